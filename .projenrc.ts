@@ -1,0 +1,113 @@
+import { awscdk, cdk, javascript } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-cross-account-eventbridge',
+  description: 'Cross-account Amazon EventBridge, wired and checked at synth',
+  keywords: ['aws-cdk', 'eventbridge'],
+  author: 'The maintainers',
+  authorAddress: 'maintainers@cdk-cross-account-eventbridge.example',
+  repositoryUrl: 'https://github.com/cdk-cross-account-eventbridge/cdk-cross-account-eventbridge.git',
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The maintainers',
+  stability: cdk.Stability.EXPERIMENTAL,
+
+  // toolchain
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  minNodeVersion: '20.16.0',
+  jsiiVersion: '~5.9.0', // TypeScript 5.9; '~6.0.0' (TypeScript 6.0) builds green too
+  typescriptVersion: '~5.9.0',
+  cdkVersion: '2.235.0', // peer floor: the devDependency is pinned to exactly this version
+  constructsVersion: '10.5.1',
+  devDeps: [
+    'aws-cdk@^2.1148.1', // never unpinned: the registry's "latest" is a stray 3.0.0
+    'aws-cdk-lib-latest@npm:aws-cdk-lib@2.276.0', // second test run against the newest CDK
+    'cdk-nag@^3.0.2', // a second opinion; needs the newest CDK, see the override below
+    'fast-check',
+    'tsconfig-paths@^4.2.0',
+  ],
+
+  // one root config for tests, examples and lint
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    // examples and tests import the library by its name, as users do
+    compilerOptions: { paths: { 'cdk-cross-account-eventbridge': ['./src'] } },
+    exclude: ['lib', 'dist', 'cdk.out', 'coverage'],
+    include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts'],
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples'],
+    projectService: false, // the service looks for the nearest tsconfig.json, which covers src only
+    tsconfigPath: './tsconfig.dev.json',
+    commandOptions: { fix: false },
+  },
+  typecheckTests: true, // jest runs with isolatedModules, so types are checked once by tsc
+  jestOptions: {
+    passWithNoTests: false,
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      collectCoverageFrom: ['src/**/*.ts'],
+      coverageThreshold: { branches: 95, functions: 95, lines: 95, statements: 95 },
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/newest/'], // those need what only the newest CDK has
+      moduleNameMapper: { '^cdk-cross-account-eventbridge$': '<rootDir>/src' },
+    },
+  },
+
+  // other languages: generated only by hand or on a machine that has their toolchains
+  publishToPypi: { distName: 'cdk-cross-account-eventbridge', module: 'cdk_cross_account_eventbridge' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkcrossaccounteventbridge',
+    mavenGroupId: 'io.github.cdkcrossaccounteventbridge',
+    mavenArtifactId: 'cdk-cross-account-eventbridge',
+  },
+
+  // no GitHub workflows, releases or upgrade jobs from here
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+
+  gitignore: ['cdk.out/', '.jsii.tabl.json', '*.tgz', '*.tsbuildinfo'],
+});
+
+['/examples/', '/rosetta/', '/tsconfig.dev.json', 'cdk.out/'].forEach((p) => project.addPackageIgnore(p));
+
+project.package.addVersion('0.1.0');
+
+// unrs-resolver 1.13.0 misses platform bindings in some registries, and `npm ci` then refuses the lockfile
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+// cdk-nag is used in the test run on the newest CDK only
+project.package.file.addOverride('overrides.cdk-nag.aws-cdk-lib', '$aws-cdk-lib');
+
+// README and doc-comment samples must compile
+project.postCompileTask.exec('jsii-rosetta extract --strict');
+
+// the other languages' names must be valid (source generation only, no toolchain, no network)
+const languages = project.addTask('package:check-languages', {
+  description: 'Generate the Python and Java sources without building them',
+  exec: 'jsii-pacmak --code-only --outdir dist/check --target python --target java',
+});
+project.packageTask.reset();
+project.packageTask.spawn(project.tasks.tryFind('package:js')!);
+project.packageTask.spawn(languages);
+
+const newest = project.addTask('test:latest', {
+  description: 'Run the tests against the newest aws-cdk-lib',
+  exec: 'jest --config test/jest.latest.config.js',
+  receiveArgs: true,
+});
+project.testTask.spawn(newest);
+
+project.addTask('demo', {
+  description: 'Synthesize an example with the checks on and tell what is delivered; needs no credentials',
+  exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register examples/typescript/demo.ts',
+  receiveArgs: true,
+});
+
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+project.tasks.addEnvironment('CDK_DISABLE_CLI_TELEMETRY', 'true');
+
+project.synth();

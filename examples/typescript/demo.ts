@@ -1,0 +1,100 @@
+/**
+ * Synthesizes an example with the checks on, and tells what its templates allow and deliver.
+ *
+ * The answers are worked out from what was synthesized, by the model and the rules behind the library's checks.
+ */
+import { App, AppProps } from 'aws-cdk-lib';
+import { eventBackbone } from './event-backbone/app';
+import { orderToInvoice } from './order-to-invoice/app';
+import { eventsOf, mayPut, reaches, rulesFor } from '../../src/checks/delivery';
+import { AppModel, EventBus, Role, readModel } from '../../src/model/app-model';
+import { EventEnvelope } from '../../src/policy/pattern';
+import { Answer } from '../../src/policy/request';
+import { documentSize } from '../../src/policy/size';
+
+const EXAMPLES: { readonly [name: string]: (props: AppProps) => App } = {
+  'order-to-invoice': orderToInvoice,
+  'event-backbone': eventBackbone,
+};
+
+function main([name]: string[]): void {
+  const names = name === undefined ? Object.keys(EXAMPLES) : [name];
+  const unknown = names.find((n) => !(n in EXAMPLES));
+  if (unknown !== undefined) throw new Error(`there is no example '${unknown}': choose one of ${Object.keys(EXAMPLES).join(', ')}`);
+  const failures = names.map(show).reduce((a, b) => a + b, 0);
+  process.exitCode = failures > 0 ? 1 : 0;
+}
+
+/** Prints one example; gives the number of things that are wrong with it. */
+function show(name: string): number {
+  const app = EXAMPLES[name]({ outdir: `cdk.out/${name}`, analyticsReporting: false });
+  const assembly = app.synth();
+  const model = readModel(app);
+  const findings = assembly.stacks.flatMap((stack) => stack.messages).filter((m) => m.level !== 'info');
+  const lines = [...publishers(model), ...buses(model), ...functions(model)];
+  console.log(`\n${name}\n${'='.repeat(name.length)}`);
+  for (const line of lines) console.log(line.text);
+  console.log(`\nChecks: ${findings.length === 0 ? 'nothing found' : ''}`);
+  for (const { level, id, entry } of findings) console.log(`  ${level} ${id}: ${String(entry.data)}`);
+  console.log('\nTemplates');
+  for (const stack of assembly.stacks) console.log(`  ${stack.environment.account}  ${stack.templateFullPath.replace(`${process.cwd()}/`, '')}`);
+  return findings.length + lines.filter((line) => line.wrong).length;
+}
+
+interface Line {
+  readonly text: string;
+  readonly wrong?: boolean;
+}
+
+function publishers(model: AppModel): Line[] {
+  const rows = model.roles.flatMap((role) => (isForRules(model, role) ? [] : model.eventBuses.flatMap((bus) => eventsOf(role, bus).map((event) => {
+    const answer = mayPut(model, role, bus, event);
+    return line(`  ${role.construct.node.path.replace(/\/Resource$/, '')} (${role.account}) puts ${titleOf(event)} on bus '${bus.name}'`, answer);
+  }))));
+  return [{ text: '\nPublishers' }, ...rows];
+}
+
+function buses(model: AppModel): Line[] {
+  const rows = model.eventBuses.flatMap((bus) => {
+    const statements = model.eventBusStatements.filter((s) => s.of === bus.arn);
+    const size = statements.length === 0 ? 'lets in no other account' : `policy of ${documentSize(statements.map((s) => s.statement)).estimate} characters`;
+    return [{ text: `  ${bus.name} (${bus.account}): ${size}` }, ...statements.map((s) => ({ text: `    ${s.id}: ${JSON.stringify(s.statement)}` }))];
+  });
+  return [{ text: '\nBuses' }, ...rows];
+}
+
+/** Every event that a publisher may put, followed over the rules to the functions. */
+function functions(model: AppModel): Line[] {
+  const starts = model.roles.filter((role) => !isForRules(model, role)).flatMap((role) => model.eventBuses.flatMap((bus) => eventsOf(role, bus)
+    .filter((event) => mayPut(model, role, bus, event).decision === 'allowed')
+    .flatMap((event) => follow(model, bus, event, []))));
+  return [{ text: '\nFunctions' }, ...starts];
+}
+
+function follow(model: AppModel, bus: EventBus, event: EventEnvelope, way: string[]): Line[] {
+  if (way.includes(bus.name)) return [];
+  const here = [...way, bus.name];
+  return rulesFor(model, bus, event).flatMap((rule) => rule.targets.flatMap((target) => {
+    const answer = reaches(model, rule, target, event);
+    const next = model.eventBuses.find((b) => b.arn === target.arn);
+    if (next && answer.decision === 'allowed') return follow(model, next, event, here);
+    const fn = model.functions.find((f) => f.arn === target.arn);
+    const to = fn ? `${fn.construct.node.path.replace(/\/Resource$/, '')} (${fn.account})` : target.arn;
+    return [line(`  ${titleOf(event)} from ${event.account} over ${here.join(' > ')} to ${to}`, answer)];
+  }));
+}
+
+/** Roles that rules send events on with publish nothing by themselves. */
+function isForRules(model: AppModel, role: Role): boolean {
+  return model.rules.some((rule) => rule.targets.some((target) => target.roleArn === role.arn));
+}
+
+function line(text: string, { decision, because }: Answer): Line {
+  return { text: `${text}: ${decision} (${because})`, wrong: decision !== 'allowed' };
+}
+
+function titleOf(event: EventEnvelope): string {
+  return [event.source ?? 'any source', event['detail-type'] ?? 'any detail type'].join(' / ');
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,26 @@
+import { App, AppProps } from 'aws-cdk-lib';
+import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
+import { BackboneStack, Service, ServiceStack } from './stacks';
+
+const REGION = 'eu-west-1';
+const BUS_ACCOUNT = '999999999999';
+
+/** Add a service here; nothing else needs to change. */
+export const SERVICES: Service[] = [
+  { name: 'orders', account: '111111111111' },
+  { name: 'billing', account: '222222222222' },
+  { name: 'shipping', account: '333333333333' },
+];
+
+/** The whole app: one stack for the bus account and one for each service account. */
+export function eventBackbone(props?: AppProps, services = SERVICES): App {
+  const app = new App(props);
+  const backbone = new BackboneStack(app, 'Backbone', { env: { account: BUS_ACCOUNT, region: REGION }, services });
+  for (const service of services) {
+    const env = { account: service.account, region: REGION };
+    const stack = new ServiceStack(app, `Service-${service.name}`, { env, service, globalBus: backbone.bus });
+    backbone.forwardTo(service, stack.localBus);
+  }
+  CrossAccountEventChecks.applyTo(app);
+  return app;
+}

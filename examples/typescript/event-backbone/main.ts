@@ -1,0 +1,3 @@
+import { eventBackbone } from './app';
+
+eventBackbone().synth();

@@ -1,0 +1,68 @@
+import { Stack, StackProps } from 'aws-cdk-lib';
+import { Match, Rule } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CrossAccountEventBus, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
+import { Construct } from 'constructs';
+
+/** A service with an account of its own. */
+export interface Service {
+  readonly name: string;
+  readonly account: string;
+}
+
+export interface BackboneStackProps extends StackProps {
+  readonly services: Service[];
+}
+
+/** The bus account: one global bus that every service account may publish on. */
+export class BackboneStack extends Stack {
+  public readonly bus: CrossAccountEventBus;
+
+  constructor(scope: Construct, id: string, props: BackboneStackProps) {
+    super(scope, id, props);
+    this.bus = new CrossAccountEventBus(this, 'GlobalBus', {
+      eventBusName: 'global',
+      publishers: [EventPublisher.accounts(...props.services.map((s) => s.account))],
+    });
+  }
+
+  /** Every event but the service's own goes to its local bus. */
+  public forwardTo(service: Service, localBus: CrossAccountEventBus): void {
+    new Rule(this, `To-${service.name}`, {
+      eventBus: this.bus,
+      eventPattern: { account: Match.anythingBut(service.account) },
+      targets: [new CrossAccountEventBusTarget(localBus)],
+    });
+  }
+}
+
+export interface ServiceStackProps extends StackProps {
+  readonly service: Service;
+  readonly globalBus: CrossAccountEventBus;
+}
+
+/** The account of one service: a publisher, a local bus for what the others publish, and a function that gets it. */
+export class ServiceStack extends Stack {
+  public readonly localBus: CrossAccountEventBus;
+
+  constructor(scope: Construct, id: string, { service, globalBus, ...props }: ServiceStackProps) {
+    super(scope, id, props);
+    new PublisherRole(this, 'Publisher', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      eventBuses: [globalBus],
+      scope: { sources: [`com.example.${service.name}`] },
+    });
+    this.localBus = new CrossAccountEventBus(this, 'LocalBus', { eventBusName: `${service.name}-local` });
+    const handler = new Function(this, 'Handler', {
+      runtime: Runtime.NODEJS_22_X,
+      handler: 'index.handler',
+      code: Code.fromInline('exports.handler = async (event) => console.log(event.source, event.detail);'),
+    });
+    new Rule(this, 'FromOtherServices', {
+      eventBus: this.localBus,
+      eventPattern: { source: Match.prefix('com.example.') },
+      targets: [new LambdaEventTarget(handler)],
+    });
+  }
+}

@@ -1,0 +1,3 @@
+import { orderToInvoice } from './app';
+
+orderToInvoice().synth();

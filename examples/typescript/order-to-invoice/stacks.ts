@@ -1,0 +1,73 @@
+import { PhysicalName, Stack, StackProps } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CrossAccountEventBus, EventScope, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
+import { Construct } from 'constructs';
+
+/** What the web store publishes, and nothing else. */
+export const NEW_ORDERS = { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] } satisfies EventScope;
+
+/** Account B: the central bus. It lets in nobody until a publisher's role is made. */
+export class CentralBusStack extends Stack {
+  public readonly bus: CrossAccountEventBus;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+    this.bus = new CrossAccountEventBus(this, 'Bus', { eventBusName: 'central-event-bus' });
+  }
+
+  /** New orders go straight to the invoice function of account C. */
+  public sendNewOrdersTo(handler: IFunction): void {
+    new Rule(this, 'NewOrderCreated', {
+      eventBus: this.bus,
+      eventPattern: { source: NEW_ORDERS.sources, detailType: NEW_ORDERS.detailTypes },
+      targets: [new LambdaEventTarget(handler)],
+    });
+  }
+}
+
+/** Account A: the web store. Its function may publish new orders on the central bus, and the bus lets in exactly that. */
+export class WebStoreStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps & { bus: CrossAccountEventBus }) {
+    super(scope, id, props);
+    const role = new PublisherRole(this, 'Publisher', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      eventBuses: [props.bus],
+      scope: NEW_ORDERS,
+    });
+    new Function(this, 'WebStore', {
+      role,
+      runtime: Runtime.NODEJS_22_X,
+      handler: 'index.handler',
+      code: Code.fromInline(PUBLISH),
+      environment: { EVENT_BUS_ARN: props.bus.eventBusArn },
+    });
+  }
+}
+
+/** Account C: invoice processing. */
+export class InvoiceStack extends Stack {
+  public readonly handler: Function;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+    this.handler = new Function(this, 'InvoiceProcessing', {
+      functionName: PhysicalName.GENERATE_IF_NEEDED,
+      runtime: Runtime.NODEJS_22_X,
+      handler: 'index.handler',
+      code: Code.fromInline('exports.handler = async (event) => console.log("invoice for", event.detail);'),
+    });
+  }
+}
+
+const PUBLISH = `
+const { EventBridgeClient, PutEventsCommand } = require('@aws-sdk/client-eventbridge');
+const client = new EventBridgeClient();
+exports.handler = async (order) => client.send(new PutEventsCommand({ Entries: [{
+  EventBusName: process.env.EVENT_BUS_ARN,
+  Source: 'com.exampleCorp.webStore',
+  DetailType: 'newOrderCreated',
+  Detail: JSON.stringify(order),
+}] }));
+`;

@@ -1,0 +1,79 @@
+import { AppModel, EventBus, Made, Role, Rule, Target } from '../model/app-model';
+import { EventEnvelope, matches } from '../policy/pattern';
+import { Answer, Request, answer } from '../policy/request';
+import { isObject, listOf } from '../policy/statement';
+
+/** Whether a role may put an event on a bus: by its own policies and, in another account, by the policy of the bus. */
+export function mayPut(model: AppModel, role: Role, bus: EventBus, event: EventEnvelope, byRule?: Rule): Answer {
+  const context = {
+    ...(event.source !== undefined && { 'events:source': [event.source] }),
+    ...(event['detail-type'] !== undefined && { 'events:detail-type': [event['detail-type']] }),
+    'events:eventbusinvocation': [String(byRule !== undefined)],
+    ...callerContext(role),
+  };
+  const request = { action: 'events:PutEvents', resource: bus.arn, principalArn: role.arn, account: role.account, context };
+  return both(role, request, bus, model.eventBusStatements.filter((s) => s.of === bus.arn).map((s) => s.statement), 'the bus policy');
+}
+
+/** Whether a rule's target gets an event of the rule: role, trust, permission and policy of the destination. */
+export function reaches(model: AppModel, rule: Rule, target: Target, event: EventEnvelope): Answer {
+  const role = target.roleArn === undefined ? undefined : model.roles.find((r) => r.arn === target.roleArn);
+  if (target.roleArn !== undefined && !role) return { decision: 'undecided', because: `role ${target.roleArn} is not of this app` };
+  const trust = role && trusts(role, rule);
+  if (trust && trust.decision !== 'allowed') return { ...trust, because: `EventBridge may not assume ${role.arn}: ${trust.because}` };
+  const bus = model.eventBuses.find((b) => b.arn === target.arn);
+  if (bus) return role ? mayPut(model, role, bus, event, rule) : { decision: 'denied', because: 'a bus as target needs a role' };
+  if (target.arn.includes(':lambda:')) return invokes(model, rule, target, role);
+  return { decision: 'undecided', because: `${target.arn} is neither a bus nor a function of this app` };
+}
+
+/** Rules on a bus that match an event for certain, or may. */
+export function rulesFor(model: AppModel, bus: EventBus, event: EventEnvelope): Rule[] {
+  return model.rules.filter((rule) => rule.eventBusArn === bus.arn && matches(rule.pattern, event) !== false);
+}
+
+/** Events that a role's identity policy speaks of: every source with every detail type; one of anything where it names none. */
+export function eventsOf(role: Role, bus: EventBus): EventEnvelope[] {
+  const statements = role.statements.filter(isObject).filter((s) => listOf(s.Action).includes('events:PutEvents') && listOf(s.Resource).includes(bus.arn));
+  return statements.flatMap(({ Condition }) => {
+    const sources = valuesOf(Condition, 'events:source');
+    const detailTypes = valuesOf(Condition, 'events:detail-type');
+    return sources.flatMap((source) => detailTypes.map((detailType) => ({ source, 'detail-type': detailType, 'account': role.account })));
+  });
+}
+
+function valuesOf(condition: unknown, key: string): (string | undefined)[] {
+  const operators = isObject(condition) ? Object.entries(condition).filter(([operator]) => operator !== 'Null') : [];
+  const values = operators.flatMap(([, keys]) => (isObject(keys) ? listOf(keys[key]) : []));
+  return values.length > 0 ? values : [undefined];
+}
+
+function invokes(model: AppModel, rule: Rule, target: Target, role: Role | undefined): Answer {
+  const policy = model.functionStatements.filter((s) => s.of === target.arn).map((s) => s.statement);
+  const request = { action: 'lambda:InvokeFunction', resource: target.arn };
+  if (!role) {
+    const context = { 'aws:sourcearn': [rule.arn], 'aws:sourceaccount': [rule.account] };
+    return answer(policy, { ...request, service: 'events.amazonaws.com', context });
+  }
+  const account = target.arn.split(':')[4];
+  const of = { account, arn: target.arn };
+  return both(role, { ...request, principalArn: role.arn, account: role.account, context: callerContext(role) }, of, policy, "the function's policy");
+}
+
+function trusts(role: Role, rule: Rule): Answer {
+  const context = { 'aws:sourcearn': [rule.arn], 'aws:sourceaccount': [rule.account] };
+  return answer(role.trust, { action: 'sts:AssumeRole', resource: role.arn, service: 'events.amazonaws.com', context });
+}
+
+/** The identity half, and the resource half where the resource is of another account. */
+function both(role: Role, request: Request, of: Pick<Made, 'account' | 'arn'>, policy: Parameters<typeof answer>[0], name: string): Answer {
+  const identity = answer(role.statements, request);
+  if (identity.decision !== 'allowed') return { ...identity, because: `the role's own policies: ${identity.because}` };
+  if (of.account === role.account) return identity;
+  const resource = answer(policy, request);
+  return { ...resource, because: `${name}: ${resource.because}` };
+}
+
+function callerContext(role: Role): Request['context'] {
+  return { 'aws:principalarn': [role.arn], 'aws:principalaccount': [role.account] };
+}

@@ -1,0 +1,76 @@
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { EventPublisher } from './event-publisher';
+import { FindingId } from './finding-id';
+import { Reader } from './model/reader';
+import { statementsFor } from './policy/grants';
+import { Json } from './policy/statement';
+import { compare } from './private/environment';
+import { arnFor, isCrossAccountEventBus } from './private/event-buses';
+import { RuleRole } from './private/rule-role';
+import { deliveryConfig } from './private/target-options';
+
+/** Properties of a bus as the target of a rule. */
+export interface CrossAccountEventBusTargetProps {
+  /**
+   * A standard queue of the rule's region for events that could not be delivered. It is let to be written to.
+   *
+   * @default - events that could not be delivered are dropped
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+
+  /**
+   * How many times delivery is tried again: 0 to 185.
+   *
+   * @default 185
+   */
+  readonly retryAttempts?: number;
+
+  /**
+   * For how long delivery is tried again: 60 seconds to 24 hours.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly maxEventAge?: Duration;
+}
+
+/**
+ * A bus as the target of a rule: in another account, another region, or the same one.
+ *
+ * Makes a role in the rule's stack that only the rules of that stack with this target can use, and that may put events on exactly that bus. A
+ * `CrossAccountEventBus` of the app in another account lets that role in, and the rule is deployed after that grant. For another bus of
+ * another account a warning gives the statement to add. The event arrives as it is: another account's bus takes no input transformation.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ */
+export class CrossAccountEventBusTarget implements events.IRuleTarget {
+  constructor(private readonly eventBus: events.IEventBusRef, private readonly props: CrossAccountEventBusTargetProps = {}) {}
+
+  /** Called by `rule.addTarget()`. */
+  public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
+    const arn = arnFor(rule, this.eventBus);
+    const delivery = deliveryConfig(rule, this.props);
+    const account = compare(rule.env.account, this.eventBus.env.account);
+    const bothHalves = account === 'different' && isCrossAccountEventBus(this.eventBus);
+    const role = RuleRole.for(rule, { arn, action: 'events:PutEvents', named: account !== 'same' && !bothHalves });
+    if (bothHalves) {
+      this.eventBus.allowPublisher(EventPublisher.role(role));
+      // EventBridge refuses the target as long as the destination does not let this account in.
+      rule.node.addDependency(this.eventBus.resourcePolicy);
+    } else if (account !== 'same') {
+      this.warnOfDestinationHalf(rule, role, arn);
+    }
+    return { arn, role, ...delivery };
+  }
+
+  private warnOfDestinationHalf(rule: events.IRuleRef, role: RuleRole, arn: string): void {
+    const stack = Stack.of(rule);
+    const publisher = { kind: 'Roles' as const, roles: [{ account: stack.account, arn: role.roleArn }] };
+    const [{ statement }] = statementsFor([{ publisher, scope: {} }], { arn, partition: stack.partition });
+    const text = new Reader().resolve(stack, { arn, statement }) as { arn: string; statement: Json };
+    Annotations.of(rule).addWarningV2(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
+      `the target is refused until the policy of bus ${text.arn} lets this rule's role in; it is not a CrossAccountEventBus of this app, so in its `
+      + `account call allowPublisher(EventPublisher.role(...)), or add the statement: ${JSON.stringify(text.statement)}`);
+  }
+}

@@ -1,0 +1,132 @@
+import { Arn, ArnFormat, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { Reader } from './model/reader';
+import { accountId, organizationId, roleArn } from './policy/formats';
+import { Conditions, Publisher } from './policy/grants';
+import { opennessOf } from './policy/openness';
+import { Json, canonical, isObject, listOf } from './policy/statement';
+import { compare } from './private/environment';
+import { checkFormat, checkList, invalid } from './private/errors';
+
+/**
+ * Who may publish on an event bus, whatever the account.
+ *
+ * Makes nothing by itself: give it to `CrossAccountEventBus`, which checks it and writes the bus policy. The publisher needs an identity
+ * policy in its own account besides; `PublisherRole` has it.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
+ */
+export class EventPublisher {
+  /**
+   * Every principal of the accounts of an organization.
+   *
+   * Service principals are not of an organization: an AWS service that publishes by itself is not let in by this.
+   *
+   * @param organizationId such as `o-a1b2c3d4e5`
+   */
+  public static organization(organizationId: string): EventPublisher {
+    return new EventPublisher((bus) => organizations(bus, organizationId));
+  }
+
+  /**
+   * Every principal of the accounts. Each account still decides by identity policies which of its principals may publish.
+   *
+   * @param accountIds 12 digits each, as quoted strings
+   */
+  public static accounts(...accountIds: string[]): EventPublisher {
+    return new EventPublisher((bus) => accounts(bus, accountIds));
+  }
+
+  /**
+   * One role, and nobody else of its account.
+   *
+   * The bus policy names the role's account, and the role by a condition: the role need not exist when the policy is written,
+   * and may be made again under the same name.
+   *
+   * @param role a role of the app, or the ARN of one
+   */
+  public static role(role: iam.IRoleRef | string): EventPublisher {
+    return new EventPublisher((bus) => (typeof role === 'string' ? roleByArn(bus, role) : roleOfApp(bus, role)));
+  }
+
+  /**
+   * A principal as the CDK describes it, with its conditions kept.
+   *
+   * A wildcard, or a service that could act for any account, is refused: it must come with a condition that limits the caller.
+   */
+  public static principal(principal: iam.IPrincipal): EventPublisher {
+    return new EventPublisher((bus) => byPrincipal(bus, principal));
+  }
+
+  private constructor(private readonly render: (bus: IConstruct) => Publisher) {}
+
+  /**
+   * The publisher as data, checked on behalf of the bus that it is given to.
+   * @internal
+   */
+  public _render(bus: IConstruct): Publisher {
+    return this.render(bus);
+  }
+}
+
+function organizations(bus: IConstruct, id: string): Publisher {
+  checkFormat(bus, 'organizationId', id, organizationId);
+  return { kind: 'Organizations', organizations: [id] };
+}
+
+function accounts(bus: IConstruct, ids: string[]): Publisher {
+  checkList(bus, 'accounts', ids, accountId, 'leave the publisher out to let nobody in');
+  return { kind: 'Accounts', accounts: ids };
+}
+
+function roleByArn(bus: IConstruct, arn: string): Publisher {
+  checkFormat(bus, 'role', arn, roleArn);
+  return { kind: 'Roles', roles: [{ arn, account: Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME).account! }] };
+}
+
+function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
+  const { account } = role.env;
+  const resource = CfnResource.isCfnResource(role) ? role : role.node.defaultChild;
+  const unnamed = resource !== undefined && iam.CfnRole.isCfnRole(resource) && resource.roleName === undefined;
+  if (unnamed && compare(account, Stack.of(bus).account) !== 'same') {
+    throw invalid(bus, `'role' must have a name to be known in another account, got the unnamed '${role.node.path}'; `
+      + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
+  }
+  return { kind: 'Roles', roles: [{ arn: role.roleRef.roleArn, account }] };
+}
+
+function byPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publisher {
+  if (isRole(principal)) return roleOfApp(bus, principal);
+  const { principalJson, conditions } = principal.policyFragment;
+  return simpler(bus, principalJson, conditions as Conditions) ?? literally(bus, principalJson, conditions as Conditions);
+}
+
+/** The same grant by account, organization or role, so that it can share a statement. */
+function simpler(bus: IConstruct, principal: { [type: string]: string[] }, conditions: Conditions): Publisher | undefined {
+  const aws = listOf(principal.AWS as Json);
+  if (Object.keys(principal).join() !== 'AWS' || aws.length === 0) return undefined;
+  const owners = aws.map((value) => (/^\d{12}$/.test(value) ? value : /:iam::([^:]+):root$/.exec(value)?.[1]));
+  const unconditional = Object.keys(conditions).length === 0;
+  if (unconditional && owners.every((owner) => owner !== undefined)) return accounts(bus, owners as string[]);
+  if (unconditional && aws.length === 1 && /:role\//.test(aws[0]) && !Token.isUnresolved(aws[0])) return roleByArn(bus, aws[0]);
+  const organization = conditions.StringEquals?.['aws:PrincipalOrgID'];
+  const onlyOrganization = typeof organization === 'string' && canonical(conditions) === canonical({ StringEquals: { 'aws:PrincipalOrgID': organization } });
+  return onlyOrganization && canonical(aws) === '["*"]' ? organizations(bus, organization) : undefined;
+}
+
+/** As it is, unless that lets in callers that nobody named. */
+function literally(bus: IConstruct, principal: Json, conditions: Conditions): Publisher {
+  const json = isObject(principal) ? Object.fromEntries(Object.entries(principal).map(([type, v]) => [type, scalar(v)])) : principal;
+  const openness = opennessOf(new Reader().resolve(Stack.of(bus), { Effect: 'Allow', Principal: json, Condition: conditions }));
+  if (openness.to === 'anyone') {
+    throw invalid(bus, `'principal' must not let strangers in: ${openness.because}; name the accounts, the organization or the source account`);
+  }
+  return { kind: 'Principal', principal: json, conditions };
+}
+
+const scalar = (value: Json): Json => (Array.isArray(value) && value.length === 1 ? value[0] : value);
+
+function isRole(principal: iam.IPrincipal): principal is iam.IRole {
+  return 'roleArn' in principal && 'roleRef' in principal;
+}

@@ -1,0 +1,11 @@
+export { CrossAccountEventBus, CrossAccountEventBusProps } from './cross-account-event-bus';
+export { CrossAccountEventBusPolicy, CrossAccountEventBusPolicyProps } from './cross-account-event-bus-policy';
+export { CrossAccountEventBusTarget, CrossAccountEventBusTargetProps } from './cross-account-event-bus-target';
+export { CrossAccountInvokePermission, CrossAccountInvokePermissionProps } from './cross-account-invoke-permission';
+export { EventPublisher } from './event-publisher';
+export { EventScope } from './event-scope';
+export { LambdaEventTarget, LambdaEventTargetProps } from './lambda-event-target';
+export { PublisherRole, PublisherRoleProps } from './publisher-role';
+export { CrossAccountEventChecks, CrossAccountEventChecksOptions } from './cross-account-event-checks';
+export { PolicySizeAspect, PolicySizeAspectProps } from './policy-size-aspect';
+export { WildcardPrincipalAspect } from './wildcard-principal-aspect';

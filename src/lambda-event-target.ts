@@ -1,0 +1,126 @@
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { CrossAccountInvokePermission } from './cross-account-invoke-permission';
+import { FindingId } from './finding-id';
+import { Reader } from './model/reader';
+import { compare, shortHash } from './private/environment';
+import { invalid } from './private/errors';
+import { isMadeHere } from './private/event-buses';
+import { checkedFunctionArn } from './private/functions';
+import { RuleRole } from './private/rule-role';
+import { deliveryConfig } from './private/target-options';
+
+/** Properties of a function as the target of a rule. */
+export interface LambdaEventTargetProps {
+  /**
+   * The role with which EventBridge invokes a function of another account. It must be of the rule's account; it is allowed to invoke the
+   * function, and its trust policy is left as it is.
+   *
+   * @default - for a function of another account, a role that only this rule can use; otherwise none
+   */
+  readonly executionRole?: iam.IRole;
+
+  /**
+   * What the function gets.
+   *
+   * @default - the whole event
+   */
+  readonly event?: events.RuleTargetInput;
+
+  /**
+   * A standard queue of the rule's region for events that could not be delivered. It is let to be written to.
+   *
+   * @default - events that could not be delivered are dropped
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+
+  /**
+   * How many times delivery is tried again: 0 to 185.
+   *
+   * @default 185
+   */
+  readonly retryAttempts?: number;
+
+  /**
+   * For how long delivery is tried again: 60 seconds to 24 hours.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly maxEventAge?: Duration;
+}
+
+/**
+ * A function, version or alias as the target of a rule, in the rule's account or another one.
+ *
+ * In the same account it makes the permission for the rule on exactly that function, version or alias, in the rule's stack. In another account
+ * it makes an execution role in the rule's stack, and the permission for the bus's account in the function's stack; for an imported function a
+ * warning gives the command to run there. The function must be in the rule's region.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ */
+export class LambdaEventTarget implements events.IRuleTarget {
+  constructor(private readonly handler: lambda.IFunction, private readonly props: LambdaEventTargetProps = {}) {}
+
+  /** Called by `rule.addTarget()`. */
+  public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
+    if (compare(rule.env.region, this.handler.env.region) === 'different') {
+      throw invalid(rule, `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${this.handler.env.region}; `
+        + "forward the events to a bus of that region with CrossAccountEventBusTarget, and invoke the function from there");
+    }
+    const arn = checkedFunctionArn(rule, this.handler);
+    const delivery = deliveryConfig(rule, this.props);
+    const role = compare(rule.env.account, this.handler.env.account) === 'different' ? this.reachOver(rule, arn) : this.permit(rule, arn);
+    // Without `targetResource`: with it, the rule would be routed over the default bus of the function's account.
+    return { arn, role, input: this.props.event, ...delivery };
+  }
+
+  /** Same account: the service itself invokes the function. The permission is in the rule's stack, which refers to the function's anyway. */
+  private permit(rule: events.IRuleRef, arn: string): undefined {
+    if (this.props.executionRole) {
+      throw invalid(rule, `'executionRole' must be left out for a function of the rule's own account, got '${this.props.executionRole.node.path}'; `
+        + 'the permission that is made suffices');
+    }
+    const id = `AllowInvoke-${shortHash(rule, this.handler.node.path)}`;
+    if (rule.node.tryFindChild(id)) return;
+    new lambda.CfnPermission(rule as unknown as Construct, id, {
+      action: 'lambda:InvokeFunction',
+      functionName: arn,
+      principal: 'events.amazonaws.com',
+      sourceArn: rule.ruleRef.ruleArn,
+      sourceAccount: rule.env.account,
+    });
+  }
+
+  /** Another account: a role here invokes the function, and the function lets this account in. */
+  private reachOver(rule: events.IRuleRef, arn: string): iam.IRole {
+    if (isMadeHere(this.handler)) {
+      CrossAccountInvokePermission._for(this.handler, rule.env.account);
+    } else {
+      this.warnOfFunctionHalf(rule, arn);
+    }
+    return this.givenRole(rule, arn) ?? RuleRole.for(rule, { arn, action: 'lambda:InvokeFunction' });
+  }
+
+  private givenRole(rule: events.IRuleRef, arn: string): iam.IRole | undefined {
+    const role = this.props.executionRole;
+    if (role && compare(role.env.account, rule.env.account) === 'different') {
+      throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; `
+        + 'leave it out to have one made');
+    }
+    role?.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [arn] }));
+    return role;
+  }
+
+  private warnOfFunctionHalf(rule: events.IRuleRef, arn: string): void {
+    const text = new Reader().text(Stack.of(rule), Stack.of(rule).resolve(arn));
+    const account = rule.env.account;
+    Annotations.of(rule).addWarningV2(FindingId.FUNCTION_GRANT_ELSEWHERE,
+      `events are dropped until function ${text} lets account ${account} invoke it; use CrossAccountInvokePermission in the app that owns it, or run in `
+      + `account ${this.handler.env.account}: aws lambda add-permission --function-name ${text} --statement-id AllowEventBus-${account} `
+      + `--action lambda:InvokeFunction --principal ${account}`);
+  }
+}

@@ -1,0 +1,65 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import { partitionOf, pseudo } from './pseudo';
+import type { Properties } from './reader';
+import { attribute } from '../policy/text';
+
+/** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
+export function physicalText(resource: CfnResource, name: string, properties: Properties): string | undefined {
+  const type = TYPES[resource.cfnResourceType];
+  return type?.(resource, properties)[name];
+}
+
+type Attributes = { readonly [attribute: string]: string };
+type Type = (resource: CfnResource, properties: Properties) => Attributes;
+
+const TYPES: { readonly [type: string]: Type } = {
+  'AWS::Events::EventBus': (resource, { Name }) => {
+    const name = named(resource, 'Name', Name);
+    return { Ref: name, Name: name, Arn: arn(resource, 'events', `event-bus/${name}`) };
+  },
+  'AWS::Events::Rule': (resource, { Name, EventBusName }) => {
+    const name = named(resource, 'Name', Name);
+    const bus = typeof EventBusName === 'string' ? EventBusName.split('event-bus/').pop()! : 'default';
+    return { Ref: name, Arn: arn(resource, 'events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`) };
+  },
+  'AWS::IAM::Role': (resource, { RoleName, Path }) => {
+    const name = named(resource, 'RoleName', RoleName);
+    const path = typeof Path === 'string' ? Path : '/';
+    return { Ref: name, Arn: `arn:${partitionOf(resource.stack)}:iam::${accountOf(resource)}:role${path}${name}` };
+  },
+  'AWS::Lambda::Function': (resource, { FunctionName }) => {
+    const name = named(resource, 'FunctionName', FunctionName);
+    return { Ref: name, Arn: arn(resource, 'lambda', `function:${name}`) };
+  },
+  'AWS::Lambda::Alias': (resource, { FunctionName, Name }) => {
+    const text = `${functionArn(resource, FunctionName)}:${named(resource, 'Name', Name)}`;
+    return { Ref: text, AliasArn: text };
+  },
+  'AWS::Lambda::Version': (resource, { FunctionName }) => {
+    const version = attribute('Version', resource.node.path);
+    const text = `${functionArn(resource, FunctionName)}:${version}`;
+    return { Ref: text, FunctionArn: text, Version: version };
+  },
+  'AWS::SQS::Queue': (resource, { QueueName }) => {
+    const name = named(resource, 'QueueName', QueueName);
+    return { Arn: arn(resource, 'sqs', name), QueueName: name };
+  },
+};
+
+/** The ARN of a function that a property names, by name or ARN. */
+export function functionArn(resource: CfnResource, name: unknown): string {
+  const text = typeof name === 'string' ? name : attribute('FunctionName', resource.node.path);
+  return text.startsWith('arn:') ? text : arn(resource, 'lambda', `function:${text}`);
+}
+
+function named(resource: CfnResource, property: string, name: unknown): string {
+  return typeof name === 'string' && name !== '' ? name : attribute(property, resource.node.path);
+}
+
+function arn(resource: CfnResource, service: string, rest: string): string {
+  return `arn:${partitionOf(resource.stack)}:${service}:${pseudo(resource.stack, 'AWS::Region')}:${accountOf(resource)}:${rest}`;
+}
+
+function accountOf(resource: CfnResource): string {
+  return pseudo(Stack.of(resource), 'AWS::AccountId')!;
+}

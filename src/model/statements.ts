@@ -1,0 +1,62 @@
+import type { Properties } from './reader';
+import { Json, isObject } from '../policy/statement';
+
+/** The statement that an `AWS::Events::EventBusPolicy` adds, also in its older form of principal, action and one condition. */
+export function eventBusPolicyStatement(properties: Properties, arn: string, id: string): Json {
+  const { Statement, Action, Principal, Condition } = properties;
+  if (typeof Statement === 'string') return parsed(Statement, id);
+  if (Statement !== undefined) return isObject(Statement) ? { Sid: id, ...Statement } : Statement;
+  return {
+    Sid: id,
+    Effect: 'Allow',
+    Principal: accountOrWildcard(Principal),
+    Action: Action ?? 'events:PutEvents',
+    Resource: arn,
+    ...(isObject(Condition) && { Condition: { [String(Condition.Type)]: { [String(Condition.Key)]: Condition.Value } } }),
+  };
+}
+
+/**
+ * The statement that Lambda writes for an `AWS::Lambda::Permission`.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ */
+export function permissionStatement(properties: Properties, arn: string, id: string): Json {
+  const equals = {
+    ...(properties.SourceAccount !== undefined && { 'AWS:SourceAccount': properties.SourceAccount }),
+    ...(properties.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': properties.PrincipalOrgID }),
+    ...(properties.EventSourceToken !== undefined && { 'lambda:EventSourceToken': properties.EventSourceToken }),
+    ...(properties.FunctionUrlAuthType !== undefined && { 'lambda:FunctionUrlAuthType': properties.FunctionUrlAuthType }),
+  };
+  const condition = {
+    ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
+    ...(properties.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': properties.SourceArn } }),
+  };
+  return {
+    Sid: id,
+    Effect: 'Allow',
+    Principal: functionPrincipal(properties.Principal),
+    Action: properties.Action ?? null,
+    Resource: arn,
+    ...(Object.keys(condition).length > 0 && { Condition: condition }),
+  };
+}
+
+function functionPrincipal(principal: Json | undefined): Json {
+  if (typeof principal !== 'string' || principal === '*') return principal ?? null;
+  return /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal) ? { Service: principal } : accountOrWildcard(principal);
+}
+
+function accountOrWildcard(principal: Json | undefined): Json {
+  if (typeof principal !== 'string' || principal === '*') return principal ?? null;
+  return { AWS: /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal };
+}
+
+function parsed(text: string, id: string): Json {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isObject(value) ? { Sid: id, ...value } : value;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,73 @@
+import { EVENT_BUS_NAME_CHARACTERS, EVENT_FIELD_CHARACTERS, ROLE_NAME_CHARACTERS, STATEMENT_ID_CHARACTERS } from './limits';
+
+/**
+ * Formats that AWS asks for. Each function gives what is wrong with a value, or nothing when it is right:
+ * "must …, got '…'; <remedy>", to be put behind the name of the property.
+ */
+export type Format = (value: string) => string | undefined;
+
+export const accountId: Format = (value) => (/^\d{12}$/.test(value)
+  ? undefined
+  : problem('hold 12-digit account ids', value, 'write it as a quoted string so that leading zeros survive'));
+
+export const organizationId: Format = (value) => (/^o-[a-z0-9]{10,32}$/.test(value)
+  ? undefined
+  : problem("be an organization id, 'o-' and 10 to 32 lower-case letters or digits", value, "take it from 'aws organizations describe-organization'"));
+
+export const eventBusName: Format = (value) => {
+  if (value === 'default') {
+    return problem("not be 'default'", value, 'every account has that bus already: refer to it with EventBus.fromEventBusName()');
+  }
+  if (value.includes('/')) return problem("not contain '/'", value, "only partner buses have it, by 'eventSourceName'");
+  const pattern = new RegExp(`^[.\\-_A-Za-z0-9]{1,${EVENT_BUS_NAME_CHARACTERS}}$`);
+  return pattern.test(value)
+    ? undefined
+    : problem(`be 1 to ${EVENT_BUS_NAME_CHARACTERS} letters, digits, '.', '-' or '_'`, value, 'choose another name, or none to have one made');
+};
+
+export const eventBusArn: Format = (value) => {
+  if (/:event-busv2\//.test(value)) {
+    return problem('be the ARN of a classic event bus', value, 'this library is for custom event buses of the classic generation');
+  }
+  return /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[/.\-_A-Za-z0-9]{1,256}$/.test(value)
+    ? undefined
+    : problem("be 'arn:PARTITION:events:REGION:ACCOUNT:event-bus/NAME'", value, "copy it from 'aws events describe-event-bus'");
+};
+
+export const roleArn: Format = (value) => {
+  if (/:sts:.*:assumed-role\//.test(value)) {
+    return problem('be the ARN of a role', value, "name the role itself, 'arn:aws:iam::ACCOUNT:role/NAME', not a session of it");
+  }
+  if (/[*?]/.test(value)) return problem('name one role', value, 'list the roles, or let the account in with EventPublisher.accounts()');
+  return /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(value)
+    ? undefined
+    : problem("be 'arn:PARTITION:iam::ACCOUNT:role/NAME'", value, "copy it from 'aws iam get-role'");
+};
+
+export const roleName: Format = (value) => (new RegExp(`^[\\w+=,.@-]{1,${ROLE_NAME_CHARACTERS}}$`).test(value)
+  ? undefined
+  : problem(`be 1 to ${ROLE_NAME_CHARACTERS} letters, digits or any of +=,.@_-`, value, 'choose another name, or none to have one made'));
+
+export const statementId: Format = (value) => (new RegExp(`^[\\w-]{1,${STATEMENT_ID_CHARACTERS}}$`).test(value)
+  ? undefined
+  : problem(`be 1 to ${STATEMENT_ID_CHARACTERS} letters, digits, '-' or '_'`, value, 'choose another, or none to have one made'));
+
+/** A source or detail type that conditions compare to the letter. */
+export const eventField: Format = (value) => {
+  if (/[*?]/.test(value)) return problem('hold exact values', value, "wildcards are compared to the letter here and would match nothing: list the values");
+  return value.length >= 1 && value.length <= EVENT_FIELD_CHARACTERS && value.trim() === value
+    ? undefined
+    : problem(`hold 1 to ${EVENT_FIELD_CHARACTERS} characters without white space around them`, value, 'write it as the publisher puts it');
+};
+
+/** A number within bounds. */
+export function within(bounds: { min: number; max: number }, unit: string): (value: number) => string | undefined {
+  return (value) => (Number.isInteger(value) && value >= bounds.min && value <= bounds.max
+    ? undefined
+    : problem(`be a whole number of ${unit} from ${bounds.min} to ${bounds.max}`, value, 'EventBridge accepts no other'));
+}
+
+/** The form of every message about a value. */
+export function problem(must: string, got: unknown, remedy: string): string {
+  return `must ${must}, got ${typeof got === 'string' ? `'${got}'` : String(got)}; ${remedy}`;
+}

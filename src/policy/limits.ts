@@ -1,0 +1,31 @@
+/** Limits of AWS, each with its unit and source. No number of these stands anywhere else. */
+
+/** Characters of a bus's whole resource policy. Adjustable: Service Quotas L-FC354966. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+export const EVENT_BUS_POLICY_CHARACTERS = 10_240;
+
+/** Characters of the resource policy of one function, version or alias. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const FUNCTION_POLICY_CHARACTERS = 20_480;
+
+/** Share of a limit from which on a policy is worth a warning, in per cent. Ours. */
+export const WARNING_THRESHOLD_PERCENT = 80;
+
+/** Characters of an event bus name. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html */
+export const EVENT_BUS_NAME_CHARACTERS = 256;
+
+/** Characters of a rule name. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
+export const RULE_NAME_CHARACTERS = 64;
+
+/** Characters of a role name. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const ROLE_NAME_CHARACTERS = 64;
+
+/** Characters of the statement id of an event bus policy. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html */
+export const STATEMENT_ID_CHARACTERS = 64;
+
+/** Characters of an event's source or detail type. Ours: the entry itself is bounded by its size only. */
+export const EVENT_FIELD_CHARACTERS = 256;
+
+/** Attempts to deliver an event again. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html */
+export const RETRY_ATTEMPTS = { min: 0, max: 185 };
+
+/** Seconds for which an event is retried. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html */
+export const EVENT_AGE_SECONDS = { min: 60, max: 86_400 };

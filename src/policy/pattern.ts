@@ -1,0 +1,40 @@
+import { Json, isObject } from './statement';
+import { hasUnknown } from './text';
+
+/** The envelope of an event, as far as it is known before anything is published. */
+export interface EventEnvelope {
+  readonly 'source'?: string;
+  readonly 'detail-type'?: string;
+  readonly 'account'?: string;
+}
+
+/**
+ * Whether a rule's pattern matches an event by its envelope: undefined when that hangs on fields that are not known here.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ */
+export function matches(pattern: Json, event: EventEnvelope): boolean | undefined {
+  if (!isObject(pattern)) return undefined;
+  const verdicts = Object.entries(pattern).map(([field, wanted]) => fieldMatches(wanted, event[field as keyof EventEnvelope]));
+  if (verdicts.includes(false)) return false;
+  return verdicts.includes(undefined) ? undefined : true;
+}
+
+function fieldMatches(wanted: Json, value: string | undefined): boolean | undefined {
+  if (value === undefined || hasUnknown(value) || !Array.isArray(wanted)) return undefined;
+  const verdicts = wanted.map((w) => valueMatches(w, value));
+  if (verdicts.includes(true)) return true;
+  return verdicts.includes(undefined) ? undefined : false;
+}
+
+function valueMatches(wanted: Json, value: string): boolean | undefined {
+  if (typeof wanted === 'string') return hasUnknown(wanted) ? undefined : wanted === value;
+  if (!isObject(wanted)) return false;
+  const [[operator, operand]] = Object.entries(wanted);
+  if (operator === 'prefix' && typeof operand === 'string') return value.startsWith(operand);
+  if (operator === 'suffix' && typeof operand === 'string') return value.endsWith(operand);
+  if (operator === 'equals-ignore-case' && typeof operand === 'string') return value.toLowerCase() === operand.toLowerCase();
+  if (operator === 'exists') return operand === true;
+  if (operator === 'anything-but' && !isObject(operand)) return ![operand].flat().includes(value);
+  return undefined;
+}

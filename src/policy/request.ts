@@ -1,0 +1,157 @@
+import { Json, isObject, listOf } from './statement';
+import { hasUnknown, readable } from './text';
+
+/** A call as IAM sees it. Condition keys are in lower case; a missing key is a missing list. */
+export interface Request {
+  readonly action: string;
+  readonly resource: string;
+  /** ARN of the calling principal; none for a service. */
+  readonly principalArn?: string;
+  readonly account?: string;
+  /** Name of the calling service, such as events.amazonaws.com. */
+  readonly service?: string;
+  readonly context: { readonly [key: string]: string[] };
+}
+
+/** Whether policies let a request pass, and the reason. 'undecided' hangs on something outside the templates. */
+export interface Answer {
+  readonly decision: 'allowed' | 'denied' | 'undecided';
+  readonly because: string;
+}
+
+/** The three values of a condition: undefined is undecided. */
+type Truth = boolean | undefined;
+
+/**
+ * Judges a request by statements of one policy, identity or resource policy. Identity statements have no principal.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function answer(statements: Json[], request: Request): Answer {
+  const verdicts = statements.map((statement) => ({ statement, ...applies(statement, request) }));
+  const denies = verdicts.filter(({ statement }) => isObject(statement) && statement.Effect === 'Deny');
+  const allows = verdicts.filter(({ statement }) => isObject(statement) && statement.Effect === 'Allow');
+  const hit = (list: typeof verdicts, truth: Truth) => list.find((v) => v.truth === truth);
+  if (hit(denies, true)) return { decision: 'denied', because: `a statement denies it: ${nameOf(hit(denies, true)!.statement)}` };
+  const sure = hit(allows, true);
+  const perhaps = hit(allows, undefined) ?? (sure && hit(denies, undefined));
+  if (sure && !hit(denies, undefined)) return { decision: 'allowed', because: nameOf(sure.statement) };
+  if (perhaps) return { decision: 'undecided', because: perhaps.because };
+  return { decision: 'denied', because: allows.map((v) => v.because).filter(Boolean)[0] ?? 'no statement allows it' };
+}
+
+function nameOf(statement: Json): string {
+  return isObject(statement) && typeof statement.Sid === 'string' ? `statement '${readable(statement.Sid)}'` : 'a statement';
+}
+
+function applies(statement: Json, request: Request): { truth: Truth; because: string } {
+  if (!isObject(statement)) return { truth: undefined, because: 'a statement cannot be read' };
+  const parts: [string, Truth][] = [
+    ['action', either(statement.Action, statement.NotAction, (v) => like(v.toLowerCase(), request.action.toLowerCase()))],
+    ['resource', either(statement.Resource, statement.NotResource, (v) => like(v, request.resource))],
+    ['principal', principalFits(statement, request)],
+    ...conditionParts(statement.Condition, request),
+  ];
+  const failed = parts.find(([, truth]) => truth === false) ?? parts.find(([, truth]) => truth === undefined);
+  if (!failed) return { truth: true, because: '' };
+  return { truth: failed[1], because: `${nameOf(statement)} ${failed[1] === false ? 'does not fit' : 'hangs on'} the ${failed[0]}` };
+}
+
+/** An element, or its negation: trust policies have no resource, identity policies no principal. */
+function either(element: Json | undefined, negated: Json | undefined, fits: (value: string) => Truth): Truth {
+  if (negated !== undefined) return not(some(listOf(negated).map(fits)));
+  return element === undefined ? true : some(listOf(element).map(fits));
+}
+
+function principalFits(statement: { [key: string]: Json }, request: Request): Truth {
+  const named = (principal: Json | undefined): Truth => {
+    if (principal === '*') return true;
+    if (!isObject(principal)) return undefined;
+    const aws = listOf(principal.AWS).map((value) => awsFits(value, request));
+    const services = listOf(principal.Service).map((value) => value === '*' || value === request.service);
+    return some([...aws, ...services]);
+  };
+  if (statement.NotPrincipal !== undefined) return not(named(statement.NotPrincipal));
+  return statement.Principal === undefined ? true : named(statement.Principal);
+}
+
+/** An account lets in all its principals, a role or user only itself. */
+function awsFits(value: string, { principalArn, account, service }: Request): Truth {
+  if (value === '*') return true;
+  if (service !== undefined) return false;
+  if (value === account || value === principalArn) return true;
+  const [, owner] = /^arn:[^:]*:iam::([^:]+):root$/.exec(value) ?? [];
+  if (owner !== undefined) return owner === account;
+  return hasUnknown(value) ? undefined : false;
+}
+
+function conditionParts(condition: Json | undefined, request: Request): [string, Truth][] {
+  if (condition === undefined) return [];
+  if (!isObject(condition)) return [['condition', undefined]];
+  return Object.entries(condition).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : [])
+    .map(([key, values]): [string, Truth] => [`condition '${operator}' on '${key}'`, conditionHolds(operator, key, listOf(values), request)]));
+}
+
+function conditionHolds(operator: string, key: string, values: string[], { context }: Request): Truth {
+  const [, set = '', base, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase())!;
+  const given = context[key.toLowerCase()];
+  if (given === undefined && !(key.toLowerCase() in context)) return absent(base, set, ifExists, key, values);
+  const test = OPERATORS[base];
+  if (!test) return undefined;
+  if (base === 'null') return some(values.map((v) => (v === 'true') === (given.length === 0)));
+  const each = given.map((g) => some(values.map((v) => test.fits(v, g))));
+  if (test.negated) return not(set === 'foranyvalue' ? every(each) : some(each));
+  return set === 'forallvalues' ? every(each) : some(each);
+}
+
+/** A key that the request does not carry. Those that hang on the caller's organization or session are not known here. */
+function absent(base: string, set: string, ifExists: string | undefined, key: string, values: string[]): Truth {
+  if (OUTSIDE_KEYS.test(key)) return undefined;
+  if (base === 'null') return values.includes('true');
+  return set === 'forallvalues' || ifExists !== undefined || (OPERATORS[base]?.negated ?? false);
+}
+
+/** Keys whose value no template tells. */
+const OUTSIDE_KEYS = /^aws:(principalorg|principaltag|sourceorg|requesttag|userid|username|sourceip|sourcevpc|currenttime)/i;
+
+const OPERATORS: { readonly [operator: string]: { fits(value: string, given: string): Truth; negated?: boolean } } = {
+  null: { fits: () => true },
+  bool: { fits: (v, g) => v.toLowerCase() === g.toLowerCase() },
+  stringequals: { fits: equals },
+  stringequalsignorecase: { fits: (v, g) => equals(v.toLowerCase(), g.toLowerCase()) },
+  stringlike: { fits: like },
+  arnequals: { fits: arnLike },
+  arnlike: { fits: arnLike },
+  stringnotequals: { fits: equals, negated: true },
+  stringnotlike: { fits: like, negated: true },
+  arnnotequals: { fits: arnLike, negated: true },
+  arnnotlike: { fits: arnLike, negated: true },
+};
+
+function equals(value: string, given: string): Truth {
+  if (value === given) return true;
+  return hasUnknown(value) || hasUnknown(given) ? undefined : false;
+}
+
+/** Wildcards of IAM: `*` for any characters, `?` for one. */
+function like(pattern: string, given: string): Truth {
+  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  if (new RegExp(`^${source}$`, 's').test(given)) return true;
+  return hasUnknown(pattern) || hasUnknown(given) ? undefined : false;
+}
+
+/** ARNs are compared part by part: a wildcard does not reach over a colon, but in the last part. */
+function arnLike(pattern: string, given: string): Truth {
+  const parts = (arn: string) => [...arn.split(':', 5), arn.split(':').slice(5).join(':')];
+  const wanted = parts(pattern);
+  return every(parts(given).map((part, i) => like(wanted[i] ?? '', part)));
+}
+
+const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
+
+function some(truths: Truth[]): Truth {
+  if (truths.includes(true)) return true;
+  return truths.includes(undefined) ? undefined : false;
+}
+
+const every = (truths: Truth[]): Truth => not(some(truths.map(not)));

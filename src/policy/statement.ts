@@ -1,0 +1,42 @@
+/** A value of a policy document, as it stands in a template. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** A policy statement as plain JSON. What comes from templates may have any other form: functions that judge take `Json`. */
+export interface Statement {
+  readonly [element: string]: Json;
+}
+
+/** The string or list of strings as a list; anything else counts as its JSON text. */
+export function listOf(value: Json | undefined): string[] {
+  if (value === undefined || value === null) return [];
+  return (Array.isArray(value) ? value : [value]).map((v) => (typeof v === 'string' ? v : JSON.stringify(v)));
+}
+
+/** One value alone, several as a list: as AWS stores them. */
+export function oneOrMany(values: string[]): Json {
+  return values.length === 1 ? values[0] : values;
+}
+
+export function isObject(value: unknown): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The statements of a policy document, which may be one, a list, or a document written as a string. */
+export function statementsOf(document: Json | undefined): Json[] {
+  if (typeof document === 'string') {
+    try {
+      return statementsOf(JSON.parse(document) as Json);
+    } catch {
+      return [document];
+    }
+  }
+  if (!isObject(document) || document.Statement === undefined) return [];
+  return Array.isArray(document.Statement) ? document.Statement : [document.Statement];
+}
+
+/** JSON that does not depend on the order of properties. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? 'null';
+  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
+}

@@ -1,0 +1,35 @@
+/**
+ * Text of which a part is known only at deployment: that part stands as `‹what it is›`. The model writes such text, the rules
+ * of this folder read it; nothing that AWS accepts in a policy contains these marks.
+ */
+const UNKNOWN = /‹[^‹›]*›/g;
+
+export function unknown(what: string): string {
+  return `‹${what.replace(/[‹›]/g, '')}›`;
+}
+
+export function hasUnknown(text: string): boolean {
+  return /‹/.test(text);
+}
+
+/** Characters for certain, and how many parts are unknown. */
+export function known(text: string): { characters: number; unknownParts: number } {
+  return { characters: text.replace(UNKNOWN, '').length, unknownParts: (text.match(UNKNOWN) ?? []).length };
+}
+
+/** The account of a stack that does not know it before deployment. */
+export const OWN_ACCOUNT = unknown('AWS::AccountId');
+
+/** An attribute of a resource of the app: one thing, whatever its value will be. */
+export function attribute(name: string, path: string): string {
+  return unknown(`${name} of ${path}`);
+}
+
+export function isAttribute(text: string): boolean {
+  return /^‹[\w.]+ of [^‹›]+›$/.test(text);
+}
+
+/** For people: the path alone where an id is made only at deployment. */
+export function readable(text: string): string {
+  return text.replace(/‹[\w.]+ of ([^‹›]+)›/g, '$1');
+}

@@ -1,0 +1,43 @@
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { ROLE_NAME_CHARACTERS } from '../policy/limits';
+import { hash, physicalName } from '../policy/names';
+
+/** Whether two accounts, or two regions, are one. 'unknown': only one of them is known before deployment. */
+export function compare(one: string, other: string): 'same' | 'different' | 'unknown' {
+  switch (Token.compareStrings(one, other)) {
+    case TokenComparison.SAME:
+    case TokenComparison.BOTH_UNRESOLVED: return 'same';
+    case TokenComparison.DIFFERENT: return 'different';
+    default: return 'unknown';
+  }
+}
+
+/** What tells a construct apart from all others in its account and region, also from those of other apps. */
+export function identityOf(scope: IConstruct, ...more: string[]): string[] {
+  const stack = rootStackOf(scope);
+  return [stack.stackName, ...scope.node.scopes.slice(stack.node.scopes.length).map((s) => s.node.id), ...more];
+}
+
+/** A legal physical name for a construct, or for one that is about to be made below it: then `more` holds its id. */
+export function physicalNameOf(scope: IConstruct, more: string[], max: number): string {
+  return physicalName(identityOf(scope, ...more), max);
+}
+
+/** A name for a role that another app must be able to name: roles of one account are not apart by region. */
+export function roleNameOf(scope: IConstruct, id: string): string {
+  const { region } = Stack.of(scope);
+  return physicalNameOf(scope, Token.isUnresolved(region) ? [id] : [id, region], ROLE_NAME_CHARACTERS);
+}
+
+/** A short, stable name for what a construct keeps of another one. Content with tokens counts as what it resolves to. */
+export function shortHash(scope: IConstruct, content: unknown): string {
+  return hash(JSON.stringify(Stack.of(scope).resolve(content)), 8);
+}
+
+/** The stack that is deployed by itself: the name of a nested one is known only at deployment. */
+function rootStackOf(scope: IConstruct): Stack {
+  let stack = Stack.of(scope);
+  while (stack.nestedStackParent) stack = stack.nestedStackParent;
+  return stack;
+}

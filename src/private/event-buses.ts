@@ -1,0 +1,53 @@
+import { CfnResource, Resource, Stack, Token } from 'aws-cdk-lib';
+import { CfnEventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { IConstruct } from 'constructs';
+import { compare } from './environment';
+import { checkFormat, invalid } from './errors';
+import type { CrossAccountEventBus } from '../cross-account-event-bus';
+import { eventBusArn } from '../policy/formats';
+
+const MARK = Symbol.for('cdk-cross-account-eventbridge.CrossAccountEventBus');
+
+/** Marks a bus that takes grants from other constructs. A mark, because an app may hold two copies of this library. */
+export function markCrossAccountEventBus(bus: IConstruct): void {
+  Object.defineProperty(bus, MARK, { value: true });
+}
+
+export function isCrossAccountEventBus(bus: unknown): bus is CrossAccountEventBus {
+  return typeof bus === 'object' && bus !== null && MARK in bus;
+}
+
+/**
+ * The ARN of a bus as another construct may write it into its template.
+ *
+ * Between stacks it is spelled out from the physical name where there is one, so that no stack depends on the other: they can be
+ * deployed in either order, and publishers and consumers can refer to each other.
+ */
+export function arnFor(consumer: IConstruct, bus: IEventBusRef): string {
+  const { eventBusArn: arn } = bus.eventBusRef;
+  const made = cfnEventBusOf(bus);
+  const stack = Stack.of(consumer);
+  if (!made) {
+    checkFormat(consumer, 'eventBus', arn, eventBusArn);
+    return arn;
+  }
+  if (Stack.of(made) === stack) return arn;
+  const named = !Token.isUnresolved(made.name);
+  if (named) return stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name, ...bus.env });
+  if (compare(bus.env.account, stack.account) === 'different' || compare(bus.env.region, stack.region) === 'different') {
+    throw invalid(consumer, `'eventBus' must have a name to be known in another account or region, got the unnamed '${bus.node.path}'; `
+      + "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one");
+  }
+  return arn;
+}
+
+/** The resource behind a bus of the app; none for an imported one. */
+export function cfnEventBusOf(bus: IConstruct): CfnEventBus | undefined {
+  const resource = CfnResource.isCfnResource(bus) ? bus : bus.node.defaultChild;
+  return resource && CfnEventBus.isCfnEventBus(resource) ? resource : undefined;
+}
+
+/** Whether the app makes this resource, and so can change its policies. */
+export function isMadeHere(resource: IConstruct): boolean {
+  return CfnResource.isCfnResource(resource) || Resource.isOwnedResource(resource);
+}

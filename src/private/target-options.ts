@@ -1,0 +1,35 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { IRuleRef, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { allowDeadLetters } from './dead-letters';
+import { checkNumber } from './errors';
+import { spelledOutArnOf } from './rules';
+import { within } from '../policy/formats';
+import { EVENT_AGE_SECONDS, RETRY_ATTEMPTS } from '../policy/limits';
+
+/** What every target of a rule can have. */
+export interface DeliveryOptions {
+  readonly deadLetterQueue?: sqs.IQueue;
+  readonly retryAttempts?: number;
+  readonly maxEventAge?: Duration;
+}
+
+/** The options as a target has them, with what the dead-letter queue needs to be written to. */
+export function deliveryConfig(rule: IRuleRef, options: DeliveryOptions): Pick<RuleTargetConfig, 'deadLetterConfig' | 'retryPolicy'> {
+  const { deadLetterQueue, retryAttempts, maxEventAge } = options;
+  const seconds = maxEventAge?.isUnresolved() ? undefined : maxEventAge?.toSeconds({ integral: false });
+  checkNumber(rule, 'retryAttempts', retryAttempts, within(RETRY_ATTEMPTS, 'attempts'));
+  checkNumber(rule, 'maxEventAge', seconds, within(EVENT_AGE_SECONDS, 'seconds'));
+  if (deadLetterQueue) {
+    // In another stack, a reference to the rule would close a circle: the rule refers to the queue.
+    const arn = Stack.of(deadLetterQueue) === Stack.of(rule) ? rule.ruleRef.ruleArn : spelledOutArnOf(rule);
+    allowDeadLetters({ construct: rule, arn, ...rule.env }, deadLetterQueue);
+  }
+  return {
+    deadLetterConfig: deadLetterQueue && { arn: deadLetterQueue.queueArn },
+    retryPolicy: retryAttempts === undefined && maxEventAge === undefined ? undefined : {
+      maximumRetryAttempts: retryAttempts,
+      maximumEventAgeInSeconds: maxEventAge?.toSeconds(),
+    },
+  };
+}

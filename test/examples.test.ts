@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, AppProps, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { messagesOf, testApp } from './support/apps';
+import { describeWithOracle, expectAnswers } from './support/oracle';
+import { eventBackbone } from '../examples/typescript/event-backbone/app';
+import { orderToInvoice } from '../examples/typescript/order-to-invoice/app';
+
+const EXAMPLES: [string, (props: AppProps) => App][] = [
+  ['order-to-invoice', orderToInvoice],
+  ['event-backbone', eventBackbone],
+];
+
+/** An example as a user runs it, but in a folder of its own and with CloudFormation Validate on. */
+function make(example: (props: AppProps) => App): App {
+  const { outdir } = testApp();
+  return example({ outdir, analyticsReporting: false, context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+}
+
+const stacksOf = (app: App) => app.node.children.filter((c): c is Stack => Stack.isStack(c));
+
+describe.each(EXAMPLES)('the example %s', (name, example) => {
+  test('synthesizes without a warning or error', () => {
+    expect(stacksOf(make(example)).flatMap(messagesOf)).toEqual([]);
+  });
+
+  test('has the templates that were reviewed', () => {
+    const templates = stacksOf(make(example)).map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
+    expect(Object.fromEntries(templates)).toMatchSnapshot(name);
+  });
+});
+
+describeWithOracle('what the examples deliver, and to whom', () => {
+  test.each(EXAMPLES)('%s', (name, example) => {
+    const questions = readFileSync(join(__dirname, '../examples/typescript', name, 'questions.json'), 'utf8');
+    expectAnswers(make(example), JSON.parse(questions));
+  });
+
+  test('event-backbone with twenty services lets each of them in, and no one else', () => {
+    const services = Array.from({ length: 20 }, (_, i) => ({ name: `service${i}`, account: String(100000000000 + i * 7) }));
+    const { outdir } = testApp();
+    const app = eventBackbone({ outdir, analyticsReporting: false }, services);
+    expectAnswers(app, { questions: [
+      { noProblems: true },
+      { strangers: true, bus: 'Backbone/GlobalBus', welcome: services.map(({ account }) => ({ account })) },
+      { path: {
+        from: { account: services[3].account, role: 'Service-service3/Publisher' },
+        to: { bus: 'Backbone/GlobalBus' },
+        event: { source: 'com.example.service3' },
+        reaches: ['Service-service0/Handler', 'Service-service19/Handler'],
+        notReaches: ['Service-service3/Handler'],
+        allDelivered: true,
+      } },
+    ] });
+    expect(stacksOf(app).flatMap(messagesOf)).toEqual([]);
+  });
+});

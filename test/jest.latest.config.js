@@ -1,0 +1,16 @@
+// The same tests against the newest aws-cdk-lib, without coverage: that is measured once, on the oldest one that is supported.
+const { jest } = require('../package.json');
+
+module.exports = {
+  ...jest,
+  rootDir: '..',
+  testPathIgnorePatterns: ['/node_modules/'],
+  collectCoverage: false,
+  coverageThreshold: undefined,
+  moduleNameMapper: {
+    ...jest.moduleNameMapper,
+    '^aws-cdk-lib$': '<rootDir>/node_modules/aws-cdk-lib-latest',
+    '^aws-cdk-lib/(.*)$': '<rootDir>/node_modules/aws-cdk-lib-latest/$1',
+  },
+  reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'latest.xml' }]],
+};

@@ -1,0 +1,42 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, AppProps, Environment, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Code, Function, FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+export const REGION = 'eu-west-1';
+/** The account of the bus, wherever a test has one. */
+export const HUB = { account: '111111111111', region: REGION };
+export const PUBLISHER = { account: '222222222222', region: REGION };
+export const CONSUMER = { account: '333333333333', region: REGION };
+export const ORGANIZATION = 'o-a1b2c3d4e5';
+
+/** Where CloudFormation Validate is in the CDK, its findings are errors. */
+export const STRICT = { '@aws-cdk/core:validateAgainstDefaultRules': true };
+
+export function testApp(props: AppProps = {}): App {
+  const outdir = mkdtempSync(join(tmpdir(), 'cdk-out-'));
+  return new App({ outdir, analyticsReporting: false, ...props, context: { ...STRICT, ...props.context } });
+}
+
+export function testStack(id: string, env: Environment = HUB, app: App = testApp()): Stack {
+  return new Stack(app, id, { env });
+}
+
+export function testFunction(scope: Construct, id: string, props: Partial<FunctionProps> = {}): Function {
+  return new Function(scope, id, { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = async () => {};'), ...props });
+}
+
+/** The root principal of an account, as templates have it. */
+export function root(account: string): unknown {
+  return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${account}:root`]] };
+}
+
+/** Everything that `cdk synth` says about a stack, errors and warnings alike: `warning /Hub/Bus text [ack: id]`. */
+export function messagesOf(stack: Stack): string[] {
+  const all = Annotations.fromStack(stack);
+  return [...all.findError('*', Match.anyValue()), ...all.findWarning('*', Match.anyValue())]
+    .map(({ level, id, entry }) => `${level} ${id} ${String(entry.data)}`);
+}

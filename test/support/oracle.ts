@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { App } from 'aws-cdk-lib';
+
+/**
+ * The delivery oracle: a program that answers from a cloud assembly who may put what where, and what is delivered. It is not part of this
+ * repository: set DELIVERY_ORACLE to its folder. Without it the tests that ask it are skipped, and say so.
+ */
+const ORACLE = join(resolve(process.env.DELIVERY_ORACLE ?? join(__dirname, '../../../shared/oracle')), 'oracle.mjs');
+const there = existsSync(ORACLE);
+
+/** A `describe` that is skipped, loudly, where there is no oracle. */
+export function describeWithOracle(name: string, tests: () => void): void {
+  if (!there) process.stderr.write(`SKIPPED, no delivery oracle at ${ORACLE}: ${name}\n`);
+  (there ? describe : describe.skip)(name, tests);
+}
+
+/** Synthesizes and asks; fails with every answer that was not as expected. Several apps make one world. */
+export function expectAnswers(apps: App | App[], questions: unknown): void {
+  const assemblies = [apps].flat().map((app) => app.synth().directory);
+  const file = join(mkdtempSync(join(tmpdir(), 'questions-')), 'questions.json');
+  writeFileSync(file, JSON.stringify(questions));
+  const { stdout, stderr, status } = spawnSync(process.execPath, [ORACLE, ...assemblies, file], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the delivery oracle disagrees:\n${stdout.split('\n').filter((l) => !l.startsWith('ok')).join('\n')}${stderr}`);
+  expect(stdout).toMatch(/[1-9]\d* passed, 0 failed/);
+}
