@@ -105,7 +105,7 @@ export class CrossAccountEventBusPolicy extends Construct {
 
   /** Unique over all buses, stacks and apps of an account and region, as the statement id is the physical id of the resource. */
   private statementId(kind: string, key: string): string {
-    return `${kind}-${hash(canonical([identityOf(this), shortHash(this, key)]), 12)}`;
+    return `${kind}-${hash(canonical([identityOf(this), shortHash(this, JSON.parse(key))]), 12)}`;
   }
 
   private resourceFor(id: string, statement: Statement): CfnEventBusPolicy {

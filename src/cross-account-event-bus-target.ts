@@ -1,6 +1,6 @@
-import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
@@ -12,28 +12,7 @@ import { RuleRole } from './private/rule-role';
 import { deliveryConfig } from './private/target-options';
 
 /** Properties of a bus as the target of a rule. */
-export interface CrossAccountEventBusTargetProps {
-  /**
-   * A standard queue of the rule's region for events that could not be delivered. It is let to be written to.
-   *
-   * @default - events that could not be delivered are dropped
-   */
-  readonly deadLetterQueue?: sqs.IQueue;
-
-  /**
-   * How many times delivery is tried again: 0 to 185.
-   *
-   * @default 185
-   */
-  readonly retryAttempts?: number;
-
-  /**
-   * For how long delivery is tried again: 60 seconds to 24 hours.
-   *
-   * @default Duration.hours(24)
-   */
-  readonly maxEventAge?: Duration;
-}
+export interface CrossAccountEventBusTargetProps extends TargetBaseProps {}
 
 /**
  * A bus as the target of a rule: in another account, another region, or the same one.
@@ -41,6 +20,9 @@ export interface CrossAccountEventBusTargetProps {
  * Makes a role in the rule's stack that only the rules of that stack with this target can use, and that may put events on exactly that bus. A
  * `CrossAccountEventBus` of the app in another account lets that role in, and the rule is deployed after that grant. For another bus of
  * another account a warning gives the statement to add. The event arrives as it is: another account's bus takes no input transformation.
+ *
+ * A dead-letter queue must be a standard queue of the rule's region; it is let to be written to. Delivery is tried again 0 to 185 times, for 60
+ * seconds to 24 hours; an event that could not be delivered by then is dropped unless there is a dead-letter queue.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */

@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { Reader } from './model/reader';
@@ -6,7 +6,7 @@ import { accountId, organizationId, roleArn } from './policy/formats';
 import { Conditions, Publisher } from './policy/grants';
 import { opennessOf } from './policy/openness';
 import { Json, canonical, isObject, listOf } from './policy/statement';
-import { compare } from './private/environment';
+import { canSpellOut } from './private/environment';
 import { checkFormat, checkList, invalid } from './private/errors';
 
 /**
@@ -23,10 +23,10 @@ export class EventPublisher {
    *
    * Service principals are not of an organization: an AWS service that publishes by itself is not let in by this.
    *
-   * @param organizationId such as `o-a1b2c3d4e5`
+   * @param id of the organization, such as `o-a1b2c3d4e5`
    */
-  public static organization(organizationId: string): EventPublisher {
-    return new EventPublisher((bus) => organizations(bus, organizationId));
+  public static organization(id: string): EventPublisher {
+    return new EventPublisher((bus) => organizations(bus, id));
   }
 
   /**
@@ -71,7 +71,7 @@ export class EventPublisher {
 }
 
 function organizations(bus: IConstruct, id: string): Publisher {
-  checkFormat(bus, 'organizationId', id, organizationId);
+  checkFormat(bus, 'organization', id, organizationId);
   return { kind: 'Organizations', organizations: [id] };
 }
 
@@ -86,14 +86,12 @@ function roleByArn(bus: IConstruct, arn: string): Publisher {
 }
 
 function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
-  const { account } = role.env;
-  const resource = CfnResource.isCfnResource(role) ? role : role.node.defaultChild;
-  const unnamed = resource !== undefined && iam.CfnRole.isCfnRole(resource) && resource.roleName === undefined;
-  if (unnamed && compare(account, Stack.of(bus).account) !== 'same') {
+  const arn = role.roleRef.roleArn;
+  if (!canSpellOut(bus, arn)) {
     throw invalid(bus, `'role' must have a name to be known in another account, got the unnamed '${role.node.path}'; `
       + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
   }
-  return { kind: 'Roles', roles: [{ arn: role.roleRef.roleArn, account }] };
+  return { kind: 'Roles', roles: [{ arn, account: role.env.account }] };
 }
 
 function byPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publisher {
@@ -120,7 +118,7 @@ function literally(bus: IConstruct, principal: Json, conditions: Conditions): Pu
   const json = isObject(principal) ? Object.fromEntries(Object.entries(principal).map(([type, v]) => [type, scalar(v)])) : principal;
   const openness = opennessOf(new Reader().resolve(Stack.of(bus), { Effect: 'Allow', Principal: json, Condition: conditions }));
   if (openness.to === 'anyone') {
-    throw invalid(bus, `'principal' must not let strangers in: ${openness.because}; name the accounts, the organization or the source account`);
+    throw invalid(bus, `'principal' must not let strangers in, got one that does: ${openness.because}; name the accounts, the organization or the source account`);
   }
   return { kind: 'Principal', principal: json, conditions };
 }

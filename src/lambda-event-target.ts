@@ -1,8 +1,8 @@
-import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
+import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CrossAccountInvokePermission } from './cross-account-invoke-permission';
 import { FindingId } from './finding-id';
@@ -15,7 +15,7 @@ import { RuleRole } from './private/rule-role';
 import { deliveryConfig } from './private/target-options';
 
 /** Properties of a function as the target of a rule. */
-export interface LambdaEventTargetProps {
+export interface LambdaEventTargetProps extends TargetBaseProps {
   /**
    * The role with which EventBridge invokes a function of another account. It must be of the rule's account; it is allowed to invoke the
    * function, and its trust policy is left as it is.
@@ -30,27 +30,6 @@ export interface LambdaEventTargetProps {
    * @default - the whole event
    */
   readonly event?: events.RuleTargetInput;
-
-  /**
-   * A standard queue of the rule's region for events that could not be delivered. It is let to be written to.
-   *
-   * @default - events that could not be delivered are dropped
-   */
-  readonly deadLetterQueue?: sqs.IQueue;
-
-  /**
-   * How many times delivery is tried again: 0 to 185.
-   *
-   * @default 185
-   */
-  readonly retryAttempts?: number;
-
-  /**
-   * For how long delivery is tried again: 60 seconds to 24 hours.
-   *
-   * @default Duration.hours(24)
-   */
-  readonly maxEventAge?: Duration;
 }
 
 /**
@@ -59,6 +38,9 @@ export interface LambdaEventTargetProps {
  * In the same account it makes the permission for the rule on exactly that function, version or alias, in the rule's stack. In another account
  * it makes an execution role in the rule's stack, and the permission for the bus's account in the function's stack; for an imported function a
  * warning gives the command to run there. The function must be in the rule's region.
+ *
+ * A dead-letter queue must be a standard queue of the rule's region; it is let to be written to. Delivery is tried again 0 to 185 times, for 60
+ * seconds to 24 hours; an event that could not be delivered by then is dropped unless there is a dead-letter queue.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */
@@ -69,7 +51,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
     if (compare(rule.env.region, this.handler.env.region) === 'different') {
       throw invalid(rule, `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${this.handler.env.region}; `
-        + "forward the events to a bus of that region with CrossAccountEventBusTarget, and invoke the function from there");
+        + 'forward the events to a bus of that region with CrossAccountEventBusTarget, and invoke the function from there');
     }
     const arn = checkedFunctionArn(rule, this.handler);
     const delivery = deliveryConfig(rule, this.props);

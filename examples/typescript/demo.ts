@@ -31,14 +31,14 @@ function show(name: string): number {
   const assembly = app.synth();
   const model = readModel(app);
   const findings = assembly.stacks.flatMap((stack) => stack.messages).filter((m) => m.level !== 'info');
-  const lines = [...publishers(model), ...buses(model), ...functions(model)];
+  const report = [...publishers(model), ...buses(model), ...functions(model)];
   console.log(`\n${name}\n${'='.repeat(name.length)}`);
-  for (const line of lines) console.log(line.text);
+  for (const { text } of report) console.log(text);
   console.log(`\nChecks: ${findings.length === 0 ? 'nothing found' : ''}`);
   for (const { level, id, entry } of findings) console.log(`  ${level} ${id}: ${String(entry.data)}`);
   console.log('\nTemplates');
   for (const stack of assembly.stacks) console.log(`  ${stack.environment.account}  ${stack.templateFullPath.replace(`${process.cwd()}/`, '')}`);
-  return findings.length + lines.filter((line) => line.wrong).length;
+  return findings.length + report.filter(({ wrong }) => wrong).length;
 }
 
 interface Line {

@@ -1,7 +1,8 @@
 import { AppModel, EventBus, Made, Role, Rule, Target } from '../model/app-model';
+import { partsOf } from '../model/text';
 import { EventEnvelope, matches } from '../policy/pattern';
 import { Answer, Request, answer } from '../policy/request';
-import { isObject, listOf } from '../policy/statement';
+import { Json, isObject, listOf } from '../policy/statement';
 
 /** Whether a role may put an event on a bus: by its own policies and, in another account, by the policy of the bus. */
 export function mayPut(model: AppModel, role: Role, bus: EventBus, event: EventEnvelope, byRule?: Rule): Answer {
@@ -51,11 +52,13 @@ function valuesOf(condition: unknown, key: string): (string | undefined)[] {
 function invokes(model: AppModel, rule: Rule, target: Target, role: Role | undefined): Answer {
   const policy = model.functionStatements.filter((s) => s.of === target.arn).map((s) => s.statement);
   const request = { action: 'lambda:InvokeFunction', resource: target.arn };
+  const [, , , region, account] = partsOf(target.arn, ':');
+  if (region !== rule.region) return { decision: 'denied', because: `a function as target must be in the rule's region, not in ${region}` };
   if (!role) {
+    if (account !== rule.account) return { decision: 'denied', because: 'a function of another account as target needs a role' };
     const context = { 'aws:sourcearn': [rule.arn], 'aws:sourceaccount': [rule.account] };
     return answer(policy, { ...request, service: 'events.amazonaws.com', context });
   }
-  const account = target.arn.split(':')[4];
   const of = { account, arn: target.arn };
   return both(role, { ...request, principalArn: role.arn, account: role.account, context: callerContext(role) }, of, policy, "the function's policy");
 }
@@ -65,13 +68,24 @@ function trusts(role: Role, rule: Rule): Answer {
   return answer(role.trust, { action: 'sts:AssumeRole', resource: role.arn, service: 'events.amazonaws.com', context });
 }
 
-/** The identity half, and the resource half where the resource is of another account. */
-function both(role: Role, request: Request, of: Pick<Made, 'account' | 'arn'>, policy: Parameters<typeof answer>[0], name: string): Answer {
-  const identity = answer(role.statements, request);
+/** The identity half, and the resource half where the resource is of another account. In the same account one of them is enough. */
+function both(role: Role, request: Request, of: Pick<Made, 'account' | 'arn'>, policy: Json[], name: string): Answer {
+  const own = of.account === role.account ? policy.filter((statement) => denies(statement) || namesItself(statement, role)) : [];
+  const identity = answer([...role.statements, ...own], request);
   if (identity.decision !== 'allowed') return { ...identity, because: `the role's own policies: ${identity.because}` };
   if (of.account === role.account) return identity;
   const resource = answer(policy, request);
   return { ...resource, because: `${name}: ${resource.because}` };
+}
+
+function denies(statement: Json): boolean {
+  return isObject(statement) && statement.Effect === 'Deny';
+}
+
+/** Whether a statement lets in the role itself: one for its whole account leaves it to the role's own policies. */
+function namesItself(statement: Json, role: Role): boolean {
+  const principal = isObject(statement) ? statement.Principal : undefined;
+  return listOf(isObject(principal) ? principal.AWS : principal).some((value) => value === '*' || value === role.arn);
 }
 
 function callerContext(role: Role): Request['context'] {

@@ -1,7 +1,8 @@
 import { Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, annotate } from './finding';
-import { AppModel, readModel, withinAssembly } from '../model/app-model';
+import { AppModel, readModel } from '../model/app-model';
+import { assemblyOf, withinAssembly } from '../model/tree';
 
 /**
  * Runs a check once over everything that is synthesized together, after all constructs and aspects are through, and annotates what lies within
@@ -25,9 +26,8 @@ export class JudgeAtSynth {
   }
 
   private judge(scope: IConstruct): string[] {
-    const assembly = Stage.of(scope) ?? scope.node.root;
     const here = new Set(withinAssembly(scope));
-    for (const finding of this.check(readModel(assembly)).filter((f) => here.has(f.construct))) annotate(finding);
+    for (const finding of this.check(readModel(assemblyOf(scope))).filter((f) => here.has(f.construct))) annotate(finding);
     return [...here].flatMap((c) => c.node.children).filter((c) => Stage.isStage(c) && !this.visited.has(c))
       .map((stage) => `stage '${stage.node.path}' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too`);
   }

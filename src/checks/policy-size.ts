@@ -37,7 +37,7 @@ interface Kind {
 const EVENT_BUS = {
   id: FindingId.EVENT_BUS_POLICY_SIZE,
   what: 'the policy of bus',
-  remedy: "let accounts share one statement with EventPublisher.accounts(), or let the organization in; the limit can be raised (Service Quotas L-FC354966)",
+  remedy: 'let accounts share one statement with EventPublisher.accounts(), or let the organization in; the limit can be raised (Service Quotas L-FC354966)',
 };
 
 const FUNCTION = {
@@ -47,7 +47,8 @@ const FUNCTION = {
 };
 
 function judgeOne(arn: string, group: PolicyStatement[], kind: Kind, construct: IConstruct, threshold: number): Finding[] {
-  const { atLeast, estimate } = documentSize(group.map((s) => s.statement));
+  const { estimate } = documentSize(group.map((s) => s.statement));
+  const { atLeast } = documentSize(group.filter((s) => !s.conditional).map((s) => s.statement));
   const over = atLeast > kind.limit;
   if (!over && estimate <= (kind.limit * threshold) / 100) return [];
   const length = atLeast === estimate ? `${estimate} characters` : `about ${estimate} characters (at least ${atLeast}, the rest is known only at deployment)`;

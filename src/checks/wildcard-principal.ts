@@ -1,8 +1,10 @@
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { AppModel, PolicyStatement } from '../model/app-model';
-import { opennessOf } from '../policy/openness';
-import { readable } from '../policy/text';
+import { own } from '../model/text';
+import { Openness, opennessOf } from '../policy/openness';
+import { Json, isObject, listOf } from '../policy/statement';
+import { hasUnknown, readable } from '../policy/text';
 
 /**
  * Statements that let in callers whom nobody named.
@@ -11,18 +13,51 @@ import { readable } from '../policy/text';
  */
 export function wildcardPrincipals(model: AppModel): Finding[] {
   return [
-    ...model.eventBusStatements.flatMap((s) => judge(s, 'put events on bus', "name the accounts, or add an 'aws:PrincipalOrgID' condition")),
-    ...model.functionStatements.flatMap((s) => judge(s, 'invoke function', "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'")),
+    ...model.eventBusStatements.flatMap((s) => judge(s, { action: 'events:PutEvents', words: 'put events on', thing: 'bus' }, "name the accounts, or add an 'aws:PrincipalOrgID' condition")),
+    ...model.functionStatements.flatMap((s) => judge(s, { action: 'lambda:InvokeFunction', words: 'invoke', thing: 'function' }, "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'")),
   ];
 }
 
-function judge({ construct, id, of, statement }: PolicyStatement, what: string, remedy: string): Finding[] {
-  const { to, because } = opennessOf(statement);
+/** The usual action on a bus or function, and how a message says it. */
+interface Usual {
+  readonly action: string;
+  readonly words: string;
+  readonly thing: string;
+}
+
+function judge({ construct, id, of, statement }: PolicyStatement, usual: Usual, remedy: string): Finding[] {
+  const { to, because } = malformed(statement) ?? opennessOf(statement);
   if (to === 'nobody' || to === 'named callers') return [];
+  const what = `${verb(statement, usual)} ${usual.thing} '${readable(nameOf(of))}'`;
   const message = to === 'anyone'
-    ? `statement '${readable(id)}' lets callers of every AWS account ${what} '${readable(nameOf(of))}': ${because}; ${remedy}`
-    : `it cannot be told at synth whom statement '${readable(id)}' lets ${what} '${readable(nameOf(of))}': ${because}; ${remedy}`;
+    ? `statement '${readable(id)}' lets callers of every AWS account ${what}: ${readable(because)}; ${remedy}`
+    : `it cannot be told at synth whom statement '${readable(id)}' lets ${what}: ${readable(because)}; ${remedy}`;
   return [{ id: FindingId.WILDCARD_PRINCIPAL, level: 'warning', construct, message }];
+}
+
+/** A principal in a form that AWS does not know names nobody for certain, so it is not taken for a named one. */
+function malformed(statement: Json): Openness | undefined {
+  if (!isObject(statement) || statement.Effect === 'Deny' || !('Principal' in statement)) return undefined;
+  const { Principal: principal } = statement;
+  const parts = isObject(principal) ? Object.entries(principal).flatMap(([type, values]) => listOf(values).map((value) => ({ type, value }))) : [];
+  const strange = parts.find(({ type, value }) => !(own(PRINCIPALS, type)?.test(value) || hasUnknown(value)));
+  const text = typeof principal === 'string' && principal !== '*' && !hasUnknown(principal);
+  if (!text && !strange && !(isObject(principal) && parts.length === 0)) return undefined;
+  return { to: 'undecided', because: `its principal cannot be read: ${JSON.stringify(strange ? { [strange.type]: strange.value } : principal)}` };
+}
+
+/** Types of principals, and the forms of their values. A unique id stands for a role or user that was deleted. */
+const PRINCIPALS: { readonly [type: string]: RegExp } = {
+  AWS: /^(\*|\d{12}|arn:.+|A[A-Z0-9]{15,})$/,
+  Service: /^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/,
+  Federated: /./,
+  CanonicalUser: /./,
+};
+
+/** What a statement allows, in words: `put events on`, or `call events:PutRule on`. */
+function verb(statement: Json, { action, words }: Usual): string {
+  const actions = isObject(statement) ? listOf(statement.Action) : [];
+  return actions.length === 0 || actions.includes(action) ? words : `call ${actions.join(', ')} on`;
 }
 
 /** `orders` of a bus ARN, `handler` or `handler:live` of a function's. */

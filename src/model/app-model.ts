@@ -1,11 +1,13 @@
-import { CfnResource, Stage } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { functionArn, physicalText } from './physical';
 import { pseudo } from './pseudo';
-import { Properties, Reader } from './reader';
+import { Reader, Resource } from './reader';
 import { permissionStatement, eventBusPolicyStatement } from './statements';
+import { own, textOf } from './text';
+import { withinAssembly } from './tree';
 import { Json, isObject, listOf, statementsOf } from '../policy/statement';
-import { attribute } from '../policy/text';
+import { attribute, unknown } from '../policy/text';
 
 /** Something of the app, with the construct it was read from and the account and region it is deployed to. */
 export interface Made {
@@ -24,6 +26,8 @@ export interface PolicyStatement {
   readonly of: string;
   readonly id: string;
   readonly statement: Json;
+  /** Whether only deployment decides if it is there. */
+  readonly conditional: boolean;
 }
 
 export type Role = Made & { readonly trust: Json[]; readonly statements: Json[] };
@@ -52,98 +56,113 @@ export function readModel(root: IConstruct): AppModel {
   const reader = new Reader();
   const policies: (() => void)[] = [];
   for (const construct of withinAssembly(root)) {
-    if (!CfnResource.isCfnResource(construct)) continue;
-    const read = READERS[construct.cfnResourceType];
-    if (read) read(model, construct, reader.propertiesOf(construct), policies);
+    const resource = CfnResource.isCfnResource(construct) ? reader.resource(construct) : undefined;
+    if (!resource) continue;
+    own(READERS, resource.type)?.({ ...resource, model, construct: construct as CfnResource, later: (attach) => policies.push(attach) });
   }
   for (const attach of policies) attach();
   return model;
 }
 
-/** A construct and everything below it, but for the stages, which are synthesized by themselves. */
-export function* withinAssembly(root: IConstruct): Generator<IConstruct> {
-  yield root;
-  for (const child of root.node.children) {
-    if (!Stage.isStage(child)) yield* withinAssembly(child);
-  }
+/** A resource being read, and where what is read of it goes. */
+interface Reading extends Resource {
+  readonly model: AppModel;
+  readonly construct: CfnResource;
+  /** For what needs other resources to be read first. */
+  readonly later: (attach: () => void) => void;
 }
 
-type Read = (model: AppModel, construct: CfnResource, properties: Properties, later: (() => void)[]) => void;
-
-const READERS: { readonly [type: string]: Read } = {
-  'AWS::Events::EventBus': (model, construct, properties) => {
-    const bus = { ...made(construct, 'Arn', properties), name: physicalText(construct, 'Ref', properties)! };
-    model.eventBuses.push(bus);
-    model.eventBusStatements.push(...documentStatements(construct, bus.arn, properties.Policy));
+const READERS: { readonly [type: string]: (reading: Reading) => void } = {
+  'AWS::Events::EventBus': (reading) => {
+    const bus = { ...made(reading), name: physicalText(reading, 'Ref')! };
+    reading.model.eventBuses.push(bus);
+    reading.model.eventBusStatements.push(...documentStatements(reading, bus.arn, reading.properties.Policy));
   },
-  'AWS::Events::EventBusPolicy': (model, construct, properties) => {
+  'AWS::Events::EventBusPolicy': ({ model, construct, properties, conditional }) => {
     const of = busArn(construct, properties.EventBusName);
     const id = typeof properties.StatementId === 'string' ? properties.StatementId : attribute('StatementId', construct.node.path);
-    model.eventBusStatements.push({ construct, of, id, statement: eventBusPolicyStatement(properties, of, id) });
+    model.eventBusStatements.push({ construct, of, id, conditional, statement: eventBusPolicyStatement(properties, of, id) });
   },
-  'AWS::Events::Rule': (model, construct, properties) => {
-    const targets = Array.isArray(properties.Targets) ? properties.Targets.filter(isObject) : [];
-    model.rules.push({
-      ...made(construct, 'Arn', properties),
-      name: physicalText(construct, 'Ref', properties)!,
-      eventBusArn: busArn(construct, properties.EventBusName),
-      pattern: properties.EventPattern ?? null,
-      targets: targets.map(({ Id, Arn, RoleArn }) => ({ id: String(Id), arn: String(Arn), roleArn: typeof RoleArn === 'string' ? RoleArn : undefined })),
+  'AWS::Events::Rule': (reading) => {
+    const { EventBusName, EventPattern, Targets } = reading.properties;
+    reading.model.rules.push({
+      ...made(reading),
+      name: physicalText(reading, 'Ref')!,
+      eventBusArn: busArn(reading.construct, EventBusName),
+      pattern: EventPattern ?? null,
+      targets: objectsOf(Targets)
+        .map(({ Id, Arn, RoleArn }) => ({ id: textOf(Id), arn: textOf(Arn), roleArn: typeof RoleArn === 'string' ? RoleArn : undefined })),
     });
   },
-  'AWS::IAM::Role': (model, construct, properties) => {
-    const inline = Array.isArray(properties.Policies) ? properties.Policies.filter(isObject) : [];
-    model.roles.push({
-      ...made(construct, 'Arn', properties),
-      trust: statementsOf(properties.AssumeRolePolicyDocument),
-      statements: inline.flatMap((policy) => statementsOf(policy.PolicyDocument)),
+  'AWS::IAM::Role': (reading) => {
+    const { AssumeRolePolicyDocument, Policies, ManagedPolicyArns } = reading.properties;
+    reading.model.roles.push({
+      ...made(reading),
+      trust: statementsOf(AssumeRolePolicyDocument),
+      statements: [...objectsOf(Policies).flatMap((policy) => statementsOf(policy.PolicyDocument)), ...listOf(ManagedPolicyArns).map(unread)],
     });
   },
   'AWS::IAM::Policy': attachToRoles,
+  'AWS::IAM::RolePolicy': attachToRoles,
   'AWS::IAM::ManagedPolicy': attachToRoles,
-  'AWS::Lambda::Function': (model, construct, properties) => {
-    model.functions.push(made(construct, 'Arn', properties));
+  'AWS::Lambda::Function': (reading) => {
+    reading.model.functions.push(made(reading));
   },
-  'AWS::Lambda::Permission': (model, construct, properties) => {
+  'AWS::Lambda::Permission': ({ model, construct, properties, conditional }) => {
     const of = functionArn(construct, properties.FunctionName);
     const id = attribute('Sid', construct.node.path);
-    model.functionStatements.push({ construct, of, id, statement: permissionStatement(properties, of, id) });
+    model.functionStatements.push({ construct, of, id, conditional, statement: permissionStatement(properties, of, id) });
   },
-  'AWS::Lambda::ResourcePolicy': (model, construct, properties) => {
-    model.functionStatements.push(...documentStatements(construct, functionArn(construct, properties.ResourceArn), properties.PolicyDocument));
+  'AWS::Lambda::ResourcePolicy': (reading) => {
+    const { ResourceArn, PolicyDocument } = reading.properties;
+    reading.model.functionStatements.push(...documentStatements(reading, functionArn(reading.construct, ResourceArn), PolicyDocument));
   },
 };
 
 /** Policies come after the roles that they are attached to, wherever they stand in the tree. */
-function attachToRoles(model: AppModel, construct: CfnResource, properties: Properties, later: (() => void)[]): void {
-  later.push(() => {
-    for (const name of listOf(properties.Roles)) {
+function attachToRoles({ model, construct, properties, later }: Reading): void {
+  later(() => {
+    for (const name of [...listOf(properties.Roles), ...listOf(properties.RoleName)]) {
       const role = model.roles.find((r) => r.arn.endsWith(`/${name}`) && r.account === pseudo(construct.stack, 'AWS::AccountId'));
       role?.statements.push(...statementsOf(properties.PolicyDocument));
     }
   });
 }
 
-function documentStatements(construct: CfnResource, of: string, document: Json | undefined): PolicyStatement[] {
-  return statementsOf(document).map((statement, i) => {
+/** What a managed policy, which is read nowhere, may allow: it leaves undecided what nothing else allows. */
+function unread(managedPolicy: string): Json {
+  return { Effect: 'Allow', Action: unknown(`actions of ${managedPolicy}`), Resource: unknown(`resources of ${managedPolicy}`) };
+}
+
+/** The statements of a document; the document itself where it has none that can be read. */
+function documentStatements({ construct, conditional }: Reading, of: string, document: Json | undefined): PolicyStatement[] {
+  if (document === undefined) return [];
+  const statements = statementsOf(document);
+  const unreadable = statements.length === 0 && !(isObject(document) && Array.isArray(document.Statement));
+  return (unreadable ? [document] : statements).map((statement, i) => {
     const id = isObject(statement) && typeof statement.Sid === 'string' ? statement.Sid : `#${i + 1}`;
-    return { construct, of, id, statement };
+    return { construct, of, id, conditional, statement };
   });
 }
 
-function made(construct: CfnResource, arn: string, properties: Properties): Made {
+function objectsOf(value: Json | undefined): { [key: string]: Json }[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function made(reading: Reading): Made {
+  const { construct } = reading;
   return {
     construct,
     account: pseudo(construct.stack, 'AWS::AccountId')!,
     region: pseudo(construct.stack, 'AWS::Region')!,
-    arn: physicalText(construct, arn, properties)!,
+    arn: physicalText(reading, 'Arn')!,
   };
 }
 
 /** The ARN of a bus that a property names, by name or ARN; none is the default bus. */
 function busArn(construct: CfnResource, name: Json | undefined): string {
   if (typeof name === 'string' && name.startsWith('arn:')) return name;
-  const bus = name === undefined ? 'default' : String(name);
+  const bus = name === undefined ? 'default' : textOf(name);
   const env = (pseudoName: string) => pseudo(construct.stack, pseudoName);
   return `arn:${env('AWS::Partition')}:events:${env('AWS::Region')}:${env('AWS::AccountId')}:event-bus/${bus}`;
 }

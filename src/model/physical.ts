@@ -1,12 +1,13 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { partitionOf, pseudo } from './pseudo';
-import type { Properties } from './reader';
+import type { Properties, Resource } from './reader';
+import { own } from './text';
 import { attribute } from '../policy/text';
 
 /** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
-export function physicalText(resource: CfnResource, name: string, properties: Properties): string | undefined {
-  const type = TYPES[resource.cfnResourceType];
-  return type?.(resource, properties)[name];
+export function physicalText({ construct, type, properties }: Resource & { construct: CfnResource }, name: string): string | undefined {
+  const attributes = own(TYPES, type)?.(construct, properties);
+  return attributes && own(attributes, name);
 }
 
 type Attributes = { readonly [attribute: string]: string };
@@ -19,7 +20,7 @@ const TYPES: { readonly [type: string]: Type } = {
   },
   'AWS::Events::Rule': (resource, { Name, EventBusName }) => {
     const name = named(resource, 'Name', Name);
-    const bus = typeof EventBusName === 'string' ? EventBusName.split('event-bus/').pop()! : 'default';
+    const bus = typeof EventBusName === 'string' ? EventBusName.replace(/^arn:[^/]*:event-bus\//, '') : 'default';
     return { Ref: name, Arn: arn(resource, 'events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`) };
   },
   'AWS::IAM::Role': (resource, { RoleName, Path }) => {
@@ -46,18 +47,20 @@ const TYPES: { readonly [type: string]: Type } = {
   },
 };
 
-/** The ARN of a function that a property names, by name or ARN. */
+/** The ARN of a function that a property names: by name, by ARN, or by an ARN without its first parts. */
 export function functionArn(resource: CfnResource, name: unknown): string {
   const text = typeof name === 'string' ? name : attribute('FunctionName', resource.node.path);
-  return text.startsWith('arn:') ? text : arn(resource, 'lambda', `function:${text}`);
+  if (text.startsWith('arn:')) return text;
+  const partial = /^\d{12}:function:(.*)$/.exec(text);
+  return arn(resource, 'lambda', `function:${partial ? partial[1] : text}`, partial ? text.slice(0, 12) : undefined);
 }
 
 function named(resource: CfnResource, property: string, name: unknown): string {
   return typeof name === 'string' && name !== '' ? name : attribute(property, resource.node.path);
 }
 
-function arn(resource: CfnResource, service: string, rest: string): string {
-  return `arn:${partitionOf(resource.stack)}:${service}:${pseudo(resource.stack, 'AWS::Region')}:${accountOf(resource)}:${rest}`;
+function arn(resource: CfnResource, service: string, rest: string, account = accountOf(resource)): string {
+  return `arn:${partitionOf(resource.stack)}:${service}:${pseudo(resource.stack, 'AWS::Region')}:${account}:${rest}`;
 }
 
 function accountOf(resource: CfnResource): string {

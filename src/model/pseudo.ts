@@ -1,12 +1,15 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { OWN_ACCOUNT, unknown } from '../policy/text';
 
-/** Account, region and partition of a stack; nothing for the value that leaves a property out. */
+/** The value of a pseudo parameter in a stack; nothing for the one that leaves a property out. */
 export function pseudo(stack: Stack, name: string): string | undefined {
   switch (name) {
     case 'AWS::AccountId': return Token.isUnresolved(stack.account) ? OWN_ACCOUNT : stack.account;
-    case 'AWS::Region': return Token.isUnresolved(stack.region) ? unknown(name) : stack.region;
+    // Without colons, so that it is one part of an ARN.
+    case 'AWS::Region': return Token.isUnresolved(stack.region) ? unknown('region') : stack.region;
     case 'AWS::Partition': return partitionOf(stack);
+    case 'AWS::URLSuffix': return partitionOf(stack) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+    case 'AWS::StackName': return stack.nestedStackParent ? unknown(`${name} of ${stack.node.path}`) : stack.stackName;
     case 'AWS::NoValue': return undefined;
     default: return unknown(`${name} of ${stack.node.path}`);
   }

@@ -1,40 +1,58 @@
 import {
-  CfnElement, CfnParameter, CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, Tokenization,
+  CfnElement, CfnOutput, CfnParameter, CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { physicalText } from './physical';
 import { pseudo } from './pseudo';
+import { partsOf, textOf } from './text';
+import { assemblyOf, withinAssembly } from './tree';
 import { Json, isObject } from '../policy/statement';
-import { attribute, unknown } from '../policy/text';
+import { attribute, hasUnknown, unknown } from '../policy/text';
 
 /** Properties of a resource, as its template will have them, with text in place of tokens. */
 export type Properties = { readonly [name: string]: Json };
+
+/** A resource, as its template will have it. */
+export interface Resource {
+  readonly type: string;
+  readonly properties: Properties;
+  /** Whether only deployment decides if it is made. */
+  readonly conditional: boolean;
+}
 
 /**
  * Reads what a tree of constructs will synthesize, overrides included. A reference to a resource of the app becomes the name or ARN of that
  * resource, in whichever stack it is; what only deployment tells becomes `‹…›` text. Never throws on what it cannot read.
  */
 export class Reader {
-  private readonly properties = new Map<CfnResource, Properties>();
+  private readonly resources = new Map<CfnResource, Resource | undefined>();
   private readonly elements = new Map<Stack, Map<string, CfnElement>>();
+  private readonly exports = new Map<IConstruct, Map<string, CfnOutput>>();
+  private readonly imported = new Set<CfnOutput>();
 
-  /** The properties of a resource; an empty object while they are being read, which happens where a resource refers to itself. */
-  public propertiesOf(resource: CfnResource): Properties {
-    const before = this.properties.get(resource);
-    if (before) return before;
-    this.properties.set(resource, {});
-    const template = this.resolve(resource.stack, (resource as unknown as { _toCloudFormation(): unknown })._toCloudFormation());
+  /** A resource; without properties while it is being read, which happens where it refers to itself. Nothing when no template will have it. */
+  public resource(resource: CfnResource): Resource | undefined {
+    if (this.resources.has(resource)) return this.resources.get(resource);
+    this.resources.set(resource, { type: resource.cfnResourceType, properties: {}, conditional: false });
+    const template = this.resolve(resource.stack, () => (resource as unknown as { _toCloudFormation(): unknown })._toCloudFormation());
     const [body] = isObject(template) && isObject(template.Resources) ? Object.values(template.Resources) : [];
-    const properties = isObject(body) && isObject(body.Properties) ? body.Properties : {};
-    this.properties.set(resource, properties);
-    return properties;
+    const left = isObject(template) && body === undefined;
+    const read = isObject(body) ? body : {};
+    const made = {
+      type: typeof read.Type === 'string' ? read.Type : resource.cfnResourceType,
+      properties: isObject(read.Properties) ? read.Properties : {},
+      conditional: read.Condition !== undefined,
+    };
+    this.resources.set(resource, left ? undefined : made);
+    return this.resources.get(resource);
   }
 
-  /** A value with text in place of tokens and CloudFormation functions. */
+  /** A value, or what a function makes, with text in place of tokens and CloudFormation functions. */
   public resolve(stack: Stack, value: unknown): Json {
     const resolver = new TextResolver(this, stack);
     try {
-      return this.flatten(stack, Tokenization.resolve(value, { scope: stack, preparing: false, resolver }) as Json) ?? null;
+      const made = typeof value === 'function' ? value() : value;
+      return this.flatten(stack, Tokenization.resolve(made, { scope: stack, preparing: false, resolver }) as Json) ?? null;
     } catch (e) {
       return unknown(`a value that cannot be resolved: ${(e as Error).message.split('\n')[0]}`);
     }
@@ -55,7 +73,8 @@ export class Reader {
 
   private attributeText(target: IConstruct, name: string): string {
     if (CfnResource.isCfnResource(target)) {
-      return physicalText(target, name, this.propertiesOf(target)) ?? attribute(name, target.node.path);
+      const resource = this.resource(target);
+      return (resource && physicalText({ ...resource, construct: target }, name)) ?? attribute(name, target.node.path);
     }
     return unknown(target instanceof CfnParameter ? `parameter ${target.node.path}` : `${name} in ${target.node.path}`);
   }
@@ -72,22 +91,57 @@ export class Reader {
   private intrinsic(stack: Stack, name: string, argument: Json): Json | undefined {
     if (name === 'Ref' && typeof argument === 'string') return argument.startsWith('AWS::') ? pseudo(stack, argument) : this.logical(stack, argument, 'Ref');
     if (name === 'Fn::GetAtt') {
-      const [id, ...attr] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
+      const [id, ...attr] = (Array.isArray(argument) ? argument : textOf(argument).split('.')).map(textOf);
       return this.logical(stack, id, attr.join('.'));
     }
     if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
-      return argument[1].map((part) => this.text(stack, part)).join(String(argument[0]));
+      return argument[1].map((part) => this.text(stack, part)).join(textOf(argument[0]));
     }
     if (name === 'Fn::Sub') return this.substitute(stack, argument);
-    return unknown(`${name} in ${stack.node.path}`);
+    const told = name === 'Fn::ImportValue' ? this.import(stack, argument) : name === 'Fn::Select' ? this.select(stack, argument) : undefined;
+    // The argument tells two of them apart. No quotes: the text may stand in a policy that is written as JSON text.
+    return told ?? unknown(`${name} ${textOf(this.flatten(stack, argument)).replace(/["\\]/g, "'")} in ${stack.node.path}`);
   }
 
   private substitute(stack: Stack, argument: Json): string {
     const [template, values] = Array.isArray(argument) ? argument : [argument, {}];
-    return String(template).replace(/\$\{([^!${}][^${}]*)\}/g, (_, name: string) => {
+    const replaced = textOf(template).replace(/\$\{([^!${}][^${}]*)\}/g, (_, name: string) => {
       if (isObject(values) && values[name] !== undefined) return this.text(stack, values[name]);
       return this.text(stack, name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name });
     });
+    return replaced.replace(/\$\{!/g, '${');
+  }
+
+  /** One of a list, or of the parts of a text; nothing where that hangs on what only deployment tells. */
+  private select(stack: Stack, argument: Json): Json | undefined {
+    if (!Array.isArray(argument)) return undefined;
+    const [index, list] = [Number(this.text(stack, argument[0])), argument[1]];
+    if (Array.isArray(list)) return this.flatten(stack, list[index]);
+    const split = isObject(list) ? list['Fn::Split'] : undefined;
+    if (!Array.isArray(split)) return undefined;
+    const text = this.text(stack, split[1]);
+    return index === 0 && hasUnknown(text) ? undefined : partsOf(text, textOf(split[0]))[index];
+  }
+
+  /** What a stack of the same app, account and region exports; nothing when it is another app that does. */
+  private import(stack: Stack, argument: Json): Json | undefined {
+    const output = this.exportsOf(stack).get(place(stack, this.text(stack, argument)));
+    if (!output || this.imported.has(output)) return undefined;
+    this.imported.add(output);
+    const value = this.resolve(output.stack, output.value);
+    this.imported.delete(output);
+    return value;
+  }
+
+  private exportsOf(stack: Stack): Map<string, CfnOutput> {
+    const assembly = assemblyOf(stack);
+    const before = this.exports.get(assembly);
+    if (before) return before;
+    const outputs = [...withinAssembly(assembly)].filter((c): c is CfnOutput => CfnElement.isCfnElement(c) && 'exportName' in c);
+    const named = outputs.filter((output) => output.exportName !== undefined);
+    const exports = new Map(named.map((output) => [place(output.stack, textOf(this.resolve(output.stack, output.exportName))), output]));
+    this.exports.set(assembly, exports);
+    return exports;
   }
 
   private logical(stack: Stack, id: string, name: string): string {
@@ -103,6 +157,11 @@ export class Reader {
     this.elements.set(stack, elements);
     return elements;
   }
+}
+
+/** Names of exports are unique in an account and region. */
+function place(stack: Stack, name: string): string {
+  return [pseudo(stack, 'AWS::AccountId'), pseudo(stack, 'AWS::Region'), name].join(' ');
 }
 
 /** Turns references into text before CloudFormation functions are made of them. */

@@ -1,4 +1,5 @@
 import type { Properties } from './reader';
+import { textOf } from './text';
 import { Json, isObject } from '../policy/statement';
 
 /** The statement that an `AWS::Events::EventBusPolicy` adds, also in its older form of principal, action and one condition. */
@@ -12,7 +13,7 @@ export function eventBusPolicyStatement(properties: Properties, arn: string, id:
     Principal: accountOrWildcard(Principal),
     Action: Action ?? 'events:PutEvents',
     Resource: arn,
-    ...(isObject(Condition) && { Condition: { [String(Condition.Type)]: { [String(Condition.Key)]: Condition.Value } } }),
+    ...(isObject(Condition) && { Condition: { [textOf(Condition.Type)]: { [textOf(Condition.Key)]: Condition.Value ?? [] } } }),
   };
 }
 
@@ -31,6 +32,7 @@ export function permissionStatement(properties: Properties, arn: string, id: str
   const condition = {
     ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
     ...(properties.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': properties.SourceArn } }),
+    ...(properties.InvokedViaFunctionUrl !== undefined && { Bool: { 'lambda:InvokedViaFunctionUrl': properties.InvokedViaFunctionUrl } }),
   };
   return {
     Sid: id,
@@ -43,12 +45,13 @@ export function permissionStatement(properties: Properties, arn: string, id: str
 }
 
 function functionPrincipal(principal: Json | undefined): Json {
-  if (typeof principal !== 'string' || principal === '*') return principal ?? null;
-  return /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal) ? { Service: principal } : accountOrWildcard(principal);
+  if (typeof principal !== 'string') return accountOrWildcard(principal);
+  return /^[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?$/.test(principal) ? { Service: principal } : accountOrWildcard(principal);
 }
 
+/** These resources take a principal as text only: anything else stays a list, which no policy has. */
 function accountOrWildcard(principal: Json | undefined): Json {
-  if (typeof principal !== 'string' || principal === '*') return principal ?? null;
+  if (typeof principal !== 'string' || principal === '*') return principal === '*' ? principal : [principal ?? null];
   return { AWS: /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal };
 }
 

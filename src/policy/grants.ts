@@ -26,7 +26,7 @@ export interface Grant {
   readonly scope: Scope;
 }
 
-/** A statement of the bus policy, and what it is for: the key stays the same when members come and go. */
+/** A statement of the bus policy, and what it is for: the key, JSON text, stays the same when members come and go. */
 export interface KeyedStatement {
   readonly kind: Publisher['kind'];
   readonly key: string;
@@ -89,7 +89,7 @@ interface Member {
 
 function addTo(groups: Map<string, Group>, { publisher, scope }: Grant): void {
   const own = publisher.kind === 'Principal' ? canonical([publisher.principal, publisher.conditions]) : '';
-  const key = [publisher.kind, canonical({ sources: sorted(scope.sources), detailTypes: sorted(scope.detailTypes) }), own].join(' ');
+  const key = canonical([publisher.kind, sorted(scope.sources) ?? null, sorted(scope.detailTypes) ?? null, own]);
   const conditions = publisher.kind === 'Principal' ? publisher.conditions : {};
   const group = groups.get(key) ?? { kind: publisher.kind, key, scope, members: new Map<string, Member>(), conditions };
   groups.set(key, group);

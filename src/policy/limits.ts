@@ -29,3 +29,6 @@ export const RETRY_ATTEMPTS = { min: 0, max: 185 };
 
 /** Seconds for which an event is retried. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html */
 export const EVENT_AGE_SECONDS = { min: 60, max: 86_400 };
+
+/** Rules that a trust policy names one by one. Ours: with usual names they stay below the 2,048 characters that IAM allows. */
+export const TRUSTED_RULES = 8;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
  */
 export function physicalName(parts: string[], max: number): string {
   const tail = `-${hash(parts.join('/'), 8)}`;
-  const readable = parts.map((p) => p.replace(/[^A-Za-z0-9]+/g, '')).filter(Boolean).join('-');
+  const readable = parts.map((p) => p.replace(/[^A-Za-z0-9_-]+/g, '')).filter(Boolean).join('-');
   return readable.slice(0, max - tail.length) + tail;
 }
 

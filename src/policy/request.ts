@@ -114,7 +114,7 @@ function absent(base: string, set: string, ifExists: string | undefined, key: st
 /** Keys whose value no template tells. */
 const OUTSIDE_KEYS = /^aws:(principalorg|principaltag|sourceorg|requesttag|userid|username|sourceip|sourcevpc|currenttime)/i;
 
-const OPERATORS: { readonly [operator: string]: { fits(value: string, given: string): Truth; negated?: boolean } } = {
+const OPERATORS: { readonly [operator: string]: { readonly negated?: boolean; fits(value: string, given: string): Truth } } = {
   null: { fits: () => true },
   bool: { fits: (v, g) => v.toLowerCase() === g.toLowerCase() },
   stringequals: { fits: equals },

@@ -12,9 +12,9 @@ export function listOf(value: Json | undefined): string[] {
   return (Array.isArray(value) ? value : [value]).map((v) => (typeof v === 'string' ? v : JSON.stringify(v)));
 }
 
-/** One value alone, several as a list: as AWS stores them. */
+/** One value alone, several as a list: as AWS stores them. A value that stands for a list, `#{…}`, stays in its list. */
 export function oneOrMany(values: string[]): Json {
-  return values.length === 1 ? values[0] : values;
+  return values.length === 1 && !values[0].startsWith('#{') ? values[0] : values;
 }
 
 export function isObject(value: unknown): value is { [key: string]: Json } {

@@ -13,6 +13,16 @@ export function compare(one: string, other: string): 'same' | 'different' | 'unk
   }
 }
 
+/** Whether a value of another stack can be written into this one's template: across accounts that takes a physical name. */
+export function canSpellOut(consumer: IConstruct, value: string): boolean {
+  try {
+    Stack.of(consumer).resolve(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What tells a construct apart from all others in its account and region, also from those of other apps. */
 export function identityOf(scope: IConstruct, ...more: string[]): string[] {
   const stack = rootStackOf(scope);

@@ -3,17 +3,25 @@ import { CfnEventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import { compare } from './environment';
 import { checkFormat, invalid } from './errors';
-import type { CrossAccountEventBus } from '../cross-account-event-bus';
+import type { EventPublisher } from '../event-publisher';
+import type { EventScope } from '../event-scope';
 import { eventBusArn } from '../policy/formats';
 
 const MARK = Symbol.for('cdk-cross-account-eventbridge.CrossAccountEventBus');
+
+/** A bus that other constructs can add grants to. */
+export interface GrantingEventBus extends IEventBusRef {
+  /** What depends on it waits for the grants. */
+  readonly resourcePolicy: IConstruct;
+  allowPublisher(publisher: EventPublisher, scope?: EventScope): void;
+}
 
 /** Marks a bus that takes grants from other constructs. A mark, because an app may hold two copies of this library. */
 export function markCrossAccountEventBus(bus: IConstruct): void {
   Object.defineProperty(bus, MARK, { value: true });
 }
 
-export function isCrossAccountEventBus(bus: unknown): bus is CrossAccountEventBus {
+export function isCrossAccountEventBus(bus: unknown): bus is GrantingEventBus {
   return typeof bus === 'object' && bus !== null && MARK in bus;
 }
 

@@ -4,6 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { roleNameOf, shortHash } from './environment';
 import { spelledOutArnOf } from './rules';
+import { TRUSTED_RULES } from '../policy/limits';
+import { oneOrMany } from '../policy/statement';
 
 /** What a rule reaches with a role. */
 export interface RuleTarget {
@@ -14,7 +16,8 @@ export interface RuleTarget {
 }
 
 /**
- * The role with which rules reach one target: EventBridge may assume it for those rules of this account and for no other.
+ * The role with which rules reach one target: EventBridge may assume it for those rules of this account and for no other. From the ninth rule on
+ * it is for every rule of their buses, because a list would not fit into the 2,048 characters of a trust policy.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
  */
@@ -25,6 +28,8 @@ export class RuleRole extends iam.Role {
     const id = `RuleRole-${shortHash(stack, target.arn)}`;
     const role = (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target);
     role.rules.add(spelledOutArnOf(rule));
+    // Not before the role may do what the rule needs it for.
+    rule.node.addDependency(role);
     return role;
   }
 
@@ -38,11 +43,17 @@ export class RuleRole extends iam.Role {
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
-          ArnEquals: { 'aws:SourceArn': Lazy.any({ produce: () => (rules.size === 1 ? [...rules][0] : [...rules].sort()) }) },
+          ArnEquals: { 'aws:SourceArn': Lazy.any({ produce: () => oneOrMany(sourceArns([...rules])) }) },
         },
       }),
     });
     this.rules = rules;
     this.addToPolicy(new iam.PolicyStatement({ actions: [target.action], resources: [target.arn] }));
   }
+}
+
+/** The rules, or the buses that they are on when there are too many for a trust policy. */
+function sourceArns(rules: string[]): string[] {
+  const fitting = rules.length <= TRUSTED_RULES ? rules : rules.map((arn) => arn.replace(/[^/]+$/, '*'));
+  return [...new Set(fitting)].sort();
 }

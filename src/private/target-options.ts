@@ -1,21 +1,14 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IRuleRef, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import { allowDeadLetters } from './dead-letters';
 import { checkNumber } from './errors';
 import { spelledOutArnOf } from './rules';
 import { within } from '../policy/formats';
 import { EVENT_AGE_SECONDS, RETRY_ATTEMPTS } from '../policy/limits';
 
-/** What every target of a rule can have. */
-export interface DeliveryOptions {
-  readonly deadLetterQueue?: sqs.IQueue;
-  readonly retryAttempts?: number;
-  readonly maxEventAge?: Duration;
-}
-
 /** The options as a target has them, with what the dead-letter queue needs to be written to. */
-export function deliveryConfig(rule: IRuleRef, options: DeliveryOptions): Pick<RuleTargetConfig, 'deadLetterConfig' | 'retryPolicy'> {
+export function deliveryConfig(rule: IRuleRef, options: TargetBaseProps): Pick<RuleTargetConfig, 'deadLetterConfig' | 'retryPolicy'> {
   const { deadLetterQueue, retryAttempts, maxEventAge } = options;
   const seconds = maxEventAge?.isUnresolved() ? undefined : maxEventAge?.toSeconds({ integral: false });
   checkNumber(rule, 'retryAttempts', retryAttempts, within(RETRY_ATTEMPTS, 'attempts'));

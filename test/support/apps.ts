@@ -26,7 +26,7 @@ export function testStack(id: string, env: Environment = HUB, app: App = testApp
 }
 
 export function testFunction(scope: Construct, id: string, props: Partial<FunctionProps> = {}): Function {
-  return new Function(scope, id, { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = async () => {};'), ...props });
+  return new Function(scope, id, { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('exports.handler = async () => {};'), ...props });
 }
 
 /** The root principal of an account, as templates have it. */

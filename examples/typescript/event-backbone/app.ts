@@ -1,6 +1,6 @@
 import { App, AppProps } from 'aws-cdk-lib';
-import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 import { BackboneStack, Service, ServiceStack } from './stacks';
+import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 
 const REGION = 'eu-west-1';
 const BUS_ACCOUNT = '999999999999';

@@ -2,8 +2,8 @@ import { Stack, StackProps } from 'aws-cdk-lib';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
 import { Construct } from 'constructs';
+import { CrossAccountEventBus, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
 
 /** A service with an account of its own. */
 export interface Service {
@@ -55,7 +55,7 @@ export class ServiceStack extends Stack {
     });
     this.localBus = new CrossAccountEventBus(this, 'LocalBus', { eventBusName: `${service.name}-local` });
     const handler = new Function(this, 'Handler', {
-      runtime: Runtime.NODEJS_22_X,
+      runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: Code.fromInline('exports.handler = async (event) => console.log(event.source, event.detail);'),
     });

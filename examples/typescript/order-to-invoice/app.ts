@@ -1,6 +1,6 @@
 import { App, AppProps } from 'aws-cdk-lib';
-import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 import { CentralBusStack, InvoiceStack, WebStoreStack } from './stacks';
+import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 
 const REGION = 'us-east-1';
 const WEB_STORE = { account: '111111111111', region: REGION };

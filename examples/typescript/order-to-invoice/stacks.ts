@@ -1,9 +1,9 @@
 import { PhysicalName, Stack, StackProps } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountEventBus, EventScope, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
 import { Construct } from 'constructs';
+import { CrossAccountEventBus, EventScope, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
 
 /** What the web store publishes, and nothing else. */
 export const NEW_ORDERS = { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] } satisfies EventScope;
@@ -35,10 +35,11 @@ export class WebStoreStack extends Stack {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [props.bus],
       scope: NEW_ORDERS,
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // its logs
     });
     new Function(this, 'WebStore', {
       role,
-      runtime: Runtime.NODEJS_22_X,
+      runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: Code.fromInline(PUBLISH),
       environment: { EVENT_BUS_ARN: props.bus.eventBusArn },
@@ -54,7 +55,7 @@ export class InvoiceStack extends Stack {
     super(scope, id, props);
     this.handler = new Function(this, 'InvoiceProcessing', {
       functionName: PhysicalName.GENERATE_IF_NEEDED,
-      runtime: Runtime.NODEJS_22_X,
+      runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: Code.fromInline('exports.handler = async (event) => console.log("invoice for", event.detail);'),
     });

@@ -1,0 +1,137 @@
+import { Aws, CfnCondition, CfnOutput, CfnParameter, CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnEventBus, CfnRule, EventBus } from 'aws-cdk-lib/aws-events';
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { Alias } from 'aws-cdk-lib/aws-lambda';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Reader } from '../../src/model/reader';
+import { CONSUMER, HUB, testApp, testFunction, testStack } from '../support/apps';
+
+const app = testApp();
+const hub = testStack('Hub', HUB, app);
+const other = testStack('Other', HUB, app);
+const agnostic = new Stack(app, 'Agnostic');
+const china = testStack('China', { account: CONSUMER.account, region: 'cn-north-1' }, app);
+
+const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
+const unnamed = new EventBus(hub, 'Unnamed');
+(unnamed.node.defaultChild as CfnEventBus).addPropertyDeletionOverride('Name');
+const rule = new CfnRule(hub, 'Rule', { name: 'to-handler', eventBusName: bus.ref });
+const ruleByArn = new CfnRule(hub, 'ByArn', { name: 'to-handler', eventBusName: bus.attrArn });
+const defaultRule = new CfnRule(hub, 'Nightly', { name: 'nightly' });
+const role = new Role(hub, 'Role', { roleName: 'publisher', path: '/events/', assumedBy: new AccountPrincipal(CONSUMER.account) });
+const queue = new Queue(hub, 'Queue', { queueName: 'dead' });
+const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
+const alias = new Alias(hub, 'Live', { aliasName: 'live', version: handler.currentVersion });
+const parameter = new CfnParameter(hub, 'Parameter');
+const elsewhere = new CfnEventBus(china, 'Bus', { name: 'orders' });
+new CfnOutput(hub, 'Exported', { value: bus.attrArn, exportName: 'OrdersArn' });
+new CfnOutput(hub, 'Circular', { value: Fn.importValue('Circle'), exportName: 'Circle' });
+new CfnOutput(hub, 'Private', { value: 'x' });
+
+const read = (value: unknown, stack = other) => new Reader().resolve(stack, value);
+
+describe('text in place of tokens', () => {
+  test.each<[string, unknown, unknown]>([
+    ['a reference in another stack', bus.ref, 'orders'],
+    ['the ARN of a bus', bus.attrArn, 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
+    ['the ARN of a bus of another partition', elsewhere.attrArn, 'arn:aws-cn:events:cn-north-1:333333333333:event-bus/orders'],
+    ['the ARN of a bus without a name', unnamed.eventBusArn, 'arn:aws:events:eu-west-1:111111111111:event-bus/‹Name of Hub/Unnamed/Resource›'],
+    ['the ARN of a rule', rule.attrArn, 'arn:aws:events:eu-west-1:111111111111:rule/orders/to-handler'],
+    ['the ARN of a rule whose bus is named by ARN', ruleByArn.attrArn, 'arn:aws:events:eu-west-1:111111111111:rule/orders/to-handler'],
+    ['the ARN of a rule of the default bus', defaultRule.attrArn, 'arn:aws:events:eu-west-1:111111111111:rule/nightly'],
+    ['the ARN of a role with a path', role.roleArn, 'arn:aws:iam::111111111111:role/events/publisher'],
+    ['the ARN of a queue', queue.queueArn, 'arn:aws:sqs:eu-west-1:111111111111:dead'],
+    ['the ARN of a function', handler.functionArn, 'arn:aws:lambda:eu-west-1:111111111111:function:handler'],
+    ['the ARN of an alias', alias.functionArn, 'arn:aws:lambda:eu-west-1:111111111111:function:handler:live'],
+    ['an ARN within text', `${bus.attrArn}/*`, 'arn:aws:events:eu-west-1:111111111111:event-bus/orders/*'],
+    ['a list of tokens', [bus.ref, Lazy.string({ produce: () => 'late' })], ['orders', 'late']],
+    ['a parameter', parameter.valueAsString, '‹parameter Hub/Parameter›'],
+    ['an attribute that is not known', handler.currentVersion.version, '‹Version of Hub/Handler/CurrentVersion/Resource›'],
+    ['a part of an ARN', Fn.select(5, Fn.split(':', bus.attrArn)), 'event-bus/orders'],
+    ['the name in an ARN without one', Fn.select(1, Fn.split('/', Fn.select(5, Fn.split(':', unnamed.eventBusArn)))), '‹Name of Hub/Unnamed/Resource›'],
+    ['one of a list', { 'Fn::Select': ['1', ['a', 'b']] }, 'b'],
+    ['an export of the app', Fn.importValue('OrdersArn'), 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
+    ['pseudo parameters', `${Aws.PARTITION} ${Aws.REGION} ${Aws.ACCOUNT_ID} ${Aws.STACK_NAME} ${Aws.URL_SUFFIX}`, 'aws eu-west-1 111111111111 Other amazonaws.com'],
+    ['a property that is left out', { here: 1, left: Aws.NO_VALUE }, { here: 1 }],
+    ['plain values', { a: [1, true, null, 'x'] }, { a: [1, true, null, 'x'] }],
+  ])('stands for %s', (_, value, expected) => {
+    expect(read(value)).toEqual(expected);
+  });
+
+  test.each<[string, unknown, unknown]>([
+    ['names and attributes', { 'Fn::Sub': '${Bus} ${Bus.Arn}' }, 'orders arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
+    ['values of its own', { 'Fn::Sub': ['${Bus}-${Mine}', { Mine: { Ref: 'Bus' } }] }, 'orders-orders'],
+    ['what is to stay', { 'Fn::Sub': '${!aws:PrincipalAccount}' }, '${aws:PrincipalAccount}'],
+    ['an attribute as text', { 'Fn::GetAtt': 'Bus.Arn' }, 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
+    ['joined text', { 'Fn::Join': ['-', [{ Ref: 'Bus' }, 7]] }, 'orders-7'],
+  ])('stands for raw functions: %s', (_, value, expected) => {
+    expect(read(value, hub)).toEqual(expected);
+  });
+
+  test('tells of an agnostic stack what is known and what is not', () => {
+    expect(read(`${Aws.PARTITION} ${Aws.REGION} ${Aws.ACCOUNT_ID} ${Aws.STACK_ID}`, agnostic))
+      .toBe('aws ‹region› ‹AWS::AccountId› ‹AWS::StackId of Agnostic›');
+    expect(read(Aws.URL_SUFFIX, china)).toBe('amazonaws.com.cn');
+  });
+});
+
+describe('what cannot be read', () => {
+  test.each<[string, unknown]>([
+    ['an export of another app', Fn.importValue('Theirs')],
+    ['an export that imports itself', Fn.importValue('Circle')],
+    ['a choice', { 'Fn::If': ['Prod', 'a', 'b'] }],
+    ['an unknown logical id', { Ref: 'Nobody' }],
+    ['a reference that is none', { Ref: 7 }],
+    ['a part of a parameter', { 'Fn::Select': [0, { 'Fn::Split': [',', parameter.valueAsString] }] }],
+    ['a part that is not there', { 'Fn::Select': [9, { 'Fn::Split': [':', bus.attrArn] }] }],
+    ['a selection of nothing', { 'Fn::Select': 'x' }],
+    ['a selection from a parameter', { 'Fn::Select': [0, { Ref: 'Nobody' }] }],
+    ['an inherited property of a resource', Token.asString({ 'Fn::GetAtt': ['Bus', 'constructor'] })],
+    ['what throws', Lazy.any({ produce: () => { throw new Error('not yet\nat line 1'); } })],
+  ])('is one unknown: %s', (_, value) => {
+    expect(read(value, hub)).toMatch(/^‹[^‹›]+›$/);
+  });
+
+  test('is told apart by what it asks for', () => {
+    expect(read(Fn.importValue('One'))).not.toBe(read(Fn.importValue('Other')));
+    expect(read(Fn.importValue('One'))).toBe(read(Fn.importValue('One')));
+  });
+
+  test('leaves policies that are written as text readable', () => {
+    const text = hub.toJsonString({ Principal: Fn.importValue('Theirs'), Resource: bus.attrArn });
+    expect(JSON.parse(read(text, hub) as string)).toEqual({
+      Principal: expect.stringMatching(/^‹Fn::ImportValue/), Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+    });
+  });
+});
+
+describe('a resource', () => {
+  const custom = (id: string, properties: object = {}) => new CfnResource(hub, id, { type: 'Custom::Thing', properties });
+
+  test('is read with its overrides', () => {
+    const resource = custom('Overridden', { A: 1, B: { C: 2, D: 3 } });
+    resource.addPropertyOverride('B.C', bus.ref);
+    resource.addPropertyDeletionOverride('A');
+    resource.addOverride('Type', 'Custom::Other');
+    expect(new Reader().resource(resource)).toEqual({ type: 'Custom::Other', properties: { B: { C: 'orders', D: 3 } }, conditional: false });
+  });
+
+  test('is conditional by its options and by an override', () => {
+    const byOptions = custom('ByOptions');
+    byOptions.cfnOptions.condition = new CfnCondition(hub, 'Condition');
+    const byOverride = custom('ByOverride');
+    byOverride.addOverride('Condition', 'Condition');
+    expect([byOptions, byOverride].map((r) => new Reader().resource(r)?.conditional)).toEqual([true, true]);
+  });
+
+  test('may refer to itself', () => {
+    const resource = new CfnEventBus(hub, 'Selfish', { name: 'selfish' });
+    resource.addPropertyOverride('Policy', { Resource: resource.attrArn });
+    expect(new Reader().resource(resource)?.properties.Policy).toEqual({ Resource: expect.stringContaining(':event-bus/') });
+  });
+
+  test('that cannot be rendered has no properties', () => {
+    const resource = custom('Broken', { A: Lazy.any({ produce: () => { throw new Error('not yet'); } }) });
+    expect(new Reader().resource(resource)).toEqual({ type: 'Custom::Thing', properties: {}, conditional: false });
+  });
+});
