@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack, Stage } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import { EventPublisher } from './event-publisher';
@@ -7,6 +7,7 @@ import { Reader } from './model/reader';
 import { statementsFor } from './policy/grants';
 import { Json } from './policy/statement';
 import { compare } from './private/environment';
+import { invalid } from './private/errors';
 import { arnFor, isCrossAccountEventBus } from './private/event-buses';
 import { RuleRole } from './private/rule-role';
 import { deliveryConfig } from './private/target-options';
@@ -18,8 +19,8 @@ export interface CrossAccountEventBusTargetProps extends TargetBaseProps {}
  * A bus as the target of a rule: in another account, another region, or the same one.
  *
  * Makes a role in the rule's stack that only the rules of that stack with this target can use, and that may put events on exactly that bus. A
- * `CrossAccountEventBus` of the app in another account lets that role in, and the rule is deployed after that grant. For another bus of
- * another account a warning gives the statement to add. The event arrives as it is: another account's bus takes no input transformation.
+ * `CrossAccountEventBus` of the app in another account lets that role in, and the rule's stack is deployed after that grant, unless they are in
+ * two stages: then deploy the stage of the bus first. For another bus of another account a warning gives the statement to add. The event arrives as it is: another account's bus takes no input transformation.
  *
  * A dead-letter queue must be a standard queue of the rule's region; it is let to be written to. Delivery is tried again 0 to 185 times, for 60
  * seconds to 24 hours; an event that could not be delivered by then is dropped unless there is a dead-letter queue.
@@ -35,15 +36,26 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const delivery = deliveryConfig(rule, this.props);
     const account = compare(rule.env.account, this.eventBus.env.account);
     const bothHalves = account === 'different' && isCrossAccountEventBus(this.eventBus);
-    const role = RuleRole.for(rule, { arn, action: 'events:PutEvents', named: account !== 'same' && !bothHalves });
+    const namedIn = bothHalves ? 'this app' : account === 'same' ? undefined : 'another app';
+    const role = RuleRole.for(rule, { arn, action: 'events:PutEvents', namedIn });
     if (bothHalves) {
       this.eventBus.allowPublisher(EventPublisher.role(role));
-      // EventBridge refuses the target as long as the destination does not let this account in.
-      rule.node.addDependency(this.eventBus.resourcePolicy);
+      this.deployAfter(rule, Stack.of(this.eventBus.resourcePolicy));
     } else if (account !== 'same') {
       this.warnOfDestinationHalf(rule, role, arn);
     }
     return { arn, role, ...delivery };
+  }
+
+  /** EventBridge refuses the target as long as the destination does not let this account in. The CDK orders stacks only within a stage. */
+  private deployAfter(rule: events.IRuleRef, destination: Stack): void {
+    if (Stage.of(rule) !== Stage.of(destination)) return;
+    try {
+      Stack.of(rule).addDependency(destination, 'a rule forwards events to a bus of it');
+    } catch (e) {
+      throw invalid(rule, `'eventBus' must be of a stack that can be deployed before this rule, got '${this.eventBus.node.path}', whose stack depends on `
+        + `this one: ${(e as Error).message.split('\n')[0]}; make the rules that forward events in stacks of their own`);
+    }
   }
 
   private warnOfDestinationHalf(rule: events.IRuleRef, role: RuleRole, arn: string): void {

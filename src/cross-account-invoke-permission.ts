@@ -1,12 +1,14 @@
+import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accountId } from './policy/formats';
-import { checkFormat } from './private/errors';
-import { checkedFunctionArn } from './private/functions';
+import { compare } from './private/environment';
+import { checkFormat, invalid } from './private/errors';
+import { checkedFunctionArn, environmentOf } from './private/functions';
 
 /** Properties of the permission for another account's bus. */
 export interface CrossAccountInvokePermissionProps {
-  /** The function, version or alias that the other account's rules have as target. */
+  /** The function, version or alias that the other account's rules have as target. It must be of the account and region of this stack. */
   readonly handler: lambda.IFunction;
 
   /** The account of the bus, 12 digits. */
@@ -35,10 +37,19 @@ export class CrossAccountInvokePermission extends Construct {
   constructor(scope: Construct, id: string, props: CrossAccountInvokePermissionProps) {
     super(scope, id);
     checkFormat(this, 'eventBusAccount', props.eventBusAccount, accountId);
+    this.refuseForeignFunction(props.handler);
     new lambda.CfnPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',
       functionName: checkedFunctionArn(this, props.handler),
       principal: props.eventBusAccount,
     });
+  }
+
+  private refuseForeignFunction(handler: lambda.IFunction): void {
+    const own = Stack.of(this);
+    const { account, region } = environmentOf(handler);
+    if (compare(account, own.account) !== 'different' && compare(region, own.region) !== 'different') return;
+    throw invalid(this, `'handler' must be a function of account ${own.account} in ${own.region}, got one of account ${account} in ${region}; `
+      + 'its policy can be written there only: make this construct in a stack of that account and region');
   }
 }

@@ -10,7 +10,7 @@ import { Reader } from './model/reader';
 import { compare, shortHash } from './private/environment';
 import { invalid } from './private/errors';
 import { isMadeHere } from './private/event-buses';
-import { checkedFunctionArn } from './private/functions';
+import { checkedFunctionArn, environmentOf } from './private/functions';
 import { RuleRole } from './private/rule-role';
 import { deliveryConfig } from './private/target-options';
 
@@ -49,23 +49,21 @@ export class LambdaEventTarget implements events.IRuleTarget {
 
   /** Called by `rule.addTarget()`. */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
-    if (compare(rule.env.region, this.handler.env.region) === 'different') {
-      throw invalid(rule, `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${this.handler.env.region}; `
+    const { account, region } = environmentOf(this.handler);
+    if (compare(rule.env.region, region) === 'different') {
+      throw invalid(rule, `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${region}; `
         + 'forward the events to a bus of that region with CrossAccountEventBusTarget, and invoke the function from there');
     }
     const arn = checkedFunctionArn(rule, this.handler);
     const delivery = deliveryConfig(rule, this.props);
-    const role = compare(rule.env.account, this.handler.env.account) === 'different' ? this.reachOver(rule, arn) : this.permit(rule, arn);
+    const role = compare(rule.env.account, account) === 'different' ? this.reachOver(rule, arn) : this.permit(rule, arn);
     // Without `targetResource`: with it, the rule would be routed over the default bus of the function's account.
     return { arn, role, input: this.props.event, ...delivery };
   }
 
   /** Same account: the service itself invokes the function. The permission is in the rule's stack, which refers to the function's anyway. */
   private permit(rule: events.IRuleRef, arn: string): undefined {
-    if (this.props.executionRole) {
-      throw invalid(rule, `'executionRole' must be left out for a function of the rule's own account, got '${this.props.executionRole.node.path}'; `
-        + 'the permission that is made suffices');
-    }
+    this.refuseExecutionRole(rule);
     const id = `AllowInvoke-${shortHash(rule, this.handler.node.path)}`;
     if (rule.node.tryFindChild(id)) return;
     new lambda.CfnPermission(rule as unknown as Construct, id, {
@@ -75,6 +73,17 @@ export class LambdaEventTarget implements events.IRuleTarget {
       sourceArn: rule.ruleRef.ruleArn,
       sourceAccount: rule.env.account,
     });
+  }
+
+  private refuseExecutionRole(rule: events.IRuleRef): void {
+    const { executionRole } = this.props;
+    if (!executionRole) return;
+    if (compare(rule.env.account, environmentOf(this.handler).account) === 'same') {
+      throw invalid(rule, `'executionRole' must be left out for a function of the rule's own account, got '${executionRole.node.path}'; `
+        + 'the permission that is made suffices');
+    }
+    throw invalid(rule, `'executionRole' must go with a function that is known to be of another account, got '${executionRole.node.path}'; `
+      + "give the rule's stack an account in 'env', and the function an ARN that is known before deployment");
   }
 
   /** Another account: a role here invokes the function, and the function lets this account in. */
@@ -93,8 +102,18 @@ export class LambdaEventTarget implements events.IRuleTarget {
       throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; `
         + 'leave it out to have one made');
     }
-    role?.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [arn] }));
+    if (!role) return undefined;
+    const { statementAdded, policyDependable } = role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [arn] }));
+    if (policyDependable) rule.node.addDependency(policyDependable);
+    if (!statementAdded) this.warnOfRoleHalf(rule, role, arn);
     return role;
+  }
+
+  private warnOfRoleHalf(rule: events.IRuleRef, role: iam.IRole, arn: string): void {
+    const statement = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn };
+    const text = new Reader().resolve(Stack.of(rule), statement);
+    Annotations.of(rule).addWarningV2(FindingId.ROLE_GRANT_ELSEWHERE,
+      `events are dropped until an identity policy of the imported role '${role.node.path}' has this statement: ${JSON.stringify(text)}`);
   }
 
   private warnOfFunctionHalf(rule: events.IRuleRef, arn: string): void {
@@ -102,7 +121,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
     const account = rule.env.account;
     Annotations.of(rule).addWarningV2(FindingId.FUNCTION_GRANT_ELSEWHERE,
       `events are dropped until function ${text} lets account ${account} invoke it; use CrossAccountInvokePermission in the app that owns it, or run in `
-      + `account ${this.handler.env.account}: aws lambda add-permission --function-name ${text} --statement-id AllowEventBus-${account} `
+      + `account ${environmentOf(this.handler).account}: aws lambda add-permission --function-name ${text} --statement-id AllowEventBus-${account} `
       + `--action lambda:InvokeFunction --principal ${account}`);
   }
 }

@@ -168,6 +168,18 @@ describe('stages', () => {
     expect(() => app.synth()).toThrow(/stage 'Outer\/Late' is not checked/);
   });
 
+  test('are checked when added, with the same checks, between two syntheses', () => {
+    testFunction(hub, 'Handler');
+    const check = new WildcardPrincipalAspect();
+    Aspects.of(app).add(check);
+    app.synth();
+    const late = stage(app, 'Late');
+    policy(new Stack(late, 'Stack'));
+    Aspects.of(late).add(check);
+    const { messages } = app.synth({ force: true }).getNestedAssembly('assembly-Late').stacks[0];
+    expect(messages.map((m) => `${m.level} ${m.id}`)).toEqual(['warning /Late/Stack/Policy']);
+  });
+
   test('are of no interest to a check of a stack beside them', () => {
     policy(hub);
     testFunction(new Stack(stage(app, 'Late'), 'Stack'), 'Handler');

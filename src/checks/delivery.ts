@@ -1,8 +1,8 @@
 import { AppModel, EventBus, Made, Role, Rule, Target } from '../model/app-model';
-import { partsOf } from '../model/text';
 import { EventEnvelope, matches } from '../policy/pattern';
 import { Answer, Request, answer } from '../policy/request';
 import { Json, isObject, listOf } from '../policy/statement';
+import { partsOf } from '../policy/text';
 
 /** Whether a role may put an event on a bus: by its own policies and, in another account, by the policy of the bus. */
 export function mayPut(model: AppModel, role: Role, bus: EventBus, event: EventEnvelope, byRule?: Rule): Answer {

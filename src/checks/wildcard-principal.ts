@@ -1,10 +1,9 @@
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { AppModel, PolicyStatement } from '../model/app-model';
-import { own } from '../model/text';
-import { Openness, opennessOf } from '../policy/openness';
+import { opennessOf } from '../policy/openness';
 import { Json, isObject, listOf } from '../policy/statement';
-import { hasUnknown, readable } from '../policy/text';
+import { readable } from '../policy/text';
 
 /**
  * Statements that let in callers whom nobody named.
@@ -26,7 +25,7 @@ interface Usual {
 }
 
 function judge({ construct, id, of, statement }: PolicyStatement, usual: Usual, remedy: string): Finding[] {
-  const { to, because } = malformed(statement) ?? opennessOf(statement);
+  const { to, because } = opennessOf(statement);
   if (to === 'nobody' || to === 'named callers') return [];
   const what = `${verb(statement, usual)} ${usual.thing} '${readable(nameOf(of))}'`;
   const message = to === 'anyone'
@@ -34,25 +33,6 @@ function judge({ construct, id, of, statement }: PolicyStatement, usual: Usual, 
     : `it cannot be told at synth whom statement '${readable(id)}' lets ${what}: ${readable(because)}; ${remedy}`;
   return [{ id: FindingId.WILDCARD_PRINCIPAL, level: 'warning', construct, message }];
 }
-
-/** A principal in a form that AWS does not know names nobody for certain, so it is not taken for a named one. */
-function malformed(statement: Json): Openness | undefined {
-  if (!isObject(statement) || statement.Effect === 'Deny' || !('Principal' in statement)) return undefined;
-  const { Principal: principal } = statement;
-  const parts = isObject(principal) ? Object.entries(principal).flatMap(([type, values]) => listOf(values).map((value) => ({ type, value }))) : [];
-  const strange = parts.find(({ type, value }) => !(own(PRINCIPALS, type)?.test(value) || hasUnknown(value)));
-  const text = typeof principal === 'string' && principal !== '*' && !hasUnknown(principal);
-  if (!text && !strange && !(isObject(principal) && parts.length === 0)) return undefined;
-  return { to: 'undecided', because: `its principal cannot be read: ${JSON.stringify(strange ? { [strange.type]: strange.value } : principal)}` };
-}
-
-/** Types of principals, and the forms of their values. A unique id stands for a role or user that was deleted. */
-const PRINCIPALS: { readonly [type: string]: RegExp } = {
-  AWS: /^(\*|\d{12}|arn:.+|A[A-Z0-9]{15,})$/,
-  Service: /^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/,
-  Federated: /./,
-  CanonicalUser: /./,
-};
 
 /** What a statement allows, in words: `put events on`, or `call events:PutRule on`. */
 function verb(statement: Json, { action, words }: Usual): string {

@@ -4,9 +4,8 @@ import { functionArn, physicalText } from './physical';
 import { pseudo } from './pseudo';
 import { Reader, Resource } from './reader';
 import { permissionStatement, eventBusPolicyStatement } from './statements';
-import { own, textOf } from './text';
 import { withinAssembly } from './tree';
-import { Json, isObject, listOf, statementsOf } from '../policy/statement';
+import { Json, isObject, listOf, own, statementsOf, textOf } from '../policy/statement';
 import { attribute, unknown } from '../policy/text';
 
 /** Something of the app, with the construct it was read from and the account and region it is deployed to. */

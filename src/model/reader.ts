@@ -4,10 +4,9 @@ import {
 import { IConstruct } from 'constructs';
 import { physicalText } from './physical';
 import { pseudo } from './pseudo';
-import { partsOf, textOf } from './text';
 import { assemblyOf, withinAssembly } from './tree';
-import { Json, isObject } from '../policy/statement';
-import { attribute, hasUnknown, unknown } from '../policy/text';
+import { Json, isObject, textOf } from '../policy/statement';
+import { attribute, hasUnknown, partsOf, unknown } from '../policy/text';
 
 /** Properties of a resource, as its template will have them, with text in place of tokens. */
 export type Properties = { readonly [name: string]: Json };

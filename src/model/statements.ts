@@ -1,6 +1,5 @@
 import type { Properties } from './reader';
-import { textOf } from './text';
-import { Json, isObject } from '../policy/statement';
+import { Json, isObject, textOf } from '../policy/statement';
 
 /** The statement that an `AWS::Events::EventBusPolicy` adds, also in its older form of principal, action and one condition. */
 export function eventBusPolicyStatement(properties: Properties, arn: string, id: string): Json {

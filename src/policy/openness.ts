@@ -1,4 +1,4 @@
-import { Json, isObject, listOf } from './statement';
+import { Json, isObject, listOf, own, textOf } from './statement';
 import { OWN_ACCOUNT, hasUnknown, isAttribute } from './text';
 
 /** Whom a statement lets in, and why: the reason is part of the answer. */
@@ -42,6 +42,8 @@ const SOURCE_KEYS: { readonly [key: string]: RegExp } = {
   'aws:sourcearn': new RegExp(`^arn:[^:]+:[^:*?]+:[^:]*:(?:${ACCOUNT}:.|:[^*?])`),
   'aws:sourceorgid': /^o-[a-z0-9]+$/,
   'aws:sourceorgpaths': /^o-[a-z0-9]+\//,
+  // A secret of one Alexa skill.
+  'lambda:eventsourcetoken': /^[^*?]+$/,
 };
 
 const POSITIVE_OPERATORS = /^(foranyvalue:)?(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike)$/;
@@ -54,18 +56,29 @@ interface Limit {
 function principalOf(statement: { [key: string]: Json }): Openness & { service?: boolean } {
   if (statement.NotPrincipal !== undefined) return { to: 'anyone', because: 'NotPrincipal lets in everyone but those it names' };
   const principal = statement.Principal;
-  if (principal === undefined) return { to: 'undecided', because: 'it names no principal' };
   if (principal === '*') return { to: 'anyone', because: "Principal '*'" };
-  if (typeof principal === 'string') return namedOrUnknown(principal);
-  if (!isObject(principal)) return { to: 'undecided', because: `its principal cannot be read: ${JSON.stringify(principal)}` };
-  const parts = Object.entries(principal).flatMap(([type, values]) => listOf(values).map((value) => ({ type, value })));
+  const parts = isObject(principal) ? Object.entries(principal).flatMap(([type, values]) => listOf(values).map((value) => ({ type, value }))) : [];
   const wild = parts.find(({ value }) => isWild(value));
   if (wild) return { to: 'anyone', because: `Principal '${wild.value}'` };
+  // AWS refuses most of what it does not know, but nobody is named by it.
+  const strange = parts.find(({ type, value }) => !own(PRINCIPALS, type)?.test(value) && !hasUnknown(value));
+  if (parts.length === 0 || strange) {
+    const what = JSON.stringify(strange ? { [strange.type]: strange.value } : principal ?? null);
+    return { to: 'undecided', because: `its principal cannot be read: ${what}` };
+  }
   const service = parts.find(({ type }) => type === 'Service');
   if (service) return { to: 'anyone', because: `service '${service.value}' acts for every account`, service: true };
   const open = parts.map(({ value }) => namedOrUnknown(value)).find((p) => p.to === 'undecided');
   return open ?? { to: 'named callers', because: 'its principals are named' };
 }
+
+/** Types of principals, and the forms of their values. A unique id stands for a role or user that was deleted. */
+const PRINCIPALS: { readonly [type: string]: RegExp } = {
+  AWS: /^(\d{12}|arn:.+|A[A-Z0-9]{15,})$/,
+  Service: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+  Federated: /./,
+  CanonicalUser: /./,
+};
 
 /** A wildcard alone, or in the account of an ARN. */
 function isWild(principal: string): boolean {
@@ -88,7 +101,7 @@ function limitsOf(condition: Json | undefined, service = false): Limit[] {
 
 function judge(operator: string, key: string, values: string[], { service, present }: { service: boolean; present: Set<string> }): Limit {
   const not = (reason: string): Limit => ({ verdict: 'does not', because: reason });
-  const form = (service ? SOURCE_KEYS : { ...CALLER_KEYS, ...SOURCE_KEYS })[key.toLowerCase()];
+  const form = own(service ? SOURCE_KEYS : { ...CALLER_KEYS, ...SOURCE_KEYS }, key.toLowerCase());
   if (!form) return not(`'${key}' does not limit the caller`);
   const plain = operator.toLowerCase().replace(/^forallvalues:/, '');
   const holdsWithoutKey = plain !== operator.toLowerCase() && !present.has(key.toLowerCase());
@@ -110,6 +123,6 @@ function namesCallers(form: RegExp, operator: string, value: string): boolean {
 /** Keys that must be there by a `Null` condition. */
 function presentKeys(condition: { [key: string]: Json }): Set<string> {
   const nulls = Object.entries(condition).filter(([operator]) => operator.toLowerCase() === 'null').map(([, keys]) => keys);
-  const required = nulls.flatMap((keys) => (isObject(keys) ? Object.entries(keys) : [])).filter(([, value]) => String(value) === 'false');
+  const required = nulls.flatMap((keys) => (isObject(keys) ? Object.entries(keys) : [])).filter(([, value]) => textOf(value) === 'false');
   return new Set(required.map(([key]) => key.toLowerCase()));
 }

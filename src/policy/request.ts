@@ -1,5 +1,5 @@
-import { Json, isObject, listOf } from './statement';
-import { hasUnknown, readable } from './text';
+import { Json, isObject, listOf, own } from './statement';
+import { hasUnknown, partsOf, readable } from './text';
 
 /** A call as IAM sees it. Condition keys are in lower case; a missing key is a missing list. */
 export interface Request {
@@ -94,9 +94,9 @@ function conditionParts(condition: Json | undefined, request: Request): [string,
 
 function conditionHolds(operator: string, key: string, values: string[], { context }: Request): Truth {
   const [, set = '', base, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase())!;
-  const given = context[key.toLowerCase()];
-  if (given === undefined && !(key.toLowerCase() in context)) return absent(base, set, ifExists, key, values);
-  const test = OPERATORS[base];
+  const given = own(context, key.toLowerCase());
+  if (given === undefined) return absent(base, set, ifExists, key, values);
+  const test = own(OPERATORS, base);
   if (!test) return undefined;
   if (base === 'null') return some(values.map((v) => (v === 'true') === (given.length === 0)));
   const each = given.map((g) => some(values.map((v) => test.fits(v, g))));
@@ -108,7 +108,7 @@ function conditionHolds(operator: string, key: string, values: string[], { conte
 function absent(base: string, set: string, ifExists: string | undefined, key: string, values: string[]): Truth {
   if (OUTSIDE_KEYS.test(key)) return undefined;
   if (base === 'null') return values.includes('true');
-  return set === 'forallvalues' || ifExists !== undefined || (OPERATORS[base]?.negated ?? false);
+  return set === 'forallvalues' || ifExists !== undefined || (own(OPERATORS, base)?.negated ?? false);
 }
 
 /** Keys whose value no template tells. */
@@ -142,7 +142,7 @@ function like(pattern: string, given: string): Truth {
 
 /** ARNs are compared part by part: a wildcard does not reach over a colon, but in the last part. */
 function arnLike(pattern: string, given: string): Truth {
-  const parts = (arn: string) => [...arn.split(':', 5), arn.split(':').slice(5).join(':')];
+  const parts = (arn: string) => [...partsOf(arn, ':').slice(0, 5), partsOf(arn, ':').slice(5).join(':')];
   const wanted = parts(pattern);
   return every(parts(given).map((part, i) => like(wanted[i] ?? '', part)));
 }

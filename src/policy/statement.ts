@@ -40,3 +40,13 @@ export function canonical(value: unknown): string {
   if (!isObject(value)) return JSON.stringify(value) ?? 'null';
   return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
 }
+
+/** Text as it is, anything else as its JSON: keys such as `toString` make `String()` throw. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+/** What an object itself holds under a key: never what it inherits, such as `constructor`. */
+export function own<T>(object: { readonly [key: string]: T }, key: string): T | undefined {
+  return Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
+}

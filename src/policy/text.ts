@@ -33,3 +33,9 @@ export function isAttribute(text: string): boolean {
 export function readable(text: string): string {
   return text.replace(/‹[\w.]+ of ([^‹›]+)›/g, '$1');
 }
+
+/** Splits text, but not within the `‹…›` parts, which may hold the delimiter as part of a path. */
+export function partsOf(text: string, delimiter: string): string[] {
+  const literal = delimiter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.split(new RegExp(`${literal}(?![^‹]*›)`));
+}

@@ -1,11 +1,12 @@
-import { Annotations, Names } from 'aws-cdk-lib';
+import { Annotations, Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
-import { compare } from './environment';
+import { canSpellOut, compare } from './environment';
 import { invalid } from './errors';
 import { isMadeHere } from './event-buses';
 import { FindingId } from '../finding-id';
+import { Reader } from '../model/reader';
 
 /** What sends its undelivered events to a queue: a rule or a bus. */
 export interface DeadLetterSource {
@@ -19,37 +20,60 @@ const EVENTS = new iam.ServicePrincipal('events.amazonaws.com');
 
 /**
  * Lets EventBridge write the undelivered events of a rule or bus to a queue: the queue policy, and the key of an encrypted queue.
- * On a queue that the app cannot change, a warning gives the statement to add.
+ * On a queue or key that the app does not make, a warning gives the statement to add.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export function allowDeadLetters(source: DeadLetterSource, queue: sqs.IQueue): void {
-  const { construct, arn, account, region } = source;
+  refuseUnusable(source, queue);
+  const statement = new iam.PolicyStatement({
+    sid: `EventBridge${Names.nodeUniqueId(source.construct.node)}`.slice(-128),
+    principals: [EVENTS],
+    actions: ['sqs:SendMessage'],
+    resources: [queue.queueArn],
+    conditions: { ArnEquals: { 'aws:SourceArn': source.arn } },
+  });
+  if (isMadeHere(queue)) {
+    queue.addToResourcePolicy(statement);
+  } else {
+    warnOf(source.construct, 'queue', queue.queueArn, statement);
+  }
+  allowKey(source, queue);
+}
+
+function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQueue): void {
   if (compare(region, queue.env.region) === 'different') {
     throw invalid(construct, `'deadLetterQueue' must be in region ${region}, got one in ${queue.env.region}; make a queue beside the rule or bus`);
   }
   if (queue.fifo) {
     throw invalid(construct, `'deadLetterQueue' must be a standard queue, got the FIFO queue '${queue.node.path}'; make one without 'fifo'`);
   }
-  const statement = new iam.PolicyStatement({
-    sid: `EventBridge${Names.nodeUniqueId(construct.node)}`.slice(-128),
-    principals: [EVENTS],
-    actions: ['sqs:SendMessage'],
-    resources: [queue.queueArn],
-    conditions: { ArnEquals: { 'aws:SourceArn': arn } },
-  });
-  const changeable = isMadeHere(queue) && compare(account, queue.env.account) !== 'different';
-  if (!changeable) {
-    Annotations.of(construct).addWarningV2(FindingId.QUEUE_GRANT_ELSEWHERE,
-      `undelivered events are lost until the policy of queue ${queue.queueArn} has this statement: ${JSON.stringify(statement.toStatementJson())}`);
-    return;
+  if (queue.encryptionType === sqs.QueueEncryption.KMS_MANAGED) {
+    throw invalid(construct, `'deadLetterQueue' must not be encrypted with the AWS managed key, got '${queue.node.path}'; the policy of that key never lets `
+      + 'EventBridge in: use QueueEncryption.SQS_MANAGED, or KMS with a key of your own');
   }
-  queue.addToResourcePolicy(statement);
-  // Bound to the account, not to the rule: the rule refers to the queue and the queue to its key, so a third reference would close a circle.
-  queue.encryptionMasterKey?.addToResourcePolicy(new iam.PolicyStatement({
+  if (!canSpellOut(construct, queue.queueArn)) {
+    throw invalid(construct, `'deadLetterQueue' must have a name to be known in another account, got the unnamed '${queue.node.path}'; `
+      + "give it a 'queueName', such as PhysicalName.GENERATE_IF_NEEDED");
+  }
+}
+
+/** The key by the account of the rule or bus: the rule refers to the queue and the queue to its key, so a third reference would close a circle. */
+function allowKey({ construct, account }: DeadLetterSource, queue: sqs.IQueue): void {
+  const key = queue.encryptionMasterKey;
+  if (!key) return;
+  const statement = new iam.PolicyStatement({
     principals: [EVENTS],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'],
     conditions: { StringEquals: { 'aws:SourceAccount': account } },
-  }), true);
+  });
+  const { statementAdded } = key.addToResourcePolicy(statement, true);
+  if (!statementAdded) warnOf(construct, 'key', key.keyArn, statement);
+}
+
+function warnOf(construct: IConstruct, what: 'queue' | 'key', arn: string, statement: iam.PolicyStatement): void {
+  const text = new Reader().resolve(Stack.of(construct), { arn, statement: statement.toStatementJson() }) as { arn: string; statement: object };
+  Annotations.of(construct).addWarningV2(FindingId.QUEUE_GRANT_ELSEWHERE,
+    `undelivered events are lost until the policy of ${what} ${text.arn} has this statement: ${JSON.stringify(text.statement)}`);
 }

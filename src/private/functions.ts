@@ -1,8 +1,15 @@
-import { Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { canSpellOut, compare } from './environment';
 import { invalid } from './errors';
+
+/** Where a function is. For an imported version or alias only its ARN tells: by its `env` it would be of the stack that imports it. */
+export function environmentOf({ env, functionArn }: IFunction): ResourceEnvironment {
+  if (!functionArn.startsWith('arn:')) return env;
+  const { account = env.account, region = env.region } = Arn.split(functionArn, ArnFormat.COLON_RESOURCE_NAME);
+  return { account, region };
+}
 
 /** The ARN of a function, version or alias as a target; refuses those that can never be invoked, or not be named from here. */
 export function checkedFunctionArn(rule: IConstruct, handler: IFunction): string {
@@ -10,7 +17,7 @@ export function checkedFunctionArn(rule: IConstruct, handler: IFunction): string
   if (arn.endsWith(':$LATEST')) {
     throw invalid(rule, `'handler' must not be the $LATEST version, got '${handler.node.path}'; it takes no permission: use the function itself or an alias`);
   }
-  if (compare(Stack.of(rule).account, handler.env.account) !== 'different') return arn;
+  if (compare(Stack.of(rule).account, environmentOf(handler).account) !== 'different') return arn;
   if (CfnVersion.isCfnVersion(handler.node.defaultChild)) {
     throw invalid(rule, `'handler' must have a name that is known before deployment, got the version '${handler.node.path}'; use an alias of it`);
   }

@@ -1,4 +1,4 @@
-import { Lazy, PhysicalName, Stack } from 'aws-cdk-lib';
+import { Lazy, PhysicalName, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -11,13 +11,14 @@ import { oneOrMany } from '../policy/statement';
 export interface RuleTarget {
   readonly arn: string;
   readonly action: string;
-  /** Whether another app must be able to name the role. */
-  readonly named?: boolean;
+  /** Where the role must be named, if anywhere but in its own stack: in another stack of this app, or in another app. */
+  readonly namedIn?: 'this app' | 'another app';
 }
 
 /**
  * The role with which rules reach one target: EventBridge may assume it for those rules of this account and for no other. From the ninth rule on
- * it is for every rule of their buses, because a list would not fit into the 2,048 characters of a trust policy.
+ * it is for every rule of their buses, because a list would not fit into the 2,048 characters of a trust policy. Where one of these buses is the
+ * default bus, that is every rule of the account: the ARNs of its rules do not name it.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
  */
@@ -25,7 +26,7 @@ export class RuleRole extends iam.Role {
   /** The role of a rule's stack for one target: made at the first call, shared after that. */
   public static for(rule: IRuleRef, target: RuleTarget): RuleRole {
     const stack = Stack.of(rule);
-    const id = `RuleRole-${shortHash(stack, target.arn)}`;
+    const id = `RuleRole-${shortHash(stack, identityOf(stack, target.arn))}`;
     const role = (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target);
     role.rules.add(spelledOutArnOf(rule));
     // Not before the role may do what the rule needs it for.
@@ -38,12 +39,12 @@ export class RuleRole extends iam.Role {
   private constructor(scope: Construct, id: string, target: RuleTarget) {
     const rules = new Set<string>();
     super(scope, id, {
-      roleName: target.named ? roleNameOf(scope, id) : PhysicalName.GENERATE_IF_NEEDED,
+      roleName: nameOf(scope, id, target),
       description: 'Delivers events of the rules that its trust policy names',
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
-          ArnEquals: { 'aws:SourceArn': Lazy.any({ produce: () => oneOrMany(sourceArns([...rules])) }) },
+          ArnEquals: { 'aws:SourceArn': Lazy.uncachedAny({ produce: () => oneOrMany(sourceArns(Stack.of(scope), [...rules])) }) },
         },
       }),
     });
@@ -52,8 +53,23 @@ export class RuleRole extends iam.Role {
   }
 }
 
-/** The rules, or the buses that they are on when there are too many for a trust policy. */
-function sourceArns(rules: string[]): string[] {
+/** The rules, or the buses that they are on when there are too many for a trust policy; in an order that does not depend on how tokens are numbered. */
+function sourceArns(stack: Stack, rules: string[]): string[] {
   const fitting = rules.length <= TRUSTED_RULES ? rules : rules.map((arn) => arn.replace(/[^/]+$/, '*'));
-  return [...new Set(fitting)].sort();
+  const byText = new Map(fitting.map((arn) => [JSON.stringify(stack.resolve(arn)), arn]));
+  return [...byText.keys()].sort().map((text) => byText.get(text)!);
+}
+
+/** A logical id names a resource of its own stack only: for what another stack makes, the path goes with it. */
+function identityOf(stack: Stack, arn: string): unknown {
+  const references = Tokenization.reverseString(arn).tokens.filter(Reference.isReference);
+  const elsewhere = references.filter((r) => Stack.of(r.target) !== stack && 'Fn::GetAtt' in Object(stack.resolve(r)));
+  return elsewhere.length > 0 ? [arn, ...elsewhere.map((r) => r.target.node.path)] : arn;
+}
+
+/** The CDK cannot make a name in a nested stack, or one whose region only deployment tells. */
+function nameOf(scope: Construct, id: string, { namedIn }: RuleTarget): string {
+  const { nested, region } = Stack.of(scope);
+  const ours = namedIn === 'another app' || (namedIn === 'this app' && (nested || Token.isUnresolved(region)));
+  return ours ? roleNameOf(scope, id) : PhysicalName.GENERATE_IF_NEEDED;
 }

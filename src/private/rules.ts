@@ -1,4 +1,4 @@
-import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { Lazy, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, IRuleRef } from 'aws-cdk-lib/aws-events';
 import { physicalNameOf } from './environment';
 import { RULE_NAME_CHARACTERS } from '../policy/limits';
@@ -11,16 +11,24 @@ export function spelledOutArnOf(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
   if (!resource) return rule.ruleRef.ruleArn;
   const stack = Stack.of(resource);
-  if (stack.resolve(resource.name) === undefined) resource.name = physicalNameOf(rule, [], RULE_NAME_CHARACTERS);
+  if (stack.resolve(resource.name) === undefined) nameIt(rule, resource);
   const bus = resource.eventBusName === 'default' ? undefined : literalBusName(resource.eventBusName);
   return stack.formatArn({ service: 'events', resource: 'rule', resourceName: [bus, resource.name].filter(Boolean).join('/') });
+}
+
+/** A rule with PhysicalName.GENERATE_IF_NEEDED may still get the name that the CDK makes: then that one holds. */
+function nameIt(rule: IRuleRef, resource: CfnRule): void {
+  const { name: own, stack } = resource;
+  const made = physicalNameOf(rule, [], RULE_NAME_CHARACTERS);
+  resource.name = own === undefined ? made : Lazy.uncachedString({ produce: () => stack.resolve(own) ?? made });
 }
 
 /** The name itself in place of a reference to the bus, so that no stack comes to depend on another one for it. */
 function literalBusName(name: string | undefined): string | undefined {
   const token = name === undefined ? undefined : Tokenization.reverseString(name).firstToken;
   if (!token || !Reference.isReference(token) || !CfnEventBus.isCfnEventBus(token.target)) return name;
-  return Tokenization.isResolvable(token.target.name) || Tokenization.reverseString(token.target.name).tokens.length > 0 ? name : token.target.name;
+  const literal = token.target.stack.resolve(token.target.name);
+  return typeof literal === 'string' ? literal : name;
 }
 
 function cfnRuleOf(rule: IRuleRef): CfnRule | undefined {

@@ -3,6 +3,7 @@ import { IRuleRef, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import { allowDeadLetters } from './dead-letters';
 import { checkNumber } from './errors';
+import { isMadeHere } from './event-buses';
 import { spelledOutArnOf } from './rules';
 import { within } from '../policy/formats';
 import { EVENT_AGE_SECONDS, RETRY_ATTEMPTS } from '../policy/limits';
@@ -14,8 +15,9 @@ export function deliveryConfig(rule: IRuleRef, options: TargetBaseProps): Pick<R
   checkNumber(rule, 'retryAttempts', retryAttempts, within(RETRY_ATTEMPTS, 'attempts'));
   checkNumber(rule, 'maxEventAge', seconds, within(EVENT_AGE_SECONDS, 'seconds'));
   if (deadLetterQueue) {
-    // In another stack, a reference to the rule would close a circle: the rule refers to the queue.
-    const arn = Stack.of(deadLetterQueue) === Stack.of(rule) ? rule.ruleRef.ruleArn : spelledOutArnOf(rule);
+    // In another stack, a reference to the rule would close a circle: the rule refers to the queue. In a message it could not be read.
+    const own = isMadeHere(deadLetterQueue) && Stack.of(deadLetterQueue) === Stack.of(rule);
+    const arn = own ? rule.ruleRef.ruleArn : spelledOutArnOf(rule);
     allowDeadLetters({ construct: rule, arn, ...rule.env }, deadLetterQueue);
   }
   return {

@@ -99,7 +99,7 @@ describe('a role may not put an event', () => {
   test.each([['its own', HUB], ['another', PUBLISHER]])('that the policy of a bus of %s account denies', (_, { account }) => {
     identity(bareRole(account === HUB.account ? hub : publisher));
     bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account));
-    const statement = { Effect: 'Deny', Principal: '*', Action: 'events:PutEvents', Resource: bus.eventBusArn };
+    const statement = { Effect: 'Deny', Principal: { AWS: account }, Action: 'events:PutEvents', Resource: bus.eventBusArn };
     new CfnEventBusPolicy(hub, 'Denial', { statementId: 'Denial', eventBusName: 'orders', statement });
     expect(put()).toMatchObject({ decision: 'denied', because: expect.stringContaining("a statement denies it: statement 'Denial'") });
   });

@@ -92,15 +92,19 @@ describe('what cannot be read', () => {
     expect(read(value, hub)).toMatch(/^‹[^‹›]+›$/);
   });
 
+  test('is not taken for the whole of which it is a part', () => {
+    expect(read({ 'Fn::Select': [0, { 'Fn::Split': [',', parameter.valueAsString] }] }, hub)).not.toBe(read(parameter.valueAsString));
+  });
+
   test('is told apart by what it asks for', () => {
     expect(read(Fn.importValue('One'))).not.toBe(read(Fn.importValue('Other')));
     expect(read(Fn.importValue('One'))).toBe(read(Fn.importValue('One')));
   });
 
   test('leaves policies that are written as text readable', () => {
-    const text = hub.toJsonString({ Principal: Fn.importValue('Theirs'), Resource: bus.attrArn });
+    const text = hub.toJsonString({ Principal: Fn.conditionIf('Prod', 'a', 'b'), Resource: bus.attrArn });
     expect(JSON.parse(read(text, hub) as string)).toEqual({
-      Principal: expect.stringMatching(/^‹Fn::ImportValue/), Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+      Principal: expect.stringMatching(/^‹Fn::If .*a.*b/), Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
     });
   });
 });
