@@ -62,7 +62,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const stack = Stack.of(rule);
     const publisher = { kind: 'Roles' as const, roles: [{ account: stack.account, arn: role.roleArn }] };
     const [{ statement }] = statementsFor([{ publisher, scope: {} }], { arn, partition: stack.partition });
-    const text = new Reader().resolve(stack, { arn, statement }) as { arn: string; statement: Json };
+    const text = new Reader().resolve(stack, stack.resolve({ arn, statement })) as { arn: string; statement: Json };
     Annotations.of(rule).addWarningV2(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
       `the target is refused until the policy of bus ${text.arn} lets this rule's role in; it is not a CrossAccountEventBus of this app, so in its `
       + `account call allowPublisher(EventPublisher.role(...)), or add the statement: ${JSON.stringify(text.statement)}`);

@@ -6,6 +6,7 @@ import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { EventPublisher } from './event-publisher';
 import { EventScope } from './event-scope';
 import { FindingId } from './finding-id';
+import { Reader } from './model/reader';
 import { eventBusName, statementId } from './policy/formats';
 import { EVENT_BUS_NAME_CHARACTERS } from './policy/limits';
 import { Statement } from './policy/statement';
@@ -109,7 +110,7 @@ export class CrossAccountEventBus extends events.EventBus {
   }
 
   private warnOfIdentityHalf(principal: iam.IPrincipal, arn: string): void {
-    const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: Stack.of(this).resolve(arn) };
+    const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: new Reader().resolve(Stack.of(this), arn) };
     Annotations.of(this).addWarningV2(FindingId.ROLE_GRANT_ELSEWHERE,
       `the imported role '${(principal as unknown as Construct).node.path}' cannot put events until an identity policy in its own account has `
       + `this statement: ${JSON.stringify(statement)}`);

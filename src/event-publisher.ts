@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { Reader } from './model/reader';
@@ -96,18 +96,19 @@ function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
 
 function byPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publisher {
   if (isRole(principal)) return roleOfApp(bus, principal);
-  const { principalJson, conditions } = principal.policyFragment;
-  return simpler(bus, principalJson, conditions as Conditions) ?? literally(bus, principalJson, conditions as Conditions);
+  const { Principal, Condition = {} } = new iam.PolicyStatement({ principals: [principal] }).toStatementJson();
+  return simpler(bus, Principal, Condition) ?? literally(bus, Principal, Condition);
 }
 
 /** The same grant by account, organization or role, so that it can share a statement. */
-function simpler(bus: IConstruct, principal: { [type: string]: string[] }, conditions: Conditions): Publisher | undefined {
-  const aws = listOf(principal.AWS as Json);
-  if (Object.keys(principal).join() !== 'AWS' || aws.length === 0) return undefined;
-  const owners = aws.map((value) => (/^\d{12}$/.test(value) ? value : /:iam::([^:]+):root$/.exec(value)?.[1]));
+function simpler(bus: IConstruct, principal: Json, conditions: Conditions): Publisher | undefined {
+  const text = new Reader().resolve(Stack.of(bus), principal);
+  const aws = listOf(isObject(text) ? text.AWS : text);
+  if ((isObject(text) && Object.keys(text).join() !== 'AWS') || aws.length === 0) return undefined;
+  const owners = aws.flatMap((value) => /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1] ?? []);
   const unconditional = Object.keys(conditions).length === 0;
-  if (unconditional && owners.every((owner) => owner !== undefined)) return accounts(bus, owners as string[]);
-  if (unconditional && aws.length === 1 && /:role\//.test(aws[0]) && !Token.isUnresolved(aws[0])) return roleByArn(bus, aws[0]);
+  if (unconditional && owners.length === aws.length) return accounts(bus, owners);
+  if (unconditional && aws.length === 1 && roleArn(aws[0]) === undefined) return roleByArn(bus, aws[0]);
   const organization = conditions.StringEquals?.['aws:PrincipalOrgID'];
   const onlyOrganization = typeof organization === 'string' && canonical(conditions) === canonical({ StringEquals: { 'aws:PrincipalOrgID': organization } });
   return onlyOrganization && canonical(aws) === '["*"]' ? organizations(bus, organization) : undefined;
@@ -115,15 +116,12 @@ function simpler(bus: IConstruct, principal: { [type: string]: string[] }, condi
 
 /** As it is, unless that lets in callers that nobody named. */
 function literally(bus: IConstruct, principal: Json, conditions: Conditions): Publisher {
-  const json = isObject(principal) ? Object.fromEntries(Object.entries(principal).map(([type, v]) => [type, scalar(v)])) : principal;
-  const openness = opennessOf(new Reader().resolve(Stack.of(bus), { Effect: 'Allow', Principal: json, Condition: conditions }));
+  const openness = opennessOf(new Reader().resolve(Stack.of(bus), { Effect: 'Allow', Principal: principal, Condition: conditions }));
   if (openness.to === 'anyone') {
     throw invalid(bus, `'principal' must not let strangers in, got one that does: ${openness.because}; name the accounts, the organization or the source account`);
   }
-  return { kind: 'Principal', principal: json, conditions };
+  return { kind: 'Principal', principal, conditions };
 }
-
-const scalar = (value: Json): Json => (Array.isArray(value) && value.length === 1 ? value[0] : value);
 
 function isRole(principal: iam.IPrincipal): principal is iam.IRole {
   return 'roleArn' in principal && 'roleRef' in principal;

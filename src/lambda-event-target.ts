@@ -18,7 +18,7 @@ import { deliveryConfig } from './private/target-options';
 export interface LambdaEventTargetProps extends TargetBaseProps {
   /**
    * The role with which EventBridge invokes a function of another account. It must be of the rule's account; it is allowed to invoke the
-   * function, and its trust policy is left as it is.
+   * function, unless it is imported with `mutable: false`, and its trust policy is left as it is.
    *
    * @default - for a function of another account, a role that only this rule can use; otherwise none
    */
@@ -103,17 +103,9 @@ export class LambdaEventTarget implements events.IRuleTarget {
         + 'leave it out to have one made');
     }
     if (!role) return undefined;
-    const { statementAdded, policyDependable } = role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [arn] }));
+    const { policyDependable } = role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [arn] }));
     if (policyDependable) rule.node.addDependency(policyDependable);
-    if (!statementAdded) this.warnOfRoleHalf(rule, role, arn);
     return role;
-  }
-
-  private warnOfRoleHalf(rule: events.IRuleRef, role: iam.IRole, arn: string): void {
-    const statement = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn };
-    const text = new Reader().resolve(Stack.of(rule), statement);
-    Annotations.of(rule).addWarningV2(FindingId.ROLE_GRANT_ELSEWHERE,
-      `events are dropped until an identity policy of the imported role '${role.node.path}' has this statement: ${JSON.stringify(text)}`);
   }
 
   private warnOfFunctionHalf(rule: events.IRuleRef, arn: string): void {

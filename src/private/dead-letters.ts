@@ -73,7 +73,8 @@ function allowKey({ construct, account }: DeadLetterSource, queue: sqs.IQueue): 
 }
 
 function warnOf(construct: IConstruct, what: 'queue' | 'key', arn: string, statement: iam.PolicyStatement): void {
-  const text = new Reader().resolve(Stack.of(construct), { arn, statement: statement.toStatementJson() }) as { arn: string; statement: object };
+  const stack = Stack.of(construct);
+  const text = new Reader().resolve(stack, stack.resolve({ arn, statement: statement.toStatementJson() })) as { arn: string; statement: object };
   Annotations.of(construct).addWarningV2(FindingId.QUEUE_GRANT_ELSEWHERE,
     `undelivered events are lost until the policy of ${what} ${text.arn} has this statement: ${JSON.stringify(text.statement)}`);
 }

@@ -98,7 +98,7 @@ describe('conditions of a scope', () => {
     [[], 'denied'],
     [undefined, 'denied'],
   ])('with events of sources %j the call is %s', (sources, decision) => {
-    const context = sources === undefined ? {} : { 'events:source': sources };
+    const context: { [key: string]: string[] } = sources === undefined ? {} : { 'events:source': sources };
     const request = { action: 'events:PutEvents', resource: BUS.arn, principalArn: roleOf(A), account: A, context };
     expect(answer(statements(grant(accounts(A), { sources: ['shop'] })), request).decision).toBe(decision);
   });
