@@ -1,6 +1,7 @@
 import { Annotations, Stack, Stage } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
+import { IConstruct } from 'constructs';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
@@ -40,7 +41,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const role = RuleRole.for(rule, { arn, action: 'events:PutEvents', namedIn });
     if (bothHalves) {
       this.eventBus.allowPublisher(EventPublisher.role(role));
-      this.deployAfter(rule, Stack.of(this.eventBus.resourcePolicy));
+      this.deployAfter(rule, this.eventBus.resourcePolicy);
     } else if (account !== 'same') {
       this.warnOfDestinationHalf(rule, role, arn);
     }
@@ -48,14 +49,13 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
   }
 
   /** EventBridge refuses the target as long as the destination does not let this account in. The CDK orders stacks only within a stage. */
-  private deployAfter(rule: events.IRuleRef, destination: Stack): void {
-    if (Stage.of(rule) !== Stage.of(destination)) return;
-    try {
-      Stack.of(rule).addDependency(destination, 'a rule forwards events to a bus of it');
-    } catch (e) {
+  private deployAfter(rule: events.IRuleRef, policy: IConstruct): void {
+    if (Stage.of(rule) !== Stage.of(policy)) return;
+    if (dependsOn(deployedStackOf(policy), deployedStackOf(rule))) {
       throw invalid(rule, `'eventBus' must be of a stack that can be deployed before this rule, got '${this.eventBus.node.path}', whose stack depends on `
-        + `this one: ${(e as Error).message.split('\n')[0]}; make the rules that forward events in stacks of their own`);
+        + 'that of this rule; make the rules that forward events in stacks of their own');
     }
+    rule.node.addDependency(policy);
   }
 
   private warnOfDestinationHalf(rule: events.IRuleRef, role: RuleRole, arn: string): void {
@@ -67,4 +67,19 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
       `the target is refused until the policy of bus ${text.arn} lets this rule's role in; it is not a CrossAccountEventBus of this app, so in its `
       + `account call allowPublisher(EventPublisher.role(...)), or add the statement: ${JSON.stringify(text.statement)}`);
   }
+}
+
+/** Whether a stack is deployed after another one, as far as it is known by now. */
+function dependsOn(one: Stack, other: Stack, seen = new Set<Stack>()): boolean {
+  if (one === other || seen.has(one)) return one === other;
+  seen.add(one);
+  const constructs = one.node.findAll().filter((construct) => deployedStackOf(construct) === one);
+  const before = constructs.flatMap((construct) => construct.node.dependencies).map(deployedStackOf);
+  return [...one.dependencies, ...before].some((stack) => dependsOn(stack, other, seen));
+}
+
+/** A nested stack is deployed with its parent. */
+function deployedStackOf(construct: IConstruct): Stack {
+  const stack = Stack.of(construct);
+  return stack.nestedStackParent ? deployedStackOf(stack.nestedStackParent) : stack;
 }

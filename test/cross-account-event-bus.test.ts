@@ -4,9 +4,9 @@ import { Archive, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CrossAccountEventBus, EventPublisher } from '../src';
 import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
-import { CrossAccountEventBus, EventPublisher } from '../src';
 
 const [A, B] = ['222222222222', '333333333333'];
 

@@ -3,16 +3,17 @@ import { Template } from 'aws-cdk-lib/assertions';
 import {
   AccountPrincipal, ArnPrincipal, CompositePrincipal, IGrantable, OrganizationPrincipal, Role, ServicePrincipal, StarPrincipal,
 } from 'aws-cdk-lib/aws-iam';
+import { CrossAccountEventBus, EventPublisher } from '../src';
 import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
-import { CrossAccountEventBus, EventPublisher } from '../src';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 
 function hub() {
   const app = testApp();
   const stack = testStack('Hub', HUB, app);
-  return { app, stack, bus: new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' }), publisher: testStack('Publisher', PUBLISHER, app) };
+  const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+  return { app, stack, bus, publisher: () => testStack('Publisher', PUBLISHER, app) };
 }
 
 const busStatements = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::Events::EventBusPolicy')).map((p) => p.Properties.Statement);
@@ -53,7 +54,8 @@ describe('grantPutEventsTo writes the identity half alone', () => {
 
 describe('grantPutEventsTo writes both halves', () => {
   test('for a role of another account', () => {
-    const { stack, bus, publisher } = hub();
+    const { stack, bus, publisher: make } = hub();
+    const publisher = make();
     const grant = bus.grantPutEventsTo(new Role(publisher, 'Role', { assumedBy: LAMBDA, roleName: 'publisher' }));
 
     expect(grant.success).toBe(true);
@@ -157,7 +159,8 @@ describe('grantPutEventsTo in stacks that know their account only at deployment'
 
 describeWithOracle('whom grants let in', () => {
   test('is each grantee, and nobody like it', () => {
-    const { app, bus, publisher } = hub();
+    const { app, bus, publisher: make } = hub();
+    const publisher = make();
     bus.grantPutEventsTo(new Role(publisher, 'Role', { assumedBy: LAMBDA, roleName: PhysicalName.GENERATE_IF_NEEDED }));
     bus.grantPutEventsTo(new ArnPrincipal('arn:aws:iam::333333333333:role/ingest'));
     new Role(publisher, 'Other', { assumedBy: LAMBDA });

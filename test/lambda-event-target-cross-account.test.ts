@@ -2,10 +2,10 @@ import { App, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
 import { CfnRule, EventBus, IEventBus, Rule, RuleProps } from 'aws-cdk-lib/aws-events';
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
+import { CrossAccountEventBus, CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps } from '../src';
 import { CONSUMER, HUB, REGION, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { dependenciesOf, propertiesOf } from './support/templates';
-import { CrossAccountEventBus, CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps } from '../src';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 const RULE = 'AWS::Events::Rule';

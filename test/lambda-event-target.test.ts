@@ -1,11 +1,11 @@
-import { App, Duration, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
+import { CrossAccountEventBus, CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps, PublisherRole } from '../src';
 import { CONSUMER, HUB, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { dependenciesOf, propertiesOf } from './support/templates';
-import { CrossAccountEventBus, CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps, PublisherRole } from '../src';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 const RULE = 'AWS::Events::Rule';
@@ -116,7 +116,7 @@ describe('an imported function', () => {
 
   test.each([['made there', (s: Stack) => testFunction(s, 'F')], ['imported', (s: Stack) => Function.fromFunctionArn(s, 'F', ARN)]])(
     'or one %s gets it in a stack whose account only deployment tells', (_, handler) => {
-      stack = new Stack(app, 'Agnostic');
+      stack = new Stack(testApp(), 'Agnostic');
       ruleTo(handler(stack));
       expect(propertiesOf(stack, PERMISSION)).toMatchObject([{ SourceAccount: { Ref: 'AWS::AccountId' } }]);
     });
@@ -137,10 +137,14 @@ describe('what is delivered, and how', () => {
     ['as often as may be', { retryAttempts: 185 }, { MaximumRetryAttempts: 185 }],
     ['for a minute', { maxEventAge: Duration.minutes(1) }, { MaximumEventAgeInSeconds: 60 }],
     ['for a day', { maxEventAge: Duration.days(1) }, { MaximumEventAgeInSeconds: 86_400 }],
-    ['as often and long as deployment tells', { retryAttempts: Token.asNumber({ Ref: 'P' }), maxEventAge: Duration.seconds(Token.asNumber({ Ref: 'Q' })) },
-      { MaximumRetryAttempts: { Ref: 'P' }, MaximumEventAgeInSeconds: { Ref: 'Q' } }],
   ])('is tried again %s', (_, props, policy) => {
     expect(targetOf(testFunction(stack, 'Handler'), props).RetryPolicy).toEqual(policy);
+  });
+
+  test('is tried again as often and long as deployment tells', () => {
+    const [attempts, age] = ['Attempts', 'Age'].map((id) => new CfnParameter(stack, id, { type: 'Number' }).valueAsNumber);
+    expect(targetOf(testFunction(stack, 'Handler'), { retryAttempts: attempts, maxEventAge: Duration.seconds(age) }).RetryPolicy)
+      .toEqual({ MaximumRetryAttempts: { Ref: 'Attempts' }, MaximumEventAgeInSeconds: { Ref: 'Age' } });
   });
 
   test('fails to be tried again more than 185 times, or for more than a day', () => {
@@ -169,7 +173,7 @@ describe('a target fails at the call', () => {
   });
 
   test('for an execution role where only deployment tells whether the function is of another account', () => {
-    stack = new Stack(app, 'Agnostic');
+    stack = new Stack(testApp(), 'Agnostic');
     const executionRole = new Role(stack, 'Role', { assumedBy: new AccountPrincipal(HUB.account) });
     const handler = Function.fromFunctionArn(stack, 'Imported', `arn:aws:lambda:${CONSUMER.region}:${CONSUMER.account}:function:f`);
     expect(() => ruleTo(handler, 'Rule', { executionRole })).toThrow(/'executionRole' must go with a function that is known .* give the rule's stack an account in 'env'/);
@@ -196,6 +200,7 @@ describeWithOracle('a function of the same account gets the event, and nobody el
   });
 
   test('in nested stacks and two stages of one app, without collisions', () => {
+    app = testApp();
     const stages = ['Blue', 'Green'].map((id) => new Stack(new Stage(app, id), 'Stack', { env: HUB }));
     const questions = [...stages, new NestedStack(stages[0], 'Nested')].map((scope, i) => {
       const targets = [new LambdaEventTarget(testFunction(scope, 'Handler'))];

@@ -2,9 +2,9 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, IPrincipal, PolicyStatement, ServicePrincipal, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
+import { CrossAccountEventBus, EventPublisher, LambdaEventTarget, PublisherRole } from '../src';
 import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
-import { CrossAccountEventBus, EventPublisher, LambdaEventTarget, PublisherRole } from '../src';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const REMOTE = `arn:aws:events:${HUB.region}:${HUB.account}:event-bus/orders`;

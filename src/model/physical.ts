@@ -1,8 +1,8 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { partitionOf, pseudo } from './pseudo';
 import type { Properties, Resource } from './reader';
-import { attribute } from '../policy/text';
 import { own } from '../policy/statement';
+import { attribute } from '../policy/text';
 
 /** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
 export function physicalText({ construct, type, properties }: Resource & { construct: CfnResource }, name: string): string | undefined {
