@@ -1,6 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
-import { Construct } from 'constructs';
+import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { EventPublisher } from './event-publisher';
 import { EventScope } from './event-scope';
 import { Grant, statementsFor } from './policy/grants';
@@ -8,7 +8,7 @@ import { hash } from './policy/names';
 import { Json, Statement, canonical } from './policy/statement';
 import { compare, identityOf, shortHash } from './private/environment';
 import { invalid } from './private/errors';
-import { cfnEventBusOf } from './private/event-buses';
+import { cfnEventBusOf, isCrossAccountEventBus } from './private/event-buses';
 import { checkedScope } from './private/scope';
 
 /** Properties of the grants on an event bus. */
@@ -35,6 +35,8 @@ export interface CrossAccountEventBusPolicyProps {
  */
 export class CrossAccountEventBusPolicy extends Construct {
   private readonly eventBus: IEventBusRef;
+  /** What messages name: the bus that has this policy, or this construct where it stands alone. */
+  private readonly place: IConstruct;
   private readonly grants: Grant[] = [];
   private readonly ownStatements = new Map<string, Statement>();
   private resources = new Map<string, CfnEventBusPolicy>();
@@ -42,8 +44,9 @@ export class CrossAccountEventBusPolicy extends Construct {
   constructor(scope: Construct, id: string, props: CrossAccountEventBusPolicyProps) {
     super(scope, id);
     this.eventBus = props.eventBus;
+    this.place = isCrossAccountEventBus(scope) ? scope : this;
     this.refuseForeignBus();
-    this.node.addValidation({ validate: () => this.inlinePolicyProblems() });
+    this.node.addValidation({ validate: () => [...this.inlinePolicyProblems(), ...this.statementIdProblems()] });
     for (const publisher of props.publishers ?? []) this.allowPublisher(publisher);
   }
 
@@ -62,7 +65,7 @@ export class CrossAccountEventBusPolicy extends Construct {
    * @internal
    */
   public _allow(publisher: EventPublisher, scope: EventScope, statementId?: string): void {
-    const grant = { publisher: publisher._render(this.node.scope!), scope: checkedScope(this.node.scope!, scope) };
+    const grant = { publisher: publisher._render(this.place), scope: checkedScope(this.place, scope) };
     if (statementId !== undefined) return this._addStatement(this.granted([grant])[0][1], statementId);
     this.render([...this.grants, grant]);
     this.grants.push(grant);
@@ -76,7 +79,7 @@ export class CrossAccountEventBusPolicy extends Construct {
     const id = statementId ?? this.statementId('Statement', canonical(Stack.of(this).resolve(statement)));
     const before = this.ownStatements.get(id);
     if (before && canonical(before) !== canonical(statement)) {
-      throw invalid(this.node.scope!, `'sid' must be used once a bus, got '${id}' for two statements; give each its own, or none to have one made`);
+      throw invalid(this.place, `'sid' must be used once a bus, got '${id}' for two statements; give each its own, or none to have one made`);
     }
     this.ownStatements.set(id, statement);
     this.render(this.grants);
@@ -86,11 +89,9 @@ export class CrossAccountEventBusPolicy extends Construct {
   private render(grants: Grant[]): void {
     const wanted = new Map([...this.granted(grants), ...this.ownStatements]);
     const stale = [...this.resources.keys()].filter((id) => !wanted.has(id));
-    this.unchain();
     for (const id of stale) this.node.tryRemoveChild(id);
     const ids = [...wanted.keys()].sort();
     this.resources = new Map(ids.map((id) => [id, this.resourceFor(id, wanted.get(id)!)]));
-    this.chain();
   }
 
   private granted(grants: Grant[]): [string, Statement][] {
@@ -99,7 +100,7 @@ export class CrossAccountEventBusPolicy extends Construct {
       return statementsFor(grants, { arn: this.eventBus.eventBusRef.eventBusArn, partition })
         .map(({ kind, key, statement }) => [this.statementId(kind, key), statement]);
     } catch (e) {
-      throw invalid(this.node.scope!, (e as Error).message);
+      throw invalid(this.place, (e as Error).message);
     }
   }
 
@@ -109,21 +110,24 @@ export class CrossAccountEventBusPolicy extends Construct {
   }
 
   private resourceFor(id: string, statement: Statement): CfnEventBusPolicy {
-    const existing = this.resources.get(id);
-    const resource = existing ?? new CfnEventBusPolicy(this, id, { statementId: id, eventBusName: this.eventBus.eventBusRef.eventBusName });
+    const resource = this.resources.get(id) ?? this.newResource(id);
     resource.statement = statement as Json;
     return resource;
   }
 
-  /** One after the other: concurrent writes of one bus's policy can clash. */
-  private chain(): void {
-    const all = [...this.resources.values()];
-    all.slice(1).forEach((resource, i) => resource.addDependency(all[i]));
+  private newResource(id: string): CfnEventBusPolicy {
+    const constructId = Token.isUnresolved(id) ? `Statement-${shortHash(this, id)}` : id;
+    const resource = new CfnEventBusPolicy(this, constructId, { statementId: id, eventBusName: this.eventBus.eventBusRef.eventBusName });
+    resource.node.addDependency(this.predecessorOf(resource));
+    return resource;
   }
 
-  private unchain(): void {
-    const all = [...this.resources.values()];
-    all.slice(1).forEach((resource, i) => resource.removeDependency(all[i]));
+  /** One after the other: concurrent writes of one bus's policy can clash. Which one goes before is looked up at synth, when all are there. */
+  private predecessorOf(resource: CfnEventBusPolicy): IDependable {
+    const all = () => [...this.resources.values()];
+    const predecessor: IDependable = {};
+    Dependable.implement(predecessor, { get dependencyRoots() { return all().slice(0, all().indexOf(resource)).slice(-1); } });
+    return predecessor;
   }
 
   private refuseForeignBus(): void {
@@ -139,5 +143,18 @@ export class CrossAccountEventBusPolicy extends Construct {
     if (this.resources.size === 0 || bus?.policy === undefined) return [];
     return [`'eventBus' must not have a 'policy' of its own, got one on '${bus.node.path}'; `
       + 'it would overwrite these grants, or they it: move its statements to addToResourcePolicy()'];
+  }
+
+  /** Ids that were asked for. Two resources with one id would be one statement, of whichever is deployed last. */
+  private statementIdProblems(): string[] {
+    const stack = Stack.of(this);
+    const known = !Token.isUnresolved(stack.account) && !Token.isUnresolved(stack.region);
+    const here = (other: Stack) => other === stack || (known && other.environment === stack.environment);
+    const ours = [...this.resources.values()];
+    const all = this.node.root.node.findAll().filter((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c));
+    const others = all.filter((policy) => !ours.includes(policy) && here(policy.stack));
+    return ours.flatMap((own) => others.filter(({ statementId }) => statementId === own.statementId))
+      .map(({ statementId, node }) => `'sid' must be used once in an account and region, got '${statementId}' here and on '${node.path}'; `
+        + 'give each statement its own, or none to have one made');
   }
 }

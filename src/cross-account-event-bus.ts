@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, PhysicalName, Resource, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -8,11 +8,12 @@ import { EventScope } from './event-scope';
 import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
 import { eventBusName, statementId } from './policy/formats';
+import { Conditions } from './policy/grants';
 import { EVENT_BUS_NAME_CHARACTERS } from './policy/limits';
 import { Statement } from './policy/statement';
 import { allowDeadLetters } from './private/dead-letters';
 import { compare, physicalNameOf } from './private/environment';
-import { checkFormat, placeOf } from './private/errors';
+import { checkFormat, invalid, placeOf } from './private/errors';
 import { arnFor, isCrossAccountEventBus, markCrossAccountEventBus } from './private/event-buses';
 
 /** Properties of a cross-account event bus. */
@@ -78,11 +79,14 @@ export class CrossAccountEventBus extends events.EventBus {
     checkFormat(this, 'sid', sid, statementId);
     const principal = grantee.grantPrincipal;
     const resourceArns = [isConstruct(principal) ? arnFor(principal, this) : this.eventBusArn];
-    const identity = iam.Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns });
-    const local = principal.principalAccount !== undefined && compare(principal.principalAccount, this.env.account) === 'same';
-    const written = identity.success && !(isConstruct(principal) && isOfOtherAccount(principal));
-    if (local && written) return identity;
-    if (identity.success && !written) this.warnOfIdentityHalf(principal, resourceArns[0]);
+    const account = principal.principalAccount ?? (Construct.isConstruct(grantee) && Resource.isResource(grantee) ? grantee.env.account : undefined);
+    const local = account !== undefined && compare(account, this.env.account) === 'same';
+    if (!local) EventPublisher.principal(principal)._render(this); // what cannot be granted is refused before anything is written
+    const identity = isConstruct(principal) && isOfOtherAccount(principal)
+      ? iam.Grant.drop(grantee, 'its policies cannot be changed from here')
+      : iam.Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns, conditions: conditionsOf(principal) });
+    if (isConstruct(principal) && (isImmutable(principal) || isOfOtherAccount(principal))) this.warnOfIdentityHalf(principal, resourceArns[0]);
+    if (local && identity.success) return identity;
     return this.busHalf(grantee, resourceArns, sid).combine(identity);
   }
 
@@ -94,38 +98,53 @@ export class CrossAccountEventBus extends events.EventBus {
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     checkFormat(this, 'sid', statement.sid, statementId);
     const { Sid, ...json } = statement.toStatementJson() as Statement;
+    const missing = [['Principal', 'NotPrincipal'], ['Action', 'NotAction']].find((either) => either.every((element) => json[element] === undefined));
+    if (missing) throw invalid(this, `'statement' must have ${missing.join(' or ')}, got neither; AWS refuses a policy without`);
     const resource = json.Resource === undefined && json.NotResource === undefined ? { Resource: this.eventBusArn } : {};
     this.resourcePolicy._addStatement({ ...json, ...resource } as Statement, statement.sid);
     return { statementAdded: true, policyDependable: this.resourcePolicy };
   }
 
   private busHalf(grantee: iam.IGrantable, resourceArns: string[], sid?: string): iam.Grant {
-    const addToResourcePolicy = () => {
-      this.resourcePolicy._allow(EventPublisher.principal(grantee.grantPrincipal), {}, sid);
-      return { statementAdded: true, policyDependable: this.resourcePolicy };
-    };
+    this.resourcePolicy._allow(EventPublisher.principal(grantee.grantPrincipal), {}, sid);
+    const addToResourcePolicy = () => ({ statementAdded: true, policyDependable: this.resourcePolicy });
     const statement = new iam.PolicyStatement({ sid, actions: ['events:PutEvents'], resources: [this.eventBusArn], principals: [grantee.grantPrincipal] });
     const resource = { env: this.env, node: this.node, addToResourcePolicy };
     return iam.Grant.addStatementToResourcePolicy({ grantee, actions: ['events:PutEvents'], resourceArns, statement, resource });
   }
 
-  private warnOfIdentityHalf(principal: iam.IPrincipal, arn: string): void {
+  private warnOfIdentityHalf(principal: iam.IPrincipal & Construct, arn: string): void {
     const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: new Reader().resolve(Stack.of(this), arn) };
     Annotations.of(this).addWarningV2(FindingId.ROLE_GRANT_ELSEWHERE,
-      `the imported role '${(principal as unknown as Construct).node.path}' cannot put events until an identity policy in its own account has `
+      `the imported role '${principal.node.path}' cannot put events until an identity policy in its own account has `
       + `this statement: ${JSON.stringify(statement)}`);
   }
 }
 
 /** A partner bus takes the name of its source. */
 function nameOf(scope: Construct, id: string, props: CrossAccountEventBusProps): string | undefined {
-  if (props.eventBusName !== undefined || props.eventSourceName !== undefined) return props.eventBusName;
+  const { eventBusName: name, eventSourceName } = props;
+  if ((name !== undefined && name !== PhysicalName.GENERATE_IF_NEEDED) || eventSourceName !== undefined) return name;
   return physicalNameOf(scope, [id], EVENT_BUS_NAME_CHARACTERS);
 }
 
-/** An imported role of another account than its stack: its policies cannot be changed from here. */
+/** A role whose policies the CDK must not change: it says that it did, but does nothing. */
+function isImmutable(principal: iam.IPrincipal): boolean {
+  return 'addGrantsToResources' in principal;
+}
+
+/** Imported from another account than its stack: its policies cannot be changed from here. */
 function isOfOtherAccount(principal: iam.IPrincipal & Construct): boolean {
   return principal.principalAccount !== undefined && compare(principal.principalAccount, Stack.of(principal).account) === 'different';
+}
+
+/** The conditions that a principal comes with limit its identity policy too. Some that can have one cannot be named in a statement. */
+function conditionsOf(principal: iam.IPrincipal): Conditions {
+  try {
+    return principal.policyFragment.conditions as Conditions;
+  } catch {
+    return {};
+  }
 }
 
 function isConstruct(principal: iam.IPrincipal): principal is iam.IPrincipal & Construct {

@@ -1,12 +1,13 @@
-import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { Reader } from './model/reader';
 import { accountId, organizationId, roleArn } from './policy/formats';
-import { Conditions, Publisher } from './policy/grants';
+import { Conditions, Publisher, RoleIdentity } from './policy/grants';
 import { opennessOf } from './policy/openness';
 import { Json, canonical, isObject, listOf } from './policy/statement';
-import { canSpellOut } from './private/environment';
+import { hasUnknown } from './policy/text';
+import { canSpellOut, compare } from './private/environment';
 import { checkFormat, checkList, invalid } from './private/errors';
 
 /**
@@ -82,36 +83,85 @@ function accounts(bus: IConstruct, ids: string[]): Publisher {
 
 function roleByArn(bus: IConstruct, arn: string): Publisher {
   checkFormat(bus, 'role', arn, roleArn);
-  return { kind: 'Roles', roles: [{ arn, account: Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME).account! }] };
+  return { kind: 'Roles', roles: [{ arn, account: accountOf(arn) }] };
+}
+
+function accountOf(arn: string): string {
+  return Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME).account!;
 }
 
 function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
+  const { account } = role.env;
+  if (Token.isUnresolved(account) && account === Stack.of(role).account && compare(account, Stack.of(bus).account) !== 'same') {
+    throw invalid(bus, `'role' must be of a stack that knows its account, got '${role.node.path}', whose stack does not, while that of the bus does; `
+      + "give the stack of the role an 'env'");
+  }
   const arn = role.roleRef.roleArn;
   if (!canSpellOut(bus, arn)) {
     throw invalid(bus, `'role' must have a name to be known in another account, got the unnamed '${role.node.path}'; `
       + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
   }
-  return { kind: 'Roles', roles: [{ arn, account: role.env.account }] };
+  return { kind: 'Roles', roles: [{ arn: spelledOut(bus, arn), account: role.env.account }] };
+}
+
+/** The ARN as text where it is known by now: tokens have no order that stays, and a role is one however it is referred to. */
+function spelledOut(bus: IConstruct, arn: string): string {
+  if (!Token.isUnresolved(arn)) return arn;
+  const text = new Reader().resolve(Stack.of(bus), arn) as string;
+  return roleArn(text) === undefined ? text.replace(/^arn:[^:]+/, `arn:${Stack.of(bus).partition}`) : arn;
 }
 
 function byPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publisher {
   if (isRole(principal)) return roleOfApp(bus, principal);
-  const { Principal, Condition = {} } = new iam.PolicyStatement({ principals: [principal] }).toStatementJson();
-  return simpler(bus, Principal, Condition) ?? literally(bus, Principal, Condition);
+  const { Principal, Condition = {}, text } = described(bus, principal);
+  refuseUncallable(bus, text);
+  return simpler(bus, Principal, text, Condition) ?? literally(bus, Principal, Condition);
 }
 
+/** As a statement has it, and with the tokens of its principal as text. */
+function described(bus: IConstruct, principal: iam.IPrincipal) {
+  try {
+    const { Principal, Condition } = new iam.PolicyStatement({ principals: [principal] }).toStatementJson();
+    Stack.of(bus).resolve(Principal);
+    return { Principal, Condition, text: new Reader().resolve(Stack.of(bus), Principal) };
+  } catch (e) {
+    const [reason] = (e as Error).message.split('\n');
+    throw invalid(bus, `'principal' must be one that a policy can name, got one that it cannot: ${reason}; name the role or its account`);
+  }
+}
+
+/** Only roles, users, their sessions and services put events. AWS refuses other ARNs, and never meets a provider of identities here. */
+function refuseUncallable(bus: IConstruct, principal: Json): void {
+  for (const [type, value] of Object.entries(isObject(principal) ? principal : {}).flatMap(([t, values]) => listOf(values).map((v) => [t, v]))) {
+    if (type === 'Service' || (type === 'AWS' && (hasUnknown(value) || CALLER.test(value)))) continue;
+    throw invalid(bus, `'principal' must be an account, organization, role, user or service, got '${value}'; a policy takes no other, and no wildcard within`);
+  }
+}
+
+/** An account, a role, user or session of one, the unique id of one that was deleted, or everybody. */
+const CALLER = /^(\*|\d{12}|arn:[^:]+:(iam|sts)::\d{12}:[^*?]+|A[A-Z0-9]{15,})$/;
+
 /** The same grant by account, organization or role, so that it can share a statement. */
-function simpler(bus: IConstruct, principal: Json, conditions: Conditions): Publisher | undefined {
-  const text = new Reader().resolve(Stack.of(bus), principal);
+function simpler(bus: IConstruct, principal: Json, text: Json, conditions: Conditions): Publisher | undefined {
   const aws = listOf(isObject(text) ? text.AWS : text);
   if ((isObject(text) && Object.keys(text).join() !== 'AWS') || aws.length === 0) return undefined;
   const owners = aws.flatMap((value) => /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1] ?? []);
   const unconditional = Object.keys(conditions).length === 0;
   if (unconditional && owners.length === aws.length) return accounts(bus, owners);
-  if (unconditional && aws.length === 1 && roleArn(aws[0]) === undefined) return roleByArn(bus, aws[0]);
+  if (aws.length === 1 && roleArn(aws[0]) === undefined) {
+    const role = { account: accountOf(aws[0]), arn: isObject(principal) ? listOf(principal.AWS)[0] : aws[0] };
+    return unconditional ? { kind: 'Roles', roles: [role] } : roleOnConditions(bus, role, conditions);
+  }
   const organization = conditions.StringEquals?.['aws:PrincipalOrgID'];
   const onlyOrganization = typeof organization === 'string' && canonical(conditions) === canonical({ StringEquals: { 'aws:PrincipalOrgID': organization } });
   return onlyOrganization && canonical(aws) === '["*"]' ? organizations(bus, organization) : undefined;
+}
+
+/** By a condition as well, so that the role need not exist; unless that is what the principal has a condition on. */
+function roleOnConditions(bus: IConstruct, { account, arn }: RoleIdentity, conditions: Conditions): Publisher | undefined {
+  if (conditions.ArnEquals?.['aws:PrincipalArn'] !== undefined) return undefined;
+  const root = Stack.of(bus).formatArn({ service: 'iam', region: '', account, resource: 'root' });
+  return { kind: 'Principal', principal: { AWS: root }, conditions: { ...conditions, ArnEquals: { ...conditions.ArnEquals, 'aws:PrincipalArn': arn } } };
 }
 
 /** As it is, unless that lets in callers that nobody named. */

@@ -20,7 +20,7 @@ export interface LambdaEventTargetProps extends TargetBaseProps {
    * The role with which EventBridge invokes a function of another account. It must be of the rule's account; it is allowed to invoke the
    * function, unless it is imported with `mutable: false`, and its trust policy is left as it is.
    *
-   * @default - for a function of another account, a role that only this rule can use; otherwise none
+   * @default - for a function of another account, a role that only the rules of this stack with this target can use; otherwise none
    */
   readonly executionRole?: iam.IRole;
 

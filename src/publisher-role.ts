@@ -52,7 +52,7 @@ export class PublisherRole extends iam.Role {
     if (!eventBuses || eventBuses.length === 0) {
       throw invalid(place, "'eventBuses' must name at least one bus, got none; without a bus an iam.Role is enough");
     }
-    super(scope, id, { roleName: nameOf(scope, id, eventBuses), ...roleProps });
+    super(scope, id, { ...roleProps, roleName: props.roleName ?? nameOf(scope, id, eventBuses) });
     this.rolePath = props.path ?? '/';
     this.eventScope = checked;
     const conditions = scopeConditions(checked);
@@ -83,8 +83,11 @@ export class PublisherRole extends iam.Role {
     const publisher = { kind: 'Roles' as const, roles: [{ account: this.env.account, arn }] };
     const [{ statement }] = statementsFor([{ publisher, scope: this.eventScope }], bus);
     const text = new Reader().resolve(stack, { arn: bus.arn, statement }) as { arn: string; statement: Json };
+    const reason = isCrossAccountEventBus(eventBus)
+      ? 'whether it is of another account than this role is known only at deployment; if it is,'
+      : 'it is not a CrossAccountEventBus of this app, so';
     Annotations.of(this).addWarningV2(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
-      `events are refused until the policy of bus ${text.arn} lets this role in; it is not a CrossAccountEventBus of this app, so in its account call `
+      `events are refused until the policy of bus ${text.arn} lets this role in; ${reason} in its account call `
       + `allowPublisher(EventPublisher.role(...)) with the ARN of this role, or add the statement: ${JSON.stringify(text.statement)}`);
   }
 
@@ -94,9 +97,13 @@ export class PublisherRole extends iam.Role {
   }
 }
 
-/** A role that another account's app must name needs a name before it is deployed; otherwise one is made only when it is asked for. */
+/**
+ * A role that another account must name needs a name before it is deployed. Within the app one is made only when it is asked for; the CDK
+ * can do that where it knows the region.
+ */
 function nameOf(scope: Construct, id: string, eventBuses: IEventBusRef[]): string {
-  const { account } = Stack.of(scope);
-  const outside = eventBuses.some((bus) => !isCrossAccountEventBus(bus) && compare(bus.env.account, account) === 'different');
+  const { account, region } = Stack.of(scope);
+  const others = eventBuses.filter((bus) => compare(bus.env.account, account) === 'different');
+  const outside = others.some((bus) => Token.isUnresolved(region) || !isCrossAccountEventBus(bus));
   return outside ? roleNameOf(scope, id) : PhysicalName.GENERATE_IF_NEEDED;
 }

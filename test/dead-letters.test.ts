@@ -156,6 +156,17 @@ describe('an imported queue', () => {
   });
 });
 
+describe('the warning about an imported queue', () => {
+  test('names a rule that has no name of its own, and takes no target from it that is added later', () => {
+    const rule = new Rule(stack, 'Rule', { eventPattern });
+    const deadLetterQueue = Queue.fromQueueArn(stack, 'Queue', QUEUE_ARN);
+    ['A', 'B'].forEach((id) => rule.addTarget(new LambdaEventTarget(testFunction(stack, id), { deadLetterQueue })));
+    const [{ Name, Targets }] = propertiesOf(stack, 'AWS::Events::Rule');
+    expect(messagesOf(stack)[0]).toContain(`"aws:SourceArn":"arn:aws:events:${REGION}:${HUB.account}:rule/${Name}"`);
+    expect(Targets).toHaveLength(2);
+  });
+});
+
 describeWithOracle('undelivered events arrive in the queue, and nobody else writes there', () => {
   const noStrangers = { strangers: true, queue: 'undelivered' };
 

@@ -76,10 +76,13 @@ describe('a function of another account', () => {
     expect(propertiesOf(consumer, 'AWS::Events::EventBusPolicy')).toEqual([]);
   });
 
-  test('is invoked no sooner than the role may do so', () => {
-    ruleTo(named());
+  test.each<[string, () => Role | undefined, RegExp]>([
+    ['made', () => undefined, /^RuleRole.*DefaultPolicy/],
+    ['given', () => new Role(hub, 'Mine', { assumedBy: EVENTS }), /^MineDefaultPolicy/],
+  ])('is invoked no sooner than the role that is %s may do so', (_, executionRole, policy) => {
+    ruleTo(named(), 'Rule', { executionRole: executionRole() });
     const { DependsOn } = Object.values<any>(app.synth().getStackArtifact(hub.artifactId).template.Resources).find(({ Type }) => Type === RULE);
-    expect(DependsOn).toEqual([expect.stringMatching(/^RuleRole.*DefaultPolicy/), expect.stringMatching(/^RuleRole/)]);
+    expect(DependsOn).toContainEqual(expect.stringMatching(policy));
   });
 });
 
@@ -155,6 +158,8 @@ describe('a function of another account fails as target', () => {
   test.each<[string, () => IFunction, RegExp]>([
     ['without a name', () => testFunction(consumer, 'Handler'), /must have a name .* got the unnamed 'Consumer\/Handler'; give the function a 'functionName'/],
     ['as a version, whose number only deployment tells', () => named().currentVersion, /got the version 'Consumer\/handler\/CurrentVersion'; use an alias of it/],
+    ['with a name that the CDK makes in a nested stack', () => testFunction(new NestedStack(consumer, 'N'), 'F', { functionName: PhysicalName.GENERATE_IF_NEEDED }),
+      /must not be named by the CDK in a nested stack.* got 'Consumer\/N\/F'; write the 'functionName' out/],
     ['as $LATEST', () => named().latestVersion, /must not be the \$LATEST version/],
     ['in another region', () => testFunction(testStack('Far', { ...CONSUMER, region: 'us-east-1' }, app), 'Far', { functionName: 'far' }), /must be in region eu-west-1, got 'Far\/Far' in us-east-1/],
   ])('%s', (_, handler, message) => {

@@ -65,7 +65,7 @@ export function allOf(...conditions: Conditions[]): Conditions {
     for (const [key, value] of Object.entries(keys)) {
       const before = merged[operator]?.[key];
       if (before !== undefined && canonical(before) !== canonical(value)) {
-        throw new Error(`condition '${operator}' on '${key}' is given twice; grant to the principal without it, or without a scope`);
+        throw new Error(`'principal' must not have a condition that the scope has too, got '${operator}' on '${key}'; grant without it, or without a scope`);
       }
       (merged[operator] ??= {})[key] = value;
     }

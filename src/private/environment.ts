@@ -3,14 +3,13 @@ import { IConstruct } from 'constructs';
 import { ROLE_NAME_CHARACTERS } from '../policy/limits';
 import { hash, physicalName } from '../policy/names';
 
-/** Whether two accounts, or two regions, are one. 'unknown': only one of them is known before deployment. */
+/**
+ * Whether two accounts, or two regions, are one. 'unknown': only deployment tells. Two stacks that both leave it to deployment are taken
+ * to go to the same place; a parameter or an import may be of any place.
+ */
 export function compare(one: string, other: string): 'same' | 'different' | 'unknown' {
-  switch (Token.compareStrings(one, other)) {
-    case TokenComparison.SAME:
-    case TokenComparison.BOTH_UNRESOLVED: return 'same';
-    case TokenComparison.DIFFERENT: return 'different';
-    default: return 'unknown';
-  }
+  if (one === other) return 'same';
+  return Token.compareStrings(one, other) === TokenComparison.DIFFERENT ? 'different' : 'unknown';
 }
 
 /** Whether a value of another stack can be written into this one's template: across accounts that takes a physical name. */

@@ -40,6 +40,7 @@ export function arnFor(consumer: IConstruct, bus: IEventBusRef): string {
     return arn;
   }
   if (Stack.of(made) === stack) return arn;
+  refuseUnknownPlace(consumer, bus);
   const named = !Token.isUnresolved(made.name);
   if (named) return stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name, ...bus.env });
   if (compare(bus.env.account, stack.account) === 'different' || compare(bus.env.region, stack.region) === 'different') {
@@ -47,6 +48,15 @@ export function arnFor(consumer: IConstruct, bus: IEventBusRef): string {
       + "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one");
   }
   return arn;
+}
+
+/** Where the stack of the bus leaves its account or region to deployment, another stack cannot tell: there the same text means its own. */
+function refuseUnknownPlace(consumer: IConstruct, bus: IEventBusRef): void {
+  const { account, region } = Stack.of(consumer);
+  const elsewhere = (its: string, own: string) => Token.isUnresolved(its) && compare(its, own) !== 'same';
+  if (!elsewhere(bus.env.account, account) && !elsewhere(bus.env.region, region)) return;
+  throw invalid(consumer, `'eventBus' must be of a stack that knows its account and region, got '${bus.node.path}', whose stack does not, `
+    + "while this one does; give the stack of the bus an 'env'");
 }
 
 /** The resource behind a bus of the app; none for an imported one. */

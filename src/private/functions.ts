@@ -25,5 +25,10 @@ export function checkedFunctionArn(rule: IConstruct, handler: IFunction): string
     throw invalid(rule, `'handler' must have a name to be known in another account, got the unnamed '${handler.node.path}'; `
       + "give the function a 'functionName', such as PhysicalName.GENERATE_IF_NEEDED");
   }
+  // The CDK makes names from that of the stack, which for a nested one is a token.
+  if (/\$\{token\[/i.test(JSON.stringify(Stack.of(rule).resolve(arn)))) {
+    throw invalid(rule, `'handler' must not be named by the CDK in a nested stack, where it cannot make a legal name, got '${handler.node.path}'; `
+      + "write the 'functionName' out");
+  }
   return arn;
 }

@@ -78,7 +78,7 @@ describe('statements of a bus policy', () => {
   test('fails for a condition that the scope would overwrite', () => {
     const conditions = { 'ForAllValues:StringEquals': { 'events:source': 'theirs' } };
     expect(() => statements(grant({ kind: 'Principal', principal: '*', conditions }, { sources: ['ours'] })))
-      .toThrow("condition 'ForAllValues:StringEquals' on 'events:source' is given twice");
+      .toThrow("'principal' must not have a condition that the scope has too, got 'ForAllValues:StringEquals' on 'events:source'");
   });
 });
 

@@ -485,4 +485,9 @@ export const BAD_INPUTS: Row[] = [
     sizes({ warningThresholdPercent: 101 }),
     "PolicySizeAspect: 'warningThresholdPercent' must be a whole number from 1 to 100, got 101; leave it out for the default",
   ],
+  [
+    'a policy that stands alone, for a wrong account',
+    ({ stack }) => new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: new EventBus(stack, 'Plain'), publishers: [accounts('1')] }),
+    "Hub/Grants: 'accounts' must hold 12-digit account ids, got '1'; write it as a quoted string so that leading zeros survive",
+  ],
 ];

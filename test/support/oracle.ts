@@ -13,7 +13,7 @@ const there = existsSync(ORACLE);
 
 /** A `describe` that is skipped, loudly, where there is no oracle. */
 export function describeWithOracle(name: string, tests: () => void): void {
-  if (!there) process.stderr.write(`SKIPPED, no delivery oracle at ${ORACLE}: ${name}\n`);
+  if (!there) process.stderr.write(`SKIPPED for want of the delivery oracle (set DELIVERY_ORACLE, see CONTRIBUTING.md): ${name}\n`);
   (there ? describe : describe.skip)(name, tests);
 }
 

@@ -1,0 +1,251 @@
+import { App, CfnOutput, CfnParameter, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnEventBus, EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CrossAccountEventBus, CrossAccountEventBusPolicy, EventPublisher } from '../src';
+import { HUB, ORGANIZATION, PUBLISHER, REGION, messagesOf, root, testApp, testStack } from './support/apps';
+import { describeWithOracle, expectAnswers } from './support/oracle';
+import { dependenciesOf, propertiesOf } from './support/templates';
+
+const POLICY = 'AWS::Events::EventBusPolicy';
+const [A, B] = ['222222222222', '333333333333'];
+
+const policiesIn = (stack: Stack) => Template.fromStack(stack).findResources(POLICY);
+const idsIn = (stack: Stack): string[] => propertiesOf(stack, POLICY).map(({ StatementId }) => StatementId);
+const statementsIn = (stack: Stack) => propertiesOf(stack, POLICY).map(({ Statement }) => Statement);
+
+type Allow = (bus: CrossAccountEventBus) => void;
+const byAccount: Allow = (bus) => bus.allowPublisher(EventPublisher.accounts(A));
+const byOrganization: Allow = (bus) => bus.allowPublisher(EventPublisher.organization(ORGANIZATION));
+const inScope: Allow = (bus) => bus.allowPublisher(EventPublisher.accounts(B), { sources: ['x', 'y'] });
+const byRole: Allow = (bus) => bus.allowPublisher(EventPublisher.role('arn:aws:iam::444444444444:role/r'), { detailTypes: ['t'] });
+
+/** A hub whose bus gets these grants in this order. */
+function hubWith(...grants: Allow[]): Stack {
+  const stack = testStack('Hub');
+  const bus = new CrossAccountEventBus(stack, 'Bus');
+  for (const grant of grants) grant(bus);
+  return stack;
+}
+
+describe('publishers', () => {
+  test('by account share one statement, on exactly this bus', () => {
+    const stack = testStack('Hub');
+    const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(B)] });
+    bus.allowPublisher(EventPublisher.accounts(A, B));
+
+    expect(propertiesOf(stack, POLICY)).toEqual([{
+      EventBusName: { Ref: expect.stringMatching(/^Bus/) },
+      StatementId: expect.any(String),
+      Statement: {
+        Effect: 'Allow',
+        Action: 'events:PutEvents',
+        Principal: { AWS: [root(A), root(B)] },
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] },
+      },
+    }]);
+  });
+
+  test('by organization share another', () => {
+    const stack = testStack('Hub');
+    const publishers = [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(A), EventPublisher.organization('o-z9y8x7w6v5')];
+    new CrossAccountEventBus(stack, 'Bus', { publishers });
+
+    expect(statementsIn(stack)).toHaveLength(2);
+    expect(statementsIn(stack)).toContainEqual(expect.objectContaining({
+      Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': [ORGANIZATION, 'o-z9y8x7w6v5'] } },
+    }));
+  });
+
+  test('in any order make the same template', () => {
+    const all = [byAccount, byOrganization, inScope, byRole];
+    const orders = [all, [...all].reverse(), [inScope, byAccount, byRole, byOrganization, byAccount]];
+    const templates = orders.map((order) => Template.fromStack(hubWith(...order)).toJSON());
+    expect(Object.keys(templates[0].Resources)).toHaveLength(5);
+    expect(templates[1]).toEqual(templates[0]);
+    expect(templates[2]).toEqual(templates[0]);
+  });
+
+  test('that come later leave all ids as they are', () => {
+    const [before, after] = [[A], [A, B]].map((ids) => {
+      const stack = testStack('Hub');
+      new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(...ids), EventPublisher.organization(ORGANIZATION)] });
+      return { logicalIds: Object.keys(Template.fromStack(stack).toJSON().Resources), ids: idsIn(stack) };
+    });
+    expect(after).toEqual(before);
+  });
+
+  test('of a refused call leave the policy as it was', () => {
+    const stack = testStack('Hub');
+    const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(A)] });
+    expect(() => bus.allowPublisher(EventPublisher.accounts('1'))).toThrow(/12-digit/);
+    bus.allowPublisher(EventPublisher.accounts(B));
+
+    expect(statementsIn(stack)).toMatchObject([{ Principal: { AWS: [root(A), root(B)] } }]);
+  });
+});
+
+describe('the statements of one bus', () => {
+  const chainIn = (stack: Stack) => Object.entries(policiesIn(stack)).map(([id, { DependsOn = [] }]) => ({ id, after: DependsOn }));
+
+  test('are written one after the other, because writes at the same time can clash', () => {
+    const chain = chainIn(hubWith(byOrganization, byAccount, inScope, byRole));
+    const follow = (id?: string): string[] => {
+      const next = chain.find(({ after }) => (id ? after[0] === id : after.length === 0));
+      return next ? [next.id, ...follow(next.id)] : [];
+    };
+    expect(chain.map(({ after }) => after.length).sort()).toEqual([0, 1, 1, 1]);
+    expect(follow()).toHaveLength(4);
+  });
+
+  test('close the chain when one of them goes, because a wider grant came later', () => {
+    const narrow: Allow = (bus) => bus.allowPublisher(EventPublisher.role(`arn:aws:iam::${A}:role/r`));
+    const scoped: Allow = (bus) => bus.allowPublisher(EventPublisher.accounts(A), { sources: ['x'] });
+    const chain = chainIn(hubWith(narrow, byOrganization, scoped, inScope, byAccount));
+    const ids = chain.map(({ id }) => id);
+    expect(chain).toHaveLength(3);
+    expect(chain.flatMap(({ after }) => after)).toHaveLength(2);
+    expect(ids).toEqual(expect.arrayContaining(chain.flatMap(({ after }) => after)));
+  });
+
+  test('hold up what depends on the policy, also when they are added later', () => {
+    const stack = testStack('Hub');
+    const bus = new CrossAccountEventBus(stack, 'Bus');
+    const waiting = new Role(stack, 'Waiting', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    waiting.node.addDependency(bus.resourcePolicy);
+    for (const grant of [byAccount, byOrganization]) grant(bus);
+
+    const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    expect(role.DependsOn.sort()).toEqual(Object.keys(policiesIn(stack)).sort());
+  });
+});
+
+describe('statement ids', () => {
+  test('are legal, and unique over buses, stacks, nested stacks and stages', () => {
+    const app = testApp();
+    const stacks = ['Hub', 'Other'].map((id) => testStack(id, HUB, app));
+    const all = [...stacks, new NestedStack(stacks[0], 'Nested'), ...['Beta', 'Prod'].map((id) => new Stack(new Stage(app, id), 'Hub', { env: HUB }))];
+    for (const stack of all) {
+      for (const id of ['Bus', 'Second']) {
+        new CrossAccountEventBus(stack, id, { publishers: [EventPublisher.accounts(A), EventPublisher.organization(ORGANIZATION)] });
+      }
+    }
+    const ids = all.flatMap(idsIn);
+    expect(ids).toHaveLength(20);
+    expect(new Set(ids).size).toBe(20);
+    expect(ids.filter((id) => !/^[a-zA-Z0-9-_]{1,64}$/.test(id))).toEqual([]);
+  });
+
+  test('stay what they are: another id would replace a statement that is deployed', () => {
+    expect(idsIn(hubWith(byAccount, byOrganization, inScope, byRole))).toEqual([
+      'Accounts-424b7dce0c3e', 'Organizations-0a60bcd5e60c', 'Accounts-06ea38466b78', 'Roles-4a1bc10cc5fb',
+    ]);
+  });
+
+  test('are unique over apps whose paths are equal, by the name of the stack', () => {
+    const ids = ['orders', 'billing'].map((stackName) => {
+      const stack = new Stack(testApp(), 'Hub', { env: HUB, stackName });
+      new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(A)] });
+      return idsIn(stack)[0];
+    });
+    expect(ids[0]).not.toBe(ids[1]);
+  });
+
+  test('and all that statements hold do not hang on the number of a token', () => {
+    const templates = Array.from({ length: 40 }, () => {
+      const app = testApp();
+      const [stack, other] = [testStack('Hub', HUB, app), testStack('Other', PUBLISHER, app)];
+      const bus = new CrossAccountEventBus(stack, 'Bus');
+      bus.allowPublisher(EventPublisher.accounts(A), { sources: [new CfnParameter(stack, 'Source').valueAsString] });
+      for (const roleName of ['a', 'b', 'c', 'd']) {
+        new CfnOutput(other, roleName, { value: other.formatArn({ service: 's3', resource: roleName }) });
+        bus.allowPublisher(EventPublisher.role(new Role(other, `Role-${roleName}`, { roleName, assumedBy: new ServicePrincipal('ec2.amazonaws.com') })));
+      }
+      return JSON.stringify(propertiesOf(stack, POLICY));
+    });
+    expect(new Set(templates).size).toBe(1);
+  });
+
+  test('fail at synth when two buses of an account and region were given the same', () => {
+    const app = testApp();
+    const stacks = [testStack('Hub', HUB, app), testStack('Other', HUB, app), testStack('Far', { ...HUB, region: 'us-east-1' }, app)];
+    for (const stack of stacks) new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(A), 'Partner');
+    expect(() => app.synth()).toThrow(
+      "[Hub/Bus/Policy] 'sid' must be used once in an account and region, got 'Partner' here and on 'Other/Bus/Policy/Partner'; "
+      + 'give each statement its own, or none to have one made',
+    );
+    expect(() => app.synth()).not.toThrow(/Far\/Bus/);
+  });
+
+  test('may be the same in two accounts, and in two stacks whose accounts only deployment tells', () => {
+    const [one, two] = [testApp(), testApp()];
+    const stacks = [testStack('Hub', HUB, one), testStack('Other', PUBLISHER, one), ...['A', 'B'].map((id) => new Stack(new Stage(two, id), 'Hub'))];
+    for (const stack of stacks) new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(B), 'Partner');
+    expect(stacks.map(idsIn)).toEqual(stacks.map(() => ['Partner']));
+  });
+
+  test('may be known only at deployment', () => {
+    const stack = testStack('Hub');
+    new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(A), new CfnParameter(stack, 'Sid').valueAsString);
+    expect(idsIn(stack)).toEqual([{ Ref: 'Sid' }]);
+  });
+});
+
+describe('the policy of a bus made elsewhere', () => {
+  const arn = (name: string) => `arn:aws:events:${REGION}:${HUB.account}:event-bus/${name}`;
+
+  test.each<[string, (stack: Stack) => IEventBusRef, unknown]>([
+    ['by the CDK', (stack) => new EventBus(stack, 'Bus', { eventBusName: 'orders' }), { Ref: Match.stringLikeRegexp('^Bus') }],
+    ['by hand', (stack) => new CfnEventBus(stack, 'Bus', { name: 'orders' }), { Ref: 'Bus' }],
+    ['by another app', (stack) => EventBus.fromEventBusArn(stack, 'Bus', arn('orders')), 'orders'],
+    ['by a partner', (stack) => EventBus.fromEventBusArn(stack, 'Bus', arn('aws.partner/example.com/1')), 'aws.partner/example.com/1'],
+    ['by AWS', (stack) => EventBus.fromEventBusName(stack, 'Bus', 'default'), 'default'],
+  ])('%s is written in this stack', (_, eventBus, name) => {
+    const stack = testStack('Hub');
+    const policy = new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: eventBus(stack), publishers: [EventPublisher.accounts(A)] });
+    policy.allowPublisher(EventPublisher.accounts(B));
+
+    Template.fromStack(stack).resourcePropertiesCountIs(POLICY, {
+      EventBusName: name, Statement: Match.objectLike({ Principal: { AWS: [root(A), root(B)] } }),
+    }, 1);
+  });
+
+  test('in another stack of its account refers to it', () => {
+    const app = testApp();
+    const bus = new EventBus(testStack('Hub', HUB, app), 'Bus');
+    const other = testStack('Other', HUB, app);
+    new CrossAccountEventBusPolicy(other, 'Grants', { eventBus: bus, publishers: [EventPublisher.accounts(A)] });
+    expect(statementsIn(other)).toMatchObject([{ Resource: { 'Fn::ImportValue': expect.any(String) } }]);
+    expect(dependenciesOf(other)).toEqual(['Hub']);
+  });
+
+  test.each([
+    ['another account', `arn:aws:events:${REGION}:${PUBLISHER.account}:event-bus/orders`, `account ${PUBLISHER.account} in ${REGION}`],
+    ['another region', `arn:aws:events:us-east-1:${HUB.account}:event-bus/orders`, `account ${HUB.account} in us-east-1`],
+  ])('fails for a bus of %s', (_, theirs, place) => {
+    const stack = testStack('Hub');
+    expect(() => new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: EventBus.fromEventBusArn(stack, 'Bus', theirs) })).toThrow(
+      `Hub/Grants: 'eventBus' must be a bus of account ${HUB.account} in ${REGION}, got one of ${place}; its policy can be written there only`,
+    );
+  });
+});
+
+describeWithOracle('who may publish on a bus made elsewhere', () => {
+  test.each<[string, (stack: Stack) => IEventBusRef]>([
+    ['orders', (stack) => new CfnEventBus(stack, 'Bus', { name: 'orders' })],
+    ['default', (stack) => EventBus.fromEventBusName(stack, 'Bus', 'default')],
+  ])('%s is the account that was let in, and nobody else', (name, eventBus) => {
+    const stack = testStack('Hub');
+    new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: eventBus(stack), publishers: [EventPublisher.accounts(A)] });
+    const bus = { account: HUB.account, name };
+    expectAnswers(stack.node.root as App, {
+      questions: [
+        { noProblems: true },
+        { putEvents: { as: { account: A }, bus }, expect: 'allow' },
+        { putEvents: { as: { account: B }, bus }, expect: 'deny' },
+        { strangers: true, bus, welcome: [{ account: A }] },
+      ],
+    });
+    expect(messagesOf(stack)).toEqual([]);
+  });
+});
