@@ -11,6 +11,7 @@ import { compare } from './private/environment';
 import { invalid } from './private/errors';
 import { arnFor, isCrossAccountEventBus } from './private/event-buses';
 import { RuleRole } from './private/rule-role';
+import { refuseForeignBus } from './private/rules';
 import { deliveryConfig } from './private/target-options';
 
 /** Properties of a bus as the target of a rule. */
@@ -33,6 +34,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
 
   /** Called by `rule.addTarget()`. */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
+    refuseForeignBus(rule);
     const arn = arnFor(rule, this.eventBus);
     const delivery = deliveryConfig(rule, this.props);
     const account = compare(rule.env.account, this.eventBus.env.account);

@@ -133,9 +133,9 @@ function isImmutable(principal: iam.IPrincipal): boolean {
   return 'addGrantsToResources' in principal;
 }
 
-/** Imported from another account than its stack: its policies cannot be changed from here. */
+/** Imported, from another account than its stack for all that is known: its policies cannot be changed from here. */
 function isOfOtherAccount(principal: iam.IPrincipal & Construct): boolean {
-  return principal.principalAccount !== undefined && compare(principal.principalAccount, Stack.of(principal).account) === 'different';
+  return principal.principalAccount !== undefined && compare(principal.principalAccount, Stack.of(principal).account) !== 'same';
 }
 
 /** The conditions that a principal comes with limit its identity policy too. Some that can have one cannot be named in a statement. */

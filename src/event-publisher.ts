@@ -92,6 +92,7 @@ function accountOf(arn: string): string {
 
 function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
   const { account } = role.env;
+  checkFormat(bus, 'role', role.roleRef.roleArn, roleArn);
   if (Token.isUnresolved(account) && account === Stack.of(role).account && compare(account, Stack.of(bus).account) !== 'same') {
     throw invalid(bus, `'role' must be of a stack that knows its account, got '${role.node.path}', whose stack does not, while that of the bus does; `
       + "give the stack of the role an 'env'");

@@ -12,6 +12,7 @@ import { invalid } from './private/errors';
 import { isMadeHere } from './private/event-buses';
 import { checkedFunctionArn, environmentOf } from './private/functions';
 import { RuleRole } from './private/rule-role';
+import { refuseForeignBus } from './private/rules';
 import { deliveryConfig } from './private/target-options';
 
 /** Properties of a function as the target of a rule. */
@@ -49,6 +50,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
 
   /** Called by `rule.addTarget()`. */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
+    refuseForeignBus(rule);
     const { account, region } = environmentOf(this.handler);
     if (compare(rule.env.region, region) === 'different') {
       throw invalid(rule, `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${region}; `

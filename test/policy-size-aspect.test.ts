@@ -230,3 +230,13 @@ test('a healthy bus with a hundred accounts says nothing', () => {
   checked();
   expect(messagesOf(hub)).toEqual([]);
 });
+
+test('buses of one name in stacks that may go to different places are not added up', () => {
+  const agnostic = testApp();
+  const ids = Array.from({ length: 160 }, (_, i) => String(200000000000 + i));
+  const stacks = ['Dev', 'Prod'].map((id) => new Stack(agnostic, id));
+  for (const stack of stacks) new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'central', publishers: [EventPublisher.accounts(...ids)] });
+  Aspects.of(agnostic).add(new PolicySizeAspect());
+
+  expect(stacks.flatMap(messagesOf)).toEqual([]);
+});

@@ -1,9 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { AppModel, PolicyStatement } from '../model/app-model';
 import { documentSize, statementSize } from '../policy/size';
-import { readable } from '../policy/text';
+import { hasUnknown, readable } from '../policy/text';
 
 /** What a policy may measure, in characters, and from which share of it on there is a warning, in per cent. */
 export interface SizeLimits {
@@ -20,7 +21,8 @@ export interface SizeLimits {
 export function policySizes(model: AppModel, limits: SizeLimits): Finding[] {
   const anchors = new Map<string, IConstruct>([...model.eventBuses, ...model.functions].map(({ arn, construct }) => [arn, construct]));
   const judge = (statements: PolicyStatement[], kind: Kind) => [...grouped(statements)]
-    .flatMap(([arn, group]) => judgeOne(arn, group, kind, anchors.get(arn) ?? group[0].construct, limits.warningThresholdPercent));
+    .flatMap(([arn, group]) => apart(arn, group, model).map((part) => ({ arn, group: part })))
+    .flatMap(({ arn, group }) => judgeOne(arn, group, kind, anchors.get(arn) ?? group[0].construct, limits.warningThresholdPercent));
   return [
     ...judge(model.eventBusStatements, { ...EVENT_BUS, limit: limits.eventBusPolicy }),
     ...judge(model.functionStatements, { ...FUNCTION, limit: limits.functionPolicy }),
@@ -62,4 +64,19 @@ function grouped(statements: PolicyStatement[]): Map<string, PolicyStatement[]> 
   const groups = new Map<string, PolicyStatement[]>();
   for (const statement of statements) groups.set(statement.of, [...(groups.get(statement.of) ?? []), statement]);
   return groups;
+}
+
+/**
+ * Stacks that leave account or region to deployment may go to different places, and then have buses of one name. They do for certain where the
+ * app makes a bus twice; where it makes none, nothing tells.
+ */
+function apart(arn: string, group: PolicyStatement[], model: AppModel): PolicyStatement[][] {
+  const made = [...model.eventBuses, ...model.functions].filter((m) => m.arn === arn).length;
+  if (!hasUnknown(arn) || made === 1) return [group];
+  const stacks = new Map<Stack, PolicyStatement[]>();
+  for (const statement of group) {
+    const { stack } = statement.construct;
+    stacks.set(stack, [...(stacks.get(stack) ?? []), statement]);
+  }
+  return [...stacks.values()];
 }

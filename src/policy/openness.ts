@@ -39,7 +39,7 @@ const CALLER_KEYS: { readonly [key: string]: RegExp } = {
 /** Keys that tell for whom a service calls. They are absent when a principal calls for itself. */
 const SOURCE_KEYS: { readonly [key: string]: RegExp } = {
   'aws:sourceaccount': new RegExp(`^${ACCOUNT}$`),
-  'aws:sourcearn': new RegExp(`^arn:[^:]+:[^:*?]+:[^:]*:(?:${ACCOUNT}:.|:[^*?])`),
+  'aws:sourcearn': new RegExp(`^arn:[^:]+:[^:*?]+:[^:]*:(?:${ACCOUNT}:.|:[^*?/][^*?]*(?:/\\*)?$)`),
   'aws:sourceorgid': /^o-[a-z0-9]+$/,
   'aws:sourceorgpaths': /^o-[a-z0-9]+\//,
   // A secret of one Alexa skill.
@@ -66,6 +66,8 @@ function principalOf(statement: { [key: string]: Json }): Openness & { service?:
     const what = JSON.stringify(strange ? { [strange.type]: strange.value } : principal ?? null);
     return { to: 'undecided', because: `its principal cannot be read: ${what}` };
   }
+  const provider = parts.find(({ type, value }) => type === 'Federated' && !value.startsWith('arn:') && !hasUnknown(value));
+  if (provider) return { to: 'anyone', because: `identity provider '${provider.value}' serves every account` };
   const service = parts.find(({ type }) => type === 'Service');
   if (service) return { to: 'anyone', because: `service '${service.value}' acts for every account`, service: true };
   const open = parts.map(({ value }) => namedOrUnknown(value)).find((p) => p.to === 'undecided');

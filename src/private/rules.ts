@@ -1,6 +1,7 @@
 import { Lazy, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, IRuleRef } from 'aws-cdk-lib/aws-events';
-import { physicalNameOf } from './environment';
+import { compare, physicalNameOf } from './environment';
+import { invalid } from './errors';
 import { RULE_NAME_CHARACTERS } from '../policy/limits';
 
 /**
@@ -23,12 +24,27 @@ function nameIt(rule: IRuleRef, resource: CfnRule): void {
   resource.name = own === undefined ? made : Lazy.uncachedString({ produce: () => stack.resolve(own) ?? made });
 }
 
+/** Refuses a rule on a bus of another account or region: its template can only name the bus, and so means a local one. */
+export function refuseForeignBus(rule: IRuleRef): void {
+  const bus = eventBusOf(cfnRuleOf(rule)?.eventBusName);
+  if (!bus) return;
+  const { account, region } = bus.stack;
+  if (compare(account, rule.env.account) !== 'different' && compare(region, rule.env.region) !== 'different') return;
+  throw invalid(rule, `'eventBus' must be a bus of the rule's account ${rule.env.account} in ${rule.env.region}, got '${bus.node.path}' of ${account} in ${region}; `
+    + 'make the rule in a stack of that account and region, and let it forward the events with CrossAccountEventBusTarget');
+}
+
 /** The name itself in place of a reference to the bus, so that no stack comes to depend on another one for it. */
 function literalBusName(name: string | undefined): string | undefined {
-  const token = name === undefined ? undefined : Tokenization.reverseString(name).firstToken;
-  if (!token || !Reference.isReference(token) || !CfnEventBus.isCfnEventBus(token.target)) return name;
-  const literal = token.target.stack.resolve(token.target.name);
+  const bus = eventBusOf(name);
+  const literal = bus?.stack.resolve(bus.name);
   return typeof literal === 'string' ? literal : name;
+}
+
+/** The bus of the app that a name refers to. */
+function eventBusOf(name: string | undefined): CfnEventBus | undefined {
+  const token = name === undefined ? undefined : Tokenization.reverseString(name).firstToken;
+  return token && Reference.isReference(token) && CfnEventBus.isCfnEventBus(token.target) ? token.target : undefined;
 }
 
 function cfnRuleOf(rule: IRuleRef): CfnRule | undefined {

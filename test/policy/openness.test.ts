@@ -19,6 +19,7 @@ describe('a wildcard principal lets in anyone', () => {
     ['as part of an account', { AWS: 'arn:aws:iam::11111111111?:root' }],
     ['as service', { Service: '*' }],
     ['as identity provider', { Federated: '*' }],
+    ['as an identity provider that serves every account', { Federated: 'cognito-identity.amazonaws.com' }],
   ])('%s', (_, principal) => {
     expect(opennessOf(allow(principal))).toMatchObject({ to: 'anyone', because: expect.stringContaining('no condition limits the caller') });
   });
@@ -40,7 +41,7 @@ describe('a named principal is no finding', () => {
     ['a role of the app', { AWS: attribute('Arn', 'Stack/Role') }],
     ['a role with a name of deployment', { AWS: `arn:aws:iam::111111111111:role/${unknown('parameter Stack/Name')}` }],
     ['a deleted role', { AWS: 'AROAEXAMPLEEXAMPLE12' }],
-    ['an identity provider', { Federated: 'cognito-identity.amazonaws.com' }],
+    ['an identity provider of an account', { Federated: 'arn:aws:iam::111111111111:saml-provider/idp' }],
   ])('%s', (_, principal) => {
     expect(opennessOf(allow(principal)).to).toBe('named callers');
   });
@@ -108,6 +109,8 @@ describe('a service acts for every account', () => {
     ['with a source ARN', { ArnLike: { 'AWS:SourceArn': 'arn:aws:events:eu-west-1:111111111111:rule/orders' } }, 'named callers'],
     ['with a bucket, whose ARN has no account', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::bucket' } }, 'named callers'],
     ['with every bucket', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::*' } }, 'anyone'],
+    ['with every bucket of a name', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::a*' } }, 'anyone'],
+    ['with every API of every account', { ArnLike: { 'AWS:SourceArn': 'arn:aws:apigateway:eu-west-1::/restapis/*' } }, 'anyone'],
     ['with a source organization', { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } }, 'named callers'],
     ['with the organization of the principal, which a service has not', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, 'anyone'],
     ['with the token of a skill', { StringEquals: { 'lambda:EventSourceToken': 'amzn1.ask.skill.1' } }, 'named callers'],

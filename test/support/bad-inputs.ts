@@ -490,4 +490,27 @@ export const BAD_INPUTS: Row[] = [
     ({ stack }) => new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: new EventBus(stack, 'Plain'), publishers: [accounts('1')] }),
     "Hub/Grants: 'accounts' must hold 12-digit account ids, got '1'; write it as a quoted string so that leading zeros survive",
   ],
+  [
+    'a rule on a bus of another account that invokes a function',
+    ({ consumer, bus }) => new Rule(consumer, 'Far', { eventBus: bus, targets: [new LambdaEventTarget(testFunction(consumer, 'Handler'))] }),
+    "Consumer/Far: 'eventBus' must be a bus of the rule's account 333333333333 in eu-west-1, got 'Hub/Bus/Resource' of 111111111111 in eu-west-1; "
+    + 'make the rule in a stack of that account and region, and let it forward the events with CrossAccountEventBusTarget',
+  ],
+  [
+    'a rule on a bus of another account that forwards to a local one',
+    ({ consumer, bus }) => new Rule(consumer, 'Far', { eventBus: bus, targets: [new CrossAccountEventBusTarget(new CrossAccountEventBus(consumer, 'Local'))] }),
+    "Consumer/Far: 'eventBus' must be a bus of the rule's account 333333333333 in eu-west-1, got 'Hub/Bus/Resource' of 111111111111 in eu-west-1; "
+    + 'make the rule in a stack of that account and region, and let it forward the events with CrossAccountEventBusTarget',
+  ],
+  [
+    'an imported role whose name has a wildcard',
+    ({ stack, bus }) => bus.allowPublisher(role(Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::222222222222:role/team-*'))),
+    "Hub/Bus: 'role' must name one role, got 'arn:aws:iam::222222222222:role/team-*'; list the roles, or let the account in with EventPublisher.accounts()",
+  ],
+  [
+    'a publisher that passes no name on, in a wrapper, for a bus of another account that has none either',
+    ({ consumer, stack }) => new PublisherRole(stack, 'Publisher', { assumedBy: LAMBDA, roleName: undefined, eventBuses: [new EventBus(consumer, 'Unnamed')] }),
+    "Hub/Publisher: 'eventBus' must have a name to be known in another account or region, got the unnamed 'Consumer/Unnamed'; "
+    + "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one",
+  ],
 ];
