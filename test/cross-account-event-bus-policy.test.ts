@@ -1,7 +1,7 @@
 import { App, CfnOutput, CfnParameter, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnEventBus, EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusPolicy, EventPublisher } from '../src';
 import { HUB, ORGANIZATION, PUBLISHER, REGION, messagesOf, root, testApp, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
@@ -14,11 +14,13 @@ const policiesIn = (stack: Stack) => Template.fromStack(stack).findResources(POL
 const idsIn = (stack: Stack): string[] => propertiesOf(stack, POLICY).map(({ StatementId }) => StatementId);
 const statementsIn = (stack: Stack) => propertiesOf(stack, POLICY).map(({ Statement }) => Statement);
 
-type Allow = (bus: CrossAccountEventBus) => void;
+type Allow = (bus: CrossAccountEventBus) => unknown;
 const byAccount: Allow = (bus) => bus.allowPublisher(EventPublisher.accounts(A));
 const byOrganization: Allow = (bus) => bus.allowPublisher(EventPublisher.organization(ORGANIZATION));
 const inScope: Allow = (bus) => bus.allowPublisher(EventPublisher.accounts(B), { sources: ['x', 'y'] });
 const byRole: Allow = (bus) => bus.allowPublisher(EventPublisher.role('arn:aws:iam::444444444444:role/r'), { detailTypes: ['t'] });
+const statement = (resource: string): Allow => (bus) => bus.addToResourcePolicy(
+  new PolicyStatement({ principals: [new AccountPrincipal(A)], actions: ['events:*'], resources: [resource] }));
 
 /** A hub whose bus gets these grants in this order. */
 function hubWith(...grants: Allow[]): Stack {
@@ -58,10 +60,10 @@ describe('publishers', () => {
   });
 
   test('in any order make the same template', () => {
-    const all = [byAccount, byOrganization, inScope, byRole];
-    const orders = [all, [...all].reverse(), [inScope, byAccount, byRole, byOrganization, byAccount]];
+    const all = [byAccount, byOrganization, inScope, byRole, statement('x'), statement('y')];
+    const orders = [all, [...all].reverse(), [inScope, statement('y'), byAccount, byRole, statement('x'), byOrganization, byAccount]];
     const templates = orders.map((order) => Template.fromStack(hubWith(...order)).toJSON());
-    expect(Object.keys(templates[0].Resources)).toHaveLength(5);
+    expect(Object.keys(templates[0].Resources)).toHaveLength(7);
     expect(templates[1]).toEqual(templates[0]);
     expect(templates[2]).toEqual(templates[0]);
   });
@@ -78,7 +80,9 @@ describe('publishers', () => {
   test('of a refused call leave the policy as it was', () => {
     const stack = testStack('Hub');
     const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(A)] });
+    const contradictory = new AccountPrincipal('444444444444').withConditions({ Null: { 'events:source': 'true' } });
     expect(() => bus.allowPublisher(EventPublisher.accounts('1'))).toThrow(/12-digit/);
+    expect(() => bus.allowPublisher(EventPublisher.principal(contradictory), { sources: ['x'] })).toThrow(/'events:source'/);
     bus.allowPublisher(EventPublisher.accounts(B));
 
     expect(statementsIn(stack)).toMatchObject([{ Principal: { AWS: [root(A), root(B)] } }]);
@@ -90,10 +94,7 @@ describe('the statements of one bus', () => {
 
   test('are written one after the other, because writes at the same time can clash', () => {
     const chain = chainIn(hubWith(byOrganization, byAccount, inScope, byRole));
-    const follow = (id?: string): string[] => {
-      const next = chain.find(({ after }) => (id ? after[0] === id : after.length === 0));
-      return next ? [next.id, ...follow(next.id)] : [];
-    };
+    const follow = (id?: string): string[] => chain.filter(({ after }) => after[0] === id).flatMap((next) => [next.id, ...follow(next.id)]);
     expect(chain.map(({ after }) => after.length).sort()).toEqual([0, 1, 1, 1]);
     expect(follow()).toHaveLength(4);
   });
@@ -102,10 +103,9 @@ describe('the statements of one bus', () => {
     const narrow: Allow = (bus) => bus.allowPublisher(EventPublisher.role(`arn:aws:iam::${A}:role/r`));
     const scoped: Allow = (bus) => bus.allowPublisher(EventPublisher.accounts(A), { sources: ['x'] });
     const chain = chainIn(hubWith(narrow, byOrganization, scoped, inScope, byAccount));
-    const ids = chain.map(({ id }) => id);
-    expect(chain).toHaveLength(3);
-    expect(chain.flatMap(({ after }) => after)).toHaveLength(2);
-    expect(ids).toEqual(expect.arrayContaining(chain.flatMap(({ after }) => after)));
+    const before = chain.flatMap(({ after }) => after);
+    expect([chain.length, before.length]).toEqual([3, 2]);
+    expect(chain.map(({ id }) => id)).toEqual(expect.arrayContaining(before));
   });
 
   test('hold up what depends on the policy, also when they are added later', () => {
@@ -126,9 +126,8 @@ describe('statement ids', () => {
     const stacks = ['Hub', 'Other'].map((id) => testStack(id, HUB, app));
     const all = [...stacks, new NestedStack(stacks[0], 'Nested'), ...['Beta', 'Prod'].map((id) => new Stack(new Stage(app, id), 'Hub', { env: HUB }))];
     for (const stack of all) {
-      for (const id of ['Bus', 'Second']) {
-        new CrossAccountEventBus(stack, id, { publishers: [EventPublisher.accounts(A), EventPublisher.organization(ORGANIZATION)] });
-      }
+      const publishers = [EventPublisher.accounts(A), EventPublisher.organization(ORGANIZATION)];
+      for (const id of ['Bus', 'Second']) new CrossAccountEventBus(stack, id, { publishers });
     }
     const ids = all.flatMap(idsIn);
     expect(ids).toHaveLength(20);

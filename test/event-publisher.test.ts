@@ -98,6 +98,13 @@ describe('a role of the app', () => {
     );
   });
 
+  test('is let in where two stacks leave one account to deployment', () => {
+    stack = new Stack(testApp(), 'Hub');
+    bus = new CrossAccountEventBus(stack, 'Bus');
+    const other = new Role(new Stack(stack.node.root as App, 'Other'), 'Role', { assumedBy: LAMBDA });
+    expect(granted(role(other))).toMatchObject([{ Condition: { ArnEquals: { 'aws:PrincipalArn': { 'Fn::ImportValue': expect.any(String) } } } }]);
+  });
+
   test('is named by a reference in its own account', () => {
     const own = new Role(stack, 'Role', { assumedBy: LAMBDA });
     expect(granted(role(own))).toEqual([ofRole({ 'Fn::GetAtt': [expect.stringMatching(/^Role/), 'Arn'] }, HUB.account)]);

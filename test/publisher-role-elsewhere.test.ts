@@ -73,6 +73,13 @@ describe('for a bus that the app does not make', () => {
     expect(messagesOf(stack)).toEqual([]);
   });
 
+  test('a bus that is named twice is said once', () => {
+    const stack = testStack('Publisher', PUBLISHER);
+    const bus = imported(stack);
+    publisherOf(stack, { eventBuses: [bus, bus] }).addEventBus(bus);
+    expect(messagesOf(stack)).toHaveLength(1);
+  });
+
   test('each bus that is added later is said as well', () => {
     const stack = testStack('Publisher', PUBLISHER);
     const role = publisherOf(stack, { eventBuses: [new CrossAccountEventBus(stack, 'Own')], roleName: 'shop' });
