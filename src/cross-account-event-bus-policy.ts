@@ -1,19 +1,24 @@
-import { Stack, Token } from 'aws-cdk-lib';
-import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
-import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { Construct, IConstruct } from 'constructs';
+import { AccountGrantForm } from './account-grant-form';
 import { EventPublisher } from './event-publisher';
 import { EventScope } from './event-scope';
-import { Grant, statementsFor } from './policy/grants';
+import { Bus, Grant, KeyedStatement, RuleGrant, ruleStatementsFor, statementsFor } from './policy/grants';
 import { hash } from './policy/names';
-import { Json, Statement, canonical } from './policy/statement';
+import { Statement, canonical } from './policy/statement';
+import { allowRuleManagers } from './private/bus-key';
 import { compare, identityOf, shortHash } from './private/environment';
 import { invalid } from './private/errors';
-import { cfnEventBusOf, isCrossAccountEventBus } from './private/event-buses';
-import { checkedScope } from './private/scope';
+import { isCrossAccountEventBus } from './private/event-buses';
+import { inlinePolicyProblems, statementIdProblems } from './private/policy-problems';
+import { PolicyResources } from './private/policy-resources';
+import { checkedRuleScope, checkedScope } from './private/scope';
+import { RuleManagementScope } from './rule-management-scope';
 
 /** Properties of the grants on an event bus. */
 export interface CrossAccountEventBusPolicyProps {
-  /** The bus. It must be of the account that this stack is deployed to. */
+  /** The bus. It must be of the account and region that this stack is deployed to. */
   readonly eventBus: IEventBusRef;
 
   /**
@@ -22,10 +27,18 @@ export interface CrossAccountEventBusPolicyProps {
    * @default - nobody; add publishers later with `allowPublisher()`
    */
   readonly publishers?: EventPublisher[];
+
+  /**
+   * How statements name accounts.
+   *
+   * @default AccountGrantForm.LISTED
+   */
+  readonly accountGrantForm?: AccountGrantForm;
 }
 
 /**
- * The grants on an event bus, for a bus made elsewhere. `CrossAccountEventBus` has one of these already.
+ * The grants on an event bus, for a bus made elsewhere: another construct of the app, an imported one of the same account, the `default` bus.
+ * `CrossAccountEventBus` has one of these already.
  *
  * Makes one `AWS::Events::EventBusPolicy` for each kind of publisher and scope, in this stack, and nothing on the publishers' side.
  * Adding an account changes a statement in place; no statement replaces another.
@@ -37,16 +50,27 @@ export class CrossAccountEventBusPolicy extends Construct {
   private readonly eventBus: IEventBusRef;
   /** What messages name: the bus that has this policy, or this construct where it stands alone. */
   private readonly place: IConstruct;
+  private readonly form: AccountGrantForm;
+  private readonly resources: PolicyResources;
   private readonly grants: Grant[] = [];
+  private readonly ruleGrants: RuleGrant[] = [];
   private readonly ownStatements = new Map<string, Statement>();
-  private resources = new Map<string, CfnEventBusPolicy>();
+  /** Statement ids that somebody chose: only those can be taken already. */
+  private readonly chosenIds = new Set<string>();
 
   constructor(scope: Construct, id: string, props: CrossAccountEventBusPolicyProps) {
     super(scope, id);
     this.eventBus = props.eventBus;
     this.place = isCrossAccountEventBus(scope) ? scope : this;
+    this.form = props.accountGrantForm ?? AccountGrantForm.LISTED;
     this.refuseForeignBus();
-    this.node.addValidation({ validate: () => [...this.inlinePolicyProblems(), ...this.statementIdProblems()] });
+    this.resources = new PolicyResources(this, this.eventBus);
+    this.node.addValidation({
+      validate: () => [
+        ...inlinePolicyProblems(this, this.eventBus, this.resources.all),
+        ...statementIdProblems(this, this.resources.all, this.chosenIds),
+      ],
+    });
     for (const publisher of props.publishers ?? []) this.allowPublisher(publisher);
   }
 
@@ -61,13 +85,34 @@ export class CrossAccountEventBusPolicy extends Construct {
   }
 
   /**
-   * The same, in a statement of its own where it has an id.
+   * Lets somebody make rules on the bus, with targets, and manage those that their account made: describe, change, enable, disable, tag and delete
+   * them. Rules of other accounts are out of reach. Each account still decides by identity policies which of its principals may.
+   *
+   * Where the bus has a customer managed key of the app, that lets them decrypt what EventBridge keeps of the rules on this bus; for an imported key a
+   * warning gives the statement.
+   *
+   * @param publisher the subscribers' accounts, organization or roles
+   * @param scope which rules they may make; any if left out
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
+   */
+  public allowRuleManagement(publisher: EventPublisher, scope: RuleManagementScope = {}): void {
+    const grant = { publisher: publisher._render(this.place), scope: checkedRuleScope(this.place, scope) };
+    if (grant.publisher.kind === 'Service') {
+      throw invalid(this.place, `'publisher' must be of accounts that manage rules, got the service '${grant.publisher.service}'; services manage rules with a role: let that in`);
+    }
+    this.render(this.grants, [...this.ruleGrants, grant]);
+    this.ruleGrants.push(grant);
+    allowRuleManagers(this.eventBus, grant.publisher, this.place, this.bus());
+  }
+
+  /**
+   * The same as `allowPublisher()`, in a statement of its own where it has an id.
    * @internal
    */
   public _allow(publisher: EventPublisher, scope: EventScope, statementId?: string): void {
     const grant = { publisher: publisher._render(this.place), scope: checkedScope(this.place, scope) };
-    if (statementId !== undefined) return this._addStatement(this.granted([grant])[0][1], statementId);
-    this.render([...this.grants, grant]);
+    if (statementId !== undefined) return this._addStatement(this.granted([grant], [])[0][1], statementId);
+    this.render([...this.grants, grant], this.ruleGrants);
     this.grants.push(grant);
   }
 
@@ -81,53 +126,35 @@ export class CrossAccountEventBusPolicy extends Construct {
     if (before && canonical(before) !== canonical(statement)) {
       throw invalid(this.place, `'sid' must be used once a bus, got '${id}' for two statements; give each its own, or none to have one made`);
     }
+    if (statementId !== undefined) this.chosenIds.add(statementId);
     this.ownStatements.set(id, statement);
-    this.render(this.grants);
+    this.render(this.grants, this.ruleGrants);
   }
 
-  /** Brings the policy resources up to what was granted so far. Those that stay keep their ids, and nothing depends on the order of grants. */
-  private render(grants: Grant[]): void {
-    const wanted = new Map([...this.granted(grants), ...this.ownStatements]);
-    const stale = [...this.resources.keys()].filter((id) => !wanted.has(id));
-    for (const id of stale) this.node.tryRemoveChild(id);
-    const ids = [...wanted.keys()].sort();
-    this.resources = new Map(ids.map((id) => [id, this.resourceFor(id, wanted.get(id)!)]));
+  private render(grants: Grant[], ruleGrants: RuleGrant[]): void {
+    this.resources.render(new Map([...this.granted(grants, ruleGrants), ...this.ownStatements]));
   }
 
-  private granted(grants: Grant[]): [string, Statement][] {
-    const { partition } = Stack.of(this);
+  private granted(grants: Grant[], ruleGrants: RuleGrant[]): [string, Statement][] {
+    const id = ({ kind, key, statement }: KeyedStatement): [string, Statement] => [this.statementId(kind, key), statement];
     try {
-      return statementsFor(grants, { arn: this.eventBus.eventBusRef.eventBusArn, partition })
-        .map(({ kind, key, statement }) => [this.statementId(kind, key), statement]);
+      return [...statementsFor(grants, this.bus()), ...ruleStatementsFor(ruleGrants, this.bus())].map(id);
     } catch (e) {
       throw invalid(this.place, (e as Error).message);
     }
   }
 
+  private bus(): Bus {
+    const { eventBusArn: arn, eventBusName: name } = this.eventBus.eventBusRef;
+    const stack = Stack.of(this);
+    const rules = name === 'default' ? 'rule/*' : `rule/${name}/*`;
+    const ruleArns = stack.formatArn({ service: 'events', resource: rules, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+    return { arn, ruleArns, account: stack.account, partition: stack.partition, compact: this.form === AccountGrantForm.COMPACT };
+  }
+
   /** Unique over all buses, stacks and apps of an account and region, as the statement id is the physical id of the resource. */
   private statementId(kind: string, key: string): string {
     return `${kind}-${hash(canonical([identityOf(this), shortHash(this, JSON.parse(key))]), 12)}`;
-  }
-
-  private resourceFor(id: string, statement: Statement): CfnEventBusPolicy {
-    const resource = this.resources.get(id) ?? this.newResource(id);
-    resource.statement = statement as Json;
-    return resource;
-  }
-
-  private newResource(id: string): CfnEventBusPolicy {
-    const constructId = Token.isUnresolved(id) ? `Statement-${shortHash(this, id)}` : id;
-    const resource = new CfnEventBusPolicy(this, constructId, { statementId: id, eventBusName: this.eventBus.eventBusRef.eventBusName });
-    resource.node.addDependency(this.predecessorOf(resource));
-    return resource;
-  }
-
-  /** One after the other: concurrent writes of one bus's policy can clash. Which one goes before is looked up at synth, when all are there. */
-  private predecessorOf(resource: CfnEventBusPolicy): IDependable {
-    const all = () => [...this.resources.values()];
-    const predecessor: IDependable = {};
-    Dependable.implement(predecessor, { get dependencyRoots() { return all().slice(0, all().indexOf(resource)).slice(-1); } });
-    return predecessor;
   }
 
   private refuseForeignBus(): void {
@@ -136,25 +163,5 @@ export class CrossAccountEventBusPolicy extends Construct {
     if (compare(env.account, account) !== 'different' && compare(env.region, region) !== 'different') return;
     throw invalid(this, `'eventBus' must be a bus of account ${account} in ${region}, got one of account ${env.account} in ${env.region}; `
       + 'its policy can be written there only: make this construct in a stack of that account and region');
-  }
-
-  private inlinePolicyProblems(): string[] {
-    const bus = cfnEventBusOf(this.eventBus);
-    if (this.resources.size === 0 || bus?.policy === undefined) return [];
-    return [`'eventBus' must not have a 'policy' of its own, got one on '${bus.node.path}'; `
-      + 'it would overwrite these grants, or they it: move its statements to addToResourcePolicy()'];
-  }
-
-  /** Ids that were asked for. Two resources with one id would be one statement, of whichever is deployed last. */
-  private statementIdProblems(): string[] {
-    const stack = Stack.of(this);
-    const known = !Token.isUnresolved(stack.account) && !Token.isUnresolved(stack.region);
-    const here = (other: Stack) => other === stack || (known && other.environment === stack.environment);
-    const ours = [...this.resources.values()];
-    const all = this.node.root.node.findAll().filter((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c));
-    const others = all.filter((policy) => !ours.includes(policy) && here(policy.stack));
-    return ours.flatMap((own) => others.filter(({ statementId }) => statementId === own.statementId))
-      .map(({ statementId, node }) => `'sid' must be used once in an account and region, got '${statementId}' here and on '${node.path}'; `
-        + 'give each statement its own, or none to have one made');
   }
 }

@@ -5,7 +5,7 @@ import { IConstruct } from 'constructs';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
-import { statementsFor } from './policy/grants';
+import { roleStatement } from './policy/grants';
 import { Json } from './policy/statement';
 import { compare } from './private/environment';
 import { invalid } from './private/errors';
@@ -62,8 +62,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
 
   private warnOfDestinationHalf(rule: events.IRuleRef, role: RuleRole, arn: string): void {
     const stack = Stack.of(rule);
-    const publisher = { kind: 'Roles' as const, roles: [{ account: stack.account, arn: role.roleArn }] };
-    const [{ statement }] = statementsFor([{ publisher, scope: {} }], { arn, partition: stack.partition });
+    const statement = roleStatement({ account: stack.account, arn: role.roleArn }, {}, { arn, partition: stack.partition });
     const text = new Reader().resolve(stack, stack.resolve({ arn, statement })) as { arn: string; statement: Json };
     Annotations.of(rule).addWarningV2(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
       `the target is refused until the policy of bus ${text.arn} lets this rule's role in; it is not a CrossAccountEventBus of this app, so in its `

@@ -1,20 +1,29 @@
-import { Annotations, PhysicalName, Resource, Stack } from 'aws-cdk-lib';
+import { Duration, PhysicalName, Resource } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
+import { CfnDiscoverer } from 'aws-cdk-lib/aws-eventschemas';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { AccountGrantForm } from './account-grant-form';
 import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
+import { EventBusAlarms } from './event-bus-alarms';
+import { EventBusMetrics } from './event-bus-metrics';
+import { EventBusProfile, PlatformProfileOptions } from './event-bus-profile';
 import { EventPublisher } from './event-publisher';
 import { EventScope } from './event-scope';
-import { FindingId } from './finding-id';
-import { Reader } from './model/reader';
 import { eventBusName, statementId } from './policy/formats';
-import { Conditions } from './policy/grants';
 import { EVENT_BUS_NAME_CHARACTERS } from './policy/limits';
 import { Statement } from './policy/statement';
+import { allowEvents, allowLogs, warnOfArchive } from './private/bus-key';
+import { deliverLogs } from './private/bus-logs';
 import { allowDeadLetters } from './private/dead-letters';
 import { compare, physicalNameOf } from './private/environment';
-import { checkFormat, invalid, placeOf } from './private/errors';
-import { arnFor, isCrossAccountEventBus, markCrossAccountEventBus } from './private/event-buses';
+import { Place, checkFormat, invalid, placeOf } from './private/errors';
+import { arnFor, isCrossAccountEventBus, isMadeHere, literalArnOf, markCrossAccountEventBus } from './private/event-buses';
+import { conditionsOf, isConstruct, isImmutable, isOfOtherAccount, warnOfIdentityHalf } from './private/grantees';
+import { RuleManagementScope } from './rule-management-scope';
 
 /** Properties of a cross-account event bus. */
 export interface CrossAccountEventBusProps extends events.EventBusProps {
@@ -26,13 +35,43 @@ export interface CrossAccountEventBusProps extends events.EventBusProps {
    * @default - nobody; add publishers later with `allowPublisher()`
    */
   readonly publishers?: EventPublisher[];
+
+  /**
+   * How statements of the bus policy name accounts.
+   *
+   * @default AccountGrantForm.LISTED
+   */
+  readonly accountGrantForm?: AccountGrantForm;
+
+  /**
+   * Where the logs of the bus are delivered to. Without `logConfig` these are errors, without the contents of events.
+   *
+   * @default - a log group in this stack, if `logConfig` asks for logs, which keeps them for a month
+   */
+  readonly logGroup?: ILogGroup;
+
+  /**
+   * Whether schemas are discovered from the events of this bus, those of other accounts included. Not on a bus with a customer managed key.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema.html
+   */
+  readonly schemaDiscovery?: boolean;
+
+  /**
+   * What else the bus gets, if its props do not say.
+   *
+   * @default EventBusProfile.plain()
+   */
+  readonly profile?: EventBusProfile;
 }
 
 /**
  * An event bus that other accounts may publish to. Usable wherever an `events.EventBus` is.
  *
- * Makes the bus and its resource policy, in this stack, and the queue policy for its dead-letter queue. It always has a physical name, so
- * that it can be referred to from any account. It does not touch the publisher's side: see `PublisherRole`.
+ * Makes the bus and its resource policy, in this stack, and what else its props ask for: the policies of its dead-letter queue and key, the delivery
+ * of its logs, schema discovery, alarms. It always has a physical name, so that it can be referred to from any account. It does not touch the
+ * publisher's side: see `PublisherRole`.
  *
  * @resource AWS::Events::EventBus
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
@@ -46,16 +85,48 @@ export class CrossAccountEventBus extends events.EventBus {
   /** The grants on this bus. What must not be deployed before they are in force can depend on it. */
   public readonly resourcePolicy: CrossAccountEventBusPolicy;
 
+  /** What goes wrong on this bus, as metrics. */
+  public readonly metrics: EventBusMetrics;
+
+  /** The customer managed key of the bus, if it has one. */
+  public readonly kmsKey?: IKey;
+
   constructor(scope: Construct, id: string, props: CrossAccountEventBusProps = {}) {
-    const { publishers, ...busProps } = props;
-    checkFormat(placeOf(scope, id), 'eventBusName', props.eventBusName, eventBusName);
-    super(scope, id, { ...busProps, eventBusName: nameOf(scope, id, props) });
-    markCrossAccountEventBus(this);
-    this.resourcePolicy = new CrossAccountEventBusPolicy(this, 'Policy', { eventBus: this, publishers });
-    if (props.deadLetterQueue) {
-      const arn = Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: this.physicalName });
-      allowDeadLetters({ construct: this, arn, ...this.env }, props.deadLetterQueue);
+    const { publishers, accountGrantForm, logGroup, schemaDiscovery, profile = EventBusProfile.plain(), ...busProps } = props;
+    const place = placeOf(scope, id);
+    checkFormat(place, 'eventBusName', props.eventBusName, eventBusName);
+    if (schemaDiscovery && props.kmsKey) {
+      throw invalid(place, "'schemaDiscovery' must be off on a bus with a customer managed key, got true; EventBridge discovers no schemas there: leave out "
+        + "'schemaDiscovery' or 'kmsKey'");
     }
+    const logConfig = logConfigOf(place, props);
+    super(scope, id, { ...busProps, logConfig, eventBusName: nameOf(scope, id, props) });
+    markCrossAccountEventBus(this);
+    this.kmsKey = props.kmsKey;
+    this.metrics = EventBusMetrics.of(this);
+    this.resourcePolicy = new CrossAccountEventBusPolicy(this, 'Policy', { eventBus: this, publishers, accountGrantForm });
+    if (props.kmsKey) allowEvents(this, props.kmsKey);
+    if (props.deadLetterQueue) this.allowDeadLetters(props.deadLetterQueue);
+    if (logConfig?.level) this.deliverLogs(logConfig.level, logGroup, profile._platform?.logRetention);
+    if (schemaDiscovery) new CfnDiscoverer(this, 'SchemaDiscovery', { sourceArn: this.eventBusArn });
+    if (profile._platform) this.turnOn(profile._platform, props);
+  }
+
+  /**
+   * Archives events of this bus, so that they can be replayed. With a customer managed key of the bus, or one of its own, the archive is encrypted
+   * with that, and the key lets it.
+   *
+   * @param id of the archive in this construct
+   * @param props which events, for how long
+   */
+  public override archive(id: string, props: events.BaseArchiveProps): events.Archive {
+    const kmsKey = props.kmsKey ?? this.kmsKey;
+    // Bus and archive refer to the key: were the key's policy to refer to the bus, that would close a circle.
+    const sourceEventBus = events.EventBus.fromEventBusArn(this, `${id}Source`, literalArnOf(this));
+    const archive = new events.Archive(this, id, { description: `Events of bus ${this.eventBusName}`, ...props, kmsKey, sourceEventBus });
+    archive.node.addDependency(this.node.defaultChild!);
+    if (kmsKey && !isMadeHere(kmsKey)) warnOfArchive(this, kmsKey);
+    return archive;
   }
 
   /**
@@ -66,6 +137,16 @@ export class CrossAccountEventBus extends events.EventBus {
    */
   public allowPublisher(publisher: EventPublisher, scope?: EventScope): void {
     this.resourcePolicy.allowPublisher(publisher, scope);
+  }
+
+  /**
+   * Lets others manage their own rules on this bus, see `CrossAccountEventBusPolicy.allowRuleManagement()`.
+   *
+   * @param publisher the subscribers' accounts, organization or roles
+   * @param scope which rules they may make; any if left out
+   */
+  public allowRuleManagement(publisher: EventPublisher, scope?: RuleManagementScope): void {
+    this.resourcePolicy.allowRuleManagement(publisher, scope);
   }
 
   /**
@@ -85,7 +166,7 @@ export class CrossAccountEventBus extends events.EventBus {
     const identity = isConstruct(principal) && isOfOtherAccount(principal)
       ? iam.Grant.drop(grantee, 'its policies cannot be changed from here')
       : iam.Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns, conditions: conditionsOf(principal) });
-    if (isConstruct(principal) && (isImmutable(principal) || isOfOtherAccount(principal))) this.warnOfIdentityHalf(principal, resourceArns[0]);
+    if (isConstruct(principal) && (isImmutable(principal) || isOfOtherAccount(principal))) warnOfIdentityHalf(this, principal, resourceArns[0]);
     if (local && identity.success) return identity;
     return this.busHalf(grantee, resourceArns, sid).combine(identity);
   }
@@ -113,12 +194,24 @@ export class CrossAccountEventBus extends events.EventBus {
     return iam.Grant.addStatementToResourcePolicy({ grantee, actions: ['events:PutEvents'], resourceArns, statement, resource });
   }
 
-  private warnOfIdentityHalf(principal: iam.IPrincipal & Construct, arn: string): void {
-    const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: new Reader().resolve(Stack.of(this), arn) };
-    Annotations.of(this).addWarningV2(FindingId.ROLE_GRANT_ELSEWHERE,
-      `the imported role '${principal.node.path}' cannot put events until an identity policy in its own account has `
-      + `this statement: ${JSON.stringify(statement)}`);
+  private allowDeadLetters(queue: IQueue): void {
+    allowDeadLetters({ construct: this, arn: literalArnOf(this), ...this.env }, queue);
   }
+
+  private deliverLogs(level: events.Level, logGroup?: ILogGroup, retention = RetentionDays.ONE_MONTH): void {
+    const logs = new Construct(this, 'Logs');
+    deliverLogs(logs, this.eventBusArn, level, logGroup ?? new LogGroup(logs, 'LogGroup', { retention }));
+    if (this.kmsKey) allowLogs(this, this.kmsKey);
+  }
+
+  private turnOn({ alarmActions }: PlatformProfileOptions, { kmsKey, deadLetterQueue }: CrossAccountEventBusProps): void {
+    new EventBusAlarms(this, 'Alarms', { eventBus: this, alarmActions });
+    if (!kmsKey || deadLetterQueue) return;
+    const queue = new Queue(this, 'DeadLetterQueue', { enforceSSL: true, retentionPeriod: Duration.days(14) });
+    (this.node.defaultChild as events.CfnEventBus).deadLetterConfig = { arn: queue.queueArn };
+    this.allowDeadLetters(queue);
+  }
+
 }
 
 /** A partner bus takes the name of its source. */
@@ -128,25 +221,11 @@ function nameOf(scope: Construct, id: string, props: CrossAccountEventBusProps):
   return physicalNameOf(scope, [id], EVENT_BUS_NAME_CHARACTERS);
 }
 
-/** A role whose policies the CDK must not change: it says that it did, but does nothing. */
-function isImmutable(principal: iam.IPrincipal): boolean {
-  return 'addGrantsToResources' in principal;
-}
-
-/** Imported, from another account than its stack for all that is known: its policies cannot be changed from here. */
-function isOfOtherAccount(principal: iam.IPrincipal & Construct): boolean {
-  return principal.principalAccount !== undefined && compare(principal.principalAccount, Stack.of(principal).account) !== 'same';
-}
-
-/** The conditions that a principal comes with limit its identity policy too. Some that can have one cannot be named in a statement. */
-function conditionsOf(principal: iam.IPrincipal): Conditions {
-  try {
-    return principal.policyFragment.conditions as Conditions;
-  } catch {
-    return {};
+/** A log group without a level gets errors; a level goes with the profile where the props do not say. */
+function logConfigOf(place: Place, { logConfig, logGroup, profile }: CrossAccountEventBusProps): events.LogConfig | undefined {
+  if (logGroup && logConfig?.level === events.Level.OFF) {
+    throw invalid(place, "'logConfig.level' must not be OFF with a 'logGroup', got OFF; nothing would be delivered: leave out one of them");
   }
-}
-
-function isConstruct(principal: iam.IPrincipal): principal is iam.IPrincipal & Construct {
-  return Construct.isConstruct(principal);
+  const wanted = logConfig?.level ?? (logGroup || profile?._platform ? events.Level.ERROR : undefined);
+  return wanted === undefined ? logConfig : { includeDetail: events.IncludeDetail.NONE, ...logConfig, level: wanted };
 }

@@ -1,3 +1,5 @@
+import { EventBusInvocation } from './event-bus-invocation';
+
 /**
  * What a publisher may publish. Each list that is given must contain the value of every event of a `PutEvents` call;
  * a call with one event out of scope is refused as a whole.
@@ -18,4 +20,11 @@ export interface EventScope {
    * @default - any detail type
    */
   readonly detailTypes?: string[];
+
+  /**
+   * Whether only rules of other accounts may send events, or only callers of `PutEvents` (`events:eventBusInvocation`).
+   *
+   * @default - both
+   */
+  readonly invocation?: EventBusInvocation;
 }

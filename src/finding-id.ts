@@ -6,5 +6,6 @@ export enum FindingId {
   EVENT_BUS_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:eventBusGrantElsewhere',
   FUNCTION_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:functionGrantElsewhere',
   QUEUE_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:queueGrantElsewhere',
+  KEY_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:keyGrantElsewhere',
   ROLE_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:roleGrantElsewhere',
 }

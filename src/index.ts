@@ -1,11 +1,17 @@
+export { AccountGrantForm } from './account-grant-form';
 export { CrossAccountEventBus, type CrossAccountEventBusProps } from './cross-account-event-bus';
 export { CrossAccountEventBusPolicy, type CrossAccountEventBusPolicyProps } from './cross-account-event-bus-policy';
 export { CrossAccountEventBusTarget, type CrossAccountEventBusTargetProps } from './cross-account-event-bus-target';
 export { CrossAccountInvokePermission, type CrossAccountInvokePermissionProps } from './cross-account-invoke-permission';
-export { EventPublisher } from './event-publisher';
+export { EventBusAlarms, type EventBusAlarmsProps } from './event-bus-alarms';
+export { EventBusInvocation } from './event-bus-invocation';
+export { EventBusMetrics, type EventBusMetricOptions } from './event-bus-metrics';
+export { EventBusProfile, type PlatformProfileOptions } from './event-bus-profile';
+export { EventPublisher, type ServicePublisherOptions } from './event-publisher';
 export { type EventScope } from './event-scope';
 export { LambdaEventTarget, type LambdaEventTargetProps } from './lambda-event-target';
 export { PublisherRole, type PublisherRoleProps } from './publisher-role';
 export { CrossAccountEventChecks, type CrossAccountEventChecksOptions } from './cross-account-event-checks';
 export { PolicySizeAspect, type PolicySizeAspectProps } from './policy-size-aspect';
 export { WildcardPrincipalAspect } from './wildcard-principal-aspect';
+export { type RuleManagementScope } from './rule-management-scope';

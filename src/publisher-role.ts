@@ -7,7 +7,8 @@ import { EventScope } from './event-scope';
 import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
 import { roleName } from './policy/formats';
-import { Scope, scopeConditions, statementsFor } from './policy/grants';
+import { roleStatement } from './policy/grants';
+import { Scope, scopeConditions } from './policy/scopes';
 import { Json } from './policy/statement';
 import { attribute } from './policy/text';
 import { compare, roleNameOf } from './private/environment';
@@ -80,8 +81,7 @@ export class PublisherRole extends iam.Role {
     const stack = Stack.of(this);
     const bus = { arn: eventBus.eventBusRef.eventBusArn, partition: stack.partition };
     const arn = stack.formatArn({ service: 'iam', region: '', resource: `role${this.rolePath}${this.knownName()}`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
-    const publisher = { kind: 'Roles' as const, roles: [{ account: this.env.account, arn }] };
-    const [{ statement }] = statementsFor([{ publisher, scope: this.eventScope }], bus);
+    const statement = roleStatement({ account: this.env.account, arn }, this.eventScope, bus);
     const text = new Reader().resolve(stack, { arn: bus.arn, statement }) as { arn: string; statement: Json };
     const reason = isCrossAccountEventBus(eventBus)
       ? 'whether it is of another account than this role is known only at deployment; if it is,'

@@ -101,6 +101,7 @@ describe('ids of findings', () => {
       WILDCARD_PRINCIPAL: 'cdk-cross-account-eventbridge:wildcardPrincipal',
       EVENT_BUS_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:eventBusGrantElsewhere',
       FUNCTION_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:functionGrantElsewhere',
+      KEY_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:keyGrantElsewhere',
       QUEUE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:queueGrantElsewhere',
       ROLE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:roleGrantElsewhere',
     });

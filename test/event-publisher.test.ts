@@ -1,7 +1,8 @@
 import { App, Aws, CfnParameter, PhysicalName, Stack } from 'aws-cdk-lib';
 import {
-  AccountPrincipal, AnyPrincipal, ArnPrincipal, CanonicalUserPrincipal, CfnRole, CompositePrincipal, FederatedPrincipal, IPrincipal,
-  OrganizationPrincipal, PrincipalWithConditions, Role, ServicePrincipal, StarPrincipal, WebIdentityPrincipal,
+  AccountPrincipal, AnyPrincipal, ArnPrincipal, CanonicalUserPrincipal, CfnRole, CompositePrincipal, IPrincipal,
+  OrganizationPrincipal, PrincipalWithConditions, Role, SamlPrincipal, SamlProvider, ServicePrincipal, SessionTagsPrincipal, StarPrincipal,
+  WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, EventPublisher } from '../src';
 import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testStack } from './support/apps';
@@ -13,7 +14,11 @@ const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const ROLE = `arn:aws:iam::${A}:role/shop`;
 const ofRole = (arn: unknown, account = A) => ({ Principal: { AWS: root(account) }, Condition: { ArnEquals: { 'aws:PrincipalArn': arn } } });
 const partitioned = (rest: unknown) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest]] });
-const { organization, accounts, role, principal } = EventPublisher;
+const IDP = `arn:aws:iam::${A}:saml-provider/idp`;
+const POOL = { StringEquals: { 'cognito-identity.amazonaws.com:aud': 'eu-west-1:pool' } };
+const UNIT = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/`;
+const OTHER_UNIT = `${ORGANIZATION}/r-ab12/ou-ab12-22222222/`;
+const { organization, organizationalUnits, accounts, role, principal, service } = EventPublisher;
 
 let app: App;
 let stack: Stack;
@@ -53,6 +58,28 @@ describe('a publisher becomes a statement', () => {
     ['a role that was deleted', () => principal(new ArnPrincipal('AROAIOSFODNN7EXAMPLE')), { Principal: { AWS: 'AROAIOSFODNN7EXAMPLE' } }],
     ['an account of an organization', () => principal(new AccountPrincipal(A).withConditions({ StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } })), {
       Principal: { AWS: root(A) }, Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } },
+    }],
+    ['whoever comes by a provider of identities', () => principal(new SamlPrincipal(SamlProvider.fromSamlProviderArn(stack, 'Idp', IDP), { StringEquals: { 'SAML:aud': 'x' } })), {
+      Principal: { Federated: IDP }, Condition: { StringEquals: { 'SAML:aud': 'x' } },
+    }],
+    ['the users of an identity pool', () => principal(new WebIdentityPrincipal('cognito-identity.amazonaws.com', POOL)), {
+      Principal: { Federated: 'cognito-identity.amazonaws.com' }, Condition: POOL,
+    }],
+    ['a role whose sessions have tags', () => principal(new SessionTagsPrincipal(new ArnPrincipal(ROLE)).withConditions({ StringEquals: { 'aws:PrincipalTag/team': 'shop' } })), {
+      Principal: { AWS: root(A) }, Condition: { StringEquals: { 'aws:PrincipalTag/team': 'shop' }, ArnEquals: { 'aws:PrincipalArn': ROLE } },
+    }],
+    ['several principals', () => principal(new CompositePrincipal(new AccountPrincipal(A), new ArnPrincipal(`arn:aws:iam::${B}:user/me`))), {
+      Principal: { AWS: [root(A), `arn:aws:iam::${B}:user/me`] },
+    }],
+    ['organizational units', () => organizationalUnits(`${UNIT}*`, `${UNIT}`, OTHER_UNIT), {
+      Principal: '*', Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': [`${UNIT}*`, OTHER_UNIT] } },
+    }],
+    ['a service by itself for the account of the bus', () => service('ses.amazonaws.com'), {
+      Principal: { Service: 'ses.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': HUB.account } },
+    }],
+    ['a service by itself for others', () => service('ses.amazonaws.com', { sourceAccounts: [B, A], sourceArns: ['arn:aws:s3:::b'], sourceOrganization: ORGANIZATION }), {
+      Principal: { Service: 'ses.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': [A, B], 'aws:SourceOrgID': ORGANIZATION }, ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b' } },
     }],
     ['a service of an account', () => principal(new ServicePrincipal('s3.amazonaws.com').withConditions({ StringEquals: { 'aws:SourceAccount': A } })), {
       Principal: { Service: 's3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': A } },
@@ -113,7 +140,7 @@ describe('a role of the app', () => {
 
 describe('a publisher fails', () => {
   const OPEN = "'principal' must not let strangers in";
-  const FORM = "'principal' must be an account, organization, role, user or service";
+  const FORM = "'principal' must be an account, organization, role, user, service or identity provider";
 
   test.each<[string, () => IPrincipal, string]>([
     ['as everybody', () => new AnyPrincipal(), OPEN],
@@ -131,7 +158,9 @@ describe('a publisher fails', () => {
     ['as an account that is too short', () => new AccountPrincipal('123'), `${FORM}, got 'arn:aws:iam::123:root'`],
     ['as text', () => new ArnPrincipal('shop'), `${FORM}, got 'shop'`],
     ['as something that calls nobody', () => new ArnPrincipal(`arn:aws:sns:eu-west-1:${A}:topic`), `${FORM}, got 'arn:aws:sns:eu-west-1:${A}:topic'`],
-    ['as a provider of identities', () => new FederatedPrincipal(`arn:aws:iam::${A}:saml-provider/idp`, {}), `${FORM}, got 'arn:aws:iam::${A}:saml-provider/idp'`],
+    ['as a provider of identities that serves every account', () => new WebIdentityPrincipal('cognito-identity.amazonaws.com'), OPEN],
+    ['as such a provider with a condition that names no application',
+      () => new WebIdentityPrincipal('cognito-identity.amazonaws.com', { StringLike: { 'cognito-identity.amazonaws.com:aud': '*' } }), OPEN],
     ['as a web identity', () => new WebIdentityPrincipal('idp.example.com'), `${FORM}, got 'idp.example.com'`],
     ['as a canonical user', () => new CanonicalUserPrincipal('abc'), `${FORM}, got 'abc'`],
   ])('%s', (_, make, message) => {
@@ -176,15 +205,15 @@ describeWithOracle('whom publishers let in', () => {
   });
 
   test('by service is that service for the account alone', () => {
-    const service = 's3.amazonaws.com';
-    bus.allowPublisher(principal(new ServicePrincipal(service).withConditions({ StringEquals: { 'aws:SourceAccount': A } })));
+    const s3 = 's3.amazonaws.com';
+    bus.allowPublisher(principal(new ServicePrincipal(s3).withConditions({ StringEquals: { 'aws:SourceAccount': A } })));
     const questions = [
       { noProblems: true },
-      put({ service, sourceAccount: A, policies: undefined }, 'allow'),
-      put({ service, sourceAccount: B, policies: undefined }, 'deny'),
-      put({ service, policies: undefined }, 'deny'),
+      put({ service: s3, sourceAccount: A, policies: undefined }, 'allow'),
+      put({ service: s3, sourceAccount: B, policies: undefined }, 'deny'),
+      put({ service: s3, policies: undefined }, 'deny'),
       put({ service: 'sns.amazonaws.com', sourceAccount: A, policies: undefined }, 'deny'),
-      nobodyElse({ service, sourceAccount: A }),
+      nobodyElse({ service: s3, sourceAccount: A }),
     ];
     expectAnswers(app, { questions });
   });

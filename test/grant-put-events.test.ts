@@ -141,7 +141,7 @@ describe('grantPutEventsTo writes the half of the bus', () => {
 
 describe('grantPutEventsTo warns of the half that it cannot write', () => {
   const statement = '{"Effect":"Allow","Action":"events:PutEvents","Resource":"arn:aws:events:eu-west-1:111111111111:event-bus/orders"}';
-  const warning = (path: string) => `warning /Hub/Bus the imported role '${path}' cannot put events until an identity policy in its own account has this `
+  const warning = (path: string) => `warning /Hub/Bus '${path}' cannot put events until an identity policy in its own account, which cannot be changed from here, has this `
     + `statement: ${statement} [ack: cdk-cross-account-eventbridge:roleGrantElsewhere]`;
 
   test.each<[string, () => IGrantable]>([
@@ -196,7 +196,7 @@ describe('grantPutEventsTo in stacks that know their account only at deployment'
       new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(Role.fromRoleArn(stack, 'Imported', arn()));
       // A policy for the name of that role could end up on another role of that name, in the account of the bus.
       expect([busStatements(), identityStatements(stack)].map(({ length }) => length)).toEqual([1, 0]);
-      expect(messagesOf(stack)).toEqual([expect.stringContaining("the imported role 'Hub/Imported' cannot put events until")]);
+      expect(messagesOf(stack)).toEqual([expect.stringContaining("'Hub/Imported' cannot put events until")]);
     });
 
   test('fails when only the bus or only the role is in such a stack: the text of one would mean another place in the other', () => {

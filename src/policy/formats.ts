@@ -6,13 +6,49 @@ import { EVENT_BUS_NAME_CHARACTERS, EVENT_FIELD_CHARACTERS, ROLE_NAME_CHARACTERS
  */
 export type Format = (value: string) => string | undefined;
 
+const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
+
 export const accountId: Format = (value) => (/^\d{12}$/.test(value)
   ? undefined
   : problem('hold 12-digit account ids', value, 'write it as a quoted string so that leading zeros survive'));
 
+/** An account that publishes. */
+export const publishingAccount: Format = (value) => (SERVICE.test(value)
+  ? problem('hold 12-digit account ids', value, 'let a service in with EventPublisher.service()')
+  : accountId(value));
+
 export const organizationId: Format = (value) => (/^o-[a-z0-9]{10,32}$/.test(value)
   ? undefined
   : problem("be an organization id, 'o-' and 10 to 32 lower-case letters or digits", value, "take it from 'aws organizations describe-organization'"));
+
+export const organizationalUnitPath: Format = (value) => {
+  if (/^o-[a-z0-9]{10,32}\/\*?$/.test(value)) {
+    return problem('hold paths of organizational units', value, 'let the whole organization in with EventPublisher.organization()');
+  }
+  if (/[^/*]$/.test(value)) {
+    return problem("hold paths that end in '/*' or '/'", value, "end it in '/*' for the unit and everything below, in '/' for the accounts of the unit alone");
+  }
+  return /^o-[a-z0-9]{10,32}\/r-[a-z0-9]{4,32}\/(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/)*\*?$/.test(value)
+    ? undefined
+    : problem("hold paths of organizational units, 'o-…/r-…/ou-…/*'", value, 'name every unit from the organization and its root down');
+};
+
+/** Services that publish with a role of their user, never by themselves. */
+const WITH_A_ROLE = /^(apigateway|batch|codebuild|ec2|ecs-tasks|eks|glue|lambda|pipes|sagemaker|scheduler|states)\./;
+
+export const servicePrincipal: Format = (value) => {
+  if (WITH_A_ROLE.test(value)) return problem('be a service that puts events by itself', value, 'it uses a role of yours: let that in with EventPublisher.role()');
+  return SERVICE.test(value) ? undefined : problem("be the name of a service, such as 'ses.amazonaws.com'", value, 'let accounts and roles in with EventPublisher.accounts() and .role()');
+};
+
+export const sourceArn: Format = (value) => (/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/.test(value)
+  ? undefined
+  : problem('hold ARNs whose service and account are written out', value, 'wildcards may stand after the account only'));
+
+/** A pattern of ARNs that targets may have. */
+export const targetArn: Format = (value) => (/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/.test(value)
+  ? undefined
+  : problem('hold ARNs whose service and account are written out', value, 'wildcards may stand after the account only'));
 
 export const eventBusName: Format = (value) => {
   if (value === 'default') {
@@ -38,6 +74,7 @@ export const roleArn: Format = (value) => {
   if (/:sts:.*:assumed-role\//.test(value)) {
     return problem('be the ARN of a role', value, "name the role itself, 'arn:aws:iam::ACCOUNT:role/NAME', not a session of it");
   }
+  if (SERVICE.test(value)) return problem('be the ARN of a role', value, 'let a service in with EventPublisher.service()');
   if (/[*?]/.test(value)) return problem('name one role', value, 'list the roles, or let the account in with EventPublisher.accounts()');
   return /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(value)
     ? undefined

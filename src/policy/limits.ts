@@ -24,6 +24,9 @@ export const STATEMENT_ID_CHARACTERS = 64;
 /** Characters of an event's source or detail type. Ours: the entry itself is bounded by its size only. */
 export const EVENT_FIELD_CHARACTERS = 256;
 
+/** Characters of the name of a delivery source or destination of logs. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliverySource.html */
+export const DELIVERY_NAME_CHARACTERS = 60;
+
 /** Attempts to deliver an event again. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html */
 export const RETRY_ATTEMPTS = { min: 0, max: 185 };
 

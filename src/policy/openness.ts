@@ -46,6 +46,14 @@ const SOURCE_KEYS: { readonly [key: string]: RegExp } = {
   'lambda:eventsourcetoken': /^[^*?]+$/,
 };
 
+/** Keys that name the users of one application at a provider of identities which serves every account. */
+const PROVIDER_KEYS: { readonly [key: string]: RegExp } = {
+  'cognito-identity.amazonaws.com:aud': /^[^*?]+$/,
+  'www.amazon.com:app_id': /^[^*?]+$/,
+  'graph.facebook.com:app_id': /^[^*?]+$/,
+  'accounts.google.com:aud': /^[^*?]+$/,
+};
+
 const POSITIVE_OPERATORS = /^(foranyvalue:)?(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike)$/;
 
 interface Limit {
@@ -103,7 +111,7 @@ function limitsOf(condition: Json | undefined, service = false): Limit[] {
 
 function judge(operator: string, key: string, values: string[], { service, present }: { service: boolean; present: Set<string> }): Limit {
   const not = (reason: string): Limit => ({ verdict: 'does not', because: reason });
-  const form = own(service ? SOURCE_KEYS : { ...CALLER_KEYS, ...SOURCE_KEYS }, key.toLowerCase());
+  const form = own(service ? SOURCE_KEYS : { ...CALLER_KEYS, ...SOURCE_KEYS, ...PROVIDER_KEYS }, key.toLowerCase());
   if (!form) return not(`'${key}' does not limit the caller`);
   const plain = operator.toLowerCase().replace(/^forallvalues:/, '');
   const holdsWithoutKey = plain !== operator.toLowerCase() && !present.has(key.toLowerCase());

@@ -1,4 +1,4 @@
-import { Json, isObject } from './statement';
+import { Json, isObject, own } from './statement';
 import { hasUnknown } from './text';
 
 /** The envelope of an event, as far as it is known before anything is published. */
@@ -15,7 +15,7 @@ export interface EventEnvelope {
  */
 export function matches(pattern: Json, event: EventEnvelope): boolean | undefined {
   if (!isObject(pattern)) return undefined;
-  const verdicts = Object.entries(pattern).map(([field, wanted]) => fieldMatches(wanted, event[field as keyof EventEnvelope]));
+  const verdicts = Object.entries(pattern).map(([field, wanted]) => fieldMatches(wanted, own({ ...event }, field)));
   if (verdicts.includes(false)) return false;
   return verdicts.includes(undefined) ? undefined : true;
 }
@@ -30,11 +30,13 @@ function fieldMatches(wanted: Json, value: string | undefined): boolean | undefi
 function valueMatches(wanted: Json, value: string): boolean | undefined {
   if (typeof wanted === 'string') return hasUnknown(wanted) ? undefined : wanted === value;
   if (!isObject(wanted)) return false;
-  const [[operator, operand]] = Object.entries(wanted);
+  const [[operator, operand] = [], ...others] = Object.entries(wanted);
+  if (operator === undefined || others.length > 0 || hasUnknown(JSON.stringify(operand))) return undefined;
   if (operator === 'prefix' && typeof operand === 'string') return value.startsWith(operand);
   if (operator === 'suffix' && typeof operand === 'string') return value.endsWith(operand);
   if (operator === 'equals-ignore-case' && typeof operand === 'string') return value.toLowerCase() === operand.toLowerCase();
-  if (operator === 'exists') return operand === true;
-  if (operator === 'anything-but' && !isObject(operand)) return ![operand].flat().includes(value);
+  if (operator === 'exists' && typeof operand === 'boolean') return operand;
+  const values = [operand].flat();
+  if (operator === 'anything-but' && values.every((v) => typeof v !== 'object')) return !values.includes(value);
   return undefined;
 }

@@ -69,7 +69,7 @@ function principalFits(statement: { [key: string]: Json }, request: Request): Tr
     if (!isObject(principal)) return undefined;
     const aws = listOf(principal.AWS).map((value) => awsFits(value, request));
     const services = listOf(principal.Service).map((value) => value === '*' || value === request.service);
-    return some([...aws, ...services]);
+    return some([...aws, ...services, ...(principal.Federated === undefined ? [] : [undefined])]);
   };
   if (statement.NotPrincipal !== undefined) return not(named(statement.NotPrincipal));
   return statement.Principal === undefined ? true : named(statement.Principal);
@@ -92,7 +92,8 @@ function conditionParts(condition: Json | undefined, request: Request): [string,
     .map(([key, values]): [string, Truth] => [`condition '${operator}' on '${key}'`, conditionHolds(operator, key, listOf(values), request)]));
 }
 
-function conditionHolds(operator: string, key: string, values: string[], { context }: Request): Truth {
+function conditionHolds(operator: string, key: string, written: string[], { context }: Request): Truth {
+  const values = written.map((value) => withVariables(value, context));
   const [, set = '', base, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase())!;
   const given = own(context, key.toLowerCase());
   if (given === undefined) return absent(base, set, ifExists, key, values);
@@ -102,6 +103,11 @@ function conditionHolds(operator: string, key: string, values: string[], { conte
   const each = given.map((g) => some(values.map((v) => test.fits(v, g))));
   if (test.negated) return not(set === 'foranyvalue' ? every(each) : some(each));
   return set === 'forallvalues' ? every(each) : some(each);
+}
+
+/** `${aws:PrincipalAccount}` and the like stand for a value of the request. One that it does not carry matches nothing. */
+function withVariables(value: string, context: Request['context']): string {
+  return value.replace(/\$\{([^}]+)\}/g, (variable, key: string) => own(context, key.toLowerCase())?.[0] ?? variable);
 }
 
 /** A key that the request does not carry. Those that hang on the caller's organization or session are not known here. */

@@ -21,7 +21,7 @@ export function isObject(value: unknown): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The statements of a policy document, which may be one, a list, or a document written as a string. */
+/** The statements of a policy document, which may be one, a list, or a document written as a string. What is no document stands for a statement that cannot be read. */
 export function statementsOf(document: Json | undefined): Json[] {
   if (typeof document === 'string') {
     try {
@@ -30,7 +30,9 @@ export function statementsOf(document: Json | undefined): Json[] {
       return [document];
     }
   }
-  if (!isObject(document) || document.Statement === undefined) return [];
+  if (document === undefined || document === null) return [];
+  if (!isObject(document)) return [document];
+  if (document.Statement === undefined) return [];
   return Array.isArray(document.Statement) ? document.Statement : [document.Statement];
 }
 

@@ -50,6 +50,12 @@ export function arnFor(consumer: IConstruct, bus: IEventBusRef): string {
   return arn;
 }
 
+/** The ARN of a bus put together from its name: what the bus itself refers to, such as its key, cannot refer back to it. */
+export function literalArnOf(bus: IEventBusRef): string {
+  const made = cfnEventBusOf(bus);
+  return made ? made.stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name }) : bus.eventBusRef.eventBusArn;
+}
+
 /** Where the stack of the bus leaves its account or region to deployment, another stack cannot tell: there the same text means its own. */
 function refuseUnknownPlace(consumer: IConstruct, bus: IEventBusRef): void {
   const { account, region } = Stack.of(consumer);

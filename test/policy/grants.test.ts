@@ -1,8 +1,16 @@
 import * as fc from 'fast-check';
-import { Grant, Publisher, Scope, allOf, scopeConditions, statementsFor } from '../../src/policy/grants';
+import { Bus, Grant, statementsFor } from '../../src/policy/grants';
+import { Publisher } from '../../src/policy/publishers';
 import { answer } from '../../src/policy/request';
+import { Scope, allOf, scopeConditions } from '../../src/policy/scopes';
 
-const BUS = { arn: 'arn:aws:events:eu-west-1:999999999999:event-bus/orders', partition: 'aws' };
+const BUS: Bus = {
+  arn: 'arn:aws:events:eu-west-1:999999999999:event-bus/orders',
+  ruleArns: 'arn:aws:events:eu-west-1:999999999999:rule/orders/*',
+  account: '999999999999',
+  partition: 'aws',
+  compact: false,
+};
 const A = '111111111111';
 const B = '222222222222';
 const roleOf = (account: string, name = 'publisher') => `arn:aws:iam::${account}:role/${name}`;

@@ -1,0 +1,67 @@
+import { Alarm, ComparisonOperator, IAlarmAction, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { EventBusMetrics } from './event-bus-metrics';
+
+/** Properties of the alarms of a bus. */
+export interface EventBusAlarmsProps {
+  /** The bus, of the account and region of this stack. */
+  readonly eventBus: IEventBusRef;
+
+  /**
+   * What is told when an alarm goes off, and when it is over.
+   *
+   * @default - nobody; the alarms show in CloudWatch
+   */
+  readonly alarmActions?: IAlarmAction[];
+}
+
+/**
+ * Alarms for events that do not arrive: each goes off when it happened once within five minutes.
+ *
+ * Makes five `AWS::CloudWatch::Alarm`, in this stack. They see all rules of the bus, also those of other stacks and accounts; failed `PutEvents`
+ * are those of all buses of the account and region.
+ *
+ * @resource AWS::CloudWatch::Alarm
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring-events-best-practices.html
+ */
+export class EventBusAlarms extends Construct {
+  /** Deliveries to targets that failed for good. */
+  public readonly failedInvocations: Alarm;
+  /** Deliveries that were delayed by the quota of the account. */
+  public readonly throttledRules: Alarm;
+  /** Undelivered events in dead-letter queues of rules. */
+  public readonly sentToDeadLetterQueue: Alarm;
+  /** Undelivered events that are lost, because no dead-letter queue took them. */
+  public readonly failedToBeSentToDeadLetterQueue: Alarm;
+  /** Events that did not get onto a bus. */
+  public readonly failedPutEvents: Alarm;
+
+  private readonly actions: IAlarmAction[];
+
+  constructor(scope: Construct, id: string, props: EventBusAlarmsProps) {
+    super(scope, id);
+    this.actions = props.alarmActions ?? [];
+    const metrics = EventBusMetrics.of(props.eventBus);
+    this.failedInvocations = this.alarm('FailedInvocations', metrics.failedInvocations(), 'Events could not be delivered to targets of rules of this bus');
+    this.throttledRules = this.alarm('ThrottledRules', metrics.throttledRules(), 'Rules of this bus are delayed by the invocations quota of the account');
+    this.sentToDeadLetterQueue = this.alarm('SentToDeadLetterQueue', metrics.sentToDeadLetterQueue(), 'Undelivered events of this bus wait in dead-letter queues');
+    this.failedToBeSentToDeadLetterQueue = this.alarm('FailedToBeSentToDeadLetterQueue', metrics.failedToBeSentToDeadLetterQueue(),
+      'Undelivered events of this bus are lost: their dead-letter queue did not take them');
+    this.failedPutEvents = this.alarm('FailedPutEvents', EventBusMetrics.failedPutEvents(), 'Events did not get onto a bus of this account and region');
+  }
+
+  private alarm(id: string, metric: IMetric, alarmDescription: string): Alarm {
+    const alarm = new Alarm(this, id, {
+      metric,
+      alarmDescription,
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(...this.actions);
+    alarm.addOkAction(...this.actions);
+    return alarm;
+  }
+}

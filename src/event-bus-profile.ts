@@ -1,0 +1,43 @@
+import { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+/** Options of the profile of a platform team. */
+export interface PlatformProfileOptions {
+  /**
+   * What is told when an alarm goes off, and when it is over.
+   *
+   * @default - nobody; the alarms show in CloudWatch
+   */
+  readonly alarmActions?: IAlarmAction[];
+
+  /**
+   * How long the logs are kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** What a bus gets besides its policy. Whatever its props say goes before. */
+export class EventBusProfile {
+  /** Nothing. */
+  public static plain(): EventBusProfile {
+    return new EventBusProfile(undefined);
+  }
+
+  /**
+   * What a platform team turns on for a bus that others depend on: logs of errors, without the contents of events; the `EventBusAlarms`; and, on a bus
+   * with a customer managed key, a dead-letter queue for events that could not be encrypted or decrypted. Nobody gets any access by it.
+   */
+  public static platform(options: PlatformProfileOptions = {}): EventBusProfile {
+    return new EventBusProfile(options);
+  }
+
+  private constructor(
+    /**
+     * What to turn on, if anything.
+     * @internal
+     */
+    public readonly _platform: PlatformProfileOptions | undefined,
+  ) {}
+}

@@ -1,0 +1,102 @@
+import { Annotations, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { IEventBusRef } from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
+import { IConstruct } from 'constructs';
+import { cfnEventBusOf, literalArnOf } from './event-buses';
+import { FindingId } from '../finding-id';
+import { Reader } from '../model/reader';
+import { Bus } from '../policy/grants';
+import { Publisher, callersOf, membersOf } from '../policy/publishers';
+import { allOf } from '../policy/scopes';
+import { Json, Statement } from '../policy/statement';
+
+/** The customer managed key of a bus: what its policy must allow, so that events, logs, archives and rules are not lost on it. */
+
+const EVENTS = { Service: 'events.amazonaws.com' };
+
+/**
+ * EventBridge may encrypt the events of the bus. For a key of the app the L2 has added all but `kms:DescribeKey`: a call of that has no
+ * encryption context, which is what the L2 has a condition on.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
+ */
+export function allowEvents(bus: IEventBusRef, key: IKey): void {
+  const arn = literalArnOf(bus);
+  const statements = [describeKey(bus), allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt'], { ...contextOf(bus), 'aws:SourceArn': arn })];
+  if (!add(key, statements[0])) warn(bus, textOf(bus, key.keyArn), statements);
+}
+
+/** EventBridge may encrypt what it archives. Such calls come without a source. For a key of the app the L2 has added this already. */
+export function warnOfArchive(bus: IEventBusRef, key: IKey): void {
+  const statement = allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncrypt*'], contextOf(bus));
+  warn(bus, textOf(bus, key.keyArn), [describeKey(bus), statement]);
+}
+
+/**
+ * EventBridge encrypts the details of log records with the key of the bus, and CloudWatch Logs decrypts them.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-bus-logs.html
+ */
+export function allowLogs(bus: IEventBusRef, key: IKey): void {
+  const { partition, region, account } = Stack.of(bus);
+  const Condition = { StringLike: { 'kms:EncryptionContext:SourceArn': `arn:${partition}:logs:${region}:${account}:*` } };
+  const statements: Statement[] = [
+    { Effect: 'Allow', Principal: EVENTS, Action: 'kms:GenerateDataKey', Resource: '*', Condition },
+    { Effect: 'Allow', Principal: { Service: 'delivery.logs.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*', Condition },
+  ];
+  const added = statements.map((statement) => add(key, statement));
+  if (added.includes(false)) warn(bus, textOf(bus, key.keyArn), statements);
+}
+
+/** Whoever manages rules on an encrypted bus must be able to decrypt them. */
+export function allowRuleManagers(eventBus: IEventBusRef, publisher: Publisher, policy: IConstruct, form: Bus): void {
+  const identifier = cfnEventBusOf(eventBus)?.kmsKeyIdentifier;
+  if (identifier === undefined) return;
+  const key = keyBehind(identifier);
+  const statements = callersOf(membersOf(publisher), form).map(({ principal, conditions }): Statement => ({
+    Effect: 'Allow',
+    Principal: principal,
+    Action: 'kms:Decrypt',
+    Resource: '*',
+    Condition: allOf(conditions, { StringEquals: contextOf(eventBus) }) as Json,
+  }));
+  const added = statements.map((statement) => key !== undefined && add(key, statement));
+  if (added.includes(false)) warn(policy, textOf(policy, identifier), statements);
+}
+
+/** The key of the app that an identifier refers to. */
+function keyBehind(identifier: string): Pick<IKey, 'addToResourcePolicy'> | undefined {
+  const token = Tokenization.reverseString(identifier).firstToken;
+  const resource = token && Reference.isReference(token) ? token.target : undefined;
+  const key = resource && CfnKey.isCfnKey(resource) ? resource.node.scope : undefined;
+  return key && 'addToResourcePolicy' in key ? key as unknown as IKey : undefined;
+}
+
+function contextOf(bus: IEventBusRef): { [key: string]: string } {
+  return { 'kms:EncryptionContext:aws:events:event-bus:arn': literalArnOf(bus) };
+}
+
+function describeKey(bus: IEventBusRef): Statement {
+  return allow(EVENTS, 'kms:DescribeKey', { 'aws:SourceAccount': Stack.of(bus).account });
+}
+
+function allow(principal: Json, action: Json, equals: { [key: string]: string }): Statement {
+  return { Effect: 'Allow', Principal: principal, Action: action, Resource: '*', Condition: { StringEquals: equals } };
+}
+
+function add(key: Pick<IKey, 'addToResourcePolicy'>, statement: Statement): boolean {
+  return key.addToResourcePolicy(iam.PolicyStatement.fromJson(statement), true).statementAdded;
+}
+
+function textOf(construct: IConstruct, value: string): string {
+  return new Reader().resolve(Stack.of(construct), value) as string;
+}
+
+function warn(construct: IConstruct, key: string, statements: Statement[]): void {
+  const stack = Stack.of(construct);
+  const text = new Reader().resolve(stack, stack.resolve(statements)) as Json[];
+  const what = statements.length === 1 ? 'this statement' : 'these statements';
+  Annotations.of(construct).addWarningV2(FindingId.KEY_GRANT_ELSEWHERE,
+    `the policy of key ${key} must have ${what}, and cannot be changed from here: ${text.map((s) => JSON.stringify(s)).join(', ')}`);
+}

@@ -1,0 +1,39 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { CfnEventBus, CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { IConstruct } from 'constructs';
+import { cfnEventBusOf } from './event-buses';
+import { Reader } from '../model/reader';
+import { assemblyOf, withinAssembly } from '../model/tree';
+
+/** Faults that show only when all constructs are there. */
+
+/** A bus with a `Policy` property, however it was set. That writes the whole policy, and these resources write single statements of it. */
+export function inlinePolicyProblems(policy: IConstruct, eventBus: IEventBusRef, resources: CfnEventBusPolicy[]): string[] {
+  if (resources.length === 0) return [];
+  const bus = cfnEventBusOf(eventBus) ?? madeAs(policy, eventBus);
+  if (!bus || new Reader().resource(bus)?.properties.Policy === undefined) return [];
+  return [`'eventBus' must not have a 'policy' of its own, got one on '${bus.node.path}'; `
+    + 'it would overwrite these grants, or they it: move its statements to addToResourcePolicy()'];
+}
+
+/** The bus of the app that an imported one stands for. */
+function madeAs(policy: IConstruct, eventBus: IEventBusRef): CfnEventBus | undefined {
+  const reader = new Reader();
+  const arn = reader.resolve(Stack.of(policy), eventBus.eventBusRef.eventBusArn);
+  const buses = [...withinAssembly(assemblyOf(policy))].filter((c): c is CfnEventBus => CfnEventBus.isCfnEventBus(c));
+  return buses.find((bus) => reader.resolve(bus.stack, bus.attrArn) === arn);
+}
+
+/** Ids that were chosen. Two resources with one id would be one statement, of whichever is deployed last. */
+export function statementIdProblems(policy: IConstruct, resources: CfnEventBusPolicy[], chosen: ReadonlySet<string>): string[] {
+  const ours = resources.filter(({ statementId }) => chosen.has(statementId));
+  if (ours.length === 0) return [];
+  const stack = Stack.of(policy);
+  const known = !Token.isUnresolved(stack.account) && !Token.isUnresolved(stack.region);
+  const here = (other: Stack) => other === stack || (known && other.environment === stack.environment);
+  const all = policy.node.root.node.findAll().filter((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c));
+  const others = all.filter((other) => !resources.includes(other) && here(other.stack));
+  return ours.flatMap((own) => others.filter(({ statementId }) => statementId === own.statementId))
+    .map(({ statementId, node }) => `'sid' must be used once in an account and region, got '${statementId}' here and on '${node.path}'; `
+      + 'give each statement its own, or none to have one made');
+}

@@ -1,0 +1,70 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
+import { shortHash } from './environment';
+import { Json, Statement } from '../policy/statement';
+
+const MARK = Symbol.for('cdk-cross-account-eventbridge.PolicyResources');
+
+/** The resources of one bus's policy in one stack, each a statement. */
+export class PolicyResources {
+  private resources = new Map<string, CfnEventBusPolicy>();
+
+  constructor(private readonly scope: Construct, private readonly eventBus: IEventBusRef) {
+    Object.defineProperty(scope, MARK, { value: this });
+  }
+
+  public get all(): CfnEventBusPolicy[] {
+    return [...this.resources.values()];
+  }
+
+  /** Brings the resources up to the statements that are wanted, by id. Those that stay keep their ids, and nothing depends on the order of grants. */
+  public render(wanted: Map<string, Statement>): void {
+    const stale = [...this.resources.keys()].filter((id) => !wanted.has(id));
+    for (const id of stale) this.scope.node.tryRemoveChild(id);
+    const ids = [...wanted.keys()].sort();
+    this.resources = new Map(ids.map((id) => [id, this.resourceFor(id, wanted.get(id)!)]));
+  }
+
+  private resourceFor(id: string, statement: Statement): CfnEventBusPolicy {
+    const resource = this.resources.get(id) ?? this.newResource(id);
+    resource.statement = statement as Json;
+    return resource;
+  }
+
+  private newResource(id: string): CfnEventBusPolicy {
+    const constructId = Token.isUnresolved(id) ? `Statement-${shortHash(this.scope, id)}` : id;
+    const resource = new CfnEventBusPolicy(this.scope, constructId, { statementId: id, eventBusName: this.eventBus.eventBusRef.eventBusName });
+    resource.node.addDependency(this.predecessorOf(resource));
+    return resource;
+  }
+
+  /** One after the other: concurrent writes of one bus's policy can clash. Which one goes before is looked up at synth, when all are there. */
+  private predecessorOf(resource: CfnEventBusPolicy): IDependable {
+    const before = () => {
+      const index = this.all.indexOf(resource);
+      return index === 0 ? this.lastOfPredecessors() : this.all.slice(index - 1, index);
+    };
+    const predecessor: IDependable = {};
+    Dependable.implement(predecessor, { get dependencyRoots() { return before(); } });
+    return predecessor;
+  }
+
+  /** Other constructs of this stack may write the policy of the same bus: they come in the order of their paths. */
+  private lastOfPredecessors(): IConstruct[] {
+    const stack = Stack.of(this.scope);
+    const bus = this.busText();
+    const others = stack.node.findAll().map(policyResourcesOf).filter((p): p is PolicyResources => p !== undefined && p.all.length > 0);
+    const same = others.filter((other) => Stack.of(other.scope) === stack && other.busText() === bus);
+    const ordered = same.sort((a, b) => (a.scope.node.path < b.scope.node.path ? -1 : 1));
+    return ordered.slice(0, ordered.indexOf(this)).slice(-1).flatMap((other) => other.all.slice(-1));
+  }
+
+  private busText(): string {
+    return JSON.stringify(Stack.of(this.scope).resolve(this.eventBus.eventBusRef.eventBusName));
+  }
+}
+
+function policyResourcesOf(construct: IConstruct): PolicyResources | undefined {
+  return (construct as { [MARK]?: PolicyResources })[MARK];
+}

@@ -1,0 +1,86 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { checkFormat, invalid } from './errors';
+import { accountOf, accounts, organization, roleOfApp } from './publishers';
+import { Reader } from '../model/reader';
+import { roleArn, servicePrincipal } from '../policy/formats';
+import { opennessOf } from '../policy/openness';
+import { Conditions, Publisher, RoleIdentity } from '../policy/publishers';
+import { Json, canonical, isObject, listOf, own } from '../policy/statement';
+import { hasUnknown } from '../policy/text';
+
+/** A principal as the CDK describes it: as it is, unless that lets in callers that nobody named. */
+export function byPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publisher {
+  if (isRole(principal)) return roleOfApp(bus, principal);
+  const { Principal, Condition = {}, text } = described(bus, principal);
+  refuseUncallable(bus, text);
+  return simpler(bus, Principal, text, Condition) ?? literally(bus, Principal, Condition);
+}
+
+/** As a statement has it, and with the tokens of its principal as text. */
+function described(bus: IConstruct, principal: iam.IPrincipal) {
+  try {
+    const { Principal, Condition } = new iam.PolicyStatement({ principals: [principal] }).toStatementJson();
+    Stack.of(bus).resolve(Principal);
+    return { Principal, Condition, text: new Reader().resolve(Stack.of(bus), Principal) };
+  } catch (e) {
+    const [reason] = (e as Error).message.split('\n');
+    throw invalid(bus, `'principal' must be one that a policy can name, got one that it cannot: ${reason}; name the role or its account`);
+  }
+}
+
+/** Only accounts, roles, users, services and sessions put events: those that a provider of identities opened too. AWS refuses other ARNs. */
+function refuseUncallable(bus: IConstruct, principal: Json): void {
+  for (const [type, value] of Object.entries(isObject(principal) ? principal : {}).flatMap(([t, values]) => listOf(values).map((v) => [t, v]))) {
+    if (hasUnknown(value)) continue;
+    if (type === 'Service') {
+      checkFormat(bus, 'principal', value, servicePrincipal);
+    } else if (!own(CALLERS, type)?.test(value)) {
+      throw invalid(bus, `'principal' must be an account, organization, role, user, service or identity provider, got '${value}'; `
+        + 'a policy takes no other, and no wildcard within');
+    }
+  }
+}
+
+/** An account, a role, user or session of one, the unique id of one that was deleted, or everybody; or whoever comes by a provider of identities. */
+const CALLERS: { readonly [type: string]: RegExp } = {
+  AWS: /^(\*|\d{12}|arn:[^:]+:(iam|sts)::\d{12}:[^*?]+|A[A-Z0-9]{15,})$/,
+  Federated: /^(arn:[^:]+:iam::\d{12}:(saml|oidc)-provider\/[^*?]+|cognito-identity\.amazonaws\.com|www\.amazon\.com|graph\.facebook\.com|accounts\.google\.com)$/,
+};
+
+/** The same grant by account, organization or role, so that it can share a statement. */
+function simpler(bus: IConstruct, principal: Json, text: Json, conditions: Conditions): Publisher | undefined {
+  const aws = listOf(isObject(text) ? text.AWS : text);
+  if ((isObject(text) && Object.keys(text).join() !== 'AWS') || aws.length === 0) return undefined;
+  const owners = aws.flatMap((value) => /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1] ?? []);
+  const unconditional = Object.keys(conditions).length === 0;
+  if (unconditional && owners.length === aws.length) return accounts(bus, owners);
+  if (aws.length === 1 && roleArn(aws[0]) === undefined) {
+    const role = { account: accountOf(aws[0]), arn: isObject(principal) ? listOf(principal.AWS)[0] : aws[0] };
+    return unconditional ? { kind: 'Roles', roles: [role] } : roleOnConditions(bus, role, conditions);
+  }
+  const orgId = conditions.StringEquals?.['aws:PrincipalOrgID'];
+  const onlyOrganization = typeof orgId === 'string' && canonical(conditions) === canonical({ StringEquals: { 'aws:PrincipalOrgID': orgId } });
+  return onlyOrganization && canonical(aws) === '["*"]' ? organization(bus, orgId) : undefined;
+}
+
+/** By a condition as well, so that the role need not exist; unless that is what the principal has a condition on. */
+function roleOnConditions(bus: IConstruct, { account, arn }: RoleIdentity, conditions: Conditions): Publisher | undefined {
+  if (conditions.ArnEquals?.['aws:PrincipalArn'] !== undefined) return undefined;
+  const root = Stack.of(bus).formatArn({ service: 'iam', region: '', account, resource: 'root' });
+  return { kind: 'Principal', principal: { AWS: root }, conditions: { ...conditions, ArnEquals: { ...conditions.ArnEquals, 'aws:PrincipalArn': arn } } };
+}
+
+/** As it is, unless that lets in callers that nobody named. */
+function literally(bus: IConstruct, principal: Json, conditions: Conditions): Publisher {
+  const openness = opennessOf(new Reader().resolve(Stack.of(bus), { Effect: 'Allow', Principal: principal, Condition: conditions }));
+  if (openness.to === 'anyone') {
+    throw invalid(bus, `'principal' must not let strangers in, got one that does: ${openness.because}; name the accounts, the organization or the source account`);
+  }
+  return { kind: 'Principal', principal, conditions };
+}
+
+function isRole(principal: iam.IPrincipal): principal is iam.IRole {
+  return 'roleArn' in principal && 'roleRef' in principal;
+}

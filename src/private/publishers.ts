@@ -1,0 +1,82 @@
+import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { canSpellOut, compare } from './environment';
+import { checkFormat, checkList, invalid } from './errors';
+import type { ServicePublisherOptions } from '../event-publisher';
+import { Reader } from '../model/reader';
+import { accountId, organizationId, organizationalUnitPath, publishingAccount, roleArn, servicePrincipal, sourceArn } from '../policy/formats';
+import { Publisher } from '../policy/publishers';
+
+/** Each function checks what was asked, on behalf of the bus that it was asked of, and gives the publisher as data. */
+
+export function organization(bus: IConstruct, id: string): Publisher {
+  checkFormat(bus, 'organization', id, organizationId);
+  return { kind: 'Organizations', organizations: [id] };
+}
+
+export function organizationalUnits(bus: IConstruct, paths: string[]): Publisher {
+  checkList(bus, 'organizationalUnits', paths, organizationalUnitPath, 'leave the publisher out to let nobody in');
+  return { kind: 'OrganizationalUnits', paths };
+}
+
+export function accounts(bus: IConstruct, ids: string[]): Publisher {
+  checkList(bus, 'accounts', ids, publishingAccount, 'leave the publisher out to let nobody in');
+  return { kind: 'Accounts', accounts: ids };
+}
+
+export function roleByArn(bus: IConstruct, arn: string): Publisher {
+  checkFormat(bus, 'role', arn, roleArn);
+  return { kind: 'Roles', roles: [{ arn, account: accountOf(arn) }] };
+}
+
+export function accountOf(arn: string): string {
+  return Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME).account!;
+}
+
+export function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
+  const { account } = role.env;
+  const arn = arnOfRole(bus, role);
+  checkFormat(bus, 'role', arn, roleArn);
+  if (Token.isUnresolved(account) && account === Stack.of(role).account && compare(account, Stack.of(bus).account) !== 'same') {
+    throw invalid(bus, `'role' must be of a stack that knows its account, got '${role.node.path}', whose stack does not, while that of the bus does; `
+      + "give the stack of the role an 'env'");
+  }
+  if (!canSpellOut(bus, arn)) {
+    throw invalid(bus, `'role' must have a name to be known in another account, got the unnamed '${role.node.path}'; `
+      + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
+  }
+  return { kind: 'Roles', roles: [{ arn: spelledOut(bus, arn), account }] };
+}
+
+/** The ARN of an L1 is a reference, which means nothing in another account: there it is put together from the name, where there is one. */
+function arnOfRole(bus: IConstruct, role: iam.IRoleRef): string {
+  const { roleArn: arn } = role.roleRef;
+  if (!iam.CfnRole.isCfnRole(role) || compare(role.env.account, Stack.of(bus).account) === 'same') return arn;
+  if (role.roleName === undefined) {
+    throw invalid(bus, `'role' must have a name to be known in another account, got the unnamed '${role.node.path}'; give it a 'roleName'`);
+  }
+  return Stack.of(role).formatArn({ service: 'iam', region: '', account: role.env.account, resource: `role${role.path ?? '/'}${role.roleName}`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+}
+
+/** The ARN as text where it is known by now: tokens have no order that stays, and a role is one however it is referred to. */
+function spelledOut(bus: IConstruct, arn: string): string {
+  if (!Token.isUnresolved(arn)) return arn;
+  const text = new Reader().resolve(Stack.of(bus), arn) as string;
+  return roleArn(text) === undefined ? text.replace(/^arn:[^:]+/, `arn:${Stack.of(bus).partition}`) : arn;
+}
+
+export function service(bus: IConstruct, name: string, options: ServicePublisherOptions): Publisher {
+  checkFormat(bus, 'service', name, servicePrincipal);
+  const { sourceArns, sourceOrganization } = options;
+  const unlimited = sourceArns === undefined && sourceOrganization === undefined;
+  const sourceAccounts = options.sourceAccounts ?? (unlimited ? [Stack.of(bus).account] : undefined);
+  checkList(bus, 'sourceAccounts', sourceAccounts, accountId, 'leave the option out');
+  checkList(bus, 'sourceArns', sourceArns, sourceArn, 'leave the option out');
+  checkFormat(bus, 'sourceOrganization', sourceOrganization, organizationId);
+  const nobodys = sourceAccounts || sourceOrganization ? undefined : sourceArns?.find((arn) => /^arn:[^:]*:[^:]*:[^:]*::/.test(arn));
+  if (nobodys !== undefined) {
+    throw invalid(bus, `'sourceArns' must name accounts, got '${nobodys}', which does not; add 'sourceAccounts', since somebody else may come to own that name`);
+  }
+  return { kind: 'Service', service: name, sources: { accounts: sourceAccounts, arns: sourceArns, organization: sourceOrganization } };
+}
