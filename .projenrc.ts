@@ -34,11 +34,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // examples and tests import the library by its name, as users do
     compilerOptions: { paths: { 'cdk-cross-account-eventbridge': ['./src'] } },
     exclude: ['lib', 'dist', 'cdk.out', 'coverage'],
-    include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts'],
+    include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'examples'],
+    devdirs: ['test', 'examples', 'bench'],
     projectService: false, // the service looks for the nearest tsconfig.json, which covers src only
     tsconfigPath: './tsconfig.dev.json',
     commandOptions: { fix: false },
@@ -72,7 +72,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['cdk.out/', '.jsii.tabl.json', '*.tgz', '*.tsbuildinfo'],
 });
 
-['/examples/', '/rosetta/', '/tsconfig.dev.json', 'cdk.out/'].forEach((p) => project.addPackageIgnore(p));
+['/bench/', '/examples/', '/rosetta/', '/tsconfig.dev.json', 'cdk.out/'].forEach((p) => project.addPackageIgnore(p));
 
 project.package.addVersion('0.1.0');
 
@@ -105,6 +105,11 @@ project.addTask('demo', {
   description: 'Synthesize an example with the checks on and tell what is delivered; needs no credentials',
   exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register examples/typescript/demo.ts',
   receiveArgs: true,
+});
+
+project.addTask('bench:capacity', {
+  description: 'Count the accounts that the policy of one bus holds',
+  exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/capacity.ts',
 });
 
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

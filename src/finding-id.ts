@@ -7,5 +7,6 @@ export enum FindingId {
   FUNCTION_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:functionGrantElsewhere',
   QUEUE_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:queueGrantElsewhere',
   KEY_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:keyGrantElsewhere',
+  RULE_MANAGEMENT_ELSEWHERE = 'cdk-cross-account-eventbridge:ruleManagementElsewhere',
   ROLE_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:roleGrantElsewhere',
 }

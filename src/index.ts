@@ -3,6 +3,7 @@ export { CrossAccountEventBus, type CrossAccountEventBusProps } from './cross-ac
 export { CrossAccountEventBusPolicy, type CrossAccountEventBusPolicyProps } from './cross-account-event-bus-policy';
 export { CrossAccountEventBusTarget, type CrossAccountEventBusTargetProps } from './cross-account-event-bus-target';
 export { CrossAccountInvokePermission, type CrossAccountInvokePermissionProps } from './cross-account-invoke-permission';
+export { CrossAccountRule, type CrossAccountRuleProps } from './cross-account-rule';
 export { EventBusAlarms, type EventBusAlarmsProps } from './event-bus-alarms';
 export { EventBusInvocation } from './event-bus-invocation';
 export { EventBusMetrics, type EventBusMetricOptions } from './event-bus-metrics';

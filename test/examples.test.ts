@@ -6,35 +6,41 @@ import { messagesOf, testApp } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { eventBackbone } from '../examples/typescript/event-backbone/app';
 import { orderToInvoice } from '../examples/typescript/order-to-invoice/app';
+import { centralApp } from '../examples/typescript/subscriber-rules/central';
+import { subscriberApp } from '../examples/typescript/subscriber-rules/subscriber';
 
-const EXAMPLES: [string, (props: AppProps) => App][] = [
+type Example = (props: AppProps) => App;
+
+/** Each by its folder, with its apps. */
+const EXAMPLES: [string, ...Example[]][] = [
   ['order-to-invoice', orderToInvoice],
   ['event-backbone', eventBackbone],
+  ['subscriber-rules', centralApp, subscriberApp],
 ];
 
 /** An example as a user runs it, but in a folder of its own and with CloudFormation Validate on. */
-function make(example: (props: AppProps) => App): App {
+function make(example: Example): App {
   const { outdir } = testApp();
   return example({ outdir, analyticsReporting: false, context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
 }
 
-const stacksOf = (app: App) => app.node.children.filter((c): c is Stack => Stack.isStack(c));
+const stacksOf = (...apps: App[]) => apps.flatMap((app) => app.node.children).filter((c): c is Stack => Stack.isStack(c));
 
-describe.each(EXAMPLES)('the example %s', (name, example) => {
+describe.each(EXAMPLES)('the example %s', (name, ...example) => {
   test('synthesizes without a warning or error', () => {
-    expect(stacksOf(make(example)).flatMap(messagesOf)).toEqual([]);
+    expect(stacksOf(...example.map(make)).flatMap(messagesOf)).toEqual([]);
   });
 
   test('has the templates that were reviewed', () => {
-    const templates = stacksOf(make(example)).map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
+    const templates = stacksOf(...example.map(make)).map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
     expect(Object.fromEntries(templates)).toMatchSnapshot(name);
   });
 });
 
 describeWithOracle('what the examples deliver, and to whom', () => {
-  test.each(EXAMPLES)('%s', (name, example) => {
+  test.each(EXAMPLES)('%s', (name, ...example) => {
     const questions = readFileSync(join(__dirname, '../examples/typescript', name, 'questions.json'), 'utf8');
-    expectAnswers(make(example), JSON.parse(questions));
+    expectAnswers(example.map(make), JSON.parse(questions));
   });
 
   test('event-backbone with twenty services lets each of them in, and no one else', () => {

@@ -68,8 +68,8 @@ describe('the length of a bus policy', () => {
 
     const [message] = messagesOf(hub);
     expect(message).toContain(BUS_ARN);
-    expect(message).toContain(`the longest is 'One' with ${stored(['One', 5000]) - stored() };`);
-    expect(message).toContain('EventPublisher.accounts()');
+    expect(message).toContain(`; 'One' takes ${stored(['One', 5000]) - stored()}, 'Two' `);
+    expect(message).toContain('let an organization in');
     expect(message).toContain('L-FC354966');
     expect(message).toContain(SIZE);
   });

@@ -64,7 +64,7 @@ function invokes(model: AppModel, rule: Rule, target: Target, role: Role | undef
 }
 
 function trusts(role: Role, rule: Rule): Answer {
-  const context = { 'aws:sourcearn': [rule.arn], 'aws:sourceaccount': [rule.account] };
+  const context = { 'aws:sourcearn': [rule.arn], 'aws:sourceaccount': [partsOf(rule.arn, ':')[4]] };
   return answer(role.trust, { action: 'sts:AssumeRole', resource: role.arn, service: 'events.amazonaws.com', context });
 }
 

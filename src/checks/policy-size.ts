@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { AppModel, PolicyStatement } from '../model/app-model';
+import { accountCapacity } from '../policy/capacity';
 import { documentSize, statementSize } from '../policy/size';
 import { hasUnknown, readable } from '../policy/text';
 
@@ -32,20 +33,28 @@ export function policySizes(model: AppModel, limits: SizeLimits): Finding[] {
 interface Kind {
   readonly id: FindingId;
   readonly what: string;
-  readonly remedy: string;
   readonly limit: number;
+  /** What makes up the policy, and what would make it shorter. */
+  readonly details: (group: PolicyStatement[], room: number) => string[];
 }
 
 const EVENT_BUS = {
   id: FindingId.EVENT_BUS_POLICY_SIZE,
   what: 'the policy of bus',
-  remedy: 'let accounts share one statement with EventPublisher.accounts(), or let the organization in; the limit can be raised (Service Quotas L-FC354966)',
+  details: (group: PolicyStatement[], room: number) => [
+    longest(group, 5),
+    ...accountDetails(group, room),
+    'let an organization in rather than its accounts, or have the limit raised (Service Quotas L-FC354966)',
+  ],
 };
 
 const FUNCTION = {
   id: FindingId.FUNCTION_POLICY_SIZE,
   what: 'the resource policy of function',
-  remedy: 'let fewer rules have it as target, or spread them over aliases, each of which has a policy of its own',
+  details: (group: PolicyStatement[]) => [
+    longest(group, 1),
+    'let fewer rules have it as target, or spread them over aliases, each of which has a policy of its own',
+  ],
 };
 
 function judgeOne(arn: string, group: PolicyStatement[], kind: Kind, construct: IConstruct, threshold: number): Finding[] {
@@ -54,10 +63,31 @@ function judgeOne(arn: string, group: PolicyStatement[], kind: Kind, construct: 
   const over = atLeast > kind.limit;
   if (!over && estimate <= (kind.limit * threshold) / 100) return [];
   const length = atLeast === estimate ? `${estimate} characters` : `about ${estimate} characters (at least ${atLeast}, the rest is known only at deployment)`;
-  const longest = [...group].sort((a, b) => statementSize(b.statement).estimate - statementSize(a.statement).estimate)[0];
-  const message = `${kind.what} ${readable(arn)} has ${length} in ${group.length} statement${group.length === 1 ? '' : 's'}, of ${kind.limit} allowed; `
-    + `the longest is '${readable(longest.id)}' with ${statementSize(longest.statement).estimate}; ${kind.remedy}`;
+  const message = [
+    `${kind.what} ${readable(arn)} has ${length} in ${group.length} statement${group.length === 1 ? '' : 's'}, of ${kind.limit} allowed`,
+    ...kind.details(group, kind.limit - estimate),
+  ].join('; ');
   return [{ id: kind.id, level: over ? 'error' : 'warning', construct, message }];
+}
+
+/** How many characters the longest statements take, and all others together. */
+function longest(group: PolicyStatement[], count: number): string {
+  const sizes = group.map(({ id, statement }) => ({ id, size: statementSize(statement).estimate })).sort((a, b) => b.size - a.size);
+  const others = sizes.slice(count);
+  const rest = others.length > 0 ? [`${others.length} other${others.length === 1 ? '' : 's'} ${others.reduce((sum, s) => sum + s.size, 0)}`] : [];
+  return [...sizes.slice(0, count).map(({ id, size }, i) => `'${readable(id)}'${i === 0 ? ' takes' : ''} ${size}`), ...rest].join(', ');
+}
+
+/** How many accounts still fit, and what would save characters. */
+function accountDetails(group: PolicyStatement[], room: number): string[] {
+  const { accounts, characters, listed, compact, another } = accountCapacity(group.map((s) => s.statement));
+  const fit = `room for ${Math.max(0, Math.floor(room / another))} more accounts of ${another} characters each`;
+  if (accounts === 0) return [fit];
+  return [
+    `${accounts} account${accounts === 1 ? ' takes' : 's take'} ${characters}, with ${fit}`,
+    ...(listed < characters ? [`EventPublisher.accounts() for all of them would save ${characters - listed}`] : []),
+    ...(compact < characters ? [`AccountGrantForm.COMPACT would save ${characters - compact}`] : []),
+  ];
 }
 
 function grouped(statements: PolicyStatement[]): Map<string, PolicyStatement[]> {

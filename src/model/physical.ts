@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { partitionOf, pseudo } from './pseudo';
 import type { Properties, Resource } from './reader';
-import { own } from '../policy/statement';
+import { own, textOf } from '../policy/statement';
 import { attribute } from '../policy/text';
 
 /** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
@@ -20,8 +20,10 @@ const TYPES: { readonly [type: string]: Type } = {
   },
   'AWS::Events::Rule': (resource, { Name, EventBusName }) => {
     const name = named(resource, 'Name', Name);
-    const bus = typeof EventBusName === 'string' ? EventBusName.replace(/^arn:[^/]*:event-bus\//, '') : 'default';
-    return { Ref: name, Arn: arn(resource, 'events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`) };
+    const [, owner, bus] = /^(arn:.*):event-bus\/(.*)$/.exec(textOf(EventBusName)) ?? [undefined, undefined, EventBusName ?? 'default'];
+    const rest = bus === 'default' ? `rule/${name}` : `rule/${textOf(bus)}/${name}`;
+    // A rule on a bus by ARN is of the bus's account, whichever account makes it.
+    return { Ref: name, Arn: owner === undefined ? arn(resource, 'events', rest) : `${owner}:${rest}` };
   },
   'AWS::IAM::Role': (resource, { RoleName, Path }) => {
     const name = named(resource, 'RoleName', RoleName);

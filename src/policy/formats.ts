@@ -46,9 +46,9 @@ export const sourceArn: Format = (value) => (/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9
   : problem('hold ARNs whose service and account are written out', value, 'wildcards may stand after the account only'));
 
 /** A pattern of ARNs that targets may have. */
-export const targetArn: Format = (value) => (/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/.test(value)
+export const targetArn: Format = (value) => (/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9*-]*:\d{12}:.+$/.test(value)
   ? undefined
-  : problem('hold ARNs whose service and account are written out', value, 'wildcards may stand after the account only'));
+  : problem('hold ARNs whose service and account are written out', value, 'wildcards may stand for the region and after the account only'));
 
 export const eventBusName: Format = (value) => {
   if (value === 'default') {

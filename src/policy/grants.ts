@@ -1,5 +1,5 @@
 import { AccountForm, Callers, Conditions, Members, Publisher, RoleIdentity, callersOf, isAmong, isBelow, membersOf } from './publishers';
-import { RuleScope, Scope, allOf, covers, everyValue, scopeConditions, scopeKey } from './scopes';
+import { AnyScope, RuleScope, Scope, allOf, covers, everyValue, scopeConditions, scopeKey } from './scopes';
 import { Json, Statement, canonical, oneOrMany } from './statement';
 
 export interface Grant {
@@ -52,42 +52,44 @@ export function roleStatement(role: RoleIdentity, scope: Scope, bus: Pick<Bus, '
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
  */
 export function ruleStatementsFor(grants: RuleGrant[], bus: Bus): KeyedStatement[] {
-  const partsOf = (group: Group<RuleScope>, callers: Callers) => ruleParts(group.scope).map(({ kind, actions, conditions }) => ({
-    kind: `${group.kind}${kind}`,
-    key: canonical([kind, JSON.parse(keyOf(group, callers))]),
-    statement: statement(oneOrMany(actions), bus.ruleArns, callers.principal, callers.conditions, ...conditions),
-  }));
-  return coalesced(grants).flatMap((group) => callersOf(group, bus).flatMap((callers) => partsOf(group, callers)));
+  const parts = grants.flatMap(({ publisher, scope }) => ruleParts(scope).map((part) => ({ publisher, scope: part })));
+  return coalesced(parts).flatMap((group) => callersOf(group, bus).map((callers) => ({
+    kind: `${group.kind}${group.scope.name}`,
+    key: keyOf(group, callers),
+    statement: statement(oneOrMany(group.scope.actions), bus.ruleArns, callers.principal, callers.conditions, ruleConditions(group.scope)),
+  })));
 }
 
-interface RulePart {
-  readonly kind: string;
+/** Actions on rules that have the same conditions. The name stands for the actions in ids, so that these stay if AWS adds one. */
+interface RulePart extends RuleScope {
+  readonly name: string;
   readonly actions: string[];
-  readonly conditions: Conditions[];
 }
 
-/** A part for each set of conditions: a key that an action does not carry would refuse that action. */
+const WHILE_NEW = ['PutRule', 'TagResource'];
+const MANAGE = ['DeleteRule', 'DescribeRule', 'DisableRule', 'EnableRule', 'ListTagsForResource', 'ListTargetsByRule', 'RemoveTargets', 'UntagResource'];
+
+/** As few parts as the conditions allow: a key that an action does not carry would refuse that action. */
 function ruleParts({ sources, detailTypes, targetArns }: RuleScope): RulePart[] {
-  const creator = { 'events:creatorAccount': '${aws:PrincipalAccount}' };
-  const [whileNew, own] = [{ StringEqualsIfExists: creator }, { StringEquals: creator }];
-  const pattern = everyValue('StringEquals', { 'events:source': sources, 'events:detail-type': detailTypes });
-  const targets = everyValue('ArnLike', { 'events:TargetArn': targetArns });
-  const parts = [
-    { kind: 'CreateRules', actions: ['events:PutRule'], conditions: [whileNew, pattern] },
-    { kind: 'TagRules', actions: ['events:TagResource'], conditions: [whileNew] },
-    { kind: 'PutTargets', actions: ['events:PutTargets'], conditions: [own, targets] },
-    { kind: 'ManageRules', actions: MANAGE_RULES, conditions: [own] },
-  ];
-  const alike = new Map<string, RulePart>();
-  for (const part of parts) {
-    const key = canonical(allOf(...part.conditions));
-    alike.set(key, { ...part, ...alike.get(key), actions: [...(alike.get(key)?.actions ?? []), ...part.actions].sort() });
-  }
-  return [...alike.values()];
+  const anyPattern = !sources && !detailTypes;
+  return [
+    ...(anyPattern
+      ? [{ name: 'CreateRules', actions: WHILE_NEW }]
+      : [{ name: 'CreateRules', actions: ['PutRule'], sources, detailTypes }, { name: 'TagRules', actions: ['TagResource'] }]),
+    ...(targetArns
+      ? [{ name: 'PutTargets', actions: ['PutTargets'], targetArns }, { name: 'ManageRules', actions: MANAGE }]
+      : [{ name: 'ManageRulesAndTargets', actions: [...MANAGE, 'PutTargets'] }]),
+  ].map((part) => ({ ...part, actions: part.actions.map((action) => `events:${action}`).sort() }));
 }
 
-const MANAGE_RULES = ['DeleteRule', 'DescribeRule', 'DisableRule', 'EnableRule', 'ListTagsForResource', 'ListTargetsByRule', 'RemoveTargets', 'UntagResource']
-  .map((action) => `events:${action}`);
+function ruleConditions({ actions, sources, detailTypes, targetArns }: RulePart): Conditions {
+  const operator = WHILE_NEW.includes(actions[0].replace('events:', '')) ? 'StringEqualsIfExists' : 'StringEquals';
+  return allOf(
+    { [operator]: { 'events:creatorAccount': '${aws:PrincipalAccount}' } },
+    everyValue('StringEquals', { 'events:source': sources, 'events:detail-type': detailTypes }),
+    everyValue('ArnLike', { 'events:TargetArn': targetArns }),
+  );
+}
 
 function statement(action: Json, resource: string, principal: Json, ...conditions: Conditions[]): Statement {
   const all = allOf(...conditions);
@@ -103,7 +105,7 @@ function statement(action: Json, resource: string, principal: Json, ...condition
 /** Members with the same scope. */
 type Group<S> = Members & { readonly scope: S };
 
-function coalesced<S extends Scope | RuleScope>(grants: { publisher: Publisher; scope: S }[]): Group<S>[] {
+function coalesced<S extends AnyScope>(grants: { publisher: Publisher; scope: S }[]): Group<S>[] {
   const groups = new Map<string, Group<S>>();
   for (const { publisher, scope } of grants) {
     const group = { ...membersOf(publisher), scope };
@@ -118,10 +120,10 @@ function coalesced<S extends Scope | RuleScope>(grants: { publisher: Publisher; 
 }
 
 /** Whether this member may do everything without being named in its group. */
-function isSuperfluous<S extends Scope | RuleScope>(id: string, group: Group<S>, wider: Group<S>): boolean {
+function isSuperfluous<S extends AnyScope>(id: string, group: Group<S>, wider: Group<S>): boolean {
   return wider === group ? isBelow(group, id) : covers(wider.scope, group.scope) && isAmong(wider, id, group);
 }
 
-function keyOf({ kind, alike, scope }: Group<Scope | RuleScope>, { part }: Pick<Callers, 'part'> = {}): string {
+function keyOf({ kind, alike, scope }: Group<AnyScope>, { part }: Pick<Callers, 'part'> = {}): string {
   return canonical([kind, ...scopeKey(scope), alike, ...(part === undefined ? [] : [part])]);
 }

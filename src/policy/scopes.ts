@@ -15,6 +15,9 @@ export interface RuleScope {
   readonly targetArns?: string[];
 }
 
+/** What statements may differ in: the events, the rules, the actions. */
+export type AnyScope = Scope & RuleScope & { readonly actions?: string[] };
+
 /** Conditions on the events of a call: each must be in scope. */
 export function scopeConditions({ sources, detailTypes, byRule }: Scope): Conditions {
   return allOf(
@@ -31,16 +34,17 @@ export function everyValue(operator: string, keys: { readonly [key: string]: str
 }
 
 /** The scope as text that is the same for the same meaning. What came later than the first release stands only where it is given: ids depend on it. */
-export function scopeKey({ sources, detailTypes, ...later }: Scope & RuleScope): Json[] {
+export function scopeKey({ sources, detailTypes, actions: _, ...later }: AnyScope): Json[] {
   const list = (values?: string[]) => (values ? sorted(values) : null);
   const given = Object.entries(later).filter(([, value]) => value !== undefined);
   return [list(sources), list(detailTypes), ...given.map(([key, value]) => [key, Array.isArray(value) ? sorted(value) : value])];
 }
 
-export function covers(wider: Scope & RuleScope, narrower: Scope & RuleScope): boolean {
+export function covers(wider: AnyScope, narrower: AnyScope): boolean {
   const list = (a?: string[], b?: string[]) => a === undefined || (b !== undefined && b.every((value) => a.includes(value)));
   return list(wider.sources, narrower.sources) && list(wider.detailTypes, narrower.detailTypes) && list(wider.targetArns, narrower.targetArns)
-    && (wider.byRule === undefined || wider.byRule === narrower.byRule);
+    && (wider.byRule === undefined || wider.byRule === narrower.byRule)
+    && (narrower.actions ?? []).every((action) => wider.actions?.includes(action));
 }
 
 /** Merges conditions: all of them must hold. On the same operator and key they would overwrite each other, so that is refused. */

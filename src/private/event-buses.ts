@@ -6,6 +6,7 @@ import { checkFormat, invalid } from './errors';
 import type { EventPublisher } from '../event-publisher';
 import type { EventScope } from '../event-scope';
 import { eventBusArn } from '../policy/formats';
+import type { RuleManagementScope } from '../rule-management-scope';
 
 const MARK = Symbol.for('cdk-cross-account-eventbridge.CrossAccountEventBus');
 
@@ -14,6 +15,7 @@ export interface GrantingEventBus extends IEventBusRef {
   /** What depends on it waits for the grants. */
   readonly resourcePolicy: IConstruct;
   allowPublisher(publisher: EventPublisher, scope?: EventScope): void;
+  allowRuleManagement(publisher: EventPublisher, scope?: RuleManagementScope): void;
 }
 
 /** Marks a bus that takes grants from other constructs. A mark, because an app may hold two copies of this library. */

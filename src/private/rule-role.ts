@@ -3,7 +3,8 @@ import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { roleNameOf, shortHash } from './environment';
-import { spelledOutArnOf } from './rules';
+import { invalid } from './errors';
+import { foreignBusOf, spelledOutArnOf } from './rules';
 import { TRUSTED_RULES } from '../policy/limits';
 import { oneOrMany } from '../policy/statement';
 
@@ -26,9 +27,14 @@ export class RuleRole extends iam.Role {
   /** The role of a rule's stack for one target: made at the first call, shared after that. */
   public static for(rule: IRuleRef, target: RuleTarget): RuleRole {
     const stack = Stack.of(rule);
-    const id = `RuleRole-${shortHash(stack, identityOf(stack, target.arn))}`;
-    const role = (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target);
+    const foreign = foreignBusOf(rule);
+    const id = `RuleRole-${shortHash(stack, foreign ? [identityOf(stack, target.arn), foreign] : identityOf(stack, target.arn))}`;
+    const role = (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target, foreign?.env.account);
     role.rules.add(spelledOutArnOf(rule));
+    if (foreign && role.rules.size > TRUSTED_RULES) {
+      throw invalid(rule, `'targets' must not be the same for more than ${TRUSTED_RULES} rules of a stack on a bus of another account, got one more; a trust policy for all `
+        + 'rules of that bus would serve those of other accounts too: make the rule in another stack');
+    }
     // Not before the role may do what the rule needs it for.
     rule.node.addDependency(role);
     return role;
@@ -36,14 +42,15 @@ export class RuleRole extends iam.Role {
 
   private readonly rules: Set<string>;
 
-  private constructor(scope: Construct, id: string, target: RuleTarget) {
+  private constructor(scope: Construct, id: string, target: RuleTarget, busAccount?: string) {
     const rules = new Set<string>();
     super(scope, id, {
       roleName: nameOf(scope, id, target),
       description: 'Delivers events of the rules that its trust policy names',
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
-          StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+          // Which account a rule on a bus of another account acts for, AWS does not document; the rule itself is bound below.
+          StringEquals: { 'aws:SourceAccount': oneOrMany([...(busAccount === undefined ? [] : [busAccount]), Stack.of(scope).account]) },
           ArnEquals: { 'aws:SourceArn': Lazy.uncachedAny({ produce: () => oneOrMany(sourceArns(Stack.of(scope), [...rules])) }) },
         },
       }),

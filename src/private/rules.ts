@@ -13,8 +13,17 @@ export function spelledOutArnOf(rule: IRuleRef): string {
   if (!resource) return rule.ruleRef.ruleArn;
   const stack = Stack.of(resource);
   if (stack.resolve(resource.name) === undefined) nameIt(rule, resource);
-  const bus = resource.eventBusName === 'default' ? undefined : literalBusName(resource.eventBusName);
-  return stack.formatArn({ service: 'events', resource: 'rule', resourceName: [bus, resource.name].filter(Boolean).join('/') });
+  const foreign = foreignBusOf(rule);
+  const bus = resource.eventBusName === 'default' ? undefined : foreign?.name ?? literalBusName(resource.eventBusName);
+  return stack.formatArn({ service: 'events', resource: 'rule', resourceName: [bus, resource.name].filter(Boolean).join('/'), ...foreign?.env });
+}
+
+/** The bus of a rule that has it by ARN: then the ARN of the rule is of the bus's account, whichever account makes it. */
+export function foreignBusOf(rule: IRuleRef): { env: { account: string; region: string }; name: string } | undefined {
+  const { eventBusName = '' } = cfnRuleOf(rule) ?? {};
+  if (!eventBusName.startsWith('arn:')) return undefined;
+  const [, , , region, account, bus] = eventBusName.split(':');
+  return { env: { account, region }, name: bus.replace(/^event-bus\//, '') };
 }
 
 /** A rule with PhysicalName.GENERATE_IF_NEEDED may still get the name that the CDK makes: then that one holds. */

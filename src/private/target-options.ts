@@ -4,7 +4,7 @@ import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import { allowDeadLetters } from './dead-letters';
 import { checkNumber } from './errors';
 import { isMadeHere } from './event-buses';
-import { spelledOutArnOf } from './rules';
+import { foreignBusOf, spelledOutArnOf } from './rules';
 import { within } from '../policy/formats';
 import { EVENT_AGE_SECONDS, RETRY_ATTEMPTS } from '../policy/limits';
 
@@ -16,7 +16,7 @@ export function deliveryConfig(rule: IRuleRef, options: TargetBaseProps): Pick<R
   checkNumber(rule, 'maxEventAge', seconds, within(EVENT_AGE_SECONDS, 'seconds'));
   if (deadLetterQueue) {
     // In another stack, a reference to the rule would close a circle: the rule refers to the queue. In a message it could not be read.
-    const own = isMadeHere(deadLetterQueue) && Stack.of(deadLetterQueue) === Stack.of(rule);
+    const own = isMadeHere(deadLetterQueue) && Stack.of(deadLetterQueue) === Stack.of(rule) && !foreignBusOf(rule);
     const arn = own ? rule.ruleRef.ruleArn : spelledOutArnOf(rule);
     allowDeadLetters({ construct: rule, arn, ...rule.env }, deadLetterQueue);
   }

@@ -1,0 +1,3 @@
+import { centralApp } from './central';
+
+centralApp().synth();

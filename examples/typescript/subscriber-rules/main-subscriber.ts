@@ -1,0 +1,3 @@
+import { subscriberApp } from './subscriber';
+
+subscriberApp().synth();

@@ -1,0 +1,131 @@
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { EventPublisher } from './event-publisher';
+import { FindingId } from './finding-id';
+import { Reader } from './model/reader';
+import { RULE_NAME_CHARACTERS } from './policy/limits';
+import { RuleScope } from './policy/scopes';
+import { compare, physicalNameOf } from './private/environment';
+import { invalid, placeOf } from './private/errors';
+import { arnFor, isCrossAccountEventBus } from './private/event-buses';
+import { RuleManagementScope } from './rule-management-scope';
+
+/** Properties of a rule on a bus of another account. */
+export interface CrossAccountRuleProps {
+  /** The bus, imported by ARN or made by the app in another account, in the region of this stack. */
+  readonly eventBus: events.IEventBusRef;
+
+  /** Which events the rule is for. */
+  readonly eventPattern: events.EventPattern;
+
+  /**
+   * Name of the rule, unique among all rules of the bus, whoever makes them.
+   *
+   * @default - made of the path of this construct and the account
+   */
+  readonly ruleName?: string;
+
+  /**
+   * What the rule is for.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * Whether the rule is enabled.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * Where the events go: buses of this account, by `CrossAccountEventBusTarget`.
+   *
+   * @default - nowhere; add targets later with `addTarget()`
+   */
+  readonly targets?: events.IRuleTarget[];
+}
+
+/**
+ * A rule that this account has on a bus of another account, and manages there by itself.
+ *
+ * Makes the rule, in this stack, with the bus by its ARN: by its name it would be a bus of this account. The account of the bus must let this one manage
+ * rules: a `CrossAccountEventBus` of the app does so, for rules of this kind; otherwise a warning tells what to call there.
+ *
+ * Targets can be buses of this account only, because EventBridge lets only the owner of a bus have other direct targets in other accounts. From the own bus on,
+ * rules can have any target.
+ *
+ * @resource AWS::Events::Rule
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
+ */
+export class CrossAccountRule extends events.Rule {
+  constructor(scope: Construct, id: string, props: CrossAccountRuleProps) {
+    const { eventBus, targets, ruleName, ...ruleProps } = props;
+    refuseLocalBus(scope, id, eventBus);
+    super(scope, id, { ...ruleProps, ruleName: ruleName ?? nameOf(scope, id) });
+    (this.node.defaultChild as events.CfnRule).eventBusName = arnFor(this, eventBus);
+    this.allowThis(eventBus, props);
+    for (const target of targets ?? []) this.addTarget(target);
+  }
+
+  /** Adds a target: a bus of this account. */
+  public override addTarget(target?: events.IRuleTarget): void {
+    super.addTarget(target && { bind: (rule, id) => this.checked(target.bind(rule, id)) });
+  }
+
+  private checked(config: events.RuleTargetConfig): events.RuleTargetConfig {
+    const target = String(new Reader().resolve(Stack.of(this), config.arn));
+    if (target.includes(':event-bus/')) return config;
+    throw invalid(this, `'targets' must be buses of this account on a rule of another account's bus, got '${target}'; `
+      + 'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there');
+  }
+
+  /** The bus's half: this account may make such rules, and send their events to its own buses. */
+  private allowThis(eventBus: events.IEventBusRef, { eventPattern: { source, detailType } }: CrossAccountRuleProps): void {
+    const { account } = this.env;
+    const scope: RuleManagementScope = {
+      sources: literals(source),
+      detailTypes: literals(detailType),
+      targetArns: [Stack.of(this).formatArn({ service: 'events', region: '*', resource: 'event-bus', resourceName: '*' })],
+    };
+    if (isCrossAccountEventBus(eventBus)) {
+      eventBus.allowRuleManagement(EventPublisher.accounts(account), scope);
+      this.node.addDependency(eventBus.resourcePolicy);
+    } else {
+      this.warnOfBusHalf(eventBus, scope);
+    }
+  }
+
+  private warnOfBusHalf(eventBus: events.IEventBusRef, scope: RuleScope): void {
+    const reader = new Reader();
+    const text = (value: unknown) => reader.resolve(Stack.of(this), value);
+    const values = JSON.stringify(text({ ...scope })).replace(/"/g, "'");
+    Annotations.of(this).addWarningV2(FindingId.RULE_MANAGEMENT_ELSEWHERE,
+      `the rule is refused until bus ${String(text(eventBus.eventBusRef.eventBusArn))} lets this account manage rules; it is not a CrossAccountEventBus of `
+      + `this app, so in its account call allowRuleManagement(EventPublisher.accounts('${String(text(this.env.account))}'), ${values})`);
+  }
+}
+
+function refuseLocalBus(scope: Construct, id: string, { env }: events.IEventBusRef): void {
+  const { account, region } = Stack.of(scope);
+  const place = placeOf(scope, id);
+  if (compare(env.account, account) === 'same') {
+    throw invalid(place, `'eventBus' must be a bus of another account, got one of this account ${account}; use an events.Rule for it`);
+  }
+  if (compare(env.region, region) === 'different') {
+    throw invalid(place, `'eventBus' must be in region ${region}, got one in ${env.region}; make the rule in a stack of that region`);
+  }
+}
+
+/** Rules of all accounts share the names of one bus, and two accounts may deploy the same app. */
+function nameOf(scope: Construct, id: string): string {
+  const { account } = Stack.of(scope);
+  return `${physicalNameOf(scope, [id], RULE_NAME_CHARACTERS - '-000000000000'.length)}-${account}`;
+}
+
+/** The values of a pattern that is a list of texts: other patterns name none. */
+function literals(values: unknown[] | undefined): string[] | undefined {
+  return values?.every((value): value is string => typeof value === 'string' && !Token.isUnresolved(value)) ? values : undefined;
+}

@@ -1,0 +1,83 @@
+import { callersOf } from './publishers';
+import { statementSize } from './size';
+import { Json, canonical, isObject, listOf, oneOrMany } from './statement';
+
+/** What the grants to accounts in a bus policy take, in characters, and would take in each form. */
+export interface AccountCapacity {
+  readonly accounts: number;
+  readonly characters: number;
+  /** In one statement for each scope, as principals. */
+  readonly listed: number;
+  /** In one statement for each scope, by a condition. */
+  readonly compact: number;
+  /** What one more account takes as the policy is written now. */
+  readonly another: number;
+}
+
+/** Measures the statements of one bus policy. */
+export function accountCapacity(statements: Json[]): AccountCapacity {
+  const grants = statements.flatMap((statement) => accountGrant(statement) ?? []);
+  const scopes = new Map<string, AccountGrant[]>();
+  for (const grant of grants) scopes.set(grant.scope, [...(scopes.get(grant.scope) ?? []), grant]);
+  const merged = [...scopes.values()].map((group) => ({ ...group[0], accounts: [...new Set(group.flatMap((g) => g.accounts))] }));
+  const sum = (sizes: number[]) => sizes.reduce((a, b) => a + b, 0);
+  return {
+    accounts: new Set(grants.flatMap((g) => g.accounts)).size,
+    characters: sum(grants.map(({ statement }) => size(statement))),
+    listed: sum(merged.map((grant) => size(written(grant, false)))),
+    compact: sum(merged.map((grant) => size(written(grant, true)))),
+    another: another(grants),
+  };
+}
+
+interface AccountGrant {
+  readonly statement: { readonly [element: string]: Json };
+  readonly accounts: string[];
+  readonly compact: boolean;
+  /** All but the accounts, as text. */
+  readonly scope: string;
+}
+
+const ROOT = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/;
+
+/** The accounts of a statement that lets in whole accounts, in either form. */
+function accountGrant(statement: Json): AccountGrant | undefined {
+  if (!isObject(statement) || statement.Effect !== 'Allow') return undefined;
+  const { Sid, Principal, Condition, ...rest } = statement;
+  const conditions = isObject(Condition) ? Condition : {};
+  const equals = isObject(conditions.StringEquals) ? conditions.StringEquals : {};
+  const compact = Principal === '*';
+  const values = compact ? listOf(equals['aws:PrincipalAccount']) : listOf(isObject(Principal) && Object.keys(Principal).join() === 'AWS' ? Principal.AWS : []);
+  const accounts = values.flatMap((value) => ROOT.exec(value)?.[1] ?? []);
+  const roles = isObject(conditions.ArnEquals) && conditions.ArnEquals['aws:PrincipalArn'] !== undefined;
+  if (accounts.length === 0 || accounts.length < values.length || roles) return undefined;
+  return { statement, accounts, compact, scope: canonical([rest, { ...conditions, StringEquals: { ...equals, 'aws:PrincipalAccount': [] } }]) };
+}
+
+/** The same grant, in one of the forms. */
+function written({ statement, accounts }: AccountGrant, compact: boolean): Json {
+  const form = { partition: 'aws', account: '', compact: false };
+  const conditions = isObject(statement.Condition) ? statement.Condition : {};
+  const { 'aws:PrincipalAccount': _, ...equals } = isObject(conditions.StringEquals) ? conditions.StringEquals : {};
+  const { StringEquals: __, ...others } = conditions;
+  const [{ principal }] = callersOf({ kind: 'Accounts', alike: '', members: new Map(accounts.map((account) => [account, { account }])) }, form);
+  const all = compact ? { ...equals, 'aws:PrincipalAccount': oneOrMany(accounts) } : equals;
+  const Condition = { ...others, ...(Object.keys(all).length > 0 && { StringEquals: all }) };
+  const { Condition: ___, ...bare } = statement;
+  return { ...bare, Principal: compact ? '*' : principal, ...(Object.keys(Condition).length > 0 && { Condition }) };
+}
+
+const LISTED_ACCOUNT = '"arn:aws:iam::000000000000:root",'.length;
+const COMPACT_ACCOUNT = '"000000000000",'.length;
+
+/** A place in the longest list that is there; otherwise a statement like those that are there, or like a new one. */
+function another(grants: AccountGrant[]): number {
+  const [longest] = [...grants].sort((a, b) => b.accounts.length - a.accounts.length);
+  if (!longest) return LISTED_ACCOUNT;
+  if (longest.accounts.length === 1 && grants.length > 1) return size(longest.statement) + ','.length;
+  return longest.compact ? COMPACT_ACCOUNT : LISTED_ACCOUNT;
+}
+
+function size(statement: Json): number {
+  return statementSize(statement).estimate;
+}
