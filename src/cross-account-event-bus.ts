@@ -224,7 +224,7 @@ function nameOf(scope: Construct, id: string, props: CrossAccountEventBusProps):
 /** A log group without a level gets errors; a level goes with the profile where the props do not say. */
 function logConfigOf(place: Place, { logConfig, logGroup, profile }: CrossAccountEventBusProps): events.LogConfig | undefined {
   if (logGroup && logConfig?.level === events.Level.OFF) {
-    throw invalid(place, "'logConfig.level' must not be OFF with a 'logGroup', got OFF; nothing would be delivered: leave out one of them");
+    throw invalid(place, "'logConfig' must not have level OFF with a 'logGroup', got OFF; nothing would be delivered: leave out one of them");
   }
   const wanted = logConfig?.level ?? (logGroup || profile?._platform ? events.Level.ERROR : undefined);
   return wanted === undefined ? logConfig : { includeDetail: events.IncludeDetail.NONE, ...logConfig, level: wanted };

@@ -50,6 +50,9 @@ export class PublisherRole extends iam.Role {
     const place = placeOf(scope, id);
     checkFormat(place, 'roleName', props.roleName, roleName);
     const checked = checkedScope(place, eventScope);
+    if (checked.byRule) {
+      throw invalid(place, "'invocation' must not be RULE, got RULE; holders of this role call PutEvents themselves: rules send with CrossAccountEventBusTarget");
+    }
     if (!eventBuses || eventBuses.length === 0) {
       throw invalid(place, "'eventBuses' must name at least one bus, got none; without a bus an iam.Role is enough");
     }

@@ -190,9 +190,9 @@ describe('statement ids', () => {
   });
 });
 
-describe('the policy of a bus made elsewhere', () => {
-  const arn = (name: string) => `arn:aws:events:${REGION}:${HUB.account}:event-bus/${name}`;
+const arn = (name: string) => `arn:aws:events:${REGION}:${HUB.account}:event-bus/${name}`;
 
+describe('the policy of a bus made elsewhere', () => {
   test.each<[string, (stack: Stack) => IEventBusRef, unknown]>([
     ['by the CDK', (stack) => new EventBus(stack, 'Bus', { eventBusName: 'orders' }), { Ref: Match.stringLikeRegexp('^Bus') }],
     ['by hand', (stack) => new CfnEventBus(stack, 'Bus', { name: 'orders' }), { Ref: 'Bus' }],
@@ -226,6 +226,73 @@ describe('the policy of a bus made elsewhere', () => {
     expect(() => new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: EventBus.fromEventBusArn(stack, 'Bus', theirs) })).toThrow(
       `Hub/Grants: 'eventBus' must be a bus of account ${HUB.account} in ${REGION}, got one of ${place}; its policy can be written there only`,
     );
+  });
+});
+
+describe('the policy of a bus that others write too', () => {
+  test('is written one statement after the other, by all constructs of a stack for that bus', () => {
+    const stack = testStack('Hub');
+    const eventBus = EventBus.fromEventBusName(stack, 'Default', 'default');
+    const other = new CrossAccountEventBusPolicy(stack, 'Other', { eventBus: new EventBus(stack, 'Bus'), publishers: [EventPublisher.accounts(A)] });
+    for (const id of ['Second', 'First', 'Third']) {
+      const grants = new CrossAccountEventBusPolicy(stack, id, { eventBus, publishers: [EventPublisher.accounts(A)] });
+      grants.allowPublisher(EventPublisher.organization(ORGANIZATION));
+    }
+    const chain = Object.entries(policiesIn(stack)).map(([id, { DependsOn = [] }]) => ({ id: id.replace(/[0-9a-f]{12}.*$/, ''), after: DependsOn.map((d: string) => d.replace(/[0-9a-f]{12}.*$/, '')) }));
+    expect(other.node.children).toHaveLength(1);
+    expect(chain).toEqual(expect.arrayContaining([
+      { id: 'FirstAccounts', after: [] },
+      { id: 'FirstOrganizations', after: ['FirstAccounts'] },
+      { id: 'SecondAccounts', after: ['FirstOrganizations'] },
+      { id: 'SecondOrganizations', after: ['SecondAccounts'] },
+      { id: 'ThirdAccounts', after: ['SecondOrganizations'] },
+      { id: 'ThirdOrganizations', after: ['ThirdAccounts'] },
+      { id: 'OtherAccounts', after: [] },
+    ]));
+  });
+
+  const inline = { Version: '2012-10-17', Statement: [] };
+
+  test.each<[string, (stack: Stack) => IEventBusRef]>([
+    ['in its props', (stack) => new CfnEventBus(stack, 'Bus', { name: 'orders', policy: inline })],
+    ['by an override', (stack) => {
+      const bus = new CfnEventBus(stack, 'Bus', { name: 'orders' });
+      bus.addPropertyOverride('Policy', inline);
+      return bus;
+    }],
+    ['and is imported here by its name', (stack) => {
+      new CfnEventBus(stack, 'Bus', { name: 'orders', policy: inline });
+      return EventBus.fromEventBusName(stack, 'Imported', 'orders');
+    }],
+    ['and is imported here by its ARN', (stack) => {
+      new CfnEventBus(testStack('Other', HUB, stack.node.root as App), 'Bus', { name: 'orders' }).addPropertyOverride('Policy', inline);
+      return EventBus.fromEventBusArn(stack, 'Imported', arn('orders'));
+    }],
+  ])('fails at synth for a bus that has a whole policy of its own %s', (_, eventBus) => {
+    const stack = testStack('Hub');
+    new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: eventBus(stack), publishers: [EventPublisher.accounts(A)] });
+    expect(() => Template.fromStack(stack)).toThrow(
+      /\[Hub\/Grants\] 'eventBus' must not have a 'policy' of its own, got one on '(Hub|Other)\/Bus'; it would overwrite these grants, or they it/,
+    );
+  });
+
+  test('goes with a bus of that name elsewhere that has a whole policy', () => {
+    const stack = testStack('Hub');
+    new CfnEventBus(testStack('Far', { ...HUB, region: 'us-east-1' }, stack.node.root as App), 'Bus', { name: 'orders', policy: inline });
+    const eventBus = EventBus.fromEventBusName(stack, 'Imported', 'orders');
+    new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus, publishers: [EventPublisher.accounts(A)] });
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test.each([
+    ['default', 'rule/*'],
+    ['orders', 'rule/orders/*'],
+  ])('lets others manage rules on the bus %s, and on no other', (name, rules) => {
+    const stack = testStack('Hub');
+    const grants = new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: EventBus.fromEventBusName(stack, 'Bus', name) });
+    grants.allowRuleManagement(EventPublisher.accounts(A));
+    const resource = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:${rules}`]] };
+    expect(statementsIn(stack)).toMatchObject([{ Resource: resource }, { Resource: resource }]);
   });
 });
 

@@ -74,6 +74,31 @@ describe('the length of a bus policy', () => {
     expect(message).toContain(SIZE);
   });
 
+  test.each<[string, (bus: CrossAccountEventBus, accounts: string[]) => unknown, RegExp]>([
+    ['a statement each', (bus, accounts) => accounts.forEach((account) => bus.grantPutEventsTo(new AccountPrincipal(account), `Account${account}`)),
+      /50 accounts take (\d+), with room for (\d+) more accounts of (\d+) characters each; EventPublisher.accounts\(\) for all of them would save (\d+); AccountGrantForm.COMPACT would save (\d+); /],
+    ['a list', (bus, accounts) => bus.allowPublisher(EventPublisher.accounts(...accounts)),
+      /50 accounts take (\d+), with room for (\d+) more accounts of 33 characters each; AccountGrantForm.COMPACT would save (\d+); /],
+  ])('is told with what accounts take in %s, how many still fit, and what would save how much', (_, allowAll, details) => {
+    const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+    allowAll(bus, Array.from({ length: 50 }, (_unused, i) => String(222_222_222_222 + i)));
+    checked({ warningThresholdPercent: 1 });
+
+    const [message] = messagesOf(hub);
+    expect(message).toMatch(details);
+    const total = Number(/has (\d+) characters/.exec(message)![1]);
+    const [, fit, each] = /room for (\d+) more accounts of (\d+) characters/.exec(message)!.map(Number);
+    expect([total + fit * each <= LIMIT, total + (fit + 1) * each > LIMIT]).toEqual([true, true]);
+  });
+
+  test('is told with the five longest statements, and all others together', () => {
+    const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
+    for (let i = 0; i < 7; i++) add(hub, `S${i}`, 1000 + i, bus.ref);
+    checked({ warningThresholdPercent: 1 });
+    const size = stored(['S0', 1000]) - stored();
+    expect(messagesOf(hub)[0]).toContain(`; 'S6' takes ${size + 6}, 'S5' ${size + 5}, 'S4' ${size + 4}, 'S3' ${size + 3}, 'S2' ${size + 2}, 2 others ${2 * size + 1}; `);
+  });
+
   test('fails cdk synth when it is over the limit', () => {
     add(hub, 'One', 10_240, new CfnEventBus(hub, 'Bus', { name: 'orders' }).ref);
     checked();

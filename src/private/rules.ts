@@ -40,7 +40,7 @@ export function refuseForeignBus(rule: IRuleRef): void {
   const { account, region } = bus.stack;
   if (compare(account, rule.env.account) !== 'different' && compare(region, rule.env.region) !== 'different') return;
   throw invalid(rule, `'eventBus' must be a bus of the rule's account ${rule.env.account} in ${rule.env.region}, got '${bus.node.path}' of ${account} in ${region}; `
-    + 'make the rule in a stack of that account and region, and let it forward the events with CrossAccountEventBusTarget');
+    + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget');
 }
 
 /** The name itself in place of a reference to the bus, so that no stack comes to depend on another one for it. */

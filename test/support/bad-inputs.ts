@@ -1,12 +1,12 @@
 import { Duration, PhysicalName, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, AnyPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal, CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { testFunction } from './apps';
 import {
-  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountInvokePermission, EventPublisher, LambdaEventTarget,
-  LambdaEventTargetProps, PolicySizeAspect, PublisherRole,
+  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountInvokePermission, EventBusInvocation, EventPublisher,
+  LambdaEventTarget, LambdaEventTargetProps, PolicySizeAspect, PublisherRole,
 } from '../../src';
 
 export interface Fixture {
@@ -20,7 +20,7 @@ export interface Fixture {
 type Row = [what: string, use: (fixture: Fixture) => unknown, message: string];
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
-const { organization, accounts, role, principal } = EventPublisher;
+const { organization, organizationalUnits, accounts, role, principal, service } = EventPublisher;
 
 const busNamed = (eventBusName: string) => ({ stack }: Fixture) => new CrossAccountEventBus(stack, 'Named', { eventBusName });
 const allow = (publisher: EventPublisher) => ({ bus }: Fixture) => bus.allowPublisher(publisher);
@@ -456,6 +456,108 @@ export const BAD_INPUTS: Row[] = [
     "Hub/Rule: 'executionRole' must be left out for a function of the rule's own account, got 'Hub/Role'; the permission that is made suffices",
   ],
   [
+    'a service among the accounts',
+    allow(accounts('ses.amazonaws.com')),
+    "Hub/Bus: 'accounts' must hold 12-digit account ids, got 'ses.amazonaws.com'; let a service in with EventPublisher.service()",
+  ],
+  [
+    'a service as role',
+    allow(role('ses.amazonaws.com')),
+    "Hub/Bus: 'role' must be the ARN of a role, got 'ses.amazonaws.com'; let a service in with EventPublisher.service()",
+  ],
+  [
+    'no organizational unit',
+    allow(organizationalUnits()),
+    "Hub/Bus: 'organizationalUnits' must name at least one, got none; leave the publisher out to let nobody in",
+  ],
+  ...(['o-a1b2c3d4e5/*', 'o-a1b2c3d4e5/'] as const).map((path): Row => [
+    `the path ${path} of a whole organization`,
+    allow(organizationalUnits(path)),
+    `Hub/Bus: 'organizationalUnits' must hold paths of organizational units, got '${path}'; let the whole organization in with EventPublisher.organization()`,
+  ]),
+  ...(['o-a1b2c3d4e5/r-ab12/ou-ab12-11111111', 'ou-ab12-11111111', 'o-a1b2c3d4e5/r-ab12'] as const).map((path): Row => [
+    `the path ${path}, which ends in neither unit nor subtree`,
+    allow(organizationalUnits(path)),
+    `Hub/Bus: 'organizationalUnits' must hold paths that end in '/*' or '/', got '${path}'; end it in '/*' for the unit and everything below, `
+    + "in '/' for the accounts of the unit alone",
+  ]),
+  ...([
+    'ou-ab12-11111111/*', 'o-a1b2c3d4e5/ou-ab12-11111111/*', 'o-*/r-ab12/*', 'o-a1b2c3d4e5/r-ab12/ou-*', '*', 'o-a1b2c3d4e5/r-ab12/ou-ab12-1*/',
+  ] as const).map((path): Row => [
+    `the path ${path}, which is none`,
+    allow(organizationalUnits(path)),
+    `Hub/Bus: 'organizationalUnits' must hold paths of organizational units, 'o-…/r-…/ou-…/*', got '${path}'; `
+    + 'name every unit from the organization and its root down',
+  ]),
+  ...(['lambda.amazonaws.com', 'states.amazonaws.com', 'states.eu-west-1.amazonaws.com', 'scheduler.amazonaws.com', 'ecs-tasks.amazonaws.com'] as const).map((name): Row => [
+    `the service ${name}, which has a role of its user`,
+    allow(service(name)),
+    `Hub/Bus: 'service' must be a service that puts events by itself, got '${name}'; it uses a role of yours: let that in with EventPublisher.role()`,
+  ]),
+  [
+    'such a service as principal',
+    allow(principal(new ServicePrincipal('lambda.amazonaws.com').withConditions({ StringEquals: { 'aws:SourceAccount': '222222222222' } }))),
+    "Hub/Bus: 'principal' must be a service that puts events by itself, got 'lambda.amazonaws.com'; it uses a role of yours: let that in with "
+    + 'EventPublisher.role()',
+  ],
+  ...(['ses', '*', '222222222222', 'arn:aws:iam::222222222222:root', 'ses.example.com'] as const).map((name): Row => [
+    `the service ${name}, which is none`,
+    allow(service(name)),
+    `Hub/Bus: 'service' must be the name of a service, such as 'ses.amazonaws.com', got '${name}'; `
+    + 'let accounts and roles in with EventPublisher.accounts() and .role()',
+  ]),
+  [
+    'a service for no account',
+    allow(service('ses.amazonaws.com', { sourceAccounts: [] })),
+    "Hub/Bus: 'sourceAccounts' must name at least one, got none; leave the option out",
+  ],
+  [
+    'a service for an account that is too short',
+    allow(service('ses.amazonaws.com', { sourceAccounts: ['1'] })),
+    "Hub/Bus: 'sourceAccounts' must hold 12-digit account ids, got '1'; write it as a quoted string so that leading zeros survive",
+  ],
+  [
+    'a service for a bucket, of which nobody knows whose it is',
+    allow(service('s3.amazonaws.com', { sourceArns: ['arn:aws:s3:::bucket'] })),
+    "Hub/Bus: 'sourceArns' must name accounts, got 'arn:aws:s3:::bucket', which does not; add 'sourceAccounts', since somebody else may come to own that name",
+  ],
+  ...(['arn:aws:sns:eu-west-1:*:topic', '*', 'arn:aws:*', 'topic'] as const).map((arn): Row => [
+    `a service for the source ${arn}`,
+    allow(service('sns.amazonaws.com', { sourceArns: [arn] })),
+    `Hub/Bus: 'sourceArns' must hold ARNs whose service and account are written out, got '${arn}'; wildcards may stand after the account only`,
+  ]),
+  [
+    'a service for an organization that is none',
+    allow(service('ses.amazonaws.com', { sourceOrganization: 'o-*' })),
+    "Hub/Bus: 'sourceOrganization' must be an organization id, 'o-' and 10 to 32 lower-case letters or digits, got 'o-*'; "
+    + "take it from 'aws organizations describe-organization'",
+  ],
+  [
+    'a service that manages rules',
+    ({ bus }) => bus.allowRuleManagement(service('ses.amazonaws.com')),
+    "Hub/Bus: 'publisher' must be of accounts that manage rules, got the service 'ses.amazonaws.com'; services manage rules with a role: let that in",
+  ],
+  [
+    'the management of rules for no source',
+    ({ bus }) => bus.allowRuleManagement(accounts('222222222222'), { sources: [] }),
+    "Hub/Bus: 'sources' must name at least one, got none; leave the property out to allow any",
+  ],
+  ...(['*', 'arn:aws:events:eu-west-1:*:event-bus/own', 'own'] as const).map((arn): Row => [
+    `the management of rules with the target ${arn}`,
+    ({ bus }) => bus.allowRuleManagement(accounts('222222222222'), { targetArns: [arn] }),
+    `Hub/Bus: 'targetArns' must hold ARNs whose service and account are written out, got '${arn}'; wildcards may stand for the region and after the account only`,
+  ]),
+  [
+    'a publishing role whose events must come by a rule',
+    publisherRole({ scope: { invocation: EventBusInvocation.RULE } }),
+    "Hub/Publisher: 'invocation' must not be RULE, got RULE; holders of this role call PutEvents themselves: rules send with CrossAccountEventBusTarget",
+  ],
+  [
+    'an L1 role of another account that has no name',
+    ({ consumer, bus }) => bus.allowPublisher(role(new CfnRole(consumer, 'Role', { assumeRolePolicyDocument: {} }))),
+    "Hub/Bus: 'role' must have a name to be known in another account, got the unnamed 'Consumer/Role'; give it a 'roleName'",
+  ],
+  [
     'a permission for no account',
     permission(''),
     "Hub/Permission: 'eventBusAccount' must hold 12-digit account ids, got ''; write it as a quoted string so that leading zeros survive",
@@ -494,13 +596,13 @@ export const BAD_INPUTS: Row[] = [
     'a rule on a bus of another account that invokes a function',
     ({ consumer, bus }) => new Rule(consumer, 'Far', { eventBus: bus, targets: [new LambdaEventTarget(testFunction(consumer, 'Handler'))] }),
     "Consumer/Far: 'eventBus' must be a bus of the rule's account 333333333333 in eu-west-1, got 'Hub/Bus/Resource' of 111111111111 in eu-west-1; "
-    + 'make the rule in a stack of that account and region, and let it forward the events with CrossAccountEventBusTarget',
+    + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget',
   ],
   [
     'a rule on a bus of another account that forwards to a local one',
     ({ consumer, bus }) => new Rule(consumer, 'Far', { eventBus: bus, targets: [new CrossAccountEventBusTarget(new CrossAccountEventBus(consumer, 'Local'))] }),
     "Consumer/Far: 'eventBus' must be a bus of the rule's account 333333333333 in eu-west-1, got 'Hub/Bus/Resource' of 111111111111 in eu-west-1; "
-    + 'make the rule in a stack of that account and region, and let it forward the events with CrossAccountEventBusTarget',
+    + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget',
   ],
   [
     'an imported role whose name has a wildcard',
