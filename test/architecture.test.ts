@@ -102,6 +102,7 @@ describe('ids of findings', () => {
       EVENT_BUS_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:eventBusGrantElsewhere',
       FUNCTION_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:functionGrantElsewhere',
       KEY_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:keyGrantElsewhere',
+      RULE_MANAGEMENT_ELSEWHERE: 'cdk-cross-account-eventbridge:ruleManagementElsewhere',
       QUEUE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:queueGrantElsewhere',
       ROLE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:roleGrantElsewhere',
     });
