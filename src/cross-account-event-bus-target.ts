@@ -1,14 +1,13 @@
-import { Annotations, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
-import { IConstruct } from 'constructs';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
 import { roleStatement } from './policy/grants';
 import { Json } from './policy/statement';
+import { deployAfter } from './private/deployment-order';
 import { compare } from './private/environment';
-import { invalid } from './private/errors';
 import { arnFor, isCrossAccountEventBus } from './private/event-buses';
 import { RuleRole } from './private/rule-role';
 import { refuseForeignBus } from './private/rules';
@@ -43,21 +42,11 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const role = RuleRole.for(rule, { arn, action: 'events:PutEvents', namedIn });
     if (bothHalves) {
       this.eventBus.allowPublisher(EventPublisher.role(role));
-      this.deployAfter(rule, this.eventBus.resourcePolicy);
+      deployAfter(rule, this.eventBus.resourcePolicy, this.eventBus);
     } else if (account !== 'same') {
       this.warnOfDestinationHalf(rule, role, arn);
     }
     return { arn, role, ...delivery };
-  }
-
-  /** EventBridge refuses the target as long as the destination does not let this account in. The CDK orders stacks only within a stage. */
-  private deployAfter(rule: events.IRuleRef, policy: IConstruct): void {
-    if (Stage.of(rule) !== Stage.of(policy)) return;
-    if (dependsOn(deployedStackOf(policy), deployedStackOf(rule))) {
-      throw invalid(rule, `'eventBus' must be of a stack that can be deployed before this rule, got '${this.eventBus.node.path}', whose stack depends on `
-        + 'that of this rule; make the rules that forward events in stacks of their own');
-    }
-    rule.node.addDependency(policy);
   }
 
   private warnOfDestinationHalf(rule: events.IRuleRef, role: RuleRole, arn: string): void {
@@ -68,19 +57,4 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
       `the target is refused until the policy of bus ${text.arn} lets this rule's role in; it is not a CrossAccountEventBus of this app, so in its `
       + `account call allowPublisher(EventPublisher.role(...)), or add the statement: ${JSON.stringify(text.statement)}`);
   }
-}
-
-/** Whether a stack is deployed after another one, as far as it is known by now. */
-function dependsOn(one: Stack, other: Stack, seen = new Set<Stack>()): boolean {
-  if (one === other || seen.has(one)) return one === other;
-  seen.add(one);
-  const constructs = one.node.findAll().filter((construct) => deployedStackOf(construct) === one);
-  const before = constructs.flatMap((construct) => construct.node.dependencies).map(deployedStackOf);
-  return [...one.dependencies, ...before].some((stack) => dependsOn(stack, other, seen));
-}
-
-/** A nested stack is deployed with its parent. */
-function deployedStackOf(construct: IConstruct): Stack {
-  const stack = Stack.of(construct);
-  return stack.nestedStackParent ? deployedStackOf(stack.nestedStackParent) : stack;
 }

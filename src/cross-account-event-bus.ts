@@ -121,11 +121,12 @@ export class CrossAccountEventBus extends events.EventBus {
    */
   public override archive(id: string, props: events.BaseArchiveProps): events.Archive {
     const kmsKey = props.kmsKey ?? this.kmsKey;
+    if (!kmsKey) return super.archive(id, props);
     // Bus and archive refer to the key: were the key's policy to refer to the bus, that would close a circle.
     const sourceEventBus = events.EventBus.fromEventBusArn(this, `${id}Source`, literalArnOf(this));
     const archive = new events.Archive(this, id, { description: `Events of bus ${this.eventBusName}`, ...props, kmsKey, sourceEventBus });
     archive.node.addDependency(this.node.defaultChild!);
-    if (kmsKey && !isMadeHere(kmsKey)) warnOfArchive(this, kmsKey);
+    if (!isMadeHere(kmsKey)) warnOfArchive(this, kmsKey);
     return archive;
   }
 

@@ -6,6 +6,7 @@ import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
 import { RULE_NAME_CHARACTERS } from './policy/limits';
 import { RuleScope } from './policy/scopes';
+import { deployAfter } from './private/deployment-order';
 import { compare, physicalNameOf } from './private/environment';
 import { invalid, placeOf } from './private/errors';
 import { arnFor, isCrossAccountEventBus } from './private/event-buses';
@@ -92,7 +93,7 @@ export class CrossAccountRule extends events.Rule {
     };
     if (isCrossAccountEventBus(eventBus)) {
       eventBus.allowRuleManagement(EventPublisher.accounts(account), scope);
-      this.node.addDependency(eventBus.resourcePolicy);
+      deployAfter(this, eventBus.resourcePolicy, eventBus);
     } else {
       this.warnOfBusHalf(eventBus, scope);
     }

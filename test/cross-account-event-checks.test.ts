@@ -1,8 +1,12 @@
 import { App, Aspects, AspectPriority, CfnResource, IAspect, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { CrossAccountEventChecks, PolicySizeAspect, WildcardPrincipalAspect } from '../src';
-import { HUB, messagesOf, testApp, testFunction, testStack } from './support/apps';
+import {
+  AccountGrantForm, CrossAccountEventBus, CrossAccountEventChecks, EventBusInvocation, EventBusProfile, EventPublisher, EventScope, PolicySizeAspect,
+  WildcardPrincipalAspect,
+} from '../src';
+import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from './support/apps';
 
 /** Aspects that add aspects are heard only with this, which new projects have. */
 const STABLE = { '@aws-cdk/core:aspectStabilization': true, '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
@@ -30,6 +34,23 @@ describe('all checks at once', () => {
     policy(hub, 'Two', bus.ref, { ...long, Principal: '*' });
     CrossAccountEventChecks.applyTo(app);
     expect(messagesOf(hub)).toEqual([tooLong('/Hub/Bus'), open('/Hub/Two')]);
+  });
+
+  test.each(Object.values(AccountGrantForm))('find nothing on a bus that lets in all kinds of publishers, with accounts %s', (accountGrantForm) => {
+    const bus = new CrossAccountEventBus(hub, 'Bus', { accountGrantForm, profile: EventBusProfile.platform() });
+    const scopes: EventScope[] = [{}, { sources: ['x'] }, { detailTypes: ['y'] }, { invocation: EventBusInvocation.RULE }, { invocation: EventBusInvocation.DIRECT }];
+    const publishers = [
+      EventPublisher.organization(ORGANIZATION),
+      EventPublisher.organizationalUnits(`${ORGANIZATION.replace('a', 'b')}/r-ab12/ou-ab12-11111111/*`),
+      EventPublisher.accounts(PUBLISHER.account, HUB.account),
+      EventPublisher.role(`arn:aws:iam::${CONSUMER.account}:role/shop`),
+      EventPublisher.principal(new ArnPrincipal(`arn:aws:iam::${CONSUMER.account}:user/me`)),
+      EventPublisher.service('ses.amazonaws.com', { sourceAccounts: [PUBLISHER.account], sourceOrganization: ORGANIZATION }),
+    ];
+    publishers.forEach((publisher, i) => bus.allowPublisher(publisher, scopes[i % scopes.length]));
+    publishers.slice(0, -1).forEach((publisher) => bus.allowRuleManagement(publisher, { sources: ['x'] }));
+    CrossAccountEventChecks.applyTo(app);
+    expect(messagesOf(hub)).toEqual([]);
   });
 
   test('take the options of each check', () => {

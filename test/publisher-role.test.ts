@@ -1,7 +1,7 @@
 import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, IEventBusRef, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, IPrincipal, PolicyStatement, ServicePrincipal, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
-import { CrossAccountEventBus, EventPublisher, LambdaEventTarget, PublisherRole, PublisherRoleProps } from '../src';
+import { CrossAccountEventBus, EventBusInvocation, EventPublisher, LambdaEventTarget, PublisherRole, PublisherRoleProps } from '../src';
 import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { dependenciesOf, propertiesOf } from './support/templates';
@@ -32,6 +32,12 @@ describe('the identity policy of a publisher', () => {
     expect(policyOf(hub)).toEqual([{ Effect: 'Allow', Action: 'events:PutEvents', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] } }]);
     expect(busStatements()).toEqual([]);
     expect(propertiesOf(hub, 'AWS::IAM::Role')[0].RoleName).toBeUndefined();
+  });
+
+  test('and the grant on the bus are for direct calls only, where its scope says so', () => {
+    publisherOf(publisher(), { scope: { sources: ['com.shop'], invocation: EventBusInvocation.DIRECT } });
+    const direct = { Bool: { 'events:eventBusInvocation': 'false' } };
+    expect([policyOf(publisher())[0], busStatements()[0]]).toMatchObject([{ Condition: direct }, { Condition: direct }]);
   });
 
   test.each<[string, () => Stack]>([

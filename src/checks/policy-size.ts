@@ -5,6 +5,7 @@ import { FindingId } from '../finding-id';
 import { AppModel, PolicyStatement } from '../model/app-model';
 import { accountCapacity } from '../policy/capacity';
 import { documentSize, statementSize } from '../policy/size';
+import { Json } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
 
 /** What a policy may measure, in characters, and from which share of it on there is a warning, in per cent. */
@@ -72,10 +73,17 @@ function judgeOne(arn: string, group: PolicyStatement[], kind: Kind, construct: 
 
 /** How many characters the longest statements take, and all others together. */
 function longest(group: PolicyStatement[], count: number): string {
-  const sizes = group.map(({ id, statement }) => ({ id, size: statementSize(statement).estimate })).sort((a, b) => b.size - a.size);
+  const sizes = group
+    .map(({ id, statement }) => ({ id, size: statementSize(statement).estimate, of: accountsIn(statement) }))
+    .sort((a, b) => b.size - a.size);
   const others = sizes.slice(count);
   const rest = others.length > 0 ? [`${others.length} other${others.length === 1 ? '' : 's'} ${others.reduce((sum, s) => sum + s.size, 0)}`] : [];
-  return [...sizes.slice(0, count).map(({ id, size }, i) => `'${readable(id)}'${i === 0 ? ' takes' : ''} ${size}`), ...rest].join(', ');
+  return [...sizes.slice(0, count).map(({ id, size, of }, i) => `'${readable(id)}'${i === 0 ? ' takes' : ''} ${size}${of}`), ...rest].join(', ');
+}
+
+function accountsIn(statement: Json): string {
+  const { accounts } = accountCapacity([statement]);
+  return accounts > 1 ? ` (${accounts} accounts)` : '';
 }
 
 /** How many accounts still fit, and what would save characters. */

@@ -45,7 +45,7 @@ export function shortHash(scope: IConstruct, content: unknown): string {
 }
 
 /** The stack that is deployed by itself: the name of a nested one is known only at deployment. */
-function rootStackOf(scope: IConstruct): Stack {
+export function rootStackOf(scope: IConstruct): Stack {
   let stack = Stack.of(scope);
   while (stack.nestedStackParent) stack = stack.nestedStackParent;
   return stack;
