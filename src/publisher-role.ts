@@ -8,7 +8,7 @@ import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
 import { roleName } from './policy/formats';
 import { roleStatement } from './policy/grants';
-import { Scope, scopeConditions } from './policy/scopes';
+import { scopeConditions } from './policy/scopes';
 import { Json } from './policy/statement';
 import { attribute } from './policy/text';
 import { compare, roleNameOf } from './private/environment';
@@ -41,7 +41,7 @@ export interface PublisherRoleProps extends iam.RoleProps {
  */
 export class PublisherRole extends iam.Role {
   private readonly rolePath: string;
-  private readonly eventScope: Scope;
+  private readonly eventScope: EventScope;
   private readonly statement: iam.PolicyStatement;
   private readonly buses = new Set<IEventBusRef>();
 
@@ -58,7 +58,7 @@ export class PublisherRole extends iam.Role {
     }
     super(scope, id, { ...roleProps, roleName: props.roleName ?? nameOf(scope, id, eventBuses) });
     this.rolePath = props.path ?? '/';
-    this.eventScope = checked;
+    this.eventScope = eventScope ?? {};
     const conditions = scopeConditions(checked);
     this.statement = new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [arnFor(this, eventBuses[0])], conditions });
     this.addToPolicy(this.statement);
@@ -84,7 +84,7 @@ export class PublisherRole extends iam.Role {
     const stack = Stack.of(this);
     const bus = { arn: eventBus.eventBusRef.eventBusArn, partition: stack.partition };
     const arn = stack.formatArn({ service: 'iam', region: '', resource: `role${this.rolePath}${this.knownName()}`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
-    const statement = roleStatement({ account: this.env.account, arn }, this.eventScope, bus);
+    const statement = roleStatement({ account: this.env.account, arn }, checkedScope(this, this.eventScope), bus);
     const text = new Reader().resolve(stack, { arn: bus.arn, statement }) as { arn: string; statement: Json };
     const reason = isCrossAccountEventBus(eventBus)
       ? 'whether it is of another account than this role is known only at deployment; if it is,'

@@ -48,7 +48,7 @@ describe('all checks at once', () => {
       EventPublisher.service('ses.amazonaws.com', { sourceAccounts: [PUBLISHER.account], sourceOrganization: ORGANIZATION }),
     ];
     publishers.forEach((publisher, i) => bus.allowPublisher(publisher, scopes[i % scopes.length]));
-    publishers.slice(0, -1).forEach((publisher) => bus.allowRuleManagement(publisher, { sources: ['x'] }));
+    publishers.slice(0, -1).forEach((publisher) => bus.allowRuleManagement(publisher));
     CrossAccountEventChecks.applyTo(app);
     expect(messagesOf(hub)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { AppModel, PolicyStatement } from '../model/app-model';
 import { accountCapacity } from '../policy/capacity';
 import { documentSize, statementSize } from '../policy/size';
 import { Json } from '../policy/statement';
-import { hasUnknown, readable } from '../policy/text';
+import { hasUnknown, partsOf, readable } from '../policy/text';
 
 /** What a policy may measure, in characters, and from which share of it on there is a warning, in per cent. */
 export interface SizeLimits {
@@ -88,7 +88,7 @@ function accountsIn(statement: Json): string {
 
 /** How many accounts still fit, and what would save characters. */
 function accountDetails(group: PolicyStatement[], room: number): string[] {
-  const { accounts, characters, listed, compact, another } = accountCapacity(group.map((s) => s.statement));
+  const { accounts, characters, listed, compact, another } = accountCapacity(group.map((s) => s.statement), partsOf(group[0].of, ':')[4]);
   const fit = `room for ${Math.max(0, Math.floor(room / another))} more accounts of ${another} characters each`;
   if (accounts === 0) return [fit];
   return [

@@ -14,9 +14,9 @@ export interface AccountCapacity {
   readonly another: number;
 }
 
-/** Measures the statements of one bus policy. */
-export function accountCapacity(statements: Json[]): AccountCapacity {
-  const grants = statements.flatMap((statement) => accountGrant(statement) ?? []);
+/** Measures the statements of one bus policy. The bus's own account does not count: it stands by itself in every form. */
+export function accountCapacity(statements: Json[], ownAccount?: string): AccountCapacity {
+  const grants = statements.flatMap((statement) => accountGrant(statement) ?? []).filter(({ accounts }) => accounts.join() !== ownAccount);
   const scopes = new Map<string, AccountGrant[]>();
   for (const grant of grants) scopes.set(grant.scope, [...(scopes.get(grant.scope) ?? []), grant]);
   const merged = [...scopes.values()].map((group) => ({ ...group[0], accounts: [...new Set(group.flatMap((g) => g.accounts))] }));
@@ -26,7 +26,7 @@ export function accountCapacity(statements: Json[]): AccountCapacity {
     characters: sum(grants.map(({ statement }) => size(statement))),
     listed: sum(merged.map((grant) => size(written(grant, false)))),
     compact: sum(merged.map((grant) => size(written(grant, true)))),
-    another: another(grants),
+    another: another([...scopes.values()]),
   };
 }
 
@@ -70,11 +70,13 @@ function written({ statement, accounts }: AccountGrant, compact: boolean): Json 
 const LISTED_ACCOUNT = '"arn:aws:iam::000000000000:root",'.length;
 const COMPACT_ACCOUNT = '"000000000000",'.length;
 
-/** A place in the longest list that is there; otherwise a statement like those that are there, or like a new one. */
-function another(grants: AccountGrant[]): number {
-  const [longest] = [...grants].sort((a, b) => b.accounts.length - a.accounts.length);
-  if (!longest) return LISTED_ACCOUNT;
-  if (longest.accounts.length === 1 && grants.length > 1) return size(longest.statement) + ','.length;
+/** Where most accounts are: a place in their list, or a statement like theirs where each has its own. */
+function another(scopes: AccountGrant[][]): number {
+  const accountsOf = (grants: AccountGrant[]) => grants.reduce((sum, { accounts }) => sum + accounts.length, 0);
+  const [most] = [...scopes].sort((a, b) => accountsOf(b) - accountsOf(a));
+  if (!most) return LISTED_ACCOUNT;
+  const [longest] = [...most].sort((a, b) => b.accounts.length - a.accounts.length);
+  if (longest.accounts.length === 1 && most.length > 1) return size(longest.statement) + ','.length;
   return longest.compact ? COMPACT_ACCOUNT : LISTED_ACCOUNT;
 }
 

@@ -30,6 +30,18 @@ describe('what accounts take in a bus policy', () => {
     });
   });
 
+  test('does not count the own account, which stands by itself', () => {
+    const [own, others] = [listed(['999999999999']), compact(ACCOUNTS)];
+    expect(accountCapacity([own, others], '999999999999')).toEqual(accountCapacity([others]));
+  });
+
+  test('goes by the scope that most accounts have', () => {
+    const scoped = (account: string) => listed([account], { Condition: { StringEquals: { 'events:source': account } } });
+    expect(accountCapacity([...ACCOUNTS.slice(0, 3).map(scoped)]).another).toBe(33);
+    const each = ACCOUNTS.map((account) => listed([account]));
+    expect(accountCapacity([...ACCOUNTS.slice(0, 3).map(scoped), ...each]).another).toBe(size(each[0]) + 1);
+  });
+
   test('goes apart for each scope', () => {
     const scoped = (accounts: string[]) => listed(accounts, { Condition: { StringEquals: { 'events:source': 'x' } } });
     const statements = [listed(ACCOUNTS.slice(0, 4)), scoped(ACCOUNTS.slice(2, 6)), scoped(ACCOUNTS.slice(6))];
