@@ -69,6 +69,17 @@ describe('a rule on a bus of another account', () => {
     expect(propertiesOf(agnostic, 'AWS::Events::Rule')).toMatchObject([{ Name: { 'Fn::Join': ['', [expect.stringMatching(/^Agnostic-Rule-/), { Ref: 'AWS::AccountId' }]] } }]);
   });
 
+  test('shares its role with no rule of another bus', () => {
+    ruleOn(imported());
+    new CrossAccountRule(subscriber, 'Other', {
+      eventBus: EventBus.fromEventBusArn(subscriber, 'Far', CENTRAL.replace(HUB.account, PUBLISHER.account)),
+      eventPattern: { source: ['shop'] },
+      targets: [new CrossAccountEventBusTarget(own)],
+    });
+    const sources = propertiesOf(subscriber, 'AWS::IAM::Role').map(({ AssumeRolePolicyDocument: { Statement: [{ Condition }] } }) => Condition.StringEquals['aws:SourceAccount']);
+    expect(sources).toEqual([[HUB.account, CONSUMER.account], [PUBLISHER.account, CONSUMER.account]]);
+  });
+
   test('takes a dead-letter queue of its own account', () => {
     new CrossAccountRule(subscriber, 'Rule', {
       eventBus: imported(),

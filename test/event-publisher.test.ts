@@ -81,6 +81,12 @@ describe('a publisher becomes a statement', () => {
       Principal: { Service: 'ses.amazonaws.com' },
       Condition: { StringEquals: { 'aws:SourceAccount': [A, B], 'aws:SourceOrgID': ORGANIZATION }, ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b' } },
     }],
+    ['a service for a source of an organization', () => service('s3.amazonaws.com', { sourceArns: ['arn:aws:s3:::b'], sourceOrganization: ORGANIZATION }), {
+      Principal: { Service: 's3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceOrgID': ORGANIZATION }, ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b' } },
+    }],
+    ['an L1 role of another account, by its name and path', () => role(new CfnRole(testStack('Shop', PUBLISHER, app), 'Role', {
+      roleName: 'shop', path: '/team/', assumeRolePolicyDocument: {},
+    })), ofRole(partitioned(`:iam::${A}:role/team/shop`))],
     ['a service of an account', () => principal(new ServicePrincipal('s3.amazonaws.com').withConditions({ StringEquals: { 'aws:SourceAccount': A } })), {
       Principal: { Service: 's3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': A } },
     }],

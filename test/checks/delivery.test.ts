@@ -2,7 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, CfnRule, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, CfnRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget, PublisherRole } from '../../src';
+import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher, LambdaEventTarget, PublisherRole } from '../../src';
 import { eventsOf, mayPut, reaches, rulesFor } from '../../src/checks/delivery';
 import { readModel } from '../../src/model/app-model';
 import { CONSUMER, HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/apps';
@@ -39,6 +39,28 @@ const publisherRole = (eventBuses = [bus]) => new PublisherRole(publisher, 'Role
 });
 const bareRole = (stack: Stack) => new Role(stack, 'Role', { roleName: 'bare', assumedBy: new AccountPrincipal(PUBLISHER.account) });
 const identity = (role: Role) => role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
+
+describe('a rule that another account has on a bus', () => {
+  test('is of the account of the bus, and its role trusts it', () => {
+    const own = new CrossAccountEventBus(consumer, 'Own', { eventBusName: 'own' });
+    new CrossAccountRule(consumer, 'Rule', {
+      eventBus: bus, ruleName: 'theirs', eventPattern: { source: ['com.shop'] }, targets: [new CrossAccountEventBusTarget(own)],
+    });
+    const [rule] = readModel(app).rules;
+    expect([rule.arn, rule.eventBusArn]).toEqual(['rule/orders/theirs', 'event-bus/orders'].map((rest) => `arn:aws:events:eu-west-1:${HUB.account}:${rest}`));
+    expect(reached()).toMatchObject({ decision: 'allowed' });
+  });
+
+  test.each([[HUB.account, 'allowed'], [CONSUMER.account, 'denied']])('acts for the account of the bus: trust in %s is %s', (trusted, decision) => {
+    const own = new CrossAccountEventBus(consumer, 'Own', { eventBusName: 'own' });
+    const trust = new ServicePrincipal('events.amazonaws.com').withConditions({ StringEquals: { 'aws:SourceAccount': trusted } });
+    const role = new Role(consumer, 'Sender', { roleName: 'sender', assumedBy: trust });
+    role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [own.eventBusArn] }));
+    const targets = [{ id: 'T', arn: own.eventBusArn, roleArn: role.roleArn }];
+    new CfnRule(consumer, 'Rule', { eventBusName: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders', eventPattern: { source: ['com.shop'] }, targets });
+    expect(reached().decision).toBe(decision);
+  });
+});
 
 describe('a role may put an event', () => {
   test('on a bus of another account with both halves', () => {

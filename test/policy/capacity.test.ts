@@ -30,6 +30,10 @@ describe('what accounts take in a bus policy', () => {
     });
   });
 
+  test('counts an account once, in however many statements it is', () => {
+    expect(accountCapacity([listed(ACCOUNTS), listed(ACCOUNTS.slice(0, 3))])).toMatchObject({ accounts: 10, listed: size(listed(ACCOUNTS)) });
+  });
+
   test('does not count the own account, which stands by itself', () => {
     const [own, others] = [listed(['999999999999']), compact(ACCOUNTS)];
     expect(accountCapacity([own, others], '999999999999')).toEqual(accountCapacity([others]));

@@ -210,6 +210,12 @@ describe('statements for the management of rules', () => {
     expect(rules(ruleGrant(accounts(A), byTarget), ruleGrant(accounts(A), wide))).toEqual(rules(ruleGrant(accounts(A), wide)));
   });
 
+  test('are apart for targets of which neither list holds the other', () => {
+    const [x, y, both] = [['x'], ['y'], ['x', 'y']].map((names) => ruleGrant(accounts(A), { targetArns: names.map((name) => `arn:aws:events:*:1:event-bus/${name}`) }));
+    expect(rules(x, y)).toHaveLength(4);
+    expect(rules(x, both, y)).toEqual(rules(both));
+  });
+
   test('share with others what their scopes have in common', () => {
     const [one, other] = [A, B].map((account) => ruleGrant(accounts(account), { targetArns: [`arn:aws:events:*:${account}:event-bus/*`] }));
     expect(rules(one, other).map(({ Action, Principal }) => [[Action].flat()[0], Principal])).toEqual([

@@ -37,6 +37,7 @@ describe('a principal is', () => {
     ['an account by its number', { AWS: '222222222222' }, {}, 'allowed'],
     ['an account by its root', { AWS: ['arn:aws:iam::333333333333:root', 'arn:aws:iam::222222222222:root'] }, {}, 'allowed'],
     ['another account', { AWS: 'arn:aws:iam::333333333333:root' }, {}, 'denied'],
+    ['whoever comes by a provider of identities, which may be this one', { Federated: 'arn:aws:iam::222222222222:saml-provider/idp' }, {}, 'undecided'],
     ['the role itself', { AWS: ROLE }, {}, 'allowed'],
     ['another role', { AWS: `${ROLE}2` }, {}, 'denied'],
     ['a role of deployment', { AWS: unknown('parameter Role') }, {}, 'undecided'],
