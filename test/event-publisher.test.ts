@@ -1,7 +1,7 @@
 import { App, Aws, CfnParameter, PhysicalName, Stack } from 'aws-cdk-lib';
 import {
   AccountPrincipal, AnyPrincipal, ArnPrincipal, CanonicalUserPrincipal, CfnRole, CompositePrincipal, IPrincipal,
-  OrganizationPrincipal, PrincipalWithConditions, Role, SamlPrincipal, SamlProvider, ServicePrincipal, SessionTagsPrincipal, StarPrincipal,
+  OrganizationPrincipal, PolicyDocument, PolicyStatement, PrincipalWithConditions, Role, SamlPrincipal, SamlProvider, ServicePrincipal, SessionTagsPrincipal, StarPrincipal,
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, EventPublisher } from '../src';
@@ -85,7 +85,7 @@ describe('a publisher becomes a statement', () => {
       Principal: { Service: 's3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceOrgID': ORGANIZATION }, ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b' } },
     }],
     ['an L1 role of another account, by its name and path', () => role(new CfnRole(testStack('Shop', PUBLISHER, app), 'Role', {
-      roleName: 'shop', path: '/team/', assumeRolePolicyDocument: {},
+      roleName: 'shop', path: '/team/', assumeRolePolicyDocument: new PolicyDocument({ statements: [new PolicyStatement({ actions: ['sts:AssumeRole'], principals: [LAMBDA] })] }),
     })), ofRole(partitioned(`:iam::${A}:role/team/shop`))],
     ['a service of an account', () => principal(new ServicePrincipal('s3.amazonaws.com').withConditions({ StringEquals: { 'aws:SourceAccount': A } })), {
       Principal: { Service: 's3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': A } },
