@@ -1,8 +1,8 @@
 import { App, Aws, CfnParameter, PhysicalName, Stack } from 'aws-cdk-lib';
 import {
   AccountPrincipal, AnyPrincipal, ArnPrincipal, CanonicalUserPrincipal, CfnRole, CompositePrincipal, IPrincipal,
-  OrganizationPrincipal, PolicyDocument, PolicyStatement, PrincipalWithConditions, Role, SamlPrincipal, SamlProvider, ServicePrincipal, SessionTagsPrincipal, StarPrincipal,
-  WebIdentityPrincipal,
+  OrganizationPrincipal, PolicyDocument, PolicyStatement, PrincipalWithConditions, Role, SamlPrincipal, SamlProvider, ServicePrincipal,
+  SessionTagsPrincipal, StarPrincipal, WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, EventPublisher } from '../src';
 import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testStack } from './support/apps';

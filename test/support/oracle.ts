@@ -22,7 +22,8 @@ export function expectAnswers(apps: App | App[], questions: unknown): void {
   const assemblies = [apps].flat().map((app) => app.synth().directory);
   const file = join(mkdtempSync(join(tmpdir(), 'questions-')), 'questions.json');
   writeFileSync(file, JSON.stringify(questions));
-  const { stdout, stderr, status } = spawnSync(process.execPath, [ORACLE, ...assemblies, file], { encoding: 'utf8' });
+  const { stdout, stderr, status, error } = spawnSync(process.execPath, [ORACLE, ...assemblies, file], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  if (error) throw error;
   if (status !== 0) throw new Error(`the delivery oracle disagrees:\n${stdout.split('\n').filter((l) => !l.startsWith('ok')).join('\n')}${stderr}`);
   expect(stdout).toMatch(/[1-9]\d* passed, 0 failed/);
 }
