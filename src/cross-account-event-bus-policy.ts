@@ -6,14 +6,15 @@ import { EventPublisher } from './event-publisher';
 import { EventScope } from './event-scope';
 import { Bus, Grant, KeyedStatement, RuleGrant, ruleStatementsFor, statementsFor } from './policy/grants';
 import { hash } from './policy/names';
-import { Statement, canonical } from './policy/statement';
+import { Publisher } from './policy/publishers';
+import { Statement, canonical, isObject, listOf } from './policy/statement';
 import { allowRuleManagers } from './private/bus-key';
-import { compare, identityOf, shortHash } from './private/environment';
+import { checkedRuleScope, checkedScope } from './private/checked-scopes';
+import { identityOf, refuseElsewhere, shortHash } from './private/environment';
 import { invalid } from './private/errors';
 import { isCrossAccountEventBus } from './private/event-buses';
 import { inlinePolicyProblems, statementIdProblems } from './private/policy-problems';
 import { PolicyResources } from './private/policy-resources';
-import { checkedRuleScope, checkedScope } from './private/scope';
 import { RuleManagementScope } from './rule-management-scope';
 
 /** Properties of the grants on an event bus. */
@@ -63,7 +64,7 @@ export class CrossAccountEventBusPolicy extends Construct {
     this.eventBus = props.eventBus;
     this.place = isCrossAccountEventBus(scope) ? scope : this;
     this.form = props.accountGrantForm ?? AccountGrantForm.LISTED;
-    this.refuseForeignBus();
+    refuseElsewhere(this, 'eventBus', this.eventBus, 'its policy can be written there only: make this construct in a stack of that account and region');
     this.resources = new PolicyResources(this, this.eventBus);
     this.node.addValidation({
       validate: () => [
@@ -86,10 +87,11 @@ export class CrossAccountEventBusPolicy extends Construct {
 
   /**
    * Lets somebody make rules on the bus, with targets, and manage those that their account made: describe, change, enable, disable, tag and delete
-   * them. Rules of other accounts are out of reach. Each account still decides by identity policies which of its principals may.
+   * them. Rules that other accounts made are out of reach; a rule of which AWS does not know who made it can be overwritten, but nothing else. Each account
+   * still decides by identity policies which of its principals may. The bus's own account is not meant by an organization here.
    *
    * Where the bus has a customer managed key of the app, that lets them decrypt what EventBridge keeps of the rules on this bus; for an imported key a
-   * warning gives the statement.
+   * warning gives the statement. Whether an imported bus has a key is not known here.
    *
    * @param publisher the subscribers' accounts, organization or roles
    * @param scope which rules they may make; any if left out
@@ -97,8 +99,9 @@ export class CrossAccountEventBusPolicy extends Construct {
    */
   public allowRuleManagement(publisher: EventPublisher, scope: RuleManagementScope = {}): void {
     const grant = { publisher: publisher._render(this.place), scope: checkedRuleScope(this.place, scope) };
-    if (grant.publisher.kind === 'Service') {
-      throw invalid(this.place, `'publisher' must be of accounts that manage rules, got the service '${grant.publisher.service}'; services manage rules with a role: let that in`);
+    const service = serviceOf(grant.publisher);
+    if (service !== undefined) {
+      throw invalid(this.place, `'publisher' must be of accounts that manage rules, got the service '${Stack.of(this).resolve(service)}'; services manage rules with a role: let that in`);
     }
     this.render(this.grants, [...this.ruleGrants, grant]);
     this.ruleGrants.push(grant);
@@ -111,7 +114,7 @@ export class CrossAccountEventBusPolicy extends Construct {
    */
   public _allow(publisher: EventPublisher, scope: EventScope, statementId?: string): void {
     const grant = { publisher: publisher._render(this.place), scope: checkedScope(this.place, scope) };
-    if (statementId !== undefined) return this._addStatement(this.granted([grant], [])[0][1], statementId);
+    if (statementId !== undefined) return this._addStatement(statementsFor([grant], { ...this.bus(), compact: false })[0].statement, statementId);
     this.render([...this.grants, grant], this.ruleGrants);
     this.grants.push(grant);
   }
@@ -132,7 +135,13 @@ export class CrossAccountEventBusPolicy extends Construct {
   }
 
   private render(grants: Grant[], ruleGrants: RuleGrant[]): void {
-    this.resources.render(new Map([...this.granted(grants, ruleGrants), ...this.ownStatements]));
+    const all = [...this.granted(grants, ruleGrants), ...this.ownStatements];
+    const ids = all.map(([id]) => id);
+    const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+    if (twice !== undefined) {
+      throw invalid(this.place, `'sid' must be used once a bus, got '${twice}' for two statements; give the one that is yours another, or change a scope by a value`);
+    }
+    this.resources.render(new Map(all));
   }
 
   private granted(grants: Grant[], ruleGrants: RuleGrant[]): [string, Statement][] {
@@ -156,12 +165,9 @@ export class CrossAccountEventBusPolicy extends Construct {
   private statementId(kind: string, key: string): string {
     return `${kind}-${hash(canonical([identityOf(this), shortHash(this, JSON.parse(key))]), 12)}`;
   }
+}
 
-  private refuseForeignBus(): void {
-    const { account, region } = Stack.of(this);
-    const { env } = this.eventBus;
-    if (compare(env.account, account) !== 'different' && compare(env.region, region) !== 'different') return;
-    throw invalid(this, `'eventBus' must be a bus of account ${account} in ${region}, got one of account ${env.account} in ${env.region}; `
-      + 'its policy can be written there only: make this construct in a stack of that account and region');
-  }
+function serviceOf(publisher: Publisher): string | undefined {
+  if (publisher.kind === 'Service') return publisher.service;
+  return publisher.kind === 'Principal' && isObject(publisher.principal) ? listOf(publisher.principal.Service)[0] : undefined;
 }

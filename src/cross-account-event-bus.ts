@@ -16,12 +16,12 @@ import { EventScope } from './event-scope';
 import { eventBusName, statementId } from './policy/formats';
 import { EVENT_BUS_NAME_CHARACTERS } from './policy/limits';
 import { Statement } from './policy/statement';
-import { allowEvents, allowLogs, warnOfArchive } from './private/bus-key';
+import { allowArchive, allowEvents, allowLogs } from './private/bus-key';
 import { deliverLogs } from './private/bus-logs';
 import { allowDeadLetters } from './private/dead-letters';
-import { compare, physicalNameOf } from './private/environment';
+import { compare, physicalNameOf, refuseElsewhere } from './private/environment';
 import { Place, checkFormat, invalid, placeOf } from './private/errors';
-import { arnFor, isCrossAccountEventBus, isMadeHere, literalArnOf, markCrossAccountEventBus } from './private/event-buses';
+import { arnFor, isCrossAccountEventBus, literalArnOf, markCrossAccountEventBus } from './private/event-buses';
 import { conditionsOf, isConstruct, isImmutable, isOfOtherAccount, warnOfIdentityHalf } from './private/grantees';
 import { RuleManagementScope } from './rule-management-scope';
 
@@ -45,6 +45,8 @@ export interface CrossAccountEventBusProps extends events.EventBusProps {
 
   /**
    * Where the logs of the bus are delivered to. Without `logConfig` these are errors, without the contents of events.
+   *
+   * Each log group has a resource policy, of which an account and region can have 10: let buses share a log group.
    *
    * @default - a log group in this stack, if `logConfig` asks for logs, which keeps them for a month
    */
@@ -107,7 +109,7 @@ export class CrossAccountEventBus extends events.EventBus {
     this.resourcePolicy = new CrossAccountEventBusPolicy(this, 'Policy', { eventBus: this, publishers, accountGrantForm });
     if (props.kmsKey) allowEvents(this, props.kmsKey);
     if (props.deadLetterQueue) this.allowDeadLetters(props.deadLetterQueue);
-    if (logConfig?.level) this.deliverLogs(logConfig.level, logGroup, profile._platform?.logRetention);
+    if (logConfig?.level && logConfig.level !== events.Level.OFF) this.deliverLogs(logConfig.level, logGroup, profile._platform?.logRetention);
     if (schemaDiscovery) new CfnDiscoverer(this, 'SchemaDiscovery', { sourceArn: this.eventBusArn });
     if (profile._platform) this.turnOn(profile._platform, props);
   }
@@ -120,13 +122,12 @@ export class CrossAccountEventBus extends events.EventBus {
    * @param props which events, for how long
    */
   public override archive(id: string, props: events.BaseArchiveProps): events.Archive {
-    const kmsKey = props.kmsKey ?? this.kmsKey;
-    if (!kmsKey) return super.archive(id, props);
-    // Bus and archive refer to the key: were the key's policy to refer to the bus, that would close a circle.
-    const sourceEventBus = events.EventBus.fromEventBusArn(this, `${id}Source`, literalArnOf(this));
-    const archive = new events.Archive(this, id, { description: `Events of bus ${this.eventBusName}`, ...props, kmsKey, sourceEventBus });
-    archive.node.addDependency(this.node.defaultChild!);
-    if (!isMadeHere(kmsKey)) warnOfArchive(this, kmsKey);
+    const { kmsKey = this.kmsKey, ...archiveProps } = props;
+    const archive = super.archive(id, archiveProps);
+    if (!kmsKey) return archive;
+    // Set on the resource: the L2 would have the key's policy refer to the bus, which refers to the key.
+    (archive.node.defaultChild as events.CfnArchive).kmsKeyIdentifier = kmsKey.keyArn;
+    allowArchive(this, kmsKey);
     return archive;
   }
 
@@ -200,6 +201,7 @@ export class CrossAccountEventBus extends events.EventBus {
   }
 
   private deliverLogs(level: events.Level, logGroup?: ILogGroup, retention = RetentionDays.ONE_MONTH): void {
+    if (logGroup) refuseElsewhere(this, 'logGroup', logGroup, 'logs are delivered within an account and region only: give a log group of this one');
     const logs = new Construct(this, 'Logs');
     deliverLogs(logs, this.eventBusArn, level, logGroup ?? new LogGroup(logs, 'LogGroup', { retention }));
     if (this.kmsKey) allowLogs(this, this.kmsKey);
@@ -228,5 +230,5 @@ function logConfigOf(place: Place, { logConfig, logGroup, profile }: CrossAccoun
     throw invalid(place, "'logConfig' must not have level OFF with a 'logGroup', got OFF; nothing would be delivered: leave out one of them");
   }
   const wanted = logConfig?.level ?? (logGroup || profile?._platform ? events.Level.ERROR : undefined);
-  return wanted === undefined ? logConfig : { includeDetail: events.IncludeDetail.NONE, ...logConfig, level: wanted };
+  return wanted === undefined ? logConfig : { includeDetail: logConfig?.includeDetail ?? events.IncludeDetail.NONE, level: wanted };
 }

@@ -4,8 +4,10 @@ import { Construct } from 'constructs';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
+import { eventField } from './policy/formats';
 import { RULE_NAME_CHARACTERS } from './policy/limits';
 import { RuleScope } from './policy/scopes';
+import { readable } from './policy/text';
 import { deployAfter } from './private/deployment-order';
 import { compare, physicalNameOf } from './private/environment';
 import { invalid, placeOf } from './private/errors';
@@ -53,7 +55,8 @@ export interface CrossAccountRuleProps {
  * A rule that this account has on a bus of another account, and manages there by itself.
  *
  * Makes the rule, in this stack, with the bus by its ARN: by its name it would be a bus of this account. The account of the bus must let this one manage
- * rules: a `CrossAccountEventBus` of the app does so, for rules of this kind; otherwise a warning tells what to call there.
+ * rules: a `CrossAccountEventBus` of the app does so, for the sources and detail types that the pattern names to the letter; otherwise a warning tells what to
+ * call there.
  *
  * Targets can be buses of this account only, because EventBridge lets only the owner of a bus have other direct targets in other accounts. From the own bus on,
  * rules can have any target.
@@ -62,13 +65,29 @@ export interface CrossAccountRuleProps {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
  */
 export class CrossAccountRule extends events.Rule {
+  /** Unset while the L2 makes the rule. */
+  private readonly eventBus?: events.IEventBusRef;
+  private readonly patterns: events.EventPattern[] = [];
+
   constructor(scope: Construct, id: string, props: CrossAccountRuleProps) {
     const { eventBus, targets, ruleName, ...ruleProps } = props;
     refuseLocalBus(scope, id, eventBus);
     super(scope, id, { ...ruleProps, ruleName: ruleName ?? nameOf(scope, id) });
-    (this.node.defaultChild as events.CfnRule).eventBusName = arnFor(this, eventBus);
-    this.allowThis(eventBus, props);
+    const arn = arnFor(this, eventBus);
+    if (!arn.startsWith('arn:')) {
+      throw invalid(this, "'eventBus' must have an ARN whose account, region and name are known, got one that only deployment tells; write it out, or put it together "
+        + 'from its parts with Stack.formatArn()');
+    }
+    (this.node.defaultChild as events.CfnRule).eventBusName = arn;
+    this.eventBus = eventBus;
+    this.allowThis(eventBus, props.eventPattern);
     for (const target of targets ?? []) this.addTarget(target);
+  }
+
+  /** Adds to the pattern, and to what the bus lets this account make rules for. */
+  public override addEventPattern(eventPattern?: events.EventPattern): void {
+    super.addEventPattern(eventPattern);
+    if (this.eventBus && eventPattern) this.allowThis(this.eventBus, eventPattern);
   }
 
   /** Adds a target: a bus of this account. */
@@ -78,34 +97,41 @@ export class CrossAccountRule extends events.Rule {
 
   private checked(config: events.RuleTargetConfig): events.RuleTargetConfig {
     const target = String(new Reader().resolve(Stack.of(this), config.arn));
-    if (target.includes(':event-bus/')) return config;
-    throw invalid(this, `'targets' must be buses of this account on a rule of another account's bus, got '${target}'; `
+    const [, account] = /^arn:[^:]*:events:[^:]*:([^:]*):event-bus\//.exec(target) ?? [];
+    if (account !== undefined && account === String(new Reader().resolve(Stack.of(this), this.env.account))) return config;
+    throw invalid(this, `'targets' must be buses of this account on a rule of another account's bus, got '${readable(target)}'; `
       + 'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there');
   }
 
   /** The bus's half: this account may make such rules, and send their events to its own buses. */
-  private allowThis(eventBus: events.IEventBusRef, { eventPattern: { source, detailType } }: CrossAccountRuleProps): void {
+  private allowThis(eventBus: events.IEventBusRef, further: events.EventPattern): void {
     const { account } = this.env;
+    this.patterns.push(further);
     const scope: RuleManagementScope = {
-      sources: literals(source),
-      detailTypes: literals(detailType),
+      sources: literals(this.patterns.flatMap(({ source }) => source ?? [])),
+      detailTypes: literals(this.patterns.flatMap(({ detailType }) => detailType ?? [])),
       targetArns: [Stack.of(this).formatArn({ service: 'events', region: '*', resource: 'event-bus', resourceName: '*' })],
     };
-    if (isCrossAccountEventBus(eventBus)) {
-      eventBus.allowRuleManagement(EventPublisher.accounts(account), scope);
-      deployAfter(this, eventBus.resourcePolicy, eventBus);
-    } else {
-      this.warnOfBusHalf(eventBus, scope);
+    // A bus of an older copy of this library takes no such grants.
+    if (!isCrossAccountEventBus(eventBus) || !('allowRuleManagement' in eventBus)) return this.warnOfBusHalf(eventBus, scope, 'it is not a CrossAccountEventBus of this app');
+    if (Token.isUnresolved(account)) {
+      throw invalid(this, `'eventBus' must be imported in a stack that does not know its account, got '${eventBus.node.path}' of the app, in whose stack the account of `
+        + "this one cannot be told; give this stack an 'env'");
     }
+    deployAfter(this, eventBus.resourcePolicy, eventBus);
+    if (!scope.sources && !scope.detailTypes) {
+      return this.warnOfBusHalf(eventBus, scope, 'the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make');
+    }
+    eventBus.allowRuleManagement(EventPublisher.accounts(account), scope);
   }
 
-  private warnOfBusHalf(eventBus: events.IEventBusRef, scope: RuleScope): void {
+  private warnOfBusHalf(eventBus: events.IEventBusRef, scope: RuleScope, because: string): void {
     const reader = new Reader();
     const text = (value: unknown) => reader.resolve(Stack.of(this), value);
     const values = JSON.stringify(text({ ...scope })).replace(/"/g, "'");
     Annotations.of(this).addWarningV2(FindingId.RULE_MANAGEMENT_ELSEWHERE,
-      `the rule is refused until bus ${String(text(eventBus.eventBusRef.eventBusArn))} lets this account manage rules; it is not a CrossAccountEventBus of `
-      + `this app, so in its account call allowRuleManagement(EventPublisher.accounts('${String(text(this.env.account))}'), ${values})`);
+      `the rule is refused until bus ${String(text(eventBus.eventBusRef.eventBusArn))} lets this account manage rules; ${because}: `
+      + `in its account call allowRuleManagement(EventPublisher.accounts('${String(text(this.env.account))}'), ${values})`);
   }
 }
 
@@ -127,6 +153,7 @@ function nameOf(scope: Construct, id: string): string {
 }
 
 /** The values of a pattern that is a list of texts: other patterns name none. */
-function literals(values: unknown[] | undefined): string[] | undefined {
-  return values?.every((value): value is string => typeof value === 'string' && !Token.isUnresolved(value)) ? values : undefined;
+function literals(values: unknown[]): string[] | undefined {
+  const exact = values.every((value): value is string => typeof value === 'string' && !Token.isUnresolved(value) && eventField(value) === undefined);
+  return exact && values.length > 0 ? values : undefined;
 }

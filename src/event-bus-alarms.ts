@@ -1,10 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, IAlarmAction, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { EventBusMetrics } from './event-bus-metrics';
-import { compare } from './private/environment';
-import { invalid } from './private/errors';
+import { refuseElsewhere } from './private/environment';
 
 /** Properties of the alarms of a bus. */
 export interface EventBusAlarmsProps {
@@ -44,7 +42,7 @@ export class EventBusAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: EventBusAlarmsProps) {
     super(scope, id);
-    this.refuseForeignBus(props.eventBus);
+    refuseElsewhere(this, 'eventBus', props.eventBus, 'its metrics are there only: make this construct in a stack of that account and region');
     this.actions = props.alarmActions ?? [];
     const metrics = EventBusMetrics.of(props.eventBus);
     this.failedInvocations = this.alarm('FailedInvocations', metrics.failedInvocations(), 'Events could not be delivered to targets of rules of this bus');
@@ -53,13 +51,6 @@ export class EventBusAlarms extends Construct {
     this.failedToBeSentToDeadLetterQueue = this.alarm('FailedToBeSentToDeadLetterQueue', metrics.failedToBeSentToDeadLetterQueue(),
       'Undelivered events of this bus are lost: their dead-letter queue did not take them');
     this.failedPutEvents = this.alarm('FailedPutEvents', EventBusMetrics.failedPutEvents(), 'Events did not get onto a bus of this account and region');
-  }
-
-  private refuseForeignBus({ env }: IEventBusRef): void {
-    const { account, region } = Stack.of(this);
-    if (compare(env.account, account) !== 'different' && compare(env.region, region) !== 'different') return;
-    throw invalid(this, `'eventBus' must be a bus of account ${account} in ${region}, got one of account ${env.account} in ${env.region}; `
-      + 'its metrics are there only: make this construct in a stack of that account and region');
   }
 
   private alarm(id: string, metric: IMetric, alarmDescription: string): Alarm {

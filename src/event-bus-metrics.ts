@@ -19,6 +19,8 @@ export interface EventBusMetricOptions {
   readonly label?: string;
 }
 
+const FIVE_MINUTES = Duration.minutes(5);
+
 /**
  * What goes wrong on a bus, as CloudWatch metrics, each the sum over all rules of the bus: those of other stacks and accounts too, and those that are
  * made later.
@@ -42,7 +44,7 @@ export class EventBusMetrics {
    * smaller unit.
    */
   public static failedPutEvents(options: EventBusMetricOptions = {}): IMetric {
-    const period = options.period ?? Duration.minutes(5);
+    const period = options.period ?? FIVE_MINUTES;
     const metric = (metricName: string) => new Metric({ namespace: 'AWS/Events', metricName, statistic: 'Sum', period });
     return new MathExpression({
       expression: 'FILL(calls, 0) + FILL(entries, 0)',
@@ -75,7 +77,7 @@ export class EventBusMetrics {
   }
 
   /** Rules of the default bus have no dimension for their bus. */
-  private sum(metricName: string, { period = Duration.minutes(5), label }: EventBusMetricOptions = {}): IMetric {
+  private sum(metricName: string, { period = FIVE_MINUTES, label }: EventBusMetricOptions = {}): IMetric {
     const ofDefaultBus = !Token.isUnresolved(this.eventBusName) && this.eventBusName === 'default';
     const from = ofDefaultBus
       ? 'SCHEMA("AWS/Events", RuleName)'

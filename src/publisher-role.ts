@@ -11,10 +11,10 @@ import { roleStatement } from './policy/grants';
 import { scopeConditions } from './policy/scopes';
 import { Json } from './policy/statement';
 import { attribute } from './policy/text';
+import { checkedScope } from './private/checked-scopes';
 import { compare, roleNameOf } from './private/environment';
 import { checkFormat, invalid, placeOf } from './private/errors';
 import { arnFor, isCrossAccountEventBus } from './private/event-buses';
-import { checkedScope } from './private/scope';
 
 /** Properties of a publisher's role. */
 export interface PublisherRoleProps extends iam.RoleProps {

@@ -1,8 +1,8 @@
 import { App, CfnOutput, CfnParameter, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { CfnEventBus, EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CrossAccountEventBus, CrossAccountEventBusPolicy, EventPublisher } from '../src';
+import { CfnEventBus, CfnEventBusPolicy, EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { AccountPrincipal, ArnPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountGrantForm, CrossAccountEventBus, CrossAccountEventBusPolicy, EventBusInvocation, EventPublisher } from '../src';
 import { HUB, ORGANIZATION, PUBLISHER, REGION, messagesOf, root, testApp, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { dependenciesOf, propertiesOf } from './support/templates';
@@ -141,6 +141,41 @@ describe('statement ids', () => {
     ]);
   });
 
+  test('stay what they are for every kind of publisher, and for rules', () => {
+    const stack = testStack('Hub');
+    const bus = new CrossAccountEventBus(stack, 'Bus');
+    bus.allowPublisher(EventPublisher.principal(new ArnPrincipal(`arn:aws:iam::${A}:user/me`)));
+    bus.allowPublisher(EventPublisher.organizationalUnits(`${ORGANIZATION}/r-ab12/ou-ab12-11111111/*`), { invocation: EventBusInvocation.DIRECT });
+    bus.allowPublisher(EventPublisher.service('ses.amazonaws.com'));
+    bus.allowRuleManagement(EventPublisher.accounts(A));
+    bus.allowRuleManagement(EventPublisher.accounts(B), {
+      sources: ['x'], targetArns: ['arn:aws:events:*:222222222222:b', 'arn:aws:events:*:222222222221:a'],
+    });
+    expect(idsIn(stack).sort()).toEqual([
+      'AccountsCreateRules-79a3052f0bcc',
+      'AccountsCreateRules-fb27be1af831',
+      'AccountsManageRules-0d6bf29052a8',
+      'AccountsManageRulesAndTargets-30f8eda881cb',
+      'AccountsPutTargets-a08cd8ca30b1',
+      'AccountsTagRules-f2059621fd95',
+      'OrganizationalUnits-74a3656a1a08',
+      'Principal-43c8a5d94ded',
+      'Service-199ffb39f2fb',
+    ]);
+    const reversed = testStack('Hub');
+    new CrossAccountEventBus(reversed, 'Bus').allowRuleManagement(EventPublisher.accounts(B), {
+      targetArns: ['arn:aws:events:*:222222222221:a', 'arn:aws:events:*:222222222222:b'], sources: ['x'],
+    });
+    expect(idsIn(stack)).toEqual(expect.arrayContaining(idsIn(reversed)));
+  });
+
+  test('are apart for the own account and the others in the compact form', () => {
+    const stack = testStack('Hub');
+    new CrossAccountEventBus(stack, 'Bus', { accountGrantForm: AccountGrantForm.COMPACT, publishers: [EventPublisher.accounts(A, HUB.account)] });
+    expect(statementsIn(stack).map(({ Principal }) => Principal)).toEqual(expect.arrayContaining(['*', { AWS: root(HUB.account) }]));
+    expect(new Set(idsIn(stack)).size).toBe(2);
+  });
+
   test('are unique over apps whose paths are equal, by the name of the stack', () => {
     const ids = ['orders', 'billing'].map((stackName) => {
       const stack = new Stack(testApp(), 'Hub', { env: HUB, stackName });
@@ -224,7 +259,7 @@ describe('the policy of a bus made elsewhere', () => {
   ])('fails for a bus of %s', (_, theirs, place) => {
     const stack = testStack('Hub');
     expect(() => new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: EventBus.fromEventBusArn(stack, 'Bus', theirs) })).toThrow(
-      `Hub/Grants: 'eventBus' must be a bus of account ${HUB.account} in ${REGION}, got one of ${place}; its policy can be written there only`,
+      `Hub/Grants: 'eventBus' must be of account ${HUB.account} in ${REGION}, got one of ${place}; its policy can be written there only`,
     );
   });
 });
@@ -249,6 +284,16 @@ describe('the policy of a bus that others write too', () => {
       { id: 'ThirdOrganizations', after: ['ThirdAccounts'] },
       { id: 'OtherAccounts', after: [] },
     ]));
+  });
+
+  test('is one chain for a bus, however it is named, but not over nested stacks, which cannot wait for each other both ways', () => {
+    const stack = testStack('Hub');
+    const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders', publishers: [EventPublisher.accounts(A)] });
+    const byName = EventBus.fromEventBusName(stack, 'Same', 'orders');
+    new CrossAccountEventBusPolicy(stack, 'Others', { eventBus: byName, publishers: [EventPublisher.accounts(B)] });
+    new CrossAccountEventBusPolicy(new NestedStack(stack, 'Nested'), 'Grants', { eventBus: byName, publishers: [EventPublisher.organization(ORGANIZATION)] });
+    const [own] = bus.resourcePolicy.node.children as CfnEventBusPolicy[];
+    expect(Object.values(policiesIn(stack)).map(({ DependsOn = [] }) => DependsOn)).toEqual([[], [stack.getLogicalId(own)]]);
   });
 
   const inline = { Version: '2012-10-17', Statement: [] };

@@ -1,7 +1,7 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { EventBus, Match as Pattern } from 'aws-cdk-lib/aws-events';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher, LambdaEventTarget } from '../src';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher, LambdaEventTarget } from '../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { dependenciesOf, propertiesOf } from './support/templates';
@@ -39,7 +39,7 @@ describe('a rule on a bus of another account', () => {
   test('is told to be refused until the other account lets this one', () => {
     ruleOn(imported());
     expect(messagesOf(subscriber)).toEqual([
-      `warning /Subscriber/Rule the rule is refused until bus ${CENTRAL} lets this account manage rules; it is not a CrossAccountEventBus of this app, so in `
+      `warning /Subscriber/Rule the rule is refused until bus ${CENTRAL} lets this account manage rules; it is not a CrossAccountEventBus of this app: in `
       + "its account call allowRuleManagement(EventPublisher.accounts('333333333333'), {'sources':['shop'],'detailTypes':['OrderPlaced'],"
       + "'targetArns':['arn:aws:events:*:333333333333:event-bus/*']}) [ack: cdk-cross-account-eventbridge:ruleManagementElsewhere]",
     ]);
@@ -58,9 +58,35 @@ describe('a rule on a bus of another account', () => {
     expect([...messagesOf(subscriber), ...messagesOf(hub)]).toEqual([]);
   });
 
-  test('names no sources when its pattern does not name them to the letter', () => {
-    new CrossAccountRule(subscriber, 'Rule', { eventBus: imported(), eventPattern: { source: Pattern.prefix('shop') } });
-    expect(messagesOf(subscriber)[0]).toContain("{'targetArns':");
+  test.each([
+    ['a prefix', { source: Pattern.prefix('shop') }],
+    ['a prefix among values', { source: ['shop', { prefix: 'bill' } as unknown as string] }],
+    ['a wildcard', { source: ['shop*'] }],
+    ['an account', { account: ['222222222222'] }],
+  ])('names no sources when its pattern does not name them to the letter, but %s', (_, eventPattern) => {
+    const hub = testStack('Hub', HUB, app);
+    const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'central' });
+    new CrossAccountRule(subscriber, 'Imported', { eventBus: imported(), eventPattern });
+    new CrossAccountRule(subscriber, 'Made', { eventBus: bus, eventPattern });
+    expect(messagesOf(subscriber)).toEqual([
+      expect.stringContaining("allowRuleManagement(EventPublisher.accounts('333333333333'), {'targetArns':"),
+      expect.stringMatching(/^warning \/Subscriber\/Made .*the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make/),
+    ]);
+    expect(propertiesOf(hub, 'AWS::Events::EventBusPolicy')).toEqual([]);
+  });
+
+  test('lets itself in for what is added to its pattern later', () => {
+    const hub = testStack('Hub', HUB, app);
+    const rule = ruleOn(new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'central' }));
+    rule.addEventPattern({ source: ['billing'] });
+    const create = propertiesOf(hub, 'AWS::Events::EventBusPolicy').map(({ Statement }) => Statement).filter(({ Action }) => Action === 'events:PutRule');
+    expect(create).toMatchObject([{ Condition: { 'ForAllValues:StringEquals': { 'events:source': ['billing', 'shop'], 'events:detail-type': 'OrderPlaced' } } }]);
+  });
+
+  test('on the default bus has an ARN without the name of the bus', () => {
+    ruleOn(imported(CENTRAL.replace('central', 'default')));
+    const [{ AssumeRolePolicyDocument: { Statement: [{ Condition }] } }] = propertiesOf(subscriber, 'AWS::IAM::Role');
+    expect(JSON.stringify(Condition.ArnEquals)).toMatch(/:111111111111:rule\/Subscriber-Rule-/);
   });
 
   test('has a name of its own in each account, also when only deployment tells it', () => {
@@ -106,6 +132,14 @@ describe('a rule on a bus of another account', () => {
     ['with a function as target', () => ruleOn(imported()).addTarget(new LambdaEventTarget(testFunction(subscriber, 'Handler', { functionName: 'f' }))),
       `Subscriber/Rule: 'targets' must be buses of this account on a rule of another account's bus, got 'arn:aws:lambda:${REGION}:333333333333:function:f'; `
       + 'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there'],
+    ['with a bus of a third account as target', () => ruleOn(imported()).addTarget(new CrossAccountEventBusTarget(new CrossAccountEventBus(testStack('Third', PUBLISHER, app), 'Bus'))),
+      "Subscriber/Rule: 'targets' must be buses of this account on a rule of another account's bus, got 'arn:aws:events:eu-west-1:222222222222:event-bus/"],
+    ['on a bus whose ARN only deployment tells', () => ruleOn(imported(new CfnParameter(subscriber, 'Parameter').valueAsString)),
+      "Subscriber/Rule: 'eventBus' must have an ARN whose account, region and name are known, got one that only deployment tells; write it out"],
+    ['on a bus of the app in a stack that does not know its account', () => {
+      const bus = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus');
+      return new CrossAccountRule(new Stack(app, 'Agnostic'), 'Rule', { eventBus: bus, eventPattern: { source: ['x'] } });
+    }, "Agnostic/Rule: 'eventBus' must be imported in a stack that does not know its account, got 'Hub/Bus' of the app"],
     ['of which more than eight have one target', () => Array.from({ length: 9 }, (_, i) => new CrossAccountRule(subscriber, `Rule${i}`, {
       eventBus: EventBus.fromEventBusArn(subscriber, `Central${i}`, CENTRAL), eventPattern: { source: ['x'] }, targets: [new CrossAccountEventBusTarget(own)],
     })), "Subscriber/Rule8: 'targets' must not be the same for more than 8 rules of a stack on a bus of another account"],
@@ -115,6 +149,27 @@ describe('a rule on a bus of another account', () => {
 });
 
 describeWithOracle('a rule on a bus of another account delivers', () => {
+  test.each(['central', 'default'])('also to an encrypted dead-letter queue, on the bus %s', (name) => {
+    const deadLetterQueue = new Queue(subscriber, 'Queue', { encryption: QueueEncryption.KMS });
+    new CrossAccountRule(subscriber, 'Rule', {
+      eventBus: imported(CENTRAL.replace('central', name)),
+      ruleName: 'orders',
+      eventPattern: { source: ['shop'] },
+      targets: [new CrossAccountEventBusTarget(own, { deadLetterQueue })],
+    });
+    const hub = testApp();
+    const stack = testStack('Hub', HUB, hub);
+    const eventBus = name === 'default' ? EventBus.fromEventBusName(stack, 'Default', name) : new EventBus(stack, 'Bus', { eventBusName: name });
+    new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus }).allowRuleManagement(EventPublisher.accounts(CONSUMER.account));
+    expectAnswers([app, hub], {
+      questions: [
+        { noProblems: true },
+        { deliver: { rule: { account: HUB.account, bus: name, name: 'orders' } }, expect: { 'Target0': 'allow', 'Target0.deadLetter': 'allow' } },
+        { strangers: true, queue: 'Subscriber/Queue' },
+      ],
+    });
+  });
+
   test('in one app, and in one app for each account, and lets nobody else use its role', () => {
     const hubs = [app, testApp()];
     const buses = hubs.map((hubApp, i) => new CrossAccountEventBus(testStack(`Hub${i}`, HUB, hubApp), 'Bus', {

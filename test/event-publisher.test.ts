@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, PhysicalName, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnParameter, Fn, Lazy, PhysicalName, Stack } from 'aws-cdk-lib';
 import {
   AccountPrincipal, AnyPrincipal, ArnPrincipal, CanonicalUserPrincipal, CfnRole, CompositePrincipal, IPrincipal,
   OrganizationPrincipal, PolicyDocument, PolicyStatement, PrincipalWithConditions, Role, SamlPrincipal, SamlProvider, ServicePrincipal,
@@ -65,6 +65,27 @@ describe('a publisher becomes a statement', () => {
     ['the users of an identity pool', () => principal(new WebIdentityPrincipal('cognito-identity.amazonaws.com', POOL)), {
       Principal: { Federated: 'cognito-identity.amazonaws.com' }, Condition: POOL,
     }],
+    ['an organization with a tag', () => principal(new OrganizationPrincipal(ORGANIZATION).withConditions({ StringEquals: { 'aws:PrincipalTag/team': 'shop' } })), {
+      Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION, 'aws:PrincipalTag/team': 'shop' } },
+    }],
+    ['everybody of an account', () => principal(new StarPrincipal().withConditions({ StringEquals: { 'aws:PrincipalAccount': A } })), {
+      Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': A } },
+    }],
+    ['a wildcard for what only deployment tells', () => principal(new AnyPrincipal().withConditions({
+      StringEquals: { 'aws:PrincipalAccount': new CfnParameter(stack, 'Account').valueAsString },
+    })), { Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalAccount': { Ref: 'Account' } } } }],
+    ['conditions that are tokens', () => principal(new AccountPrincipal(A).withConditions({
+      'StringEquals': { 'aws:PrincipalOrgID': Lazy.any({ produce: () => ['o-a', 'o-b'] }) },
+      'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': Fn.conditionIf('Never', 'a', 'b') },
+    })), {
+      Principal: { AWS: root(A) },
+      Condition: {
+        'StringEquals': { 'aws:PrincipalOrgID': ['o-a', 'o-b'] }, 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': { 'Fn::If': ['Never', 'a', 'b'] } },
+      },
+    }],
+    ['a service of China', () => service('ses.amazonaws.com.cn'), {
+      Principal: { Service: 'ses.amazonaws.com.cn' }, Condition: { StringEquals: { 'aws:SourceAccount': HUB.account } },
+    }],
     ['a role whose sessions have tags', () => principal(new SessionTagsPrincipal(new ArnPrincipal(ROLE)).withConditions({ StringEquals: { 'aws:PrincipalTag/team': 'shop' } })), {
       Principal: { AWS: root(A) }, Condition: { StringEquals: { 'aws:PrincipalTag/team': 'shop' }, ArnEquals: { 'aws:PrincipalArn': ROLE } },
     }],
@@ -91,6 +112,7 @@ describe('a publisher becomes a statement', () => {
       Principal: { Service: 's3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': A } },
     }],
   ])('%s', (_, publisher, statement) => {
+    new CfnCondition(stack, 'Never', { expression: Fn.conditionEquals('a', 'b') });
     expect(granted(publisher())).toEqual([statement]);
   });
 
@@ -159,6 +181,12 @@ describe('a publisher fails', () => {
     ['as a service for anybody', () => new ServicePrincipal('s3.amazonaws.com'), OPEN],
     ['as a service of an organization, which services are never in',
       () => new ServicePrincipal('s3.amazonaws.com').withConditions({ StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }), OPEN],
+    ['as a role of any account whose path ends like that of one', () => new AnyPrincipal().withConditions({ StringLike: { 'aws:PrincipalArn': `arn:*:iam::${A}:role/x` } }), OPEN],
+    ['as a service for a source of any account that ends like that of one',
+      () => new ServicePrincipal('sns.amazonaws.com').withConditions({ StringLike: { 'aws:SourceArn': `arn:aws:sns:*:${A}:*` } }), OPEN],
+    ['as a service for a bucket, of which nobody knows whose it is',
+      () => new ServicePrincipal('s3.amazonaws.com').withConditions({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b' } }),
+      "'principal' must name accounts, got 'arn:aws:s3:::b', which does not; add 'sourceAccounts'"],
     ['as an account among everybody', () => new CompositePrincipal(new AccountPrincipal(A), new AnyPrincipal()), OPEN],
     ['as roles with a wildcard', () => new ArnPrincipal(`arn:aws:iam::${A}:role/*`), `${FORM}, got 'arn:aws:iam::${A}:role/*'`],
     ['as an account that is too short', () => new AccountPrincipal('123'), `${FORM}, got 'arn:aws:iam::123:root'`],

@@ -43,6 +43,10 @@ const TYPES: { readonly [type: string]: Type } = {
     const text = `${functionArn(resource, FunctionName)}:${version}`;
     return { Ref: text, FunctionArn: text, Version: version };
   },
+  'AWS::S3::Bucket': (resource, { BucketName }) => {
+    const name = named(resource, 'BucketName', BucketName);
+    return { Ref: name, Arn: `arn:${partitionOf(resource.stack)}:s3:::${name}` };
+  },
   'AWS::SQS::Queue': (resource, { QueueName }) => {
     const name = named(resource, 'QueueName', QueueName);
     return { Arn: arn(resource, 'sqs', name), QueueName: name };

@@ -1,6 +1,7 @@
-import { callersOf } from './publishers';
+import { Conditions, allOf } from './conditions';
+import { callersOf, membersOf } from './publishers';
 import { statementSize } from './size';
-import { Json, canonical, isObject, listOf, oneOrMany } from './statement';
+import { Json, canonical, isObject, listOf } from './statement';
 
 /** What the grants to accounts in a bus policy take, in characters, and would take in each form. */
 export interface AccountCapacity {
@@ -18,7 +19,7 @@ export interface AccountCapacity {
 export function accountCapacity(statements: Json[], ownAccount?: string): AccountCapacity {
   const grants = statements.flatMap((statement) => accountGrant(statement) ?? []).filter(({ accounts }) => accounts.join() !== ownAccount);
   const scopes = new Map<string, AccountGrant[]>();
-  for (const grant of grants) scopes.set(grant.scope, [...(scopes.get(grant.scope) ?? []), grant]);
+  for (const grant of grants) scopes.set(grant.rest, [...(scopes.get(grant.rest) ?? []), grant]);
   const merged = [...scopes.values()].map((group) => ({ ...group[0], accounts: [...new Set(group.flatMap((g) => g.accounts))] }));
   const sum = (sizes: number[]) => sizes.reduce((a, b) => a + b, 0);
   return {
@@ -35,7 +36,7 @@ interface AccountGrant {
   readonly accounts: string[];
   readonly compact: boolean;
   /** All but the accounts, as text. */
-  readonly scope: string;
+  readonly rest: string;
 }
 
 const ROOT = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/;
@@ -51,21 +52,21 @@ function accountGrant(statement: Json): AccountGrant | undefined {
   const accounts = values.flatMap((value) => ROOT.exec(value)?.[1] ?? []);
   const roles = isObject(conditions.ArnEquals) && conditions.ArnEquals['aws:PrincipalArn'] !== undefined;
   if (accounts.length === 0 || accounts.length < values.length || roles) return undefined;
-  return { statement, accounts, compact, scope: canonical([rest, { ...conditions, StringEquals: { ...equals, 'aws:PrincipalAccount': [] } }]) };
+  return { statement, accounts, compact, rest: canonical([rest, { ...conditions, StringEquals: { ...equals, 'aws:PrincipalAccount': [] } }]) };
 }
 
 /** The same grant, in one of the forms. */
 function written({ statement, accounts }: AccountGrant, compact: boolean): Json {
-  const form = { partition: 'aws', account: '', compact: false };
-  const conditions = isObject(statement.Condition) ? statement.Condition : {};
-  const { 'aws:PrincipalAccount': _, ...equals } = isObject(conditions.StringEquals) ? conditions.StringEquals : {};
-  const { StringEquals: __, ...others } = conditions;
-  const [{ principal }] = callersOf({ kind: 'Accounts', alike: '', members: new Map(accounts.map((account) => [account, { account }])) }, form);
-  const all = compact ? { ...equals, 'aws:PrincipalAccount': oneOrMany(accounts) } : equals;
-  const Condition = { ...others, ...(Object.keys(all).length > 0 && { StringEquals: all }) };
-  const { Condition: ___, ...bare } = statement;
-  return { ...bare, Principal: compact ? '*' : principal, ...(Object.keys(Condition).length > 0 && { Condition }) };
+  const { Condition, ...bare } = statement;
+  const { StringEquals = {}, ...others } = (isObject(Condition) ? Condition : {}) as Conditions;
+  const { 'aws:PrincipalAccount': _, ...equals } = StringEquals;
+  const [{ principal, conditions }] = callersOf(membersOf({ kind: 'Accounts', accounts }), { partition: 'aws', account: NO_ACCOUNT, compact });
+  const all = allOf(others, ...(Object.keys(equals).length > 0 ? [{ StringEquals: equals }] : []), conditions);
+  return { ...bare, Principal: principal, ...(Object.keys(all).length > 0 && { Condition: all as Json }) };
 }
+
+/** The bus's own, so that none of the accounts is. */
+const NO_ACCOUNT = '000000000000';
 
 const LISTED_ACCOUNT = '"arn:aws:iam::000000000000:root",'.length;
 const COMPACT_ACCOUNT = '"000000000000",'.length;

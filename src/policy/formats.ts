@@ -91,6 +91,7 @@ export const statementId: Format = (value) => (new RegExp(`^[\\w-]{1,${STATEMENT
 
 /** A source or detail type that conditions compare to the letter. */
 export const eventField: Format = (value) => {
+  if (value.includes('${')) return problem('hold exact values', value, 'callers would choose what a policy variable stands for: list the values');
   if (/[*?]/.test(value)) return problem('hold exact values', value, 'wildcards are compared to the letter here and would match nothing: list the values');
   return value.length >= 1 && value.length <= EVENT_FIELD_CHARACTERS && value.trim() === value
     ? undefined

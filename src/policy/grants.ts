@@ -1,5 +1,6 @@
-import { AccountForm, Callers, Conditions, Members, Publisher, RoleIdentity, callersOf, isAmong, isBelow, membersOf } from './publishers';
-import { AnyScope, RuleScope, Scope, allOf, covers, everyValue, scopeConditions, scopeKey } from './scopes';
+import { Conditions, allOf, everyValue } from './conditions';
+import { AccountForm, Callers, Members, Publisher, RoleIdentity, callersOf, isAmong, isBelow, membersOf, withoutOwn } from './publishers';
+import { AnyScope, RuleScope, Scope, covers, scopeConditions, scopeKey } from './scopes';
 import { Json, Statement, canonical, oneOrMany } from './statement';
 
 export interface Grant {
@@ -52,11 +53,11 @@ export function roleStatement(role: RoleIdentity, scope: Scope, bus: Pick<Bus, '
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
  */
 export function ruleStatementsFor(grants: RuleGrant[], bus: Bus): KeyedStatement[] {
-  const parts = grants.flatMap(({ publisher, scope }) => ruleParts(scope).map((part) => ({ publisher, scope: part })));
+  const parts = grants.flatMap(({ publisher, scope }) => ruleParts(scope).map((rules) => ({ publisher, scope: rules })));
   return coalesced(parts).flatMap((group) => callersOf(group, bus).map((callers) => ({
     kind: `${group.kind}${group.scope.name}`,
     key: keyOf(group, callers),
-    statement: statement(oneOrMany(group.scope.actions), bus.ruleArns, callers.principal, callers.conditions, ruleConditions(group.scope)),
+    statement: statement(oneOrMany(group.scope.actions), bus.ruleArns, callers.principal, withoutOwn(callers, bus), ruleConditions(group.scope)),
   })));
 }
 
@@ -64,28 +65,33 @@ export function ruleStatementsFor(grants: RuleGrant[], bus: Bus): KeyedStatement
 interface RulePart extends RuleScope {
   readonly name: string;
   readonly actions: string[];
+  /** How the creator is compared: a rule that is being made has none yet. */
+  readonly creator: 'StringEquals' | 'StringEqualsIfExists';
 }
 
-const WHILE_NEW = ['PutRule', 'TagResource'];
 const MANAGE = ['DeleteRule', 'DescribeRule', 'DisableRule', 'EnableRule', 'ListTagsForResource', 'ListTargetsByRule', 'RemoveTargets', 'UntagResource'];
 
 /** As few parts as the conditions allow: a key that an action does not carry would refuse that action. */
 function ruleParts({ sources, detailTypes, targetArns }: RuleScope): RulePart[] {
-  const anyPattern = !sources && !detailTypes;
+  const whileNew = (name: string, actions: string[], scope: RuleScope = {}) => part(name, actions, 'StringEqualsIfExists', scope);
+  const own = (name: string, actions: string[], scope: RuleScope = {}) => part(name, actions, 'StringEquals', scope);
   return [
-    ...(anyPattern
-      ? [{ name: 'CreateRules', actions: WHILE_NEW }]
-      : [{ name: 'CreateRules', actions: ['PutRule'], sources, detailTypes }, { name: 'TagRules', actions: ['TagResource'] }]),
+    ...(sources || detailTypes
+      ? [whileNew('CreateRules', ['PutRule'], { sources, detailTypes }), whileNew('TagRules', ['TagResource'])]
+      : [whileNew('CreateRules', ['PutRule', 'TagResource'])]),
     ...(targetArns
-      ? [{ name: 'PutTargets', actions: ['PutTargets'], targetArns }, { name: 'ManageRules', actions: MANAGE }]
-      : [{ name: 'ManageRulesAndTargets', actions: [...MANAGE, 'PutTargets'] }]),
-  ].map((part) => ({ ...part, actions: part.actions.map((action) => `events:${action}`).sort() }));
+      ? [own('PutTargets', ['PutTargets'], { targetArns }), own('ManageRules', MANAGE)]
+      : [own('ManageRulesAndTargets', [...MANAGE, 'PutTargets'])]),
+  ];
 }
 
-function ruleConditions({ actions, sources, detailTypes, targetArns }: RulePart): Conditions {
-  const operator = WHILE_NEW.includes(actions[0].replace('events:', '')) ? 'StringEqualsIfExists' : 'StringEquals';
+function part(name: string, actions: string[], creator: RulePart['creator'], scope: RuleScope): RulePart {
+  return { name, creator, actions: actions.map((action) => `events:${action}`).sort(), ...scope };
+}
+
+function ruleConditions({ creator, sources, detailTypes, targetArns }: RulePart): Conditions {
   return allOf(
-    { [operator]: { 'events:creatorAccount': '${aws:PrincipalAccount}' } },
+    { [creator]: { 'events:creatorAccount': '${aws:PrincipalAccount}' } },
     everyValue('StringEquals', { 'events:source': sources, 'events:detail-type': detailTypes }),
     everyValue('ArnLike', { 'events:TargetArn': targetArns }),
   );
@@ -124,6 +130,6 @@ function isSuperfluous<S extends AnyScope>(id: string, group: Group<S>, wider: G
   return wider === group ? isBelow(group, id) : covers(wider.scope, group.scope) && isAmong(wider, id, group);
 }
 
-function keyOf({ kind, alike, scope }: Group<AnyScope>, { part }: Pick<Callers, 'part'> = {}): string {
-  return canonical([kind, ...scopeKey(scope), alike, ...(part === undefined ? [] : [part])]);
+function keyOf({ kind, alike, scope }: Group<AnyScope>, callers: Pick<Callers, 'part'> = {}): string {
+  return canonical([kind, ...scopeKey(scope), alike, ...(callers.part === undefined ? [] : [callers.part])]);
 }

@@ -126,8 +126,14 @@ function judge(operator: string, key: string, values: string[], { service, prese
 
 /** What stands there only at deployment names callers too where the operator takes no wildcard, or where it is a resource of the app. */
 function namesCallers(form: RegExp, operator: string, value: string): boolean {
+  if (operator.includes('stringlike') && spansAccounts(value)) return false;
   if (form.test(value) || isAttribute(value)) return true;
   return hasUnknown(value) && !/[*?]/.test(value) && operator.includes('stringequals');
+}
+
+/** Whether a wildcard stands before or in the account of an ARN: to an operator for strings it stands for colons too, and so for another ARN around this one. */
+function spansAccounts(value: string): boolean {
+  return value.startsWith('arn:') && /[*?]/.test(value.split(':').slice(0, 5).join(':'));
 }
 
 /** Keys that must be there by a `Null` condition. */

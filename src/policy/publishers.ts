@@ -1,3 +1,4 @@
+import { Conditions, allOf, sorted } from './conditions';
 import { Json, canonical, isObject, listOf, oneOrMany } from './statement';
 
 /** Who may publish, as data. */
@@ -6,7 +7,7 @@ export type Publisher =
   | { readonly kind: 'Organizations'; readonly organizations: string[] }
   | { readonly kind: 'OrganizationalUnits'; readonly paths: string[] }
   | { readonly kind: 'Roles'; readonly roles: RoleIdentity[] }
-  | { readonly kind: 'Service'; readonly service: string; readonly sources: Sources }
+  | { readonly kind: 'Service'; readonly service: string; readonly sources: ServiceSources }
   | { readonly kind: 'Principal'; readonly principal: Json; readonly conditions: Conditions };
 
 export interface RoleIdentity {
@@ -15,14 +16,11 @@ export interface RoleIdentity {
 }
 
 /** For whom a service may act. What is given must all hold. */
-export interface Sources {
+export interface ServiceSources {
   readonly accounts?: string[];
   readonly arns?: string[];
   readonly organization?: string;
 }
-
-/** Condition operators, each with its keys and values. */
-export type Conditions = { readonly [operator: string]: { readonly [key: string]: Json } };
 
 /** Whom a statement lets in: its principal, and the conditions on the caller. */
 export interface Callers {
@@ -32,16 +30,14 @@ export interface Callers {
   readonly conditions: Conditions;
 }
 
-/** Members of one kind that can share a statement, by their identity: an account, an organization, the ARN of a role. */
+/** Members of one kind that can share a statement, by their identity (an account, an organization, the ARN of a role), each with its account. */
 export interface Members {
   readonly kind: Publisher['kind'];
   /** What members must have in common besides their kind, as JSON text. */
   readonly alike: string;
-  readonly members: ReadonlyMap<string, Member>;
-}
-
-interface Member {
-  readonly account?: string;
+  readonly members: ReadonlyMap<string, string | undefined>;
+  /** The principals and conditions that let these in, and nobody else. */
+  readonly callers: (ids: string[], accounts: string[], form: AccountForm) => Callers[];
 }
 
 /** How accounts stand in a statement. */
@@ -53,42 +49,57 @@ export interface AccountForm {
 }
 
 export function membersOf(publisher: Publisher): Members {
-  const named = (ids: string[], alike = '') => ({ kind: publisher.kind, alike, members: new Map<string, Member>(ids.map((id) => [id, {}])) });
+  const { kind } = publisher;
+  const anyoneWith = (operator: string, key: string) => (ids: string[]) => [{ principal: '*', conditions: { [operator]: { [key]: oneOrMany(ids) } } }];
   switch (publisher.kind) {
-    case 'Accounts': return { ...named([]), members: new Map(publisher.accounts.map((account) => [account, { account }])) };
-    case 'Organizations': return named(publisher.organizations);
-    case 'OrganizationalUnits': return named(publisher.paths);
-    case 'Roles': return { ...named([]), members: new Map(publisher.roles.map(({ account, arn }) => [arn, { account }])) };
-    case 'Service': return serviceMembers(publisher.service, sourceConditions(publisher.sources));
-    case 'Principal': return named(principalParts(publisher.principal), canonical(publisher.conditions));
+    case 'Accounts': return {
+      kind,
+      alike: '',
+      members: new Map(publisher.accounts.map((account) => [account, account])),
+      callers: (_, accounts, form) => (form.compact ? compactAccounts(accounts, form) : [{ principal: roots(accounts, form), conditions: {} }]),
+    };
+    case 'Organizations': return { kind, alike: '', members: named(publisher.organizations), callers: anyoneWith('StringEquals', 'aws:PrincipalOrgID') };
+    case 'OrganizationalUnits': return { kind, alike: '', members: named(publisher.paths), callers: anyoneWith('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths') };
+    case 'Roles': return {
+      kind,
+      alike: '',
+      members: new Map(publisher.roles.map(({ account, arn }) => [arn, account])),
+      callers: (ids, accounts, form) => [{ principal: roots(accounts, form), conditions: { ArnEquals: { 'aws:PrincipalArn': oneOrMany(ids) } } }],
+    };
+    case 'Service': return serviceMembers(publisher.service, publisher.sources);
+    case 'Principal': {
+      const { principal, conditions } = publisher;
+      return { kind, alike: canonical([principal, conditions]), members: named(['']), callers: () => [{ principal, conditions }] };
+    }
   }
 }
 
+function named(ids: string[]): Map<string, undefined> {
+  return new Map(ids.map((id) => [id, undefined]));
+}
+
 /** A service with one condition on its sources shares a statement with other sources of the same kind; one with several is by itself. */
-function serviceMembers(service: string, conditions: [operator: string, key: string, values: string[]][]): Members {
-  const [operator, key, values] = conditions[0];
-  const alike = conditions.length === 1 ? [service, operator, key] : [service, ...conditions];
-  return { kind: 'Service', alike: canonical(alike), members: new Map((conditions.length === 1 ? values : [service]).map((id) => [id, {}])) };
-}
-
-function sourceConditions({ accounts, arns, organization }: Sources): [operator: string, key: string, values: string[]][] {
-  return [
-    ...(accounts ? [['StringEquals', 'aws:SourceAccount', sorted(accounts)] as [string, string, string[]]] : []),
-    ...(arns ? [['ArnLike', 'aws:SourceArn', sorted(arns)] as [string, string, string[]]] : []),
-    ...(organization ? [['StringEquals', 'aws:SourceOrgID', [organization]] as [string, string, string[]]] : []),
+function serviceMembers(service: string, { accounts, arns, organization }: ServiceSources): Members {
+  const all: [operator: string, key: string, values: string[] | undefined][] = [
+    ['StringEquals', 'aws:SourceAccount', accounts],
+    ['ArnLike', 'aws:SourceArn', arns],
+    ['StringEquals', 'aws:SourceOrgID', organization ? [organization] : undefined],
   ];
-}
-
-/** A principal as text of its parts, each `[type, value]`. */
-function principalParts(principal: Json): string[] {
-  const byType = isObject(principal) ? Object.entries(principal) : [['*', principal] as [string, Json]];
-  return byType.flatMap(([type, values]) => listOf(values).map((value) => canonical([type, value])));
+  const given = all.flatMap(([operator, key, values]) => (values ? [{ operator, key, values: sorted(values) }] : []));
+  const alone = given.length === 1;
+  const conditions = (ids: string[]) => allOf(...given.map((one) => ({ [one.operator]: { [one.key]: oneOrMany(alone ? ids : one.values) } })));
+  return {
+    kind: 'Service',
+    alike: canonical([service, ...given.map(({ operator, key, values }) => [operator, key, ...(alone ? [] : values)])]),
+    members: named(alone ? given[0].values : ['']),
+    callers: (ids) => [{ principal: { Service: service }, conditions: conditions(ids) }],
+  };
 }
 
 /** Whether somebody of one group is let in by another one too. */
 export function isAmong(wider: Members, id: string, { kind, alike, members }: Members): boolean {
   if (wider.kind === kind && wider.alike === alike && wider.members.has(id)) return true;
-  const account = members.get(id)?.account;
+  const account = members.get(id);
   if (wider.kind === 'Accounts') return kind === 'Roles' && account !== undefined && wider.members.has(account);
   if (kind !== 'OrganizationalUnits') return false;
   if (wider.kind === 'Organizations') return wider.members.has(id.split('/')[0]);
@@ -104,33 +115,8 @@ function isAbove(path: string, other: string): boolean {
   return path !== other && path.endsWith('/*') && other.startsWith(path.slice(0, -1));
 }
 
-/** The principals and conditions that let the members in, and nobody else. */
-export function callersOf({ kind, alike, members }: Members, form: AccountForm): Callers[] {
-  const ids = sorted([...members.keys()]);
-  const accounts = sorted([...members.values()].flatMap((m) => m.account ?? []));
-  switch (kind) {
-    case 'Accounts': return form.compact ? compactAccounts(accounts, form) : [{ principal: roots(accounts, form), conditions: {} }];
-    case 'Organizations': return [{ principal: '*', conditions: { StringEquals: { 'aws:PrincipalOrgID': oneOrMany(ids) } } }];
-    case 'OrganizationalUnits': return [{ principal: '*', conditions: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': oneOrMany(ids) } } }];
-    case 'Roles': return [{ principal: roots(accounts, form), conditions: { ArnEquals: { 'aws:PrincipalArn': oneOrMany(ids) } } }];
-    case 'Service': return [serviceCaller(JSON.parse(alike), ids)];
-    case 'Principal': return [{ principal: principalOf(ids), conditions: JSON.parse(alike) as Conditions }];
-  }
-}
-
-function serviceCaller([service, ...rest]: [string, ...unknown[]], ids: string[]): Callers {
-  const alone = typeof rest[0] === 'string';
-  const all = (alone ? [[...rest, ids]] : rest) as [operator: string, key: string, values: string[]][];
-  const conditions: { [operator: string]: { [key: string]: Json } } = {};
-  for (const [operator, key, values] of all) (conditions[operator] ??= {})[key] = oneOrMany(values);
-  return { principal: { Service: service }, conditions };
-}
-
-function principalOf(parts: string[]): Json {
-  const types: { [type: string]: string[] } = {};
-  for (const [type, value] of parts.map((part) => JSON.parse(part) as [string, string])) (types[type] ??= []).push(value);
-  if (types['*']) return '*';
-  return Object.fromEntries(Object.entries(types).map(([type, values]) => [type, oneOrMany(values)]));
+export function callersOf({ members, callers }: Members, form: AccountForm): Callers[] {
+  return callers(sorted([...members.keys()]), sorted([...members.values()].flatMap((account) => account ?? [])), form);
 }
 
 /** The own account is named as a principal: it needs an identity policy then. Where only deployment tells which it is, a condition keeps it out. */
@@ -148,10 +134,16 @@ function compactAccounts(accounts: string[], form: AccountForm): Callers[] {
   return [...(others.length > 0 ? [compact] : []), ...(others.length < accounts.length ? [own] : [])];
 }
 
-function roots(accounts: string[], { partition }: AccountForm): Json {
-  return { AWS: oneOrMany(accounts.map((account) => `arn:${partition}:iam::${account}:root`)) };
+/**
+ * The conditions on callers, with the bus's own account kept out where a wildcard stands for them: its principals need no identity policy under a
+ * wildcard, and would manage the owner's rules with none.
+ */
+export function withoutOwn({ principal, conditions }: Callers, { account }: Pick<AccountForm, 'account'>): Conditions {
+  const wildcard = principal === '*' || (isObject(principal) && listOf(principal.AWS).includes('*'));
+  if (!wildcard || conditions.StringEquals?.['aws:PrincipalAccount'] !== undefined) return conditions;
+  return { ...conditions, StringNotEquals: { ...conditions.StringNotEquals, 'aws:PrincipalAccount': account } };
 }
 
-export function sorted(values: string[]): string[] {
-  return [...new Set(values)].sort();
+function roots(accounts: string[], { partition }: AccountForm): Json {
+  return { AWS: oneOrMany(accounts.map((account) => `arn:${partition}:iam::${account}:root`)) };
 }

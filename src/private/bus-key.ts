@@ -1,14 +1,14 @@
 import { Annotations, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 import { cfnEventBusOf, literalArnOf } from './event-buses';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
+import { allOf } from '../policy/conditions';
 import { Bus } from '../policy/grants';
-import { Publisher, callersOf, membersOf } from '../policy/publishers';
-import { allOf } from '../policy/scopes';
+import { Publisher, callersOf, membersOf, withoutOwn } from '../policy/publishers';
 import { Json, Statement } from '../policy/statement';
 
 /** The customer managed key of a bus: what its policy must allow, so that events, logs, archives and rules are not lost on it. */
@@ -27,10 +27,17 @@ export function allowEvents(bus: IEventBusRef, key: IKey): void {
   if (!add(key, statements[0])) warn(bus, textOf(bus, key.keyArn), statements);
 }
 
-/** EventBridge may encrypt what it archives. Such calls come without a source. For a key of the app the L2 has added this already. */
-export function warnOfArchive(bus: IEventBusRef, key: IKey): void {
-  const statement = allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncrypt*'], contextOf(bus));
-  warn(bus, textOf(bus, key.keyArn), [describeKey(bus), statement]);
+/**
+ * EventBridge may encrypt what it archives. Such calls come without a source.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
+ */
+export function allowArchive(bus: IEventBusRef, key: IKey): void {
+  const statements: Statement[] = [
+    { Effect: 'Allow', Principal: EVENTS, Action: 'kms:DescribeKey', Resource: '*' },
+    allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncrypt*'], contextOf(bus)),
+  ];
+  addOrWarn(bus, key, statements);
 }
 
 /**
@@ -45,31 +52,38 @@ export function allowLogs(bus: IEventBusRef, key: IKey): void {
     { Effect: 'Allow', Principal: EVENTS, Action: 'kms:GenerateDataKey', Resource: '*', Condition },
     { Effect: 'Allow', Principal: { Service: 'delivery.logs.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*', Condition },
   ];
-  const added = statements.map((statement) => add(key, statement));
-  if (added.includes(false)) warn(bus, textOf(bus, key.keyArn), statements);
+  addOrWarn(bus, key, statements);
 }
 
 /** Whoever manages rules on an encrypted bus must be able to decrypt them. */
 export function allowRuleManagers(eventBus: IEventBusRef, publisher: Publisher, policy: IConstruct, form: Bus): void {
   const identifier = cfnEventBusOf(eventBus)?.kmsKeyIdentifier;
-  if (identifier === undefined) return;
-  const key = keyBehind(identifier);
-  const statements = callersOf(membersOf(publisher), form).map(({ principal, conditions }): Statement => ({
+  const others = fromOthers(publisher, form.account);
+  if (identifier === undefined || !others) return;
+  const key = (eventBus as { kmsKey?: IKey }).kmsKey ?? keyBehind(identifier);
+  const statements = callersOf(membersOf(others), form).map((callers): Statement => ({
     Effect: 'Allow',
-    Principal: principal,
+    Principal: callers.principal,
     Action: 'kms:Decrypt',
     Resource: '*',
-    Condition: allOf(conditions, { StringEquals: contextOf(eventBus) }) as Json,
+    Condition: allOf(withoutOwn(callers, form), { StringEquals: contextOf(eventBus) }) as Json,
   }));
   const added = statements.map((statement) => key !== undefined && add(key, statement));
   if (added.includes(false)) warn(policy, textOf(policy, identifier), statements);
 }
 
-/** The key of the app that an identifier refers to. */
+/** Identity policies suffice in the own account; a role there may depend on the bus, and so cannot be named by its key. */
+function fromOthers(publisher: Publisher, own: string): Publisher | undefined {
+  if (publisher.kind !== 'Roles') return publisher;
+  const roles = publisher.roles.filter(({ account }) => account !== own);
+  return roles.length > 0 ? { ...publisher, roles } : undefined;
+}
+
+/** The key of the app that an identifier refers to, by itself or by an alias. */
 function keyBehind(identifier: string): Pick<IKey, 'addToResourcePolicy'> | undefined {
   const token = Tokenization.reverseString(identifier).firstToken;
   const resource = token && Reference.isReference(token) ? token.target : undefined;
-  const key = resource && CfnKey.isCfnKey(resource) ? resource.node.scope : undefined;
+  const key = resource && (CfnKey.isCfnKey(resource) || CfnAlias.isCfnAlias(resource)) ? resource.node.scope : undefined;
   return key && 'addToResourcePolicy' in key ? key as unknown as IKey : undefined;
 }
 
@@ -83,6 +97,11 @@ function describeKey(bus: IEventBusRef): Statement {
 
 function allow(principal: Json, action: Json, equals: { [key: string]: string }): Statement {
   return { Effect: 'Allow', Principal: principal, Action: action, Resource: '*', Condition: { StringEquals: equals } };
+}
+
+function addOrWarn(bus: IEventBusRef, key: IKey, statements: Statement[]): void {
+  const added = statements.map((statement) => add(key, statement));
+  if (added.includes(false)) warn(bus, textOf(bus, key.keyArn), statements);
 }
 
 function add(key: Pick<IKey, 'addToResourcePolicy'>, statement: Statement): boolean {

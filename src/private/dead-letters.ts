@@ -14,6 +14,8 @@ export interface DeadLetterSource {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
+  /** Account of the bus of a rule that another account has there: AWS does not document for which of them EventBridge acts. */
+  readonly busAccount?: string;
 }
 
 const EVENTS = new iam.ServicePrincipal('events.amazonaws.com');
@@ -59,14 +61,14 @@ function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQue
 }
 
 /** The key by the account of the rule or bus: the rule refers to the queue and the queue to its key, so a third reference would close a circle. */
-function allowKey({ construct, account }: DeadLetterSource, queue: sqs.IQueue): void {
+function allowKey({ construct, account, busAccount }: DeadLetterSource, queue: sqs.IQueue): void {
   const key = queue.encryptionMasterKey;
   if (!key) return;
   const statement = new iam.PolicyStatement({
     principals: [EVENTS],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'],
-    conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    conditions: { StringEquals: { 'aws:SourceAccount': busAccount === undefined ? account : [busAccount, account] } },
   });
   const { statementAdded } = key.addToResourcePolicy(statement, true);
   if (!statementAdded) warnOf(construct, 'key', key.keyArn, statement);

@@ -1,5 +1,6 @@
-import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { ResourceEnvironment, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { invalid } from './errors';
 import { ROLE_NAME_CHARACTERS } from '../policy/limits';
 import { hash, physicalName } from '../policy/names';
 
@@ -10,6 +11,13 @@ import { hash, physicalName } from '../policy/names';
 export function compare(one: string, other: string): 'same' | 'different' | 'unknown' {
   if (one === other) return 'same';
   return Token.compareStrings(one, other) === TokenComparison.DIFFERENT ? 'different' : 'unknown';
+}
+
+/** Refuses what must be of the account and region of a construct's stack, for as much as is known of both. */
+export function refuseElsewhere(place: IConstruct, property: string, { env }: { env: ResourceEnvironment }, because: string): void {
+  const { account, region } = Stack.of(place);
+  if (compare(env.account, account) !== 'different' && compare(env.region, region) !== 'different') return;
+  throw invalid(place, `'${property}' must be of account ${account} in ${region}, got one of account ${env.account} in ${env.region}; ${because}`);
 }
 
 /** Whether a value of another stack can be written into this one's template: across accounts that takes a physical name. */

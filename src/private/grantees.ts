@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { compare } from './environment';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
-import { Conditions } from '../policy/publishers';
+import { Conditions } from '../policy/conditions';
 
 /** Those to whom a bus grants with both halves. */
 

@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { shortHash } from './environment';
+import { Reader } from '../model/reader';
 import { Json, Statement } from '../policy/statement';
 
 const MARK = Symbol.for('cdk-cross-account-eventbridge.PolicyResources');
@@ -9,6 +10,7 @@ const MARK = Symbol.for('cdk-cross-account-eventbridge.PolicyResources');
 /** The resources of one bus's policy in one stack, each a statement. */
 export class PolicyResources {
   private resources = new Map<string, CfnEventBusPolicy>();
+  private text?: string;
 
   constructor(private readonly scope: Construct, private readonly eventBus: IEventBusRef) {
     Object.defineProperty(scope, MARK, { value: this });
@@ -60,8 +62,10 @@ export class PolicyResources {
     return ordered.slice(0, ordered.indexOf(this)).slice(-1).flatMap((other) => other.all.slice(-1));
   }
 
+  /** Asked at synth only, when names do not change any more. */
   private busText(): string {
-    return JSON.stringify(Stack.of(this.scope).resolve(this.eventBus.eventBusRef.eventBusName));
+    this.text ??= JSON.stringify(new Reader().resolve(Stack.of(this.scope), this.eventBus.eventBusRef.eventBusName));
+    return this.text;
   }
 }
 

@@ -1,12 +1,13 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import { accountOf, accounts, organization, refuseOwnerless, roleOfApp } from './checked-publishers';
 import { checkFormat, invalid } from './errors';
-import { accountOf, accounts, organization, roleOfApp } from './publishers';
 import { Reader } from '../model/reader';
+import { Conditions } from '../policy/conditions';
 import { roleArn, servicePrincipal } from '../policy/formats';
 import { opennessOf } from '../policy/openness';
-import { Conditions, Publisher, RoleIdentity } from '../policy/publishers';
+import { Publisher, RoleIdentity } from '../policy/publishers';
 import { Json, canonical, isObject, listOf, own } from '../policy/statement';
 import { hasUnknown } from '../policy/text';
 
@@ -23,11 +24,19 @@ function described(bus: IConstruct, principal: iam.IPrincipal) {
   try {
     const { Principal, Condition } = new iam.PolicyStatement({ principals: [principal] }).toStatementJson();
     Stack.of(bus).resolve(Principal);
-    return { Principal, Condition, text: new Reader().resolve(Stack.of(bus), Principal) };
+    return { Principal, Condition: plain(bus, Condition), text: new Reader().resolve(Stack.of(bus), Principal) };
   } catch (e) {
     const [reason] = (e as Error).message.split('\n');
     throw invalid(bus, `'principal' must be one that a policy can name, got one that it cannot: ${reason}; name the role or its account`);
   }
+}
+
+/** Tokens that are not text, such as conditions of CloudFormation, as the JSON that they become: all else would be taken for JSON as it is. */
+function plain(bus: IConstruct, value: any): any {
+  if (Tokenization.isResolvable(value)) return Stack.of(bus).resolve(value);
+  if (Array.isArray(value)) return value.map((v) => plain(bus, v));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, plain(bus, v)]));
 }
 
 /** Only accounts, roles, users, services and sessions put events: those that a provider of identities opened too. AWS refuses other ARNs. */
@@ -78,7 +87,16 @@ function literally(bus: IConstruct, principal: Json, conditions: Conditions): Pu
   if (openness.to === 'anyone') {
     throw invalid(bus, `'principal' must not let strangers in, got one that does: ${openness.because}; name the accounts, the organization or the source account`);
   }
+  const { SourceAccount, SourceOrgID, SourceArn } = sourcesIn(conditions);
+  if (isObject(principal) && principal.Service !== undefined && !SourceAccount && !SourceOrgID) refuseOwnerless(bus, 'principal', SourceArn ?? []);
   return { kind: 'Principal', principal, conditions };
+}
+
+/** What a principal has conditions on, of the sources of a service. */
+function sourcesIn(conditions: Conditions): { readonly [key: string]: string[] | undefined } {
+  const keys = Object.values(conditions).flatMap((values) => Object.entries(values));
+  const ofSources = keys.flatMap(([key, value]) => { const [, name] = /^aws:(Source\w+)$/i.exec(key) ?? []; return name ? [[name, listOf(value)] as const] : []; });
+  return Object.fromEntries(ofSources);
 }
 
 function isRole(principal: iam.IPrincipal): principal is iam.IRole {

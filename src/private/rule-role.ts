@@ -28,7 +28,7 @@ export class RuleRole extends iam.Role {
   public static for(rule: IRuleRef, target: RuleTarget): RuleRole {
     const stack = Stack.of(rule);
     const foreign = foreignBusOf(rule);
-    const id = `RuleRole-${shortHash(stack, foreign ? [identityOf(stack, target.arn), foreign] : identityOf(stack, target.arn))}`;
+    const id = `RuleRole-${shortHash(stack, foreign ? [targetIdentity(stack, target.arn), foreign] : targetIdentity(stack, target.arn))}`;
     const role = (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target, foreign?.env.account);
     role.rules.add(spelledOutArnOf(rule));
     if (foreign && role.rules.size > TRUSTED_RULES) {
@@ -68,7 +68,7 @@ function sourceArns(stack: Stack, rules: string[]): string[] {
 }
 
 /** A logical id names a resource of its own stack only: for what another stack makes, the path goes with it. */
-function identityOf(stack: Stack, arn: string): unknown {
+function targetIdentity(stack: Stack, arn: string): unknown {
   const references = Tokenization.reverseString(arn).tokens.filter(Reference.isReference);
   const elsewhere = references.filter((r) => Stack.of(r.target) !== stack && 'Fn::GetAtt' in Object(stack.resolve(r)));
   return elsewhere.length > 0 ? [arn, ...elsewhere.map((r) => r.target.node.path)] : arn;

@@ -14,8 +14,9 @@ export function spelledOutArnOf(rule: IRuleRef): string {
   const stack = Stack.of(resource);
   if (stack.resolve(resource.name) === undefined) nameIt(rule, resource);
   const foreign = foreignBusOf(rule);
-  const bus = resource.eventBusName === 'default' ? undefined : foreign?.name ?? literalBusName(resource.eventBusName);
-  return stack.formatArn({ service: 'events', resource: 'rule', resourceName: [bus, resource.name].filter(Boolean).join('/'), ...foreign?.env });
+  const bus = foreign?.name ?? literalBusName(resource.eventBusName);
+  const path = [bus === 'default' ? undefined : bus, resource.name].filter(Boolean).join('/');
+  return stack.formatArn({ service: 'events', resource: 'rule', resourceName: path, ...foreign?.env });
 }
 
 /** The bus of a rule that has it by ARN: then the ARN of the rule is of the bus's account, whichever account makes it. */

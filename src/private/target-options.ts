@@ -16,9 +16,10 @@ export function deliveryConfig(rule: IRuleRef, options: TargetBaseProps): Pick<R
   checkNumber(rule, 'maxEventAge', seconds, within(EVENT_AGE_SECONDS, 'seconds'));
   if (deadLetterQueue) {
     // In another stack, a reference to the rule would close a circle: the rule refers to the queue. In a message it could not be read.
-    const own = isMadeHere(deadLetterQueue) && Stack.of(deadLetterQueue) === Stack.of(rule) && !foreignBusOf(rule);
+    const foreign = foreignBusOf(rule);
+    const own = isMadeHere(deadLetterQueue) && Stack.of(deadLetterQueue) === Stack.of(rule) && !foreign;
     const arn = own ? rule.ruleRef.ruleArn : spelledOutArnOf(rule);
-    allowDeadLetters({ construct: rule, arn, ...rule.env }, deadLetterQueue);
+    allowDeadLetters({ construct: rule, arn, ...rule.env, busAccount: foreign?.env.account }, deadLetterQueue);
   }
   return {
     deadLetterConfig: deadLetterQueue && { arn: deadLetterQueue.queueArn },

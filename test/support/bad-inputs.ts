@@ -1,9 +1,11 @@
-import { Duration, PhysicalName, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, PhysicalName, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, AnyPrincipal, CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { testFunction } from './apps';
+import { testFunction, testStack } from './apps';
 import {
   CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountInvokePermission, EventBusInvocation, EventPublisher,
   LambdaEventTarget, LambdaEventTargetProps, PolicySizeAspect, PublisherRole,
@@ -293,12 +295,12 @@ export const BAD_INPUTS: Row[] = [
   [
     'a policy for a bus of another account',
     ({ stack }) => new CrossAccountEventBusPolicy(stack, 'Policy', { eventBus: EventBus.fromEventBusArn(stack, 'Imported', 'arn:aws:events:eu-west-1:222222222222:event-bus/x') }),
-    "Hub/Policy: 'eventBus' must be a bus of account 111111111111 in eu-west-1, got one of account 222222222222 in eu-west-1; its policy can be written there only: make this construct in a stack of that account and region",
+    "Hub/Policy: 'eventBus' must be of account 111111111111 in eu-west-1, got one of account 222222222222 in eu-west-1; its policy can be written there only: make this construct in a stack of that account and region",
   ],
   [
     'a policy for a bus of another region',
     ({ stack }) => new CrossAccountEventBusPolicy(stack, 'Policy', { eventBus: EventBus.fromEventBusArn(stack, 'Imported', 'arn:aws:events:us-east-1:111111111111:event-bus/x') }),
-    "Hub/Policy: 'eventBus' must be a bus of account 111111111111 in eu-west-1, got one of account 111111111111 in us-east-1; its policy can be written there only: make this construct in a stack of that account and region",
+    "Hub/Policy: 'eventBus' must be of account 111111111111 in eu-west-1, got one of account 111111111111 in us-east-1; its policy can be written there only: make this construct in a stack of that account and region",
   ],
   [
     'a publisher without a bus',
@@ -520,6 +522,49 @@ export const BAD_INPUTS: Row[] = [
     'a service for a bucket, of which nobody knows whose it is',
     allow(service('s3.amazonaws.com', { sourceArns: ['arn:aws:s3:::bucket'] })),
     "Hub/Bus: 'sourceArns' must name accounts, got 'arn:aws:s3:::bucket', which does not; add 'sourceAccounts', since somebody else may come to own that name",
+  ],
+  [
+    'a service for a bucket of the app, by its attribute',
+    ({ stack, bus }) => bus.allowPublisher(service('s3.amazonaws.com', { sourceArns: [new Bucket(stack, 'Bucket').bucketArn] })),
+    "Hub/Bus: 'sourceArns' must name accounts, got 'arn:aws:s3:::Hub/Bucket/Resource', which does not; add 'sourceAccounts', since somebody else may come to own that name",
+  ],
+  [
+    'a list of accounts that only deployment tells',
+    ({ stack, bus }) => bus.allowPublisher(accounts(...new CfnParameter(stack, 'Accounts', { type: 'CommaDelimitedList' }).valueAsList)),
+    "Hub/Bus: 'accounts' must be written one by one, got a list that only deployment tells; a policy cannot be made of one: write the ids out",
+  ],
+  [
+    'a source with a policy variable',
+    scope({ sources: ['com.${aws:PrincipalTag/team}'] }),
+    "Hub/Bus: 'sources' must hold exact values, got 'com.${aws:PrincipalTag/team}'; callers would choose what a policy variable stands for: list the values",
+  ],
+  [
+    'a statement id that a grant has already',
+    ({ bus }) => {
+      bus.allowPublisher(accounts('222222222222'));
+      bus.grantPutEventsTo(new AccountPrincipal('333333333333'), bus.resourcePolicy.node.children[0].node.id);
+    },
+    "Hub/Bus: 'sid' must be used once a bus, got 'Accounts-424b7dce0c3e' for two statements; give the one that is yours another, or change a scope by a value",
+  ],
+  [
+    'logs of a bus to a log group of another region',
+    ({ stack }) => new CrossAccountEventBus(stack, 'Named', { logGroup: LogGroup.fromLogGroupArn(stack, 'Group', 'arn:aws:logs:us-east-1:111111111111:log-group:g:*') }),
+    "Hub/Named: 'logGroup' must be of account 111111111111 in eu-west-1, got one of account 111111111111 in us-east-1; "
+    + 'logs are delivered within an account and region only: give a log group of this one',
+  ],
+  [
+    'the management of rules by a service as principal',
+    ({ bus }) => bus.allowRuleManagement(principal(new ServicePrincipal('ses.amazonaws.com').withConditions({ StringEquals: { 'aws:SourceAccount': '222222222222' } }))),
+    "Hub/Bus: 'publisher' must be of accounts that manage rules, got the service 'ses.amazonaws.com'; services manage rules with a role: let that in",
+  ],
+  [
+    'a rule on a bus of another region that invokes a function',
+    ({ stack, bus }) => {
+      const far = testStack('Far', { account: '111111111111', region: 'us-east-1' }, stack.node.root as App);
+      new Rule(far, 'Rule', { eventBus: bus, targets: [new LambdaEventTarget(testFunction(far, 'Handler'))] });
+    },
+    "Far/Rule: 'eventBus' must be a bus of the rule's account 111111111111 in us-east-1, got 'Hub/Bus/Resource' of 111111111111 in eu-west-1; "
+    + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget',
   ],
   ...(['arn:aws:sns:eu-west-1:*:topic', '*', 'arn:aws:*', 'topic'] as const).map((arn): Row => [
     `a service for the source ${arn}`,

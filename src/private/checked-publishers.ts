@@ -7,6 +7,7 @@ import type { ServicePublisherOptions } from '../event-publisher';
 import { Reader } from '../model/reader';
 import { accountId, organizationId, organizationalUnitPath, publishingAccount, roleArn, servicePrincipal, sourceArn } from '../policy/formats';
 import { Publisher } from '../policy/publishers';
+import { readable } from '../policy/text';
 
 /** Each function checks what was asked, on behalf of the bus that it was asked of, and gives the publisher as data. */
 
@@ -21,6 +22,9 @@ export function organizationalUnits(bus: IConstruct, paths: string[]): Publisher
 }
 
 export function accounts(bus: IConstruct, ids: string[]): Publisher {
+  if (ids.some((id) => typeof id === 'string' && id.startsWith('#{'))) {
+    throw invalid(bus, "'accounts' must be written one by one, got a list that only deployment tells; a policy cannot be made of one: write the ids out");
+  }
   checkList(bus, 'accounts', ids, publishingAccount, 'leave the publisher out to let nobody in');
   return { kind: 'Accounts', accounts: ids };
 }
@@ -74,9 +78,14 @@ export function service(bus: IConstruct, name: string, options: ServicePublisher
   checkList(bus, 'sourceAccounts', sourceAccounts, accountId, 'leave the option out');
   checkList(bus, 'sourceArns', sourceArns, sourceArn, 'leave the option out');
   checkFormat(bus, 'sourceOrganization', sourceOrganization, organizationId);
-  const nobodys = sourceAccounts || sourceOrganization ? undefined : sourceArns?.find((arn) => /^arn:[^:]*:[^:]*:[^:]*::/.test(arn));
-  if (nobodys !== undefined) {
-    throw invalid(bus, `'sourceArns' must name accounts, got '${nobodys}', which does not; add 'sourceAccounts', since somebody else may come to own that name`);
-  }
+  if (!sourceAccounts && !sourceOrganization) refuseOwnerless(bus, 'sourceArns', sourceArns ?? []);
   return { kind: 'Service', service: name, sources: { accounts: sourceAccounts, arns: sourceArns, organization: sourceOrganization } };
+}
+
+/** The ARNs of some resources, such as buckets, have no account: whoever comes to own the name is meant. */
+export function refuseOwnerless(bus: IConstruct, property: string, arns: string[]): void {
+  const texts = arns.map((arn) => String(new Reader().resolve(Stack.of(bus), arn)));
+  const ownerless = texts.find((arn) => /^arn:[^:]*:[^:]*:[^:]*::/.test(arn));
+  if (ownerless === undefined) return;
+  throw invalid(bus, `'${property}' must name accounts, got '${readable(ownerless)}', which does not; add 'sourceAccounts', since somebody else may come to own that name`);
 }
