@@ -1,4 +1,4 @@
-import { Duration, PhysicalName, Resource } from 'aws-cdk-lib';
+import { Duration, PhysicalName, Resource, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { CfnDiscoverer } from 'aws-cdk-lib/aws-eventschemas';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -156,7 +156,8 @@ export class CrossAccountEventBus extends events.EventBus {
    * the bus's own account. A half that lies outside the app is said in a warning.
    *
    * @param grantee a role, function, account, organization or other principal
-   * @param sid statement id of the bus's half, `[a-zA-Z0-9-_]{1,64}`; one is made when it is left out
+   * @param sid statement id of the bus's half, `[a-zA-Z0-9-_]{1,64}`: the grant then keeps a statement of its own, of about 200 characters. Without it
+   * grants of one kind share a statement
    */
   public grantPutEventsTo(grantee: iam.IGrantable, sid?: string): iam.Grant {
     checkFormat(this, 'sid', sid, statementId);
@@ -208,11 +209,13 @@ export class CrossAccountEventBus extends events.EventBus {
   }
 
   private turnOn({ alarmActions }: PlatformProfileOptions, { kmsKey, deadLetterQueue }: CrossAccountEventBusProps): void {
-    new EventBusAlarms(this, 'Alarms', { eventBus: this, alarmActions });
+    const watched = Stack.of(this).node.findAll().some((c) => c instanceof EventBusAlarms && c.failedPutEvents !== undefined);
+    const alarms = new EventBusAlarms(this, 'Alarms', { eventBus: this, alarmActions, failedPutEvents: !watched });
     if (!kmsKey || deadLetterQueue) return;
     const queue = new Queue(this, 'DeadLetterQueue', { enforceSSL: true, retentionPeriod: Duration.days(14) });
     (this.node.defaultChild as events.CfnEventBus).deadLetterConfig = { arn: queue.queueArn };
     this.allowDeadLetters(queue);
+    alarms._alarm('Unencrypted', queue.metricApproximateNumberOfMessagesVisible(), `Events that bus ${this.eventBusName} could not encrypt or decrypt wait in its dead-letter queue`);
   }
 
 }

@@ -15,12 +15,19 @@ export interface EventBusAlarmsProps {
    * @default - nobody; the alarms show in CloudWatch
    */
   readonly alarmActions?: IAlarmAction[];
+
+  /**
+   * Whether failed `PutEvents` are watched: those of all buses of the account and region, so that one bus of them is enough.
+   *
+   * @default true
+   */
+  readonly failedPutEvents?: boolean;
 }
 
 /**
  * Alarms for events that do not arrive: each goes off when it happened once within five minutes.
  *
- * Makes five `AWS::CloudWatch::Alarm`, in this stack. They see all rules of the bus, also those of other stacks and accounts; failed `PutEvents`
+ * Makes five `AWS::CloudWatch::Alarm`, in this stack, or four without `failedPutEvents`. They see all rules of the bus, also those of other stacks and accounts; failed `PutEvents`
  * are those of all buses of the account and region.
  *
  * @resource AWS::CloudWatch::Alarm
@@ -35,8 +42,8 @@ export class EventBusAlarms extends Construct {
   public readonly sentToDeadLetterQueue: Alarm;
   /** Undelivered events that are lost, because no dead-letter queue took them. */
   public readonly failedToBeSentToDeadLetterQueue: Alarm;
-  /** Events that did not get onto a bus. */
-  public readonly failedPutEvents: Alarm;
+  /** Events that did not get onto a bus, if that is watched. */
+  public readonly failedPutEvents?: Alarm;
 
   private readonly actions: IAlarmAction[];
 
@@ -45,12 +52,23 @@ export class EventBusAlarms extends Construct {
     refuseElsewhere(this, 'eventBus', props.eventBus, 'its metrics are there only: make this construct in a stack of that account and region');
     this.actions = props.alarmActions ?? [];
     const metrics = EventBusMetrics.of(props.eventBus);
-    this.failedInvocations = this.alarm('FailedInvocations', metrics.failedInvocations(), 'Events could not be delivered to targets of rules of this bus');
-    this.throttledRules = this.alarm('ThrottledRules', metrics.throttledRules(), 'Rules of this bus are delayed by the invocations quota of the account');
-    this.sentToDeadLetterQueue = this.alarm('SentToDeadLetterQueue', metrics.sentToDeadLetterQueue(), 'Undelivered events of this bus wait in dead-letter queues');
+    const bus = `bus ${props.eventBus.eventBusRef.eventBusName}`;
+    this.failedInvocations = this.alarm('FailedInvocations', metrics.failedInvocations(), `Events of ${bus} could not be delivered to targets of its rules`);
+    this.throttledRules = this.alarm('ThrottledRules', metrics.throttledRules(), `Rules of ${bus} are delayed by the invocations quota of the account`);
+    this.sentToDeadLetterQueue = this.alarm('SentToDeadLetterQueue', metrics.sentToDeadLetterQueue(), `Undelivered events of ${bus} wait in dead-letter queues`);
     this.failedToBeSentToDeadLetterQueue = this.alarm('FailedToBeSentToDeadLetterQueue', metrics.failedToBeSentToDeadLetterQueue(),
-      'Undelivered events of this bus are lost: their dead-letter queue did not take them');
-    this.failedPutEvents = this.alarm('FailedPutEvents', EventBusMetrics.failedPutEvents(), 'Events did not get onto a bus of this account and region');
+      `Undelivered events of ${bus} are lost: their dead-letter queue did not take them`);
+    if (props.failedPutEvents ?? true) {
+      this.failedPutEvents = this.alarm('FailedPutEvents', EventBusMetrics.failedPutEvents(), 'Events did not get onto a bus of this account and region');
+    }
+  }
+
+  /**
+   * One more alarm like these: it goes off when the metric is over zero once.
+   * @internal
+   */
+  public _alarm(id: string, metric: IMetric, alarmDescription: string): Alarm {
+    return this.alarm(id, metric, alarmDescription);
   }
 
   private alarm(id: string, metric: IMetric, alarmDescription: string): Alarm {

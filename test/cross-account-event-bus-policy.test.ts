@@ -156,7 +156,7 @@ describe('statement ids', () => {
       'AccountsCreateRules-fb27be1af831',
       'AccountsManageRules-0d6bf29052a8',
       'AccountsManageRulesAndTargets-30f8eda881cb',
-      'AccountsPutTargets-a08cd8ca30b1',
+      'AccountsPutTargets-841047736982',
       'AccountsTagRules-f2059621fd95',
       'OrganizationalUnits-74a3656a1a08',
       'Principal-43c8a5d94ded',
@@ -171,7 +171,7 @@ describe('statement ids', () => {
 
   test('are apart for the own account and the others in the compact form', () => {
     const stack = testStack('Hub');
-    new CrossAccountEventBus(stack, 'Bus', { accountGrantForm: AccountGrantForm.COMPACT, publishers: [EventPublisher.accounts(A, HUB.account)] });
+    new CrossAccountEventBus(stack, 'Bus', { accountGrantForm: AccountGrantForm.COMPACT, publishers: [EventPublisher.accounts(A, B, HUB.account)] });
     expect(statementsIn(stack).map(({ Principal }) => Principal)).toEqual(expect.arrayContaining(['*', { AWS: root(HUB.account) }]));
     expect(new Set(idsIn(stack)).size).toBe(2);
   });

@@ -58,6 +58,18 @@ describe('a rule on a bus of another account', () => {
     expect([...messagesOf(subscriber), ...messagesOf(hub)]).toEqual([]);
   });
 
+  test('adds nothing to a grant that says the same', () => {
+    const hub = testStack('Hub', HUB, app);
+    const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'central' });
+    bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account), {
+      sources: ['shop'], detailTypes: ['OrderPlaced'], targetArns: [`arn:aws:events:*:${CONSUMER.account}:event-bus/*`],
+    });
+    const before = bus.resourcePolicy.node.children.map(({ node }) => node.id);
+    ruleOn(bus);
+    expect(bus.resourcePolicy.node.children.map(({ node }) => node.id)).toEqual(before);
+    expect(before).toHaveLength(4);
+  });
+
   test.each([
     ['a prefix', { source: Pattern.prefix('shop') }],
     ['a prefix among values', { source: ['shop', { prefix: 'bill' } as unknown as string] }],

@@ -89,7 +89,7 @@ describe('the alarms of a bus', () => {
     const watched = (alarm: Alarm) => Resources[stack.getLogicalId(alarm.node.defaultChild as CfnAlarm)].Properties.Metrics[0].Expression;
 
     expect(METRICS.map(([method]) => watched(alarms[method]))).toEqual(METRICS.map(([method]) => expressionOf(eventBus.metrics[method]())));
-    expect(watched(alarms.failedPutEvents)).toBe('FILL(calls, 0) + FILL(entries, 0)');
+    expect(watched(alarms.failedPutEvents!)).toBe('FILL(calls, 0) + FILL(entries, 0)');
     expect(propertiesOf(stack, ALARM)).toHaveLength(5);
   });
 
@@ -148,6 +148,16 @@ describe('the profile of a platform team', () => {
     expect(messagesOf(stack)).toEqual([]);
   });
 
+  test('watches that queue, and failed PutEvents once a stack', () => {
+    busWith({ profile: platform, kmsKey: new Key(stack, 'Key') });
+    new CrossAccountEventBus(stack, 'Second', { profile: platform });
+    const metrics = propertiesOf(stack, ALARM).map(({ MetricName, Metrics }) => MetricName ?? Metrics[0].Expression);
+    expect(metrics).toHaveLength(10);
+    expect(metrics.filter((metric) => ['ApproximateNumberOfMessagesVisible', 'FILL(calls, 0) + FILL(entries, 0)'].includes(metric))).toHaveLength(2);
+    const descriptions = JSON.stringify(propertiesOf(stack, ALARM).map(({ AlarmDescription }) => AlarmDescription));
+    for (const bus of ['Bus', 'Second']) expect(descriptions).toMatch(new RegExp(`of bus ",{"Ref":"${bus}[0-9A-F]+"}`));
+  });
+
   test('tells whom it is told to, and keeps logs as long as it is told to', () => {
     const topic = new Topic(stack, 'Topic');
     busWith({ profile: EventBusProfile.platform({ alarmActions: [new SnsAction(topic)], logRetention: RetentionDays.ONE_YEAR }) });
@@ -184,7 +194,7 @@ test('tags of a bus reach its alarms and its log group too', () => {
   const bus = busWith({ profile: EventBusProfile.platform(), kmsKey: new Key(stack, 'Key') });
   Tags.of(bus).add('team', 'orders');
   const tagged = ['AWS::Events::EventBus', ALARM, LOG_GROUP, QUEUE].flatMap((type) => propertiesOf(stack, type).map(({ Tags: tags }) => tags));
-  expect(tagged).toEqual(Array(8).fill([{ Key: 'team', Value: 'orders' }]));
+  expect(tagged).toEqual(Array(9).fill([{ Key: 'team', Value: 'orders' }]));
 });
 
 describe('schema discovery', () => {

@@ -76,9 +76,9 @@ describe('the length of a bus policy', () => {
 
   test.each<[string, (bus: CrossAccountEventBus, accounts: string[]) => unknown, RegExp]>([
     ['a statement each', (bus, accounts) => accounts.forEach((account) => bus.grantPutEventsTo(new AccountPrincipal(account), `Account${account}`)),
-      /50 accounts take (\d+), with room for (\d+) more accounts of (\d+) characters each; EventPublisher.accounts\(\) for all of them would save (\d+); AccountGrantForm.COMPACT would save (\d+); /],
+      /50 accounts take (\d+), room for (\d+) more of (\d+) each; 50 statements name one account each and are not merged; EventPublisher.accounts\(\) for all of them, without a 'sid', would save (\d+); AccountGrantForm.COMPACT would save (\d+); /],
     ['a list', (bus, accounts) => bus.allowPublisher(EventPublisher.accounts(...accounts)),
-      /50 accounts take (\d+), with room for (\d+) more accounts of 33 characters each; AccountGrantForm.COMPACT would save (\d+); /],
+      /50 accounts take (\d+), room for (\d+) more of 33 each; AccountGrantForm.COMPACT would save (\d+); /],
   ])('is told with what accounts take in %s, how many still fit, and what would save how much', (_, allowAll, details) => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
     allowAll(bus, Array.from({ length: 50 }, (_unused, i) => String(222_222_222_222 + i)));
@@ -87,8 +87,16 @@ describe('the length of a bus policy', () => {
     const [message] = messagesOf(hub);
     expect(message).toMatch(details);
     const total = Number(/has (\d+) characters/.exec(message)![1]);
-    const [, fit, each] = /room for (\d+) more accounts of (\d+) characters/.exec(message)!.map(Number);
+    const [, fit, each] = /room for (\d+) more of (\d+) each/.exec(message)!.map(Number);
     expect([total + fit * each <= LIMIT, total + (fit + 1) * each > LIMIT]).toEqual([true, true]);
+  });
+
+  test('is told with how much it is too long by', () => {
+    new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders', publishers: [EventPublisher.accounts(...Array.from({ length: 400 }, (_, i) => String(222_222_222_222 + i)))] });
+    checked();
+    const [message] = messagesOf(hub);
+    expect(message).toContain('; 400 accounts take ');
+    expect(message).toContain(`, ${Number(/has (\d+) characters/.exec(message)![1]) - LIMIT} characters too many; AccountGrantForm.COMPACT would save `);
   });
 
   test('is told with the five longest statements, and all others together', () => {

@@ -45,7 +45,7 @@ const EVENT_BUS = {
   details: (group: PolicyStatement[], room: number) => [
     longest(group, 5),
     ...accountDetails(group, room),
-    'let an organization in rather than its accounts, or have the limit raised (Service Quotas L-FC354966)',
+    "let an organization in rather than its accounts, or have the limit raised (Service Quotas L-FC354966) and give it as 'eventBusPolicyLimit'",
   ],
 };
 
@@ -88,14 +88,12 @@ function accountsIn(statement: Json): string {
 
 /** How many accounts still fit, and what would save characters. */
 function accountDetails(group: PolicyStatement[], room: number): string[] {
-  const { accounts, characters, listed, compact, another } = accountCapacity(group.map((s) => s.statement), partsOf(group[0].of, ':')[4]);
-  const fit = `room for ${Math.max(0, Math.floor(room / another))} more accounts of ${another} characters each`;
-  if (accounts === 0) return [fit];
-  return [
-    `${accounts} account${accounts === 1 ? ' takes' : 's take'} ${characters}, with ${fit}`,
-    ...(listed < characters ? [`EventPublisher.accounts() for all of them would save ${characters - listed}`] : []),
-    ...(compact < characters ? [`AccountGrantForm.COMPACT would save ${characters - compact}`] : []),
-  ];
+  const { accounts, characters, listed, compact, another, alone } = accountCapacity(group.map((s) => s.statement), partsOf(group[0].of, ':')[4]);
+  const fit = room < 0 ? `${-room} characters too many` : `room for ${Math.floor(room / another)} more of ${another} each`;
+  if (accounts === 0) return [room < 0 ? fit : `${room} characters are left`];
+  const merged = alone > 0 ? [`${alone} statements name one account each and are not merged; EventPublisher.accounts() for all of them, without a 'sid', would save ${characters - listed}`] : [];
+  const shorter = compact < Math.min(characters, listed) ? [`AccountGrantForm.COMPACT would save ${characters - compact}`] : [];
+  return [`${accounts} account${accounts === 1 ? ' takes' : 's take'} ${characters}, ${fit}`, ...merged, ...shorter];
 }
 
 function grouped(statements: PolicyStatement[]): Map<string, PolicyStatement[]> {

@@ -11,8 +11,10 @@ export interface AccountCapacity {
   readonly listed: number;
   /** In one statement for each scope, by a condition. */
   readonly compact: number;
-  /** What one more account takes as the policy is written now. */
+  /** What one more account takes, if it is let in as those are. */
   readonly another: number;
+  /** Statements for one account alone that say what others say for theirs. */
+  readonly alone: number;
 }
 
 /** Measures the statements of one bus policy. The bus's own account does not count: it stands by itself in every form. */
@@ -22,12 +24,14 @@ export function accountCapacity(statements: Json[], ownAccount?: string): Accoun
   for (const grant of grants) scopes.set(grant.rest, [...(scopes.get(grant.rest) ?? []), grant]);
   const merged = [...scopes.values()].map((group) => ({ ...group[0], accounts: [...new Set(group.flatMap((g) => g.accounts))] }));
   const sum = (sizes: number[]) => sizes.reduce((a, b) => a + b, 0);
+  const accounts = new Set(grants.flatMap((g) => g.accounts)).size;
   return {
-    accounts: new Set(grants.flatMap((g) => g.accounts)).size,
+    accounts,
     characters: sum(grants.map(({ statement }) => size(statement))),
     listed: sum(merged.map((grant) => size(written(grant, false)))),
     compact: sum(merged.map((grant) => size(written(grant, true)))),
-    another: another([...scopes.values()]),
+    another: another(grants, accounts),
+    alone: [...scopes.values()].filter((group) => group.length > 1).flat().filter((grant) => grant.accounts.length === 1).length,
   };
 }
 
@@ -71,14 +75,13 @@ const NO_ACCOUNT = '000000000000';
 const LISTED_ACCOUNT = '"arn:aws:iam::000000000000:root",'.length;
 const COMPACT_ACCOUNT = '"000000000000",'.length;
 
-/** Where most accounts are: a place in their list, or a statement like theirs where each has its own. */
-function another(scopes: AccountGrant[][]): number {
-  const accountsOf = (grants: AccountGrant[]) => grants.reduce((sum, { accounts }) => sum + accounts.length, 0);
-  const [most] = [...scopes].sort((a, b) => accountsOf(b) - accountsOf(a));
-  if (!most) return LISTED_ACCOUNT;
-  const [longest] = [...most].sort((a, b) => b.accounts.length - a.accounts.length);
-  if (longest.accounts.length === 1 && most.length > 1) return size(longest.statement) + ','.length;
-  return longest.compact ? COMPACT_ACCOUNT : LISTED_ACCOUNT;
+/** What an account takes by now: its places in lists, and the statements that are for one account alone. */
+function another(grants: AccountGrant[], accounts: number): number {
+  const [longest] = [...grants].sort((a, b) => b.accounts.length - a.accounts.length);
+  const place = longest?.compact ? COMPACT_ACCOUNT : LISTED_ACCOUNT;
+  if (accounts <= 1) return place;
+  const taken = grants.map((grant) => (grant.accounts.length === 1 ? size(grant.statement) + ','.length : grant.accounts.length * place));
+  return Math.ceil(taken.reduce((sum, characters) => sum + characters, 0) / accounts);
 }
 
 function size(statement: Json): number {

@@ -25,7 +25,7 @@ export const organizationalUnitPath: Format = (value) => {
   if (/^o-[a-z0-9]{10,32}\/\*?$/.test(value)) {
     return problem('hold paths of organizational units', value, 'let the whole organization in with EventPublisher.organization()');
   }
-  if (/[^/*]$/.test(value)) {
+  if (/^o-[a-z0-9]+\/r-[^*]*[^/*]$/.test(value)) {
     return problem("hold paths that end in '/*' or '/'", value, "end it in '/*' for the unit and everything below, in '/' for the accounts of the unit alone");
   }
   return /^o-[a-z0-9]{10,32}\/r-[a-z0-9]{4,32}\/(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/)*\*?$/.test(value)

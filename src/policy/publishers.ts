@@ -122,6 +122,8 @@ export function callersOf({ members, callers }: Members, form: AccountForm): Cal
 /** The own account is named as a principal: it needs an identity policy then. Where only deployment tells which it is, a condition keeps it out. */
 function compactAccounts(accounts: string[], form: AccountForm): Callers[] {
   const others = accounts.filter((account) => account !== form.account);
+  // One account is shorter as a principal.
+  if (others.length <= 1) return [{ principal: roots(accounts, form), conditions: {} }];
   const certain = [form.account, ...others].every((account) => /^\d{12}$/.test(account));
   const compact: Callers = {
     principal: '*',
@@ -131,7 +133,7 @@ function compactAccounts(accounts: string[], form: AccountForm): Callers[] {
     },
   };
   const own: Callers = { part: 'own', principal: roots([form.account], form), conditions: {} };
-  return [...(others.length > 0 ? [compact] : []), ...(others.length < accounts.length ? [own] : [])];
+  return others.length < accounts.length ? [compact, own] : [compact];
 }
 
 /**

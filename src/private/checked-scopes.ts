@@ -1,3 +1,5 @@
+import { Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { Place, checkList } from './errors';
 import { EventBusInvocation } from '../event-bus-invocation';
 import type { EventScope } from '../event-scope';
@@ -14,9 +16,11 @@ export function checkedScope(place: Place, { sources, detailTypes, invocation }:
   return { sources, detailTypes, ...(invocation !== undefined && { byRule: invocation === EventBusInvocation.RULE }) };
 }
 
-export function checkedRuleScope(place: Place, { sources, detailTypes, targetArns }: RuleManagementScope = {}): RuleScope {
+/** A target is of the partition of its rule: written as that of the stack, so that two ways to write an ARN are one. */
+export function checkedRuleScope(place: IConstruct, { sources, detailTypes, targetArns }: RuleManagementScope = {}): RuleScope {
   checkList(place, 'sources', sources, eventField, REMEDY);
   checkList(place, 'detailTypes', detailTypes, eventField, REMEDY);
   checkList(place, 'targetArns', targetArns, targetArn, REMEDY);
-  return { sources, detailTypes, targetArns };
+  const { partition } = Stack.of(place);
+  return { sources, detailTypes, targetArns: targetArns?.map((arn) => arn.replace(/^arn:[^:]+:/, `arn:${partition}:`)) };
 }

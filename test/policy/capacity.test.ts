@@ -13,7 +13,7 @@ const size = (...statements: Json[]) => statements.map((s) => statementSize(s).e
 describe('what accounts take in a bus policy', () => {
   test('is told in each form, for a list', () => {
     expect(accountCapacity([listed(ACCOUNTS)])).toEqual({
-      accounts: 10, characters: size(listed(ACCOUNTS)), listed: size(listed(ACCOUNTS)), compact: size(compact(ACCOUNTS)), another: 33,
+      accounts: 10, characters: size(listed(ACCOUNTS)), listed: size(listed(ACCOUNTS)), compact: size(compact(ACCOUNTS)), another: 33, alone: 0,
     });
   });
 
@@ -39,11 +39,13 @@ describe('what accounts take in a bus policy', () => {
     expect(accountCapacity([own, others], '999999999999')).toEqual(accountCapacity([others]));
   });
 
-  test('goes by the scope that most accounts have', () => {
+  test('says what one more takes that is let in as those are', () => {
     const scoped = (account: string) => listed([account], { Condition: { StringEquals: { 'events:source': account } } });
-    expect(accountCapacity([...ACCOUNTS.slice(0, 3).map(scoped)]).another).toBe(33);
-    const each = ACCOUNTS.map((account) => listed([account]));
-    expect(accountCapacity([...ACCOUNTS.slice(0, 3).map(scoped), ...each]).another).toBe(size(each[0]) + 1);
+    const own = ACCOUNTS.map(scoped);
+    expect(accountCapacity(own)).toMatchObject({ another: size(own[0]) + 1, alone: 0 });
+    expect(accountCapacity([listed(ACCOUNTS), ...own])).toMatchObject({ another: 33 + size(own[0]) + 1, alone: 0 });
+    expect(accountCapacity(ACCOUNTS.map((account) => listed([account])))).toMatchObject({ alone: 10 });
+    expect(accountCapacity([own[0]]).another).toBe(33);
   });
 
   test('goes apart for each scope', () => {
@@ -65,7 +67,7 @@ describe('what accounts take in a bus policy', () => {
     ['nothing', null],
     ['a condition that is text', allow('*', { Condition: 'x' })],
   ])('is nothing for %s', (_, statement) => {
-    expect(accountCapacity([statement])).toEqual({ accounts: 0, characters: 0, listed: 0, compact: 0, another: 33 });
+    expect(accountCapacity([statement])).toEqual({ accounts: 0, characters: 0, listed: 0, compact: 0, another: 33, alone: 0 });
   });
 
   test.each<[string, (accounts: string[]) => Json]>([['listed', listed], ['compact', compact]])('one more account takes what it says, %s', (_, form) => {

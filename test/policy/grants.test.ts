@@ -174,11 +174,17 @@ describe('accounts in the compact form', () => {
   });
 
   test('leave the own account to a statement that names it', () => {
-    expect(compact(A, grant(accounts(A, B)))).toMatchObject([
-      { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': B } } },
+    const C = '333333333333';
+    expect(compact(A, grant(accounts(A, B, C)))).toMatchObject([
+      { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': [B, C] } } },
       { Principal: { AWS: root(A) } },
     ]);
     expect(compact(A, grant(accounts(A)))).toEqual([{ Effect: 'Allow', Principal: { AWS: root(A) }, Action: 'events:PutEvents', Resource: BUS.arn }]);
+  });
+
+  test('are named where there is one only, which is shorter', () => {
+    expect(compact('999999999999', grant(accounts(A)))).toEqual(statements(grant(accounts(A))));
+    expect(compact(A, grant(accounts(A, B)))).toEqual(statements(grant(accounts(A, B))));
   });
 
   test.each([['the own account', '${Token[AWS.AccountId.4]}', A], ['an account', '999999999999', '${Token[TOKEN.7]}']])(
