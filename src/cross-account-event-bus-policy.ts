@@ -55,7 +55,7 @@ export class CrossAccountEventBusPolicy extends Construct {
   private readonly resources: PolicyResources;
   private readonly grants: Grant[] = [];
   private readonly ruleGrants: RuleGrant[] = [];
-  private readonly ownStatements = new Map<string, Statement>();
+  private ownStatements: ReadonlyMap<string, Statement> = new Map();
   /** Statement ids that somebody chose: only those can be taken already. */
   private readonly chosenIds = new Set<string>();
 
@@ -129,13 +129,14 @@ export class CrossAccountEventBusPolicy extends Construct {
     if (before && canonical(before) !== canonical(statement)) {
       throw invalid(this.place, `'sid' must be used once a bus, got '${id}' for two statements; give each its own, or none to have one made`);
     }
+    const statements = new Map(this.ownStatements).set(id, statement);
+    this.render(this.grants, this.ruleGrants, statements);
+    this.ownStatements = statements;
     if (statementId !== undefined) this.chosenIds.add(statementId);
-    this.ownStatements.set(id, statement);
-    this.render(this.grants, this.ruleGrants);
   }
 
-  private render(grants: Grant[], ruleGrants: RuleGrant[]): void {
-    const all = [...this.granted(grants, ruleGrants), ...this.ownStatements];
+  private render(grants: Grant[], ruleGrants: RuleGrant[], ownStatements = this.ownStatements): void {
+    const all = [...this.granted(grants, ruleGrants), ...ownStatements];
     const ids = all.map(([id]) => id);
     const twice = ids.find((id, i) => ids.indexOf(id) !== i);
     if (twice !== undefined) {

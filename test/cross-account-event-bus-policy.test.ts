@@ -83,6 +83,8 @@ describe('publishers', () => {
     const contradictory = new AccountPrincipal('444444444444').withConditions({ Null: { 'events:source': 'true' } });
     expect(() => bus.allowPublisher(EventPublisher.accounts('1'))).toThrow(/12-digit/);
     expect(() => bus.allowPublisher(EventPublisher.principal(contradictory), { sources: ['x'] })).toThrow(/'events:source'/);
+    const taken = bus.resourcePolicy.node.children[0].node.id;
+    expect(() => bus.grantPutEventsTo(new AccountPrincipal('444444444444'), taken)).toThrow(/'sid' must be used once a bus/);
     bus.allowPublisher(EventPublisher.accounts(B));
 
     expect(statementsIn(stack)).toMatchObject([{ Principal: { AWS: [root(A), root(B)] } }]);
