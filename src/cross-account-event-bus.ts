@@ -217,7 +217,6 @@ export class CrossAccountEventBus extends events.EventBus {
     this.allowDeadLetters(queue);
     alarms._alarm('Unencrypted', queue.metricApproximateNumberOfMessagesVisible(), `Events that bus ${this.eventBusName} could not encrypt or decrypt wait in its dead-letter queue`);
   }
-
 }
 
 /** A partner bus takes the name of its source. */

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accountId } from './policy/formats';
-import { compare } from './private/environment';
+import { isElsewhere } from './private/environment';
 import { checkFormat, invalid } from './private/errors';
 import { checkedFunctionArn, environmentOf } from './private/functions';
 
@@ -48,7 +48,7 @@ export class CrossAccountInvokePermission extends Construct {
   private refuseForeignFunction(handler: lambda.IFunction): void {
     const own = Stack.of(this);
     const { account, region } = environmentOf(handler);
-    if (compare(account, own.account) !== 'different' && compare(region, own.region) !== 'different') return;
+    if (!isElsewhere({ account, region }, own)) return;
     throw invalid(this, `'handler' must be a function of account ${own.account} in ${own.region}, got one of account ${account} in ${region}; `
       + 'its policy can be written there only: make this construct in a stack of that account and region');
   }

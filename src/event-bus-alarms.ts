@@ -53,25 +53,21 @@ export class EventBusAlarms extends Construct {
     this.actions = props.alarmActions ?? [];
     const metrics = EventBusMetrics.of(props.eventBus);
     const bus = `bus ${props.eventBus.eventBusRef.eventBusName}`;
-    this.failedInvocations = this.alarm('FailedInvocations', metrics.failedInvocations(), `Events of ${bus} could not be delivered to targets of its rules`);
-    this.throttledRules = this.alarm('ThrottledRules', metrics.throttledRules(), `Rules of ${bus} are delayed by the invocations quota of the account`);
-    this.sentToDeadLetterQueue = this.alarm('SentToDeadLetterQueue', metrics.sentToDeadLetterQueue(), `Undelivered events of ${bus} wait in dead-letter queues`);
-    this.failedToBeSentToDeadLetterQueue = this.alarm('FailedToBeSentToDeadLetterQueue', metrics.failedToBeSentToDeadLetterQueue(),
+    this.failedInvocations = this._alarm('FailedInvocations', metrics.failedInvocations(), `Events of ${bus} could not be delivered to targets of its rules`);
+    this.throttledRules = this._alarm('ThrottledRules', metrics.throttledRules(), `Rules of ${bus} are delayed by the invocations quota of the account`);
+    this.sentToDeadLetterQueue = this._alarm('SentToDeadLetterQueue', metrics.sentToDeadLetterQueue(), `Undelivered events of ${bus} wait in dead-letter queues`);
+    this.failedToBeSentToDeadLetterQueue = this._alarm('FailedToBeSentToDeadLetterQueue', metrics.failedToBeSentToDeadLetterQueue(),
       `Undelivered events of ${bus} are lost: their dead-letter queue did not take them`);
     if (props.failedPutEvents ?? true) {
-      this.failedPutEvents = this.alarm('FailedPutEvents', EventBusMetrics.failedPutEvents(), 'Events did not get onto a bus of this account and region');
+      this.failedPutEvents = this._alarm('FailedPutEvents', EventBusMetrics.failedPutEvents(), 'Events did not get onto a bus of this account and region');
     }
   }
 
   /**
-   * One more alarm like these: it goes off when the metric is over zero once.
+   * An alarm that goes off when the metric is over zero once.
    * @internal
    */
   public _alarm(id: string, metric: IMetric, alarmDescription: string): Alarm {
-    return this.alarm(id, metric, alarmDescription);
-  }
-
-  private alarm(id: string, metric: IMetric, alarmDescription: string): Alarm {
     const alarm = new Alarm(this, id, {
       metric,
       alarmDescription,

@@ -1,7 +1,7 @@
 import { Conditions, allOf } from './conditions';
 import { callersOf, membersOf } from './publishers';
 import { statementSize } from './size';
-import { Json, canonical, isObject, listOf } from './statement';
+import { Json, canonical, isObject, listOf, wholeAccount } from './statement';
 
 /** What the grants to accounts in a bus policy take, in characters, and would take in each form. */
 export interface AccountCapacity {
@@ -23,7 +23,6 @@ export function accountCapacity(statements: Json[], ownAccount?: string): Accoun
   const scopes = new Map<string, AccountGrant[]>();
   for (const grant of grants) scopes.set(grant.rest, [...(scopes.get(grant.rest) ?? []), grant]);
   const merged = [...scopes.values()].map((group) => ({ ...group[0], accounts: [...new Set(group.flatMap((g) => g.accounts))] }));
-  const sum = (sizes: number[]) => sizes.reduce((a, b) => a + b, 0);
   const accounts = new Set(grants.flatMap((g) => g.accounts)).size;
   return {
     accounts,
@@ -43,8 +42,6 @@ interface AccountGrant {
   readonly rest: string;
 }
 
-const ROOT = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/;
-
 /** The accounts of a statement that lets in whole accounts, in either form. */
 function accountGrant(statement: Json): AccountGrant | undefined {
   if (!isObject(statement) || statement.Effect !== 'Allow') return undefined;
@@ -53,7 +50,7 @@ function accountGrant(statement: Json): AccountGrant | undefined {
   const equals = isObject(conditions.StringEquals) ? conditions.StringEquals : {};
   const compact = Principal === '*';
   const values = compact ? listOf(equals['aws:PrincipalAccount']) : listOf(isObject(Principal) && Object.keys(Principal).join() === 'AWS' ? Principal.AWS : []);
-  const accounts = values.flatMap((value) => ROOT.exec(value)?.[1] ?? []);
+  const accounts = values.flatMap((value) => wholeAccount(value) ?? []);
   const roles = isObject(conditions.ArnEquals) && conditions.ArnEquals['aws:PrincipalArn'] !== undefined;
   if (accounts.length === 0 || accounts.length < values.length || roles) return undefined;
   return { statement, accounts, compact, rest: canonical([rest, { ...conditions, StringEquals: { ...equals, 'aws:PrincipalAccount': [] } }]) };
@@ -81,9 +78,13 @@ function another(grants: AccountGrant[], accounts: number): number {
   const place = longest?.compact ? COMPACT_ACCOUNT : LISTED_ACCOUNT;
   if (accounts <= 1) return place;
   const taken = grants.map((grant) => (grant.accounts.length === 1 ? size(grant.statement) + ','.length : grant.accounts.length * place));
-  return Math.ceil(taken.reduce((sum, characters) => sum + characters, 0) / accounts);
+  return Math.ceil(sum(taken) / accounts);
 }
 
 function size(statement: Json): number {
   return statementSize(statement).estimate;
+}
+
+function sum(sizes: number[]): number {
+  return sizes.reduce((a, b) => a + b, 0);
 }

@@ -115,14 +115,14 @@ function coalesced<S extends AnyScope>(grants: { publisher: Publisher; scope: S 
   const groups = new Map<string, Group<S>>();
   for (const { publisher, scope } of grants) {
     const group = { ...membersOf(publisher), scope };
-    const before = groups.get(keyOf(group));
-    groups.set(keyOf(group), before ? { ...before, members: new Map([...before.members, ...group.members]) } : group);
+    const key = keyOf(group);
+    const before = groups.get(key);
+    groups.set(key, before ? { ...before, members: new Map([...before.members, ...group.members]) } : group);
   }
   const all = [...groups.values()];
-  return all
-    .map((group) => ({ ...group, members: new Map([...group.members].filter(([id]) => !all.some((wider) => isSuperfluous(id, group, wider)))) }))
-    .filter((group) => group.members.size > 0)
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => ({ ...group, members: new Map([...group.members].filter(([id]) => !all.some((wider) => isSuperfluous(id, group, wider)))) }))
+    .filter((group) => group.members.size > 0);
 }
 
 /** Whether this member may do everything without being named in its group. */

@@ -36,6 +36,11 @@ export function statementsOf(document: Json | undefined): Json[] {
   return Array.isArray(document.Statement) ? document.Statement : [document.Statement];
 }
 
+/** The account of a principal that stands for a whole one: its number, or the ARN of its root. */
+export function wholeAccount(principal: string): string | undefined {
+  return /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
+}
+
 /** JSON that does not depend on the order of properties. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

@@ -6,7 +6,7 @@ import { IConstruct } from 'constructs';
 import { cfnEventBusOf, literalArnOf } from './event-buses';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
-import { allOf } from '../policy/conditions';
+import { Conditions, allOf } from '../policy/conditions';
 import { Bus } from '../policy/grants';
 import { Publisher, callersOf, membersOf, withoutOwn } from '../policy/publishers';
 import { Json, Statement } from '../policy/statement';
@@ -23,8 +23,9 @@ const EVENTS = { Service: 'events.amazonaws.com' };
  */
 export function allowEvents(bus: IEventBusRef, key: IKey): void {
   const arn = literalArnOf(bus);
-  const statements = [describeKey(bus), allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt'], { ...contextOf(bus), 'aws:SourceArn': arn })];
-  if (!add(key, statements[0])) warn(bus, textOf(bus, key.keyArn), statements);
+  const describe = allow(EVENTS, 'kms:DescribeKey', { StringEquals: { 'aws:SourceAccount': Stack.of(bus).account } });
+  const encrypt = allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt'], { StringEquals: { ...contextOf(bus), 'aws:SourceArn': arn } });
+  if (!add(key, describe)) warn(bus, key.keyArn, [describe, encrypt]);
 }
 
 /**
@@ -33,11 +34,10 @@ export function allowEvents(bus: IEventBusRef, key: IKey): void {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
  */
 export function allowArchive(bus: IEventBusRef, key: IKey): void {
-  const statements: Statement[] = [
-    { Effect: 'Allow', Principal: EVENTS, Action: 'kms:DescribeKey', Resource: '*' },
-    allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncrypt*'], contextOf(bus)),
-  ];
-  addOrWarn(bus, key, statements);
+  addOrWarn(bus, key.keyArn, key, [
+    allow(EVENTS, 'kms:DescribeKey'),
+    allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncrypt*'], { StringEquals: contextOf(bus) }),
+  ]);
 }
 
 /**
@@ -47,12 +47,11 @@ export function allowArchive(bus: IEventBusRef, key: IKey): void {
  */
 export function allowLogs(bus: IEventBusRef, key: IKey): void {
   const { partition, region, account } = Stack.of(bus);
-  const Condition = { StringLike: { 'kms:EncryptionContext:SourceArn': `arn:${partition}:logs:${region}:${account}:*` } };
-  const statements: Statement[] = [
-    { Effect: 'Allow', Principal: EVENTS, Action: 'kms:GenerateDataKey', Resource: '*', Condition },
-    { Effect: 'Allow', Principal: { Service: 'delivery.logs.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*', Condition },
-  ];
-  addOrWarn(bus, key, statements);
+  const ofAccount = { StringLike: { 'kms:EncryptionContext:SourceArn': `arn:${partition}:logs:${region}:${account}:*` } };
+  addOrWarn(bus, key.keyArn, key, [
+    allow(EVENTS, 'kms:GenerateDataKey', ofAccount),
+    allow({ Service: 'delivery.logs.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'], ofAccount),
+  ]);
 }
 
 /** Whoever manages rules on an encrypted bus must be able to decrypt them. */
@@ -61,15 +60,9 @@ export function allowRuleManagers(eventBus: IEventBusRef, publisher: Publisher, 
   const others = fromOthers(publisher, form.account);
   if (identifier === undefined || !others) return;
   const key = (eventBus as { kmsKey?: IKey }).kmsKey ?? keyBehind(identifier);
-  const statements = callersOf(membersOf(others), form).map((callers): Statement => ({
-    Effect: 'Allow',
-    Principal: callers.principal,
-    Action: 'kms:Decrypt',
-    Resource: '*',
-    Condition: allOf(withoutOwn(callers, form), { StringEquals: contextOf(eventBus) }) as Json,
-  }));
-  const added = statements.map((statement) => key !== undefined && add(key, statement));
-  if (added.includes(false)) warn(policy, textOf(policy, identifier), statements);
+  const context = { StringEquals: contextOf(eventBus) };
+  addOrWarn(policy, identifier, key, callersOf(membersOf(others), form)
+    .map((callers) => allow(callers.principal, 'kms:Decrypt', allOf(withoutOwn(callers, form), context))));
 }
 
 /** Identity policies suffice in the own account; a role there may depend on the bus, and so cannot be named by its key. */
@@ -91,30 +84,25 @@ function contextOf(bus: IEventBusRef): { [key: string]: string } {
   return { 'kms:EncryptionContext:aws:events:event-bus:arn': literalArnOf(bus) };
 }
 
-function describeKey(bus: IEventBusRef): Statement {
-  return allow(EVENTS, 'kms:DescribeKey', { 'aws:SourceAccount': Stack.of(bus).account });
+function allow(principal: Json, action: Json, conditions?: Conditions): Statement {
+  return { Effect: 'Allow', Principal: principal, Action: action, Resource: '*', ...(conditions && { Condition: conditions as Json }) };
 }
 
-function allow(principal: Json, action: Json, equals: { [key: string]: string }): Statement {
-  return { Effect: 'Allow', Principal: principal, Action: action, Resource: '*', Condition: { StringEquals: equals } };
-}
-
-function addOrWarn(bus: IEventBusRef, key: IKey, statements: Statement[]): void {
-  const added = statements.map((statement) => add(key, statement));
-  if (added.includes(false)) warn(bus, textOf(bus, key.keyArn), statements);
+/** To the key, unless it is none of the app or cannot be changed: then a warning on the construct gives the statements. */
+function addOrWarn(construct: IConstruct, identifier: string, key: Pick<IKey, 'addToResourcePolicy'> | undefined, statements: Statement[]): void {
+  const added = statements.map((statement) => key !== undefined && add(key, statement));
+  if (added.includes(false)) warn(construct, identifier, statements);
 }
 
 function add(key: Pick<IKey, 'addToResourcePolicy'>, statement: Statement): boolean {
   return key.addToResourcePolicy(iam.PolicyStatement.fromJson(statement), true).statementAdded;
 }
 
-function textOf(construct: IConstruct, value: string): string {
-  return new Reader().resolve(Stack.of(construct), value) as string;
-}
-
-function warn(construct: IConstruct, key: string, statements: Statement[]): void {
+function warn(construct: IConstruct, identifier: string, statements: Statement[]): void {
   const stack = Stack.of(construct);
-  const text = new Reader().resolve(stack, stack.resolve(statements)) as Json[];
+  const reader = new Reader();
+  const key = String(reader.resolve(stack, identifier));
+  const text = reader.resolve(stack, stack.resolve(statements)) as Json[];
   const what = statements.length === 1 ? 'this statement' : 'these statements';
   Annotations.of(construct).addWarningV2(FindingId.KEY_GRANT_ELSEWHERE,
     `the policy of key ${key} must have ${what}, and cannot be changed from here: ${text.map((s) => JSON.stringify(s)).join(', ')}`);

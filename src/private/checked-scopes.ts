@@ -11,16 +11,18 @@ const REMEDY = 'leave the property out to allow any';
 
 /** The scope as data, checked on behalf of the construct that it is given to. */
 export function checkedScope(place: Place, { sources, detailTypes, invocation }: EventScope = {}): Scope {
-  checkList(place, 'sources', sources, eventField, REMEDY);
-  checkList(place, 'detailTypes', detailTypes, eventField, REMEDY);
+  checkEventFields(place, { sources, detailTypes });
   return { sources, detailTypes, ...(invocation !== undefined && { byRule: invocation === EventBusInvocation.RULE }) };
 }
 
 /** A target is of the partition of its rule: written as that of the stack, so that two ways to write an ARN are one. */
 export function checkedRuleScope(place: IConstruct, { sources, detailTypes, targetArns }: RuleManagementScope = {}): RuleScope {
-  checkList(place, 'sources', sources, eventField, REMEDY);
-  checkList(place, 'detailTypes', detailTypes, eventField, REMEDY);
+  checkEventFields(place, { sources, detailTypes });
   checkList(place, 'targetArns', targetArns, targetArn, REMEDY);
   const { partition } = Stack.of(place);
   return { sources, detailTypes, targetArns: targetArns?.map((arn) => arn.replace(/^arn:[^:]+:/, `arn:${partition}:`)) };
+}
+
+function checkEventFields(place: Place, fields: { readonly [property: string]: string[] | undefined }): void {
+  for (const [property, values] of Object.entries(fields)) checkList(place, property, values, eventField, REMEDY);
 }

@@ -13,10 +13,15 @@ export function compare(one: string, other: string): 'same' | 'different' | 'unk
   return Token.compareStrings(one, other) === TokenComparison.DIFFERENT ? 'different' : 'unknown';
 }
 
+/** Whether two things are certainly of different accounts or regions. */
+export function isElsewhere(one: ResourceEnvironment, other: ResourceEnvironment): boolean {
+  return compare(one.account, other.account) === 'different' || compare(one.region, other.region) === 'different';
+}
+
 /** Refuses what must be of the account and region of a construct's stack, for as much as is known of both. */
 export function refuseElsewhere(place: IConstruct, property: string, { env }: { env: ResourceEnvironment }, because: string): void {
   const { account, region } = Stack.of(place);
-  if (compare(env.account, account) !== 'different' && compare(env.region, region) !== 'different') return;
+  if (!isElsewhere(env, { account, region })) return;
   throw invalid(place, `'${property}' must be of account ${account} in ${region}, got one of account ${env.account} in ${env.region}; ${because}`);
 }
 

@@ -1,7 +1,7 @@
 import { CfnResource, Resource, Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
-import { compare } from './environment';
+import { compare, isElsewhere } from './environment';
 import { checkFormat, invalid } from './errors';
 import type { EventPublisher } from '../event-publisher';
 import type { EventScope } from '../event-scope';
@@ -45,7 +45,7 @@ export function arnFor(consumer: IConstruct, bus: IEventBusRef): string {
   refuseUnknownPlace(consumer, bus);
   const named = !Token.isUnresolved(made.name);
   if (named) return stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name, ...bus.env });
-  if (compare(bus.env.account, stack.account) === 'different' || compare(bus.env.region, stack.region) === 'different') {
+  if (isElsewhere(bus.env, stack)) {
     throw invalid(consumer, `'eventBus' must have a name to be known in another account or region, got the unnamed '${bus.node.path}'; `
       + "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one");
   }

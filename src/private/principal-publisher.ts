@@ -8,7 +8,7 @@ import { Conditions } from '../policy/conditions';
 import { roleArn, servicePrincipal } from '../policy/formats';
 import { opennessOf } from '../policy/openness';
 import { Publisher, RoleIdentity } from '../policy/publishers';
-import { Json, canonical, isObject, listOf, own } from '../policy/statement';
+import { Json, canonical, isObject, listOf, own, wholeAccount } from '../policy/statement';
 import { hasUnknown } from '../policy/text';
 
 /** A principal as the CDK describes it: as it is, unless that lets in callers that nobody named. */
@@ -62,7 +62,7 @@ const CALLERS: { readonly [type: string]: RegExp } = {
 function simpler(bus: IConstruct, principal: Json, text: Json, conditions: Conditions): Publisher | undefined {
   const aws = listOf(isObject(text) ? text.AWS : text);
   if ((isObject(text) && Object.keys(text).join() !== 'AWS') || aws.length === 0) return undefined;
-  const owners = aws.flatMap((value) => /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1] ?? []);
+  const owners = aws.flatMap((value) => wholeAccount(value) ?? []);
   const unconditional = Object.keys(conditions).length === 0;
   if (unconditional && owners.length === aws.length) return accounts(bus, owners);
   if (aws.length === 1 && roleArn(aws[0]) === undefined) {
@@ -87,16 +87,17 @@ function literally(bus: IConstruct, principal: Json, conditions: Conditions): Pu
   if (openness.to === 'anyone') {
     throw invalid(bus, `'principal' must not let strangers in, got one that does: ${openness.because}; name the accounts, the organization or the source account`);
   }
-  const { SourceAccount, SourceOrgID, SourceArn } = sourcesIn(conditions);
-  if (isObject(principal) && principal.Service !== undefined && !SourceAccount && !SourceOrgID) refuseOwnerless(bus, 'principal', SourceArn ?? []);
+  const ofService = isObject(principal) && principal.Service !== undefined;
+  if (ofService && !valuesOf(conditions, 'SourceAccount') && !valuesOf(conditions, 'SourceOrgID')) {
+    refuseOwnerless(bus, 'principal', valuesOf(conditions, 'SourceArn') ?? []);
+  }
   return { kind: 'Principal', principal, conditions };
 }
 
-/** What a principal has conditions on, of the sources of a service. */
-function sourcesIn(conditions: Conditions): { readonly [key: string]: string[] | undefined } {
-  const keys = Object.values(conditions).flatMap((values) => Object.entries(values));
-  const ofSources = keys.flatMap(([key, value]) => { const [, name] = /^aws:(Source\w+)$/i.exec(key) ?? []; return name ? [[name, listOf(value)] as const] : []; });
-  return Object.fromEntries(ofSources);
+/** The values of a condition key `aws:…`, whichever operator it is under. */
+function valuesOf(conditions: Conditions, name: string): string[] | undefined {
+  const found = Object.values(conditions).flatMap((keys) => Object.entries(keys)).filter(([key]) => key.replace(/^aws:/i, 'aws:') === `aws:${name}`);
+  return found.length > 0 ? listOf(found[found.length - 1][1]) : undefined;
 }
 
 function isRole(principal: iam.IPrincipal): principal is iam.IRole {

@@ -1,6 +1,6 @@
 import { Lazy, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, IRuleRef } from 'aws-cdk-lib/aws-events';
-import { compare, physicalNameOf } from './environment';
+import { isElsewhere, physicalNameOf } from './environment';
 import { invalid } from './errors';
 import { RULE_NAME_CHARACTERS } from '../policy/limits';
 
@@ -39,7 +39,7 @@ export function refuseForeignBus(rule: IRuleRef): void {
   const bus = eventBusOf(cfnRuleOf(rule)?.eventBusName);
   if (!bus) return;
   const { account, region } = bus.stack;
-  if (compare(account, rule.env.account) !== 'different' && compare(region, rule.env.region) !== 'different') return;
+  if (!isElsewhere(bus.stack, rule.env)) return;
   throw invalid(rule, `'eventBus' must be a bus of the rule's account ${rule.env.account} in ${rule.env.region}, got '${bus.node.path}' of ${account} in ${region}; `
     + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget');
 }
