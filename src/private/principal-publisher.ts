@@ -94,9 +94,9 @@ function literally(bus: IConstruct, principal: Json, conditions: Conditions): Pu
   return { kind: 'Principal', principal, conditions };
 }
 
-/** The values of a condition key `aws:…`, whichever operator it is under. */
+/** The values of a condition key `aws:…`, whichever operator it is under: written in any case, as IAM reads it. */
 function valuesOf(conditions: Conditions, name: string): string[] | undefined {
-  const found = Object.values(conditions).flatMap((keys) => Object.entries(keys)).filter(([key]) => key.replace(/^aws:/i, 'aws:') === `aws:${name}`);
+  const found = Object.values(conditions).flatMap((keys) => Object.entries(keys)).filter(([key]) => key.toLowerCase() === `aws:${name.toLowerCase()}`);
   return found.length > 0 ? listOf(found[found.length - 1][1]) : undefined;
 }
 
