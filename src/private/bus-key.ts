@@ -1,11 +1,11 @@
-import { Annotations, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 import { cfnEventBusOf, literalArnOf } from './event-buses';
+import { warnOfOutside } from './outside';
 import { FindingId } from '../finding-id';
-import { Reader } from '../model/reader';
 import { Conditions, allOf } from '../policy/conditions';
 import { Bus } from '../policy/grants';
 import { Publisher, callersOf, membersOf, withoutOwn } from '../policy/publishers';
@@ -99,11 +99,7 @@ function add(key: Pick<IKey, 'addToResourcePolicy'>, statement: Statement): bool
 }
 
 function warn(construct: IConstruct, identifier: string, statements: Statement[]): void {
-  const stack = Stack.of(construct);
-  const reader = new Reader();
-  const key = String(reader.resolve(stack, identifier));
-  const text = reader.resolve(stack, stack.resolve(statements)) as Json[];
   const what = statements.length === 1 ? 'this statement' : 'these statements';
-  Annotations.of(construct).addWarningV2(FindingId.KEY_GRANT_ELSEWHERE,
-    `the policy of key ${key} must have ${what}, and cannot be changed from here: ${text.map((s) => JSON.stringify(s)).join(', ')}`);
+  warnOfOutside(construct, FindingId.KEY_GRANT_ELSEWHERE, (text) => `the policy of key ${text(identifier)} must have ${what}, and cannot be changed from here: `
+    + statements.map(text).join(', '));
 }
