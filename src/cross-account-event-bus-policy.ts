@@ -12,7 +12,7 @@ import { allowRuleManagers } from './private/bus-key';
 import { checkedRuleScope, checkedScope } from './private/checked-scopes';
 import { identityOf, refuseElsewhere, shortHash } from './private/environment';
 import { invalid } from './private/errors';
-import { isCrossAccountEventBus } from './private/event-buses';
+import { EventBusGrants, cfnEventBusOf, isCrossAccountEventBus, registerGrants, registeredGrants } from './private/event-buses';
 import { inlinePolicyProblems, statementIdProblems } from './private/policy-problems';
 import { PolicyResources } from './private/policy-resources';
 import { RuleManagementScope } from './rule-management-scope';
@@ -48,6 +48,17 @@ export interface CrossAccountEventBusPolicyProps {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
  */
 export class CrossAccountEventBusPolicy extends Construct {
+  /**
+   * Where other constructs add grants on a bus. For a bus that the app makes, by whichever construct, they are made at the first call, unless it has a `policy`
+   * of its own; for an imported bus there are some if the app has them made.
+   * @internal
+   */
+  public static _of(eventBus: IEventBusRef): EventBusGrants | undefined {
+    const grants = registeredGrants(eventBus);
+    const made = cfnEventBusOf(eventBus);
+    return grants || !made || made.policy !== undefined ? grants : new CrossAccountEventBusPolicy(made, 'CrossAccountGrants', { eventBus });
+  }
+
   private readonly eventBus: IEventBusRef;
   /** What messages name: the bus that has this policy, or this construct where it stands alone. */
   private readonly place: IConstruct;
@@ -66,6 +77,7 @@ export class CrossAccountEventBusPolicy extends Construct {
     this.form = props.accountGrantForm ?? AccountGrantForm.LISTED;
     refuseElsewhere(this, 'eventBus', this.eventBus, 'its policy can be written there only: make this construct in a stack of that account and region');
     this.resources = new PolicyResources(this, this.eventBus);
+    registerGrants(this.eventBus, this);
     this.node.addValidation({
       validate: () => [
         ...inlinePolicyProblems(this, this.eventBus, this.resources.all),

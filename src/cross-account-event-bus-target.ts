@@ -1,14 +1,13 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
+import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
-import { Reader } from './model/reader';
 import { roleStatement } from './policy/grants';
-import { Json } from './policy/statement';
-import { deployAfter } from './private/deployment-order';
+import { deployAfterGrants } from './private/deployment-order';
 import { compare } from './private/environment';
-import { arnFor, isCrossAccountEventBus } from './private/event-buses';
+import { arnFor, whyNoGrants } from './private/event-buses';
+import { warnOfOutside } from './private/outside';
 import { RuleRole } from './private/rule-role';
 import { refuseForeignBus } from './private/rules';
 import { deliveryConfig } from './private/target-options';
@@ -19,9 +18,10 @@ export interface CrossAccountEventBusTargetProps extends TargetBaseProps {}
 /**
  * A bus as the target of a rule: in another account, another region, or the same one.
  *
- * Makes a role in the rule's stack that only the rules of that stack with this target can use, and that may put events on exactly that bus. A
- * `CrossAccountEventBus` of the app in another account lets that role in, and the rule's stack is deployed after that grant, unless they are in
- * two stages: then deploy the stage of the bus first. For another bus of another account a warning gives the statement to add. The event arrives as it is: another account's bus takes no input transformation.
+ * Makes a role in the rule's stack that only the rules of that stack with this target can use, and that may put events on exactly that bus. A bus of
+ * the app in another account lets that role in, and the rule's stack is deployed after that grant, unless they are in two stages: then deploy the stage
+ * of the bus first. For a bus of another account that the app does not make, a warning gives the statement to add there. The event arrives as it is: another
+ * account's bus takes no input transformation.
  *
  * A dead-letter queue must be a standard queue of the rule's region; it is let to be written to. Delivery is tried again 0 to 185 times, for 60
  * seconds to 24 hours; an event that could not be delivered by then is dropped unless there is a dead-letter queue.
@@ -37,24 +37,23 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const arn = arnFor(rule, this.eventBus);
     const delivery = deliveryConfig(rule, this.props);
     const account = compare(rule.env.account, this.eventBus.env.account);
-    const bothHalves = account === 'different' && isCrossAccountEventBus(this.eventBus);
-    const namedIn = bothHalves ? 'this app' : account === 'same' ? undefined : 'another app';
+    const grants = account === 'different' ? CrossAccountEventBusPolicy._of(this.eventBus) : undefined;
+    const namedIn = grants ? 'this app' : account === 'same' ? undefined : 'another app';
     const role = RuleRole.for(rule, { arn, action: 'events:PutEvents', namedIn });
-    if (bothHalves) {
-      this.eventBus.allowPublisher(EventPublisher.role(role));
-      deployAfter(rule, this.eventBus.resourcePolicy, this.eventBus);
+    if (grants) {
+      grants.allowPublisher(EventPublisher.role(role));
+      deployAfterGrants(rule, grants, this.eventBus);
     } else if (account !== 'same') {
-      this.warnOfDestinationHalf(rule, role, arn);
+      this.warnOfDestinationHalf(rule, role, whyNoGrants(this.eventBus, account));
     }
     return { arn, role, ...delivery };
   }
 
-  private warnOfDestinationHalf(rule: events.IRuleRef, role: RuleRole, arn: string): void {
-    const stack = Stack.of(rule);
-    const statement = roleStatement({ account: stack.account, arn: role.roleArn }, {}, { arn, partition: stack.partition });
-    const text = new Reader().resolve(stack, stack.resolve({ arn, statement })) as { arn: string; statement: Json };
-    Annotations.of(rule).addWarningV2(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
-      `the target is refused until the policy of bus ${text.arn} lets this rule's role in; it is not a CrossAccountEventBus of this app, so in its `
-      + `account call allowPublisher(EventPublisher.role(...)), or add the statement: ${JSON.stringify(text.statement)}`);
+  private warnOfDestinationHalf(rule: events.IRuleRef, role: RuleRole, because: string): void {
+    const arn = arnFor(rule, this.eventBus);
+    const { account, partition } = role.stack;
+    const statement = roleStatement({ account, arn: role.roleArn }, {}, { arn, partition });
+    warnOfOutside(rule, FindingId.EVENT_BUS_GRANT_ELSEWHERE, (text) => `the target is refused until the policy of bus ${text(arn)} lets this rule's role in; `
+      + `${because} in its account call allowPublisher(EventPublisher.role('${text(role.roleArn)}')), or add the statement: ${text(statement)}`);
   }
 }

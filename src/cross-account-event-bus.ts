@@ -22,7 +22,7 @@ import { allowDeadLetters } from './private/dead-letters';
 import { compare, physicalNameOf, refuseElsewhere } from './private/environment';
 import { Place, checkFormat, invalid, placeOf } from './private/errors';
 import { arnFor, isCrossAccountEventBus, literalArnOf, markCrossAccountEventBus } from './private/event-buses';
-import { conditionsOf, isConstruct, isImmutable, isOfOtherAccount, warnOfIdentityHalf } from './private/grantees';
+import { grantIdentity, holderOf } from './private/grantees';
 import { RuleManagementScope } from './rule-management-scope';
 
 /** Properties of a cross-account event bus. */
@@ -162,16 +162,13 @@ export class CrossAccountEventBus extends events.EventBus {
   public grantPutEventsTo(grantee: iam.IGrantable, sid?: string): iam.Grant {
     checkFormat(this, 'sid', sid, statementId);
     const principal = grantee.grantPrincipal;
-    const resourceArns = [isConstruct(principal) ? arnFor(principal, this) : this.eventBusArn];
+    const holder = holderOf(principal);
+    const arn = holder ? arnFor(holder, this) : this.eventBusArn;
     const account = principal.principalAccount ?? (Construct.isConstruct(grantee) && Resource.isResource(grantee) ? grantee.env.account : undefined);
     const local = account !== undefined && compare(account, this.env.account) === 'same';
     if (!local) EventPublisher.principal(principal)._render(this); // what cannot be granted is refused before anything is written
-    const identity = isConstruct(principal) && isOfOtherAccount(principal)
-      ? iam.Grant.drop(grantee, 'its policies cannot be changed from here')
-      : iam.Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns, conditions: conditionsOf(principal) });
-    if (isConstruct(principal) && (isImmutable(principal) || isOfOtherAccount(principal))) warnOfIdentityHalf(this, principal, resourceArns[0]);
-    if (local && identity.success) return identity;
-    return this.busHalf(grantee, resourceArns, sid).combine(identity);
+    const identity = grantIdentity(this, grantee, arn);
+    return local && identity.success ? identity : this.busHalf(grantee, [arn], sid).combine(identity);
   }
 
   /**

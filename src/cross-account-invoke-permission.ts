@@ -1,9 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accountId } from './policy/formats';
-import { isElsewhere } from './private/environment';
+import { hash } from './policy/names';
+import { deployAfter } from './private/deployment-order';
+import { canSpellOut, compare, isElsewhere } from './private/environment';
 import { checkFormat, invalid } from './private/errors';
+import { isMadeHere } from './private/event-buses';
 import { checkedFunctionArn, environmentOf } from './private/functions';
 
 /** Properties of the permission for another account's bus. */
@@ -13,36 +17,60 @@ export interface CrossAccountInvokePermissionProps {
 
   /** The account of the bus, 12 digits. */
   readonly eventBusAccount: string;
+
+  /**
+   * The execution role of the rules, of the account of the bus: it alone is let in. It must be there before this stack is deployed, and the permission be made
+   * again whenever the role is.
+   *
+   * @default - every role of the account that may invoke the function by its own policies
+   */
+  readonly executionRole?: iam.IRoleRef;
 }
 
 /**
  * Lets the rules of another account's bus invoke a function: the function's half alone, for the app that owns the function.
  *
  * Makes one `AWS::Lambda::Permission` on exactly that function, version or alias, in this stack, for the roles of the bus's account that may
- * invoke it by their own policies. The other half is the execution role of the rule, see `LambdaEventTarget`.
+ * invoke it by their own policies, or for one of them. The other half is the execution role of the rule, see `LambdaEventTarget`.
  *
  * @resource AWS::Lambda::Permission
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */
 export class CrossAccountInvokePermission extends Construct {
   /**
-   * The permission of a function for an account, made at the first call.
+   * The permission of a function for an account, or one role of it, made at the first call.
    * @internal
    */
-  public static _for(handler: lambda.IFunction, eventBusAccount: string): void {
-    const id = `AllowEventBus-${eventBusAccount}`;
-    if (!handler.node.tryFindChild(id)) new CrossAccountInvokePermission(handler as unknown as Construct, id, { handler, eventBusAccount });
+  public static _for(handler: lambda.IFunction, eventBusAccount: string, executionRole?: iam.IRoleRef): void {
+    const id = `AllowEventBus-${eventBusAccount}${executionRole ? `-${hash(executionRole.node.path, 8)}` : ''}`;
+    if (handler.node.tryFindChild(id)) return;
+    new CrossAccountInvokePermission(handler as unknown as Construct, id, { handler, eventBusAccount, executionRole });
   }
 
   constructor(scope: Construct, id: string, props: CrossAccountInvokePermissionProps) {
     super(scope, id);
     checkFormat(this, 'eventBusAccount', props.eventBusAccount, accountId);
     this.refuseForeignFunction(props.handler);
+    if (props.executionRole) this.checkRole(props.executionRole, props.eventBusAccount);
     new lambda.CfnPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',
       functionName: checkedFunctionArn(this, props.handler),
-      principal: props.eventBusAccount,
+      principal: props.executionRole?.roleRef.roleArn ?? props.eventBusAccount,
     });
+  }
+
+  private checkRole(role: iam.IRoleRef, account: string): void {
+    if (compare(role.env.account, account) === 'different') {
+      throw invalid(this, `'executionRole' must be a role of the account of the bus ${account}, got one of ${role.env.account}; rules of the bus cannot use another`);
+    }
+    if (!canSpellOut(this, role.roleRef.roleArn)) {
+      throw invalid(this, `'executionRole' must have a name to be known in another account, got the unnamed '${role.node.path}'; `
+        + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
+    }
+    if (!isMadeHere(role)) return;
+    // Lambda refuses a principal that is not there.
+    deployAfter(this, role, () => invalid(this, `'executionRole' must be of a stack that can be deployed before this one, got '${role.node.path}', whose stack depends on `
+      + 'this one; let the account in instead'));
   }
 
   private refuseForeignFunction(handler: lambda.IFunction): void {

@@ -1,6 +1,7 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
 import { Reader } from './model/reader';
@@ -8,10 +9,11 @@ import { eventField } from './policy/formats';
 import { RULE_NAME_CHARACTERS } from './policy/limits';
 import { RuleScope } from './policy/scopes';
 import { readable } from './policy/text';
-import { deployAfter } from './private/deployment-order';
+import { deployAfterGrants } from './private/deployment-order';
 import { compare, physicalNameOf } from './private/environment';
 import { invalid, placeOf } from './private/errors';
-import { arnFor, isCrossAccountEventBus } from './private/event-buses';
+import { arnFor, whyNoGrants } from './private/event-buses';
+import { warnOfOutside } from './private/outside';
 import { RuleManagementScope } from './rule-management-scope';
 
 /** Properties of a rule on a bus of another account. */
@@ -55,7 +57,7 @@ export interface CrossAccountRuleProps {
  * A rule that this account has on a bus of another account, and manages there by itself.
  *
  * Makes the rule, in this stack, with the bus by its ARN: by its name it would be a bus of this account. The account of the bus must let this one manage
- * rules: a `CrossAccountEventBus` of the app does so, for the sources and detail types that the pattern names to the letter; otherwise a warning tells what to
+ * rules: a bus of the app does so, for the sources and detail types that the pattern names to the letter; otherwise a warning tells what to
  * call there.
  *
  * Targets can be buses of this account only, because EventBridge lets only the owner of a bus have other direct targets in other accounts. From the own bus on,
@@ -112,26 +114,23 @@ export class CrossAccountRule extends events.Rule {
       detailTypes: literals(this.patterns.flatMap(({ detailType }) => detailType ?? [])),
       targetArns: [Stack.of(this).formatArn({ service: 'events', region: '*', resource: 'event-bus', resourceName: '*' })],
     };
-    // A bus of an older copy of this library takes no such grants.
-    if (!isCrossAccountEventBus(eventBus) || !('allowRuleManagement' in eventBus)) return this.warnOfBusHalf(eventBus, scope, 'it is not a CrossAccountEventBus of this app');
+    const grants = CrossAccountEventBusPolicy._of(eventBus);
+    if (!grants) return this.warnOfBusHalf(eventBus, scope, whyNoGrants(eventBus, 'different'));
     if (Token.isUnresolved(account)) {
       throw invalid(this, `'eventBus' must be imported in a stack that does not know its account, got '${eventBus.node.path}' of the app, in whose stack the account of `
         + "this one cannot be told; give this stack an 'env'");
     }
-    deployAfter(this, eventBus.resourcePolicy, eventBus);
+    deployAfterGrants(this, grants, eventBus);
     if (!scope.sources && !scope.detailTypes) {
-      return this.warnOfBusHalf(eventBus, scope, 'the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make');
+      return this.warnOfBusHalf(eventBus, scope, 'the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make:');
     }
-    eventBus.allowRuleManagement(EventPublisher.accounts(account), scope);
+    grants.allowRuleManagement(EventPublisher.accounts(account), scope);
   }
 
   private warnOfBusHalf(eventBus: events.IEventBusRef, scope: RuleScope, because: string): void {
-    const reader = new Reader();
-    const text = (value: unknown) => reader.resolve(Stack.of(this), value);
-    const values = JSON.stringify(text({ ...scope })).replace(/"/g, "'");
-    Annotations.of(this).addWarningV2(FindingId.RULE_MANAGEMENT_ELSEWHERE,
-      `the rule is refused until bus ${String(text(eventBus.eventBusRef.eventBusArn))} lets this account manage rules; ${because}: `
-      + `in its account call allowRuleManagement(EventPublisher.accounts('${String(text(this.env.account))}'), ${values})`);
+    warnOfOutside(this, FindingId.RULE_MANAGEMENT_ELSEWHERE,
+      (text) => `the rule is refused until bus ${text(eventBus.eventBusRef.eventBusArn)} lets this account manage rules; ${because} `
+      + `in its account call allowRuleManagement(EventPublisher.accounts('${text(this.env.account)}'), ${text(scope).replace(/"/g, "'")})`);
   }
 }
 

@@ -3,6 +3,7 @@ export { CrossAccountEventBus, type CrossAccountEventBusProps } from './cross-ac
 export { CrossAccountEventBusPolicy, type CrossAccountEventBusPolicyProps } from './cross-account-event-bus-policy';
 export { CrossAccountEventBusTarget, type CrossAccountEventBusTargetProps } from './cross-account-event-bus-target';
 export { CrossAccountInvokePermission, type CrossAccountInvokePermissionProps } from './cross-account-invoke-permission';
+export { CrossAccountPrincipal } from './cross-account-principal';
 export { CrossAccountRule, type CrossAccountRuleProps } from './cross-account-rule';
 export { EventBusAlarms, type EventBusAlarmsProps } from './event-bus-alarms';
 export { EventBusInvocation } from './event-bus-invocation';
@@ -11,6 +12,7 @@ export { EventBusProfile, type PlatformProfileOptions } from './event-bus-profil
 export { EventPublisher, type ServicePublisherOptions } from './event-publisher';
 export { type EventScope } from './event-scope';
 export { LambdaEventTarget, type LambdaEventTargetProps } from './lambda-event-target';
+export { LambdaPermissionScope } from './lambda-permission-scope';
 export { PublisherRole, type PublisherRoleProps } from './publisher-role';
 export { CrossAccountEventChecks, type CrossAccountEventChecksOptions } from './cross-account-event-checks';
 export { PolicySizeAspect, type PolicySizeAspectProps } from './policy-size-aspect';

@@ -1,16 +1,17 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
 import { CrossAccountInvokePermission } from './cross-account-invoke-permission';
 import { FindingId } from './finding-id';
-import { Reader } from './model/reader';
-import { compare, shortHash } from './private/environment';
+import { LambdaPermissionScope } from './lambda-permission-scope';
+import { compare } from './private/environment';
 import { invalid } from './private/errors';
 import { isMadeHere } from './private/event-buses';
+import { givenRole } from './private/execution-role';
 import { checkedFunctionArn, environmentOf } from './private/functions';
+import { permitEventBus, permitRule } from './private/invoke-permissions';
+import { warnOfOutside } from './private/outside';
 import { RuleRole } from './private/rule-role';
 import { refuseForeignBus } from './private/rules';
 import { deliveryConfig } from './private/target-options';
@@ -18,12 +19,28 @@ import { deliveryConfig } from './private/target-options';
 /** Properties of a function as the target of a rule. */
 export interface LambdaEventTargetProps extends TargetBaseProps {
   /**
+   * Which rules the permission on a function of the rule's own account is for. A function of another account lets the account of the bus in, once for all
+   * its rules, whatever is said here.
+   *
+   * @default LambdaPermissionScope.RULE
+   */
+  readonly permissionScope?: LambdaPermissionScope;
+
+  /**
    * The role with which EventBridge invokes a function of another account. It must be of the rule's account; it is allowed to invoke the
-   * function, unless it is imported with `mutable: false`, and its trust policy is left as it is.
+   * function, and its trust policy is left as it is. For an imported role a warning tells what that must say, and what else cannot be written from here.
    *
    * @default - for a function of another account, a role that only the rules of this stack with this target can use; otherwise none
    */
   readonly executionRole?: iam.IRole;
+
+  /**
+   * Whether a function of another account lets in the execution role alone, not all roles of the bus's account that may invoke it. The role must then be
+   * there first: the function's stack is deployed after that of the rule. If the role is ever made again, so must the permission be.
+   *
+   * @default false
+   */
+  readonly restrictToExecutionRole?: boolean;
 
   /**
    * What the function gets.
@@ -36,7 +53,7 @@ export interface LambdaEventTargetProps extends TargetBaseProps {
 /**
  * A function, version or alias as the target of a rule, in the rule's account or another one.
  *
- * In the same account it makes the permission for the rule on exactly that function, version or alias, in the rule's stack. In another account
+ * In the same account it makes the permission for the rule, or for all rules of its bus, on exactly that function, version or alias. In another account
  * it makes an execution role in the rule's stack, and the permission for the bus's account in the function's stack; for an imported function a
  * warning gives the command to run there. The function must be in the rule's region.
  *
@@ -63,59 +80,46 @@ export class LambdaEventTarget implements events.IRuleTarget {
     return { arn, role, input: this.props.event, ...delivery };
   }
 
-  /** Same account: the service itself invokes the function. The permission is in the rule's stack, which refers to the function's anyway. */
+  /** Same account: the service itself invokes the function. */
   private permit(rule: events.IRuleRef, arn: string): undefined {
-    this.refuseExecutionRole(rule);
-    const id = `AllowInvoke-${shortHash(rule, this.handler.node.path)}`;
-    if (rule.node.tryFindChild(id)) return;
-    new lambda.CfnPermission(rule as unknown as Construct, id, {
-      action: 'lambda:InvokeFunction',
-      functionName: arn,
-      principal: 'events.amazonaws.com',
-      sourceArn: rule.ruleRef.ruleArn,
-      sourceAccount: rule.env.account,
-    });
+    const { executionRole, restrictToExecutionRole, permissionScope } = this.props;
+    this.refuseExecutionRole(rule, 'executionRole', executionRole?.node.path);
+    this.refuseExecutionRole(rule, 'restrictToExecutionRole', restrictToExecutionRole ? 'true' : undefined);
+    if (permissionScope === LambdaPermissionScope.EVENT_BUS) permitEventBus(rule, this.handler, arn);
+    else permitRule(rule, this.handler, arn);
+    if (compare(rule.env.account, environmentOf(this.handler).account) === 'unknown') this.warnOfUnknownAccount(rule, arn);
   }
 
-  private refuseExecutionRole(rule: events.IRuleRef): void {
-    const { executionRole } = this.props;
-    if (!executionRole) return;
+  private refuseExecutionRole(rule: events.IRuleRef, property: string, got: string | undefined): void {
+    if (got === undefined) return;
     if (compare(rule.env.account, environmentOf(this.handler).account) === 'same') {
-      throw invalid(rule, `'executionRole' must be left out for a function of the rule's own account, got '${executionRole.node.path}'; `
-        + 'the permission that is made suffices');
+      throw invalid(rule, `'${property}' must be left out for a function of the rule's own account, got '${got}'; the permission that is made suffices`);
     }
-    throw invalid(rule, `'executionRole' must go with a function that is known to be of another account, got '${executionRole.node.path}'; `
+    throw invalid(rule, `'${property}' must go with a function that is known to be of another account, got '${got}'; `
       + "give the rule's stack an account in 'env', and the function an ARN that is known before deployment");
   }
 
-  /** Another account: a role here invokes the function, and the function lets this account in. */
-  private reachOver(rule: events.IRuleRef, arn: string): iam.IRole {
-    if (isMadeHere(this.handler)) {
-      CrossAccountInvokePermission._for(this.handler, rule.env.account);
-    } else {
-      this.warnOfFunctionHalf(rule, arn);
-    }
-    return this.givenRole(rule, arn) ?? RuleRole.for(rule, { arn, action: 'lambda:InvokeFunction' });
+  private warnOfUnknownAccount(rule: events.IRuleRef, arn: string): void {
+    warnOfOutside(rule, FindingId.FUNCTION_GRANT_ELSEWHERE, (text) => `whether function ${text(arn)} is of this rule's account is known only at deployment, and the permission that is `
+      + "made serves it only if it is; give the rule's stack an account in 'env', and the function an ARN that is known before deployment, to have it decided");
   }
 
-  private givenRole(rule: events.IRuleRef, arn: string): iam.IRole | undefined {
-    const role = this.props.executionRole;
-    if (role && compare(role.env.account, rule.env.account) === 'different') {
-      throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; `
-        + 'leave it out to have one made');
-    }
-    if (!role) return undefined;
-    const { policyDependable } = role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [arn] }));
-    if (policyDependable) rule.node.addDependency(policyDependable);
+  /** Another account: a role here invokes the function, and the function lets this account in, or the role alone. */
+  private reachOver(rule: events.IRuleRef, arn: string): iam.IRole {
+    const { executionRole, restrictToExecutionRole } = this.props;
+    const made = isMadeHere(this.handler);
+    const namedIn = restrictToExecutionRole ? (made ? 'this app' : 'another app') : undefined;
+    const role = executionRole ? givenRole(rule, executionRole, arn) : RuleRole.for(rule, { arn, action: 'lambda:InvokeFunction', namedIn });
+    const admitted = restrictToExecutionRole ? role : undefined;
+    if (made) CrossAccountInvokePermission._for(this.handler, rule.env.account, admitted);
+    else this.warnOfFunctionHalf(rule, arn, admitted?.roleArn ?? rule.env.account);
     return role;
   }
 
-  private warnOfFunctionHalf(rule: events.IRuleRef, arn: string): void {
-    const text = new Reader().text(Stack.of(rule), Stack.of(rule).resolve(arn));
-    const account = rule.env.account;
-    Annotations.of(rule).addWarningV2(FindingId.FUNCTION_GRANT_ELSEWHERE,
-      `events are dropped until function ${text} lets account ${account} invoke it; use CrossAccountInvokePermission in the app that owns it, or run in `
-      + `account ${environmentOf(this.handler).account}: aws lambda add-permission --function-name ${text} --statement-id AllowEventBus-${account} `
-      + `--action lambda:InvokeFunction --principal ${account}`);
+  private warnOfFunctionHalf(rule: events.IRuleRef, arn: string, principal: string): void {
+    const { account } = rule.env;
+    warnOfOutside(rule, FindingId.FUNCTION_GRANT_ELSEWHERE, (text) => `events are dropped until function ${text(arn)} lets ${principal === account ? 'account ' : ''}${text(principal)} `
+      + `invoke it; use CrossAccountInvokePermission in the app that owns it, or run in account ${environmentOf(this.handler).account}: aws lambda add-permission `
+      + `--function-name ${text(arn)} --statement-id AllowEventBus-${account} --action lambda:InvokeFunction --principal ${text(principal)}`);
   }
 }

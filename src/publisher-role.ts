@@ -1,20 +1,22 @@
-import { Annotations, ArnFormat, PhysicalName, Stack, Token } from 'aws-cdk-lib';
+import { PhysicalName, Stack, Token } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { EventPublisher } from './event-publisher';
 import { EventScope } from './event-scope';
 import { FindingId } from './finding-id';
-import { Reader } from './model/reader';
 import { roleName } from './policy/formats';
 import { roleStatement } from './policy/grants';
-import { scopeConditions } from './policy/scopes';
-import { Json } from './policy/statement';
-import { attribute } from './policy/text';
+import { Scope } from './policy/scopes';
+import { boundToAccount } from './private/bound-principal';
 import { checkedScope } from './private/checked-scopes';
 import { compare, roleNameOf } from './private/environment';
 import { checkFormat, invalid, placeOf } from './private/errors';
-import { arnFor, isCrossAccountEventBus } from './private/event-buses';
+import { arnFor, whyNoGrants } from './private/event-buses';
+import { IdentityPolicies } from './private/identity-policies';
+import { warnOfOutside } from './private/outside';
+import { boundaryProblems, warnOfForeignBoundary } from './private/permissions-boundary';
 
 /** Properties of a publisher's role. */
 export interface PublisherRoleProps extends iam.RoleProps {
@@ -32,9 +34,17 @@ export interface PublisherRoleProps extends iam.RoleProps {
 /**
  * A role whose holders may put events on exactly the given buses, in whichever account the buses are.
  *
- * Makes the role and its identity policy, in this stack. A `CrossAccountEventBus` of the app in another account gets its half too: a statement
- * for this role alone, which does not need the role to exist first. A bus of another account that the app does not make keeps its policy: a
- * warning gives the statement to add there. A bus of the same account needs nothing besides the identity policy.
+ * Makes the role and its identity policy, in this stack; for more buses than a policy of 6,144 characters holds, about 90, managed policies with the
+ * others. A bus of the app in another account gets its half too: a statement for this role alone, which does not need the role to exist first. A bus
+ * of another account that the app does not make keeps its policy: a warning gives the statement to add there. A bus of the same account needs nothing
+ * besides the identity policy.
+ *
+ * Where a service that tells for whom it acts assumes the role, Scheduler, Pipes, Step Functions, API Gateway or EventBridge, it may do so for this account
+ * only, unless the principal has a condition on the source already. For holders in another account there is `CrossAccountPrincipal`. The role always has a
+ * name, unless only deployment tells its region and all its buses are of its own account.
+ *
+ * A permissions boundary must let the role put events on the buses: one of the app that does not fails synthesis, for one made elsewhere a warning gives
+ * what it must allow.
  *
  * @resource AWS::IAM::Role
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
@@ -42,11 +52,14 @@ export interface PublisherRoleProps extends iam.RoleProps {
 export class PublisherRole extends iam.Role {
   private readonly rolePath: string;
   private readonly eventScope: EventScope;
-  private readonly statement: iam.PolicyStatement;
+  private readonly checkedScope: Scope;
+  private readonly policies: IdentityPolicies;
   private readonly buses = new Set<IEventBusRef>();
+  /** Unset while the first buses are added. */
+  private readonly boundary?: iam.IManagedPolicy;
 
   constructor(scope: Construct, id: string, props: PublisherRoleProps) {
-    const { eventBuses, scope: eventScope, ...roleProps } = props;
+    const { eventBuses, scope: eventScope = {}, ...roleProps } = props;
     const place = placeOf(scope, id);
     checkFormat(place, 'roleName', props.roleName, roleName);
     const checked = checkedScope(place, eventScope);
@@ -56,57 +69,56 @@ export class PublisherRole extends iam.Role {
     if (!eventBuses || eventBuses.length === 0) {
       throw invalid(place, "'eventBuses' must name at least one bus, got none; without a bus an iam.Role is enough");
     }
-    super(scope, id, { ...roleProps, roleName: props.roleName ?? nameOf(scope, id, eventBuses) });
+    const assumedBy = boundToAccount(props.assumedBy, scope);
+    const given = props.roleName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.roleName;
+    super(scope, id, { ...roleProps, assumedBy, roleName: given ?? nameOf(scope, id, eventBuses) });
     this.rolePath = props.path ?? '/';
-    this.eventScope = eventScope ?? {};
-    const conditions = scopeConditions(checked);
-    this.statement = new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [arnFor(this, eventBuses[0])], conditions });
-    this.addToPolicy(this.statement);
+    this.eventScope = eventScope;
+    this.checkedScope = checked;
+    this.policies = new IdentityPolicies(this, checked, props.managedPolicies?.length ?? 0);
     for (const bus of eventBuses) this.addEventBus(bus);
+    const { permissionsBoundary: boundary } = props;
+    if (!boundary) return;
+    this.boundary = boundary;
+    warnOfForeignBoundary(this, boundary, this.policies.arns);
+    this.node.addValidation({ validate: () => boundaryProblems(this, boundary, this.policies.arns) });
   }
 
   /** Lets the role put events on one more bus, with the same scope. */
   public addEventBus(eventBus: IEventBusRef): void {
     if (this.buses.has(eventBus)) return;
-    this.buses.add(eventBus);
-    this.statement.addResources(arnFor(this, eventBus));
     const account = compare(eventBus.env.account, this.env.account);
+    if (account !== 'same') this.refuseUnnamed(eventBus);
+    this.buses.add(eventBus);
+    const arn = arnFor(this, eventBus);
+    this.policies.allow(arn);
+    if (this.boundary) warnOfForeignBoundary(this, this.boundary, [arn]);
     if (account === 'same') return;
-    if (account === 'different' && isCrossAccountEventBus(eventBus)) {
-      eventBus.allowPublisher(EventPublisher.role(this), this.eventScope);
-    } else {
-      this.warnOfBusHalf(eventBus);
-    }
+    const grants = account === 'different' ? CrossAccountEventBusPolicy._of(eventBus) : undefined;
+    if (grants) grants.allowPublisher(EventPublisher.role(this), this.eventScope);
+    else this.warnOfBusHalf(eventBus, whyNoGrants(eventBus, account));
+  }
+
+  /** The policy of the bus must name the role. */
+  private refuseUnnamed(eventBus: IEventBusRef): void {
+    if (this.stack.resolve(this.physicalName) !== undefined) return;
+    throw invalid(this, `'roleName' must be given where only deployment tells the region and a bus of another account is added later, got none and '${eventBus.node.path}'; `
+      + "give the role a 'roleName', or name the bus in 'eventBuses'");
   }
 
   /** The bus is of an account that this app does not write to, or may be. */
-  private warnOfBusHalf(eventBus: IEventBusRef): void {
-    const stack = Stack.of(this);
-    const bus = { arn: eventBus.eventBusRef.eventBusArn, partition: stack.partition };
-    const arn = stack.formatArn({ service: 'iam', region: '', resource: `role${this.rolePath}${this.knownName()}`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
-    const statement = roleStatement({ account: this.env.account, arn }, checkedScope(this, this.eventScope), bus);
-    const text = new Reader().resolve(stack, { arn: bus.arn, statement }) as { arn: string; statement: Json };
-    const reason = isCrossAccountEventBus(eventBus)
-      ? 'whether it is of another account than this role is known only at deployment; if it is,'
-      : 'it is not a CrossAccountEventBus of this app, so';
-    Annotations.of(this).addWarningV2(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
-      `events are refused until the policy of bus ${text.arn} lets this role in; ${reason} in its account call `
-      + `allowPublisher(EventPublisher.role(...)) with the ARN of this role, or add the statement: ${JSON.stringify(text.statement)}`);
-  }
-
-  /** The name, where it is known before deployment. */
-  private knownName(): string {
-    return Token.isUnresolved(this.physicalName) ? attribute('name', this.node.path) : this.physicalName;
+  private warnOfBusHalf(eventBus: IEventBusRef, because: string): void {
+    const { account, partition } = this.stack;
+    const bus = { arn: eventBus.eventBusRef.eventBusArn, partition };
+    const arn = `arn:${partition}:iam::${account}:role${this.rolePath}${this.physicalName}`;
+    warnOfOutside(this, FindingId.EVENT_BUS_GRANT_ELSEWHERE, (text) => `events are refused until the policy of bus ${text(bus.arn)} lets this role in; ${because} in its account call `
+      + `allowPublisher(EventPublisher.role('${text(arn)}')), or add the statement: ${text(roleStatement({ account, arn }, this.checkedScope, bus))}`);
   }
 }
 
-/**
- * A role that another account must name needs a name before it is deployed. Within the app one is made only when it is asked for; the CDK
- * can do that where it knows the region.
- */
-function nameOf(scope: Construct, id: string, eventBuses: IEventBusRef[]): string {
+/** A role that another account must name needs a name before it is deployed; which accounts that are may show later only. */
+function nameOf(scope: Construct, id: string, eventBuses: IEventBusRef[]): string | undefined {
   const { account, region } = Stack.of(scope);
-  const others = eventBuses.filter((bus) => compare(bus.env.account, account) === 'different');
-  const outside = others.some((bus) => Token.isUnresolved(region) || !isCrossAccountEventBus(bus));
-  return outside ? roleNameOf(scope, id) : PhysicalName.GENERATE_IF_NEEDED;
+  const named = !Token.isUnresolved(region) || eventBuses.some((bus) => compare(bus.env.account, account) !== 'same');
+  return named ? roleNameOf(scope, id) : undefined;
 }

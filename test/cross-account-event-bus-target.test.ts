@@ -118,12 +118,33 @@ describe('a bus of the same account', () => {
   });
 });
 
+describe('a bus of another account of the app that is no CrossAccountEventBus', () => {
+  test.each<[string, (consumer: Stack) => IEventBusRef]>([
+    ['an L2', (consumer) => new EventBus(consumer, 'Bus', { eventBusName: 'theirs' })],
+    ['an L1', (consumer) => new CfnEventBus(consumer, 'Bus', { name: 'theirs' })],
+  ])('lets in the role, and the rule waits for that: %s', (_, to) => {
+    const consumer = testStack('Consumer', CONSUMER, app);
+    forward(to(consumer));
+    expect(propertiesOf(consumer, 'AWS::Events::EventBusPolicy')).toMatchObject([{ Statement: { Condition: { ArnEquals: { 'aws:PrincipalArn': expect.anything() } } } }]);
+    expect(dependenciesOf(hub)).toEqual(['Consumer']);
+    expect(messagesOf(hub)).toEqual([]);
+  });
+
+  test('lets it in by the grants that the app makes on it already, also on an imported one', () => {
+    const consumer = testStack('Consumer', CONSUMER, app);
+    const to = EventBus.fromEventBusName(consumer, 'Default', 'default');
+    new CrossAccountEventBusPolicy(consumer, 'Grants', { eventBus: to });
+    forward(to);
+    expect(propertiesOf(consumer, 'AWS::Events::EventBusPolicy')).toHaveLength(1);
+    expect(messagesOf(hub)).toEqual([]);
+  });
+});
+
 describe('a bus of another account that takes no grants from here', () => {
   test.each<[string, () => IEventBusRef]>([
-    ['that is imported', () => imported()],
-    ['that is of another construct', () => new EventBus(testStack('Consumer', CONSUMER, app), 'Bus', { eventBusName: 'theirs' })],
-    ['that is an L1', () => new CfnEventBus(testStack('Consumer', CONSUMER, app), 'Bus', { name: 'theirs' })],
-  ])('%s is a target; a warning has the statement, which names the role', (_, to) => {
+    ['this app does not make it', () => imported()],
+    ["it has a 'policy' of its own", () => new CfnEventBus(testStack('Consumer', CONSUMER, app), 'Bus', { name: 'theirs', policy: {} })],
+  ])('is a target, where %s; a warning has the statement, which names the role', (because, to) => {
     forward(to());
     const statement = {
       Effect: 'Allow',
@@ -133,7 +154,8 @@ describe('a bus of another account that takes no grants from here', () => {
       Condition: { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${propertiesOf(hub, ROLE)[0].RoleName}` } },
     };
     expect(propertiesOf(hub, ROLE)[0].RoleName).toMatch(/^[\w-]{1,64}$/);
-    expect(messagesOf(hub)).toEqual([expect.stringContaining(`bus ${THEIRS} lets this rule's role in; it is not a CrossAccountEventBus of this app`)]);
+    expect(messagesOf(hub)).toEqual([expect.stringContaining(`bus ${THEIRS} lets this rule's role in; ${because}, so in its account call `
+      + `allowPublisher(EventPublisher.role('${statement.Condition.ArnEquals['aws:PrincipalArn']}'))`)]);
     expect(messagesOf(hub)[0]).toContain(`add the statement: ${JSON.stringify(statement)} [ack: cdk-cross-account-eventbridge:eventBusGrantElsewhere]`);
   });
 

@@ -39,7 +39,7 @@ describe('a rule on a bus of another account', () => {
   test('is told to be refused until the other account lets this one', () => {
     ruleOn(imported());
     expect(messagesOf(subscriber)).toEqual([
-      `warning /Subscriber/Rule the rule is refused until bus ${CENTRAL} lets this account manage rules; it is not a CrossAccountEventBus of this app: in `
+      `warning /Subscriber/Rule the rule is refused until bus ${CENTRAL} lets this account manage rules; this app does not make it, so in `
       + "its account call allowRuleManagement(EventPublisher.accounts('333333333333'), {'sources':['shop'],'detailTypes':['OrderPlaced'],"
       + "'targetArns':['arn:aws:events:*:333333333333:event-bus/*']}) [ack: cdk-cross-account-eventbridge:ruleManagementElsewhere]",
     ]);
@@ -154,7 +154,7 @@ describe('a rule on a bus of another account', () => {
     }, "Agnostic/Rule: 'eventBus' must be imported in a stack that does not know its account, got 'Hub/Bus' of the app"],
     ['of which more than eight have one target', () => Array.from({ length: 9 }, (_, i) => new CrossAccountRule(subscriber, `Rule${i}`, {
       eventBus: EventBus.fromEventBusArn(subscriber, `Central${i}`, CENTRAL), eventPattern: { source: ['x'] }, targets: [new CrossAccountEventBusTarget(own)],
-    })), "Subscriber/Rule8: 'targets' must not be the same for more than 8 rules of a stack on a bus of another account"],
+    })), "Subscriber/Rule8: 'targets' must not be the same for more rules of a stack on a bus of another account than fit into a trust policy, 8 at the most, got 9"],
   ])('fails %s', (_, make, message) => {
     expect(make).toThrow(message);
   });

@@ -1,5 +1,5 @@
 import { Annotations, App, CfnParameter, Environment, Stack } from 'aws-cdk-lib';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, EventPublisher, PublisherRole, PublisherRoleProps } from '../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from './support/apps';
@@ -30,16 +30,17 @@ describe('for a bus that the app does not make', () => {
     publisherOf(stack, { path: '/team/', scope: { sources: ['com.shop'] } });
 
     const [message, ...others] = messagesOf(stack);
+    const arn = `arn:aws:iam::${PUBLISHER.account}:role/team/${propertiesOf(stack, 'AWS::IAM::Role')[0].RoleName}`;
     expect(others).toEqual([]);
     expect(message).toContain(`warning /Publisher/Role events are refused until the policy of bus ${ORDERS} lets this role in; `
-      + 'it is not a CrossAccountEventBus of this app, so in its account call allowPublisher(EventPublisher.role(...)) with the ARN of this role');
+      + `this app does not make it, so in its account call allowPublisher(EventPublisher.role('${arn}')), or add the statement: {`);
     expect(pasted(message)).toEqual({
       Effect: 'Allow',
       Principal: { AWS: `arn:aws:iam::${PUBLISHER.account}:root` },
       Action: 'events:PutEvents',
       Resource: ORDERS,
       Condition: {
-        'ArnEquals': { 'aws:PrincipalArn': `arn:aws:iam::${PUBLISHER.account}:role/team/${propertiesOf(stack, 'AWS::IAM::Role')[0].RoleName}` },
+        'ArnEquals': { 'aws:PrincipalArn': arn },
         'ForAllValues:StringEquals': { 'events:source': 'com.shop' },
         'Null': { 'events:source': 'false' },
       },
@@ -57,12 +58,12 @@ describe('for a bus that the app does not make', () => {
     expect(new Set(names).size).toBe(3);
   });
 
-  test('of another account, made by another stack without a CrossAccountEventBus, the warning is the same', () => {
+  test('of another account, made by this app with a policy of its own, the warning is the same', () => {
     const app = testApp();
-    const plain = new EventBus(testStack('Plain', CONSUMER, app), 'Bus', { eventBusName: 'plain' });
+    const plain = new CfnEventBus(testStack('Plain', CONSUMER, app), 'Bus', { name: 'plain', policy: {} });
     const stack = testStack('Publisher', PUBLISHER, app);
     publisherOf(stack, { eventBuses: [plain] });
-    expect(messagesOf(stack)).toEqual([expect.stringMatching(/event-bus\/plain lets this role in; it is not a CrossAccountEventBus of this app/)]);
+    expect(messagesOf(stack)).toEqual([expect.stringMatching(/event-bus\/plain lets this role in; it has a 'policy' of its own, so in its account call/)]);
   });
 
   test.each<[string, (role: PublisherRole) => Annotations]>([
@@ -94,7 +95,7 @@ describe('where only deployment tells the account or region', () => {
   const ENVS = { unknown: {}, hub: HUB, publisher: PUBLISHER, regionless: { account: HUB.account }, regional: { region: REGION } };
   type Place = keyof typeof ENVS;
 
-  const UNSURE = /lets this role in; whether it is of another account than this role is known only at deployment; if it is, in its account call/;
+  const UNSURE = /lets this role in; whether it is of another account is known only at deployment; if it is, in its account call/;
   const REFUSED = /^Publisher\/Role: 'eventBus' must be of a stack that knows its account and region, got 'Hub\/Bus'/;
 
   test.each<[Place, Place, 'both stacks go to one place' | 'a warning' | 'an error']>([
@@ -143,7 +144,7 @@ describe('where only deployment tells the account or region', () => {
   test('the warning tells what it does not know', () => {
     const stack = new Stack(testApp(), 'Publisher');
     publisherOf(stack);
-    expect(messagesOf(stack)).toEqual([expect.stringContaining('arn:aws:iam::‹AWS::AccountId›:role/‹name of Publisher/Role›')]);
+    expect(messagesOf(stack)).toEqual([expect.stringContaining('arn:aws:iam::‹AWS::AccountId›:role/Publisher-Role-fc399302')]);
   });
 });
 

@@ -31,7 +31,7 @@ describe('the identity policy of a publisher', () => {
     publisherOf(hub);
     expect(policyOf(hub)).toEqual([{ Effect: 'Allow', Action: 'events:PutEvents', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] } }]);
     expect(busStatements()).toEqual([]);
-    expect(propertiesOf(hub, 'AWS::IAM::Role')[0].RoleName).toBeUndefined();
+    expect(propertiesOf(hub, 'AWS::IAM::Role')[0].RoleName).toBe('Hub-Role-eu-west-1-7d73b7c5');
   });
 
   test('and the grant on the bus are for direct calls only, where its scope says so', () => {
@@ -96,7 +96,7 @@ describe('the bus lets the publisher in', () => {
   test.each<[string, Partial<PublisherRoleProps>, unknown]>([
     ['by its name', { roleName: 'shop' }, `:iam::${PUBLISHER.account}:role/shop`],
     ['by its path and name', { roleName: 'shop', path: '/team/' }, `:iam::${PUBLISHER.account}:role/team/shop`],
-    ['by the name that is made', {}, expect.stringMatching(`^:iam::${PUBLISHER.account}:role/publisherpublisherrole[0-9a-f]+$`)],
+    ['by the name that is made', {}, expect.stringMatching(`^:iam::${PUBLISHER.account}:role/Publisher-Role-eu-west-1-[0-9a-f]{8}$`)],
   ])('%s in a condition, so that the role need not exist', (_, props, arn) => {
     publisherOf(publisher(), props);
     expect(busStatements()).toMatchObject([{

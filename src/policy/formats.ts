@@ -1,4 +1,4 @@
-import { EVENT_BUS_NAME_CHARACTERS, EVENT_FIELD_CHARACTERS, ROLE_NAME_CHARACTERS, STATEMENT_ID_CHARACTERS } from './limits';
+import { EVENT_BUS_NAME_CHARACTERS, EVENT_FIELD_CHARACTERS, EXTERNAL_ID_CHARACTERS, ROLE_NAME_CHARACTERS, STATEMENT_ID_CHARACTERS } from './limits';
 
 /**
  * Formats that AWS asks for. Each function gives what is wrong with a value, or nothing when it is right:
@@ -84,6 +84,10 @@ export const roleArn: Format = (value) => {
 export const roleName: Format = (value) => (new RegExp(`^[\\w+=,.@-]{1,${ROLE_NAME_CHARACTERS}}$`).test(value)
   ? undefined
   : problem(`be 1 to ${ROLE_NAME_CHARACTERS} letters, digits or any of +=,.@_-`, value, 'choose another name, or none to have one made'));
+
+export const externalId: Format = (value) => (new RegExp(`^[\\w+=,.@:/-]{${EXTERNAL_ID_CHARACTERS.min},${EXTERNAL_ID_CHARACTERS.max}}$`).test(value)
+  ? undefined
+  : problem(`hold ${EXTERNAL_ID_CHARACTERS.min} to ${EXTERNAL_ID_CHARACTERS.max} letters, digits or any of +=,.@:/-_`, value, 'agree on another one'));
 
 export const statementId: Format = (value) => (new RegExp(`^[\\w-]{1,${STATEMENT_ID_CHARACTERS}}$`).test(value)
   ? undefined

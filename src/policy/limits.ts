@@ -12,6 +12,9 @@ export const WARNING_THRESHOLD_PERCENT = 80;
 /** Characters of an event bus name. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html */
 export const EVENT_BUS_NAME_CHARACTERS = 256;
 
+/** Characters of the ARN of a bus at the most: 64 go up to its name. */
+export const EVENT_BUS_ARN_CHARACTERS = 64 + EVENT_BUS_NAME_CHARACTERS;
+
 /** Characters of a rule name. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
 export const RULE_NAME_CHARACTERS = 64;
 
@@ -33,5 +36,17 @@ export const RETRY_ATTEMPTS = { min: 0, max: 185 };
 /** Seconds for which an event is retried. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html */
 export const EVENT_AGE_SECONDS = { min: 60, max: 86_400 };
 
-/** Rules that a trust policy names one by one. Ours: with usual names they stay below the 2,048 characters that IAM allows. */
+/** Characters of a role's trust policy. On request up to 8,192. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const TRUST_POLICY_CHARACTERS = 2_048;
+
+/** Characters of a managed policy. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const MANAGED_POLICY_CHARACTERS = 6_144;
+
+/** Managed policies that a role can have. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const MANAGED_POLICIES_PER_ROLE = 20;
+
+/** Characters of an external id. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export const EXTERNAL_ID_CHARACTERS = { min: 2, max: 1_224 };
+
+/** Rules that a trust policy names one by one, as far as they fit. Ours: usual names do. */
 export const TRUSTED_RULES = 8;

@@ -1,12 +1,12 @@
-import { Annotations, Names, Stack } from 'aws-cdk-lib';
+import { Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { canSpellOut, compare } from './environment';
 import { invalid } from './errors';
 import { isMadeHere } from './event-buses';
+import { warnOfOutside } from './outside';
 import { FindingId } from '../finding-id';
-import { Reader } from '../model/reader';
 
 /** What sends its undelivered events to a queue: a rule or a bus. */
 export interface DeadLetterSource {
@@ -54,6 +54,10 @@ function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQue
     throw invalid(construct, `'deadLetterQueue' must not be encrypted with the AWS managed key, got '${queue.node.path}'; the policy of that key never lets `
       + 'EventBridge in: use QueueEncryption.SQS_MANAGED, or KMS with a key of your own');
   }
+  if (compare(Stack.of(construct).account, queue.env.account) === 'unknown' && isMadeHere(queue)) {
+    throw invalid(construct, `'deadLetterQueue' must be of a stack whose account is known if that of this one is, and unknown if not, got '${queue.node.path}'; `
+      + "the policy of the queue cannot name what is of another account for all that is known: give both stacks an 'env'");
+  }
   if (!canSpellOut(construct, queue.queueArn)) {
     throw invalid(construct, `'deadLetterQueue' must have a name to be known in another account, got the unnamed '${queue.node.path}'; `
       + "give it a 'queueName', such as PhysicalName.GENERATE_IF_NEEDED");
@@ -75,8 +79,6 @@ function allowKey({ construct, account, busAccount }: DeadLetterSource, queue: s
 }
 
 function warnOf(construct: IConstruct, what: 'queue' | 'key', arn: string, statement: iam.PolicyStatement): void {
-  const stack = Stack.of(construct);
-  const text = new Reader().resolve(stack, stack.resolve({ arn, statement: statement.toStatementJson() })) as { arn: string; statement: object };
-  Annotations.of(construct).addWarningV2(FindingId.QUEUE_GRANT_ELSEWHERE,
-    `undelivered events are lost until the policy of ${what} ${text.arn} has this statement: ${JSON.stringify(text.statement)}`);
+  warnOfOutside(construct, FindingId.QUEUE_GRANT_ELSEWHERE,
+    (text) => `undelivered events are lost until the policy of ${what} ${text(arn)} has this statement: ${text(statement.toStatementJson())}`);
 }

@@ -6,18 +6,20 @@ import { invalid } from './errors';
 const WAITS = Symbol.for('cdk-cross-account-eventbridge.waitsFor');
 
 /**
- * Has a rule wait for the policy of a bus in another account: EventBridge refuses the rule or its target as long as that does not let its account in.
- * The CDK orders stacks only within a stage.
+ * Has a rule wait for the grants on a bus in another account: EventBridge refuses the rule or its target as long as they do not let its account in.
  */
-export function deployAfter(rule: IConstruct, policy: IConstruct, eventBus: IConstruct): void {
-  if (Stage.of(rule) !== Stage.of(policy)) return;
-  const [waiting, before] = [rootStackOf(rule), rootStackOf(policy)];
-  if (waiting !== before && dependsOn(before, waiting)) {
-    throw invalid(rule, `'eventBus' must be of a stack that can be deployed before this rule, got '${eventBus.node.path}', whose stack depends on `
-      + 'that of this rule; make the rules that forward events in stacks of their own');
-  }
-  waitsOf(waiting).add(before);
-  rule.node.addDependency(policy);
+export function deployAfterGrants(rule: IConstruct, grants: IConstruct, eventBus: IConstruct): void {
+  deployAfter(rule, grants, () => invalid(rule, `'eventBus' must be of a stack that can be deployed before this rule, got '${eventBus.node.path}', whose stack `
+    + 'depends on that of this rule; make the rules that forward events in stacks of their own'));
+}
+
+/** Has one construct wait for another, in whichever stack. The CDK orders stacks only within a stage. */
+export function deployAfter(waiting: IConstruct, before: IConstruct, refusal: () => Error): void {
+  if (Stage.of(waiting) !== Stage.of(before)) return;
+  const [later, earlier] = [rootStackOf(waiting), rootStackOf(before)];
+  if (later !== earlier && dependsOn(earlier, later)) throw refusal();
+  waitsOf(later).add(earlier);
+  waiting.node.addDependency(before);
 }
 
 /** Whether a stack is deployed after another one, by what was asked of the CDK and of this function. Other circles the CDK finds at synth. */

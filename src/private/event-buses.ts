@@ -10,21 +10,39 @@ import type { RuleManagementScope } from '../rule-management-scope';
 
 const MARK = Symbol.for('cdk-cross-account-eventbridge.CrossAccountEventBus');
 
-/** A bus that other constructs can add grants to. */
-export interface GrantingEventBus extends IEventBusRef {
-  /** What depends on it waits for the grants. */
-  readonly resourcePolicy: IConstruct;
+const GRANTS = Symbol.for('cdk-cross-account-eventbridge.EventBusGrants');
+
+/** The grants on a bus, to which other constructs add. What depends on it waits for the grants. */
+export interface EventBusGrants extends IConstruct {
   allowPublisher(publisher: EventPublisher, scope?: EventScope): void;
   allowRuleManagement(publisher: EventPublisher, scope?: RuleManagementScope): void;
 }
 
-/** Marks a bus that takes grants from other constructs. A mark, because an app may hold two copies of this library. */
+/** Marks a bus of the class. Marks, because an app may hold two copies of this library. */
 export function markCrossAccountEventBus(bus: IConstruct): void {
   Object.defineProperty(bus, MARK, { value: true });
 }
 
-export function isCrossAccountEventBus(bus: unknown): bus is GrantingEventBus {
+export function isCrossAccountEventBus(bus: unknown): boolean {
   return typeof bus === 'object' && bus !== null && MARK in bus;
+}
+
+/** Remembers where the grants on a bus are. Of several the first one holds; on a bus of the app only one in its own stack. */
+export function registerGrants(bus: IEventBusRef, grants: EventBusGrants): void {
+  const made = cfnEventBusOf(bus);
+  if (made && made.stack !== Stack.of(grants)) return;
+  if (!registeredGrants(bus)) Object.defineProperty(made ?? bus, GRANTS, { value: grants });
+}
+
+/** Where the grants on a bus are, if the app makes any. */
+export function registeredGrants(bus: IEventBusRef): EventBusGrants | undefined {
+  return ((cfnEventBusOf(bus) ?? bus) as { [GRANTS]?: EventBusGrants })[GRANTS];
+}
+
+/** Why grants on a bus of another account, or of what may be one, are not added from here. */
+export function whyNoGrants(bus: IEventBusRef, account: 'different' | 'unknown'): string {
+  if (account === 'unknown') return 'whether it is of another account is known only at deployment; if it is,';
+  return cfnEventBusOf(bus) ? "it has a 'policy' of its own, so" : 'this app does not make it, so';
 }
 
 /**

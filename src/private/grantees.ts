@@ -1,25 +1,47 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { compare } from './environment';
+import { warnOfOutside } from './outside';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
 import { Conditions } from '../policy/conditions';
+import { isObject, listOf } from '../policy/statement';
+import { readable } from '../policy/text';
 
 /** Those to whom a bus grants with both halves. */
+
+/** The role or user itself, if the app has it as a construct, also behind conditions and session tags. */
+export function holderOf(principal: iam.IPrincipal & { wrapped?: iam.IPrincipal }): (iam.IPrincipal & Construct) | undefined {
+  if (Construct.isConstruct(principal)) return principal as iam.IPrincipal & Construct;
+  return principal.wrapped && holderOf(principal.wrapped);
+}
 
 /** A role whose policies the CDK must not change: it says that it did, but does nothing. */
 export function isImmutable(principal: iam.IPrincipal): boolean {
   return 'addGrantsToResources' in principal;
 }
 
+/** The identity half of a grant, with a warning where it cannot be written from here. */
+export function grantIdentity(bus: Construct, grantee: iam.IGrantable, arn: string): iam.Grant {
+  const principal = grantee.grantPrincipal;
+  const holder = holderOf(principal);
+  const foreign = holder !== undefined && isOfOtherAccount(holder);
+  const identity = foreign
+    ? iam.Grant.drop(grantee, 'its policies cannot be changed from here')
+    : iam.Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns: [arn], conditions: conditionsOf(principal) });
+  const without = holder ? (foreign || isImmutable(holder) ? [holder.node.path] : []) : identity.success ? [] : namedBy(bus, principal);
+  for (const name of without) warnOfIdentityHalf(bus, name, arn);
+  return identity;
+}
+
 /** Imported, from another account than its stack for all that is known: its policies cannot be changed from here. */
-export function isOfOtherAccount(principal: iam.IPrincipal & Construct): boolean {
+function isOfOtherAccount(principal: iam.IPrincipal & Construct): boolean {
   return principal.principalAccount !== undefined && compare(principal.principalAccount, Stack.of(principal).account) !== 'same';
 }
 
 /** The conditions that a principal comes with limit its identity policy too. Some that can have one cannot be named in a statement. */
-export function conditionsOf(principal: iam.IPrincipal): Conditions {
+function conditionsOf(principal: iam.IPrincipal): Conditions {
   try {
     return principal.policyFragment.conditions as Conditions;
   } catch {
@@ -27,14 +49,14 @@ export function conditionsOf(principal: iam.IPrincipal): Conditions {
   }
 }
 
-export function isConstruct(principal: iam.IPrincipal): principal is iam.IPrincipal & Construct {
-  return Construct.isConstruct(principal);
+/** The roles and users that a principal names: each needs an identity policy. Accounts and organizations see to theirs, services need none. */
+function namedBy(bus: Construct, principal: iam.IPrincipal): string[] {
+  const named = new Reader().resolve(Stack.of(bus), () => principal.policyFragment.principalJson);
+  return listOf(isObject(named) ? named.AWS : undefined).filter((value) => /:(role|user)\//.test(value)).map(readable);
 }
 
-/** The bus's half is written, and the grantee's lies in another account. */
-export function warnOfIdentityHalf(bus: Construct, principal: iam.IPrincipal & Construct, arn: string): void {
-  const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: new Reader().resolve(Stack.of(bus), arn) };
-  Annotations.of(bus).addWarningV2(FindingId.ROLE_GRANT_ELSEWHERE,
-    `'${principal.node.path}' cannot put events until an identity policy in its own account, which cannot be changed from here, has `
-    + `this statement: ${JSON.stringify(statement)}`);
+function warnOfIdentityHalf(bus: Construct, name: string, arn: string): void {
+  const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: arn };
+  warnOfOutside(bus, FindingId.ROLE_GRANT_ELSEWHERE,
+    (text) => `'${name}' cannot put events until an identity policy in its own account, which cannot be changed from here, has this statement: ${text(statement)}`);
 }

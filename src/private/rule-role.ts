@@ -4,9 +4,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { roleNameOf, shortHash } from './environment';
 import { invalid } from './errors';
-import { foreignBusOf, spelledOutArnOf } from './rules';
-import { TRUSTED_RULES } from '../policy/limits';
-import { oneOrMany } from '../policy/statement';
+import { arnOfAllRules, foreignBusOf, spelledOutArnOf } from './rules';
+import { Reader } from '../model/reader';
+import { TRUSTED_RULES, TRUST_POLICY_CHARACTERS } from '../policy/limits';
+import { documentSize } from '../policy/size';
+import { Json, oneOrMany } from '../policy/statement';
 
 /** What a rule reaches with a role. */
 export interface RuleTarget {
@@ -17,9 +19,9 @@ export interface RuleTarget {
 }
 
 /**
- * The role with which rules reach one target: EventBridge may assume it for those rules of this account and for no other. From the ninth rule on
- * it is for every rule of their buses, because a list would not fit into the 2,048 characters of a trust policy. Where one of these buses is the
- * default bus, that is every rule of the account: the ARNs of its rules do not name it.
+ * The role with which rules reach one target: EventBridge may assume it for those rules of this account and for no other. Where a list of them would
+ * not fit into a trust policy, it is for every rule of their buses. Where one of these buses is the default bus, that is every rule of the account: the
+ * ARNs of its rules do not name it.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
  */
@@ -30,41 +32,66 @@ export class RuleRole extends iam.Role {
     const foreign = foreignBusOf(rule);
     const id = `RuleRole-${shortHash(stack, foreign ? [targetIdentity(stack, target.arn), foreign] : targetIdentity(stack, target.arn))}`;
     const role = (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target, foreign?.env.account);
-    role.rules.add(spelledOutArnOf(rule));
-    if (foreign && role.rules.size > TRUSTED_RULES) {
-      throw invalid(rule, `'targets' must not be the same for more than ${TRUSTED_RULES} rules of a stack on a bus of another account, got one more; a trust policy for all `
-        + 'rules of that bus would serve those of other accounts too: make the rule in another stack');
+    role.rules.set(spelledOutArnOf(rule), arnOfAllRules(rule));
+    if (foreign && !role.canList()) {
+      throw invalid(rule, `'targets' must not be the same for more rules of a stack on a bus of another account than fit into a trust policy, ${TRUSTED_RULES} at the most, got `
+        + `${role.rules.size}; a trust policy for all rules of that bus would serve those of other accounts too: make the rule in another stack`);
     }
     // Not before the role may do what the rule needs it for.
     rule.node.addDependency(role);
     return role;
   }
 
-  private readonly rules: Set<string>;
+  /** The rules by their ARNs, each with the ARN of all rules of its bus. */
+  private readonly rules: Map<string, string>;
+  private readonly sourceAccounts: string[];
 
   private constructor(scope: Construct, id: string, target: RuleTarget, busAccount?: string) {
-    const rules = new Set<string>();
+    const rules = new Map<string, string>();
+    // Which account a rule on a bus of another account acts for, AWS does not document; the rule itself is bound below.
+    const sourceAccounts = [...(busAccount === undefined ? [] : [busAccount]), Stack.of(scope).account];
     super(scope, id, {
       roleName: nameOf(scope, id, target),
       description: 'Delivers events of the rules that its trust policy names',
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
-          // Which account a rule on a bus of another account acts for, AWS does not document; the rule itself is bound below.
-          StringEquals: { 'aws:SourceAccount': oneOrMany([...(busAccount === undefined ? [] : [busAccount]), Stack.of(scope).account]) },
-          ArnEquals: { 'aws:SourceArn': Lazy.uncachedAny({ produce: () => oneOrMany(sourceArns(Stack.of(scope), [...rules])) }) },
+          StringEquals: { 'aws:SourceAccount': oneOrMany(sourceAccounts) },
+          ArnEquals: { 'aws:SourceArn': Lazy.uncachedAny({ produce: () => oneOrMany(this.sourceArns()) }) },
         },
       }),
     });
     this.rules = rules;
+    this.sourceAccounts = sourceAccounts;
     this.addToPolicy(new iam.PolicyStatement({ actions: [target.action], resources: [target.arn] }));
+    this.node.addValidation({ validate: () => this.problems() });
   }
-}
 
-/** The rules, or the buses that they are on when there are too many for a trust policy; in an order that does not depend on how tokens are numbered. */
-function sourceArns(stack: Stack, rules: string[]): string[] {
-  const fitting = rules.length <= TRUSTED_RULES ? rules : rules.map((arn) => arn.replace(/[^/]+$/, '*'));
-  const byText = new Map(fitting.map((arn) => [JSON.stringify(stack.resolve(arn)), arn]));
-  return [...byText.keys()].sort().map((text) => byText.get(text)!);
+  /** The rules, or all of the buses that they are on when there are too many for a trust policy. */
+  private sourceArns(): string[] {
+    return this.ordered([...(this.canList() ? this.rules.keys() : this.rules.values())]);
+  }
+
+  private canList(): boolean {
+    return this.rules.size <= TRUSTED_RULES && this.fits([...this.rules.keys()]);
+  }
+
+  /** Each once, in an order that does not depend on how tokens are numbered. */
+  private ordered(arns: string[]): string[] {
+    const byText = new Map(arns.map((arn) => [JSON.stringify(this.stack.resolve(arn)), arn]));
+    return [...byText.keys()].sort().map((text) => byText.get(text)!);
+  }
+
+  private fits(arns: string[]): boolean {
+    const conditions = { StringEquals: { 'aws:SourceAccount': this.sourceAccounts }, ArnEquals: { 'aws:SourceArn': arns } };
+    const statement = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: conditions };
+    return documentSize([new Reader().resolve(this.stack, statement) as Json]).estimate <= TRUST_POLICY_CHARACTERS;
+  }
+
+  private problems(): string[] {
+    if (this.fits(this.sourceArns())) return [];
+    return [`'targets' must not be the same for rules of so many buses, got ${this.sourceArns().length}; the trust policy of the role that they share would have more than `
+      + `${TRUST_POLICY_CHARACTERS} characters: make some of the rules in another stack`];
+  }
 }
 
 /** A logical id names a resource of its own stack only: for what another stack makes, the path goes with it. */

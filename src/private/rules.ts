@@ -1,8 +1,11 @@
-import { Lazy, Reference, Stack, Tokenization } from 'aws-cdk-lib';
-import { CfnEventBus, CfnRule, IRuleRef } from 'aws-cdk-lib/aws-events';
-import { isElsewhere, physicalNameOf } from './environment';
+import { Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnEventBus, CfnRule, IEventBus, IEventBusRef, IRuleRef } from 'aws-cdk-lib/aws-events';
+import { IConstruct } from 'constructs';
+import { isElsewhere, physicalNameOf, rootStackOf } from './environment';
 import { invalid } from './errors';
 import { RULE_NAME_CHARACTERS } from '../policy/limits';
+
+const NAME = Symbol.for('cdk-cross-account-eventbridge.ruleName');
 
 /**
  * The ARN of a rule, spelled out. A policy that the rule itself refers to cannot refer back to the rule, so a rule that has no name is given
@@ -11,12 +14,27 @@ import { RULE_NAME_CHARACTERS } from '../policy/limits';
 export function spelledOutArnOf(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
   if (!resource) return rule.ruleRef.ruleArn;
-  const stack = Stack.of(resource);
-  if (stack.resolve(resource.name) === undefined) nameIt(rule, resource);
-  const foreign = foreignBusOf(rule);
+  if (Stack.of(resource).resolve(resource.name) === undefined) nameIt(rule, resource);
+  return arnOfRules(resource, nameAtSynth(resource));
+}
+
+/** The ARN of all rules on the bus of a rule. Rules on the default bus do not name it, so there it is of all rules of the account and region. */
+export function arnOfAllRules(rule: IRuleRef): string {
+  const resource = cfnRuleOf(rule);
+  return resource ? arnOfRules(resource, '*') : rule.ruleRef.ruleArn.replace(/[^/]+$/, '*');
+}
+
+function arnOfRules(resource: CfnRule, name: string): string {
+  const foreign = foreignBusOf(resource);
   const bus = foreign?.name ?? literalBusName(resource.eventBusName);
-  const path = [bus === 'default' ? undefined : bus, resource.name].filter(Boolean).join('/');
-  return stack.formatArn({ service: 'events', resource: 'rule', resourceName: path, ...foreign?.env });
+  const path = [bus === 'default' ? undefined : bus, name].filter(Boolean).join('/');
+  return Stack.of(resource).formatArn({ service: 'events', resource: 'rule', resourceName: path, ...foreign?.env });
+}
+
+/** The name as it is when everybody is through with the rule: an aspect may change it. One text a rule, so that equal policies stay equal. */
+function nameAtSynth(resource: CfnRule & { [NAME]?: string }): string {
+  if (resource[NAME] === undefined) Object.defineProperty(resource, NAME, { value: Lazy.uncachedString({ produce: () => resource.name }) });
+  return resource[NAME]!;
 }
 
 /** The bus of a rule that has it by ARN: then the ARN of the rule is of the bus's account, whichever account makes it. */
@@ -36,12 +54,19 @@ function nameIt(rule: IRuleRef, resource: CfnRule): void {
 
 /** Refuses a rule on a bus of another account or region: its template can only name the bus, and so means a local one. */
 export function refuseForeignBus(rule: IRuleRef): void {
-  const bus = eventBusOf(cfnRuleOf(rule)?.eventBusName);
-  if (!bus) return;
-  const { account, region } = bus.stack;
-  if (!isElsewhere(bus.stack, rule.env)) return;
+  const name = cfnRuleOf(rule)?.eventBusName;
+  const bus = eventBusOf(name) ?? importedAs(rule, name);
+  if (!bus || !isElsewhere(bus.env, rule.env)) return;
+  const { account, region } = bus.env;
   throw invalid(rule, `'eventBus' must be a bus of the rule's account ${rule.env.account} in ${rule.env.region}, got '${bus.node.path}' of ${account} in ${region}; `
     + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget');
+}
+
+/** The imported bus that a rule was made with, as far as its name tells: none where a bus of that name is known in the rule's own account and region. */
+function importedAs(rule: IRuleRef, name: string | undefined): IEventBusRef | undefined {
+  if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:')) return undefined;
+  const known = rootStackOf(rule).node.findAll().filter((c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c && c.eventBusName === name);
+  return known.find((bus) => !isElsewhere(bus.env, rule.env)) ?? known[0];
 }
 
 /** The name itself in place of a reference to the bus, so that no stack comes to depend on another one for it. */
