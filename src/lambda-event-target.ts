@@ -28,7 +28,8 @@ export interface LambdaEventTargetProps extends TargetBaseProps {
 
   /**
    * The role with which EventBridge invokes a function of another account. It must be of the rule's account; it is allowed to invoke the
-   * function, and its trust policy is left as it is. For an imported role a warning tells what that must say, and what else cannot be written from here.
+   * function. Its trust policy is left as it is, and must let EventBridge assume it for the rule: for a role of the app synthesis fails otherwise, for an imported
+   * one a warning tells what it must say, and what else cannot be written from here.
    *
    * @default - for a function of another account, a role that only the rules of this stack with this target can use; otherwise none
    */

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { compare } from './environment';
@@ -7,29 +8,54 @@ import { isImmutable } from './grantees';
 import { warnOfOutside } from './outside';
 import { spelledOutArnOf } from './rules';
 import { FindingId } from '../finding-id';
+import { Reader } from '../model/reader';
+import { answer } from '../policy/request';
+import { Statement, statementsOf } from '../policy/statement';
 
 /**
- * The role that was given for a rule to invoke a function with: it is allowed to. Whether EventBridge may assume it is for its owner to see to; of a
- * role that the app does not make, a warning tells what its policies must say.
+ * The role that was given for a rule to invoke a function with: it is allowed to. Its trust policy is for its owner to write: of a role of the app it is judged at
+ * synth whether EventBridge may assume it for the rule, and for another one a warning tells what its policies must say.
  */
 export function givenRole(rule: IRuleRef, role: iam.IRole, arn: string): iam.IRole {
   if (compare(role.env.account, rule.env.account) === 'different') {
     throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; leave it out to have one made`);
   }
-  const { policyDependable } = role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [arn] }));
+  const { policyDependable } = role.addToPrincipalPolicy(iam.PolicyStatement.fromJson(invokeStatement(arn)));
   if (policyDependable) rule.node.addDependency(policyDependable);
-  if (!isMadeHere(role)) warnOfPolicies(rule, role, arn);
+  const made = isMadeHere(role);
+  if (made) rule.node.addValidation({ validate: () => trustProblems(rule, role) });
+  const missing = { ...(!made && { 'trust policy': trustStatement(rule) }), ...(isImmutable(role) && { 'identity policy': invokeStatement(arn) }) };
+  if (Object.keys(missing).length > 0) warnOfPolicies(rule, role, missing);
   return role;
 }
 
-function warnOfPolicies(rule: IRuleRef, role: iam.IRole, arn: string): void {
-  const trust = {
+function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {
+  const { defaultChild } = role.node;
+  if (!iam.CfnRole.isCfnRole(defaultChild)) return [];
+  const reader = new Reader();
+  const text = (value: string) => String(reader.resolve(Stack.of(rule), value));
+  const trust = statementsOf(reader.resource(defaultChild)?.properties.AssumeRolePolicyDocument);
+  const context = { 'aws:sourcearn': [text(spelledOutArnOf(rule))], 'aws:sourceaccount': [text(rule.env.account)] };
+  const { decision, because } = answer(trust, { action: 'sts:AssumeRole', resource: text(role.roleArn), service: 'events.amazonaws.com', context });
+  if (decision !== 'denied') return [];
+  return [`'executionRole' must be one that EventBridge may assume for this rule, got '${role.node.path}', whose trust policy does not let it: ${because}; let `
+    + "'events.amazonaws.com' assume it, or leave it out to have one made"];
+}
+
+function trustStatement(rule: IRuleRef): Statement {
+  return {
     Effect: 'Allow',
     Principal: { Service: 'events.amazonaws.com' },
     Action: 'sts:AssumeRole',
     Condition: { StringEquals: { 'aws:SourceAccount': rule.env.account }, ArnEquals: { 'aws:SourceArn': spelledOutArnOf(rule) } },
   };
-  const identity = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn };
-  warnOfOutside(rule, FindingId.ROLE_GRANT_ELSEWHERE, (text) => `events are dropped until the trust policy of role ${text(role.roleArn)}, which cannot be read from here, has `
-    + `this statement: ${text(trust)}${isImmutable(role) ? `, and an identity policy of it this one: ${text(identity)}` : ''}`);
+}
+
+function invokeStatement(arn: string): Statement {
+  return { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn };
+}
+
+function warnOfPolicies(rule: IRuleRef, role: iam.IRole, missing: { readonly [policy: string]: Statement }): void {
+  warnOfOutside(rule, FindingId.ROLE_GRANT_ELSEWHERE, (text) => `events are dropped until role ${text(role.roleArn)}, whose policies cannot be read or changed from here, has `
+    + Object.entries(missing).map(([policy, statement]) => `in its ${policy} this statement: ${text(statement)}`).join(', and '));
 }
