@@ -6,16 +6,20 @@ import { messagesOf, testApp } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { eventBackbone } from '../examples/typescript/event-backbone/app';
 import { orderToInvoice } from '../examples/typescript/order-to-invoice/app';
+import { centralBusApp } from '../examples/typescript/order-to-invoice-by-arn/central-bus';
+import { invoicesApp } from '../examples/typescript/order-to-invoice-by-arn/invoices';
+import { webStoreApp } from '../examples/typescript/order-to-invoice-by-arn/web-store';
 import { centralApp } from '../examples/typescript/subscriber-rules/central';
 import { subscriberApp } from '../examples/typescript/subscriber-rules/subscriber';
 
 type Example = (props: AppProps) => App;
 
-/** Each by its folder, with its apps. */
-const EXAMPLES: [string, ...Example[]][] = [
-  ['order-to-invoice', orderToInvoice],
-  ['event-backbone', eventBackbone],
-  ['subscriber-rules', centralApp, subscriberApp],
+/** Each by its folder, or a file there, with its apps; and the questions where they are not in the folder's `questions.json`. */
+const EXAMPLES: [string, Example[], string?][] = [
+  ['order-to-invoice', [orderToInvoice]],
+  ['order-to-invoice-by-arn', [webStoreApp, centralBusApp, invoicesApp]],
+  ['event-backbone', [eventBackbone]],
+  ['subscriber-rules', [centralApp, subscriberApp]],
 ];
 
 /** An example as a user runs it, but in a folder of its own and with CloudFormation Validate on. */
@@ -26,7 +30,7 @@ function make(example: Example): App {
 
 const stacksOf = (...apps: App[]) => apps.flatMap((app) => app.node.children).filter((c): c is Stack => Stack.isStack(c));
 
-describe.each(EXAMPLES)('the example %s', (name, ...example) => {
+describe.each(EXAMPLES)('the example %s', (name, example) => {
   test('synthesizes without a warning or error', () => {
     expect(stacksOf(...example.map(make)).flatMap(messagesOf)).toEqual([]);
   });
@@ -38,9 +42,9 @@ describe.each(EXAMPLES)('the example %s', (name, ...example) => {
 });
 
 describeWithOracle('what the examples deliver, and to whom', () => {
-  test.each(EXAMPLES)('%s', (name, ...example) => {
-    const questions = readFileSync(join(__dirname, '../examples/typescript', name, 'questions.json'), 'utf8');
-    expectAnswers(example.map(make), JSON.parse(questions));
+  test.each(EXAMPLES)('%s', (name, example, questions = `${name}/questions.json`) => {
+    const text = readFileSync(join(__dirname, '../examples/typescript', questions), 'utf8');
+    expectAnswers(example.map(make), JSON.parse(text));
   });
 
   test('event-backbone with twenty services lets each of them in, and no one else', () => {
