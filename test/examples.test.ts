@@ -5,6 +5,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { messagesOf, testApp } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { eventBackbone } from '../examples/typescript/event-backbone/app';
+import { SERVICES, backboneApp } from '../examples/typescript/event-backbone-by-arn/backbone';
+import { serviceApp } from '../examples/typescript/event-backbone-by-arn/service';
 import { orderToInvoice } from '../examples/typescript/order-to-invoice/app';
 import { centralBusApp } from '../examples/typescript/order-to-invoice-by-arn/central-bus';
 import { invoicesApp } from '../examples/typescript/order-to-invoice-by-arn/invoices';
@@ -19,6 +21,7 @@ const EXAMPLES: [string, Example[], string?][] = [
   ['order-to-invoice', [orderToInvoice]],
   ['order-to-invoice-by-arn', [webStoreApp, centralBusApp, invoicesApp]],
   ['event-backbone', [eventBackbone]],
+  ['event-backbone-by-arn', [backboneApp, ...SERVICES.map((service) => (props: AppProps) => serviceApp(service, props))]],
   ['subscriber-rules', [centralApp, subscriberApp]],
 ];
 
