@@ -12,6 +12,7 @@ import { centralBusApp } from '../examples/typescript/order-to-invoice-by-arn/ce
 import { invoicesApp } from '../examples/typescript/order-to-invoice-by-arn/invoices';
 import { webStoreApp } from '../examples/typescript/order-to-invoice-by-arn/web-store';
 import { centralApp } from '../examples/typescript/subscriber-rules/central';
+import { subscriberRules } from '../examples/typescript/subscriber-rules/one-app';
 import { subscriberApp } from '../examples/typescript/subscriber-rules/subscriber';
 
 type Example = (props: AppProps) => App;
@@ -23,6 +24,7 @@ const EXAMPLES: [string, Example[], string?][] = [
   ['event-backbone', [eventBackbone]],
   ['event-backbone-by-arn', [backboneApp, ...SERVICES.map((service) => (props: AppProps) => serviceApp(service, props))]],
   ['subscriber-rules', [centralApp, subscriberApp]],
+  ['subscriber-rules/one-app', [subscriberRules], 'subscriber-rules/questions-one-app.json'],
 ];
 
 /** An example as a user runs it, but in a folder of its own and with CloudFormation Validate on. */
