@@ -7,6 +7,9 @@ import { describeWithOracle, expectAnswers } from './support/oracle';
 import { eventBackbone } from '../examples/typescript/event-backbone/app';
 import { SERVICES, backboneApp } from '../examples/typescript/event-backbone-by-arn/backbone';
 import { serviceApp } from '../examples/typescript/event-backbone-by-arn/service';
+import { existingBuses } from '../examples/typescript/existing-buses/one-app';
+import { platformApp } from '../examples/typescript/existing-buses/platform';
+import { shopApp } from '../examples/typescript/existing-buses/shop';
 import { orderToInvoice } from '../examples/typescript/order-to-invoice/app';
 import { centralBusApp } from '../examples/typescript/order-to-invoice-by-arn/central-bus';
 import { invoicesApp } from '../examples/typescript/order-to-invoice-by-arn/invoices';
@@ -25,6 +28,8 @@ const EXAMPLES: [string, Example[], string?][] = [
   ['event-backbone-by-arn', [backboneApp, ...SERVICES.map((service) => (props: AppProps) => serviceApp(service, props))]],
   ['subscriber-rules', [centralApp, subscriberApp]],
   ['subscriber-rules/one-app', [subscriberRules], 'subscriber-rules/questions-one-app.json'],
+  ['existing-buses', [platformApp, shopApp]],
+  ['existing-buses/one-app', [existingBuses], 'existing-buses/questions.json'],
 ];
 
 /** An example as a user runs it, but in a folder of its own and with CloudFormation Validate on. */
