@@ -4,6 +4,7 @@ import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { messagesOf, testApp } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
+import { dependenciesOf } from './support/templates';
 import { eventBackbone } from '../examples/typescript/event-backbone/app';
 import { SERVICES, backboneApp } from '../examples/typescript/event-backbone-by-arn/backbone';
 import { serviceApp } from '../examples/typescript/event-backbone-by-arn/service';
@@ -49,6 +50,17 @@ describe.each(EXAMPLES)('the example %s', (name, example) => {
     const templates = stacksOf(...example.map(make)).map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
     expect(Object.fromEntries(templates)).toMatchSnapshot(name);
   });
+});
+
+test.each<[string, Example, Record<string, string[]>]>([
+  ['event-backbone', eventBackbone, { Backbone: ['Service-orders', 'Service-billing', 'Service-shipping'] }],
+  ['subscriber-rules/one-app', subscriberRules, { 'Subscriber-billing': ['Central'], 'Subscriber-shipping': ['Central'] }],
+  ['existing-buses/one-app', existingBuses, { Shop: ['Platform'] }],
+])('in %s a rule that needs a grant of another stack is deployed after it', (_, example, order) => {
+  const app = make(example);
+  app.synth();
+  const waiting = stacksOf(app).map((stack) => [stack.stackName, dependenciesOf(stack)]).filter(([, before]) => before.length > 0);
+  expect(Object.fromEntries(waiting)).toEqual(order);
 });
 
 describeWithOracle('what the examples deliver, and to whom', () => {
