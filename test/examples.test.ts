@@ -4,18 +4,33 @@ import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { messagesOf, testApp } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
+import { dependenciesOf } from './support/templates';
 import { eventBackbone } from '../examples/typescript/event-backbone/app';
+import { SERVICES, backboneApp } from '../examples/typescript/event-backbone-by-arn/backbone';
+import { serviceApp } from '../examples/typescript/event-backbone-by-arn/service';
+import { existingBuses } from '../examples/typescript/existing-buses/one-app';
+import { platformApp } from '../examples/typescript/existing-buses/platform';
+import { shopApp } from '../examples/typescript/existing-buses/shop';
 import { orderToInvoice } from '../examples/typescript/order-to-invoice/app';
+import { centralBusApp } from '../examples/typescript/order-to-invoice-by-arn/central-bus';
+import { invoicesApp } from '../examples/typescript/order-to-invoice-by-arn/invoices';
+import { webStoreApp } from '../examples/typescript/order-to-invoice-by-arn/web-store';
 import { centralApp } from '../examples/typescript/subscriber-rules/central';
+import { subscriberRules } from '../examples/typescript/subscriber-rules/one-app';
 import { subscriberApp } from '../examples/typescript/subscriber-rules/subscriber';
 
 type Example = (props: AppProps) => App;
 
-/** Each by its folder, with its apps. */
-const EXAMPLES: [string, ...Example[]][] = [
-  ['order-to-invoice', orderToInvoice],
-  ['event-backbone', eventBackbone],
-  ['subscriber-rules', centralApp, subscriberApp],
+/** Each by its folder, or a file there, with its apps; and the questions where they are not in the folder's `questions.json`. */
+const EXAMPLES: [string, Example[], string?][] = [
+  ['order-to-invoice', [orderToInvoice]],
+  ['order-to-invoice-by-arn', [webStoreApp, centralBusApp, invoicesApp]],
+  ['event-backbone', [eventBackbone]],
+  ['event-backbone-by-arn', [backboneApp, ...SERVICES.map((service) => (props: AppProps) => serviceApp(service, props))]],
+  ['subscriber-rules', [centralApp, subscriberApp]],
+  ['subscriber-rules/one-app', [subscriberRules], 'subscriber-rules/questions-one-app.json'],
+  ['existing-buses', [platformApp, shopApp]],
+  ['existing-buses/one-app', [existingBuses], 'existing-buses/questions.json'],
 ];
 
 /** An example as a user runs it, but in a folder of its own and with CloudFormation Validate on. */
@@ -26,7 +41,7 @@ function make(example: Example): App {
 
 const stacksOf = (...apps: App[]) => apps.flatMap((app) => app.node.children).filter((c): c is Stack => Stack.isStack(c));
 
-describe.each(EXAMPLES)('the example %s', (name, ...example) => {
+describe.each(EXAMPLES)('the example %s', (name, example) => {
   test('synthesizes without a warning or error', () => {
     expect(stacksOf(...example.map(make)).flatMap(messagesOf)).toEqual([]);
   });
@@ -37,10 +52,21 @@ describe.each(EXAMPLES)('the example %s', (name, ...example) => {
   });
 });
 
+test.each<[string, Example, Record<string, string[]>]>([
+  ['event-backbone', eventBackbone, { Backbone: ['Service-orders', 'Service-billing', 'Service-shipping'] }],
+  ['subscriber-rules/one-app', subscriberRules, { 'Subscriber-billing': ['Central'], 'Subscriber-shipping': ['Central'] }],
+  ['existing-buses/one-app', existingBuses, { Shop: ['Platform'] }],
+])('in %s a rule that needs a grant of another stack is deployed after it', (_, example, order) => {
+  const app = make(example);
+  app.synth();
+  const waiting = stacksOf(app).map((stack) => [stack.stackName, dependenciesOf(stack)]).filter(([, before]) => before.length > 0);
+  expect(Object.fromEntries(waiting)).toEqual(order);
+});
+
 describeWithOracle('what the examples deliver, and to whom', () => {
-  test.each(EXAMPLES)('%s', (name, ...example) => {
-    const questions = readFileSync(join(__dirname, '../examples/typescript', name, 'questions.json'), 'utf8');
-    expectAnswers(example.map(make), JSON.parse(questions));
+  test.each(EXAMPLES)('%s', (name, example, questions = `${name}/questions.json`) => {
+    const text = readFileSync(join(__dirname, '../examples/typescript', questions), 'utf8');
+    expectAnswers(example.map(make), JSON.parse(text));
   });
 
   test('event-backbone with twenty services lets each of them in, and no one else', () => {

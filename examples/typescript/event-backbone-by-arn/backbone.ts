@@ -1,0 +1,34 @@
+import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
+import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountEventChecks, EventPublisher } from 'cdk-cross-account-eventbridge';
+
+const REGION = 'eu-west-1';
+const BUS_ACCOUNT = '999999999999';
+
+/** Add a service here, once its own app is deployed. */
+export const SERVICES = [
+  { name: 'orders', account: '111111111111' },
+  { name: 'billing', account: '222222222222' },
+  { name: 'shipping', account: '333333333333' },
+];
+
+/** The app of the bus account, which knows the local buses of the services by their ARNs only. */
+export function backboneApp(props?: AppProps): App {
+  const app = new App(props);
+  const stack = new Stack(app, 'Backbone', { env: { account: BUS_ACCOUNT, region: REGION } });
+  const globalBus = new CrossAccountEventBus(stack, 'GlobalBus', {
+    eventBusName: 'global',
+    publishers: [EventPublisher.accounts(...SERVICES.map((s) => s.account))],
+  });
+  for (const { name, account } of SERVICES) {
+    const localBus = EventBus.fromEventBusArn(stack, `LocalBus-${name}`, `arn:aws:events:${REGION}:${account}:event-bus/${name}-local`);
+    const rule = new Rule(stack, `To-${name}`, {
+      eventBus: globalBus,
+      eventPattern: { account: Match.anythingBut(account) }, // every event but the service's own
+      targets: [new CrossAccountEventBusTarget(localBus)],
+    });
+    Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:eventBusGrantElsewhere', 'local buses let in the rules of this account');
+  }
+  CrossAccountEventChecks.applyTo(app);
+  return app;
+}

@@ -1,0 +1,3 @@
+import { backboneApp } from './backbone';
+
+backboneApp().synth();

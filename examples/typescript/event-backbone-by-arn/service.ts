@@ -1,0 +1,43 @@
+import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
+import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  CrossAccountEventBus, CrossAccountEventChecks, EventBusInvocation, EventPublisher, LambdaEventTarget, PublisherRole,
+} from 'cdk-cross-account-eventbridge';
+
+const REGION = 'eu-west-1';
+const BUS_ACCOUNT = '999999999999';
+const GLOBAL_BUS = `arn:aws:events:${REGION}:${BUS_ACCOUNT}:event-bus/global`;
+
+/** A service with an account of its own. */
+export interface Service {
+  readonly name: string;
+  readonly account: string;
+}
+
+/** The app of one service, which knows the global bus by its ARN only. */
+export function serviceApp({ name, account }: Service, props?: AppProps): App {
+  const app = new App(props);
+  const stack = new Stack(app, `Service-${name}`, { env: { account, region: REGION } });
+  const publisher = new PublisherRole(stack, 'Publisher', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    eventBuses: [EventBus.fromEventBusArn(stack, 'GlobalBus', GLOBAL_BUS)],
+    scope: { sources: [`com.example.${name}`] },
+  });
+  Annotations.of(publisher).acknowledgeWarning('cdk-cross-account-eventbridge:eventBusGrantElsewhere', 'the global bus lets in the accounts of all services');
+  const localBus = new CrossAccountEventBus(stack, 'LocalBus', { eventBusName: `${name}-local` });
+  localBus.allowPublisher(EventPublisher.accounts(BUS_ACCOUNT), { invocation: EventBusInvocation.RULE });
+  const handler = new Function(stack, 'Handler', {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async (event) => console.log(event.source, event.detail);'),
+  });
+  new Rule(stack, 'FromOtherServices', {
+    eventBus: localBus,
+    eventPattern: { source: Match.prefix('com.example.') },
+    targets: [new LambdaEventTarget(handler)],
+  });
+  CrossAccountEventChecks.applyTo(app);
+  return app;
+}

@@ -1,0 +1,3 @@
+import { existingBuses } from './one-app';
+
+existingBuses().synth();

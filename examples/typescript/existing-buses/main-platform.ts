@@ -1,0 +1,3 @@
+import { platformApp } from './platform';
+
+platformApp().synth();

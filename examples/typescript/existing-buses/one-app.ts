@@ -1,0 +1,15 @@
+import { App, AppProps } from 'aws-cdk-lib';
+import { PLATFORM, PlatformStack } from './platform';
+import { SHOP, ShopStack } from './shop';
+import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
+
+/** Both accounts in one app. */
+export function existingBuses(props?: AppProps): App {
+  const app = new App(props);
+  const platform = new PlatformStack(app, 'Platform', { env: PLATFORM });
+  const shop = new ShopStack(app, 'Shop', { env: SHOP });
+  shop.publishOrdersOn(platform.orders);
+  shop.node.addDependency(platform); // its rule is refused as long as the default bus does not let it in
+  CrossAccountEventChecks.applyTo(app);
+  return app;
+}

@@ -1,0 +1,21 @@
+import { App, AppProps, Stack } from 'aws-cdk-lib';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CrossAccountEventChecks, CrossAccountInvokePermission } from 'cdk-cross-account-eventbridge';
+
+const INVOICES = { account: '333333333333', region: 'us-east-1' };
+const CENTRAL_BUS_ACCOUNT = '222222222222';
+
+/** The app of invoice processing, which knows the account of the central bus only. */
+export function invoicesApp(props?: AppProps): App {
+  const app = new App(props);
+  const stack = new Stack(app, 'Invoices', { env: INVOICES });
+  const handler = new Function(stack, 'InvoiceProcessing', {
+    functionName: 'invoice-processing', // the rule of the central bus has this name
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async (event) => console.log("invoice for", event.detail);'),
+  });
+  new CrossAccountInvokePermission(stack, 'FromCentralBus', { handler, eventBusAccount: CENTRAL_BUS_ACCOUNT });
+  CrossAccountEventChecks.applyTo(app);
+  return app;
+}

@@ -1,0 +1,3 @@
+import { centralBusApp } from './central-bus';
+
+centralBusApp().synth();

@@ -1,0 +1,3 @@
+import { invoicesApp } from './invoices';
+
+invoicesApp().synth();

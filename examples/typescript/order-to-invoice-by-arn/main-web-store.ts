@@ -1,0 +1,3 @@
+import { webStoreApp } from './web-store';
+
+webStoreApp().synth();

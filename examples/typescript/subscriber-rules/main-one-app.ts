@@ -1,0 +1,3 @@
+import { subscriberRules } from './one-app';
+
+subscriberRules().synth();
