@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
@@ -7,13 +9,23 @@ import { roleStatement } from './policy/grants';
 import { deployAfterGrants } from './private/deployment-order';
 import { compare } from './private/environment';
 import { arnFor, whyNoGrants } from './private/event-buses';
+import { givenRole } from './private/execution-role';
 import { warnOfOutside } from './private/outside';
-import { RuleRole } from './private/rule-role';
+import { RuleRole, RuleTarget } from './private/rule-role';
 import { refuseForeignBus } from './private/rules';
 import { deliveryConfig } from './private/target-options';
 
 /** Properties of a bus as the target of a rule. */
-export interface CrossAccountEventBusTargetProps extends TargetBaseProps {}
+export interface CrossAccountEventBusTargetProps extends TargetBaseProps {
+  /**
+   * The role with which EventBridge puts events on the bus. It must be of the rule's account; it is allowed to put events on the bus. Its trust policy is left as it
+   * is, and must let EventBridge assume it for the rule: for a role of the app synthesis fails otherwise, for an imported one a warning tells what it must say, and what
+   * else cannot be written from here. A role whose name is known to another app can be named there before it is made.
+   *
+   * @default - a role that only the rules of this stack with this target can use
+   */
+  readonly executionRole?: iam.IRole;
+}
 
 /**
  * A bus as the target of a rule: in another account, another region, or the same one.
@@ -39,7 +51,8 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const account = compare(rule.env.account, this.eventBus.env.account);
     const grants = account === 'different' ? CrossAccountEventBusPolicy._of(this.eventBus) : undefined;
     const namedIn = grants ? 'this app' : account === 'same' ? undefined : 'another app';
-    const role = RuleRole.for(rule, { arn, action: 'events:PutEvents', namedIn });
+    const target: RuleTarget = { arn, action: 'events:PutEvents', namedIn };
+    const role = this.props.executionRole ? givenRole(rule, this.props.executionRole, target) : RuleRole.for(rule, target);
     if (grants) {
       grants.allowPublisher(EventPublisher.role(role));
       deployAfterGrants(rule, grants, this.eventBus);
@@ -49,9 +62,9 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     return { arn, role, ...delivery };
   }
 
-  private warnOfDestinationHalf(rule: events.IRuleRef, role: RuleRole, because: string): void {
+  private warnOfDestinationHalf(rule: events.IRuleRef, role: iam.IRole, because: string): void {
     const arn = arnFor(rule, this.eventBus);
-    const { account, partition } = role.stack;
+    const { account, partition } = Stack.of(rule);
     const statement = roleStatement({ account, arn: role.roleArn }, {}, { arn, partition });
     warnOfOutside(rule, FindingId.EVENT_BUS_GRANT_ELSEWHERE, (text) => `the target is refused until the policy of bus ${text(arn)} lets this rule's role in; `
       + `${because} in its account call allowPublisher(EventPublisher.role('${text(role.roleArn)}')), or add the statement: ${text(statement)}`);

@@ -50,6 +50,10 @@ export class CrossAccountInvokePermission extends Construct {
   constructor(scope: Construct, id: string, props: CrossAccountInvokePermissionProps) {
     super(scope, id);
     checkFormat(this, 'eventBusAccount', props.eventBusAccount, accountId);
+    if (compare(Stack.of(this).account, props.eventBusAccount) === 'same') {
+      throw invalid(this, `'eventBusAccount' must be another account than this one, got '${props.eventBusAccount}'; a rule of this account needs a permission for itself: `
+        + 'add the function to it as LambdaEventTarget');
+    }
     this.refuseForeignFunction(props.handler);
     if (props.executionRole) this.checkRole(props.executionRole, props.eventBusAccount);
     new lambda.CfnPermission(this, 'Permission', {

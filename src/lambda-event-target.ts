@@ -12,7 +12,7 @@ import { givenRole } from './private/execution-role';
 import { checkedFunctionArn, environmentOf } from './private/functions';
 import { permitEventBus, permitRule } from './private/invoke-permissions';
 import { warnOfOutside } from './private/outside';
-import { RuleRole } from './private/rule-role';
+import { RuleRole, RuleTarget } from './private/rule-role';
 import { refuseForeignBus } from './private/rules';
 import { deliveryConfig } from './private/target-options';
 
@@ -110,7 +110,8 @@ export class LambdaEventTarget implements events.IRuleTarget {
     const { executionRole, restrictToExecutionRole } = this.props;
     const made = isMadeHere(this.handler);
     const namedIn = restrictToExecutionRole ? (made ? 'this app' : 'another app') : undefined;
-    const role = executionRole ? givenRole(rule, executionRole, arn) : RuleRole.for(rule, { arn, action: 'lambda:InvokeFunction', namedIn });
+    const target: RuleTarget = { arn, action: 'lambda:InvokeFunction', namedIn };
+    const role = executionRole ? givenRole(rule, executionRole, target) : RuleRole.for(rule, target);
     const admitted = restrictToExecutionRole ? role : undefined;
     if (made) CrossAccountInvokePermission._for(this.handler, rule.env.account, admitted);
     else this.warnOfFunctionHalf(rule, arn, admitted?.roleArn ?? rule.env.account);

@@ -106,13 +106,18 @@ export class PublisherRole extends iam.Role {
       + "give the role a 'roleName', or name the bus in 'eventBuses'");
   }
 
+  private isScoped(): boolean {
+    return Object.values(this.eventScope).some((limit) => limit !== undefined);
+  }
+
   /** The bus is of an account that this app does not write to, or may be. */
   private warnOfBusHalf(eventBus: IEventBusRef, because: string): void {
     const { account, partition } = this.stack;
     const bus = { arn: eventBus.eventBusRef.eventBusArn, partition };
     const arn = `arn:${partition}:iam::${account}:role${this.rolePath}${this.physicalName}`;
     warnOfOutside(this, FindingId.EVENT_BUS_GRANT_ELSEWHERE, (text) => `events are refused until the policy of bus ${text(bus.arn)} lets this role in; ${because} in its account call `
-      + `allowPublisher(EventPublisher.role('${text(arn)}')), or add the statement: ${text(roleStatement({ account, arn }, this.checkedScope, bus))}`);
+      + `allowPublisher(EventPublisher.role('${text(arn)}')${this.isScoped() ? ', …) with the scope of this role' : ')'}, or add the statement: `
+      + text(roleStatement({ account, arn }, this.checkedScope, bus)));
   }
 }
 

@@ -1,6 +1,7 @@
-import { ResourceEnvironment, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Reference, ResourceEnvironment, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid } from './errors';
+import { Reader } from '../model/reader';
 import { ROLE_NAME_CHARACTERS } from '../policy/limits';
 import { hash, physicalName } from '../policy/names';
 
@@ -33,6 +34,12 @@ export function canSpellOut(consumer: IConstruct, value: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A value as text, unless it refers to a resource: that may still change, and is not read. */
+export function plainText(scope: IConstruct, value: string): string | undefined {
+  const refers = Tokenization.reverseString(value).tokens.some((token) => Reference.isReference(token) && !token.displayName.startsWith('AWS::'));
+  return refers ? undefined : String(new Reader().resolve(Stack.of(scope), value));
 }
 
 /** What tells a construct apart from all others in its account and region, also from those of other apps. */

@@ -6,6 +6,7 @@ import { invalid } from './errors';
 import { isMadeHere } from './event-buses';
 import { isImmutable } from './grantees';
 import { warnOfOutside } from './outside';
+import { RuleTarget } from './rule-role';
 import { spelledOutArnOf } from './rules';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
@@ -13,18 +14,18 @@ import { answer } from '../policy/request';
 import { Statement, statementsOf } from '../policy/statement';
 
 /**
- * The role that was given for a rule to invoke a function with: it is allowed to. Its trust policy is for its owner to write: of a role of the app it is judged at
+ * The role that was given for a rule to reach its target with: it is allowed to. Its trust policy is for its owner to write: of a role of the app it is judged at
  * synth whether EventBridge may assume it for the rule, and for another one a warning tells what its policies must say.
  */
-export function givenRole(rule: IRuleRef, role: iam.IRole, arn: string): iam.IRole {
+export function givenRole(rule: IRuleRef, role: iam.IRole, target: RuleTarget): iam.IRole {
   if (compare(role.env.account, rule.env.account) === 'different') {
     throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; leave it out to have one made`);
   }
-  const { policyDependable } = role.addToPrincipalPolicy(iam.PolicyStatement.fromJson(invokeStatement(arn)));
+  const { policyDependable } = role.addToPrincipalPolicy(iam.PolicyStatement.fromJson(identityStatement(target)));
   if (policyDependable) rule.node.addDependency(policyDependable);
   const made = isMadeHere(role);
   if (made) rule.node.addValidation({ validate: () => trustProblems(rule, role) });
-  const missing = { ...(!made && { 'trust policy': trustStatement(rule) }), ...(isImmutable(role) && { 'identity policy': invokeStatement(arn) }) };
+  const missing = { ...(!made && { 'trust policy': trustStatement(rule) }), ...(isImmutable(role) && { 'identity policy': identityStatement(target) }) };
   if (Object.keys(missing).length > 0) warnOfPolicies(rule, role, missing);
   return role;
 }
@@ -51,8 +52,8 @@ function trustStatement(rule: IRuleRef): Statement {
   };
 }
 
-function invokeStatement(arn: string): Statement {
-  return { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn };
+function identityStatement({ action, arn }: RuleTarget): Statement {
+  return { Effect: 'Allow', Action: action, Resource: arn };
 }
 
 function warnOfPolicies(rule: IRuleRef, role: iam.IRole, missing: { readonly [policy: string]: Statement }): void {

@@ -1,7 +1,6 @@
-import { Reference, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { plainText } from './environment';
 import { invalid } from './errors';
-import { Reader } from '../model/reader';
 import { EVENT_BUS_ARN_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS } from '../policy/limits';
 import { Scope, scopeConditions } from '../policy/scopes';
 import { documentSize } from '../policy/size';
@@ -52,10 +51,9 @@ export class IdentityPolicies {
     return documentSize([{ Effect: 'Allow', Action: 'events:PutEvents', Resource: resources, Condition: scopeConditions(this.scope) }]).atLeast;
   }
 
-  /** The ARN, where only deployment tells it as long as it can be. What it refers to may still change, and is not read. */
+  /** The ARN, where it is not known yet as long as it can be. */
   private textOrLongest(arn: string): string {
-    const refers = Tokenization.reverseString(arn).tokens.some((token) => Reference.isReference(token) && !token.displayName.startsWith('AWS::'));
-    const text = refers ? undefined : String(new Reader().resolve(this.role.stack, arn));
+    const text = plainText(this.role, arn);
     return text === undefined || hasUnknown(text) ? 'x'.repeat(EVENT_BUS_ARN_CHARACTERS) : text;
   }
 }

@@ -2,7 +2,7 @@ import { Lazy, PhysicalName, Reference, Stack, Token, Tokenization } from 'aws-c
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { roleNameOf, shortHash } from './environment';
+import { plainText, roleNameOf, shortHash } from './environment';
 import { invalid } from './errors';
 import { arnOfAllRules, foreignBusOf, spelledOutArnOf } from './rules';
 import { Reader } from '../model/reader';
@@ -94,8 +94,10 @@ export class RuleRole extends iam.Role {
   }
 }
 
-/** A logical id names a resource of its own stack only: for what another stack makes, the path goes with it. */
+/** The same for one target however its ARN is written. A logical id names a resource of its own stack only: for what another stack makes, the path goes with it. */
 function targetIdentity(stack: Stack, arn: string): unknown {
+  const text = plainText(stack, arn);
+  if (text !== undefined) return text;
   const references = Tokenization.reverseString(arn).tokens.filter(Reference.isReference);
   const elsewhere = references.filter((r) => Stack.of(r.target) !== stack && 'Fn::GetAtt' in Object(stack.resolve(r)));
   return elsewhere.length > 0 ? [arn, ...elsewhere.map((r) => r.target.node.path)] : arn;

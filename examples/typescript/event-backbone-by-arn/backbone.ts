@@ -3,7 +3,7 @@ import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountEventChecks, EventPublisher } from 'cdk-cross-account-eventbridge';
 
 const REGION = 'eu-west-1';
-const BUS_ACCOUNT = '999999999999';
+const BUS_ACCOUNT = '888888888888';
 
 /** Add a service here, once its own app is deployed. */
 export const SERVICES = [

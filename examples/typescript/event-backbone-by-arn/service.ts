@@ -7,7 +7,7 @@ import {
 } from 'cdk-cross-account-eventbridge';
 
 const REGION = 'eu-west-1';
-const BUS_ACCOUNT = '999999999999';
+const BUS_ACCOUNT = '888888888888';
 const GLOBAL_BUS = `arn:aws:events:${REGION}:${BUS_ACCOUNT}:event-bus/global`;
 
 /** A service with an account of its own. */

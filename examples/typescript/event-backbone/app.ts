@@ -3,7 +3,7 @@ import { BackboneStack, Service, ServiceStack } from './stacks';
 import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 
 const REGION = 'eu-west-1';
-const BUS_ACCOUNT = '999999999999';
+const BUS_ACCOUNT = '888888888888';
 
 /** Add a service here; nothing else needs to change. */
 export const SERVICES: Service[] = [
