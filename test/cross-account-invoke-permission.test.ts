@@ -1,4 +1,4 @@
-import { App, Aws, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
@@ -45,12 +45,19 @@ describe('the permission for the bus of another account', () => {
   test('may be in a stack whose account only deployment tells, and for such an account', () => {
     stack = new Stack(testApp(), 'Agnostic');
     permit(testFunction(stack, 'Handler'));
-    permit(Function.fromFunctionArn(stack, 'Imported', `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`), Aws.ACCOUNT_ID, 'Tokens');
-    expect(propertiesOf(stack, PERMISSION).map(({ Principal }) => Principal)).toEqual([HUB.account, { Ref: 'AWS::AccountId' }]);
+    permit(Function.fromFunctionArn(stack, 'Imported', `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`), new CfnParameter(stack, 'Account').valueAsString, 'Tokens');
+    expect(propertiesOf(stack, PERMISSION).map(({ Principal }) => Principal)).toEqual([HUB.account, { Ref: 'Account' }]);
   });
 });
 
 describe('the permission fails', () => {
+  test.each([['a known account', HUB, HUB.account], ['an account that only deployment tells', {}, Aws.ACCOUNT_ID]])('for a bus of its own, %s', (_, env, account) => {
+    stack = new Stack(testApp(), 'Own', { env });
+    expect(() => permit(testFunction(stack, 'Handler'), account)).toThrow(
+      /^Own\/Permission: 'eventBusAccount' must be another account than that of this stack, got the same; .* add the function to it as LambdaEventTarget$/,
+    );
+  });
+
   test.each(['', '*', '12345678901', '1234567890123', 'arn:aws:iam::111111111111:root', 'events.amazonaws.com'])('for %p in place of an account', (account) => {
     const handler = testFunction(stack, 'Handler');
     expect(() => permit(handler, account)).toThrow(`Consumer/Permission: 'eventBusAccount' must hold 12-digit account ids, got '${account}'`);

@@ -1,8 +1,8 @@
 import { App, CfnParameter, Duration, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountEventBus, CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps, PublisherRole } from '../src';
+import { Alias, CfnPermission, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
+import { CrossAccountEventBus, LambdaEventTarget, LambdaEventTargetProps, PublisherRole } from '../src';
 import { CONSUMER, HUB, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { dependenciesOf, propertiesOf } from './support/templates';
@@ -213,7 +213,7 @@ describeWithOracle('a function of the same account gets the event, and nobody el
   test('but not by the permission for another account alone', () => {
     const handler = testFunction(stack, 'Handler');
     const rule = ruleTo(handler);
-    new CrossAccountInvokePermission(stack, 'Permission', { handler, eventBusAccount: HUB.account });
+    new CfnPermission(stack, 'Permission', { action: 'lambda:InvokeFunction', functionName: handler.functionArn, principal: HUB.account });
     rule.node.tryRemoveChild(rule.node.children.find((c) => c.node.id.startsWith('AllowInvoke'))!.node.id);
     expectAnswers(app, { questions: [delivered('Rule', 'deny')] });
   });

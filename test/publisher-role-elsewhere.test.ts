@@ -33,7 +33,7 @@ describe('for a bus that the app does not make', () => {
     const arn = `arn:aws:iam::${PUBLISHER.account}:role/team/${propertiesOf(stack, 'AWS::IAM::Role')[0].RoleName}`;
     expect(others).toEqual([]);
     expect(message).toContain(`warning /Publisher/Role events are refused until the policy of bus ${ORDERS} lets this role in; `
-      + `this app does not make it, so in its account call allowPublisher(EventPublisher.role('${arn}')), or add the statement: {`);
+      + `this app does not make it, so in its account call allowPublisher(EventPublisher.role('${arn}'), …) with the scope of this role, or add the statement: {`);
     expect(pasted(message)).toEqual({
       Effect: 'Allow',
       Principal: { AWS: `arn:aws:iam::${PUBLISHER.account}:root` },
