@@ -1,7 +1,7 @@
 import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { canSpellOut, compare } from './environment';
+import { canSpellOut, compare, isNamedOfToken } from './environment';
 import { checkFormat, checkList, invalid } from './errors';
 import type { ServicePublisherOptions } from '../event-publisher';
 import { Reader } from '../model/reader';
@@ -49,6 +49,9 @@ export function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
   if (!canSpellOut(bus, arn)) {
     throw invalid(bus, `'role' must have a name to be known in another account, got the unnamed '${role.node.path}'; `
       + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
+  }
+  if (isNamedOfToken(bus, arn)) {
+    throw invalid(bus, `'role' must not be named by the CDK in a nested stack, where it cannot make a legal name, got '${role.node.path}'; write the 'roleName' out`);
   }
   return { kind: 'Roles', roles: [{ arn: spelledOut(bus, arn), account }] };
 }
