@@ -22,7 +22,7 @@ import { allowDeadLetters } from './private/dead-letters';
 import { compare, physicalNameOf, refuseElsewhere } from './private/environment';
 import { Place, checkFormat, invalid, placeOf } from './private/errors';
 import { arnFor, isCrossAccountEventBus, literalArnOf, markCrossAccountEventBus } from './private/event-buses';
-import { conditionsOf, isConstruct, isImmutable, isOfOtherAccount, warnOfIdentityHalf } from './private/grantees';
+import { conditionsOf, isConstruct, isImmutable, isOfOtherAccount, refuseWritten, warnOfIdentityHalf } from './private/grantees';
 import { RuleManagementScope } from './rule-management-scope';
 
 /** Properties of a cross-account event bus. */
@@ -166,6 +166,7 @@ export class CrossAccountEventBus extends events.EventBus {
     const account = principal.principalAccount ?? (Construct.isConstruct(grantee) && Resource.isResource(grantee) ? grantee.env.account : undefined);
     const local = account !== undefined && compare(account, this.env.account) === 'same';
     if (!local) EventPublisher.principal(principal)._render(this); // what cannot be granted is refused before anything is written
+    if (isConstruct(principal) && !isImmutable(principal) && !isOfOtherAccount(principal)) refuseWritten(this, principal);
     const identity = isConstruct(principal) && isOfOtherAccount(principal)
       ? iam.Grant.drop(grantee, 'its policies cannot be changed from here')
       : iam.Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns, conditions: conditionsOf(principal) });

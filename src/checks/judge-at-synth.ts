@@ -29,6 +29,6 @@ export class JudgeAtSynth {
     const here = new Set(withinAssembly(scope));
     for (const finding of this.check(readModel(assemblyOf(scope))).filter((f) => here.has(f.construct))) annotate(finding);
     return [...here].flatMap((c) => c.node.children).filter((c) => Stage.isStage(c) && !this.visited.has(c))
-      .map((stage) => `stage '${stage.node.path}' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too`);
+      .map((stage) => `stage '${stage.node.path}' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too, before pipeline.addStage()`);
   }
 }

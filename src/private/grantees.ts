@@ -2,6 +2,7 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { compare } from './environment';
+import { synthesizedStageOf, tooLate } from './synthesized';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
 import { Conditions } from '../policy/conditions';
@@ -29,6 +30,12 @@ export function conditionsOf(principal: iam.IPrincipal): Conditions {
 
 export function isConstruct(principal: iam.IPrincipal): principal is iam.IPrincipal & Construct {
   return Construct.isConstruct(principal);
+}
+
+/** An identity policy that is written already takes no further statement. */
+export function refuseWritten(bus: Construct, principal: iam.IPrincipal & Construct): void {
+  const stage = synthesizedStageOf(principal);
+  if (stage) throw tooLate(bus, 'grantee', stage, { must: 'get its grants', got: `one after that for '${principal.node.path}', which its template does not have` });
 }
 
 /** The bus's half is written, and the grantee's lies in another account. */
