@@ -83,11 +83,13 @@ describe('a pipeline', () => {
     expect(() => app.synth()).toThrow(/stage 'Beta' is not checked, .* add the checks to the stage too, before pipeline\.addStage\(\)/);
   });
 
-  test('takes stages that are checked by themselves, and checks of the app before the first one is added', () => {
-    shopStages();
+  test.each([
+    ['before the first one is added', (add: () => void) => [() => CrossAccountEventChecks.applyTo(app), add]],
+    ['after the last one is added', (add: () => void) => [add, () => CrossAccountEventChecks.applyTo(app)]],
+  ])('takes stages that are checked by themselves, with checks of the app %s', (_, inOrder) => {
     const pipeline = testPipeline(app);
-    CrossAccountEventChecks.applyTo(app);
-    for (const stage of app.node.children.filter((c): c is Stage => Stage.isStage(c))) pipeline.addStage(stage);
+    const stages = shopStages();
+    for (const step of inOrder(() => stages.forEach((stage) => pipeline.addStage(stage)))) step();
     expect(() => app.synth()).not.toThrow();
   });
 });
