@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, AppProps, Stack } from 'aws-cdk-lib';
+import { App, AppProps, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { CodePipeline } from 'aws-cdk-lib/pipelines';
 import { messagesOf, testApp } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
+import { deployOrderOf } from './support/pipeline';
+import { deliveryPipeline } from '../examples/typescript/delivery-pipeline/app';
 import { eventBackbone } from '../examples/typescript/event-backbone/app';
 import { orderToInvoice } from '../examples/typescript/order-to-invoice/app';
 import { centralApp } from '../examples/typescript/subscriber-rules/central';
@@ -16,6 +19,7 @@ const EXAMPLES: [string, ...Example[]][] = [
   ['order-to-invoice', orderToInvoice],
   ['event-backbone', eventBackbone],
   ['subscriber-rules', centralApp, subscriberApp],
+  ['delivery-pipeline', deliveryPipeline],
 ];
 
 /** An example as a user runs it, but in a folder of its own and with CloudFormation Validate on. */
@@ -24,7 +28,14 @@ function make(example: Example): App {
   return example({ outdir, analyticsReporting: false, context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
 }
 
-const stacksOf = (...apps: App[]) => apps.flatMap((app) => app.node.children).filter((c): c is Stack => Stack.isStack(c));
+/** Those of stages too. */
+const stacksOf = (...apps: App[]) => apps.flatMap((app) => app.node.findAll()).filter((c): c is Stack => Stack.isStack(c));
+
+/** What is deployed: beside stages there is only the pipeline that deploys them, whose template is the CDK's. */
+function reviewed(app: App): Stack[] {
+  const ofStages = stacksOf(app).filter((stack) => Stage.of(stack) !== app);
+  return ofStages.length > 0 ? ofStages : stacksOf(app);
+}
 
 describe.each(EXAMPLES)('the example %s', (name, ...example) => {
   test('synthesizes without a warning or error', () => {
@@ -32,9 +43,15 @@ describe.each(EXAMPLES)('the example %s', (name, ...example) => {
   });
 
   test('has the templates that were reviewed', () => {
-    const templates = stacksOf(...example.map(make)).map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
+    const templates = example.map(make).flatMap(reviewed).map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
     expect(Object.fromEntries(templates)).toMatchSnapshot(name);
   });
+});
+
+test('the pipeline of delivery-pipeline deploys the invoices, then the bus with its rule, then the store', () => {
+  const pipeline = make(deliveryPipeline).node.findChild('Tools').node.findChild('Pipeline') as CodePipeline;
+  const order = { Invoices: 2, Bus: 4, Store: 6 };
+  expect(deployOrderOf(pipeline)).toEqual({ Beta: order, Prod: Object.fromEntries(Object.entries(order).map(([stack, at]) => [stack, at + 1])) });
 });
 
 describeWithOracle('what the examples deliver, and to whom', () => {
