@@ -15,6 +15,7 @@ import { invalid } from './private/errors';
 import { EventBusGrants, cfnEventBusOf, isCrossAccountEventBus, registerGrants, registeredGrants } from './private/event-buses';
 import { inlinePolicyProblems, statementIdProblems } from './private/policy-problems';
 import { PolicyResources } from './private/policy-resources';
+import { synthesizedStageOf, tooLate } from './private/synthesized';
 import { RuleManagementScope } from './rule-management-scope';
 
 /** Properties of the grants on an event bus. */
@@ -154,7 +155,15 @@ export class CrossAccountEventBusPolicy extends Construct {
     if (twice !== undefined) {
       throw invalid(this.place, `'sid' must be used once a bus, got '${twice}' for two statements; give the one that is yours another, or change a scope by a value`);
     }
+    this.refuseLate(new Map(all));
     this.resources.render(new Map(all));
+  }
+
+  private refuseLate(statements: ReadonlyMap<string, Statement>): void {
+    const stage = synthesizedStageOf(this);
+    const change = stage && this.resources.changeTo(statements);
+    if (change === undefined) return;
+    throw tooLate(this.place, 'resourcePolicy', stage!, { must: 'be complete', got: `a grant after that, '${change}', which the template does not have` });
   }
 
   private granted(grants: Grant[], ruleGrants: RuleGrant[]): [string, Statement][] {

@@ -18,7 +18,8 @@ export class CrossAccountEventChecks {
   /**
    * Adds all checks to a construct, usually the app, and to the stages below it that are there already.
    *
-   * Call it last: a stage that is made afterwards fails synthesis, because it would not be checked.
+   * Call it last, but before `pipeline.addStage()`, which synthesizes a stage at once: a stage that is made afterwards, or synthesized before, fails
+   * synthesis of the app, because it would not be checked.
    */
   public static applyTo(scope: IConstruct, options: CrossAccountEventChecksOptions = {}): void {
     const aspects = [new PolicySizeAspect(options.policySize), new WildcardPrincipalAspect()];

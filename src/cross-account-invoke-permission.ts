@@ -51,7 +51,7 @@ export class CrossAccountInvokePermission extends Construct {
     super(scope, id);
     checkFormat(this, 'eventBusAccount', props.eventBusAccount, accountId);
     if (compare(Stack.of(this).account, props.eventBusAccount) === 'same') {
-      throw invalid(this, `'eventBusAccount' must be another account than that of this stack, got the same; a rule of this account needs a permission for itself: `
+      throw invalid(this, '\'eventBusAccount\' must be another account than that of this stack, got the same; a rule of this account needs a permission for itself: '
         + 'add the function to it as LambdaEventTarget');
     }
     this.refuseForeignFunction(props.handler);

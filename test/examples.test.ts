@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, AppProps, Stack } from 'aws-cdk-lib';
+import { App, AppProps, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { CodePipeline } from 'aws-cdk-lib/pipelines';
 import { messagesOf, testApp } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
+import { deployOrderOf } from './support/pipeline';
 import { dependenciesOf } from './support/templates';
+import { deliveryPipeline } from '../examples/typescript/delivery-pipeline/app';
 import { eventBackbone } from '../examples/typescript/event-backbone/app';
 import { SERVICES, backboneApp } from '../examples/typescript/event-backbone-by-arn/backbone';
 import { serviceApp } from '../examples/typescript/event-backbone-by-arn/service';
@@ -31,6 +34,7 @@ const EXAMPLES: [string, Example[], string?][] = [
   ['subscriber-rules/one-app', [subscriberRules], 'subscriber-rules/questions-one-app.json'],
   ['existing-buses', [platformApp, shopApp]],
   ['existing-buses/one-app', [existingBuses], 'existing-buses/questions.json'],
+  ['delivery-pipeline', [deliveryPipeline]],
 ];
 
 /** An example as a user runs it, but in a folder of its own and with CloudFormation Validate on. */
@@ -39,7 +43,14 @@ function make(example: Example): App {
   return example({ outdir, analyticsReporting: false, context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
 }
 
-const stacksOf = (...apps: App[]) => apps.flatMap((app) => app.node.children).filter((c): c is Stack => Stack.isStack(c));
+/** Those of stages too. */
+const stacksOf = (...apps: App[]) => apps.flatMap((app) => app.node.findAll()).filter((c): c is Stack => Stack.isStack(c));
+
+/** What is deployed: beside stages there is only the pipeline that deploys them, whose template is the CDK's. */
+function reviewed(app: App): Stack[] {
+  const ofStages = stacksOf(app).filter((stack) => Stage.of(stack) !== app);
+  return ofStages.length > 0 ? ofStages : stacksOf(app);
+}
 
 describe.each(EXAMPLES)('the example %s', (name, example) => {
   test('synthesizes without a warning or error', () => {
@@ -47,7 +58,7 @@ describe.each(EXAMPLES)('the example %s', (name, example) => {
   });
 
   test('has the templates that were reviewed', () => {
-    const templates = stacksOf(...example.map(make)).map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
+    const templates = example.map(make).flatMap(reviewed).map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
     expect(Object.fromEntries(templates)).toMatchSnapshot(name);
   });
 });
@@ -61,6 +72,12 @@ test.each<[string, Example, Record<string, string[]>]>([
   app.synth();
   const waiting = stacksOf(app).map((stack) => [stack.stackName, dependenciesOf(stack)]).filter(([, before]) => before.length > 0);
   expect(Object.fromEntries(waiting)).toEqual(order);
+});
+
+test('the pipeline of delivery-pipeline deploys the invoices, then the bus with its rule, then the store', () => {
+  const pipeline = make(deliveryPipeline).node.findChild('Tools').node.findChild('Pipeline') as CodePipeline;
+  const order = { Invoices: 2, Bus: 4, Store: 6 };
+  expect(deployOrderOf(pipeline)).toEqual({ Beta: order, Prod: Object.fromEntries(Object.entries(order).map(([stack, at]) => [stack, at + 1])) });
 });
 
 describeWithOracle('what the examples deliver, and to whom', () => {

@@ -3,8 +3,9 @@ import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
-import { cfnEventBusOf, literalArnOf } from './event-buses';
+import { cfnEventBusOf, isMadeHere, literalArnOf } from './event-buses';
 import { warnOfOutside } from './outside';
+import { synthesizedStageOf, tooLate } from './synthesized';
 import { FindingId } from '../finding-id';
 import { Conditions, allOf } from '../policy/conditions';
 import { Bus } from '../policy/grants';
@@ -22,6 +23,8 @@ const EVENTS = { Service: 'events.amazonaws.com' };
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
 export function allowEvents(bus: IEventBusRef, key: IKey): void {
+  const stage = isMadeHere(key) ? synthesizedStageOf(key) : undefined;
+  if (stage) throw tooLate(bus, 'kmsKey', stage, { must: 'be given to its buses', got: `'${key.node.path}', whose policy in the template does not have this one` });
   const arn = literalArnOf(bus);
   const describe = allow(EVENTS, 'kms:DescribeKey', { StringEquals: { 'aws:SourceAccount': Stack.of(bus).account } });
   const encrypt = allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt'], { StringEquals: { ...contextOf(bus), 'aws:SourceArn': arn } });

@@ -1,8 +1,9 @@
 import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { canSpellOut, compare } from './environment';
+import { canSpellOut, compare, isNamedOfToken } from './environment';
 import { checkFormat, checkList, invalid } from './errors';
+import { synthesizedStageOf, tooLate } from './synthesized';
 import type { ServicePublisherOptions } from '../event-publisher';
 import { Reader } from '../model/reader';
 import { accountId, organizationId, organizationalUnitPath, publishingAccount, roleArn, servicePrincipal, sourceArn } from '../policy/formats';
@@ -46,11 +47,22 @@ export function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
     throw invalid(bus, `'role' must be of a stack that knows its account, got '${role.node.path}', whose stack does not, while that of the bus does; `
       + "give the stack of the role an 'env'");
   }
+  const unnamedIn = isUnnamed(role) ? synthesizedStageOf(role) : undefined;
   if (!canSpellOut(bus, arn)) {
     throw invalid(bus, `'role' must have a name to be known in another account, got the unnamed '${role.node.path}'; `
       + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
   }
+  if (isNamedOfToken(bus, arn)) {
+    throw invalid(bus, `'role' must not be named by the CDK in a nested stack, where it cannot make a legal name, got '${role.node.path}'; write the 'roleName' out`);
+  }
+  if (unnamedIn) throw tooLate(bus, 'role', unnamedIn, { must: 'have its name', got: `'${role.node.path}', which has none in its template` });
   return { kind: 'Roles', roles: [{ arn: spelledOut(bus, arn), account }] };
+}
+
+/** Whether the template of a role gives it no name, so far: with PhysicalName.GENERATE_IF_NEEDED it gets one when another account refers to it. */
+function isUnnamed(role: iam.IRoleRef): boolean {
+  const resource = role.node.defaultChild;
+  return iam.CfnRole.isCfnRole(resource) && resource.stack.resolve(resource.roleName) === undefined;
 }
 
 /** The ARN of an L1 is a reference, which means nothing in another account: there it is put together from the name, where there is one. */

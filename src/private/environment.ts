@@ -42,6 +42,11 @@ export function plainText(scope: IConstruct, value: string): string | undefined 
   return refers ? undefined : String(new Reader().resolve(Stack.of(scope), value));
 }
 
+/** Whether the CDK made a name out of that of a nested stack, which is a token: such a name is none. */
+export function isNamedOfToken(consumer: IConstruct, value: string): boolean {
+  return /\$\{token\[/i.test(JSON.stringify(Stack.of(consumer).resolve(value)));
+}
+
 /** What tells a construct apart from all others in its account and region, also from those of other apps. */
 export function identityOf(scope: IConstruct, ...more: string[]): string[] {
   const stack = rootStackOf(scope);

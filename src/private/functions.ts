@@ -1,7 +1,7 @@
 import { Arn, ArnFormat, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { canSpellOut, compare } from './environment';
+import { canSpellOut, compare, isNamedOfToken } from './environment';
 import { invalid } from './errors';
 
 /** Where a function is. For an imported version or alias only its ARN tells: by its `env` it would be of the stack that imports it. */
@@ -25,8 +25,7 @@ export function checkedFunctionArn(rule: IConstruct, handler: IFunction): string
     throw invalid(rule, `'handler' must have a name to be known in another account, got the unnamed '${handler.node.path}'; `
       + "give the function a 'functionName', such as PhysicalName.GENERATE_IF_NEEDED");
   }
-  // The CDK makes names from that of the stack, which for a nested one is a token.
-  if (/\$\{token\[/i.test(JSON.stringify(Stack.of(rule).resolve(arn)))) {
+  if (isNamedOfToken(rule, arn)) {
     throw invalid(rule, `'handler' must not be named by the CDK in a nested stack, where it cannot make a legal name, got '${handler.node.path}'; `
       + "write the 'functionName' out");
   }

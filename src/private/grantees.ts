@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { compare } from './environment';
 import { warnOfOutside } from './outside';
+import { synthesizedStageOf, tooLate } from './synthesized';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
 import { Conditions } from '../policy/conditions';
@@ -27,10 +28,12 @@ export function grantIdentity(bus: Construct, grantee: iam.IGrantable, arn: stri
   const principal = grantee.grantPrincipal;
   const holder = holderOf(principal);
   const foreign = holder !== undefined && isOfOtherAccount(holder);
+  const fixed = holder !== undefined && (foreign || isImmutable(holder));
+  if (holder && !fixed) refuseWritten(bus, holder);
   const identity = foreign
     ? iam.Grant.drop(grantee, 'its policies cannot be changed from here')
     : iam.Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns: [arn], conditions: conditionsOf(principal) });
-  const without = holder ? (foreign || isImmutable(holder) ? [holder.node.path] : []) : identity.success ? [] : namedBy(bus, principal);
+  const without = fixed ? [holder.node.path] : identity.success ? [] : namedBy(bus, principal);
   for (const name of without) warnOfIdentityHalf(bus, name, arn);
   return identity;
 }
@@ -59,4 +62,10 @@ function warnOfIdentityHalf(bus: Construct, name: string, arn: string): void {
   const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: arn };
   warnOfOutside(bus, FindingId.ROLE_GRANT_ELSEWHERE,
     (text) => `'${name}' cannot put events until an identity policy in its own account, which cannot be changed from here, has this statement: ${text(statement)}`);
+}
+
+/** An identity policy that is written already takes no further statement. */
+function refuseWritten(bus: Construct, principal: iam.IPrincipal & Construct): void {
+  const stage = synthesizedStageOf(principal);
+  if (stage) throw tooLate(bus, 'grantee', stage, { must: 'get its grants', got: `one after that for '${principal.node.path}', which its template does not have` });
 }

@@ -3,7 +3,7 @@ import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { shortHash } from './environment';
 import { Reader } from '../model/reader';
-import { Json, Statement } from '../policy/statement';
+import { Json, Statement, canonical } from '../policy/statement';
 
 const MARK = Symbol.for('cdk-cross-account-eventbridge.PolicyResources');
 
@@ -20,12 +20,22 @@ export class PolicyResources {
     return [...this.resources.values()];
   }
 
+  /** Id of a statement that would come, go or become another one. */
+  public changeTo(wanted: ReadonlyMap<string, Statement>): string | undefined {
+    const ids = new Set([...this.resources.keys(), ...wanted.keys()]);
+    return [...ids].find((id) => this.textOf(this.resources.get(id)?.statement) !== this.textOf(wanted.get(id)));
+  }
+
   /** Brings the resources up to the statements that are wanted, by id. Those that stay keep their ids, and nothing depends on the order of grants. */
   public render(wanted: Map<string, Statement>): void {
     const stale = [...this.resources.keys()].filter((id) => !wanted.has(id));
     for (const id of stale) this.scope.node.tryRemoveChild(id);
     const ids = [...wanted.keys()].sort();
     this.resources = new Map(ids.map((id) => [id, this.resourceFor(id, wanted.get(id)!)]));
+  }
+
+  private textOf(statement: unknown): string | undefined {
+    return statement === undefined ? undefined : canonical(Stack.of(this.scope).resolve(statement));
   }
 
   private resourceFor(id: string, statement: Statement): CfnEventBusPolicy {

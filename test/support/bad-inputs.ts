@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, PhysicalName, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, NestedStack, PhysicalName, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, AnyPrincipal, CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function } from 'aws-cdk-lib/aws-lambda';
@@ -201,6 +201,11 @@ export const BAD_INPUTS: Row[] = [
     'a role of another account that has no name',
     ({ consumer, bus }) => bus.allowPublisher(role(new Role(consumer, 'Role', { assumedBy: LAMBDA }))),
     "Hub/Bus: 'role' must have a name to be known in another account, got the unnamed 'Consumer/Role'; give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED",
+  ],
+  [
+    'a role that the CDK would name in a nested stack',
+    ({ consumer, bus }) => bus.allowPublisher(role(new Role(new NestedStack(consumer, 'Nested'), 'Role', { assumedBy: LAMBDA, roleName: PhysicalName.GENERATE_IF_NEEDED }))),
+    "Hub/Bus: 'role' must not be named by the CDK in a nested stack, where it cannot make a legal name, got 'Consumer/Nested/Role'; write the 'roleName' out",
   ],
   [
     'everybody as principal',

@@ -1,0 +1,3 @@
+import { deliveryPipeline } from './app';
+
+deliveryPipeline().synth();

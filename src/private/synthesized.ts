@@ -1,0 +1,20 @@
+import { Stage } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Place, invalid } from './errors';
+
+/**
+ * The stage of a construct, if its templates are written already: `pipeline.addStage()` does that at once, and does not do it again. The CDK refuses
+ * constructs that come later, but says nothing of those that change. The app is not meant: it is synthesized last, and tests do it again and again.
+ */
+export function synthesizedStageOf(construct: IConstruct): Stage | undefined {
+  const stage = Stage.of(construct);
+  // Private in the CDK, which has no public way to tell. Were it renamed, nothing would be refused any more, and the tests would say so.
+  const written = stage?.parentStage !== undefined && (stage as unknown as { assembly?: unknown }).assembly !== undefined;
+  return written ? stage : undefined;
+}
+
+/** What comes after the templates of a stage are written. */
+export function tooLate(place: Place, property: string, stage: Stage, { must, got }: { must: string; got: string }): Error {
+  return invalid(place, `'${property}' must ${must} before stage '${stage.node.path}' is synthesized, got ${got}; `
+    + 'make all stages before the first pipeline.addStage(), which synthesizes its stage at once');
+}
