@@ -12,7 +12,7 @@ import { arnFor, whyNoGrants } from './private/event-buses';
 import { givenRole } from './private/execution-role';
 import { warnOfOutside } from './private/outside';
 import { RuleRole, RuleTarget } from './private/rule-role';
-import { refuseForeignBus } from './private/rules';
+import { refuseUnfit } from './private/rules';
 import { deliveryConfig } from './private/target-options';
 
 /** Properties of a bus as the target of a rule. */
@@ -45,7 +45,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
 
   /** Called by `rule.addTarget()`. */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
-    refuseForeignBus(rule);
+    refuseUnfit(rule);
     const arn = arnFor(rule, this.eventBus);
     const delivery = deliveryConfig(rule, this.props);
     const account = compare(rule.env.account, this.eventBus.env.account);

@@ -13,7 +13,7 @@ import { checkedFunctionArn, environmentOf } from './private/functions';
 import { permitEventBus, permitRule } from './private/invoke-permissions';
 import { warnOfOutside } from './private/outside';
 import { RuleRole, RuleTarget } from './private/rule-role';
-import { refuseForeignBus } from './private/rules';
+import { refuseUnfit } from './private/rules';
 import { deliveryConfig } from './private/target-options';
 
 /** Properties of a function as the target of a rule. */
@@ -68,7 +68,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
 
   /** Called by `rule.addTarget()`. */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
-    refuseForeignBus(rule);
+    refuseUnfit(rule);
     const { account, region } = environmentOf(this.handler);
     if (compare(rule.env.region, region) === 'different') {
       throw invalid(rule, `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${region}; `

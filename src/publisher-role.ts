@@ -17,6 +17,7 @@ import { arnFor, whyNoGrants } from './private/event-buses';
 import { IdentityPolicies } from './private/identity-policies';
 import { warnOfOutside } from './private/outside';
 import { boundaryProblems, warnOfForeignBoundary } from './private/permissions-boundary';
+import { synthesizedStageOf, tooLate } from './private/synthesized';
 
 /** Properties of a publisher's role. */
 export interface PublisherRoleProps extends iam.RoleProps {
@@ -87,6 +88,8 @@ export class PublisherRole extends iam.Role {
   /** Lets the role put events on one more bus, with the same scope. */
   public addEventBus(eventBus: IEventBusRef): void {
     if (this.buses.has(eventBus)) return;
+    const stage = synthesizedStageOf(this);
+    if (stage) throw tooLate(this, 'eventBus', stage, { must: 'be added', got: `'${eventBus.node.path}' after that, which the template does not have` });
     const account = compare(eventBus.env.account, this.env.account);
     if (account !== 'same') this.refuseUnnamed(eventBus);
     this.buses.add(eventBus);

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
   CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher, PublisherRole,
 } from '../src';
@@ -111,6 +112,39 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
     const bus = new CrossAccountEventBus(later(CONSUMER), 'Bus');
     expect(() => bus.grantPutEventsTo(publisher)).toThrow("Second/Later/Bus: 'grantee' must get its grants before stage 'First' is synthesized, got one after "
       + "that for 'First/Shop/Publisher', which its template does not have; make all stages before the first pipeline.addStage(), which synthesizes its stage at once");
+  });
+
+  test('fails when it is one more bus of a publisher, also of its own account', () => {
+    for (const env of [CONSUMER, PUBLISHER]) {
+      const { publisher, later } = world();
+      const bus = new CrossAccountEventBus(later(env), 'Bus');
+      expect(() => publisher.addEventBus(bus)).toThrow("First/Shop/Publisher: 'eventBus' must be added before stage 'First' is synthesized, got 'Second/Later/Bus' after that");
+    }
+  });
+
+  test('fails when it is one more source of a dead-letter queue', () => {
+    let queue: Queue;
+    const { later } = world((app, first) => {
+      queue = new Queue(first.node.findChild('Billing'), 'Queue', { queueName: 'letters' });
+      queue.addToResourcePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], principals: [new AccountPrincipal(A)] }));
+      testPipeline(app).addStage(first);
+    });
+    const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(later(PUBLISHER), 'Bus'), { deadLetterQueue: queue! });
+    expect(() => new Rule(later(PUBLISHER), 'Rule', { eventPattern, targets: [target] })).toThrow("Second/Later/Rule: 'deadLetterQueue' must be given to its rules and "
+      + "buses before stage 'First' is synthesized, got 'First/Billing/Queue', whose policy in the template does not have this one");
+  });
+
+  test('fails when it is one more target of a rule, whose role is there for another rule', () => {
+    let rules: Rule[];
+    let local: CrossAccountEventBus;
+    world((app, first) => {
+      const [hub, billing] = ['Hub', 'Billing'].map((id) => first.node.findChild(id));
+      local = new CrossAccountEventBus(billing, 'Local');
+      rules = ['One', 'Two'].map((id) => new Rule(hub, id, { eventBus: hub.node.findChild('Bus') as CrossAccountEventBus, eventPattern }));
+      rules[0].addTarget(new CrossAccountEventBusTarget(local));
+      testPipeline(app).addStage(first);
+    });
+    expect(() => rules[1].addTarget(new CrossAccountEventBusTarget(local))).toThrow("First/Hub/Two: 'targets' must be complete before stage 'First' is synthesized");
   });
 
   test('fails when it is that a key encrypts one more bus', () => {

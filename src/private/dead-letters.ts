@@ -2,10 +2,11 @@ import { Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
-import { canSpellOut, compare } from './environment';
+import { canSpellOut, compare, isNamedOfToken } from './environment';
 import { invalid } from './errors';
 import { isMadeHere } from './event-buses';
 import { warnOfOutside } from './outside';
+import { synthesizedStageOf, tooLate } from './synthesized';
 import { FindingId } from '../finding-id';
 
 /** What sends its undelivered events to a queue: a rule or a bus. */
@@ -54,6 +55,12 @@ function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQue
     throw invalid(construct, `'deadLetterQueue' must not be encrypted with the AWS managed key, got '${queue.node.path}'; the policy of that key never lets `
       + 'EventBridge in: use QueueEncryption.SQS_MANAGED, or KMS with a key of your own');
   }
+  const stage = isMadeHere(queue) ? synthesizedStageOf(queue) : undefined;
+  if (stage) {
+    throw tooLate(construct, 'deadLetterQueue', stage, {
+      must: 'be given to its rules and buses', got: `'${queue.node.path}', whose policy in the template does not have this one`,
+    });
+  }
   if (compare(Stack.of(construct).account, queue.env.account) === 'unknown' && isMadeHere(queue)) {
     throw invalid(construct, `'deadLetterQueue' must be of a stack whose account is known if that of this one is, and unknown if not, got '${queue.node.path}'; `
       + "the policy of the queue cannot name what is of another account for all that is known: give both stacks an 'env'");
@@ -61,6 +68,10 @@ function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQue
   if (!canSpellOut(construct, queue.queueArn)) {
     throw invalid(construct, `'deadLetterQueue' must have a name to be known in another account, got the unnamed '${queue.node.path}'; `
       + "give it a 'queueName', such as PhysicalName.GENERATE_IF_NEEDED");
+  }
+  if (isNamedOfToken(construct, queue.queueArn)) {
+    throw invalid(construct, "'deadLetterQueue' must not be named by the CDK in a nested stack, where it cannot make a legal name, got "
+      + `'${queue.node.path}'; write the 'queueName' out`);
   }
 }
 

@@ -3,6 +3,7 @@ import { CfnEventBus, CfnRule, IEventBus, IEventBusRef, IRuleRef } from 'aws-cdk
 import { IConstruct } from 'constructs';
 import { isElsewhere, physicalNameOf, rootStackOf } from './environment';
 import { invalid } from './errors';
+import { synthesizedStageOf, tooLate } from './synthesized';
 import { RULE_NAME_CHARACTERS } from '../policy/limits';
 
 const NAME = Symbol.for('cdk-cross-account-eventbridge.ruleName');
@@ -52,8 +53,10 @@ function nameIt(rule: IRuleRef, resource: CfnRule): void {
   resource.name = own === undefined ? made : Lazy.uncachedString({ produce: () => stack.resolve(own) ?? made });
 }
 
-/** Refuses a rule on a bus of another account or region: its template can only name the bus, and so means a local one. */
-export function refuseForeignBus(rule: IRuleRef): void {
+/** Refuses a rule whose template is written, and one on a bus of another account or region: its template can only name the bus, and so means a local one. */
+export function refuseUnfit(rule: IRuleRef): void {
+  const stage = synthesizedStageOf(rule);
+  if (stage) throw tooLate(rule, 'targets', stage, { must: 'be complete', got: 'one after that, which the template does not have' });
   const name = cfnRuleOf(rule)?.eventBusName;
   const bus = eventBusOf(name) ?? importedAs(rule, name);
   if (!bus || !isElsewhere(bus.env, rule.env)) return;

@@ -208,6 +208,14 @@ export const BAD_INPUTS: Row[] = [
     "Hub/Bus: 'role' must not be named by the CDK in a nested stack, where it cannot make a legal name, got 'Consumer/Nested/Role'; write the 'roleName' out",
   ],
   [
+    'a dead-letter queue that the CDK would name in a nested stack',
+    ({ consumer, rule, handler }) => rule.addTarget(new LambdaEventTarget(handler, {
+      deadLetterQueue: new Queue(new NestedStack(consumer, 'Nested'), 'Queue', { queueName: PhysicalName.GENERATE_IF_NEEDED }),
+    })),
+    "Hub/Rule: 'deadLetterQueue' must not be named by the CDK in a nested stack, where it cannot make a legal name, got 'Consumer/Nested/Queue'; write the "
+    + "'queueName' out",
+  ],
+  [
     'everybody as principal',
     allow(principal(new AnyPrincipal())),
     "Hub/Bus: 'principal' must not let strangers in, got one that does: Principal '*' and no condition limits the caller; name the accounts, the organization or the source account",

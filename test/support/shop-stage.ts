@@ -45,7 +45,7 @@ export class ShopStage extends Stage {
     this.local = new CrossAccountEventBus(within(billingStack), 'Local');
     this.handler = testFunction(billingStack, 'Handler', { functionName: PhysicalName.GENERATE_IF_NEEDED });
     new CrossAccountInvokePermission(billingStack, 'Permission', { handler: this.handler, eventBusAccount: '888888888888' });
-    publish(within(stack('Shop', shop)), this.bus, nested ? `${id}-publisher` : undefined);
+    publish(within(stack('Shop', shop)), this.bus);
     forward(this.forwarding, this.bus, this.local, this.handler);
     subscribe(within(stack('Subscription', billing)), this.bus);
     CrossAccountEventChecks.applyTo(this);
@@ -69,8 +69,8 @@ function makeBuses(scope: Construct): CrossAccountEventBus {
   return bus;
 }
 
-function publish(scope: Construct, bus: CrossAccountEventBus, roleName?: string): void {
-  new PublisherRole(scope, 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus], scope: { sources: ['com.shop'] }, roleName });
+function publish(scope: Construct, bus: CrossAccountEventBus): void {
+  new PublisherRole(scope, 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus], scope: { sources: ['com.shop'] } });
   new PublisherRole(scope, 'FarPublisher', { assumedBy: LAMBDA, eventBuses: [EventBus.fromEventBusArn(scope, 'Elsewhere', ELSEWHERE)] });
 }
 
