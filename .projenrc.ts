@@ -112,6 +112,11 @@ project.addTask('bench:capacity', {
   exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/capacity.ts',
 });
 
+project.addTask('docs:compared', {
+  description: 'Write docs/compared-with-aws-cdk-lib.md again, with the newest aws-cdk-lib',
+  exec: 'ts-node -T --project test/compared/tsconfig.json -r tsconfig-paths/register test/compared/write-page.ts',
+});
+
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 project.tasks.addEnvironment('CDK_DISABLE_CLI_TELEMETRY', 'true');
 

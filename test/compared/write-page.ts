@@ -1,0 +1,5 @@
+/** Writes the page again: `npm run docs:compared`. */
+import { writeFileSync } from 'node:fs';
+import { PAGE, page } from './page';
+
+writeFileSync(PAGE, page());
