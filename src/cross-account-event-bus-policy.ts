@@ -8,13 +8,13 @@ import { Bus, Grant, KeyedStatement, RuleGrant, ruleStatementsFor, statementsFor
 import { hash } from './policy/names';
 import { Publisher } from './policy/publishers';
 import { Statement, canonical, isObject, listOf } from './policy/statement';
-import { allowRuleManagers } from './private/bus-key';
-import { checkedRuleScope, checkedScope } from './private/checked-scopes';
+import { allowRuleManagers } from './private/bus/bus-key';
+import { EventBusGrants, cfnEventBusOf, isCrossAccountEventBus, registerGrants, registeredGrants } from './private/bus/event-buses';
+import { inlinePolicyProblems, statementIdProblems } from './private/bus/policy-problems';
+import { PolicyResources } from './private/bus/policy-resources';
 import { identityOf, refuseElsewhere, shortHash } from './private/environment';
 import { invalid } from './private/errors';
-import { EventBusGrants, cfnEventBusOf, isCrossAccountEventBus, registerGrants, registeredGrants } from './private/event-buses';
-import { inlinePolicyProblems, statementIdProblems } from './private/policy-problems';
-import { PolicyResources } from './private/policy-resources';
+import { checkedRuleScope, checkedScope } from './private/publisher/checked-scopes';
 import { synthesizedStageOf, tooLate } from './private/synthesized';
 import { RuleManagementScope } from './rule-management-scope';
 

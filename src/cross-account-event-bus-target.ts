@@ -6,14 +6,14 @@ import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
 import { roleStatement } from './policy/grants';
+import { arnFor, whyNoGrants } from './private/bus/event-buses';
 import { deployAfterGrants } from './private/deployment-order';
 import { compare } from './private/environment';
-import { arnFor, whyNoGrants } from './private/event-buses';
-import { givenRole } from './private/execution-role';
 import { warnOfOutside } from './private/outside';
-import { RuleRole, RuleTarget } from './private/rule-role';
-import { refuseUnfit } from './private/rules';
-import { deliveryConfig } from './private/target-options';
+import { givenRole } from './private/target/execution-role';
+import { RuleRole, RuleTarget } from './private/target/rule-role';
+import { refuseUnfit } from './private/target/rules';
+import { deliveryConfig } from './private/target/target-options';
 
 /** Properties of a bus as the target of a rule. */
 export interface CrossAccountEventBusTargetProps extends TargetBaseProps {

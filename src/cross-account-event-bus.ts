@@ -16,13 +16,13 @@ import { EventScope } from './event-scope';
 import { eventBusName, statementId } from './policy/formats';
 import { EVENT_BUS_NAME_CHARACTERS } from './policy/limits';
 import { Statement } from './policy/statement';
-import { allowArchive, allowEvents, allowLogs } from './private/bus-key';
-import { deliverLogs } from './private/bus-logs';
-import { allowDeadLetters } from './private/dead-letters';
+import { allowArchive, allowEvents, allowLogs } from './private/bus/bus-key';
+import { deliverLogs } from './private/bus/bus-logs';
+import { arnFor, isCrossAccountEventBus, literalArnOf, markCrossAccountEventBus } from './private/bus/event-buses';
 import { compare, physicalNameOf, refuseElsewhere } from './private/environment';
 import { Place, checkFormat, invalid, placeOf } from './private/errors';
-import { arnFor, isCrossAccountEventBus, literalArnOf, markCrossAccountEventBus } from './private/event-buses';
-import { grantIdentity, holderOf } from './private/grantees';
+import { grantIdentity, holderOf } from './private/publisher/grantees';
+import { allowDeadLetters } from './private/target/dead-letters';
 import { RuleManagementScope } from './rule-management-scope';
 
 /** Properties of a cross-account event bus. */

@@ -4,11 +4,11 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accountId } from './policy/formats';
 import { hash } from './policy/names';
+import { isMadeHere } from './private/bus/event-buses';
 import { deployAfter } from './private/deployment-order';
 import { canSpellOut, compare, isElsewhere } from './private/environment';
 import { checkFormat, invalid } from './private/errors';
-import { isMadeHere } from './private/event-buses';
-import { checkedFunctionArn, environmentOf } from './private/functions';
+import { checkedFunctionArn, environmentOf } from './private/target/functions';
 
 /** Properties of the permission for another account's bus. */
 export interface CrossAccountInvokePermissionProps {

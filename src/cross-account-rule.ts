@@ -9,10 +9,10 @@ import { eventField } from './policy/formats';
 import { RULE_NAME_CHARACTERS } from './policy/limits';
 import { RuleScope } from './policy/scopes';
 import { readable } from './policy/text';
+import { arnFor, whyNoGrants } from './private/bus/event-buses';
 import { deployAfterGrants } from './private/deployment-order';
 import { compare, physicalNameOf } from './private/environment';
 import { invalid, placeOf } from './private/errors';
-import { arnFor, whyNoGrants } from './private/event-buses';
 import { warnOfOutside } from './private/outside';
 import { RuleManagementScope } from './rule-management-scope';
 

@@ -1,8 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { Publisher } from './policy/publishers';
-import { accounts, organization, organizationalUnits, roleByArn, roleOfApp, service } from './private/checked-publishers';
-import { byPrincipal } from './private/principal-publisher';
+import { accounts, organization, organizationalUnits, roleByArn, roleOfApp, service } from './private/publisher/checked-publishers';
+import { byPrincipal } from './private/publisher/principal-publisher';
 
 /** For whom a service may publish. What is given must all hold. */
 export interface ServicePublisherOptions {

@@ -5,16 +5,16 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission } from './cross-account-invoke-permission';
 import { FindingId } from './finding-id';
 import { LambdaPermissionScope } from './lambda-permission-scope';
+import { isMadeHere } from './private/bus/event-buses';
 import { compare } from './private/environment';
 import { invalid } from './private/errors';
-import { isMadeHere } from './private/event-buses';
-import { givenRole } from './private/execution-role';
-import { checkedFunctionArn, environmentOf } from './private/functions';
-import { permitEventBus, permitRule } from './private/invoke-permissions';
 import { warnOfOutside } from './private/outside';
-import { RuleRole, RuleTarget } from './private/rule-role';
-import { refuseUnfit } from './private/rules';
-import { deliveryConfig } from './private/target-options';
+import { givenRole } from './private/target/execution-role';
+import { checkedFunctionArn, environmentOf } from './private/target/functions';
+import { permitEventBus, permitRule } from './private/target/invoke-permissions';
+import { RuleRole, RuleTarget } from './private/target/rule-role';
+import { refuseUnfit } from './private/target/rules';
+import { deliveryConfig } from './private/target/target-options';
 
 /** Properties of a function as the target of a rule. */
 export interface LambdaEventTargetProps extends TargetBaseProps {

@@ -9,14 +9,14 @@ import { FindingId } from './finding-id';
 import { roleName } from './policy/formats';
 import { roleStatement } from './policy/grants';
 import { Scope } from './policy/scopes';
-import { boundToAccount } from './private/bound-principal';
-import { checkedScope } from './private/checked-scopes';
+import { arnFor, whyNoGrants } from './private/bus/event-buses';
 import { compare, roleNameOf } from './private/environment';
 import { checkFormat, invalid, placeOf } from './private/errors';
-import { arnFor, whyNoGrants } from './private/event-buses';
-import { IdentityPolicies } from './private/identity-policies';
 import { warnOfOutside } from './private/outside';
-import { boundaryProblems, warnOfForeignBoundary } from './private/permissions-boundary';
+import { boundToAccount } from './private/publisher/bound-principal';
+import { checkedScope } from './private/publisher/checked-scopes';
+import { IdentityPolicies } from './private/publisher/identity-policies';
+import { boundaryProblems, warnOfForeignBoundary } from './private/publisher/permissions-boundary';
 import { synthesizedStageOf, tooLate } from './private/synthesized';
 
 /** Properties of a publisher's role. */

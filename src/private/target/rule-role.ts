@@ -2,13 +2,13 @@ import { Lazy, PhysicalName, Reference, Stack, Token, Tokenization } from 'aws-c
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { plainText, roleNameOf, shortHash } from './environment';
-import { invalid } from './errors';
+import { plainText, roleNameOf, shortHash } from '../environment';
+import { invalid } from '../errors';
 import { arnOfAllRules, foreignBusOf, spelledOutArnOf } from './rules';
-import { Reader } from '../model/reader';
-import { TRUSTED_RULES, TRUST_POLICY_CHARACTERS } from '../policy/limits';
-import { documentSize } from '../policy/size';
-import { Json, oneOrMany } from '../policy/statement';
+import { Reader } from '../../model/reader';
+import { TRUSTED_RULES, TRUST_POLICY_CHARACTERS } from '../../policy/limits';
+import { documentSize } from '../../policy/size';
+import { Json, oneOrMany } from '../../policy/statement';
 
 /** What a rule reaches with a role. */
 export interface RuleTarget {

@@ -2,8 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import { cfnEventBusOf } from './event-buses';
-import { Reader } from '../model/reader';
-import { assemblyOf, withinAssembly } from '../model/tree';
+import { Reader } from '../../model/reader';
+import { assemblyOf, withinAssembly } from '../../model/tree';
 
 /** Faults that show only when all constructs are there. */
 

@@ -2,14 +2,14 @@ import { Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { accountOf, accounts, organization, refuseOwnerless, roleOfApp } from './checked-publishers';
-import { checkFormat, invalid } from './errors';
-import { Reader } from '../model/reader';
-import { Conditions } from '../policy/conditions';
-import { roleArn, servicePrincipal } from '../policy/formats';
-import { opennessOf } from '../policy/openness';
-import { Publisher, RoleIdentity } from '../policy/publishers';
-import { Json, canonical, isObject, listOf, own, wholeAccount } from '../policy/statement';
-import { hasUnknown } from '../policy/text';
+import { Reader } from '../../model/reader';
+import { Conditions } from '../../policy/conditions';
+import { roleArn, servicePrincipal } from '../../policy/formats';
+import { opennessOf } from '../../policy/openness';
+import { Publisher, RoleIdentity } from '../../policy/publishers';
+import { Json, canonical, isObject, listOf, own, wholeAccount } from '../../policy/statement';
+import { hasUnknown } from '../../policy/text';
+import { checkFormat, invalid } from '../errors';
 
 /** A principal as the CDK describes it: as it is, unless that lets in callers that nobody named. */
 export function byPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publisher {

@@ -1,10 +1,10 @@
 import { Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, IEventBus, IEventBusRef, IRuleRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
-import { isElsewhere, physicalNameOf, rootStackOf } from './environment';
-import { invalid } from './errors';
-import { synthesizedStageOf, tooLate } from './synthesized';
-import { RULE_NAME_CHARACTERS } from '../policy/limits';
+import { RULE_NAME_CHARACTERS } from '../../policy/limits';
+import { isElsewhere, physicalNameOf, rootStackOf } from '../environment';
+import { invalid } from '../errors';
+import { synthesizedStageOf, tooLate } from '../synthesized';
 
 const NAME = Symbol.for('cdk-cross-account-eventbridge.ruleName');
 

@@ -2,12 +2,12 @@ import { Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
-import { canSpellOut, compare, isNamedOfToken } from './environment';
-import { invalid } from './errors';
-import { isMadeHere } from './event-buses';
-import { warnOfOutside } from './outside';
-import { synthesizedStageOf, tooLate } from './synthesized';
-import { FindingId } from '../finding-id';
+import { FindingId } from '../../finding-id';
+import { isMadeHere } from '../bus/event-buses';
+import { canSpellOut, compare, isNamedOfToken } from '../environment';
+import { invalid } from '../errors';
+import { warnOfOutside } from '../outside';
+import { synthesizedStageOf, tooLate } from '../synthesized';
 
 /** What sends its undelivered events to a queue: a rule or a bus. */
 export interface DeadLetterSource {

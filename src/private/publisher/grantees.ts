@@ -1,14 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { compare } from './environment';
-import { warnOfOutside } from './outside';
-import { synthesizedStageOf, tooLate } from './synthesized';
-import { FindingId } from '../finding-id';
-import { Reader } from '../model/reader';
-import { Conditions } from '../policy/conditions';
-import { isObject, listOf } from '../policy/statement';
-import { readable } from '../policy/text';
+import { FindingId } from '../../finding-id';
+import { Reader } from '../../model/reader';
+import { Conditions } from '../../policy/conditions';
+import { isObject, listOf } from '../../policy/statement';
+import { readable } from '../../policy/text';
+import { compare } from '../environment';
+import { warnOfOutside } from '../outside';
+import { synthesizedStageOf, tooLate } from '../synthesized';
 
 /** Those to whom a bus grants with both halves. */
 

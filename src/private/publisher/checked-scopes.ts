@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Place, checkList } from './errors';
-import { EventBusInvocation } from '../event-bus-invocation';
-import type { EventScope } from '../event-scope';
-import { eventField, targetArn } from '../policy/formats';
-import { RuleScope, Scope } from '../policy/scopes';
-import type { RuleManagementScope } from '../rule-management-scope';
+import { EventBusInvocation } from '../../event-bus-invocation';
+import type { EventScope } from '../../event-scope';
+import { eventField, targetArn } from '../../policy/formats';
+import { RuleScope, Scope } from '../../policy/scopes';
+import type { RuleManagementScope } from '../../rule-management-scope';
+import { Place, checkList } from '../errors';
 
 const REMEDY = 'leave the property out to allow any';
 

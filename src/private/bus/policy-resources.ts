@@ -1,9 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
-import { shortHash } from './environment';
-import { Reader } from '../model/reader';
-import { Json, Statement, canonical } from '../policy/statement';
+import { Reader } from '../../model/reader';
+import { Json, Statement, canonical } from '../../policy/statement';
+import { shortHash } from '../environment';
 
 const MARK = Symbol.for('cdk-cross-account-eventbridge.PolicyResources');
 

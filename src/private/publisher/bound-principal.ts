@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { isObject, listOf } from '../policy/statement';
+import { isObject, listOf } from '../../policy/statement';
 
 /**
  * Services that assume a role for somebody, and say for whom. API Gateway is not documented to say so every time: it may not be refused for want of it.

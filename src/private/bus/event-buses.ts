@@ -1,12 +1,12 @@
 import { CfnResource, Resource, Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
-import { compare, isElsewhere } from './environment';
-import { checkFormat, invalid } from './errors';
-import type { EventPublisher } from '../event-publisher';
-import type { EventScope } from '../event-scope';
-import { eventBusArn } from '../policy/formats';
-import type { RuleManagementScope } from '../rule-management-scope';
+import type { EventPublisher } from '../../event-publisher';
+import type { EventScope } from '../../event-scope';
+import { eventBusArn } from '../../policy/formats';
+import type { RuleManagementScope } from '../../rule-management-scope';
+import { compare, isElsewhere } from '../environment';
+import { checkFormat, invalid } from '../errors';
 
 const MARK = Symbol.for('cdk-cross-account-eventbridge.CrossAccountEventBus');
 

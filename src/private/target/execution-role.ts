@@ -1,17 +1,17 @@
 import { Stack } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { compare } from './environment';
-import { invalid } from './errors';
-import { isMadeHere } from './event-buses';
-import { isImmutable } from './grantees';
-import { warnOfOutside } from './outside';
+import { isMadeHere } from '../bus/event-buses';
+import { invalid } from '../errors';
+import { warnOfOutside } from '../outside';
 import { RuleTarget } from './rule-role';
 import { spelledOutArnOf } from './rules';
-import { FindingId } from '../finding-id';
-import { Reader } from '../model/reader';
-import { answer } from '../policy/request';
-import { Statement, statementsOf } from '../policy/statement';
+import { FindingId } from '../../finding-id';
+import { Reader } from '../../model/reader';
+import { answer } from '../../policy/request';
+import { Statement, statementsOf } from '../../policy/statement';
+import { compare } from '../environment';
+import { isImmutable } from '../publisher/grantees';
 
 /**
  * The role that was given for a rule to reach its target with: it is allowed to. Its trust policy is for its owner to write: of a role of the app it is judged at

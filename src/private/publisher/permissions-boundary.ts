@@ -1,11 +1,11 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { isMadeHere } from './event-buses';
-import { warnOfOutside } from './outside';
-import { FindingId } from '../finding-id';
-import { Reader } from '../model/reader';
-import { answer } from '../policy/request';
-import { Json, isObject, statementsOf } from '../policy/statement';
-import { readable } from '../policy/text';
+import { FindingId } from '../../finding-id';
+import { Reader } from '../../model/reader';
+import { answer } from '../../policy/request';
+import { Json, isObject, statementsOf } from '../../policy/statement';
+import { readable } from '../../policy/text';
+import { isMadeHere } from '../bus/event-buses';
+import { warnOfOutside } from '../outside';
 
 /** A permissions boundary takes from a role what it does not allow, whatever other policies say. */
 

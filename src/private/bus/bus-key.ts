@@ -4,13 +4,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 import { cfnEventBusOf, isMadeHere, literalArnOf } from './event-buses';
-import { warnOfOutside } from './outside';
-import { synthesizedStageOf, tooLate } from './synthesized';
-import { FindingId } from '../finding-id';
-import { Conditions, allOf } from '../policy/conditions';
-import { Bus } from '../policy/grants';
-import { Publisher, callersOf, membersOf, withoutOwn } from '../policy/publishers';
-import { Json, Statement } from '../policy/statement';
+import { FindingId } from '../../finding-id';
+import { Conditions, allOf } from '../../policy/conditions';
+import { Bus } from '../../policy/grants';
+import { Publisher, callersOf, membersOf, withoutOwn } from '../../policy/publishers';
+import { Json, Statement } from '../../policy/statement';
+import { warnOfOutside } from '../outside';
+import { synthesizedStageOf, tooLate } from '../synthesized';
 
 /** The customer managed key of a bus: what its policy must allow, so that events, logs, archives and rules are not lost on it. */
 

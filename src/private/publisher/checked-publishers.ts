@@ -1,14 +1,14 @@
 import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { canSpellOut, compare, isNamedOfToken } from './environment';
-import { checkFormat, checkList, invalid } from './errors';
-import { synthesizedStageOf, tooLate } from './synthesized';
-import type { ServicePublisherOptions } from '../event-publisher';
-import { Reader } from '../model/reader';
-import { accountId, organizationId, organizationalUnitPath, publishingAccount, roleArn, servicePrincipal, sourceArn } from '../policy/formats';
-import { Publisher } from '../policy/publishers';
-import { readable } from '../policy/text';
+import type { ServicePublisherOptions } from '../../event-publisher';
+import { Reader } from '../../model/reader';
+import { accountId, organizationId, organizationalUnitPath, publishingAccount, roleArn, servicePrincipal, sourceArn } from '../../policy/formats';
+import { Publisher } from '../../policy/publishers';
+import { readable } from '../../policy/text';
+import { canSpellOut, compare, isNamedOfToken } from '../environment';
+import { checkFormat, checkList, invalid } from '../errors';
+import { synthesizedStageOf, tooLate } from '../synthesized';
 
 /** Each function checks what was asked, on behalf of the bus that it was asked of, and gives the publisher as data. */
 

@@ -2,11 +2,11 @@ import { Stack } from 'aws-cdk-lib';
 import { IRuleRef, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import { allowDeadLetters } from './dead-letters';
-import { checkNumber } from './errors';
-import { isMadeHere } from './event-buses';
 import { foreignBusOf, spelledOutArnOf } from './rules';
-import { within } from '../policy/formats';
-import { EVENT_AGE_SECONDS, RETRY_ATTEMPTS } from '../policy/limits';
+import { within } from '../../policy/formats';
+import { EVENT_AGE_SECONDS, RETRY_ATTEMPTS } from '../../policy/limits';
+import { isMadeHere } from '../bus/event-buses';
+import { checkNumber } from '../errors';
 
 /** The options as a target has them, with what the dead-letter queue needs to be written to. */
 export function deliveryConfig(rule: IRuleRef, options: TargetBaseProps): Pick<RuleTargetConfig, 'deadLetterConfig' | 'retryPolicy'> {

@@ -1,8 +1,8 @@
 import { Arn, ArnFormat, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { canSpellOut, compare, isNamedOfToken } from './environment';
-import { invalid } from './errors';
+import { canSpellOut, compare, isNamedOfToken } from '../environment';
+import { invalid } from '../errors';
 
 /** Where a function is. For an imported version or alias only its ARN tells: by its `env` it would be of the stack that imports it. */
 export function environmentOf({ env, functionArn }: IFunction): ResourceEnvironment {

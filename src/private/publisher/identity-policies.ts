@@ -1,10 +1,10 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { plainText } from './environment';
-import { invalid } from './errors';
-import { EVENT_BUS_ARN_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS } from '../policy/limits';
-import { Scope, scopeConditions } from '../policy/scopes';
-import { documentSize } from '../policy/size';
-import { hasUnknown } from '../policy/text';
+import { EVENT_BUS_ARN_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS } from '../../policy/limits';
+import { Scope, scopeConditions } from '../../policy/scopes';
+import { documentSize } from '../../policy/size';
+import { hasUnknown } from '../../policy/text';
+import { plainText } from '../environment';
+import { invalid } from '../errors';
 
 /**
  * The identity policies of a role that may put events on buses: a statement in the role's own policy, and as many managed policies as the ARNs of further

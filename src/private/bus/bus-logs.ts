@@ -3,8 +3,8 @@ import { Level } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { physicalNameOf } from './environment';
-import { DELIVERY_NAME_CHARACTERS } from '../policy/limits';
+import { DELIVERY_NAME_CHARACTERS } from '../../policy/limits';
+import { physicalNameOf } from '../environment';
 
 /** What each level has EventBridge send. */
 const LOG_TYPES: { readonly [level in Level]: string[] } = {

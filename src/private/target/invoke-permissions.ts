@@ -2,10 +2,10 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { compare, shortHash } from './environment';
-import { isMadeHere } from './event-buses';
 import { environmentOf } from './functions';
 import { arnOfAllRules } from './rules';
+import { isMadeHere } from '../bus/event-buses';
+import { compare, shortHash } from '../environment';
 
 /** What EventBridge needs to invoke a function of the rule's own account: a permission on exactly the function, version or alias that is the target. */
 
