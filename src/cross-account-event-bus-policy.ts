@@ -122,6 +122,14 @@ export class CrossAccountEventBusPolicy extends Construct {
   }
 
   /**
+   * ARN of the rules on the bus, if others may manage rules there whose targets are not limited.
+   * @internal
+   */
+  public get _rulesOfAnyTarget(): string | undefined {
+    return this.ruleGrants.some(({ scope }) => scope.targetArns === undefined) ? this.bus().ruleArns : undefined;
+  }
+
+  /**
    * The same as `allowPublisher()`, in a statement of its own where it has an id.
    * @internal
    */

@@ -50,8 +50,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const delivery = deliveryConfig(rule, this.props);
     const account = compare(rule.env.account, this.eventBus.env.account);
     const grants = account === 'different' ? CrossAccountEventBusPolicy._of(this.eventBus) : undefined;
-    const namedIn = grants ? 'this app' : account === 'same' ? undefined : 'another app';
-    const target: RuleTarget = { arn, action: 'events:PutEvents', namedIn };
+    const target: RuleTarget = { arn, action: 'events:PutEvents', named: account !== 'same' };
     const role = this.props.executionRole ? givenRole(rule, this.props.executionRole, target) : RuleRole.for(rule, target);
     if (grants) {
       grants.allowPublisher(EventPublisher.role(role));

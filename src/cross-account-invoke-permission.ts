@@ -6,7 +6,7 @@ import { accountId } from './policy/formats';
 import { hash } from './policy/names';
 import { isMadeHere } from './private/bus/event-buses';
 import { deployAfter } from './private/deployment-order';
-import { canSpellOut, compare, isElsewhere } from './private/environment';
+import { compare, isElsewhere, refuseUnnamed } from './private/environment';
 import { checkFormat, invalid } from './private/errors';
 import { checkedFunctionArn, environmentOf } from './private/target/functions';
 
@@ -42,8 +42,13 @@ export class CrossAccountInvokePermission extends Construct {
    * @internal
    */
   public static _for(handler: lambda.IFunction, eventBusAccount: string, executionRole?: iam.IRoleRef): void {
-    const id = `AllowEventBus-${eventBusAccount}${executionRole ? `-${hash(executionRole.node.path, 8)}` : ''}`;
+    const account = `AllowEventBus-${eventBusAccount}`;
+    const id = executionRole ? `${account}-${hash(executionRole.node.path, 8)}` : account;
     if (handler.node.tryFindChild(id)) return;
+    if (handler.node.children.some((c) => (executionRole ? c.node.id === account : c.node.id.startsWith(`${account}-`)))) {
+      throw invalid(handler, `'restrictToExecutionRole' must be the same for all rules of account ${eventBusAccount}, got true and false; the permission for the account lets in every role `
+        + 'of it: restrict all of them, or none');
+    }
     new CrossAccountInvokePermission(handler as unknown as Construct, id, { handler, eventBusAccount, executionRole });
   }
 
@@ -67,10 +72,7 @@ export class CrossAccountInvokePermission extends Construct {
     if (compare(role.env.account, account) === 'different') {
       throw invalid(this, `'executionRole' must be a role of the account of the bus ${account}, got one of ${role.env.account}; rules of the bus cannot use another`);
     }
-    if (!canSpellOut(this, role.roleRef.roleArn)) {
-      throw invalid(this, `'executionRole' must have a name to be known in another account, got the unnamed '${role.node.path}'; `
-        + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
-    }
+    refuseUnnamed(this, 'executionRole', role, role.roleRef.roleArn, 'roleName');
     if (!isMadeHere(role)) return;
     // Lambda refuses a principal that is not there.
     deployAfter(this, role, () => invalid(this, `'executionRole' must be of a stack that can be deployed before this one, got '${role.node.path}', whose stack depends on `

@@ -9,4 +9,5 @@ export enum FindingId {
   KEY_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:keyGrantElsewhere',
   RULE_MANAGEMENT_ELSEWHERE = 'cdk-cross-account-eventbridge:ruleManagementElsewhere',
   ROLE_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:roleGrantElsewhere',
+  BOUNDARY_ELSEWHERE = 'cdk-cross-account-eventbridge:boundaryElsewhere',
 }

@@ -6,7 +6,7 @@ import { CrossAccountInvokePermission } from './cross-account-invoke-permission'
 import { FindingId } from './finding-id';
 import { LambdaPermissionScope } from './lambda-permission-scope';
 import { isMadeHere } from './private/bus/event-buses';
-import { compare } from './private/environment';
+import { compare, shortHash } from './private/environment';
 import { invalid } from './private/errors';
 import { warnOfOutside } from './private/outside';
 import { givenRole } from './private/target/execution-role';
@@ -108,20 +108,22 @@ export class LambdaEventTarget implements events.IRuleTarget {
   /** Another account: a role here invokes the function, and the function lets this account in, or the role alone. */
   private reachOver(rule: events.IRuleRef, arn: string): iam.IRole {
     const { executionRole, restrictToExecutionRole } = this.props;
-    const made = isMadeHere(this.handler);
-    const namedIn = restrictToExecutionRole ? (made ? 'this app' : 'another app') : undefined;
-    const target: RuleTarget = { arn, action: 'lambda:InvokeFunction', namedIn };
+    const target: RuleTarget = { arn, action: 'lambda:InvokeFunction', named: true };
     const role = executionRole ? givenRole(rule, executionRole, target) : RuleRole.for(rule, target);
     const admitted = restrictToExecutionRole ? role : undefined;
-    if (made) CrossAccountInvokePermission._for(this.handler, rule.env.account, admitted);
-    else this.warnOfFunctionHalf(rule, arn, admitted?.roleArn ?? rule.env.account);
+    if (isMadeHere(this.handler)) CrossAccountInvokePermission._for(this.handler, rule.env.account, admitted);
+    else this.warnOfFunctionHalf(rule, arn, admitted);
     return role;
   }
 
-  private warnOfFunctionHalf(rule: events.IRuleRef, arn: string, principal: string): void {
+  private warnOfFunctionHalf(rule: events.IRuleRef, arn: string, role?: iam.IRole): void {
     const { account } = rule.env;
-    warnOfOutside(rule, FindingId.FUNCTION_GRANT_ELSEWHERE, (text) => `events are dropped until function ${text(arn)} lets ${principal === account ? 'account ' : ''}${text(principal)} `
-      + `invoke it; use CrossAccountInvokePermission in the app that owns it, or run in account ${environmentOf(this.handler).account}: aws lambda add-permission `
-      + `--function-name ${text(arn)} --statement-id AllowEventBus-${account} --action lambda:InvokeFunction --principal ${text(principal)}`);
+    const [who, statementId] = role ? ['role', `AllowEventBus-${account}-${shortHash(rule, role.node.path)}`] : ['account', `AllowEventBus-${account}`];
+    warnOfOutside(rule, FindingId.FUNCTION_GRANT_ELSEWHERE, (text) => {
+      const principal = role ? text(role.roleArn) : account;
+      return `events are dropped until function ${text(arn)} lets ${who} ${principal} invoke it; use CrossAccountInvokePermission in the app that owns it, or run in account `
+        + `${environmentOf(this.handler).account}: aws lambda add-permission --region ${text(rule.env.region)} --function-name ${text(arn)} --statement-id ${statementId} `
+        + `--action lambda:InvokeFunction --principal ${principal}`;
+    });
   }
 }

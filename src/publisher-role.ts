@@ -13,10 +13,10 @@ import { arnFor, whyNoGrants } from './private/bus/event-buses';
 import { compare, roleNameOf } from './private/environment';
 import { checkFormat, invalid, placeOf } from './private/errors';
 import { warnOfOutside } from './private/outside';
+import { judgeBoundary } from './private/permissions-boundary';
 import { boundToAccount } from './private/publisher/bound-principal';
 import { checkedScope } from './private/publisher/checked-scopes';
 import { IdentityPolicies } from './private/publisher/identity-policies';
-import { boundaryProblems, warnOfForeignBoundary } from './private/publisher/permissions-boundary';
 import { synthesizedStageOf, tooLate } from './private/synthesized';
 
 /** Properties of a publisher's role. */
@@ -45,7 +45,7 @@ export interface PublisherRoleProps extends iam.RoleProps {
  * name, unless only deployment tells its region and all its buses are of its own account.
  *
  * A permissions boundary must let the role put events on the buses: one of the app that does not fails synthesis, for one made elsewhere a warning gives
- * what it must allow.
+ * what it must allow, also where a stack or aspect sets it.
  *
  * @resource AWS::IAM::Role
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
@@ -56,8 +56,6 @@ export class PublisherRole extends iam.Role {
   private readonly checkedScope: Scope;
   private readonly policies: IdentityPolicies;
   private readonly buses = new Set<IEventBusRef>();
-  /** Unset while the first buses are added. */
-  private readonly boundary?: iam.IManagedPolicy;
 
   constructor(scope: Construct, id: string, props: PublisherRoleProps) {
     const { eventBuses, scope: eventScope = {}, ...roleProps } = props;
@@ -70,7 +68,7 @@ export class PublisherRole extends iam.Role {
     if (!eventBuses || eventBuses.length === 0) {
       throw invalid(place, "'eventBuses' must name at least one bus, got none; without a bus an iam.Role is enough");
     }
-    const assumedBy = boundToAccount(props.assumedBy, scope);
+    const assumedBy = boundToAccount(props.assumedBy, { stack: Stack.of(scope), place, externalId: (props.externalIds ?? []).length > 0 });
     const given = props.roleName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.roleName;
     super(scope, id, { ...roleProps, assumedBy, roleName: given ?? nameOf(scope, id, eventBuses) });
     this.rolePath = props.path ?? '/';
@@ -78,11 +76,7 @@ export class PublisherRole extends iam.Role {
     this.checkedScope = checked;
     this.policies = new IdentityPolicies(this, checked, props.managedPolicies?.length ?? 0);
     for (const bus of eventBuses) this.addEventBus(bus);
-    const { permissionsBoundary: boundary } = props;
-    if (!boundary) return;
-    this.boundary = boundary;
-    warnOfForeignBoundary(this, boundary, this.policies.arns);
-    this.node.addValidation({ validate: () => boundaryProblems(this, boundary, this.policies.arns) });
+    judgeBoundary(this, 'events:PutEvents', () => this.policies.arns);
   }
 
   /** Lets the role put events on one more bus, with the same scope. */
@@ -93,9 +87,7 @@ export class PublisherRole extends iam.Role {
     const account = compare(eventBus.env.account, this.env.account);
     if (account !== 'same') this.refuseUnnamed(eventBus);
     this.buses.add(eventBus);
-    const arn = arnFor(this, eventBus);
-    this.policies.allow(arn);
-    if (this.boundary) warnOfForeignBoundary(this, this.boundary, [arn]);
+    this.policies.allow(arnFor(this, eventBus));
     if (account === 'same') return;
     const grants = account === 'different' ? CrossAccountEventBusPolicy._of(eventBus) : undefined;
     if (grants) grants.allowPublisher(EventPublisher.role(this), this.eventScope);

@@ -105,6 +105,7 @@ describe('ids of findings', () => {
       RULE_MANAGEMENT_ELSEWHERE: 'cdk-cross-account-eventbridge:ruleManagementElsewhere',
       QUEUE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:queueGrantElsewhere',
       ROLE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:roleGrantElsewhere',
+      BOUNDARY_ELSEWHERE: 'cdk-cross-account-eventbridge:boundaryElsewhere',
     });
   });
 

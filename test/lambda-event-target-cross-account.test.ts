@@ -156,7 +156,7 @@ describe('the name of the rule that the role is for', () => {
 
 describe('a function of another account fails as target', () => {
   test.each<[string, () => IFunction, RegExp]>([
-    ['without a name', () => testFunction(consumer, 'Handler'), /must have a name .* got the unnamed 'Consumer\/Handler'; give the function a 'functionName'/],
+    ['without a name', () => testFunction(consumer, 'Handler'), /must have a name .* got the unnamed 'Consumer\/Handler'; give it a 'functionName'/],
     ['as a version, whose number only deployment tells', () => named().currentVersion, /got the version 'Consumer\/handler\/CurrentVersion'; use an alias of it/],
     ['with a name that the CDK makes in a nested stack', () => testFunction(new NestedStack(consumer, 'N'), 'F', { functionName: PhysicalName.GENERATE_IF_NEEDED }),
       /must not be named by the CDK in a nested stack.* got 'Consumer\/N\/F'; write the 'functionName' out/],
@@ -178,7 +178,7 @@ describe('an imported function of another account', () => {
     expect(propertiesOf(hub, RULE)[0].Targets).toMatchObject([{ Arn: arn, RoleArn: expect.anything() }]);
     expect(propertiesOf(hub, PERMISSION)).toEqual([]);
     expect(messagesOf(hub)).toEqual([expect.stringContaining(
-      `in account ${CONSUMER.account}: aws lambda add-permission --function-name ${arn} --statement-id AllowEventBus-${HUB.account} `
+      `in account ${CONSUMER.account}: aws lambda add-permission --region ${REGION} --function-name ${arn} --statement-id AllowEventBus-${HUB.account} `
       + `--action lambda:InvokeFunction --principal ${HUB.account} [ack: cdk-cross-account-eventbridge:functionGrantElsewhere]`)]);
   });
 });

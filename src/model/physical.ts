@@ -28,7 +28,7 @@ const TYPES: { readonly [type: string]: Type } = {
   'AWS::IAM::Role': (resource, { RoleName, Path }) => {
     const name = named(resource, 'RoleName', RoleName);
     const path = typeof Path === 'string' ? Path : '/';
-    return { Ref: name, Arn: `arn:${partitionOf(resource.stack)}:iam::${accountOf(resource)}:role${path}${name}` };
+    return { Ref: name, Arn: `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:role${path}${name}` };
   },
   'AWS::Lambda::Function': (resource, { FunctionName }) => {
     const name = named(resource, 'FunctionName', FunctionName);
@@ -45,7 +45,7 @@ const TYPES: { readonly [type: string]: Type } = {
   },
   'AWS::S3::Bucket': (resource, { BucketName }) => {
     const name = named(resource, 'BucketName', BucketName);
-    return { Ref: name, Arn: `arn:${partitionOf(resource.stack)}:s3:::${name}` };
+    return { Ref: name, Arn: `arn:${partitionOf(resource.stack.region)}:s3:::${name}` };
   },
   'AWS::SQS::Queue': (resource, { QueueName }) => {
     const name = named(resource, 'QueueName', QueueName);
@@ -66,7 +66,7 @@ function named(resource: CfnResource, property: string, name: unknown): string {
 }
 
 function arn(resource: CfnResource, service: string, rest: string, account = accountOf(resource)): string {
-  return `arn:${partitionOf(resource.stack)}:${service}:${pseudo(resource.stack, 'AWS::Region')}:${account}:${rest}`;
+  return `arn:${partitionOf(resource.stack.region)}:${service}:${pseudo(resource.stack, 'AWS::Region')}:${account}:${rest}`;
 }
 
 function accountOf(resource: CfnResource): string {

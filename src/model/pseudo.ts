@@ -7,17 +7,16 @@ export function pseudo(stack: Stack, name: string): string | undefined {
     case 'AWS::AccountId': return Token.isUnresolved(stack.account) ? OWN_ACCOUNT : stack.account;
     // Without colons, so that it is one part of an ARN.
     case 'AWS::Region': return Token.isUnresolved(stack.region) ? unknown('region') : stack.region;
-    case 'AWS::Partition': return partitionOf(stack);
-    case 'AWS::URLSuffix': return partitionOf(stack) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+    case 'AWS::Partition': return partitionOf(stack.region);
+    case 'AWS::URLSuffix': return partitionOf(stack.region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
     case 'AWS::StackName': return stack.nestedStackParent ? unknown(`${name} of ${stack.node.path}`) : stack.stackName;
     case 'AWS::NoValue': return undefined;
     default: return unknown(`${name} of ${stack.node.path}`);
   }
 }
 
-/** The partition of a region; a stack without a region is taken to be in the commercial one. */
-export function partitionOf(stack: Stack): string {
-  const region = Token.isUnresolved(stack.region) ? '' : stack.region;
+/** The partition of a region; one that only deployment tells is taken to be in the commercial one. */
+export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -21,6 +21,9 @@ export const RULE_NAME_CHARACTERS = 64;
 /** Characters of a role name. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const ROLE_NAME_CHARACTERS = 64;
 
+/** Characters of the name of an inline policy. @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
+export const ROLE_POLICY_NAME_CHARACTERS = 128;
+
 /** Characters of the statement id of an event bus policy. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html */
 export const STATEMENT_ID_CHARACTERS = 64;
 

@@ -26,8 +26,19 @@ export function refuseElsewhere(place: IConstruct, property: string, { env }: { 
   throw invalid(place, `'${property}' must be of account ${account} in ${region}, got one of account ${env.account} in ${env.region}; ${because}`);
 }
 
+/** Refuses what cannot be written into this template: across accounts that takes a physical name, and in a nested stack the CDK cannot make one. */
+export function refuseUnnamed(consumer: IConstruct, property: string, { node }: IConstruct, arn: string, nameProperty: string): void {
+  if (!canSpellOut(consumer, arn)) {
+    throw invalid(consumer, `'${property}' must have a name to be known in another account, got the unnamed '${node.path}'; `
+      + `give it a '${nameProperty}', such as PhysicalName.GENERATE_IF_NEEDED`);
+  }
+  // The CDK makes names of that of the stack, which for a nested one is a token.
+  if (!/\$\{token\[/i.test(JSON.stringify(Stack.of(consumer).resolve(arn)))) return;
+  throw invalid(consumer, `'${property}' must not be named by the CDK in a nested stack, where it cannot make a legal name, got '${node.path}'; write the '${nameProperty}' out`);
+}
+
 /** Whether a value of another stack can be written into this one's template: across accounts that takes a physical name. */
-export function canSpellOut(consumer: IConstruct, value: string): boolean {
+function canSpellOut(consumer: IConstruct, value: string): boolean {
   try {
     Stack.of(consumer).resolve(value);
     return true;
@@ -40,11 +51,6 @@ export function canSpellOut(consumer: IConstruct, value: string): boolean {
 export function plainText(scope: IConstruct, value: string): string | undefined {
   const refers = Tokenization.reverseString(value).tokens.some((token) => Reference.isReference(token) && !token.displayName.startsWith('AWS::'));
   return refers ? undefined : String(new Reader().resolve(Stack.of(scope), value));
-}
-
-/** Whether the CDK made a name out of that of a nested stack, which is a token: such a name is none. */
-export function isNamedOfToken(consumer: IConstruct, value: string): boolean {
-  return /\$\{token\[/i.test(JSON.stringify(Stack.of(consumer).resolve(value)));
 }
 
 /** What tells a construct apart from all others in its account and region, also from those of other apps. */

@@ -448,12 +448,12 @@ export const BAD_INPUTS: Row[] = [
   [
     'a function of another account that has no name',
     ({ consumer, rule }) => rule.addTarget(new LambdaEventTarget(testFunction(consumer, 'Handler'))),
-    "Hub/Rule: 'handler' must have a name to be known in another account, got the unnamed 'Consumer/Handler'; give the function a 'functionName', such as PhysicalName.GENERATE_IF_NEEDED",
+    "Hub/Rule: 'handler' must have a name to be known in another account, got the unnamed 'Consumer/Handler'; give it a 'functionName', such as PhysicalName.GENERATE_IF_NEEDED",
   ],
   [
     'an alias of such a function',
     ({ consumer, rule }) => rule.addTarget(new LambdaEventTarget(new Alias(consumer, 'Alias', { aliasName: 'live', version: testFunction(consumer, 'Handler').currentVersion }))),
-    "Hub/Rule: 'handler' must have a name to be known in another account, got the unnamed 'Consumer/Alias'; give the function a 'functionName', such as PhysicalName.GENERATE_IF_NEEDED",
+    "Hub/Rule: 'handler' must have a name to be known in another account, got the unnamed 'Consumer/Alias'; give it a 'functionName', such as PhysicalName.GENERATE_IF_NEEDED",
   ],
   [
     'a version of another account',

@@ -3,10 +3,12 @@ import { CfnEventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import type { EventPublisher } from '../../event-publisher';
 import type { EventScope } from '../../event-scope';
+import { partitionOf } from '../../model/pseudo';
 import { eventBusArn } from '../../policy/formats';
 import type { RuleManagementScope } from '../../rule-management-scope';
 import { compare, isElsewhere } from '../environment';
 import { checkFormat, invalid } from '../errors';
+import { holdArn } from '../held-arns';
 
 const MARK = Symbol.for('cdk-cross-account-eventbridge.CrossAccountEventBus');
 
@@ -14,6 +16,8 @@ const GRANTS = Symbol.for('cdk-cross-account-eventbridge.EventBusGrants');
 
 /** The grants on a bus, to which other constructs add. What depends on it waits for the grants. */
 export interface EventBusGrants extends IConstruct {
+  /** ARN of the rules on the bus, with a wildcard for their names, where others may manage rules there whose targets are not limited. */
+  readonly _rulesOfAnyTarget?: string;
   allowPublisher(publisher: EventPublisher, scope?: EventScope): void;
   allowRuleManagement(publisher: EventPublisher, scope?: RuleManagementScope): void;
 }
@@ -39,6 +43,12 @@ export function registeredGrants(bus: IEventBusRef): EventBusGrants | undefined 
   return ((cfnEventBusOf(bus) ?? bus) as { [GRANTS]?: EventBusGrants })[GRANTS];
 }
 
+/** The rules that others may manage by these grants, with any target. */
+export function rulesOfAnyTarget(construct: IConstruct & { _rulesOfAnyTarget?: string }): { stack: Stack; arn: string; path: string } | undefined {
+  const { _rulesOfAnyTarget: arn, node } = construct;
+  return arn === undefined ? undefined : { stack: Stack.of(construct), arn, path: node.path };
+}
+
 /** Why grants on a bus of another account, or of what may be one, are not added from here. */
 export function whyNoGrants(bus: IEventBusRef, account: 'different' | 'unknown'): string {
   if (account === 'unknown') return 'whether it is of another account is known only at deployment; if it is,';
@@ -55,14 +65,20 @@ export function arnFor(consumer: IConstruct, bus: IEventBusRef): string {
   const { eventBusArn: arn } = bus.eventBusRef;
   const made = cfnEventBusOf(bus);
   const stack = Stack.of(consumer);
+  refuseOtherPartition(consumer, bus);
   if (!made) {
     checkFormat(consumer, 'eventBus', arn, eventBusArn);
+    // Imported by name, it is of the place of its stack.
+    if (bus.env.account === Stack.of(bus).account) refuseUnknownPlace(consumer, bus);
     return arn;
   }
   if (Stack.of(made) === stack) return arn;
   refuseUnknownPlace(consumer, bus);
-  const named = !Token.isUnresolved(made.name);
-  if (named) return stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name, ...bus.env });
+  if (!Token.isUnresolved(made.name)) {
+    const spelled = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name, ...bus.env });
+    holdArn(made, made.attrArn, spelled);
+    return spelled;
+  }
   if (isElsewhere(bus.env, stack)) {
     throw invalid(consumer, `'eventBus' must have a name to be known in another account or region, got the unnamed '${bus.node.path}'; `
       + "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one");
@@ -74,6 +90,13 @@ export function arnFor(consumer: IConstruct, bus: IEventBusRef): string {
 export function literalArnOf(bus: IEventBusRef): string {
   const made = cfnEventBusOf(bus);
   return made ? made.stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name }) : bus.eventBusRef.eventBusArn;
+}
+
+/** Partitions share neither accounts nor events. */
+function refuseOtherPartition(consumer: IConstruct, { env, node }: IEventBusRef): void {
+  const { region } = Stack.of(consumer);
+  if (Token.isUnresolved(region) || Token.isUnresolved(env.region) || partitionOf(region) === partitionOf(env.region)) return;
+  throw invalid(consumer, `'eventBus' must be of partition ${partitionOf(region)}, got '${node.path}' of ${partitionOf(env.region)}; events do not go from one partition to another`);
 }
 
 /** Where the stack of the bus leaves its account or region to deployment, another stack cannot tell: there the same text means its own. */

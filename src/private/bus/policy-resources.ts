@@ -69,13 +69,27 @@ export class PolicyResources {
     const others = stack.node.findAll().map(policyResourcesOf).filter((p): p is PolicyResources => p !== undefined && p.all.length > 0);
     const same = others.filter((other) => Stack.of(other.scope) === stack && other.busText() === bus);
     const ordered = same.sort((a, b) => (a.scope.node.path < b.scope.node.path ? -1 : 1));
-    return ordered.slice(0, ordered.indexOf(this)).slice(-1).flatMap((other) => other.all.slice(-1));
+    const before = ordered.slice(0, ordered.indexOf(this)).slice(-1);
+    return before.length > 0 ? before.flatMap((other) => other.all.slice(-1)) : this.statementsOfOthers(stack, same);
+  }
+
+  /** Statements of other constructs, such as those of the L2: they come before all of these, unless they wait for one of these themselves. */
+  private statementsOfOthers(stack: Stack, ours: PolicyResources[]): IConstruct[] {
+    const own = new Set<IConstruct>(ours.flatMap(({ all }) => all));
+    const all = stack.node.findAll().filter((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c));
+    const waits = (resource: CfnEventBusPolicy) => resource.obtainDependencies().some((dependency) => own.has(dependency as IConstruct));
+    const others = all.filter((resource) => resource.stack === stack && !own.has(resource) && !waits(resource));
+    return others.filter(({ eventBusName }) => this.nameText(eventBusName) === this.busText());
   }
 
   /** Asked at synth only, when names do not change any more. */
   private busText(): string {
-    this.text ??= JSON.stringify(new Reader().resolve(Stack.of(this.scope), this.eventBus.eventBusRef.eventBusName));
+    this.text ??= this.nameText(this.eventBus.eventBusRef.eventBusName);
     return this.text;
+  }
+
+  private nameText(name = 'default'): string {
+    return JSON.stringify(new Reader().resolve(Stack.of(this.scope), name));
   }
 }
 

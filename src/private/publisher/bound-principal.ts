@@ -1,7 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
-import { isObject, listOf } from '../../policy/statement';
+import { Reader } from '../../model/reader';
+import { opennessOf } from '../../policy/openness';
+import { Statement, isObject, listOf } from '../../policy/statement';
+import { Place, invalid } from '../errors';
 
 /**
  * Services that assume a role for somebody, and say for whom. API Gateway is not documented to say so every time: it may not be refused for want of it.
@@ -18,16 +20,27 @@ const OPERATORS: [RegExp, string][] = [
 /** What a condition on says for whom the service may act, so that nothing is to be added. */
 const SOURCES = /^aws:source(account|arn|orgid|orgpaths)$/i;
 
-/** A principal of a trust policy, with which such services assume the role for this account alone, unless it says itself for whom. */
-export function boundToAccount(principal: iam.IPrincipal, scope: Construct): iam.IPrincipal {
-  return new BoundPrincipal(principal, Stack.of(scope));
+/** The role that is to be made. */
+export interface AssumedRole {
+  readonly stack: Stack;
+  readonly place: Place;
+  /** Whether its props ask for an external id of everybody. */
+  readonly externalId: boolean;
+}
+
+/**
+ * A principal of a trust policy, with which such services assume the role for this account alone, unless it says itself for whom. Refuses a trust policy that lets
+ * strangers assume the role.
+ */
+export function boundToAccount(principal: iam.IPrincipal, role: AssumedRole): iam.IPrincipal {
+  return new BoundPrincipal(principal, role);
 }
 
 class BoundPrincipal extends iam.PrincipalBase {
   public override readonly assumeRoleAction: string;
   public override readonly principalAccount: string | undefined;
 
-  constructor(private readonly wrapped: iam.IPrincipal, private readonly stack: Stack) {
+  constructor(private readonly wrapped: iam.IPrincipal, private readonly role: AssumedRole) {
     super();
     this.assumeRoleAction = wrapped.assumeRoleAction;
     this.principalAccount = wrapped.principalAccount;
@@ -50,11 +63,20 @@ class BoundPrincipal extends iam.PrincipalBase {
   }
 
   private bound(statement: iam.PolicyStatement): iam.PolicyStatement {
-    const { Principal, Condition = {} } = this.stack.resolve(statement.toStatementJson());
-    const services = isObject(Principal) ? listOf(Principal.Service) : [];
+    const { stack, place, externalId } = this.role;
+    const json = new Reader().resolve(stack, statement.toStatementJson()) as Statement;
+    const services = isObject(json.Principal) ? listOf(json.Principal.Service) : [];
     const operator = OPERATORS.find(([names]) => services.length > 0 && services.every((service) => names.test(service)))?.[1];
-    const said = Object.values(Condition).some((keys) => Object.keys(Object(keys)).some((key) => SOURCES.test(key)));
-    if (operator && !said) statement.addCondition(operator, { 'aws:SourceAccount': this.stack.account });
+    const conditions = isObject(json.Condition) ? json.Condition : {};
+    const has = (name: RegExp) => Object.values(conditions).some((keys) => Object.keys(Object(keys)).some((key) => name.test(key)));
+    if (externalId && has(/^sts:externalid$/i)) {
+      throw invalid(place, "'externalIds' must be left out for a principal that has its own, got both; the CDK would replace those of the principal");
+    }
+    const { to, because } = opennessOf(json);
+    if (services.length === 0 && to === 'anyone' && !externalId) {
+      throw invalid(place, `'assumedBy' must not let strangers in, got one that does: ${because}; name the accounts or the organization, or what is theirs at the provider of identities`);
+    }
+    if (operator && !has(SOURCES)) statement.addCondition(operator, { 'aws:SourceAccount': stack.account });
     return statement;
   }
 }

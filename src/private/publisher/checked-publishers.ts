@@ -6,8 +6,9 @@ import { Reader } from '../../model/reader';
 import { accountId, organizationId, organizationalUnitPath, publishingAccount, roleArn, servicePrincipal, sourceArn } from '../../policy/formats';
 import { Publisher } from '../../policy/publishers';
 import { readable } from '../../policy/text';
-import { canSpellOut, compare, isNamedOfToken } from '../environment';
+import { compare, refuseUnnamed } from '../environment';
 import { checkFormat, checkList, invalid } from '../errors';
+import { holdArn } from '../held-arns';
 import { synthesizedStageOf, tooLate } from '../synthesized';
 
 /** Each function checks what was asked, on behalf of the bus that it was asked of, and gives the publisher as data. */
@@ -48,15 +49,12 @@ export function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
       + "give the stack of the role an 'env'");
   }
   const unnamedIn = isUnnamed(role) ? synthesizedStageOf(role) : undefined;
-  if (!canSpellOut(bus, arn)) {
-    throw invalid(bus, `'role' must have a name to be known in another account, got the unnamed '${role.node.path}'; `
-      + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
-  }
-  if (isNamedOfToken(bus, arn)) {
-    throw invalid(bus, `'role' must not be named by the CDK in a nested stack, where it cannot make a legal name, got '${role.node.path}'; write the 'roleName' out`);
-  }
+  refuseUnnamed(bus, 'role', role, arn, 'roleName');
   if (unnamedIn) throw tooLate(bus, 'role', unnamedIn, { must: 'have its name', got: `'${role.node.path}', which has none in its template` });
-  return { kind: 'Roles', roles: [{ arn: spelledOut(bus, arn), account }] };
+  const spelled = spelledOut(bus, arn);
+  const resource = iam.CfnRole.isCfnRole(role) ? role : role.node.defaultChild;
+  if (iam.CfnRole.isCfnRole(resource) && compare(account, Stack.of(bus).account) !== 'same') holdArn(resource, resource.attrArn, spelled);
+  return { kind: 'Roles', roles: [{ arn: spelled, account }] };
 }
 
 /** Whether the template of a role gives it no name, so far: with PhysicalName.GENERATE_IF_NEEDED it gets one when another account refers to it. */

@@ -16,6 +16,7 @@ export function byPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publish
   if (isRole(principal)) return roleOfApp(bus, principal);
   const { Principal, Condition = {}, text } = described(bus, principal);
   refuseUncallable(bus, text);
+  refuseTrustConditions(bus, Condition);
   return simpler(bus, Principal, text, Condition) ?? literally(bus, Principal, Condition);
 }
 
@@ -50,6 +51,14 @@ function refuseUncallable(bus: IConstruct, principal: Json): void {
         + 'a policy takes no other, and no wildcard within');
     }
   }
+}
+
+/** Calls of STS carry these keys, calls of PutEvents never. */
+function refuseTrustConditions(bus: IConstruct, conditions: Conditions): void {
+  const key = Object.values(conditions).flatMap((keys) => Object.keys(keys)).find((k) => /^sts:(externalid|rolesessionname)$/i.test(k));
+  if (key === undefined) return;
+  throw invalid(bus, `'principal' must have no condition on '${key}', got one; that is for who assumes a role, and no call of PutEvents would ever fulfil it: make a PublisherRole that the `
+    + 'principal assumes');
 }
 
 /** An account, a role, user or session of one, the unique id of one that was deleted, or everybody; or whoever comes by a provider of identities. */

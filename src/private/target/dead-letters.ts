@@ -4,7 +4,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { FindingId } from '../../finding-id';
 import { isMadeHere } from '../bus/event-buses';
-import { canSpellOut, compare, isNamedOfToken } from '../environment';
+import { compare, refuseUnnamed } from '../environment';
 import { invalid } from '../errors';
 import { warnOfOutside } from '../outside';
 import { synthesizedStageOf, tooLate } from '../synthesized';
@@ -65,14 +65,7 @@ function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQue
     throw invalid(construct, `'deadLetterQueue' must be of a stack whose account is known if that of this one is, and unknown if not, got '${queue.node.path}'; `
       + "the policy of the queue cannot name what is of another account for all that is known: give both stacks an 'env'");
   }
-  if (!canSpellOut(construct, queue.queueArn)) {
-    throw invalid(construct, `'deadLetterQueue' must have a name to be known in another account, got the unnamed '${queue.node.path}'; `
-      + "give it a 'queueName', such as PhysicalName.GENERATE_IF_NEEDED");
-  }
-  if (isNamedOfToken(construct, queue.queueArn)) {
-    throw invalid(construct, "'deadLetterQueue' must not be named by the CDK in a nested stack, where it cannot make a legal name, got "
-      + `'${queue.node.path}'; write the 'queueName' out`);
-  }
+  refuseUnnamed(construct, 'deadLetterQueue', queue, queue.queueArn, 'queueName');
 }
 
 /** The key by the account of the rule or bus: the rule refers to the queue and the queue to its key, so a third reference would close a circle. */

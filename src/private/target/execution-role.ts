@@ -1,16 +1,19 @@
 import { Stack } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { IDependable } from 'constructs';
 import { isMadeHere } from '../bus/event-buses';
 import { invalid } from '../errors';
 import { warnOfOutside } from '../outside';
+import { judgeBoundary } from '../permissions-boundary';
 import { RuleTarget } from './rule-role';
 import { spelledOutArnOf } from './rules';
 import { FindingId } from '../../finding-id';
 import { Reader } from '../../model/reader';
+import { ROLE_POLICY_NAME_CHARACTERS } from '../../policy/limits';
 import { answer } from '../../policy/request';
 import { Statement, statementsOf } from '../../policy/statement';
-import { compare } from '../environment';
+import { compare, physicalNameOf, shortHash } from '../environment';
 import { isImmutable } from '../publisher/grantees';
 
 /**
@@ -21,13 +24,31 @@ export function givenRole(rule: IRuleRef, role: iam.IRole, target: RuleTarget): 
   if (compare(role.env.account, rule.env.account) === 'different') {
     throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; leave it out to have one made`);
   }
-  const { policyDependable } = role.addToPrincipalPolicy(iam.PolicyStatement.fromJson(identityStatement(target)));
-  if (policyDependable) rule.node.addDependency(policyDependable);
   const made = isMadeHere(role);
-  if (made) rule.node.addValidation({ validate: () => trustProblems(rule, role) });
-  const missing = { ...(!made && { 'trust policy': trustStatement(rule) }), ...(isImmutable(role) && { 'identity policy': identityStatement(target) }) };
+  const statement = iam.PolicyStatement.fromJson(identityStatement(target));
+  const policy = made ? role.addToPrincipalPolicy(statement).policyDependable : policyOf(rule, role, target);
+  if (policy) rule.node.addDependency(policy);
+  if (made) {
+    rule.node.addValidation({ validate: () => trustProblems(rule, role) });
+    judgeBoundary(role, target.action, () => [target.arn]);
+  }
+  const missing = {
+    ...(!made && { 'trust policy': trustStatement(rule) }),
+    ...(isImmutable(role) && { 'identity policy': identityStatement(target) }),
+  };
   if (Object.keys(missing).length > 0) warnOfPolicies(rule, role, missing);
   return role;
+}
+
+/** On a role that is imported into several stacks, each must have a policy of another name: the CDK would call them alike. */
+function policyOf(rule: IRuleRef, role: iam.IRole, target: RuleTarget): IDependable | undefined {
+  if (isImmutable(role)) return undefined;
+  const stack = Stack.of(rule);
+  const id = `RolePolicy-${shortHash(stack, [role.node.path, target.arn])}`;
+  const existing = stack.node.tryFindChild(id);
+  if (existing) return existing;
+  const statements = [iam.PolicyStatement.fromJson(identityStatement(target))];
+  return new iam.Policy(stack, id, { policyName: physicalNameOf(stack, [id], ROLE_POLICY_NAME_CHARACTERS), roles: [role], statements });
 }
 
 function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {

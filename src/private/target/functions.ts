@@ -1,7 +1,7 @@
 import { Arn, ArnFormat, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { canSpellOut, compare, isNamedOfToken } from '../environment';
+import { compare, refuseUnnamed } from '../environment';
 import { invalid } from '../errors';
 
 /** Where a function is. For an imported version or alias only its ARN tells: by its `env` it would be of the stack that imports it. */
@@ -21,13 +21,6 @@ export function checkedFunctionArn(rule: IConstruct, handler: IFunction): string
   if (CfnVersion.isCfnVersion(handler.node.defaultChild)) {
     throw invalid(rule, `'handler' must have a name that is known before deployment, got the version '${handler.node.path}'; use an alias of it`);
   }
-  if (!canSpellOut(rule, arn)) {
-    throw invalid(rule, `'handler' must have a name to be known in another account, got the unnamed '${handler.node.path}'; `
-      + "give the function a 'functionName', such as PhysicalName.GENERATE_IF_NEEDED");
-  }
-  if (isNamedOfToken(rule, arn)) {
-    throw invalid(rule, `'handler' must not be named by the CDK in a nested stack, where it cannot make a legal name, got '${handler.node.path}'; `
-      + "write the 'functionName' out");
-  }
+  refuseUnnamed(rule, 'handler', handler, arn, 'functionName');
   return arn;
 }

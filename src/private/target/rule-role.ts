@@ -1,9 +1,10 @@
-import { Lazy, PhysicalName, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { Lazy, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { plainText, roleNameOf, shortHash } from '../environment';
 import { invalid } from '../errors';
+import { judgeBoundary } from '../permissions-boundary';
 import { arnOfAllRules, foreignBusOf, spelledOutArnOf } from './rules';
 import { Reader } from '../../model/reader';
 import { TRUSTED_RULES, TRUST_POLICY_CHARACTERS } from '../../policy/limits';
@@ -14,8 +15,8 @@ import { Json, oneOrMany } from '../../policy/statement';
 export interface RuleTarget {
   readonly arn: string;
   readonly action: string;
-  /** Where the role must be named, if anywhere but in its own stack: in another stack of this app, or in another app. */
-  readonly namedIn?: 'this app' | 'another app';
+  /** Whether the role is named in another account, or may be: then it has a name before it is deployed. */
+  readonly named: boolean;
 }
 
 /**
@@ -51,7 +52,7 @@ export class RuleRole extends iam.Role {
     // Which account a rule on a bus of another account acts for, AWS does not document; the rule itself is bound below.
     const sourceAccounts = [...(busAccount === undefined ? [] : [busAccount]), Stack.of(scope).account];
     super(scope, id, {
-      roleName: nameOf(scope, id, target),
+      roleName: target.named ? roleNameOf(scope, id) : undefined,
       description: 'Delivers events of the rules that its trust policy names',
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
@@ -64,6 +65,7 @@ export class RuleRole extends iam.Role {
     this.sourceAccounts = sourceAccounts;
     this.addToPolicy(new iam.PolicyStatement({ actions: [target.action], resources: [target.arn] }));
     this.node.addValidation({ validate: () => this.problems() });
+    judgeBoundary(this, target.action, () => [target.arn]);
   }
 
   /** The rules, or all of the buses that they are on when there are too many for a trust policy. */
@@ -101,11 +103,4 @@ function targetIdentity(stack: Stack, arn: string): unknown {
   const references = Tokenization.reverseString(arn).tokens.filter(Reference.isReference);
   const elsewhere = references.filter((r) => Stack.of(r.target) !== stack && 'Fn::GetAtt' in Object(stack.resolve(r)));
   return elsewhere.length > 0 ? [arn, ...elsewhere.map((r) => r.target.node.path)] : arn;
-}
-
-/** The CDK cannot make a name in a nested stack, or one whose region only deployment tells. */
-function nameOf(scope: Construct, id: string, { namedIn }: RuleTarget): string {
-  const { nested, region } = Stack.of(scope);
-  const ours = namedIn === 'another app' || (namedIn === 'this app' && (nested || Token.isUnresolved(region)));
-  return ours ? roleNameOf(scope, id) : PhysicalName.GENERATE_IF_NEEDED;
 }

@@ -1,9 +1,11 @@
 import { Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, IEventBus, IEventBusRef, IRuleRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
+import { assemblyOf, withinAssembly } from '../../model/tree';
 import { RULE_NAME_CHARACTERS } from '../../policy/limits';
-import { isElsewhere, physicalNameOf, rootStackOf } from '../environment';
+import { isElsewhere, physicalNameOf } from '../environment';
 import { invalid } from '../errors';
+import { holdArn } from '../held-arns';
 import { synthesizedStageOf, tooLate } from '../synthesized';
 
 const NAME = Symbol.for('cdk-cross-account-eventbridge.ruleName');
@@ -16,13 +18,24 @@ export function spelledOutArnOf(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
   if (!resource) return rule.ruleRef.ruleArn;
   if (Stack.of(resource).resolve(resource.name) === undefined) nameIt(rule, resource);
-  return arnOfRules(resource, nameAtSynth(resource));
+  const arn = arnOfRules(resource, nameAtSynth(resource));
+  holdArn(resource, resource.attrArn, arn);
+  return arn;
 }
 
 /** The ARN of all rules on the bus of a rule. Rules on the default bus do not name it, so there it is of all rules of the account and region. */
 export function arnOfAllRules(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
-  return resource ? arnOfRules(resource, '*') : rule.ruleRef.ruleArn.replace(/[^/]+$/, '*');
+  if (!resource) return arnOfAllRulesBeside(rule);
+  const arn = arnOfRules(resource, '*');
+  holdArn(resource, resource.attrArn, arn);
+  return arn;
+}
+
+function arnOfAllRulesBeside(rule: IRuleRef): string {
+  const { ruleArn } = rule.ruleRef;
+  if (!/:rule\/.+/.test(ruleArn)) throw invalid(rule, "'rule' must have an ARN that is written out, for all rules of its bus to be told by it, got one that only deployment tells");
+  return ruleArn.replace(/[^/]+$/, '*');
 }
 
 function arnOfRules(resource: CfnRule, name: string): string {
@@ -65,10 +78,10 @@ export function refuseUnfit(rule: IRuleRef): void {
     + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget');
 }
 
-/** The imported bus that a rule was made with, as far as its name tells: none where a bus of that name is known in the rule's own account and region. */
+/** The imported bus that a rule was made with, as far as its name tells: one in the rule's own account and region if the app knows any there. */
 function importedAs(rule: IRuleRef, name: string | undefined): IEventBusRef | undefined {
   if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:')) return undefined;
-  const known = rootStackOf(rule).node.findAll().filter((c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c && c.eventBusName === name);
+  const known = [...withinAssembly(assemblyOf(rule))].filter((c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c && c.eventBusName === name);
   return known.find((bus) => !isElsewhere(bus.env, rule.env)) ?? known[0];
 }
 

@@ -1,0 +1,42 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import { Reader } from '../model/reader';
+import { hasUnknown } from '../policy/text';
+
+const HELD = Symbol.for('cdk-cross-account-eventbridge.heldArns');
+
+interface Held {
+  readonly resource: CfnResource;
+  readonly actual: string;
+  readonly spelled: string;
+}
+
+/**
+ * Holds a resource to the ARN that was spelled out for policies and targets elsewhere: an aspect or an override may change its name after that, and events would be
+ * lost without an error. Judged at synth, all of a stack at once.
+ *
+ * @param actual what the resource says of itself
+ * @param spelled what was written elsewhere; ends in a wildcard where it is for all rules of a bus
+ */
+export function holdArn(resource: CfnResource, actual: string, spelled: string): void {
+  const stack = Stack.of(resource) as Stack & { [HELD]?: Held[] };
+  if (!stack[HELD]) {
+    Object.defineProperty(stack, HELD, { value: [] });
+    stack.node.addValidation({ validate: () => problems(stack, stack[HELD]!) });
+  }
+  stack[HELD]!.push({ resource, actual, spelled });
+}
+
+function problems(stack: Stack, all: Held[]): string[] {
+  const reader = new Reader();
+  const text = (arn: string) => String(reader.resolve(stack, arn));
+  const changed = all.map(({ resource, actual, spelled }) => ({ path: resource.node.path, is: text(actual), was: text(spelled) }))
+    .filter(({ is, was }) => !fits(is, was));
+  return [...new Set(changed.map(({ path, is, was }) => `'${path}' must keep the name by which policies and targets refer to it, '${was}', got '${is}'; an aspect or override `
+    + 'changed it after that: give the name to the construct when it is made'))];
+}
+
+/** What is known only at deployment is taken to fit. */
+function fits(is: string, was: string): boolean {
+  const [start, given] = was.endsWith('*') ? [was.slice(0, -1), is.slice(0, was.length - 1)] : [was, is];
+  return start === given || hasUnknown(start) || hasUnknown(given);
+}
