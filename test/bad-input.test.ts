@@ -2,7 +2,7 @@ import { Aws, CfnParameter, Duration, Lazy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CrossAccountEventBus, CrossAccountInvokePermission, EventPublisher, LambdaEventTarget, PublisherRole } from '../src';
+import { CrossAccountEventBus, CrossAccountInvokePermission, CrossAccountPrincipal, EventPublisher, LambdaEventTarget, PublisherRole } from '../src';
 import { CONSUMER, HUB, testApp, testFunction, testStack } from './support/apps';
 import { BAD_INPUTS, Fixture } from './support/bad-inputs';
 
@@ -29,7 +29,7 @@ describe('what AWS would refuse is refused at the call', () => {
   });
 
   test.each(BAD_INPUTS)('the message about %s names a place, tells what was got and what to do', (_, __, message) => {
-    expect(message).toMatch(/^[\w/]+: '\w+' must [^]+, got [^]*; [^]+[^.]$/);
+    expect(message).toMatch(/^[\w/]+(\.\w+\(\))?: '\w+' must [^]+, got [^]*; [^]+[^.]$/);
   });
 });
 
@@ -49,6 +49,10 @@ describe('what is known only at deployment passes', () => {
     })],
     ['a number of retries', (m) => m.rule.addTarget(new LambdaEventTarget(m.handler, { retryAttempts: Lazy.number({ produce: () => 3 }) }))],
     ['an event age', (m) => m.rule.addTarget(new LambdaEventTarget(m.handler, { maxEventAge: Duration.seconds(Lazy.number({ produce: () => 300 })) }))],
+    ['an account, organization and external id of those who assume a role', (m) => [
+      CrossAccountPrincipal.withExternalId(parameter(m), Lazy.string({ produce: () => 'x' })),
+      CrossAccountPrincipal.inOrganization(Aws.ACCOUNT_ID, Lazy.string({ produce: () => 'o' })),
+    ]],
     ['an account for a permission', (m) => new CrossAccountInvokePermission(m.stack, 'Permission', { handler: m.handler, eventBusAccount: parameter(m) })],
   ];
 

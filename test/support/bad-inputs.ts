@@ -7,8 +7,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { testFunction, testStack } from './apps';
 import {
-  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountInvokePermission, EventBusInvocation, EventPublisher,
-  LambdaEventTarget, LambdaEventTargetProps, PolicySizeAspect, PublisherRole,
+  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountInvokePermission, CrossAccountPrincipal,
+  EventBusInvocation, EventPublisher, LambdaEventTarget, LambdaEventTargetProps, PolicySizeAspect, PublisherRole,
 } from '../../src';
 
 export interface Fixture {
@@ -672,5 +672,51 @@ export const BAD_INPUTS: Row[] = [
     ({ consumer, stack }) => new PublisherRole(stack, 'Publisher', { assumedBy: LAMBDA, roleName: undefined, eventBuses: [new EventBus(consumer, 'Unnamed')] }),
     "Hub/Publisher: 'eventBus' must have a name to be known in another account or region, got the unnamed 'Consumer/Unnamed'; "
     + "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one",
+  ],
+  [
+    'a principal of another account by a short account id',
+    () => CrossAccountPrincipal.withExternalId('12345', 'secret'),
+    "CrossAccountPrincipal.withExternalId(): 'account' must hold 12-digit account ids, got '12345'; write it as a quoted string so that leading zeros survive",
+  ],
+  [
+    'a principal of another account by an account as a number',
+    () => CrossAccountPrincipal.withExternalId(222222222222 as unknown as string, 'secret'),
+    "CrossAccountPrincipal.withExternalId(): 'account' must be text, got 222222222222; write it as a quoted string",
+  ],
+  [
+    'a principal of another account without an external id',
+    () => CrossAccountPrincipal.withExternalId('222222222222'),
+    "CrossAccountPrincipal.withExternalId(): 'externalIds' must name at least one, got none; name the one that the account gives",
+  ],
+  [
+    'an external id that is too short',
+    () => CrossAccountPrincipal.withExternalId('222222222222', 'x'),
+    "CrossAccountPrincipal.withExternalId(): 'externalIds' must hold 2 to 1224 letters, digits or any of +=,.@:/-_, got 'x'; agree on another one",
+  ],
+  [
+    'an external id that is too long',
+    () => CrossAccountPrincipal.withExternalId('222222222222', long(1225)),
+    `CrossAccountPrincipal.withExternalId(): 'externalIds' must hold 2 to 1224 letters, digits or any of +=,.@:/-_, got '${long(1225)}'; agree on another one`,
+  ],
+  [
+    'an external id with a wildcard among right ones',
+    () => CrossAccountPrincipal.withExternalId('222222222222', 'right', 'tenant*'),
+    "CrossAccountPrincipal.withExternalId(): 'externalIds' must hold 2 to 1224 letters, digits or any of +=,.@:/-_, got 'tenant*'; agree on another one",
+  ],
+  [
+    'an external id with a space',
+    () => CrossAccountPrincipal.withExternalId('222222222222', 'two words'),
+    "CrossAccountPrincipal.withExternalId(): 'externalIds' must hold 2 to 1224 letters, digits or any of +=,.@:/-_, got 'two words'; agree on another one",
+  ],
+  [
+    'a principal of an organization by a wildcard for the account',
+    () => CrossAccountPrincipal.inOrganization('*', 'o-a1b2c3d4e5'),
+    "CrossAccountPrincipal.inOrganization(): 'account' must hold 12-digit account ids, got '*'; write it as a quoted string so that leading zeros survive",
+  ],
+  [
+    'a principal of an organization by that of a root',
+    () => CrossAccountPrincipal.inOrganization('222222222222', 'r-ab12'),
+    "CrossAccountPrincipal.inOrganization(): 'organization' must be an organization id, 'o-' and 10 to 32 lower-case letters or digits, got 'r-ab12'; "
+    + "take it from 'aws organizations describe-organization'",
   ],
 ];
