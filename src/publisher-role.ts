@@ -9,7 +9,7 @@ import { FindingId } from './finding-id';
 import { roleName } from './policy/formats';
 import { roleStatement } from './policy/grants';
 import { Scope } from './policy/scopes';
-import { arnFor, whyNoGrants } from './private/bus/event-buses';
+import { arnFor, cfnEventBusOf, whyNoGrants } from './private/bus/event-buses';
 import { compare, roleNameOf } from './private/environment';
 import { checkFormat, invalid, placeOf } from './private/errors';
 import { warnOfOutside } from './private/outside';
@@ -76,18 +76,25 @@ export class PublisherRole extends iam.Role {
     this.checkedScope = checked;
     this.policies = new IdentityPolicies(this, checked, props.managedPolicies?.length ?? 0);
     for (const bus of eventBuses) this.addEventBus(bus);
+    this.node.addValidation({ validate: () => this.policies.problems() });
     judgeBoundary(this, 'events:PutEvents', () => this.policies.arns);
   }
 
   /** Lets the role put events on one more bus, with the same scope. */
   public addEventBus(eventBus: IEventBusRef): void {
-    if (this.buses.has(eventBus)) return;
+    const bus = cfnEventBusOf(eventBus) ?? eventBus;
+    if (this.buses.has(bus)) return;
     const stage = synthesizedStageOf(this);
     if (stage) throw tooLate(this, 'eventBus', stage, { must: 'be added', got: `'${eventBus.node.path}' after that, which the template does not have` });
     const account = compare(eventBus.env.account, this.env.account);
     if (account !== 'same') this.refuseUnnamed(eventBus);
-    this.buses.add(eventBus);
     this.policies.allow(arnFor(this, eventBus));
+    this.allowOn(eventBus, account);
+    this.buses.add(bus);
+  }
+
+  /** The half of a bus of another account. */
+  private allowOn(eventBus: IEventBusRef, account: ReturnType<typeof compare>): void {
     if (account === 'same') return;
     const grants = account === 'different' ? CrossAccountEventBusPolicy._of(eventBus) : undefined;
     if (grants) grants.allowPublisher(EventPublisher.role(this), this.eventScope);

@@ -10,6 +10,11 @@ export function physicalText({ construct, type, properties }: Resource & { const
   return attributes && own(attributes, name);
 }
 
+/** Whether anything is known of the attributes of a type. Others need not be read for them: to read a policy keeps it from changing any more. */
+export function hasPhysicalText(type: string): boolean {
+  return own(TYPES, type) !== undefined;
+}
+
 type Attributes = { readonly [attribute: string]: string };
 type Type = (resource: CfnResource, properties: Properties) => Attributes;
 

@@ -2,7 +2,7 @@ import {
   CfnElement, CfnOutput, CfnParameter, CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { physicalText } from './physical';
+import { hasPhysicalText, physicalText } from './physical';
 import { pseudo } from './pseudo';
 import { assemblyOf, withinAssembly } from './tree';
 import { Json, isObject, textOf } from '../policy/statement';
@@ -72,7 +72,7 @@ export class Reader {
 
   private attributeText(target: IConstruct, name: string): string {
     if (CfnResource.isCfnResource(target)) {
-      const resource = this.resource(target);
+      const resource = hasPhysicalText(target.cfnResourceType) ? this.resource(target) : undefined;
       return (resource && physicalText({ ...resource, construct: target }, name)) ?? attribute(name, target.node.path);
     }
     return unknown(target instanceof CfnParameter ? `parameter ${target.node.path}` : `${name} in ${target.node.path}`);

@@ -42,6 +42,9 @@ export const EVENT_AGE_SECONDS = { min: 60, max: 86_400 };
 /** Characters of a role's trust policy. On request up to 8,192. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const TRUST_POLICY_CHARACTERS = 2_048;
 
+/** Characters of all inline policies of a role. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const INLINE_POLICIES_CHARACTERS = 10_240;
+
 /** Characters of a managed policy. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MANAGED_POLICY_CHARACTERS = 6_144;
 

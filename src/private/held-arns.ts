@@ -1,4 +1,5 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { Reader } from '../model/reader';
 import { hasUnknown } from '../policy/text';
 
@@ -8,6 +9,7 @@ interface Held {
   readonly resource: CfnResource;
   readonly actual: string;
   readonly spelled: string;
+  readonly consumer: IConstruct;
 }
 
 /**
@@ -15,21 +17,21 @@ interface Held {
  * lost without an error. Judged at synth, all of a stack at once.
  *
  * @param actual what the resource says of itself
- * @param spelled what was written elsewhere; ends in a wildcard where it is for all rules of a bus
+ * @param spelled what the consumer writes; ends in a wildcard where it is for all rules of a bus
  */
-export function holdArn(resource: CfnResource, actual: string, spelled: string): void {
+export function holdArn(resource: CfnResource, actual: string, spelled: string, consumer: IConstruct): void {
   const stack = Stack.of(resource) as Stack & { [HELD]?: Held[] };
   if (!stack[HELD]) {
     Object.defineProperty(stack, HELD, { value: [] });
     stack.node.addValidation({ validate: () => problems(stack, stack[HELD]!) });
   }
-  stack[HELD]!.push({ resource, actual, spelled });
+  stack[HELD]!.push({ resource, actual, spelled, consumer });
 }
 
 function problems(stack: Stack, all: Held[]): string[] {
   const reader = new Reader();
-  const text = (arn: string) => String(reader.resolve(stack, arn));
-  const changed = all.map(({ resource, actual, spelled }) => ({ path: resource.node.path, is: text(actual), was: text(spelled) }))
+  const written = ({ spelled, consumer }: Held) => String(reader.resolve(stack, Stack.of(consumer).resolve(spelled)));
+  const changed = all.map((held) => ({ path: held.resource.node.path, is: String(reader.resolve(stack, held.actual)), was: written(held) }))
     .filter(({ is, was }) => !fits(is, was));
   return [...new Set(changed.map(({ path, is, was }) => `'${path}' must keep the name by which policies and targets refer to it, '${was}', got '${is}'; an aspect or override `
     + 'changed it after that: give the name to the construct when it is made'))];

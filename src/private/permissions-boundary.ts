@@ -35,16 +35,16 @@ function policyBehind(reader: Reader, role: Construct, text: string): iam.CfnMan
 }
 
 function problems(reader: Reader, boundary: iam.CfnManagedPolicy, action: string, arns: string[]): string[] {
-  const statements = statementsOf(reader.resource(boundary)?.properties.PolicyDocument).map(unconditional);
+  const statements = statementsOf(reader.resource(boundary)?.properties.PolicyDocument).flatMap(unconditional);
   return arns.filter((resource) => answer(statements, { action, resource, context: {} }).decision === 'denied')
     .map((arn) => `'permissionsBoundary' must allow '${action}' on ${readable(arn)}, got '${boundary.node.path}', which does not; add that to it, or events are lost`);
 }
 
 /** Conditions hang on the call: an allowance counts without, a denial only if it has none. */
-function unconditional(statement: Json): Json {
-  if (!isObject(statement) || statement.Condition === undefined) return statement;
+function unconditional(statement: Json): Json[] {
+  if (!isObject(statement) || statement.Condition === undefined) return [statement];
   const { Condition: _, ...rest } = statement;
-  return statement.Effect === 'Deny' ? { ...rest, Effect: 'Allow', Action: [], Resource: [] } : rest;
+  return statement.Effect === 'Deny' ? [] : [rest];
 }
 
 function warnOfBoundary(role: Construct, boundary: string, statement: Json): void {

@@ -76,7 +76,7 @@ export function arnFor(consumer: IConstruct, bus: IEventBusRef): string {
   refuseUnknownPlace(consumer, bus);
   if (!Token.isUnresolved(made.name)) {
     const spelled = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name, ...bus.env });
-    holdArn(made, made.attrArn, spelled);
+    holdArn(made, made.attrArn, spelled, consumer);
     return spelled;
   }
   if (isElsewhere(bus.env, stack)) {

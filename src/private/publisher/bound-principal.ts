@@ -20,6 +20,9 @@ const OPERATORS: [RegExp, string][] = [
 /** What a condition on says for whom the service may act, so that nothing is to be added. */
 const SOURCES = /^aws:source(account|arn|orgid|orgpaths)$/i;
 
+/** Operators that ask for any source, or for one that is not this. */
+const NAMES_NONE = /^null$|not/i;
+
 /** The role that is to be made. */
 export interface AssumedRole {
   readonly stack: Stack;
@@ -68,7 +71,8 @@ class BoundPrincipal extends iam.PrincipalBase {
     const services = isObject(json.Principal) ? listOf(json.Principal.Service) : [];
     const operator = OPERATORS.find(([names]) => services.length > 0 && services.every((service) => names.test(service)))?.[1];
     const conditions = isObject(json.Condition) ? json.Condition : {};
-    const has = (name: RegExp) => Object.values(conditions).some((keys) => Object.keys(Object(keys)).some((key) => name.test(key)));
+    const naming = Object.entries(conditions).filter(([by]) => !NAMES_NONE.test(by)).map(([, keys]) => keys);
+    const has = (name: RegExp) => naming.some((keys) => Object.keys(Object(keys)).some((key) => name.test(key)));
     if (externalId && has(/^sts:externalid$/i)) {
       throw invalid(place, "'externalIds' must be left out for a principal that has its own, got both; the CDK would replace those of the principal");
     }

@@ -53,7 +53,7 @@ export function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
   if (unnamedIn) throw tooLate(bus, 'role', unnamedIn, { must: 'have its name', got: `'${role.node.path}', which has none in its template` });
   const spelled = spelledOut(bus, arn);
   const resource = iam.CfnRole.isCfnRole(role) ? role : role.node.defaultChild;
-  if (iam.CfnRole.isCfnRole(resource) && compare(account, Stack.of(bus).account) !== 'same') holdArn(resource, resource.attrArn, spelled);
+  if (iam.CfnRole.isCfnRole(resource) && compare(account, Stack.of(bus).account) !== 'same') holdArn(resource, resource.attrArn, spelled, bus);
   return { kind: 'Roles', roles: [{ arn: spelled, account }] };
 }
 

@@ -1,7 +1,10 @@
+import { CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { EVENT_BUS_ARN_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS } from '../../policy/limits';
+import { Reader } from '../../model/reader';
+import { EVENT_BUS_ARN_CHARACTERS, INLINE_POLICIES_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS } from '../../policy/limits';
 import { Scope, scopeConditions } from '../../policy/scopes';
 import { documentSize } from '../../policy/size';
+import { isObject, statementsOf } from '../../policy/statement';
 import { hasUnknown } from '../../policy/text';
 import { plainText } from '../environment';
 import { invalid } from '../errors';
@@ -25,25 +28,57 @@ export class IdentityPolicies {
   /** Lets the role put events on one more bus. */
   public allow(arn: string): void {
     if (this.arns.includes(arn)) return;
-    this.arns.push(arn);
     const last = this.statements.at(-1);
-    if (!last || this.characters([...last.arns, arn]) > MANAGED_POLICY_CHARACTERS) return this.startWith(arn);
-    last.arns.push(arn);
-    last.statement.addResources(arn);
+    if (last && this.characters([...last.arns, arn]) <= MANAGED_POLICY_CHARACTERS) {
+      last.arns.push(arn);
+      last.statement.addResources(arn);
+    } else {
+      this.startWith(arn);
+    }
+    this.arns.push(arn);
+  }
+
+  /** What IAM would refuse, once all policies of the role are there: the CDK splits some off, and users add others. */
+  public problems(): string[] {
+    const { inline, managed } = this.attached();
+    return [
+      ...(inline > INLINE_POLICIES_CHARACTERS ? [`'eventBuses' must fit into ${INLINE_POLICIES_CHARACTERS} characters together with all inline policies of the role, got ${inline}; `
+        + 'move statements of yours to a managed policy, or make another role for the buses'] : []),
+      ...(managed > MANAGED_POLICIES_PER_ROLE ? [`'eventBuses' must fit into ${MANAGED_POLICIES_PER_ROLE} managed policies together with all others of the role, got ${managed}; `
+        + 'make another role for the rest'] : []),
+    ];
   }
 
   private startWith(arn: string): void {
     const statement = new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [arn], conditions: scopeConditions(this.scope) });
     const managed = this.statements.length;
+    const characters = this.characters([arn]);
+    if (characters > MANAGED_POLICY_CHARACTERS) {
+      throw invalid(this.role, `'scope' must fit into a policy of ${MANAGED_POLICY_CHARACTERS} characters beside a bus, got ${characters}; name fewer sources and detail types`);
+    }
+    if (managed > 0 && managed + this.others > MANAGED_POLICIES_PER_ROLE) {
+      throw invalid(this.role, `'eventBuses' must fit into ${MANAGED_POLICIES_PER_ROLE} managed policies, got ${this.arns.length + 1} buses, which need more; make another role for the rest`);
+    }
     this.statements.push({ statement, arns: [arn] });
-    if (managed === 0) {
-      this.role.addToPolicy(statement);
-      return;
-    }
-    if (managed + this.others > MANAGED_POLICIES_PER_ROLE) {
-      throw invalid(this.role, `'eventBuses' must fit into ${MANAGED_POLICIES_PER_ROLE} managed policies, got ${this.arns.length} buses, which need more; make another role for the rest`);
-    }
-    this.role.addManagedPolicy(new iam.ManagedPolicy(this.role, `EventBuses${managed}`, { statements: [statement] }));
+    if (managed === 0) this.role.addToPolicy(statement);
+    else this.role.addManagedPolicy(new iam.ManagedPolicy(this.role, `EventBuses${managed}`, { statements: [statement] }));
+  }
+
+  /** Characters of all inline policies that the role will have, and the number of its managed ones. */
+  private attached(): { inline: number; managed: number } {
+    const reader = new Reader();
+    const { role } = this;
+    const name = reader.resolve(role.stack, role.roleName);
+    const resource = role.node.defaultChild;
+    const { Policies, ManagedPolicyArns } = (CfnResource.isCfnResource(resource) && reader.resource(resource)?.properties) || {};
+    const all = role.stack.node.findAll();
+    const of = (is: (x: any) => boolean) => all.filter((c): c is CfnResource => is(c)).map((c) => reader.resource(c)?.properties ?? {})
+      .filter(({ Roles }) => Array.isArray(Roles) && Roles.includes(name));
+    const documents = [...(Array.isArray(Policies) ? Policies.filter(isObject) : []), ...of(iam.CfnPolicy.isCfnPolicy)].map(({ PolicyDocument }) => PolicyDocument);
+    return {
+      inline: documents.reduce<number>((sum, document) => sum + documentSize(statementsOf(document)).atLeast, 0),
+      managed: (Array.isArray(ManagedPolicyArns) ? ManagedPolicyArns.length : 0) + of(iam.CfnManagedPolicy.isCfnManagedPolicy).length,
+    };
   }
 
   private characters(arns: string[]): number {

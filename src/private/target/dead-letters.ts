@@ -6,6 +6,7 @@ import { FindingId } from '../../finding-id';
 import { isMadeHere } from '../bus/event-buses';
 import { compare, refuseUnnamed } from '../environment';
 import { invalid } from '../errors';
+import { holdArn } from '../held-arns';
 import { warnOfOutside } from '../outside';
 import { synthesizedStageOf, tooLate } from '../synthesized';
 
@@ -66,6 +67,8 @@ function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQue
       + "the policy of the queue cannot name what is of another account for all that is known: give both stacks an 'env'");
   }
   refuseUnnamed(construct, 'deadLetterQueue', queue, queue.queueArn, 'queueName');
+  const resource = queue.node.defaultChild;
+  if (sqs.CfnQueue.isCfnQueue(resource)) holdArn(resource, resource.attrArn, queue.queueArn, construct);
 }
 
 /** The key by the account of the rule or bus: the rule refers to the queue and the queue to its key, so a third reference would close a circle. */

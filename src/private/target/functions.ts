@@ -1,8 +1,9 @@
 import { Arn, ArnFormat, ResourceEnvironment, Stack } from 'aws-cdk-lib';
-import { CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnAlias, CfnFunction, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { compare, refuseUnnamed } from '../environment';
 import { invalid } from '../errors';
+import { holdArn } from '../held-arns';
 
 /** Where a function is. For an imported version or alias only its ARN tells: by its `env` it would be of the stack that imports it. */
 export function environmentOf({ env, functionArn }: IFunction): ResourceEnvironment {
@@ -22,5 +23,8 @@ export function checkedFunctionArn(rule: IConstruct, handler: IFunction): string
     throw invalid(rule, `'handler' must have a name that is known before deployment, got the version '${handler.node.path}'; use an alias of it`);
   }
   refuseUnnamed(rule, 'handler', handler, arn, 'functionName');
+  const resource = handler.node.defaultChild;
+  if (CfnFunction.isCfnFunction(resource)) holdArn(resource, resource.attrArn, arn, rule);
+  if (CfnAlias.isCfnAlias(resource)) holdArn(resource, resource.ref, arn, rule);
   return arn;
 }

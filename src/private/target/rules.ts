@@ -1,4 +1,4 @@
-import { Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, IEventBus, IEventBusRef, IRuleRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import { assemblyOf, withinAssembly } from '../../model/tree';
@@ -19,7 +19,7 @@ export function spelledOutArnOf(rule: IRuleRef): string {
   if (!resource) return rule.ruleRef.ruleArn;
   if (Stack.of(resource).resolve(resource.name) === undefined) nameIt(rule, resource);
   const arn = arnOfRules(resource, nameAtSynth(resource));
-  holdArn(resource, resource.attrArn, arn);
+  holdArn(resource, resource.attrArn, arn, resource);
   return arn;
 }
 
@@ -28,7 +28,7 @@ export function arnOfAllRules(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
   if (!resource) return arnOfAllRulesBeside(rule);
   const arn = arnOfRules(resource, '*');
-  holdArn(resource, resource.attrArn, arn);
+  holdArn(resource, resource.attrArn, arn, resource);
   return arn;
 }
 
@@ -78,9 +78,9 @@ export function refuseUnfit(rule: IRuleRef): void {
     + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget');
 }
 
-/** The imported bus that a rule was made with, as far as its name tells: one in the rule's own account and region if the app knows any there. */
+/** The imported bus that an L2 rule was made with, as far as its name tells: one in the rule's own account and region if the app knows any there. */
 function importedAs(rule: IRuleRef, name: string | undefined): IEventBusRef | undefined {
-  if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:')) return undefined;
+  if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:') || CfnResource.isCfnResource(rule)) return undefined;
   const known = [...withinAssembly(assemblyOf(rule))].filter((c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c && c.eventBusName === name);
   return known.find((bus) => !isElsewhere(bus.env, rule.env)) ?? known[0];
 }
