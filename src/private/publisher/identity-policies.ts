@@ -74,9 +74,9 @@ export class IdentityPolicies {
     const all = role.stack.node.findAll();
     const of = (is: (x: any) => boolean) => all.filter((c): c is CfnResource => is(c)).map((c) => reader.resource(c)?.properties ?? {})
       .filter(({ Roles }) => Array.isArray(Roles) && Roles.includes(name));
-    const documents = [...(Array.isArray(Policies) ? Policies.filter(isObject) : []), ...of(iam.CfnPolicy.isCfnPolicy)].map(({ PolicyDocument }) => PolicyDocument);
+    const inline = [...(Array.isArray(Policies) ? Policies.filter(isObject) : []), ...of(iam.CfnPolicy.isCfnPolicy)];
     return {
-      inline: documents.reduce<number>((sum, document) => sum + documentSize(statementsOf(document)).atLeast, 0),
+      inline: inline.reduce<number>((sum, { PolicyDocument }) => sum + documentSize(statementsOf(PolicyDocument)).atLeast, 0),
       managed: (Array.isArray(ManagedPolicyArns) ? ManagedPolicyArns.length : 0) + of(iam.CfnManagedPolicy.isCfnManagedPolicy).length,
     };
   }
