@@ -11,7 +11,6 @@ import { dependenciesOf, propertiesOf } from './support/templates';
 
 let app: App;
 let hub: Stack;
-let consumer: Stack;
 let bus: CrossAccountEventBus;
 const eventPattern = { source: ['com.shop'] };
 const REMOTE = 'arn:aws:lambda:eu-west-1:333333333333:function:handler';
@@ -19,8 +18,9 @@ const REMOTE = 'arn:aws:lambda:eu-west-1:333333333333:function:handler';
 beforeEach(() => {
   app = testApp();
   hub = testStack('Hub', HUB, app);
-  consumer = testStack('Consumer', CONSUMER, app);
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+
+  const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', CONSUMER, app);
 });
 
 const ruleTo = (target: LambdaEventTarget | CrossAccountEventBusTarget, id = 'Rule', scope: Stack = hub) => new Rule(scope, id, { eventBus: bus, eventPattern, targets: [target] });
@@ -45,7 +45,7 @@ describe('a permission for all rules of a bus', () => {
   test.each<[string, () => unknown]>([
     ['with other targets', () => bus.allowRuleManagement(subscriber, { targetArns: [`arn:aws:events:*:${CONSUMER.account}:event-bus/*`] })],
     ['on another bus', () => new CrossAccountEventBus(hub, 'Other').allowRuleManagement(subscriber)],
-    ['on a bus of that name in another account', () => new CrossAccountEventBus(consumer, 'Other', { eventBusName: 'orders' }).allowRuleManagement(EventPublisher.accounts(HUB.account))],
+    ['on a bus of that name in another account', () => new CrossAccountEventBus(consumer(), 'Other', { eventBusName: 'orders' }).allowRuleManagement(EventPublisher.accounts(HUB.account))],
   ])('may be where others have rules %s', (_, make) => {
     forAll(bus);
     make();
@@ -54,7 +54,7 @@ describe('a permission for all rules of a bus', () => {
 });
 
 describe('a function of another account', () => {
-  const named = () => testFunction(consumer, 'Handler', { functionName: 'handler' });
+  const named = () => testFunction(consumer(), 'Handler', { functionName: 'handler' });
 
   test.each([[true, false], [false, true]])('fails to let in one role alone and the account as well: restricted %p, then %p', (first, second) => {
     const handler = named();
@@ -139,18 +139,18 @@ describe('statements that others wrote on a bus', () => {
   });
 
   test('come before the grants of this library, not at the same time', () => {
-    const theirs = new EventBus(consumer, 'Theirs', { eventBusName: 'theirs' });
+    const theirs = new EventBus(consumer(), 'Theirs', { eventBusName: 'theirs' });
     theirs.addToResourcePolicy(own('mine'));
     ruleTo(new CrossAccountEventBusTarget(theirs));
     app.synth();
-    const [ours, others] = [/^Roles-/, /^cdk-/].map((id) => consumer.node.findAll().find((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c) && id.test(c.statementId))!);
+    const [ours, others] = [/^Roles-/, /^cdk-/].map((id) => consumer().node.findAll().find((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c) && id.test(c.statementId))!);
     expect(ours.obtainDependencies()).toEqual([others]);
     expect(dependenciesOf(hub)).toEqual(['Consumer']);
   });
 
   test('may wait for those grants themselves', () => {
-    const theirs = new CrossAccountEventBus(consumer, 'Theirs', { eventBusName: 'theirs', publishers: [EventPublisher.accounts(PUBLISHER.account)] });
-    const late = new CfnEventBusPolicy(consumer, 'Late', { statementId: 'late', eventBusName: 'theirs', statement: own('late').toStatementJson() });
+    const theirs = new CrossAccountEventBus(consumer(), 'Theirs', { eventBusName: 'theirs', publishers: [EventPublisher.accounts(PUBLISHER.account)] });
+    const late = new CfnEventBusPolicy(consumer(), 'Late', { statementId: 'late', eventBusName: 'theirs', statement: own('late').toStatementJson() });
     late.node.addDependency(theirs.resourcePolicy);
     expect(() => app.synth()).not.toThrow();
   });

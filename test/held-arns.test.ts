@@ -9,7 +9,6 @@ import { describeWithOracle, expectAnswers } from './support/oracle';
 
 let app: App;
 let hub: Stack;
-let consumer: Stack;
 let bus: CrossAccountEventBus;
 const eventPattern = { source: ['com.shop'] };
 const assumedBy = new ServicePrincipal('lambda.amazonaws.com');
@@ -17,13 +16,14 @@ const assumedBy = new ServicePrincipal('lambda.amazonaws.com');
 beforeEach(() => {
   app = testApp();
   hub = testStack('Hub', HUB, app);
-  consumer = testStack('Consumer', CONSUMER, app);
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+
+  const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', CONSUMER, app);
 });
 
 const publisher = () => new PublisherRole(testStack('Publisher', PUBLISHER, app), 'Role', { roleName: 'shop', assumedBy, eventBuses: [bus] });
 const ruleTo = (target: LambdaEventTarget | CrossAccountEventBusTarget) => new Rule(hub, 'Rule', { eventBus: bus, eventPattern, targets: [target] });
-const remote = () => testFunction(consumer, 'Handler', { functionName: 'handler' });
+const remote = () => testFunction(consumer(), 'Handler', { functionName: 'handler' });
 const local = (permissionScope: LambdaPermissionScope) => new LambdaEventTarget(testFunction(hub, 'Local'), { permissionScope });
 
 /** Changes the resource at a path when everything is there: as an aspect does. */
@@ -38,7 +38,7 @@ describe('a name that policies and targets have spelled out', () => {
       later<CfnEventBus>('Hub/Bus/Resource', (r) => (r.name = 'prod-orders'));
     }, 'event-bus/orders', 'event-bus/prod-orders'],
     ['of a bus that a rule forwards to', () => {
-      ruleTo(new CrossAccountEventBusTarget(new EventBus(consumer, 'Theirs', { eventBusName: 'theirs' })));
+      ruleTo(new CrossAccountEventBusTarget(new EventBus(consumer(), 'Theirs', { eventBusName: 'theirs' })));
       later<CfnEventBus>('Consumer/Theirs/Resource', (r) => r.addPropertyOverride('Name', 'others'));
     }, 'event-bus/theirs', 'event-bus/others'],
     ['of a rule that a role trusts, by an override', () => {
@@ -69,11 +69,11 @@ describe('a name that policies and targets have spelled out', () => {
       later<CfnFunction>('Consumer/Handler/Resource', (r) => (r.functionName = 'other'));
     }, 'function:handler', 'function:other'],
     ['of an alias of another account', () => {
-      ruleTo(new LambdaEventTarget(new Alias(consumer, 'Live', { aliasName: 'live', version: remote().currentVersion })));
+      ruleTo(new LambdaEventTarget(new Alias(consumer(), 'Live', { aliasName: 'live', version: remote().currentVersion })));
       later<CfnAlias>('Consumer/Live/Resource', (r) => (r.name = 'dead'));
     }, 'function:handler:live', 'function:handler:dead'],
     ['of a dead-letter queue of another account', () => {
-      ruleTo(new LambdaEventTarget(remote(), { deadLetterQueue: new Queue(consumer, 'Queue', { queueName: PhysicalName.GENERATE_IF_NEEDED }) }));
+      ruleTo(new LambdaEventTarget(remote(), { deadLetterQueue: new Queue(consumer(), 'Queue', { queueName: PhysicalName.GENERATE_IF_NEEDED }) }));
       later<CfnQueue>('Consumer/Queue/Resource', (r) => (r.queueName = 'other'));
     }, 'sqs:eu-west-1:333333333333:consumer', 'sqs:eu-west-1:333333333333:other'],
   ])('fails to change, %s', (_, change, was, is) => {
