@@ -44,6 +44,7 @@ describe('the boundary of a publisher', () => {
     ['by its stack', () => {
       const stack = new Stack(app, 'Bounded', { env: PUBLISHER, permissionsBoundary: StackBoundary.fromName('organization') });
       new PublisherRole(stack, 'Role', { assumedBy, eventBuses: [bus] });
+      new EventBus(shop, 'Bus', { eventBusName: 'local' });
       return stack;
     }],
   ])('that the app does not make is warned of, %s', (_, make) => {

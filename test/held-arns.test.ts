@@ -17,10 +17,9 @@ beforeEach(() => {
   app = testApp();
   hub = testStack('Hub', HUB, app);
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-
-  const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', CONSUMER, app);
 });
 
+const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', CONSUMER, app);
 const publisher = () => new PublisherRole(testStack('Publisher', PUBLISHER, app), 'Role', { roleName: 'shop', assumedBy, eventBuses: [bus] });
 const ruleTo = (target: LambdaEventTarget | CrossAccountEventBusTarget) => new Rule(hub, 'Rule', { eventBus: bus, eventPattern, targets: [target] });
 const remote = () => testFunction(consumer(), 'Handler', { functionName: 'handler' });

@@ -77,7 +77,8 @@ export class PolicyResources {
   private statementsOfOthers(stack: Stack, ours: PolicyResources[]): IConstruct[] {
     const own = new Set<IConstruct>(ours.flatMap(({ all }) => all));
     const all = stack.node.findAll().filter((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c));
-    const waits = (resource: CfnEventBusPolicy) => resource.obtainDependencies().some((dependency) => own.has(dependency as IConstruct));
+    const awaited = (resource: CfnEventBusPolicy) => [...resource.obtainDependencies() as IConstruct[], ...resource.node.scopes.flatMap(({ node }) => node.dependencies)];
+    const waits = (resource: CfnEventBusPolicy) => awaited(resource).some((dependency) => [...own].some(({ node }) => node.scopes.includes(dependency)));
     const others = all.filter((resource) => resource.stack === stack && !own.has(resource) && !waits(resource));
     return others.filter(({ eventBusName }) => this.nameText(eventBusName) === this.busText());
   }
