@@ -70,17 +70,17 @@ export class PolicyResources {
     const same = others.filter((other) => Stack.of(other.scope) === stack && other.busText() === bus);
     const ordered = same.sort((a, b) => (a.scope.node.path < b.scope.node.path ? -1 : 1));
     const before = ordered.slice(0, ordered.indexOf(this)).slice(-1);
-    return before.length > 0 ? before.flatMap((other) => other.all.slice(-1)) : this.statementsOfOthers(stack, same);
+    return before.length > 0 ? before.flatMap((other) => other.all.slice(-1)) : this.statementsOfOthers(stack, others.flatMap(({ all }) => all));
   }
 
-  /** Statements of other constructs, such as those of the L2: they come before all of these, unless they wait for one of these themselves. */
-  private statementsOfOthers(stack: Stack, ours: PolicyResources[]): IConstruct[] {
-    const own = new Set<IConstruct>(ours.flatMap(({ all }) => all));
+  /** Statements that other constructs write on the bus, such as the L2: they come before all of these, unless they wait for some of these themselves. */
+  private statementsOfOthers(stack: Stack, ours: CfnEventBusPolicy[]): IConstruct[] {
     const all = stack.node.findAll().filter((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c));
-    const awaited = (resource: CfnEventBusPolicy) => [...resource.obtainDependencies() as IConstruct[], ...resource.node.scopes.flatMap(({ node }) => node.dependencies)];
-    const waits = (resource: CfnEventBusPolicy) => awaited(resource).some((dependency) => [...own].some(({ node }) => node.scopes.includes(dependency)));
-    const others = all.filter((resource) => resource.stack === stack && !own.has(resource) && !waits(resource));
-    return others.filter(({ eventBusName }) => this.nameText(eventBusName) === this.busText());
+    const others = all.filter((c) => c.stack === stack && !ours.includes(c) && this.nameText(c.eventBusName) === this.busText());
+    return others.filter((resource) => {
+      const awaited = [...resource.obtainDependencies() as IConstruct[], ...resource.node.dependencies];
+      return !awaited.some((dependency) => ours.some(({ node }) => node.scopes.includes(dependency)));
+    });
   }
 
   /** Asked at synth only, when names do not change any more. */
