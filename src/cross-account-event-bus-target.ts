@@ -12,7 +12,7 @@ import { compare } from './private/environment';
 import { warnOfOutside } from './private/outside';
 import { givenRole } from './private/target/execution-role';
 import { RuleRole, RuleTarget } from './private/target/rule-role';
-import { refuseUnfit } from './private/target/rules';
+import { refuseForeignBus, refuseLateTarget } from './private/target/rules';
 import { deliveryConfig } from './private/target/target-options';
 
 /** Properties of a bus as the target of a rule. */
@@ -35,7 +35,7 @@ export interface CrossAccountEventBusTargetProps extends TargetBaseProps {
  * of the bus first. For a bus of another account that the app does not make, a warning gives the statement to add there. The event arrives as it is: another
  * account's bus takes no input transformation.
  *
- * A dead-letter queue must be a standard queue of the rule's region; it is let to be written to. Delivery is tried again 0 to 185 times, for 60
+ * A dead-letter queue must be a standard queue of the rule's region; its policy lets EventBridge write to it, and for an imported one a warning gives the statement. Delivery is tried again 0 to 185 times, for 60
  * seconds to 24 hours; an event that could not be delivered by then is dropped unless there is a dead-letter queue.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
@@ -45,7 +45,8 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
 
   /** Called by `rule.addTarget()`. */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
-    refuseUnfit(rule);
+    refuseLateTarget(rule);
+    refuseForeignBus(rule);
     const arn = arnFor(rule, this.eventBus);
     const delivery = deliveryConfig(rule, this.props);
     const account = compare(rule.env.account, this.eventBus.env.account);

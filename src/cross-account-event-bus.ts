@@ -19,10 +19,10 @@ import { Statement } from './policy/statement';
 import { allowArchive, allowEvents, allowLogs } from './private/bus/bus-key';
 import { deliverLogs } from './private/bus/bus-logs';
 import { arnFor, isCrossAccountEventBus, literalArnOf, markCrossAccountEventBus } from './private/bus/event-buses';
+import { allowDeadLetters } from './private/dead-letters';
 import { compare, physicalNameOf, refuseElsewhere } from './private/environment';
 import { Place, checkFormat, invalid, placeOf } from './private/errors';
 import { grantIdentity, holderOf } from './private/publisher/grantees';
-import { allowDeadLetters } from './private/target/dead-letters';
 import { RuleManagementScope } from './rule-management-scope';
 
 /** Properties of a cross-account event bus. */

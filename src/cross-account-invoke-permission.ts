@@ -4,10 +4,11 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accountId } from './policy/formats';
 import { hash } from './policy/names';
-import { isMadeHere } from './private/bus/event-buses';
 import { deployAfter } from './private/deployment-order';
 import { compare, isElsewhere, refuseUnnamed } from './private/environment';
 import { checkFormat, invalid } from './private/errors';
+import { holdArn } from './private/held-arns';
+import { isMadeHere } from './private/owned';
 import { checkedFunctionArn, environmentOf } from './private/target/functions';
 
 /** Properties of the permission for another account's bus. */
@@ -70,10 +71,12 @@ export class CrossAccountInvokePermission extends Construct {
 
   private checkRole(role: iam.IRoleRef, account: string): void {
     if (compare(role.env.account, account) === 'different') {
-      throw invalid(this, `'executionRole' must be a role of the account of the bus ${account}, got one of ${role.env.account}; rules of the bus cannot use another`);
+      throw invalid(this, `'executionRole' must be a role of the account of the bus ${account}, got one of ${role.env.account}; give the role that the rules have as target role`);
     }
     refuseUnnamed(this, 'executionRole', role, role.roleRef.roleArn, 'roleName');
     if (!isMadeHere(role)) return;
+    const resource = role.node.defaultChild;
+    if (iam.CfnRole.isCfnRole(resource)) holdArn(resource, resource.attrArn, role.roleRef.roleArn, this);
     // Lambda refuses a principal that is not there.
     deployAfter(this, role, () => invalid(this, `'executionRole' must be of a stack that can be deployed before this one, got '${role.node.path}', whose stack depends on `
       + 'this one; let the account in instead'));

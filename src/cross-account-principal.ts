@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { accountId, externalId, organizationId } from './policy/formats';
+import { Json, oneOrMany } from './policy/statement';
 import { checkFormat, checkList } from './private/errors';
 
 /**
@@ -22,7 +23,7 @@ export class CrossAccountPrincipal extends iam.PrincipalWithConditions {
     const place = 'CrossAccountPrincipal.withExternalId()';
     checkFormat(place, 'account', account, accountId);
     checkList(place, 'externalIds', externalIds, externalId, 'name the one that the account gives');
-    return new CrossAccountPrincipal(account, { 'sts:ExternalId': externalIds.length === 1 ? externalIds[0] : externalIds });
+    return new CrossAccountPrincipal(account, { 'sts:ExternalId': oneOrMany(externalIds) });
   }
 
   /**
@@ -38,7 +39,7 @@ export class CrossAccountPrincipal extends iam.PrincipalWithConditions {
     return new CrossAccountPrincipal(account, { 'aws:PrincipalOrgID': organization });
   }
 
-  private constructor(account: string, conditions: { [key: string]: string | string[] }) {
+  private constructor(account: string, conditions: { [key: string]: Json }) {
     super(new iam.AccountPrincipal(account), { StringEquals: conditions });
   }
 }

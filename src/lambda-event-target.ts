@@ -5,15 +5,15 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission } from './cross-account-invoke-permission';
 import { FindingId } from './finding-id';
 import { LambdaPermissionScope } from './lambda-permission-scope';
-import { isMadeHere } from './private/bus/event-buses';
 import { compare, shortHash } from './private/environment';
 import { invalid } from './private/errors';
 import { warnOfOutside } from './private/outside';
+import { isMadeHere } from './private/owned';
 import { givenRole } from './private/target/execution-role';
 import { checkedFunctionArn, environmentOf } from './private/target/functions';
 import { permitEventBus, permitRule } from './private/target/invoke-permissions';
 import { RuleRole, RuleTarget } from './private/target/rule-role';
-import { refuseUnfit } from './private/target/rules';
+import { refuseForeignBus, refuseLateTarget } from './private/target/rules';
 import { deliveryConfig } from './private/target/target-options';
 
 /** Properties of a function as the target of a rule. */
@@ -58,7 +58,7 @@ export interface LambdaEventTargetProps extends TargetBaseProps {
  * it makes an execution role in the rule's stack, and the permission for the bus's account in the function's stack; for an imported function a
  * warning gives the command to run there. The function must be in the rule's region.
  *
- * A dead-letter queue must be a standard queue of the rule's region; it is let to be written to. Delivery is tried again 0 to 185 times, for 60
+ * A dead-letter queue must be a standard queue of the rule's region; its policy lets EventBridge write to it, and for an imported one a warning gives the statement. Delivery is tried again 0 to 185 times, for 60
  * seconds to 24 hours; an event that could not be delivered by then is dropped unless there is a dead-letter queue.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
@@ -68,7 +68,8 @@ export class LambdaEventTarget implements events.IRuleTarget {
 
   /** Called by `rule.addTarget()`. */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
-    refuseUnfit(rule);
+    refuseLateTarget(rule);
+    refuseForeignBus(rule);
     const { account, region } = environmentOf(this.handler);
     if (compare(rule.env.region, region) === 'different') {
       throw invalid(rule, `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${region}; `

@@ -17,7 +17,7 @@ import { judgeBoundary } from './private/permissions-boundary';
 import { boundToAccount } from './private/publisher/bound-principal';
 import { checkedScope } from './private/publisher/checked-scopes';
 import { IdentityPolicies } from './private/publisher/identity-policies';
-import { synthesizedStageOf, tooLate } from './private/synthesized';
+import { refuseLate } from './private/synthesized';
 
 /** Properties of a publisher's role. */
 export interface PublisherRoleProps extends iam.RoleProps {
@@ -68,7 +68,7 @@ export class PublisherRole extends iam.Role {
     if (!eventBuses || eventBuses.length === 0) {
       throw invalid(place, "'eventBuses' must name at least one bus, got none; without a bus an iam.Role is enough");
     }
-    const assumedBy = boundToAccount(props.assumedBy, { stack: Stack.of(scope), place, externalId: (props.externalIds ?? []).length > 0 });
+    const assumedBy = boundToAccount(props.assumedBy, { stack: Stack.of(scope), place, externalIds: (props.externalIds ?? []).length > 0 });
     const given = props.roleName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.roleName;
     super(scope, id, { ...roleProps, assumedBy, roleName: given ?? nameOf(scope, id, eventBuses) });
     this.rolePath = props.path ?? '/';
@@ -77,18 +77,18 @@ export class PublisherRole extends iam.Role {
     this.policies = new IdentityPolicies(this, checked, props.managedPolicies?.length ?? 0);
     for (const bus of eventBuses) this.addEventBus(bus);
     this.node.addValidation({ validate: () => this.policies.problems() });
-    judgeBoundary(this, 'events:PutEvents', () => this.policies.arns);
   }
 
   /** Lets the role put events on one more bus, with the same scope. */
   public addEventBus(eventBus: IEventBusRef): void {
     const bus = cfnEventBusOf(eventBus) ?? eventBus;
     if (this.buses.has(bus)) return;
-    const stage = synthesizedStageOf(this);
-    if (stage) throw tooLate(this, 'eventBus', stage, { must: 'be added', got: `'${eventBus.node.path}' after that, which the template does not have` });
+    refuseLate(this, this, 'eventBus', { must: 'be added', got: `'${eventBus.node.path}' after that, which the template does not have` });
     const account = compare(eventBus.env.account, this.env.account);
-    if (account !== 'same') this.refuseUnnamed(eventBus);
-    this.policies.allow(arnFor(this, eventBus));
+    if (account !== 'same') this.refuseWithoutName(eventBus);
+    const arn = arnFor(this, eventBus);
+    this.policies.allow(arn);
+    judgeBoundary(this, 'events:PutEvents', arn);
     this.allowOn(eventBus, account);
     this.buses.add(bus);
   }
@@ -102,7 +102,7 @@ export class PublisherRole extends iam.Role {
   }
 
   /** The policy of the bus must name the role. */
-  private refuseUnnamed(eventBus: IEventBusRef): void {
+  private refuseWithoutName(eventBus: IEventBusRef): void {
     if (this.stack.resolve(this.physicalName) !== undefined) return;
     throw invalid(this, `'roleName' must be given where only deployment tells the region and a bus of another account is added later, got none and '${eventBus.node.path}'; `
       + "give the role a 'roleName', or name the bus in 'eventBuses'");

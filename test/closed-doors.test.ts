@@ -121,7 +121,7 @@ describe('a publisher', () => {
 
   test('fails with a bus of another partition', () => {
     const china = new CrossAccountEventBus(testStack('China', { account: CONSUMER.account, region: 'cn-north-1' }, app), 'Bus');
-    expect(() => publisher({ eventBuses: [china] })).toThrow("Shop/Role: 'eventBus' must be of partition aws, got 'China/Bus' of aws-cn; events do not go from one partition to another");
+    expect(() => publisher({ eventBuses: [china] })).toThrow("Shop/Role: 'eventBus' must be of partition aws, got 'China/Bus' of aws-cn; make what publishes or forwards in a stack of that partition");
     expect(() => ruleTo(new CrossAccountEventBusTarget(china))).toThrow("Hub/Rule: 'eventBus' must be of partition aws, got 'China/Bus' of aws-cn");
   });
 });

@@ -2,7 +2,7 @@ import { App, PhysicalName, Stack } from 'aws-cdk-lib';
 import { EventBus, IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnQueuePolicy, IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, LambdaEventTarget } from '../src';
+import { CrossAccountEventBus, CrossAccountEventBusTarget, LambdaEventTarget, LambdaPermissionScope } from '../src';
 import { CONSUMER, HUB, REGION, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { dependenciesOf, propertiesOf } from './support/templates';
@@ -34,7 +34,7 @@ describe('a queue for what a rule could not deliver', () => {
     const rule = ruleWith(queue);
 
     expect(statementsOn()).toEqual([{
-      Sid: 'EventBridgeHubRule6037EAB0',
+      Sid: 'EventBridgeDeadLetters',
       Effect: 'Allow',
       Principal: { Service: 'events.amazonaws.com' },
       Action: 'sqs:SendMessage',
@@ -45,11 +45,24 @@ describe('a queue for what a rule could not deliver', () => {
     expect(messagesOf(stack)).toEqual([]);
   });
 
-  test('has one statement for each rule, and one for two targets of a rule', () => {
+  test('has one statement for all rules, each of them once', () => {
     const queue = new Queue(stack, 'Queue');
-    ['A', 'B'].forEach((id) => ruleWith(queue, id).addTarget(new LambdaEventTarget(testFunction(stack, `Second${id}`), { deadLetterQueue: queue })));
-    expect(statementsOn()).toHaveLength(2);
-    expect(new Set(statementsOn().map(({ Sid }) => Sid)).size).toBe(2);
+    const rules = ['A', 'B'].map((id) => ruleWith(queue, id));
+    rules.forEach((rule, i) => rule.addTarget(new LambdaEventTarget(testFunction(stack, `Second${i}`), { deadLetterQueue: queue })));
+    expect(statementsOn()).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': rules.map(({ ruleArn }) => stack.resolve(ruleArn)) } } }]);
+  });
+
+  test.each([[30, 30, 'rule/orders/Rule'], [200, 1, 'rule/orders/*']])('of %i rules names %i ARNs, as SQS takes 20 statements and 8,192 characters', (count, named, arn) => {
+    const eventBus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+    const queue = new Queue(testStack('Queues', HUB, app), 'Queue');
+    const target = new LambdaEventTarget(testFunction(stack, 'Handler'), { deadLetterQueue: queue, permissionScope: LambdaPermissionScope.EVENT_BUS });
+    for (let i = 0; i < count; i++) new Rule(stack, `Rule${i}`, { eventBus, eventPattern, ruleName: `Rule${i}`, targets: [target] });
+    const [policy, ...others] = propertiesOf(Stack.of(queue), QUEUE_POLICY);
+    const [statement, ...rest] = policy.PolicyDocument.Statement;
+    const arns = [statement.Condition.ArnEquals['aws:SourceArn']].flat().map((value) => JSON.stringify(value));
+    expect([others, rest, arns.length]).toEqual([[], [], named]);
+    expect(arns.every((text) => text.includes(arn))).toBe(true);
+    expect(JSON.stringify(policy.PolicyDocument).length).toBeLessThan(8_192);
   });
 
   test.each<[string, (s: Stack) => IEventBus | undefined, string]>([

@@ -45,6 +45,9 @@ export const TRUST_POLICY_CHARACTERS = 2_048;
 /** Characters of all inline policies of a role. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const INLINE_POLICIES_CHARACTERS = 10_240;
 
+/** Characters of the policy of a queue, which can have 20 statements besides. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
+export const QUEUE_POLICY_CHARACTERS = 8_192;
+
 /** Characters of a managed policy. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MANAGED_POLICY_CHARACTERS = 6_144;
 

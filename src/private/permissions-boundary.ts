@@ -1,35 +1,44 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { IConstruct } from 'constructs';
 import { warnOfOutside } from './outside';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
 import { assemblyOf, withinAssembly } from '../model/tree';
 import { answer } from '../policy/request';
-import { Json, isObject, statementsOf } from '../policy/statement';
+import { identityStatement } from '../policy/roles';
+import { Json, Statement, isObject, statementsOf } from '../policy/statement';
 import { isAttribute, readable } from '../policy/text';
+
+const NEEDS = Symbol.for('cdk-cross-account-eventbridge.boundaryNeeds');
 
 /**
  * Judges at synth the permissions boundary that a role will have, whoever set it: a prop, a stack, an aspect. It takes from the role what it does not allow, whatever
  * other policies say. One of the app that does not allow the action is a fault, conditions aside; of another one a warning tells what it must allow.
  *
- * @param resources ARNs on which the role must be allowed the action
+ * @param arn on which the role must be allowed the action
  */
-export function judgeBoundary(role: iam.IRole & Construct, action: string, resources: () => string[]): void {
-  role.node.addValidation({
-    validate: () => {
-      const reader = new Reader();
-      const { defaultChild } = role.node;
-      const boundary = iam.CfnRole.isCfnRole(defaultChild) ? reader.resource(defaultChild)?.properties.PermissionsBoundary : undefined;
-      if (typeof boundary !== 'string') return [];
-      const arns = resources().map((arn) => String(reader.resolve(role.stack, arn)));
-      const made = isAttribute(boundary) ? policyBehind(reader, role, boundary) : undefined;
-      if (!made) warnOfBoundary(role, boundary, { Effect: 'Allow', Action: action, Resource: arns });
-      return made ? problems(reader, made, action, arns) : [];
-    },
-  });
+export function judgeBoundary(role: iam.IRole & { [NEEDS]?: Map<string, Set<string>> }, action: string, arn: string): void {
+  if (!role[NEEDS]) {
+    Object.defineProperty(role, NEEDS, { value: new Map<string, Set<string>>() });
+    role.node.addValidation({ validate: () => [...role[NEEDS]!].flatMap(([needed, arns]) => judge(role, needed, [...arns])) });
+  }
+  const needs = role[NEEDS]!;
+  needs.set(action, (needs.get(action) ?? new Set()).add(arn));
 }
 
-function policyBehind(reader: Reader, role: Construct, text: string): iam.CfnManagedPolicy | undefined {
+function judge(role: iam.IRole, action: string, resources: string[]): string[] {
+  const reader = new Reader();
+  const { defaultChild } = role.node;
+  const boundary = iam.CfnRole.isCfnRole(defaultChild) ? reader.resource(defaultChild)?.properties.PermissionsBoundary : undefined;
+  if (typeof boundary !== 'string') return [];
+  const arns = resources.map((arn) => String(reader.resolve(role.stack, arn)));
+  const made = policyBehind(reader, role, boundary);
+  if (!made) warnOfBoundary(role, boundary, identityStatement(action, arns));
+  return made ? problems(reader, made, action, arns) : [];
+}
+
+function policyBehind(reader: Reader, role: IConstruct, text: string): iam.CfnManagedPolicy | undefined {
+  if (!isAttribute(text)) return undefined;
   const policies = [...withinAssembly(assemblyOf(role))].filter((c): c is iam.CfnManagedPolicy => iam.CfnManagedPolicy.isCfnManagedPolicy(c));
   return policies.find((policy) => reader.resolve(policy.stack, policy.ref) === text);
 }
@@ -47,7 +56,7 @@ function unconditional(statement: Json): Json[] {
   return statement.Effect === 'Deny' ? [] : [rest];
 }
 
-function warnOfBoundary(role: Construct, boundary: string, statement: Json): void {
+function warnOfBoundary(role: IConstruct, boundary: string, statement: Statement): void {
   warnOfOutside(role, FindingId.BOUNDARY_ELSEWHERE, (text) => `events are lost as long as the permissions boundary ${boundary} of this role, which cannot be read from here, does not `
     + `allow it what this statement does: ${text(statement)}`);
 }

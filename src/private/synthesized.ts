@@ -13,6 +13,17 @@ export function synthesizedStageOf(construct: IConstruct): Stage | undefined {
   return written ? stage : undefined;
 }
 
+/**
+ * Refuses what would change a template that is written.
+ *
+ * @param of what would change
+ * @param place that it is asked of
+ */
+export function refuseLate(of: IConstruct, place: Place, property: string, problem: { must: string; got: string }): void {
+  const stage = synthesizedStageOf(of);
+  if (stage) throw tooLate(place, property, stage, problem);
+}
+
 /** What comes after the templates of a stage are written. */
 export function tooLate(place: Place, property: string, stage: Stage, { must, got }: { must: string; got: string }): Error {
   return invalid(place, `'${property}' must ${must} before stage '${stage.node.path}' is synthesized, got ${got}; `

@@ -3,14 +3,15 @@ import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
-import { cfnEventBusOf, isMadeHere, literalArnOf } from './event-buses';
+import { cfnEventBusOf, literalArnOf } from './event-buses';
 import { FindingId } from '../../finding-id';
 import { Conditions, allOf } from '../../policy/conditions';
 import { Bus } from '../../policy/grants';
 import { Publisher, callersOf, membersOf, withoutOwn } from '../../policy/publishers';
 import { Json, Statement } from '../../policy/statement';
 import { warnOfOutside } from '../outside';
-import { synthesizedStageOf, tooLate } from '../synthesized';
+import { isMadeHere } from '../owned';
+import { refuseLate } from '../synthesized';
 
 /** The customer managed key of a bus: what its policy must allow, so that events, logs, archives and rules are not lost on it. */
 
@@ -23,8 +24,7 @@ const EVENTS = { Service: 'events.amazonaws.com' };
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
 export function allowEvents(bus: IEventBusRef, key: IKey): void {
-  const stage = isMadeHere(key) ? synthesizedStageOf(key) : undefined;
-  if (stage) throw tooLate(bus, 'kmsKey', stage, { must: 'be given to its buses', got: `'${key.node.path}', whose policy in the template does not have this one` });
+  if (isMadeHere(key)) refuseLate(key, bus, 'kmsKey', { must: 'be given to its buses', got: `'${key.node.path}', whose policy in the template does not have this one` });
   const arn = literalArnOf(bus);
   const describe = allow(EVENTS, 'kms:DescribeKey', { StringEquals: { 'aws:SourceAccount': Stack.of(bus).account } });
   const encrypt = allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt'], { StringEquals: { ...contextOf(bus), 'aws:SourceArn': arn } });

@@ -1,4 +1,4 @@
-import { CfnResource, Resource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import type { EventPublisher } from '../../event-publisher';
@@ -89,14 +89,17 @@ export function arnFor(consumer: IConstruct, bus: IEventBusRef): string {
 /** The ARN of a bus put together from its name: what the bus itself refers to, such as its key, cannot refer back to it. */
 export function literalArnOf(bus: IEventBusRef): string {
   const made = cfnEventBusOf(bus);
-  return made ? made.stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name }) : bus.eventBusRef.eventBusArn;
+  if (!made) return bus.eventBusRef.eventBusArn;
+  const arn = made.stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name });
+  holdArn(made, made.attrArn, arn, made);
+  return arn;
 }
 
 /** Partitions share neither accounts nor events. */
 function refuseOtherPartition(consumer: IConstruct, { env, node }: IEventBusRef): void {
   const { region } = Stack.of(consumer);
   if (Token.isUnresolved(region) || Token.isUnresolved(env.region) || partitionOf(region) === partitionOf(env.region)) return;
-  throw invalid(consumer, `'eventBus' must be of partition ${partitionOf(region)}, got '${node.path}' of ${partitionOf(env.region)}; events do not go from one partition to another`);
+  throw invalid(consumer, `'eventBus' must be of partition ${partitionOf(region)}, got '${node.path}' of ${partitionOf(env.region)}; make what publishes or forwards in a stack of that partition`);
 }
 
 /** Where the stack of the bus leaves its account or region to deployment, another stack cannot tell: there the same text means its own. */
@@ -112,9 +115,4 @@ function refuseUnknownPlace(consumer: IConstruct, bus: IEventBusRef): void {
 export function cfnEventBusOf(bus: IConstruct): CfnEventBus | undefined {
   const resource = CfnResource.isCfnResource(bus) ? bus : bus.node.defaultChild;
   return resource && CfnEventBus.isCfnEventBus(resource) ? resource : undefined;
-}
-
-/** Whether the app makes this resource, and so can change its policies. */
-export function isMadeHere(resource: IConstruct): boolean {
-  return CfnResource.isCfnResource(resource) || Resource.isOwnedResource(resource);
 }

@@ -27,8 +27,8 @@ const NAMES_NONE = /^null$|not/i;
 export interface AssumedRole {
   readonly stack: Stack;
   readonly place: Place;
-  /** Whether its props ask for an external id of everybody. */
-  readonly externalId: boolean;
+  /** Whether its props ask for external ids of everybody. */
+  readonly externalIds: boolean;
 }
 
 /**
@@ -66,18 +66,18 @@ class BoundPrincipal extends iam.PrincipalBase {
   }
 
   private bound(statement: iam.PolicyStatement): iam.PolicyStatement {
-    const { stack, place, externalId } = this.role;
+    const { stack, place, externalIds } = this.role;
     const json = new Reader().resolve(stack, statement.toStatementJson()) as Statement;
     const services = isObject(json.Principal) ? listOf(json.Principal.Service) : [];
     const operator = OPERATORS.find(([names]) => services.length > 0 && services.every((service) => names.test(service)))?.[1];
     const conditions = isObject(json.Condition) ? json.Condition : {};
     const naming = Object.entries(conditions).filter(([by]) => !NAMES_NONE.test(by)).map(([, keys]) => keys);
     const has = (name: RegExp) => naming.some((keys) => Object.keys(Object(keys)).some((key) => name.test(key)));
-    if (externalId && has(/^sts:externalid$/i)) {
+    if (externalIds && has(/^sts:externalid$/i)) {
       throw invalid(place, "'externalIds' must be left out for a principal that has its own, got both; the CDK would replace those of the principal");
     }
     const { to, because } = opennessOf(json);
-    if (services.length === 0 && to === 'anyone' && !externalId) {
+    if (services.length === 0 && to === 'anyone') {
       throw invalid(place, `'assumedBy' must not let strangers in, got one that does: ${because}; name the accounts or the organization, or what is theirs at the provider of identities`);
     }
     if (operator && !has(SOURCES)) statement.addCondition(operator, { 'aws:SourceAccount': stack.account });

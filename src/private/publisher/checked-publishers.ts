@@ -6,7 +6,7 @@ import { Reader } from '../../model/reader';
 import { accountId, organizationId, organizationalUnitPath, publishingAccount, roleArn, servicePrincipal, sourceArn } from '../../policy/formats';
 import { Publisher } from '../../policy/publishers';
 import { readable } from '../../policy/text';
-import { compare, refuseUnnamed } from '../environment';
+import { compare, plainText, refuseUnnamed } from '../environment';
 import { checkFormat, checkList, invalid } from '../errors';
 import { holdArn } from '../held-arns';
 import { synthesizedStageOf, tooLate } from '../synthesized';
@@ -51,7 +51,7 @@ export function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
   const unnamedIn = isUnnamed(role) ? synthesizedStageOf(role) : undefined;
   refuseUnnamed(bus, 'role', role, arn, 'roleName');
   if (unnamedIn) throw tooLate(bus, 'role', unnamedIn, { must: 'have its name', got: `'${role.node.path}', which has none in its template` });
-  const spelled = spelledOut(bus, arn);
+  const spelled = spelledOut(bus, role, arn);
   const resource = iam.CfnRole.isCfnRole(role) ? role : role.node.defaultChild;
   if (iam.CfnRole.isCfnRole(resource) && compare(account, Stack.of(bus).account) !== 'same') holdArn(resource, resource.attrArn, spelled, bus);
   return { kind: 'Roles', roles: [{ arn: spelled, account }] };
@@ -70,14 +70,24 @@ function arnOfRole(bus: IConstruct, role: iam.IRoleRef): string {
   if (role.roleName === undefined) {
     throw invalid(bus, `'role' must have a name to be known in another account, got the unnamed '${role.node.path}'; give it a 'roleName'`);
   }
-  return Stack.of(role).formatArn({ service: 'iam', region: '', account: role.env.account, resource: `role${role.path ?? '/'}${role.roleName}`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+  return named(bus, role, role.roleName);
 }
 
-/** The ARN as text where it is known by now: tokens have no order that stays, and a role is one however it is referred to. */
-function spelledOut(bus: IConstruct, arn: string): string {
+/**
+ * The ARN as text where it is known by now: tokens have no order that stays, and a role is one however it is referred to. The role is not read: its policies could
+ * not be changed any more after that.
+ */
+function spelledOut(bus: IConstruct, role: iam.IRoleRef, arn: string): string {
   if (!Token.isUnresolved(arn)) return arn;
-  const text = new Reader().resolve(Stack.of(bus), arn) as string;
-  return roleArn(text) === undefined ? text.replace(/^arn:[^:]+/, `arn:${Stack.of(bus).partition}`) : arn;
+  const resource = iam.CfnRole.isCfnRole(role) ? role : role.node.defaultChild;
+  const name = iam.CfnRole.isCfnRole(resource) ? resource.stack.resolve(resource.roleName) : undefined;
+  if (typeof name === 'string') return named(bus, resource as iam.CfnRole, name);
+  const text = plainText(bus, arn);
+  return text !== undefined && roleArn(text) === undefined ? text.replace(/^arn:[^:]+/, `arn:${Stack.of(bus).partition}`) : arn;
+}
+
+function named(bus: IConstruct, { path, env }: iam.CfnRole, name: string): string {
+  return Stack.of(bus).formatArn({ service: 'iam', region: '', account: env.account, resource: `role${path ?? '/'}${name}`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
 }
 
 export function service(bus: IConstruct, name: string, options: ServicePublisherOptions): Publisher {

@@ -4,23 +4,18 @@ import { Construct } from 'constructs';
 import { FindingId } from '../../finding-id';
 import { Reader } from '../../model/reader';
 import { Conditions } from '../../policy/conditions';
+import { identityStatement } from '../../policy/roles';
 import { isObject, listOf } from '../../policy/statement';
 import { readable } from '../../policy/text';
 import { compare } from '../environment';
 import { warnOfOutside } from '../outside';
-import { synthesizedStageOf, tooLate } from '../synthesized';
-
-/** Those to whom a bus grants with both halves. */
+import { isImmutable } from '../owned';
+import { refuseLate } from '../synthesized';
 
 /** The role or user itself, if the app has it as a construct, also behind conditions and session tags. */
 export function holderOf(principal: iam.IPrincipal & { wrapped?: iam.IPrincipal }): (iam.IPrincipal & Construct) | undefined {
   if (Construct.isConstruct(principal)) return principal as iam.IPrincipal & Construct;
   return principal.wrapped && holderOf(principal.wrapped);
-}
-
-/** A role whose policies the CDK must not change: it says that it did, but does nothing. */
-export function isImmutable(principal: iam.IPrincipal): boolean {
-  return 'addGrantsToResources' in principal;
 }
 
 /** The identity half of a grant, with a warning where it cannot be written from here. */
@@ -29,7 +24,9 @@ export function grantIdentity(bus: Construct, grantee: iam.IGrantable, arn: stri
   const holder = holderOf(principal);
   const foreign = holder !== undefined && isOfOtherAccount(holder);
   const fixed = holder !== undefined && (foreign || isImmutable(holder));
-  if (holder && !fixed) refuseWritten(bus, holder);
+  if (holder && !fixed) {
+    refuseLate(holder, bus, 'grantee', { must: 'get its grants', got: `one after that for '${holder.node.path}', which its template does not have` });
+  }
   const identity = foreign
     ? iam.Grant.drop(grantee, 'its policies cannot be changed from here')
     : iam.Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns: [arn], conditions: conditionsOf(principal) });
@@ -59,13 +56,7 @@ function namedBy(bus: Construct, principal: iam.IPrincipal): string[] {
 }
 
 function warnOfIdentityHalf(bus: Construct, name: string, arn: string): void {
-  const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: arn };
+  const statement = identityStatement('events:PutEvents', arn);
   warnOfOutside(bus, FindingId.ROLE_GRANT_ELSEWHERE,
     (text) => `'${name}' cannot put events until an identity policy in its own account, which cannot be changed from here, has this statement: ${text(statement)}`);
-}
-
-/** An identity policy that is written already takes no further statement. */
-function refuseWritten(bus: Construct, principal: iam.IPrincipal & Construct): void {
-  const stage = synthesizedStageOf(principal);
-  if (stage) throw tooLate(bus, 'grantee', stage, { must: 'get its grants', got: `one after that for '${principal.node.path}', which its template does not have` });
 }

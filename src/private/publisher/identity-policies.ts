@@ -2,6 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Reader } from '../../model/reader';
 import { EVENT_BUS_ARN_CHARACTERS, INLINE_POLICIES_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS } from '../../policy/limits';
+import { identityStatement } from '../../policy/roles';
 import { Scope, scopeConditions } from '../../policy/scopes';
 import { documentSize } from '../../policy/size';
 import { isObject, statementsOf } from '../../policy/statement';
@@ -16,7 +17,8 @@ import { invalid } from '../errors';
 export class IdentityPolicies {
   /** Each bus once, by its ARN. */
   public readonly arns: string[] = [];
-  private readonly statements: { statement: iam.PolicyStatement; arns: string[] }[] = [];
+  /** Each statement, with its ARNs as text. */
+  private readonly statements: { statement: iam.PolicyStatement; texts: string[] }[] = [];
 
   /**
    * @param role whose policies they are
@@ -28,12 +30,13 @@ export class IdentityPolicies {
   /** Lets the role put events on one more bus. */
   public allow(arn: string): void {
     if (this.arns.includes(arn)) return;
+    const text = this.textOrLongest(arn);
     const last = this.statements.at(-1);
-    if (last && this.characters([...last.arns, arn]) <= MANAGED_POLICY_CHARACTERS) {
-      last.arns.push(arn);
+    if (last && this.characters([...last.texts, text]) <= MANAGED_POLICY_CHARACTERS) {
+      last.texts.push(text);
       last.statement.addResources(arn);
     } else {
-      this.startWith(arn);
+      this.startWith(arn, text);
     }
     this.arns.push(arn);
   }
@@ -49,17 +52,17 @@ export class IdentityPolicies {
     ];
   }
 
-  private startWith(arn: string): void {
+  private startWith(arn: string, text: string): void {
     const statement = new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [arn], conditions: scopeConditions(this.scope) });
     const managed = this.statements.length;
-    const characters = this.characters([arn]);
+    const characters = this.characters([text]);
     if (characters > MANAGED_POLICY_CHARACTERS) {
       throw invalid(this.role, `'scope' must fit into a policy of ${MANAGED_POLICY_CHARACTERS} characters beside a bus, got ${characters}; name fewer sources and detail types`);
     }
     if (managed > 0 && managed + this.others > MANAGED_POLICIES_PER_ROLE) {
       throw invalid(this.role, `'eventBuses' must fit into ${MANAGED_POLICIES_PER_ROLE} managed policies, got ${this.arns.length + 1} buses, which need more; make another role for the rest`);
     }
-    this.statements.push({ statement, arns: [arn] });
+    this.statements.push({ statement, texts: [text] });
     if (managed === 0) this.role.addToPolicy(statement);
     else this.role.addManagedPolicy(new iam.ManagedPolicy(this.role, `EventBuses${managed}`, { statements: [statement] }));
   }
@@ -81,9 +84,8 @@ export class IdentityPolicies {
     };
   }
 
-  private characters(arns: string[]): number {
-    const resources = arns.map((arn) => this.textOrLongest(arn));
-    return documentSize([{ Effect: 'Allow', Action: 'events:PutEvents', Resource: resources, Condition: scopeConditions(this.scope) }]).atLeast;
+  private characters(resources: string[]): number {
+    return documentSize([{ ...identityStatement('events:PutEvents', resources), Condition: scopeConditions(this.scope) }]).atLeast;
   }
 
   /** The ARN, where it is not known yet as long as it can be. */

@@ -2,9 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IDependable } from 'constructs';
-import { isMadeHere } from '../bus/event-buses';
 import { invalid } from '../errors';
 import { warnOfOutside } from '../outside';
+import { isImmutable, isMadeHere } from '../owned';
 import { judgeBoundary } from '../permissions-boundary';
 import { RuleTarget } from './rule-role';
 import { spelledOutArnOf } from './rules';
@@ -12,9 +12,9 @@ import { FindingId } from '../../finding-id';
 import { Reader } from '../../model/reader';
 import { ROLE_POLICY_NAME_CHARACTERS } from '../../policy/limits';
 import { answer } from '../../policy/request';
+import { identityStatement, trustOfRules } from '../../policy/roles';
 import { Statement, statementsOf } from '../../policy/statement';
 import { compare, physicalNameOf, shortHash } from '../environment';
-import { isImmutable } from '../publisher/grantees';
 
 /**
  * The role that was given for a rule to reach its target with: it is allowed to. Its trust policy is for its owner to write: of a role of the app it is judged at
@@ -25,16 +25,16 @@ export function givenRole(rule: IRuleRef, role: iam.IRole, target: RuleTarget): 
     throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; leave it out to have one made`);
   }
   const made = isMadeHere(role);
-  const statement = iam.PolicyStatement.fromJson(identityStatement(target));
+  const statement = iam.PolicyStatement.fromJson(identityStatement(target.action, target.arn));
   const policy = made ? role.addToPrincipalPolicy(statement).policyDependable : policyOf(rule, role, target);
   if (policy) rule.node.addDependency(policy);
   if (made) {
     rule.node.addValidation({ validate: () => trustProblems(rule, role) });
-    judgeBoundary(role, target.action, () => [target.arn]);
+    judgeBoundary(role, target.action, target.arn);
   }
   const missing = {
-    ...(!made && { 'trust policy': trustStatement(rule) }),
-    ...(isImmutable(role) && { 'identity policy': identityStatement(target) }),
+    ...(!made && { 'trust policy': trustOfRules([rule.env.account], spelledOutArnOf(rule)) }),
+    ...(isImmutable(role) && { 'identity policy': identityStatement(target.action, target.arn) }),
   };
   if (Object.keys(missing).length > 0) warnOfPolicies(rule, role, missing);
   return role;
@@ -47,7 +47,7 @@ function policyOf(rule: IRuleRef, role: iam.IRole, target: RuleTarget): IDependa
   const id = `RolePolicy-${shortHash(stack, [role.node.path, target.arn])}`;
   const existing = stack.node.tryFindChild(id);
   if (existing) return existing;
-  const statements = [iam.PolicyStatement.fromJson(identityStatement(target))];
+  const statements = [iam.PolicyStatement.fromJson(identityStatement(target.action, target.arn))];
   return new iam.Policy(stack, id, { policyName: physicalNameOf(stack, [id], ROLE_POLICY_NAME_CHARACTERS), roles: [role], statements });
 }
 
@@ -57,27 +57,14 @@ function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {
   const reader = new Reader();
   const text = (value: string) => String(reader.resolve(Stack.of(rule), value));
   const trust = statementsOf(reader.resource(defaultChild)?.properties.AssumeRolePolicyDocument);
-  const context = { 'aws:sourcearn': [text(spelledOutArnOf(rule))], 'aws:sourceaccount': [text(rule.env.account)] };
+  const context = { 'aws:sourcearn': [text(rule.ruleRef.ruleArn)], 'aws:sourceaccount': [text(rule.env.account)] };
   const { decision, because } = answer(trust, { action: 'sts:AssumeRole', resource: text(role.roleArn), service: 'events.amazonaws.com', context });
   if (decision !== 'denied') return [];
   return [`'executionRole' must be one that EventBridge may assume for this rule, got '${role.node.path}', whose trust policy does not let it: ${because}; let `
     + "'events.amazonaws.com' assume it, or leave it out to have one made"];
 }
 
-function trustStatement(rule: IRuleRef): Statement {
-  return {
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: 'sts:AssumeRole',
-    Condition: { StringEquals: { 'aws:SourceAccount': rule.env.account }, ArnEquals: { 'aws:SourceArn': spelledOutArnOf(rule) } },
-  };
-}
-
-function identityStatement({ action, arn }: RuleTarget): Statement {
-  return { Effect: 'Allow', Action: action, Resource: arn };
-}
-
 function warnOfPolicies(rule: IRuleRef, role: iam.IRole, missing: { readonly [policy: string]: Statement }): void {
-  warnOfOutside(rule, FindingId.ROLE_GRANT_ELSEWHERE, (text) => `events are dropped until role ${text(role.roleArn)}, whose policies cannot be read or changed from here, has `
-    + Object.entries(missing).map(([policy, statement]) => `in its ${policy} this statement: ${text(statement)}`).join(', and '));
+  warnOfOutside(rule, FindingId.ROLE_GRANT_ELSEWHERE, (text) => `events are dropped until role ${text(role.roleArn)} has `
+    + Object.entries(missing).map(([policy, statement]) => `in its ${policy}, which cannot be changed from here, this statement: ${text(statement)}`).join(', and '));
 }

@@ -6,8 +6,9 @@ import { environmentOf } from './functions';
 import { arnOfAllRules } from './rules';
 import { Reader } from '../../model/reader';
 import { assemblyOf, withinAssembly } from '../../model/tree';
-import { isMadeHere, rulesOfAnyTarget } from '../bus/event-buses';
+import { rulesOfAnyTarget } from '../bus/event-buses';
 import { compare, shortHash } from '../environment';
+import { isMadeHere } from '../owned';
 
 /** What EventBridge needs to invoke a function of the rule's own account: a permission on exactly the function, version or alias that is the target. */
 

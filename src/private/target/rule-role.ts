@@ -7,7 +7,9 @@ import { invalid } from '../errors';
 import { judgeBoundary } from '../permissions-boundary';
 import { arnOfAllRules, foreignBusOf, spelledOutArnOf } from './rules';
 import { Reader } from '../../model/reader';
+import { Conditions } from '../../policy/conditions';
 import { TRUSTED_RULES, TRUST_POLICY_CHARACTERS } from '../../policy/limits';
+import { identityStatement, trustConditions, trustOfRules } from '../../policy/roles';
 import { documentSize } from '../../policy/size';
 import { Json, oneOrMany } from '../../policy/statement';
 
@@ -34,7 +36,7 @@ export class RuleRole extends iam.Role {
     const id = `RuleRole-${shortHash(stack, foreign ? [targetIdentity(stack, target.arn), foreign] : targetIdentity(stack, target.arn))}`;
     const role = (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target, foreign?.env.account);
     role.rules.set(spelledOutArnOf(rule), arnOfAllRules(rule));
-    if (foreign && !role.canList()) {
+    if (foreign && !role.trust.canList()) {
       throw invalid(rule, `'targets' must not be the same for more rules of a stack on a bus of another account than fit into a trust policy, ${TRUSTED_RULES} at the most, got `
         + `${role.rules.size}; a trust policy for all rules of that bus would serve those of other accounts too: make the rule in another stack`);
     }
@@ -45,54 +47,54 @@ export class RuleRole extends iam.Role {
 
   /** The rules by their ARNs, each with the ARN of all rules of its bus. */
   private readonly rules: Map<string, string>;
-  private readonly sourceAccounts: string[];
+  private readonly trust: Trust;
 
   private constructor(scope: Construct, id: string, target: RuleTarget, busAccount?: string) {
     const rules = new Map<string, string>();
     // Which account a rule on a bus of another account acts for, AWS does not document; the rule itself is bound below.
-    const sourceAccounts = [...(busAccount === undefined ? [] : [busAccount]), Stack.of(scope).account];
+    const trust = new Trust(Stack.of(scope), rules, [...(busAccount === undefined ? [] : [busAccount]), Stack.of(scope).account]);
     super(scope, id, {
       roleName: target.named ? roleNameOf(scope, id) : undefined,
       description: 'Delivers events of the rules that its trust policy names',
-      assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': oneOrMany(sourceAccounts) },
-          ArnEquals: { 'aws:SourceArn': Lazy.uncachedAny({ produce: () => oneOrMany(this.sourceArns()) }) },
-        },
-      }),
+      assumedBy: new iam.ServicePrincipal('events.amazonaws.com', { conditions: trust.conditions }),
     });
     this.rules = rules;
-    this.sourceAccounts = sourceAccounts;
-    this.addToPolicy(new iam.PolicyStatement({ actions: [target.action], resources: [target.arn] }));
-    this.node.addValidation({ validate: () => this.problems() });
-    judgeBoundary(this, target.action, () => [target.arn]);
+    this.trust = trust;
+    this.addToPolicy(iam.PolicyStatement.fromJson(identityStatement(target.action, target.arn)));
+    this.node.addValidation({ validate: () => trust.problems() });
+    judgeBoundary(this, target.action, target.arn);
+  }
+}
+
+/** The trust policy, of which the rules are known only when all are there. */
+class Trust {
+  public readonly conditions: Conditions;
+
+  constructor(private readonly stack: Stack, private readonly rules: ReadonlyMap<string, string>, private readonly accounts: string[]) {
+    this.conditions = trustConditions(accounts, Lazy.uncachedAny({ produce: () => oneOrMany(this.sourceArns()) }) as unknown as Json);
   }
 
-  /** The rules, or all of the buses that they are on when there are too many for a trust policy. */
-  private sourceArns(): string[] {
-    return this.ordered([...(this.canList() ? this.rules.keys() : this.rules.values())]);
-  }
-
-  private canList(): boolean {
+  /** Whether each rule can be named. */
+  public canList(): boolean {
     return this.rules.size <= TRUSTED_RULES && this.fits([...this.rules.keys()]);
   }
 
-  /** Each once, in an order that does not depend on how tokens are numbered. */
-  private ordered(arns: string[]): string[] {
+  public problems(): string[] {
+    const arns = this.sourceArns();
+    if (this.fits(arns)) return [];
+    return [`'targets' must not be the same for rules of so many buses, got ${arns.length}; the trust policy of the role that they share would have more than `
+      + `${TRUST_POLICY_CHARACTERS} characters: make some of the rules in another stack`];
+  }
+
+  /** The rules, or all of the buses that they are on when there are too many; each once, in an order that does not depend on how tokens are numbered. */
+  private sourceArns(): string[] {
+    const arns = [...(this.canList() ? this.rules.keys() : this.rules.values())];
     const byText = new Map(arns.map((arn) => [JSON.stringify(this.stack.resolve(arn)), arn]));
     return [...byText.keys()].sort().map((text) => byText.get(text)!);
   }
 
   private fits(arns: string[]): boolean {
-    const conditions = { StringEquals: { 'aws:SourceAccount': this.sourceAccounts }, ArnEquals: { 'aws:SourceArn': arns } };
-    const statement = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: conditions };
-    return documentSize([new Reader().resolve(this.stack, statement) as Json]).estimate <= TRUST_POLICY_CHARACTERS;
-  }
-
-  private problems(): string[] {
-    if (this.fits(this.sourceArns())) return [];
-    return [`'targets' must not be the same for rules of so many buses, got ${this.sourceArns().length}; the trust policy of the role that they share would have more than `
-      + `${TRUST_POLICY_CHARACTERS} characters: make some of the rules in another stack`];
+    return documentSize([new Reader().resolve(this.stack, trustOfRules(this.accounts, arns)) as Json]).estimate <= TRUST_POLICY_CHARACTERS;
   }
 }
 

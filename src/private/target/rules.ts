@@ -6,8 +6,9 @@ import { RULE_NAME_CHARACTERS } from '../../policy/limits';
 import { isElsewhere, physicalNameOf } from '../environment';
 import { invalid } from '../errors';
 import { holdArn } from '../held-arns';
-import { synthesizedStageOf, tooLate } from '../synthesized';
+import { refuseLate } from '../synthesized';
 
+const BUSES = Symbol.for('cdk-cross-account-eventbridge.busesByName');
 const NAME = Symbol.for('cdk-cross-account-eventbridge.ruleName');
 
 /**
@@ -23,19 +24,21 @@ export function spelledOutArnOf(rule: IRuleRef): string {
   return arn;
 }
 
-/** The ARN of all rules on the bus of a rule. Rules on the default bus do not name it, so there it is of all rules of the account and region. */
+/** The ARN of all rules on the bus of a rule, to which the rule is held. Rules on the default bus do not name it, so there it is of all rules of the account and region. */
 export function arnOfAllRules(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
-  if (!resource) return arnOfAllRulesBeside(rule);
-  const arn = arnOfRules(resource, '*');
-  holdArn(resource, resource.attrArn, arn, resource);
+  const arn = allRulesBeside(rule);
+  if (resource) holdArn(resource, resource.attrArn, arn, resource);
   return arn;
 }
 
-function arnOfAllRulesBeside(rule: IRuleRef): string {
+/** The same, as it is now. */
+export function allRulesBeside(rule: IRuleRef): string {
+  const resource = cfnRuleOf(rule);
+  if (resource) return arnOfRules(resource, '*');
   const { ruleArn } = rule.ruleRef;
-  if (!/:rule\/.+/.test(ruleArn)) throw invalid(rule, "'rule' must have an ARN that is written out, for all rules of its bus to be told by it, got one that only deployment tells");
-  return ruleArn.replace(/[^/]+$/, '*');
+  if (/:rule\/.+/.test(ruleArn)) return ruleArn.replace(/[^/]+$/, '*');
+  throw invalid(rule, "'rule' must have an ARN that is written out, got one that only deployment tells; import the rule by its ARN, or use LambdaPermissionScope.RULE");
 }
 
 function arnOfRules(resource: CfnRule, name: string): string {
@@ -66,10 +69,13 @@ function nameIt(rule: IRuleRef, resource: CfnRule): void {
   resource.name = own === undefined ? made : Lazy.uncachedString({ produce: () => stack.resolve(own) ?? made });
 }
 
-/** Refuses a rule whose template is written, and one on a bus of another account or region: its template can only name the bus, and so means a local one. */
-export function refuseUnfit(rule: IRuleRef): void {
-  const stage = synthesizedStageOf(rule);
-  if (stage) throw tooLate(rule, 'targets', stage, { must: 'be complete', got: 'one after that, which the template does not have' });
+/** Refuses a rule whose template is written. */
+export function refuseLateTarget(rule: IRuleRef): void {
+  refuseLate(rule, rule, 'targets', { must: 'be complete', got: 'one after that, which the template does not have' });
+}
+
+/** Refuses a rule on a bus of another account or region: its template can only name the bus, and so means a local one. */
+export function refuseForeignBus(rule: IRuleRef): void {
   const name = cfnRuleOf(rule)?.eventBusName;
   const bus = eventBusOf(name) ?? importedAs(rule, name);
   if (!bus || !isElsewhere(bus.env, rule.env)) return;
@@ -81,8 +87,19 @@ export function refuseUnfit(rule: IRuleRef): void {
 /** The imported bus that an L2 rule was made with, as far as its name tells: one in the rule's own account and region if the app knows any there. */
 function importedAs(rule: IRuleRef, name: string | undefined): IEventBusRef | undefined {
   if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:') || CfnResource.isCfnResource(rule)) return undefined;
-  const known = [...withinAssembly(assemblyOf(rule))].filter((c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c && c.eventBusName === name);
-  return known.find((bus) => !isElsewhere(bus.env, rule.env)) ?? known[0];
+  const ofName = (again: boolean) => busesByName(assemblyOf(rule), again).get(name) ?? [];
+  const here = (buses: IEventBus[]) => buses.find((bus) => !isElsewhere(bus.env, rule.env));
+  return here(ofName(false)) ?? here(ofName(true)) ?? ofName(false)[0];
+}
+
+/** The buses that L2s of an assembly stand for. Looked up anew only where one is missing, as the assembly may be large. */
+function busesByName(assembly: IConstruct & { [BUSES]?: Map<string, IEventBus[]> }, again: boolean): Map<string, IEventBus[]> {
+  if (assembly[BUSES] && !again) return assembly[BUSES];
+  const buses = [...withinAssembly(assembly)].filter((c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c);
+  const byName = new Map<string, IEventBus[]>();
+  for (const bus of buses) byName.set(bus.eventBusName, [...byName.get(bus.eventBusName) ?? [], bus]);
+  Object.defineProperty(assembly, BUSES, { value: byName, configurable: true });
+  return byName;
 }
 
 /** The name itself in place of a reference to the bus, so that no stack comes to depend on another one for it. */

@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { IRuleRef, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
-import { allowDeadLetters } from './dead-letters';
-import { foreignBusOf, spelledOutArnOf } from './rules';
+import { allowDeadLetters } from '../dead-letters';
+import { allRulesBeside, foreignBusOf, spelledOutArnOf } from './rules';
 import { within } from '../../policy/formats';
 import { EVENT_AGE_SECONDS, RETRY_ATTEMPTS } from '../../policy/limits';
-import { isMadeHere } from '../bus/event-buses';
 import { checkNumber } from '../errors';
+import { isMadeHere } from '../owned';
 
 /** The options as a target has them, with what the dead-letter queue needs to be written to. */
 export function deliveryConfig(rule: IRuleRef, options: TargetBaseProps): Pick<RuleTargetConfig, 'deadLetterConfig' | 'retryPolicy'> {
@@ -19,7 +19,8 @@ export function deliveryConfig(rule: IRuleRef, options: TargetBaseProps): Pick<R
     const foreign = foreignBusOf(rule);
     const own = isMadeHere(deadLetterQueue) && Stack.of(deadLetterQueue) === Stack.of(rule) && !foreign;
     const arn = own ? rule.ruleRef.ruleArn : spelledOutArnOf(rule);
-    allowDeadLetters({ construct: rule, arn, ...rule.env, busAccount: foreign?.env.account }, deadLetterQueue);
+    const widerArn = foreign ? undefined : () => allRulesBeside(rule);
+    allowDeadLetters({ construct: rule, arn, ...rule.env, widerArn, busAccount: foreign?.env.account }, deadLetterQueue);
   }
   return {
     deadLetterConfig: deadLetterQueue && { arn: deadLetterQueue.queueArn },

@@ -1,14 +1,18 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Lazy, Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
-import { FindingId } from '../../finding-id';
-import { isMadeHere } from '../bus/event-buses';
-import { compare, refuseUnnamed } from '../environment';
-import { invalid } from '../errors';
-import { holdArn } from '../held-arns';
-import { warnOfOutside } from '../outside';
-import { synthesizedStageOf, tooLate } from '../synthesized';
+import { FindingId } from '../finding-id';
+import { compare, refuseUnnamed } from './environment';
+import { invalid } from './errors';
+import { holdArn } from './held-arns';
+import { warnOfOutside } from './outside';
+import { isMadeHere } from './owned';
+import { refuseLate } from './synthesized';
+import { Reader } from '../model/reader';
+import { QUEUE_POLICY_CHARACTERS } from '../policy/limits';
+import { documentSize } from '../policy/size';
+import { Json, oneOrMany } from '../policy/statement';
 
 /** What sends its undelivered events to a queue: a rule or a bus. */
 export interface DeadLetterSource {
@@ -16,33 +20,55 @@ export interface DeadLetterSource {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
+  /** What stands for it, evaluated at synth, where a list of all sources would not fit into the policy of the queue. */
+  readonly widerArn?: () => string;
   /** Account of the bus of a rule that another account has there: AWS does not document for which of them EventBridge acts. */
   readonly busAccount?: string;
 }
 
 const EVENTS = new iam.ServicePrincipal('events.amazonaws.com');
+const SOURCES = Symbol.for('cdk-cross-account-eventbridge.deadLetterSources');
 
 /**
- * Lets EventBridge write the undelivered events of a rule or bus to a queue: the queue policy, and the key of an encrypted queue.
- * On a queue or key that the app does not make, a warning gives the statement to add.
+ * Lets EventBridge write the undelivered events of a rule or bus to a queue: the queue policy, and the key of an encrypted queue. One statement of the policy serves
+ * all sources, since a queue can have 20. On a queue or key that the app does not make, a warning gives the statement to add.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-export function allowDeadLetters(source: DeadLetterSource, queue: sqs.IQueue): void {
+export function allowDeadLetters(source: DeadLetterSource, queue: sqs.IQueue & { [SOURCES]?: Map<string, DeadLetterSource> }): void {
   refuseUnusable(source, queue);
-  const statement = new iam.PolicyStatement({
-    sid: `EventBridge${Names.nodeUniqueId(source.construct.node)}`.slice(-128),
+  if (!isMadeHere(queue)) {
+    warnOf(source.construct, 'queue', queue.queueArn, statementFor(queue, source.arn, `EventBridge${Names.nodeUniqueId(source.construct.node)}`.slice(-128)));
+  } else if (queue[SOURCES]) {
+    queue[SOURCES].set(source.arn, source);
+  } else {
+    const sources = new Map([[source.arn, source]]);
+    Object.defineProperty(queue, SOURCES, { value: sources });
+    queue.addToResourcePolicy(statementFor(queue, Lazy.uncachedAny({ produce: () => oneOrMany(sourceArns(queue, [...sources.values()])) })));
+  }
+  allowKey(source, queue);
+}
+
+function statementFor(queue: sqs.IQueue, sourceArn: unknown, sid = 'EventBridgeDeadLetters'): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid,
     principals: [EVENTS],
     actions: ['sqs:SendMessage'],
     resources: [queue.queueArn],
-    conditions: { ArnEquals: { 'aws:SourceArn': source.arn } },
+    conditions: { ArnEquals: { 'aws:SourceArn': sourceArn } },
   });
-  if (isMadeHere(queue)) {
-    queue.addToResourcePolicy(statement);
-  } else {
-    warnOf(source.construct, 'queue', queue.queueArn, statement);
-  }
-  allowKey(source, queue);
+}
+
+/** The sources, or all rules of their buses when there are too many for the policy of a queue; each once, in an order that stays. */
+function sourceArns(queue: sqs.IQueue, sources: DeadLetterSource[]): string[] {
+  const stack = Stack.of(queue);
+  const sorted = (arns: string[]) => {
+    const byText = new Map(arns.map((arn) => [JSON.stringify(stack.resolve(arn)), arn]));
+    return [...byText.keys()].sort().map((text) => byText.get(text)!);
+  };
+  const listed = sorted(sources.map(({ arn }) => arn));
+  const statement = new Reader().resolve(stack, statementFor(queue, listed).toStatementJson()) as Json;
+  return documentSize([statement]).estimate <= QUEUE_POLICY_CHARACTERS ? listed : sorted(sources.map(({ arn, widerArn }) => widerArn?.() ?? arn));
 }
 
 function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQueue): void {
@@ -56,11 +82,8 @@ function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQue
     throw invalid(construct, `'deadLetterQueue' must not be encrypted with the AWS managed key, got '${queue.node.path}'; the policy of that key never lets `
       + 'EventBridge in: use QueueEncryption.SQS_MANAGED, or KMS with a key of your own');
   }
-  const stage = isMadeHere(queue) ? synthesizedStageOf(queue) : undefined;
-  if (stage) {
-    throw tooLate(construct, 'deadLetterQueue', stage, {
-      must: 'be given to its rules and buses', got: `'${queue.node.path}', whose policy in the template does not have this one`,
-    });
+  if (isMadeHere(queue)) {
+    refuseLate(queue, construct, 'deadLetterQueue', { must: 'be given to its rules and buses', got: `'${queue.node.path}', whose policy in the template does not have this one` });
   }
   if (compare(Stack.of(construct).account, queue.env.account) === 'unknown' && isMadeHere(queue)) {
     throw invalid(construct, `'deadLetterQueue' must be of a stack whose account is known if that of this one is, and unknown if not, got '${queue.node.path}'; `

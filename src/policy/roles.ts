@@ -1,0 +1,23 @@
+import { Conditions } from './conditions';
+import { Json, Statement, oneOrMany } from './statement';
+
+/** What a role's policies say: whoever writes or asks for them takes them from here. */
+
+/**
+ * EventBridge may assume the role for these rules of these accounts alone.
+ *
+ * @param ruleArns the ARNs, or what stands for them until synthesis
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+ */
+export function trustOfRules(accounts: string[], ruleArns: Json): Statement {
+  return { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: trustConditions(accounts, ruleArns) as Json };
+}
+
+export function trustConditions(accounts: string[], ruleArns: Json): Conditions {
+  return { StringEquals: { 'aws:SourceAccount': oneOrMany(accounts) }, ArnEquals: { 'aws:SourceArn': ruleArns } };
+}
+
+/** The role may do something on resources. */
+export function identityStatement(action: string, resource: Json): Statement {
+  return { Effect: 'Allow', Action: action, Resource: resource };
+}
