@@ -1,6 +1,6 @@
 import { App, PhysicalName, Stack } from 'aws-cdk-lib';
 import { CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { CfnRole, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps } from '../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from './support/apps';
@@ -94,42 +94,23 @@ describe('a function of another account that is restricted to the execution role
   });
 });
 
-describe('a permission for an execution role', () => {
-  const permit = (executionRole: IRole, handler: IFunction = named()) => (
-    new CrossAccountInvokePermission(consumer, 'Permission', { handler, eventBusAccount: HUB.account, executionRole }));
-
-  test('names one that is known by its ARN, and waits for nothing', () => {
-    permit(Role.fromRoleArn(consumer, 'Sender', ROLE_ARN));
-    expect(principals()).toEqual([ROLE_ARN]);
-    expect(dependenciesOf(consumer)).toEqual([]);
+describe('a target that is not restricted to the execution role', () => {
+  test.each<[string, () => [rules: Stack, handler: IFunction]]>([
+    ['a function of the app', () => [hub, named()]],
+    ['a function of the app, by a rule in a nested stack', () => [nestedStack(hub), named()]],
+    ['a function of another app', () => [hub, importedHandler()]],
+  ])('leaves the name of the role to CloudFormation: %s', (_, places) => {
+    const [rules, handler] = places();
+    new EventBus(consumer, 'Unrelated'); // a stack must have a resource
+    ruleTo(handler, 'Rule', { restrictToExecutionRole: false }, rules);
+    expect(propertiesOf(rules, 'AWS::IAM::Role').map(({ RoleName }) => RoleName)).toEqual([undefined]);
   });
 
-  test('waits for one that the app makes', () => {
-    permit(roleIn(hub, PhysicalName.GENERATE_IF_NEEDED));
-    expect(principals()).toEqual([principalNamed(propertiesOf(hub, 'AWS::IAM::Role')[0].RoleName)]);
-    expect(dependenciesOf(consumer)).toEqual(['Hub']);
-  });
-
-  test('may be made for each of several roles', () => {
-    const handler = named();
-    ['one', 'two'].forEach((name) => new CrossAccountInvokePermission(consumer, name, {
-      handler, eventBusAccount: HUB.account, executionRole: Role.fromRoleArn(consumer, `Role-${name}`, `${ROLE_ARN}-${name}`),
-    }));
-    expect(principals()).toEqual([`${ROLE_ARN}-one`, `${ROLE_ARN}-two`]);
-  });
-
-  test('fails for a role of a third account, made or imported', () => {
-    const third = testStack('Third', PUBLISHER, app);
-    for (const role of [roleIn(third, 'theirs'), Role.fromRoleArn(consumer, 'Imported', `arn:aws:iam::${PUBLISHER.account}:role/theirs`)]) {
-      expect(() => permit(role, importedIn(consumer, role.node.path))).toThrow(
-        "Consumer/Permission: 'executionRole' must be a role of the account of the bus 111111111111, got one of 222222222222; rules of the bus cannot use another");
-      consumer.node.tryRemoveChild('Permission');
-    }
-  });
-
-  test('fails for a role without a name', () => {
-    expect(() => permit(roleIn(hub))).toThrow("Consumer/Permission: 'executionRole' must have a name to be known in another account, got the unnamed 'Hub/Sender'; "
-      + "give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
+  test('may be of the same account, and says so for the account of another one', () => {
+    expect(() => ruleTo(named(hub), 'Own', { restrictToExecutionRole: false })).not.toThrow();
+    new EventBus(consumer, 'Unrelated'); // a stack must have a resource
+    ruleTo(importedHandler(), 'Rule', { restrictToExecutionRole: false });
+    expect(messagesOf(hub)).toEqual([expect.stringContaining(`until function ${HANDLER_ARN} lets account ${HUB.account} invoke it; `)]);
   });
 });
 
