@@ -130,6 +130,16 @@ describe('a permission for the bus', () => {
     [stack, other].forEach((scope) => ['A', 'B'].forEach((id) => ruleTo(handler, id, undefined, scope, EVENT_BUS)));
     ruleTo(Function.fromFunctionArn(stack, 'Again', IMPORTED), 'C', undefined, stack, EVENT_BUS);
     expect(counts(stack, other)).toEqual([1, 1]);
+    expect(permissionsOf(other)).toEqual([
+      { Action: 'lambda:InvokeFunction', FunctionName: IMPORTED, Principal: 'events.amazonaws.com', SourceArn: ruleArn('*'), SourceAccount: HUB.account },
+    ]);
+  });
+
+  test('on an imported function is made for each bus, and for each function', () => {
+    const buses = [undefined, busIn(stack, 'orders')];
+    const handlers = ['one', 'two'].map((name) => Function.fromFunctionName(stack, name, name));
+    buses.forEach((bus, i) => handlers.forEach((handler, j) => ruleTo(handler, `Rule${i}${j}`, bus, stack, EVENT_BUS)));
+    expect(new Set(permissionsOf(stack).map((p) => JSON.stringify(p))).size).toBe(4);
   });
 
   test.each<[string, () => [functions: Stack, rules: Stack]]>([
@@ -185,6 +195,13 @@ describe('a permission for the rule', () => {
     const rule = new Rule(stack, 'Rule', { eventPattern });
     handlers().forEach((handler) => rule.addTarget(new LambdaEventTarget(handler)));
     expect(counts(stack)).toEqual([count]);
+  });
+
+  test.each([[RULE], [EVENT_BUS]])('is made for each of two functions that differ by their stacks alone, by scope %s', (permissionScope) => {
+    const bus = busIn(stack, new CfnParameter(stack, 'Name', { default: 'orders' }).valueAsString);
+    const handlers = ['A', 'B'].map((id) => testFunction(testStack(id, HUB, app), 'Handler'));
+    new Rule(stack, 'Rule', { eventBus: bus, eventPattern, targets: handlers.map((handler) => new LambdaEventTarget(handler, { permissionScope })) });
+    expect(counts(stack)).toEqual([2]);
   });
 
   test('is made for each rule that has an imported function', () => {
