@@ -1,4 +1,4 @@
-import { App, NestedStack, PhysicalName, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, NestedStack, PhysicalName, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, AnyPrincipal, IPrincipal, PolicyStatement, Role, ServicePrincipal, StarPrincipal, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
@@ -103,6 +103,23 @@ describe('a publisher', () => {
     ['anybody', new AnyPrincipal()], ['everybody', new StarPrincipal()], ['whoever has a Cognito identity', new WebIdentityPrincipal('cognito-identity.amazonaws.com')],
   ])('fails to be assumed by %s', (_, assumedBy) => {
     expect(() => publisher({ assumedBy })).toThrow(/^Shop\/Role: 'assumedBy' must not let strangers in, got one that does: .*; name the accounts or the organization/);
+  });
+
+  test('fails to be assumed by anybody who knows an external id, which is no secret', () => {
+    expect(() => publisher({ assumedBy: new AnyPrincipal(), externalIds: ['customer-1'] })).toThrow("'assumedBy' must not let strangers in");
+  });
+
+  test('may be assumed with external ids that only deployment tells', () => {
+    const stack = testStack('Ids', PUBLISHER, app);
+    const ids = new CfnParameter(stack, 'Ids', { type: 'CommaDelimitedList' }).valueAsList;
+    new PublisherRole(stack, 'Role', { assumedBy: CrossAccountPrincipal.withExternalId(CONSUMER.account, ...ids), eventBuses: [bus] });
+    expect(propertiesOf(stack, 'AWS::IAM::Role')[0].AssumeRolePolicyDocument.Statement[0].Condition).toEqual({ StringEquals: { 'sts:ExternalId': { Ref: 'Ids' } } });
+  });
+
+  test('and what rules send with may be roles that are made beforehand', () => {
+    const stack = testStack('Customized', HUB, app);
+    Role.customizeRoles(stack);
+    expect(() => ruleTo(new LambdaEventTarget(Function.fromFunctionArn(stack, 'Imported', REMOTE)), 'Rule', stack)).not.toThrow();
   });
 
   test.each<[string, Partial<PublisherRoleProps>]>([

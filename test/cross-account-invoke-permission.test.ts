@@ -1,11 +1,11 @@
-import { App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Environment, PhysicalName, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission } from '../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
-import { propertiesOf } from './support/templates';
+import { dependenciesOf, propertiesOf } from './support/templates';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 
@@ -76,6 +76,48 @@ describe('the permission fails', () => {
     const [region, account] = env.split(':');
     expect(() => permit(imported(`arn:aws:lambda:${env}:function:handler`))).toThrow(
       `Consumer/Permission: 'handler' must be a function of account ${CONSUMER.account} in ${REGION}, got one of account ${account} in ${region}; `);
+  });
+});
+
+describe('the permission for an execution role', () => {
+  const ROLE_ARN = `arn:aws:iam::${HUB.account}:role/sender`;
+  const permitRole = (executionRole: IRole, id = 'Permission') => new CrossAccountInvokePermission(stack, id, {
+    handler: Function.fromFunctionName(stack, `Function${id}`, 'handler'), eventBusAccount: HUB.account, executionRole,
+  });
+  const roleIn = (id: string, env: Environment, roleName?: string) => (
+    new Role(testStack(id, env, app), 'Sender', { roleName, assumedBy: new ServicePrincipal('events.amazonaws.com') }));
+  const principals = () => propertiesOf(stack, PERMISSION).map(({ Principal }) => Principal);
+
+  test('names one that is known by its ARN, and waits for nothing', () => {
+    permitRole(Role.fromRoleArn(stack, 'Sender', ROLE_ARN));
+    expect(principals()).toEqual([ROLE_ARN]);
+    expect(dependenciesOf(stack)).toEqual([]);
+  });
+
+  test('waits for one that the app makes', () => {
+    const role = roleIn('Hub', HUB, PhysicalName.GENERATE_IF_NEEDED);
+    permitRole(role);
+    const [{ RoleName }] = propertiesOf(Stack.of(role), 'AWS::IAM::Role');
+    expect(principals()).toEqual([{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${HUB.account}:role/${RoleName}`]] }]);
+    expect(dependenciesOf(stack)).toEqual(['Hub']);
+  });
+
+  test('may be made for each of several roles', () => {
+    ['one', 'two'].forEach((name) => permitRole(Role.fromRoleArn(stack, `Role-${name}`, `${ROLE_ARN}-${name}`), name));
+    expect(principals()).toEqual([`${ROLE_ARN}-one`, `${ROLE_ARN}-two`]);
+  });
+
+  test.each<[string, () => IRole]>([
+    ['that the app makes', () => roleIn('Third', PUBLISHER, 'theirs')],
+    ['that is imported', () => Role.fromRoleArn(stack, 'Sender', `arn:aws:iam::${PUBLISHER.account}:role/theirs`)],
+  ])('fails for a role of a third account %s', (_, role) => {
+    expect(() => permitRole(role())).toThrow(
+      "Consumer/Permission: 'executionRole' must be a role of the account of the bus 111111111111, got one of 222222222222; give the role that the rules have as target role");
+  });
+
+  test('fails for a role without a name', () => {
+    expect(() => permitRole(roleIn('Hub', HUB))).toThrow("Consumer/Permission: 'executionRole' must have a name to be known in another account, "
+      + "got the unnamed 'Hub/Sender'; give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED");
   });
 });
 

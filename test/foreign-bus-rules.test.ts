@@ -43,7 +43,7 @@ describe.each(TARGETS)('a rule by the name of a bus, with %s,', (_, target) => {
 
   test('fails on a bus of the app in another account', () => {
     const bus = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus', { eventBusName: 'orders' });
-    expect(() => ruleOn(bus).addTarget(target(stack))).toThrow(refusal('Consumer/Rule', 'Hub/Bus/Resource', HUB.account, HUB.region));
+    expect(() => ruleOn(bus).addTarget(target(stack))).toThrow(refusal('Consumer/Rule', 'Hub/Bus', HUB.account, HUB.region));
   });
 
   test.each<[string, () => IEventBus]>([

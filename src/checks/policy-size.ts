@@ -54,7 +54,7 @@ const FUNCTION = {
   what: 'the resource policy of function',
   details: (group: PolicyStatement[]) => [
     longest(group, 1),
-    'let fewer rules have it as target, or spread them over aliases, each of which has a policy of its own',
+    'make one permission for all rules of a bus (permissionScope of LambdaEventTarget), or spread the rules over aliases, each of which has a policy of its own',
   ],
 };
 

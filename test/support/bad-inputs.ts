@@ -576,7 +576,7 @@ export const BAD_INPUTS: Row[] = [
       const far = testStack('Far', { account: '111111111111', region: 'us-east-1' }, stack.node.root as App);
       new Rule(far, 'Rule', { eventBus: bus, targets: [new LambdaEventTarget(testFunction(far, 'Handler'))] });
     },
-    "Far/Rule: 'eventBus' must be a bus of the rule's account 111111111111 in us-east-1, got 'Hub/Bus/Resource' of 111111111111 in eu-west-1; "
+    "Far/Rule: 'eventBus' must be a bus of the rule's account 111111111111 in us-east-1, got 'Hub/Bus' of 111111111111 in eu-west-1; "
     + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget',
   ],
   ...(['arn:aws:sns:eu-west-1:*:topic', '*', 'arn:aws:*', 'topic'] as const).map((arn): Row => [
@@ -653,13 +653,13 @@ export const BAD_INPUTS: Row[] = [
   [
     'a rule on a bus of another account that invokes a function',
     ({ consumer, bus }) => new Rule(consumer, 'Far', { eventBus: bus, targets: [new LambdaEventTarget(testFunction(consumer, 'Handler'))] }),
-    "Consumer/Far: 'eventBus' must be a bus of the rule's account 333333333333 in eu-west-1, got 'Hub/Bus/Resource' of 111111111111 in eu-west-1; "
+    "Consumer/Far: 'eventBus' must be a bus of the rule's account 333333333333 in eu-west-1, got 'Hub/Bus' of 111111111111 in eu-west-1; "
     + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget',
   ],
   [
     'a rule on a bus of another account that forwards to a local one',
     ({ consumer, bus }) => new Rule(consumer, 'Far', { eventBus: bus, targets: [new CrossAccountEventBusTarget(new CrossAccountEventBus(consumer, 'Local'))] }),
-    "Consumer/Far: 'eventBus' must be a bus of the rule's account 333333333333 in eu-west-1, got 'Hub/Bus/Resource' of 111111111111 in eu-west-1; "
+    "Consumer/Far: 'eventBus' must be a bus of the rule's account 333333333333 in eu-west-1, got 'Hub/Bus' of 111111111111 in eu-west-1; "
     + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget',
   ],
   [

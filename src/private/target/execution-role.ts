@@ -24,7 +24,7 @@ export function givenRole(rule: IRuleRef, role: iam.IRole, target: RuleTarget): 
   if (compare(role.env.account, rule.env.account) === 'different') {
     throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; leave it out to have one made`);
   }
-  const made = isMadeHere(role);
+  const made = isMadeHere(role) || role instanceof iam.LazyRole;
   const statement = iam.PolicyStatement.fromJson(identityStatement(target.action, target.arn));
   const policy = made ? role.addToPrincipalPolicy(statement).policyDependable : policyOf(rule, role, target);
   if (policy) rule.node.addDependency(policy);
@@ -32,11 +32,9 @@ export function givenRole(rule: IRuleRef, role: iam.IRole, target: RuleTarget): 
     rule.node.addValidation({ validate: () => trustProblems(rule, role) });
     judgeBoundary(role, target.action, target.arn);
   }
-  const missing = {
-    ...(!made && { 'trust policy': trustOfRules([rule.env.account], spelledOutArnOf(rule)) }),
-    ...(isImmutable(role) && { 'identity policy': identityStatement(target.action, target.arn) }),
-  };
-  if (Object.keys(missing).length > 0) warnOfPolicies(rule, role, missing);
+  const trust = made ? undefined : trustOfRules([rule.env.account], spelledOutArnOf(rule));
+  const identity = isImmutable(role) ? identityStatement(target.action, target.arn) : undefined;
+  if (trust ?? identity) warnOfPolicies(rule, role, trust, identity);
   return role;
 }
 
@@ -64,7 +62,11 @@ function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {
     + "'events.amazonaws.com' assume it, or leave it out to have one made"];
 }
 
-function warnOfPolicies(rule: IRuleRef, role: iam.IRole, missing: { readonly [policy: string]: Statement }): void {
-  warnOfOutside(rule, FindingId.ROLE_GRANT_ELSEWHERE, (text) => `events are dropped until role ${text(role.roleArn)} has `
-    + Object.entries(missing).map(([policy, statement]) => `in its ${policy}, which cannot be changed from here, this statement: ${text(statement)}`).join(', and '));
+function warnOfPolicies(rule: IRuleRef, role: iam.IRole, trust?: Statement, identity?: Statement): void {
+  warnOfOutside(rule, FindingId.ROLE_GRANT_ELSEWHERE, (text) => {
+    const arn = text(role.roleArn);
+    if (!trust) return `events are dropped until an identity policy of role ${arn}, which must not be changed from here, has this statement: ${text(identity)}`;
+    return `events are dropped until the trust policy of role ${arn}, which cannot be read from here, has this statement: ${text(trust)}`
+      + (identity ? `, and an identity policy of it this one: ${text(identity)}` : '');
+  });
 }

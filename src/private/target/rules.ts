@@ -80,7 +80,7 @@ export function refuseForeignBus(rule: IRuleRef): void {
   const bus = eventBusOf(name) ?? importedAs(rule, name);
   if (!bus || !isElsewhere(bus.env, rule.env)) return;
   const { account, region } = bus.env;
-  throw invalid(rule, `'eventBus' must be a bus of the rule's account ${rule.env.account} in ${rule.env.region}, got '${bus.node.path}' of ${account} in ${region}; `
+  throw invalid(rule, `'eventBus' must be a bus of the rule's account ${rule.env.account} in ${rule.env.region}, got '${bus.node.path.replace(/\/Resource$/, '')}' of ${account} in ${region}; `
     + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget');
 }
 
