@@ -75,8 +75,11 @@ export class IdentityPolicies {
     const resource = role.node.defaultChild;
     const { Policies, ManagedPolicyArns } = (CfnResource.isCfnResource(resource) && reader.resource(resource)?.properties) || {};
     const all = role.stack.node.findAll();
-    const of = (is: (x: any) => boolean) => all.filter((c): c is CfnResource => is(c)).map((c) => reader.resource(c)?.properties ?? {})
-      .filter(({ Roles }) => Array.isArray(Roles) && Roles.includes(name));
+    // Only those that are for this role are read: a stack may hold many roles.
+    const names = [name, role.stack.resolve(role.roleName)].map((n) => JSON.stringify(n));
+    const rolesOf = (c: CfnResource & { roles?: string[] }) => JSON.stringify(role.stack.resolve(c.roles) ?? []);
+    const of = (is: (x: any) => boolean) => all.filter((c): c is CfnResource => is(c) && names.some((n) => rolesOf(c as CfnResource).includes(n)))
+      .map((c) => reader.resource(c)?.properties ?? {});
     const inline = [...(Array.isArray(Policies) ? Policies.filter(isObject) : []), ...of(iam.CfnPolicy.isCfnPolicy)];
     return {
       inline: inline.reduce<number>((sum, { PolicyDocument }) => sum + documentSize(statementsOf(PolicyDocument)).atLeast, 0),
