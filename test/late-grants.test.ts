@@ -126,7 +126,7 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
     let queue: Queue;
     const { later } = world((app, first) => {
       queue = new Queue(first.node.findChild('Billing'), 'Queue', { queueName: 'letters' });
-      queue.addToResourcePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], principals: [new AccountPrincipal(A)] }));
+      queue.addToResourcePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn], principals: [new AccountPrincipal(A)] }));
       testPipeline(app).addStage(first);
     });
     const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(later(PUBLISHER), 'Bus'), { deadLetterQueue: queue! });
