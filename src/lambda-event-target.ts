@@ -8,9 +8,8 @@ import { LambdaPermissionScope } from './lambda-permission-scope';
 import { compare, shortHash } from './private/environment';
 import { invalid } from './private/errors';
 import { warnOfOutside } from './private/outside';
-import { isMadeHere } from './private/owned';
 import { givenRole } from './private/target/execution-role';
-import { checkedFunctionArn, environmentOf } from './private/target/functions';
+import { checkedFunctionArn, environmentOf, isFunctionMadeHere } from './private/target/functions';
 import { permitEventBus, permitRule } from './private/target/invoke-permissions';
 import { RuleRole, RuleTarget } from './private/target/rule-role';
 import { refuseForeignBus, refuseLateTarget } from './private/target/rules';
@@ -89,7 +88,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
     this.refuseExecutionRole(rule, 'restrictToExecutionRole', restrictToExecutionRole ? 'true' : undefined);
     if (permissionScope === LambdaPermissionScope.EVENT_BUS) permitEventBus(rule, this.handler, arn);
     else permitRule(rule, this.handler, arn);
-    if (compare(rule.env.account, environmentOf(this.handler).account) === 'unknown') this.warnOfUnknownAccount(rule, arn);
+    this.warnOfUnknownPlace(rule, arn);
   }
 
   private refuseExecutionRole(rule: events.IRuleRef, property: string, got: string | undefined): void {
@@ -101,9 +100,12 @@ export class LambdaEventTarget implements events.IRuleTarget {
       + "give the rule's stack an account in 'env', and the function an ARN that is known before deployment");
   }
 
-  private warnOfUnknownAccount(rule: events.IRuleRef, arn: string): void {
-    warnOfOutside(rule, FindingId.FUNCTION_GRANT_ELSEWHERE, (text) => `whether function ${text(arn)} is of this rule's account is known only at deployment, and the permission that is `
-      + "made serves it only if it is; give the rule's stack an account in 'env', and the function an ARN that is known before deployment, to have it decided");
+  private warnOfUnknownPlace(rule: events.IRuleRef, arn: string): void {
+    const place = environmentOf(this.handler);
+    const unknown = (['account', 'region'] as const).filter((part) => compare(rule.env[part], place[part]) === 'unknown').join(' and ');
+    if (!unknown) return;
+    warnOfOutside(rule, FindingId.FUNCTION_GRANT_ELSEWHERE, (text) => `whether function ${text(arn)} is of this rule's ${unknown} is known only at deployment, and what is `
+      + "made serves it only if it is; give the stacks of both an 'env', and an imported function an ARN that is known before deployment, to have it decided");
   }
 
   /** Another account: a role here invokes the function, and the function lets this account in, or the role alone. */
@@ -112,18 +114,24 @@ export class LambdaEventTarget implements events.IRuleTarget {
     const target: RuleTarget = { arn, action: 'lambda:InvokeFunction', named: true };
     const role = executionRole ? givenRole(rule, executionRole, target) : RuleRole.for(rule, target);
     const admitted = restrictToExecutionRole ? role : undefined;
-    if (isMadeHere(this.handler)) CrossAccountInvokePermission._for(this.handler, rule.env.account, admitted);
-    else this.warnOfFunctionHalf(rule, arn, admitted);
+    if (isFunctionMadeHere(this.handler)) {
+      CrossAccountInvokePermission._for(this.handler, rule.env.account, admitted);
+      this.warnOfUnknownPlace(rule, arn);
+    } else {
+      this.warnOfFunctionHalf(rule, arn, admitted);
+    }
     return role;
   }
 
   private warnOfFunctionHalf(rule: events.IRuleRef, arn: string, role?: iam.IRole): void {
     const { account } = rule.env;
+    const place = environmentOf(this.handler);
+    const sameRegion = compare(rule.env.region, place.region) === 'same' ? '' : ' and the rule is deployed to its region';
     const [who, statementId] = role ? ['role', `AllowEventBus-${account}-${shortHash(rule, role.node.path)}`] : ['account', `AllowEventBus-${account}`];
     warnOfOutside(rule, FindingId.FUNCTION_GRANT_ELSEWHERE, (text) => {
       const principal = role ? text(role.roleArn) : account;
-      return `events are dropped until function ${text(arn)} lets ${who} ${principal} invoke it; use CrossAccountInvokePermission in the app that owns it, or run in account `
-        + `${environmentOf(this.handler).account}: aws lambda add-permission --region ${text(rule.env.region)} --function-name ${text(arn)} --statement-id ${statementId} `
+      return `events are dropped until function ${text(arn)} lets ${who} ${principal} invoke it${sameRegion}; use CrossAccountInvokePermission in the app that owns it, or run in account `
+        + `${place.account}: aws lambda add-permission --region ${text(rule.env.region)} --function-name ${text(arn)} --statement-id ${statementId} `
         + `--action lambda:InvokeFunction --principal ${principal}`;
     });
   }

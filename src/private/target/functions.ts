@@ -1,15 +1,32 @@
-import { Arn, ArnFormat, ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, CfnResource, Reference, ResourceEnvironment, Stack, Tokenization } from 'aws-cdk-lib';
 import { CfnAlias, CfnFunction, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { compare, refuseUnnamed } from '../environment';
 import { invalid } from '../errors';
 import { holdArn } from '../held-arns';
+import { isMadeHere } from '../owned';
 
 /** Where a function is. For an imported version or alias only its ARN tells: by its `env` it would be of the stack that imports it. */
-export function environmentOf({ env, functionArn }: IFunction): ResourceEnvironment {
-  if (!functionArn.startsWith('arn:')) return env;
+export function environmentOf(handler: IFunction): ResourceEnvironment {
+  const { env, functionArn } = handler;
+  const resource = resourceOf(functionArn);
+  if (resource) return { account: resource.stack.account, region: resource.stack.region };
+  if (isMadeHere(handler)) return env;
   const { account = env.account, region = env.region } = Arn.split(functionArn, ArnFormat.COLON_RESOURCE_NAME);
   return { account, region };
+}
+
+/** Whether the app makes this function, also behind a construct that is no resource itself, such as a SingletonFunction. */
+export function isFunctionMadeHere(handler: IFunction): boolean {
+  return isMadeHere(handler) || resourceOf(handler.functionArn)?.stack === Stack.of(handler);
+}
+
+/** The function, version or alias of the app that an ARN begins with a reference to. */
+function resourceOf(arn: string): CfnResource | undefined {
+  const token = Tokenization.reverseString(arn).firstToken;
+  if (arn.startsWith('arn:') || !Reference.isReference(token)) return undefined;
+  const { target } = token;
+  return CfnFunction.isCfnFunction(target) || CfnVersion.isCfnVersion(target) || CfnAlias.isCfnAlias(target) ? target : undefined;
 }
 
 /** The ARN of a function, version or alias as a target; refuses those that can never be invoked, or not be named from here. */
@@ -18,7 +35,9 @@ export function checkedFunctionArn(rule: IConstruct, handler: IFunction): string
   if (arn.endsWith(':$LATEST')) {
     throw invalid(rule, `'handler' must not be the $LATEST version, got '${handler.node.path}'; it takes no permission: use the function itself or an alias`);
   }
-  if (compare(Stack.of(rule).account, environmentOf(handler).account) !== 'different') return arn;
+  const { account, region } = environmentOf(handler);
+  const own = Stack.of(rule);
+  if (compare(own.account, account) === 'same' && compare(own.region, region) === 'same') return arn;
   if (CfnVersion.isCfnVersion(handler.node.defaultChild)) {
     throw invalid(rule, `'handler' must have a name that is known before deployment, got the version '${handler.node.path}'; use an alias of it`);
   }

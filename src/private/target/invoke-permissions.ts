@@ -2,19 +2,18 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { environmentOf } from './functions';
+import { environmentOf, isFunctionMadeHere } from './functions';
 import { arnOfAllRules } from './rules';
 import { Reader } from '../../model/reader';
 import { assemblyOf, withinAssembly } from '../../model/tree';
 import { rulesOfAnyTarget } from '../bus/event-buses';
 import { compare, shortHash } from '../environment';
-import { isMadeHere } from '../owned';
 
 /** What EventBridge needs to invoke a function of the rule's own account: a permission on exactly the function, version or alias that is the target. */
 
 /** For the rule alone, in the stack of the rule, which refers to that of the function anyway. */
 export function permitRule(rule: IRuleRef, handler: IFunction, arn: string): void {
-  const id = `AllowInvoke-${shortHash(rule, isMadeHere(handler) ? handler.node.path : arn)}`;
+  const id = `AllowInvoke-${shortHash(rule, isFunctionMadeHere(handler) ? handler.node.path : arn)}`;
   permit(rule, id, { functionName: arn, sourceArn: rule.ruleRef.ruleArn, sourceAccount: rule.env.account });
 }
 
@@ -25,8 +24,8 @@ export function permitRule(rule: IRuleRef, handler: IFunction, arn: string): voi
 export function permitEventBus(rule: IRuleRef, handler: IFunction, arn: string): void {
   const sourceArn = arnOfAllRules(rule);
   const sourceAccount = rule.env.account;
-  const beside = isMadeHere(handler) && compare(sourceAccount, environmentOf(handler).account) === 'same' && !refersToBus(sourceArn);
-  const id = `AllowEventBus-${shortHash(rule, beside ? sourceArn : [isMadeHere(handler) ? handler.node.path : arn, sourceArn])}`;
+  const beside = isFunctionMadeHere(handler) && compare(sourceAccount, environmentOf(handler).account) === 'same' && !refersToBus(sourceArn);
+  const id = `AllowEventBus-${shortHash(rule, beside ? sourceArn : [isFunctionMadeHere(handler) ? handler.node.path : arn, sourceArn])}`;
   const made = permit(beside ? handler : Stack.of(rule), id, { functionName: beside ? handler.functionArn : arn, sourceArn, sourceAccount });
   made?.node.addValidation({ validate: () => problems(rule, sourceArn) });
 }
