@@ -9,6 +9,7 @@ import { compare, isElsewhere, refuseUnnamed } from './private/environment';
 import { checkFormat, invalid } from './private/errors';
 import { holdArn } from './private/held-arns';
 import { isMadeHere } from './private/owned';
+import { resourceBehind } from './private/resources';
 import { checkedFunctionArn, environmentOf } from './private/target/functions';
 
 /** Properties of the permission for another account's bus. */
@@ -75,8 +76,8 @@ export class CrossAccountInvokePermission extends Construct {
     }
     refuseUnnamed(this, 'executionRole', role, role.roleRef.roleArn, 'roleName');
     if (!isMadeHere(role)) return;
-    const resource = role.node.defaultChild;
-    if (iam.CfnRole.isCfnRole(resource)) holdArn(resource, resource.attrArn, role.roleRef.roleArn, this);
+    const resource = resourceBehind(role, iam.CfnRole.isCfnRole);
+    if (resource) holdArn(resource, resource.attrArn, role.roleRef.roleArn, this);
     // Lambda refuses a principal that is not there.
     deployAfter(this, role, () => invalid(this, `'executionRole' must be of a stack that can be deployed before this one, got '${role.node.path}', whose stack depends on `
       + 'this one; let the account in instead'));

@@ -6,7 +6,7 @@ import {
 } from '../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, root, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
-import { dependenciesOf, propertiesOf } from './support/templates';
+import { dependenciesOf, partitioned, propertiesOf } from './support/templates';
 
 const ROLE = 'AWS::IAM::Role';
 const RULE = 'AWS::Events::Rule';
@@ -28,7 +28,6 @@ const imported = (arn = THEIRS) => EventBus.fromEventBusArn(hub, 'Imported', arn
 function forward(to: IEventBusRef, ruleName = 'forward', props: RuleProps = {}, scope = hub): Rule {
   return new Rule(scope, ruleName, { ruleName, eventBus: bus, eventPattern, targets: [new CrossAccountEventBusTarget(to)], ...props });
 }
-const partitioned = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest]] });
 const ruleArn = (name: string) => partitioned(`:events:${REGION}:${HUB.account}:rule/orders/${name}`);
 const trustOf = (stack = hub) => propertiesOf(stack, ROLE).map((r) => r.AssumeRolePolicyDocument.Statement[0].Condition);
 const delivered = (name = 'forward', expected = 'allow', from = { account: HUB.account, bus: 'orders' }) => (

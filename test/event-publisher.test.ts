@@ -7,13 +7,12 @@ import {
 import { CrossAccountEventBus, EventPublisher } from '../src';
 import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
-import { dependenciesOf, propertiesOf } from './support/templates';
+import { dependenciesOf, partitioned, propertiesOf } from './support/templates';
 
 const [A, B] = ['222222222222', '333333333333'];
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const ROLE = `arn:aws:iam::${A}:role/shop`;
 const ofRole = (arn: unknown, account = A) => ({ Principal: { AWS: root(account) }, Condition: { ArnEquals: { 'aws:PrincipalArn': arn } } });
-const partitioned = (rest: unknown) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest]] });
 const IDP = `arn:aws:iam::${A}:saml-provider/idp`;
 const POOL = { StringEquals: { 'cognito-identity.amazonaws.com:aud': 'eu-west-1:pool' } };
 const UNIT = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/`;

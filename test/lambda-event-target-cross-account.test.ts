@@ -5,7 +5,7 @@ import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps } from '../src';
 import { CONSUMER, HUB, REGION, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
-import { dependenciesOf, propertiesOf } from './support/templates';
+import { dependenciesOf, partitioned, propertiesOf } from './support/templates';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 const RULE = 'AWS::Events::Rule';
@@ -35,7 +35,6 @@ function ruleTo(handler: IFunction, id = 'Rule', props: RuleProps & LambdaEventT
 }
 const delivered = (name: string, expected = 'allow', eventBus = 'orders') => (
   { deliver: { rule: { account: HUB.account, bus: eventBus, name } }, expect: expected });
-const partitioned = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest]] });
 const trustOf = (stack: Stack) => propertiesOf(stack, ROLE).map((r) => r.AssumeRolePolicyDocument.Statement[0].Condition);
 
 describe('a function of another account', () => {

@@ -2,12 +2,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, PublisherRole, PublisherRoleProps } from '../src';
-import { HUB, PUBLISHER, REGION, testApp, testStack } from './support/apps';
+import { HUB, PUBLISHER, REGION, count, testApp, testStack } from './support/apps';
 import { propertiesOf } from './support/templates';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const arnOf = (name: string) => `arn:aws:events:${REGION}:${PUBLISHER.account}:event-bus/${name}`;
-const count = <T>(n: number, make: (i: number) => T) => Array.from({ length: n }, (_, i) => make(i));
 let app: App;
 let stack: Stack;
 beforeEach(() => {

@@ -2,7 +2,7 @@ import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, PublisherRole, PublisherRoleProps } from '../src';
-import { HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from './support/apps';
+import { HUB, PUBLISHER, REGION, count, messagesOf, testApp, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { propertiesOf } from './support/templates';
 
@@ -11,7 +11,6 @@ const MINIMIZE = '@aws-cdk/aws-iam:minimizePolicies';
 const SHORT = (i: number) => `bus${i}`;
 const LONG = (i: number) => `bus${i}-`.padEnd(256, 'x');
 const arnOf = (name: string, account = PUBLISHER.account) => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
-const count = <T>(n: number, make: (i: number) => T) => Array.from({ length: n }, (_, i) => make(i));
 
 let app: App;
 let stack: Stack;

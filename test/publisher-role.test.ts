@@ -4,7 +4,7 @@ import { AccountPrincipal, IPrincipal, PolicyStatement, ServicePrincipal, WebIde
 import { CrossAccountEventBus, EventBusInvocation, EventPublisher, LambdaEventTarget, PublisherRole, PublisherRoleProps } from '../src';
 import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
-import { dependenciesOf, propertiesOf } from './support/templates';
+import { dependenciesOf, partitioned, propertiesOf } from './support/templates';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const SCOPE = { sources: ['com.shop'], detailTypes: ['Order', 'Refund'] };
@@ -23,7 +23,6 @@ const publisher = () => (app.node.tryFindChild('Publisher') as Stack | undefined
 const publisherOf = (scope: Stack, props: Partial<PublisherRoleProps> = {}, id = 'Role') => new PublisherRole(scope, id, { assumedBy: LAMBDA, eventBuses: [bus], ...props });
 const policyOf = (stack: Stack) => propertiesOf(stack, 'AWS::IAM::Policy')[0].PolicyDocument.Statement;
 const busStatements = (stack = hub) => propertiesOf(stack, 'AWS::Events::EventBusPolicy').map(({ Statement }) => Statement);
-const partitioned = (rest: unknown) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest]] });
 const busArn = (name: string) => partitioned(`:events:${HUB.region}:${HUB.account}:event-bus/${name}`);
 
 describe('the identity policy of a publisher', () => {

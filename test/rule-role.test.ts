@@ -1,12 +1,11 @@
 import { App, Aspects, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnRule, EventBus, IEventBus, IEventBusRef, Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, LambdaEventTarget } from '../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from './support/apps';
+import { CONSUMER, HUB, PUBLISHER, REGION, count, messagesOf, testApp, testFunction, testStack } from './support/apps';
 import { describeWithOracle, expectAnswers } from './support/oracle';
 import { propertiesOf } from './support/templates';
 
 const eventPattern = { source: ['com.shop'] };
-const count = <T>(n: number, make: (i: number) => T) => Array.from({ length: n }, (_, i) => make(i));
 const LONG = (text: string, n: number) => text.padEnd(n, 'x');
 
 let app: App;

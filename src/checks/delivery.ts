@@ -1,6 +1,7 @@
 import { AppModel, EventBus, Made, Role, Rule, Target } from '../model/app-model';
 import { EventEnvelope, matches } from '../policy/pattern';
 import { Answer, Request, answer } from '../policy/request';
+import { mayAssume } from '../policy/roles';
 import { Json, isObject, listOf } from '../policy/statement';
 import { partsOf } from '../policy/text';
 
@@ -20,7 +21,7 @@ export function mayPut(model: AppModel, role: Role, bus: EventBus, event: EventE
 export function reaches(model: AppModel, rule: Rule, target: Target, event: EventEnvelope): Answer {
   const role = target.roleArn === undefined ? undefined : model.roles.find((r) => r.arn === target.roleArn);
   if (target.roleArn !== undefined && !role) return { decision: 'undecided', because: `role ${target.roleArn} is not of this app` };
-  const trust = role && trusts(role, rule);
+  const trust = role && mayAssume(role.trust, role.arn, rule.arn, partsOf(rule.arn, ':')[4]);
   if (trust && trust.decision !== 'allowed') return { ...trust, because: `EventBridge may not assume ${role.arn}: ${trust.because}` };
   const bus = model.eventBuses.find((b) => b.arn === target.arn);
   if (bus) return role ? mayPut(model, role, bus, event, rule) : { decision: 'denied', because: 'a bus as target needs a role' };
@@ -61,11 +62,6 @@ function invokes(model: AppModel, rule: Rule, target: Target, role: Role | undef
   }
   const of = { account, arn: target.arn };
   return both(role, { ...request, principalArn: role.arn, account: role.account, context: callerContext(role) }, of, policy, "the function's policy");
-}
-
-function trusts(role: Role, rule: Rule): Answer {
-  const context = { 'aws:sourcearn': [rule.arn], 'aws:sourceaccount': [partsOf(rule.arn, ':')[4]] };
-  return answer(role.trust, { action: 'sts:AssumeRole', resource: role.arn, service: 'events.amazonaws.com', context });
 }
 
 /** The identity half, and the resource half where the resource is of another account. In the same account one of them is enough. */

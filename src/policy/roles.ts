@@ -1,4 +1,5 @@
 import { Conditions } from './conditions';
+import { Answer, answer } from './request';
 import { Json, Statement, oneOrMany } from './statement';
 
 /** What a role's policies say: whoever writes or asks for them takes them from here. */
@@ -15,6 +16,17 @@ export function trustOfRules(accounts: string[], ruleArns: Json): Statement {
 
 export function trustConditions(accounts: string[], ruleArns: Json): Conditions {
   return { StringEquals: { 'aws:SourceAccount': oneOrMany(accounts) }, ArnEquals: { 'aws:SourceArn': ruleArns } };
+}
+
+/**
+ * Whether EventBridge may assume a role for a rule.
+ *
+ * @param trust the statements of the trust policy
+ * @param account for which the rule acts
+ */
+export function mayAssume(trust: Json[], roleArn: string, ruleArn: string, account: string): Answer {
+  const context = { 'aws:sourcearn': [ruleArn], 'aws:sourceaccount': [account] };
+  return answer(trust, { action: 'sts:AssumeRole', resource: roleArn, service: 'events.amazonaws.com', context });
 }
 
 /** The role may do something on resources. */

@@ -3,11 +3,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { FindingId } from '../finding-id';
-import { compare, refuseUnnamed } from './environment';
+import { compare, inStableOrder, refuseUnnamed } from './environment';
 import { invalid } from './errors';
 import { holdArn } from './held-arns';
 import { warnOfOutside } from './outside';
 import { isMadeHere } from './owned';
+import { resourceBehind } from './resources';
 import { refuseLate } from './synthesized';
 import { Reader } from '../model/reader';
 import { QUEUE_POLICY_CHARACTERS } from '../policy/limits';
@@ -61,14 +62,10 @@ function statementFor(queue: sqs.IQueue, sourceArn: unknown, sid = 'EventBridgeD
 
 /** The sources, or all rules of their buses when there are too many for the policy of a queue; each once, in an order that stays. */
 function sourceArns(queue: sqs.IQueue, sources: DeadLetterSource[]): string[] {
-  const stack = Stack.of(queue);
-  const sorted = (arns: string[]) => {
-    const byText = new Map(arns.map((arn) => [JSON.stringify(stack.resolve(arn)), arn]));
-    return [...byText.keys()].sort().map((text) => byText.get(text)!);
-  };
-  const listed = sorted(sources.map(({ arn }) => arn));
-  const statement = new Reader().resolve(stack, statementFor(queue, listed).toStatementJson()) as Json;
-  return documentSize([statement]).estimate <= QUEUE_POLICY_CHARACTERS ? listed : sorted(sources.map(({ arn, widerArn }) => widerArn?.() ?? arn));
+  const listed = inStableOrder(queue, sources.map(({ arn }) => arn));
+  const statement = new Reader().resolve(Stack.of(queue), statementFor(queue, listed).toStatementJson()) as Json;
+  if (documentSize([statement]).estimate <= QUEUE_POLICY_CHARACTERS) return listed;
+  return inStableOrder(queue, sources.map(({ arn, widerArn }) => widerArn?.() ?? arn));
 }
 
 function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQueue): void {
@@ -90,8 +87,8 @@ function refuseUnusable({ construct, region }: DeadLetterSource, queue: sqs.IQue
       + "the policy of the queue cannot name what is of another account for all that is known: give both stacks an 'env'");
   }
   refuseUnnamed(construct, 'deadLetterQueue', queue, queue.queueArn, 'queueName');
-  const resource = queue.node.defaultChild;
-  if (sqs.CfnQueue.isCfnQueue(resource)) holdArn(resource, resource.attrArn, queue.queueArn, construct);
+  const resource = resourceBehind(queue, sqs.CfnQueue.isCfnQueue);
+  if (resource) holdArn(resource, resource.attrArn, queue.queueArn, construct);
 }
 
 /** The key by the account of the rule or bus: the rule refers to the queue and the queue to its key, so a third reference would close a circle. */

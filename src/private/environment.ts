@@ -53,6 +53,12 @@ export function plainText(scope: IConstruct, value: string): string | undefined 
   return refers ? undefined : String(new Reader().resolve(Stack.of(scope), value));
 }
 
+/** Each value once, in an order that does not depend on how tokens are numbered. */
+export function inStableOrder(scope: IConstruct, values: string[]): string[] {
+  const byText = new Map(values.map((value) => [JSON.stringify(Stack.of(scope).resolve(value)), value]));
+  return [...byText.keys()].sort().map((text) => byText.get(text)!);
+}
+
 /** What tells a construct apart from all others in its account and region, also from those of other apps. */
 export function identityOf(scope: IConstruct, ...more: string[]): string[] {
   const stack = rootStackOf(scope);

@@ -1,9 +1,9 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { warnOfOutside } from './outside';
+import { madeAs, resourceBehind } from './resources';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
-import { assemblyOf, withinAssembly } from '../model/tree';
 import { answer } from '../policy/request';
 import { identityStatement } from '../policy/roles';
 import { Json, Statement, isObject, statementsOf } from '../policy/statement';
@@ -28,19 +28,13 @@ export function judgeBoundary(role: iam.IRole & { [NEEDS]?: Map<string, Set<stri
 
 function judge(role: iam.IRole, action: string, resources: string[]): string[] {
   const reader = new Reader();
-  const { defaultChild } = role.node;
-  const boundary = iam.CfnRole.isCfnRole(defaultChild) ? reader.resource(defaultChild)?.properties.PermissionsBoundary : undefined;
+  const resource = resourceBehind(role, iam.CfnRole.isCfnRole);
+  const boundary = resource && reader.resource(resource)?.properties.PermissionsBoundary;
   if (typeof boundary !== 'string') return [];
   const arns = resources.map((arn) => String(reader.resolve(role.stack, arn)));
-  const made = policyBehind(reader, role, boundary);
+  const made = isAttribute(boundary) ? madeAs(role, reader, boundary, iam.CfnManagedPolicy.isCfnManagedPolicy, ({ ref }) => ref) : undefined;
   if (!made) warnOfBoundary(role, boundary, identityStatement(action, arns));
   return made ? problems(reader, made, action, arns) : [];
-}
-
-function policyBehind(reader: Reader, role: IConstruct, text: string): iam.CfnManagedPolicy | undefined {
-  if (!isAttribute(text)) return undefined;
-  const policies = [...withinAssembly(assemblyOf(role))].filter((c): c is iam.CfnManagedPolicy => iam.CfnManagedPolicy.isCfnManagedPolicy(c));
-  return policies.find((policy) => reader.resolve(policy.stack, policy.ref) === text);
 }
 
 function problems(reader: Reader, boundary: iam.CfnManagedPolicy, action: string, arns: string[]): string[] {

@@ -40,3 +40,8 @@ export function messagesOf(stack: Stack): string[] {
   return [...all.findError('*', Match.anyValue()), ...all.findWarning('*', Match.anyValue())]
     .map(({ level, id, entry }) => `${level} ${id} ${String(entry.data)}`);
 }
+
+/** As many things as are asked for. */
+export function count<T>(n: number, make: (i: number) => T): T[] {
+  return Array.from({ length: n }, (_, i) => make(i));
+}

@@ -1,4 +1,4 @@
-import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
@@ -11,6 +11,7 @@ import { Publisher, callersOf, membersOf, withoutOwn } from '../../policy/publis
 import { Json, Statement } from '../../policy/statement';
 import { warnOfOutside } from '../outside';
 import { isMadeHere } from '../owned';
+import { referredTo } from '../resources';
 import { refuseLate } from '../synthesized';
 
 /** The customer managed key of a bus: what its policy must allow, so that events, logs, archives and rules are not lost on it. */
@@ -77,9 +78,7 @@ function fromOthers(publisher: Publisher, own: string): Publisher | undefined {
 
 /** The key of the app that an identifier refers to, by itself or by an alias. */
 function keyBehind(identifier: string): Pick<IKey, 'addToResourcePolicy'> | undefined {
-  const token = Tokenization.reverseString(identifier).firstToken;
-  const resource = token && Reference.isReference(token) ? token.target : undefined;
-  const key = resource && (CfnKey.isCfnKey(resource) || CfnAlias.isCfnAlias(resource)) ? resource.node.scope : undefined;
+  const key = (referredTo(identifier, CfnKey.isCfnKey) ?? referredTo(identifier, CfnAlias.isCfnAlias))?.node.scope;
   return key && 'addToResourcePolicy' in key ? key as unknown as IKey : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import type { EventPublisher } from '../../event-publisher';
@@ -9,6 +9,7 @@ import type { RuleManagementScope } from '../../rule-management-scope';
 import { compare, isElsewhere } from '../environment';
 import { checkFormat, invalid } from '../errors';
 import { holdArn } from '../held-arns';
+import { resourceBehind } from '../resources';
 
 const MARK = Symbol.for('cdk-cross-account-eventbridge.CrossAccountEventBus');
 
@@ -113,6 +114,5 @@ function refuseUnknownPlace(consumer: IConstruct, bus: IEventBusRef): void {
 
 /** The resource behind a bus of the app; none for an imported one. */
 export function cfnEventBusOf(bus: IConstruct): CfnEventBus | undefined {
-  const resource = CfnResource.isCfnResource(bus) ? bus : bus.node.defaultChild;
-  return resource && CfnEventBus.isCfnEventBus(resource) ? resource : undefined;
+  return resourceBehind(bus, CfnEventBus.isCfnEventBus);
 }

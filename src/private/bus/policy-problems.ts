@@ -3,25 +3,19 @@ import { CfnEventBus, CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-ev
 import { IConstruct } from 'constructs';
 import { cfnEventBusOf } from './event-buses';
 import { Reader } from '../../model/reader';
-import { assemblyOf, withinAssembly } from '../../model/tree';
+import { madeAs } from '../resources';
 
 /** Faults that show only when all constructs are there. */
 
 /** A bus with a `Policy` property, however it was set. That writes the whole policy, and these resources write single statements of it. */
 export function inlinePolicyProblems(policy: IConstruct, eventBus: IEventBusRef, resources: CfnEventBusPolicy[]): string[] {
   if (resources.length === 0) return [];
-  const bus = cfnEventBusOf(eventBus) ?? madeAs(policy, eventBus);
-  if (!bus || new Reader().resource(bus)?.properties.Policy === undefined) return [];
+  const reader = new Reader();
+  const imported = () => reader.resolve(Stack.of(policy), eventBus.eventBusRef.eventBusArn);
+  const bus = cfnEventBusOf(eventBus) ?? madeAs(policy, reader, imported(), CfnEventBus.isCfnEventBus, ({ attrArn }) => attrArn);
+  if (!bus || reader.resource(bus)?.properties.Policy === undefined) return [];
   return [`'eventBus' must not have a 'policy' of its own, got one on '${bus.node.path}'; `
     + 'it would overwrite these grants, or they it: move its statements to addToResourcePolicy()'];
-}
-
-/** The bus of the app that an imported one stands for. */
-function madeAs(policy: IConstruct, eventBus: IEventBusRef): CfnEventBus | undefined {
-  const reader = new Reader();
-  const arn = reader.resolve(Stack.of(policy), eventBus.eventBusRef.eventBusArn);
-  const buses = [...withinAssembly(assemblyOf(policy))].filter((c): c is CfnEventBus => CfnEventBus.isCfnEventBus(c));
-  return buses.find((bus) => reader.resolve(bus.stack, bus.attrArn) === arn);
 }
 
 /** Ids that were chosen. Two resources with one id would be one statement, of whichever is deployed last. */

@@ -9,6 +9,7 @@ import { readable } from '../../policy/text';
 import { compare, plainText, refuseUnnamed } from '../environment';
 import { checkFormat, checkList, invalid } from '../errors';
 import { holdArn } from '../held-arns';
+import { resourceBehind } from '../resources';
 import { synthesizedStageOf, tooLate } from '../synthesized';
 
 /** Each function checks what was asked, on behalf of the bus that it was asked of, and gives the publisher as data. */
@@ -52,8 +53,8 @@ export function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
   refuseUnnamed(bus, 'role', role, arn, 'roleName');
   if (unnamedIn) throw tooLate(bus, 'role', unnamedIn, { must: 'have its name', got: `'${role.node.path}', which has none in its template` });
   const spelled = spelledOut(bus, role, arn);
-  const resource = iam.CfnRole.isCfnRole(role) ? role : role.node.defaultChild;
-  if (iam.CfnRole.isCfnRole(resource) && compare(account, Stack.of(bus).account) !== 'same') holdArn(resource, resource.attrArn, spelled, bus);
+  const resource = resourceBehind(role, iam.CfnRole.isCfnRole);
+  if (resource && compare(account, Stack.of(bus).account) !== 'same') holdArn(resource, resource.attrArn, spelled, bus);
   return { kind: 'Roles', roles: [{ arn: spelled, account }] };
 }
 
@@ -79,9 +80,9 @@ function arnOfRole(bus: IConstruct, role: iam.IRoleRef): string {
  */
 function spelledOut(bus: IConstruct, role: iam.IRoleRef, arn: string): string {
   if (!Token.isUnresolved(arn)) return arn;
-  const resource = iam.CfnRole.isCfnRole(role) ? role : role.node.defaultChild;
-  const name = iam.CfnRole.isCfnRole(resource) ? resource.stack.resolve(resource.roleName) : undefined;
-  if (typeof name === 'string') return named(bus, resource as iam.CfnRole, name);
+  const resource = resourceBehind(role, iam.CfnRole.isCfnRole);
+  const name = resource?.stack.resolve(resource.roleName);
+  if (resource && typeof name === 'string') return named(bus, resource, name);
   const text = plainText(bus, arn);
   return text !== undefined && roleArn(text) === undefined ? text.replace(/^arn:[^:]+/, `arn:${Stack.of(bus).partition}`) : arn;
 }

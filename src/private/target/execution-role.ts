@@ -6,13 +6,13 @@ import { invalid } from '../errors';
 import { warnOfOutside } from '../outside';
 import { isImmutable, isMadeHere } from '../owned';
 import { judgeBoundary } from '../permissions-boundary';
+import { resourceBehind } from '../resources';
 import { RuleTarget } from './rule-role';
 import { spelledOutArnOf } from './rules';
 import { FindingId } from '../../finding-id';
 import { Reader } from '../../model/reader';
 import { ROLE_POLICY_NAME_CHARACTERS } from '../../policy/limits';
-import { answer } from '../../policy/request';
-import { identityStatement, trustOfRules } from '../../policy/roles';
+import { identityStatement, mayAssume, trustOfRules } from '../../policy/roles';
 import { Statement, statementsOf } from '../../policy/statement';
 import { compare, physicalNameOf, shortHash } from '../environment';
 
@@ -25,38 +25,37 @@ export function givenRole(rule: IRuleRef, role: iam.IRole, target: RuleTarget): 
     throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; leave it out to have one made`);
   }
   const made = isMadeHere(role) || role instanceof iam.LazyRole;
-  const statement = iam.PolicyStatement.fromJson(identityStatement(target.action, target.arn));
-  const policy = made ? role.addToPrincipalPolicy(statement).policyDependable : policyOf(rule, role, target);
+  const identity = identityStatement(target.action, target.arn);
+  const policy = made ? role.addToPrincipalPolicy(iam.PolicyStatement.fromJson(identity)).policyDependable : policyOf(rule, role, identity);
   if (policy) rule.node.addDependency(policy);
   if (made) {
     rule.node.addValidation({ validate: () => trustProblems(rule, role) });
     judgeBoundary(role, target.action, target.arn);
   }
   const trust = made ? undefined : trustOfRules([rule.env.account], spelledOutArnOf(rule));
-  const identity = isImmutable(role) ? identityStatement(target.action, target.arn) : undefined;
-  if (trust ?? identity) warnOfPolicies(rule, role, trust, identity);
+  const missing = isImmutable(role) ? identity : undefined;
+  if (trust ?? missing) warnOfPolicies(rule, role, trust, missing);
   return role;
 }
 
 /** On a role that is imported into several stacks, each must have a policy of another name: the CDK would call them alike. */
-function policyOf(rule: IRuleRef, role: iam.IRole, target: RuleTarget): IDependable | undefined {
+function policyOf(rule: IRuleRef, role: iam.IRole, identity: Statement): IDependable | undefined {
   if (isImmutable(role)) return undefined;
   const stack = Stack.of(rule);
-  const id = `RolePolicy-${shortHash(stack, [role.node.path, target.arn])}`;
+  const id = `RolePolicy-${shortHash(stack, [role.node.path, identity.Resource])}`;
   const existing = stack.node.tryFindChild(id);
   if (existing) return existing;
-  const statements = [iam.PolicyStatement.fromJson(identityStatement(target.action, target.arn))];
+  const statements = [iam.PolicyStatement.fromJson(identity)];
   return new iam.Policy(stack, id, { policyName: physicalNameOf(stack, [id], ROLE_POLICY_NAME_CHARACTERS), roles: [role], statements });
 }
 
 function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {
-  const { defaultChild } = role.node;
-  if (!iam.CfnRole.isCfnRole(defaultChild)) return [];
+  const resource = resourceBehind(role, iam.CfnRole.isCfnRole);
+  if (!resource) return [];
   const reader = new Reader();
   const text = (value: string) => String(reader.resolve(Stack.of(rule), value));
-  const trust = statementsOf(reader.resource(defaultChild)?.properties.AssumeRolePolicyDocument);
-  const context = { 'aws:sourcearn': [text(rule.ruleRef.ruleArn)], 'aws:sourceaccount': [text(rule.env.account)] };
-  const { decision, because } = answer(trust, { action: 'sts:AssumeRole', resource: text(role.roleArn), service: 'events.amazonaws.com', context });
+  const trust = statementsOf(reader.resource(resource)?.properties.AssumeRolePolicyDocument);
+  const { decision, because } = mayAssume(trust, text(role.roleArn), text(rule.ruleRef.ruleArn), text(rule.env.account));
   if (decision !== 'denied') return [];
   return [`'executionRole' must be one that EventBridge may assume for this rule, got '${role.node.path}', whose trust policy does not let it: ${because}; let `
     + "'events.amazonaws.com' assume it, or leave it out to have one made"];

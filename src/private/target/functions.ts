@@ -1,10 +1,11 @@
-import { Arn, ArnFormat, CfnResource, Reference, ResourceEnvironment, Stack, Tokenization } from 'aws-cdk-lib';
+import { Arn, ArnFormat, CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { CfnAlias, CfnFunction, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { compare, refuseUnnamed } from '../environment';
 import { invalid } from '../errors';
 import { holdArn } from '../held-arns';
 import { isMadeHere } from '../owned';
+import { referredTo, resourceBehind } from '../resources';
 
 /** Where a function is. For an imported version or alias only its ARN tells: by its `env` it would be of the stack that imports it. */
 export function environmentOf(handler: IFunction): ResourceEnvironment {
@@ -23,10 +24,8 @@ export function isFunctionMadeHere(handler: IFunction): boolean {
 
 /** The function, version or alias of the app that an ARN begins with a reference to. */
 function resourceOf(arn: string): CfnResource | undefined {
-  const token = Tokenization.reverseString(arn).firstToken;
-  if (arn.startsWith('arn:') || !Reference.isReference(token)) return undefined;
-  const { target } = token;
-  return CfnFunction.isCfnFunction(target) || CfnVersion.isCfnVersion(target) || CfnAlias.isCfnAlias(target) ? target : undefined;
+  if (arn.startsWith('arn:')) return undefined;
+  return referredTo(arn, CfnFunction.isCfnFunction) ?? referredTo(arn, CfnVersion.isCfnVersion) ?? referredTo(arn, CfnAlias.isCfnAlias);
 }
 
 /** The ARN of a function, version or alias as a target; refuses those that can never be invoked, or not be named from here. */
@@ -38,12 +37,13 @@ export function checkedFunctionArn(rule: IConstruct, handler: IFunction): string
   const { account, region } = environmentOf(handler);
   const own = Stack.of(rule);
   if (compare(own.account, account) === 'same' && compare(own.region, region) === 'same') return arn;
-  if (CfnVersion.isCfnVersion(handler.node.defaultChild)) {
+  if (resourceBehind(handler, CfnVersion.isCfnVersion)) {
     throw invalid(rule, `'handler' must have a name that is known before deployment, got the version '${handler.node.path}'; use an alias of it`);
   }
   refuseUnnamed(rule, 'handler', handler, arn, 'functionName');
-  const resource = handler.node.defaultChild;
-  if (CfnFunction.isCfnFunction(resource)) holdArn(resource, resource.attrArn, arn, rule);
-  if (CfnAlias.isCfnAlias(resource)) holdArn(resource, resource.ref, arn, rule);
+  const made = resourceBehind(handler, CfnFunction.isCfnFunction);
+  const alias = resourceBehind(handler, CfnAlias.isCfnAlias);
+  if (made) holdArn(made, made.attrArn, arn, rule);
+  if (alias) holdArn(alias, alias.ref, arn, rule);
   return arn;
 }

@@ -13,7 +13,7 @@ import { compare, shortHash } from '../environment';
 
 /** For the rule alone, in the stack of the rule, which refers to that of the function anyway. */
 export function permitRule(rule: IRuleRef, handler: IFunction, arn: string): void {
-  const id = `AllowInvoke-${shortHash(rule, isFunctionMadeHere(handler) ? handler.node.path : arn)}`;
+  const id = `AllowInvoke-${shortHash(rule, identityOf(handler, arn))}`;
   permit(rule, id, { functionName: arn, sourceArn: rule.ruleRef.ruleArn, sourceAccount: rule.env.account });
 }
 
@@ -25,9 +25,14 @@ export function permitEventBus(rule: IRuleRef, handler: IFunction, arn: string):
   const sourceArn = arnOfAllRules(rule);
   const sourceAccount = rule.env.account;
   const beside = isFunctionMadeHere(handler) && compare(sourceAccount, environmentOf(handler).account) === 'same' && !refersToBus(sourceArn);
-  const id = `AllowEventBus-${shortHash(rule, beside ? sourceArn : [isFunctionMadeHere(handler) ? handler.node.path : arn, sourceArn])}`;
+  const id = `AllowEventBus-${shortHash(rule, beside ? sourceArn : [identityOf(handler, arn), sourceArn])}`;
   const made = permit(beside ? handler : Stack.of(rule), id, { functionName: beside ? handler.functionArn : arn, sourceArn, sourceAccount });
   made?.node.addValidation({ validate: () => problems(rule, sourceArn) });
+}
+
+/** What tells functions apart: the ARN of one of the app may be a token, which another stack writes in another way. */
+function identityOf(handler: IFunction, arn: string): string {
+  return isFunctionMadeHere(handler) ? handler.node.path : arn;
 }
 
 function permit(scope: object, id: string, props: { functionName: string; sourceArn: string; sourceAccount: string }): CfnPermission | undefined {

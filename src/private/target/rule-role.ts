@@ -2,7 +2,7 @@ import { Lazy, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { plainText, roleNameOf, shortHash } from '../environment';
+import { inStableOrder, plainText, roleNameOf, shortHash } from '../environment';
 import { invalid } from '../errors';
 import { judgeBoundary } from '../permissions-boundary';
 import { arnOfAllRules, foreignBusOf, spelledOutArnOf } from './rules';
@@ -86,11 +86,9 @@ class Trust {
       + `${TRUST_POLICY_CHARACTERS} characters: make some of the rules in another stack`];
   }
 
-  /** The rules, or all of the buses that they are on when there are too many; each once, in an order that does not depend on how tokens are numbered. */
+  /** The rules, or all of the buses that they are on when there are too many. */
   private sourceArns(): string[] {
-    const arns = [...(this.canList() ? this.rules.keys() : this.rules.values())];
-    const byText = new Map(arns.map((arn) => [JSON.stringify(this.stack.resolve(arn)), arn]));
-    return [...byText.keys()].sort().map((text) => byText.get(text)!);
+    return inStableOrder(this.stack, [...(this.canList() ? this.rules.keys() : this.rules.values())]);
   }
 
   private fits(arns: string[]): boolean {

@@ -1,4 +1,4 @@
-import { CfnResource, Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, IEventBus, IEventBusRef, IRuleRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import { assemblyOf, withinAssembly } from '../../model/tree';
@@ -6,6 +6,7 @@ import { RULE_NAME_CHARACTERS } from '../../policy/limits';
 import { isElsewhere, physicalNameOf } from '../environment';
 import { invalid } from '../errors';
 import { holdArn } from '../held-arns';
+import { referredTo, resourceBehind } from '../resources';
 import { refuseLate } from '../synthesized';
 
 const BUSES = Symbol.for('cdk-cross-account-eventbridge.busesByName');
@@ -111,10 +112,9 @@ function literalBusName(name: string | undefined): string | undefined {
 
 /** The bus of the app that a name refers to. */
 function eventBusOf(name: string | undefined): CfnEventBus | undefined {
-  const token = name === undefined ? undefined : Tokenization.reverseString(name).firstToken;
-  return token && Reference.isReference(token) && CfnEventBus.isCfnEventBus(token.target) ? token.target : undefined;
+  return referredTo(name, CfnEventBus.isCfnEventBus);
 }
 
 function cfnRuleOf(rule: IRuleRef): CfnRule | undefined {
-  return [rule, rule.node.defaultChild].find((c): c is CfnRule => c !== undefined && CfnRule.isCfnRule(c));
+  return resourceBehind(rule, CfnRule.isCfnRule);
 }
