@@ -46,7 +46,7 @@ export class PolicySizeAspect implements IAspect {
       functionPolicy: checked('functionPolicyLimit', props.functionPolicyLimit ?? FUNCTION_POLICY_CHARACTERS),
       warningThresholdPercent: checked('warningThresholdPercent', props.warningThresholdPercent ?? WARNING_THRESHOLD_PERCENT, 100),
     };
-    this.judge = new JudgeAtSynth('policySize', (model) => policySizes(model, limits));
+    this.judge = new JudgeAtSynth([{ name: 'policySize', findings: (world) => policySizes(world, limits) }]);
   }
 
   /** Called by the CDK for every construct. */

@@ -12,7 +12,7 @@ import { wildcardPrincipals } from './checks/wildcard-principal';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
  */
 export class WildcardPrincipalAspect implements IAspect {
-  private readonly judge = new JudgeAtSynth('wildcardPrincipal', wildcardPrincipals);
+  private readonly judge = new JudgeAtSynth([{ name: 'wildcardPrincipal', findings: wildcardPrincipals }]);
 
   /** Called by the CDK for every construct. */
   public visit(node: IConstruct): void {

@@ -1,44 +1,83 @@
 import { Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, annotate } from './finding';
-import { AppModel, readModel } from '../model/app-model';
+import { World } from './world';
+import { FindingId } from '../finding-id';
 import { assemblyOf, withinAssembly } from '../model/tree';
 
-const CHECKED = Symbol.for('cdk-cross-account-eventbridge.checked');
+const JUDGEMENTS = Symbol.for('cdk-cross-account-eventbridge.judgements');
+
+/** One check. Its name is that of all its aspects: one stage may be checked by another aspect than the app. */
+export interface Check {
+  readonly name: string;
+  readonly findings: (world: World) => Finding[];
+}
 
 /**
- * Runs a check once over everything that is synthesized together, after all constructs and aspects are through, and annotates what lies within
+ * Runs checks once over everything that is synthesized together, after all constructs and aspects are through, and annotates what lies within
  * the construct that the aspect was added to.
  *
  * An aspect sees one construct at a time and may be called before another aspect changes the next one. So the visit only asks for a validation,
- * which the CDK runs at the end.
+ * which the CDK runs at the end. One validation serves all aspects of an app or stage, so that it is read once.
  */
 export class JudgeAtSynth {
   private readonly visited = new WeakSet<IConstruct>();
 
-  /** The name of the check is that of all its aspects: one stage may be checked by another aspect than the app. */
-  constructor(private readonly name: string, private readonly check: (model: AppModel) => Finding[]) {}
+  constructor(private readonly checks: Check[]) {}
 
   /** To be called from `IAspect.visit()`. A construct whose parent is not visited too is one that the aspect was added to. */
   public visit(construct: IConstruct): void {
     if (this.visited.has(construct)) return;
     this.visited.add(construct);
-    if (Stage.isStage(construct)) checksOf(construct).add(this.name);
     const parent = construct.node.scope;
     if (parent && this.visited.has(parent) && !Stage.isStage(construct)) return;
-    construct.node.addValidation({ validate: () => this.judge(construct) });
-  }
-
-  private judge(scope: IConstruct): string[] {
-    const here = new Set(withinAssembly(scope));
-    for (const finding of this.check(readModel(assemblyOf(scope))).filter((f) => here.has(f.construct))) annotate(finding);
-    return [...here].flatMap((c) => c.node.children).filter((c) => Stage.isStage(c) && !checksOf(c).has(this.name))
-      .map((stage) => `stage '${stage.node.path}' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too, before pipeline.addStage()`);
+    judgementsOf(assemblyOf(construct)).push({ scope: construct, checks: this.checks });
   }
 }
 
-/** The checks that a stage was synthesized with. */
-function checksOf(stage: IConstruct & { [CHECKED]?: Set<string> }): Set<string> {
-  if (!stage[CHECKED]) Object.defineProperty(stage, CHECKED, { value: new Set<string>() });
-  return stage[CHECKED]!;
+/** Checks that were asked for, and the construct whose findings are wanted. */
+interface Judgement {
+  readonly scope: IConstruct;
+  readonly checks: Check[];
+}
+
+/** What was asked for in one app or stage, which is judged when it is validated. */
+function judgementsOf(assembly: IConstruct & { [JUDGEMENTS]?: Judgement[] }): Judgement[] {
+  if (!assembly[JUDGEMENTS]) {
+    Object.defineProperty(assembly, JUDGEMENTS, { value: [] });
+    assembly.node.addValidation({ validate: () => judge(assembly, assembly[JUDGEMENTS]!) });
+  }
+  return assembly[JUDGEMENTS]!;
+}
+
+function judge(assembly: IConstruct, judgements: Judgement[]): string[] {
+  const world = World.of(assembly);
+  for (const { scope, checks } of judgements) {
+    for (const finding of checks.flatMap((check) => run(check, world, scope)).filter((f) => isWithin(f.construct, scope))) annotate(finding);
+  }
+  return notChecked(assembly, judgements);
+}
+
+/** A check that fails has found nothing, which must not look like approval. */
+function run(check: Check, world: World, scope: IConstruct): Finding[] {
+  try {
+    return check.findings(world);
+  } catch (e) {
+    const message = `the check '${check.name}' failed, so nothing is proved: ${(e as Error).message.split('\n')[0]}; please report it`;
+    return [{ id: FindingId.CHECK_FAILED, level: 'warning', construct: scope, message }];
+  }
+}
+
+/** Stages below that were synthesized without one of the checks that their scope was to have. */
+function notChecked(assembly: IConstruct, judgements: Judgement[]): string[] {
+  const stages = [...withinAssembly(assembly)].flatMap((c) => c.node.children).filter((c) => Stage.isStage(c));
+  const bare = stages.filter((stage) => {
+    const there = new Set(judgementsOf(stage).flatMap(({ checks }) => checks.map(({ name }) => name)));
+    return judgements.some(({ scope, checks }) => isWithin(stage, scope) && checks.some(({ name }) => !there.has(name)));
+  });
+  return bare.map(({ node }) => `stage '${node.path}' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too, before pipeline.addStage()`);
+}
+
+function isWithin(construct: IConstruct, scope: IConstruct): boolean {
+  return construct === scope || (construct.node.scope !== undefined && isWithin(construct.node.scope, scope));
 }

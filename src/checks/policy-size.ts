@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
+import { World } from './world';
 import { AppModel, PolicyStatement } from '../model/app-model';
 import { accountCapacity } from '../policy/capacity';
 import { documentSize, statementSize } from '../policy/size';
@@ -20,7 +21,7 @@ export interface SizeLimits {
  *
  * Blind spots: statements that other apps or people add; white space, should AWS count it; values that are known only at deployment.
  */
-export function policySizes(model: AppModel, limits: SizeLimits): Finding[] {
+export function policySizes({ model }: World, limits: SizeLimits): Finding[] {
   const anchors = new Map<string, IConstruct>([...model.eventBuses, ...model.functions].map(({ arn, construct }) => [arn, construct]));
   const judge = (statements: PolicyStatement[], kind: Kind) => [...grouped(statements)]
     .flatMap(([arn, group]) => apart(arn, group, model).map((part) => ({ arn, group: part })))

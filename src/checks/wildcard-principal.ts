@@ -1,6 +1,7 @@
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
-import { AppModel, PolicyStatement } from '../model/app-model';
+import { World } from './world';
+import { PolicyStatement } from '../model/app-model';
 import { opennessOf } from '../policy/openness';
 import { Json, isObject, listOf } from '../policy/statement';
 import { readable } from '../policy/text';
@@ -10,7 +11,7 @@ import { readable } from '../policy/text';
  *
  * Blind spots: a named account that is not trusted; a condition on a tag or network; whether a source ARN's resource is still there.
  */
-export function wildcardPrincipals(model: AppModel): Finding[] {
+export function wildcardPrincipals({ model }: World): Finding[] {
   return [
     ...model.eventBusStatements.flatMap((s) => judge(s, { action: 'events:PutEvents', words: 'put events on', thing: 'bus' }, "name the accounts, or add an 'aws:PrincipalOrgID' condition")),
     ...model.functionStatements.flatMap((s) => judge(s, { action: 'lambda:InvokeFunction', words: 'invoke', thing: 'function' }, "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'")),

@@ -35,6 +35,16 @@ const TYPES: { readonly [type: string]: Type } = {
     const path = typeof Path === 'string' ? Path : '/';
     return { Ref: name, Arn: `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:role${path}${name}` };
   },
+  'AWS::IAM::User': (resource, { UserName, Path }) => {
+    const name = named(resource, 'UserName', UserName);
+    const path = typeof Path === 'string' ? Path : '/';
+    return { Ref: name, Arn: `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:user${path}${name}` };
+  },
+  'AWS::IAM::ManagedPolicy': (resource, { ManagedPolicyName, Path }) => {
+    const path = typeof Path === 'string' ? Path : '/';
+    const text = `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:policy${path}${named(resource, 'ManagedPolicyName', ManagedPolicyName)}`;
+    return { Ref: text, PolicyArn: text };
+  },
   'AWS::Lambda::Function': (resource, { FunctionName }) => {
     const name = named(resource, 'FunctionName', FunctionName);
     return { Ref: name, Arn: arn(resource, 'lambda', `function:${name}`) };
@@ -54,9 +64,30 @@ const TYPES: { readonly [type: string]: Type } = {
   },
   'AWS::SQS::Queue': (resource, { QueueName }) => {
     const name = named(resource, 'QueueName', QueueName);
-    return { Arn: arn(resource, 'sqs', name), QueueName: name };
+    const url = `https://sqs.${pseudo(resource.stack, 'AWS::Region')}.${pseudo(resource.stack, 'AWS::URLSuffix')}/${accountOf(resource)}/${name}`;
+    return { Ref: url, Arn: arn(resource, 'sqs', name), QueueName: name, QueueUrl: url };
+  },
+  'AWS::SNS::Topic': (resource, { TopicName }) => {
+    const name = named(resource, 'TopicName', TopicName);
+    const text = arn(resource, 'sns', name);
+    return { Ref: text, TopicArn: text, TopicName: name };
+  },
+  'AWS::KMS::Key': (resource) => {
+    const id = attribute('KeyId', resource.node.path);
+    return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };
+  },
+  'AWS::KMS::Alias': (resource, { AliasName }) => {
+    const name = named(resource, 'AliasName', AliasName);
+    return { Ref: name, Arn: arn(resource, 'kms', name) };
   },
 };
+
+/** The ARN of a queue that a property names by its URL. */
+export function queueArn(resource: CfnResource, url: unknown): string {
+  const text = typeof url === 'string' ? url : attribute('Queue', resource.node.path);
+  const [, region, account, name] = /^https:\/\/sqs\.([^/]+?)\.amazonaws\.com(?:\.cn)?\/([^/]+)\/(.+)$/.exec(text) ?? [];
+  return name === undefined ? text : `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`;
+}
 
 /** The ARN of a function that a property names: by name, by ARN, or by an ARN without its first parts. */
 export function functionArn(resource: CfnResource, name: unknown): string {

@@ -5,7 +5,7 @@ import { IConstruct } from 'constructs';
 import { hasPhysicalText, physicalText } from './physical';
 import { pseudo } from './pseudo';
 import { assemblyOf, withinAssembly } from './tree';
-import { Json, isObject, textOf } from '../policy/statement';
+import { Json, isObject, listOf, textOf } from '../policy/statement';
 import { attribute, hasUnknown, partsOf, unknown } from '../policy/text';
 
 /** Properties of a resource, as its template will have them, with text in place of tokens. */
@@ -17,6 +17,8 @@ export interface Resource {
   readonly properties: Properties;
   /** Whether only deployment decides if it is made. */
   readonly conditional: boolean;
+  /** Resources of any stack that it refers to or depends on, and which are therefore made before it in the same stack. */
+  readonly needs: ReadonlySet<CfnResource>;
 }
 
 /**
@@ -28,19 +30,26 @@ export class Reader {
   private readonly elements = new Map<Stack, Map<string, CfnElement>>();
   private readonly exports = new Map<IConstruct, Map<string, CfnOutput>>();
   private readonly imported = new Set<CfnOutput>();
+  /** What the resources that are being read were seen to refer to, innermost last. */
+  private readonly needs: Set<CfnResource>[] = [];
 
   /** A resource; without properties while it is being read, which happens where it refers to itself. Nothing when no template will have it. */
   public resource(resource: CfnResource): Resource | undefined {
     if (this.resources.has(resource)) return this.resources.get(resource);
-    this.resources.set(resource, { type: resource.cfnResourceType, properties: {}, conditional: false });
+    const needs = new Set<CfnResource>();
+    this.resources.set(resource, { type: resource.cfnResourceType, properties: {}, conditional: false, needs });
+    this.needs.push(needs);
     const template = this.resolve(resource.stack, () => (resource as unknown as { _toCloudFormation(): unknown })._toCloudFormation());
+    this.needs.pop();
     const [body] = isObject(template) && isObject(template.Resources) ? Object.values(template.Resources) : [];
     const left = isObject(template) && body === undefined;
     const read = isObject(body) ? body : {};
+    for (const id of listOf(read.DependsOn)) add(needs, this.elementsOf(resource.stack).get(id));
     const made = {
       type: typeof read.Type === 'string' ? read.Type : resource.cfnResourceType,
       properties: isObject(read.Properties) ? read.Properties : {},
       conditional: read.Condition !== undefined,
+      needs,
     };
     this.resources.set(resource, left ? undefined : made);
     return this.resources.get(resource);
@@ -71,6 +80,7 @@ export class Reader {
   }
 
   private attributeText(target: IConstruct, name: string): string {
+    add(this.needs[this.needs.length - 1], target);
     if (CfnResource.isCfnResource(target)) {
       const resource = hasPhysicalText(target.cfnResourceType) ? this.resource(target) : undefined;
       return (resource && physicalText({ ...resource, construct: target }, name)) ?? attribute(name, target.node.path);
@@ -156,6 +166,10 @@ export class Reader {
     this.elements.set(stack, elements);
     return elements;
   }
+}
+
+function add(needs: Set<CfnResource> | undefined, target: IConstruct | undefined): void {
+  if (target && CfnResource.isCfnResource(target)) needs?.add(target);
 }
 
 /** Names of exports are unique in an account and region. */

@@ -1,0 +1,73 @@
+import { Json, listOf, statementsOf } from '../../policy/statement';
+import { unknown } from '../../policy/text';
+import type { Identity, IdentityPolicy } from '../app-model';
+import { physicalText } from '../physical';
+import { pseudo } from '../pseudo';
+import { Identities, Reading, Readers, made, objectsOf, textIn } from '../reading';
+
+/** Roles, users and their policies. */
+export const IDENTITY_READERS: Readers = {
+  'AWS::IAM::Role': (reading) => {
+    const role = { ...identity(reading), trust: statementsOf(reading.properties.AssumeRolePolicyDocument) };
+    reading.model.roles.push(role);
+    reading.later((identities) => attachManaged(role, identities));
+  },
+  'AWS::IAM::User': (reading) => {
+    const user = identity(reading);
+    reading.model.users.push(user);
+    reading.later((identities) => attachManaged(user, identities));
+  },
+  'AWS::IAM::Policy': (reading) => attach(reading, true),
+  'AWS::IAM::RolePolicy': (reading) => attach(reading, true),
+  'AWS::IAM::UserPolicy': (reading) => attach(reading, true),
+  'AWS::IAM::ManagedPolicy': (reading) => {
+    const statements = statementsOf(reading.properties.PolicyDocument);
+    reading.model.managedPolicies.push({ ...made(reading, 'PolicyArn'), statements });
+    attach(reading, false);
+  },
+};
+
+function identity(reading: Reading): Identity {
+  const { Policies, ManagedPolicyArns, PermissionsBoundary } = reading.properties;
+  const { construct, conditional } = reading;
+  const policies = objectsOf(Policies).map((policy) => ({ construct, inline: true, conditional, statements: statementsOf(policy.PolicyDocument) }));
+  return {
+    ...made(reading),
+    name: physicalText(reading, 'Ref')!,
+    policies,
+    statements: policies.flatMap((policy) => policy.statements),
+    managedPolicyArns: listOf(ManagedPolicyArns),
+    boundaryArn: textIn(PermissionsBoundary),
+  };
+}
+
+/** Policies come after the roles and users that they are attached to, wherever they stand in the tree. */
+function attach({ construct, properties, conditional, later }: Reading, inline: boolean): void {
+  const policy = { construct, inline, conditional, statements: statementsOf(properties.PolicyDocument) };
+  const account = pseudo(construct.stack, 'AWS::AccountId');
+  later(({ roles, users }) => {
+    for (const name of [...listOf(properties.Roles), ...listOf(properties.RoleName)]) add(roles.get(`${account} ${name}`), policy);
+    for (const name of [...listOf(properties.Users), ...listOf(properties.UserName)]) add(users.get(`${account} ${name}`), policy);
+  });
+}
+
+function add(to: Identity | undefined, policy: IdentityPolicy): void {
+  to?.policies.push(policy);
+  to?.statements.push(...policy.statements);
+}
+
+function attachManaged(to: Identity, { managedPolicies }: Identities): void {
+  for (const arn of to.managedPolicyArns) {
+    const policy = managedPolicies.get(arn);
+    if (policy) add(to, { construct: policy.construct, inline: false, conditional: policy.conditional, statements: policy.statements });
+    else if (!UNCONCERNED.test(arn)) to.statements.push(unread(arn));
+  }
+}
+
+/** Managed policies of AWS that many roles have and that allow nothing which events need. */
+const UNCONCERNED = /:aws:policy\/(service-role\/AWSLambda(Basic|VPCAccess|SQSQueue|DynamoDB|Kinesis|MSK)\w*|AWSXRayDaemonWriteAccess|AWSXrayWriteOnlyAccess|CloudWatchLambda\w+|CloudWatchAgentServerPolicy|AmazonSSMManagedInstanceCore|AmazonSSMReadOnlyAccess|CloudWatchReadOnlyAccess)$/;
+
+/** What a managed policy, which is read nowhere, may allow: it leaves undecided what nothing else allows. */
+function unread(managedPolicy: string): Json {
+  return { Effect: 'Allow', Action: unknown(`actions of ${managedPolicy}`), Resource: unknown(`resources of ${managedPolicy}`) };
+}
