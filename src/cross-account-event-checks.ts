@@ -1,5 +1,6 @@
 import { Aspects, AspectPriority, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { DeliveryAspect } from './delivery-aspect';
 import { PolicySizeAspect, PolicySizeAspectProps } from './policy-size-aspect';
 import { WildcardPrincipalAspect } from './wildcard-principal-aspect';
 
@@ -22,7 +23,7 @@ export class CrossAccountEventChecks {
    * synthesis of the app, because it would not be checked.
    */
   public static applyTo(scope: IConstruct, options: CrossAccountEventChecksOptions = {}): void {
-    const aspects = [new PolicySizeAspect(options.policySize), new WildcardPrincipalAspect()];
+    const aspects = [new PolicySizeAspect(options.policySize), new WildcardPrincipalAspect(), new DeliveryAspect()];
     const scopes = [scope, ...scope.node.findAll().filter((c) => Stage.isStage(c) && c !== scope)];
     for (const target of scopes) {
       for (const aspect of aspects) Aspects.of(target).add(aspect, { priority: AspectPriority.READONLY });

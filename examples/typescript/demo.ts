@@ -6,8 +6,9 @@
 import { App, AppProps } from 'aws-cdk-lib';
 import { eventBackbone } from './event-backbone/app';
 import { orderToInvoice } from './order-to-invoice/app';
-import { eventsOf, mayPut, reaches, rulesFor } from '../../src/checks/delivery';
-import { AppModel, EventBus, Role, readModel } from '../../src/model/app-model';
+import { eventsOf, mayPut, reaches, rulesFor } from '../../src/checks/delivery/paths';
+import { World } from '../../src/checks/world';
+import { AppModel, EventBus, Role } from '../../src/model/app-model';
 import { EventEnvelope } from '../../src/policy/pattern';
 import { Answer } from '../../src/policy/request';
 import { documentSize } from '../../src/policy/size';
@@ -29,9 +30,9 @@ function main([name]: string[]): void {
 function show(name: string): number {
   const app = EXAMPLES[name]({ outdir: `cdk.out/${name}`, analyticsReporting: false });
   const assembly = app.synth();
-  const model = readModel(app);
+  const world = World.of(app);
   const findings = assembly.stacks.flatMap((stack) => stack.messages).filter((m) => m.level !== 'info');
-  const report = [...publishers(model), ...buses(model), ...functions(model)];
+  const report = [...publishers(world), ...buses(world.model), ...functions(world)];
   console.log(`\n${name}\n${'='.repeat(name.length)}`);
   for (const { text } of report) console.log(text);
   console.log(`\nChecks: ${findings.length === 0 ? 'nothing found' : ''}`);
@@ -46,9 +47,10 @@ interface Line {
   readonly wrong?: boolean;
 }
 
-function publishers(model: AppModel): Line[] {
-  const rows = model.roles.flatMap((role) => (isForRules(model, role) ? [] : model.eventBuses.flatMap((bus) => eventsOf(role, bus).map((event) => {
-    const answer = mayPut(model, role, bus, event);
+function publishers(world: World): Line[] {
+  const { model } = world;
+  const rows = model.roles.flatMap((role) => (isForRules(model, role) ? [] : model.eventBuses.flatMap((bus) => eventsOf(role, bus.arn).map((event) => {
+    const answer = mayPut(world, role, bus.arn, event);
     return line(`  ${role.construct.node.path.replace(/\/Resource$/, '')} (${role.account}) puts ${titleOf(event)} on bus '${bus.name}'`, answer);
   }))));
   return [{ text: '\nPublishers' }, ...rows];
@@ -64,21 +66,22 @@ function buses(model: AppModel): Line[] {
 }
 
 /** Every event that a publisher may put, followed over the rules to the functions. */
-function functions(model: AppModel): Line[] {
-  const starts = model.roles.filter((role) => !isForRules(model, role)).flatMap((role) => model.eventBuses.flatMap((bus) => eventsOf(role, bus)
-    .filter((event) => mayPut(model, role, bus, event).decision === 'allowed')
-    .flatMap((event) => follow(model, bus, event, []))));
+function functions(world: World): Line[] {
+  const { model } = world;
+  const starts = model.roles.filter((role) => !isForRules(model, role)).flatMap((role) => model.eventBuses.flatMap((bus) => eventsOf(role, bus.arn)
+    .filter((event) => mayPut(world, role, bus.arn, event).decision === 'allowed')
+    .flatMap((event) => follow(world, bus, event, []))));
   return [{ text: '\nFunctions' }, ...starts];
 }
 
-function follow(model: AppModel, bus: EventBus, event: EventEnvelope, way: string[]): Line[] {
+function follow(world: World, bus: EventBus, event: EventEnvelope, way: string[]): Line[] {
   if (way.includes(bus.name)) return [];
   const here = [...way, bus.name];
-  return rulesFor(model, bus, event).flatMap((rule) => rule.targets.flatMap((target) => {
-    const answer = reaches(model, rule, target, event);
-    const next = model.eventBuses.find((b) => b.arn === target.arn);
-    if (next && answer.decision === 'allowed') return follow(model, next, event, here);
-    const fn = model.functions.find((f) => f.arn === target.arn);
+  return rulesFor(world, bus, event).flatMap((rule) => rule.targets.flatMap((target) => {
+    const answer = reaches(world, rule, target, event);
+    const next = world.bus(target.arn);
+    if (next && answer.decision === 'allowed') return follow(world, next, event, here);
+    const fn = world.function(target.arn);
     const to = fn ? `${fn.construct.node.path.replace(/\/Resource$/, '')} (${fn.account})` : target.arn;
     return [line(`  ${titleOf(event)} from ${event.account} over ${here.join(' > ')} to ${to}`, answer)];
   }));

@@ -1,5 +1,5 @@
 import { Json, isObject, listOf, own } from './statement';
-import { hasUnknown, partsOf, readable } from './text';
+import { mayBeAnyText, partsOf, readable, unknown } from './text';
 
 /** A call as IAM sees it. Condition keys are in lower case; a missing key is a missing list. */
 export interface Request {
@@ -11,7 +11,15 @@ export interface Request {
   /** Name of the calling service, such as events.amazonaws.com. */
   readonly service?: string;
   readonly context: { readonly [key: string]: string[] };
+  /**
+   * Whether what no template tells, such as the organization of the caller or a value of `ANYTHING`, is taken to fit: then only what can never be
+   * allowed is denied, and only what hangs on deployment is undecided.
+   */
+  readonly inDoubtYes?: boolean;
 }
+
+/** A value of a key that may be any: that of an event of which nothing is known. */
+export const ANYTHING = unknown('anything');
 
 /** Whether policies let a request pass, and the reason. 'undecided' hangs on something outside the templates. */
 export interface Answer {
@@ -50,7 +58,7 @@ function applies(statement: Json, request: Request): { truth: Truth; because: st
     ['action', either(statement.Action, statement.NotAction, (v) => like(v.toLowerCase(), request.action.toLowerCase()))],
     ['resource', either(statement.Resource, statement.NotResource, (v) => like(v, request.resource))],
     ['principal', principalFits(statement, request)],
-    ...conditionParts(statement.Condition, request),
+    ...conditionParts(statement.Condition, request, inDoubt(statement, request)),
   ];
   const failed = parts.find(([, truth]) => truth === false) ?? parts.find(([, truth]) => truth === undefined);
   if (!failed) return { truth: true, because: '' };
@@ -81,22 +89,29 @@ function awsFits(value: string, { principalArn, account, service }: Request): Tr
   if (service !== undefined) return false;
   if (value === account || value === principalArn) return true;
   const [, owner] = /^arn:[^:]*:iam::([^:]+):root$/.exec(value) ?? [];
-  if (owner !== undefined) return owner === account;
-  return hasUnknown(value) ? undefined : false;
+  if (owner !== undefined) return equals(owner, account ?? '');
+  if (principalArn === ANYTHING && partsOf(value, ':')[4] === account) return undefined;
+  return mayBeAnyText(value) ? undefined : false;
 }
 
-function conditionParts(condition: Json | undefined, request: Request): [string, Truth][] {
+/** What a condition that nothing is known of is taken for: one of a denial the other way round. */
+function inDoubt(statement: { [key: string]: Json }, { inDoubtYes }: Request): Truth {
+  return inDoubtYes ? statement.Effect === 'Allow' : undefined;
+}
+
+function conditionParts(condition: Json | undefined, request: Request, doubt: Truth): [string, Truth][] {
   if (condition === undefined) return [];
   if (!isObject(condition)) return [['condition', undefined]];
   return Object.entries(condition).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : [])
-    .map(([key, values]): [string, Truth] => [`condition '${operator}' on '${key}'`, conditionHolds(operator, key, listOf(values), request)]));
+    .map(([key, values]): [string, Truth] => [`condition '${operator}' on '${key}'`, conditionHolds(operator, key, listOf(values), request, doubt)]));
 }
 
-function conditionHolds(operator: string, key: string, written: string[], { context }: Request): Truth {
+function conditionHolds(operator: string, key: string, written: string[], { context }: Request, doubt: Truth): Truth {
   const values = written.map((value) => withVariables(value, context));
   const [, set = '', base, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase())!;
   const given = own(context, key.toLowerCase());
-  if (given === undefined) return absent(base, set, ifExists, key, values);
+  if (given === undefined) return OUTSIDE_KEYS.test(key) ? doubt : absent(base, set, ifExists, values);
+  if (given.includes(ANYTHING) && base !== 'null') return doubt;
   const test = own(OPERATORS, base);
   if (!test) return undefined;
   if (base === 'null') return some(values.map((v) => (v === 'true') === (given.length === 0)));
@@ -110,14 +125,13 @@ function withVariables(value: string, context: Request['context']): string {
   return value.replace(/\$\{([^}]+)\}/g, (variable, key: string) => own(context, key.toLowerCase())?.[0] ?? variable);
 }
 
-/** A key that the request does not carry. Those that hang on the caller's organization or session are not known here. */
-function absent(base: string, set: string, ifExists: string | undefined, key: string, values: string[]): Truth {
-  if (OUTSIDE_KEYS.test(key)) return undefined;
+/** A key that the request does not carry. */
+function absent(base: string, set: string, ifExists: string | undefined, values: string[]): Truth {
   if (base === 'null') return values.includes('true');
   return set === 'forallvalues' || ifExists !== undefined || (own(OPERATORS, base)?.negated ?? false);
 }
 
-/** Keys whose value no template tells. */
+/** Keys whose value no template tells: they hang on the caller's organization or session. */
 const OUTSIDE_KEYS = /^aws:(principalorg|principaltag|sourceorg|requesttag|userid|username|sourceip|sourcevpc|currenttime)/i;
 
 const OPERATORS: { readonly [operator: string]: { readonly negated?: boolean; fits(value: string, given: string): Truth } } = {
@@ -136,14 +150,16 @@ const OPERATORS: { readonly [operator: string]: { readonly negated?: boolean; fi
 
 function equals(value: string, given: string): Truth {
   if (value === given) return true;
-  return hasUnknown(value) || hasUnknown(given) ? undefined : false;
+  return mayBeAnyText(value) || mayBeAnyText(given) ? undefined : false;
 }
 
 /** Wildcards of IAM: `*` for any characters, `?` for one. */
 function like(pattern: string, given: string): Truth {
+  if (pattern === given) return true;
+  if (!/[*?]/.test(pattern)) return equals(pattern, given);
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
   if (new RegExp(`^${source}$`, 's').test(given)) return true;
-  return hasUnknown(pattern) || hasUnknown(given) ? undefined : false;
+  return mayBeAnyText(pattern) || mayBeAnyText(given) ? undefined : false;
 }
 
 /** ARNs are compared part by part: a wildcard does not reach over a colon, but in the last part. */

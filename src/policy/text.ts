@@ -29,6 +29,16 @@ export function isAttribute(text: string): boolean {
   return /^‹[\w.]+ of [^‹›]+›$/.test(text);
 }
 
+/**
+ * Whether deployment may turn a text into one that is written elsewhere. The name that is made for a resource of the app is none of
+ * that kind: nobody else writes it.
+ */
+export function mayBeAnyText(text: string): boolean {
+  return hasUnknown(text.replace(MADE_NAME, ''));
+}
+
+const MADE_NAME = /‹(Name|RoleName|UserName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version) of [^‹›]+›/g;
+
 /** For people: the path alone where an id is made only at deployment. */
 export function readable(text: string): string {
   return text.replace(/‹[\w.]+ of ([^‹›]+)›/g, '$1');

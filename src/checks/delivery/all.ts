@@ -1,0 +1,27 @@
+import { conditionsThatNeverMatch } from './conditions';
+import { deadLettersRefused } from './dead-letters';
+import { secondHops } from './hops';
+import { keysRefused } from './keys';
+import { publishersWithoutPolicy } from './named-publishers';
+import { rulesTooEarly } from './order';
+import { patternsThatNeverMatch } from './patterns';
+import { publishersRefused } from './publishers';
+import { rulesRefused } from './rule-management';
+import { statementIdsTwice } from './statement-ids';
+import { targetsRefused } from './targets';
+import { Check } from '../judge-at-synth';
+
+/** Every check of whether events arrive, in the order in which an event goes its way. */
+export const DELIVERY_CHECKS: Check[] = [
+  { name: 'publishersRefused', findings: publishersRefused },
+  { name: 'publishersWithoutPolicy', findings: publishersWithoutPolicy },
+  { name: 'conditionsThatNeverMatch', findings: conditionsThatNeverMatch },
+  { name: 'statementIdsTwice', findings: statementIdsTwice },
+  { name: 'rulesRefused', findings: rulesRefused },
+  { name: 'patternsThatNeverMatch', findings: patternsThatNeverMatch },
+  { name: 'targetsRefused', findings: targetsRefused },
+  { name: 'rulesTooEarly', findings: rulesTooEarly },
+  { name: 'secondHops', findings: secondHops },
+  { name: 'deadLettersRefused', findings: deadLettersRefused },
+  { name: 'keysRefused', findings: keysRefused },
+];

@@ -1,0 +1,109 @@
+import { Identity, PolicyStatement, Role, Rule } from '../../model/app-model';
+import { Answer, Request, answer } from '../../policy/request';
+import { mayAssume } from '../../policy/roles';
+import { Json, isObject, listOf } from '../../policy/statement';
+import { mayBeAnyText, partsOf } from '../../policy/text';
+import { World } from '../world';
+
+/** An answer, and which half gave it. */
+export interface Verdict extends Answer {
+  readonly half: 'identity' | 'resource';
+}
+
+/** What is called, and the context of the call beside its caller. */
+export interface Call {
+  readonly action: string;
+  /** ARN of the bus, function, queue, topic or key. */
+  readonly resource: string;
+  /** ARN of what has the policy that decides: for a rule that is its bus. The resource itself where there is none. */
+  readonly policyOf?: string;
+  readonly context?: Request['context'];
+  readonly inDoubtYes?: boolean;
+}
+
+/**
+ * Whether a role or user may do something: by its own policies and boundary and, in another account, by the policy of the resource too.
+ *
+ * In the same account one of them is enough, if the policy of the resource names the role itself.
+ */
+export function mayCall(world: World, identity: Identity, call: Call): Verdict {
+  const request = requestOf(identity, call);
+  const policy = world.statementsOn(call.policyOf ?? call.resource).map(({ statement }) => statement);
+  const sameAccount = accountOf(call.resource) === identity.account;
+  const own = sameAccount ? policy.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
+  const given = answer([...identity.statements, ...own], request);
+  const left = bounded(world, identity, request, given);
+  if (left.decision !== 'allowed' || sameAccount) return { ...left, half: 'identity' };
+  const across = answer(policy, request);
+  const mayBeOne = mayBeAnyText(identity.account) || mayBeAnyText(accountOf(call.resource));
+  return across.decision === 'denied' && mayBeOne
+    ? { decision: 'undecided', because: `only deployment tells whether the caller is of its account, and if not, ${across.because}`, half: 'resource' }
+    : { ...across, half: 'resource' };
+}
+
+/** Statements on a resource that, alone, let a role or user in, or may. */
+export function statementsFor(world: World, identity: Identity, call: Call): PolicyStatement[] {
+  const request = requestOf(identity, call);
+  return world.statementsOn(call.policyOf ?? call.resource).filter(({ statement }) => answer([statement], request).decision !== 'denied');
+}
+
+/** Whether EventBridge itself may do something for a rule or bus. */
+export function mayServiceCall(world: World, sourceArn: string, call: Call): Verdict {
+  const policy = world.statementsOn(call.policyOf ?? call.resource).map(({ statement }) => statement);
+  return { ...answer(policy, serviceRequest(sourceArn, call)), half: 'resource' };
+}
+
+export function serviceRequest(sourceArn: string, call: Call): Request {
+  const context = { ...call.context, 'aws:sourcearn': [sourceArn], 'aws:sourceaccount': [accountOf(sourceArn)] };
+  return { ...call, service: 'events.amazonaws.com', context };
+}
+
+/** Whether EventBridge may assume a role for a rule. */
+export function mayAssumeFor(role: Role, rule: Rule): Answer {
+  return mayAssume(role.trust, role.arn, rule.arn, accountOf(rule.arn));
+}
+
+export function accountOf(arn: string): string {
+  return partsOf(arn, ':')[4] ?? '';
+}
+
+export function regionOf(arn: string): string {
+  return partsOf(arn, ':')[3] ?? '';
+}
+
+/** An answer with the half that gave it, in words. */
+export function worded({ half, because, decision }: Verdict, resource: string): Answer {
+  return { decision, because: `${half === 'identity' ? "the role's own policies" : policyOf(resource)}: ${because}` };
+}
+
+/** What the policy of a resource is called. */
+export function policyOf(resource: string): string {
+  return POLICIES.find(([service]) => resource.includes(service))?.[1] ?? 'its policy';
+}
+
+const POLICIES = [
+  [':event-bus/', 'the bus policy'], [':lambda:', "the function's policy"], [':sqs:', 'the queue policy'], [':sns:', 'the topic policy'], [':kms:', 'the key policy'],
+] as const;
+
+/** A boundary that the app makes takes away what it does not allow; others are not read. */
+function bounded(world: World, identity: Identity, request: Request, given: Answer): Answer {
+  const boundary = identity.boundaryArn === undefined ? undefined : world.managedPolicy(identity.boundaryArn);
+  if (!boundary || given.decision !== 'allowed') return given;
+  const within = answer(boundary.statements, request);
+  return within.decision === 'allowed' ? given : { ...within, because: `its permissions boundary: ${within.because}` };
+}
+
+function denies(statement: Json): boolean {
+  return isObject(statement) && statement.Effect === 'Deny';
+}
+
+/** Whether a statement lets in the role itself: one for its whole account leaves it to the role's own policies. */
+function namesItself(statement: Json, { arn }: Identity): boolean {
+  const principal = isObject(statement) ? statement.Principal : undefined;
+  return listOf(isObject(principal) ? principal.AWS : principal).some((value) => value === '*' || value === arn);
+}
+
+function requestOf({ arn, account }: Identity, call: Call): Request {
+  const caller = { 'aws:principalarn': [arn], 'aws:principalaccount': [account], 'aws:principaltype': [arn.includes(':user/') ? 'User' : 'AssumedRole'] };
+  return { ...call, principalArn: arn, account, context: { ...call.context, ...caller, 'aws:principalisawsservice': ['false'] } };
+}

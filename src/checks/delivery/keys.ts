@@ -1,0 +1,87 @@
+import { mayCall, mayServiceCall } from './calls';
+import { elsewhere } from './elsewhere';
+import { FindingId } from '../../finding-id';
+import { EventBus, Made, Queue, Role } from '../../model/app-model';
+import { readable } from '../../policy/text';
+import { Finding } from '../finding';
+import { World } from '../world';
+
+/**
+ * Keys of buses and queues that do not let EventBridge in: it then cannot take, deliver or keep events.
+ *
+ * Blind spots: keys of other apps; grants of keys made outside policies; topics; whoever publishes or manages rules.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
+ */
+export function keysRefused(world: World): Finding[] {
+  return [...world.model.eventBuses.flatMap((bus) => ofBus(world, bus)), ...queueUses(world).flatMap((use) => ofQueue(world, use))];
+}
+
+/** EventBridge needs both to keep events of a bus. */
+const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
+
+function ofBus(world: World, bus: EventBus): Finding[] {
+  if (bus.key === undefined) return [];
+  const key = world.key(bus.key, bus);
+  if (!key) {
+    const message = `key ${readable(bus.key)} of bus '${readable(bus.name)}' is not made by this app: its policy must let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt, with 'aws:SourceArn' ${readable(bus.arn)}; then acknowledge this`;
+    return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, bus.construct, message);
+  }
+  const context = { 'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn], 'kms:encryptioncontextkeys': ['aws:events:event-bus:arn'] };
+  const verdicts = KEY_ACTIONS.map((action) => {
+    return { action, ...mayServiceCall(world, bus.arn, { action, resource: key.arn, context, inDoubtYes: true }) };
+  });
+  return judge(verdicts, key, `bus '${readable(bus.name)}' is encrypted with key '${key.construct.node.path}', which does not let EventBridge do`, `let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with 'aws:SourceArn' ${readable(bus.arn)}`);
+}
+
+/** An encrypted queue, and a rule or bus that sends there. */
+interface QueueUse {
+  readonly queue: Queue;
+  readonly by: Made;
+  readonly role?: Role;
+}
+
+function queueUses(world: World): QueueUse[] {
+  const { rules, eventBuses } = world.model;
+  const used: { arn?: string; by: Made; role?: Role }[] = [
+    ...rules.flatMap((rule) => rule.targets.flatMap(({ arn, roleArn, deadLetterArn }) => [
+      { arn, by: rule, role: roleArn === undefined ? undefined : world.role(roleArn) }, { arn: deadLetterArn, by: rule },
+    ])),
+    ...eventBuses.map((bus) => ({ arn: bus.deadLetterArn, by: bus })),
+  ];
+  return used.flatMap(({ arn, by, role }) => {
+    const queue = arn === undefined ? undefined : world.queue(arn);
+    return queue?.key === undefined ? [] : [{ queue, by, role }];
+  });
+}
+
+function ofQueue(world: World, { queue, by, role }: QueueUse): Finding[] {
+  const what = `queue ${readable(queue.arn)}`;
+  const remedy = `let ${role ? readable(role.arn) : 'events.amazonaws.com'} do ${KEY_ACTIONS.join(' and ')}`;
+  if (/(^|:)alias\/aws\/sqs$/.test(queue.key!) && !role) {
+    const message = `${what} is encrypted with alias/aws/sqs, the key of AWS, which does not let EventBridge in for '${by.construct.node.path}'; use SSE-SQS (QueueEncryption.SQS_MANAGED), or a key of your own that lets events.amazonaws.com in`;
+    return [{ id: FindingId.KEY_REFUSED, level: 'error', construct: queue.construct, message }];
+  }
+  const key = world.key(queue.key!, queue);
+  if (!key) {
+    const message = `key ${readable(queue.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${remedy}; then acknowledge this`;
+    return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, queue.construct, message);
+  }
+  const context = { 'kms:encryptioncontext:aws:sqs:arn': [queue.arn], 'kms:viaservice': [`sqs.${queue.region}.amazonaws.com`] };
+  const verdicts = KEY_ACTIONS.map((action) => {
+    const call = { action, resource: key.arn, context, inDoubtYes: true };
+    return { action, ...(role ? mayCall(world, role, call) : mayServiceCall(world, by.arn, call)) };
+  });
+  return judge(verdicts, key, `${what}, to which '${by.construct.node.path}' sends, is encrypted with key '${key.construct.node.path}', which does not let ${role ? `role '${role.construct.node.path}'` : 'EventBridge'} do`, remedy);
+}
+
+function judge(verdicts: { action: string; decision: string; because: string }[], key: Made, what: string, remedy: string): Finding[] {
+  const refused = verdicts.filter(({ decision }) => decision === 'denied');
+  if (refused.length > 0) {
+    const message = `${what} ${refused.map(({ action }) => action).join(' and ')}: ${readable(refused[0].because)}; ${remedy}`;
+    return [{ id: FindingId.KEY_REFUSED, level: 'error', construct: key.construct, message }];
+  }
+  const open = verdicts.find(({ decision }) => decision === 'undecided');
+  return open ? elsewhere(FindingId.DELIVERY_UNDECIDED, key.construct, `it cannot be told at synth whether ${what.replace('which does not let', 'which may not let')} ${open.action}: ${readable(open.because)}`) : [];
+}
+

@@ -1,0 +1,46 @@
+import { accountOf } from './calls';
+import { mayPut } from './paths';
+import { FindingId } from '../../finding-id';
+import { Identity, PolicyStatement } from '../../model/app-model';
+import { Json, isObject, listOf } from '../../policy/statement';
+import { readable } from '../../policy/text';
+import { Finding } from '../finding';
+import { World } from '../world';
+
+/**
+ * Roles and users of the app that a bus policy names, but whose own policies do not let them put events on that bus.
+ *
+ * Blind spots: callers that are let in as members of an account or organization; names with wildcards.
+ */
+export function publishersWithoutPolicy(world: World): Finding[] {
+  const { roles, users, eventBusStatements } = world.model;
+  const identities = new Map<string, Identity>([...roles, ...users].map((identity) => [identity.arn, identity]));
+  return eventBusStatements.filter(letsPut).flatMap((statement) => callersNamed(statement.statement)
+    .flatMap(({ arn, asPrincipal }) => {
+      const identity = identities.get(arn);
+      return identity && !(asPrincipal && accountOf(statement.of) === identity.account) ? judge(world, statement, identity) : [];
+    }));
+}
+
+function judge(world: World, { construct, of, id }: PolicyStatement, identity: Identity): Finding[] {
+  const answers = [true, false].map((byRule) => mayPut(world, identity, of, {}, { byRule, inDoubtYes: true }));
+  if (!answers.every(({ decision, half }) => decision === 'denied' && half === 'identity')) return [];
+  const message = `statement '${readable(id)}' lets '${identity.construct.node.path}' put events on bus ${readable(of)}, but its own policies do not: ${readable(answers[0].because)}; `
+    + "give it 'events:PutEvents' on the ARN of the bus, since across accounts both halves are needed";
+  return [{ id: FindingId.PUBLISHER_WITHOUT_POLICY, level: 'error', construct, message }];
+}
+
+function letsPut({ statement }: PolicyStatement): boolean {
+  return isObject(statement) && statement.Effect === 'Allow' && listOf(statement.Action).some((action) => action.toLowerCase() === 'events:putevents');
+}
+
+/** ARNs of the callers that a statement names one by one, as principals or by a condition. */
+function callersNamed(statement: Json): { arn: string; asPrincipal: boolean }[] {
+  const { Principal, Condition } = isObject(statement) ? statement : {};
+  const principals = isObject(Principal) ? listOf(Principal.AWS) : [];
+  const conditions = isObject(Condition) ? Object.entries(Condition) : [];
+  const values = conditions.filter(([operator]) => /^(ArnEquals|ArnLike|StringEquals|StringLike)$/i.test(operator))
+    .flatMap(([, keys]) => (isObject(keys) ? Object.entries(keys) : []))
+    .flatMap(([key, wanted]) => (key.toLowerCase() === 'aws:principalarn' ? listOf(wanted) : []));
+  return [...principals.map((arn) => ({ arn, asPrincipal: true })), ...values.map((arn) => ({ arn, asPrincipal: false }))];
+}

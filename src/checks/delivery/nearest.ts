@@ -1,0 +1,44 @@
+import { EventBus } from '../../model/app-model';
+import { hasUnknown, partsOf } from '../../policy/text';
+import { World } from '../world';
+
+/** Whether nothing tells of a bus: no stack makes it or writes its policy, and it is no default bus. */
+export function isUnknownBus(world: World, arn: string): boolean {
+  return !world.bus(arn) && world.statementsOn(arn).length === 0 && !arn.endsWith(':event-bus/default');
+}
+
+/** The bus of the app that was probably meant by the ARN of one which is not there: all but one of account, region and name are its own. */
+export function nearestBus(world: World, arn: string): { bus: EventBus; differs: string } | undefined {
+  const wanted = placeOf(arn);
+  if (!wanted || hasUnknown(arn)) return undefined;
+  const candidates = world.model.eventBuses.flatMap((bus) => {
+    const found = { account: bus.account, region: bus.region, name: bus.name };
+    const differences = (['account', 'region', 'name'] as const).filter((part) => found[part] !== wanted[part]);
+    const near = differences.length === 1 && (differences[0] !== 'name' || isNear(found.name, wanted.name));
+    return near ? [{ bus, differs: `${differences[0]} '${wanted[differences[0]]}' instead of '${found[differences[0]]}'` }] : [];
+  });
+  return candidates[0];
+}
+
+function placeOf(arn: string): { account: string; region: string; name: string } | undefined {
+  const [, , service, region, account, ...rest] = partsOf(arn, ':');
+  const [, name] = /^event-bus\/(.+)$/.exec(rest.join(':')) ?? [];
+  return service === 'events' && name !== undefined ? { account, region, name } : undefined;
+}
+
+/** Whether two names differ by a slip: letters of another case, one part more, or a few characters. */
+function isNear(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  return a === b || a.includes(b) || b.includes(a) || distance(a, b) <= Math.max(1, Math.floor(Math.min(a.length, b.length) / 4));
+}
+
+/** Characters to insert, delete or replace to make one text of the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (const [i, character] of [...one].entries()) {
+    const next = [i + 1];
+    for (const [j, wanted] of [...other].entries()) next.push(Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (character === wanted ? 0 : 1)));
+    row = next;
+  }
+  return row[other.length];
+}

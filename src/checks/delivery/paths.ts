@@ -1,0 +1,68 @@
+import { Call, Verdict, accountOf, mayAssumeFor, mayCall, mayServiceCall, regionOf, worded } from './calls';
+import { EventBus, Identity, Role, Rule, Target } from '../../model/app-model';
+import { EventEnvelope, matches } from '../../policy/pattern';
+import { ANYTHING, Answer } from '../../policy/request';
+import { Json, isObject, listOf } from '../../policy/statement';
+import { World } from '../world';
+
+/** How an event is put: by a rule or directly, and whether what no template tells is taken to fit. */
+export interface Put {
+  readonly byRule?: boolean;
+  readonly inDoubtYes?: boolean;
+}
+
+/** Whether a role may put an event on a bus: by its own policies and, in another account, by the policy of the bus. */
+export function mayPut(world: World, identity: Identity, busArn: string, event: EventEnvelope, how: Put = {}): Verdict {
+  return mayCall(world, identity, putCall(busArn, event, how));
+}
+
+export function putCall(busArn: string, event: EventEnvelope, { byRule = false, inDoubtYes }: Put): Call {
+  const context = {
+    'events:source': [event.source ?? ANYTHING],
+    'events:detail-type': [event['detail-type'] ?? ANYTHING],
+    'events:eventbusinvocation': [String(byRule)],
+  };
+  return { action: 'events:PutEvents', resource: busArn, context, inDoubtYes };
+}
+
+/** Whether a rule's target gets an event of the rule: role, trust, permission and policy of the destination. */
+export function reaches(world: World, rule: Rule, target: Target, event: EventEnvelope): Answer {
+  const role = target.roleArn === undefined ? undefined : world.role(target.roleArn);
+  if (target.roleArn !== undefined && !role) return { decision: 'undecided', because: `role ${target.roleArn} is not of this app` };
+  const trust = role && mayAssumeFor(role, rule);
+  if (trust && trust.decision !== 'allowed') return { ...trust, because: `EventBridge may not assume ${role.arn}: ${trust.because}` };
+  if (world.bus(target.arn)) return role ? worded(mayPut(world, role, target.arn, event, { byRule: true }), target.arn) : { decision: 'denied', because: 'a bus as target needs a role' };
+  if (target.arn.includes(':lambda:')) return invokes(world, rule, target, role);
+  return { decision: 'undecided', because: `${target.arn} is neither a bus nor a function of this app` };
+}
+
+/** Rules on a bus that match an event for certain, or may. */
+export function rulesFor(world: World, bus: EventBus, event: EventEnvelope): Rule[] {
+  return world.rulesOn(bus.arn).filter((rule) => matches(rule.pattern, event) !== false);
+}
+
+/** Events that statements of a role speak of for a bus: every source with every detail type; one of anything where they name none. */
+export function eventsOf(identity: Identity, busArn: string): EventEnvelope[] {
+  const statements = identity.statements.filter(isObject).filter((s) => s.Effect === 'Allow' && listOf(s.Action).some((action) => action.toLowerCase() === 'events:putevents') && listOf(s.Resource).includes(busArn));
+  return statements.flatMap(({ Condition }) => {
+    const sources = valuesOf(Condition, 'events:source');
+    const detailTypes = valuesOf(Condition, 'events:detail-type');
+    return sources.flatMap((source) => detailTypes.map((detailType) => ({ source, 'detail-type': detailType, 'account': identity.account })));
+  });
+}
+
+function valuesOf(condition: Json | undefined, key: string): (string | undefined)[] {
+  const operators = isObject(condition) ? Object.entries(condition).filter(([operator]) => operator !== 'Null') : [];
+  const values = operators.flatMap(([, keys]) => (isObject(keys) ? listOf(keys[key]) : []));
+  return values.length > 0 ? values : [undefined];
+}
+
+function invokes(world: World, rule: Rule, target: Target, role: Role | undefined): Answer {
+  if (regionOf(target.arn) !== rule.region) {
+    return { decision: 'denied', because: `a function as target must be in the rule's region, not in ${regionOf(target.arn)}` };
+  }
+  const call = { action: 'lambda:InvokeFunction', resource: target.arn };
+  if (role) return worded(mayCall(world, role, call), target.arn);
+  const sameAccount = accountOf(target.arn) === rule.account;
+  return sameAccount ? mayServiceCall(world, rule.arn, call) : { decision: 'denied', because: 'a function of another account as target needs a role' };
+}

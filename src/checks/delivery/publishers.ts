@@ -1,0 +1,92 @@
+import { IConstruct } from 'constructs';
+import { accountOf, worded } from './calls';
+import { hasImpossibleStatement } from './conditions';
+import { elsewhere } from './elsewhere';
+import { nameOfEvent } from './events';
+import { isUnknownBus, nearestBus } from './nearest';
+import { eventsOf, mayPut } from './paths';
+import { FindingId } from '../../finding-id';
+import { Identity } from '../../model/app-model';
+import { EventEnvelope } from '../../policy/pattern';
+import { isObject, listOf } from '../../policy/statement';
+import { readable } from '../../policy/text';
+import { Finding } from '../finding';
+import { World } from '../world';
+
+/**
+ * Roles and users whose policies let them put events on a bus that does not let them in, or that is not there.
+ *
+ * Blind spots: policies that name no bus, managed policies of AWS, groups, session policies, service control policies; whether the caller belongs to
+ * the organization that the bus lets in; buses of other apps.
+ */
+export function publishersRefused(world: World): Finding[] {
+  const senders = sendersOf(world);
+  const identities = [...world.model.roles, ...world.model.users].filter((identity) => identity.statements.length > 0);
+  return identities.flatMap((identity) => busesOf(identity)
+    .filter((busArn) => !senders.has(`${identity.arn} ${busArn}`))
+    .flatMap((busArn) => judge(world, identity, busArn)));
+}
+
+/** Roles that rules send events on with, and where to: rules are judged with their targets. */
+function sendersOf({ model }: World): Set<string> {
+  return new Set(model.rules.flatMap(({ targets }) => targets.map(({ roleArn, arn }) => `${roleArn} ${arn}`)));
+}
+
+/** The buses that statements of a role or user name, each once. */
+function busesOf({ statements }: Identity): string[] {
+  const puts = statements.filter((s) => isObject(s) && s.Effect === 'Allow' && listOf(s.Action).some((action) => action.toLowerCase() === 'events:putevents'));
+  const resources = puts.flatMap((s) => (isObject(s) ? listOf(s.Resource) : []));
+  return [...new Set(resources)].filter((arn) => arn.includes(':event-bus/') && !/[*?]/.test(arn));
+}
+
+function judge(world: World, identity: Identity, busArn: string): Finding[] {
+  const construct = policyFor(identity, busArn);
+  const who = `'${pathOf(identity)}' of account ${readable(identity.account)}`;
+  if (isUnknownBus(world, busArn)) return unknownBus(world, identity, busArn, construct);
+  const byRule = servesRules(identity);
+  const asked = eventsOf(identity, busArn).map((event) => ({ event, ...mayPut(world, identity, busArn, event, { byRule, inDoubtYes: true }) }));
+  const refused = asked.filter(({ decision }) => decision === 'denied');
+  if (refused.length > 0 && refused[0].half === 'resource' && hasImpossibleStatement(world, busArn)) return [];
+  if (refused.length > 0) {
+    const message = `${who} may not put ${eventNames(refused)} on bus ${readable(busArn)}: ${readable(worded(refused[0], busArn).because)}; `
+      + (refused[0].half === 'resource' ? 'let the role or its account in by a statement of the bus, with the same sources and detail types' : 'correct the policies of the role, or leave the bus out of them');
+    return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct, message }];
+  }
+  const open = asked.find(({ decision }) => decision === 'undecided');
+  if (!open) return [];
+  const message = `it cannot be told at synth whether ${who} may put events on bus ${readable(busArn)}: ${readable(worded(open, busArn).because)}; write the value out, or give the stacks an env`;
+  return elsewhere(FindingId.DELIVERY_UNDECIDED, construct, message);
+}
+
+function unknownBus(world: World, identity: Identity, busArn: string, construct: IConstruct): Finding[] {
+  const near = nearestBus(world, busArn);
+  if (near) {
+    const message = `no stack of this app makes bus ${busArn}, which '${pathOf(identity)}' may put events on: it has ${near.differs}; did you mean ${readable(near.bus.arn)} ('${near.bus.construct.node.path}')?`;
+    return elsewhere(FindingId.EVENT_BUS_UNKNOWN, construct, message);
+  }
+  if (accountOf(busArn) === identity.account) return [];
+  const message = `the policy of bus ${readable(busArn)} is not written by this app: in its account it must let role ${readable(identity.arn)} put events; then acknowledge this`;
+  return elsewhere(FindingId.EVENT_BUS_GRANT_ELSEWHERE, construct, message);
+}
+
+/** The policy that names the bus, to which a finding is tied. */
+function policyFor(identity: Identity, busArn: string): IConstruct {
+  const policy = identity.policies.find(({ statements }) => statements.some((s) => isObject(s) && s.Effect === 'Allow' && listOf(s.Resource).includes(busArn)));
+  return policy?.construct ?? identity.construct;
+}
+
+/** Whether a role is made for rules: only they can assume it. */
+function servesRules(identity: Identity): boolean {
+  const trust = 'trust' in identity ? (identity as { trust: unknown[] }).trust : [];
+  const services = trust.flatMap((s) => (isObject(s) && isObject(s.Principal) ? listOf(s.Principal.Service) : []));
+  return services.includes('events.amazonaws.com');
+}
+
+function eventNames(refused: { event: EventEnvelope }[]): string {
+  const names = [...new Set(refused.map(({ event }) => nameOfEvent(event)))];
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}
+
+function pathOf({ construct }: Identity): string {
+  return construct.node.path;
+}

@@ -1,0 +1,173 @@
+import { Verdict, accountOf, mayAssumeFor, mayCall, mayServiceCall, policyOf, regionOf } from './calls';
+import { hasImpossibleStatement } from './conditions';
+import { elsewhere } from './elsewhere';
+import { eventsAskedFor, nameOfEvent } from './events';
+import { isUnknownBus, nearestBus } from './nearest';
+import { mayPut } from './paths';
+import { misplaced } from './permissions';
+import { FindingId } from '../../finding-id';
+import { Role, Rule, Target } from '../../model/app-model';
+import { hasUnknown, mayBeAnyText, readable } from '../../policy/text';
+import { Finding } from '../finding';
+import { World } from '../world';
+
+/**
+ * Targets of rules that will not get what the rule sends: for want of a role, of a right of the role, or of leave at the destination.
+ *
+ * Blind spots: targets other than buses, functions, queues and topics are judged by the trust of their role alone; roles, functions and
+ * queues of other apps; log groups.
+ */
+export function targetsRefused(world: World): Finding[] {
+  return world.model.rules.flatMap((rule) => rule.targets.flatMap((target) => judge(new Path(world, rule, target))));
+}
+
+/** A rule, one of its targets and the role between them. */
+class Path {
+  public readonly role?: Role;
+  public readonly kind?: Kind;
+  /** Whether the rule's account is another than that of the target: undefined where only deployment tells. */
+  public readonly across: boolean | undefined;
+
+  constructor(public readonly world: World, public readonly rule: Rule, public readonly target: Target) {
+    this.role = target.roleArn === undefined ? undefined : world.role(target.roleArn);
+    this.kind = KINDS.find(({ service }) => target.arn.startsWith('arn:') && target.arn.includes(service));
+    const [one, other] = [accountOf(rule.arn), accountOf(target.arn)];
+    this.across = one === other ? false : mayBeAnyText(one) || mayBeAnyText(other) ? undefined : true;
+  }
+
+  public get name(): string {
+    return `${this.kind?.name ?? 'target'} ${readable(this.target.arn)}`;
+  }
+
+  public get ruleName(): string {
+    return `rule '${readable(this.rule.name)}'`;
+  }
+
+  public error(id: FindingId, message: string, construct = this.rule.construct): Finding[] {
+    return [{ id, level: 'error', construct, message }];
+  }
+
+  public outside(id: FindingId, message: string): Finding[] {
+    return elsewhere(id, this.rule.construct, message);
+  }
+}
+
+/** A service whose targets are judged, and what EventBridge does there. */
+interface Kind {
+  readonly service: string;
+  readonly name: string;
+  readonly action: string;
+  /** What is said where the policy is written by another app. */
+  readonly elsewhere: FindingId;
+}
+
+const BUS: Kind = { service: ':event-bus/', name: 'bus', action: 'events:PutEvents', elsewhere: FindingId.EVENT_BUS_GRANT_ELSEWHERE };
+const FUNCTION: Kind = { service: ':lambda:', name: 'function', action: 'lambda:InvokeFunction', elsewhere: FindingId.FUNCTION_GRANT_ELSEWHERE };
+const QUEUE: Kind = { service: ':sqs:', name: 'queue', action: 'sqs:SendMessage', elsewhere: FindingId.QUEUE_GRANT_ELSEWHERE };
+const TOPIC: Kind = { service: ':sns:', name: 'topic', action: 'sns:Publish', elsewhere: FindingId.DELIVERY_UNDECIDED };
+const KINDS = [BUS, FUNCTION, QUEUE, TOPIC];
+
+function judge(path: Path): Finding[] {
+  const { kind, target } = path;
+  if (!kind) return [...open(path), ...trustOf(path)];
+  if (kind !== BUS && isElsewhere(regionOf(target.arn), path.rule.region)) {
+    return path.error(FindingId.TARGET_REGION, `${path.ruleName} is in ${path.rule.region}, its target, ${path.name}, in ${regionOf(target.arn)}: only buses can be targets in another region; `
+      + 'forward the events to a bus there, with a rule of its own for the target');
+  }
+  const needsRole = kind === BUS || path.across === true;
+  if (needsRole && target.roleArn === undefined) {
+    const needed = kind === BUS ? `a role that events.amazonaws.com may assume for the rule and that may ${kind.action} there` : `an execution role of account ${readable(accountOf(path.rule.arn))} that may ${kind.action} there`;
+    return path.error(FindingId.TARGET_ROLE, `target '${readable(target.id)}' of ${path.ruleName}, ${path.name}, has no 'RoleArn', without which EventBridge sends nothing there; give it ${needed}`);
+  }
+  const trust = trustOf(path);
+  if (trust.length > 0) return trust;
+  return kind === BUS ? toBus(path) : toResource(path, kind);
+}
+
+/** A target of which a part is known only at deployment; what the app makes of other kinds is not judged. */
+function open(path: Path): Finding[] {
+  if (!mayBeAnyText(path.target.arn) || /^‹[\w.]+ of [^‹›]+›$/.test(path.target.arn)) return [];
+  const message = `it cannot be told at synth whether ${path.ruleName} reaches its target '${readable(path.target.id)}': ${path.target.arn} is known only at deployment; write the ARN out, or make the target in this app`;
+  return path.outside(FindingId.DELIVERY_UNDECIDED, message);
+}
+
+/** Whether EventBridge may assume the role of a target, if it has one. */
+function trustOf(path: Path): Finding[] {
+  const { target, role, rule } = path;
+  if (target.roleArn === undefined) return [];
+  if (!role) {
+    return path.outside(FindingId.ROLE_GRANT_ELSEWHERE, `role ${readable(target.roleArn)} of target '${readable(target.id)}' is not made by this app: `
+      + `events.amazonaws.com must be allowed to assume it for ${path.ruleName}, and it must be allowed ${path.kind?.action ?? 'what the target needs'} on ${readable(target.arn)}; then acknowledge this`);
+  }
+  if (isElsewhere(role.account, rule.account)) {
+    return path.error(FindingId.TARGET_ROLE, `role '${role.construct.node.path}' of target '${readable(target.id)}' is of account ${readable(role.account)}, ${path.ruleName} of account ${readable(rule.account)}: a role cannot be passed across accounts; make one in the rule's account`);
+  }
+  const answer = mayAssumeFor(role, rule);
+  if (answer.decision === 'allowed') return [];
+  const what = `EventBridge may not assume role '${role.construct.node.path}' for ${path.ruleName}: ${readable(answer.because)}`;
+  if (answer.decision === 'undecided') return path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether ${what}`);
+  return path.error(FindingId.TARGET_ROLE, `${what}; let events.amazonaws.com assume it, with 'aws:SourceArn' ${readable(rule.arn)} if it has such a condition`, role.construct);
+}
+
+function toBus(path: Path): Finding[] {
+  const { world, target, rule, role } = path;
+  if (isUnknownBus(world, target.arn)) {
+    const near = nearestBus(world, target.arn);
+    if (near) {
+      return path.outside(FindingId.EVENT_BUS_UNKNOWN, `no stack of this app makes bus ${target.arn}, the target of ${path.ruleName}: it has ${near.differs}; did you mean ${readable(near.bus.arn)} ('${near.bus.construct.node.path}')?`);
+    }
+    return path.across === false ? [] : path.outside(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
+      `the policy of ${path.name} is not written by this app: in its account it must let role ${readable(target.roleArn ?? '')} put events; then acknowledge this`);
+  }
+  if (!role) return [];
+  const how = { byRule: true, inDoubtYes: true };
+  const asked = eventsAskedFor(rule.pattern).map((event) => ({ what: nameOfEvent(event), ...mayPut(world, role, target.arn, event, how) }));
+  return verdicts(path, asked);
+}
+
+function toResource(path: Path, { action }: Kind): Finding[] {
+  const { world, target, rule, role } = path;
+  if (!role && target.roleArn !== undefined) return [];
+  const call = { action, resource: target.arn, inDoubtYes: true };
+  const verdict = role ? mayCall(world, role, call) : mayServiceCall(world, rule.arn, call);
+  const outside = verdict.half === 'resource' && verdict.decision !== 'allowed' && !isMade(path);
+  return outside ? grantElsewhere(path) : verdicts(path, [{ what: 'events', ...verdict }]);
+}
+
+/** One finding for all events that are refused at the same half. */
+function verdicts(path: Path, asked: ({ what: string } & Verdict)[]): Finding[] {
+  const { role, target } = path;
+  const refused = asked.find(({ decision }) => decision === 'denied');
+  if (refused?.half === 'identity' && role) {
+    return path.error(FindingId.TARGET_ROLE, `role '${role.construct.node.path}' may not send ${refused.what} of ${path.ruleName} to ${path.name}: ${readable(refused.because)}; `
+      + `allow it ${path.kind!.action} on ${readable(target.arn)}`, role.construct);
+  }
+  if (refused && hasImpossibleStatement(path.world, target.arn)) return [];
+  if (refused) {
+    const found = role ? undefined : misplaced(path.world, path.rule, target);
+    const who = role ? `role '${role.construct.node.path}'` : path.ruleName;
+    return path.error(FindingId.TARGET_REFUSED, `${policyOf(target.arn)} of ${readable(target.arn)} does not let ${who} send ${refused.what} there: ${found?.because ?? readable(refused.because)}; `
+      + (found?.remedy ?? remedy(path)), found?.construct);
+  }
+  const undecided = asked.find(({ decision }) => decision === 'undecided');
+  return undecided ? path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ${readable(undecided.because)}; write the value out, or give the stacks an env`) : [];
+}
+
+function remedy({ kind, role, rule }: Path): string {
+  if (role) return `let ${readable(role.arn)} or its account in, for ${kind!.action}${kind === BUS ? ' and the same sources and detail types' : ''}`;
+  return `let events.amazonaws.com in, with 'aws:SourceArn' ${readable(rule.arn)}`;
+}
+
+function isMade({ world, target }: Path): boolean {
+  return (world.function(target.arn) ?? world.queue(target.arn) ?? world.topic(target.arn)) !== undefined;
+}
+
+function grantElsewhere(path: Path): Finding[] {
+  const caller = path.role ? `role ${readable(path.role.arn)}` : `events.amazonaws.com, with 'aws:SourceArn' ${readable(path.rule.arn)},`;
+  return path.outside(path.kind!.elsewhere, `${path.name} is not made by this app: its policy must let ${caller} do ${path.kind!.action}; then acknowledge this`);
+}
+
+function isElsewhere(one: string, other: string): boolean {
+  return one !== other && !hasUnknown(one) && !hasUnknown(other);
+}
+

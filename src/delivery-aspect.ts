@@ -1,0 +1,21 @@
+import { IAspect } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { DELIVERY_CHECKS } from './checks/delivery/all';
+import { JudgeAtSynth } from './checks/judge-at-synth';
+
+/**
+ * Checks that events arrive, whoever wrote the constructs: from the publisher's policies over the policy of the bus, rules and their roles to the
+ * policy of each target, with the keys and dead-letter queues beside the way.
+ *
+ * What cannot arrive is an error on the construct to change. What depends on deployment, or on what lies outside the app, is a warning.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ */
+export class DeliveryAspect implements IAspect {
+  private readonly judge = new JudgeAtSynth(DELIVERY_CHECKS);
+
+  /** Called by the CDK for every construct. */
+  public visit(node: IConstruct): void {
+    this.judge.visit(node);
+  }
+}

@@ -1,0 +1,30 @@
+import { Json, isObject } from './statement';
+
+/**
+ * Why a pattern matches no event at all, as far as it says so itself.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+ */
+export function patternFault(pattern: Json): string | undefined {
+  if (!isObject(pattern)) return undefined;
+  return Object.entries(pattern).map(([field, wanted]) => fieldFault(field, wanted)).find((fault) => fault !== undefined);
+}
+
+/** Fields of the envelope whose values have one form. */
+const FORMS: { readonly [field: string]: { readonly form: RegExp; readonly what: string } } = {
+  account: { form: /^\d{12}$/, what: 'a 12-digit account id' },
+  region: { form: /^[a-z]{2}(-[a-z]+)+-\d$/, what: 'the name of a region' },
+};
+
+function fieldFault(field: string, wanted: Json): string | undefined {
+  if (Array.isArray(wanted) && wanted.length === 0) return `'${field}' is an empty list, which no value is in`;
+  if (field.startsWith('$') || !Array.isArray(wanted)) return isObject(wanted) ? patternFault(wanted) : undefined;
+  const known = Object.prototype.hasOwnProperty.call(FORMS, field) ? FORMS[field] : undefined;
+  const texts = wanted.filter((value): value is string => typeof value === 'string');
+  if (texts.length < wanted.length) return undefined;
+  if (['source', 'detail-type', 'account', 'region'].includes(field) && texts.every((text) => text === '*')) {
+    return `'${field}' is compared with '*' to the letter: leave it out for any value, or use { 'wildcard': '…' }`;
+  }
+  const wrong = known ? texts.filter((text) => !text.includes('‹') && !known.form.test(text)) : [];
+  return wrong.length > 0 && wrong.length === texts.length ? `'${field}' is never '${wrong[0]}', but ${known!.what}` : undefined;
+}
