@@ -2,7 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import { partitionOf, pseudo } from './pseudo';
 import type { Properties, Resource } from './reader';
 import { own, textOf } from '../policy/statement';
-import { attribute } from '../policy/text';
+import { attribute, mayBeAnyText } from '../policy/text';
 
 /** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
 export function physicalText({ construct, type, properties }: Resource & { construct: CfnResource }, name: string): string | undefined {
@@ -92,7 +92,8 @@ export function queueArn(resource: CfnResource, url: unknown): string {
 /** The ARN of a function that a property names: by name, by ARN, or by an ARN without its first parts. */
 export function functionArn(resource: CfnResource, name: unknown): string {
   const text = typeof name === 'string' ? name : attribute('FunctionName', resource.node.path);
-  if (text.startsWith('arn:')) return text;
+  // What only deployment tells may be a name or an ARN: it stands for itself.
+  if (text.startsWith('arn:') || (text.startsWith('‹') && mayBeAnyText(text))) return text;
   const partial = /^\d{12}:function:(.*)$/.exec(text);
   return arn(resource, 'lambda', `function:${partial ? partial[1] : text}`, partial ? text.slice(0, 12) : undefined);
 }

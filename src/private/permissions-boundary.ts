@@ -7,7 +7,7 @@ import { Reader } from '../model/reader';
 import { answer } from '../policy/request';
 import { identityStatement } from '../policy/roles';
 import { Json, Statement, isObject, statementsOf } from '../policy/statement';
-import { isAttribute, readable } from '../policy/text';
+import { readable } from '../policy/text';
 
 const NEEDS = Symbol.for('cdk-cross-account-eventbridge.boundaryNeeds');
 
@@ -32,7 +32,7 @@ function judge(role: iam.IRole, action: string, resources: string[]): string[] {
   const boundary = resource && reader.resource(resource)?.properties.PermissionsBoundary;
   if (typeof boundary !== 'string') return [];
   const arns = resources.map((arn) => String(reader.resolve(role.stack, arn)));
-  const made = isAttribute(boundary) ? madeAs(role, reader, boundary, iam.CfnManagedPolicy.isCfnManagedPolicy, ({ ref }) => ref) : undefined;
+  const made = madeAs(role, reader, boundary, iam.CfnManagedPolicy.isCfnManagedPolicy, ({ ref }) => ref);
   if (!made) warnOfBoundary(role, boundary, identityStatement(action, arns));
   return made ? problems(reader, made, action, arns) : [];
 }

@@ -40,10 +40,10 @@ function judge(world: World, { of, what }: Keeper, arn: string): Finding[] {
   if (verdict.decision === 'allowed' || hasImpossibleStatement(world, arn)) return [];
   const needed = `let events.amazonaws.com send, with 'aws:SourceArn' ${readable(of.arn)}`;
   if (!queue && world.statementsOn(arn).length === 0) {
-    return elsewhere(FindingId.QUEUE_GRANT_ELSEWHERE, of.construct, `the dead-letter queue ${readable(arn)} of ${what} is not made by this app: its policy must ${needed}; then acknowledge this`);
+    return elsewhere(FindingId.QUEUE_GRANT_ELSEWHERE, of.construct, arn, `the dead-letter queue ${readable(arn)} of ${what} is not made by this app: its policy must ${needed}; then acknowledge this`);
   }
   if (verdict.decision === 'denied') return error(`${readable(verdict.because)}; ${needed}`, world.statementsOn(arn)[0]?.construct);
-  return elsewhere(FindingId.DELIVERY_UNDECIDED, of.construct, `it cannot be told at synth whether ${what} may use its dead-letter queue ${readable(arn)}: ${readable(verdict.because)}`);
+  return elsewhere(FindingId.DELIVERY_UNDECIDED, of.construct, arn, `it cannot be told at synth whether ${what} may use its dead-letter queue ${readable(arn)}: ${readable(verdict.because)}`);
 }
 
 /** Why a queue can be no dead-letter queue of a rule or bus, whatever its policy. */

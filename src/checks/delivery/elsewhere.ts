@@ -3,14 +3,25 @@ import { IConstruct } from 'constructs';
 import { FindingId } from '../../finding-id';
 import { Finding } from '../finding';
 
-/** A warning about what lies outside the app: nothing where the construct that made the resource has given it already. */
-export function elsewhere(id: FindingId, construct: IConstruct, message: string): Finding[] {
-  return isSaid(id, construct) ? [] : [{ id, level: 'warning', construct, message }];
+/** What constructs of this library say of a half that they could not write. */
+const SAID_BY_CONSTRUCTS = [
+  FindingId.EVENT_BUS_GRANT_ELSEWHERE, FindingId.FUNCTION_GRANT_ELSEWHERE, FindingId.QUEUE_GRANT_ELSEWHERE, FindingId.KEY_GRANT_ELSEWHERE,
+  FindingId.RULE_MANAGEMENT_ELSEWHERE, FindingId.ROLE_GRANT_ELSEWHERE, FindingId.BOUNDARY_ELSEWHERE,
+];
+
+/**
+ * A warning about what lies outside the app, or what only deployment tells: nothing where a construct around the resource has told of that half.
+ *
+ * @param about the ARN of what the half is about
+ */
+export function elsewhere(id: FindingId, construct: IConstruct, about: string, message: string): Finding[] {
+  return isSaid(construct, about) ? [] : [{ id, level: 'warning', construct, message }];
 }
 
-/** Whether a construct, or one around it in its stack, has a warning of this id. */
-function isSaid(id: FindingId, construct: IConstruct): boolean {
+/** Whether a construct, or one around it in its stack, tells already what must be done elsewhere: that is one cause, told with the remedy. */
+export function isSaid(construct: IConstruct, about: string): boolean {
   if (Stack.isStack(construct)) return false;
-  const said = construct.node.metadata.some(({ data }) => typeof data === 'string' && data.includes(`[ack: ${id}]`));
-  return said || (construct.node.scope !== undefined && isSaid(id, construct.node.scope));
+  const texts = construct.node.metadata.map(({ data }) => data as unknown).filter((data): data is string => typeof data === 'string' && data.includes(about));
+  const said = texts.some((text) => SAID_BY_CONSTRUCTS.some((id) => text.includes(`[ack: ${id}]`)));
+  return said || (construct.node.scope !== undefined && isSaid(construct.node.scope, about));
 }

@@ -25,7 +25,7 @@ function ofBus(world: World, bus: EventBus): Finding[] {
   const key = world.key(bus.key, bus);
   if (!key) {
     const message = `key ${readable(bus.key)} of bus '${readable(bus.name)}' is not made by this app: its policy must let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt, with 'aws:SourceArn' ${readable(bus.arn)}; then acknowledge this`;
-    return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, bus.construct, message);
+    return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, bus.construct, bus.key, message);
   }
   const context = { 'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn], 'kms:encryptioncontextkeys': ['aws:events:event-bus:arn'] };
   const verdicts = KEY_ACTIONS.map((action) => {
@@ -65,7 +65,7 @@ function ofQueue(world: World, { queue, by, role }: QueueUse): Finding[] {
   const key = world.key(queue.key!, queue);
   if (!key) {
     const message = `key ${readable(queue.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${remedy}; then acknowledge this`;
-    return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, queue.construct, message);
+    return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, by.construct, queue.key!, message);
   }
   const context = { 'kms:encryptioncontext:aws:sqs:arn': [queue.arn], 'kms:viaservice': [`sqs.${queue.region}.amazonaws.com`] };
   const verdicts = KEY_ACTIONS.map((action) => {
@@ -82,6 +82,6 @@ function judge(verdicts: { action: string; decision: string; because: string }[]
     return [{ id: FindingId.KEY_REFUSED, level: 'error', construct: key.construct, message }];
   }
   const open = verdicts.find(({ decision }) => decision === 'undecided');
-  return open ? elsewhere(FindingId.DELIVERY_UNDECIDED, key.construct, `it cannot be told at synth whether ${what.replace('which does not let', 'which may not let')} ${open.action}: ${readable(open.because)}`) : [];
+  return open ? elsewhere(FindingId.DELIVERY_UNDECIDED, key.construct, key.arn, `it cannot be told at synth whether ${what.replace('which does not let', 'which may not let')} ${open.action}: ${readable(open.because)}`) : [];
 }
 

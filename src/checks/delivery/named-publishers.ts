@@ -1,4 +1,5 @@
 import { accountOf } from './calls';
+import { isSaid } from './elsewhere';
 import { mayPut } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity, PolicyStatement } from '../../model/app-model';
@@ -24,7 +25,7 @@ export function publishersWithoutPolicy(world: World): Finding[] {
 
 function judge(world: World, { construct, of, id }: PolicyStatement, identity: Identity): Finding[] {
   const answers = [true, false].map((byRule) => mayPut(world, identity, of, {}, { byRule, inDoubtYes: true }));
-  if (!answers.every(({ decision, half }) => decision === 'denied' && half === 'identity')) return [];
+  if (isSaid(construct, identity.arn) || !answers.every(({ decision, half }) => decision === 'denied' && half === 'identity')) return [];
   const message = `statement '${readable(id)}' lets '${identity.construct.node.path}' put events on bus ${readable(of)}, but its own policies do not: ${readable(answers[0].because)}; `
     + "give it 'events:PutEvents' on the ARN of the bus, since across accounts both halves are needed";
   return [{ id: FindingId.PUBLISHER_WITHOUT_POLICY, level: 'error', construct, message }];

@@ -2,15 +2,18 @@ import { EventBus } from '../../model/app-model';
 import { hasUnknown, partsOf } from '../../policy/text';
 import { World } from '../world';
 
-/** Whether nothing tells of a bus: no stack makes it or writes its policy, and it is no default bus. */
+/** Whether nothing tells of a bus: no stack makes it or writes its policy. */
 export function isUnknownBus(world: World, arn: string): boolean {
-  return !world.bus(arn) && world.statementsOn(arn).length === 0 && !arn.endsWith(':event-bus/default');
+  return !world.bus(arn) && world.statementsOn(arn).length === 0;
 }
 
-/** The bus of the app that was probably meant by the ARN of one which is not there: all but one of account, region and name are its own. */
+/**
+ * The bus of the app that was probably meant by the ARN of one which is not there: all but one of account, region and name are its own.
+ * Every account has a default bus.
+ */
 export function nearestBus(world: World, arn: string): { bus: EventBus; differs: string } | undefined {
   const wanted = placeOf(arn);
-  if (!wanted || hasUnknown(arn)) return undefined;
+  if (!wanted || wanted.name === 'default' || hasUnknown(arn)) return undefined;
   const candidates = world.model.eventBuses.flatMap((bus) => {
     const found = { account: bus.account, region: bus.region, name: bus.name };
     const differences = (['account', 'region', 'name'] as const).filter((part) => found[part] !== wanted[part]);

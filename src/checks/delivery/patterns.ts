@@ -29,7 +29,8 @@ function fromAccounts(world: World, rule: Rule): Finding[] | undefined {
   const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : [];
   if (!bus || accounts.length === 0 || [bus.account, ...accounts].some(hasUnknown) || accounts.includes(bus.account)) return undefined;
   // What a rule of the same account brings may be of any account.
-  if (world.model.rules.some(({ targets, eventBusArn }) => accountOf(eventBusArn) === bus.account && targets.some(({ arn }) => arn === bus.arn))) return undefined;
+  const brought = ({ targets, eventBusArn }: Rule) => accountOf(eventBusArn) === bus.account && targets.some(({ arn }) => arn === bus.arn);
+  if (world.model.rules.some(brought)) return undefined;
   const policy = world.statementsOn(bus.arn).map(({ statement }) => statement);
   const events = eventsAskedFor(rule.pattern);
   const may = accounts.some((account) => events.some((event) => [true, false].some((byRule) => {

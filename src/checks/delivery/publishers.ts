@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { accountOf, worded } from './calls';
 import { hasImpossibleStatement } from './conditions';
-import { elsewhere } from './elsewhere';
+import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
 import { isUnknownBus, nearestBus } from './nearest';
 import { eventsOf, mayPut } from './paths';
@@ -46,7 +46,7 @@ function judge(world: World, identity: Identity, busArn: string): Finding[] {
   const byRule = servesRules(identity);
   const asked = eventsOf(identity, busArn).map((event) => ({ event, ...mayPut(world, identity, busArn, event, { byRule, inDoubtYes: true }) }));
   const refused = asked.filter(({ decision }) => decision === 'denied');
-  if (refused.length > 0 && refused[0].half === 'resource' && hasImpossibleStatement(world, busArn)) return [];
+  if (refused.length > 0 && refused[0].half === 'resource' && (hasImpossibleStatement(world, busArn) || isSaid(construct, busArn))) return [];
   if (refused.length > 0) {
     const message = `${who} may not put ${eventNames(refused)} on bus ${readable(busArn)}: ${readable(worded(refused[0], busArn).because)}; `
       + (refused[0].half === 'resource' ? 'let the role or its account in by a statement of the bus, with the same sources and detail types' : 'correct the policies of the role, or leave the bus out of them');
@@ -55,18 +55,18 @@ function judge(world: World, identity: Identity, busArn: string): Finding[] {
   const open = asked.find(({ decision }) => decision === 'undecided');
   if (!open) return [];
   const message = `it cannot be told at synth whether ${who} may put events on bus ${readable(busArn)}: ${readable(worded(open, busArn).because)}; write the value out, or give the stacks an env`;
-  return elsewhere(FindingId.DELIVERY_UNDECIDED, construct, message);
+  return elsewhere(FindingId.DELIVERY_UNDECIDED, construct, busArn, message);
 }
 
 function unknownBus(world: World, identity: Identity, busArn: string, construct: IConstruct): Finding[] {
   const near = nearestBus(world, busArn);
   if (near) {
     const message = `no stack of this app makes bus ${busArn}, which '${pathOf(identity)}' may put events on: it has ${near.differs}; did you mean ${readable(near.bus.arn)} ('${near.bus.construct.node.path}')?`;
-    return elsewhere(FindingId.EVENT_BUS_UNKNOWN, construct, message);
+    return [{ id: FindingId.EVENT_BUS_UNKNOWN, level: 'warning', construct, message }];
   }
   if (accountOf(busArn) === identity.account) return [];
   const message = `the policy of bus ${readable(busArn)} is not written by this app: in its account it must let role ${readable(identity.arn)} put events; then acknowledge this`;
-  return elsewhere(FindingId.EVENT_BUS_GRANT_ELSEWHERE, construct, message);
+  return elsewhere(FindingId.EVENT_BUS_GRANT_ELSEWHERE, construct, busArn, message);
 }
 
 /** The policy that names the bus, to which a finding is tied. */

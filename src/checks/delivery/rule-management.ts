@@ -1,5 +1,5 @@
 import { Call, accountOf, mayCall } from './calls';
-import { elsewhere } from './elsewhere';
+import { elsewhere, isSaid } from './elsewhere';
 import { isUnknownBus, nearestBus } from './nearest';
 import { FindingId } from '../../finding-id';
 import { Identity, Rule } from '../../model/app-model';
@@ -51,7 +51,7 @@ function onKnownBus(world: World, rule: Rule): Finding[] {
   const caller = managers(rule);
   const answers = managementCalls(rule).map((call) => ({ call, ...mayCall(world, caller, call) }));
   const refused = answers.find(({ decision }) => decision === 'denied');
-  if (!refused) return [];
+  if (!refused || isSaid(rule.construct, rule.eventBusArn)) return [];
   const message = `the policy of bus ${readable(rule.eventBusArn)} does not let account ${readable(rule.account)} do ${refused.call.action} for rule '${readable(rule.name)}': ${readable(refused.because)}; `
     + `let the account do events:PutRule, events:PutTargets, events:DeleteRule, events:RemoveTargets and events:DescribeRule on ${readable(rule.arn)}, with 'events:creatorAccount' its own`;
   return [{ id: FindingId.RULE_REFUSED, level: 'error', construct: rule.construct, message }];
@@ -62,9 +62,9 @@ function onUnknownBus(world: World, rule: Rule): Finding[] {
   if (near) {
     const message = `no stack of this app makes bus ${readable(rule.eventBusArn)}, which rule '${readable(rule.name)}' is on: it has ${near.differs}; did you mean ${readable(near.bus.arn)} ('${near.bus.construct.node.path}')?`
       + (rule.eventBusName?.startsWith('arn:') ? '' : " A name alone stands for a bus of the rule's own account and region: give the ARN as 'EventBusName'");
-    return elsewhere(FindingId.EVENT_BUS_UNKNOWN, rule.construct, message);
+    return [{ id: FindingId.EVENT_BUS_UNKNOWN, level: 'warning', construct: rule.construct, message }];
   }
   if (accountOf(rule.eventBusArn) === rule.account) return [];
   const message = `the policy of bus ${readable(rule.eventBusArn)} is not written by this app: in its account it must let account ${readable(rule.account)} manage rule '${readable(rule.name)}'; then acknowledge this`;
-  return elsewhere(FindingId.RULE_MANAGEMENT_ELSEWHERE, rule.construct, message);
+  return elsewhere(FindingId.RULE_MANAGEMENT_ELSEWHERE, rule.construct, rule.eventBusArn, message);
 }

@@ -1,13 +1,13 @@
 import { Verdict, accountOf, mayAssumeFor, mayCall, mayServiceCall, policyOf, regionOf } from './calls';
 import { hasImpossibleStatement } from './conditions';
-import { elsewhere } from './elsewhere';
+import { elsewhere, isSaid } from './elsewhere';
 import { eventsAskedFor, nameOfEvent } from './events';
 import { isUnknownBus, nearestBus } from './nearest';
 import { mayPut } from './paths';
 import { misplaced } from './permissions';
 import { FindingId } from '../../finding-id';
 import { Role, Rule, Target } from '../../model/app-model';
-import { hasUnknown, mayBeAnyText, readable } from '../../policy/text';
+import { hasUnknown, isAttribute, mayBeAnyText, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -47,8 +47,12 @@ class Path {
     return [{ id, level: 'error', construct, message }];
   }
 
-  public outside(id: FindingId, message: string): Finding[] {
-    return elsewhere(id, this.rule.construct, message);
+  public warning(id: FindingId, message: string): Finding[] {
+    return [{ id, level: 'warning', construct: this.rule.construct, message }];
+  }
+
+  public outside(id: FindingId, message: string, about = this.target.arn): Finding[] {
+    return elsewhere(id, this.rule.construct, about, message);
   }
 }
 
@@ -86,8 +90,10 @@ function judge(path: Path): Finding[] {
 
 /** A target of which a part is known only at deployment; what the app makes of other kinds is not judged. */
 function open(path: Path): Finding[] {
-  if (!mayBeAnyText(path.target.arn) || /^‹[\w.]+ of [^‹›]+›$/.test(path.target.arn)) return [];
-  const message = `it cannot be told at synth whether ${path.ruleName} reaches its target '${readable(path.target.id)}': ${path.target.arn} is known only at deployment; write the ARN out, or make the target in this app`;
+  const { world, rule, target } = path;
+  if (!mayBeAnyText(target.arn) || isAttribute(target.arn)) return [];
+  if (target.roleArn === undefined && mayServiceCall(world, rule.arn, { action: FUNCTION.action, resource: target.arn }).decision === 'allowed') return [];
+  const message = `it cannot be told at synth whether ${path.ruleName} reaches its target '${readable(target.id)}': ${target.arn} is known only at deployment; write the ARN out, or make the target in this app`;
   return path.outside(FindingId.DELIVERY_UNDECIDED, message);
 }
 
@@ -97,7 +103,7 @@ function trustOf(path: Path): Finding[] {
   if (target.roleArn === undefined) return [];
   if (!role) {
     return path.outside(FindingId.ROLE_GRANT_ELSEWHERE, `role ${readable(target.roleArn)} of target '${readable(target.id)}' is not made by this app: `
-      + `events.amazonaws.com must be allowed to assume it for ${path.ruleName}, and it must be allowed ${path.kind?.action ?? 'what the target needs'} on ${readable(target.arn)}; then acknowledge this`);
+      + `events.amazonaws.com must be allowed to assume it for ${path.ruleName}, and it must be allowed ${path.kind?.action ?? 'what the target needs'} on ${readable(target.arn)}; then acknowledge this`, target.roleArn);
   }
   if (isElsewhere(role.account, rule.account)) {
     return path.error(FindingId.TARGET_ROLE, `role '${role.construct.node.path}' of target '${readable(target.id)}' is of account ${readable(role.account)}, ${path.ruleName} of account ${readable(rule.account)}: a role cannot be passed across accounts; make one in the rule's account`);
@@ -114,7 +120,7 @@ function toBus(path: Path): Finding[] {
   if (isUnknownBus(world, target.arn)) {
     const near = nearestBus(world, target.arn);
     if (near) {
-      return path.outside(FindingId.EVENT_BUS_UNKNOWN, `no stack of this app makes bus ${target.arn}, the target of ${path.ruleName}: it has ${near.differs}; did you mean ${readable(near.bus.arn)} ('${near.bus.construct.node.path}')?`);
+      return path.warning(FindingId.EVENT_BUS_UNKNOWN, `no stack of this app makes bus ${target.arn}, the target of ${path.ruleName}: it has ${near.differs}; did you mean ${readable(near.bus.arn)} ('${near.bus.construct.node.path}')?`);
     }
     return path.across === false ? [] : path.outside(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
       `the policy of ${path.name} is not written by this app: in its account it must let role ${readable(target.roleArn ?? '')} put events; then acknowledge this`);
@@ -142,7 +148,7 @@ function verdicts(path: Path, asked: ({ what: string } & Verdict)[]): Finding[] 
     return path.error(FindingId.TARGET_ROLE, `role '${role.construct.node.path}' may not send ${refused.what} of ${path.ruleName} to ${path.name}: ${readable(refused.because)}; `
       + `allow it ${path.kind!.action} on ${readable(target.arn)}`, role.construct);
   }
-  if (refused && hasImpossibleStatement(path.world, target.arn)) return [];
+  if (refused && (hasImpossibleStatement(path.world, target.arn) || isSaid(path.rule.construct, target.arn))) return [];
   if (refused) {
     const found = role ? undefined : misplaced(path.world, path.rule, target);
     const who = role ? `role '${role.construct.node.path}'` : path.ruleName;
