@@ -15,6 +15,7 @@ export { LambdaEventTarget, type LambdaEventTargetProps } from './lambda-event-t
 export { LambdaPermissionScope } from './lambda-permission-scope';
 export { PublisherRole, type PublisherRoleProps } from './publisher-role';
 export { CrossAccountEventChecks, type CrossAccountEventChecksOptions } from './cross-account-event-checks';
+export { DeliveryAspect } from './delivery-aspect';
 export { PolicySizeAspect, type PolicySizeAspectProps } from './policy-size-aspect';
 export { WildcardPrincipalAspect } from './wildcard-principal-aspect';
 export { type RuleManagementScope } from './rule-management-scope';
