@@ -6,7 +6,7 @@ import { FindingId } from '../../src/finding-id';
 import { CONSUMER, PUBLISHER } from '../support/apps';
 import { Faulty, faults, published } from '../support/faults';
 import {
-  ThreeAccounts, allowing, busArn, elsewhere, importedBus, inThreeAccounts, publisher, rawBus, rawPolicy, roleArn, rootArn,
+  ThreeAccounts, allowing, busArn, elsewhere, inThreeAccounts, publisher, rawBus, rawPolicy, roleArn, rootArn,
 } from '../support/three-accounts';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
@@ -230,21 +230,5 @@ faults('a role that the bus policy names, without leave to put there', {
         }));
       }),
     },
-  },
-});
-
-faults('a bus that no stack makes, near one that is made', {
-  finds: FindingId.EVENT_BUS_UNKNOWN,
-  level: 'warning',
-  asks: published('Shop/Publisher', 'Hub/Bus'),
-  healthy: { 'the right ARN': beside(({ shop }) => importedBus(shop).grantPutEventsTo(publisher(shop))) },
-  faulty: {
-    'another name': { at: '/Shop/Publisher', says: /did you mean .*event-bus\/orders/, app: beside(({ shop }) => publisher(shop, busArn('ordres'))) },
-    'another account': { at: '/Shop/Publisher', says: /did you mean .*111111111111:event-bus\/orders/, app: beside(({ shop }) => publisher(shop, busArn('orders', elsewhere))) },
-    'another region': { at: '/Shop/Publisher', says: /did you mean .*eu-west-1/, app: beside(({ shop }) => publisher(shop, busArn('orders', { account: '111111111111', region: 'eu-west-2' }))) },
-    'digits of the account turned round': {
-      at: '/Shop/Publisher', says: /did you mean .*111111111111/, app: beside(({ shop }) => publisher(shop, busArn('orders', { account: '111111111121', region: 'eu-west-1' }))),
-    },
-    'a name that is written in another case': { at: '/Shop/Publisher', says: /did you mean .*event-bus\/orders/, app: beside(({ shop }) => publisher(shop, busArn('Orders'))) },
   },
 });

@@ -62,7 +62,7 @@ export function faults(title: string, { finds, level, healthy, faulty, asks }: F
   const bad = Object.entries(faulty).map(([what, one]) => ({ what, ...one, asks: one.asks ?? asks, app: once(one.app) }));
 
   describe(title, () => {
-    test.each(good)('says nothing about $what', ({ app }) => {
+    if (good.length > 0) test.each(good)('says nothing about $what', ({ app }) => {
       const made = app();
       CrossAccountEventChecks.applyTo(made);
       expect(delivery(made)).toEqual([]);
