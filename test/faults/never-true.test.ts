@@ -125,7 +125,9 @@ faults('a condition that is never true', {
     'an organization of a service in a permission': impossible(/PrincipalOrgID/, permission({ principalOrgId: ORGANIZATION }), '/Hub/Permission'),
     'an organization of a service in a queue policy': impossible(/PrincipalOrgID/, queue({ StringEquals: ORG }), '/Hub'),
     'organizational units by an operator for one value': impossible(/PrincipalOrgPaths/, condition({ StringLike: PATHS })),
-    'targets by an operator for one value': impossible(/TargetArn/, condition({ StringEquals: { 'events:TargetArn': busArn('own', PUBLISHER) }, StringEqualsIfExists: creator.StringEquals }, targets)),
+    'targets by an operator for one value': {
+      ...impossible(/TargetArn/, condition({ StringEquals: { 'events:TargetArn': busArn('own', PUBLISHER) }, StringEqualsIfExists: creator.StringEquals }, targets)), level: 'either',
+    },
     'organizational units with an asterisk, without Like': impossible(/PrincipalOrgPaths/, condition({ 'ForAnyValue:StringEquals': PATHS })),
     'a source with an asterisk, without Like': impossible(/com\.shop\.\*/, condition({ StringEquals: { 'events:source': 'com.shop.*' } }, {})),
     'a source with an asterisk, for many values': impossible(/com\.shop\.\*/, condition({ 'ForAnyValue:StringEquals': { 'events:source': ['com.shop.*'] } }, {})),
