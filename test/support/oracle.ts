@@ -27,3 +27,22 @@ export function expectAnswers(apps: App | App[], questions: unknown): void {
   if (status !== 0) throw new Error(`the delivery oracle disagrees:\n${stdout.split('\n').filter((l) => !l.startsWith('ok')).join('\n')}${stderr}`);
   expect(stdout).toMatch(/[1-9]\d* passed, 0 failed/);
 }
+
+/** Asks about many apps, each a world of its own, at once; gives what was answered otherwise than expected. */
+export function disagreements(asked: { name: string; app: App; questions: object[] }[]): string[] {
+  const file = join(mkdtempSync(join(tmpdir(), 'questions-')), 'asked.json');
+  writeFileSync(file, JSON.stringify(asked.map(({ name, app, questions }) => ({ name, questions, assembly: app.synth().directory }))));
+  const program = `
+    const { ask } = await import(${JSON.stringify(ORACLE)});
+    const { readFileSync } = await import('node:fs');
+    for (const { name, assembly, questions } of JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8'))) {
+      const { results, problems } = await ask([assembly], { questions });
+      for (const r of results) console.log(r.ok ? 'ok' : \`\${name}: \${r.name}: \${r.answer} (\${r.reason}) \${problems.join()}\`);
+    }`;
+  const { stdout, stderr, status, error } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`the delivery oracle failed:\n${stdout}${stderr}`);
+  const lines = stdout.trim().split('\n');
+  if (lines.length < asked.length) throw new Error(`the delivery oracle answered ${lines.length} questions only`);
+  return lines.filter((line) => line !== 'ok');
+}

@@ -1,0 +1,116 @@
+import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
+import { messagesOf } from './apps';
+import { describeWithOracle, disagreements } from './oracle';
+import { CrossAccountEventChecks, DeliveryAspect } from '../../src';
+import { FindingId } from '../../src/finding-id';
+
+/** Makes an app anew. */
+export type MakeApp = () => App;
+
+/** A question to the oracle, with what is expected where events arrive and where they do not. */
+export type Asks = (arrives: boolean) => object[];
+
+/** An app with one fault, and the one finding that there must be. */
+export interface Faulty {
+  readonly app: MakeApp;
+  /** @default - that of the class */
+  readonly finds?: FindingId | FindingId[];
+  /** @default - that of the class */
+  readonly level?: 'error' | 'warning' | 'either';
+  /** Path of the construct to change, or of one around it; of several where more than one could be changed. */
+  readonly at: string | string[];
+  readonly says: RegExp;
+  /** What the oracle is asked instead; nothing where it cannot tell. */
+  readonly asks?: Asks | 'nothing';
+}
+
+export interface FaultClass {
+  readonly finds: FindingId;
+  readonly level: 'error' | 'warning';
+  readonly healthy: { readonly [what: string]: MakeApp | { readonly app: MakeApp; readonly asks: Asks | 'nothing' } };
+  readonly faulty: { readonly [what: string]: Faulty };
+  /** What the oracle is asked about each app. */
+  readonly asks?: Asks;
+}
+
+/** A finding as `cdk synth` shows it. */
+export interface Shown {
+  readonly level: string;
+  readonly at: string;
+  readonly id?: string;
+  readonly text: string;
+}
+
+/** Everything that is shown of an app, whoever says it. */
+export function shown(app: App): Shown[] {
+  const stacks = app.node.findAll().filter((c): c is Stack => Stack.isStack(c) && c.nestedStackParent === undefined);
+  return stacks.flatMap(messagesOf).map((message) => {
+    const [, level, at, text] = /^(\w+) (\S+) ([^]*)$/.exec(message)!;
+    return { level, at, text, id: /\[(?:ack: )?(cdk-cross-account-eventbridge:\w+)\]/.exec(text)?.[1] };
+  });
+}
+
+/** What the check of the delivery alone shows of an app. */
+export function delivery(app: App): Shown[] {
+  Aspects.of(app).add(new DeliveryAspect(), { priority: AspectPriority.READONLY });
+  return shown(app);
+}
+
+/** Tests of one class of faults: silence on every healthy app under all checks, and exactly one finding in every faulty one. */
+export function faults(title: string, { finds, level, healthy, faulty, asks }: FaultClass): void {
+  const good = Object.entries(healthy).map(([what, one]) => (typeof one === 'function' ? { what, app: once(one), asks } : { what, ...one, app: once(one.app) }));
+  const bad = Object.entries(faulty).map(([what, one]) => ({ what, ...one, asks: one.asks ?? asks, app: once(one.app) }));
+
+  describe(title, () => {
+    if (good.length > 0) test.each(good)('says nothing about $what', ({ app }) => {
+      const made = app();
+      CrossAccountEventChecks.applyTo(made);
+      expect(delivery(made)).toEqual([]);
+    });
+
+    test.each(bad)('fails for $what', ({ app, at, says, ...one }) => {
+      const ids = [one.finds ?? finds].flat();
+      const found = delivery(app());
+      expect(found).toEqual([{
+        level: one.level === 'either' ? expect.any(String) : one.level ?? level,
+        at: expect.stringMatching(new RegExp(`^(${[at].flat().join('|')})(/|$)`)),
+        id: expect.stringMatching(new RegExp(`^(${ids.join('|')})$`)),
+        text: expect.stringMatching(says),
+      }]);
+    });
+
+    const toAsk = [...good.map((one) => ({ ...one, arrives: true })), ...bad.map((one) => ({ ...one, arrives: false }))].flatMap((one) => (
+      typeof one.asks === 'function' ? [{ ...one, asks: one.asks }] : []));
+    if (toAsk.length === 0) return;
+    describeWithOracle('and another judge', () => {
+      test('agrees on what arrives', () => {
+        expect(disagreements(toAsk.map(({ what, app, asks: ask, arrives }) => ({
+          name: what, app: app(), questions: [...(arrives ? [{ noProblems: true }] : []), ...ask(arrives)],
+        })))).toEqual([]);
+      });
+    });
+  });
+}
+
+/** Synthesis takes long: an app is made and judged once. Where the tests of it are not run, the oracle gets it unjudged. */
+function once(make: MakeApp): MakeApp {
+  let made: App | undefined;
+  return () => (made ??= make());
+}
+
+const decision = (arrives: boolean) => (arrives ? 'allow' : 'deny');
+
+/** Whether a role may put an event on a bus itself. */
+export function published(role: string, bus: string | object, event: { source?: string; detailType?: string } = {}): Asks {
+  return (arrives) => [{ putEvents: { as: { role }, bus, ...event }, expect: decision(arrives) }];
+}
+
+/** Whether all targets of a rule get its events. */
+export function delivered(rule: string, event?: object): Asks {
+  return (arrives) => [{ deliver: { rule, event }, expect: decision(arrives) }];
+}
+
+/** Whether the dead letters of a target arrive, which does get its events. */
+export function deadLetters(rule: string, target = 'T'): Asks {
+  return (arrives) => [{ deliver: { rule }, expect: { [target]: 'allow', [`${target}.deadLetter`]: decision(arrives) } }];
+}
