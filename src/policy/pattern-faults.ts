@@ -16,13 +16,19 @@ const FORMS: { readonly [field: string]: { readonly form: RegExp; readonly what:
   region: { form: /^[a-z]{2}(-[a-z]+)+-\d$/, what: 'the name of a region' },
 };
 
+/** Fields of every event that are text. */
+const ENVELOPE = ['source', 'detail-type', 'account', 'region'];
+
 function fieldFault(field: string, wanted: Json): string | undefined {
   if (Array.isArray(wanted) && wanted.length === 0) return `'${field}' is an empty list, which no value is in`;
   if (field.startsWith('$') || !Array.isArray(wanted)) return isObject(wanted) ? patternFault(wanted) : undefined;
   const known = Object.prototype.hasOwnProperty.call(FORMS, field) ? FORMS[field] : undefined;
   const texts = wanted.filter((value): value is string => typeof value === 'string');
+  if (ENVELOPE.includes(field) && wanted.every((value) => typeof value === 'number' || typeof value === 'boolean')) {
+    return `'${field}' is always text, never ${JSON.stringify(wanted[0])}: write it in quotes`;
+  }
   if (texts.length < wanted.length) return undefined;
-  if (['source', 'detail-type', 'account', 'region'].includes(field) && texts.every((text) => text === '*')) {
+  if (ENVELOPE.includes(field) && texts.every((text) => text === '*')) {
     return `'${field}' is compared with '*' to the letter: leave it out for any value, or use { 'wildcard': '…' }`;
   }
   const wrong = known ? texts.filter((text) => !text.includes('‹') && !known.form.test(text)) : [];

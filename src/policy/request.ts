@@ -164,6 +164,7 @@ function like(pattern: string, given: string): Truth {
 
 /** ARNs are compared part by part: a wildcard does not reach over a colon, but in the last part. */
 function arnLike(pattern: string, given: string): Truth {
+  if (!pattern.startsWith('arn:') && mayBeAnyText(pattern)) return equals(pattern, given);
   const parts = (arn: string) => [...partsOf(arn, ':').slice(0, 5), partsOf(arn, ':').slice(5).join(':')];
   const wanted = parts(pattern);
   return every(parts(given).map((part, i) => like(wanted[i] ?? '', part)));

@@ -110,13 +110,15 @@ faults('what must be done in another app', {
   finds: FindingId.EVENT_BUS_GRANT_ELSEWHERE,
   level: 'warning',
   healthy: {
-    'a function of the account that no stack makes': inThreeAccounts(({ hub }) => [rawBus(hub), rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' })]),
-    'a queue of the account that no stack makes': inThreeAccounts(({ hub }) => [rawBus(hub), rawRule(hub, { arn: queueArn('letters') }, { eventBusName: 'orders' })]),
     'a bus of the account that no stack makes': inThreeAccounts(({ hub }) => {
       rawRule(hub, { arn: busArn('legacy'), roleArn: senderRole(hub, ruleArn('rule'), busArn('legacy')).roleArn });
     }),
   },
   faulty: {
+    'a function of the account': outside(inThreeAccounts(({ hub }) => [rawBus(hub), rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' })]),
+      FindingId.FUNCTION_GRANT_ELSEWHERE, /handler/, '/Hub/Rule'),
+    'a queue of the account': outside(inThreeAccounts(({ hub }) => [rawBus(hub), rawRule(hub, { arn: queueArn('letters') }, { eventBusName: 'orders' })]),
+      FindingId.QUEUE_GRANT_ELSEWHERE, /letters/, '/Hub/Rule'),
     'a publisher': outside(inThreeAccounts(({ shop }) => publisher(shop, theirBus)), FindingId.EVENT_BUS_GRANT_ELSEWHERE, /partner-events/, '/Shop/Publisher'),
     'a publisher of this library, which says so itself': outside(
       inThreeAccounts(({ shop }) => new PublisherRole(shop, 'Publisher', { assumedBy: LAMBDA, eventBuses: [importedBus(shop, theirBus)] })),

@@ -25,7 +25,7 @@ const l2 = (...sids: string[]) => inThreeAccounts((three) => sids.forEach((sid, 
 }));
 
 const second = (three: ThreeAccounts, region = HUB.region) => three.stack('Second', { ...HUB, region });
-const TWICE = /'Shop'/;
+const TWICE = /Shop'/;
 const EITHER = ['/Hub', '/Hub0', '/Hub1', '/Second'];
 
 faults('a statement id that is used twice', {

@@ -147,7 +147,7 @@ faults('a rule with a function of another account and no role that may invoke it
     'a role for an alias of the function': { at: '/Hub/Sender', says: /handler/, app: cross({}, { resource: `${THEIRS}:live` }) },
     'a role that EventBridge may not assume': { at: '/Hub/Sender', says: /assume/i, app: cross({}, { trust: forRule(RULE, HUB.account, 'lambda.amazonaws.com') }) },
     'the target of aws-cdk-lib, which is sent over the default bus': {
-      at: '/',
+      at: '/Hub/Rule',
       says: /role/i,
       app: inThreeAccounts(({ hub, billing }) => {
         new Rule(hub, 'Rule', { eventPattern, targets: [new LambdaFunction(handler(billing))] });

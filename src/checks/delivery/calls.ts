@@ -28,13 +28,13 @@ export interface Call {
  */
 export function mayCall(world: World, identity: Identity, call: Call): Verdict {
   const request = requestOf(identity, call);
-  const policy = world.statementsOn(call.policyOf ?? call.resource).map(({ statement }) => statement);
+  const policy = world.statementsOn(call.policyOf ?? call.resource);
   const sameAccount = accountOf(call.resource) === identity.account;
-  const own = sameAccount ? policy.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
+  const own = sameAccount ? statementsOf(policy).filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
   const given = answer([...identity.statements, ...own], request);
   const left = bounded(world, identity, request, given);
   if (left.decision !== 'allowed' || sameAccount) return { ...left, half: 'identity' };
-  const across = answer(policy, request);
+  const across = decide(policy, request);
   const mayBeOne = mayBeAnyText(identity.account) || mayBeAnyText(accountOf(call.resource));
   return across.decision === 'denied' && mayBeOne
     ? { decision: 'undecided', because: `only deployment tells whether the caller is of its account, and if not, ${across.because}`, half: 'resource' }
@@ -49,8 +49,7 @@ export function statementsFor(world: World, identity: Identity, call: Call): Pol
 
 /** Whether EventBridge itself may do something for a rule or bus. */
 export function mayServiceCall(world: World, sourceArn: string, call: Call): Verdict {
-  const policy = world.statementsOn(call.policyOf ?? call.resource).map(({ statement }) => statement);
-  return { ...answer(policy, serviceRequest(sourceArn, call)), half: 'resource' };
+  return { ...decide(world.statementsOn(call.policyOf ?? call.resource), serviceRequest(sourceArn, call)), half: 'resource' };
 }
 
 export function serviceRequest(sourceArn: string, call: Call): Request {
@@ -85,12 +84,24 @@ const POLICIES = [
   [':event-bus/', 'the bus policy'], [':lambda:', "the function's policy"], [':sqs:', 'the queue policy'], [':sns:', 'the topic policy'], [':kms:', 'the key policy'],
 ] as const;
 
+/** What a policy decides, of which only deployment tells whether some statements are there. */
+function decide(policy: PolicyStatement[], request: Request): Answer {
+  const all = answer(statementsOf(policy), request);
+  const conditional = policy.filter((statement) => statement.conditional);
+  const sure = conditional.length === 0 ? all : answer(statementsOf(policy.filter((s) => !s.conditional)), request);
+  return sure.decision === all.decision ? all : { decision: 'undecided', because: `statement '${conditional[0].id}' is there on a condition only` };
+}
+
 /** A boundary that the app makes takes away what it does not allow; others are not read. */
 function bounded(world: World, identity: Identity, request: Request, given: Answer): Answer {
   const boundary = identity.boundaryArn === undefined ? undefined : world.managedPolicy(identity.boundaryArn);
   if (!boundary || given.decision !== 'allowed') return given;
   const within = answer(boundary.statements, request);
   return within.decision === 'allowed' ? given : { ...within, because: `its permissions boundary: ${within.because}` };
+}
+
+function statementsOf(policy: PolicyStatement[]): Json[] {
+  return policy.map(({ statement }) => statement);
 }
 
 function denies(statement: Json): boolean {

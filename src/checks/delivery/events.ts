@@ -25,6 +25,7 @@ export function overlap(one: Json, other: Json): boolean | undefined {
 }
 
 function fieldsOverlap(field: string, one: Json, other: Json): boolean | undefined {
+  if (isObject(one) && isObject(other)) return overlap(one, other);
   if (!Array.isArray(one) || !Array.isArray(other)) return undefined;
   const texts = one.filter((v): v is string => typeof v === 'string');
   const others = other.filter((v): v is string => typeof v === 'string');

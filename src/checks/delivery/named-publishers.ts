@@ -1,6 +1,6 @@
 import { accountOf } from './calls';
 import { isSaid } from './elsewhere';
-import { mayPut } from './paths';
+import { busesOf, mayPut } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity, PolicyStatement } from '../../model/app-model';
 import { Json, isObject, listOf } from '../../policy/statement';
@@ -19,14 +19,16 @@ export function publishersWithoutPolicy(world: World): Finding[] {
   return eventBusStatements.filter(letsPut).flatMap((statement) => callersNamed(statement.statement)
     .flatMap(({ arn, asPrincipal }) => {
       const identity = identities.get(arn);
-      return identity && !(asPrincipal && accountOf(statement.of) === identity.account) ? judge(world, statement, identity) : [];
+      const inAccount = asPrincipal && identity !== undefined && accountOf(statement.of) === identity.account;
+      // One that has the bus in its policies is judged with these.
+      return !identity || inAccount || busesOf(identity).includes(statement.of) ? [] : judge(world, statement, identity);
     }));
 }
 
 function judge(world: World, { construct, of, id }: PolicyStatement, identity: Identity): Finding[] {
   const answers = [true, false].map((byRule) => mayPut(world, identity, of, {}, { byRule, inDoubtYes: true }));
   if (isSaid(construct, identity.arn) || !answers.every(({ decision, half }) => decision === 'denied' && half === 'identity')) return [];
-  const message = `statement '${readable(id)}' lets '${identity.construct.node.path}' put events on bus ${readable(of)}, but its own policies do not: ${readable(answers[0].because)}; `
+  const message = `statement '${readable(id)}' lets '${identity.construct.node.path}' (${readable(identity.arn)}) put events on bus ${readable(of)}, but its own policies do not: ${readable(answers[0].because)}; `
     + "give it 'events:PutEvents' on the ARN of the bus, since across accounts both halves are needed";
   return [{ id: FindingId.PUBLISHER_WITHOUT_POLICY, level: 'error', construct, message }];
 }

@@ -32,7 +32,7 @@ function placeOf(arn: string): { account: string; region: string; name: string }
 /** Whether two names differ by a slip: letters of another case, one part more, or a few characters. */
 function isNear(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
-  return a === b || a.includes(b) || b.includes(a) || distance(a, b) <= Math.max(1, Math.floor(Math.min(a.length, b.length) / 4));
+  return a === b || a.includes(b) || b.includes(a) || distance(a, b) <= Math.max(1, Math.floor(Math.min(a.length, b.length) / 3));
 }
 
 /** Characters to insert, delete or replace to make one text of the other. */

@@ -3,6 +3,7 @@ import { EventBus, Identity, Role, Rule, Target } from '../../model/app-model';
 import { EventEnvelope, matches } from '../../policy/pattern';
 import { ANYTHING, Answer } from '../../policy/request';
 import { Json, isObject, listOf } from '../../policy/statement';
+import { isAttribute, mayBeAnyText } from '../../policy/text';
 import { World } from '../world';
 
 /** How an event is put: by a rule or directly, and whether what no template tells is taken to fit. */
@@ -41,9 +42,19 @@ export function rulesFor(world: World, bus: EventBus, event: EventEnvelope): Rul
   return world.rulesOn(bus.arn).filter((rule) => matches(rule.pattern, event) !== false);
 }
 
+/** The buses that statements of a role or user name, each once; also what stands for one until deployment. */
+export function busesOf({ statements }: Identity): string[] {
+  const resources = statements.flatMap((s) => (isObject(s) && letsPut(s) ? listOf(s.Resource) : []));
+  return [...new Set(resources)].filter((arn) => !/[*?]/.test(arn) && (arn.includes(':event-bus/') || (mayBeAnyText(arn) && !isAttribute(arn))));
+}
+
+function letsPut({ Effect, Action }: { [element: string]: Json }): boolean {
+  return Effect === 'Allow' && listOf(Action).some((action) => action.toLowerCase() === 'events:putevents');
+}
+
 /** Events that statements of a role speak of for a bus: every source with every detail type; one of anything where they name none. */
 export function eventsOf(identity: Identity, busArn: string): EventEnvelope[] {
-  const statements = identity.statements.filter(isObject).filter((s) => s.Effect === 'Allow' && listOf(s.Action).some((action) => action.toLowerCase() === 'events:putevents') && listOf(s.Resource).includes(busArn));
+  const statements = identity.statements.filter(isObject).filter((s) => letsPut(s) && listOf(s.Resource).includes(busArn));
   return statements.flatMap(({ Condition }) => {
     const sources = valuesOf(Condition, 'events:source');
     const detailTypes = valuesOf(Condition, 'events:detail-type');

@@ -54,6 +54,7 @@ function inOtherPlace({ model }: World, rule: Rule, target: Target): Misplaced |
 function forOtherSource(rule: Rule, unused: PolicyStatement[]): Misplaced | undefined {
   const meant = unused.find(({ statement }) => forEvents(statement) && sourcesOf(statement).length > 0);
   if (!meant) return undefined;
+  const { because } = answer([meant.statement], serviceRequest(rule.arn, { action: actionOn(meant.of), resource: meant.of }));
   const [source] = sourcesOf(meant.statement);
   const defaultForm = rule.arn.replace(/:rule\/.*\//, ':rule/');
   const why = source === defaultForm && source !== rule.arn
@@ -61,14 +62,18 @@ function forOtherSource(rule: Rule, unused: PolicyStatement[]): Misplaced | unde
     : `it is for ${readable(source)}`;
   return {
     construct: meant.construct,
-    because: `statement '${readable(meant.id)}' does not fit: ${why}, the rule is ${readable(rule.arn)}`,
-    remedy: "give it the rule's ARN and account",
+    because: /sourcearn/i.test(because) ? `${readable(because)}: ${why}, the rule is ${readable(rule.arn)}` : readable(because),
+    remedy: /sourcearn|sourceaccount/i.test(because) ? "give it the rule's ARN and account" : `let events.amazonaws.com do ${actionOn(meant.of)} on ${readable(meant.of)}`,
   };
 }
 
 function lets(statement: Json, rule: Rule, of: string): boolean {
-  const action = of.includes(':sqs:') ? 'sqs:SendMessage' : of.includes(':sns:') ? 'sns:Publish' : 'lambda:InvokeFunction';
-  return answer([statement], serviceRequest(rule.arn, { action, resource: of })).decision === 'allowed';
+  return answer([statement], serviceRequest(rule.arn, { action: actionOn(of), resource: of })).decision === 'allowed';
+}
+
+function actionOn(arn: string): string {
+  if (arn.includes(':sqs:')) return 'sqs:SendMessage';
+  return arn.includes(':sns:') ? 'sns:Publish' : 'lambda:InvokeFunction';
 }
 
 function forEvents(statement: Json): boolean {

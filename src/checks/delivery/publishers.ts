@@ -4,12 +4,12 @@ import { hasImpossibleStatement } from './conditions';
 import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
 import { isUnknownBus, nearestBus } from './nearest';
-import { eventsOf, mayPut } from './paths';
+import { busesOf, eventsOf, mayPut } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity } from '../../model/app-model';
 import { EventEnvelope } from '../../policy/pattern';
 import { isObject, listOf } from '../../policy/statement';
-import { readable } from '../../policy/text';
+import { mayBeAnyText, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -32,16 +32,13 @@ function sendersOf({ model }: World): Set<string> {
   return new Set(model.rules.flatMap(({ targets }) => targets.map(({ roleArn, arn }) => `${roleArn} ${arn}`)));
 }
 
-/** The buses that statements of a role or user name, each once. */
-function busesOf({ statements }: Identity): string[] {
-  const puts = statements.filter((s) => isObject(s) && s.Effect === 'Allow' && listOf(s.Action).some((action) => action.toLowerCase() === 'events:putevents'));
-  const resources = puts.flatMap((s) => (isObject(s) ? listOf(s.Resource) : []));
-  return [...new Set(resources)].filter((arn) => arn.includes(':event-bus/') && !/[*?]/.test(arn));
-}
-
 function judge(world: World, identity: Identity, busArn: string): Finding[] {
   const construct = policyFor(identity, busArn);
   const who = `'${pathOf(identity)}' of account ${readable(identity.account)}`;
+  if (!world.bus(busArn) && mayBeAnyText(busArn)) {
+    const message = `it cannot be told at synth whether ${who} may put events on bus ${readable(busArn)}, which is known only at deployment; write its ARN out, or make sure that its policy lets the role in`;
+    return elsewhere(FindingId.DELIVERY_UNDECIDED, construct, busArn, message);
+  }
   if (isUnknownBus(world, busArn)) return unknownBus(world, identity, busArn, construct);
   const byRule = servesRules(identity);
   const asked = eventsOf(identity, busArn).map((event) => ({ event, ...mayPut(world, identity, busArn, event, { byRule, inDoubtYes: true }) }));
@@ -54,7 +51,7 @@ function judge(world: World, identity: Identity, busArn: string): Finding[] {
   }
   const open = asked.find(({ decision }) => decision === 'undecided');
   if (!open) return [];
-  const message = `it cannot be told at synth whether ${who} may put events on bus ${readable(busArn)}: ${readable(worded(open, busArn).because)}; write the value out, or give the stacks an env`;
+  const message = `it cannot be told at synth whether ${who} may put events on bus ${readable(busArn)}: ${readable(worded(open, busArn).because)}, which is known only at deployment; write the value out, or give the stacks an env`;
   return elsewhere(FindingId.DELIVERY_UNDECIDED, construct, busArn, message);
 }
 

@@ -102,7 +102,9 @@ function trustOf(path: Path): Finding[] {
   const { target, role, rule } = path;
   if (target.roleArn === undefined) return [];
   if (!role) {
-    return path.outside(FindingId.ROLE_GRANT_ELSEWHERE, `role ${readable(target.roleArn)} of target '${readable(target.id)}' is not made by this app: `
+    const id = mayBeAnyText(target.roleArn) ? FindingId.DELIVERY_UNDECIDED : FindingId.ROLE_GRANT_ELSEWHERE;
+    const origin = mayBeAnyText(target.roleArn) ? 'is known only at deployment' : 'is not made by this app';
+    return path.outside(id, `role ${readable(target.roleArn)} of target '${readable(target.id)}' ${origin}: `
       + `events.amazonaws.com must be allowed to assume it for ${path.ruleName}, and it must be allowed ${path.kind?.action ?? 'what the target needs'} on ${readable(target.arn)}; then acknowledge this`, target.roleArn);
   }
   if (isElsewhere(role.account, rule.account)) {
@@ -117,6 +119,9 @@ function trustOf(path: Path): Finding[] {
 
 function toBus(path: Path): Finding[] {
   const { world, target, rule, role } = path;
+  if (!world.bus(target.arn) && mayBeAnyText(target.arn)) {
+    return path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}, which is known only at deployment; write its ARN out`);
+  }
   if (isUnknownBus(world, target.arn)) {
     const near = nearestBus(world, target.arn);
     if (near) {
@@ -156,7 +161,7 @@ function verdicts(path: Path, asked: ({ what: string } & Verdict)[]): Finding[] 
       + (found?.remedy ?? remedy(path)), found?.construct);
   }
   const undecided = asked.find(({ decision }) => decision === 'undecided');
-  return undecided ? path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ${readable(undecided.because)}; write the value out, or give the stacks an env`) : [];
+  return undecided ? path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ${readable(undecided.because)}, which is known only at deployment; write the value out, or give the stacks an env`) : [];
 }
 
 function remedy({ kind, role, rule }: Path): string {
