@@ -2,7 +2,7 @@ import { conditionsThatNeverMatch } from './conditions';
 import { deadLettersRefused } from './dead-letters';
 import { secondHops } from './hops';
 import { keysRefused } from './keys';
-import { publishersWithoutPolicy } from './named-publishers';
+import { accountsWithoutPublisher, publishersWithoutPolicy } from './named-publishers';
 import { rulesTooEarly } from './order';
 import { patternsThatNeverMatch } from './patterns';
 import { publishersRefused } from './publishers';
@@ -15,6 +15,7 @@ import { Check } from '../judge-at-synth';
 export const DELIVERY_CHECKS: Check[] = [
   { name: 'publishersRefused', findings: publishersRefused },
   { name: 'publishersWithoutPolicy', findings: publishersWithoutPolicy },
+  { name: 'accountsWithoutPublisher', findings: accountsWithoutPublisher },
   { name: 'conditionsThatNeverMatch', findings: conditionsThatNeverMatch },
   { name: 'statementIdsTwice', findings: statementIdsTwice },
   { name: 'rulesRefused', findings: rulesRefused },

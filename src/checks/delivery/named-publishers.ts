@@ -1,9 +1,9 @@
 import { accountOf } from './calls';
 import { isSaid } from './elsewhere';
-import { busesOf, mayPut } from './paths';
+import { busesOf, letsPut, mayPut, servesRules } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity, PolicyStatement } from '../../model/app-model';
-import { Json, isObject, listOf } from '../../policy/statement';
+import { Json, isObject, listOf, wholeAccount } from '../../policy/statement';
 import { readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
@@ -16,7 +16,7 @@ import { World } from '../world';
 export function publishersWithoutPolicy(world: World): Finding[] {
   const { roles, users, eventBusStatements } = world.model;
   const identities = new Map<string, Identity>([...roles, ...users].map((identity) => [identity.arn, identity]));
-  return eventBusStatements.filter(letsPut).flatMap((statement) => callersNamed(statement.statement)
+  return eventBusStatements.filter(({ statement }) => letsPut(statement)).flatMap((statement) => callersNamed(statement.statement)
     .flatMap(({ arn, asPrincipal }) => {
       const identity = identities.get(arn);
       const inAccount = asPrincipal && identity !== undefined && accountOf(statement.of) === identity.account;
@@ -33,8 +33,39 @@ function judge(world: World, { construct, of, id }: PolicyStatement, identity: I
   return [{ id: FindingId.PUBLISHER_WITHOUT_POLICY, level: 'error', construct, message }];
 }
 
-function letsPut({ statement }: PolicyStatement): boolean {
-  return isObject(statement) && statement.Effect === 'Allow' && listOf(statement.Action).some((action) => action.toLowerCase() === 'events:putevents');
+/**
+ * Accounts that a bus lets in, and to which the app deploys roles, none of which may put events there.
+ *
+ * Blind spots: publishers of other apps, for whom the account may be let in.
+ */
+export function accountsWithoutPublisher(world: World): Finding[] {
+  const { roles, users, eventBusStatements } = world.model;
+  const identities = [...users, ...roles.filter((role) => !servesRules(role))];
+  return eventBusStatements.filter(({ statement }) => letsPut(statement)).flatMap((statement) => accountsLetIn(statement.statement)
+    .filter((account) => account !== accountOf(statement.of))
+    .flatMap((account) => withoutPublisher(world, statement, account, identities.filter((one) => one.account === account))));
+}
+
+function withoutPublisher(world: World, { construct, of, id }: PolicyStatement, account: string, identities: Identity[]): Finding[] {
+  const sends = world.model.rules.some((rule) => rule.account === account && rule.targets.some(({ arn }) => arn === of));
+  const mayPublish = (one: Identity) => putsAnywhere(one) || mayPut(world, one, of, {}, { inDoubtYes: true }).half === 'resource';
+  if (identities.length === 0 || sends || identities.some(mayPublish)) return [];
+  const message = `statement '${readable(id)}' lets account ${account} put events on bus ${readable(of)}, but no role that this app makes there may: across accounts the publisher's own policies must allow it too; `
+    + "give the publisher 'events:PutEvents' on the ARN of the bus, or acknowledge this if it is made by another app";
+  return [{ id: FindingId.PUBLISHER_WITHOUT_POLICY, level: 'warning', construct, message }];
+}
+
+/** Whether a role is a publisher at all: then what it names is judged by itself. */
+function putsAnywhere({ statements }: Identity): boolean {
+  return statements.some(letsPut);
+}
+
+/** Accounts that a statement lets in as a whole, for calls by themselves. */
+function accountsLetIn(statement: Json): string[] {
+  const { Principal, Condition } = isObject(statement) ? statement : {};
+  const keys = isObject(Condition) ? Object.values(Condition).flatMap((pairs) => (isObject(pairs) ? Object.keys(pairs) : [])) : [];
+  if (keys.some((key) => /^(aws:principalarn|events:eventbusinvocation)$/i.test(key))) return [];
+  return isObject(Principal) ? listOf(Principal.AWS).flatMap((principal) => wholeAccount(principal) ?? []) : [];
 }
 
 /** ARNs of the callers that a statement names one by one, as principals or by a condition. */

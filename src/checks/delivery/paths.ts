@@ -48,8 +48,16 @@ export function busesOf({ statements }: Identity): string[] {
   return [...new Set(resources)].filter((arn) => !/[*?]/.test(arn) && (arn.includes(':event-bus/') || (mayBeAnyText(arn) && !isAttribute(arn))));
 }
 
-function letsPut({ Effect, Action }: { [element: string]: Json }): boolean {
-  return Effect === 'Allow' && listOf(Action).some((action) => action.toLowerCase() === 'events:putevents');
+/** Whether a statement is there for putting events. */
+export function letsPut(statement: Json): boolean {
+  return isObject(statement) && statement.Effect === 'Allow' && listOf(statement.Action).some((action) => action.toLowerCase() === 'events:putevents');
+}
+
+/** Whether a role is made for rules: only they can assume it. */
+export function servesRules(identity: Identity): boolean {
+  const trust = 'trust' in identity ? (identity as Role).trust : [];
+  const services = trust.flatMap((s) => (isObject(s) && isObject(s.Principal) ? listOf(s.Principal.Service) : []));
+  return services.includes('events.amazonaws.com');
 }
 
 /** Events that statements of a role speak of for a bus: every source with every detail type; one of anything where they name none. */

@@ -1,8 +1,9 @@
 import { accountOf } from './calls';
 import { eventsAskedFor, nameOfEvent } from './events';
-import { putCall } from './paths';
+import { letsPut, mayPut, putCall } from './paths';
 import { FindingId } from '../../finding-id';
-import { Rule } from '../../model/app-model';
+import { EventBus, Rule } from '../../model/app-model';
+import { EventEnvelope } from '../../policy/pattern';
 import { patternFault } from '../../policy/pattern-faults';
 import { ANYTHING, answer } from '../../policy/request';
 import { Json, isObject, listOf } from '../../policy/statement';
@@ -19,33 +20,56 @@ export function patternsThatNeverMatch(world: World): Finding[] {
   return world.model.rules.flatMap((rule) => {
     const fault = patternFault(rule.pattern);
     if (fault !== undefined) return finding(rule, 'error', `the pattern of rule '${readable(rule.name)}' matches no event: ${fault}`);
-    return fromAccounts(world, rule) ?? [];
+    return unheardOf(world, rule);
   });
 }
 
-/** A pattern that names accounts none of which may put such events on the bus. */
-function fromAccounts(world: World, rule: Rule): Finding[] | undefined {
+/** A pattern for events that no statement of the bus lets anybody put. */
+function unheardOf(world: World, rule: Rule): Finding[] {
   const bus = world.bus(rule.eventBusArn);
-  const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : [];
-  if (!bus || accounts.length === 0 || [bus.account, ...accounts].some(hasUnknown) || accounts.includes(bus.account)) return undefined;
-  // What a rule of the same account brings may be of any account.
-  const brought = ({ targets, eventBusArn }: Rule) => accountOf(eventBusArn) === bus.account && targets.some(({ arn }) => arn === bus.arn);
-  if (world.model.rules.some(brought)) return undefined;
-  const policy = world.statementsOn(bus.arn).map(({ statement }) => statement);
+  const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : undefined;
+  if (!bus || accounts === undefined || [bus.account, ...accounts].some(hasUnknown) || accounts.includes(bus.account)) return [];
   const events = eventsAskedFor(rule.pattern);
-  const may = accounts.some((account) => events.some((event) => [true, false].some((byRule) => {
+  const wanted = [...new Set(events.map(nameOfEvent))].slice(0, 3).join(', ');
+  if (accounts.length > 0) {
+    if (isBroughtWithin(world, bus) || accounts.some((account) => events.some((event) => letsIn(world, bus, event, account)))) return [];
+    const of = accounts.length === 1 ? `account ${accounts[0]}` : `accounts ${accounts.join(', ')}`;
+    return finding(rule, 'error', `rule '${readable(rule.name)}' waits for ${wanted} of ${of}, which no statement of bus ${readable(bus.arn)} lets put them there; `
+      + 'let them in with these sources and detail types, or correct the pattern');
+  }
+  const scoped = events.every(({ source, 'detail-type': detailType }) => source !== undefined || detailType !== undefined);
+  const grants = world.statementsOn(bus.arn).filter(({ statement }) => letsPut(statement));
+  if (!scoped || grants.length === 0 || isBroughtWithin(world, bus) || mayBePutWithin(world, bus)) return [];
+  if (events.some((event) => letsIn(world, bus, event, ANYTHING))) return [];
+  return finding(rule, 'warning', `rule '${readable(rule.name)}' waits for ${wanted}, which no statement of bus ${readable(bus.arn)} lets another account put there, nor does this app have a publisher `
+    + `in account ${bus.account}; correct the pattern or the scope of the statements, or acknowledge this if somebody else of that account puts them`);
+}
+
+/** What a rule of the same account brings may be of any account. */
+function isBroughtWithin({ model }: World, bus: EventBus): boolean {
+  return model.rules.some(({ targets, eventBusArn }) => accountOf(eventBusArn) === bus.account && targets.some(({ arn }) => arn === bus.arn));
+}
+
+/** Whether somebody of the bus's own account, whom the app makes, may put events there. */
+function mayBePutWithin(world: World, bus: EventBus): boolean {
+  const near = [...world.model.roles, ...world.model.users].filter(({ account }) => account === bus.account);
+  return near.some((identity) => mayPut(world, identity, bus.arn, {}, { inDoubtYes: true }).decision !== 'denied');
+}
+
+/** Whether the policy of a bus lets anybody of an account put an event, directly or by a rule. */
+function letsIn(world: World, bus: EventBus, event: EventEnvelope, account: string): boolean {
+  const policy = world.statementsOn(bus.arn).map(({ statement }) => statement);
+  return [true, false].some((byRule) => {
     const call = putCall(bus.arn, event, { byRule, inDoubtYes: true });
     const context = { ...call.context, 'aws:principalaccount': [account], 'aws:principalarn': [ANYTHING], 'aws:principalisawsservice': ['false'] };
     return answer(policy, { ...call, principalArn: ANYTHING, account, context }).decision !== 'denied';
-  })));
-  if (may) return undefined;
-  const of = accounts.length === 1 ? `account ${accounts[0]}` : `accounts ${accounts.join(', ')}`;
-  return finding(rule, 'error', `rule '${readable(rule.name)}' waits for ${[...new Set(events.map(nameOfEvent))].slice(0, 3).join(', ')} of ${of}, which no statement of bus ${readable(bus.arn)} lets put them there; `
-    + 'let them in with these sources and detail types, or correct the pattern');
+  });
 }
 
-function namedAccounts(values: Json | undefined): string[] {
-  return Array.isArray(values) && values.every((value) => typeof value === 'string') ? listOf(values) : [];
+/** The accounts that a pattern names, none where it names none; nothing where it has matchers. */
+function namedAccounts(values: Json | undefined): string[] | undefined {
+  if (values === undefined) return [];
+  return Array.isArray(values) && values.every((value) => typeof value === 'string') ? listOf(values) : undefined;
 }
 
 function finding(rule: Rule, level: Finding['level'], message: string): Finding[] {

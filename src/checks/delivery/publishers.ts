@@ -4,7 +4,7 @@ import { hasImpossibleStatement } from './conditions';
 import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
 import { isUnknownBus, nearestBus } from './nearest';
-import { busesOf, eventsOf, mayPut } from './paths';
+import { busesOf, eventsOf, mayPut, servesRules } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity } from '../../model/app-model';
 import { EventEnvelope } from '../../policy/pattern';
@@ -70,13 +70,6 @@ function unknownBus(world: World, identity: Identity, busArn: string, construct:
 function policyFor(identity: Identity, busArn: string): IConstruct {
   const policy = identity.policies.find(({ statements }) => statements.some((s) => isObject(s) && s.Effect === 'Allow' && listOf(s.Resource).includes(busArn)));
   return policy?.construct ?? identity.construct;
-}
-
-/** Whether a role is made for rules: only they can assume it. */
-function servesRules(identity: Identity): boolean {
-  const trust = 'trust' in identity ? (identity as { trust: unknown[] }).trust : [];
-  const services = trust.flatMap((s) => (isObject(s) && isObject(s.Principal) ? listOf(s.Principal.Service) : []));
-  return services.includes('events.amazonaws.com');
 }
 
 function eventNames(refused: { event: EventEnvelope }[]): string {
