@@ -6,7 +6,8 @@ import { FindingId } from '../../src/finding-id';
 import { CONSUMER, HUB, PUBLISHER, testFunction } from '../support/apps';
 import { delivered, faults, published } from '../support/faults';
 import {
-  LENIENT, ThreeAccounts, busArn, elsewhere, functionArn, inThreeAccounts, publisher, rawBus, rawPermission, rawPolicy, rawRule, roleArn, rootArn, ruleArn, senderRole,
+  LENIENT, ThreeAccounts, busArn, elsewhere, functionArn, inThreeAccounts, publisher, rawBus, rawPermission, rawPolicy, rawRule, roleArn, rootArn,
+  ruleArn, senderRole,
 } from '../support/three-accounts';
 
 /** A bus and a statement with an id, in each stack. */

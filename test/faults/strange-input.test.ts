@@ -34,8 +34,20 @@ function withOverride(path: string, property: string, value: unknown): Shown[] {
   const three = app();
   const at = path.split('/').reduce((construct, id) => construct.node.findChild(id), three.app as App['node']['root']);
   const resource = (CfnResource.isCfnResource(at) ? at : at.node.defaultChild) as CfnResource;
-  resource.addPropertyOverride(property, typeof value === 'function' ? value(resource.stack) : value);
+  const { Properties } = Object.values<any>(resource.stack.resolve(resource._toCloudFormation()).Resources)[0];
+  const present = property.split('.').reduce((all, name) => all?.[name], Properties);
+  resource.addPropertyOverride(property, instead(present, typeof value === 'function' ? value(resource.stack) : value));
   return found(three.app);
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Overrides are merged: what is to be gone must be said. */
+function instead(present: any, value: any): unknown {
+  if (!isObject(present) || !isObject(value)) return value;
+  const gone = Object.fromEntries(Object.keys(present).map((name) => [name, undefined]));
+  const there = (name: string) => (Object.hasOwn(present, name) ? (present as any)[name] : undefined);
+  return { ...gone, ...Object.fromEntries(Object.entries(value).map(([name, one]) => [name, instead(there(name), one)])) };
 }
 
 const ids = (all: Shown[]) => all.map(({ id }) => id);
@@ -106,7 +118,7 @@ test.each<[string, string, string, unknown]>([
   ['targets that are an object', 'Hub/Deliver', 'Targets', { 0: { Id: 'T', Arn: functionArn('other', CONSUMER) } }],
   ['targets that are text', 'Shop/Rule', 'Targets', busArn('other')],
   ['targets by a choice', 'Shop/Rule', 'Targets', choose([{ Id: 'T', Arn: busArn('orders') }], { Ref: 'AWS::NoValue' })],
-  ['a target by a choice', 'Shop/Rule', 'Targets', [choose({ Id: 'T', Arn: busArn('orders') }, { Ref: 'AWS::NoValue' })(new Stack())]],
+  ['a target by a choice', 'Shop/Rule', 'Targets', (stack: Stack) => [choose({ Id: 'T', Arn: busArn('orders') }, { Ref: 'AWS::NoValue' })(stack)]],
   ['a target that is text', 'Shop/Rule', 'Targets', [busArn()]],
   ['a target without ARN', 'Shop/Rule', 'Targets.0.Arn', undefined],
   ['a target by a number', 'Shop/Rule', 'Targets.0.Arn', 12],
@@ -152,7 +164,7 @@ describe('whatever stands there, no check fails', () => {
   ])('in %s as %s', (path, property) => {
     fc.assert(fc.property(json, (value) => {
       expect(ids(withOverride(path, property, value))).not.toContain(FindingId.CHECK_FAILED);
-    }), { numRuns: 15 });
+    }), { numRuns: 5 });
   });
 });
 
@@ -161,9 +173,9 @@ describe('whatever stands there instead of what lets events through is no approv
     [POLICY, 'Statement'], [POLICY, 'Statement.Principal'], [POLICY, 'Statement.Action'], [POLICY, 'Statement.Resource'], ['Shop/Sender', 'AssumeRolePolicyDocument'],
     ['Hub/Permission', 'SourceArn'], ['Hub/Permission', 'Principal'], ['Hub/Permission', 'FunctionName'],
   ])('in %s as %s', (path, property) => {
-    // A wildcard may be what lets them through.
-    fc.assert(fc.property(json.filter((value) => !/\*|AWS::NoValue/.test(JSON.stringify(value))), (value) => {
+    // A wildcard or the right action is what lets them through.
+    fc.assert(fc.property(json.filter((value) => !/\*|AWS::NoValue|events:PutEvents/.test(JSON.stringify(value))), (value) => {
       expect(ids(withOverride(path, property, value))).not.toEqual([]);
-    }), { numRuns: 15 });
+    }), { numRuns: 10 });
   });
 });
