@@ -52,12 +52,13 @@ const l2 = (override: (rule: CfnRule, role: Role) => unknown = () => undefined) 
 });
 
 /** The same of this library's constructs, with something done to what they make. */
-const ours = (override: (made: { rule: CfnRule; role: CfnResource; policy: CfnEventBusPolicy } & ThreeAccounts) => unknown = () => undefined) => inThreeAccounts((three) => {
+interface Made { readonly rule: CfnRule; readonly role: CfnResource; readonly policy: CfnEventBusPolicy }
+const ours = (override: (made: Made) => unknown = () => undefined) => inThreeAccounts((three) => {
   const bus = new CrossAccountEventBus(three.hub, 'Bus', { eventBusName: 'orders' });
   const rule = new Rule(three.shop, 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(bus)] });
   const made = (type: string) => three.app.node.findAll().find((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType === type)!;
   const policy = made('AWS::Events::EventBusPolicy') as CfnEventBusPolicy;
-  override(Object.assign(Object.create(three), { rule: rule.node.defaultChild as CfnRule, role: made('AWS::IAM::Role'), policy }));
+  override({ rule: rule.node.defaultChild as CfnRule, role: made('AWS::IAM::Role'), policy });
 });
 
 const HEALTHY = {

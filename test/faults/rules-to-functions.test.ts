@@ -35,7 +35,8 @@ const without = inThreeAccounts(({ hub }) => {
 });
 
 /** A function of account 333333333333; the permission is null where there is none. */
-const cross = (permission: Partial<CfnPermissionProps> | null = {}, { role = true, resource = THEIRS, trust = forRule(RULE) } = {}) => inThreeAccounts(({ hub, billing }) => {
+type Permission = Partial<CfnPermissionProps> | null;
+const cross = (permission: Permission = {}, { role = true, resource = THEIRS, trust = forRule(RULE) } = {}) => inThreeAccounts(({ hub, billing }) => {
   rawBus(hub);
   const theirs = handler(billing);
   if (permission) {

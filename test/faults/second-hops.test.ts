@@ -21,7 +21,8 @@ function forward(from: Stack, bus: string, id: string, to: string, eventPattern:
 const allowed = (stack: Stack, bus: string, account: string) => rawPolicy(stack, { Principal: { AWS: rootArn({ account }) } }, { id: `${bus}Policy`, bus, sid: bus });
 
 /** `local` of one stack forwards to `orders` of another, and that to `ledger` of a third. */
-const chain = (first: Pattern, onward: Pattern, stacks: (three: ThreeAccounts) => Stack[] = ({ shop, hub, billing }) => [shop, hub, billing]) => inThreeAccounts((three) => {
+type Choose = (three: ThreeAccounts) => Stack[];
+const chain = (first: Pattern, onward: Pattern, stacks: Choose = ({ shop, hub, billing }) => [shop, hub, billing]) => inThreeAccounts((three) => {
   const [a, b, c] = stacks(three);
   rawBus(c, 'LedgerBus', 'ledger');
   rawBus(b, 'Bus', 'orders');
