@@ -1,4 +1,5 @@
 import { Json, isObject } from './statement';
+import { hasUnknown } from './text';
 
 /**
  * Why a pattern matches no event at all, as far as it says so itself.
@@ -6,7 +7,8 @@ import { Json, isObject } from './statement';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 export function patternFault(pattern: Json): string | undefined {
-  if (!isObject(pattern)) return undefined;
+  if (pattern === null || (typeof pattern === 'string' && hasUnknown(pattern))) return undefined;
+  if (!isObject(pattern)) return `it is no object of fields, but ${JSON.stringify(pattern)}`;
   return Object.entries(pattern).map(([field, wanted]) => fieldFault(field, wanted)).find((fault) => fault !== undefined);
 }
 
@@ -21,7 +23,9 @@ const ENVELOPE = ['source', 'detail-type', 'account', 'region'];
 
 function fieldFault(field: string, wanted: Json): string | undefined {
   if (Array.isArray(wanted) && wanted.length === 0) return `'${field}' is an empty list, which no value is in`;
-  if (field.startsWith('$') || !Array.isArray(wanted)) return isObject(wanted) ? patternFault(wanted) : undefined;
+  if (field.startsWith('$')) return undefined;
+  if (isObject(wanted)) return patternFault(wanted);
+  if (!Array.isArray(wanted)) return hasUnknown(JSON.stringify(wanted)) ? undefined : `'${field}' must be a list of values, not ${JSON.stringify(wanted)}`;
   const known = Object.prototype.hasOwnProperty.call(FORMS, field) ? FORMS[field] : undefined;
   const texts = wanted.filter((value): value is string => typeof value === 'string');
   if (ENVELOPE.includes(field) && wanted.every((value) => typeof value === 'number' || typeof value === 'boolean')) {
@@ -31,6 +35,6 @@ function fieldFault(field: string, wanted: Json): string | undefined {
   if (ENVELOPE.includes(field) && texts.every((text) => text === '*')) {
     return `'${field}' is compared with '*' to the letter: leave it out for any value, or use { 'wildcard': '…' }`;
   }
-  const wrong = known ? texts.filter((text) => !text.includes('‹') && !known.form.test(text)) : [];
+  const wrong = known ? texts.filter((text) => !hasUnknown(text) && !known.form.test(text)) : [];
   return wrong.length > 0 && wrong.length === texts.length ? `'${field}' is never '${wrong[0]}', but ${known!.what}` : undefined;
 }

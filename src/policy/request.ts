@@ -55,7 +55,7 @@ function nameOf(statement: Json): string {
 function applies(statement: Json, request: Request): { truth: Truth; because: string } {
   if (!isObject(statement)) return { truth: undefined, because: 'a statement cannot be read' };
   const parts: [string, Truth][] = [
-    ['action', either(statement.Action, statement.NotAction, (v) => like(v.toLowerCase(), request.action.toLowerCase()))],
+    ['action', actionFits(statement, request)],
     ['resource', either(statement.Resource, statement.NotResource, (v) => like(v, request.resource))],
     ['principal', principalFits(statement, request)],
     ...conditionParts(statement.Condition, request, inDoubt(statement, request)),
@@ -63,6 +63,12 @@ function applies(statement: Json, request: Request): { truth: Truth; because: st
   const failed = parts.find(([, truth]) => truth === false) ?? parts.find(([, truth]) => truth === undefined);
   if (!failed) return { truth: true, because: '' };
   return { truth: failed[1], because: `${nameOf(statement)} ${failed[1] === false ? 'does not fit' : 'hangs on'} the ${failed[0]}` };
+}
+
+/** Every statement has actions: one without cannot be read. */
+function actionFits({ Action, NotAction }: { [element: string]: Json }, { action }: Request): Truth {
+  if ((Action ?? NotAction ?? null) === null) return undefined;
+  return either(Action, NotAction, (v) => like(v.toLowerCase(), action.toLowerCase()));
 }
 
 /** An element, or its negation: trust policies have no resource, identity policies no principal. */
@@ -90,7 +96,7 @@ function awsFits(value: string, { principalArn, account, service }: Request): Tr
   if (value === account || value === principalArn) return true;
   const [, owner] = /^arn:[^:]*:iam::([^:]+):root$/.exec(value) ?? [];
   if (owner !== undefined) return equals(owner, account ?? '');
-  if (principalArn === ANYTHING && partsOf(value, ':')[4] === account) return undefined;
+  if (principalArn === ANYTHING && (account === ANYTHING || partsOf(value, ':')[4] === account)) return undefined;
   return mayBeAnyText(value) ? undefined : false;
 }
 

@@ -165,7 +165,8 @@ faults('a role that the bus policy names, without leave to put there', {
   asks: published('Shop/Publisher', 'Hub/Bus', event),
   healthy: {
     'a role with both halves': raw({ Principal: { AWS: roleArn('publisher') } }),
-    'a grant for the whole account': { app: beside(({ shop }) => new Role(shop, 'Other', { assumedBy: LAMBDA })), asks: 'nothing' },
+    'a grant for the whole account': beside(({ shop }) => [publisher(shop), new Role(shop, 'Other', { assumedBy: LAMBDA })]),
+    'a grant for an account in which the app makes no role': { app: beside(() => undefined), asks: 'nothing' },
     'a role that no stack makes': { app: beside(() => undefined, { Principal: { AWS: roleArn('partner', elsewhere) } }), asks: 'nothing' },
     'a role of the account of the bus': {
       app: inThreeAccounts(({ hub }) => {
@@ -183,6 +184,9 @@ faults('a role that the bus policy names, without leave to put there', {
     },
   },
   faulty: {
+    'an account in which nobody may publish': {
+      at: '/Hub/Policy', says: /222222222222/, level: 'warning', app: beside(({ shop }) => new Role(shop, 'Publisher', { assumedBy: LAMBDA })),
+    },
     'a role as principal': { at: '/Hub/Policy', says: /publisher/, app: beside(({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }), { Principal: { AWS: roleArn('publisher') } }) },
     'a condition on the role': { at: '/Hub/Policy', says: /publisher/, app: beside(({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }), principalArn(roleArn('publisher'))) },
     'leave for another action': {

@@ -34,30 +34,29 @@ function judge(world: World, { construct, of, id }: PolicyStatement, identity: I
 }
 
 /**
- * Accounts that a bus lets in, and to which the app deploys roles, none of which may put events there.
+ * Accounts that a bus lets in and to which the app deploys roles, where no role of the app may put events on that bus.
  *
  * Blind spots: publishers of other apps, for whom the account may be let in.
  */
 export function accountsWithoutPublisher(world: World): Finding[] {
-  const { roles, users, eventBusStatements } = world.model;
-  const identities = [...users, ...roles.filter((role) => !servesRules(role))];
-  return eventBusStatements.filter(({ statement }) => letsPut(statement)).flatMap((statement) => accountsLetIn(statement.statement)
-    .filter((account) => account !== accountOf(statement.of))
-    .flatMap((account) => withoutPublisher(world, statement, account, identities.filter((one) => one.account === account))));
+  const identities = [...world.model.users, ...world.model.roles];
+  const published = new Map<string, boolean>();
+  const isPublished = (of: string) => published.get(of) ?? published.set(of, identities.some((one) => mayPublish(world, one, of))).get(of)!;
+  const accounts = new Set(identities.filter((one) => !('trust' in one && servesRules(one))).map(({ account }) => account));
+  return world.model.eventBusStatements.filter(({ statement }) => letsPut(statement)).flatMap((statement) => accountsLetIn(statement.statement)
+    .filter((account) => account !== accountOf(statement.of) && accounts.has(account) && !isPublished(statement.of))
+    .flatMap((account) => withoutPublisher(statement, account)));
 }
 
-function withoutPublisher(world: World, { construct, of, id }: PolicyStatement, account: string, identities: Identity[]): Finding[] {
-  const sends = world.model.rules.some((rule) => rule.account === account && rule.targets.some(({ arn }) => arn === of));
-  const mayPublish = (one: Identity) => putsAnywhere(one) || mayPut(world, one, of, {}, { inDoubtYes: true }).half === 'resource';
-  if (identities.length === 0 || sends || identities.some(mayPublish)) return [];
+function mayPublish(world: World, identity: Identity, of: string): boolean {
+  const { decision, half } = mayPut(world, identity, of, {}, { inDoubtYes: true });
+  return decision !== 'denied' || half === 'resource' || identity.statements.some(letsPut);
+}
+
+function withoutPublisher({ construct, of, id }: PolicyStatement, account: string): Finding[] {
   const message = `statement '${readable(id)}' lets account ${account} put events on bus ${readable(of)}, but no role that this app makes there may: across accounts the publisher's own policies must allow it too; `
     + "give the publisher 'events:PutEvents' on the ARN of the bus, or acknowledge this if it is made by another app";
   return [{ id: FindingId.PUBLISHER_WITHOUT_POLICY, level: 'warning', construct, message }];
-}
-
-/** Whether a role is a publisher at all: then what it names is judged by itself. */
-function putsAnywhere({ statements }: Identity): boolean {
-  return statements.some(letsPut);
 }
 
 /** Accounts that a statement lets in as a whole, for calls by themselves. */
