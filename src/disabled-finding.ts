@@ -1,9 +1,7 @@
 /** A finding that is switched off. */
 export interface DisabledFinding {
   /**
-   * Its id in full, as `cdk synth` and `docs/checks.md` have it.
-   *
-   * What constructs say by themselves, without any check, stays: acknowledge that on the construct.
+   * Its id in full, as `docs/checks.md` has it.
    */
   readonly id: string;
 

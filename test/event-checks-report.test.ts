@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { Annotations, App, Aspects, NestedStack, Stack, Stage } from 'aws-cdk-lib';
-import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
+import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { CrossAccountEventChecks, WildcardPrincipalAspect } from '../src';
+import { CrossAccountEventChecks, PublisherRole, WildcardPrincipalAspect } from '../src';
 import { JudgeAtSynth } from '../src/checks/judge-at-synth';
 import { FindingId } from '../src/finding-id';
 import { HUB, messagesOf, testApp, testFunction, testStack } from './support/apps';
@@ -240,5 +241,37 @@ describe('checks that are applied to the app and to one of its stacks', () => {
     app.synth();
     expect(reportOf(app).findings).toEqual([tooLong, open('Hub/Policy'), open('Other/Policy')]);
     expect([hub, other].map((stack) => messagesOf(stack).length)).toEqual([2, 1]);
+  });
+});
+
+describe('what constructs say by themselves', () => {
+  const id = FindingId.EVENT_BUS_GRANT_ELSEWHERE;
+  const elsewhere = { id, level: 'warning', path: 'Hub/Publisher', stack: 'Hub', message: expect.stringMatching(/^events are refused until/) };
+  const publisher = (stack: Stack) => new PublisherRole(stack, 'Publisher', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    eventBuses: [EventBus.fromEventBusArn(stack, 'Bus', 'arn:aws:events:eu-west-1:222222222222:event-bus/orders')],
+  });
+
+  test('is in the report too', () => {
+    publisher(hub);
+    CrossAccountEventChecks.applyTo(app, { report: true });
+    app.synth();
+    app.synth({ force: true });
+    expect(reportOf(app).findings).toEqual([elsewhere]);
+  });
+
+  test('can be switched off, and is in the report with the reason', () => {
+    publisher(hub);
+    CrossAccountEventChecks.applyTo(app, { disabledFindings: [{ id, reason: 'done by hand' }], report: true });
+    expect(messagesOf(hub)).toEqual([]);
+    expect(reportOf(app).findings).toEqual([{ ...elsewhere, disabled: 'done by hand' }]);
+  });
+
+  test('is switched off nowhere but where that was asked for', () => {
+    const other = testStack('Other', HUB, app);
+    [hub, other].forEach(publisher);
+    CrossAccountEventChecks.applyTo(other, { disabledFindings: [{ id, reason: 'done by hand' }] });
+    CrossAccountEventChecks.applyTo(app, { disabledFindings: [{ id: FindingId.SECOND_HOP, reason: 'one account' }] });
+    expect([hub, other].map((stack) => messagesOf(stack).length)).toEqual([1, 0]);
   });
 });

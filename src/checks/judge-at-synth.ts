@@ -1,7 +1,8 @@
-import { Stage } from 'aws-cdk-lib';
+import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, annotate } from './finding';
 import { Reported, writeReport } from './report';
+import { saidByConstructs } from './said-by-constructs';
 import { World } from './world';
 import { FindingId } from '../finding-id';
 import { assemblyOf, withinAssembly } from '../model/tree';
@@ -62,7 +63,10 @@ function judgementsOf(assembly: IConstruct & { [JUDGEMENTS]?: Judgement[] }): Ju
 
 function judge(assembly: IConstruct, judgements: Judgement[]): string[] {
   const world = World.of(assembly);
-  const reported = judgements.flatMap(({ scope, checks, reporting }) => findingsIn(scope, checks, world).map((f) => report(f, reporting)));
+  // Before the checks add to it; and only for those who want to know, since it looks at every construct.
+  const said = judgements.some(({ reporting }) => reporting.report || reporting.disabled.size > 0) ? saidByConstructs(assembly) : [];
+  const found = judgements.flatMap(({ scope, checks, reporting }) => findingsIn(scope, checks, world).map((f) => report(f, reporting)));
+  const reported = [...found, ...said.map((f) => reportSaid(f, judgements))];
   if (judgements.some(({ reporting }) => reporting.report)) writeReport(assembly, judgements.flatMap(namesOf), reported);
   return notChecked(assembly, judgements);
 }
@@ -70,6 +74,14 @@ function judge(assembly: IConstruct, judgements: Judgement[]): string[] {
 function report(finding: Finding, { disabled }: Reporting): Reported {
   const reason = disabled.get(finding.id);
   return reason === undefined ? { ...finding, acknowledged: !annotate(finding) } : { ...finding, disabled: reason };
+}
+
+/** What is annotated already is taken back if anybody has it switched off there. */
+function reportSaid(finding: Finding, judgements: Judgement[]): Reported {
+  const around = judgements.filter(({ scope }) => isWithin(finding.construct, scope));
+  const disabled = around.map(({ reporting }) => reporting.disabled.get(finding.id)).find((reason) => reason !== undefined);
+  if (disabled !== undefined) Annotations.of(finding.construct).acknowledgeWarning(finding.id, disabled);
+  return { ...finding, disabled };
 }
 
 /** What checks find in a construct of a world. */

@@ -5,7 +5,7 @@ export function nearest(text: string, candidates: string[]): string | undefined 
 }
 
 /** The edit distance, row by row. */
-function changesBetween(from: string, to: string): number {
+export function changesBetween(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
