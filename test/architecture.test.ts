@@ -98,6 +98,11 @@ describe('ids of findings', () => {
     expect(sections.map(([id]) => id)).toEqual(Object.values(FindingId));
   });
 
+  test('are in the table of the documentation, each with a link to its section', () => {
+    const rows = [...docs.matchAll(/^\| \[`(\w+)`\]\(#([\w-]+)\) \|/gm)].map(([, id, anchor]) => [`cdk-cross-account-eventbridge:${id}`, anchor]);
+    expect(rows).toEqual(Object.values(FindingId).map((id) => [id, id.toLowerCase().replace(':', '')]));
+  });
+
   test('are what users acknowledge, and do not change', () => {
     expect(FindingId).toEqual({
       EVENT_BUS_POLICY_SIZE: 'cdk-cross-account-eventbridge:eventBusPolicySize',
