@@ -5,7 +5,7 @@ import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventChecksPlugin, EventCheckOptions } from '../src';
 import * as wildcards from '../src/checks/wildcard-principal';
 import { FindingId } from '../src/finding-id';
-import { HUB, testApp, testFunction, testStack } from './support/apps';
+import { HUB, PUBLISHER, testApp, testFunction, testStack } from './support/apps';
 
 /** Whether the CDK in use gives plugins the app, and throws what they find, as it does since 2026. */
 const NEWER = 'Validations' in cdk;
@@ -100,7 +100,7 @@ describe('the plugin', () => {
 
   test('reports what is the same in several places as one violation', () => {
     policy(hub);
-    policy(testStack('Other', HUB, app));
+    policy(testStack('Other', PUBLISHER, app));
     policy(hub, 'Third');
     const { violations } = reportOf(app);
     expect(violations.map((v) => v.violatingResources.length)).toEqual([2, 1]);
