@@ -8,8 +8,8 @@ import { IConstruct } from 'constructs';
 import { CrossAccountEventChecks, PublisherRole, WildcardPrincipalAspect } from '../src';
 import { JudgeAtSynth } from '../src/checks/judge-at-synth';
 import { FindingId } from '../src/finding-id';
-import { allChecks } from '../src/private/all-checks';
 import { HUB, messagesOf, testApp, testFunction, testStack } from './support/apps';
+import { allChecks } from '../src/private/all-checks';
 
 /** Whether the CDK in use is one of those that hear an acknowledgement on the construct itself before there is a warning. */
 const NEWER = 'Validations' in cdk;
