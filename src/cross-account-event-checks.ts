@@ -1,17 +1,17 @@
-import { Aspects, AspectPriority, Stage } from 'aws-cdk-lib';
+import { Aspects, AspectPriority, IAspect, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { DeliveryAspect } from './delivery-aspect';
-import { PolicySizeAspect, PolicySizeAspectProps } from './policy-size-aspect';
-import { WildcardPrincipalAspect } from './wildcard-principal-aspect';
+import { JudgeAtSynth } from './checks/judge-at-synth';
+import { EventCheckOptions } from './event-check-options';
+import { allChecks, reasonsById } from './private/all-checks';
 
 /** Options of the checks. */
-export interface CrossAccountEventChecksOptions {
+export interface CrossAccountEventChecksOptions extends EventCheckOptions {
   /**
-   * Limits and warning threshold of policy sizes.
+   * Whether all that is found is also written as JSON: to `event-checks.json` in the cloud assembly of the app, and in that of each stage.
    *
-   * @default - the quotas of AWS, with a warning from 80 per cent on
+   * @default false
    */
-  readonly policySize?: PolicySizeAspectProps;
+  readonly report?: boolean;
 }
 
 /** All checks of this library at once. */
@@ -21,14 +21,24 @@ export class CrossAccountEventChecks {
    *
    * Call it last, but before `pipeline.addStage()`, which synthesizes a stage at once: a stage that is made afterwards, or synthesized before, fails
    * synthesis of the app, because it would not be checked.
+   *
+   * Called more than once, for an app and for one of its stacks, each call judges by its own options, and what any of them finds is reported.
    */
   public static applyTo(scope: IConstruct, options: CrossAccountEventChecksOptions = {}): void {
-    const aspects = [new PolicySizeAspect(options.policySize), new WildcardPrincipalAspect(), new DeliveryAspect()];
+    const disabled = reasonsById('CrossAccountEventChecks.applyTo()', options.disabledFindings);
+    const checks = new AllChecks(new JudgeAtSynth(allChecks(options), { disabled, report: options.report ?? false }));
     const scopes = [scope, ...scope.node.findAll().filter((c) => Stage.isStage(c) && c !== scope)];
-    for (const target of scopes) {
-      for (const aspect of aspects) Aspects.of(target).add(aspect, { priority: AspectPriority.READONLY });
-    }
+    for (const target of scopes) Aspects.of(target).add(checks, { priority: AspectPriority.READONLY });
   }
 
   private constructor() {}
+}
+
+/** One aspect for all checks, so that options and what becomes of findings are the same for each. */
+class AllChecks implements IAspect {
+  constructor(private readonly judge: JudgeAtSynth) {}
+
+  public visit(node: IConstruct): void {
+    this.judge.visit(node);
+  }
 }

@@ -1,7 +1,7 @@
 import { IAspect } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { DELIVERY_CHECKS } from './checks/delivery/all';
-import { JudgeAtSynth } from './checks/judge-at-synth';
+import { Check, JudgeAtSynth } from './checks/judge-at-synth';
 
 /**
  * Checks that events arrive, whoever wrote the constructs: from the publisher's policies over the policy of the bus, rules and their roles to the
@@ -12,10 +12,15 @@ import { JudgeAtSynth } from './checks/judge-at-synth';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */
 export class DeliveryAspect implements IAspect {
-  private readonly judge = new JudgeAtSynth(DELIVERY_CHECKS);
+  private readonly judge = new JudgeAtSynth(deliveryChecks());
 
   /** Called by the CDK for every construct. */
   public visit(node: IConstruct): void {
     this.judge.visit(node);
   }
+}
+
+/** The checks of this aspect, for those who run all of them. */
+export function deliveryChecks(): Check[] {
+  return DELIVERY_CHECKS;
 }

@@ -15,7 +15,10 @@ export { LambdaEventTarget, type LambdaEventTargetProps } from './lambda-event-t
 export { LambdaPermissionScope } from './lambda-permission-scope';
 export { PublisherRole, type PublisherRoleProps } from './publisher-role';
 export { CrossAccountEventChecks, type CrossAccountEventChecksOptions } from './cross-account-event-checks';
+export { CrossAccountEventChecksPlugin } from './cross-account-event-checks-plugin';
 export { DeliveryAspect } from './delivery-aspect';
+export { type DisabledFinding } from './disabled-finding';
+export { type EventCheckOptions } from './event-check-options';
 export { PolicySizeAspect, type PolicySizeAspectProps } from './policy-size-aspect';
 export { WildcardPrincipalAspect } from './wildcard-principal-aspect';
 export { type RuleManagementScope } from './rule-management-scope';

@@ -1,6 +1,6 @@
 import { IAspect } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { JudgeAtSynth } from './checks/judge-at-synth';
+import { Check, JudgeAtSynth } from './checks/judge-at-synth';
 import { policySizes } from './checks/policy-size';
 import { problem } from './policy/formats';
 import { EVENT_BUS_POLICY_CHARACTERS, FUNCTION_POLICY_CHARACTERS, WARNING_THRESHOLD_PERCENT } from './policy/limits';
@@ -41,18 +41,23 @@ export class PolicySizeAspect implements IAspect {
   private readonly judge: JudgeAtSynth;
 
   constructor(props: PolicySizeAspectProps = {}) {
-    const limits = {
-      eventBusPolicy: checked('eventBusPolicyLimit', props.eventBusPolicyLimit ?? EVENT_BUS_POLICY_CHARACTERS),
-      functionPolicy: checked('functionPolicyLimit', props.functionPolicyLimit ?? FUNCTION_POLICY_CHARACTERS),
-      warningThresholdPercent: checked('warningThresholdPercent', props.warningThresholdPercent ?? WARNING_THRESHOLD_PERCENT, 100),
-    };
-    this.judge = new JudgeAtSynth([{ name: 'policySize', findings: (world) => policySizes(world, limits) }]);
+    this.judge = new JudgeAtSynth(policySizeChecks(props));
   }
 
   /** Called by the CDK for every construct. */
   public visit(node: IConstruct): void {
     this.judge.visit(node);
   }
+}
+
+/** The checks of this aspect, for those who run all of them. */
+export function policySizeChecks(props: PolicySizeAspectProps = {}): Check[] {
+  const limits = {
+    eventBusPolicy: checked('eventBusPolicyLimit', props.eventBusPolicyLimit ?? EVENT_BUS_POLICY_CHARACTERS),
+    functionPolicy: checked('functionPolicyLimit', props.functionPolicyLimit ?? FUNCTION_POLICY_CHARACTERS),
+    warningThresholdPercent: checked('warningThresholdPercent', props.warningThresholdPercent ?? WARNING_THRESHOLD_PERCENT, 100),
+  };
+  return [{ name: 'policySize', findings: (world) => policySizes(world, limits) }];
 }
 
 function checked(property: string, value: number, max = Number.MAX_SAFE_INTEGER): number {

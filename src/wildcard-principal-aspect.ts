@@ -1,6 +1,6 @@
 import { IAspect } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { JudgeAtSynth } from './checks/judge-at-synth';
+import { Check, JudgeAtSynth } from './checks/judge-at-synth';
 import { wildcardPrincipals } from './checks/wildcard-principal';
 
 /**
@@ -12,10 +12,15 @@ import { wildcardPrincipals } from './checks/wildcard-principal';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
  */
 export class WildcardPrincipalAspect implements IAspect {
-  private readonly judge = new JudgeAtSynth([{ name: 'wildcardPrincipal', findings: wildcardPrincipals }]);
+  private readonly judge = new JudgeAtSynth(wildcardPrincipalChecks());
 
   /** Called by the CDK for every construct. */
   public visit(node: IConstruct): void {
     this.judge.visit(node);
   }
+}
+
+/** The checks of this aspect, for those who run all of them. */
+export function wildcardPrincipalChecks(_trusted: { trustedAccounts?: string[]; trustedOrganizations?: string[] } = {}): Check[] {
+  return [{ name: 'wildcardPrincipal', findings: wildcardPrincipals }];
 }

@@ -42,21 +42,25 @@ describe('the arrows between folders', () => {
   });
 
   test('checks judge everybody: they know the model, policy and ids of findings, but no construct of ours', () => {
-    expect(strays('checks/', [CHECKS, MODEL, POLICY, CDK, /^finding-id$/])).toEqual([]);
+    expect(strays('checks/', [CHECKS, MODEL, POLICY, CDK, /^finding-id$/, /^node:(fs|path)$/])).toEqual([]);
   });
 
-  test('checks are known to aspects alone', () => {
+  test('checks are known to aspects alone, and to what runs those of all aspects', () => {
     const outside = files.filter((file) => !CHECKS.test(name(file)) && importsOf(file).some((target) => CHECKS.test(target)));
-    expect(outside.map(name).filter((file) => !file.endsWith('-aspect'))).toEqual([]);
+    expect(outside.map(name).filter((file) => !/-aspect$|^private\/all-checks$|^cross-account-event-checks(-plugin)?$/.test(file))).toEqual([]);
   });
 
   test('nothing but the CDK and what Node has is imported', () => {
     const packages = new Set(files.flatMap(importsOf).filter((target) => !/^(policy|model|checks|private)\//.test(target)));
-    expect([...packages].filter((target) => !CDK.test(target) && !/^(node:)?crypto$/.test(target) && !files.map(name).includes(target))).toEqual([]);
+    expect([...packages].filter((target) => !CDK.test(target) && !/^(node:)?(crypto|fs|path)$/.test(target) && !files.map(name).includes(target))).toEqual([]);
   });
 });
 
 describe('files', () => {
+  test('are written by the report of the checks alone', () => {
+    expect(files.filter((file) => importsOf(file).some((target) => /^(node:)?fs/.test(target))).map(name)).toEqual(['checks/report']);
+  });
+
   test('have 250 lines at most', () => {
     expect(files.filter((file) => read(file).trimEnd().split('\n').length > 250).map(name)).toEqual([]);
   });
@@ -94,18 +98,52 @@ describe('ids of findings', () => {
     expect(sections.map(([id]) => id)).toEqual(Object.values(FindingId));
   });
 
+  test('are in the table of the documentation, each with a link to its section', () => {
+    const rows = [...docs.matchAll(/^\| \[`(\w+)`\]\(#([\w-]+)\) \|/gm)].map(([, id, anchor]) => [`cdk-cross-account-eventbridge:${id}`, anchor]);
+    expect(rows).toEqual(Object.values(FindingId).map((id) => [id, id.toLowerCase().replace(':', '')]));
+  });
+
   test('are what users acknowledge, and do not change', () => {
     expect(FindingId).toEqual({
       EVENT_BUS_POLICY_SIZE: 'cdk-cross-account-eventbridge:eventBusPolicySize',
       FUNCTION_POLICY_SIZE: 'cdk-cross-account-eventbridge:functionPolicySize',
+      ROLE_POLICY_SIZE: 'cdk-cross-account-eventbridge:rolePolicySize',
+      TRUST_POLICY_SIZE: 'cdk-cross-account-eventbridge:trustPolicySize',
+      QUEUE_POLICY_SIZE: 'cdk-cross-account-eventbridge:queuePolicySize',
+      KEY_POLICY_SIZE: 'cdk-cross-account-eventbridge:keyPolicySize',
+      RULES_PER_EVENT_BUS: 'cdk-cross-account-eventbridge:rulesPerEventBus',
+      TARGETS_PER_RULE: 'cdk-cross-account-eventbridge:targetsPerRule',
+      EVENT_PATTERN_SIZE: 'cdk-cross-account-eventbridge:eventPatternSize',
       WILDCARD_PRINCIPAL: 'cdk-cross-account-eventbridge:wildcardPrincipal',
+      WILDCARD_ACTION: 'cdk-cross-account-eventbridge:wildcardAction',
+      WILDCARD_EVENT_BUS: 'cdk-cross-account-eventbridge:wildcardEventBus',
+      UNTRUSTED_PRINCIPAL: 'cdk-cross-account-eventbridge:untrustedPrincipal',
+      RULE_ROLE_TRUST: 'cdk-cross-account-eventbridge:ruleRoleTrust',
+      RULE_MANAGEMENT_CREATOR: 'cdk-cross-account-eventbridge:ruleManagementCreator',
+      RULE_WITHOUT_ACCOUNT: 'cdk-cross-account-eventbridge:ruleWithoutAccount',
+      PUBLISHER_REFUSED: 'cdk-cross-account-eventbridge:publisherRefused',
+      PUBLISHER_WITHOUT_POLICY: 'cdk-cross-account-eventbridge:publisherWithoutPolicy',
+      EVENT_BUS_UNKNOWN: 'cdk-cross-account-eventbridge:eventBusUnknown',
+      TARGET_ROLE: 'cdk-cross-account-eventbridge:targetRole',
+      TARGET_REFUSED: 'cdk-cross-account-eventbridge:targetRefused',
+      TARGET_REGION: 'cdk-cross-account-eventbridge:targetRegion',
+      TARGET_ORDER: 'cdk-cross-account-eventbridge:targetOrder',
+      SECOND_HOP: 'cdk-cross-account-eventbridge:secondHop',
+      DEAD_LETTER_REFUSED: 'cdk-cross-account-eventbridge:deadLetterRefused',
+      KEY_REFUSED: 'cdk-cross-account-eventbridge:keyRefused',
+      RULE_REFUSED: 'cdk-cross-account-eventbridge:ruleRefused',
+      PATTERN_NEVER_MATCHES: 'cdk-cross-account-eventbridge:patternNeverMatches',
+      CONDITION_NEVER_MATCHES: 'cdk-cross-account-eventbridge:conditionNeverMatches',
+      STATEMENT_ID_TWICE: 'cdk-cross-account-eventbridge:statementIdTwice',
+      DELIVERY_UNDECIDED: 'cdk-cross-account-eventbridge:deliveryUndecided',
       EVENT_BUS_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:eventBusGrantElsewhere',
       FUNCTION_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:functionGrantElsewhere',
+      QUEUE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:queueGrantElsewhere',
       KEY_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:keyGrantElsewhere',
       RULE_MANAGEMENT_ELSEWHERE: 'cdk-cross-account-eventbridge:ruleManagementElsewhere',
-      QUEUE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:queueGrantElsewhere',
       ROLE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:roleGrantElsewhere',
       BOUNDARY_ELSEWHERE: 'cdk-cross-account-eventbridge:boundaryElsewhere',
+      CHECK_FAILED: 'cdk-cross-account-eventbridge:checkFailed',
     });
   });
 

@@ -3,8 +3,8 @@ import { CfnEventBus, CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import {
-  AccountGrantForm, CrossAccountEventBus, CrossAccountEventChecks, EventBusInvocation, EventBusProfile, EventPublisher, EventScope, PolicySizeAspect,
-  WildcardPrincipalAspect,
+  AccountGrantForm, CrossAccountEventBus, CrossAccountEventChecks, DeliveryAspect, EventBusInvocation, EventBusProfile, EventPublisher, EventScope,
+  PolicySizeAspect, WildcardPrincipalAspect,
 } from '../src';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from './support/apps';
 
@@ -178,6 +178,24 @@ describe('stages', () => {
     CrossAccountEventChecks.applyTo(app);
     policy(new Stack(stage(app, 'Late'), 'Stack'));
     expect(() => app.synth()).toThrow(/stage 'Late' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too/);
+  });
+
+  test.each<[string, () => void]>([
+    ['all checks', () => CrossAccountEventChecks.applyTo(app)],
+    ['all checks, twice and by options of their own', () => {
+      CrossAccountEventChecks.applyTo(app);
+      CrossAccountEventChecks.applyTo(app, { policySize: { warningThresholdPercent: 90 }, report: true });
+    }],
+    ['an aspect for each check', () => {
+      for (const aspect of [new PolicySizeAspect(), new WildcardPrincipalAspect(), new DeliveryAspect()]) Aspects.of(app).add(aspect);
+    }],
+  ])('fail synthesis once each when made after %s', (_, apply) => {
+    testFunction(hub, 'Handler');
+    apply();
+    for (const id of ['Late', 'Later']) policy(new Stack(stage(app, id), 'Stack'));
+    const synth = () => app.synth();
+    expect(synth).toThrow(/'Late' is not checked[^]*'Later' is not checked/);
+    expect(synth).not.toThrow(/'Late' is not checked[^]*'Late' is not checked/);
   });
 
   test('fail synthesis when made later within a stage that is checked', () => {

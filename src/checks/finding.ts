@@ -1,4 +1,4 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { FindingId } from '../finding-id';
 
@@ -10,12 +10,23 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Writes a finding where `cdk synth` shows it. */
-export function annotate({ id, level, construct, message }: Finding): void {
+/** Writes a finding where `cdk synth` shows it, and tells whether it stays there: a warning that was acknowledged does not. */
+export function annotate({ id, level, construct, message }: Finding): boolean {
   const annotations = Annotations.of(construct);
-  if (level === 'warning') {
-    annotations.addWarningV2(id, message);
-  } else {
+  if (level === 'error') {
     annotations.addError(`${message} [${id}]`);
+    return true;
   }
+  annotations.addWarningV2(id, message);
+  return construct.node.metadata.some(({ data }) => typeof data === 'string' && data.startsWith(`${message} [`));
+}
+
+/** The stack that a finding is in; none of an app or stage. */
+export function stackOf(construct: IConstruct): Stack | undefined {
+  return construct.node.scopes.reverse().find((scope): scope is Stack => Stack.isStack(scope));
+}
+
+/** As the template has it. */
+export function logicalIdOf(resource: CfnResource): string {
+  return resource.stack.resolve(resource.logicalId);
 }

@@ -1,6 +1,8 @@
-import { Stage } from 'aws-cdk-lib';
+import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, annotate } from './finding';
+import { Reported, writeReport } from './report';
+import { saidByConstructs } from './said-by-constructs';
 import { World } from './world';
 import { FindingId } from '../finding-id';
 import { assemblyOf, withinAssembly } from '../model/tree';
@@ -13,6 +15,14 @@ export interface Check {
   readonly findings: (world: World) => Finding[];
 }
 
+/** What becomes of findings. */
+export interface Reporting {
+  /** Why ids are switched off. What has one of them is not annotated, but stands in the report. */
+  readonly disabled: ReadonlyMap<string, string>;
+  /** Whether all that is found in the app or stage is written to a file. */
+  readonly report: boolean;
+}
+
 /**
  * Runs checks once over everything that is synthesized together, after all constructs and aspects are through, and annotates what lies within
  * the construct that the aspect was added to.
@@ -23,7 +33,7 @@ export interface Check {
 export class JudgeAtSynth {
   private readonly visited = new WeakSet<IConstruct>();
 
-  constructor(private readonly checks: Check[]) {}
+  constructor(private readonly checks: Check[], private readonly reporting: Reporting = { disabled: new Map(), report: false }) {}
 
   /** To be called from `IAspect.visit()`. A construct whose parent is not visited too is one that the aspect was added to. */
   public visit(construct: IConstruct): void {
@@ -31,14 +41,15 @@ export class JudgeAtSynth {
     this.visited.add(construct);
     const parent = construct.node.scope;
     if (parent && this.visited.has(parent) && !Stage.isStage(construct)) return;
-    judgementsOf(assemblyOf(construct)).push({ scope: construct, checks: this.checks });
+    judgementsOf(assemblyOf(construct)).push({ scope: construct, checks: this.checks, reporting: this.reporting });
   }
 }
 
-/** Checks that were asked for, and the construct whose findings are wanted. */
+/** Checks that were asked for, the construct whose findings are wanted, and what becomes of them. */
 interface Judgement {
   readonly scope: IConstruct;
   readonly checks: Check[];
+  readonly reporting: Reporting;
 }
 
 /** What was asked for in one app or stage, which is judged when it is validated. */
@@ -52,10 +63,30 @@ function judgementsOf(assembly: IConstruct & { [JUDGEMENTS]?: Judgement[] }): Ju
 
 function judge(assembly: IConstruct, judgements: Judgement[]): string[] {
   const world = World.of(assembly);
-  for (const { scope, checks } of judgements) {
-    for (const finding of checks.flatMap((check) => run(check, world, scope)).filter((f) => isWithin(f.construct, scope))) annotate(finding);
-  }
+  // Before the checks add to it; and only for those who want to know, since it looks at every construct.
+  const said = judgements.some(({ reporting }) => reporting.report || reporting.disabled.size > 0) ? saidByConstructs(assembly) : [];
+  const found = judgements.flatMap(({ scope, checks, reporting }) => findingsIn(scope, checks, world).map((f) => report(f, reporting)));
+  const reported = [...found, ...said.map((f) => reportSaid(f, judgements))];
+  if (judgements.some(({ reporting }) => reporting.report)) writeReport(assembly, judgements.flatMap(namesOf), reported);
   return notChecked(assembly, judgements);
+}
+
+function report(finding: Finding, { disabled }: Reporting): Reported {
+  const reason = disabled.get(finding.id);
+  return reason === undefined ? { ...finding, acknowledged: !annotate(finding) } : { ...finding, disabled: reason };
+}
+
+/** What is annotated already is taken back if anybody has it switched off there. */
+function reportSaid(finding: Finding, judgements: Judgement[]): Reported {
+  const around = judgements.filter(({ scope }) => isWithin(finding.construct, scope));
+  const disabled = around.map(({ reporting }) => reporting.disabled.get(finding.id)).find((reason) => reason !== undefined);
+  if (disabled !== undefined) Annotations.of(finding.construct).acknowledgeWarning(finding.id, disabled);
+  return { ...finding, disabled };
+}
+
+/** What checks find in a construct of a world. */
+export function findingsIn(scope: IConstruct, checks: Check[], world: World): Finding[] {
+  return checks.flatMap((check) => run(check, world, scope)).filter((finding) => isWithin(finding.construct, scope));
 }
 
 /** A check that fails has found nothing, which must not look like approval. */
@@ -72,10 +103,14 @@ function run(check: Check, world: World, scope: IConstruct): Finding[] {
 function notChecked(assembly: IConstruct, judgements: Judgement[]): string[] {
   const stages = [...withinAssembly(assembly)].flatMap((c) => c.node.children).filter((c) => Stage.isStage(c));
   const bare = stages.filter((stage) => {
-    const there = new Set(judgementsOf(stage).flatMap(({ checks }) => checks.map(({ name }) => name)));
+    const there = new Set(judgementsOf(stage).flatMap(namesOf));
     return judgements.some(({ scope, checks }) => isWithin(stage, scope) && checks.some(({ name }) => !there.has(name)));
   });
   return bare.map(({ node }) => `stage '${node.path}' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too, before pipeline.addStage()`);
+}
+
+function namesOf({ checks }: Judgement): string[] {
+  return checks.map(({ name }) => name);
 }
 
 function isWithin(construct: IConstruct, scope: IConstruct): boolean {

@@ -7,8 +7,9 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { testFunction, testStack } from './apps';
 import {
-  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountInvokePermission, CrossAccountPrincipal,
-  EventBusInvocation, EventPublisher, LambdaEventTarget, LambdaEventTargetProps, PolicySizeAspect, PublisherRole,
+  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountEventChecks, CrossAccountEventChecksPlugin,
+  CrossAccountInvokePermission, CrossAccountPrincipal, DisabledFinding, EventBusInvocation, EventPublisher, LambdaEventTarget,
+  LambdaEventTargetProps, PolicySizeAspect, PublisherRole,
 } from '../../src';
 
 export interface Fixture {
@@ -33,6 +34,7 @@ const busArn = (arn: string) => ({ stack }: Fixture) => new PublisherRole(stack,
 const target = (props: LambdaEventTargetProps) => ({ rule, handler }: Fixture) => rule.addTarget(new LambdaEventTarget(handler, props));
 const permission = (eventBusAccount: string) => ({ stack, handler }: Fixture) => new CrossAccountInvokePermission(stack, 'Permission', { handler, eventBusAccount });
 const sizes = (props: object) => () => new PolicySizeAspect(props);
+const disabling = (finding: DisabledFinding) => ({ stack }: Fixture) => CrossAccountEventChecks.applyTo(stack, { disabledFindings: [finding] });
 const imported = (stack: Stack, arn: string) => Function.fromFunctionArn(stack, 'Imported', arn);
 const long = (n: number) => 'x'.repeat(n);
 
@@ -718,5 +720,34 @@ export const BAD_INPUTS: Row[] = [
     () => CrossAccountPrincipal.inOrganization('222222222222', 'r-ab12'),
     "CrossAccountPrincipal.inOrganization(): 'organization' must be an organization id, 'o-' and 10 to 32 lower-case letters or digits, got 'r-ab12'; "
     + "take it from 'aws organizations describe-organization'",
+  ],
+  [
+    'a misspelt id of a finding that is switched off',
+    disabling({ id: 'cdk-cross-account-eventbridge:wildcardPrincipals', reason: 'a demo' }),
+    "CrossAccountEventChecks.applyTo(): 'disabledFindings' must hold ids of findings in full, got 'cdk-cross-account-eventbridge:wildcardPrincipals'; "
+    + "the nearest is 'cdk-cross-account-eventbridge:wildcardPrincipal'",
+  ],
+  [
+    'the last part of an id of a finding that is switched off',
+    disabling({ id: 'wildcardPrincipal', reason: 'a demo' }),
+    "CrossAccountEventChecks.applyTo(): 'disabledFindings' must hold ids of findings in full, got 'wildcardPrincipal'; "
+    + "the nearest is 'cdk-cross-account-eventbridge:wildcardPrincipal'",
+  ],
+  [
+    'an id as it is printed, of a finding that is switched off for a plugin',
+    () => new CrossAccountEventChecksPlugin({ disabledFindings: [{ id: 'Annotation::cdk-cross-account-eventbridge:secondHop', reason: 'a demo' }] }),
+    "CrossAccountEventChecksPlugin: 'disabledFindings' must hold ids of findings in full, got 'Annotation::cdk-cross-account-eventbridge:secondHop'; "
+    + "the nearest is 'cdk-cross-account-eventbridge:secondHop'",
+  ],
+  [
+    'a finding that is switched off by a list of ids',
+    disabling({ id: ['cdk-cross-account-eventbridge:secondHop'], reason: 'a demo' } as any),
+    "CrossAccountEventChecks.applyTo(): 'disabledFindings' must hold ids of findings in full, got cdk-cross-account-eventbridge:secondHop; "
+    + "the nearest is 'cdk-cross-account-eventbridge:secondHop'",
+  ],
+  [
+    'a finding that is switched off for no reason',
+    disabling({ id: 'cdk-cross-account-eventbridge:secondHop', reason: ' ' }),
+    "CrossAccountEventChecks.applyTo(): 'disabledFindings' must give a reason for 'cdk-cross-account-eventbridge:secondHop', got ' '; say why nobody needs to know of it",
   ],
 ];
