@@ -105,6 +105,6 @@ function checkedBus(bus: string, limits: EventBusLimits): EventBusLimits {
 function checked<T extends number | undefined>(property: string, value: T, max = Number.MAX_SAFE_INTEGER, bus?: string): T {
   if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= max)) return value;
   const range = max === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${max}`;
-  const where = bus === undefined ? `'${property}'` : `'${property}' of bus '${bus}'`;
-  throw new Error(`PolicySizeAspect: ${where} ${problem(`be a whole number ${range}`, value, 'leave it out for the default')}`);
+  const forBus = bus === undefined ? '' : ` for bus '${bus}'`;
+  throw new Error(`PolicySizeAspect: '${property}' ${problem(`be a whole number ${range}${forBus}`, value, 'leave it out for the default')}`);
 }
