@@ -1,5 +1,5 @@
 import { Json, isObject, listOf } from './statement';
-import { known, withoutUnknown } from './text';
+import { hasUnknown, known, withoutUnknown } from './text';
 
 /** How long a policy is as AWS stores it, in characters or another unit. */
 export interface Size {
@@ -27,8 +27,13 @@ export function statementSize(statement: Json, unit?: Unit): Size {
 /** The size of compact JSON. */
 export function jsonSize(value: Json, unit: Unit = 'characters'): Size {
   const text = JSON.stringify(value);
+  if (!hasUnknown(text)) return exactly(COUNTED[unit](text));
   const atLeast = COUNTED[unit](withoutUnknown(text));
   return { atLeast, estimate: atLeast + known(text).unknownParts * USUAL_VALUE_CHARACTERS };
+}
+
+function exactly(size: number): Size {
+  return { atLeast: size, estimate: size };
 }
 
 const COUNTED: { readonly [unit in Unit]: (text: string) => number } = {

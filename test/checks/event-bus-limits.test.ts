@@ -126,3 +126,9 @@ test.each<[object, string]>([
 ])('fails for %p', (props, message) => {
   expect(() => new PolicySizeAspect(props)).toThrow(message);
 });
+
+test('buses of one name in stacks that may go to different places are told in the stack that is at fault', () => {
+  const stacks = ['Dev', 'Test', 'Prod'].map((id) => new Stack(app, id));
+  stacks.forEach((stack, i) => busOf('orders', i === 1 ? 12_000 : 10, stack));
+  expect(brief(check())).toEqual(['error /Test/orders']);
+});

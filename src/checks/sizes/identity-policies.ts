@@ -74,10 +74,10 @@ function judgeCount({ construct, arn, managedPolicyArns }: Identity, policies: I
 /** An account id may count as it is written, or as the ARN that IAM makes of it. */
 function judgeTrust({ construct, arn, trust, conditional }: Role, limit: number, threshold: number): Finding[] {
   const { estimate } = documentSize(trust, 'visible characters');
-  const { atLeast } = jsonSize({ Version: '2012-10-17', Statement: trust }, 'visible characters');
-  const amount = bounded({ atLeast, estimate }, conditional);
-  const level = levelOf(amount, limit, threshold);
-  if (!level) return [];
+  // What is certain is no more than the estimate.
+  if (!levelOf({ atLeast: 0, estimate }, limit, threshold)) return [];
+  const amount = bounded({ atLeast: sizeOf(trust).atLeast, estimate }, conditional);
+  const level = levelOf(amount, limit, threshold)!;
   const message = [
     `the trust policy of role ${readable(arn)} has ${inWords(amount, 'characters')}, of ${limit} allowed`,
     longest(trust),

@@ -120,7 +120,8 @@ function judgeDocument(arn: string, group: PolicyStatement[], kind: Kind, constr
   const several = group.some((s) => s.construct !== group[0].construct);
   const certain = !several && !group[0].conditional;
   const { atLeast, estimate } = size(group, kind);
-  const growing = size(group.filter((s) => s.id !== DEAD_LETTERS_STATEMENT_ID), kind).estimate;
+  const others = group.filter((s) => s.id !== DEAD_LETTERS_STATEMENT_ID);
+  const growing = others.length < group.length ? size(others, kind).estimate : estimate;
   const length: Amount = { atLeast: certain ? atLeast : 0, estimate, growing };
   const number = { atLeast: certain ? group.filter(({ statement }) => isObject(statement)).length : 0, estimate: group.length };
   const levels = [levelOf(length, limit, threshold), kind.statements === undefined ? undefined : levelOf(number, kind.statements, threshold)];
