@@ -7,6 +7,7 @@ export { CrossAccountPrincipal } from './cross-account-principal';
 export { CrossAccountRule, type CrossAccountRuleProps } from './cross-account-rule';
 export { EventBusAlarms, type EventBusAlarmsProps } from './event-bus-alarms';
 export { EventBusInvocation } from './event-bus-invocation';
+export { type EventBusLimits } from './event-bus-limits';
 export { EventBusMetrics, type EventBusMetricOptions } from './event-bus-metrics';
 export { EventBusProfile, type PlatformProfileOptions } from './event-bus-profile';
 export { EventPublisher, type ServicePublisherOptions } from './event-publisher';

@@ -30,7 +30,7 @@ const CDK = /^(aws-cdk-lib(\/.*)?|constructs)$/;
 
 describe('the arrows between folders', () => {
   test('are read from the imports', () => {
-    expect(importsOf(join(SRC, 'checks/policy-size.ts'))).toEqual(expect.arrayContaining(['constructs', 'finding-id', 'model/app-model', 'policy/size']));
+    expect(importsOf(join(SRC, 'checks/sizes/identity-policies.ts'))).toEqual(expect.arrayContaining(['constructs', 'finding-id', 'model/app-model', 'policy/size']));
   });
 
   test('policy is pure but for hashes: it knows neither the CDK nor anything beside it', () => {

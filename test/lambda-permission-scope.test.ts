@@ -69,7 +69,7 @@ describe('300 rules of one bus with one function', () => {
       const handler = testFunction(stack, 'Handler', { functionName: 'handler' });
       const bus = busIn(stack, 'orders');
       ['A', 'B'].forEach((id) => rulesTo(handler, 150, bus, testStack(id, HUB, app), permissionScope));
-      Aspects.of(app).add(new PolicySizeAspect());
+      Aspects.of(app).add(new PolicySizeAspect({ rulesPerEventBusLimit: 500 }));
       expect(messagesOf(stack)).toEqual(messages);
     });
 });

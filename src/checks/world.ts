@@ -6,7 +6,7 @@ import { partsOf } from '../policy/text';
 export class World {
   /** Reads all that is synthesized together with a construct. */
   public static of(root: IConstruct): World {
-    return new World(readModel(root));
+    return new World(readModel(root), root);
   }
 
   private readonly buses: Map<string, EventBus>;
@@ -19,7 +19,11 @@ export class World {
   private readonly rules: Map<string, Rule[]>;
   private readonly accounts: Set<string>;
 
-  constructor(public readonly model: AppModel) {
+  /**
+   * @param model what was read
+   * @param root the app or stage that it was read from
+   */
+  constructor(public readonly model: AppModel, public readonly root?: IConstruct) {
     this.buses = byArn(model.eventBuses);
     this.functions = byArn(model.functions);
     this.queues = byArn(model.queues);

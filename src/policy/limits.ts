@@ -3,6 +3,9 @@
 /** Characters of a bus's whole resource policy. Adjustable: Service Quotas L-FC354966. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const EVENT_BUS_POLICY_CHARACTERS = 10_240;
 
+/** Characters of a resource policy of the newer generation of buses. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+export const EVENTS_V2_POLICY_CHARACTERS = 20_480;
+
 /** Characters of the resource policy of one function, version or alias. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const FUNCTION_POLICY_CHARACTERS = 20_480;
 
@@ -42,11 +45,35 @@ export const EVENT_AGE_SECONDS = { min: 60, max: 86_400 };
 /** Characters of a role's trust policy. On request up to 8,192. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const TRUST_POLICY_CHARACTERS = 2_048;
 
+/** Characters of a role's trust policy, where Service Quotas raised it as far as it goes. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const RAISED_TRUST_POLICY_CHARACTERS = 8_192;
+
 /** Characters of all inline policies of a role. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const INLINE_POLICIES_CHARACTERS = 10_240;
 
-/** Characters of the policy of a queue, which can have 20 statements besides. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
+/** Characters of all inline policies of a user. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const USER_INLINE_POLICIES_CHARACTERS = 2_048;
+
+/** Characters of the policy of a queue. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
 export const QUEUE_POLICY_CHARACTERS = 8_192;
+
+/** Statements of the policy of a queue. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
+export const QUEUE_POLICY_STATEMENTS = 20;
+
+/** Bytes of a key policy: 32 KB. @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
+export const KEY_POLICY_BYTES = 32_768;
+
+/** Rules of one bus. Adjustable: Service Quotas, "Number of rules". @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+export const RULES_PER_EVENT_BUS = 300;
+
+/** Rules of one bus in the regions that have another default. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+export const RULES_PER_EVENT_BUS_IN: { readonly [region: string]: number } = { 'af-south-1': 100, 'eu-south-1': 100 };
+
+/** Targets of one rule. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+export const TARGETS_PER_RULE = 5;
+
+/** Characters of an event pattern. Adjustable: Service Quotas, "Event pattern size". @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+export const EVENT_PATTERN_CHARACTERS = 2_048;
 
 /** Characters of a managed policy. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MANAGED_POLICY_CHARACTERS = 6_144;

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** Id of the statement of a queue that serves all rules and buses which send their undelivered events there. It is shortened where the list would be too long. */
+export const DEAD_LETTERS_STATEMENT_ID = 'EventBridgeDeadLetters';
+
 /**
  * A physical name from the parts of a path: readable, legal for buses, rules and roles, never longer than `max`.
  * The hash is over the parts themselves, so that names that are cut or cleaned alike stay apart.

@@ -1,9 +1,9 @@
 import { Json, isObject, listOf } from './statement';
-import { known } from './text';
+import { hasUnknown, known, withoutUnknown } from './text';
 
-/** How long a policy is as AWS stores it. */
+/** How long a policy is as AWS stores it, in characters or another unit. */
 export interface Size {
-  /** Characters that are there for certain. */
+  /** What is there for certain. */
   readonly atLeast: number;
   /** With every value that is known only at deployment taken at a usual length. */
   readonly estimate: number;
@@ -12,19 +12,35 @@ export interface Size {
 /** Characters taken for a value that is known only at deployment. Ours: the length of a usual name. */
 const USUAL_VALUE_CHARACTERS = 40;
 
+/** What a service counts: characters, those that are no white space, or bytes. */
+export type Unit = 'characters' | 'visible characters' | 'bytes';
+
 /** The size of a policy document of these statements: compact JSON, account ids in principals as the ARNs that AWS stores. */
-export function documentSize(statements: Json[]): Size {
-  return measure({ Version: '2012-10-17', Statement: statements.map(stored) });
+export function documentSize(statements: Json[], unit?: Unit): Size {
+  return jsonSize({ Version: '2012-10-17', Statement: statements.map(stored) }, unit);
 }
 
-export function statementSize(statement: Json): Size {
-  return measure(stored(statement));
+export function statementSize(statement: Json, unit?: Unit): Size {
+  return jsonSize(stored(statement), unit);
 }
 
-function measure(value: Json): Size {
-  const { characters, unknownParts } = known(JSON.stringify(value));
-  return { atLeast: characters, estimate: characters + unknownParts * USUAL_VALUE_CHARACTERS };
+/** The size of compact JSON. */
+export function jsonSize(value: Json, unit: Unit = 'characters'): Size {
+  const text = JSON.stringify(value);
+  if (!hasUnknown(text)) return exactly(COUNTED[unit](text));
+  const atLeast = COUNTED[unit](withoutUnknown(text));
+  return { atLeast, estimate: atLeast + known(text).unknownParts * USUAL_VALUE_CHARACTERS };
 }
+
+function exactly(size: number): Size {
+  return { atLeast: size, estimate: size };
+}
+
+const COUNTED: { readonly [unit in Unit]: (text: string) => number } = {
+  'characters': (text) => text.length,
+  'visible characters': (text) => text.replace(/\s/g, '').length,
+  'bytes': (text) => Buffer.byteLength(text),
+};
 
 function stored(statement: Json): Json {
   if (!isObject(statement) || !isObject(statement.Principal) || statement.Principal.AWS === undefined) return statement;

@@ -14,7 +14,12 @@ export function hasUnknown(text: string): boolean {
 
 /** Characters for certain, and how many parts are unknown. */
 export function known(text: string): { characters: number; unknownParts: number } {
-  return { characters: text.replace(UNKNOWN, '').length, unknownParts: (text.match(UNKNOWN) ?? []).length };
+  return { characters: withoutUnknown(text).length, unknownParts: (text.match(UNKNOWN) ?? []).length };
+}
+
+/** What is there for certain. */
+export function withoutUnknown(text: string): string {
+  return text.replace(UNKNOWN, '');
 }
 
 /** The account of a stack that does not know it before deployment. */

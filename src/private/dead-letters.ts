@@ -12,6 +12,7 @@ import { resourceBehind } from './resources';
 import { refuseLate } from './synthesized';
 import { Reader } from '../model/reader';
 import { QUEUE_POLICY_CHARACTERS } from '../policy/limits';
+import { DEAD_LETTERS_STATEMENT_ID } from '../policy/names';
 import { documentSize } from '../policy/size';
 import { Json, oneOrMany } from '../policy/statement';
 
@@ -50,7 +51,7 @@ export function allowDeadLetters(source: DeadLetterSource, queue: sqs.IQueue & {
   allowKey(source, queue);
 }
 
-function statementFor(queue: sqs.IQueue, sourceArn: unknown, sid = 'EventBridgeDeadLetters'): iam.PolicyStatement {
+function statementFor(queue: sqs.IQueue, sourceArn: unknown, sid = DEAD_LETTERS_STATEMENT_ID): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid,
     principals: [EVENTS],

@@ -648,6 +648,21 @@ export const BAD_INPUTS: Row[] = [
     "PolicySizeAspect: 'warningThresholdPercent' must be a whole number from 1 to 100, got 101; leave it out for the default",
   ],
   [
+    'a trust policy longer than AWS allows on request',
+    sizes({ trustPolicyLimit: 8_193 }),
+    "PolicySizeAspect: 'trustPolicyLimit' must be a whole number from 1 to 8192, got 8193; leave it out for the default",
+  ],
+  [
+    'a limit of nothing for one bus',
+    sizes({ eventBuses: { orders: { policyLimit: 0 } } }),
+    "PolicySizeAspect: 'policyLimit' must be a whole number of at least 1 for bus 'orders', got 0; leave it out for the default",
+  ],
+  [
+    'a number as the limits of one bus',
+    sizes({ eventBuses: { orders: 20_480 } }),
+    "PolicySizeAspect: 'eventBuses' must hold the limits of 'orders', got 20480; write them as { policyLimit, rulesLimit }",
+  ],
+  [
     'a policy that stands alone, for a wrong account',
     ({ stack }) => new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: new EventBus(stack, 'Plain'), publishers: [accounts('1')] }),
     "Hub/Grants: 'accounts' must hold 12-digit account ids, got '1'; write it as a quoted string so that leading zeros survive",

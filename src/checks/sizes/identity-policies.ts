@@ -1,0 +1,135 @@
+import { Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Amount, groupedBy, inWords, largest, levelOf, onceEach, sumOf } from './amount';
+import { SizeLimits } from './size-limits';
+import { FindingId } from '../../finding-id';
+import { Identity, IdentityPolicy, ManagedPolicy, Role } from '../../model/app-model';
+import {
+  INLINE_POLICIES_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS, RAISED_TRUST_POLICY_CHARACTERS, USER_INLINE_POLICIES_CHARACTERS,
+} from '../../policy/limits';
+import { Size, documentSize, jsonSize } from '../../policy/size';
+import { Json } from '../../policy/statement';
+import { hasUnknown, isAttribute, readable } from '../../policy/text';
+import { Finding } from '../finding';
+import { World } from '../world';
+
+/** Policies of roles and users that are too long or too many, or nearly. IAM does not count white space. */
+export function identityPolicies(world: World, limits: SizeLimits): Finding[] {
+  const { roles, users, managedPolicies } = world.model;
+  const threshold = limits.warningThresholdPercent;
+  const owners = new Set(roles.flatMap((role) => ownerOf(role.construct) ?? []));
+  const inline = [
+    ...apart(roles).flatMap(({ identity, policies }) => judgeInline('role', identity, policies, INLINE_POLICIES_CHARACTERS, threshold)),
+    ...apart(users).flatMap(({ identity, policies }) => judgeInline('user', identity, policies, USER_INLINE_POLICIES_CHARACTERS, threshold)),
+  ];
+  return [
+    ...onceEach(inline),
+    ...managedPolicies.flatMap((policy) => judgeManaged(policy, owners, threshold)),
+    ...apart(roles).flatMap(({ identity, policies }) => judgeCount(identity, policies, world)),
+    ...roles.flatMap((role) => judgeTrust(role, limits.trustPolicy, threshold)),
+  ];
+}
+
+/** All inline policies of one role or user. Where a single one is too long by itself, that one is to be changed, whomever it is attached to. */
+function judgeInline(what: 'role' | 'user', identity: Identity, policies: IdentityPolicy[], limit: number, threshold: number): Finding[] {
+  const parts = policies.filter((p) => p.inline).map((policy) => ({ ...policy, size: sizeOf(policy.statements) }));
+  const amount = { ...sumOf(parts), growing: parts.filter((part) => !isSplit(part, identity)).reduce((sum, { size }) => sum + size.estimate, 0) };
+  const level = levelOf(amount, limit, threshold);
+  if (!level) return [];
+  const culprit = parts.find(({ size, construct }) => size.atLeast > limit && construct !== identity.construct);
+  const byPath = groupedBy(parts, ({ construct }) => pathOf(construct));
+  const message = [
+    `the inline policies of ${what} ${readable(identity.arn)} have ${inWords(amount, 'characters')}, of ${limit} allowed`,
+    largest([...byPath].map(([name, group]) => ({ name, size: group.reduce((sum, { size }) => sum + size.estimate, 0) })), 5),
+    `move statements to a managed policy, or make another ${what} for some of them`,
+  ].join('; ');
+  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct: (culprit ?? identity).construct, message }];
+}
+
+function judgeManaged({ construct, arn, statements, conditional }: ManagedPolicy, owners: Set<IConstruct>, threshold: number): Finding[] {
+  const size = sizeOf(statements);
+  const amount = { ...bounded(size, conditional), growing: owners.has(ownerOf(construct)!) ? 0 : size.estimate };
+  const level = levelOf(amount, MANAGED_POLICY_CHARACTERS, threshold);
+  if (!level) return [];
+  const message = `the managed policy ${readable(arn)} has ${inWords(amount, 'characters')}, of ${MANAGED_POLICY_CHARACTERS} allowed; ${longest(statements)}; `
+    + 'spread its statements over several managed policies';
+  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, message }];
+}
+
+/** As many as are allowed are fine: here nothing grows unseen. */
+function judgeCount({ construct, arn, managedPolicyArns }: Identity, policies: IdentityPolicy[], world: World): Finding[] {
+  const made = [...groupedBy(policies.filter((p) => !p.inline), (p) => p.construct).values()].map(([policy]) => policy);
+  const others = [...new Set(managedPolicyArns)].filter((one) => !world.managedPolicy(one));
+  const amount = {
+    atLeast: made.filter((p) => !p.conditional).length + others.filter((one) => !hasUnknown(one) || isAttribute(one)).length,
+    estimate: made.length + others.length,
+  };
+  const level = levelOf(amount, MANAGED_POLICIES_PER_ROLE);
+  if (!level) return [];
+  const message = `role ${readable(arn)} has ${inWords(amount, 'managed policies')}, of ${MANAGED_POLICIES_PER_ROLE} allowed; `
+    + `${made.length} of them are made by the app; write statements of several into one policy, or make another role for some of them`;
+  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, message }];
+}
+
+/** An account id may count as it is written, or as the ARN that IAM makes of it. */
+function judgeTrust({ construct, arn, trust, conditional }: Role, limit: number, threshold: number): Finding[] {
+  const { estimate } = documentSize(trust, 'visible characters');
+  // What is certain is no more than the estimate.
+  if (!levelOf({ atLeast: 0, estimate }, limit, threshold)) return [];
+  const amount = bounded({ atLeast: sizeOf(trust).atLeast, estimate }, conditional);
+  const level = levelOf(amount, limit, threshold)!;
+  const message = [
+    `the trust policy of role ${readable(arn)} has ${inWords(amount, 'characters')}, of ${limit} allowed`,
+    longest(trust),
+    'let one statement serve several principals, or an organization rather than its accounts'
+      + (limit < RAISED_TRUST_POLICY_CHARACTERS ? `, or have the limit raised to at most ${RAISED_TRUST_POLICY_CHARACTERS} (Service Quotas L-C07B4B0D) and give it as 'trustPolicyLimit'` : ''),
+  ].join('; ');
+  return [{ id: FindingId.TRUST_POLICY_SIZE, level, construct, message }];
+}
+
+/** What one identity has. Where stacks that may go to different accounts make it under one name, each has the policies of its own stack. */
+function apart<T extends Identity>(identities: T[]): { identity: T; policies: IdentityPolicy[] }[] {
+  return [...groupedBy(identities, ({ account, name }) => `${account} ${name}`).values()].flatMap((same) => {
+    if (same.length === 1) return [{ identity: same[0], policies: same[0].policies }];
+    const own = new Set<IConstruct>(same.map(({ construct }) => construct));
+    const others = same.flatMap(({ policies }) => policies).filter(({ construct }) => !own.has(construct));
+    const attached = groupedBy(others, ({ construct }) => construct.stack);
+    return same.map((identity) => {
+      const { construct } = identity;
+      return { identity, policies: [...identity.policies.filter((p) => p.construct === construct), ...(attached.get(construct.stack) ?? [])] };
+    });
+  });
+}
+
+/** Whether a policy is one that the role's construct made below itself, and splits when it gets too long: it may be nearly full. */
+function isSplit({ construct }: IdentityPolicy, identity: Identity): boolean {
+  return construct !== identity.construct && ownerOf(construct) !== undefined && ownerOf(construct) === ownerOf(identity.construct);
+}
+
+/** The L2 construct that a role is in, or that a policy was made below. */
+function ownerOf(construct: IConstruct): IConstruct | undefined {
+  const l2 = construct.node.id === 'Resource' ? construct.node.scope : undefined;
+  if (!l2 || Stack.isStack(l2)) return undefined;
+  return /Policy$/.test((construct as { cfnResourceType?: string }).cfnResourceType ?? '') ? l2.node.scope : l2;
+}
+
+function sizeOf(statements: Json[]): Size {
+  return jsonSize({ Version: '2012-10-17', Statement: statements }, 'visible characters');
+}
+
+function bounded({ atLeast, estimate }: Size, conditional: boolean): Amount {
+  return { atLeast: conditional ? 0 : atLeast, estimate };
+}
+
+function longest(statements: Json[]): string {
+  return largest(statements.map((statement, i) => ({ name: idOf(statement) ?? `#${i + 1}`, size: jsonSize(statement, 'visible characters').estimate })), 3);
+}
+
+function idOf(statement: Json): string | undefined {
+  const id = (statement as { Sid?: Json } | null)?.Sid;
+  return typeof id === 'string' ? id : undefined;
+}
+
+function pathOf({ node }: IConstruct): string {
+  return node.path.replace(/\/Resource$/, '');
+}
