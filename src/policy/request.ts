@@ -140,7 +140,7 @@ function equals(value: string, given: string): Truth {
 }
 
 /** Wildcards of IAM: `*` for any characters, `?` for one. */
-function like(pattern: string, given: string): Truth {
+export function like(pattern: string, given: string): Truth {
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
   if (new RegExp(`^${source}$`, 's').test(given)) return true;
   return hasUnknown(pattern) || hasUnknown(given) ? undefined : false;

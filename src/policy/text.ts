@@ -29,9 +29,18 @@ export function isAttribute(text: string): boolean {
   return /^‹[\w.]+ of [^‹›]+›$/.test(text);
 }
 
+/** What code that runs at deployment tells of a resource: anything. */
+export function computed(name: string, path: string): string {
+  return unknown(`${name} computed by ${path}`);
+}
+
+export function isComputed(text: string): boolean {
+  return /‹[\w.]+ computed by /.test(text);
+}
+
 /** For people: the path alone where an id is made only at deployment. */
 export function readable(text: string): string {
-  return text.replace(/‹[\w.]+ of ([^‹›]+)›/g, '$1');
+  return text.replace(/‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, '$1');
 }
 
 /** Splits text, but not within the `‹…›` parts, which may hold the delimiter as part of a path. */
