@@ -16,5 +16,5 @@ export { LambdaPermissionScope } from './lambda-permission-scope';
 export { PublisherRole, type PublisherRoleProps } from './publisher-role';
 export { CrossAccountEventChecks, type CrossAccountEventChecksOptions } from './cross-account-event-checks';
 export { PolicySizeAspect, type PolicySizeAspectProps } from './policy-size-aspect';
-export { WildcardPrincipalAspect } from './wildcard-principal-aspect';
+export { WildcardPrincipalAspect, type WildcardPrincipalAspectProps } from './wildcard-principal-aspect';
 export { type RuleManagementScope } from './rule-management-scope';

@@ -36,7 +36,8 @@ export function functionStatements({ model }: World): ResourceStatement[] {
 /** Queues and topics that no rule or bus of the app sends to are no matter of events. */
 export function destinationStatements({ model }: World): ResourceStatement[] {
   const targets = model.rules.flatMap((rule) => rule.targets);
-  const sentTo = new Set([targets.map(({ arn }) => arn), ...[targets, model.eventBuses].map((all) => all.map(({ deadLetterArn }) => deadLetterArn))].flat());
+  const deadLetters = [...targets, ...model.eventBuses].map(({ deadLetterArn }) => deadLetterArn);
+  const sentTo = new Set([...targets.map(({ arn }) => arn), ...deadLetters]);
   const on = (all: PolicyStatement[], kind: Kind) => all.filter(({ of }) => sentTo.has(of)).map((statement) => ({ ...statement, kind }));
   return [...on(model.queueStatements, QUEUE), ...on(model.topicStatements, TOPIC)];
 }
