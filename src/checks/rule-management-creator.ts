@@ -2,7 +2,6 @@ import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { ResourceStatement, actionsOf, busStatements, letsOthersIn, ownerOf, thing } from './resource-statements';
 import { World } from './world';
-import { opennessOf } from '../policy/openness';
 import { like } from '../policy/request';
 import { Json, isObject, listOf } from '../policy/statement';
 import { OWN_ACCOUNT, hasUnknown, readable } from '../policy/text';
@@ -13,14 +12,14 @@ import { OWN_ACCOUNT, hasUnknown, readable } from '../policy/text';
  * Blind spots: a wildcard that stands for more than rules, which `wildcardAction` tells of; rules whose creator EventBridge does not know.
  */
 export function ruleManagementCreators(world: World): Finding[] {
-  return busStatements(world).flatMap(judge);
+  return busStatements(world).flatMap((statement) => judge(statement, world));
 }
 
-function judge(judged: ResourceStatement): Finding[] {
+function judge(judged: ResourceStatement, world: World): Finding[] {
   const { construct, id, statement } = judged;
   if (!isObject(statement) || statement.Effect !== 'Allow') return [];
   const actions = actionsOf(statement).filter((action) => managesRules(action) && (isOnRulesAlone(statement) || !like(action.toLowerCase(), 'events:putevents')));
-  if (actions.length === 0 || namesCreator(statement.Condition) || !letsOthersIn(opennessOf(statement), ownerOf(judged))) return [];
+  if (actions.length === 0 || namesCreator(statement.Condition) || !letsOthersIn(world.openness(statement), ownerOf(judged))) return [];
   const message = `statement '${readable(id)}' lets other accounts call ${actions.join(', ')} on rules of ${thing(judged)} whoever made them, `
     + "because no condition compares 'events:creatorAccount'; add StringEqualsIfExists of it with '${aws:PrincipalAccount}', or use allowRuleManagement()";
   return [{ id: FindingId.RULE_MANAGEMENT_CREATOR, level: 'warning', construct, message }];

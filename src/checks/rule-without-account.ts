@@ -3,7 +3,6 @@ import { FindingId } from '../finding-id';
 import { letsOthersIn, ownerOf } from './resource-statements';
 import { World } from './world';
 import { PolicyStatement, Rule } from '../model/app-model';
-import { opennessOf } from '../policy/openness';
 import { like } from '../policy/request';
 import { Json, isObject, listOf } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
@@ -18,7 +17,7 @@ export function rulesWithoutAccount(world: World): Finding[] {
   return world.model.rules.flatMap((rule) => {
     const { eventBusArn, pattern, enabled } = rule;
     if (!enabled || pattern === null || namesAccounts(pattern) === true) return [];
-    if (!doors.has(eventBusArn)) doors.set(eventBusArn, doorOf(world.statementsOn(eventBusArn)));
+    if (!doors.has(eventBusArn)) doors.set(eventBusArn, doorOf(world, world.statementsOn(eventBusArn)));
     const door = doors.get(eventBusArn);
     return door ? [finding(rule, door)] : [];
   });
@@ -39,11 +38,11 @@ function finding({ construct, name, pattern }: Rule, { id, who }: Door): Finding
   return { id: FindingId.RULE_WITHOUT_ACCOUNT, level: 'warning', construct, message };
 }
 
-function doorOf(statements: PolicyStatement[]): Door | undefined {
+function doorOf(world: World, statements: PolicyStatement[]): Door | undefined {
   for (const one of statements) {
     const { statement } = one;
     if (!isObject(statement) || !publishes(statement) || limitsEvents(statement.Condition)) continue;
-    const openness = opennessOf(statement);
+    const openness = world.openness(statement);
     if (openness.to === 'anyone') return { id: one.id, who: 'callers of every AWS account' };
     const organizations = openness.bounds.map(({ callers }) => callers.filter(({ organization }) => organization !== undefined));
     if (organizations.length > 0 && organizations.every((members) => members.length > 0) && letsOthersIn(openness, ownerOf(one))) {

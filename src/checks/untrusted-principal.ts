@@ -4,7 +4,7 @@ import { ResourceStatement, busStatements, destinationStatements, functionStatem
 import { isUsualTopic } from './wildcard-principal';
 import { World } from './world';
 import { RESOURCE_ACCOUNT, RESOURCE_ORGANIZATION } from '../policy/caller-conditions';
-import { Bound, opennessOf } from '../policy/openness';
+import { Bound } from '../policy/openness';
 import { Caller } from '../policy/principals';
 import { hasUnknown, readable } from '../policy/text';
 
@@ -24,12 +24,12 @@ export interface Trust {
  */
 export function untrustedPrincipals(world: World, trust: Trust): Finding[] {
   const all = [busStatements, functionStatements, destinationStatements].flatMap((statements) => statements(world));
-  return all.flatMap((statement) => (isUsualTopic(statement) ? [] : judge(statement, trust)));
+  return all.flatMap((statement) => (isUsualTopic(statement) ? [] : judge(statement, world, trust)));
 }
 
-function judge(judged: ResourceStatement, trust: Trust): Finding[] {
+function judge(judged: ResourceStatement, world: World, trust: Trust): Finding[] {
   const { construct, id, statement, kind } = judged;
-  const { to, because, bounds } = opennessOf(statement);
+  const { to, because, bounds } = world.openness(statement);
   const what = whatItAllows(judged);
   const finding = (level: Finding['level'], message: string): Finding[] => [{ id: FindingId.UNTRUSTED_PRINCIPAL, level, construct, message }];
   if (to === 'anyone') return finding('error', `statement '${readable(id)}' lets callers of every AWS account ${what}, trusted or not: ${readable(because)}; ${kind.remedy}`);

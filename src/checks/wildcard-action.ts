@@ -3,7 +3,6 @@ import { FindingId } from '../finding-id';
 import { ResourceStatement, actionsOf, busStatements, functionStatements, letsOthersIn, ownerOf, thing } from './resource-statements';
 import { isOnRulesAlone, managesRules } from './rule-management-creator';
 import { World } from './world';
-import { opennessOf } from '../policy/openness';
 import { like } from '../policy/request';
 import { Json, isObject } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
@@ -14,13 +13,13 @@ import { hasUnknown, readable } from '../policy/text';
  * Blind spots: wildcards in actions that only read; a statement for principals of the own account; queues and topics.
  */
 export function wildcardActions(world: World): Finding[] {
-  return [...busStatements(world), ...functionStatements(world)].flatMap(judge);
+  return [...busStatements(world), ...functionStatements(world)].flatMap((statement) => judge(statement, world));
 }
 
-function judge(judged: ResourceStatement): Finding[] {
+function judge(judged: ResourceStatement, world: World): Finding[] {
   const { construct, id, statement, kind } = judged;
   const wide = wideActions(judged);
-  if (wide.length === 0 || !(isForService(statement) || letsOthersIn(opennessOf(statement), ownerOf(judged)))) return [];
+  if (wide.length === 0 || !(isForService(statement) || letsOthersIn(world.openness(statement), ownerOf(judged)))) return [];
   const told = wide.some(hasUnknown)
     ? `it cannot be told at synth which actions statement '${readable(id)}' allows on ${thing(judged)}: ${readable(wide.join(', '))}`
     : `statement '${readable(id)}' allows others than the account of ${thing(judged)} ${wide.join(', ')} there, which is more than to ${PURPOSE[kind.thing]}`;

@@ -13,14 +13,17 @@ import { readable } from '../policy/text';
  * only deployment names.
  */
 export function wildcardEventBuses({ model }: World): Finding[] {
-  const policies = new Map<IdentityPolicy['construct'], Finding>();
+  const found = new Map<IdentityPolicy['construct'], Finding>();
+  // Many may have one policy: its statements are the same list then.
+  const judged = new Set<Json[]>();
   for (const identity of [...model.roles, ...model.users]) {
-    for (const policy of identity.policies) {
-      const finding = policies.has(policy.construct) ? undefined : judge(identity, policy);
-      if (finding) policies.set(policy.construct, finding);
+    for (const policy of identity.policies.filter(({ statements }) => !judged.has(statements))) {
+      judged.add(policy.statements);
+      const finding = judge(identity, policy);
+      if (finding && !found.has(policy.construct)) found.set(policy.construct, finding);
     }
   }
-  return [...policies.values()];
+  return [...found.values()];
 }
 
 function judge({ name }: Identity, { construct, statements }: IdentityPolicy): Finding | undefined {

@@ -2,7 +2,6 @@ import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { ResourceStatement, busStatements, destinationStatements, functionStatements, whatItAllows } from './resource-statements';
 import { World } from './world';
-import { opennessOf } from '../policy/openness';
 import { canonical, isObject } from '../policy/statement';
 import { readable } from '../policy/text';
 
@@ -16,12 +15,12 @@ import { readable } from '../policy/text';
  */
 export function wildcardPrincipals(world: World, told = false): Finding[] {
   const all = [busStatements, functionStatements, destinationStatements].flatMap((statements) => statements(world));
-  return all.flatMap((statement) => judge(statement, told));
+  return all.flatMap((statement) => judge(statement, world, told));
 }
 
-function judge(judged: ResourceStatement, told: boolean): Finding[] {
+function judge(judged: ResourceStatement, world: World, told: boolean): Finding[] {
   const { construct, id, statement, kind } = judged;
-  const { to, because } = opennessOf(statement);
+  const { to, because } = world.openness(statement);
   if (to === 'nobody' || to === 'named callers' || (to === 'anyone' && (told || isUsualTopic(judged)))) return [];
   const what = whatItAllows(judged);
   const message = to === 'anyone'

@@ -35,7 +35,7 @@ export function principalsOf({ Principal, NotPrincipal }: { readonly [key: strin
     const what = JSON.stringify(strange ? { [strange.type]: strange.value } : Principal ?? null);
     return { ...nobody, unreadable: `its principal cannot be read: ${what}` };
   }
-  const partial = parts.find(({ value }) => /[*?]/.test(value.replace(/‹[^›]*›/g, '')));
+  const partial = parts.find(({ value }) => /[*?]/.test(known(value)));
   if (partial) {
     return { ...nobody, unreadable: `AWS takes no wildcard within principal '${partial.value}': name its account, and compare 'aws:PrincipalArn' in a condition` };
   }
@@ -52,9 +52,10 @@ export function principalsOf({ Principal, NotPrincipal }: { readonly [key: strin
 
 /** What an ARN or account id names. */
 export function principal(value: string): Caller {
-  const account = wholeAccount(value) ?? (value.startsWith('arn:') ? partsOf(value, ':')[4] : undefined);
-  const known = account !== undefined && (/^\d{12}$/.test(account) || hasUnknown(account));
-  return { name: wholeAccount(value) === undefined ? value : `account ${account}`, ...(known && { account }) };
+  const whole = wholeAccount(value);
+  if (whole !== undefined) return { name: `account ${whole}`, account: whole };
+  const account = value.startsWith('arn:') ? partsOf(value, ':')[4] : undefined;
+  return account !== undefined && (/^\d{12}$/.test(account) || hasUnknown(account)) ? { name: value, account } : { name: value };
 }
 
 /** Types of principals, and the forms of their values. A unique id stands for a role or user that was deleted. */
@@ -65,9 +66,14 @@ const PRINCIPALS: { readonly [type: string]: RegExp } = {
   CanonicalUser: /./,
 };
 
+/** Without what stands within the parts that only deployment tells. */
+function known(value: string): string {
+  return hasUnknown(value) ? value.replace(/‹[^›]*›/g, unknown('')) : value;
+}
+
 /** A wildcard alone, anywhere in what is no ARN of an account, or in the account of an ARN. */
 function isWild({ type, value }: { type: string; value: string }): boolean {
-  const text = value.replace(/‹[^›]*›/g, unknown(''));
+  const text = known(value);
   if (text === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*[*?]/.test(text)) return true;
   return ['Service', 'Federated', 'CanonicalUser'].includes(type) && !text.startsWith('arn:') && text.includes('*');
 }

@@ -9,7 +9,7 @@ export function unknown(what: string): string {
 }
 
 export function hasUnknown(text: string): boolean {
-  return /‹/.test(text);
+  return text.includes('‹');
 }
 
 /** Characters for certain, and how many parts are unknown. */
@@ -45,6 +45,7 @@ export function readable(text: string): string {
 
 /** Splits text, but not within the `‹…›` parts, which may hold the delimiter as part of a path. */
 export function partsOf(text: string, delimiter: string): string[] {
+  if (!hasUnknown(text)) return text.split(delimiter);
   const literal = delimiter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return text.split(new RegExp(`${literal}(?![^‹]*›)`));
 }

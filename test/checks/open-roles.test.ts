@@ -1,4 +1,4 @@
-import { App, Aspects, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aspects, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { CfnRule, EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import {
@@ -96,6 +96,7 @@ describe('the role of a rule can be used for rules of others', () => {
     ['with a source that is anything', () => role(new ServicePrincipal(EVENTS, { conditions: { ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:*:rule/*' } } }))],
     ['beside another service', () => role(new CompositePrincipal(new ServicePrincipal('lambda.amazonaws.com'), new ServicePrincipal(EVENTS)))],
     ['where everybody may assume it', () => role(new AnyPrincipal())],
+    ['where a service of deployment may', () => role(new ServicePrincipal(Fn.importValue('Service')))],
   ])('%s', (_, make) => {
     used(make().roleArn);
     expect(messages()).toEqual(found('ruleRoleTrust', '/Hub/Role/Resource', "the role of rule 'orders' can be used for others .*add conditions on 'aws:SourceArn'"));
