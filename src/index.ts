@@ -21,5 +21,5 @@ export { DeliveryAspect } from './delivery-aspect';
 export { type DisabledFinding } from './disabled-finding';
 export { type EventCheckOptions } from './event-check-options';
 export { PolicySizeAspect, type PolicySizeAspectProps } from './policy-size-aspect';
-export { WildcardPrincipalAspect } from './wildcard-principal-aspect';
+export { WildcardPrincipalAspect, type WildcardPrincipalAspectProps } from './wildcard-principal-aspect';
 export { type RuleManagementScope } from './rule-management-scope';

@@ -1,5 +1,7 @@
 import { IConstruct } from 'constructs';
 import { AppModel, EventBus, Made, ManagedPolicy, PolicyStatement, Queue, Role, Rule, readModel } from '../model/app-model';
+import { Openness, opennessOf } from '../policy/openness';
+import { Json } from '../policy/statement';
 import { partsOf } from '../policy/text';
 
 /** The model of an app, looked up by ARN. Read once, for all checks. */
@@ -18,6 +20,7 @@ export class World {
   private readonly statements: Map<string, PolicyStatement[]>;
   private readonly rules: Map<string, Rule[]>;
   private readonly accounts: Set<string>;
+  private readonly opennesses = new Map<Json, Openness>();
 
   /**
    * @param model what was read
@@ -77,6 +80,15 @@ export class World {
 
   public rulesOn(eventBusArn: string): Rule[] {
     return this.rules.get(eventBusArn) ?? [];
+  }
+
+  /** Whom a statement lets in. */
+  public openness(statement: Json): Openness {
+    const before = this.opennesses.get(statement);
+    if (before) return before;
+    const openness = opennessOf(statement);
+    this.opennesses.set(statement, openness);
+    return openness;
   }
 
   /** Whether the app deploys anything to an account: only there it can know what is missing. */

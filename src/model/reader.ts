@@ -6,7 +6,7 @@ import { hasPhysicalText, physicalText } from './physical';
 import { pseudo } from './pseudo';
 import { assemblyOf, withinAssembly } from './tree';
 import { Json, isObject, listOf, textOf } from '../policy/statement';
-import { attribute, hasUnknown, partsOf, unknown } from '../policy/text';
+import { attribute, computed, hasUnknown, partsOf, unknown } from '../policy/text';
 
 /** Properties of a resource, as its template will have them, with text in place of tokens. */
 export type Properties = { readonly [name: string]: Json };
@@ -83,7 +83,8 @@ export class Reader {
     add(this.needs[this.needs.length - 1], target);
     if (CfnResource.isCfnResource(target)) {
       const resource = hasPhysicalText(target.cfnResourceType) ? this.resource(target) : undefined;
-      return (resource && physicalText({ ...resource, construct: target }, name)) ?? attribute(name, target.node.path);
+      const text = resource && physicalText({ ...resource, construct: target }, name);
+      return text ?? (COMPUTED.test(target.cfnResourceType) ? computed : attribute)(name, target.node.path);
     }
     return unknown(target instanceof CfnParameter ? `parameter ${target.node.path}` : `${name} in ${target.node.path}`);
   }
@@ -167,6 +168,9 @@ export class Reader {
     return elements;
   }
 }
+
+/** Types whose attributes are what code, another template or a person makes of them: any text, not the name of one thing. */
+const COMPUTED = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
 
 function add(needs: Set<CfnResource> | undefined, target: IConstruct | undefined): void {
   if (target && CfnResource.isCfnResource(target)) needs?.add(target);

@@ -1,10 +1,19 @@
-import { Json, isObject, listOf, own, textOf } from './statement';
-import { OWN_ACCOUNT, hasUnknown, isAttribute } from './text';
+import { Limit, limitsOf } from './caller-conditions';
+import { Caller, Principals, principalsOf } from './principals';
+import { Json, isObject } from './statement';
 
 /** Whom a statement lets in, and why: the reason is part of the answer. */
 export interface Openness {
   readonly to: 'nobody' | 'named callers' | 'anyone' | 'undecided';
   readonly because: string;
+  /** What limits the callers, where they are named: who is let in is within each of these. */
+  readonly bounds: Bound[];
+}
+
+export interface Bound {
+  /** `Principal`, or the key of a condition in lower case. */
+  readonly by: string;
+  readonly callers: Caller[];
 }
 
 /**
@@ -14,131 +23,43 @@ export interface Openness {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
 export function opennessOf(statement: Json): Openness {
-  if (!isObject(statement)) return { to: 'undecided', because: `it is no statement: ${JSON.stringify(statement)}` };
-  if (statement.Effect === 'Deny') return { to: 'nobody', because: 'it denies' };
-  const who = principalOf(statement);
-  if (who.to !== 'anyone') return who;
-  const limits = limitsOf(statement.Condition, who.service);
-  if (limits.some((l) => l.verdict === 'limits')) return { to: 'named callers', because: limits.find((l) => l.verdict === 'limits')!.because };
-  const undecided = limits.find((l) => l.verdict === 'undecided');
-  if (undecided) return { to: 'undecided', because: `${who.because}, and ${undecided.because}` };
-  const why = limits.length === 0 ? 'no condition limits the caller' : limits.map((l) => l.because).join(', ');
-  return { to: 'anyone', because: `${who.because} and ${why}` };
+  const result = (to: Openness['to'], because: string, bounds: Bound[] = []): Openness => ({ to, because, bounds });
+  if (!isObject(statement)) return result('undecided', `it is no statement: ${JSON.stringify(statement)}`);
+  if (statement.Effect === 'Deny') return result('nobody', 'it denies');
+  if (statement.Effect !== 'Allow') return result('undecided', `its effect is neither 'Allow' nor 'Deny': ${JSON.stringify(statement.Effect ?? null)}`);
+  const conditions = limitsOf(statement.Condition);
+  const who = present(principalsOf(statement), conditions);
+  if (who.unreadable !== undefined) return result('undecided', who.unreadable);
+  const never = conditions.find(({ verdict }) => verdict === 'never holds');
+  if (never) return result('nobody', never.because);
+  const open = opening(who);
+  if (!open && who.named.length === 0) return result('nobody', 'services are in no organization');
+
+  const limits = conditions.map((limit) => (open?.service && limit.of === 'caller' ? beside(limit) : limit));
+  const bounds = limits.filter(({ verdict }) => verdict === 'limits').map(({ key, callers }) => ({ by: key, callers }));
+  if (!open) return result('named callers', 'its principals are named', [{ by: 'Principal', callers: who.named }, ...bounds]);
+  if (bounds.length > 0) return result('named callers', limits.find(({ verdict }) => verdict === 'limits')!.because, bounds);
+  const undecided = limits.find(({ verdict }) => verdict === 'undecided');
+  if (undecided) return result('undecided', `${open.because}, and ${undecided.because}`);
+  if (!open.certain) return result('undecided', open.because);
+  const why = limits.length === 0 ? 'no condition limits the caller' : limits.map(({ because }) => because).join(', ');
+  return result('anyone', `${open.because} and ${why}`);
 }
 
-const ACCOUNT = `(?:\\d{12}|${OWN_ACCOUNT})`;
-
-/** Keys that tell who calls, and the form of a value that names somebody. Keys are compared in lower case, as IAM does. */
-const CALLER_KEYS: { readonly [key: string]: RegExp } = {
-  'aws:principalaccount': new RegExp(`^${ACCOUNT}$`),
-  'aws:principalorgid': /^o-[a-z0-9]+$/,
-  'aws:principalorgpaths': /^o-[a-z0-9]+\//,
-  'aws:principalarn': new RegExp(`^arn:[^:]+:(iam|sts)::${ACCOUNT}:`),
-};
-
-/** Keys that tell for whom a service calls. They are absent when a principal calls for itself. */
-const SOURCE_KEYS: { readonly [key: string]: RegExp } = {
-  'aws:sourceaccount': new RegExp(`^${ACCOUNT}$`),
-  'aws:sourcearn': new RegExp(`^arn:[^:]+:[^:*?]+:[^:]*:(?:${ACCOUNT}:.|:[^*?/][^*?]*(?:/\\*)?$)`),
-  'aws:sourceorgid': /^o-[a-z0-9]+$/,
-  'aws:sourceorgpaths': /^o-[a-z0-9]+\//,
-  // A secret of one Alexa skill.
-  'lambda:eventsourcetoken': /^[^*?]+$/,
-};
-
-/** Keys that name the users of one application at a provider of identities which serves every account. */
-const PROVIDER_KEYS: { readonly [key: string]: RegExp } = {
-  'cognito-identity.amazonaws.com:aud': /^[^*?]+$/,
-  'www.amazon.com:app_id': /^[^*?]+$/,
-  'graph.facebook.com:app_id': /^[^*?]+$/,
-  'accounts.google.com:aud': /^[^*?]+$/,
-};
-
-const POSITIVE_OPERATORS = /^(foranyvalue:)?(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike)$/;
-
-interface Limit {
-  readonly verdict: 'limits' | 'does not' | 'undecided';
-  readonly because: string;
+/** Services are of no organization, so that a condition on that of the caller keeps them out. */
+function present(who: Principals, conditions: Limit[]): Principals {
+  const organized = conditions.some(({ key, verdict }) => /^aws:principalorg/.test(key) && verdict !== 'does not');
+  return organized ? { ...who, services: [] } : who;
 }
 
-function principalOf(statement: { [key: string]: Json }): Openness & { service?: boolean } {
-  if (statement.NotPrincipal !== undefined) return { to: 'anyone', because: 'NotPrincipal lets in everyone but those it names' };
-  const principal = statement.Principal;
-  if (principal === '*') return { to: 'anyone', because: "Principal '*'" };
-  const parts = isObject(principal) ? Object.entries(principal).flatMap(([type, values]) => listOf(values).map((value) => ({ type, value }))) : [];
-  const wild = parts.find(({ value }) => isWild(value));
-  if (wild) return { to: 'anyone', because: `Principal '${wild.value}'` };
-  // AWS refuses most of what it does not know, but nobody is named by it.
-  const strange = parts.find(({ type, value }) => !own(PRINCIPALS, type)?.test(value) && !hasUnknown(value));
-  if (parts.length === 0 || strange) {
-    const what = JSON.stringify(strange ? { [strange.type]: strange.value } : principal ?? null);
-    return { to: 'undecided', because: `its principal cannot be read: ${what}` };
-  }
-  const provider = parts.find(({ type, value }) => type === 'Federated' && !value.startsWith('arn:') && !hasUnknown(value));
-  if (provider) return { to: 'anyone', because: `identity provider '${provider.value}' serves every account` };
-  const service = parts.find(({ type }) => type === 'Service');
-  if (service) return { to: 'anyone', because: `service '${service.value}' acts for every account`, service: true };
-  const open = parts.map(({ value }) => namedOrUnknown(value)).find((p) => p.to === 'undecided');
-  return open ?? { to: 'named callers', because: 'its principals are named' };
+/** What could let in callers that nobody named, unless a condition limits them. */
+function opening({ everybody, services, unknown }: Principals): { because: string; certain: boolean; service?: boolean } | undefined {
+  if (everybody !== undefined) return { because: everybody, certain: true };
+  if (services.length > 0) return { because: `service '${services[0]}' acts for every account`, certain: true, service: true };
+  return unknown.length > 0 ? { because: `principal '${unknown[0]}' is known only at deployment`, certain: false } : undefined;
 }
 
-/** Types of principals, and the forms of their values. A unique id stands for a role or user that was deleted. */
-const PRINCIPALS: { readonly [type: string]: RegExp } = {
-  AWS: /^(\d{12}|arn:.+|A[A-Z0-9]{15,})$/,
-  Service: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
-  Federated: /./,
-  CanonicalUser: /./,
-};
-
-/** A wildcard alone, or in the account of an ARN. */
-function isWild(principal: string): boolean {
-  return principal === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*[*?]/.test(principal);
-}
-
-function namedOrUnknown(value: string): Openness {
-  return hasUnknown(value) && !value.startsWith('arn:') && !isAttribute(value)
-    ? { to: 'undecided', because: `principal '${value}' is known only at deployment` }
-    : { to: 'named callers', because: `principal '${value}' is named` };
-}
-
-/** What each condition does for the caller; conditions on the event say nothing. */
-function limitsOf(condition: Json | undefined, service = false): Limit[] {
-  if (!isObject(condition)) return [];
-  const present = presentKeys(condition);
-  return Object.entries(condition).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : [])
-    .map(([key, values]) => judge(operator, key, listOf(values), { service, present })));
-}
-
-function judge(operator: string, key: string, values: string[], { service, present }: { service: boolean; present: Set<string> }): Limit {
-  const not = (reason: string): Limit => ({ verdict: 'does not', because: reason });
-  const form = own(service ? SOURCE_KEYS : { ...CALLER_KEYS, ...SOURCE_KEYS, ...PROVIDER_KEYS }, key.toLowerCase());
-  if (!form) return not(`'${key}' does not limit the caller`);
-  const plain = operator.toLowerCase().replace(/^forallvalues:/, '');
-  const holdsWithoutKey = plain !== operator.toLowerCase() && !present.has(key.toLowerCase());
-  if (holdsWithoutKey) return not(`'${operator}' on '${key}' holds when the key is missing`);
-  if (!POSITIVE_OPERATORS.test(plain)) return not(`'${operator}' on '${key}' does not name callers`);
-  if (values.length === 0) return not(`'${key}' has no value`);
-  const loose = values.find((value) => !namesCallers(form, plain, value));
-  if (loose === undefined) return { verdict: 'limits', because: `'${key}' names the callers` };
-  if (hasUnknown(loose) && !/[*?]/.test(loose)) return { verdict: 'undecided', because: `'${key}' is known only at deployment` };
-  return not(`'${key}' is '${loose}', which names nobody`);
-}
-
-/** What stands there only at deployment names callers too where the operator takes no wildcard, or where it is a resource of the app. */
-function namesCallers(form: RegExp, operator: string, value: string): boolean {
-  if (operator.includes('stringlike') && spansAccounts(value)) return false;
-  if (form.test(value) || isAttribute(value)) return true;
-  return hasUnknown(value) && !/[*?]/.test(value) && operator.includes('stringequals');
-}
-
-/** Whether a wildcard stands before or in the account of an ARN: to an operator for strings it stands for colons too, and so for another ARN around this one. */
-function spansAccounts(value: string): boolean {
-  return value.startsWith('arn:') && /[*?]/.test(value.split(':').slice(0, 5).join(':'));
-}
-
-/** Keys that must be there by a `Null` condition. */
-function presentKeys(condition: { [key: string]: Json }): Set<string> {
-  const nulls = Object.entries(condition).filter(([operator]) => operator.toLowerCase() === 'null').map(([, keys]) => keys);
-  const required = nulls.flatMap((keys) => (isObject(keys) ? Object.entries(keys) : [])).filter(([, value]) => textOf(value) === 'false');
-  return new Set(required.map(([key]) => key.toLowerCase()));
+/** What tells who calls says nothing of for whom a service does. */
+function beside({ key }: Limit): Limit {
+  return { key, verdict: 'does not', because: `'${key}' does not tell for whom a service acts`, callers: [] };
 }

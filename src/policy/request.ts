@@ -160,7 +160,7 @@ function equals(value: string, given: string): Truth {
 }
 
 /** Wildcards of IAM: `*` for any characters, `?` for one. */
-function like(pattern: string, given: string): Truth {
+export function like(pattern: string, given: string): Truth {
   if (pattern === given) return true;
   if (!/[*?]/.test(pattern)) return equals(pattern, given);
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');

@@ -9,7 +9,7 @@ export function unknown(what: string): string {
 }
 
 export function hasUnknown(text: string): boolean {
-  return /‹/.test(text);
+  return text.includes('‹');
 }
 
 /** Characters for certain, and how many parts are unknown. */
@@ -44,13 +44,23 @@ export function mayBeAnyText(text: string): boolean {
 
 const MADE_NAME = /‹(Name|RoleName|UserName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version) of [^‹›]+›/g;
 
+/** What code that runs at deployment tells of a resource: anything. */
+export function computed(name: string, path: string): string {
+  return unknown(`${name} computed by ${path}`);
+}
+
+export function isComputed(text: string): boolean {
+  return /‹[\w.]+ computed by /.test(text);
+}
+
 /** For people: the path alone where an id is made only at deployment. */
 export function readable(text: string): string {
-  return text.replace(/‹[\w.]+ of ([^‹›]+)›/g, '$1');
+  return text.replace(/‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, '$1');
 }
 
 /** Splits text, but not within the `‹…›` parts, which may hold the delimiter as part of a path. */
 export function partsOf(text: string, delimiter: string): string[] {
+  if (!hasUnknown(text)) return text.split(delimiter);
   const literal = delimiter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return text.split(new RegExp(`${literal}(?![^‹]*›)`));
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { opennessOf } from '../../src/policy/openness';
 import { Json } from '../../src/policy/statement';
-import { OWN_ACCOUNT, attribute, unknown } from '../../src/policy/text';
+import { OWN_ACCOUNT, attribute, computed, unknown } from '../../src/policy/text';
 
 const allow = (principal: Json, condition?: Json): Json => ({
   Effect: 'Allow', Principal: principal, Action: 'events:PutEvents', Resource: '*', ...(condition !== undefined && { Condition: condition }),
@@ -18,6 +18,10 @@ describe('a wildcard principal lets in anyone', () => {
     ['as account of an ARN', { AWS: 'arn:aws:iam::*:root' }],
     ['as part of an account', { AWS: 'arn:aws:iam::11111111111?:root' }],
     ['as service', { Service: '*' }],
+    ['as part of the name of services', { Service: '*.amazonaws.com' }],
+    ['as canonical user', { CanonicalUser: '*' }],
+    ['in the account of an identity provider', { Federated: 'arn:aws:iam::*:saml-provider/idp' }],
+    ['beside what only deployment tells', { AWS: [unknown('parameter Stack/Principal'), '*'] }],
     ['as identity provider', { Federated: '*' }],
     ['as an identity provider that serves every account', { Federated: 'cognito-identity.amazonaws.com' }],
   ])('%s', (_, principal) => {
@@ -61,6 +65,17 @@ describe('conditions limit a wildcard', () => {
     ['to a resource of the app', { ArnLike: { 'aws:SourceArn': attribute('Arn', 'Stack/Topic') } }],
     ['to an organization that is known at deployment', { StringEquals: { 'aws:PrincipalOrgID': unknown('parameter Stack/Organization') } }],
     ['with a key that must be there', { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' }, 'Null': { 'aws:PrincipalOrgPaths': 'false' } }],
+    ['to its own organization', { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } }],
+    ['to its own organization, compared the other way round', { StringEquals: { 'aws:ResourceOrgID': '${aws:PrincipalOrgID}' } }],
+    ['to units of its own organization', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '${aws:ResourceOrgID}/r-ab12/*' } }],
+    ['to its own account, as a variable', { StringEquals: { 'aws:PrincipalAccount': '${aws:ResourceAccount}' } }],
+    ['to sources of its own account, compared the other way round', { StringEquals: { 'aws:ResourceAccount': '${aws:SourceAccount}' } }],
+    ['to the sessions of a role', { StringLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE12:*' } }],
+    ['to the sessions of a role of the app', { StringLike: { 'aws:userid': `${attribute('RoleId', 'Stack/Role')}:*` } }],
+    ['to the own account, as topics have it', { StringEquals: { 'AWS:SourceOwner': '111111111111' } }],
+    ['with a key that may be missing, but must be there', { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, Null: { 'aws:PrincipalOrgID': 'false' } }],
+    ['to a name that callers of an account choose', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/${aws:PrincipalTag/team}' } }],
+    ['to an organization, beside one that is no id', { StringEquals: { 'aws:PrincipalOrgID': ['o-*', 'o-a1b2c3d4e5'] } }],
     ['beside conditions on the event', { StringEquals: { 'events:source': 'com.example', 'aws:PrincipalAccount': '111111111111' } }],
   ])('%s', (_, condition) => {
     expect(wildcard(condition)).toBe('named callers');
@@ -87,6 +102,19 @@ describe('conditions do not limit a wildcard', () => {
     ['when the account of the role is a wildcard', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/publisher' } }],
     ['when the account of the source is a wildcard', { ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:*:rule/orders' } }],
     ['when the source is a wildcard', { ArnLike: { 'aws:SourceArn': '*' } }],
+    ['when they compare the caller with itself', { StringEquals: { 'aws:PrincipalAccount': '${aws:PrincipalAccount}' } }],
+    ['when they compare its organization with itself', { StringEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' } }],
+    ['when the caller is part of the role', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::${aws:PrincipalAccount}:role/publisher' } }],
+    ['when the resource is compared with itself', { StringEquals: { 'aws:ResourceOrgID': '${aws:ResourceOrgID}' } }],
+    ['when the resource is of an organization', { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } }],
+    ['when the application is what the caller says', { StringEquals: { 'cognito-identity.amazonaws.com:aud': '${cognito-identity.amazonaws.com:aud}' } }],
+    ['when they are on a tag', { StringEquals: { 'aws:PrincipalTag/team': 'orders' } }],
+    ['when the id of the caller is a wildcard', { StringLike: { 'aws:userid': '*:session' } }],
+    ['when the paths are a wildcard', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '*' } }],
+    ['when the ARN is a wildcard', { ArnLike: { 'aws:PrincipalArn': '*' } }],
+    ['when the key must be missing, with none that asks for it', { Null: { 'aws:PrincipalOrgID': 'true' } }],
+    ['when they only ask for a service', { Bool: { 'aws:PrincipalIsAWSService': 'true' } }],
+    ['when they name a service', { StringEquals: { 'aws:PrincipalServiceName': 'events.amazonaws.com' } }],
     ['when there is no value', { StringEquals: { 'aws:PrincipalAccount': [] } }],
     ['when a key is inherited by every object', { StringEquals: { constructor: '111111111111' } }],
     ['when there are none', {}],
@@ -112,10 +140,41 @@ describe('a service acts for every account', () => {
     ['with every bucket of a name', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::a*' } }, 'anyone'],
     ['with every API of every account', { ArnLike: { 'AWS:SourceArn': 'arn:aws:apigateway:eu-west-1::/restapis/*' } }, 'anyone'],
     ['with a source organization', { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } }, 'named callers'],
-    ['with the organization of the principal, which a service has not', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, 'anyone'],
+    ['with the organization of the principal, which a service has not', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, 'nobody'],
+    ['with the account of the principal', { StringEquals: { 'aws:PrincipalAccount': '111111111111' } }, 'anyone'],
+    ['with a source of its own organization', { StringEquals: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } }, 'named callers'],
     ['with the token of a skill', { StringEquals: { 'lambda:EventSourceToken': 'amzn1.ask.skill.1' } }, 'named callers'],
   ])('%s', (_, condition, expected) => {
     expect(service(condition)).toBe(expected);
+  });
+});
+
+describe('a condition that never holds lets nobody in', () => {
+  test.each<[string, Json]>([
+    ['a wildcard that is compared to the letter', { StringEquals: { 'aws:PrincipalOrgID': 'o-*' } }],
+    ['a key that must be missing and have a value', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, Null: { 'aws:PrincipalOrgID': 'true' } }],
+    ['the same of an event', { StringEquals: { 'events:source': 'com.shop' }, Null: { 'events:source': 'true' } }],
+  ])('%s', (_, condition) => {
+    expect(wildcard(condition)).toBe('nobody');
+  });
+});
+
+describe('who is named is told', () => {
+  const bounds = (principal: Json, condition?: Json) => opennessOf(allow(principal, condition)).bounds
+    .map(({ by, callers }) => [by, ...callers.map(({ account, organization, name }) => account ?? organization ?? name)]);
+
+  test.each<[string, Json, Json | undefined, string[][]]>([
+    ['by principals', { AWS: ['111111111111', 'arn:aws:iam::222222222222:role/r'] }, undefined, [['Principal', '111111111111', '222222222222']]],
+    ['by conditions', '*', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'events:source': 'x' } }, [['aws:principalorgid', 'o-a1b2c3d4e5']]],
+    ['by units', '*', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/*' } }, [['aws:principalorgpaths', 'o-a1b2c3d4e5']]],
+    ['by both', { AWS: '111111111111' }, { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, [['Principal', '111111111111'], ['aws:principalorgid', 'o-a1b2c3d4e5']]],
+    ['by the source of a service', { Service: 'sns.amazonaws.com' }, { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:111111111111:t' } }, [['aws:sourcearn', '111111111111']]],
+    ['by a condition on what only deployment tells', { AWS: unknown('parameter Stack/Who') }, { StringEquals: { 'aws:PrincipalAccount': '111111111111' } }, [['aws:principalaccount', '111111111111']]],
+    ['without a service that a condition keeps out', { Service: 'sns.amazonaws.com', AWS: '111111111111' }, { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+      [['Principal', '111111111111'], ['aws:principalorgid', 'o-a1b2c3d4e5']]],
+    ['but not where anyone is let in', '*', undefined, []],
+  ])('%s', (_, principal, condition, expected) => {
+    expect(bounds(principal, condition)).toEqual(expected);
   });
 });
 
@@ -123,9 +182,19 @@ describe('what cannot be told is said, and never taken for approval', () => {
   test.each<[string, Json]>([
     ['a statement that is text', 'Allow everything'],
     ['a statement that is a list', []],
+    ['no effect', { Principal: '*' }],
+    ['an effect in another case', { ...allow('*') as object, Effect: 'allow' }],
+    ['an effect that deployment decides', { ...allow('*') as object, Effect: unknown('Fn::If in Stack') }],
+    ['a wildcard within a principal', allow({ AWS: 'arn:aws:iam::222222222222:role/*' })],
+    ['a principal that is told by code at deployment', allow({ AWS: computed('Arn', 'Stack/Lookup') })],
+    ['an organization that is told by code at deployment', allow('*', { StringEquals: { 'aws:PrincipalOrgID': computed('Id', 'Stack/Lookup') } })],
+    ['conditions that deployment decides', allow('*', unknown('Fn::If in Stack'))],
+    ['the keys of an operator that deployment decides', allow('*', { StringEquals: unknown('Fn::If in Stack') })],
+    ['a source of an account that deployment tells', allow('*', { ArnLike: { 'aws:SourceArn': `arn:aws:events:*:${unknown('parameter Stack/Account')}:rule/*` } })],
     ['no statement', null],
     ['no principal', { Effect: 'Allow' }],
     ['a principal that is a number', allow(1)],
+    ['a principal that is JSON as text', allow('{"AWS":"*"}')],
     ['an empty principal', allow({})],
     ['a principal of an unknown type', allow({ Aws: '111111111111' })],
     ['a principal type that every object inherits', allow({ constructor: '111111111111' })],

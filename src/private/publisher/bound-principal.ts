@@ -80,6 +80,9 @@ class BoundPrincipal extends iam.PrincipalBase {
     if (services.length === 0 && to === 'anyone') {
       throw invalid(place, `'assumedBy' must not let strangers in, got one that does: ${because}; name the accounts or the organization, or what is theirs at the provider of identities`);
     }
+    if (services.length === 0 && to === 'nobody') {
+      throw invalid(place, `'assumedBy' must let somebody in, got one that never does: ${because}; compare the value that callers have`);
+    }
     if (operator && !has(SOURCES)) statement.addCondition(operator, { 'aws:SourceAccount': stack.account });
     return statement;
   }

@@ -96,6 +96,9 @@ function literally(bus: IConstruct, principal: Json, conditions: Conditions): Pu
   if (openness.to === 'anyone') {
     throw invalid(bus, `'principal' must not let strangers in, got one that does: ${openness.because}; name the accounts, the organization or the source account`);
   }
+  if (openness.to === 'nobody') {
+    throw invalid(bus, `'principal' must let somebody in, got one that never does: ${openness.because}; compare the value that callers have`);
+  }
   const ofService = isObject(principal) && principal.Service !== undefined;
   if (ofService && !valuesOf(conditions, 'SourceAccount') && !valuesOf(conditions, 'SourceOrgID')) {
     refuseOwnerless(bus, 'principal', valuesOf(conditions, 'SourceArn') ?? []);

@@ -1,0 +1,63 @@
+import { Finding } from './finding';
+import { FindingId } from '../finding-id';
+import { World } from './world';
+import { Identity, IdentityPolicy } from '../model/app-model';
+import { like } from '../policy/request';
+import { Json, isObject, listOf } from '../policy/statement';
+import { readable } from '../policy/text';
+
+/**
+ * Roles and users that may put events on every bus.
+ *
+ * Blind spots: administrators, who may do everything; a deny, a permissions boundary or a policy of the organization that takes it back; a bus that
+ * only deployment names.
+ */
+export function wildcardEventBuses({ model }: World): Finding[] {
+  const found = new Map<IdentityPolicy['construct'], Finding>();
+  // Many may have one policy: its statements are the same list then.
+  const judged = new Set<Json[]>();
+  for (const identity of [...model.roles, ...model.users]) {
+    for (const policy of identity.policies.filter(({ statements }) => !judged.has(statements))) {
+      judged.add(policy.statements);
+      const finding = judge(identity, policy);
+      if (finding && !found.has(policy.construct)) found.set(policy.construct, finding);
+    }
+  }
+  return [...found.values()];
+}
+
+function judge({ name }: Identity, { construct, statements }: IdentityPolicy): Finding | undefined {
+  for (const [i, statement] of statements.entries()) {
+    if (!isObject(statement) || statement.Effect !== 'Allow' || !listOf(statement.Action).some(putsEvents)) continue;
+    const wide = statement.NotResource === undefined ? listOf(statement.Resource).find(isEveryBus) : 'everything but its NotResource';
+    if (wide === undefined || narrows(statement.Condition)) continue;
+    const id = typeof statement.Sid === 'string' ? statement.Sid : `#${i + 1}`;
+    const message = `statement '${readable(id)}' lets '${readable(name)}' put events on every bus, of every account that lets it in or of its own: the resource is '${readable(wide)}'; `
+      + 'name the ARNs of the buses, as PublisherRole and grantPutEventsTo() of a bus do';
+    return { id: FindingId.WILDCARD_EVENT_BUS, level: 'warning', construct, message };
+  }
+  return undefined;
+}
+
+/** Whether an action stands for putting events, but not for everything: an administrator is no publisher. */
+function putsEvents(action: string): boolean {
+  return !/^\*(:\*)?$/.test(action) && like(action.toLowerCase(), 'events:putevents') === true;
+}
+
+/** Whether a pattern stands for every bus there is, or every one of an account: for one of a name that nobody has. */
+function isEveryBus(pattern: string): boolean {
+  if (!pattern.includes('*')) return false;
+  const given = pattern.split(':');
+  const part = (i: number, usual: string) => (given[i] === undefined || /[*?]/.test(given[i]) ? usual : given[i]);
+  const bus = ['arn', part(1, 'aws'), part(2, 'events'), part(3, 'eu-west-1'), part(4, '000000000000'), 'event-bus/\u0000'].join(':');
+  return like(pattern, bus) === true;
+}
+
+/** Whether a condition says which buses, by what they are. */
+function narrows(condition: Json | undefined): boolean {
+  const operators = isObject(condition) ? Object.entries(condition).filter(([operator]) => NARROWING_OPERATORS.test(operator)) : [];
+  return operators.some(([, keys]) => isObject(keys) && Object.entries(keys).some(([key, value]) => NARROWING_KEYS.test(key) && listOf(value).every((v) => !/^\*?$/.test(v))));
+}
+
+const NARROWING_OPERATORS = /^(foranyvalue:)?string(equals|equalsignorecase|like)$/i;
+const NARROWING_KEYS = /^aws:(resourceaccount|resourceorgid|resourceorgpaths|resourcetag\/.+)$/i;

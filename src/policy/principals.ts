@@ -1,0 +1,79 @@
+import { Json, isObject, listOf, own, wholeAccount } from './statement';
+import { hasUnknown, isAttribute, partsOf, unknown } from './text';
+
+/** Somebody that a statement names, and whose it is as far as that is said. */
+export interface Caller {
+  /** For messages: `account 111111111111`, `organization o-a1b2c3d4e5`, or an ARN. */
+  readonly name: string;
+  readonly account?: string;
+  readonly organization?: string;
+}
+
+/** Whom the principal of a statement stands for, before its conditions. */
+export interface Principals {
+  /** Why AWS or a reader can make nothing of it. */
+  readonly unreadable?: string;
+  /** Why it stands for everybody. */
+  readonly everybody?: string;
+  /** Services, each of which acts for every account. */
+  readonly services: string[];
+  /** What only deployment tells. */
+  readonly unknown: string[];
+  readonly named: Caller[];
+}
+
+export function principalsOf({ Principal, NotPrincipal }: { readonly [key: string]: Json }): Principals {
+  const nobody = { services: [], unknown: [], named: [] };
+  if (NotPrincipal !== undefined) return { ...nobody, everybody: 'NotPrincipal lets in everyone but those it names' };
+  if (Principal === '*') return { ...nobody, everybody: "Principal '*'" };
+  const parts = isObject(Principal) ? Object.entries(Principal).flatMap(([type, values]) => listOf(values).map((value) => ({ type, value }))) : [];
+  const wild = parts.find(isWild);
+  if (wild) return { ...nobody, everybody: `Principal '${wild.value}'` };
+  // AWS refuses most of what it does not know, but nobody is named by it.
+  const strange = parts.find(({ type, value }) => !own(PRINCIPALS, type)?.test(value) && !hasUnknown(value));
+  if (parts.length === 0 || strange) {
+    const what = JSON.stringify(strange ? { [strange.type]: strange.value } : Principal ?? null);
+    return { ...nobody, unreadable: `its principal cannot be read: ${what}` };
+  }
+  const partial = parts.find(({ value }) => /[*?]/.test(known(value)));
+  if (partial) {
+    return { ...nobody, unreadable: `AWS takes no wildcard within principal '${partial.value}': name its account, and compare 'aws:PrincipalArn' in a condition` };
+  }
+  const provider = parts.find(({ type, value }) => type === 'Federated' && !value.startsWith('arn:') && !hasUnknown(value));
+  const others = parts.filter(({ type }) => type !== 'Service').map(({ value }) => value);
+  const open = (value: string) => hasUnknown(value) && !value.startsWith('arn:') && !isAttribute(value);
+  return {
+    ...(provider && { everybody: `identity provider '${provider.value}' serves every account` }),
+    services: parts.filter(({ type }) => type === 'Service').map(({ value }) => value),
+    unknown: others.filter(open),
+    named: others.filter((value) => !open(value)).map(principal),
+  };
+}
+
+/** What an ARN or account id names. */
+export function principal(value: string): Caller {
+  const whole = wholeAccount(value);
+  if (whole !== undefined) return { name: `account ${whole}`, account: whole };
+  const account = value.startsWith('arn:') ? partsOf(value, ':')[4] : undefined;
+  return account !== undefined && (/^\d{12}$/.test(account) || hasUnknown(account)) ? { name: value, account } : { name: value };
+}
+
+/** Types of principals, and the forms of their values. A unique id stands for a role or user that was deleted. */
+const PRINCIPALS: { readonly [type: string]: RegExp } = {
+  AWS: /^(\d{12}|arn:.+|A[A-Z0-9]{15,})$/,
+  Service: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+  Federated: /./,
+  CanonicalUser: /./,
+};
+
+/** Without what stands within the parts that only deployment tells. */
+function known(value: string): string {
+  return hasUnknown(value) ? value.replace(/‹[^›]*›/g, unknown('')) : value;
+}
+
+/** A wildcard alone, anywhere in what is no ARN of an account, or in the account of an ARN. */
+function isWild({ type, value }: { type: string; value: string }): boolean {
+  const text = known(value);
+  if (text === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*[*?]/.test(text)) return true;
+  return ['Service', 'Federated', 'CanonicalUser'].includes(type) && !text.startsWith('arn:') && text.includes('*');
+}
