@@ -3,8 +3,8 @@ import { STRICT } from './support/apps';
 import { EVENT_RESOURCES, RESOURCES, benchApp, counts } from '../bench/synth/app';
 import { addFaults } from '../bench/synth/faults';
 import { findingsOf } from '../bench/synth/findings';
-import { reaches } from '../src/checks/delivery';
-import { readModel } from '../src/model/app-model';
+import { reaches } from '../src/checks/delivery/paths';
+import { World } from '../src/checks/world';
 import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 
 const stacksOf = (app: App) => app.node.children.filter(Stack.isStack);
@@ -33,10 +33,10 @@ describe('the app that the benchmark synthesizes', () => {
 });
 
 test('every rule of a group of ten reaches its targets', () => {
-  const model = readModel(benchApp(11));
-  const deliveries = model.rules.flatMap((rule) => rule.targets.filter(({ arn }) => !arn.includes(':sqs:')).map((target) => {
+  const world = World.of(benchApp(11));
+  const deliveries = world.model.rules.flatMap((rule) => rule.targets.filter(({ arn }) => !arn.includes(':sqs:')).map((target) => {
     const event = { 'source': 'com.example', 'detail-type': 'Created' };
-    return { rule: rule.construct.node.path, ...reaches(model, rule, target, event) };
+    return { rule: rule.construct.node.path, ...reaches(world, rule, target, event) };
   }));
   expect(deliveries.length).toBeGreaterThan(100);
   expect(deliveries.filter(({ decision }) => decision !== 'allowed')).toEqual([]);

@@ -27,7 +27,9 @@ export function forward(hub: TeamStack, spoke: TeamStack, { kind, from }: { kind
 }
 
 function plainTarget(hub: TeamStack, spoke: TeamStack): IRuleTarget {
-  const role = new Role(hub, `SenderTo${spoke.stackName}`, { assumedBy: new ServicePrincipal('events.amazonaws.com') });
+  const assumedBy = new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': hub.account } } });
+  const role = new Role(hub, `SenderTo${spoke.stackName}`, { assumedBy });
+  hub.addDependency(spoke);
   if (spoke.bus instanceof CrossAccountEventBus) {
     spoke.bus.allowPublisher(EventPublisher.accounts(hub.account), { invocation: EventBusInvocation.RULE });
   } else {

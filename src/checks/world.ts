@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { AppModel, EventBus, Made, ManagedPolicy, PolicyStatement, Queue, Role, Rule, readModel } from '../model/app-model';
+import { AppModel, EventBus, Identity, KeyAlias, Made, ManagedPolicy, PolicyStatement, Queue, Role, Rule, readModel } from '../model/app-model';
 import { Openness, opennessOf } from '../policy/openness';
 import { Json } from '../policy/statement';
 import { partsOf } from '../policy/text';
@@ -19,7 +19,9 @@ export class World {
   private readonly managedPolicies: Map<string, ManagedPolicy>;
   private readonly statements: Map<string, PolicyStatement[]>;
   private readonly rules: Map<string, Rule[]>;
-  private readonly accounts: Set<string>;
+  private readonly rulesByTarget: Map<string, Rule[]>;
+  private readonly identities: Map<string, Identity[]>;
+  private readonly keys: Map<string, Made>;
   private readonly opennesses = new Map<Json, Openness>();
 
   /**
@@ -36,8 +38,10 @@ export class World {
     const { eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements } = model;
     this.statements = groupedBy([eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(), ({ of }) => of);
     this.rules = groupedBy(model.rules, ({ eventBusArn }) => eventBusArn);
-    const places = [model.eventBuses, model.functions, model.queues, model.roles, model.rules, model.eventBusStatements.map(placeOf)].flat();
-    this.accounts = new Set(places.map(({ account }) => account));
+    this.rulesByTarget = groupedBy(model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule }))), ({ arn }) => arn, ({ rule }) => rule);
+    this.identities = groupedBy([...model.roles, ...model.users], ({ account }) => account);
+    this.keys = new Map(model.keys.flatMap((key) => [key.arn, partsOf(key.arn, ':')[5]].map((name) => [name, key])));
+    for (const alias of model.keyAliases) this.nameKey(alias);
   }
 
   public bus(arn: string): EventBus | undefined {
@@ -67,10 +71,7 @@ export class World {
 
   /** The key that a property names: by ARN, by id or by alias, the last two in the account and region of what it encrypts. */
   public key(name: string, { account, region }: { account: string; region: string }): Made | undefined {
-    const { keys, keyAliases } = this.model;
-    const alias = keyAliases.find((a) => a.arn === name || (a.name === name && a.account === account && a.region === region));
-    const target = alias ? alias.key : name;
-    return keys.find((k) => k.arn === target || k.arn.endsWith(`:key/${target}`));
+    return this.keys.get(name) ?? this.keys.get(`key/${name}`) ?? this.keys.get(`${account} ${region} ${name}`);
   }
 
   /** All statements of the policy of a bus, function, version, alias, queue, topic or key. */
@@ -82,6 +83,16 @@ export class World {
     return this.rules.get(eventBusArn) ?? [];
   }
 
+  /** Rules that have something as a target. */
+  public rulesTo(targetArn: string): Rule[] {
+    return this.rulesByTarget.get(targetArn) ?? [];
+  }
+
+  /** Roles and users of an account. */
+  public identitiesIn(account: string): Identity[] {
+    return this.identities.get(account) ?? [];
+  }
+
   /** Whom a statement lets in. */
   public openness(statement: Json): Openness {
     const before = this.opennesses.get(statement);
@@ -91,26 +102,24 @@ export class World {
     return openness;
   }
 
-  /** Whether the app deploys anything to an account: only there it can know what is missing. */
-  public hasAccount(account: string): boolean {
-    return this.accounts.has(account);
+  private nameKey({ arn, name, account, region, key }: KeyAlias): void {
+    const made = this.key(key, { account, region });
+    if (made) this.keys.set(arn, made).set(`${account} ${region} ${name}`, made);
   }
-}
-
-function placeOf({ of }: PolicyStatement): { account: string } {
-  return { account: partsOf(of, ':')[4] ?? '' };
 }
 
 function byArn<T extends Made>(things: T[]): Map<string, T> {
   return new Map(things.map((thing) => [thing.arn, thing]));
 }
 
-function groupedBy<T>(things: T[], key: (thing: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+function groupedBy<T>(things: T[], key: (thing: T) => string): Map<string, T[]>;
+function groupedBy<T, V>(things: T[], key: (thing: T) => string, value: (thing: T) => V): Map<string, V[]>;
+function groupedBy<T>(things: T[], key: (thing: T) => string, value: (thing: T) => unknown = (thing) => thing): Map<string, unknown[]> {
+  const groups = new Map<string, unknown[]>();
   for (const thing of things) {
     const group = groups.get(key(thing));
-    if (group) group.push(thing);
-    else groups.set(key(thing), [thing]);
+    if (group) group.push(value(thing));
+    else groups.set(key(thing), [value(thing)]);
   }
   return groups;
 }

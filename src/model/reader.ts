@@ -44,7 +44,7 @@ export class Reader {
     const [body] = isObject(template) && isObject(template.Resources) ? Object.values(template.Resources) : [];
     const left = isObject(template) && body === undefined;
     const read = isObject(body) ? body : {};
-    for (const id of listOf(read.DependsOn)) add(needs, this.elementsOf(resource.stack).get(id));
+    for (const needed of this.dependencies(resource)) add(needs, needed);
     const made = {
       type: typeof read.Type === 'string' ? read.Type : resource.cfnResourceType,
       properties: isObject(read.Properties) ? read.Properties : {},
@@ -53,6 +53,12 @@ export class Reader {
     };
     this.resources.set(resource, left ? undefined : made);
     return this.resources.get(resource);
+  }
+
+  /** What a resource depends on by itself: ids are looked up only where an override gives them, since that takes those of all elements of the stack. */
+  private dependencies(resource: CfnResource): (IConstruct | undefined)[] {
+    const { DependsOn } = (resource as unknown as { rawOverrides?: { DependsOn?: Json } }).rawOverrides ?? {};
+    return [...resource.obtainDependencies(), ...listOf(DependsOn).map((id) => this.elementsOf(resource.stack).get(id))];
   }
 
   /** A value, or what a function makes, with text in place of tokens and CloudFormation functions. */

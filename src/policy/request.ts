@@ -54,15 +54,31 @@ function nameOf(statement: Json): string {
 
 function applies(statement: Json, request: Request): { truth: Truth; because: string } {
   if (!isObject(statement)) return { truth: undefined, because: 'a statement cannot be read' };
-  const parts: [string, Truth][] = [
-    ['action', actionFits(statement, request)],
-    ['resource', either(statement.Resource, statement.NotResource, (v) => like(v, request.resource))],
-    ['principal', principalFits(statement, request)],
-    ...conditionParts(statement.Condition, request, inDoubt(statement, request)),
-  ];
-  const failed = parts.find(([, truth]) => truth === false) ?? parts.find(([, truth]) => truth === undefined);
-  if (!failed) return { truth: true, because: '' };
-  return { truth: failed[1], because: `${nameOf(statement)} ${failed[1] === false ? 'does not fit' : 'hangs on'} the ${failed[0]}` };
+  let open: string | undefined;
+  for (const { name, fits } of partsOfStatement(statement)) {
+    const truth = fits(statement, request);
+    if (truth === false) return { truth, because: `${nameOf(statement)} does not fit the ${name}` };
+    if (truth === undefined) open ??= name;
+  }
+  return open === undefined ? { truth: true, because: '' } : { truth: undefined, because: `${nameOf(statement)} hangs on the ${open}` };
+}
+
+/** A part of a statement that must fit a request. Those that decide most, and cost least, come first: the first that does not fit is enough. */
+interface Part {
+  readonly name: string;
+  readonly fits: (statement: { [element: string]: Json }, request: Request) => Truth;
+}
+
+const ELEMENTS: Part[] = [
+  { name: 'action', fits: actionFits },
+  { name: 'resource', fits: ({ Resource, NotResource }, { resource }) => either(Resource, NotResource, (v) => like(v, resource)) },
+  { name: 'principal', fits: principalFits },
+];
+
+function partsOfStatement({ Condition }: { [element: string]: Json }): Part[] {
+  if (Condition === undefined) return ELEMENTS;
+  if (!isObject(Condition)) return [...ELEMENTS, { name: 'condition', fits: () => undefined }];
+  return [...ELEMENTS, ...Object.entries(Condition).flatMap(([operator, keys]) => conditionParts(operator, keys))];
 }
 
 /** Every statement has actions: one without cannot be read. */
@@ -105,11 +121,13 @@ function inDoubt(statement: { [key: string]: Json }, { inDoubtYes }: Request): T
   return inDoubtYes ? statement.Effect === 'Allow' : undefined;
 }
 
-function conditionParts(condition: Json | undefined, request: Request, doubt: Truth): [string, Truth][] {
-  if (condition === undefined) return [];
-  if (!isObject(condition)) return [['condition', undefined]];
-  return Object.entries(condition).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : [])
-    .map(([key, values]): [string, Truth] => [`condition '${operator}' on '${key}'`, conditionHolds(operator, key, listOf(values), request, doubt)]));
+/** An operator without keys cannot be read. */
+function conditionParts(operator: string, keys: Json): Part[] {
+  if (!isObject(keys)) return [{ name: `condition '${operator}'`, fits: () => undefined }];
+  return Object.entries(keys).map(([key, values]) => ({
+    name: `condition '${operator}' on '${key}'`,
+    fits: (statement, request) => conditionHolds(operator, key, listOf(values), request, inDoubt(statement, request)),
+  }));
 }
 
 function conditionHolds(operator: string, key: string, written: string[], { context }: Request, doubt: Truth): Truth {
@@ -128,6 +146,7 @@ function conditionHolds(operator: string, key: string, written: string[], { cont
 
 /** `${aws:PrincipalAccount}` and the like stand for a value of the request. One that it does not carry matches nothing. */
 function withVariables(value: string, context: Request['context']): string {
+  if (!value.includes('${')) return value;
   return value.replace(/\$\{([^}]+)\}/g, (variable, key: string) => own(context, key.toLowerCase())?.[0] ?? variable);
 }
 
@@ -170,7 +189,8 @@ export function like(pattern: string, given: string): Truth {
 
 /** ARNs are compared part by part: a wildcard does not reach over a colon, but in the last part. */
 function arnLike(pattern: string, given: string): Truth {
-  if (!pattern.startsWith('arn:') && mayBeAnyText(pattern)) return equals(pattern, given);
+  if (pattern === given) return true;
+  if (!/[*?]/.test(pattern) || (!pattern.startsWith('arn:') && mayBeAnyText(pattern))) return equals(pattern, given);
   const parts = (arn: string) => [...partsOf(arn, ':').slice(0, 5), partsOf(arn, ':').slice(5).join(':')];
   const wanted = parts(pattern);
   return every(parts(given).map((part, i) => like(wanted[i] ?? '', part)));

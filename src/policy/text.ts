@@ -39,7 +39,7 @@ export function isAttribute(text: string): boolean {
  * that kind: nobody else writes it.
  */
 export function mayBeAnyText(text: string): boolean {
-  return hasUnknown(text.replace(MADE_NAME, ''));
+  return hasUnknown(text) && hasUnknown(text.replace(MADE_NAME, ''));
 }
 
 const MADE_NAME = /‹(Name|RoleName|UserName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version) of [^‹›]+›/g;

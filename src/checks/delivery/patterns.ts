@@ -39,21 +39,20 @@ function unheardOf(world: World, rule: Rule): Finding[] {
   }
   const scoped = events.every(({ source, 'detail-type': detailType }) => source !== undefined || detailType !== undefined);
   const grants = world.statementsOn(bus.arn).filter(({ statement }) => letsPut(statement));
-  if (!scoped || grants.length === 0 || isBroughtWithin(world, bus) || mayBePutWithin(world, bus)) return [];
-  if (events.some((event) => letsIn(world, bus, event, ANYTHING))) return [];
+  if (!scoped || grants.length === 0 || events.some((event) => letsIn(world, bus, event, ANYTHING))) return [];
+  if (isBroughtWithin(world, bus) || mayBePutWithin(world, bus)) return [];
   return finding(rule, 'warning', `rule '${readable(rule.name)}' waits for ${wanted}, which no statement of bus ${readable(bus.arn)} lets another account put there, nor does this app have a publisher `
     + `in account ${bus.account}; correct the pattern or the scope of the statements, or acknowledge this if somebody else of that account puts them`);
 }
 
 /** What a rule of the same account brings may be of any account. */
-function isBroughtWithin({ model }: World, bus: EventBus): boolean {
-  return model.rules.some(({ targets, eventBusArn }) => accountOf(eventBusArn) === bus.account && targets.some(({ arn }) => arn === bus.arn));
+function isBroughtWithin(world: World, bus: EventBus): boolean {
+  return world.rulesTo(bus.arn).some(({ eventBusArn }) => accountOf(eventBusArn) === bus.account);
 }
 
 /** Whether somebody of the bus's own account, whom the app makes, may put events there. */
 function mayBePutWithin(world: World, bus: EventBus): boolean {
-  const near = [...world.model.roles, ...world.model.users].filter(({ account }) => account === bus.account);
-  return near.some((identity) => mayPut(world, identity, bus.arn, {}, { inDoubtYes: true }).decision !== 'denied');
+  return world.identitiesIn(bus.account).some((identity) => mayPut(world, identity, bus.arn, {}, { inDoubtYes: true }).decision !== 'denied');
 }
 
 /** Whether the policy of a bus lets anybody of an account put an event, directly or by a rule. */

@@ -17,7 +17,7 @@ export interface Misplaced {
  * The permission that was probably meant for a rule: one on another version or alias, in another account or region, or for another source.
  */
 export function misplaced(world: World, rule: Rule, target: Target): Misplaced | undefined {
-  const others = world.model.rules.filter((other) => other !== rule && other.targets.some(({ arn }) => arn === target.arn));
+  const others = world.rulesTo(target.arn).filter((other) => other !== rule);
   const unused = world.statementsOn(target.arn).filter(({ statement }) => !others.some((other) => lets(statement, other, target.arn)));
   return onOtherQualifier(world, rule, target) ?? inOtherPlace(world, rule, target) ?? forOtherSource(rule, unused);
 }
