@@ -38,7 +38,8 @@ export class World {
     const { eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements } = model;
     this.statements = groupedBy([eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(), ({ of }) => of);
     this.rules = groupedBy(model.rules, ({ eventBusArn }) => eventBusArn);
-    this.rulesByTarget = groupedBy(model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule }))), ({ arn }) => arn, ({ rule }) => rule);
+    const targets = model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule })));
+    this.rulesByTarget = groupedBy(targets, ({ arn }) => arn, ({ rule }) => rule);
     this.identities = groupedBy([...model.roles, ...model.users], ({ account }) => account);
     this.keys = new Map(model.keys.flatMap((key) => [key.arn, partsOf(key.arn, ':')[5]].map((name) => [name, key])));
     for (const alias of model.keyAliases) this.nameKey(alias);

@@ -108,7 +108,7 @@ export function readModel(root: IConstruct): AppModel {
   const attachments: Attach[] = [];
   for (const construct of withinAssembly(root)) {
     if (!CfnResource.isCfnResource(construct) || !mayBeRead(construct)) continue;
-    const resource = reader.resource(construct);
+    const resource = NAMED_ALONE.includes(construct.cfnResourceType) ? reader.named(construct) : reader.resource(construct);
     if (resource) own(READERS, resource.type)?.({ ...resource, model, construct, later: (attach) => attachments.push(attach) });
   }
   const identities = identitiesOf(model);
@@ -117,6 +117,9 @@ export function readModel(root: IConstruct): AppModel {
 }
 
 const READERS = { ...EVENT_READERS, ...IDENTITY_READERS, ...RESOURCE_READERS };
+
+/** Types of which nothing is wanted but the name. */
+const NAMED_ALONE = ['AWS::Lambda::Function', 'AWS::SNS::Topic'];
 
 /** Whether a resource is, or was turned by an override into one, of a type that is read. Others are not resolved: there are many. */
 function mayBeRead(resource: CfnResource): boolean {

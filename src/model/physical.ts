@@ -5,17 +5,40 @@ import { own, textOf } from '../policy/statement';
 import { attribute, mayBeAnyText } from '../policy/text';
 
 /** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
-export function physicalText({ construct, type, properties }: Resource & { construct: CfnResource }, name: string): string | undefined {
-  const attributes = own(TYPES, type)?.(construct, properties);
+export function physicalText({ construct, type, properties }: Named, name: string): string | undefined {
+  const attributes = physicalTexts({ construct, type, properties });
   return attributes && own(attributes, name);
 }
 
-/** Whether anything is known of the attributes of a type. Others need not be read for them: to read a policy keeps it from changing any more. */
-export function hasPhysicalText(type: string): boolean {
-  return own(TYPES, type) !== undefined;
+export function physicalTexts({ construct, type, properties }: Named): Attributes | undefined {
+  return own(TYPES, type)?.(construct, properties);
 }
 
-type Attributes = { readonly [attribute: string]: string };
+/** A resource, of which the properties that its name hangs on are read. */
+type Named = Pick<Resource, 'type' | 'properties'> & { readonly construct: CfnResource };
+
+/** Properties that the attributes of a type hang on, where anything is known of them. Others need not be read: to read a policy keeps it from changing any more. */
+export function namingProperties(type: string): readonly string[] | undefined {
+  return own(NAMING, type);
+}
+
+const NAMING: { readonly [type: string]: readonly string[] } = {
+  'AWS::Events::EventBus': ['Name'],
+  'AWS::Events::Rule': ['Name', 'EventBusName'],
+  'AWS::IAM::Role': ['RoleName', 'Path'],
+  'AWS::IAM::User': ['UserName', 'Path'],
+  'AWS::IAM::ManagedPolicy': ['ManagedPolicyName', 'Path'],
+  'AWS::Lambda::Function': ['FunctionName'],
+  'AWS::Lambda::Alias': ['FunctionName', 'Name'],
+  'AWS::Lambda::Version': ['FunctionName'],
+  'AWS::S3::Bucket': ['BucketName'],
+  'AWS::SQS::Queue': ['QueueName'],
+  'AWS::SNS::Topic': ['TopicName'],
+  'AWS::KMS::Key': [],
+  'AWS::KMS::Alias': ['AliasName'],
+};
+
+export type Attributes = { readonly [attribute: string]: string };
 type Type = (resource: CfnResource, properties: Properties) => Attributes;
 
 const TYPES: { readonly [type: string]: Type } = {

@@ -1,11 +1,11 @@
 import {
-  CfnElement, CfnOutput, CfnParameter, CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, Tokenization,
+  CfnElement, CfnOutput, CfnParameter, CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, Token, Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { hasPhysicalText, physicalText } from './physical';
+import { Attributes, namingProperties, physicalTexts } from './physical';
 import { pseudo } from './pseudo';
 import { assemblyOf, withinAssembly } from './tree';
-import { Json, isObject, listOf, textOf } from '../policy/statement';
+import { Json, isObject, listOf, own, textOf } from '../policy/statement';
 import { attribute, computed, hasUnknown, partsOf, unknown } from '../policy/text';
 
 /** Properties of a resource, as its template will have them, with text in place of tokens. */
@@ -27,6 +27,7 @@ export interface Resource {
  */
 export class Reader {
   private readonly resources = new Map<CfnResource, Resource | undefined>();
+  private readonly texts = new Map<CfnResource, Attributes | undefined>();
   private readonly elements = new Map<Stack, Map<string, CfnElement>>();
   private readonly exports = new Map<IConstruct, Map<string, CfnOutput>>();
   private readonly imported = new Set<CfnOutput>();
@@ -39,10 +40,8 @@ export class Reader {
     const needs = new Set<CfnResource>();
     this.resources.set(resource, { type: resource.cfnResourceType, properties: {}, conditional: false, needs });
     this.needs.push(needs);
-    const template = this.resolve(resource.stack, () => (resource as unknown as { _toCloudFormation(): unknown })._toCloudFormation());
+    const body = this.resolve(resource.stack, () => bodyOf(resource));
     this.needs.pop();
-    const [body] = isObject(template) && isObject(template.Resources) ? Object.values(template.Resources) : [];
-    const left = isObject(template) && body === undefined;
     const read = isObject(body) ? body : {};
     for (const needed of this.dependencies(resource)) add(needs, needed);
     const made = {
@@ -51,8 +50,16 @@ export class Reader {
       conditional: read.Condition !== undefined,
       needs,
     };
-    this.resources.set(resource, left ? undefined : made);
+    this.resources.set(resource, body === null ? undefined : made);
     return this.resources.get(resource);
+  }
+
+  /** A resource with those of its properties that its name hangs on: the rest takes long to read. */
+  public named(resource: CfnResource): Omit<Resource, 'needs'> | undefined {
+    const naming = namingProperties(resource.cfnResourceType);
+    if (!naming || this.resources.has(resource) || !isPlain(resource)) return this.resource(resource);
+    const conditional = resource.cfnOptions.condition !== undefined;
+    return { type: resource.cfnResourceType, properties: this.only(resource, naming), conditional };
   }
 
   /** What a resource depends on by itself: ids are looked up only where an override gives them, since that takes those of all elements of the stack. */
@@ -88,11 +95,32 @@ export class Reader {
   private attributeText(target: IConstruct, name: string): string {
     add(this.needs[this.needs.length - 1], target);
     if (CfnResource.isCfnResource(target)) {
-      const resource = hasPhysicalText(target.cfnResourceType) ? this.resource(target) : undefined;
-      const text = resource && physicalText({ ...resource, construct: target }, name);
+      const attributes = this.attributes(target);
+      const text = attributes && own(attributes, name);
       return text ?? (COMPUTED.test(target.cfnResourceType) ? computed : attribute)(name, target.node.path);
     }
     return unknown(target instanceof CfnParameter ? `parameter ${target.node.path}` : `${name} in ${target.node.path}`);
+  }
+
+  private attributes(construct: CfnResource): Attributes | undefined {
+    const type = construct.cfnResourceType;
+    const naming = namingProperties(type);
+    if (!naming) return undefined;
+    if (!this.texts.has(construct)) {
+      // A name that refers to its own resource is none.
+      this.texts.set(construct, physicalTexts({ construct, type, properties: {} }));
+      const named = this.named(construct);
+      this.texts.set(construct, named && physicalTexts({ construct, ...named }));
+    }
+    return this.texts.get(construct);
+  }
+
+  /** A few properties of a resource that is just what its properties say: to read them all takes long, and keeps policies from changing any more. */
+  private only(resource: CfnResource, names: readonly string[]): Properties {
+    const given = resource as unknown as { readonly [property: string]: unknown };
+    const text = (value: unknown) => (typeof value === 'string' && !Token.isUnresolved(value) ? value : this.resolve(resource.stack, value));
+    const written = names.map((name) => [name, given[name[0].toLowerCase() + name.slice(1)]] as const).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(written.map(([name, value]) => [name, text(value)]));
   }
 
   private flatten(stack: Stack, value: Json | undefined): Json | undefined {
@@ -177,6 +205,19 @@ export class Reader {
 
 /** Types whose attributes are what code, another template or a person makes of them: any text, not the name of one thing. */
 const COMPUTED = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
+
+/** What a template will have for a resource, if it will. Its logical id is not asked for: to make that takes as long as all the rest. */
+function bodyOf(resource: CfnResource): unknown {
+  const { Resources = {} } = (resource as unknown as { _toCloudFormation(): { Resources?: object } })._toCloudFormation();
+  return Object.values(Resources)[0] ?? null;
+}
+
+/** Whether a resource is of the class that the CDK has for its type, made as that says, and without overrides. */
+function isPlain(resource: CfnResource): boolean {
+  const { rawOverrides, shouldSynthesize } = resource as unknown as { rawOverrides?: object; shouldSynthesize?: () => boolean };
+  const known = Object.prototype.hasOwnProperty.call(resource.constructor, 'CFN_RESOURCE_TYPE_NAME');
+  return known && Object.keys(rawOverrides ?? {}).length === 0 && shouldSynthesize?.call(resource) !== false;
+}
 
 function add(needs: Set<CfnResource> | undefined, target: IConstruct | undefined): void {
   if (target && CfnResource.isCfnResource(target)) needs?.add(target);
