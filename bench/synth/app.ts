@@ -1,0 +1,47 @@
+import { App, AppProps, Stack } from 'aws-cdk-lib';
+import { forward } from './hub';
+import { fillWithOthers } from './others';
+import { countResources, isOfEvents } from './resources';
+import { addServices } from './services';
+import { TeamStack } from './team-stack';
+
+/** Resources of each stack, and how many of them concern events: buses, rules, functions, queues, keys and all that lets somebody in. */
+export const RESOURCES = 350;
+export const EVENT_RESOURCES = 140;
+/** Stacks of a group: one hub and its spokes. Twice the stacks are twice the groups, so that no policy grows with the app. */
+const GROUP = 10;
+
+/** As `cdk init` turns them on, where they are about what is measured. */
+const FLAGS = {
+  '@aws-cdk/core:aspectStabilization': true,
+  '@aws-cdk/aws-events:requireEventBusPolicySid': true,
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+};
+
+/**
+ * The app of a platform team and its service teams, each stack in an account of its own. In each group of ten the first stack has the hub: services of
+ * the others publish there, and of the next group's hub too; the hub forwards to the buses of the others and invokes their audit functions. Constructs of this
+ * library, L2s of aws-cdk-lib and L1s take turns. Every event arrives, and nobody is let in whom nobody named.
+ */
+export function benchApp(stacks: number, props: AppProps = {}): App {
+  const app = new App({ analyticsReporting: false, ...props, context: { ...FLAGS, ...props.context } });
+  const teams = Array.from({ length: stacks }, (_, i) => new TeamStack(app, i, { hub: i % GROUP === 0 }));
+  const groups = Array.from({ length: Math.ceil(stacks / GROUP) }, (_, g) => teams.slice(g * GROUP, (g + 1) * GROUP));
+  groups.forEach((group, g) => {
+    const [hub, ...spokes] = group;
+    const before = groups[(g + groups.length - 1) % groups.length];
+    const next = groups[(g + 1) % groups.length][0];
+    hub.letIn([...new Set([...spokes, ...before])].filter((team) => team !== hub));
+    spokes.forEach((spoke, i) => forward(hub, spoke, { kind: i, from: i === 0 ? hub : spokes[i - 1] }));
+    for (const team of group) team.publishesOn = [...new Set([hub.bus, next.bus])];
+  });
+  // Last, when the others are through with what they add to a stack.
+  for (const group of groups) group.forEach((team, i) => addServices(team, { hears: i < 2 ? group[0] : group[i - 1], upTo: EVENT_RESOURCES }));
+  for (const team of teams) fillWithOthers(team, RESOURCES);
+  return app;
+}
+
+/** How many resources a stack of the app has, and how many of them concern events. */
+export function counts(stack: Stack): { all: number; events: number } {
+  return { all: countResources(stack), events: countResources(stack, isOfEvents) };
+}
