@@ -107,6 +107,12 @@ project.addTask('demo', {
   receiveArgs: true,
 });
 
+project.addTask('bench', {
+  description: 'Measure what the checks cost at synth, beside plain synthesis and cdk-nag',
+  exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/synth.ts',
+  receiveArgs: true,
+});
+
 project.addTask('bench:capacity', {
   description: 'Count the accounts that the policy of one bus holds',
   exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/capacity.ts',
