@@ -1,5 +1,6 @@
 import type { Properties } from './reader';
 import { Json, isObject, textOf } from '../policy/statement';
+import { unknown } from '../policy/text';
 
 /** The statement that an `AWS::Events::EventBusPolicy` adds, also in its older form of principal, action and one condition. */
 export function eventBusPolicyStatement(properties: Properties, arn: string, id: string): Json {
@@ -23,14 +24,14 @@ export function eventBusPolicyStatement(properties: Properties, arn: string, id:
  */
 export function permissionStatement(properties: Properties, arn: string, id: string): Json {
   const equals = {
-    ...(properties.SourceAccount !== undefined && { 'AWS:SourceAccount': properties.SourceAccount }),
-    ...(properties.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': properties.PrincipalOrgID }),
+    ...(properties.SourceAccount !== undefined && { 'AWS:SourceAccount': scalar(properties.SourceAccount) }),
+    ...(properties.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': scalar(properties.PrincipalOrgID) }),
     ...(properties.EventSourceToken !== undefined && { 'lambda:EventSourceToken': properties.EventSourceToken }),
     ...(properties.FunctionUrlAuthType !== undefined && { 'lambda:FunctionUrlAuthType': properties.FunctionUrlAuthType }),
   };
   const condition = {
     ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
-    ...(properties.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': properties.SourceArn } }),
+    ...(properties.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': scalar(properties.SourceArn) } }),
     ...(properties.InvokedViaFunctionUrl !== undefined && { Bool: { 'lambda:InvokedViaFunctionUrl': properties.InvokedViaFunctionUrl } }),
   };
   return {
@@ -41,6 +42,11 @@ export function permissionStatement(properties: Properties, arn: string, id: str
     Resource: arn,
     ...(Object.keys(condition).length > 0 && { Condition: condition }),
   };
+}
+
+/** These resources take one text only: what a list or an object means, nobody knows. */
+function scalar(value: Json): Json {
+  return typeof value === 'object' ? unknown(`a value that is no text: ${textOf(value)}`) : value;
 }
 
 function functionPrincipal(principal: Json | undefined): Json {

@@ -62,7 +62,7 @@ faults('a publisher that the bus of another account refuses', {
       publisher(shop);
     }),
     'the policy as a property of the bus': inThreeAccounts(({ hub, shop }) => {
-      const policy = { Version: '2012-10-17', Statement: [{ Sid: 'Shop', Effect: 'Allow', Principal: { AWS: rootArn(PUBLISHER) }, Action: 'events:*Events', Resource: busArn() }] };
+      const policy = { Version: '2012-10-17', Statement: [{ Sid: 'Shop', Effect: 'Allow', Principal: { AWS: rootArn(PUBLISHER) }, Action: 'events:PutEvents', Resource: busArn() }] };
       rawBus(hub, 'Bus', 'orders', { policy });
       publisher(shop);
     }),

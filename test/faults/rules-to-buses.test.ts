@@ -67,7 +67,6 @@ const HEALTHY = {
   'a grant for the role': forwarding({ statement: { Principal: { AWS: roleArn('sender') } } }),
   'a grant for one role of the account': forwarding({ statement: principalArn(roleArn('sender')) }),
   'a grant for the source of the pattern': forwarding({ statement: { Condition: { StringEquals: { 'events:source': ['com.shop', 'com.other'] } } } }),
-  'a role that may put on all buses of the account': forwarding({ mayPut: { resource: busArn('*') } }),
   'constructs of aws-cdk-lib': l2(),
   'constructs of this library': ours(),
   'a bus of the same account and its own role': {

@@ -135,7 +135,13 @@ describe('rules', () => {
   test('of strange form are read as far as they go', () => {
     const rule = new CfnRule(hub, 'Rule', { name: 'odd' });
     rule.addPropertyOverride('Targets', ['x', { Arn: { toString: 1 }, RoleArn: 5 }]);
-    expect(readModel(app).rules).toMatchObject([{ pattern: null, targets: [{ id: 'null', arn: '{"toString":1}', roleArn: undefined }] }]);
+    expect(readModel(app).rules).toMatchObject([{
+      pattern: null,
+      targets: [
+        { id: '?', arn: '‹a target that cannot be read: x›' },
+        { id: 'null', arn: '{"toString":1}', roleArn: '5' },
+      ],
+    }]);
   });
 });
 

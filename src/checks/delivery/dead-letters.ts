@@ -34,6 +34,9 @@ function judge(world: World, { of, what }: Keeper, arn: string): Finding[] {
   const error = (because: string, construct = of.construct): Finding[] => [{
     id: FindingId.DEAD_LETTER_REFUSED, level: 'error', construct, message: `${what} cannot keep what it does not deliver in queue ${readable(arn)}: ${because}`,
   }];
+  if (!queue && mayBeAnyText(arn) && world.statementsOn(arn).length === 0) {
+    return elsewhere(FindingId.DELIVERY_UNDECIDED, of.construct, arn, `it cannot be told at synth whether ${what} may use its dead-letter queue ${readable(arn)}, which is known only at deployment`);
+  }
   const wrong = cannotBe(queue, arn, of);
   if (wrong) return error(wrong);
   const verdict = mayServiceCall(world, of.arn, { action: 'sqs:SendMessage', resource: arn, inDoubtYes: true });

@@ -91,9 +91,9 @@ function judge(path: Path): Finding[] {
 /** A target of which a part is known only at deployment; what the app makes of other kinds is not judged. */
 function open(path: Path): Finding[] {
   const { world, rule, target } = path;
-  if (!mayBeAnyText(target.arn) || isAttribute(target.arn)) return [];
+  if (target.arn.startsWith('arn:') ? !mayBeAnyText(target.arn) : isAttribute(target.arn)) return [];
   if (target.roleArn === undefined && mayServiceCall(world, rule.arn, { action: FUNCTION.action, resource: target.arn }).decision === 'allowed') return [];
-  const message = `it cannot be told at synth whether ${path.ruleName} reaches its target '${readable(target.id)}': ${target.arn} is known only at deployment; write the ARN out, or make the target in this app`;
+  const message = `it cannot be told at synth whether ${path.ruleName} reaches its target '${readable(target.id)}': ${target.arn} is no ARN that is known before deployment; write it out, or make the target in this app`;
   return path.outside(FindingId.DELIVERY_UNDECIDED, message);
 }
 

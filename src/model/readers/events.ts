@@ -1,9 +1,10 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { isObject, textOf, Json } from '../../policy/statement';
-import { attribute } from '../../policy/text';
+import { attribute, unknown } from '../../policy/text';
+import type { Target } from '../app-model';
 import { physicalText } from '../physical';
 import { pseudo } from '../pseudo';
-import { Readers, documentStatements, made, objectsOf, textIn } from '../reading';
+import { Readers, documentStatements, made, textIn } from '../reading';
 import { eventBusPolicyStatement } from '../statements';
 
 /** Buses, their policies and rules. */
@@ -34,12 +35,18 @@ export const EVENT_READERS: Readers = {
       pattern: patternOf(EventPattern),
       scheduled: ScheduleExpression !== undefined,
       enabled: State !== 'DISABLED',
-      targets: objectsOf(Targets).map(({ Id, Arn, RoleArn, DeadLetterConfig }) => ({
-        id: textOf(Id), arn: textOf(Arn), roleArn: typeof RoleArn === 'string' ? RoleArn : undefined, deadLetterArn: deadLetter(DeadLetterConfig),
-      })),
+      targets: Targets === undefined ? [] : [Targets].flat().map(targetOf),
     });
   },
 };
+
+/** A target in a form that CloudFormation does not have is one of which nothing is known. */
+function targetOf(target: Json): Target {
+  if (!isObject(target)) return { id: '?', arn: unknown(`a target that cannot be read: ${textOf(target)}`) };
+  const { Id, Arn, RoleArn, DeadLetterConfig } = target;
+  const roleArn = RoleArn === undefined ? undefined : textOf(RoleArn);
+  return { id: textOf(Id), arn: textOf(Arn), roleArn, deadLetterArn: deadLetter(DeadLetterConfig) };
+}
 
 /** CloudFormation takes a pattern as JSON text too. */
 function patternOf(pattern: Json | undefined): Json {
@@ -52,7 +59,8 @@ function patternOf(pattern: Json | undefined): Json {
 }
 
 function deadLetter(config: Json | undefined): string | undefined {
-  return isObject(config) ? textIn(config.Arn) : undefined;
+  if (config === undefined) return undefined;
+  return isObject(config) ? textIn(config.Arn) : unknown(`a queue that cannot be read: ${textOf(config)}`);
 }
 
 /** The ARN of a bus that a property names, by name or ARN; none is the default bus. */
