@@ -148,7 +148,8 @@ describe('the report', () => {
     Aspects.of(app).add({ visit: (node) => judge.visit(node) });
     app.synth();
     const message = "the check 'broken' failed, so nothing is proved: no such thing; please report it";
-    expect(reportOf(app)).toEqual({ version: 1, checks: ['broken'], findings: [{ id: FindingId.CHECK_FAILED, level: 'warning', path: '', message }] });
+    expect(reportOf(app)).toEqual({ version: 1, checks: ['broken'], findings: [{ id: FindingId.CHECK_FAILED, level: 'warning', path: 'Hub', stack: 'Hub', message }] });
+    expect(messagesOf(hub)).toEqual([expect.stringContaining(message)]);
   });
 });
 

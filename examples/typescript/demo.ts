@@ -49,10 +49,11 @@ interface Line {
 
 function publishers(world: World): Line[] {
   const { model } = world;
-  const rows = model.roles.flatMap((role) => (isForRules(model, role) ? [] : model.eventBuses.flatMap((bus) => eventsOf(role, bus.arn).map((event) => {
+  const publishing = model.roles.filter((role) => !isForRules(model, role));
+  const rows = publishing.flatMap((role) => model.eventBuses.flatMap((bus) => eventsOf(role, bus.arn).map((event) => {
     const answer = mayPut(world, role, bus.arn, event);
     return line(`  ${role.construct.node.path.replace(/\/Resource$/, '')} (${role.account}) puts ${titleOf(event)} on bus '${bus.name}'`, answer);
-  }))));
+  })));
   return [{ text: '\nPublishers' }, ...rows];
 }
 

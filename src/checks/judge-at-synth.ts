@@ -1,4 +1,4 @@
-import { Annotations, Stage } from 'aws-cdk-lib';
+import { Annotations, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, annotate } from './finding';
 import { Reported, writeReport } from './report';
@@ -95,8 +95,13 @@ function run(check: Check, world: World, scope: IConstruct): Finding[] {
     return check.findings(world);
   } catch (e) {
     const message = `the check '${check.name}' failed, so nothing is proved: ${(e as Error).message.split('\n')[0]}; please report it`;
-    return [{ id: FindingId.CHECK_FAILED, level: 'warning', construct: scope, message }];
+    return [{ id: FindingId.CHECK_FAILED, level: 'warning', construct: shownOn(scope), message }];
   }
+}
+
+/** The CDK shows nothing that is said of an app or stage: its first stack is told instead. */
+function shownOn(scope: IConstruct): IConstruct {
+  return Stage.isStage(scope) ? withinAssembly(scope).find((construct) => Stack.isStack(construct)) ?? scope : scope;
 }
 
 /** Stages below that were synthesized without one of the checks that their scope was to have. */
