@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { CfnEventBus, CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
+import { CfnEventBus, CfnEventBusPolicy, CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 
 /** What is wrong, and where the checks say so. */
@@ -11,7 +11,7 @@ export interface Fault {
 /** Puts one fault for each check into the last stack of an app. */
 export function addFaults(app: App): Fault[] {
   const stack = app.node.children.filter(Stack.isStack).at(-1)!;
-  return [openBus(stack), longBusPolicy(stack), longFunctionPolicy(stack)];
+  return [openBus(stack), longBusPolicy(stack), longFunctionPolicy(stack), refusedRule(stack)];
 }
 
 function openBus(stack: Stack): Fault {
@@ -35,6 +35,13 @@ function longFunctionPolicy(stack: Stack): Fault {
     new CfnPermission(stack, `Many${i}`, { action: 'lambda:InvokeFunction', functionName: handler.ref, principal: 'events.amazonaws.com', sourceArn });
   }
   return { id: 'functionPolicySize', path: handler.node.path };
+}
+
+function refusedRule(stack: Stack): Fault {
+  const handler = first(stack, (c): c is CfnFunction => c instanceof CfnFunction);
+  const targets = [{ id: 'Handler', arn: `${handler.attrArn}:none` }];
+  const rule = new CfnRule(stack, 'Refused', { eventBusName: first(stack, isBus).ref, eventPattern: { source: ['com.example'], account: [stack.account] }, targets });
+  return { id: 'targetRefused', path: rule.node.path };
 }
 
 function first<T>(stack: Stack, is: (construct: unknown) => construct is T): T {
