@@ -29,7 +29,9 @@ function inPlainResources(example: (props: AppProps) => App, change: (template: 
     new CfnInclude(stack, 'Template', { templateFile });
     return [artifact.id, stack];
   }));
-  for (const { id, dependencies } of assembly.stacks) dependencies.flatMap((d) => stacks.get(d.id) ?? []).forEach((before) => stacks.get(id)!.addDependency(before));
+  for (const { id, dependencies } of assembly.stacks) {
+    dependencies.flatMap((before) => stacks.get(before.id) ?? []).forEach((before) => stacks.get(id)!.addDependency(before));
+  }
   CrossAccountEventChecks.applyTo(app);
   return [...stacks.values()].flatMap(messagesOf);
 }
