@@ -106,17 +106,26 @@ export function readModel(root: IConstruct): AppModel {
   const reader = new Reader();
   const model = emptyModel(reader);
   const attachments: Attach[] = [];
-  for (const construct of withinAssembly(root)) {
-    if (!CfnResource.isCfnResource(construct) || !mayBeRead(construct)) continue;
+  const read = (construct: CfnResource) => {
     const resource = NAMED_ALONE.includes(construct.cfnResourceType) ? reader.named(construct) : reader.resource(construct);
     if (resource) own(READERS, resource.type)?.({ ...resource, model, construct, later: (attach) => attachments.push(attach) });
-  }
+  };
+  const resources = withinAssembly(root).filter((c): c is CfnResource => CfnResource.isCfnResource(c) && mayBeRead(c));
+  resources.filter(({ cfnResourceType }) => cfnResourceType !== TOPIC_POLICY).forEach(read);
+  // Topics are everywhere, but few get events.
+  if (sendsToTopics(model)) resources.filter(({ cfnResourceType }) => cfnResourceType === TOPIC_POLICY).forEach(read);
   const identities = identitiesOf(model);
   for (const attach of attachments) attach(identities);
   return model;
 }
 
 const READERS = { ...EVENT_READERS, ...IDENTITY_READERS, ...RESOURCE_READERS };
+
+const TOPIC_POLICY = 'AWS::SNS::TopicPolicy';
+
+function sendsToTopics({ rules }: AppModel): boolean {
+  return rules.some(({ targets }) => targets.some(({ arn }) => arn.includes(':sns:')));
+}
 
 /** Types of which nothing is wanted but the name. */
 const NAMED_ALONE = ['AWS::Lambda::Function', 'AWS::SNS::Topic'];

@@ -38,11 +38,11 @@ describe('a statement on a bus lets strangers in', () => {
   test.each<[string, () => unknown, RegExp]>([
     ['in the policy of the newer generation', () => new CfnResource(hub, 'Policy', {
       type: 'AWS::EventsV2::ResourcePolicy',
-      properties: { ResourceArn: 'arn:aws:events:eu-west-1:111111111111:event-busv2/orders', Policy: { Statement: [{ ...ALLOW, Sid: 'Partner', Principal: '*' }] } },
+      properties: { EventBusArn: 'arn:aws:events:eu-west-1:111111111111:event-busv2/orders', PolicyDocument: { Statement: [{ ...ALLOW, Sid: 'Partner', Principal: '*' }] } },
     }), /statement 'Partner' lets callers of every AWS account put events on bus 'orders'/],
     ['in such a policy that is text', () => new CfnResource(hub, 'Policy', {
       type: 'AWS::EventsV2::ResourcePolicy',
-      properties: { ResourceArn: 'arn:aws:events:eu-west-1:111111111111:event-busv2/orders', Policy: JSON.stringify({ Statement: [{ ...ALLOW, Principal: '*' }] }) },
+      properties: { EventBusArn: 'arn:aws:events:eu-west-1:111111111111:event-busv2/orders', PolicyDocument: JSON.stringify({ Statement: [{ ...ALLOW, Principal: '*' }] }) },
     }), /statement '#1' lets callers of every AWS account/],
     ['with a wildcard in the name of a service', () => statement({ Principal: { Service: '*.amazonaws.com' } }), /Principal '\*\.amazonaws\.com'/],
     ['with the organization that the caller says', () => statement({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' } } }), /names whoever calls/],
@@ -142,7 +142,7 @@ describe('a statement for others allows more than anybody listed', () => {
   test('on a bus of the newer generation', () => {
     new CfnResource(hub, 'Policy', {
       type: 'AWS::EventsV2::ResourcePolicy',
-      properties: { ResourceArn: 'arn:aws:events:eu-west-1:111111111111:event-busv2/orders', Policy: { Statement: [{ ...ALLOW, Action: 'events:*' }] } },
+      properties: { EventBusArn: 'arn:aws:events:eu-west-1:111111111111:event-busv2/orders', PolicyDocument: { Statement: [{ ...ALLOW, Action: 'events:*' }] } },
     });
     expect(messages()).toEqual(found('wildcardAction', '/Hub/Policy', "bus 'orders'"));
   });

@@ -172,7 +172,7 @@ describe('the policy of a key', () => {
 describe('the policy of a bus of the newer generation', () => {
   const arn = 'arn:aws:events:eu-west-1:111111111111:event-busv2/orders/1';
   const v2 = (characters: number, id = 'Policy', scope = hub) => new CfnResource(scope, id, {
-    type: 'AWS::EventsV2::ResourcePolicy', properties: { ResourceArn: arn, Policy: documentOf(characters) },
+    type: 'AWS::EventsV2::ResourcePolicy', properties: { EventBusArn: arn, PolicyDocument: documentOf(characters) },
   });
   test.each<[number, string[]]>([
     [16_384, []],
@@ -201,6 +201,6 @@ test.each<[string, object | string | number | null]>([
   resource('AWS::SQS::QueuePolicy', { Queues: strange, PolicyDocument: strange });
   resource('AWS::SQS::QueueInlinePolicy', { Queue: strange, PolicyDocument: strange });
   resource('AWS::KMS::Key', { KeyPolicy: strange });
-  resource('AWS::EventsV2::ResourcePolicy', { ResourceArn: strange, Policy: strange });
+  resource('AWS::EventsV2::ResourcePolicy', { EventBusArn: strange, PolicyDocument: strange });
   expect(check().filter((m) => /olicySize|checkFailed/.test(m))).toEqual([]);
 });

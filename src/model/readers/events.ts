@@ -21,9 +21,9 @@ export const EVENT_READERS: Readers = {
     model.eventBusStatements.push({ construct, of, id, conditional, statement: eventBusPolicyStatement(properties, of, id) });
   },
   'AWS::EventsV2::ResourcePolicy': (reading) => {
-    const { ResourceArn, Policy, PolicyDocument } = reading.properties;
-    const of = textIn(ResourceArn) ?? attribute('ResourceArn', reading.construct.node.path);
-    reading.model.eventsV2Statements.push(...documentStatements(reading, of, Policy ?? PolicyDocument));
+    const { EventBusArn, PolicyDocument } = reading.properties;
+    const of = textIn(EventBusArn) ?? attribute('EventBusArn', reading.construct.node.path);
+    reading.model.eventsV2Statements.push(...documentStatements(reading, of, PolicyDocument));
   },
   'AWS::Events::Rule': (reading) => {
     const { EventBusName, EventPattern, ScheduleExpression, State, Targets } = reading.properties;
