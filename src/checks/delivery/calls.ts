@@ -66,6 +66,11 @@ export function accountOf(arn: string): string {
   return partsOf(arn, ':')[4] ?? '';
 }
 
+/** Whether two accounts or regions are two for certain. */
+export function isElsewhere(one: string, other: string): boolean {
+  return one !== other && !mayBeAnyText(one) && !mayBeAnyText(other);
+}
+
 export function regionOf(arn: string): string {
   return partsOf(arn, ':')[3] ?? '';
 }

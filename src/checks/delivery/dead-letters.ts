@@ -1,4 +1,4 @@
-import { mayServiceCall, regionOf } from './calls';
+import { isElsewhere, mayServiceCall, regionOf } from './calls';
 import { hasImpossibleStatement } from './conditions';
 import { elsewhere } from './elsewhere';
 import { FindingId } from '../../finding-id';
@@ -52,9 +52,5 @@ function judge(world: World, { of, what }: Keeper, arn: string): Finding[] {
 /** Why a queue can be no dead-letter queue of a rule or bus, whatever its policy. */
 function cannotBe(queue: Queue | undefined, arn: string, of: Made): string | undefined {
   if (queue?.fifo || arn.endsWith('.fifo')) return 'it is a FIFO queue; use a standard one';
-  return differ(regionOf(arn), regionOf(of.arn)) ? `it is in region ${regionOf(arn)}; make one in ${regionOf(of.arn)}` : undefined;
-}
-
-function differ(one: string, other: string): boolean {
-  return one !== other && !mayBeAnyText(one) && !mayBeAnyText(other);
+  return isElsewhere(regionOf(arn), regionOf(of.arn)) ? `it is in region ${regionOf(arn)}; make one in ${regionOf(of.arn)}` : undefined;
 }

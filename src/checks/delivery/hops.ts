@@ -2,7 +2,7 @@ import { nameOfEvent, overlap, eventsAskedFor } from './events';
 import { FindingId } from '../../finding-id';
 import { EventBus, Rule } from '../../model/app-model';
 import { Json, isObject } from '../../policy/statement';
-import { readable } from '../../policy/text';
+import { mayBeAnyText, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -46,10 +46,12 @@ function lost(world: World, first: Forward, second: Forward): Finding | undefine
   if (third === undefined || both === false) return undefined;
   const events = eventsAskedFor(first.rule.pattern).map(nameOfEvent).filter((name, i, all) => all.indexOf(name) === i).slice(0, 3).join(', ');
   const way = [first.from, second.from, second.to].map(({ arn }) => readable(arn)).join(' > ');
-  const verb = both ? 'does not deliver' : 'may not deliver';
+  const places = [first.from, second.from, second.to].flatMap(({ account, region }) => [account, region]);
+  const sure = both === true && !places.some(mayBeAnyText);
+  const verb = sure ? 'does not deliver' : 'may not deliver';
   const message = `rule '${readable(second.rule.name)}' ${verb} ${events} that rule '${first.rule.construct.node.path}' brings (${way}): what came by a rule is not sent on to a third ${third}; `
     + "send them from the first bus straight there, put them on the second bus directly, or leave them out of this rule's pattern";
-  return { id: FindingId.SECOND_HOP, level: both ? 'error' : 'warning', construct: second.rule.construct, message };
+  return { id: FindingId.SECOND_HOP, level: sure ? 'error' : 'warning', construct: second.rule.construct, message };
 }
 
 /** What is a third one, if the last bus is beyond what AWS sends events on to. */

@@ -1,4 +1,5 @@
 import { EventBus } from '../../model/app-model';
+import { changesBetween } from '../../policy/nearest';
 import { hasUnknown, partsOf } from '../../policy/text';
 import { World } from '../world';
 
@@ -32,16 +33,5 @@ function placeOf(arn: string): { account: string; region: string; name: string }
 /** Whether two names differ by a slip: letters of another case, one part more, or a few characters. */
 function isNear(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
-  return a === b || a.includes(b) || b.includes(a) || distance(a, b) <= Math.max(1, Math.floor(Math.min(a.length, b.length) / 3));
-}
-
-/** Characters to insert, delete or replace to make one text of the other. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (const [i, character] of [...one].entries()) {
-    const next = [i + 1];
-    for (const [j, wanted] of [...other].entries()) next.push(Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (character === wanted ? 0 : 1)));
-    row = next;
-  }
-  return row[other.length];
+  return a === b || a.includes(b) || b.includes(a) || changesBetween(a, b) <= Math.max(1, Math.floor(Math.min(a.length, b.length) / 3));
 }

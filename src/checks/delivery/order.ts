@@ -1,9 +1,9 @@
-import { accountOf, statementsFor } from './calls';
+import { accountOf, isElsewhere, statementsFor } from './calls';
 import { putCall } from './paths';
 import { managers, managementCalls } from './rule-management';
 import { FindingId } from '../../finding-id';
 import { PolicyStatement, Rule, Target } from '../../model/app-model';
-import { mayBeAnyText, readable } from '../../policy/text';
+import { readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -22,12 +22,12 @@ export function rulesTooEarly(world: World): Finding[] {
 /** Statements of which one must be there before the target. */
 function targetNeeds(world: World, { arn, roleArn }: Target): PolicyStatement[] {
   const role = roleArn === undefined ? undefined : world.role(roleArn);
-  return role && isOther(accountOf(arn), role.account) ? statementsFor(world, role, putCall(arn, {}, { byRule: true, inDoubtYes: true })) : [];
+  return role && isElsewhere(accountOf(arn), role.account) ? statementsFor(world, role, putCall(arn, {}, { byRule: true, inDoubtYes: true })) : [];
 }
 
 /** Statements of which one must be there before a rule on a bus of another account. */
 function managementNeeds(world: World, rule: Rule): PolicyStatement[] {
-  if (!isOther(accountOf(rule.eventBusArn), rule.account)) return [];
+  if (!isElsewhere(accountOf(rule.eventBusArn), rule.account)) return [];
   const [call] = managementCalls(rule);
   return statementsFor(world, managers(rule), call);
 }
@@ -40,8 +40,4 @@ function judge({ model }: World, rule: Rule, needed: PolicyStatement[], what: st
       ? "make the rule depend on the policy, with 'node.addDependency()'"
       : `make stack '${rule.construct.stack.node.path}' depend on '${stack.node.path}', with 'addDependency()'`);
   return [{ id: FindingId.TARGET_ORDER, level: 'warning', construct: rule.construct, message }];
-}
-
-function isOther(one: string, other: string): boolean {
-  return one !== other && !mayBeAnyText(one) && !mayBeAnyText(other);
 }

@@ -1,11 +1,11 @@
-import { Call, accountOf, mayCall } from './calls';
+import { Call, accountOf, isElsewhere, mayCall } from './calls';
 import { elsewhere, isSaid } from './elsewhere';
 import { isUnknownBus, nearestBus } from './nearest';
 import { FindingId } from '../../finding-id';
 import { Identity, Rule } from '../../model/app-model';
 import { ANYTHING } from '../../policy/request';
 import { isObject, listOf } from '../../policy/statement';
-import { mayBeAnyText, readable } from '../../policy/text';
+import { readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -46,8 +46,7 @@ function textsOf(values: unknown): string[] {
 }
 
 function onKnownBus(world: World, rule: Rule): Finding[] {
-  const owner = accountOf(rule.eventBusArn);
-  if (owner === rule.account || mayBeAnyText(owner) || mayBeAnyText(rule.account)) return [];
+  if (!isElsewhere(accountOf(rule.eventBusArn), rule.account)) return [];
   const caller = managers(rule);
   const answers = managementCalls(rule).map((call) => ({ call, ...mayCall(world, caller, call) }));
   const refused = answers.find(({ decision }) => decision === 'denied');

@@ -1,4 +1,4 @@
-import { Verdict, accountOf, mayAssumeFor, mayCall, mayServiceCall, policyOf, regionOf } from './calls';
+import { Verdict, accountOf, isElsewhere, mayAssumeFor, mayCall, mayServiceCall, policyOf, regionOf } from './calls';
 import { hasImpossibleStatement } from './conditions';
 import { elsewhere, isSaid } from './elsewhere';
 import { eventsAskedFor, nameOfEvent } from './events';
@@ -7,7 +7,7 @@ import { mayPut } from './paths';
 import { misplaced } from './permissions';
 import { FindingId } from '../../finding-id';
 import { Role, Rule, Target } from '../../model/app-model';
-import { hasUnknown, isAttribute, mayBeAnyText, readable } from '../../policy/text';
+import { isAttribute, mayBeAnyText, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -176,9 +176,5 @@ function isMade({ world, target }: Path): boolean {
 function grantElsewhere(path: Path): Finding[] {
   const caller = path.role ? `role ${readable(path.role.arn)}` : `events.amazonaws.com, with 'aws:SourceArn' ${readable(path.rule.arn)},`;
   return path.outside(path.kind!.elsewhere, `${path.name} is not made by this app: its policy must let ${caller} do ${path.kind!.action}; then acknowledge this`);
-}
-
-function isElsewhere(one: string, other: string): boolean {
-  return one !== other && !hasUnknown(one) && !hasUnknown(other);
 }
 
