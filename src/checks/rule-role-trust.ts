@@ -29,7 +29,8 @@ function judge({ construct, trust }: Role, user: Rule | undefined): Finding[] {
 function told({ to, because }: Openness, user: Rule | undefined): string {
   const role = user ? `the role of rule '${readable(user.name)}'` : 'the role, which is for rules,';
   const who = to === 'anyone' ? `${role} can be used for others than its own rules: ${readable(because)}` : `it cannot be told at synth for whom ${role} can be used: ${readable(because)}`;
-  return `${who}; add conditions on 'aws:SourceArn' and 'aws:SourceAccount' to the service principal of its trust policy, or let CrossAccountEventBusTarget make the role of a rule to a bus`;
+  const toBus = user?.targets.some(({ arn }) => arn.includes(':event-bus/')) ? ', or let CrossAccountEventBusTarget make the role' : ', and pass that role to the target';
+  return `${who}; add conditions on 'aws:SourceArn' and 'aws:SourceAccount' to the service principal of its trust policy${toBus}`;
 }
 
 /** Whether a statement is about assuming the role, or cannot be read. */

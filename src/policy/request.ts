@@ -71,7 +71,7 @@ interface Part {
 
 const ELEMENTS: Part[] = [
   { name: 'action', fits: actionFits },
-  { name: 'resource', fits: ({ Resource, NotResource }, { resource }) => either(Resource, NotResource, (v) => like(v, resource)) },
+  { name: 'resource', fits: resourceFits },
   { name: 'principal', fits: principalFits },
 ];
 
@@ -87,10 +87,15 @@ function actionFits({ Action, NotAction }: { [element: string]: Json }, { action
   return either(Action, NotAction, (v) => like(v.toLowerCase(), action.toLowerCase()));
 }
 
-/** An element, or its negation: trust policies have no resource, identity policies no principal. */
+/** Trust policies alone have no resource: any other statement without one cannot be read. */
+function resourceFits({ Resource, NotResource }: { [element: string]: Json }, { action, resource }: Request): Truth {
+  if ((Resource ?? NotResource ?? null) === null) return action.startsWith('sts:') || undefined;
+  return either(Resource, NotResource, (v) => like(v, resource));
+}
+
+/** An element, or its negation. */
 function either(element: Json | undefined, negated: Json | undefined, fits: (value: string) => Truth): Truth {
-  if (negated !== undefined) return not(some(listOf(negated).map(fits)));
-  return element === undefined ? true : some(listOf(element).map(fits));
+  return negated === undefined ? some(listOf(element).map(fits)) : not(some(listOf(negated).map(fits)));
 }
 
 function principalFits(statement: { [key: string]: Json }, request: Request): Truth {

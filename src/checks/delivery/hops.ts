@@ -1,6 +1,7 @@
+import { accountOf, regionOf } from './calls';
 import { nameOfEvent, overlap, eventsAskedFor } from './events';
 import { FindingId } from '../../finding-id';
-import { EventBus, Rule } from '../../model/app-model';
+import { Rule } from '../../model/app-model';
 import { Json, isObject } from '../../policy/statement';
 import { mayBeAnyText, readable } from '../../policy/text';
 import { Finding } from '../finding';
@@ -15,10 +16,10 @@ import { World } from '../world';
  */
 export function secondHops(world: World): Finding[] {
   const forwards = forwardsOf(world);
-  const byEnd = new Map<EventBus, Forward[]>();
-  for (const forward of forwards) byEnd.set(forward.to, [...(byEnd.get(forward.to) ?? []), forward]);
+  const byEnd = new Map<string, Forward[]>();
+  for (const forward of forwards) byEnd.set(forward.to.arn, [...(byEnd.get(forward.to.arn) ?? []), forward]);
   return forwards.flatMap((second) => {
-    const brought = (byEnd.get(second.from) ?? []).flatMap((first) => lost(world, first, second) ?? []);
+    const brought = (byEnd.get(second.from.arn) ?? []).flatMap((first) => lost(world, first, second) ?? []);
     const worst = brought.find(({ level }) => level === 'error') ?? brought[0];
     return worst ? [worst] : [];
   });
@@ -27,16 +28,28 @@ export function secondHops(world: World): Finding[] {
 /** A rule that sends from one bus of the app to another. */
 interface Forward {
   readonly rule: Rule;
-  readonly from: EventBus;
-  readonly to: EventBus;
+  readonly from: Place;
+  readonly to: Place;
 }
 
-function forwardsOf(world: World): Forward[] {
-  return world.model.rules.filter(({ enabled }) => enabled).flatMap((rule) => {
-    const from = world.bus(rule.eventBusArn);
-    const ends = rule.targets.flatMap(({ arn }) => world.bus(arn) ?? []);
+function forwardsOf({ model }: World): Forward[] {
+  return model.rules.filter(({ enabled }) => enabled).flatMap((rule) => {
+    const from = placeOf(rule.eventBusArn);
+    const ends = rule.targets.flatMap(({ arn }) => placeOf(arn) ?? []);
     return from ? ends.map((to) => ({ rule, from, to })) : [];
   });
+}
+
+/** A bus by its ARN: the default bus is made by nobody, and the last one may be of another app. */
+interface Place {
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+function placeOf(arn: string): Place | undefined {
+  const known = arn.startsWith('arn:') && arn.includes(':event-bus/') && !mayBeAnyText(arn.slice(arn.indexOf(':event-bus/')));
+  return known ? { arn, account: accountOf(arn), region: regionOf(arn) } : undefined;
 }
 
 /** What of the first rule's events the second one cannot send on. */
@@ -46,24 +59,24 @@ function lost(world: World, first: Forward, second: Forward): Finding | undefine
   if (third === undefined || both === false) return undefined;
   const events = eventsAskedFor(first.rule.pattern).map(nameOfEvent).filter((name, i, all) => all.indexOf(name) === i).slice(0, 3).join(', ');
   const way = [first.from, second.from, second.to].map(({ arn }) => readable(arn)).join(' > ');
-  const places = [first.from, second.from, second.to].flatMap(({ account, region }) => [account, region]);
-  const sure = both === true && !places.some(mayBeAnyText);
+  const sure = both === true && third.sure;
   const verb = sure ? 'does not deliver' : 'may not deliver';
-  const message = `rule '${readable(second.rule.name)}' ${verb} ${events} that rule '${first.rule.construct.node.path}' brings (${way}): what came by a rule is not sent on to a third ${third}; `
+  const message = `rule '${readable(second.rule.name)}' ${verb} ${events} that rule '${first.rule.construct.node.path}' brings (${way}): what came by a rule is not sent on to a third ${third.what}; `
     + "send them from the first bus straight there, put them on the second bus directly, or leave them out of this rule's pattern";
   return { id: FindingId.SECOND_HOP, level: sure ? 'error' : 'warning', construct: second.rule.construct, message };
 }
 
-/** What is a third one, if the last bus is beyond what AWS sends events on to. */
-function thirdPlace(first: EventBus, second: EventBus, third: EventBus): 'account' | 'region' | 'bus' | undefined {
+/** What is a third one, if the last bus is beyond what AWS sends events on to, and whether that is certain before deployment. */
+function thirdPlace(first: Place, second: Place, third: Place): { what: 'account' | 'region' | 'bus'; sure: boolean } | undefined {
   for (const part of ['account', 'region'] as const) {
-    if (first[part] !== second[part] && third[part] !== first[part] && third[part] !== second[part]) return part;
+    const places = [first[part], second[part], third[part]];
+    if (new Set(places).size === 3) return { what: part, sure: !places.some(mayBeAnyText) };
   }
   const local = isLocal(first, second) && isLocal(second, third);
-  return local && first !== second && third !== first && third !== second ? 'bus' : undefined;
+  return local && new Set([first.arn, second.arn, third.arn]).size === 3 ? { what: 'bus', sure: true } : undefined;
 }
 
-function isLocal(one: EventBus, other: EventBus): boolean {
+function isLocal(one: Place, other: Place): boolean {
   return one.account === other.account && one.region === other.region;
 }
 

@@ -21,7 +21,7 @@ export function publishersWithoutPolicy(world: World): Finding[] {
       const identity = identities.get(arn);
       const inAccount = asPrincipal && identity !== undefined && accountOf(statement.of) === identity.account;
       // One that has the bus in its policies is judged with these.
-      return !identity || inAccount || busesOf(identity).includes(statement.of) ? [] : judge(world, statement, identity);
+      return !identity || inAccount || busesOf(identity, world.model.eventBuses).includes(statement.of) ? [] : judge(world, statement, identity);
     }));
 }
 

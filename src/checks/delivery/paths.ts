@@ -1,7 +1,7 @@
 import { Call, Verdict, accountOf, mayAssumeFor, mayCall, mayServiceCall, regionOf, worded } from './calls';
 import { EventBus, Identity, Role, Rule, Target } from '../../model/app-model';
 import { EventEnvelope, matches } from '../../policy/pattern';
-import { ANYTHING, Answer } from '../../policy/request';
+import { ANYTHING, Answer, like } from '../../policy/request';
 import { Json, isObject, listOf } from '../../policy/statement';
 import { isAttribute, mayBeAnyText } from '../../policy/text';
 import { World } from '../world';
@@ -42,15 +42,24 @@ export function rulesFor(world: World, bus: EventBus, event: EventEnvelope): Rul
   return world.rulesOn(bus.arn).filter((rule) => matches(rule.pattern, event) !== false);
 }
 
-/** The buses that statements of a role or user name, each once; also what stands for one until deployment. */
-export function busesOf({ statements }: Identity): string[] {
+/**
+ * The buses that statements of a role or user name, each once; also what stands for one until deployment, and those of the app that a name with
+ * wildcards fits. All buses of an account are nobody's name.
+ */
+export function busesOf({ statements }: Identity, buses: EventBus[]): string[] {
   const resources = statements.flatMap((s) => (isObject(s) && letsPut(s) ? listOf(s.Resource) : []));
-  return [...new Set(resources)].filter((arn) => !/[*?]/.test(arn) && (arn.includes(':event-bus/') || (mayBeAnyText(arn) && !isAttribute(arn))));
+  const named = resources.flatMap((arn) => (/[*?]/.test(arn) ? buses.filter((bus) => isPartly(arn) && like(arn, bus.arn)).map((bus) => bus.arn) : [arn]));
+  return [...new Set(named)].filter((arn) => arn.includes(':event-bus/') || (mayBeAnyText(arn) && !isAttribute(arn)));
+}
+
+/** Whether a pattern names an account and at least the beginning of a bus. */
+function isPartly(pattern: string): boolean {
+  return /^arn:[^:]*:events:[^:]*:\d{12}:event-bus\/[^*?]/.test(pattern);
 }
 
 /** Whether a statement is there for putting events. */
 export function letsPut(statement: Json): boolean {
-  return isObject(statement) && statement.Effect === 'Allow' && listOf(statement.Action).some((action) => action.toLowerCase() === 'events:putevents');
+  return isObject(statement) && statement.Effect === 'Allow' && listOf(statement.Action).some((action) => /^events:put/i.test(action) && like(action.toLowerCase(), 'events:putevents') === true);
 }
 
 /** Whether a role is made for rules: only they can assume it. */
@@ -62,7 +71,7 @@ export function servesRules(identity: Identity): boolean {
 
 /** Events that statements of a role speak of for a bus: every source with every detail type; one of anything where they name none. */
 export function eventsOf(identity: Identity, busArn: string): EventEnvelope[] {
-  const statements = identity.statements.filter(isObject).filter((s) => letsPut(s) && listOf(s.Resource).includes(busArn));
+  const statements = identity.statements.filter(isObject).filter((s) => letsPut(s) && listOf(s.Resource).some((resource) => like(resource, busArn)));
   return statements.flatMap(({ Condition }) => {
     const sources = valuesOf(Condition, 'events:source');
     const detailTypes = valuesOf(Condition, 'events:detail-type');

@@ -8,6 +8,7 @@ import { busesOf, eventsOf, mayPut, servesRules } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity } from '../../model/app-model';
 import { EventEnvelope } from '../../policy/pattern';
+import { like } from '../../policy/request';
 import { isObject, listOf } from '../../policy/statement';
 import { mayBeAnyText, readable } from '../../policy/text';
 import { Finding } from '../finding';
@@ -22,7 +23,7 @@ import { World } from '../world';
 export function publishersRefused(world: World): Finding[] {
   const senders = sendersOf(world);
   const identities = [...world.model.roles, ...world.model.users].filter((identity) => identity.statements.length > 0);
-  return identities.flatMap((identity) => busesOf(identity)
+  return identities.flatMap((identity) => busesOf(identity, world.model.eventBuses)
     .filter((busArn) => !senders.has(`${identity.arn} ${busArn}`))
     .flatMap((busArn) => judge(world, identity, busArn)));
 }
@@ -68,7 +69,7 @@ function unknownBus(world: World, identity: Identity, busArn: string, construct:
 
 /** The policy that names the bus, to which a finding is tied. */
 function policyFor(identity: Identity, busArn: string): IConstruct {
-  const policy = identity.policies.find(({ statements }) => statements.some((s) => isObject(s) && s.Effect === 'Allow' && listOf(s.Resource).includes(busArn)));
+  const policy = identity.policies.find(({ statements }) => statements.some((s) => isObject(s) && s.Effect === 'Allow' && listOf(s.Resource).some((resource) => like(resource, busArn))));
   return policy?.construct ?? identity.construct;
 }
 

@@ -7,7 +7,7 @@ import { mayPut } from './paths';
 import { misplaced } from './permissions';
 import { FindingId } from '../../finding-id';
 import { Role, Rule, Target } from '../../model/app-model';
-import { isAttribute, mayBeAnyText, readable } from '../../policy/text';
+import { hasUnknown, isAttribute, mayBeAnyText, partsOf, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -73,14 +73,14 @@ const KINDS = [BUS, FUNCTION, QUEUE, TOPIC];
 
 function judge(path: Path): Finding[] {
   const { kind, target } = path;
-  if (!kind) return [...open(path), ...trustOf(path)];
+  if (!kind) return [...open(path), ...withoutRole(path), ...trustOf(path)];
   if (kind !== BUS && isElsewhere(regionOf(target.arn), path.rule.region)) {
     return path.error(FindingId.TARGET_REGION, `${path.ruleName} is in ${path.rule.region}, its target, ${path.name}, in ${regionOf(target.arn)}: only buses can be targets in another region; `
       + 'forward the events to a bus there, with a rule of its own for the target');
   }
   const needsRole = kind === BUS || path.across === true;
   if (needsRole && target.roleArn === undefined) {
-    const needed = kind === BUS ? `a role that events.amazonaws.com may assume for the rule and that may ${kind.action} there` : `an execution role of account ${readable(accountOf(path.rule.arn))} that may ${kind.action} there`;
+    const needed = kind === BUS ? `a role that events.amazonaws.com may assume for the rule and that may ${kind.action} there` : `an execution role of account ${readable(path.rule.account)} that may ${kind.action} there`;
     return path.error(FindingId.TARGET_ROLE, `target '${readable(target.id)}' of ${path.ruleName}, ${path.name}, has no 'RoleArn', without which EventBridge sends nothing there; give it ${needed}`);
   }
   const trust = trustOf(path);
@@ -88,13 +88,29 @@ function judge(path: Path): Finding[] {
   return kind === BUS ? toBus(path) : toResource(path, kind);
 }
 
+/** Services that EventBridge calls with a role of the user alone. */
+const WITH_ROLE_ALONE = /^arn:[^:]+:(batch|codebuild|codepipeline|ecs|firehose|kinesis|states):/;
+
+function withoutRole(path: Path): Finding[] {
+  const { target } = path;
+  if (target.roleArn !== undefined || !WITH_ROLE_ALONE.test(target.arn)) return [];
+  return path.error(FindingId.TARGET_ROLE, `target '${readable(target.id)}' of ${path.ruleName}, ${readable(target.arn)}, has no 'RoleArn', without which EventBridge sends nothing there; `
+    + 'give it a role that events.amazonaws.com may assume for the rule');
+}
+
 /** A target of which a part is known only at deployment; what the app makes of other kinds is not judged. */
 function open(path: Path): Finding[] {
   const { world, rule, target } = path;
-  if (target.arn.startsWith('arn:') ? !mayBeAnyText(target.arn) : isAttribute(target.arn)) return [];
+  if (target.arn.startsWith('arn:') ? !mayBeBusArn(target.arn) : isAttribute(target.arn)) return [];
   if (target.roleArn === undefined && mayServiceCall(world, rule.arn, { action: FUNCTION.action, resource: target.arn }).decision === 'allowed') return [];
-  const message = `it cannot be told at synth whether ${path.ruleName} reaches its target '${readable(target.id)}': ${target.arn} is no ARN that is known before deployment; write it out, or make the target in this app`;
+  const message = `it cannot be told at synth whether ${path.ruleName} reaches its target '${readable(target.id)}': ${readable(target.arn)} is no ARN that is known before deployment; write it out, or make the target in this app`;
   return path.outside(FindingId.DELIVERY_UNDECIDED, message);
+}
+
+/** Whether deployment may make an ARN of a kind that is judged: that of a service which is written out is of that service. */
+function mayBeBusArn(arn: string): boolean {
+  const [, , service] = partsOf(arn, ':');
+  return mayBeAnyText(arn) && (service === undefined || service === 'events' || hasUnknown(service));
 }
 
 /** Whether EventBridge may assume the role of a target, if it has one. */
@@ -112,9 +128,10 @@ function trustOf(path: Path): Finding[] {
   }
   const answer = mayAssumeFor(role, rule);
   if (answer.decision === 'allowed') return [];
-  const what = `EventBridge may not assume role '${role.construct.node.path}' for ${path.ruleName}: ${readable(answer.because)}`;
-  if (answer.decision === 'undecided') return path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether ${what}`);
-  return path.error(FindingId.TARGET_ROLE, `${what}; let events.amazonaws.com assume it, with 'aws:SourceArn' ${readable(rule.arn)} if it has such a condition`, role.construct);
+  const what = `assume role '${role.construct.node.path}' for ${path.ruleName}: ${readable(answer.because)}`;
+  const needed = `let events.amazonaws.com assume it, with 'aws:SourceAccount' ${readable(accountOf(rule.arn))} and 'aws:SourceArn' ${readable(rule.arn)} if it has such conditions`;
+  if (answer.decision === 'undecided') return path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether EventBridge may ${what}; ${needed}`);
+  return path.error(FindingId.TARGET_ROLE, `EventBridge may not ${what}; ${needed}`, role.construct);
 }
 
 function toBus(path: Path): Finding[] {
