@@ -2,6 +2,7 @@ import {
   CfnElement, CfnOutput, CfnParameter, CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, Token, Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { bodyOf, isPlain, propertyOf } from './l1';
 import { Attributes, namingProperties, physicalTexts } from './physical';
 import { pseudo } from './pseudo';
 import { assemblyOf, withinAssembly } from './tree';
@@ -54,12 +55,14 @@ export class Reader {
     return this.resources.get(resource);
   }
 
-  /** A resource with those of its properties that its name hangs on: the rest takes long to read. */
-  public named(resource: CfnResource): Omit<Resource, 'needs'> | undefined {
-    const naming = namingProperties(resource.cfnResourceType);
-    if (!naming || this.resources.has(resource) || !isPlain(resource)) return this.resource(resource);
+  /**
+   * A resource with some of its properties: the rest takes long to read, and keeps policies from changing any more. One that is not just what its properties
+   * say is read as a whole.
+   */
+  public partly(resource: CfnResource, names: readonly string[]): Omit<Resource, 'needs'> | undefined {
+    if (this.resources.has(resource) || !isPlain(resource)) return this.resource(resource);
     const conditional = resource.cfnOptions.condition !== undefined;
-    return { type: resource.cfnResourceType, properties: this.only(resource, naming), conditional };
+    return { type: resource.cfnResourceType, properties: this.only(resource, names), conditional };
   }
 
   /** What a resource depends on by itself: ids are looked up only where an override gives them, since that takes those of all elements of the stack. */
@@ -109,27 +112,31 @@ export class Reader {
     if (!this.texts.has(construct)) {
       // A name that refers to its own resource is none.
       this.texts.set(construct, physicalTexts({ construct, type, properties: {} }));
-      const named = this.named(construct);
+      const named = this.partly(construct, naming);
       this.texts.set(construct, named && physicalTexts({ construct, ...named }));
     }
     return this.texts.get(construct);
   }
 
-  /** A few properties of a resource that is just what its properties say: to read them all takes long, and keeps policies from changing any more. */
   private only(resource: CfnResource, names: readonly string[]): Properties {
     const given = resource as unknown as { readonly [property: string]: unknown };
     const text = (value: unknown) => (typeof value === 'string' && !Token.isUnresolved(value) ? value : this.resolve(resource.stack, value));
-    const written = names.map((name) => [name, given[name[0].toLowerCase() + name.slice(1)]] as const).filter(([, value]) => value !== undefined);
-    return Object.fromEntries(written.map(([name, value]) => [name, text(value)]));
+    const written = names.map((name) => [name, given[propertyOf(name)]] as const).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(written.map(([name, value]) => [name, text(value)] as const).filter(([, value]) => value !== null));
   }
 
+  /** A value without CloudFormation functions; the same object where it has none. */
   private flatten(stack: Stack, value: Json | undefined): Json | undefined {
-    if (Array.isArray(value)) return value.map((v) => this.flatten(stack, v)).filter((v): v is Json => v !== undefined);
+    if (Array.isArray(value)) {
+      const flat = value.map((v) => this.flatten(stack, v));
+      return flat.every((v, i) => v !== undefined && v === value[i]) ? value : flat.filter((v): v is Json => v !== undefined);
+    }
     if (!isObject(value)) return value;
-    const [name, ...others] = Object.keys(value);
-    if (others.length === 0 && (name === 'Ref' || name?.startsWith('Fn::'))) return this.intrinsic(stack, name, value[name]);
-    const entries = Object.entries(value).map(([key, v]) => [key, this.flatten(stack, v)] as const);
-    return Object.fromEntries(entries.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined));
+    const names = Object.keys(value);
+    if (names.length === 1 && (names[0] === 'Ref' || names[0].startsWith('Fn::'))) return this.intrinsic(stack, names[0], value[names[0]]);
+    const flat = names.map((name) => [name, this.flatten(stack, value[name])] as const);
+    if (flat.every(([name, v]) => v !== undefined && v === value[name])) return value;
+    return Object.fromEntries(flat.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined));
   }
 
   private intrinsic(stack: Stack, name: string, argument: Json): Json | undefined {
@@ -205,19 +212,6 @@ export class Reader {
 
 /** Types whose attributes are what code, another template or a person makes of them: any text, not the name of one thing. */
 const COMPUTED = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
-
-/** What a template will have for a resource, if it will. Its logical id is not asked for: to make that takes as long as all the rest. */
-function bodyOf(resource: CfnResource): unknown {
-  const { Resources = {} } = (resource as unknown as { _toCloudFormation(): { Resources?: object } })._toCloudFormation();
-  return Object.values(Resources)[0] ?? null;
-}
-
-/** Whether a resource is of the class that the CDK has for its type, made as that says, and without overrides. */
-function isPlain(resource: CfnResource): boolean {
-  const { rawOverrides, shouldSynthesize } = resource as unknown as { rawOverrides?: object; shouldSynthesize?: () => boolean };
-  const known = Object.prototype.hasOwnProperty.call(resource.constructor, 'CFN_RESOURCE_TYPE_NAME');
-  return known && Object.keys(rawOverrides ?? {}).length === 0 && shouldSynthesize?.call(resource) !== false;
-}
 
 function add(needs: Set<CfnResource> | undefined, target: IConstruct | undefined): void {
   if (target && CfnResource.isCfnResource(target)) needs?.add(target);

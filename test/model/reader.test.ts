@@ -3,7 +3,10 @@ import { CfnEventBus, CfnRule, EventBus } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Reader } from '../../src/model/reader';
+import { benchApp } from '../../bench/synth/app';
+import { WANTED } from '../../src/model/app-model';
+import { Reader, Resource } from '../../src/model/reader';
+import { canonical } from '../../src/policy/statement';
 import { CONSUMER, HUB, testApp, testFunction, testStack } from '../support/apps';
 
 const app = testApp();
@@ -138,4 +141,19 @@ describe('a resource', () => {
     const resource = custom('Broken', { A: Lazy.any({ produce: () => { throw new Error('not yet'); } }) });
     expect(new Reader().resource(resource)).toMatchObject({ type: 'Custom::Thing', properties: {}, conditional: false });
   });
+});
+
+test('some properties of a resource are what all of them are, for every type that is read so', () => {
+  const resources = benchApp(11).node.findAll().filter((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType in WANTED);
+  const [some, all] = [new Reader(), new Reader()];
+  const picked = (read: Pick<Resource, 'properties'> | undefined, names: readonly string[]) => (
+    canonical(read && Object.fromEntries(names.filter((name) => name in read.properties).map((name) => [name, read.properties[name]]))));
+  const differences = resources.filter((resource) => {
+    const wanted = WANTED[resource.cfnResourceType];
+    return picked(some.partly(resource, wanted), wanted) !== picked(all.resource(resource), wanted);
+  });
+  expect(new Set(resources.map(({ cfnResourceType }) => cfnResourceType))).toEqual(new Set(Object.keys(WANTED)));
+  expect(differences.map(({ node }) => node.path)).toEqual([]);
+  const documents = resources.filter(({ cfnResourceType }) => /Policy$/.test(cfnResourceType)).map((resource) => some.partly(resource, WANTED[resource.cfnResourceType]));
+  expect(documents.filter((read) => read && read.properties.PolicyDocument === undefined)).toEqual([]);
 });
