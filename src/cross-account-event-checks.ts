@@ -1,8 +1,9 @@
-import { Aspects, AspectPriority, IAspect, Stage } from 'aws-cdk-lib';
+import { Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { JudgeAtSynth } from './checks/judge-at-synth';
 import { EventCheckOptions } from './event-check-options';
 import { allChecks, reasonsById } from './private/all-checks';
+import { isSynthesized } from './private/synthesized';
 
 /** Options of the checks. */
 export interface CrossAccountEventChecksOptions extends EventCheckOptions {
@@ -26,19 +27,10 @@ export class CrossAccountEventChecks {
    */
   public static applyTo(scope: IConstruct, options: CrossAccountEventChecksOptions = {}): void {
     const disabled = reasonsById('CrossAccountEventChecks.applyTo()', options.disabledFindings);
-    const checks = new AllChecks(new JudgeAtSynth(allChecks(options), { disabled, report: options.report ?? false }));
-    const scopes = [scope, ...scope.node.findAll().filter((c) => Stage.isStage(c) && c !== scope)];
-    for (const target of scopes) Aspects.of(target).add(checks, { priority: AspectPriority.READONLY });
+    const judge = new JudgeAtSynth(allChecks(options), { disabled, report: options.report ?? false });
+    const stages = scope.node.findAll().filter((c): c is Stage => Stage.isStage(c) && c !== scope && !isSynthesized(c));
+    for (const target of [scope, ...stages]) judge.judgeWithin(target);
   }
 
   private constructor() {}
-}
-
-/** One aspect for all checks, so that options and what becomes of findings are the same for each. */
-class AllChecks implements IAspect {
-  constructor(private readonly judge: JudgeAtSynth) {}
-
-  public visit(node: IConstruct): void {
-    this.judge.visit(node);
-  }
 }

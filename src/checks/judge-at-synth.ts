@@ -41,7 +41,12 @@ export class JudgeAtSynth {
     this.visited.add(construct);
     const parent = construct.node.scope;
     if (parent && this.visited.has(parent) && !Stage.isStage(construct)) return;
-    judgementsOf(assemblyOf(construct)).push({ scope: construct, checks: this.checks, reporting: this.reporting });
+    this.judgeWithin(construct);
+  }
+
+  /** Asks for the judgement of what lies within a construct. To visit every construct of an app for that takes longer than some checks. */
+  public judgeWithin(scope: IConstruct): void {
+    judgementsOf(assemblyOf(scope)).push({ scope, checks: this.checks, reporting: this.reporting });
   }
 }
 

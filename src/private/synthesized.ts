@@ -8,9 +8,13 @@ import { Place, invalid } from './errors';
  */
 export function synthesizedStageOf(construct: IConstruct): Stage | undefined {
   const stage = Stage.of(construct);
+  return stage && isSynthesized(stage) ? stage : undefined;
+}
+
+/** Whether a stage's templates are written already. */
+export function isSynthesized(stage: Stage): boolean {
   // Private in the CDK, which has no public way to tell. Were it renamed, nothing would be refused any more, and the tests would say so.
-  const written = stage?.parentStage !== undefined && (stage as unknown as { assembly?: unknown }).assembly !== undefined;
-  return written ? stage : undefined;
+  return stage.parentStage !== undefined && (stage as unknown as { assembly?: unknown }).assembly !== undefined;
 }
 
 /**

@@ -146,8 +146,8 @@ describe('a resource', () => {
 test('some properties of a resource are what all of them are, for every type that is read so', () => {
   const resources = benchApp(11).node.findAll().filter((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType in WANTED);
   const [some, all] = [new Reader(), new Reader()];
-  const picked = (read: Pick<Resource, 'properties'> | undefined, names: readonly string[]) => (
-    canonical(read && Object.fromEntries(names.filter((name) => name in read.properties).map((name) => [name, read.properties[name]]))));
+  const picked = (one: Pick<Resource, 'properties'> | undefined, names: readonly string[]) => (
+    canonical(one && Object.fromEntries(names.filter((name) => name in one.properties).map((name) => [name, one.properties[name]]))));
   const differences = resources.filter((resource) => {
     const wanted = WANTED[resource.cfnResourceType];
     return picked(some.partly(resource, wanted), wanted) !== picked(all.resource(resource), wanted);
@@ -155,5 +155,5 @@ test('some properties of a resource are what all of them are, for every type tha
   expect(new Set(resources.map(({ cfnResourceType }) => cfnResourceType))).toEqual(new Set(Object.keys(WANTED)));
   expect(differences.map(({ node }) => node.path)).toEqual([]);
   const documents = resources.filter(({ cfnResourceType }) => /Policy$/.test(cfnResourceType)).map((resource) => some.partly(resource, WANTED[resource.cfnResourceType]));
-  expect(documents.filter((read) => read && read.properties.PolicyDocument === undefined)).toEqual([]);
+  expect(documents.filter((one) => one && one.properties.PolicyDocument === undefined)).toEqual([]);
 });
