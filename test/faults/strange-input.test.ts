@@ -42,6 +42,9 @@ function withOverride(path: string, property: string, value: unknown): Shown[] {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether an override leaves nothing there: the CDK takes objects without content away. */
+const isNothing = (value: unknown): boolean => value === undefined || (isObject(value) && Object.values(value).every(isNothing));
+
 /** Overrides are merged: what is to be gone must be said. */
 function instead(present: any, value: any): unknown {
   if (!isObject(present) || !isObject(value)) return value;
@@ -175,6 +178,8 @@ describe('whatever stands there instead of what lets events through is no approv
   ])('in %s as %s', (path, property) => {
     // A wildcard or the right action is what lets them through.
     fc.assert(fc.property(json.filter((value) => !/\*|AWS::NoValue|events:PutEvents/.test(JSON.stringify(value))), (value) => {
+      // Without a source, the account that the permission names is still enough.
+      fc.pre(property !== 'SourceArn' || !isNothing(value));
       expect(ids(withOverride(path, property, value))).not.toEqual([]);
     }), { numRuns: 10 });
   });
