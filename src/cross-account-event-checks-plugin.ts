@@ -8,6 +8,7 @@ import { EventCheckOptions } from './event-check-options';
 import { FindingId } from './finding-id';
 import { withinAssembly } from './model/tree';
 import { problem } from './policy/formats';
+import { groupedBy } from './policy/grouped';
 import { allChecks, reasonsById } from './private/all-checks';
 import { invalid } from './private/errors';
 
@@ -72,7 +73,7 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
     const assemblies = root.node.findAll().filter((construct) => construct === root || cdk.Stage.isStage(construct));
     const isAsked = (construct: IConstruct) => cdk.Stack.isStack(construct) && templatePaths.has(templateOf(construct));
     return assemblies
-      .filter((assembly) => [...withinAssembly(assembly)].some(isAsked))
+      .filter((assembly) => withinAssembly(assembly).some(isAsked))
       .flatMap((assembly) => findingsIn(assembly, this.checks, World.of(assembly)))
       .filter(({ id }) => !this.disabled.has(id));
   }
@@ -85,12 +86,7 @@ interface NewerCdk {
 
 /** What is the same in several places is one violation. */
 function byMessage(findings: Finding[]): Finding[][] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.id, finding.level, finding.message]);
-    groups.set(key, [...groups.get(key) ?? [], finding]);
-  }
-  return [...groups.values()];
+  return [...groupedBy(findings, ({ id, level, message }) => JSON.stringify([id, level, message])).values()];
 }
 
 /** A message ends in its remedy. */

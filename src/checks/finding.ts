@@ -1,6 +1,7 @@
-import { Annotations, CfnResource, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { FindingId } from '../finding-id';
+import { withinAssembly } from '../model/tree';
 
 /** What a check has to say about a construct. A warning can be acknowledged by its id, an error cannot. */
 export interface Finding {
@@ -38,6 +39,11 @@ function isAcknowledged(construct: IConstruct, id: string): boolean {
 type Acknowledgements = Map<string, Set<string> | Map<string, { where?: unknown }[]>>;
 
 const ACKNOWLEDGEMENTS = Symbol.for('@aws-cdk/core.Acknowledgements');
+
+/** The CDK shows nothing that is said of an app or stage: its first stack is told instead. */
+export function shownOn(scope: IConstruct): IConstruct {
+  return Stage.isStage(scope) ? withinAssembly(scope).find((construct) => Stack.isStack(construct)) ?? scope : scope;
+}
 
 /** The stack that a finding is in; none of an app or stage. */
 export function stackOf(construct: IConstruct): Stack | undefined {

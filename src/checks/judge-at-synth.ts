@@ -1,6 +1,6 @@
-import { Annotations, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Finding, annotate } from './finding';
+import { Finding, annotate, shownOn } from './finding';
 import { Reported, writeReport } from './report';
 import { saidByConstructs } from './said-by-constructs';
 import { World } from './world';
@@ -104,14 +104,9 @@ function run(check: Check, world: World, scope: IConstruct): Finding[] {
   }
 }
 
-/** The CDK shows nothing that is said of an app or stage: its first stack is told instead. */
-function shownOn(scope: IConstruct): IConstruct {
-  return Stage.isStage(scope) ? withinAssembly(scope).find((construct) => Stack.isStack(construct)) ?? scope : scope;
-}
-
 /** Stages below that were synthesized without one of the checks that their scope was to have. */
 function notChecked(assembly: IConstruct, judgements: Judgement[]): string[] {
-  const stages = [...withinAssembly(assembly)].flatMap((c) => c.node.children).filter((c) => Stage.isStage(c));
+  const stages = withinAssembly(assembly).flatMap((c) => c.node.children).filter((c) => Stage.isStage(c));
   const bare = stages.filter((stage) => {
     const there = new Set(judgementsOf(stage).flatMap(namesOf));
     return judgements.some(({ scope, checks }) => isWithin(stage, scope) && checks.some(({ name }) => !there.has(name)));
@@ -124,5 +119,5 @@ function namesOf({ checks }: Judgement): string[] {
 }
 
 function isWithin(construct: IConstruct, scope: IConstruct): boolean {
-  return construct === scope || (construct.node.scope !== undefined && isWithin(construct.node.scope, scope));
+  return construct.node.scopes.includes(scope);
 }

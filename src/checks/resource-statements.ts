@@ -1,3 +1,4 @@
+import * as destinations from './destinations';
 import { World } from './world';
 import { PolicyStatement } from '../model/app-model';
 import { RESOURCE_ACCOUNT } from '../policy/caller-conditions';
@@ -11,19 +12,17 @@ export interface ResourceStatement extends PolicyStatement {
   readonly kind: Kind;
 }
 
-export interface Kind {
-  readonly thing: 'bus' | 'function' | 'queue' | 'topic';
-  /** The usual action on it, and how a message says it. */
-  readonly action: string;
+export interface Kind extends destinations.Destination {
+  /** How a message says the usual action. */
   readonly words: string;
   /** What limits callers of it. */
   readonly remedy: string;
 }
 
-const BUS: Kind = { thing: 'bus', action: 'events:PutEvents', words: 'put events on', remedy: "name the accounts, or add an 'aws:PrincipalOrgID' condition" };
-const FUNCTION: Kind = { thing: 'function', action: 'lambda:InvokeFunction', words: 'invoke', remedy: "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'" };
-const QUEUE: Kind = { thing: 'queue', action: 'sqs:SendMessage', words: 'send to', remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule or bus" };
-const TOPIC: Kind = { thing: 'topic', action: 'sns:Publish', words: 'publish to', remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule" };
+const BUS: Kind = { ...destinations.BUS, words: 'put events on', remedy: "name the accounts, or add an 'aws:PrincipalOrgID' condition" };
+const FUNCTION: Kind = { ...destinations.FUNCTION, words: 'invoke', remedy: "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'" };
+const QUEUE: Kind = { ...destinations.QUEUE, words: 'send to', remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule or bus" };
+const TOPIC: Kind = { ...destinations.TOPIC, words: 'publish to', remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule" };
 
 export function busStatements({ model }: World): ResourceStatement[] {
   return [...model.eventBusStatements, ...model.eventsV2Statements].map((statement) => ({ ...statement, kind: BUS }));
@@ -64,11 +63,6 @@ export function actionsOf(statement: Json): string[] {
 /** `orders` of the ARN of a bus, queue or topic, `handler` or `handler:live` of a function's. */
 function nameOf(arn: string): string {
   return arn.startsWith('arn:') ? partsOf(arn, ':').slice(5).join(':').replace(/^(event-bus(v2)?\/|function:)/, '') : arn;
-}
-
-/** The account of the resource that a statement is on. */
-export function ownerOf({ of }: Pick<PolicyStatement, 'of'>): string {
-  return partsOf(of, ':')[4] ?? '';
 }
 
 /** Whether a statement lets in others than the account of the resource, for all that is known. */

@@ -1,8 +1,10 @@
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
-import { ResourceStatement, actionsOf, busStatements, letsOthersIn, ownerOf, thing } from './resource-statements';
+import { ResourceStatement, actionsOf, busStatements, letsOthersIn, thing } from './resource-statements';
 import { World } from './world';
-import { like } from '../policy/request';
+import { accountOf } from '../policy/arn';
+import { entriesOf } from '../policy/conditions';
+import { standsFor } from '../policy/request';
 import { Json, isObject, listOf } from '../policy/statement';
 import { OWN_ACCOUNT, hasUnknown, readable } from '../policy/text';
 
@@ -18,8 +20,8 @@ export function ruleManagementCreators(world: World): Finding[] {
 function judge(judged: ResourceStatement, world: World): Finding[] {
   const { construct, id, statement } = judged;
   if (!isObject(statement) || statement.Effect !== 'Allow') return [];
-  const actions = actionsOf(statement).filter((action) => managesRules(action) && (isOnRulesAlone(statement) || !like(action.toLowerCase(), 'events:putevents')));
-  if (actions.length === 0 || namesCreator(statement.Condition) || !letsOthersIn(world.openness(statement), ownerOf(judged))) return [];
+  const actions = actionsOf(statement).filter((action) => managesRules(action) && (isOnRulesAlone(statement) || !standsFor(action, 'events:PutEvents')));
+  if (actions.length === 0 || namesCreator(statement.Condition) || !letsOthersIn(world.openness(statement), accountOf(judged.of))) return [];
   const message = `statement '${readable(id)}' lets other accounts call ${actions.join(', ')} on rules of ${thing(judged)} whoever made them, `
     + "because no condition compares 'events:creatorAccount'; add StringEqualsIfExists of it with '${aws:PrincipalAccount}', or use allowRuleManagement()";
   return [{ id: FindingId.RULE_MANAGEMENT_CREATOR, level: 'warning', construct, message }];
@@ -30,7 +32,7 @@ const RULE_ACTIONS = ['putrule', 'deleterule', 'puttargets', 'removetargets', 'e
 
 /** Whether an action, which may have wildcards, stands for one that changes rules. */
 export function managesRules(action: string): boolean {
-  return RULE_ACTIONS.some((one) => like(action.toLowerCase(), one) === true);
+  return RULE_ACTIONS.some((one) => standsFor(action, one) === true);
 }
 
 /** Whether a statement is on rules and nothing else: its wildcards stand for no other actions then. */
@@ -41,9 +43,8 @@ export function isOnRulesAlone(statement: Json): boolean {
 
 /** Whether the creator of a rule must be the caller, or of given accounts. A rule that is being made has none yet. */
 function namesCreator(condition: Json | undefined): boolean {
-  const operators = isObject(condition) ? Object.entries(condition).filter(([operator]) => CREATOR_OPERATORS.test(operator)) : [];
-  const values = operators.flatMap(([, keys]) => (isObject(keys) ? Object.entries(keys) : [])).filter(([key]) => key.toLowerCase() === 'events:creatoraccount');
-  return values.some(([, value]) => listOf(value).length > 0 && listOf(value).every(isCreator));
+  return entriesOf(condition).some(({ operator, key, values }) => (
+    CREATOR_OPERATORS.test(operator) && key.toLowerCase() === 'events:creatoraccount' && values.length > 0 && values.every(isCreator)));
 }
 
 const CREATOR_OPERATORS = /^(foranyvalue:)?string(equals|equalsignorecase|like)(ifexists)?$/i;

@@ -3,7 +3,7 @@ import { FindingId } from '../finding-id';
 import { World } from './world';
 import { Role, Rule } from '../model/app-model';
 import { Openness, opennessOf } from '../policy/openness';
-import { like } from '../policy/request';
+import { standsFor } from '../policy/request';
 import { Json, isObject, listOf } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
 
@@ -36,7 +36,7 @@ function told({ to, because }: Openness, user: Rule | undefined): string {
 /** Whether a statement is about assuming the role, or cannot be read. */
 function assumes(statement: Json): boolean {
   if (!isObject(statement) || statement.Action === undefined) return true;
-  return listOf(statement.Action).some((action) => hasUnknown(action) || like(action.toLowerCase(), 'sts:assumerole'));
+  return listOf(statement.Action).some((action) => hasUnknown(action) || standsFor(action, 'sts:AssumeRole'));
 }
 
 /** The parts of a statement that are about EventBridge; of the role of a rule also those about principals. Other services that use the role are theirs to check. */

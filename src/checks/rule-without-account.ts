@@ -1,9 +1,11 @@
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
-import { letsOthersIn, ownerOf } from './resource-statements';
+import { letsOthersIn } from './resource-statements';
 import { World } from './world';
 import { PolicyStatement, Rule } from '../model/app-model';
-import { like } from '../policy/request';
+import { accountOf } from '../policy/arn';
+import { entriesOf } from '../policy/conditions';
+import { standsFor } from '../policy/request';
 import { Json, isObject, listOf } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
 
@@ -45,7 +47,7 @@ function doorOf(world: World, statements: PolicyStatement[]): Door | undefined {
     const openness = world.openness(statement);
     if (openness.to === 'anyone') return { id: one.id, who: 'callers of every AWS account' };
     const organizations = openness.bounds.map(({ callers }) => callers.filter(({ organization }) => organization !== undefined));
-    if (organizations.length > 0 && organizations.every((members) => members.length > 0) && letsOthersIn(openness, ownerOf(one))) {
+    if (organizations.length > 0 && organizations.every((members) => members.length > 0) && letsOthersIn(openness, accountOf(one.of))) {
       return { id: one.id, who: organizations[0].map(({ name }) => name).join(', ') };
     }
   }
@@ -53,15 +55,14 @@ function doorOf(world: World, statements: PolicyStatement[]): Door | undefined {
 }
 
 function publishes({ Action, NotAction }: { readonly [key: string]: Json }): boolean {
-  if (NotAction !== undefined) return !listOf(NotAction).some((action) => like(action.toLowerCase(), 'events:putevents'));
-  return listOf(Action).some((action) => like(action.toLowerCase(), 'events:putevents'));
+  if (NotAction !== undefined) return !listOf(NotAction).some((action) => standsFor(action, 'events:PutEvents'));
+  return listOf(Action).some((action) => standsFor(action, 'events:PutEvents'));
 }
 
 /** Whether a condition says what may be published, in whichever way. */
 function limitsEvents(condition: Json | undefined): boolean {
-  const operators = isObject(condition) ? Object.entries(condition).filter(([operator]) => /^(for(any|all)values:)?string(equals|equalsignorecase|like)$/i.test(operator)) : [];
-  const values = operators.flatMap(([, keys]) => (isObject(keys) ? Object.entries(keys) : [])).filter(([key]) => /^events:(source|detail-type)$/i.test(key));
-  return values.some(([, value]) => listOf(value).every((v) => v !== '*'));
+  return entriesOf(condition).some(({ operator, key, values }) => (
+    /^(for(any|all)values:)?string(equals|equalsignorecase|like)$/i.test(operator) && /^events:(source|detail-type)$/i.test(key) && values.every((v) => v !== '*')));
 }
 
 /** Whether a pattern takes events of given accounts alone: undefined when only deployment tells. */

@@ -4,7 +4,7 @@ import { FindingId } from '../finding-id';
 import { withinAssembly } from '../model/tree';
 
 /** Ids of what constructs of this library say by themselves, when they are made, of a half that they cannot write. */
-const IDS = Object.values(FindingId).filter((id) => id.endsWith('Elsewhere'));
+export const SAID_BY_CONSTRUCTS = Object.values(FindingId).filter((id) => id.endsWith('Elsewhere'));
 
 /**
  * What constructs have said and nobody acknowledged: findings too, for the report and for those who switch them off.
@@ -12,9 +12,9 @@ const IDS = Object.values(FindingId).filter((id) => id.endsWith('Elsewhere'));
  * Blind spot: what a construct says in a validation of its own, which comes after that of the app.
  */
 export function saidByConstructs(root: IConstruct): Finding[] {
-  return [...withinAssembly(root)].flatMap((construct) => construct.node.metadata.flatMap(({ data }): Finding[] => {
+  return withinAssembly(root).flatMap((construct) => construct.node.metadata.flatMap(({ data }): Finding[] => {
     const [, message, said] = /^([^]*) \[ack: ([^\]]+)\]$/.exec(typeof data === 'string' ? data : '') ?? [];
-    const id = IDS.find((known) => known === said);
+    const id = SAID_BY_CONSTRUCTS.find((known) => known === said);
     return id ? [{ id, level: 'warning', construct, message }] : [];
   }));
 }

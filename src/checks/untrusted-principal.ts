@@ -1,8 +1,9 @@
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
-import { ResourceStatement, busStatements, destinationStatements, functionStatements, ownerOf, thing, whatItAllows } from './resource-statements';
+import { ResourceStatement, busStatements, destinationStatements, functionStatements, thing, whatItAllows } from './resource-statements';
 import { isUsualTopic } from './wildcard-principal';
 import { World } from './world';
+import { accountOf } from '../policy/arn';
 import { RESOURCE_ACCOUNT, RESOURCE_ORGANIZATION } from '../policy/caller-conditions';
 import { Bound } from '../policy/openness';
 import { Caller } from '../policy/principals';
@@ -34,7 +35,7 @@ function judge(judged: ResourceStatement, world: World, trust: Trust): Finding[]
   const finding = (level: Finding['level'], message: string): Finding[] => [{ id: FindingId.UNTRUSTED_PRINCIPAL, level, construct, message }];
   if (to === 'anyone') return finding('error', `statement '${readable(id)}' lets callers of every AWS account ${what}, trusted or not: ${readable(because)}; ${kind.remedy}`);
   if (to !== 'named callers') return [];
-  const verdicts = bounds.map((bound) => ({ bound, ...sorted(bound, trust, ownerOf(judged)) }));
+  const verdicts = bounds.map((bound) => ({ bound, ...sorted(bound, trust, accountOf(judged.of)) }));
   if (verdicts.some(({ untrusted, open }) => untrusted.length === 0 && open.length === 0)) return [];
   const strangers = verdicts.map(({ bound, untrusted }) => ({ by: bound.by, callers: untrusted.filter((caller) => passes(caller, bounds)) }));
   const [named] = strangers.filter(({ callers }) => callers.length > 0);

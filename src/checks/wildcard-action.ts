@@ -1,9 +1,10 @@
 import { Finding } from './finding';
 import { FindingId } from '../finding-id';
-import { ResourceStatement, actionsOf, busStatements, functionStatements, letsOthersIn, ownerOf, thing } from './resource-statements';
+import { ResourceStatement, actionsOf, busStatements, functionStatements, letsOthersIn, thing } from './resource-statements';
 import { isOnRulesAlone, managesRules } from './rule-management-creator';
 import { World } from './world';
-import { like } from '../policy/request';
+import { accountOf } from '../policy/arn';
+import { standsFor } from '../policy/request';
 import { Json, isObject } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
 
@@ -19,7 +20,7 @@ export function wildcardActions(world: World): Finding[] {
 function judge(judged: ResourceStatement, world: World): Finding[] {
   const { construct, id, statement, kind } = judged;
   const wide = wideActions(judged);
-  if (wide.length === 0 || !(isForService(statement) || letsOthersIn(world.openness(statement), ownerOf(judged)))) return [];
+  if (wide.length === 0 || !(isForService(statement) || letsOthersIn(world.openness(statement), accountOf(judged.of)))) return [];
   const told = wide.some(hasUnknown)
     ? `it cannot be told at synth which actions statement '${readable(id)}' allows on ${thing(judged)}: ${readable(wide.join(', '))}`
     : `statement '${readable(id)}' allows others than the account of ${thing(judged)} ${wide.join(', ')} there, which is more than to ${PURPOSE[kind.thing]}`;
@@ -44,7 +45,7 @@ function isWide(action: string, on: string, statement: Json): boolean {
   if (service !== undefined && service !== '*' && service !== (on === 'function' ? 'lambda' : 'events')) return false;
   if (on === 'function') return !/^(invoke|get|list)/.test(name);
   if (/^(putevent|describe|list|get|test)/.test(name)) return false;
-  return !managesRules(action) || (like(action.toLowerCase(), 'events:putevents') === true && !isOnRulesAlone(statement));
+  return !managesRules(action) || (standsFor(action, 'events:PutEvents') === true && !isOnRulesAlone(statement));
 }
 
 function isForService(statement: Json): boolean {

@@ -2,7 +2,8 @@ import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { World } from './world';
 import { Identity, IdentityPolicy } from '../model/app-model';
-import { like } from '../policy/request';
+import { entriesOf } from '../policy/conditions';
+import { like, standsFor } from '../policy/request';
 import { Json, isObject, listOf } from '../policy/statement';
 import { readable } from '../policy/text';
 
@@ -41,7 +42,7 @@ function judge({ name }: Identity, { construct, statements }: IdentityPolicy): F
 
 /** Whether an action stands for putting events, but not for everything: an administrator is no publisher. */
 function putsEvents(action: string): boolean {
-  return !/^\*(:\*)?$/.test(action) && like(action.toLowerCase(), 'events:putevents') === true;
+  return !/^\*(:\*)?$/.test(action) && standsFor(action, 'events:PutEvents') === true;
 }
 
 /** Whether a pattern stands for every bus there is, or every one of an account: for one of a name that nobody has. */
@@ -55,8 +56,8 @@ function isEveryBus(pattern: string): boolean {
 
 /** Whether a condition says which buses, by what they are. */
 function narrows(condition: Json | undefined): boolean {
-  const operators = isObject(condition) ? Object.entries(condition).filter(([operator]) => NARROWING_OPERATORS.test(operator)) : [];
-  return operators.some(([, keys]) => isObject(keys) && Object.entries(keys).some(([key, value]) => NARROWING_KEYS.test(key) && listOf(value).every((v) => !/^\*?$/.test(v))));
+  return entriesOf(condition).some(({ operator, key, values }) => (
+    NARROWING_OPERATORS.test(operator) && NARROWING_KEYS.test(key) && values.every((v) => !/^\*?$/.test(v))));
 }
 
 const NARROWING_OPERATORS = /^(foranyvalue:)?string(equals|equalsignorecase|like)$/i;

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { AppModel, EventBus, Identity, KeyAlias, Made, ManagedPolicy, PolicyStatement, Queue, Role, Rule, readModel } from '../model/app-model';
+import { groupedBy } from '../policy/grouped';
 import { Openness, opennessOf } from '../policy/openness';
 import { Json } from '../policy/statement';
 import { partsOf } from '../policy/text';
@@ -19,7 +20,7 @@ export class World {
   private readonly managedPolicies: Map<string, ManagedPolicy>;
   private readonly statements: Map<string, PolicyStatement[]>;
   private readonly rules: Map<string, Rule[]>;
-  private readonly rulesByTarget: Map<string, Rule[]>;
+  private readonly rulesByTarget: Map<string, { rule: Rule }[]>;
   private readonly identities: Map<string, Identity[]>;
   private readonly keys: Map<string, Made>;
   private readonly opennesses = new Map<Json, Openness>();
@@ -39,7 +40,7 @@ export class World {
     this.statements = groupedBy([eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(), ({ of }) => of);
     this.rules = groupedBy(model.rules, ({ eventBusArn }) => eventBusArn);
     const targets = model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule })));
-    this.rulesByTarget = groupedBy(targets, ({ arn }) => arn, ({ rule }) => rule);
+    this.rulesByTarget = groupedBy(targets, ({ arn }) => arn);
     this.identities = groupedBy([...model.roles, ...model.users], ({ account }) => account);
     this.keys = new Map(model.keys.flatMap((key) => [key.arn, partsOf(key.arn, ':')[5]].map((name) => [name, key])));
     for (const alias of model.keyAliases) this.nameKey(alias);
@@ -86,7 +87,7 @@ export class World {
 
   /** Rules that have something as a target. */
   public rulesTo(targetArn: string): Rule[] {
-    return this.rulesByTarget.get(targetArn) ?? [];
+    return (this.rulesByTarget.get(targetArn) ?? []).map(({ rule }) => rule);
   }
 
   /** Roles and users of an account. */
@@ -111,16 +112,4 @@ export class World {
 
 function byArn<T extends Made>(things: T[]): Map<string, T> {
   return new Map(things.map((thing) => [thing.arn, thing]));
-}
-
-function groupedBy<T>(things: T[], key: (thing: T) => string): Map<string, T[]>;
-function groupedBy<T, V>(things: T[], key: (thing: T) => string, value: (thing: T) => V): Map<string, V[]>;
-function groupedBy<T>(things: T[], key: (thing: T) => string, value: (thing: T) => unknown = (thing) => thing): Map<string, unknown[]> {
-  const groups = new Map<string, unknown[]>();
-  for (const thing of things) {
-    const group = groups.get(key(thing));
-    if (group) group.push(value(thing));
-    else groups.set(key(thing), [value(thing)]);
-  }
-  return groups;
 }

@@ -18,6 +18,10 @@ export interface Resource {
   readonly properties: Properties;
   /** Whether only deployment decides if it is made. */
   readonly conditional: boolean;
+}
+
+/** A resource with all its properties. */
+export interface WholeResource extends Resource {
   /** Resources of any stack that it refers to or depends on, and which are therefore made before it in the same stack. */
   readonly needs: ReadonlySet<CfnResource>;
 }
@@ -27,7 +31,7 @@ export interface Resource {
  * resource, in whichever stack it is; what only deployment tells becomes `‹…›` text. Never throws on what it cannot read.
  */
 export class Reader {
-  private readonly resources = new Map<CfnResource, Resource | undefined>();
+  private readonly resources = new Map<CfnResource, WholeResource | undefined>();
   private readonly texts = new Map<CfnResource, Attributes | undefined>();
   private readonly elements = new Map<Stack, Map<string, CfnElement>>();
   private readonly exports = new Map<IConstruct, Map<string, CfnOutput>>();
@@ -36,7 +40,7 @@ export class Reader {
   private readonly needs: Set<CfnResource>[] = [];
 
   /** A resource; without properties while it is being read, which happens where it refers to itself. Nothing when no template will have it. */
-  public resource(resource: CfnResource): Resource | undefined {
+  public resource(resource: CfnResource): WholeResource | undefined {
     if (this.resources.has(resource)) return this.resources.get(resource);
     const needs = new Set<CfnResource>();
     this.resources.set(resource, { type: resource.cfnResourceType, properties: {}, conditional: false, needs });
@@ -59,10 +63,10 @@ export class Reader {
    * A resource with some of its properties: the rest takes long to read, and keeps policies from changing any more. One that is not just what its properties
    * say is read as a whole.
    */
-  public partly(resource: CfnResource, names: readonly string[]): Omit<Resource, 'needs'> | undefined {
+  public partly(resource: CfnResource, names: readonly string[]): Resource | undefined {
     if (this.resources.has(resource) || !isPlain(resource)) return this.resource(resource);
     const conditional = resource.cfnOptions.condition !== undefined;
-    return { type: resource.cfnResourceType, properties: this.only(resource, names), conditional };
+    return { type: resource.cfnResourceType, properties: this.propertiesOf(resource, names), conditional };
   }
 
   /** What a resource depends on by itself: ids are looked up only where an override gives them, since that takes those of all elements of the stack. */
@@ -118,7 +122,7 @@ export class Reader {
     return this.texts.get(construct);
   }
 
-  private only(resource: CfnResource, names: readonly string[]): Properties {
+  private propertiesOf(resource: CfnResource, names: readonly string[]): Properties {
     const given = resource as unknown as { readonly [property: string]: unknown };
     const text = (value: unknown) => (typeof value === 'string' && !Token.isUnresolved(value) ? value : this.resolve(resource.stack, value));
     const written = names.map((name) => [name, given[propertyOf(name)]] as const).filter(([, value]) => value !== undefined);
@@ -188,7 +192,7 @@ export class Reader {
     const assembly = assemblyOf(stack);
     const before = this.exports.get(assembly);
     if (before) return before;
-    const outputs = [...withinAssembly(assembly)].filter((c): c is CfnOutput => CfnElement.isCfnElement(c) && 'exportName' in c);
+    const outputs = withinAssembly(assembly).filter((c): c is CfnOutput => CfnElement.isCfnElement(c) && 'exportName' in c);
     const named = outputs.filter((output) => output.exportName !== undefined);
     const exports = new Map(named.map((output) => [place(output.stack, textOf(this.resolve(output.stack, output.exportName))), output]));
     this.exports.set(assembly, exports);

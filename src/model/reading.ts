@@ -6,7 +6,7 @@ import type { Resource } from './reader';
 import { Json, isObject, statementsOf } from '../policy/statement';
 
 /** A resource being read, and where what is read of it goes. */
-export interface Reading extends Omit<Resource, 'needs'> {
+export interface Reading extends Resource {
   readonly model: AppModel;
   readonly construct: CfnResource;
   /** For what needs other resources to be read first. */

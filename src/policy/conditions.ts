@@ -1,4 +1,4 @@
-import { Json, canonical, oneOrMany } from './statement';
+import { Json, canonical, isObject, listOf, oneOrMany } from './statement';
 
 /** Condition operators, each with its keys and values. */
 export type Conditions = { readonly [operator: string]: { readonly [key: string]: Json } };
@@ -27,4 +27,18 @@ export function allOf(...conditions: Conditions[]): Conditions {
 
 export function sorted(values: string[]): string[] {
   return [...new Set(values)].sort();
+}
+
+/** One key of a condition, under one operator. */
+export interface ConditionEntry {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: string[];
+}
+
+/** All keys of a condition as it stands in a template; an operator without keys, which cannot be read, gives none. */
+export function entriesOf(condition: Json | undefined): ConditionEntry[] {
+  if (!isObject(condition)) return [];
+  return Object.entries(condition).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : [])
+    .map(([key, value]) => ({ operator, key, values: listOf(value) })));
 }

@@ -1,5 +1,6 @@
+import { ConditionEntry, entriesOf } from './conditions';
 import { ANYTHING } from './request';
-import { Json, isObject, listOf, own } from './statement';
+import { Json, isObject, own } from './statement';
 import { hasUnknown } from './text';
 
 /**
@@ -8,16 +9,12 @@ import { hasUnknown } from './text';
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function neverMatches(statement: Json): string[] {
-  if (!isObject(statement) || statement.Effect !== 'Allow' || !isObject(statement.Condition)) return [];
+  if (!isObject(statement) || statement.Effect !== 'Allow') return [];
   const services = servicesAlone(statement.Principal);
-  return Object.entries(statement.Condition).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : [])
-    .flatMap(([key, values]) => reason({ operator, key, values: listOf(values), services }) ?? []));
+  return entriesOf(statement.Condition).flatMap((entry) => reason({ ...entry, services }) ?? []);
 }
 
-interface Part {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: string[];
+interface Part extends ConditionEntry {
   /** The statement lets in services only. */
   readonly services: boolean;
 }

@@ -84,7 +84,12 @@ function partsOfStatement({ Condition }: { [element: string]: Json }): Part[] {
 /** Every statement has actions: one without cannot be read. */
 function actionFits({ Action, NotAction }: { [element: string]: Json }, { action }: Request): Truth {
   if ((Action ?? NotAction ?? null) === null) return undefined;
-  return either(Action, NotAction, (v) => like(v.toLowerCase(), action.toLowerCase()));
+  return either(Action, NotAction, (v) => standsFor(v, action));
+}
+
+/** Whether an action of a statement, which may have wildcards and is in any case, stands for one that is called. */
+export function standsFor(action: string, called: string): Truth {
+  return like(action.toLowerCase(), called.toLowerCase());
 }
 
 /** Trust policies alone have no resource: any other statement without one cannot be read. */

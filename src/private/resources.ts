@@ -27,5 +27,5 @@ export function referredTo<T extends CfnResource>(text: string | undefined, is: 
 export function madeAs<T extends CfnResource>(
   place: IConstruct, reader: Reader, text: Json, is: IsType<T>, attribute: (resource: T) => string,
 ): T | undefined {
-  return [...withinAssembly(assemblyOf(place))].find((c): c is T => is(c) && reader.resolve(c.stack, attribute(c)) === text);
+  return withinAssembly(assemblyOf(place)).find((c): c is T => is(c) && reader.resolve(c.stack, attribute(c)) === text);
 }

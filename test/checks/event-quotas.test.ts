@@ -2,28 +2,23 @@ import { App, Aspects, CfnCondition, CfnParameter, CfnResource, Environment, Fn,
 import { CfnEventBus, CfnRule, EventBus, IRuleTarget, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { PolicySizeAspect, PolicySizeAspectProps } from '../../src';
 import { CONSUMER, HUB, count, messagesOf, testApp, testStack } from '../support/apps';
+import { LENIENT_SIZES, brief, sizesFound } from '../support/sizes';
 
 const RULES = 'cdk-cross-account-eventbridge:rulesPerEventBus';
 const TARGETS = 'cdk-cross-account-eventbridge:targetsPerRule';
 const PATTERN = 'cdk-cross-account-eventbridge:eventPatternSize';
 const BUS_ARN = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
-/** What is wrong here on purpose is not for CloudFormation Validate to say. */
-const LENIENT = { '@aws-cdk/core:validateAgainstDefaultRules': false, '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
 
 let app: App;
 let hub: Stack;
 let other: Stack;
 beforeEach(() => {
-  app = testApp({ context: LENIENT });
+  app = testApp({ context: LENIENT_SIZES });
   hub = testStack('Hub', HUB, app);
   other = testStack('Other', HUB, app);
 });
 
-const check = (props?: PolicySizeAspectProps) => {
-  Aspects.of(app).add(new PolicySizeAspect(props));
-  return app.node.findAll().filter((c): c is Stack => Stack.isStack(c) && !c.nestedStackParent).flatMap(messagesOf);
-};
-const brief = (messages: string[]) => messages.map((m) => m.split(' ').slice(0, 2).join(' ')).sort();
+const check = (props?: PolicySizeAspectProps) => sizesFound(app, props);
 
 const eventPattern = { source: ['shop'] };
 const rules = (scope: Stack, n: number, eventBusName?: string) => count(n, (i) => new CfnRule(scope, `Rule${i}`, { eventBusName, eventPattern }));
@@ -76,7 +71,7 @@ describe('rules of a bus', () => {
   });
 
   test('of the default bus are not added up over stacks that may go to different places', () => {
-    const agnostic = testApp({ context: LENIENT });
+    const agnostic = testApp({ context: LENIENT_SIZES });
     const stacks = ['Dev', 'Prod'].map((id) => new Stack(agnostic, id));
     for (const stack of stacks) rules(stack, 2);
     Aspects.of(agnostic).add(new PolicySizeAspect({ rulesPerEventBusLimit: 3, warningThresholdPercent: 100 }));

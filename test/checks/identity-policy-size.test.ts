@@ -6,29 +6,23 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusTarget, PolicySizeAspect, PolicySizeAspectProps, PublisherRole } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, count, messagesOf, testApp, testStack } from '../support/apps';
+import { LENIENT_SIZES, brief, sizesFound } from '../support/sizes';
 
 const ROLE_SIZE = 'cdk-cross-account-eventbridge:rolePolicySize';
 const TRUST_SIZE = 'cdk-cross-account-eventbridge:trustPolicySize';
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const MINIMIZE = '@aws-cdk/aws-iam:minimizePolicies';
-/** What is wrong here on purpose is not for CloudFormation Validate to say. */
-const LENIENT = { '@aws-cdk/core:validateAgainstDefaultRules': false, '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
 
 let app: App;
 let stack: Stack;
 let other: Stack;
 beforeEach(() => {
-  app = testApp({ context: LENIENT });
+  app = testApp({ context: LENIENT_SIZES });
   stack = testStack('Publisher', PUBLISHER, app);
   other = testStack('Other', PUBLISHER, app);
 });
 
-const check = (props?: PolicySizeAspectProps) => {
-  Aspects.of(app).add(new PolicySizeAspect(props));
-  return app.node.findAll().filter((c): c is Stack => Stack.isStack(c)).flatMap(messagesOf);
-};
-/** `error /Publisher/Role` of each message. */
-const brief = (messages: string[]) => messages.map((m) => m.split(' ').slice(0, 2).join(' ')).sort();
+const check = (props?: PolicySizeAspectProps) => sizesFound(app, props);
 
 const bucket = (length: number) => `arn:aws:s3:::${'x'.repeat(length)}`;
 const allow = (length: number) => ({ Effect: 'Allow', Action: 's3:GetObject', Resource: bucket(length) });
@@ -117,7 +111,7 @@ describe('the inline policies of a role', () => {
   });
 
   test('of an L2 role are split by the CDK: it may be nearly full', () => {
-    const splitting = testStack('Splitting', PUBLISHER, testApp({ context: { ...LENIENT, [MINIMIZE]: false } }));
+    const splitting = testStack('Splitting', PUBLISHER, testApp({ context: { ...LENIENT_SIZES, [MINIMIZE]: false } }));
     const role = new Role(splitting, 'Role', { assumedBy: LAMBDA });
     for (let i = 0; i < 160; i++) role.addToPolicy(PolicyStatement.fromJson(allow(50 + i)));
     Aspects.of(splitting).add(new PolicySizeAspect());
@@ -140,7 +134,7 @@ describe('the inline policies of a role', () => {
 });
 
 test('roles of one name in stacks that may go to different accounts are not added up', () => {
-  const agnostic = testApp({ context: LENIENT });
+  const agnostic = testApp({ context: LENIENT_SIZES });
   const stacks = ['Dev', 'Prod'].map((id) => new Stack(agnostic, id));
   for (const one of stacks) {
     new CfnRole(one, 'Role', { roleName: 'publisher', assumeRolePolicyDocument: trust, policies: [{ policyName: 'P', policyDocument: documentOf(1_000) }] });
@@ -151,7 +145,7 @@ test('roles of one name in stacks that may go to different accounts are not adde
 });
 
 test('roles of one name in stacks that may go to different accounts are told apart', () => {
-  const agnostic = testApp({ context: LENIENT });
+  const agnostic = testApp({ context: LENIENT_SIZES });
   const stacks = ['Dev', 'Prod'].map((id) => new Stack(agnostic, id));
   for (const one of stacks) new CfnRole(one, 'Role', { roleName: 'publisher', assumeRolePolicyDocument: trust });
   attached(stacks[0], 5_000);

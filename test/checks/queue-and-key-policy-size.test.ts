@@ -1,33 +1,28 @@
-import { App, Aspects, CfnCondition, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import { App, CfnCondition, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnQueue, CfnQueueInlinePolicy, CfnQueuePolicy, Queue } from 'aws-cdk-lib/aws-sqs';
-import { LambdaEventTarget, PolicySizeAspect, PolicySizeAspectProps } from '../../src';
-import { HUB, count, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { LambdaEventTarget, PolicySizeAspectProps } from '../../src';
+import { HUB, count, testApp, testFunction, testStack } from '../support/apps';
+import { LENIENT_SIZES, brief, sizesFound } from '../support/sizes';
 
 const QUEUE_SIZE = 'cdk-cross-account-eventbridge:queuePolicySize';
 const KEY_SIZE = 'cdk-cross-account-eventbridge:keyPolicySize';
 const BUS_SIZE = 'cdk-cross-account-eventbridge:eventBusPolicySize';
 const QUEUE_ARN = 'arn:aws:sqs:eu-west-1:111111111111:orders';
-/** What is wrong here on purpose is not for CloudFormation Validate to say. */
-const LENIENT = { '@aws-cdk/core:validateAgainstDefaultRules': false, '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
 
 let app: App;
 let hub: Stack;
 let other: Stack;
 beforeEach(() => {
-  app = testApp({ context: LENIENT });
+  app = testApp({ context: LENIENT_SIZES });
   hub = testStack('Hub', HUB, app);
   other = testStack('Other', HUB, app);
 });
 
-const check = (props?: PolicySizeAspectProps) => {
-  Aspects.of(app).add(new PolicySizeAspect(props));
-  return [hub, other].flatMap(messagesOf);
-};
-const brief = (messages: string[]) => messages.map((m) => m.split(' ').slice(0, 2).join(' ')).sort();
+const check = (props?: PolicySizeAspectProps) => sizesFound(app, props);
 
 const statement = (Sid: string, source: string) => ({
   Sid, Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: QUEUE_ARN, Condition: { ArnLike: { 'aws:SourceArn': source } },

@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -173,6 +173,17 @@ faults('a rule whose destination refuses its events', {
   },
 });
 
+/** The bus in a stack of its own, its policy in another; a rule elsewhere waits for one of them. */
+const besideTheBus = (before: (three: ThreeAccounts, first: Stack) => Stack) => inThreeAccounts((three) => {
+  const { hub, shop } = three;
+  const first = three.stack('First', { account: '111111111111', region: 'eu-west-1' });
+  rawBus(first);
+  rawPolicy(hub);
+  hub.addDependency(first);
+  rawRule(shop, { arn: busArn(), roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), busArn()).roleArn });
+  shop.addDependency(before(three, first));
+});
+
 faults('a rule that is deployed before the policy of its destination', {
   finds: FindingId.TARGET_ORDER,
   level: 'warning',
@@ -185,15 +196,7 @@ faults('a rule that is deployed before the policy of its destination', {
       },
     }),
     'a rule that depends on the policy': forwarding({ order: ({ hub, shop }) => shop.node.findChild('Rule').node.addDependency(hub.node.findChild('Policy')) }),
-    'a policy that lies beside the stack of the bus': inThreeAccounts((three) => {
-      const { hub, shop } = three;
-      const first = three.stack('First', { account: '111111111111', region: 'eu-west-1' });
-      rawBus(first);
-      rawPolicy(hub);
-      hub.addDependency(first);
-      rawRule(shop, { arn: busArn(), roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), busArn()).roleArn });
-      shop.addDependency(hub);
-    }),
+    'a policy that lies beside the stack of the bus': besideTheBus(({ hub }) => hub),
   },
   faulty: {
     'stacks in no order': { at: '/Shop/Rule', says: /before|after|depend/, app: forwarding({ order: () => undefined }) },
@@ -201,15 +204,7 @@ faults('a rule that is deployed before the policy of its destination', {
     'a dependency on the stack of the bus, but not on that of its policy': {
       at: '/Shop/Rule',
       says: /before|after|depend/,
-      app: inThreeAccounts((three) => {
-        const { hub, shop } = three;
-        const first = three.stack('First', { account: '111111111111', region: 'eu-west-1' });
-        rawBus(first);
-        rawPolicy(hub);
-        hub.addDependency(first);
-        rawRule(shop, { arn: busArn(), roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), busArn()).roleArn });
-        shop.addDependency(first);
-      }),
+      app: besideTheBus((_, first) => first),
     },
     'constructs of aws-cdk-lib': {
       at: '/Shop/Rule',

@@ -1,8 +1,10 @@
 import { Identity, PolicyStatement, Role, Rule } from '../../model/app-model';
+import { accountOf } from '../../policy/arn';
 import { Answer, Request, answer } from '../../policy/request';
 import { mayAssume } from '../../policy/roles';
 import { Json, isObject, listOf } from '../../policy/statement';
-import { mayBeAnyText, partsOf } from '../../policy/text';
+import { mayBeAnyText } from '../../policy/text';
+import { destinationOf } from '../destinations';
 import { World } from '../world';
 
 /** An answer, and which half gave it. */
@@ -30,7 +32,7 @@ export function mayCall(world: World, identity: Identity, call: Call): Verdict {
   const request = requestOf(identity, call);
   const policy = world.statementsOn(call.policyOf ?? call.resource);
   const sameAccount = accountOf(call.resource) === identity.account;
-  const own = sameAccount ? statementsOf(policy).filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
+  const own = sameAccount ? contentsOf(policy).filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
   const given = answer([...identity.statements, ...own], request);
   const left = bounded(world, identity, request, given);
   if (left.decision !== 'allowed' || sameAccount) return { ...left, half: 'identity' };
@@ -62,17 +64,9 @@ export function mayAssumeFor(role: Role, rule: Rule): Answer {
   return mayAssume(role.trust, role.arn, rule.arn, accountOf(rule.arn));
 }
 
-export function accountOf(arn: string): string {
-  return partsOf(arn, ':')[4] ?? '';
-}
-
 /** Whether two accounts or regions are two for certain. */
 export function isElsewhere(one: string, other: string): boolean {
   return one !== other && !mayBeAnyText(one) && !mayBeAnyText(other);
-}
-
-export function regionOf(arn: string): string {
-  return partsOf(arn, ':')[3] ?? '';
 }
 
 /** An answer with the half that gave it, in words. */
@@ -82,18 +76,14 @@ export function worded({ half, because, decision }: Verdict, resource: string): 
 
 /** What the policy of a resource is called. */
 export function policyOf(resource: string): string {
-  return POLICIES.find(([service]) => resource.includes(service))?.[1] ?? 'its policy';
+  return destinationOf(resource)?.policy ?? (resource.includes(':kms:') ? 'the key policy' : 'its policy');
 }
-
-const POLICIES = [
-  [':event-bus/', 'the bus policy'], [':lambda:', "the function's policy"], [':sqs:', 'the queue policy'], [':sns:', 'the topic policy'], [':kms:', 'the key policy'],
-] as const;
 
 /** What a policy decides, of which only deployment tells whether some statements are there. */
 function decide(policy: PolicyStatement[], request: Request): Answer {
-  const all = answer(statementsOf(policy), request);
+  const all = answer(contentsOf(policy), request);
   const conditional = policy.filter((statement) => statement.conditional);
-  const sure = conditional.length === 0 ? all : answer(statementsOf(policy.filter((s) => !s.conditional)), request);
+  const sure = conditional.length === 0 ? all : answer(contentsOf(policy.filter((s) => !s.conditional)), request);
   return sure.decision === all.decision ? all : { decision: 'undecided', because: `statement '${conditional[0].id}' is there on a condition only` };
 }
 
@@ -105,7 +95,7 @@ function bounded(world: World, identity: Identity, request: Request, given: Answ
   return within.decision === 'allowed' ? given : { ...within, because: `its permissions boundary: ${within.because}` };
 }
 
-function statementsOf(policy: PolicyStatement[]): Json[] {
+function contentsOf(policy: PolicyStatement[]): Json[] {
   return policy.map(({ statement }) => statement);
 }
 

@@ -1,8 +1,9 @@
-import { isElsewhere, mayServiceCall, regionOf } from './calls';
+import { isElsewhere, mayServiceCall } from './calls';
 import { hasImpossibleStatement } from './conditions';
 import { elsewhere } from './elsewhere';
 import { FindingId } from '../../finding-id';
 import { Made, Queue } from '../../model/app-model';
+import { regionOf } from '../../policy/arn';
 import { mayBeAnyText, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';

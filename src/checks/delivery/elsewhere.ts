@@ -2,12 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { FindingId } from '../../finding-id';
 import { Finding } from '../finding';
-
-/** What constructs of this library say of a half that they could not write. */
-const SAID_BY_CONSTRUCTS = [
-  FindingId.EVENT_BUS_GRANT_ELSEWHERE, FindingId.FUNCTION_GRANT_ELSEWHERE, FindingId.QUEUE_GRANT_ELSEWHERE, FindingId.KEY_GRANT_ELSEWHERE,
-  FindingId.RULE_MANAGEMENT_ELSEWHERE, FindingId.ROLE_GRANT_ELSEWHERE, FindingId.BOUNDARY_ELSEWHERE,
-];
+import { SAID_BY_CONSTRUCTS } from '../said-by-constructs';
 
 /**
  * A warning about what lies outside the app, or what only deployment tells: nothing where a construct around the resource has told of that half.

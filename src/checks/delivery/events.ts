@@ -16,6 +16,11 @@ export function nameOfEvent({ source, 'detail-type': detailType }: EventEnvelope
   return detailType === undefined ? `events of source '${source}'` : `events of source '${source}' and detail type '${detailType}'`;
 }
 
+/** The first few of the names, each once. */
+export function someNamesOf(events: EventEnvelope[]): string {
+  return [...new Set(events.map(nameOfEvent))].slice(0, 3).join(', ');
+}
+
 /** Whether some event may match two patterns: undefined where only matchers tell that cannot be compared. */
 export function overlap(one: Json, other: Json): boolean | undefined {
   if (!isObject(one) || !isObject(other)) return undefined;

@@ -1,7 +1,8 @@
-import { accountOf, regionOf } from './calls';
-import { nameOfEvent, overlap, eventsAskedFor } from './events';
+import { eventsAskedFor, overlap, someNamesOf } from './events';
 import { FindingId } from '../../finding-id';
 import { Rule } from '../../model/app-model';
+import { accountOf, regionOf } from '../../policy/arn';
+import { groupedBy } from '../../policy/grouped';
 import { Json, isObject } from '../../policy/statement';
 import { mayBeAnyText, readable } from '../../policy/text';
 import { Finding } from '../finding';
@@ -16,8 +17,7 @@ import { World } from '../world';
  */
 export function secondHops(world: World): Finding[] {
   const forwards = forwardsOf(world);
-  const byEnd = new Map<string, Forward[]>();
-  for (const forward of forwards) byEnd.set(forward.to.arn, [...(byEnd.get(forward.to.arn) ?? []), forward]);
+  const byEnd = groupedBy(forwards, ({ to }) => to.arn);
   return forwards.flatMap((second) => {
     const brought = (byEnd.get(second.from.arn) ?? []).flatMap((first) => lost(world, first, second) ?? []);
     const worst = brought.find(({ level }) => level === 'error') ?? brought[0];
@@ -57,7 +57,7 @@ function lost(world: World, first: Forward, second: Forward): Finding | undefine
   const third = thirdPlace(first.from, second.from, second.to);
   const both = third === undefined ? false : overlap(withAccount(world, first), second.rule.pattern);
   if (third === undefined || both === false) return undefined;
-  const events = eventsAskedFor(first.rule.pattern).map(nameOfEvent).filter((name, i, all) => all.indexOf(name) === i).slice(0, 3).join(', ');
+  const events = someNamesOf(eventsAskedFor(first.rule.pattern));
   const way = [first.from, second.from, second.to].map(({ arn }) => readable(arn)).join(' > ');
   const sure = both === true && third.sure;
   const verb = sure ? 'does not deliver' : 'may not deliver';

@@ -1,4 +1,4 @@
-import { mayCall, mayServiceCall } from './calls';
+import { Verdict, mayCall, mayServiceCall } from './calls';
 import { elsewhere } from './elsewhere';
 import { FindingId } from '../../finding-id';
 import { EventBus, Made, Queue, Role } from '../../model/app-model';
@@ -31,7 +31,7 @@ function ofBus(world: World, bus: EventBus): Finding[] {
   const verdicts = KEY_ACTIONS.map((action) => {
     return { action, ...mayServiceCall(world, bus.arn, { action, resource: key.arn, context, inDoubtYes: true }) };
   });
-  return judge(verdicts, key, `bus '${readable(bus.name)}' is encrypted with key '${key.construct.node.path}', which does not let EventBridge do`, `let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with 'aws:SourceArn' ${readable(bus.arn)}`);
+  return judge(verdicts, key, { what: `bus '${readable(bus.name)}'`, whom: 'EventBridge' }, `let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with 'aws:SourceArn' ${readable(bus.arn)}`);
 }
 
 /** An encrypted queue, and a rule or bus that sends there. */
@@ -72,16 +72,20 @@ function ofQueue(world: World, { queue, by, role }: QueueUse): Finding[] {
     const call = { action, resource: key.arn, context, inDoubtYes: true };
     return { action, ...(role ? mayCall(world, role, call) : mayServiceCall(world, by.arn, call)) };
   });
-  return judge(verdicts, key, `${what}, to which '${by.construct.node.path}' sends, is encrypted with key '${key.construct.node.path}', which does not let ${role ? `role '${role.construct.node.path}'` : 'EventBridge'} do`, remedy);
+  const whom = role ? `role '${role.construct.node.path}'` : 'EventBridge';
+  return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom }, remedy);
 }
 
-function judge(verdicts: { action: string; decision: string; because: string }[], key: Made, what: string, remedy: string): Finding[] {
+/** What a key says to each action, for something that is encrypted with it. */
+function judge(verdicts: ({ action: string } & Verdict)[], key: Made, { what, whom }: { what: string; whom: string }, remedy: string): Finding[] {
+  const encrypted = `${what} is encrypted with key '${key.construct.node.path}', which`;
   const refused = verdicts.filter(({ decision }) => decision === 'denied');
   if (refused.length > 0) {
-    const message = `${what} ${refused.map(({ action }) => action).join(' and ')}: ${readable(refused[0].because)}; ${remedy}`;
+    const message = `${encrypted} does not let ${whom} do ${refused.map(({ action }) => action).join(' and ')}: ${readable(refused[0].because)}; ${remedy}`;
     return [{ id: FindingId.KEY_REFUSED, level: 'error', construct: key.construct, message }];
   }
   const open = verdicts.find(({ decision }) => decision === 'undecided');
-  return open ? elsewhere(FindingId.DELIVERY_UNDECIDED, key.construct, key.arn, `it cannot be told at synth whether ${what.replace('which does not let', 'which may not let')} ${open.action}: ${readable(open.because)}`) : [];
+  if (!open) return [];
+  const message = `it cannot be told at synth whether ${encrypted} may not let ${whom} do ${open.action}: ${readable(open.because)}`;
+  return elsewhere(FindingId.DELIVERY_UNDECIDED, key.construct, key.arn, message);
 }
-

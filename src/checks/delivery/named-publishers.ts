@@ -1,8 +1,9 @@
-import { accountOf } from './calls';
 import { isSaid } from './elsewhere';
 import { busesOf, letsPut, mayPut, servesRules } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity, PolicyStatement } from '../../model/app-model';
+import { accountOf } from '../../policy/arn';
+import { entriesOf } from '../../policy/conditions';
 import { Json, isObject, listOf, wholeAccount } from '../../policy/statement';
 import { readable } from '../../policy/text';
 import { Finding } from '../finding';
@@ -62,8 +63,7 @@ function withoutPublisher({ construct, of, id }: PolicyStatement, account: strin
 /** Accounts that a statement lets in as a whole, for calls by themselves. */
 function accountsLetIn(statement: Json): string[] {
   const { Principal, Condition } = isObject(statement) ? statement : {};
-  const keys = isObject(Condition) ? Object.values(Condition).flatMap((pairs) => (isObject(pairs) ? Object.keys(pairs) : [])) : [];
-  if (keys.some((key) => /^(aws:principalarn|events:eventbusinvocation)$/i.test(key))) return [];
+  if (entriesOf(Condition).some(({ key }) => /^(aws:principalarn|events:eventbusinvocation)$/i.test(key))) return [];
   return isObject(Principal) ? listOf(Principal.AWS).flatMap((principal) => wholeAccount(principal) ?? []) : [];
 }
 
@@ -71,9 +71,8 @@ function accountsLetIn(statement: Json): string[] {
 function callersNamed(statement: Json): { arn: string; asPrincipal: boolean }[] {
   const { Principal, Condition } = isObject(statement) ? statement : {};
   const principals = isObject(Principal) ? listOf(Principal.AWS) : [];
-  const conditions = isObject(Condition) ? Object.entries(Condition) : [];
-  const values = conditions.filter(([operator]) => /^(ArnEquals|ArnLike|StringEquals|StringLike)$/i.test(operator))
-    .flatMap(([, keys]) => (isObject(keys) ? Object.entries(keys) : []))
-    .flatMap(([key, wanted]) => (key.toLowerCase() === 'aws:principalarn' ? listOf(wanted) : []));
+  const values = entriesOf(Condition)
+    .filter(({ operator, key }) => /^(ArnEquals|ArnLike|StringEquals|StringLike)$/i.test(operator) && key.toLowerCase() === 'aws:principalarn')
+    .flatMap((entry) => entry.values);
   return [...principals.map((arn) => ({ arn, asPrincipal: true })), ...values.map((arn) => ({ arn, asPrincipal: false }))];
 }

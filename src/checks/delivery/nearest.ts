@@ -1,6 +1,6 @@
 import { EventBus } from '../../model/app-model';
 import { changesBetween } from '../../policy/nearest';
-import { hasUnknown, partsOf } from '../../policy/text';
+import { hasUnknown, partsOf, readable } from '../../policy/text';
 import { World } from '../world';
 
 /** Whether nothing tells of a bus: no stack makes it or writes its policy. */
@@ -8,11 +8,22 @@ export function isUnknownBus(world: World, arn: string): boolean {
   return !world.bus(arn) && world.statementsOn(arn).length === 0;
 }
 
+/** A bus of the app, and in what another ARN differs from its own. */
+export interface Near {
+  readonly bus: EventBus;
+  readonly differs: string;
+}
+
+/** What a message says of a bus that is not there, and of who wants it. */
+export function didYouMean({ bus, differs }: Near, wanted: string): string {
+  return `no stack of this app makes ${wanted}: it has ${differs}; did you mean ${readable(bus.arn)} ('${bus.construct.node.path}')?`;
+}
+
 /**
  * The bus of the app that was probably meant by the ARN of one which is not there: all but one of account, region and name are its own.
  * Every account has a default bus.
  */
-export function nearestBus(world: World, arn: string): { bus: EventBus; differs: string } | undefined {
+export function nearestBus(world: World, arn: string): Near | undefined {
   const wanted = placeOf(arn);
   if (!wanted || wanted.name === 'default' || hasUnknown(arn)) return undefined;
   const candidates = world.model.eventBuses.flatMap((bus) => {

@@ -1,8 +1,9 @@
-import { accountOf, isElsewhere, statementsFor } from './calls';
+import { isElsewhere, statementsFor } from './calls';
 import { putCall } from './paths';
 import { managers, managementCalls } from './rule-management';
 import { FindingId } from '../../finding-id';
 import { PolicyStatement, Rule, Target } from '../../model/app-model';
+import { accountOf } from '../../policy/arn';
 import { readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';

@@ -1,7 +1,9 @@
-import { Call, Verdict, accountOf, mayAssumeFor, mayCall, mayServiceCall, regionOf, worded } from './calls';
+import { Call, Verdict, mayAssumeFor, mayCall, mayServiceCall, worded } from './calls';
 import { EventBus, Identity, Role, Rule, Target } from '../../model/app-model';
+import { accountOf, regionOf } from '../../policy/arn';
+import { entriesOf } from '../../policy/conditions';
 import { EventEnvelope, matches } from '../../policy/pattern';
-import { ANYTHING, Answer, like } from '../../policy/request';
+import { ANYTHING, Answer, like, standsFor } from '../../policy/request';
 import { Json, isObject, listOf } from '../../policy/statement';
 import { isAttribute, mayBeAnyText } from '../../policy/text';
 import { World } from '../world';
@@ -59,7 +61,7 @@ function isPartly(pattern: string): boolean {
 
 /** Whether a statement is there for putting events. */
 export function letsPut(statement: Json): boolean {
-  return isObject(statement) && statement.Effect === 'Allow' && listOf(statement.Action).some((action) => /^events:put/i.test(action) && like(action.toLowerCase(), 'events:putevents') === true);
+  return isObject(statement) && statement.Effect === 'Allow' && listOf(statement.Action).some((action) => /^events:put/i.test(action) && standsFor(action, 'events:PutEvents') === true);
 }
 
 /** Whether a role is made for rules: only they can assume it. */
@@ -80,8 +82,7 @@ export function eventsOf(identity: Identity, busArn: string): EventEnvelope[] {
 }
 
 function valuesOf(condition: Json | undefined, key: string): (string | undefined)[] {
-  const operators = isObject(condition) ? Object.entries(condition).filter(([operator]) => operator !== 'Null') : [];
-  const values = operators.flatMap(([, keys]) => (isObject(keys) ? listOf(keys[key]) : []));
+  const values = entriesOf(condition).filter((entry) => entry.operator !== 'Null' && entry.key === key).flatMap((entry) => entry.values);
   return values.length > 0 ? values : [undefined];
 }
 

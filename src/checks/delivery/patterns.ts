@@ -1,8 +1,8 @@
-import { accountOf } from './calls';
-import { eventsAskedFor, nameOfEvent } from './events';
+import { eventsAskedFor, someNamesOf } from './events';
 import { letsPut, mayPut, putCall } from './paths';
 import { FindingId } from '../../finding-id';
 import { EventBus, Rule } from '../../model/app-model';
+import { accountOf } from '../../policy/arn';
 import { EventEnvelope } from '../../policy/pattern';
 import { patternFault } from '../../policy/pattern-faults';
 import { ANYTHING, answer } from '../../policy/request';
@@ -30,7 +30,7 @@ function unheardOf(world: World, rule: Rule): Finding[] {
   const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : undefined;
   if (!bus || accounts === undefined || [bus.account, ...accounts].some(hasUnknown) || accounts.includes(bus.account)) return [];
   const events = eventsAskedFor(rule.pattern);
-  const wanted = [...new Set(events.map(nameOfEvent))].slice(0, 3).join(', ');
+  const wanted = someNamesOf(events);
   if (accounts.length > 0) {
     if (isBroughtWithin(world, bus) || accounts.some((account) => events.some((event) => letsIn(world, bus, event, account)))) return [];
     const of = accounts.length === 1 ? `account ${accounts[0]}` : `accounts ${accounts.join(', ')}`;

@@ -1,9 +1,12 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { accountOf, serviceRequest } from './calls';
+import { serviceRequest } from './calls';
 import { PolicyStatement, Rule, Target } from '../../model/app-model';
+import { accountOf, regionOf } from '../../policy/arn';
+import { entriesOf } from '../../policy/conditions';
 import { answer } from '../../policy/request';
 import { Json, isObject, listOf } from '../../policy/statement';
 import { partsOf, readable } from '../../policy/text';
+import { FUNCTION, destinationOf } from '../destinations';
 import { World } from '../world';
 
 /** A statement that was meant to let a rule in but does not, and how to mend it. */
@@ -45,7 +48,7 @@ function inOtherPlace({ model }: World, rule: Rule, target: Target): Misplaced |
   if (!meant) return undefined;
   return {
     construct: meant.construct,
-    because: `the permission '${readable(meant.construct.node.path)}' is made in account ${readable(accountOf(meant.of))}, region ${readable(partsOf(meant.of, ':')[3])}, where there is no such function`,
+    because: `the permission '${readable(meant.construct.node.path)}' is made in account ${readable(accountOf(meant.of))}, region ${readable(regionOf(meant.of))}, where there is no such function`,
     remedy: "make it in the function's stack",
   };
 }
@@ -72,8 +75,7 @@ function lets(statement: Json, rule: Rule, of: string): boolean {
 }
 
 function actionOn(arn: string): string {
-  if (arn.includes(':sqs:')) return 'sqs:SendMessage';
-  return arn.includes(':sns:') ? 'sns:Publish' : 'lambda:InvokeFunction';
+  return (destinationOf(arn) ?? FUNCTION).action;
 }
 
 function forEvents(statement: Json): boolean {
@@ -81,6 +83,6 @@ function forEvents(statement: Json): boolean {
 }
 
 function sourcesOf(statement: Json): string[] {
-  const conditions = isObject(statement) && isObject(statement.Condition) ? Object.values(statement.Condition) : [];
-  return conditions.flatMap((keys) => (isObject(keys) ? Object.entries(keys) : [])).filter(([key]) => key.toLowerCase() === 'aws:sourcearn').flatMap(([, values]) => listOf(values));
+  const condition = isObject(statement) ? statement.Condition : undefined;
+  return entriesOf(condition).filter(({ key }) => key.toLowerCase() === 'aws:sourcearn').flatMap(({ values }) => values);
 }

@@ -1,12 +1,13 @@
 import { IConstruct } from 'constructs';
-import { accountOf, worded } from './calls';
+import { worded } from './calls';
 import { hasImpossibleStatement } from './conditions';
 import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
-import { isUnknownBus, nearestBus } from './nearest';
+import { didYouMean, isUnknownBus, nearestBus } from './nearest';
 import { busesOf, eventsOf, mayPut, servesRules } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity } from '../../model/app-model';
+import { accountOf } from '../../policy/arn';
 import { EventEnvelope } from '../../policy/pattern';
 import { like } from '../../policy/request';
 import { isObject, listOf } from '../../policy/statement';
@@ -59,8 +60,7 @@ function judge(world: World, identity: Identity, busArn: string): Finding[] {
 function unknownBus(world: World, identity: Identity, busArn: string, construct: IConstruct): Finding[] {
   const near = nearestBus(world, busArn);
   if (near) {
-    const message = `no stack of this app makes bus ${busArn}, which '${pathOf(identity)}' may put events on: it has ${near.differs}; did you mean ${readable(near.bus.arn)} ('${near.bus.construct.node.path}')?`;
-    return [{ id: FindingId.EVENT_BUS_UNKNOWN, level: 'warning', construct, message }];
+    return [{ id: FindingId.EVENT_BUS_UNKNOWN, level: 'warning', construct, message: didYouMean(near, `bus ${busArn}, which '${pathOf(identity)}' may put events on`) }];
   }
   if (accountOf(busArn) === identity.account) return [];
   const message = `the policy of bus ${readable(busArn)} is not written by this app: in its account it must let role ${readable(identity.arn)} put events; then acknowledge this`;

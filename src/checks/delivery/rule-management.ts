@@ -1,8 +1,9 @@
-import { Call, accountOf, isElsewhere, mayCall } from './calls';
+import { Call, isElsewhere, mayCall } from './calls';
 import { elsewhere, isSaid } from './elsewhere';
-import { isUnknownBus, nearestBus } from './nearest';
+import { didYouMean, isUnknownBus, nearestBus } from './nearest';
 import { FindingId } from '../../finding-id';
 import { Identity, Rule } from '../../model/app-model';
+import { accountOf } from '../../policy/arn';
 import { ANYTHING } from '../../policy/request';
 import { isObject, listOf } from '../../policy/statement';
 import { readable } from '../../policy/text';
@@ -59,7 +60,7 @@ function onKnownBus(world: World, rule: Rule): Finding[] {
 function onUnknownBus(world: World, rule: Rule): Finding[] {
   const near = nearestBus(world, rule.eventBusArn);
   if (near) {
-    const message = `no stack of this app makes bus ${readable(rule.eventBusArn)}, which rule '${readable(rule.name)}' is on: it has ${near.differs}; did you mean ${readable(near.bus.arn)} ('${near.bus.construct.node.path}')?`
+    const message = didYouMean(near, `bus ${rule.eventBusArn}, which rule '${readable(rule.name)}' is on`)
       + (rule.eventBusName?.startsWith('arn:') ? '' : " A name alone stands for a bus of the rule's own account and region: give the ARN as 'EventBusName'");
     return [{ id: FindingId.EVENT_BUS_UNKNOWN, level: 'warning', construct: rule.construct, message }];
   }

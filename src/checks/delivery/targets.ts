@@ -1,20 +1,22 @@
-import { Verdict, accountOf, isElsewhere, mayAssumeFor, mayCall, mayServiceCall, policyOf, regionOf } from './calls';
+import { Verdict, isElsewhere, mayAssumeFor, mayCall, mayServiceCall, policyOf } from './calls';
 import { hasImpossibleStatement } from './conditions';
 import { elsewhere, isSaid } from './elsewhere';
 import { eventsAskedFor, nameOfEvent } from './events';
-import { isUnknownBus, nearestBus } from './nearest';
+import { didYouMean, isUnknownBus, nearestBus } from './nearest';
 import { mayPut } from './paths';
 import { misplaced } from './permissions';
 import { FindingId } from '../../finding-id';
 import { Role, Rule, Target } from '../../model/app-model';
+import { accountOf, regionOf } from '../../policy/arn';
 import { hasUnknown, isAttribute, mayBeAnyText, partsOf, readable } from '../../policy/text';
+import { BUS, Destination, FUNCTION, destinationOf } from '../destinations';
 import { Finding } from '../finding';
 import { World } from '../world';
 
 /**
  * Targets of rules that will not get what the rule sends: for want of a role, of a right of the role, or of leave at the destination.
  *
- * Blind spots: targets other than buses, functions, queues and topics are judged by the trust of their role alone; roles, functions and
+ * Blind spots: of targets other than buses, functions, queues and topics only whether there must be a role, and its trust, are judged; roles, functions and
  * queues of other apps; log groups.
  */
 export function targetsRefused(world: World): Finding[] {
@@ -24,19 +26,19 @@ export function targetsRefused(world: World): Finding[] {
 /** A rule, one of its targets and the role between them. */
 class Path {
   public readonly role?: Role;
-  public readonly kind?: Kind;
+  public readonly kind?: Destination;
   /** Whether the rule's account is another than that of the target: undefined where only deployment tells. */
   public readonly across: boolean | undefined;
 
   constructor(public readonly world: World, public readonly rule: Rule, public readonly target: Target) {
     this.role = target.roleArn === undefined ? undefined : world.role(target.roleArn);
-    this.kind = KINDS.find(({ service }) => target.arn.startsWith('arn:') && target.arn.includes(service));
+    this.kind = target.arn.startsWith('arn:') ? destinationOf(target.arn) : undefined;
     const [one, other] = [accountOf(rule.arn), accountOf(target.arn)];
     this.across = one === other ? false : mayBeAnyText(one) || mayBeAnyText(other) ? undefined : true;
   }
 
   public get name(): string {
-    return `${this.kind?.name ?? 'target'} ${readable(this.target.arn)}`;
+    return `${this.kind?.thing ?? 'target'} ${readable(this.target.arn)}`;
   }
 
   public get ruleName(): string {
@@ -56,20 +58,13 @@ class Path {
   }
 }
 
-/** A service whose targets are judged, and what EventBridge does there. */
-interface Kind {
-  readonly service: string;
-  readonly name: string;
-  readonly action: string;
-  /** What is said where the policy is written by another app. */
-  readonly elsewhere: FindingId;
-}
-
-const BUS: Kind = { service: ':event-bus/', name: 'bus', action: 'events:PutEvents', elsewhere: FindingId.EVENT_BUS_GRANT_ELSEWHERE };
-const FUNCTION: Kind = { service: ':lambda:', name: 'function', action: 'lambda:InvokeFunction', elsewhere: FindingId.FUNCTION_GRANT_ELSEWHERE };
-const QUEUE: Kind = { service: ':sqs:', name: 'queue', action: 'sqs:SendMessage', elsewhere: FindingId.QUEUE_GRANT_ELSEWHERE };
-const TOPIC: Kind = { service: ':sns:', name: 'topic', action: 'sns:Publish', elsewhere: FindingId.DELIVERY_UNDECIDED };
-const KINDS = [BUS, FUNCTION, QUEUE, TOPIC];
+/** What is said where the policy is written by another app. */
+const ELSEWHERE: { readonly [thing in Destination['thing']]: FindingId } = {
+  bus: FindingId.EVENT_BUS_GRANT_ELSEWHERE,
+  function: FindingId.FUNCTION_GRANT_ELSEWHERE,
+  queue: FindingId.QUEUE_GRANT_ELSEWHERE,
+  topic: FindingId.DELIVERY_UNDECIDED,
+};
 
 function judge(path: Path): Finding[] {
   const { kind, target } = path;
@@ -142,7 +137,7 @@ function toBus(path: Path): Finding[] {
   if (isUnknownBus(world, target.arn)) {
     const near = nearestBus(world, target.arn);
     if (near) {
-      return path.warning(FindingId.EVENT_BUS_UNKNOWN, `no stack of this app makes bus ${target.arn}, the target of ${path.ruleName}: it has ${near.differs}; did you mean ${readable(near.bus.arn)} ('${near.bus.construct.node.path}')?`);
+      return path.warning(FindingId.EVENT_BUS_UNKNOWN, didYouMean(near, `bus ${target.arn}, the target of ${path.ruleName}`));
     }
     return path.across === false ? [] : path.outside(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
       `the policy of ${path.name} is not written by this app: in its account it must let role ${readable(target.roleArn ?? '')} put events; then acknowledge this`);
@@ -153,7 +148,7 @@ function toBus(path: Path): Finding[] {
   return verdicts(path, asked);
 }
 
-function toResource(path: Path, { action }: Kind): Finding[] {
+function toResource(path: Path, { action }: Destination): Finding[] {
   const { world, target, rule, role } = path;
   if (!role && target.roleArn !== undefined) return [];
   const call = { action, resource: target.arn, inDoubtYes: true };
@@ -192,6 +187,6 @@ function isMade({ world, target }: Path): boolean {
 
 function grantElsewhere(path: Path): Finding[] {
   const caller = path.role ? `role ${readable(path.role.arn)}` : `events.amazonaws.com, with 'aws:SourceArn' ${readable(path.rule.arn)},`;
-  return path.outside(path.kind!.elsewhere, `${path.name} is not made by this app: its policy must let ${caller} do ${path.kind!.action}; then acknowledge this`);
+  return path.outside(ELSEWHERE[path.kind!.thing], `${path.name} is not made by this app: its policy must let ${caller} do ${path.kind!.action}; then acknowledge this`);
 }
 

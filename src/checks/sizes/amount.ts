@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { groupedBy } from '../../policy/grouped';
 import { Size } from '../../policy/size';
 import { hasUnknown, readable } from '../../policy/text';
 import { Finding } from '../finding';
@@ -46,16 +47,6 @@ export function counted(n: number, noun: string): string {
 /** The first finding of each construct: one policy may be that of several queues or roles. */
 export function onceEach(findings: Finding[]): Finding[] {
   return [...groupedBy(findings, ({ construct }) => construct).values()].map(([first]) => first);
-}
-
-export function groupedBy<T, K>(things: T[], key: (thing: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const thing of things) {
-    const group = groups.get(key(thing));
-    if (group) group.push(thing);
-    else groups.set(key(thing), [thing]);
-  }
-  return groups;
 }
 
 /** What the app makes, by ARN: to tell what belongs together, and where to say so. */

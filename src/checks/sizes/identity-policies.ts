@@ -1,9 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Amount, groupedBy, inWords, largest, levelOf, onceEach, sumOf } from './amount';
+import { Amount, inWords, largest, levelOf, onceEach, sumOf } from './amount';
 import { SizeLimits } from './size-limits';
 import { FindingId } from '../../finding-id';
 import { Identity, IdentityPolicy, ManagedPolicy, Role } from '../../model/app-model';
+import { groupedBy } from '../../policy/grouped';
 import {
   INLINE_POLICIES_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS, RAISED_TRUST_POLICY_CHARACTERS, USER_INLINE_POLICIES_CHARACTERS,
 } from '../../policy/limits';

@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
-import { Anchors, groupedBy, inWords, largest, levelOf } from './amount';
+import { Anchors, inWords, largest, levelOf } from './amount';
 import { LimitsOfBuses, SizeLimits } from './size-limits';
 import { FindingId } from '../../finding-id';
 import { Rule } from '../../model/app-model';
+import { groupedBy } from '../../policy/grouped';
 import { TARGETS_PER_RULE } from '../../policy/limits';
 import { jsonSize } from '../../policy/size';
 import { isObject } from '../../policy/statement';

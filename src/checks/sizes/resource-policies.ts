@@ -1,13 +1,15 @@
-import { Amount, Anchors, counted, groupedBy, inWords, largest, levelOf, onceEach } from './amount';
+import { Amount, Anchors, counted, inWords, largest, levelOf, onceEach } from './amount';
 import { LimitsOfBuses, SizeLimits } from './size-limits';
 import { FindingId } from '../../finding-id';
 import { PolicyStatement } from '../../model/app-model';
+import { accountOf } from '../../policy/arn';
 import { accountCapacity } from '../../policy/capacity';
+import { groupedBy } from '../../policy/grouped';
 import { EVENTS_V2_POLICY_CHARACTERS, KEY_POLICY_BYTES, QUEUE_POLICY_CHARACTERS, QUEUE_POLICY_STATEMENTS } from '../../policy/limits';
 import { DEAD_LETTERS_STATEMENT_ID } from '../../policy/names';
 import { Unit, documentSize, statementSize } from '../../policy/size';
 import { Json, isObject } from '../../policy/statement';
-import { partsOf, readable } from '../../policy/text';
+import { readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -150,7 +152,7 @@ function accountsIn(statement: Json): string {
 
 /** How many accounts still fit, and what would save characters. */
 function accountDetails(group: PolicyStatement[], room: number): string[] {
-  const { accounts, characters, listed, compact, another, alone } = accountCapacity(group.map((s) => s.statement), partsOf(group[0].of, ':')[4]);
+  const { accounts, characters, listed, compact, another, alone } = accountCapacity(group.map((s) => s.statement), accountOf(group[0].of));
   const fit = room < 0 ? `${-room} characters too many` : `room for ${Math.floor(room / another)} more of ${another} each`;
   if (accounts === 0) return [room < 0 ? fit : `${room} characters are left`];
   const merged = alone > 0 ? [`${alone} statements name one account each and are not merged; EventPublisher.accounts() for all of them, without a 'sid', would save ${characters - listed}`] : [];

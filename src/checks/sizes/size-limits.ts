@@ -1,12 +1,13 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { FindingId } from '../../finding-id';
 import { AppModel, readModel } from '../../model/app-model';
 import { Reader } from '../../model/reader';
-import { assemblyOf, withinAssembly } from '../../model/tree';
+import { assemblyOf } from '../../model/tree';
+import { regionOf } from '../../policy/arn';
 import { RULES_PER_EVENT_BUS, RULES_PER_EVENT_BUS_IN } from '../../policy/limits';
 import { own } from '../../policy/statement';
 import { hasUnknown, partsOf } from '../../policy/text';
-import { Finding } from '../finding';
+import { Finding, shownOn } from '../finding';
 import { World } from '../world';
 
 /** How large things may be, and from which share of it on there is a warning, in per cent. */
@@ -49,7 +50,7 @@ export class LimitsOfBuses {
   /** Limit and threshold of the number of rules of a bus. */
   public ofRules(arn: string): { limit: number; threshold: number } {
     const { rulesLimit, warningThresholdPercent } = this.of(arn);
-    const inRegion = own(RULES_PER_EVENT_BUS_IN, partsOf(arn, ':')[3] ?? '') ?? RULES_PER_EVENT_BUS;
+    const inRegion = own(RULES_PER_EVENT_BUS_IN, regionOf(arn)) ?? RULES_PER_EVENT_BUS;
     const limit = rulesLimit ?? this.limits.rulesPerEventBus ?? inRegion;
     return { limit, threshold: warningThresholdPercent ?? this.limits.warningThresholdPercent };
   }
@@ -66,8 +67,7 @@ export class LimitsOfBuses {
     if (unused.length === 0) return [];
     const stages = root.node.findAll().filter((c) => c !== root && assemblyOf(c) === c);
     const elsewhere = new Set(stages.flatMap((stage) => [...arnsOf(readModel(stage))]));
-    // What is said of the app itself is shown nowhere.
-    const construct = [...withinAssembly(root)].find((c) => Stack.isStack(c)) ?? root;
+    const construct = shownOn(root);
     return unused.filter((key) => !used(elsewhere)(key)).map((key) => ({
       id: FindingId.EVENT_BUS_POLICY_SIZE,
       level: 'warning',

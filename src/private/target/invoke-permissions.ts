@@ -46,7 +46,7 @@ function problems(rule: IRuleRef, sourceArn: string): string[] {
   const reader = new Reader();
   const stack = Stack.of(rule);
   const rules = String(reader.resolve(stack, sourceArn));
-  const managed = [...withinAssembly(assemblyOf(rule))].map(rulesOfAnyTarget).filter((r) => r !== undefined);
+  const managed = withinAssembly(assemblyOf(rule)).map(rulesOfAnyTarget).filter((r) => r !== undefined);
   const open = managed.find((r) => String(reader.resolve(r.stack, r.arn)).startsWith(rules.slice(0, -1)));
   return open ? [`'permissionScope' must be RULE where others manage rules with any target, got EVENT_BUS and allowRuleManagement() on '${open.path}'; give that 'targetArns', or each `
     + 'rule a permission of its own'] : [];

@@ -96,7 +96,7 @@ function importedAs(rule: IRuleRef, name: string | undefined): IEventBusRef | un
 /** The buses that L2s of an assembly stand for. Looked up anew only where one is missing, as the assembly may be large. */
 function busesByName(assembly: IConstruct & { [BUSES]?: Map<string, IEventBus[]> }, again: boolean): Map<string, IEventBus[]> {
   if (assembly[BUSES] && !again) return assembly[BUSES];
-  const buses = [...withinAssembly(assembly)].filter((c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c);
+  const buses = withinAssembly(assembly).filter((c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c);
   const byName = new Map<string, IEventBus[]>();
   for (const bus of buses) byName.set(bus.eventBusName, [...byName.get(bus.eventBusName) ?? [], bus]);
   Object.defineProperty(assembly, BUSES, { value: byName, configurable: true });
