@@ -5,7 +5,7 @@ import { Reported, writeReport } from './report';
 import { saidByConstructs } from './said-by-constructs';
 import { World } from './world';
 import { FindingId } from '../finding-id';
-import { assemblyOf, withinAssembly } from '../model/tree';
+import { assemblyOf } from '../model/tree';
 
 const JUDGEMENTS = Symbol.for('cdk-cross-account-eventbridge.judgements');
 
@@ -73,7 +73,7 @@ function judge(assembly: IConstruct, judgements: Judgement[]): string[] {
   const found = judgements.flatMap(({ scope, checks, reporting }) => findingsIn(scope, checks, world).map((f) => report(f, reporting)));
   const reported = [...found, ...said.map((f) => reportSaid(f, judgements))];
   if (judgements.some(({ reporting }) => reporting.report)) writeReport(assembly, judgements.flatMap(namesOf), reported);
-  return notChecked(assembly, judgements);
+  return notChecked(world.model.stages, judgements);
 }
 
 function report(finding: Finding, { disabled }: Reporting): Reported {
@@ -105,8 +105,7 @@ function run(check: Check, world: World, scope: IConstruct): Finding[] {
 }
 
 /** Stages below that were synthesized without one of the checks that their scope was to have. */
-function notChecked(assembly: IConstruct, judgements: Judgement[]): string[] {
-  const stages = withinAssembly(assembly).flatMap((c) => c.node.children).filter((c) => Stage.isStage(c));
+function notChecked(stages: Stage[], judgements: Judgement[]): string[] {
   const bare = stages.filter((stage) => {
     const there = new Set(judgementsOf(stage).flatMap(namesOf));
     return judgements.some(({ scope, checks }) => isWithin(stage, scope) && checks.some(({ name }) => !there.has(name)));

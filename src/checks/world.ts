@@ -17,6 +17,7 @@ export class World {
   private readonly queues: Map<string, Queue>;
   private readonly topics: Map<string, Made>;
   private readonly roles: Map<string, Role>;
+  private readonly users: Map<string, Identity>;
   private readonly managedPolicies: Map<string, ManagedPolicy>;
   private readonly statements: Map<string, PolicyStatement[]>;
   private readonly rules: Map<string, Rule[]>;
@@ -35,6 +36,7 @@ export class World {
     this.queues = byArn(model.queues);
     this.topics = byArn(model.topics);
     this.roles = byArn(model.roles);
+    this.users = byArn(model.users);
     this.managedPolicies = byArn(model.managedPolicies);
     const { eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements } = model;
     this.statements = groupedBy([eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(), ({ of }) => of);
@@ -60,6 +62,10 @@ export class World {
 
   public role(arn: string): Role | undefined {
     return this.roles.get(arn);
+  }
+
+  public roleOrUser(arn: string): Identity | undefined {
+    return this.roles.get(arn) ?? this.users.get(arn);
   }
 
   public managedPolicy(arn: string): ManagedPolicy | undefined {

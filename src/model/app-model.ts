@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { DeploymentOrder } from './deployment-order';
 import { Reader } from './reader';
@@ -6,7 +6,7 @@ import { EVENT_READERS } from './readers/events';
 import { IDENTITY_READERS } from './readers/identities';
 import { RESOURCE_READERS } from './readers/resources';
 import { Attach, identitiesOf } from './reading';
-import { withinAssembly } from './tree';
+import { assemblyBelow } from './tree';
 import { Json, own } from '../policy/statement';
 
 /** Something of the app, with the construct it was read from and the account and region it is deployed to. */
@@ -97,6 +97,8 @@ export interface AppModel {
   readonly users: Identity[];
   readonly managedPolicies: ManagedPolicy[];
   readonly rules: Rule[];
+  /** Stages below, of which nothing is read: they are synthesized by themselves. */
+  readonly stages: Stage[];
   /** What is deployed before what. */
   readonly order: DeploymentOrder;
 }
@@ -104,14 +106,18 @@ export interface AppModel {
 /** Reads everything that is synthesized together with a construct: its app, or its stage of one. */
 export function readModel(root: IConstruct): AppModel {
   const reader = new Reader();
-  const model = emptyModel(reader);
+  const { constructs, stages } = assemblyBelow(root);
+  const model = emptyModel(reader, stages);
   const attachments: Attach[] = [];
+  const later = (attach: Attach) => attachments.push(attach);
   const read = (construct: CfnResource) => {
     const wanted = own(WANTED, construct.cfnResourceType);
     const resource = wanted && !own(NESTED, construct.cfnResourceType)?.(construct) ? reader.partly(construct, wanted) : reader.resource(construct);
-    if (resource) own(READERS, resource.type)?.({ ...resource, model, construct, later: (attach) => attachments.push(attach) });
+    if (!resource) return;
+    const { type, properties, conditional } = resource;
+    own(READERS, type)?.({ type, properties, conditional, attributes: reader.attributesOf(construct, resource), model, construct, later });
   };
-  const resources = withinAssembly(root).filter((c): c is CfnResource => CfnResource.isCfnResource(c) && mayBeRead(c));
+  const resources = constructs.filter((c): c is CfnResource => CfnResource.isCfnResource(c) && mayBeRead(c));
   resources.filter(({ cfnResourceType }) => cfnResourceType !== TOPIC_POLICY).forEach(read);
   // Topics are everywhere, but few get events.
   if (sendsToTopics(model)) resources.filter(({ cfnResourceType }) => cfnResourceType === TOPIC_POLICY).forEach(read);
@@ -153,7 +159,7 @@ function mayBeRead(resource: CfnResource): boolean {
   return own(READERS, typeof Type === 'string' ? Type : resource.cfnResourceType) !== undefined;
 }
 
-function emptyModel(reader: Reader): AppModel {
+function emptyModel(reader: Reader, stages: Stage[]): AppModel {
   return {
     eventBuses: [],
     eventBusStatements: [],
@@ -171,6 +177,7 @@ function emptyModel(reader: Reader): AppModel {
     users: [],
     managedPolicies: [],
     rules: [],
+    stages,
     order: new DeploymentOrder(reader),
   };
 }

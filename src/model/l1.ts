@@ -8,8 +8,15 @@ export function bodyOf(resource: CfnResource): unknown {
 
 /** How the CDK calls a property: `principalOrgId` for `PrincipalOrgID`. */
 export function propertyOf(name: string): string {
-  return name[0].toLowerCase() + name.slice(1).replace(/ID$/, 'Id');
+  const before = PROPERTIES.get(name);
+  if (before !== undefined) return before;
+  const property = name[0].toLowerCase() + name.slice(1).replace(/ID$/, 'Id');
+  PROPERTIES.set(name, property);
+  return property;
 }
+
+/** The same few are asked for again and again. */
+const PROPERTIES = new Map<string, string>();
 
 /** Whether a resource is of the class that the CDK has for its type, or of one that renders it alike, will be made, and is without overrides. */
 export function isPlain(resource: CfnResource): boolean {

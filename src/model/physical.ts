@@ -5,11 +5,6 @@ import { own, textOf } from '../policy/statement';
 import { attribute, mayBeAnyText } from '../policy/text';
 
 /** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
-export function physicalText({ construct, type, properties }: Named, name: string): string | undefined {
-  const attributes = physicalTexts({ construct, type, properties });
-  return attributes && own(attributes, name);
-}
-
 export function physicalTexts({ construct, type, properties }: Named): Attributes | undefined {
   return own(TYPES, type)?.(construct, properties);
 }

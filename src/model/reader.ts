@@ -1,13 +1,13 @@
-import {
-  CfnElement, CfnOutput, CfnParameter, CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, Token, Tokenization,
-} from 'aws-cdk-lib';
+import { CfnElement, CfnOutput, CfnParameter, CfnResource, Reference, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { valueOf } from './functions';
 import { bodyOf, isPlain, propertyOf } from './l1';
 import { Attributes, namingProperties, physicalTexts } from './physical';
 import { pseudo } from './pseudo';
+import { Meanings, TextResolution } from './text-resolution';
 import { assemblyOf, withinAssembly } from './tree';
 import { Json, isObject, listOf, own, textOf } from '../policy/statement';
-import { attribute, computed, hasUnknown, partsOf, unknown } from '../policy/text';
+import { attribute, computed, unknown } from '../policy/text';
 
 /** Properties of a resource, as its template will have them, with text in place of tokens. */
 export type Properties = { readonly [name: string]: Json };
@@ -30,7 +30,7 @@ export interface WholeResource extends Resource {
  * Reads what a tree of constructs will synthesize, overrides included. A reference to a resource of the app becomes the name or ARN of that
  * resource, in whichever stack it is; what only deployment tells becomes `‹…›` text. Never throws on what it cannot read.
  */
-export class Reader {
+export class Reader implements Meanings {
   private readonly resources = new Map<CfnResource, WholeResource | undefined>();
   private readonly texts = new Map<CfnResource, Attributes | undefined>();
   private readonly elements = new Map<Stack, Map<string, CfnElement>>();
@@ -77,26 +77,17 @@ export class Reader {
 
   /** A value, or what a function makes, with text in place of tokens and CloudFormation functions. */
   public resolve(stack: Stack, value: unknown): Json {
-    const resolver = new TextResolver(this, stack);
     try {
-      const made = typeof value === 'function' ? value() : value;
-      return this.flatten(stack, Tokenization.resolve(made, { scope: stack, preparing: false, resolver }) as Json) ?? null;
+      return new TextResolution(stack, this).resolve(typeof value === 'function' ? value() : value) ?? null;
     } catch (e) {
       return unknown(`a value that cannot be resolved: ${(e as Error).message.split('\n')[0]}`);
     }
   }
 
-  /** What a token refers to. */
-  public referenceText(reference: Reference): string {
+  public reference(reference: Reference): string {
     const { target, displayName } = reference;
     if (displayName.startsWith('AWS::')) return pseudo(Stack.of(target), displayName) ?? '';
     return this.attributeText(target, displayName);
-  }
-
-  /** Text of any fragment of a string. */
-  public text(stack: Stack, fragment: unknown): string {
-    const flat = this.flatten(stack, fragment as Json);
-    return typeof flat === 'string' || typeof flat === 'number' || typeof flat === 'boolean' ? String(flat) : unknown('a value that is no text');
   }
 
   private attributeText(target: IConstruct, name: string): string {
@@ -122,65 +113,43 @@ export class Reader {
     return this.texts.get(construct);
   }
 
+  /** What `Ref` and the attributes of a resource will be that is read; those who refer to it need not read it again. */
+  public attributesOf(construct: CfnResource, { type, properties }: Resource): Attributes {
+    const known = type === construct.cfnResourceType ? this.texts.get(construct) : undefined;
+    if (known) return known;
+    const attributes = physicalTexts({ construct, type, properties });
+    if (type === construct.cfnResourceType) this.texts.set(construct, attributes);
+    return attributes ?? {};
+  }
+
   private propertiesOf(resource: CfnResource, names: readonly string[]): Properties {
     const given = resource as unknown as { readonly [property: string]: unknown };
     const text = (value: unknown) => (typeof value === 'string' && !Token.isUnresolved(value) ? value : this.resolve(resource.stack, value));
-    const written = names.map((name) => [name, given[propertyOf(name)]] as const).filter(([, value]) => value !== undefined);
-    return Object.fromEntries(written.map(([name, value]) => [name, text(value)] as const).filter(([, value]) => value !== null));
-  }
-
-  /** A value without CloudFormation functions; the same object where it has none. */
-  private flatten(stack: Stack, value: Json | undefined): Json | undefined {
-    if (Array.isArray(value)) {
-      const flat = value.map((v) => this.flatten(stack, v));
-      return flat.every((v, i) => v !== undefined && v === value[i]) ? value : flat.filter((v): v is Json => v !== undefined);
+    const properties: { [name: string]: Json } = {};
+    for (const name of names) {
+      const value = given[propertyOf(name)];
+      const read = value === undefined ? null : text(value);
+      if (read !== null) properties[name] = read;
     }
-    if (!isObject(value)) return value;
-    const names = Object.keys(value);
-    if (names.length === 1 && (names[0] === 'Ref' || names[0].startsWith('Fn::'))) return this.intrinsic(stack, names[0], value[names[0]]);
-    const flat = names.map((name) => [name, this.flatten(stack, value[name])] as const);
-    if (flat.every(([name, v]) => v !== undefined && v === value[name])) return value;
-    return Object.fromEntries(flat.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined));
+    return properties;
   }
 
-  private intrinsic(stack: Stack, name: string, argument: Json): Json | undefined {
+  /** The value of a function, in the stack of what asks. */
+  public call(name: string, argument: Json, within: TextResolution): Json | undefined {
+    const { stack } = within;
     if (name === 'Ref' && typeof argument === 'string') return argument.startsWith('AWS::') ? pseudo(stack, argument) : this.logical(stack, argument, 'Ref');
     if (name === 'Fn::GetAtt') {
       const [id, ...attr] = (Array.isArray(argument) ? argument : textOf(argument).split('.')).map(textOf);
       return this.logical(stack, id, attr.join('.'));
     }
-    if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
-      return argument[1].map((part) => this.text(stack, part)).join(textOf(argument[0]));
-    }
-    if (name === 'Fn::Sub') return this.substitute(stack, argument);
-    const told = name === 'Fn::ImportValue' ? this.import(stack, argument) : name === 'Fn::Select' ? this.select(stack, argument) : undefined;
+    const told = name === 'Fn::ImportValue' ? this.import(stack, within.text(argument)) : valueOf(name, argument, within);
     // The argument tells two of them apart. No quotes: the text may stand in a policy that is written as JSON text.
-    return told ?? unknown(`${name} ${textOf(this.flatten(stack, argument)).replace(/["\\]/g, "'")} in ${stack.node.path}`);
-  }
-
-  private substitute(stack: Stack, argument: Json): string {
-    const [template, values] = Array.isArray(argument) ? argument : [argument, {}];
-    const replaced = textOf(template).replace(/\$\{([^!${}][^${}]*)\}/g, (_, name: string) => {
-      if (isObject(values) && values[name] !== undefined) return this.text(stack, values[name]);
-      return this.text(stack, name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name });
-    });
-    return replaced.replace(/\$\{!/g, '${');
-  }
-
-  /** One of a list, or of the parts of a text; nothing where that hangs on what only deployment tells. */
-  private select(stack: Stack, argument: Json): Json | undefined {
-    if (!Array.isArray(argument)) return undefined;
-    const [index, list] = [Number(this.text(stack, argument[0])), argument[1]];
-    if (Array.isArray(list)) return this.flatten(stack, list[index]);
-    const split = isObject(list) ? list['Fn::Split'] : undefined;
-    if (!Array.isArray(split)) return undefined;
-    const text = this.text(stack, split[1]);
-    return index === 0 && hasUnknown(text) ? undefined : partsOf(text, textOf(split[0]))[index];
+    return told ?? unknown(`${name} ${textOf(within.resolve(argument)).replace(/["\\]/g, "'")} in ${stack.node.path}`);
   }
 
   /** What a stack of the same app, account and region exports; nothing when it is another app that does. */
-  private import(stack: Stack, argument: Json): Json | undefined {
-    const output = this.exportsOf(stack).get(place(stack, this.text(stack, argument)));
+  private import(stack: Stack, name: string): Json | undefined {
+    const output = this.exportsOf(stack).get(place(stack, name));
     if (!output || this.imported.has(output)) return undefined;
     this.imported.add(output);
     const value = this.resolve(output.stack, output.value);
@@ -224,24 +193,4 @@ function add(needs: Set<CfnResource> | undefined, target: IConstruct | undefined
 /** Names of exports are unique in an account and region. */
 function place(stack: Stack, name: string): string {
   return [pseudo(stack, 'AWS::AccountId'), pseudo(stack, 'AWS::Region'), name].join(' ');
-}
-
-/** Turns references into text before CloudFormation functions are made of them. */
-class TextResolver extends DefaultTokenResolver {
-  constructor(private readonly reader: Reader, stack: Stack) {
-    super(new TextConcat(reader, stack));
-  }
-
-  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: any): any {
-    return Reference.isReference(token) ? this.reader.referenceText(token) : super.resolveToken(token, context, postProcessor);
-  }
-}
-
-/** Joins the fragments of a string to text. */
-class TextConcat {
-  constructor(private readonly reader: Reader, private readonly stack: Stack) {}
-
-  public join(left: any, right: any): any {
-    return [left, right].filter((part) => part !== undefined).map((part) => this.reader.text(this.stack, part)).join('');
-  }
 }

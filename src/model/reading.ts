@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { AppModel, Identity, Made, ManagedPolicy, PolicyStatement } from './app-model';
-import { physicalText } from './physical';
+import type { Attributes } from './physical';
 import { pseudo } from './pseudo';
 import type { Resource } from './reader';
 import { Json, isObject, statementsOf } from '../policy/statement';
@@ -9,6 +9,8 @@ import { Json, isObject, statementsOf } from '../policy/statement';
 export interface Reading extends Resource {
   readonly model: AppModel;
   readonly construct: CfnResource;
+  /** What its `Ref` and attributes will be. */
+  readonly attributes: Attributes;
   /** For what needs other resources to be read first. */
   readonly later: (attach: Attach) => void;
 }
@@ -32,13 +34,12 @@ export function identitiesOf({ roles, users, managedPolicies }: AppModel): Ident
 }
 
 /** What is common to all that an app makes. */
-export function made(reading: Reading, attribute = 'Arn'): Made {
-  const { construct, conditional } = reading;
+export function made({ construct, conditional, attributes }: Reading, attribute = 'Arn'): Made {
   return {
     construct,
     account: pseudo(construct.stack, 'AWS::AccountId')!,
     region: pseudo(construct.stack, 'AWS::Region')!,
-    arn: physicalText(reading, attribute)!,
+    arn: attributes[attribute],
     conditional,
   };
 }

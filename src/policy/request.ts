@@ -36,53 +36,60 @@ type Truth = boolean | undefined;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function answer(statements: Json[], request: Request): Answer {
-  const verdicts = statements.map((statement) => ({ statement, ...applies(statement, request) }));
-  const denies = verdicts.filter(({ statement }) => isObject(statement) && statement.Effect === 'Deny');
-  const allows = verdicts.filter(({ statement }) => isObject(statement) && statement.Effect === 'Allow');
-  const hit = (list: typeof verdicts, truth: Truth) => list.find((v) => v.truth === truth);
-  if (hit(denies, true)) return { decision: 'denied', because: `a statement denies it: ${nameOf(hit(denies, true)!.statement)}` };
-  const sure = hit(allows, true);
-  const perhaps = hit(allows, undefined) ?? (sure && hit(denies, undefined));
-  if (sure && !hit(denies, undefined)) return { decision: 'allowed', because: nameOf(sure.statement) };
-  if (perhaps) return { decision: 'undecided', because: perhaps.because };
-  return { decision: 'denied', because: allows.map((v) => v.because).filter(Boolean)[0] ?? 'no statement allows it' };
+  const deny = fitOf(statements, 'Deny', request);
+  if (deny?.truth) return { decision: 'denied', because: `a statement denies it: ${nameOf(deny.statement)}` };
+  const allow = fitOf(statements, 'Allow', request);
+  const open = [deny, allow].find((fit) => fit && fit.truth === undefined);
+  if (open && (open === allow || allow?.truth)) return { decision: 'undecided', because: `${nameOf(open.statement)} hangs on the ${open.part}` };
+  if (allow?.truth) return { decision: 'allowed', because: nameOf(allow.statement) };
+  return { decision: 'denied', because: allow ? `${nameOf(allow.statement)} does not fit the ${allow.part}` : 'no statement allows it' };
 }
 
-function nameOf(statement: Json): string {
-  return isObject(statement) && typeof statement.Sid === 'string' ? `statement '${readable(statement.Sid)}'` : 'a statement';
+function nameOf({ Sid }: Elements): string {
+  return typeof Sid === 'string' ? `statement '${readable(Sid)}'` : 'a statement';
 }
 
-function applies(statement: Json, request: Request): { truth: Truth; because: string } {
-  if (!isObject(statement)) return { truth: undefined, because: 'a statement cannot be read' };
-  let open: string | undefined;
-  for (const { name, fits } of partsOfStatement(statement)) {
-    const truth = fits(statement, request);
-    if (truth === false) return { truth, because: `${nameOf(statement)} does not fit the ${name}` };
-    if (truth === undefined) open ??= name;
+/** How a statement fits a request, and which part of it does not, or not for certain. */
+interface Fit {
+  readonly statement: Elements;
+  readonly truth: Truth;
+  readonly part?: string;
+}
+
+/** The statement of an effect that fits a request best: the first that does, else the first that may, else the first of all. */
+function fitOf(statements: Json[], effect: 'Allow' | 'Deny', request: Request): Fit | undefined {
+  let best: Fit | undefined;
+  for (const statement of statements) {
+    if (!isObject(statement) || statement.Effect !== effect) continue;
+    const fit = fitOfOne(statement, request);
+    if (fit.truth) return fit;
+    if (!best || (best.truth === false && fit.truth === undefined)) best = fit;
   }
-  return open === undefined ? { truth: true, because: '' } : { truth: undefined, because: `${nameOf(statement)} hangs on the ${open}` };
+  return best;
 }
 
-/** A part of a statement that must fit a request. Those that decide most, and cost least, come first: the first that does not fit is enough. */
-interface Part {
-  readonly name: string;
-  readonly fits: (statement: { [element: string]: Json }, request: Request) => Truth;
+/** The first part that does not fit is enough: those that decide most, and cost least, come first. */
+function fitOfOne(statement: Elements, request: Request): Fit {
+  let open: string | undefined;
+  for (const part of ELEMENTS) {
+    const truth = part.fits(statement, request);
+    if (truth === false) return { statement, truth, part: part.name };
+    if (truth === undefined) open ??= part.name;
+  }
+  const { truth, part } = conditionsFit(statement, request);
+  return truth === false || open === undefined ? { statement, truth, part } : { statement, truth: undefined, part: open };
 }
 
-const ELEMENTS: Part[] = [
+type Elements = { readonly [element: string]: Json };
+
+const ELEMENTS: { name: string; fits: (statement: Elements, request: Request) => Truth }[] = [
   { name: 'action', fits: actionFits },
   { name: 'resource', fits: resourceFits },
   { name: 'principal', fits: principalFits },
 ];
 
-function partsOfStatement({ Condition }: { [element: string]: Json }): Part[] {
-  if (Condition === undefined) return ELEMENTS;
-  if (!isObject(Condition)) return [...ELEMENTS, { name: 'condition', fits: () => undefined }];
-  return [...ELEMENTS, ...Object.entries(Condition).flatMap(([operator, keys]) => conditionParts(operator, keys))];
-}
-
 /** Every statement has actions: one without cannot be read. */
-function actionFits({ Action, NotAction }: { [element: string]: Json }, { action }: Request): Truth {
+function actionFits({ Action, NotAction }: Elements, { action }: Request): Truth {
   if ((Action ?? NotAction ?? null) === null) return undefined;
   return either(Action, NotAction, (v) => standsFor(v, action));
 }
@@ -93,23 +100,23 @@ export function standsFor(action: string, called: string): Truth {
 }
 
 /** Trust policies alone have no resource: any other statement without one cannot be read. */
-function resourceFits({ Resource, NotResource }: { [element: string]: Json }, { action, resource }: Request): Truth {
+function resourceFits({ Resource, NotResource }: Elements, { action, resource }: Request): Truth {
   if ((Resource ?? NotResource ?? null) === null) return action.startsWith('sts:') || undefined;
   return either(Resource, NotResource, (v) => like(v, resource));
 }
 
 /** An element, or its negation. */
 function either(element: Json | undefined, negated: Json | undefined, fits: (value: string) => Truth): Truth {
-  return negated === undefined ? some(listOf(element).map(fits)) : not(some(listOf(negated).map(fits)));
+  return negated === undefined ? some(listOf(element), fits) : not(some(listOf(negated), fits));
 }
 
-function principalFits(statement: { [key: string]: Json }, request: Request): Truth {
+function principalFits(statement: Elements, request: Request): Truth {
   const named = (principal: Json | undefined): Truth => {
     if (principal === '*') return true;
     if (!isObject(principal)) return undefined;
-    const aws = listOf(principal.AWS).map((value) => awsFits(value, request));
-    const services = listOf(principal.Service).map((value) => value === '*' || value === request.service);
-    return some([...aws, ...services, ...(principal.Federated === undefined ? [] : [undefined])]);
+    const aws = some(listOf(principal.AWS), (value) => awsFits(value, request));
+    if (aws || listOf(principal.Service).some((value) => value === '*' || value === request.service)) return true;
+    return principal.Federated === undefined ? aws : undefined;
   };
   if (statement.NotPrincipal !== undefined) return not(named(statement.NotPrincipal));
   return statement.Principal === undefined ? true : named(statement.Principal);
@@ -127,17 +134,29 @@ function awsFits(value: string, { principalArn, account, service }: Request): Tr
 }
 
 /** What a condition that nothing is known of is taken for: one of a denial the other way round. */
-function inDoubt(statement: { [key: string]: Json }, { inDoubtYes }: Request): Truth {
+function inDoubt(statement: Elements, { inDoubtYes }: Request): Truth {
   return inDoubtYes ? statement.Effect === 'Allow' : undefined;
 }
 
 /** An operator without keys cannot be read. */
-function conditionParts(operator: string, keys: Json): Part[] {
-  if (!isObject(keys)) return [{ name: `condition '${operator}'`, fits: () => undefined }];
-  return Object.entries(keys).map(([key, values]) => ({
-    name: `condition '${operator}' on '${key}'`,
-    fits: (statement, request) => conditionHolds(operator, key, listOf(values), request, inDoubt(statement, request)),
-  }));
+function conditionsFit(statement: Elements, request: Request): { truth: Truth; part?: string } {
+  const { Condition } = statement;
+  if (Condition === undefined) return { truth: true };
+  if (!isObject(Condition)) return { truth: undefined, part: 'condition' };
+  const doubt = inDoubt(statement, request);
+  let open: string | undefined;
+  for (const operator of Object.keys(Condition)) {
+    const keys = Condition[operator];
+    if (!isObject(keys)) open ??= `condition '${operator}'`;
+    for (const key of isObject(keys) ? Object.keys(keys) : []) {
+      const truth = conditionHolds(operator, key, listOf((keys as Elements)[key]), request, doubt);
+      if (truth) continue;
+      const part = `condition '${operator}' on '${key}'`;
+      if (truth === false) return { truth, part };
+      open ??= part;
+    }
+  }
+  return { truth: open === undefined ? true : undefined, part: open };
 }
 
 function conditionHolds(operator: string, key: string, written: string[], { context }: Request, doubt: Truth): Truth {
@@ -148,10 +167,10 @@ function conditionHolds(operator: string, key: string, written: string[], { cont
   if (given.includes(ANYTHING) && base !== 'null') return doubt;
   const test = own(OPERATORS, base);
   if (!test) return undefined;
-  if (base === 'null') return some(values.map((v) => (v === 'true') === (given.length === 0)));
-  const each = given.map((g) => some(values.map((v) => test.fits(v, g))));
-  if (test.negated) return not(set === 'foranyvalue' ? every(each) : some(each));
-  return set === 'forallvalues' ? every(each) : some(each);
+  if (base === 'null') return some(values, (v) => (v === 'true') === (given.length === 0));
+  const one = (g: string) => some(values, (v) => test.fits(v, g));
+  if (test.negated) return not(set === 'foranyvalue' ? every(given, one) : some(given, one));
+  return set === 'forallvalues' ? every(given, one) : some(given, one);
 }
 
 /** `${aws:PrincipalAccount}` and the like stand for a value of the request. One that it does not carry matches nothing. */
@@ -203,14 +222,21 @@ function arnLike(pattern: string, given: string): Truth {
   if (!/[*?]/.test(pattern) || (!pattern.startsWith('arn:') && mayBeAnyText(pattern))) return equals(pattern, given);
   const parts = (arn: string) => [...partsOf(arn, ':').slice(0, 5), partsOf(arn, ':').slice(5).join(':')];
   const wanted = parts(pattern);
-  return every(parts(given).map((part, i) => like(wanted[i] ?? '', part)));
+  return every(parts(given), (part, i) => like(wanted[i] ?? '', part));
 }
 
 const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
 
-function some(truths: Truth[]): Truth {
-  if (truths.includes(true)) return true;
-  return truths.includes(undefined) ? undefined : false;
+function some<T>(values: T[], fits: (value: T, index: number) => Truth): Truth {
+  let truth: Truth = false;
+  for (let i = 0; i < values.length; i++) {
+    const fit = fits(values[i], i);
+    if (fit) return true;
+    if (fit === undefined) truth = undefined;
+  }
+  return truth;
 }
 
-const every = (truths: Truth[]): Truth => not(some(truths.map(not)));
+function every<T>(values: T[], fits: (value: T, index: number) => Truth): Truth {
+  return not(some(values, (value, i) => not(fits(value, i))));
+}

@@ -55,12 +55,18 @@ export function isComputed(text: string): boolean {
 
 /** For people: the path alone where an id is made only at deployment. */
 export function readable(text: string): string {
-  return text.replace(/‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, '$1');
+  return hasUnknown(text) ? text.replace(/‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, '$1') : text;
 }
+
+function outsideUnknown(delimiter: string): RegExp {
+  return new RegExp(`${delimiter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![^‹]*›)`);
+}
+
+/** What ARNs are split by: made once, since a pattern takes long to make. */
+const COLON = outsideUnknown(':');
 
 /** Splits text, but not within the `‹…›` parts, which may hold the delimiter as part of a path. */
 export function partsOf(text: string, delimiter: string): string[] {
   if (!hasUnknown(text)) return text.split(delimiter);
-  const literal = delimiter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.split(new RegExp(`${literal}(?![^‹]*›)`));
+  return delimiter === ':' ? text.split(COLON) : text.split(outsideUnknown(delimiter));
 }

@@ -11,7 +11,7 @@ import { isMadeHere } from './owned';
 import { resourceBehind } from './resources';
 import { refuseLate } from './synthesized';
 import { Reader } from '../model/reader';
-import { QUEUE_POLICY_CHARACTERS } from '../policy/limits';
+import { EVENT_BUS_ARN_CHARACTERS, QUEUE_POLICY_CHARACTERS, RULE_NAME_CHARACTERS } from '../policy/limits';
 import { DEAD_LETTERS_STATEMENT_ID } from '../policy/names';
 import { documentSize } from '../policy/size';
 import { Json, oneOrMany } from '../policy/statement';
@@ -46,7 +46,13 @@ export function allowDeadLetters(source: DeadLetterSource, queue: sqs.IQueue & {
   } else {
     const sources = new Map([[source.arn, source]]);
     Object.defineProperty(queue, SOURCES, { value: sources });
-    queue.addToResourcePolicy(statementFor(queue, Lazy.uncachedAny({ produce: () => oneOrMany(sourceArns(queue, [...sources.values()])) })));
+    const listed = { of: 0, arns: [] as string[] };
+    // The order takes long to find, and is asked for several times in a synthesis.
+    const produce = () => {
+      if (listed.of !== sources.size) Object.assign(listed, { of: sources.size, arns: sourceArns(queue, [...sources.values()]) });
+      return oneOrMany(listed.arns);
+    };
+    queue.addToResourcePolicy(statementFor(queue, Lazy.uncachedAny({ produce })));
   }
   allowKey(source, queue);
 }
@@ -61,9 +67,13 @@ function statementFor(queue: sqs.IQueue, sourceArn: unknown, sid = DEAD_LETTERS_
   });
 }
 
+/** As many sources fit whatever their names, beside the rest of the statement: to find that out by reading takes long. */
+const SURELY_LISTED = Math.floor((QUEUE_POLICY_CHARACTERS - 1_000) / (EVENT_BUS_ARN_CHARACTERS + 1 + RULE_NAME_CHARACTERS));
+
 /** The sources, or all rules of their buses when there are too many for the policy of a queue; each once, in an order that stays. */
 function sourceArns(queue: sqs.IQueue, sources: DeadLetterSource[]): string[] {
   const listed = inStableOrder(queue, sources.map(({ arn }) => arn));
+  if (sources.length <= SURELY_LISTED) return listed;
   const statement = new Reader().resolve(Stack.of(queue), statementFor(queue, listed).toStatementJson()) as Json;
   if (documentSize([statement]).estimate <= QUEUE_POLICY_CHARACTERS) return listed;
   return inStableOrder(queue, sources.map(({ arn, widerArn }) => widerArn?.() ?? arn));

@@ -57,14 +57,13 @@ function queueUses(world: World): QueueUse[] {
 
 function ofQueue(world: World, { queue, by, role }: QueueUse): Finding[] {
   const what = `queue ${readable(queue.arn)}`;
-  const remedy = `let ${role ? readable(role.arn) : 'events.amazonaws.com'} do ${KEY_ACTIONS.join(' and ')}`;
   if (/(^|:)alias\/aws\/sqs$/.test(queue.key!) && !role) {
     const message = `${what} is encrypted with alias/aws/sqs, the key of AWS, which does not let EventBridge in for '${by.construct.node.path}'; use SSE-SQS (QueueEncryption.SQS_MANAGED), or a key of your own that lets events.amazonaws.com in`;
     return [{ id: FindingId.KEY_REFUSED, level: 'error', construct: queue.construct, message }];
   }
   const key = world.key(queue.key!, queue);
   if (!key) {
-    const message = `key ${readable(queue.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${remedy}; then acknowledge this`;
+    const message = `key ${readable(queue.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${remedyFor(role)}; then acknowledge this`;
     return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, by.construct, queue.key!, message);
   }
   const context = { 'kms:encryptioncontext:aws:sqs:arn': [queue.arn], 'kms:viaservice': [`sqs.${queue.region}.amazonaws.com`] };
@@ -72,8 +71,13 @@ function ofQueue(world: World, { queue, by, role }: QueueUse): Finding[] {
     const call = { action, resource: key.arn, context, inDoubtYes: true };
     return { action, ...(role ? mayCall(world, role, call) : mayServiceCall(world, by.arn, call)) };
   });
+  if (verdicts.every(({ decision }) => decision === 'allowed')) return [];
   const whom = role ? `role '${role.construct.node.path}'` : 'EventBridge';
-  return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom }, remedy);
+  return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom }, remedyFor(role));
+}
+
+function remedyFor(role: Role | undefined): string {
+  return `let ${role ? readable(role.arn) : 'events.amazonaws.com'} do ${KEY_ACTIONS.join(' and ')}`;
 }
 
 /** What a key says to each action, for something that is encrypted with it. */

@@ -15,11 +15,9 @@ import { World } from '../world';
  * Blind spots: callers that are let in as members of an account or organization; names with wildcards.
  */
 export function publishersWithoutPolicy(world: World): Finding[] {
-  const { roles, users, eventBusStatements } = world.model;
-  const identities = new Map<string, Identity>([...roles, ...users].map((identity) => [identity.arn, identity]));
-  return eventBusStatements.filter(({ statement }) => letsPut(statement)).flatMap((statement) => callersNamed(statement.statement)
+  return world.model.eventBusStatements.filter(({ statement }) => letsPut(statement)).flatMap((statement) => callersNamed(statement.statement)
     .flatMap(({ arn, asPrincipal }) => {
-      const identity = identities.get(arn);
+      const identity = world.roleOrUser(arn);
       const inAccount = asPrincipal && identity !== undefined && accountOf(statement.of) === identity.account;
       // One that has the bus in its policies is judged with these.
       return !identity || inAccount || busesOf(identity, world.model.eventBuses).includes(statement.of) ? [] : judge(world, statement, identity);

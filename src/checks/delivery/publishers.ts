@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { worded } from './calls';
+import { Verdict, worded } from './calls';
 import { hasImpossibleStatement } from './conditions';
 import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
@@ -35,29 +35,33 @@ function sendersOf({ model }: World): Set<string> {
 }
 
 function judge(world: World, identity: Identity, busArn: string): Finding[] {
-  const construct = policyFor(identity, busArn);
-  const who = `'${pathOf(identity)}' of account ${readable(identity.account)}`;
   if (!world.bus(busArn) && mayBeAnyText(busArn)) {
-    const message = `it cannot be told at synth whether ${who} may put events on bus ${readable(busArn)}, which is known only at deployment; write its ARN out, or make sure that its policy lets the role in`;
-    return elsewhere(FindingId.DELIVERY_UNDECIDED, construct, busArn, message);
+    return undecided(identity, busArn, 'which is known only at deployment; write its ARN out, or make sure that its policy lets the role in');
   }
-  if (isUnknownBus(world, busArn)) return unknownBus(world, identity, busArn, construct);
+  if (isUnknownBus(world, busArn)) return unknownBus(world, identity, busArn);
   const byRule = servesRules(identity);
   const asked = eventsOf(identity, busArn).map((event) => ({ event, ...mayPut(world, identity, busArn, event, { byRule, inDoubtYes: true }) }));
   const refused = asked.filter(({ decision }) => decision === 'denied');
-  if (refused.length > 0 && refused[0].half === 'resource' && (hasImpossibleStatement(world, busArn) || isSaid(construct, busArn))) return [];
-  if (refused.length > 0) {
-    const message = `${who} may not put ${eventNames(refused)} on bus ${readable(busArn)}: ${readable(worded(refused[0], busArn).because)}; `
-      + (refused[0].half === 'resource' ? 'let the role or its account in by a statement of the bus, with the same sources and detail types' : 'correct the policies of the role, or leave the bus out of them');
-    return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct, message }];
-  }
+  if (refused.length > 0) return refusals(world, identity, busArn, refused);
   const open = asked.find(({ decision }) => decision === 'undecided');
-  if (!open) return [];
-  const message = `it cannot be told at synth whether ${who} may put events on bus ${readable(busArn)}: ${readable(worded(open, busArn).because)}, which is known only at deployment; write the value out, or give the stacks an env`;
-  return elsewhere(FindingId.DELIVERY_UNDECIDED, construct, busArn, message);
+  return open ? undecided(identity, busArn, `${readable(worded(open, busArn).because)}, which is known only at deployment; write the value out, or give the stacks an env`, ': ') : [];
 }
 
-function unknownBus(world: World, identity: Identity, busArn: string, construct: IConstruct): Finding[] {
+function refusals(world: World, identity: Identity, busArn: string, refused: ({ event: EventEnvelope } & Verdict)[]): Finding[] {
+  const construct = policyFor(identity, busArn);
+  if (refused[0].half === 'resource' && (hasImpossibleStatement(world, busArn) || isSaid(construct, busArn))) return [];
+  const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: ${readable(worded(refused[0], busArn).because)}; `
+    + (refused[0].half === 'resource' ? 'let the role or its account in by a statement of the bus, with the same sources and detail types' : 'correct the policies of the role, or leave the bus out of them');
+  return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct, message }];
+}
+
+function undecided(identity: Identity, busArn: string, because: string, joint = ', '): Finding[] {
+  const message = `it cannot be told at synth whether ${nameOf(identity)} may put events on bus ${readable(busArn)}${joint}${because}`;
+  return elsewhere(FindingId.DELIVERY_UNDECIDED, policyFor(identity, busArn), busArn, message);
+}
+
+function unknownBus(world: World, identity: Identity, busArn: string): Finding[] {
+  const construct = policyFor(identity, busArn);
   const near = nearestBus(world, busArn);
   if (near) {
     return [{ id: FindingId.EVENT_BUS_UNKNOWN, level: 'warning', construct, message: didYouMean(near, `bus ${busArn}, which '${pathOf(identity)}' may put events on`) }];
@@ -76,6 +80,10 @@ function policyFor(identity: Identity, busArn: string): IConstruct {
 function eventNames(refused: { event: EventEnvelope }[]): string {
   const names = [...new Set(refused.map(({ event }) => nameOfEvent(event)))];
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}
+
+function nameOf(identity: Identity): string {
+  return `'${pathOf(identity)}' of account ${readable(identity.account)}`;
 }
 
 function pathOf({ construct }: Identity): string {

@@ -17,16 +17,16 @@ import { World } from '../world';
 /** Policies of roles and users that are too long or too many, or nearly. IAM does not count white space. */
 export function identityPolicies(world: World, limits: SizeLimits): Finding[] {
   const { roles, users, managedPolicies } = world.model;
+  const [rolesApart, usersApart] = [apart(roles), apart(users)];
   const threshold = limits.warningThresholdPercent;
-  const owners = new Set(roles.flatMap((role) => ownerOf(role.construct) ?? []));
   const inline = [
-    ...apart(roles).flatMap(({ identity, policies }) => judgeInline('role', identity, policies, INLINE_POLICIES_CHARACTERS, threshold)),
-    ...apart(users).flatMap(({ identity, policies }) => judgeInline('user', identity, policies, USER_INLINE_POLICIES_CHARACTERS, threshold)),
+    ...rolesApart.flatMap(({ identity, policies }) => judgeInline('role', identity, policies, INLINE_POLICIES_CHARACTERS, threshold)),
+    ...usersApart.flatMap(({ identity, policies }) => judgeInline('user', identity, policies, USER_INLINE_POLICIES_CHARACTERS, threshold)),
   ];
   return [
     ...onceEach(inline),
-    ...managedPolicies.flatMap((policy) => judgeManaged(policy, owners, threshold)),
-    ...apart(roles).flatMap(({ identity, policies }) => judgeCount(identity, policies, world)),
+    ...managedPolicies.flatMap((policy) => judgeManaged(policy, world, threshold)),
+    ...rolesApart.flatMap(({ identity, policies }) => judgeCount(identity, policies, world)),
     ...roles.flatMap((role) => judgeTrust(role, limits.trustPolicy, threshold)),
   ];
 }
@@ -34,7 +34,9 @@ export function identityPolicies(world: World, limits: SizeLimits): Finding[] {
 /** All inline policies of one role or user. Where a single one is too long by itself, that one is to be changed, whomever it is attached to. */
 function judgeInline(what: 'role' | 'user', identity: Identity, policies: IdentityPolicy[], limit: number, threshold: number): Finding[] {
   const parts = policies.filter((p) => p.inline).map((policy) => ({ ...policy, size: sizeOf(policy.statements) }));
-  const amount = { ...sumOf(parts), growing: parts.filter((part) => !isSplit(part, identity)).reduce((sum, { size }) => sum + size.estimate, 0) };
+  const sum = sumOf(parts);
+  if (!levelOf(sum, limit, threshold)) return [];
+  const amount = { ...sum, growing: parts.filter((part) => !isSplit(part, identity)).reduce((sum, { size }) => sum + size.estimate, 0) };
   const level = levelOf(amount, limit, threshold);
   if (!level) return [];
   const culprit = parts.find(({ size, construct }) => size.atLeast > limit && construct !== identity.construct);
@@ -47,8 +49,10 @@ function judgeInline(what: 'role' | 'user', identity: Identity, policies: Identi
   return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct: (culprit ?? identity).construct, message }];
 }
 
-function judgeManaged({ construct, arn, statements, conditional }: ManagedPolicy, owners: Set<IConstruct>, threshold: number): Finding[] {
+function judgeManaged({ construct, arn, statements, conditional }: ManagedPolicy, world: World, threshold: number): Finding[] {
   const size = sizeOf(statements);
+  if (!levelOf({ atLeast: 0, estimate: size.estimate }, MANAGED_POLICY_CHARACTERS, threshold)) return [];
+  const owners = new Set(world.model.roles.flatMap((role) => ownerOf(role.construct) ?? []));
   const amount = { ...bounded(size, conditional), growing: owners.has(ownerOf(construct)!) ? 0 : size.estimate };
   const level = levelOf(amount, MANAGED_POLICY_CHARACTERS, threshold);
   if (!level) return [];

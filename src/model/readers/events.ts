@@ -2,7 +2,6 @@ import { CfnResource } from 'aws-cdk-lib';
 import { isObject, textOf, Json } from '../../policy/statement';
 import { attribute, unknown } from '../../policy/text';
 import type { Target } from '../app-model';
-import { physicalText } from '../physical';
 import { pseudo } from '../pseudo';
 import { Readers, documentStatements, made, textIn } from '../reading';
 import { eventBusPolicyStatement } from '../statements';
@@ -11,7 +10,7 @@ import { eventBusPolicyStatement } from '../statements';
 export const EVENT_READERS: Readers = {
   'AWS::Events::EventBus': (reading) => {
     const { Policy, DeadLetterConfig, KmsKeyIdentifier } = reading.properties;
-    const bus = { ...made(reading), name: physicalText(reading, 'Ref')!, deadLetterArn: deadLetter(DeadLetterConfig), key: textIn(KmsKeyIdentifier) };
+    const bus = { ...made(reading), name: reading.attributes.Ref, deadLetterArn: deadLetter(DeadLetterConfig), key: textIn(KmsKeyIdentifier) };
     reading.model.eventBuses.push(bus);
     reading.model.eventBusStatements.push(...documentStatements(reading, bus.arn, Policy));
   },
@@ -29,7 +28,7 @@ export const EVENT_READERS: Readers = {
     const { EventBusName, EventPattern, ScheduleExpression, State, Targets } = reading.properties;
     reading.model.rules.push({
       ...made(reading),
-      name: physicalText(reading, 'Ref')!,
+      name: reading.attributes.Ref,
       eventBusName: EventBusName === undefined ? undefined : textOf(EventBusName),
       eventBusArn: busArn(reading.construct, EventBusName),
       pattern: patternOf(EventPattern),

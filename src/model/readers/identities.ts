@@ -1,7 +1,6 @@
 import { Json, listOf, statementsOf } from '../../policy/statement';
 import { unknown } from '../../policy/text';
 import type { Identity, IdentityPolicy } from '../app-model';
-import { physicalText } from '../physical';
 import { pseudo } from '../pseudo';
 import { Identities, Reading, Readers, made, objectsOf, textIn } from '../reading';
 
@@ -33,7 +32,7 @@ function identity(reading: Reading): Identity {
   const policies = objectsOf(Policies).map((policy) => ({ construct, inline: true, conditional, statements: statementsOf(policy.PolicyDocument) }));
   return {
     ...made(reading),
-    name: physicalText(reading, 'Ref')!,
+    name: reading.attributes.Ref,
     policies,
     statements: policies.flatMap((policy) => policy.statements),
     managedPolicyArns: listOf(ManagedPolicyArns),

@@ -1,6 +1,6 @@
 import { listOf, textOf } from '../../policy/statement';
 import { attribute } from '../../policy/text';
-import { functionArn, physicalText, queueArn } from '../physical';
+import { functionArn, queueArn } from '../physical';
 import { Readers, documentStatements, made, textIn } from '../reading';
 import { permissionStatement } from '../statements';
 
@@ -45,6 +45,6 @@ export const RESOURCE_READERS: Readers = {
     reading.model.keyStatements.push(...documentStatements(reading, key.arn, reading.properties.KeyPolicy));
   },
   'AWS::KMS::Alias': (reading) => {
-    reading.model.keyAliases.push({ ...made(reading), name: physicalText(reading, 'Ref')!, key: textOf(reading.properties.TargetKeyId) });
+    reading.model.keyAliases.push({ ...made(reading), name: reading.attributes.Ref, key: textOf(reading.properties.TargetKeyId) });
   },
 };

@@ -1,0 +1,124 @@
+import { IPostProcessor, IResolvable, IResolveContext, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import type { Json } from '../policy/statement';
+import { unknown } from '../policy/text';
+
+/** What stands for what only the template has. */
+export interface Meanings {
+  /** Text for a reference, whichever stack it is made in. */
+  reference(reference: Reference): string;
+  /** The value of a function of CloudFormation, whose argument still has functions in it; nothing where the template leaves it out. */
+  call(name: string, argument: Json, within: TextResolution): Json | undefined;
+}
+
+/**
+ * Resolves the tokens of a stack as the CDK does, but to text where the template has references and functions. The CDK also notes the place of each value and
+ * of what type it is, which takes most of its time.
+ */
+export class TextResolution {
+  constructor(public readonly stack: Stack, private readonly meanings: Meanings) {}
+
+  /** A value without tokens and functions; nothing where the template leaves it out. Throws on what the CDK cannot resolve either. */
+  public resolve(value: unknown): Json | undefined {
+    return this.value(value, 0, IN_FULL);
+  }
+
+  /** A value as text. */
+  public text(value: unknown): string {
+    return plainText(this.resolve(value));
+  }
+
+  /** @param depth how many values this one is in */
+  private value(value: unknown, depth: number, how: How): Json | undefined {
+    switch (typeof value) {
+      case 'string': return value.includes('{Token[') ? this.string(value, depth, how) : value;
+      case 'number': return Number.isSafeInteger(value) ? value : this.number(value, depth, how);
+      case 'boolean': return value;
+      case 'undefined': return undefined;
+      case 'object': break;
+      default: throw new Error(`a ${typeof value} is no value`);
+    }
+    if (value === null) return null;
+    if (depth > MOST_DEEP) throw new Error('a value that has itself in it');
+    if (Array.isArray(value)) return this.list(value, depth + 1, how);
+    if (Tokenization.isResolvable(value)) return this.token(value as IResolvable, depth + 1, how);
+    return value instanceof Date ? value.toISOString() : this.object(value as { [key: string]: unknown }, depth + 1, how);
+  }
+
+  private string(value: string, depth: number, how: How): Json | undefined {
+    if (value.includes('#{Token[')) throw new Error('a list in the place of a text');
+    const fragments = Tokenization.reverseString(value);
+    if (fragments.length === 1) return this.value(fragments.firstToken ?? fragments.firstValue, depth, how);
+    return fragments.mapTokens({ mapToken: (token) => this.value(token, depth, IN_FULL) }).join(TEXTS) as string;
+  }
+
+  private number(value: number, depth: number, how: How): Json | undefined {
+    const token = Tokenization.reverseNumber(value);
+    return token === undefined ? value : this.token(token, depth, how);
+  }
+
+  private list(values: unknown[], depth: number, how: How): Json | undefined {
+    if (values.some((value) => typeof value === 'string' && value.includes('#{Token['))) {
+      const token = Tokenization.reverseList(values as string[]);
+      if (!token) throw new Error('a list that is known only at deployment among other values');
+      return this.token(token, depth, how);
+    }
+    const made: Json[] = [];
+    for (const value of values) {
+      const one = this.value(value, depth, how);
+      if (one !== undefined || how.keepsEmpty) made.push(one!);
+    }
+    return made;
+  }
+
+  private token(token: IResolvable, depth: number, how: How): Json | undefined {
+    if (Reference.isReference(token)) return this.meanings.reference(token);
+    let postProcessor: IPostProcessor | undefined;
+    const context: IResolveContext = {
+      scope: this.stack,
+      preparing: false,
+      documentPath: [],
+      registerPostProcessor: (one) => { postProcessor = one; },
+      // Only what writes JSON allows functions as keys: it writes them as text.
+      resolve: (value, options) => this.value(value, depth, { calling: options?.allowIntrinsicKeys === true, keepsEmpty: options?.removeEmpty === false }),
+    };
+    const resolved = token.resolve(context);
+    if (!postProcessor) return this.value(resolved, depth, how);
+    // It may put functions in.
+    const processed = postProcessor.postProcess(this.value(resolved, depth, { ...how, calling: false }), context);
+    return how.calling ? this.value(processed, depth, how) : processed;
+  }
+
+  private object(value: { [key: string]: unknown }, depth: number, how: How): Json | undefined {
+    const keys = Object.keys(value);
+    if (how.calling && keys.length === 1 && isFunction(keys[0])) return this.meanings.call(keys[0], this.value(value[keys[0]], depth, WITH_FUNCTIONS) ?? null, this);
+    const made: { [key: string]: any } = {};
+    for (const key of keys) {
+      const one = this.value(value[key], depth, how);
+      if (one !== undefined || how.keepsEmpty) made[key.includes('{Token[') ? this.text(key) : key] = one;
+    }
+    return made;
+  }
+}
+
+interface How {
+  /** Whether functions get their values now: what asks for the value of another token expects functions in it. */
+  readonly calling: boolean;
+  /** Whether what the template leaves out stays, as nothing: for overrides, it deletes. */
+  readonly keepsEmpty: boolean;
+}
+
+const IN_FULL: How = { calling: true, keepsEmpty: false };
+const WITH_FUNCTIONS: How = { calling: false, keepsEmpty: false };
+
+/** How deep the CDK resolves values. */
+const MOST_DEEP = 200;
+
+const TEXTS = { join: (left: unknown, right: unknown) => [left, right].filter((part) => part !== undefined).map(plainText).join('') };
+
+function isFunction(key: string): boolean {
+  return key === 'Ref' || key.startsWith('Fn::');
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : unknown('a value that is no text');
+}
