@@ -56,7 +56,7 @@ function verb(statement: Json, { action, words }: Kind): string {
   return actions.length === 0 || actions.some((one) => one.toLowerCase() === action.toLowerCase()) ? words : `call ${actions.join(', ')} on`;
 }
 
-export function actionsOf(statement: Json): string[] {
+export function actionsOf(statement: Json): readonly string[] {
   return isObject(statement) ? listOf(statement.Action) : [];
 }
 

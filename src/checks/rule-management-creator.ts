@@ -4,7 +4,7 @@ import { ResourceStatement, actionsOf, busStatements, letsOthersIn, thing } from
 import { World } from './world';
 import { accountOf } from '../policy/arn';
 import { entriesOf } from '../policy/conditions';
-import { standsFor } from '../policy/request';
+import { standsFor } from '../policy/matching';
 import { Json, isObject, listOf } from '../policy/statement';
 import { OWN_ACCOUNT, hasUnknown, readable } from '../policy/text';
 

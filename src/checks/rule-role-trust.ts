@@ -2,8 +2,8 @@ import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { World } from './world';
 import { Role, Rule } from '../model/app-model';
+import { standsFor } from '../policy/matching';
 import { Openness, opennessOf } from '../policy/openness';
-import { standsFor } from '../policy/request';
 import { Json, isObject, listOf } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
 

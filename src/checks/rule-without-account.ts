@@ -5,7 +5,7 @@ import { World } from './world';
 import { PolicyStatement, Rule } from '../model/app-model';
 import { accountOf } from '../policy/arn';
 import { entriesOf } from '../policy/conditions';
-import { standsFor } from '../policy/request';
+import { standsFor } from '../policy/matching';
 import { Json, isObject, listOf } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
 

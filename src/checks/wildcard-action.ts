@@ -4,7 +4,7 @@ import { ResourceStatement, actionsOf, busStatements, functionStatements, letsOt
 import { isOnRulesAlone, managesRules } from './rule-management-creator';
 import { World } from './world';
 import { accountOf } from '../policy/arn';
-import { standsFor } from '../policy/request';
+import { standsFor } from '../policy/matching';
 import { Json, isObject } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
 

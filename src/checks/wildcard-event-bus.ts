@@ -3,7 +3,7 @@ import { FindingId } from '../finding-id';
 import { World } from './world';
 import { Identity, IdentityPolicy } from '../model/app-model';
 import { entriesOf } from '../policy/conditions';
-import { like, standsFor } from '../policy/request';
+import { like, standsFor } from '../policy/matching';
 import { Json, isObject, listOf } from '../policy/statement';
 import { readable } from '../policy/text';
 

@@ -39,7 +39,7 @@ export type Identity = Made & {
   readonly statements: Json[];
   readonly policies: IdentityPolicy[];
   /** Ends of the ARNs of managed policies that nothing in the app makes, too. */
-  readonly managedPolicyArns: string[];
+  readonly managedPolicyArns: readonly string[];
   readonly boundaryArn?: string;
 };
 
@@ -112,7 +112,7 @@ export function readModel(root: IConstruct): AppModel {
   const later = (attach: Attach) => attachments.push(attach);
   const read = (construct: CfnResource) => {
     const wanted = own(WANTED, construct.cfnResourceType);
-    const resource = wanted && !own(NESTED, construct.cfnResourceType)?.(construct) ? reader.partly(construct, wanted) : reader.resource(construct);
+    const resource = wanted ? reader.partly(construct, wanted) : reader.resource(construct);
     if (!resource) return;
     const { type, properties, conditional } = resource;
     own(READERS, type)?.({ type, properties, conditional, attributes: reader.attributesOf(construct, resource), model, construct, later });
@@ -136,21 +136,18 @@ function sendsToTopics({ rules }: AppModel): boolean {
 
 /** The properties that are wanted of types that are many: to read them alone takes less than half as long. */
 export const WANTED: { readonly [type: string]: readonly string[] } = {
-  'AWS::IAM::Role': ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'ManagedPolicyArns', 'PermissionsBoundary'],
+  'AWS::Events::Rule': ['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets'],
+  'AWS::IAM::Role': ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Policies', 'ManagedPolicyArns', 'PermissionsBoundary'],
   'AWS::IAM::Policy': ['PolicyDocument', 'Roles', 'Users'],
   'AWS::IAM::ManagedPolicy': ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Users'],
   'AWS::Lambda::Function': ['FunctionName'],
   'AWS::Lambda::Permission': [
     'FunctionName', 'Action', 'Principal', 'PrincipalOrgID', 'SourceAccount', 'SourceArn', 'EventSourceToken', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl',
   ],
+  'AWS::KMS::Key': ['KeyPolicy'],
   'AWS::SNS::Topic': ['TopicName'],
   'AWS::SQS::Queue': ['QueueName', 'FifoQueue', 'KmsMasterKeyId'],
   'AWS::SQS::QueuePolicy': ['PolicyDocument', 'Queues'],
-};
-
-/** Types that are read as a whole where they have properties of another form than the template's. */
-const NESTED: { readonly [type: string]: (resource: CfnResource) => boolean } = {
-  'AWS::IAM::Role': (resource) => (resource as { policies?: unknown }).policies !== undefined,
 };
 
 /** Whether a resource is, or was turned by an override into one, of a type that is read. Others are not resolved: there are many. */

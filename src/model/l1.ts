@@ -1,4 +1,5 @@
 import { CfnResource } from 'aws-cdk-lib';
+import { Json, isObject } from '../policy/statement';
 
 /** What a template will have for a resource, if it will. Its logical id is not asked for: to make that takes as long as all the rest. */
 export function bodyOf(resource: CfnResource): unknown {
@@ -17,6 +18,40 @@ export function propertyOf(name: string): string {
 
 /** The same few are asked for again and again. */
 const PROPERTIES = new Map<string, string>();
+
+/**
+ * The value of a property in the form of the template, of which only what is listed here; nothing where it does not have the form that the CDK expects.
+ * What has no names of its own in the CDK is the same in both.
+ */
+export function templateForm(property: string, value: Json): Json | undefined {
+  // The CDK takes both, and writes the second one.
+  if (property === 'EventPattern') return isObject(value) && 'detailType' in value ? undefined : value;
+  const names = NESTED[property];
+  if (!names) return value;
+  const forms = Array.isArray(value) ? value.map((one) => renamed(one, names)) : [undefined];
+  return forms.includes(undefined) ? undefined : (forms as Json[]);
+}
+
+const NESTED: { readonly [property: string]: Names } = {
+  Policies: { policyName: 'PolicyName', policyDocument: 'PolicyDocument' },
+  Targets: { id: 'Id', arn: 'Arn', roleArn: 'RoleArn', deadLetterConfig: ['DeadLetterConfig', { arn: 'Arn' }] },
+};
+
+/** The template's name of each property, and the names in it. The first one is there always. */
+interface Names { readonly [property: string]: string | [string, Names] }
+
+function renamed(value: Json, names: Names): Json | undefined {
+  if (!isObject(value) || typeof value[Object.keys(names)[0]] !== 'string') return undefined;
+  const made: { [name: string]: Json } = {};
+  for (const property of Object.keys(names)) {
+    const [name, within] = [names[property]].flat() as [string, Names?];
+    const given = value[property];
+    const form = within && given !== undefined ? renamed(given, within) : given;
+    if (form === undefined && given !== undefined) return undefined;
+    if (form !== undefined) made[name] = form;
+  }
+  return made;
+}
 
 /** Whether a resource is of the class that the CDK has for its type, or of one that renders it alike, will be made, and is without overrides. */
 export function isPlain(resource: CfnResource): boolean {

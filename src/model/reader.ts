@@ -1,7 +1,7 @@
 import { CfnElement, CfnOutput, CfnParameter, CfnResource, Reference, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { valueOf } from './functions';
-import { bodyOf, isPlain, propertyOf } from './l1';
+import { bodyOf, isPlain, propertyOf, templateForm } from './l1';
 import { Attributes, namingProperties, physicalTexts } from './physical';
 import { pseudo } from './pseudo';
 import { Meanings, TextResolution } from './text-resolution';
@@ -65,8 +65,9 @@ export class Reader implements Meanings {
    */
   public partly(resource: CfnResource, names: readonly string[]): Resource | undefined {
     if (this.resources.has(resource) || !isPlain(resource)) return this.resource(resource);
-    const conditional = resource.cfnOptions.condition !== undefined;
-    return { type: resource.cfnResourceType, properties: this.propertiesOf(resource, names), conditional };
+    const properties = this.propertiesOf(resource, names);
+    if (!properties) return this.resource(resource);
+    return { type: resource.cfnResourceType, properties, conditional: resource.cfnOptions.condition !== undefined };
   }
 
   /** What a resource depends on by itself: ids are looked up only where an override gives them, since that takes those of all elements of the stack. */
@@ -122,14 +123,17 @@ export class Reader implements Meanings {
     return attributes ?? {};
   }
 
-  private propertiesOf(resource: CfnResource, names: readonly string[]): Properties {
+  /** Nothing where one of them does not have the form that the CDK expects. */
+  private propertiesOf(resource: CfnResource, names: readonly string[]): Properties | undefined {
     const given = resource as unknown as { readonly [property: string]: unknown };
     const text = (value: unknown) => (typeof value === 'string' && !Token.isUnresolved(value) ? value : this.resolve(resource.stack, value));
     const properties: { [name: string]: Json } = {};
     for (const name of names) {
       const value = given[propertyOf(name)];
       const read = value === undefined ? null : text(value);
-      if (read !== null) properties[name] = read;
+      const form = read === null ? null : templateForm(name, read);
+      if (form === undefined) return undefined;
+      if (form !== null) properties[name] = form;
     }
     return properties;
   }

@@ -30,7 +30,7 @@ export class TextResolution {
   /** @param depth how many values this one is in */
   private value(value: unknown, depth: number, how: How): Json | undefined {
     switch (typeof value) {
-      case 'string': return value.includes('{Token[') ? this.string(value, depth, how) : value;
+      case 'string': return MARKS.test(value) ? this.string(value, depth, how) : value;
       case 'number': return Number.isSafeInteger(value) ? value : this.number(value, depth, how);
       case 'boolean': return value;
       case 'undefined': return undefined;
@@ -47,7 +47,7 @@ export class TextResolution {
   private string(value: string, depth: number, how: How): Json | undefined {
     if (value.includes('#{Token[')) throw new Error('a list in the place of a text');
     const fragments = Tokenization.reverseString(value);
-    if (fragments.length === 1) return this.value(fragments.firstToken ?? fragments.firstValue, depth, how);
+    if (fragments.length === 1) return fragments.firstToken ? this.token(fragments.firstToken, depth, how) : value;
     return fragments.mapTokens({ mapToken: (token) => this.value(token, depth, IN_FULL) }).join(TEXTS) as string;
   }
 
@@ -79,7 +79,8 @@ export class TextResolution {
       documentPath: [],
       registerPostProcessor: (one) => { postProcessor = one; },
       // Only what writes JSON allows functions as keys: it writes them as text.
-      resolve: (value, options) => this.value(value, depth, { calling: options?.allowIntrinsicKeys === true, keepsEmpty: options?.removeEmpty === false }),
+      resolve: (value, { allowIntrinsicKeys: calling = false, removeEmpty = true } = {}) => (
+        this.value(value, depth, { calling, keepsEmpty: !removeEmpty })),
     };
     const resolved = token.resolve(context);
     if (!postProcessor) return this.value(resolved, depth, how);
@@ -90,11 +91,13 @@ export class TextResolution {
 
   private object(value: { [key: string]: unknown }, depth: number, how: How): Json | undefined {
     const keys = Object.keys(value);
-    if (how.calling && keys.length === 1 && isFunction(keys[0])) return this.meanings.call(keys[0], this.value(value[keys[0]], depth, WITH_FUNCTIONS) ?? null, this);
+    if (how.calling && keys.length === 1 && isFunction(keys[0])) {
+      return this.meanings.call(keys[0], this.value(value[keys[0]], depth, WITH_FUNCTIONS) ?? null, this);
+    }
     const made: { [key: string]: any } = {};
     for (const key of keys) {
       const one = this.value(value[key], depth, how);
-      if (one !== undefined || how.keepsEmpty) made[key.includes('{Token[') ? this.text(key) : key] = one;
+      if (one !== undefined || how.keepsEmpty) made[MARKS.test(key) ? this.text(key) : key] = one;
     }
     return made;
   }
@@ -112,6 +115,9 @@ const WITH_FUNCTIONS: How = { calling: false, keepsEmpty: false };
 
 /** How deep the CDK resolves values. */
 const MOST_DEEP = 200;
+
+/** What stands in text for a token: of text or of a list, or of a number. */
+const MARKS = /\{Token\[|e\+289/;
 
 const TEXTS = { join: (left: unknown, right: unknown) => [left, right].filter((part) => part !== undefined).map(plainText).join('') };
 

@@ -86,7 +86,7 @@ interface Nulls {
   readonly missing: Set<string>;
 }
 
-function judge(operator: string, key: string, values: string[], { present, missing }: Nulls): Limit {
+function judge(operator: string, key: string, values: readonly string[], { present, missing }: Nulls): Limit {
   const name = key.toLowerCase();
   const compared = own(RESOURCE_KEYS, name);
   const known = own(KEYS, name) ?? (compared && keyOf(compared, values));
@@ -109,7 +109,7 @@ function judge(operator: string, key: string, values: string[], { present, missi
 }
 
 /** A key of the resource limits callers where it is compared with what they are. */
-function keyOf({ form, who }: { form: RegExp; who: Caller }, values: string[]): Key | undefined {
+function keyOf({ form, who }: { form: RegExp; who: Caller }, values: readonly string[]): Key | undefined {
   const sides = new Set(values.map((value) => form.exec(value)?.[1].toLowerCase()));
   if (sides.size !== 1 || sides.has(undefined)) return undefined;
   return { of: sides.has('source') ? 'source' : 'caller', form: /^\*$/, who: () => who };

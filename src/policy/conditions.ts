@@ -33,7 +33,7 @@ export function sorted(values: string[]): string[] {
 export interface ConditionEntry {
   readonly operator: string;
   readonly key: string;
-  readonly values: string[];
+  readonly values: readonly string[];
 }
 
 /** All keys of a condition as it stands in a template; an operator without keys, which cannot be read, gives none. */

@@ -1,7 +1,6 @@
 import { ConditionEntry, entriesOf } from './conditions';
-import { ANYTHING } from './request';
 import { Json, isObject, own } from './statement';
-import { hasUnknown } from './text';
+import { ANYTHING, hasUnknown } from './text';
 
 /**
  * Why a statement, or a part of it, can never let anybody in, as far as it says so itself. Each reason is one fault.
@@ -53,14 +52,14 @@ function reason({ operator, key, values, services }: Part): string | undefined {
 }
 
 /** A pattern behind an operator that takes it for the text itself. */
-function wildcard(operator: string, key: string, values: string[]): string | undefined {
+function wildcard(operator: string, key: string, values: readonly string[]): string | undefined {
   if (!EXACT.test(operator) || /not/i.test(operator)) return undefined;
   const patterns = values.filter((value) => /[*?]/.test(withoutVariables(value)) && !hasUnknown(value));
   if (patterns.length < values.length || values.length === 0) return undefined;
   return `'${operator}' compares '${key}' with '${patterns[0]}' to the letter; use '${operator.replace(/Equals(IgnoreCase)?/i, 'Like')}', or values without wildcards`;
 }
 
-function form(operator: string, key: string, values: string[]): string | undefined {
+function form(operator: string, key: string, values: readonly string[]): string | undefined {
   const wanted = own(FORMS, key.toLowerCase());
   if (!wanted || !EXACT.test(operator) || values.length === 0) return undefined;
   const wrong = values.filter((value) => !hasUnknown(value) && !value.includes('${') && value !== ANYTHING && !wanted.test(value));

@@ -1,7 +1,11 @@
-import { Json, isObject, listOf, own } from './statement';
-import { mayBeAnyText, partsOf, readable, unknown } from './text';
+import { Context, conditionHolds } from './condition-holds';
+import { entriesOf } from './conditions';
+import { equals, like, standsFor } from './matching';
+import { Json, isObject, listOf } from './statement';
+import { ANYTHING, mayBeAnyText, partsOf, readable } from './text';
+import { Truth, not, some } from './truth';
 
-/** A call as IAM sees it. Condition keys are in lower case; a missing key is a missing list. */
+/** A call as IAM sees it. */
 export interface Request {
   readonly action: string;
   readonly resource: string;
@@ -10,7 +14,7 @@ export interface Request {
   readonly account?: string;
   /** Name of the calling service, such as events.amazonaws.com. */
   readonly service?: string;
-  readonly context: { readonly [key: string]: string[] };
+  readonly context: Context;
   /**
    * Whether what no template tells, such as the organization of the caller or a value of `ANYTHING`, is taken to fit: then only what can never be
    * allowed is denied, and only what hangs on deployment is undecided.
@@ -18,17 +22,11 @@ export interface Request {
   readonly inDoubtYes?: boolean;
 }
 
-/** A value of a key that may be any: that of an event of which nothing is known. */
-export const ANYTHING = unknown('anything');
-
 /** Whether policies let a request pass, and the reason. 'undecided' hangs on something outside the templates. */
 export interface Answer {
   readonly decision: 'allowed' | 'denied' | 'undecided';
   readonly because: string;
 }
-
-/** The three values of a condition: undefined is undecided. */
-type Truth = boolean | undefined;
 
 /**
  * Judges a request by statements of one policy, identity or resource policy. Identity statements have no principal.
@@ -94,11 +92,6 @@ function actionFits({ Action, NotAction }: Elements, { action }: Request): Truth
   return either(Action, NotAction, (v) => standsFor(v, action));
 }
 
-/** Whether an action of a statement, which may have wildcards and is in any case, stands for one that is called. */
-export function standsFor(action: string, called: string): Truth {
-  return like(action.toLowerCase(), called.toLowerCase());
-}
-
 /** Trust policies alone have no resource: any other statement without one cannot be read. */
 function resourceFits({ Resource, NotResource }: Elements, { action, resource }: Request): Truth {
   if ((Resource ?? NotResource ?? null) === null) return action.startsWith('sts:') || undefined;
@@ -127,7 +120,7 @@ function awsFits(value: string, { principalArn, account, service }: Request): Tr
   if (value === '*') return true;
   if (service !== undefined) return false;
   if (value === account || value === principalArn) return true;
-  const [, owner] = /^arn:[^:]*:iam::([^:]+):root$/.exec(value) ?? [];
+  const owner = value.endsWith(':root') ? /^arn:[^:]*:iam::([^:]+):root$/.exec(value)?.[1] : undefined;
   if (owner !== undefined) return equals(owner, account ?? '');
   if (principalArn === ANYTHING && (account === ANYTHING || partsOf(value, ':')[4] === account)) return undefined;
   return mayBeAnyText(value) ? undefined : false;
@@ -144,99 +137,14 @@ function conditionsFit(statement: Elements, request: Request): { truth: Truth; p
   if (Condition === undefined) return { truth: true };
   if (!isObject(Condition)) return { truth: undefined, part: 'condition' };
   const doubt = inDoubt(statement, request);
-  let open: string | undefined;
-  for (const operator of Object.keys(Condition)) {
-    const keys = Condition[operator];
-    if (!isObject(keys)) open ??= `condition '${operator}'`;
-    for (const key of isObject(keys) ? Object.keys(keys) : []) {
-      const truth = conditionHolds(operator, key, listOf((keys as Elements)[key]), request, doubt);
-      if (truth) continue;
-      const part = `condition '${operator}' on '${key}'`;
-      if (truth === false) return { truth, part };
-      open ??= part;
-    }
+  const unreadable = Object.keys(Condition).find((operator) => !isObject(Condition[operator]));
+  let open = unreadable === undefined ? undefined : `condition '${unreadable}'`;
+  for (const entry of entriesOf(Condition)) {
+    const truth = conditionHolds(entry, request.context, doubt);
+    if (truth) continue;
+    const part = `condition '${entry.operator}' on '${entry.key}'`;
+    if (truth === false) return { truth, part };
+    open ??= part;
   }
   return { truth: open === undefined ? true : undefined, part: open };
-}
-
-function conditionHolds(operator: string, key: string, written: string[], { context }: Request, doubt: Truth): Truth {
-  const values = written.map((value) => withVariables(value, context));
-  const [, set = '', base, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase())!;
-  const given = own(context, key.toLowerCase());
-  if (given === undefined) return OUTSIDE_KEYS.test(key) ? doubt : absent(base, set, ifExists, values);
-  if (given.includes(ANYTHING) && base !== 'null') return doubt;
-  const test = own(OPERATORS, base);
-  if (!test) return undefined;
-  if (base === 'null') return some(values, (v) => (v === 'true') === (given.length === 0));
-  const one = (g: string) => some(values, (v) => test.fits(v, g));
-  if (test.negated) return not(set === 'foranyvalue' ? every(given, one) : some(given, one));
-  return set === 'forallvalues' ? every(given, one) : some(given, one);
-}
-
-/** `${aws:PrincipalAccount}` and the like stand for a value of the request. One that it does not carry matches nothing. */
-function withVariables(value: string, context: Request['context']): string {
-  if (!value.includes('${')) return value;
-  return value.replace(/\$\{([^}]+)\}/g, (variable, key: string) => own(context, key.toLowerCase())?.[0] ?? variable);
-}
-
-/** A key that the request does not carry. */
-function absent(base: string, set: string, ifExists: string | undefined, values: string[]): Truth {
-  if (base === 'null') return values.includes('true');
-  return set === 'forallvalues' || ifExists !== undefined || (own(OPERATORS, base)?.negated ?? false);
-}
-
-/** Keys whose value no template tells: they hang on the caller's organization or session. */
-const OUTSIDE_KEYS = /^aws:(principalorg|principaltag|sourceorg|requesttag|userid|username|sourceip|sourcevpc|currenttime)/i;
-
-const OPERATORS: { readonly [operator: string]: { readonly negated?: boolean; fits(value: string, given: string): Truth } } = {
-  null: { fits: () => true },
-  bool: { fits: (v, g) => v.toLowerCase() === g.toLowerCase() },
-  stringequals: { fits: equals },
-  stringequalsignorecase: { fits: (v, g) => equals(v.toLowerCase(), g.toLowerCase()) },
-  stringlike: { fits: like },
-  arnequals: { fits: arnLike },
-  arnlike: { fits: arnLike },
-  stringnotequals: { fits: equals, negated: true },
-  stringnotlike: { fits: like, negated: true },
-  arnnotequals: { fits: arnLike, negated: true },
-  arnnotlike: { fits: arnLike, negated: true },
-};
-
-function equals(value: string, given: string): Truth {
-  if (value === given) return true;
-  return mayBeAnyText(value) || mayBeAnyText(given) ? undefined : false;
-}
-
-/** Wildcards of IAM: `*` for any characters, `?` for one. */
-export function like(pattern: string, given: string): Truth {
-  if (pattern === given) return true;
-  if (!/[*?]/.test(pattern)) return equals(pattern, given);
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
-  if (new RegExp(`^${source}$`, 's').test(given)) return true;
-  return mayBeAnyText(pattern) || mayBeAnyText(given) ? undefined : false;
-}
-
-/** ARNs are compared part by part: a wildcard does not reach over a colon, but in the last part. */
-function arnLike(pattern: string, given: string): Truth {
-  if (pattern === given) return true;
-  if (!/[*?]/.test(pattern) || (!pattern.startsWith('arn:') && mayBeAnyText(pattern))) return equals(pattern, given);
-  const parts = (arn: string) => [...partsOf(arn, ':').slice(0, 5), partsOf(arn, ':').slice(5).join(':')];
-  const wanted = parts(pattern);
-  return every(parts(given), (part, i) => like(wanted[i] ?? '', part));
-}
-
-const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
-
-function some<T>(values: T[], fits: (value: T, index: number) => Truth): Truth {
-  let truth: Truth = false;
-  for (let i = 0; i < values.length; i++) {
-    const fit = fits(values[i], i);
-    if (fit) return true;
-    if (fit === undefined) truth = undefined;
-  }
-  return truth;
-}
-
-function every<T>(values: T[], fits: (value: T, index: number) => Truth): Truth {
-  return not(some(values, (value, i) => not(fits(value, i))));
 }

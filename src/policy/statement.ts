@@ -7,8 +7,9 @@ export interface Statement {
 }
 
 /** The string or list of strings as a list; anything else counts as its JSON text. */
-export function listOf(value: Json | undefined): string[] {
+export function listOf(value: Json | undefined): readonly string[] {
   if (value === undefined || value === null) return [];
+  if (Array.isArray(value) && value.every((v) => typeof v === 'string')) return value as string[];
   return (Array.isArray(value) ? value : [value]).map((v) => (typeof v === 'string' ? v : JSON.stringify(v)));
 }
 

@@ -8,6 +8,9 @@ export function unknown(what: string): string {
   return `‹${what.replace(/[‹›]/g, '')}›`;
 }
 
+/** A value of a key that may be any: that of an event of which nothing is known. */
+export const ANYTHING = unknown('anything');
+
 export function hasUnknown(text: string): boolean {
   return text.includes('‹');
 }

@@ -2,10 +2,11 @@ import { Call, Verdict, mayAssumeFor, mayCall, mayServiceCall, worded } from './
 import { EventBus, Identity, Role, Rule, Target } from '../../model/app-model';
 import { accountOf, regionOf } from '../../policy/arn';
 import { entriesOf } from '../../policy/conditions';
+import { like, standsFor } from '../../policy/matching';
 import { EventEnvelope, matches } from '../../policy/pattern';
-import { ANYTHING, Answer, like, standsFor } from '../../policy/request';
+import { Answer } from '../../policy/request';
 import { Json, isObject, listOf } from '../../policy/statement';
-import { isAttribute, mayBeAnyText } from '../../policy/text';
+import { ANYTHING, isAttribute, mayBeAnyText } from '../../policy/text';
 import { World } from '../world';
 
 /** How an event is put: by a rule or directly, and whether what no template tells is taken to fit. */

@@ -5,9 +5,9 @@ import { EventBus, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
 import { EventEnvelope } from '../../policy/pattern';
 import { patternFault } from '../../policy/pattern-faults';
-import { ANYTHING, answer } from '../../policy/request';
+import { answer } from '../../policy/request';
 import { Json, isObject, listOf } from '../../policy/statement';
-import { hasUnknown, readable } from '../../policy/text';
+import { ANYTHING, hasUnknown, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -66,7 +66,7 @@ function letsIn(world: World, bus: EventBus, event: EventEnvelope, account: stri
 }
 
 /** The accounts that a pattern names, none where it names none; nothing where it has matchers. */
-function namedAccounts(values: Json | undefined): string[] | undefined {
+function namedAccounts(values: Json | undefined): readonly string[] | undefined {
   if (values === undefined) return [];
   return Array.isArray(values) && values.every((value) => typeof value === 'string') ? listOf(values) : undefined;
 }

@@ -4,9 +4,9 @@ import { didYouMean, isUnknownBus, nearestBus } from './nearest';
 import { FindingId } from '../../finding-id';
 import { Identity, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
-import { ANYTHING } from '../../policy/request';
+import { Context } from '../../policy/condition-holds';
 import { isObject, listOf } from '../../policy/statement';
-import { readable } from '../../policy/text';
+import { ANYTHING, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -38,11 +38,11 @@ export function managementCalls(rule: Rule): Call[] {
 }
 
 /** Keys without a value are absent. */
-function present(context: { [key: string]: string[] }): { [key: string]: string[] } {
+function present(context: Context): Context {
   return Object.fromEntries(Object.entries(context).filter(([, values]) => values.length > 0));
 }
 
-function textsOf(values: unknown): string[] {
+function textsOf(values: unknown): readonly string[] {
   return Array.isArray(values) ? listOf(values.filter((value) => typeof value === 'string')) : [];
 }
 

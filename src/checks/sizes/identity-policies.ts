@@ -34,9 +34,9 @@ export function identityPolicies(world: World, limits: SizeLimits): Finding[] {
 /** All inline policies of one role or user. Where a single one is too long by itself, that one is to be changed, whomever it is attached to. */
 function judgeInline(what: 'role' | 'user', identity: Identity, policies: IdentityPolicy[], limit: number, threshold: number): Finding[] {
   const parts = policies.filter((p) => p.inline).map((policy) => ({ ...policy, size: sizeOf(policy.statements) }));
-  const sum = sumOf(parts);
-  if (!levelOf(sum, limit, threshold)) return [];
-  const amount = { ...sum, growing: parts.filter((part) => !isSplit(part, identity)).reduce((sum, { size }) => sum + size.estimate, 0) };
+  const all = sumOf(parts);
+  if (!levelOf(all, limit, threshold)) return [];
+  const amount = { ...all, growing: parts.filter((part) => !isSplit(part, identity)).reduce((sum, { size }) => sum + size.estimate, 0) };
   const level = levelOf(amount, limit, threshold);
   if (!level) return [];
   const culprit = parts.find(({ size, construct }) => size.atLeast > limit && construct !== identity.construct);

@@ -7,14 +7,11 @@ import { Identities, Reading, Readers, made, objectsOf, textIn } from '../readin
 /** Roles, users and their policies. */
 export const IDENTITY_READERS: Readers = {
   'AWS::IAM::Role': (reading) => {
-    const role = { ...identity(reading), trust: statementsOf(reading.properties.AssumeRolePolicyDocument) };
+    const role = Object.assign(identity(reading), { trust: statementsOf(reading.properties.AssumeRolePolicyDocument) });
     reading.model.roles.push(role);
-    reading.later((identities) => attachManaged(role, identities));
   },
   'AWS::IAM::User': (reading) => {
-    const user = identity(reading);
-    reading.model.users.push(user);
-    reading.later((identities) => attachManaged(user, identities));
+    reading.model.users.push(identity(reading));
   },
   'AWS::IAM::Policy': (reading) => attach(reading, true),
   'AWS::IAM::RolePolicy': (reading) => attach(reading, true),
@@ -30,14 +27,15 @@ function identity(reading: Reading): Identity {
   const { Policies, ManagedPolicyArns, PermissionsBoundary } = reading.properties;
   const { construct, conditional } = reading;
   const policies = objectsOf(Policies).map((policy) => ({ construct, inline: true, conditional, statements: statementsOf(policy.PolicyDocument) }));
-  return {
-    ...made(reading),
+  const owner = Object.assign(made(reading), {
     name: reading.attributes.Ref,
     policies,
     statements: policies.flatMap((policy) => policy.statements),
     managedPolicyArns: listOf(ManagedPolicyArns),
     boundaryArn: textIn(PermissionsBoundary),
-  };
+  });
+  if (owner.managedPolicyArns.length > 0) reading.later((identities) => attachManaged(owner, identities));
+  return owner;
 }
 
 /** Policies come after the roles and users that they are attached to, wherever they stand in the tree. */

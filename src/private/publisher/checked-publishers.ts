@@ -104,7 +104,7 @@ export function service(bus: IConstruct, name: string, options: ServicePublisher
 }
 
 /** The ARNs of some resources, such as buckets, have no account: whoever comes to own the name is meant. */
-export function refuseOwnerless(bus: IConstruct, property: string, arns: string[]): void {
+export function refuseOwnerless(bus: IConstruct, property: string, arns: readonly string[]): void {
   const texts = arns.map((arn) => String(new Reader().resolve(Stack.of(bus), arn)));
   const ownerless = texts.find((arn) => /^arn:[^:]*:[^:]*:[^:]*::/.test(arn));
   if (ownerless === undefined) return;

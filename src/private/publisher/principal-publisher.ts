@@ -107,7 +107,7 @@ function literally(bus: IConstruct, principal: Json, conditions: Conditions): Pu
 }
 
 /** The values of a condition key `aws:…`, whichever operator it is under: written in any case, as IAM reads it. */
-function valuesOf(conditions: Conditions, name: string): string[] | undefined {
+function valuesOf(conditions: Conditions, name: string): readonly string[] | undefined {
   const found = Object.values(conditions).flatMap((keys) => Object.entries(keys)).filter(([key]) => key.toLowerCase() === `aws:${name.toLowerCase()}`);
   return found.length > 0 ? listOf(found[found.length - 1][1]) : undefined;
 }
