@@ -15,7 +15,7 @@ export interface Bound {
 }
 
 /** The least of all rounds: what else the machine does only ever adds. */
-export const least = (series: readonly Measurement[], what: 'cpuMs' | 'memory') => Math.min(...series.map((m) => m[what]));
+export const least = (series: readonly Measurement[], what: 'cpuMs' | 'checksMs') => Math.min(...series.map((m) => m[what]));
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -25,7 +25,9 @@ export function median(values: readonly number[]): number {
 
 export function boundsOf(measured: Measured): Bound[] {
   const cpu = (series: Series) => least(measured[series], 'cpuMs');
-  const [added, addedTwice, addedByNag] = [cpu('checks') - cpu('plain'), cpu('checksTwice') - cpu('plainTwice'), cpu('nag') - cpu('plain')];
+  const [added, addedByNag] = [cpu('checks') - cpu('plain'), cpu('nag') - cpu('plain')];
+  // The difference of two long times is too uncertain to be divided by another one.
+  const [once, twice] = [least(measured.checks, 'checksMs'), least(measured.checksTwice, 'checksMs')];
   const [memory, plainMemory] = [median(measured.checks.map((m) => m.memory)), median(measured.plain.map((m) => m.memory))];
   return [
     {
@@ -43,11 +45,11 @@ export function boundsOf(measured: Measured): Bound[] {
       because: `${seconds(added)} of ${seconds(addedByNag)}`,
     },
     {
-      what: 'the checks of twice the app add',
-      value: of(addedTwice, added),
+      what: 'the checks of twice the app take',
+      value: of(twice, once),
       atMost: 2.2,
       unit: 'times',
-      because: `${seconds(addedTwice)} instead of ${seconds(added)}; plain synthesis takes ${(cpu('plainTwice') / cpu('plain')).toFixed(2)} times as much`,
+      because: `${seconds(twice)} instead of ${seconds(once)}, while they run; plain synthesis takes ${(cpu('plainTwice') / cpu('plain')).toFixed(2)} times as much`,
     },
     {
       what: 'the checks add to the peak of memory',

@@ -17,6 +17,8 @@ export type Mode = 'plain' | 'checks' | 'nag' | 'faulty';
 
 export interface Measurement {
   readonly cpuMs: number;
+  /** Of that, while the checks run; none where nobody checks. */
+  readonly checksMs: number;
   readonly wallMs: number;
   /** Peak of the process, in MiB, with the constructs in it. */
   readonly memory: number;
@@ -30,7 +32,7 @@ async function measure(mode: Mode, stacks: number, outdir: string): Promise<Meas
   // The command line says that it reports what validation plugins find; otherwise an error of cdk-nag ends synthesis, after a report on the terminal.
   const app = benchApp(stacks, { outdir, context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
   const faults = mode === 'faulty' ? addFaults(app) : [];
-  if (mode === 'checks' || mode === 'faulty') CrossAccountEventChecks.applyTo(app);
+  const checksMs = mode === 'checks' || mode === 'faulty' ? addChecks(app) : () => 0;
   if (mode === 'nag') await addNag(app);
   (globalThis as { gc?: () => void }).gc?.();
   const [cpu, wall] = [process.cpuUsage(), process.hrtime.bigint()];
@@ -40,7 +42,27 @@ async function measure(mode: Mode, stacks: number, outdir: string): Promise<Meas
   const resources = mode === 'faulty' ? { all: 0, events: 0 } : countedAsStated(app, assembly, stacks);
   const ours = foundAsExpected(assembly, faults);
   const findings = mode === 'nag' ? foundByNag(outdir) : ours;
-  return { cpuMs: (user + system) / 1000, wallMs, memory, resources: resources.all, eventResources: resources.events, findings };
+  const times = { cpuMs: (user + system) / 1000, checksMs: checksMs(), wallMs };
+  return { ...times, memory, resources: resources.all, eventResources: resources.events, findings };
+}
+
+/** Adds the checks, between two validations that take the time: the CDK runs those of a construct in the order in which they were added. */
+function addChecks(app: cdk.App): () => number {
+  let started: NodeJS.CpuUsage | undefined;
+  let took = NaN;
+  const start = () => {
+    started = process.cpuUsage();
+    return [];
+  };
+  const stop = () => {
+    const { user, system } = process.cpuUsage(started);
+    took = (user + system) / 1000;
+    return [];
+  };
+  app.node.addValidation({ validate: start });
+  CrossAccountEventChecks.applyTo(app);
+  app.node.addValidation({ validate: stop });
+  return () => took;
 }
 
 async function addNag(app: cdk.App): Promise<void> {
