@@ -2,6 +2,7 @@ import * as destinations from './destinations';
 import { World } from './world';
 import { PolicyStatement } from '../model/app-model';
 import { RESOURCE_ACCOUNT } from '../policy/caller-conditions';
+import { entriesOf } from '../policy/conditions';
 import { Openness } from '../policy/openness';
 import { Caller } from '../policy/principals';
 import { Json, isObject, listOf } from '../policy/statement';
@@ -29,7 +30,15 @@ export function busStatements({ model }: World): ResourceStatement[] {
 }
 
 export function functionStatements({ model }: World): ResourceStatement[] {
-  return model.functionStatements.map((statement) => ({ ...statement, kind: FUNCTION }));
+  return model.functionStatements.filter(({ statement }) => !isForFunctionUrl(statement)).map((statement) => ({ ...statement, kind: FUNCTION }));
+}
+
+/** Whether a statement lets callers in by the URL of a function alone, which brings no event of a bus. */
+function isForFunctionUrl(statement: Json): boolean {
+  const actions = actionsOf(statement);
+  if (actions.length > 0 && actions.every((action) => action.toLowerCase() === 'lambda:invokefunctionurl')) return true;
+  const conditions = entriesOf(isObject(statement) ? statement.Condition : undefined);
+  return conditions.some(({ operator, key, values }) => operator === 'Bool' && key === 'lambda:InvokedViaFunctionUrl' && values.every((value) => value === 'true'));
 }
 
 /** Queues and topics that no rule or bus of the app sends to are no matter of events. */

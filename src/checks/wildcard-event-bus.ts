@@ -4,11 +4,12 @@ import { World } from './world';
 import { Identity, IdentityPolicy } from '../model/app-model';
 import { entriesOf } from '../policy/conditions';
 import { like, standsFor } from '../policy/matching';
+import { letsPutEverywhere } from '../policy/roles';
 import { Json, isObject, listOf } from '../policy/statement';
 import { readable } from '../policy/text';
 
 /**
- * Roles and users that may put events on every bus.
+ * Roles, users and groups that may put events on every bus.
  *
  * Blind spots: administrators, who may do everything; a deny, a permissions boundary or a policy of the organization that takes it back; a bus that
  * only deployment names.
@@ -17,15 +18,24 @@ export function wildcardEventBuses({ model }: World): Finding[] {
   const found = new Map<IdentityPolicy['construct'], Finding>();
   // Many may have one policy: its statements are the same list then.
   const judged = new Set<Json[]>();
-  for (const identity of [...model.roles, ...model.users]) {
+  for (const identity of [...model.roles, ...model.users, ...model.groups]) {
     for (const policy of identity.policies.filter(({ statements }) => !judged.has(statements))) {
       judged.add(policy.statements);
       const finding = judge(identity, policy);
       if (finding && !found.has(policy.construct)) found.set(policy.construct, finding);
     }
+    const full = identity.managedPolicyArns.find(letsPutEverywhere);
+    if (full !== undefined && !found.has(identity.construct)) found.set(identity.construct, byManagedPolicy(identity, full));
   }
   return [...found.values()];
 }
+
+function byManagedPolicy({ name, construct }: Identity, arn: string): Finding {
+  const message = `managed policy '${arn.split('/').slice(-1)[0]}' lets '${readable(name)}' put events on every bus, of every account that lets it in or of its own; ${REMEDY}`;
+  return { id: FindingId.WILDCARD_EVENT_BUS, level: 'warning', construct, message };
+}
+
+const REMEDY = 'name the ARNs of the buses, as PublisherRole and grantPutEventsTo() of a bus do';
 
 function judge({ name }: Identity, { construct, statements }: IdentityPolicy): Finding | undefined {
   for (const [i, statement] of statements.entries()) {
@@ -33,8 +43,7 @@ function judge({ name }: Identity, { construct, statements }: IdentityPolicy): F
     const wide = statement.NotResource === undefined ? listOf(statement.Resource).find(isEveryBus) : 'everything but its NotResource';
     if (wide === undefined || narrows(statement.Condition)) continue;
     const id = typeof statement.Sid === 'string' ? statement.Sid : `#${i + 1}`;
-    const message = `statement '${readable(id)}' lets '${readable(name)}' put events on every bus, of every account that lets it in or of its own: the resource is '${readable(wide)}'; `
-      + 'name the ARNs of the buses, as PublisherRole and grantPutEventsTo() of a bus do';
+    const message = `statement '${readable(id)}' lets '${readable(name)}' put events on every bus, of every account that lets it in or of its own: the resource is '${readable(wide)}'; ${REMEDY}`;
     return { id: FindingId.WILDCARD_EVENT_BUS, level: 'warning', construct, message };
   }
   return undefined;

@@ -32,10 +32,10 @@ export interface PolicyStatement {
   readonly conditional: boolean;
 }
 
-/** A role or user, and what its own policies say. */
+/** A role, user or group, and what its own policies say. */
 export type Identity = Made & {
   readonly name: string;
-  /** Those of all its policies; one that cannot be read is a statement that leaves everything undecided. */
+  /** Those of all its policies and, of a user, of its groups; one that cannot be read is a statement that leaves everything undecided. */
   readonly statements: Json[];
   readonly policies: IdentityPolicy[];
   /** Ends of the ARNs of managed policies that nothing in the app makes, too. */
@@ -95,6 +95,8 @@ export interface AppModel {
   readonly keyStatements: PolicyStatement[];
   readonly roles: Role[];
   readonly users: Identity[];
+  /** Groups of users. What their policies say counts for the users that are in them. */
+  readonly groups: Identity[];
   readonly managedPolicies: ManagedPolicy[];
   readonly rules: Rule[];
   /** Stages below, of which nothing is read: they are synthesized by themselves. */
@@ -138,8 +140,8 @@ function sendsToTopics({ rules }: AppModel): boolean {
 export const WANTED: { readonly [type: string]: readonly string[] } = {
   'AWS::Events::Rule': ['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets'],
   'AWS::IAM::Role': ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Policies', 'ManagedPolicyArns', 'PermissionsBoundary'],
-  'AWS::IAM::Policy': ['PolicyDocument', 'Roles', 'Users'],
-  'AWS::IAM::ManagedPolicy': ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Users'],
+  'AWS::IAM::Policy': ['PolicyDocument', 'Roles', 'Users', 'Groups'],
+  'AWS::IAM::ManagedPolicy': ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Users', 'Groups'],
   'AWS::Lambda::Function': ['FunctionName'],
   'AWS::Lambda::Permission': [
     'FunctionName', 'Action', 'Principal', 'PrincipalOrgID', 'SourceAccount', 'SourceArn', 'EventSourceToken', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl',
@@ -172,6 +174,7 @@ function emptyModel(reader: Reader, stages: Stage[]): AppModel {
     keyStatements: [],
     roles: [],
     users: [],
+    groups: [],
     managedPolicies: [],
     rules: [],
     stages,

@@ -22,6 +22,7 @@ const NAMING: { readonly [type: string]: readonly string[] } = {
   'AWS::Events::Rule': ['Name', 'EventBusName'],
   'AWS::IAM::Role': ['RoleName', 'Path'],
   'AWS::IAM::User': ['UserName', 'Path'],
+  'AWS::IAM::Group': ['GroupName', 'Path'],
   'AWS::IAM::ManagedPolicy': ['ManagedPolicyName', 'Path'],
   'AWS::Lambda::Function': ['FunctionName'],
   'AWS::Lambda::Alias': ['FunctionName', 'Name'],
@@ -48,16 +49,9 @@ const TYPES: { readonly [type: string]: Type } = {
     // A rule on a bus by ARN is of the bus's account, whichever account makes it.
     return { Ref: name, Arn: owner === undefined ? arn(resource, 'events', rest) : `${owner}:${rest}` };
   },
-  'AWS::IAM::Role': (resource, { RoleName, Path }) => {
-    const name = named(resource, 'RoleName', RoleName);
-    const path = typeof Path === 'string' ? Path : '/';
-    return { Ref: name, Arn: `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:role${path}${name}` };
-  },
-  'AWS::IAM::User': (resource, { UserName, Path }) => {
-    const name = named(resource, 'UserName', UserName);
-    const path = typeof Path === 'string' ? Path : '/';
-    return { Ref: name, Arn: `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:user${path}${name}` };
-  },
+  'AWS::IAM::Role': (resource, { RoleName, Path }) => identity(resource, 'role', named(resource, 'RoleName', RoleName), Path),
+  'AWS::IAM::User': (resource, { UserName, Path }) => identity(resource, 'user', named(resource, 'UserName', UserName), Path),
+  'AWS::IAM::Group': (resource, { GroupName, Path }) => identity(resource, 'group', named(resource, 'GroupName', GroupName), Path),
   'AWS::IAM::ManagedPolicy': (resource, { ManagedPolicyName, Path }) => {
     const path = typeof Path === 'string' ? Path : '/';
     const text = `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:policy${path}${named(resource, 'ManagedPolicyName', ManagedPolicyName)}`;
@@ -114,6 +108,10 @@ export function functionArn(resource: CfnResource, name: unknown): string {
   if (text.startsWith('arn:') || (text.startsWith('‹') && mayBeAnyText(text))) return text;
   const partial = /^\d{12}:function:(.*)$/.exec(text);
   return arn(resource, 'lambda', `function:${partial ? partial[1] : text}`, partial ? text.slice(0, 12) : undefined);
+}
+
+function identity(resource: CfnResource, kind: string, name: string, path: unknown): Attributes {
+  return { Ref: name, Arn: `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:${kind}${typeof path === 'string' ? path : '/'}${name}` };
 }
 
 function named(resource: CfnResource, property: string, name: unknown): string {

@@ -18,19 +18,21 @@ export interface Reading extends Resource {
 /** Runs when all resources are read. */
 export type Attach = (identities: Identities) => void;
 
-/** Roles and users by account and name, which are unique, and managed policies by ARN. */
+/** Roles, users and groups by account and name, which are unique, and managed policies by ARN. */
 export interface Identities {
   readonly roles: Map<string, Identity>;
   readonly users: Map<string, Identity>;
+  readonly groups: Map<string, Identity>;
   readonly managedPolicies: Map<string, ManagedPolicy>;
 }
 
 /** What reads a resource of each type into the model. */
 export type Readers = { readonly [type: string]: (reading: Reading) => void };
 
-export function identitiesOf({ roles, users, managedPolicies }: AppModel): Identities {
+export function identitiesOf({ roles, users, groups, managedPolicies }: AppModel): Identities {
   const byName = (all: Identity[]) => new Map(all.map((one) => [`${one.account} ${one.name}`, one]));
-  return { roles: byName(roles), users: byName(users), managedPolicies: new Map(managedPolicies.map((policy) => [policy.arn, policy])) };
+  const byArn = new Map(managedPolicies.map((policy) => [policy.arn, policy]));
+  return { roles: byName(roles), users: byName(users), groups: byName(groups), managedPolicies: byArn };
 }
 
 /** What is common to all that an app makes. */

@@ -54,6 +54,9 @@ export const INLINE_POLICIES_CHARACTERS = 10_240;
 /** Characters of all inline policies of a user. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const USER_INLINE_POLICIES_CHARACTERS = 2_048;
 
+/** Characters of all inline policies of a group. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const GROUP_INLINE_POLICIES_CHARACTERS = 5_120;
+
 /** Characters of the policy of a queue. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
 export const QUEUE_POLICY_CHARACTERS = 8_192;
 

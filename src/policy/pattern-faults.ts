@@ -21,6 +21,15 @@ const FORMS: { readonly [field: string]: { readonly form: RegExp; readonly what:
 /** Fields of every event that are text. */
 const ENVELOPE = ['source', 'detail-type', 'account', 'region'];
 
+/**
+ * What a pattern compares to the letter though it looks like a wildcard: no service of AWS has such a source or detail type, but publishers may.
+ */
+export function literalWildcard(pattern: Json): string | undefined {
+  const fields = isObject(pattern) ? ['source', 'detail-type'].map((field) => ({ field, wanted: pattern[field] })) : [];
+  const found = fields.find(({ wanted }) => Array.isArray(wanted) && wanted.length > 0 && wanted.every((value) => typeof value === 'string' && value.includes('*')));
+  return found && `'${found.field}' is compared with '${(found.wanted as string[])[0]}' to the letter`;
+}
+
 function fieldFault(field: string, wanted: Json): string | undefined {
   if (Array.isArray(wanted) && wanted.length === 0) return `'${field}' is an empty list, which no value is in`;
   if (field.startsWith('$')) return undefined;

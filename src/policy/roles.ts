@@ -29,6 +29,11 @@ export function mayAssume(trust: Json[], roleArn: string, ruleArn: string, accou
   return answer(trust, { action: 'sts:AssumeRole', resource: roleArn, service: 'events.amazonaws.com', context });
 }
 
+/** Whether a managed policy of AWS lets its bearers put events on every bus. @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEventBridgeFullAccess.html */
+export function letsPutEverywhere(managedPolicyArn: string): boolean {
+  return /:aws:policy\/(AmazonEventBridgeFullAccess|CloudWatchEventsFullAccess)$/.test(managedPolicyArn);
+}
+
 /** The role may do something on resources. */
 export function identityStatement(action: string, resource: Json): Statement {
   return { Effect: 'Allow', Action: action, Resource: resource };

@@ -45,7 +45,7 @@ export function mayBeAnyText(text: string): boolean {
   return hasUnknown(text) && hasUnknown(text.replace(MADE_NAME, ''));
 }
 
-const MADE_NAME = /‹(Name|RoleName|UserName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version) of [^‹›]+›/g;
+const MADE_NAME = /‹(Name|RoleName|UserName|GroupName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version) of [^‹›]+›/g;
 
 /** What code that runs at deployment tells of a resource: anything. */
 export function computed(name: string, path: string): string {

@@ -1,8 +1,8 @@
 import { App, Aspects, CfnCondition, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import {
-  AccountPrincipal, CfnManagedPolicy, CfnPolicy, CfnRole, CfnUser, CompositePrincipal, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, Role,
-  ServicePrincipal,
+  AccountPrincipal, CfnGroup, CfnManagedPolicy, CfnPolicy, CfnRole, CfnUser, CompositePrincipal, ManagedPolicy, Policy, PolicyDocument, PolicyStatement,
+  Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusTarget, PolicySizeAspect, PolicySizeAspectProps, PublisherRole } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, count, messagesOf, testApp, testStack } from '../support/apps';
@@ -164,6 +164,18 @@ test.each<[number, string[]]>([
   const messages = check();
   expect(brief(messages)).toEqual(expected);
   for (const message of messages) expect(message).toContain(`the inline policies of user arn:aws:iam::222222222222:user/ci have ${characters} characters, of 2048 allowed`);
+});
+
+test.each<[number, string[]]>([
+  [4_096, []],
+  [4_097, ['warning /Publisher/Group']],
+  [5_121, ['error /Publisher/Group']],
+])('the inline policies of a group have 5,120 characters, of which they take %d', (characters, expected) => {
+  new CfnGroup(stack, 'Group', { groupName: 'ci', policies: [{ policyName: 'One', policyDocument: documentOf(1_000) }] });
+  new CfnPolicy(other, 'Two', { policyName: 'Two', policyDocument: documentOf(characters - 1_000), groups: ['ci'] });
+  const messages = check();
+  expect(brief(messages)).toEqual(expected);
+  for (const message of messages) expect(message).toContain(`the inline policies of group arn:aws:iam::222222222222:group/ci have ${characters} characters, of 5120 allowed`);
 });
 
 describe('a managed policy', () => {

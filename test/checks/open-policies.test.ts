@@ -2,7 +2,7 @@ import { App, Aspects, CfnParameter, CfnResource, CustomResource, Duration, Stac
 import { CfnEventBus, CfnEventBusPolicy, CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { AccountPrincipal, AnyPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
 import { SnsDestination, SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { CfnTopicPolicy, Topic } from 'aws-cdk-lib/aws-sns';
@@ -64,6 +64,14 @@ describe('a statement on a bus lets strangers in', () => {
     make();
     expect(messages()[0]).toMatch(/^warning \/Hub\/Policy it cannot be told at synth whom statement 'Partner' lets .*:wildcardPrincipal\]$/);
   });
+});
+
+test.each(Object.values(FunctionUrlAuthType))('the URL of a function brings no events: %s', (authType) => {
+  testFunction(hub, 'Handler').addFunctionUrl({ authType });
+  new CfnPermission(hub, 'Url', {
+    functionName: 'Handler', action: 'lambda:InvokeFunctionUrl', principal: '*', functionUrlAuthType: authType,
+  });
+  expect(messages()).toEqual([]);
 });
 
 describe('a queue or topic that a rule or bus sends to', () => {

@@ -2,8 +2,8 @@ import { App, Aspects, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { CfnRule, EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import {
-  AccountPrincipal, AnyPrincipal, CfnRole, CompositePrincipal, Effect, ManagedPolicy, PolicyStatement, PolicyStatementProps, Role, ServicePrincipal,
-  User,
+  AccountPrincipal, AnyPrincipal, CfnRole, CompositePrincipal, Effect, Group, ManagedPolicy, PolicyStatement, PolicyStatementProps, Role,
+  ServicePrincipal, User,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher, LambdaEventTarget, PublisherRole, WildcardPrincipalAspect } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
@@ -50,6 +50,16 @@ describe('a publisher may put events on every bus', () => {
   test('by the grant of the CDK for all', () => {
     EventBus.grantAllPutEvents(role());
     expect(messages()).toEqual(found('wildcardEventBus', '/Hub/Role/DefaultPolicy/Resource'));
+  });
+
+  test.each(['AmazonEventBridgeFullAccess', 'CloudWatchEventsFullAccess'])('by the managed policy %s of AWS', (name) => {
+    role().addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName(name));
+    expect(messages()).toEqual(found('wildcardEventBus', '/Hub/Role/Resource', `managed policy '${name}' lets 'publisher' put events on every bus`));
+  });
+
+  test('by a policy of a group', () => {
+    new Group(hub, 'Group').addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: ['*'] }));
+    expect(messages()).toEqual(found('wildcardEventBus', '/Hub/Group/DefaultPolicy/Resource'));
   });
 
   test('by a policy that several have, once', () => {

@@ -45,6 +45,7 @@ faults('a bus that no stack makes, near one that is made', {
     },
     'a rule on a bus of its account that no stack makes': { app: beside(({ hub }) => rawRule(hub, undefined, { eventBusName: 'legacy-events-of-2019' })), asks: 'nothing' },
     'a rule of aws-cdk-lib on its bus': { app: inThreeAccounts(({ hub }) => new Rule(hub, 'Rule', { eventBus: new EventBus(hub, 'Bus'), eventPattern, targets: [] })), asks: 'nothing' },
+    'a policy for a bus that no stack makes and none resembles': { app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Theirs', bus: 'legacy-events-of-2019', sid: 'Theirs' })), asks: 'nothing' },
     'a role of the account of a bus that no stack makes': {
       app: beside(({ hub }) => publisher(hub, busArn('legacy-events-of-2019'))), asks: 'nothing',
     },
@@ -57,6 +58,8 @@ faults('a bus that no stack makes, near one that is made', {
     'a role with digits of the account turned round': {
       at: '/Shop/Publisher', says: DID_YOU_MEAN, app: beside(({ shop }) => publisher(shop, busArn('orders', { ...HUB, account: '111111111121' }))),
     },
+    'a role with another partition': { at: '/Shop/Publisher', says: /partition 'aws-cn'/, app: beside(({ shop }) => publisher(shop, busArn().replace('aws', 'aws-cn'))), asks: 'nothing' },
+    'a policy for another name': { at: '/Hub/Misspelt', says: /statement 'Misspelt' is for.*did you mean/, app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Misspelt', bus: 'ordres', sid: 'Misspelt' })), asks: 'nothing' },
     'a role with another region': { at: '/Shop/Publisher', says: /did you mean .*eu-west-1/, app: beside(({ shop }) => publisher(shop, busArn('orders', there('eu-west-2')))) },
     'a grant of aws-cdk-lib on an imported bus': {
       at: '/Shop/Publisher',

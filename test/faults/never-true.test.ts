@@ -47,6 +47,7 @@ faults('a pattern that matches nothing', {
       app: pattern({ account: [CONSUMER.account] }, { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } }), asks: 'nothing',
     },
     'events of a service on the default bus': { app: inThreeAccounts(({ hub }) => rawRule(hub, undefined, { eventPattern: { source: ['aws.s3'], account: [HUB.account] } })), asks: 'nothing' },
+    'a wildcard that is one, beside a name with an asterisk': pattern({ source: [{ wildcard: 'com.*' }, 'com.*'] }),
     'a schedule': { app: inThreeAccounts(({ hub }) => rawRule(hub, undefined, { eventPattern: undefined, scheduleExpression: 'rate(1 day)' })), asks: 'nothing' },
     'constructs of this library': {
       app: inThreeAccounts(({ hub }) => {
@@ -59,6 +60,9 @@ faults('a pattern that matches nothing', {
   faulty: {
     // Somebody of the account of the bus may: that is outside the app.
     'a source that no other account may send': { at: '/Hub/Rule', says: /com\.hub/, level: 'warning', app: pattern({ source: ['com.hub'] }, source('com.shop')), asks: 'nothing' },
+    ...Object.fromEntries(['source', 'detail-type'].map((field) => [`wildcards to the letter in ${field}`, {
+      at: '/Hub/Rule', says: /'com\.\*' to the letter/, level: 'warning' as const, app: pattern({ [field]: ['com.*', '*.shop'] }), asks: 'nothing' as const,
+    }])),
     'any account by an asterisk': never(/\*/, pattern({ account: ['*'] })),
     'any account by an asterisk beside a source': never(/\*/, pattern({ ...SHOP, account: ['*'] })),
     'no value': never(/source/, pattern({ source: [] }, {}, LENIENT)),

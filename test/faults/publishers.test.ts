@@ -1,6 +1,9 @@
-import { NestedStack } from 'aws-cdk-lib';
+import { NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, CfnPolicy, Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal, CfnGroup, CfnGroupPolicy, CfnPolicy, CfnUser, CfnUserToGroupAddition, Effect, ManagedPolicy, PolicyStatement, Role,
+  ServicePrincipal, User,
+} from 'aws-cdk-lib/aws-iam';
 import { AccountGrantForm, CrossAccountEventBus, EventPublisher, PublisherRole } from '../../src';
 import { FindingId } from '../../src/finding-id';
 import { CONSUMER, PUBLISHER } from '../support/apps';
@@ -34,6 +37,17 @@ const beside = (make: (three: ThreeAccounts) => unknown, statement: object = {})
   rawPolicy(three.hub, statement);
   make(three);
 });
+
+/** A user of a group that may put events on the bus, however the user comes into it and the policy to it. */
+function inGroup(stack: Stack, how: 'groups' | 'policy' | 'addition' | 'inline'): void {
+  const document = allowing('events:PutEvents', busArn());
+  const policies = how === 'inline' ? [{ policyName: 'Put', policyDocument: document }] : undefined;
+  const group = new CfnGroup(stack, 'Group', { groupName: 'publishers', policies });
+  const user = new CfnUser(stack, 'Publisher', { userName: 'publisher', groups: how === 'addition' ? undefined : [group.ref] });
+  if (how === 'addition') new CfnUserToGroupAddition(stack, 'Addition', { groupName: group.ref, users: [user.ref] });
+  if (how === 'policy') new CfnGroupPolicy(stack, 'Put', { policyName: 'Put', groupName: group.ref, policyDocument: document });
+  if (how === 'groups' || how === 'addition') new CfnPolicy(stack, 'Put', { policyName: 'Put', groups: [group.ref], policyDocument: document });
+}
 
 const principalArn = (...arns: string[]) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': arns } } });
 const refused = (says: RegExp, row: Partial<Faulty> & Pick<Faulty, 'app'>): Faulty => ({ at: '/Shop/Publisher', says, ...row });
@@ -82,6 +96,7 @@ faults('a publisher that the bus of another account refuses', {
       app: inThreeAccounts(({ hub }) => [rawBus(hub), publisher(hub)]), asks: published('Hub/Publisher', 'Hub/Bus'),
     },
     'a user': { app: beside(({ shop }) => new User(shop, 'Publisher').addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn()] }))), asks: 'nothing' },
+    'a user by its group': { app: beside(({ shop }) => inGroup(shop, 'groups')), asks: 'nothing' },
     'a nested stack': { app: beside(({ shop }) => publisher(new NestedStack(shop, 'Nested'))), asks: published('Shop/Nested/Publisher', 'Hub/Bus') },
     'an organization, whose members no template tells': {
       app: raw({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }), asks: 'nothing',
@@ -140,6 +155,12 @@ faults('a publisher that the bus of another account refuses', {
       app: beside(({ shop }) => new User(shop, 'Publisher').addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn()] })), { Principal: { AWS: rootArn(elsewhere) } }),
       asks: 'nothing',
     }),
+    ...Object.fromEntries((['groups', 'policy', 'addition', 'inline'] as const).map((how) => [`a user by its group: ${how}`, refused(/orders/, {
+      app: beside(({ shop }) => inGroup(shop, how), { Principal: { AWS: rootArn(elsewhere) } }), asks: 'nothing',
+    })])),
+    'a policy that is for a bus of another name': refused(/statement 'Publishers' is for \S+ordres.*correct the bus/, {
+      at: '/Hub/Policy', app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub, {}, { bus: 'ordres' }), publisher(shop)]),
+    }),
     'a nested stack': refused(/orders/, {
       at: '/Shop/Nested/Publisher',
       app: beside(({ shop }) => publisher(new NestedStack(shop, 'Nested')), { Principal: { AWS: rootArn(elsewhere) } }),
@@ -178,9 +199,9 @@ faults('a role that the bus policy names, without leave to put there', {
     },
     'a role with a managed policy of AWS, which may allow it': {
       app: beside(({ shop }) => new Role(shop, 'Publisher', {
-        roleName: 'publisher', assumedBy: LAMBDA, managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonEventBridgeFullAccess')],
+        roleName: 'publisher', assumedBy: LAMBDA, managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess')],
       }), principalArn(roleArn('publisher'))),
-      asks: published('Shop/Publisher', 'Hub/Bus'),
+      asks: 'nothing',
     },
   },
   faulty: {

@@ -120,6 +120,9 @@ faults('a rule with a bus as target and without a role that may put there', {
       says: /assume/i,
       app: ours(({ role }) => role.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition.ArnEquals', { 'aws:SourceArn': ruleArn('typo', PUBLISHER) })),
     },
+    'a role that may put on a bus of another app instead': {
+      at: '/Shop/Sender', says: /orders/, app: forwarding({ mayPut: { resource: busArn('theirs', elsewhere) } }),
+    },
     'a role that may not put on that one of two buses': {
       at: '/Shop/Sender',
       says: /orders/,

@@ -167,9 +167,14 @@ describe('roles', () => {
   });
 
   test('may do what cannot be told where a managed policy of AWS is attached', () => {
-    role().addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonEventBridgeFullAccess'));
+    role().addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
     const [{ statements: [only] }] = readModel(app).roles;
-    expect(only).toEqual({ Effect: 'Allow', Action: expect.stringMatching(/^‹actions of arn:aws:iam::aws:policy\/Amazon/), Resource: expect.stringMatching(/^‹/) });
+    expect(only).toEqual({ Effect: 'Allow', Action: expect.stringMatching(/^‹actions of arn:aws:iam::aws:policy\/PowerUserAccess›$/), Resource: expect.stringMatching(/^‹/) });
+  });
+
+  test('may do everything with buses where the managed policy of AWS for that is attached', () => {
+    role().addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonEventBridgeFullAccess'));
+    expect(readModel(app).roles).toMatchObject([{ statements: [{ Effect: 'Allow', Action: 'events:*', Resource: '*' }] }]);
   });
 
   test('of the same name in another account get nothing', () => {

@@ -9,6 +9,7 @@ import { publishersRefused } from './publishers';
 import { rulesRefused } from './rule-management';
 import { statementIdsTwice } from './statement-ids';
 import { targetsRefused } from './targets';
+import { policiesOnUnknownBuses } from './unknown-buses';
 import { Check } from '../judge-at-synth';
 
 /** Every check of whether events arrive, in the order in which an event goes its way. */
@@ -18,6 +19,7 @@ export const DELIVERY_CHECKS: Check[] = [
   { name: 'accountsWithoutPublisher', findings: accountsWithoutPublisher },
   { name: 'conditionsThatNeverMatch', findings: conditionsThatNeverMatch },
   { name: 'statementIdsTwice', findings: statementIdsTwice },
+  { name: 'policiesOnUnknownBuses', findings: policiesOnUnknownBuses },
   { name: 'rulesRefused', findings: rulesRefused },
   { name: 'patternsThatNeverMatch', findings: patternsThatNeverMatch },
   { name: 'targetsRefused', findings: targetsRefused },

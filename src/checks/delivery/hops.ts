@@ -16,13 +16,24 @@ import { World } from '../world';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */
 export function secondHops(world: World): Finding[] {
+  const before = FOUND.get(world);
+  if (before) return before;
   const forwards = forwardsOf(world);
   const byEnd = groupedBy(forwards, ({ to }) => to.arn);
-  return forwards.flatMap((second) => {
+  const found = forwards.flatMap((second) => {
     const brought = (byEnd.get(second.from.arn) ?? []).flatMap((first) => lost(world, first, second) ?? []);
     const worst = brought.find(({ level }) => level === 'error') ?? brought[0];
     return worst ? [worst] : [];
   });
+  FOUND.set(world, found);
+  return found;
+}
+
+const FOUND = new WeakMap<World, Finding[]>();
+
+/** Whether a rule is told not to deliver what another one brings: what its target needs besides is no matter until that is mended. */
+export function isSecondHop(world: World, rule: Rule): boolean {
+  return secondHops(world).some(({ construct }) => construct === rule.construct);
 }
 
 /** A rule that sends from one bus of the app to another. */

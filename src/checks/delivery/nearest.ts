@@ -1,4 +1,4 @@
-import { EventBus } from '../../model/app-model';
+import { EventBus, PolicyStatement } from '../../model/app-model';
 import { changesBetween } from '../../policy/nearest';
 import { hasUnknown, partsOf, readable } from '../../policy/text';
 import { World } from '../world';
@@ -6,6 +6,11 @@ import { World } from '../world';
 /** Whether nothing tells of a bus: no stack makes it or writes its policy. */
 export function isUnknownBus(world: World, arn: string): boolean {
   return !world.bus(arn) && world.statementsOn(arn).length === 0;
+}
+
+/** Statements that are written for a bus which is not there, where this one was probably meant. */
+export function statementsMeantFor(world: World, busArn: string): PolicyStatement[] {
+  return world.model.eventBusStatements.filter(({ of }) => !world.bus(of) && nearestBus(world, of)?.bus.arn === busArn);
 }
 
 /** A bus of the app, and in what another ARN differs from its own. */
@@ -20,25 +25,25 @@ export function didYouMean({ bus, differs }: Near, wanted: string): string {
 }
 
 /**
- * The bus of the app that was probably meant by the ARN of one which is not there: all but one of account, region and name are its own.
+ * The bus of the app that was probably meant by the ARN of one which is not there: all but one of partition, account, region and name are its own.
  * Every account has a default bus.
  */
 export function nearestBus(world: World, arn: string): Near | undefined {
   const wanted = placeOf(arn);
   if (!wanted || wanted.name === 'default' || hasUnknown(arn)) return undefined;
   const candidates = world.model.eventBuses.flatMap((bus) => {
-    const found = { account: bus.account, region: bus.region, name: bus.name };
-    const differences = (['account', 'region', 'name'] as const).filter((part) => found[part] !== wanted[part]);
+    const found = { partition: partsOf(bus.arn, ':')[1], account: bus.account, region: bus.region, name: bus.name };
+    const differences = (['partition', 'account', 'region', 'name'] as const).filter((part) => found[part] !== wanted[part]);
     const near = differences.length === 1 && (differences[0] !== 'name' || isNear(found.name, wanted.name));
     return near ? [{ bus, differs: `${differences[0]} '${wanted[differences[0]]}' instead of '${found[differences[0]]}'` }] : [];
   });
   return candidates[0];
 }
 
-function placeOf(arn: string): { account: string; region: string; name: string } | undefined {
-  const [, , service, region, account, ...rest] = partsOf(arn, ':');
+function placeOf(arn: string): { partition: string; account: string; region: string; name: string } | undefined {
+  const [, partition, service, region, account, ...rest] = partsOf(arn, ':');
   const [, name] = /^event-bus\/(.+)$/.exec(rest.join(':')) ?? [];
-  return service === 'events' && name !== undefined ? { account, region, name } : undefined;
+  return service === 'events' && name !== undefined ? { partition, account, region, name } : undefined;
 }
 
 /** Whether two names differ by a slip: letters of another case, one part more, or a few characters. */

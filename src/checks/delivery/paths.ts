@@ -67,9 +67,22 @@ export function letsPut(statement: Json): boolean {
 
 /** Whether a role is made for rules: only they can assume it. */
 export function servesRules(identity: Identity): boolean {
+  return trustedBy(identity).includes(RULES);
+}
+
+/** Whether a role is for rules and for nobody else. */
+export function servesRulesAlone(identity: Identity): boolean {
+  const trusted = trustedBy(identity);
+  return trusted.length > 0 && trusted.every((principal) => principal === RULES);
+}
+
+const RULES = 'events.amazonaws.com';
+
+/** The principals, of whichever kind, that a role trusts. */
+function trustedBy(identity: Identity): string[] {
   const trust = 'trust' in identity ? (identity as Role).trust : [];
-  const services = trust.flatMap((s) => (isObject(s) && isObject(s.Principal) ? listOf(s.Principal.Service) : []));
-  return services.includes('events.amazonaws.com');
+  const principals = trust.filter((s) => !isObject(s) || s.Effect !== 'Deny').map((s) => (isObject(s) ? s.Principal : s));
+  return principals.flatMap((principal) => (isObject(principal) ? Object.values(principal).flatMap(listOf) : listOf(principal)));
 }
 
 /** Events that statements of a role speak of for a bus: every source with every detail type; one of anything where they name none. */

@@ -4,7 +4,7 @@ import { FindingId } from '../../finding-id';
 import { EventBus, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
 import { EventEnvelope } from '../../policy/pattern';
-import { patternFault } from '../../policy/pattern-faults';
+import { literalWildcard, patternFault } from '../../policy/pattern-faults';
 import { answer } from '../../policy/request';
 import { Json, isObject, listOf } from '../../policy/statement';
 import { ANYTHING, hasUnknown, readable } from '../../policy/text';
@@ -20,6 +20,8 @@ export function patternsThatNeverMatch(world: World): Finding[] {
   return world.model.rules.flatMap((rule) => {
     const fault = patternFault(rule.pattern);
     if (fault !== undefined) return finding(rule, 'error', `the pattern of rule '${readable(rule.name)}' matches no event: ${fault}`);
+    const literal = literalWildcard(rule.pattern);
+    if (literal !== undefined) return finding(rule, 'warning', `the pattern of rule '${readable(rule.name)}' matches hardly any event: ${literal}; use { 'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so`);
     return unheardOf(world, rule);
   });
 }

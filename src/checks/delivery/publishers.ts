@@ -3,11 +3,12 @@ import { Verdict, worded } from './calls';
 import { hasImpossibleStatement } from './conditions';
 import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
-import { didYouMean, isUnknownBus, nearestBus } from './nearest';
-import { busesOf, eventsOf, mayPut, servesRules } from './paths';
+import { didYouMean, isUnknownBus, nearestBus, statementsMeantFor } from './nearest';
+import { busesOf, eventsOf, mayPut, servesRules, servesRulesAlone } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
+import { groupedBy } from '../../policy/grouped';
 import { like } from '../../policy/matching';
 import { EventEnvelope } from '../../policy/pattern';
 import { isObject, listOf } from '../../policy/statement';
@@ -18,20 +19,22 @@ import { World } from '../world';
 /**
  * Roles and users whose policies let them put events on a bus that does not let them in, or that is not there.
  *
- * Blind spots: policies that name no bus, managed policies of AWS, groups, session policies, service control policies; whether the caller belongs to
+ * Blind spots: policies that name no bus, managed policies of AWS, session policies, service control policies; whether the caller belongs to
  * the organization that the bus lets in; buses of other apps.
  */
 export function publishersRefused(world: World): Finding[] {
-  const senders = sendersOf(world);
+  const sends = sendersOf(world);
   const identities = [...world.model.roles, ...world.model.users].filter((identity) => identity.statements.length > 0);
-  return identities.flatMap((identity) => busesOf(identity, world.model.eventBuses)
-    .filter((busArn) => !senders.has(`${identity.arn} ${busArn}`))
-    .flatMap((busArn) => judge(world, identity, busArn)));
+  return identities.filter((identity) => !sends.has(identity.arn) || !servesRulesAlone(identity))
+    .flatMap((identity) => busesOf(identity, world.model.eventBuses)
+      .filter((busArn) => !sends.get(identity.arn)?.has(busArn))
+      .flatMap((busArn) => judge(world, identity, busArn)));
 }
 
 /** Roles that rules send events on with, and where to: rules are judged with their targets. */
-function sendersOf({ model }: World): Set<string> {
-  return new Set(model.rules.flatMap(({ targets }) => targets.map(({ roleArn, arn }) => `${roleArn} ${arn}`)));
+function sendersOf({ model }: World): Map<string | undefined, Set<string>> {
+  const targets = groupedBy(model.rules.flatMap((rule) => rule.targets), ({ roleArn }) => roleArn);
+  return new Map([...targets].map(([roleArn, all]) => [roleArn, new Set(all.map(({ arn }) => arn))]));
 }
 
 function judge(world: World, identity: Identity, busArn: string): Finding[] {
@@ -49,7 +52,12 @@ function judge(world: World, identity: Identity, busArn: string): Finding[] {
 
 function refusals(world: World, identity: Identity, busArn: string, refused: ({ event: EventEnvelope } & Verdict)[]): Finding[] {
   const construct = policyFor(identity, busArn);
-  if (refused[0].half === 'resource' && (hasImpossibleStatement(world, busArn) || isSaid(construct, busArn))) return [];
+  if (refused[0].half === 'resource' && (isSaid(construct, busArn) || hasImpossibleStatement(world, busArn))) return [];
+  const [meant] = refused[0].half === 'resource' ? statementsMeantFor(world, busArn) : [];
+  if (meant) {
+    const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: statement '${readable(meant.id)}' is for ${readable(meant.of)}, which no stack of this app makes; correct the bus of the policy`;
+    return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct: meant.construct, message }];
+  }
   const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: ${readable(worded(refused[0], busArn).because)}; `
     + (refused[0].half === 'resource' ? 'let the role or its account in by a statement of the bus, with the same sources and detail types' : 'correct the policies of the role, or leave the bus out of them');
   return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct, message }];

@@ -6,7 +6,8 @@ import { FindingId } from '../../finding-id';
 import { Identity, IdentityPolicy, ManagedPolicy, Role } from '../../model/app-model';
 import { groupedBy } from '../../policy/grouped';
 import {
-  INLINE_POLICIES_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS, RAISED_TRUST_POLICY_CHARACTERS, USER_INLINE_POLICIES_CHARACTERS,
+  GROUP_INLINE_POLICIES_CHARACTERS, INLINE_POLICIES_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS,
+  RAISED_TRUST_POLICY_CHARACTERS, USER_INLINE_POLICIES_CHARACTERS,
 } from '../../policy/limits';
 import { Size, documentSize, jsonSize } from '../../policy/size';
 import { Json } from '../../policy/statement';
@@ -14,14 +15,15 @@ import { hasUnknown, isAttribute, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
-/** Policies of roles and users that are too long or too many, or nearly. IAM does not count white space. */
+/** Policies of roles, users and groups that are too long or too many, or nearly. IAM does not count white space. */
 export function identityPolicies(world: World, limits: SizeLimits): Finding[] {
-  const { roles, users, managedPolicies } = world.model;
-  const [rolesApart, usersApart] = [apart(roles), apart(users)];
+  const { roles, users, groups, managedPolicies } = world.model;
+  const rolesApart = apart(roles);
   const threshold = limits.warningThresholdPercent;
   const inline = [
     ...rolesApart.flatMap(({ identity, policies }) => judgeInline('role', identity, policies, INLINE_POLICIES_CHARACTERS, threshold)),
-    ...usersApart.flatMap(({ identity, policies }) => judgeInline('user', identity, policies, USER_INLINE_POLICIES_CHARACTERS, threshold)),
+    ...apart(users).flatMap(({ identity, policies }) => judgeInline('user', identity, policies, USER_INLINE_POLICIES_CHARACTERS, threshold)),
+    ...apart(groups).flatMap(({ identity, policies }) => judgeInline('group', identity, policies, GROUP_INLINE_POLICIES_CHARACTERS, threshold)),
   ];
   return [
     ...onceEach(inline),
@@ -31,8 +33,8 @@ export function identityPolicies(world: World, limits: SizeLimits): Finding[] {
   ];
 }
 
-/** All inline policies of one role or user. Where a single one is too long by itself, that one is to be changed, whomever it is attached to. */
-function judgeInline(what: 'role' | 'user', identity: Identity, policies: IdentityPolicy[], limit: number, threshold: number): Finding[] {
+/** All inline policies of one role, user or group. Where a single one is too long by itself, that one is to be changed, whomever it is attached to. */
+function judgeInline(what: 'role' | 'user' | 'group', identity: Identity, policies: IdentityPolicy[], limit: number, threshold: number): Finding[] {
   const parts = policies.filter((p) => p.inline).map((policy) => ({ ...policy, size: sizeOf(policy.statements) }));
   const all = sumOf(parts);
   if (!levelOf(all, limit, threshold)) return [];

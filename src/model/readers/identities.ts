@@ -1,21 +1,29 @@
+import { letsPutEverywhere } from '../../policy/roles';
 import { Json, listOf, statementsOf } from '../../policy/statement';
 import { unknown } from '../../policy/text';
 import type { Identity, IdentityPolicy } from '../app-model';
 import { pseudo } from '../pseudo';
 import { Identities, Reading, Readers, made, objectsOf, textIn } from '../reading';
 
-/** Roles, users and their policies. */
+/** Roles, users, groups and their policies. */
 export const IDENTITY_READERS: Readers = {
   'AWS::IAM::Role': (reading) => {
     const role = Object.assign(identity(reading), { trust: statementsOf(reading.properties.AssumeRolePolicyDocument) });
     reading.model.roles.push(role);
   },
   'AWS::IAM::User': (reading) => {
-    reading.model.users.push(identity(reading));
+    const user = identity(reading);
+    reading.model.users.push(user);
+    join(reading, listOf(reading.properties.Groups), [user.name]);
   },
+  'AWS::IAM::Group': (reading) => {
+    reading.model.groups.push(identity(reading));
+  },
+  'AWS::IAM::UserToGroupAddition': (reading) => join(reading, listOf(reading.properties.GroupName), listOf(reading.properties.Users)),
   'AWS::IAM::Policy': (reading) => attach(reading, true),
   'AWS::IAM::RolePolicy': (reading) => attach(reading, true),
   'AWS::IAM::UserPolicy': (reading) => attach(reading, true),
+  'AWS::IAM::GroupPolicy': (reading) => attach(reading, true),
   'AWS::IAM::ManagedPolicy': (reading) => {
     const statements = statementsOf(reading.properties.PolicyDocument);
     reading.model.managedPolicies.push({ ...made(reading, 'PolicyArn'), statements });
@@ -38,14 +46,25 @@ function identity(reading: Reading): Identity {
   return owner;
 }
 
-/** Policies come after the roles and users that they are attached to, wherever they stand in the tree. */
+/** Policies come after the roles, users and groups that they are attached to, wherever they stand in the tree. */
 function attach({ construct, properties, conditional, later }: Reading, inline: boolean): void {
   const policy = { construct, inline, conditional, statements: statementsOf(properties.PolicyDocument) };
   const account = pseudo(construct.stack, 'AWS::AccountId');
-  later(({ roles, users }) => {
+  later(({ roles, users, groups }) => {
     for (const name of [...listOf(properties.Roles), ...listOf(properties.RoleName)]) add(roles.get(`${account} ${name}`), policy);
     for (const name of [...listOf(properties.Users), ...listOf(properties.UserName)]) add(users.get(`${account} ${name}`), policy);
+    for (const name of [...listOf(properties.Groups), ...listOf(properties.GroupName)]) add(groups.get(`${account} ${name}`), policy);
   });
+}
+
+/** Users have what their groups have, once these have all of their policies: of what comes later, this is asked for after the rest. */
+function join({ construct, later }: Reading, groupNames: readonly string[], userNames: readonly string[]): void {
+  if (groupNames.length === 0) return;
+  const account = pseudo(construct.stack, 'AWS::AccountId');
+  later(() => later(({ users, groups }) => {
+    const statements = groupNames.flatMap((name) => groups.get(`${account} ${name}`)?.statements ?? []);
+    for (const name of userNames) users.get(`${account} ${name}`)?.statements.push(...statements);
+  }));
 }
 
 function add(to: Identity | undefined, policy: IdentityPolicy): void {
@@ -57,7 +76,7 @@ function attachManaged(to: Identity, { managedPolicies }: Identities): void {
   for (const arn of to.managedPolicyArns) {
     const policy = managedPolicies.get(arn);
     if (policy) add(to, { construct: policy.construct, inline: false, conditional: policy.conditional, statements: policy.statements });
-    else if (!UNCONCERNED.test(arn)) to.statements.push(unread(arn));
+    else if (!UNCONCERNED.test(arn)) to.statements.push(letsPutEverywhere(arn) ? { Effect: 'Allow', Action: 'events:*', Resource: '*' } : unread(arn));
   }
 }
 
