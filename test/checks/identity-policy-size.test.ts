@@ -1,8 +1,8 @@
 import { App, Aspects, CfnCondition, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import {
-  AccountPrincipal, CfnGroup, CfnManagedPolicy, CfnPolicy, CfnRole, CfnUser, CompositePrincipal, ManagedPolicy, Policy, PolicyDocument, PolicyStatement,
-  Role, ServicePrincipal,
+  AccountPrincipal, CfnGroup, CfnManagedPolicy, CfnPolicy, CfnRole, CfnUser, CompositePrincipal, ManagedPolicy, Policy, PolicyDocument,
+  PolicyStatement, Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusTarget, PolicySizeAspect, PolicySizeAspectProps, PublisherRole } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, count, messagesOf, testApp, testStack } from '../support/apps';
