@@ -28,6 +28,7 @@ faults('a second hop over a bus that nobody makes', {
   healthy: { 'other events': fromDefault({ source: ['com.hub'], account: [HUB.account] }) },
   faulty: {
     'the default bus at the beginning': { at: '/Hub/Onward', says: /third account/, app: fromDefault({ source: ['com.shop'] }) },
+    'a bus of another app at the end, which then needs no grant yet': { at: '/Hub/Onward', says: /third account/, app: fromDefault({ source: ['com.shop'] }, busArn('theirs', elsewhere)) },
     'the default bus at the end': { at: '/Hub/Onward', says: /third account/, app: fromDefault({ source: ['com.shop'] }, busArn('default', CONSUMER)) },
   },
 });

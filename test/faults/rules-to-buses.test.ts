@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets';
-import { Effect, IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CompositePrincipal, Effect, IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusTarget } from '../../src';
 import { FindingId } from '../../src/finding-id';
 import { CONSUMER, PUBLISHER } from '../support/apps';
@@ -147,6 +147,13 @@ faults('a rule whose destination refuses its events', {
   faulty: {
     'no statement': { at: '/Shop/Rule', says: /orders/, app: forwarding({ statement: null }) },
     'a grant for another account': { at: '/Shop/Rule', says: /Publishers/, app: forwarding({ statement: { Principal: { AWS: rootArn(elsewhere) } } }) },
+    'a role that a function has too': {
+      at: '/Shop/Rule',
+      says: /Publishers/,
+      app: forwarding({
+        statement: { Principal: { AWS: rootArn(elsewhere) } }, trust: new CompositePrincipal(forRule(RULE), new ServicePrincipal('lambda.amazonaws.com')) as never,
+      }),
+    },
     'a grant for another role': { at: '/Shop/Rule', says: /aws:PrincipalArn/, app: forwarding({ statement: principalArn(roleArn('other')) }) },
     'a grant for another source than that of the pattern': {
       at: '/Shop/Rule', says: /events:source/, app: forwarding({ statement: { Condition: { StringEquals: { 'events:source': 'com.other' } } } }),
