@@ -38,7 +38,7 @@ function isForFunctionUrl(statement: Json): boolean {
   const actions = actionsOf(statement);
   if (actions.length > 0 && actions.every((action) => action.toLowerCase() === 'lambda:invokefunctionurl')) return true;
   const conditions = entriesOf(isObject(statement) ? statement.Condition : undefined);
-  return conditions.some(({ operator, key, values }) => operator === 'Bool' && key === 'lambda:InvokedViaFunctionUrl' && values.every((value) => value === 'true'));
+  return conditions.some(({ operator, key, values }) => operator === 'Bool' && key === 'lambda:InvokedViaFunctionUrl' && values.join() === 'true');
 }
 
 /** Queues and topics that no rule or bus of the app sends to are no matter of events. */

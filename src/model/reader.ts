@@ -116,8 +116,6 @@ export class Reader implements Meanings {
 
   /** What `Ref` and the attributes of a resource will be that is read; those who refer to it need not read it again. */
   public attributesOf(construct: CfnResource, { type, properties }: Resource): Attributes {
-    const known = type === construct.cfnResourceType ? this.texts.get(construct) : undefined;
-    if (known) return known;
     const attributes = physicalTexts({ construct, type, properties });
     if (type === construct.cfnResourceType) this.texts.set(construct, attributes);
     return attributes ?? {};

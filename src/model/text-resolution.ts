@@ -45,7 +45,7 @@ export class TextResolution {
   }
 
   private string(value: string, depth: number, how: How): Json | undefined {
-    if (value.includes('#{Token[')) throw new Error('a list in the place of a text');
+    if (LIST_MARK.test(value)) throw new Error('a list in the place of a text');
     const fragments = Tokenization.reverseString(value);
     if (fragments.length === 1) return fragments.firstToken ? this.token(fragments.firstToken, depth, how) : value;
     return fragments.mapTokens({ mapToken: (token) => this.value(token, depth, IN_FULL) }).join(TEXTS) as string;
@@ -57,7 +57,7 @@ export class TextResolution {
   }
 
   private list(values: unknown[], depth: number, how: How): Json | undefined {
-    if (values.some((value) => typeof value === 'string' && value.includes('#{Token['))) {
+    if (values.some((value) => typeof value === 'string' && LIST_MARK.test(value))) {
       const token = Tokenization.reverseList(values as string[]);
       if (!token) throw new Error('a list that is known only at deployment among other values');
       return this.token(token, depth, how);
@@ -90,12 +90,17 @@ export class TextResolution {
   }
 
   private object(value: { [key: string]: unknown }, depth: number, how: How): Json | undefined {
-    const keys = Object.keys(value);
-    if (how.calling && keys.length === 1 && isFunction(keys[0])) {
-      return this.meanings.call(keys[0], this.value(value[keys[0]], depth, WITH_FUNCTIONS) ?? null, this);
-    }
+    if (!how.calling || !Object.keys(value).some(isFunction)) return this.members(value, depth, how);
+    // It is a function if nothing else is left beside its name.
+    const left = this.members(value, depth, WITH_FUNCTIONS);
+    const [name, ...others] = Object.keys(left);
+    if (name === undefined || others.length > 0 || !isFunction(name)) return this.members(left, depth, how);
+    return this.meanings.call(name, left[name], this);
+  }
+
+  private members(value: { [key: string]: unknown }, depth: number, how: How): { [key: string]: Json } {
     const made: { [key: string]: any } = {};
-    for (const key of keys) {
+    for (const key of Object.keys(value)) {
       const one = this.value(value[key], depth, how);
       if (one !== undefined || how.keepsEmpty) made[MARKS.test(key) ? this.text(key) : key] = one;
     }
@@ -113,8 +118,11 @@ interface How {
 const IN_FULL: How = { calling: true, keepsEmpty: false };
 const WITH_FUNCTIONS: How = { calling: false, keepsEmpty: false };
 
-/** How deep the CDK resolves values. */
-const MOST_DEEP = 200;
+/** How deep values are resolved, tokens included: deeper than the CDK does. */
+const MOST_DEEP = 1_000;
+
+/** What stands for a list in its first element. */
+const LIST_MARK = /#\{Token\[[\w:.-]+\]\}/;
 
 /** What stands in text for a token: of text or of a list, or of a number. */
 const MARKS = /\{Token\[|e\+289/;

@@ -37,10 +37,10 @@ export function answer(statements: Json[], request: Request): Answer {
   const deny = fitOf(statements, 'Deny', request);
   if (deny?.truth) return { decision: 'denied', because: `a statement denies it: ${nameOf(deny.statement)}` };
   const allow = fitOf(statements, 'Allow', request);
-  const open = [deny, allow].find((fit) => fit && fit.truth === undefined);
-  if (open && (open === allow || allow?.truth)) return { decision: 'undecided', because: `${nameOf(open.statement)} hangs on the ${open.part}` };
-  if (allow?.truth) return { decision: 'allowed', because: nameOf(allow.statement) };
-  return { decision: 'denied', because: allow ? `${nameOf(allow.statement)} does not fit the ${allow.part}` : 'no statement allows it' };
+  if (!allow) return { decision: 'denied', because: 'no statement allows it' };
+  if (allow.truth === false) return { decision: 'denied', because: `${nameOf(allow.statement)} does not fit the ${allow.part}` };
+  const open = allow.truth === undefined ? allow : deny?.truth === undefined ? deny : undefined;
+  return open ? { decision: 'undecided', because: `${nameOf(open.statement)} hangs on the ${open.part}` } : { decision: 'allowed', because: nameOf(allow.statement) };
 }
 
 function nameOf({ Sid }: Elements): string {

@@ -74,6 +74,12 @@ test.each(Object.values(FunctionUrlAuthType))('the URL of a function brings no e
   expect(messages()).toEqual([]);
 });
 
+test.each([[[]], [['true', 'false']], [{ Ref: 'AWS::NoValue' }], ['maybe'], [false]])('and what only resembles that of a URL lets anyone in: %j', (value) => {
+  const permission = new CfnPermission(hub, 'Url', { functionName: testFunction(hub, 'Handler').functionName, action: 'lambda:InvokeFunction', principal: '*' });
+  permission.addPropertyOverride('InvokedViaFunctionUrl', value);
+  expect(messages()).toEqual([expect.stringMatching(/^warning \/Hub\/Url .*:wildcardPrincipal\]$/)]);
+});
+
 describe('a queue or topic that a rule or bus sends to', () => {
   const open = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' };
 

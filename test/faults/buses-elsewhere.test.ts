@@ -46,6 +46,7 @@ faults('a bus that no stack makes, near one that is made', {
     'a rule on a bus of its account that no stack makes': { app: beside(({ hub }) => rawRule(hub, undefined, { eventBusName: 'legacy-events-of-2019' })), asks: 'nothing' },
     'a rule of aws-cdk-lib on its bus': { app: inThreeAccounts(({ hub }) => new Rule(hub, 'Rule', { eventBus: new EventBus(hub, 'Bus'), eventPattern, targets: [] })), asks: 'nothing' },
     'a policy for a bus that no stack makes and none resembles': { app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Theirs', bus: 'legacy-events-of-2019', sid: 'Theirs' })), asks: 'nothing' },
+    'a policy for a bus whose name has that of another one in it': { app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Theirs', bus: 'orders-archive', sid: 'Theirs' })), asks: 'nothing' },
     'a role of the account of a bus that no stack makes': {
       app: beside(({ hub }) => publisher(hub, busArn('legacy-events-of-2019'))), asks: 'nothing',
     },
@@ -60,6 +61,20 @@ faults('a bus that no stack makes, near one that is made', {
     },
     'a role with another partition': { at: '/Shop/Publisher', says: /partition 'aws-cn'/, app: beside(({ shop }) => publisher(shop, busArn().replace('aws', 'aws-cn'))), asks: 'nothing' },
     'a policy for another name': { at: '/Hub/Misspelt', says: /statement 'Misspelt' is for.*did you mean/, app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Misspelt', bus: 'ordres', sid: 'Misspelt' })), asks: 'nothing' },
+    'a policy for another name, beside the role of a rule that sends to a third bus': {
+      at: '/Hub/Policy',
+      says: /statement 'Publishers' is for.*did you mean/,
+      app: inThreeAccounts(({ hub, shop, billing }) => {
+        rawBus(hub);
+        rawPolicy(hub, {}, { bus: 'ordres' });
+        rawBus(billing, 'Ledger', 'ledger');
+        rawPolicy(billing, {}, { bus: 'ledger' });
+        const role = senderRole(shop, ruleArn('rule', PUBLISHER), [busArn(), busArn('ledger', CONSUMER)]);
+        rawRule(shop, { arn: busArn('ledger', CONSUMER), roleArn: role.roleArn });
+        shop.addDependency(billing);
+      }),
+      asks: 'nothing',
+    },
     'a role with another region': { at: '/Shop/Publisher', says: /did you mean .*eu-west-1/, app: beside(({ shop }) => publisher(shop, busArn('orders', there('eu-west-2')))) },
     'a grant of aws-cdk-lib on an imported bus': {
       at: '/Shop/Publisher',

@@ -63,6 +63,7 @@ faults('a pattern that matches nothing', {
     ...Object.fromEntries(['source', 'detail-type'].map((field) => [`wildcards to the letter in ${field}`, {
       at: '/Hub/Rule', says: /'com\.\*' to the letter/, level: 'warning' as const, app: pattern({ [field]: ['com.*', '*.shop'] }), asks: 'nothing' as const,
     }])),
+    'wildcards to the letter that nobody may send either': never(/no statement/, pattern({ source: ['com.*'], account: [PUBLISHER.account] }, null), 'nothing' as never),
     'any account by an asterisk': never(/\*/, pattern({ account: ['*'] })),
     'any account by an asterisk beside a source': never(/\*/, pattern({ ...SHOP, account: ['*'] })),
     'no value': never(/source/, pattern({ source: [] }, {}, LENIENT)),

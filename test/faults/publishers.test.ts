@@ -1,7 +1,7 @@
 import { NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
 import {
-  AccountPrincipal, CfnGroup, CfnGroupPolicy, CfnPolicy, CfnUser, CfnUserToGroupAddition, Effect, ManagedPolicy, PolicyStatement, Role,
+  AccountPrincipal, CfnGroup, CfnGroupPolicy, CfnPolicy, CfnRole, CfnUser, CfnUserToGroupAddition, Effect, ManagedPolicy, PolicyStatement, Role,
   ServicePrincipal, User,
 } from 'aws-cdk-lib/aws-iam';
 import { AccountGrantForm, CrossAccountEventBus, EventPublisher, PublisherRole } from '../../src';
@@ -9,7 +9,7 @@ import { FindingId } from '../../src/finding-id';
 import { CONSUMER, PUBLISHER } from '../support/apps';
 import { Faulty, faults, published } from '../support/faults';
 import {
-  ThreeAccounts, allowing, busArn, elsewhere, inThreeAccounts, publisher, rawBus, rawPolicy, roleArn, rootArn,
+  ThreeAccounts, allowing, busArn, elsewhere, inThreeAccounts, publisher, rawBus, rawPolicy, rawRule, roleArn, rootArn, ruleArn, senderRole,
 } from '../support/three-accounts';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
@@ -160,6 +160,27 @@ faults('a publisher that the bus of another account refuses', {
     })])),
     'a policy that is for a bus of another name': refused(/statement 'Publishers' is for \S+ordres.*correct the bus/, {
       at: '/Hub/Policy', app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub, {}, { bus: 'ordres' }), publisher(shop)]),
+    }),
+    // To correct the other statement would let others in.
+    ...Object.fromEntries(Object.entries({ 'for others': { Principal: { AWS: rootArn(CONSUMER) } }, 'that denies': { Effect: 'Deny' } }).map(([what, statement]) => [
+      `no statement, beside one ${what} on a bus of nearly that name`, refused(/no statement/, {
+        app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub, statement, { bus: 'orders-archive' }), publisher(shop)]),
+      }),
+    ])),
+    'the rest of what a role may put that a rule has, but anybody else too': refused(/audit/, {
+      at: '/Shop/Sender',
+      app: inThreeAccounts(({ hub, shop }) => {
+        rawBus(hub);
+        rawPolicy(hub);
+        rawBus(hub, 'Audit', 'audit');
+        const role = senderRole(shop, ruleArn('rule', PUBLISHER), '', 'events:PutEvents');
+        const cfnRole = role.node.defaultChild as CfnRole;
+        cfnRole.addPropertyOverride('Policies.0.PolicyDocument.Statement.0.Resource', [busArn(), busArn('audit')]);
+        cfnRole.addPropertyOverride('AssumeRolePolicyDocument.Statement.1', { Effect: 'Allow', NotPrincipal: { AWS: rootArn(elsewhere) }, Action: 'sts:AssumeRole' });
+        rawRule(shop, { arn: busArn(), roleArn: role.roleArn });
+        shop.addDependency(hub);
+      }),
+      asks: 'nothing',
     }),
     'a nested stack': refused(/orders/, {
       at: '/Shop/Nested/Publisher',

@@ -1,12 +1,12 @@
 import { Aws, CfnCondition, CfnOutput, CfnParameter, CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { CfnEventBus, CfnRule, EventBus } from 'aws-cdk-lib/aws-events';
+import { CfnEventBus, CfnRule, CfnRuleProps, EventBus } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { benchApp } from '../../bench/synth/app';
 import { WANTED } from '../../src/model/app-model';
 import { Reader, Resource } from '../../src/model/reader';
-import { canonical } from '../../src/policy/statement';
+import { canonical, isObject } from '../../src/policy/statement';
 import { CONSUMER, HUB, testApp, testFunction, testStack } from '../support/apps';
 
 const app = testApp();
@@ -141,6 +141,30 @@ describe('a resource', () => {
     const resource = custom('Broken', { A: Lazy.any({ produce: () => { throw new Error('not yet'); } }) });
     expect(new Reader().resource(resource)).toMatchObject({ type: 'Custom::Thing', properties: {}, conditional: false });
   });
+});
+
+test.each<[string, object]>([
+  ['a detail type by the name of the CDK', { eventPattern: { source: ['x'], detailType: ['y'] } }],
+  ['targets on a condition', { targets: Fn.conditionIf('Prod', [{ id: 'T', arn: bus.attrArn }], []) }],
+  ['one target on a condition', { targets: [{ id: 'S', arn: bus.attrArn }, Fn.conditionIf('Prod', { id: 'T', arn: bus.attrArn }, Aws.NO_VALUE)] }],
+  ['a dead-letter queue on a condition', { targets: [{ id: 'T', arn: bus.attrArn, deadLetterConfig: Fn.conditionIf('Prod', { Arn: 'a' }, Aws.NO_VALUE) }] }],
+  ['a dead-letter queue of which nothing is said', { targets: [{ id: 'T', arn: bus.attrArn, deadLetterConfig: {} }] }],
+  ['more than is read', { targets: [{ id: 'T', arn: bus.attrArn, input: '{}', deadLetterConfig: { arn: 'a' } }] }],
+])('some properties of a rule are what all of them are: %s', (_, props) => {
+  const unusual = new CfnRule(hub, `Unusual${hub.node.children.length}`, { name: 'unusual', ...props } as CfnRuleProps);
+  const { Targets: some, EventPattern: pattern } = new Reader().partly(unusual, WANTED['AWS::Events::Rule'])!.properties;
+  const { Targets: all, EventPattern } = new Reader().resource(unusual)!.properties;
+  expect(pattern).toEqual(EventPattern);
+  expect(some).toEqual(Array.isArray(all) ? all.map((one) => (isObject(one) ? Object.fromEntries(Object.entries(one).filter(([name]) => name !== 'Input')) : one)) : all);
+});
+
+test('attributes are those of the type that an override gives', () => {
+  const turned = new CfnEventBus(hub, 'Turned', { name: 'turned' });
+  turned.addOverride('Type', 'AWS::SNS::Topic');
+  turned.addPropertyOverride('TopicName', 'news');
+  const reader = new Reader();
+  reader.resolve(hub, turned.attrArn);
+  expect(reader.attributesOf(turned, reader.resource(turned)!)).toMatchObject({ TopicName: 'news' });
 });
 
 test('some properties of a resource are what all of them are, for every type that is read so', () => {

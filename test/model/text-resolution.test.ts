@@ -42,6 +42,9 @@ test.each<[string, unknown]>([
   ['text in an object of one key', { [Token.asString(lazy('key'))]: 'value' }],
   ['a time', { at: new Date(0) }],
   ['JSON text', stack.toJsonString({ list: [1, true, lazy('x')], text: `"${Token.asString(lazy('y'))}"` })],
+  ['many tokens in each other', Array.from({ length: 250 }).reduce<unknown>((within) => lazy(within), 'x')],
+  ['what looks like a list', 'a#{Token[b'],
+  ['a function without argument', { 'Fn::Foo': undefined, 'Fn::Bar': lazy(undefined) }],
   ['text with what looks like a token', '{Token[nothing] 1e+289'],
 ])('%s is what the CDK makes of it', (_, value) => {
   expect(canonical(read(value))).toBe(canonical(JSON.parse(JSON.stringify(stack.resolve(value)))));
@@ -51,6 +54,8 @@ test.each<[string, unknown, unknown]>([
   ['a reference in text in a list in an object', { a: [`${bus.attrArn}/x`] }, { a: [`${ARN}/x`] }],
   ['a reference of which the value is asked', Lazy.uncachedAny({ produce: (context: IResolveContext) => [context.resolve(bus.attrArn)].flat() }), [ARN]],
   ['a function that another value is asked for', Lazy.uncachedAny({ produce: ({ resolve }: IResolveContext) => Object.keys(resolve(Fn.join('-', [Aws.REGION, bus.ref]))) }), ['Fn::Join']],
+  ['a function beside what is left out', { 'Ref': 'AWS::AccountId', 'Fn::Sub': lazy(undefined), 'x': undefined }, '111111111111'],
+  ['a name of a function beside another value', { Ref: 'AWS::AccountId', x: { Ref: 'AWS::Region' } }, { Ref: 'AWS::AccountId', x: 'eu-west-1' }],
   ['a function in the key of an object', { [Fn.join('', ['a', bus.ref])]: 1 }, { aorders: 1 }],
   ['nothing, where a function leaves it out', { a: Aws.NO_VALUE, b: [{ Ref: 'AWS::NoValue' }, 'c'] }, { b: ['c'] }],
 ])('stands for %s', (_, value, expected) => {

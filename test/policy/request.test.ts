@@ -124,6 +124,24 @@ describe('of several statements', () => {
     expect(answer([allow(), perhaps], request()).decision).toBe('undecided');
   });
 
+  test('one that may allow leaves it open, also beside one that may deny and others that do not fit', () => {
+    const perhaps = allow({ Sid: 'Perhaps', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
+    const other = allow({ Sid: 'Other', Action: 'events:PutRule' });
+    const expected = { decision: 'undecided', because: "statement 'Perhaps' hangs on the condition 'StringEquals' on 'aws:PrincipalOrgID'" };
+    expect([[perhaps], [other, perhaps], [perhaps, other], [{ ...(perhaps as object), Sid: 'Stop', Effect: 'Deny' }, other, perhaps]].map((all) => answer(all, request())))
+      .toEqual([expected, expected, expected, expected]);
+  });
+
+  test('one that may deny does not matter where none allows', () => {
+    const perhaps = allow({ Effect: 'Deny', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
+    expect(answer([perhaps, allow({ Action: 'events:PutRule' })], request())).toEqual({ decision: 'denied', because: "statement 'Publish' does not fit the action" });
+  });
+
+  test('one whose principal is open does not fit if its condition does not', () => {
+    const statement = allow({ Principal: { Federated: 'idp' }, Condition: { StringEquals: { 'events:source': 'shop' } } });
+    expect(answer([statement], request()).decision).toBe('denied');
+  });
+
   test('none allows nothing, and the reason is the part that does not fit', () => {
     expect(answer([], request())).toEqual({ decision: 'denied', because: 'no statement allows it' });
     expect(answer([{ Effect: 'Allow', Action: 'events:PutRule' }], request()).because).toBe('a statement does not fit the action');

@@ -79,7 +79,7 @@ export function forRule(arn: string, account: string = arn.split(':')[4], servic
 }
 
 /** A role with which a rule does one thing. */
-export function senderRole(stack: Stack, rule: string, resource: string, action = 'events:PutEvents', { id = 'Sender', trust = forRule(rule) } = {}): Role {
+export function senderRole(stack: Stack, rule: string, resource: string | string[], action = 'events:PutEvents', { id = 'Sender', trust = forRule(rule) } = {}): Role {
   return new Role(stack, id, { roleName: id.toLowerCase(), assumedBy: trust, inlinePolicies: { send: allowing(action, resource) } });
 }
 

@@ -16,25 +16,35 @@ import { World } from '../world';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */
 export function secondHops(world: World): Finding[] {
-  const before = FOUND.get(world);
+  return hopsOf(world).map(({ finding }) => finding);
+}
+
+/** Whether what a rule sends to a bus is told to be lost on the way: what that bus needs besides is no matter until that is mended. */
+export function isLostOnTheWay(world: World, rule: Rule, busArn: string): boolean {
+  return hopsOf(world).some(({ second, finding }) => finding.level === 'error' && second.rule === rule && second.to.arn === busArn);
+}
+
+interface Hop {
+  readonly second: Forward;
+  readonly finding: Finding;
+}
+
+function hopsOf(world: World): Hop[] {
+  const before = HOPS.get(world);
   if (before) return before;
   const forwards = forwardsOf(world);
   const byEnd = groupedBy(forwards, ({ to }) => to.arn);
-  const found = forwards.flatMap((second) => {
+  const hops = forwards.flatMap((second) => {
     const brought = (byEnd.get(second.from.arn) ?? []).flatMap((first) => lost(world, first, second) ?? []);
     const worst = brought.find(({ level }) => level === 'error') ?? brought[0];
-    return worst ? [worst] : [];
+    return worst ? [{ second, finding: worst }] : [];
   });
-  FOUND.set(world, found);
-  return found;
+  HOPS.set(world, hops);
+  return hops;
 }
 
-const FOUND = new WeakMap<World, Finding[]>();
-
-/** Whether a rule is told not to deliver what another one brings: what its target needs besides is no matter until that is mended. */
-export function isSecondHop(world: World, rule: Rule): boolean {
-  return secondHops(world).some(({ construct }) => construct === rule.construct);
-}
+/** Two checks ask for them. */
+const HOPS = new WeakMap<World, Hop[]>();
 
 /** A rule that sends from one bus of the app to another. */
 interface Forward {

@@ -1,4 +1,4 @@
-import { EventBus, PolicyStatement } from '../../model/app-model';
+import { EventBus } from '../../model/app-model';
 import { changesBetween } from '../../policy/nearest';
 import { hasUnknown, partsOf, readable } from '../../policy/text';
 import { World } from '../world';
@@ -6,11 +6,6 @@ import { World } from '../world';
 /** Whether nothing tells of a bus: no stack makes it or writes its policy. */
 export function isUnknownBus(world: World, arn: string): boolean {
   return !world.bus(arn) && world.statementsOn(arn).length === 0;
-}
-
-/** Statements that are written for a bus which is not there, where this one was probably meant. */
-export function statementsMeantFor(world: World, busArn: string): PolicyStatement[] {
-  return world.model.eventBusStatements.filter(({ of }) => !world.bus(of) && nearestBus(world, of)?.bus.arn === busArn);
 }
 
 /** A bus of the app, and in what another ARN differs from its own. */

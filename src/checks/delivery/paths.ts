@@ -81,7 +81,7 @@ const RULES = 'events.amazonaws.com';
 /** The principals, of whichever kind, that a role trusts. */
 function trustedBy(identity: Identity): string[] {
   const trust = 'trust' in identity ? (identity as Role).trust : [];
-  const principals = trust.filter((s) => !isObject(s) || s.Effect !== 'Deny').map((s) => (isObject(s) ? s.Principal : s));
+  const principals = trust.filter((s) => !isObject(s) || s.Effect !== 'Deny').map((s) => (isObject(s) && s.Principal !== undefined ? s.Principal : 'anybody else'));
   return principals.flatMap((principal) => (isObject(principal) ? Object.values(principal).flatMap(listOf) : listOf(principal)));
 }
 

@@ -20,9 +20,10 @@ export function patternsThatNeverMatch(world: World): Finding[] {
   return world.model.rules.flatMap((rule) => {
     const fault = patternFault(rule.pattern);
     if (fault !== undefined) return finding(rule, 'error', `the pattern of rule '${readable(rule.name)}' matches no event: ${fault}`);
+    const unheard = unheardOf(world, rule);
     const literal = literalWildcard(rule.pattern);
-    if (literal !== undefined) return finding(rule, 'warning', `the pattern of rule '${readable(rule.name)}' matches hardly any event: ${literal}; use { 'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so`);
-    return unheardOf(world, rule);
+    if (unheard.length > 0 || literal === undefined) return unheard;
+    return finding(rule, 'warning', `the pattern of rule '${readable(rule.name)}' matches hardly any event: ${literal}; use { 'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so`);
   });
 }
 

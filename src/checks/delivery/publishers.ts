@@ -1,12 +1,12 @@
 import { IConstruct } from 'constructs';
-import { Verdict, worded } from './calls';
+import { Verdict, statementsFor, worded } from './calls';
 import { hasImpossibleStatement } from './conditions';
 import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
-import { didYouMean, isUnknownBus, nearestBus, statementsMeantFor } from './nearest';
-import { busesOf, eventsOf, mayPut, servesRules, servesRulesAlone } from './paths';
+import { didYouMean, isUnknownBus, nearestBus } from './nearest';
+import { busesOf, eventsOf, mayPut, putCall, servesRules, servesRulesAlone } from './paths';
 import { FindingId } from '../../finding-id';
-import { Identity } from '../../model/app-model';
+import { Identity, PolicyStatement } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
 import { groupedBy } from '../../policy/grouped';
 import { like } from '../../policy/matching';
@@ -53,7 +53,7 @@ function judge(world: World, identity: Identity, busArn: string): Finding[] {
 function refusals(world: World, identity: Identity, busArn: string, refused: ({ event: EventEnvelope } & Verdict)[]): Finding[] {
   const construct = policyFor(identity, busArn);
   if (refused[0].half === 'resource' && (isSaid(construct, busArn) || hasImpossibleStatement(world, busArn))) return [];
-  const [meant] = refused[0].half === 'resource' ? statementsMeantFor(world, busArn) : [];
+  const meant = refused[0].half === 'resource' ? statementMeantFor(world, identity, busArn, refused[0].event) : undefined;
   if (meant) {
     const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: statement '${readable(meant.id)}' is for ${readable(meant.of)}, which no stack of this app makes; correct the bus of the policy`;
     return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct: meant.construct, message }];
@@ -61,6 +61,13 @@ function refusals(world: World, identity: Identity, busArn: string, refused: ({ 
   const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: ${readable(worded(refused[0], busArn).because)}; `
     + (refused[0].half === 'resource' ? 'let the role or its account in by a statement of the bus, with the same sources and detail types' : 'correct the policies of the role, or leave the bus out of them');
   return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct, message }];
+}
+
+/** A statement for a bus that is not there, which would let the event in on this one: probably its name is a slip. */
+function statementMeantFor(world: World, identity: Identity, busArn: string, event: EventEnvelope): PolicyStatement | undefined {
+  const buses = [...new Set(world.model.eventBusStatements.map(({ of }) => of))];
+  const misspelt = buses.filter((of) => !world.bus(of) && nearestBus(world, of)?.bus.arn === busArn);
+  return misspelt.flatMap((of) => statementsFor(world, identity, putCall(of, event, { byRule: servesRules(identity), inDoubtYes: true })))[0];
 }
 
 function undecided(identity: Identity, busArn: string, because: string, joint = ', '): Finding[] {

@@ -2,7 +2,7 @@ import { Verdict, isElsewhere, mayAssumeFor, mayCall, mayServiceCall, policyOf }
 import { hasImpossibleStatement } from './conditions';
 import { elsewhere, isSaid } from './elsewhere';
 import { eventsAskedFor, nameOfEvent } from './events';
-import { isSecondHop } from './hops';
+import { isLostOnTheWay } from './hops';
 import { didYouMean, isUnknownBus, nearestBus } from './nearest';
 import { mayPut } from './paths';
 import { misplaced } from './permissions';
@@ -140,7 +140,7 @@ function toBus(path: Path): Finding[] {
     if (near) {
       return path.warning(FindingId.EVENT_BUS_UNKNOWN, didYouMean(near, `bus ${target.arn}, the target of ${path.ruleName}`));
     }
-    return path.across === false || isSecondHop(world, rule) ? [] : path.outside(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
+    return path.across === false || isLostOnTheWay(world, rule, target.arn) ? [] : path.outside(FindingId.EVENT_BUS_GRANT_ELSEWHERE,
       `the policy of ${path.name} is not written by this app: in its account it must let role ${readable(target.roleArn ?? '')} put events; then acknowledge this`);
   }
   if (!role) return [];
