@@ -59,8 +59,19 @@ export function isPlain(resource: CfnResource): boolean {
   return Object.keys(rawOverrides ?? {}).length === 0 && rendersAsItsClass(resource) && shouldSynthesize?.call(resource) !== false;
 }
 
-function rendersAsItsClass(resource: CfnResource): boolean {
-  for (let one = resource.constructor; one !== CfnResource && one !== Function.prototype; one = Object.getPrototypeOf(one)) {
+function rendersAsItsClass({ constructor }: CfnResource): boolean {
+  const before = RENDERS.get(constructor);
+  if (before !== undefined) return before;
+  const renders = isRenderedByItsClass(constructor);
+  RENDERS.set(constructor, renders);
+  return renders;
+}
+
+/** Classes are few. */
+const RENDERS = new WeakMap<Function, boolean>();
+
+function isRenderedByItsClass(constructor: Function): boolean {
+  for (let one = constructor; one !== CfnResource && one !== Function.prototype; one = Object.getPrototypeOf(one)) {
     if (Object.prototype.hasOwnProperty.call(one, 'CFN_RESOURCE_TYPE_NAME')) return true;
     if (['_toCloudFormation', 'renderProperties', 'cfnProperties'].some((member) => Object.prototype.hasOwnProperty.call(one.prototype, member))) return false;
   }

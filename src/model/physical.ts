@@ -1,4 +1,4 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import { partitionOf, pseudo } from './pseudo';
 import type { Properties, Resource } from './reader';
 import { own, textOf } from '../policy/statement';
@@ -54,7 +54,7 @@ const TYPES: { readonly [type: string]: Type } = {
   'AWS::IAM::Group': (resource, { GroupName, Path }) => identity(resource, 'group', named(resource, 'GroupName', GroupName), Path),
   'AWS::IAM::ManagedPolicy': (resource, { ManagedPolicyName, Path }) => {
     const path = typeof Path === 'string' ? Path : '/';
-    const text = `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:policy${path}${named(resource, 'ManagedPolicyName', ManagedPolicyName)}`;
+    const text = `arn:${pseudo(resource.stack, 'AWS::Partition')}:iam::${accountOf(resource)}:policy${path}${named(resource, 'ManagedPolicyName', ManagedPolicyName)}`;
     return { Ref: text, PolicyArn: text };
   },
   'AWS::Lambda::Function': (resource, { FunctionName }) => {
@@ -72,7 +72,7 @@ const TYPES: { readonly [type: string]: Type } = {
   },
   'AWS::S3::Bucket': (resource, { BucketName }) => {
     const name = named(resource, 'BucketName', BucketName);
-    return { Ref: name, Arn: `arn:${partitionOf(resource.stack.region)}:s3:::${name}` };
+    return { Ref: name, Arn: `arn:${pseudo(resource.stack, 'AWS::Partition')}:s3:::${name}` };
   },
   'AWS::SQS::Queue': (resource, { QueueName }) => {
     const name = named(resource, 'QueueName', QueueName);
@@ -111,7 +111,7 @@ export function functionArn(resource: CfnResource, name: unknown): string {
 }
 
 function identity(resource: CfnResource, kind: string, name: string, path: unknown): Attributes {
-  return { Ref: name, Arn: `arn:${partitionOf(resource.stack.region)}:iam::${accountOf(resource)}:${kind}${typeof path === 'string' ? path : '/'}${name}` };
+  return { Ref: name, Arn: `arn:${pseudo(resource.stack, 'AWS::Partition')}:iam::${accountOf(resource)}:${kind}${typeof path === 'string' ? path : '/'}${name}` };
 }
 
 function named(resource: CfnResource, property: string, name: unknown): string {
@@ -119,9 +119,9 @@ function named(resource: CfnResource, property: string, name: unknown): string {
 }
 
 function arn(resource: CfnResource, service: string, rest: string, account = accountOf(resource)): string {
-  return `arn:${partitionOf(resource.stack.region)}:${service}:${pseudo(resource.stack, 'AWS::Region')}:${account}:${rest}`;
+  return `arn:${pseudo(resource.stack, 'AWS::Partition')}:${service}:${pseudo(resource.stack, 'AWS::Region')}:${account}:${rest}`;
 }
 
 function accountOf(resource: CfnResource): string {
-  return pseudo(Stack.of(resource), 'AWS::AccountId')!;
+  return pseudo(resource.stack, 'AWS::AccountId')!;
 }

@@ -1,10 +1,10 @@
-import { CfnElement, CfnOutput, CfnParameter, CfnResource, Reference, Stack, Token } from 'aws-cdk-lib';
+import { CfnElement, CfnOutput, CfnParameter, CfnResource, Reference, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { valueOf } from './functions';
 import { bodyOf, isPlain, propertyOf, templateForm } from './l1';
 import { Attributes, namingProperties, physicalTexts } from './physical';
 import { pseudo } from './pseudo';
-import { Meanings, TextResolution } from './text-resolution';
+import { Meanings, TextResolution, mayHoldTokens } from './text-resolution';
 import { assemblyOf, withinAssembly } from './tree';
 import { Json, isObject, listOf, own, textOf } from '../policy/statement';
 import { attribute, computed, unknown } from '../policy/text';
@@ -124,7 +124,7 @@ export class Reader implements Meanings {
   /** Nothing where one of them does not have the form that the CDK expects. */
   private propertiesOf(resource: CfnResource, names: readonly string[]): Properties | undefined {
     const given = resource as unknown as { readonly [property: string]: unknown };
-    const text = (value: unknown) => (typeof value === 'string' && !Token.isUnresolved(value) ? value : this.resolve(resource.stack, value));
+    const text = (value: unknown) => (typeof value === 'string' && !mayHoldTokens(value) ? value : this.resolve(resource.stack, value));
     const properties: { [name: string]: Json } = {};
     for (const name of names) {
       const value = given[propertyOf(name)];

@@ -90,17 +90,19 @@ export class TextResolution {
   }
 
   private object(value: { [key: string]: unknown }, depth: number, how: How): Json | undefined {
-    if (!how.calling || !Object.keys(value).some(isFunction)) return this.members(value, depth, how);
+    const keys = Object.keys(value);
+    if (!how.calling || !keys.some(isFunction)) return this.members(value, keys, depth, how);
     // It is a function if nothing else is left beside its name.
-    const left = this.members(value, depth, WITH_FUNCTIONS);
-    const [name, ...others] = Object.keys(left);
-    if (name === undefined || others.length > 0 || !isFunction(name)) return this.members(left, depth, how);
+    const left = this.members(value, keys, depth, WITH_FUNCTIONS);
+    const names = Object.keys(left);
+    const [name] = names;
+    if (names.length !== 1 || !isFunction(name)) return this.members(left, names, depth, how);
     return this.meanings.call(name, left[name], this);
   }
 
-  private members(value: { [key: string]: unknown }, depth: number, how: How): { [key: string]: Json } {
+  private members(value: { [key: string]: unknown }, keys: string[], depth: number, how: How): { [key: string]: Json } {
     const made: { [key: string]: any } = {};
-    for (const key of Object.keys(value)) {
+    for (const key of keys) {
       const one = this.value(value[key], depth, how);
       if (one !== undefined || how.keepsEmpty) made[MARKS.test(key) ? this.text(key) : key] = one;
     }
@@ -128,6 +130,11 @@ const LIST_MARK = /#\{Token\[[\w:.-]+\]\}/;
 const MARKS = /\{Token\[|e\+289/;
 
 const TEXTS = { join: (left: unknown, right: unknown) => [left, right].filter((part) => part !== undefined).map(plainText).join('') };
+
+/** Whether a text may have something in it that is still to be resolved. */
+export function mayHoldTokens(text: string): boolean {
+  return MARKS.test(text);
+}
 
 function isFunction(key: string): boolean {
   return key === 'Ref' || key.startsWith('Fn::');
