@@ -6,7 +6,7 @@ import { attribute, mayBeAnyText } from '../policy/text';
 
 /** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
 export function physicalTexts({ construct, type, properties }: Named): Attributes | undefined {
-  return own(TYPES, type)?.(construct, properties);
+  return own(TYPES, type)?.attributes(construct, properties);
 }
 
 /** A resource, of which the properties that its name hangs on are read. */
@@ -14,83 +14,112 @@ type Named = Pick<Resource, 'type' | 'properties'> & { readonly construct: CfnRe
 
 /** Properties that the attributes of a type hang on, where anything is known of them. Others need not be read: to read a policy keeps it from changing any more. */
 export function namingProperties(type: string): readonly string[] | undefined {
-  return own(NAMING, type);
+  return own(TYPES, type)?.naming;
 }
 
-const NAMING: { readonly [type: string]: readonly string[] } = {
-  'AWS::Events::EventBus': ['Name'],
-  'AWS::Events::Rule': ['Name', 'EventBusName'],
-  'AWS::IAM::Role': ['RoleName', 'Path'],
-  'AWS::IAM::User': ['UserName', 'Path'],
-  'AWS::IAM::Group': ['GroupName', 'Path'],
-  'AWS::IAM::ManagedPolicy': ['ManagedPolicyName', 'Path'],
-  'AWS::Lambda::Function': ['FunctionName'],
-  'AWS::Lambda::Alias': ['FunctionName', 'Name'],
-  'AWS::Lambda::Version': ['FunctionName'],
-  'AWS::S3::Bucket': ['BucketName'],
-  'AWS::SQS::Queue': ['QueueName'],
-  'AWS::SNS::Topic': ['TopicName'],
-  'AWS::KMS::Key': [],
-  'AWS::KMS::Alias': ['AliasName'],
-};
-
 export type Attributes = { readonly [attribute: string]: string };
-type Type = (resource: CfnResource, properties: Properties) => Attributes;
+
+interface Type {
+  /** The properties that its attributes hang on. */
+  readonly naming: readonly string[];
+  readonly attributes: (resource: CfnResource, properties: Properties) => Attributes;
+}
 
 const TYPES: { readonly [type: string]: Type } = {
-  'AWS::Events::EventBus': (resource, { Name }) => {
-    const name = named(resource, 'Name', Name);
-    return { Ref: name, Name: name, Arn: arn(resource, 'events', `event-bus/${name}`) };
+  'AWS::Events::EventBus': {
+    naming: ['Name'],
+    attributes: (resource, { Name }) => {
+      const name = named(resource, 'Name', Name);
+      return { Ref: name, Name: name, Arn: arn(resource, 'events', `event-bus/${name}`) };
+    },
   },
-  'AWS::Events::Rule': (resource, { Name, EventBusName }) => {
-    const name = named(resource, 'Name', Name);
-    const [, owner, bus] = /^(arn:.*):event-bus\/(.*)$/.exec(textOf(EventBusName)) ?? [undefined, undefined, EventBusName ?? 'default'];
-    const rest = bus === 'default' ? `rule/${name}` : `rule/${textOf(bus)}/${name}`;
-    // A rule on a bus by ARN is of the bus's account, whichever account makes it.
-    return { Ref: name, Arn: owner === undefined ? arn(resource, 'events', rest) : `${owner}:${rest}` };
+  'AWS::Events::Rule': {
+    naming: ['Name', 'EventBusName'],
+    attributes: (resource, { Name, EventBusName }) => {
+      const name = named(resource, 'Name', Name);
+      const [, owner, bus] = /^(arn:.*):event-bus\/(.*)$/.exec(textOf(EventBusName)) ?? [undefined, undefined, EventBusName ?? 'default'];
+      const rest = bus === 'default' ? `rule/${name}` : `rule/${textOf(bus)}/${name}`;
+      // A rule on a bus by ARN is of the bus's account, whichever account makes it.
+      return { Ref: name, Arn: owner === undefined ? arn(resource, 'events', rest) : `${owner}:${rest}` };
+    },
   },
-  'AWS::IAM::Role': (resource, { RoleName, Path }) => identity(resource, 'role', named(resource, 'RoleName', RoleName), Path),
-  'AWS::IAM::User': (resource, { UserName, Path }) => identity(resource, 'user', named(resource, 'UserName', UserName), Path),
-  'AWS::IAM::Group': (resource, { GroupName, Path }) => identity(resource, 'group', named(resource, 'GroupName', GroupName), Path),
-  'AWS::IAM::ManagedPolicy': (resource, { ManagedPolicyName, Path }) => {
-    const path = typeof Path === 'string' ? Path : '/';
-    const text = `arn:${pseudo(resource.stack, 'AWS::Partition')}:iam::${accountOf(resource)}:policy${path}${named(resource, 'ManagedPolicyName', ManagedPolicyName)}`;
-    return { Ref: text, PolicyArn: text };
+  'AWS::IAM::Role': {
+    naming: ['RoleName', 'Path'],
+    attributes: (resource, { RoleName, Path }) => identity(resource, 'role', named(resource, 'RoleName', RoleName), Path),
   },
-  'AWS::Lambda::Function': (resource, { FunctionName }) => {
-    const name = named(resource, 'FunctionName', FunctionName);
-    return { Ref: name, Arn: arn(resource, 'lambda', `function:${name}`) };
+  'AWS::IAM::User': {
+    naming: ['UserName', 'Path'],
+    attributes: (resource, { UserName, Path }) => identity(resource, 'user', named(resource, 'UserName', UserName), Path),
   },
-  'AWS::Lambda::Alias': (resource, { FunctionName, Name }) => {
-    const text = `${functionArn(resource, FunctionName)}:${named(resource, 'Name', Name)}`;
-    return { Ref: text, AliasArn: text };
+  'AWS::IAM::Group': {
+    naming: ['GroupName', 'Path'],
+    attributes: (resource, { GroupName, Path }) => identity(resource, 'group', named(resource, 'GroupName', GroupName), Path),
   },
-  'AWS::Lambda::Version': (resource, { FunctionName }) => {
-    const version = attribute('Version', resource.node.path);
-    const text = `${functionArn(resource, FunctionName)}:${version}`;
-    return { Ref: text, FunctionArn: text, Version: version };
+  'AWS::IAM::ManagedPolicy': {
+    naming: ['ManagedPolicyName', 'Path'],
+    attributes: (resource, { ManagedPolicyName, Path }) => {
+      const { Arn } = identity(resource, 'policy', named(resource, 'ManagedPolicyName', ManagedPolicyName), Path);
+      return { Ref: Arn, PolicyArn: Arn };
+    },
   },
-  'AWS::S3::Bucket': (resource, { BucketName }) => {
-    const name = named(resource, 'BucketName', BucketName);
-    return { Ref: name, Arn: `arn:${pseudo(resource.stack, 'AWS::Partition')}:s3:::${name}` };
+  'AWS::Lambda::Function': {
+    naming: ['FunctionName'],
+    attributes: (resource, { FunctionName }) => {
+      const name = named(resource, 'FunctionName', FunctionName);
+      return { Ref: name, Arn: arn(resource, 'lambda', `function:${name}`) };
+    },
   },
-  'AWS::SQS::Queue': (resource, { QueueName }) => {
-    const name = named(resource, 'QueueName', QueueName);
-    const url = `https://sqs.${pseudo(resource.stack, 'AWS::Region')}.${pseudo(resource.stack, 'AWS::URLSuffix')}/${accountOf(resource)}/${name}`;
-    return { Ref: url, Arn: arn(resource, 'sqs', name), QueueName: name, QueueUrl: url };
+  'AWS::Lambda::Alias': {
+    naming: ['FunctionName', 'Name'],
+    attributes: (resource, { FunctionName, Name }) => {
+      const text = `${functionArn(resource, FunctionName)}:${named(resource, 'Name', Name)}`;
+      return { Ref: text, AliasArn: text };
+    },
   },
-  'AWS::SNS::Topic': (resource, { TopicName }) => {
-    const name = named(resource, 'TopicName', TopicName);
-    const text = arn(resource, 'sns', name);
-    return { Ref: text, TopicArn: text, TopicName: name };
+  'AWS::Lambda::Version': {
+    naming: ['FunctionName'],
+    attributes: (resource, { FunctionName }) => {
+      const version = attribute('Version', resource.node.path);
+      const text = `${functionArn(resource, FunctionName)}:${version}`;
+      return { Ref: text, FunctionArn: text, Version: version };
+    },
   },
-  'AWS::KMS::Key': (resource) => {
-    const id = attribute('KeyId', resource.node.path);
-    return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };
+  'AWS::S3::Bucket': {
+    naming: ['BucketName'],
+    attributes: (resource, { BucketName }) => {
+      const name = named(resource, 'BucketName', BucketName);
+      return { Ref: name, Arn: `arn:${pseudo(resource.stack, 'AWS::Partition')}:s3:::${name}` };
+    },
   },
-  'AWS::KMS::Alias': (resource, { AliasName }) => {
-    const name = named(resource, 'AliasName', AliasName);
-    return { Ref: name, Arn: arn(resource, 'kms', name) };
+  'AWS::SQS::Queue': {
+    naming: ['QueueName'],
+    attributes: (resource, { QueueName }) => {
+      const name = named(resource, 'QueueName', QueueName);
+      const url = `https://sqs.${pseudo(resource.stack, 'AWS::Region')}.${pseudo(resource.stack, 'AWS::URLSuffix')}/${accountOf(resource)}/${name}`;
+      return { Ref: url, Arn: arn(resource, 'sqs', name), QueueName: name, QueueUrl: url };
+    },
+  },
+  'AWS::SNS::Topic': {
+    naming: ['TopicName'],
+    attributes: (resource, { TopicName }) => {
+      const name = named(resource, 'TopicName', TopicName);
+      const text = arn(resource, 'sns', name);
+      return { Ref: text, TopicArn: text, TopicName: name };
+    },
+  },
+  'AWS::KMS::Key': {
+    naming: [],
+    attributes: (resource) => {
+      const id = attribute('KeyId', resource.node.path);
+      return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };
+    },
+  },
+  'AWS::KMS::Alias': {
+    naming: ['AliasName'],
+    attributes: (resource, { AliasName }) => {
+      const name = named(resource, 'AliasName', AliasName);
+      return { Ref: name, Arn: arn(resource, 'kms', name) };
+    },
   },
 };
 
@@ -110,7 +139,7 @@ export function functionArn(resource: CfnResource, name: unknown): string {
   return arn(resource, 'lambda', `function:${partial ? partial[1] : text}`, partial ? text.slice(0, 12) : undefined);
 }
 
-function identity(resource: CfnResource, kind: string, name: string, path: unknown): Attributes {
+function identity(resource: CfnResource, kind: string, name: string, path: unknown): { Ref: string; Arn: string } {
   return { Ref: name, Arn: `arn:${pseudo(resource.stack, 'AWS::Partition')}:iam::${accountOf(resource)}:${kind}${typeof path === 'string' ? path : '/'}${name}` };
 }
 

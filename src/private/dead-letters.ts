@@ -46,10 +46,10 @@ export function allowDeadLetters(source: DeadLetterSource, queue: sqs.IQueue & {
   } else {
     const sources = new Map([[source.arn, source]]);
     Object.defineProperty(queue, SOURCES, { value: sources });
-    const listed = { of: 0, arns: [] as string[] };
+    let listed: { count: number; arns: string[] } | undefined;
     // The order takes long to find, and is asked for several times in a synthesis.
     const produce = () => {
-      if (listed.of !== sources.size) Object.assign(listed, { of: sources.size, arns: sourceArns(queue, [...sources.values()]) });
+      if (listed?.count !== sources.size) listed = { count: sources.size, arns: sourceArns(queue, [...sources.values()]) };
       return oneOrMany(listed.arns);
     };
     queue.addToResourcePolicy(statementFor(queue, Lazy.uncachedAny({ produce })));

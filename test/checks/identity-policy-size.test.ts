@@ -154,28 +154,21 @@ test('roles of one name in stacks that may go to different accounts are told apa
   expect(brief(stacks.flatMap(messagesOf))).toEqual(['error /Dev/Role']);
 });
 
-test.each<[number, string[]]>([
-  [1_638, []],
-  [1_639, ['warning /Publisher/User']],
-  [2_049, ['error /Publisher/User']],
-])('the inline policies of a user have 2,048 characters, of which they take %d', (characters, expected) => {
-  new CfnUser(stack, 'User', { userName: 'ci', policies: [{ policyName: 'One', policyDocument: documentOf(1_000) }] });
-  new CfnPolicy(other, 'Two', { policyName: 'Two', policyDocument: documentOf(characters - 1_000), users: ['ci'] });
+test.each<['user' | 'group', number, number, string[]]>([
+  ['user', 2_048, 1_638, []],
+  ['user', 2_048, 1_639, ['warning /Publisher/Owner']],
+  ['user', 2_048, 2_049, ['error /Publisher/Owner']],
+  ['group', 5_120, 4_096, []],
+  ['group', 5_120, 4_097, ['warning /Publisher/Owner']],
+  ['group', 5_120, 5_121, ['error /Publisher/Owner']],
+])('the inline policies of a %s have %d characters, of which they take %d', (what, limit, characters, expected) => {
+  const policies = [{ policyName: 'One', policyDocument: documentOf(1_000) }];
+  if (what === 'user') new CfnUser(stack, 'Owner', { userName: 'ci', policies });
+  else new CfnGroup(stack, 'Owner', { groupName: 'ci', policies });
+  new CfnPolicy(other, 'Two', { policyName: 'Two', policyDocument: documentOf(characters - 1_000), [`${what}s`]: ['ci'] });
   const messages = check();
   expect(brief(messages)).toEqual(expected);
-  for (const message of messages) expect(message).toContain(`the inline policies of user arn:aws:iam::222222222222:user/ci have ${characters} characters, of 2048 allowed`);
-});
-
-test.each<[number, string[]]>([
-  [4_096, []],
-  [4_097, ['warning /Publisher/Group']],
-  [5_121, ['error /Publisher/Group']],
-])('the inline policies of a group have 5,120 characters, of which they take %d', (characters, expected) => {
-  new CfnGroup(stack, 'Group', { groupName: 'ci', policies: [{ policyName: 'One', policyDocument: documentOf(1_000) }] });
-  new CfnPolicy(other, 'Two', { policyName: 'Two', policyDocument: documentOf(characters - 1_000), groups: ['ci'] });
-  const messages = check();
-  expect(brief(messages)).toEqual(expected);
-  for (const message of messages) expect(message).toContain(`the inline policies of group arn:aws:iam::222222222222:group/ci have ${characters} characters, of 5120 allowed`);
+  for (const message of messages) expect(message).toContain(`the inline policies of ${what} arn:aws:iam::222222222222:${what}/ci have ${characters} characters, of ${limit} allowed`);
 });
 
 describe('a managed policy', () => {

@@ -11,6 +11,8 @@ export function isUnknownBus(world: World, arn: string): boolean {
 /** A bus of the app, and in what another ARN differs from its own. */
 export interface Near {
   readonly bus: EventBus;
+  /** The name in that ARN. */
+  readonly name: string;
   readonly differs: string;
 }
 
@@ -30,7 +32,7 @@ export function nearestBus(world: World, arn: string): Near | undefined {
     const found = { partition: partsOf(bus.arn, ':')[1], account: bus.account, region: bus.region, name: bus.name };
     const differences = (['partition', 'account', 'region', 'name'] as const).filter((part) => found[part] !== wanted[part]);
     const near = differences.length === 1 && (differences[0] !== 'name' || isNear(found.name, wanted.name));
-    return near ? [{ bus, differs: `${differences[0]} '${wanted[differences[0]]}' instead of '${found[differences[0]]}'` }] : [];
+    return near ? [{ bus, name: wanted.name, differs: `${differences[0]} '${wanted[differences[0]]}' instead of '${found[differences[0]]}'` }] : [];
   });
   return candidates[0];
 }

@@ -13,7 +13,7 @@ import { World } from '../world';
 export function policiesOnUnknownBuses(world: World): Finding[] {
   const nearly = world.model.eventBusStatements.filter(({ of }) => !world.bus(of)).flatMap((statement) => {
     const near = nearestBus(world, statement.of);
-    return near && isOfALength(near.bus.name, nameOf(statement.of)) ? [{ ...statement, near }] : [];
+    return near && isOfALength(near.bus.name, near.name) ? [{ ...statement, near }] : [];
   });
   if (nearly.length === 0) return [];
   // Where it keeps a publisher out, that is told already.
@@ -21,10 +21,6 @@ export function policiesOnUnknownBuses(world: World): Finding[] {
   return nearly.filter(({ construct }) => !told.has(construct)).map(({ construct, of, id, near }) => ({
     id: FindingId.EVENT_BUS_UNKNOWN, level: 'warning', construct, message: didYouMean(near, `bus ${of}, which statement '${readable(id)}' is for`),
   }));
-}
-
-function nameOf(busArn: string): string {
-  return busArn.slice(busArn.indexOf('/') + 1);
 }
 
 /** One bus of `orders` and `orders-archive` may well be made by another app: a slip is a letter or two. */

@@ -54,8 +54,9 @@ function judgeInline(what: 'role' | 'user' | 'group', identity: Identity, polici
 function judgeManaged({ construct, arn, statements, conditional }: ManagedPolicy, world: World, threshold: number): Finding[] {
   const size = sizeOf(statements);
   if (!levelOf({ atLeast: 0, estimate: size.estimate }, MANAGED_POLICY_CHARACTERS, threshold)) return [];
-  const owners = new Set(world.model.roles.flatMap((role) => ownerOf(role.construct) ?? []));
-  const amount = { ...bounded(size, conditional), growing: owners.has(ownerOf(construct)!) ? 0 : size.estimate };
+  const owner = ownerOf(construct);
+  const isSplitOff = owner !== undefined && world.model.roles.some((role) => ownerOf(role.construct) === owner);
+  const amount = { ...bounded(size, conditional), growing: isSplitOff ? 0 : size.estimate };
   const level = levelOf(amount, MANAGED_POLICY_CHARACTERS, threshold);
   if (!level) return [];
   const message = `the managed policy ${readable(arn)} has ${inWords(amount, 'characters')}, of ${MANAGED_POLICY_CHARACTERS} allowed; ${longest(statements)}; `
