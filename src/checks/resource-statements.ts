@@ -2,7 +2,6 @@ import * as destinations from './destinations';
 import { World } from './world';
 import { PolicyStatement } from '../model/app-model';
 import { RESOURCE_ACCOUNT } from '../policy/caller-conditions';
-import { entriesOf } from '../policy/conditions';
 import { Openness } from '../policy/openness';
 import { Caller } from '../policy/principals';
 import { Json, isObject, listOf } from '../policy/statement';
@@ -37,8 +36,8 @@ export function functionStatements({ model }: World): ResourceStatement[] {
 function isForFunctionUrl(statement: Json): boolean {
   const actions = actionsOf(statement);
   if (actions.length > 0 && actions.every((action) => action.toLowerCase() === 'lambda:invokefunctionurl')) return true;
-  const conditions = entriesOf(isObject(statement) ? statement.Condition : undefined);
-  return conditions.some(({ operator, key, values }) => operator === 'Bool' && key === 'lambda:InvokedViaFunctionUrl' && values.join() === 'true');
+  const condition = isObject(statement) && isObject(statement.Condition) ? statement.Condition.Bool : undefined;
+  return isObject(condition) && listOf(condition['lambda:InvokedViaFunctionUrl']).join() === 'true';
 }
 
 /** Queues and topics that no rule or bus of the app sends to are no matter of events. */

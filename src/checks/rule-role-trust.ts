@@ -21,7 +21,7 @@ export function ruleRoleTrusts({ model }: World): Finding[] {
 }
 
 function judge({ construct, trust }: Role, user: Rule | undefined): Finding[] {
-  const open = trust.filter(assumes).flatMap((statement) => concerned(statement, user !== undefined)).map(opennessOf);
+  const open = trust.flatMap((statement) => concerned(statement, user !== undefined)).filter(assumes).map(opennessOf);
   const worst = open.find(({ to }) => to === 'anyone') ?? open.find(({ to }) => to === 'undecided');
   return worst ? [{ id: FindingId.RULE_ROLE_TRUST, level: 'warning', construct, message: told(worst, user) }] : [];
 }

@@ -40,7 +40,7 @@ function finding({ construct, name, pattern }: Rule, { id, who }: Door): Finding
   return { id: FindingId.RULE_WITHOUT_ACCOUNT, level: 'warning', construct, message };
 }
 
-function doorOf(world: World, statements: PolicyStatement[]): Door | undefined {
+function doorOf(world: World, statements: readonly PolicyStatement[]): Door | undefined {
   for (const one of statements) {
     const { statement } = one;
     if (!isObject(statement) || !publishes(statement) || limitsEvents(statement.Condition)) continue;

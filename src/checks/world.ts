@@ -5,6 +5,16 @@ import { Openness, opennessOf } from '../policy/openness';
 import { Json } from '../policy/statement';
 import { partsOf } from '../policy/text';
 
+/** The policy of a bus, function, version, alias, queue, topic or key. */
+export interface ResourcePolicy {
+  readonly all: readonly PolicyStatement[];
+  readonly statements: readonly Json[];
+  /** The statements that are there whatever deployment decides. */
+  readonly certain: readonly Json[];
+  /** The first that is not, if there is one. */
+  readonly conditional?: PolicyStatement;
+}
+
 /** The model of an app, looked up by ARN. Read once, for all checks. */
 export class World {
   /** Reads all that is synthesized together with a construct. */
@@ -19,7 +29,7 @@ export class World {
   private readonly roles: Map<string, Role>;
   private readonly users: Map<string, Identity>;
   private readonly managedPolicies: Map<string, ManagedPolicy>;
-  private readonly statements: Map<string, PolicyStatement[]>;
+  private readonly policies: Map<string, ResourcePolicy>;
   private readonly rules: Map<string, Rule[]>;
   private readonly rulesByTarget: Map<string, { rule: Rule }[]>;
   private readonly identities: Map<string, Identity[]>;
@@ -39,7 +49,8 @@ export class World {
     this.users = byArn(model.users);
     this.managedPolicies = byArn(model.managedPolicies);
     const { eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements } = model;
-    this.statements = groupedBy([eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(), ({ of }) => of);
+    const statements = groupedBy([eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(), ({ of }) => of);
+    this.policies = new Map([...statements].map(([arn, policy]) => [arn, policyOf(policy)]));
     this.rules = groupedBy(model.rules, ({ eventBusArn }) => eventBusArn);
     const targets = model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule })));
     this.rulesByTarget = groupedBy(targets, ({ arn }) => arn);
@@ -83,8 +94,12 @@ export class World {
   }
 
   /** All statements of the policy of a bus, function, version, alias, queue, topic or key. */
-  public statementsOn(arn: string): PolicyStatement[] {
-    return this.statements.get(arn) ?? [];
+  public statementsOn(arn: string): readonly PolicyStatement[] {
+    return this.policyOn(arn).all;
+  }
+
+  public policyOn(arn: string): ResourcePolicy {
+    return this.policies.get(arn) ?? NO_POLICY;
   }
 
   public rulesOn(eventBusArn: string): Rule[] {
@@ -115,6 +130,14 @@ export class World {
     if (made) this.keys.set(arn, made).set(`${account} ${region} ${name}`, made);
   }
 }
+
+function policyOf(all: PolicyStatement[]): ResourcePolicy {
+  const statements = all.map(({ statement }) => statement);
+  const conditional = all.find((one) => one.conditional);
+  return { all, statements, conditional, certain: conditional ? all.filter((one) => !one.conditional).map(({ statement }) => statement) : statements };
+}
+
+const NO_POLICY: ResourcePolicy = { all: [], statements: [], certain: [] };
 
 function byArn<T extends Made>(things: T[]): Map<string, T> {
   return new Map(things.map((thing) => [thing.arn, thing]));

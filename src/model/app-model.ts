@@ -1,4 +1,4 @@
-import { CfnResource, Stage } from 'aws-cdk-lib';
+import type { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { DeploymentOrder } from './deployment-order';
 import { Reader } from './reader';
@@ -7,6 +7,7 @@ import { IDENTITY_READERS } from './readers/identities';
 import { RESOURCE_READERS } from './readers/resources';
 import { Attach, identitiesOf } from './reading';
 import { assemblyBelow } from './tree';
+import { groupedBy } from '../policy/grouped';
 import { Json, own } from '../policy/statement';
 
 /** Something of the app, with the construct it was read from and the account and region it is deployed to. */
@@ -108,7 +109,7 @@ export interface AppModel {
 /** Reads everything that is synthesized together with a construct: its app, or its stage of one. */
 export function readModel(root: IConstruct): AppModel {
   const reader = new Reader();
-  const { constructs, stages } = assemblyBelow(root);
+  const { resources: all, stages } = assemblyBelow(root);
   const model = emptyModel(reader, stages);
   const attachments: Attach[] = [];
   const later = (attach: Attach) => attachments.push(attach);
@@ -119,10 +120,12 @@ export function readModel(root: IConstruct): AppModel {
     const { type, properties, conditional } = resource;
     own(READERS, type)?.({ type, properties, conditional, attributes: reader.attributesOf(construct, resource), model, construct, later });
   };
-  const resources = constructs.filter((c): c is CfnResource => CfnResource.isCfnResource(c) && mayBeRead(c));
-  resources.filter(({ cfnResourceType }) => cfnResourceType !== TOPIC_POLICY).forEach(read);
+  const resources = groupedBy(all, typeOf);
+  const readAll = (types: string[]) => types.forEach((type) => resources.get(type)?.forEach(read));
+  readAll(READ_FIRST);
+  readAll(READ_NEXT);
   // Topics are everywhere, but few get events.
-  if (sendsToTopics(model)) resources.filter(({ cfnResourceType }) => cfnResourceType === TOPIC_POLICY).forEach(read);
+  if (sendsToTopics(model)) readAll(TOPIC_TYPES);
   const identities = identitiesOf(model);
   for (const attach of attachments) attach(identities);
   return model;
@@ -130,7 +133,11 @@ export function readModel(root: IConstruct): AppModel {
 
 const READERS = { ...EVENT_READERS, ...IDENTITY_READERS, ...RESOURCE_READERS };
 
-const TOPIC_POLICY = 'AWS::SNS::TopicPolicy';
+/** What others refer to comes first: what it is called need not be read by itself then. */
+const READ_FIRST = ['AWS::Events::EventBus', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::SQS::Queue', 'AWS::Events::Rule'];
+const TOPIC_TYPES = ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy'];
+/** Resources of other types are not resolved: there are many. */
+const READ_NEXT = Object.keys(READERS).filter((type) => ![...READ_FIRST, ...TOPIC_TYPES].includes(type));
 
 function sendsToTopics({ rules }: AppModel): boolean {
   return rules.some(({ targets }) => targets.some(({ arn }) => arn.includes(':sns:')));
@@ -152,10 +159,10 @@ export const WANTED: { readonly [type: string]: readonly string[] } = {
   'AWS::SQS::QueuePolicy': ['PolicyDocument', 'Queues'],
 };
 
-/** Whether a resource is, or was turned by an override into one, of a type that is read. Others are not resolved: there are many. */
-function mayBeRead(resource: CfnResource): boolean {
+/** The type of a resource, into which an override may have turned it. */
+function typeOf(resource: CfnResource): string {
   const { Type } = (resource as unknown as { rawOverrides?: { Type?: unknown } }).rawOverrides ?? {};
-  return own(READERS, typeof Type === 'string' ? Type : resource.cfnResourceType) !== undefined;
+  return typeof Type === 'string' ? Type : resource.cfnResourceType;
 }
 
 function emptyModel(reader: Reader, stages: Stage[]): AppModel {

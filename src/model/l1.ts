@@ -32,19 +32,18 @@ export function templateForm(property: string, value: Json): Json | undefined {
   return forms.includes(undefined) ? undefined : (forms as Json[]);
 }
 
+/** What properties are called in the CDK and in templates, and the names in them. The first one is there always. */
+type Names = readonly (readonly [property: string, name: string, within?: Names])[];
+
 const NESTED: { readonly [property: string]: Names } = {
-  Policies: { policyName: 'PolicyName', policyDocument: 'PolicyDocument' },
-  Targets: { id: 'Id', arn: 'Arn', roleArn: 'RoleArn', deadLetterConfig: ['DeadLetterConfig', { arn: 'Arn' }] },
+  Policies: [['policyName', 'PolicyName'], ['policyDocument', 'PolicyDocument']],
+  Targets: [['id', 'Id'], ['arn', 'Arn'], ['roleArn', 'RoleArn'], ['deadLetterConfig', 'DeadLetterConfig', [['arn', 'Arn']]]],
 };
 
-/** The template's name of each property, and the names in it. The first one is there always. */
-interface Names { readonly [property: string]: string | [string, Names] }
-
 function renamed(value: Json, names: Names): Json | undefined {
-  if (!isObject(value) || typeof value[Object.keys(names)[0]] !== 'string') return undefined;
+  if (!isObject(value) || typeof value[names[0][0]] !== 'string') return undefined;
   const made: { [name: string]: Json } = {};
-  for (const property of Object.keys(names)) {
-    const [name, within] = [names[property]].flat() as [string, Names?];
+  for (const [property, name, within] of names) {
     const given = value[property];
     const form = within && given !== undefined ? renamed(given, within) : given;
     if (form === undefined && given !== undefined) return undefined;
@@ -53,10 +52,17 @@ function renamed(value: Json, names: Names): Json | undefined {
   return made;
 }
 
-/** Whether a resource is of the class that the CDK has for its type, or of one that renders it alike, will be made, and is without overrides. */
-export function isPlain(resource: CfnResource): boolean {
-  const { rawOverrides, shouldSynthesize } = resource as unknown as { rawOverrides?: object; shouldSynthesize?: () => boolean };
-  return Object.keys(rawOverrides ?? {}).length === 0 && rendersAsItsClass(resource) && shouldSynthesize?.call(resource) !== false;
+/** Whether a resource is of the class that the CDK has for its type, or of one that renders it alike, will be made, and has no overrides but of other properties. */
+export function isPlain(resource: CfnResource, properties: readonly string[]): boolean {
+  const { rawOverrides, shouldSynthesize } = resource as unknown as { rawOverrides?: Overrides; shouldSynthesize?: () => boolean };
+  return !(rawOverrides && overrides(rawOverrides, properties)) && rendersAsItsClass(resource) && shouldSynthesize?.call(resource) !== false;
+}
+
+type Overrides = { readonly Properties?: unknown };
+
+function overrides({ Properties, ...others }: Overrides, properties: readonly string[]): boolean {
+  if (Object.keys(others).length > 0) return true;
+  return Properties !== undefined && !(isObject(Properties) && properties.every((name) => !(name in Properties)));
 }
 
 function rendersAsItsClass({ constructor }: CfnResource): boolean {

@@ -1,5 +1,5 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { partitionOf, pseudo } from './pseudo';
+import { partitionOf, placeOf, pseudo } from './pseudo';
 import type { Properties, Resource } from './reader';
 import { own, textOf } from '../policy/statement';
 import { attribute, mayBeAnyText } from '../policy/text';
@@ -95,7 +95,7 @@ const TYPES: { readonly [type: string]: Type } = {
     naming: ['QueueName'],
     attributes: (resource, { QueueName }) => {
       const name = named(resource, 'QueueName', QueueName);
-      const url = `https://sqs.${pseudo(resource.stack, 'AWS::Region')}.${pseudo(resource.stack, 'AWS::URLSuffix')}/${accountOf(resource)}/${name}`;
+      const url = `https://sqs.${pseudo(resource.stack, 'AWS::Region')}.${pseudo(resource.stack, 'AWS::URLSuffix')}/${placeOf(resource.stack).account}/${name}`;
       return { Ref: url, Arn: arn(resource, 'sqs', name), QueueName: name, QueueUrl: url };
     },
   },
@@ -139,18 +139,16 @@ export function functionArn(resource: CfnResource, name: unknown): string {
   return arn(resource, 'lambda', `function:${partial ? partial[1] : text}`, partial ? text.slice(0, 12) : undefined);
 }
 
-function identity(resource: CfnResource, kind: string, name: string, path: unknown): { Ref: string; Arn: string } {
-  return { Ref: name, Arn: `arn:${pseudo(resource.stack, 'AWS::Partition')}:iam::${accountOf(resource)}:${kind}${typeof path === 'string' ? path : '/'}${name}` };
+function identity({ stack }: CfnResource, kind: string, name: string, path: unknown): { Ref: string; Arn: string } {
+  const { partition, account } = placeOf(stack);
+  return { Ref: name, Arn: `arn:${partition}:iam::${account}:${kind}${typeof path === 'string' ? path : '/'}${name}` };
 }
 
 function named(resource: CfnResource, property: string, name: unknown): string {
   return typeof name === 'string' && name !== '' ? name : attribute(property, resource.node.path);
 }
 
-function arn(resource: CfnResource, service: string, rest: string, account = accountOf(resource)): string {
-  return `arn:${pseudo(resource.stack, 'AWS::Partition')}:${service}:${pseudo(resource.stack, 'AWS::Region')}:${account}:${rest}`;
-}
-
-function accountOf(resource: CfnResource): string {
-  return pseudo(resource.stack, 'AWS::AccountId')!;
+function arn({ stack }: CfnResource, service: string, rest: string, owner?: string): string {
+  const { partition, region, account } = placeOf(stack);
+  return `arn:${partition}:${service}:${region}:${owner ?? account}:${rest}`;
 }

@@ -21,7 +21,7 @@ interface Place {
 }
 
 /** Where a stack is deployed to, which does not change: every ARN asks for it. */
-function placeOf(stack: Stack): Place {
+export function placeOf(stack: Stack): Place {
   const before = PLACES.get(stack);
   if (before) return before;
   const { account, region } = stack;

@@ -64,7 +64,7 @@ export class Reader implements Meanings {
    * say is read as a whole.
    */
   public partly(resource: CfnResource, names: readonly string[]): Resource | undefined {
-    if (this.resources.has(resource) || !isPlain(resource)) return this.resource(resource);
+    if (this.resources.has(resource) || !isPlain(resource, names)) return this.resource(resource);
     const properties = this.propertiesOf(resource, names);
     if (!properties) return this.resource(resource);
     return { type: resource.cfnResourceType, properties, conditional: resource.cfnOptions.condition !== undefined };

@@ -1,4 +1,4 @@
-import { Stage } from 'aws-cdk-lib';
+import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** A construct and everything below it, but for the stages, which are synthesized by themselves. */
@@ -6,16 +6,19 @@ export function withinAssembly(root: IConstruct): IConstruct[] {
   return assemblyBelow(root).constructs;
 }
 
-/** What is synthesized with a construct, itself included, and the stages below that are not. */
-export function assemblyBelow(root: IConstruct): { constructs: IConstruct[]; stages: Stage[] } {
+/** What is synthesized with a construct, itself included, the resources among that, and the stages below that are not. */
+export function assemblyBelow(root: IConstruct): { constructs: IConstruct[]; resources: CfnResource[]; stages: Stage[] } {
   const constructs: IConstruct[] = [];
+  const resources: CfnResource[] = [];
   const stages: Stage[] = [];
   const visit = (construct: IConstruct) => {
+    if (CfnResource.isCfnResource(construct)) resources.push(construct);
+    else if (construct !== root && Stage.isStage(construct)) return void stages.push(construct);
     constructs.push(construct);
-    for (const child of construct.node.children) if (Stage.isStage(child)) stages.push(child); else visit(child);
+    construct.node.children.forEach(visit);
   };
   visit(root);
-  return { constructs, stages };
+  return { constructs, resources, stages };
 }
 
 /** The app or stage that a construct is synthesized with: a stage is so with itself, though `Stage.of()` gives the one around it. */

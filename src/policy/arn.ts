@@ -1,11 +1,22 @@
-import { partsOf } from './text';
+import { hasUnknown, partsOf } from './text';
 
 /** The account of an ARN; empty where it has none. */
 export function accountOf(arn: string): string {
-  return partsOf(arn, ':')[4] ?? '';
+  return partOf(arn, 4);
 }
 
 /** The region of an ARN; empty where it has none. */
 export function regionOf(arn: string): string {
-  return partsOf(arn, ':')[3] ?? '';
+  return partOf(arn, 3);
+}
+
+function partOf(arn: string, index: number): string {
+  if (hasUnknown(arn)) return partsOf(arn, ':')[index] ?? '';
+  let from = 0;
+  for (let i = 0; i < index; i++) {
+    from = arn.indexOf(':', from) + 1;
+    if (from === 0) return '';
+  }
+  const to = arn.indexOf(':', from);
+  return to === -1 ? arn.slice(from) : arn.slice(from, to);
 }

@@ -147,11 +147,14 @@ function spansAccounts(value: string): boolean {
 
 /** Keys that must be there, or must not, by a `Null` condition. */
 function nullsOf(condition: { [key: string]: Json }): Nulls {
-  const nulls = Object.entries(condition).filter(([operator]) => operator.toLowerCase() === 'null').map(([, keys]) => keys);
+  const nulls = Object.keys(condition).filter((operator) => operator.toLowerCase() === 'null').map((operator) => condition[operator]);
+  if (nulls.length === 0) return NO_NULLS;
   const all = nulls.flatMap((keys) => (isObject(keys) ? Object.entries(keys) : []));
   const having = (wanted: string) => new Set(all.filter(([, value]) => textOf(value) === wanted).map(([key]) => key.toLowerCase()));
   return { present: having('false'), missing: having('true') };
 }
+
+const NO_NULLS: Nulls = { present: new Set(), missing: new Set() };
 
 function undecided(key: string, because: string): Limit {
   return { key, verdict: 'undecided', because, callers: [] };

@@ -13,7 +13,7 @@ export type Context = { readonly [key: string]: readonly string[] };
  * @param doubt what one is taken for of which nothing is known
  */
 export function conditionHolds({ operator, key, values: written }: ConditionEntry, context: Context, doubt: Truth): Truth {
-  const values = written.map((value) => withVariables(value, context));
+  const values = written.some(hasVariable) ? written.map((value) => withVariables(value, context)) : written;
   const { set, base, ifExists } = operatorOf(operator);
   const given = own(context, key.toLowerCase());
   if (given === undefined) return OUTSIDE_KEYS.test(key) ? doubt : absent({ set, base, ifExists }, values);
@@ -44,9 +44,12 @@ function operatorOf(name: string): Operator {
 /** The same few are met again and again. */
 const KNOWN = new Map<string, Operator>();
 
+function hasVariable(value: string): boolean {
+  return value.includes('${');
+}
+
 /** `${aws:PrincipalAccount}` and the like stand for a value of the request. One that it does not carry matches nothing. */
 function withVariables(value: string, context: Context): string {
-  if (!value.includes('${')) return value;
   return value.replace(/\$\{([^}]+)\}/g, (variable, key: string) => own(context, key.toLowerCase())?.[0] ?? variable);
 }
 

@@ -38,7 +38,11 @@ export interface ConditionEntry {
 
 /** All keys of a condition as it stands in a template; an operator without keys, which cannot be read, gives none. */
 export function entriesOf(condition: Json | undefined): ConditionEntry[] {
-  if (!isObject(condition)) return [];
-  return Object.entries(condition).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : [])
-    .map(([key, value]) => ({ operator, key, values: listOf(value) })));
+  const entries: ConditionEntry[] = [];
+  if (!isObject(condition)) return entries;
+  for (const operator of Object.keys(condition)) {
+    const keys = condition[operator];
+    if (isObject(keys)) for (const key of Object.keys(keys)) entries.push({ operator, key, values: listOf(keys[key]) });
+  }
+  return entries;
 }

@@ -2,9 +2,10 @@
 export function groupedBy<T, K>(things: T[], key: (thing: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const thing of things) {
-    const group = groups.get(key(thing));
+    const by = key(thing);
+    const group = groups.get(by);
     if (group) group.push(thing);
-    else groups.set(key(thing), [thing]);
+    else groups.set(by, [thing]);
   }
   return groups;
 }

@@ -10,7 +10,7 @@ export function equals(value: string, given: string): Truth {
 
 /** Wildcards of IAM: `*` for any characters, `?` for one. */
 export function like(pattern: string, given: string): Truth {
-  if (pattern === given) return true;
+  if (pattern === given || pattern === '*') return true;
   if (!/[*?]/.test(pattern)) return equals(pattern, given);
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
   if (new RegExp(`^${source}$`, 's').test(given)) return true;

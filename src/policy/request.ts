@@ -33,10 +33,15 @@ export interface Answer {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function answer(statements: Json[], request: Request): Answer {
-  const deny = fitOf(statements, 'Deny', request);
+export function answer(statements: readonly Json[], request: Request): Answer {
+  let allow: Fit | undefined;
+  let deny: Fit | undefined;
+  for (const statement of statements) {
+    if (!isObject(statement)) continue;
+    if (statement.Effect === 'Allow') allow = better(allow, statement, request);
+    if (statement.Effect === 'Deny') deny = better(deny, statement, request);
+  }
   if (deny?.truth) return { decision: 'denied', because: `a statement denies it: ${nameOf(deny.statement)}` };
-  const allow = fitOf(statements, 'Allow', request);
   if (!allow) return { decision: 'denied', because: 'no statement allows it' };
   if (allow.truth === false) return { decision: 'denied', because: `${nameOf(allow.statement)} does not fit the ${allow.part}` };
   const open = allow.truth === undefined ? allow : deny?.truth === undefined ? deny : undefined;
@@ -47,44 +52,40 @@ function nameOf({ Sid }: Elements): string {
   return typeof Sid === 'string' ? `statement '${readable(Sid)}'` : 'a statement';
 }
 
-/** How a statement fits a request, and which part of it does not, or not for certain. */
-interface Fit {
-  readonly statement: Elements;
+/** How a part of a statement fits a request: which part that is matters where it does not, or not for certain. */
+interface PartFit {
   readonly truth: Truth;
   readonly part?: string;
 }
 
-/** The statement of an effect that fits a request best: the first that does, else the first that may, else the first of all. */
-function fitOf(statements: Json[], effect: 'Allow' | 'Deny', request: Request): Fit | undefined {
-  let best: Fit | undefined;
-  for (const statement of statements) {
-    if (!isObject(statement) || statement.Effect !== effect) continue;
-    const fit = fitOfOne(statement, request);
-    if (fit.truth) return fit;
-    if (!best || (best.truth === false && fit.truth === undefined)) best = fit;
-  }
-  return best;
+type Fit = PartFit & { readonly statement: Elements };
+
+/** The statement that fits a request best: the first that does, else the first that may, else the first of all. */
+function better(best: Fit | undefined, statement: Elements, request: Request): Fit {
+  if (best?.truth) return best;
+  const fit = fitOf(statement, request);
+  return best && (fit.truth === false || (fit.truth === undefined && best.truth === undefined)) ? best : { ...fit, statement };
 }
 
 /** The first part that does not fit is enough: those that decide most, and cost least, come first. */
-function fitOfOne(statement: Elements, request: Request): Fit {
-  let open: string | undefined;
-  for (const part of ELEMENTS) {
-    const truth = part.fits(statement, request);
-    if (truth === false) return { statement, truth, part: part.name };
-    if (truth === undefined) open ??= part.name;
-  }
-  const { truth, part } = conditionsFit(statement, request);
-  return truth === false || open === undefined ? { statement, truth, part } : { statement, truth: undefined, part: open };
+function fitOf(statement: Elements, request: Request): PartFit {
+  const action = actionFits(statement, request);
+  if (action === false) return NO_ACTION;
+  const resource = resourceFits(statement, request);
+  if (resource === false) return NO_RESOURCE;
+  const principal = principalFits(statement, request);
+  if (principal === false) return NO_PRINCIPAL;
+  const condition = conditionsFit(statement, request);
+  if (condition.truth === false || (action && resource && principal)) return condition;
+  return { truth: undefined, part: action === undefined ? 'action' : resource === undefined ? 'resource' : 'principal' };
 }
 
-type Elements = { readonly [element: string]: Json };
+const NO_ACTION: PartFit = { truth: false, part: 'action' };
+const NO_RESOURCE: PartFit = { truth: false, part: 'resource' };
+const NO_PRINCIPAL: PartFit = { truth: false, part: 'principal' };
+const FITS: PartFit = { truth: true };
 
-const ELEMENTS: { name: string; fits: (statement: Elements, request: Request) => Truth }[] = [
-  { name: 'action', fits: actionFits },
-  { name: 'resource', fits: resourceFits },
-  { name: 'principal', fits: principalFits },
-];
+type Elements = { readonly [element: string]: Json };
 
 /** Every statement has actions: one without cannot be read. */
 function actionFits({ Action, NotAction }: Elements, { action }: Request): Truth {
@@ -132,9 +133,9 @@ function inDoubt(statement: Elements, { inDoubtYes }: Request): Truth {
 }
 
 /** An operator without keys cannot be read. */
-function conditionsFit(statement: Elements, request: Request): { truth: Truth; part?: string } {
+function conditionsFit(statement: Elements, request: Request): PartFit {
   const { Condition } = statement;
-  if (Condition === undefined) return { truth: true };
+  if (Condition === undefined) return FITS;
   if (!isObject(Condition)) return { truth: undefined, part: 'condition' };
   const doubt = inDoubt(statement, request);
   const unreadable = Object.keys(Condition).find((operator) => !isObject(Condition[operator]));
@@ -146,5 +147,5 @@ function conditionsFit(statement: Elements, request: Request): { truth: Truth; p
     if (truth === false) return { truth, part };
     open ??= part;
   }
-  return { truth: open === undefined ? true : undefined, part: open };
+  return open === undefined ? FITS : { truth: undefined, part: open };
 }

@@ -38,7 +38,7 @@ function exactly(size: number): Size {
 
 const COUNTED: { readonly [unit in Unit]: (text: string) => number } = {
   'characters': (text) => text.length,
-  'visible characters': (text) => text.replace(/\s/g, '').length,
+  'visible characters': (text) => (/\s/.test(text) ? text.replace(/\s/g, '').length : text.length),
   'bytes': (text) => Buffer.byteLength(text),
 };
 

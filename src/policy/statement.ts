@@ -8,9 +8,10 @@ export interface Statement {
 
 /** The string or list of strings as a list; anything else counts as its JSON text. */
 export function listOf(value: Json | undefined): readonly string[] {
+  if (typeof value === 'string') return [value];
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value) && value.every((v) => typeof v === 'string')) return value as string[];
-  return (Array.isArray(value) ? value : [value]).map((v) => (typeof v === 'string' ? v : JSON.stringify(v)));
+  if (!Array.isArray(value)) return [JSON.stringify(value)];
+  return value.every((v) => typeof v === 'string') ? value as string[] : value.map(textOf);
 }
 
 /** One value alone, several as a list: as AWS stores them. A value that stands for a list, `#{…}`, stays in its list. */

@@ -5,7 +5,7 @@ import { mayAssume } from '../../policy/roles';
 import { Json, isObject, listOf } from '../../policy/statement';
 import { mayBeAnyText } from '../../policy/text';
 import { destinationOf } from '../destinations';
-import { World } from '../world';
+import { ResourcePolicy, World } from '../world';
 
 /** An answer, and which half gave it. */
 export interface Verdict extends Answer {
@@ -30,10 +30,10 @@ export interface Call {
  */
 export function mayCall(world: World, identity: Identity, call: Call): Verdict {
   const request = requestOf(identity, call);
-  const policy = world.statementsOn(call.policyOf ?? call.resource);
+  const policy = world.policyOn(call.policyOf ?? call.resource);
   const sameAccount = accountOf(call.resource) === identity.account;
-  const own = sameAccount ? contentsOf(policy).filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
-  const given = answer([...identity.statements, ...own], request);
+  const own = sameAccount ? policy.statements.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
+  const given = answer(own.length === 0 ? identity.statements : [...identity.statements, ...own], request);
   const left = bounded(world, identity, request, given);
   if (left.decision !== 'allowed' || sameAccount) return { ...left, half: 'identity' };
   const across = decide(policy, request);
@@ -51,7 +51,7 @@ export function statementsFor(world: World, identity: Identity, call: Call): Pol
 
 /** Whether EventBridge itself may do something for a rule or bus. */
 export function mayServiceCall(world: World, sourceArn: string, call: Call): Verdict {
-  return { ...decide(world.statementsOn(call.policyOf ?? call.resource), serviceRequest(sourceArn, call)), half: 'resource' };
+  return { ...decide(world.policyOn(call.policyOf ?? call.resource), serviceRequest(sourceArn, call)), half: 'resource' };
 }
 
 export function serviceRequest(sourceArn: string, call: Call): Request {
@@ -80,11 +80,10 @@ export function policyOf(resource: string): string {
 }
 
 /** What a policy decides, of which only deployment tells whether some statements are there. */
-function decide(policy: PolicyStatement[], request: Request): Answer {
-  const all = answer(contentsOf(policy), request);
-  const conditional = policy.filter((statement) => statement.conditional);
-  const sure = conditional.length === 0 ? all : answer(contentsOf(policy.filter((s) => !s.conditional)), request);
-  return sure.decision === all.decision ? all : { decision: 'undecided', because: `statement '${conditional[0].id}' is there on a condition only` };
+function decide({ statements, certain, conditional }: ResourcePolicy, request: Request): Answer {
+  const all = answer(statements, request);
+  if (!conditional || answer(certain, request).decision === all.decision) return all;
+  return { decision: 'undecided', because: `statement '${conditional.id}' is there on a condition only` };
 }
 
 /** A boundary that the app makes takes away what it does not allow; others are not read. */
@@ -95,11 +94,7 @@ function bounded(world: World, identity: Identity, request: Request, given: Answ
   return within.decision === 'allowed' ? given : { ...within, because: `its permissions boundary: ${within.because}` };
 }
 
-function contentsOf(policy: PolicyStatement[]): Json[] {
-  return policy.map(({ statement }) => statement);
-}
-
-function denies(statement: Json): boolean {
+export function denies(statement: Json): boolean {
   return isObject(statement) && statement.Effect === 'Deny';
 }
 

@@ -1,8 +1,9 @@
-import { Verdict, mayCall, mayServiceCall } from './calls';
+import { Call, Verdict, mayCall, mayServiceCall } from './calls';
 import { elsewhere } from './elsewhere';
 import { FindingId } from '../../finding-id';
 import { EventBus, Made, Queue, Role } from '../../model/app-model';
-import { readable } from '../../policy/text';
+import { accountOf } from '../../policy/arn';
+import { ANYTHING, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
@@ -14,7 +15,8 @@ import { World } from '../world';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
 export function keysRefused(world: World): Finding[] {
-  return [...world.model.eventBuses.flatMap((bus) => ofBus(world, bus)), ...queueUses(world).flatMap((use) => ofQueue(world, use))];
+  const asked = new Map<string, boolean>();
+  return [...world.model.eventBuses.flatMap((bus) => ofBus(world, bus)), ...queueUses(world).flatMap((use) => ofQueue(world, use, asked))];
 }
 
 /** EventBridge needs both to keep events of a bus. */
@@ -55,7 +57,7 @@ function queueUses(world: World): QueueUse[] {
   });
 }
 
-function ofQueue(world: World, { queue, by, role }: QueueUse): Finding[] {
+function ofQueue(world: World, { queue, by, role }: QueueUse, asked: Map<string, boolean>): Finding[] {
   const what = `queue ${readable(queue.arn)}`;
   if (/(^|:)alias\/aws\/sqs$/.test(queue.key!) && !role) {
     const message = `${what} is encrypted with alias/aws/sqs, the key of AWS, which does not let EventBridge in for '${by.construct.node.path}'; use SSE-SQS (QueueEncryption.SQS_MANAGED), or a key of your own that lets events.amazonaws.com in`;
@@ -66,14 +68,33 @@ function ofQueue(world: World, { queue, by, role }: QueueUse): Finding[] {
     const message = `key ${readable(queue.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${remedyFor(role)}; then acknowledge this`;
     return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, by.construct, queue.key!, message);
   }
-  const context = { 'kms:encryptioncontext:aws:sqs:arn': [queue.arn], 'kms:viaservice': [`sqs.${queue.region}.amazonaws.com`] };
+  if (!role && letsAllIn(world, key, { account: accountOf(by.arn), region: queue.region }, asked)) return [];
   const verdicts = KEY_ACTIONS.map((action) => {
-    const call = { action, resource: key.arn, context, inDoubtYes: true };
+    const call = { ...callOf(action, key, queue), inDoubtYes: true };
     return { action, ...(role ? mayCall(world, role, call) : mayServiceCall(world, by.arn, call)) };
   });
   if (verdicts.every(({ decision }) => decision === 'allowed')) return [];
   const whom = role ? `role '${role.construct.node.path}'` : 'EventBridge';
   return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom }, remedyFor(role));
+}
+
+function callOf(action: string, key: Made, { arn, region }: { arn: string; region: string }): Call {
+  return { action, resource: key.arn, context: { 'kms:encryptioncontext:aws:sqs:arn': [arn], 'kms:viaservice': [`sqs.${region}.amazonaws.com`] } };
+}
+
+/**
+ * Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue: many have one key, which is asked once.
+ *
+ * @param asked what was told before
+ */
+function letsAllIn(world: World, key: Made, { account, region }: { account: string; region: string }, asked: Map<string, boolean>): boolean {
+  const question = [key.arn, account, region].join(' ');
+  const before = asked.get(question);
+  if (before !== undefined) return before;
+  const source = `arn:${ANYTHING}:events:${ANYTHING}:${account}:${ANYTHING}`;
+  const all = KEY_ACTIONS.every((action) => mayServiceCall(world, source, callOf(action, key, { arn: ANYTHING, region })).decision === 'allowed');
+  asked.set(question, all);
+  return all;
 }
 
 function remedyFor(role: Role | undefined): string {

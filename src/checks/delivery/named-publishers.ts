@@ -41,7 +41,8 @@ export function accountsWithoutPublisher(world: World): Finding[] {
   const identities = [...world.model.users, ...world.model.roles];
   const published = new Map<string, boolean>();
   const isPublished = (of: string) => published.get(of) ?? published.set(of, identities.some((one) => mayPublish(world, one, of))).get(of)!;
-  const accounts = new Set(identities.filter((one) => !('trust' in one && servesRules(one))).map(({ account }) => account));
+  const accounts = new Set<string>();
+  for (const one of identities) if (!accounts.has(one.account) && !servesRules(one)) accounts.add(one.account);
   return world.model.eventBusStatements.filter(({ statement }) => letsPut(statement)).flatMap((statement) => accountsLetIn(statement.statement)
     .filter((account) => account !== accountOf(statement.of) && accounts.has(account) && !isPublished(statement.of))
     .flatMap((account) => withoutPublisher(statement, account)));

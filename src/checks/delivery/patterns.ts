@@ -1,8 +1,10 @@
+import { denies } from './calls';
 import { eventsAskedFor, someNamesOf } from './events';
 import { letsPut, mayPut, putCall } from './paths';
 import { FindingId } from '../../finding-id';
 import { EventBus, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
+import { entriesOf } from '../../policy/conditions';
 import { EventEnvelope } from '../../policy/pattern';
 import { literalWildcard, patternFault } from '../../policy/pattern-faults';
 import { answer } from '../../policy/request';
@@ -17,10 +19,11 @@ import { World } from '../world';
  * Blind spots: what publishers of the bus's own account put, beyond roles of the app; the detail of events; matchers other than exact values.
  */
 export function patternsThatNeverMatch(world: World): Finding[] {
+  const open = new Set(world.model.eventBuses.filter((bus) => isOpen(world, bus)));
   return world.model.rules.flatMap((rule) => {
     const fault = patternFault(rule.pattern);
     if (fault !== undefined) return finding(rule, 'error', `the pattern of rule '${readable(rule.name)}' matches no event: ${fault}`);
-    const unheard = unheardOf(world, rule);
+    const unheard = unheardOf(world, rule, open);
     const literal = literalWildcard(rule.pattern);
     if (unheard.length > 0 || literal === undefined) return unheard;
     return finding(rule, 'warning', `the pattern of rule '${readable(rule.name)}' matches hardly any event: ${literal}; use { 'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so`);
@@ -28,23 +31,22 @@ export function patternsThatNeverMatch(world: World): Finding[] {
 }
 
 /** A pattern for events that no statement of the bus lets anybody put. */
-function unheardOf(world: World, rule: Rule): Finding[] {
+function unheardOf(world: World, rule: Rule, open: ReadonlySet<EventBus>): Finding[] {
   const bus = world.bus(rule.eventBusArn);
   const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : undefined;
   if (!bus || accounts === undefined || [bus.account, ...accounts].some(hasUnknown) || accounts.includes(bus.account)) return [];
   const events = eventsAskedFor(rule.pattern);
-  const wanted = someNamesOf(events);
   if (accounts.length > 0) {
-    if (isBroughtWithin(world, bus) || accounts.some((account) => events.some((event) => letsIn(world, bus, event, account)))) return [];
+    if (isBroughtWithin(world, bus) || accounts.some((account) => events.some((event) => letsIn(world.policyOn(bus.arn).statements, bus, event, account)))) return [];
     const of = accounts.length === 1 ? `account ${accounts[0]}` : `accounts ${accounts.join(', ')}`;
-    return finding(rule, 'error', `rule '${readable(rule.name)}' waits for ${wanted} of ${of}, which no statement of bus ${readable(bus.arn)} lets put them there; `
+    return finding(rule, 'error', `rule '${readable(rule.name)}' waits for ${someNamesOf(events)} of ${of}, which no statement of bus ${readable(bus.arn)} lets put them there; `
       + 'let them in with these sources and detail types, or correct the pattern');
   }
   const scoped = events.every(({ source, 'detail-type': detailType }) => source !== undefined || detailType !== undefined);
-  const grants = world.statementsOn(bus.arn).filter(({ statement }) => letsPut(statement));
-  if (!scoped || grants.length === 0 || events.some((event) => letsIn(world, bus, event, ANYTHING))) return [];
+  const { statements } = world.policyOn(bus.arn);
+  if (!scoped || open.has(bus) || !statements.some(letsPut) || events.some((event) => letsIn(statements, bus, event, ANYTHING))) return [];
   if (isBroughtWithin(world, bus) || mayBePutWithin(world, bus)) return [];
-  return finding(rule, 'warning', `rule '${readable(rule.name)}' waits for ${wanted}, which no statement of bus ${readable(bus.arn)} lets another account put there, nor does this app have a publisher `
+  return finding(rule, 'warning', `rule '${readable(rule.name)}' waits for ${someNamesOf(events)}, which no statement of bus ${readable(bus.arn)} lets another account put there, nor does this app have a publisher `
     + `in account ${bus.account}; correct the pattern or the scope of the statements, or acknowledge this if somebody else of that account puts them`);
 }
 
@@ -58,9 +60,18 @@ function mayBePutWithin(world: World, bus: EventBus): boolean {
   return world.identitiesIn(bus.account).some((identity) => mayPut(world, identity, bus.arn, {}, { inDoubtYes: true }).decision !== 'denied');
 }
 
+/** Whether a bus lets somebody put events of every source and detail type: to ask that once spares most questions. */
+function isOpen(world: World, bus: EventBus): boolean {
+  const { statements } = world.policyOn(bus.arn);
+  return !statements.some(denies) && statements.some((statement) => letsPut(statement) && !isScoped(statement) && letsIn([statement], bus, {}, ANYTHING));
+}
+
+function isScoped(statement: Json): boolean {
+  return isObject(statement) && entriesOf(statement.Condition).some(({ key }) => /^events:(source|detail-type)$/i.test(key));
+}
+
 /** Whether the policy of a bus lets anybody of an account put an event, directly or by a rule. */
-function letsIn(world: World, bus: EventBus, event: EventEnvelope, account: string): boolean {
-  const policy = world.statementsOn(bus.arn).map(({ statement }) => statement);
+function letsIn(policy: readonly Json[], bus: EventBus, event: EventEnvelope, account: string): boolean {
   return [true, false].some((byRule) => {
     const call = putCall(bus.arn, event, { byRule, inDoubtYes: true });
     const context = { ...call.context, 'aws:principalaccount': [account], 'aws:principalarn': [ANYTHING], 'aws:principalisawsservice': ['false'] };
