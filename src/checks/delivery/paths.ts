@@ -1,7 +1,7 @@
 import { Call, Verdict, mayAssumeFor, mayCall, mayServiceCall, worded } from './calls';
 import { EventBus, Identity, Role, Rule, Target } from '../../model/app-model';
 import { accountOf, regionOf } from '../../policy/arn';
-import { entriesOf } from '../../policy/conditions';
+import { ConditionEntry, entriesOf } from '../../policy/conditions';
 import { like, standsFor } from '../../policy/matching';
 import { EventEnvelope, matches } from '../../policy/pattern';
 import { Answer } from '../../policy/request';
@@ -89,14 +89,15 @@ function trustedBy(identity: Identity): string[] {
 export function eventsOf(identity: Identity, busArn: string): EventEnvelope[] {
   const statements = identity.statements.filter(isObject).filter((s) => letsPut(s) && listOf(s.Resource).some((resource) => like(resource, busArn)));
   return statements.flatMap(({ Condition }) => {
-    const sources = valuesOf(Condition, 'events:source');
-    const detailTypes = valuesOf(Condition, 'events:detail-type');
+    const entries = entriesOf(Condition);
+    const sources = valuesOf(entries, 'events:source');
+    const detailTypes = valuesOf(entries, 'events:detail-type');
     return sources.flatMap((source) => detailTypes.map((detailType) => ({ source, 'detail-type': detailType, 'account': identity.account })));
   });
 }
 
-function valuesOf(condition: Json | undefined, key: string): (string | undefined)[] {
-  const values = entriesOf(condition).filter((entry) => entry.operator !== 'Null' && entry.key === key).flatMap((entry) => entry.values);
+function valuesOf(entries: ConditionEntry[], key: string): (string | undefined)[] {
+  const values = entries.filter((entry) => entry.operator !== 'Null' && entry.key === key).flatMap((entry) => entry.values);
   return values.length > 0 ? values : [undefined];
 }
 
