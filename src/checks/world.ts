@@ -132,9 +132,9 @@ export class World {
 }
 
 function policyOf(all: PolicyStatement[]): ResourcePolicy {
-  const statements = all.map(({ statement }) => statement);
-  const conditional = all.find((one) => one.conditional);
-  return { all, statements, conditional, certain: conditional ? all.filter((one) => !one.conditional).map(({ statement }) => statement) : statements };
+  const contents = (some: PolicyStatement[]) => some.map(({ statement }) => statement);
+  const certain = all.filter(({ conditional }) => !conditional);
+  return { all, statements: contents(all), certain: contents(certain), conditional: all.find(({ conditional }) => conditional) };
 }
 
 const NO_POLICY: ResourcePolicy = { all: [], statements: [], certain: [] };

@@ -7,16 +7,19 @@ import { FindingId } from '../../src/finding-id';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, testFunction } from '../support/apps';
 import { Asks, Faulty, MakeApp, faults, published } from '../support/faults';
 import {
-  LENIENT, busArn, elsewhere, functionArn, inThreeAccounts, publisher, queueArn, rawBus, rawPermission, rawPolicy, rawRule, roleArn, ruleArn,
+  LENIENT, busArn, elsewhere, functionArn, inThreeAccounts, publisher, queueArn, rawBus, rawPermission, rawPolicy, rawRule, roleArn, rootArn, ruleArn,
 } from '../support/three-accounts';
 
 const RULE = ruleArn('orders/rule');
+/** Leave to manage rules, and not to put events. */
+const targets = { Action: 'events:PutTargets', Resource: ruleArn('orders/*') };
 type Pattern = { readonly [field: string]: unknown };
 
 /** A rule of the bus `orders`, on which account 222222222222 may put events, if the statement says nothing else. */
-const pattern = (eventPattern: Pattern, statement: object | null = {}, context?: object) => inThreeAccounts(({ hub }) => {
+const pattern = (eventPattern: Pattern, statement: object | null = {}, context?: object, ...more: object[]) => inThreeAccounts(({ hub }) => {
   const bus = rawBus(hub);
   if (statement) rawPolicy(hub, statement);
+  more.forEach((another, i) => rawPolicy(hub, another, { id: `Another${i}`, sid: `Another${i}` }));
   rawPermission(hub, 'handler', RULE).node.addDependency(testFunction(hub, 'Handler', { functionName: 'handler' }));
   rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders', eventPattern }).node.addDependency(bus);
 }, context);
@@ -42,6 +45,9 @@ faults('a pattern that matches nothing', {
     'a source that the publisher may send': pattern({ ...SHOP, account: [PUBLISHER.account] }, source('com.shop', 'com.other')),
     'a prefix of such a source': pattern({ source: [{ prefix: 'com.s' }], account: [PUBLISHER.account] }, source('com.shop')),
     'a source that the publisher may send by a prefix': pattern({ ...SHOP, account: [PUBLISHER.account] }, { Condition: { StringLike: { 'events:source': 'com.*' } } }),
+    'a source that one statement leaves open, and another does not': {
+      app: pattern({ source: ['com.hub'] }, source('com.shop'), undefined, { Principal: { AWS: rootArn(CONSUMER) } }), asks: from(CONSUMER.account, { source: 'com.hub' }),
+    },
     'anything but another account': pattern({ account: [{ 'anything-but': [elsewhere.account] }] }),
     'a member of an organization, which no template tells': {
       app: pattern({ account: [CONSUMER.account] }, { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } }), asks: 'nothing',
@@ -60,6 +66,12 @@ faults('a pattern that matches nothing', {
   faulty: {
     // Somebody of the account of the bus may: that is outside the app.
     'a source that no other account may send': { at: '/Hub/Rule', says: /com\.hub/, level: 'warning', app: pattern({ source: ['com.hub'] }, source('com.shop')), asks: 'nothing' },
+    'a source that others may manage rules for, but not send': {
+      at: '/Hub/Rule', says: /com\.hub/, level: 'warning', app: pattern({ source: ['com.hub'] }, source('com.shop'), undefined, targets), asks: 'nothing',
+    },
+    'a source that is denied to all others': {
+      at: '/Hub/Rule', says: /com\.hub/, level: 'warning', app: pattern({ source: ['com.hub'] }, {}, undefined, { Effect: 'Deny', Principal: '*', ...source('com.hub') }), asks: 'nothing',
+    },
     ...Object.fromEntries(['source', 'detail-type'].map((field) => [`wildcards to the letter in ${field}`, {
       at: '/Hub/Rule', says: /'com\.\*' to the letter/, level: 'warning' as const, app: pattern({ [field]: ['com.*', '*.shop'] }), asks: 'nothing' as const,
     }])),
@@ -99,7 +111,6 @@ const queue = (Condition: object) => inThreeAccounts(({ hub }) => {
 const ORG = { 'aws:PrincipalOrgID': ORGANIZATION };
 const PATHS = { 'aws:PrincipalOrgPaths': `${ORGANIZATION}/r-ab12/ou-ab12-11111111/*` };
 const SERVICE = { Principal: { Service: 's3.amazonaws.com' } };
-const targets = { Action: 'events:PutTargets', Resource: ruleArn('orders/*') };
 const creator = { StringEquals: { 'events:creatorAccount': '${aws:PrincipalAccount}' } };
 const impossible = (says: RegExp, app: MakeApp, at = '/Hub/Policy'): Faulty => ({ at, says, app });
 

@@ -149,6 +149,15 @@ const encryptedQueue = (...statements: object[]) => inThreeAccounts(({ hub }) =>
   rawRule(hub, { arn: queue(hub, {}, { kmsMasterKeyId: key(hub, ...statements).attrArn }).attrArn }, { eventBusName: 'orders' });
 });
 
+/** Two rules, each with a queue that lets it in, and one key. */
+const twoQueues = (...statements: object[]) => inThreeAccounts(({ hub }) => {
+  rawBus(hub);
+  const kmsMasterKeyId = key(hub, ...statements).attrArn;
+  rawRule(hub, { arn: queue(hub, {}, { kmsMasterKeyId }).attrArn }, { eventBusName: 'orders' });
+  rawRule(hub, { arn: queue(hub, source(ruleArn('orders/second')), { kmsMasterKeyId }, 'Other').attrArn }, { eventBusName: 'orders' }, 'Second');
+});
+const ofQueue = (name: string) => ({ StringEquals: { 'kms:EncryptionContext:aws:sqs:arn': queueArn(name) } });
+
 const encryptedLetters = (...statements: object[]) => ruleWith((hub) => queue(hub, {}, { kmsMasterKeyId: key(hub, ...statements).attrArn }).attrArn);
 
 faults('a key that does not let EventBridge in', {
@@ -163,6 +172,12 @@ faults('a key that does not let EventBridge in', {
     ),
     'a queue whose key lets it in': encryptedQueue(uses()),
     'a queue whose key lets in all services': encryptedQueue(uses({ Action: 'kms:*' })),
+    'a queue whose key lets its account in': encryptedQueue(uses({ Condition: { StringEquals: { 'aws:SourceAccount': HUB.account } } })),
+    'a queue whose key lets in this rule for this queue alone': encryptedQueue(uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE }, ...ofQueue('queue') } })),
+    'two queues whose key lets in each rule by itself': {
+      app: twoQueues(uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE } } }), uses({ Sid: 'Second', Condition: { ArnEquals: { 'aws:SourceArn': ruleArn('orders/second') } } })),
+      asks: (arrives) => [...delivered('Hub/Rule')(arrives), ...delivered('Hub/Second')(arrives)],
+    },
     'a dead-letter queue whose key lets it in': { app: encryptedLetters(uses()), asks: deadLetters('Hub/Rule') },
     'a queue with keys of SQS': toQueue({}, { sqsManagedSseEnabled: true }),
     'a bus of this library with its key': {
@@ -190,6 +205,15 @@ faults('a key that does not let EventBridge in', {
     'a queue whose key lets it encrypt, but not decrypt': { at: '/Hub', says: /Decrypt/, app: encryptedQueue(uses({ Action: 'kms:GenerateDataKey' })) },
     'a queue whose key lets in another account': {
       at: '/Hub', says: /SourceAccount|key/i, app: encryptedQueue(uses({ Condition: { StringEquals: { 'aws:SourceAccount': CONSUMER.account } } })),
+    },
+    'two queues whose key lets in the first rule alone': {
+      at: '/Hub/Key', says: /Second/, app: twoQueues(uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE } } })), asks: delivered('Hub/Second'),
+    },
+    'two queues whose key lets in rules, but not for the second queue': {
+      at: '/Hub/Key', says: /Second/, app: twoQueues(uses(), uses({ Sid: 'Not', Effect: 'Deny', Condition: ofQueue('other') })), asks: delivered('Hub/Second'),
+    },
+    'two queues whose key lets in all rules but one': {
+      at: '/Hub/Key', says: /Second/, app: twoQueues(uses({ Condition: { ArnNotEquals: { 'aws:SourceArn': ruleArn('orders/second') } } })), asks: delivered('Hub/Second'),
     },
     'a queue with the key that AWS manages': { at: '/Hub', says: /alias\/aws\/sqs|AWS/, app: toQueue({}, { kmsMasterKeyId: 'alias/aws/sqs' }) },
     'a dead-letter queue whose key lets in its account alone': { at: '/Hub', says: /key/i, app: encryptedLetters(), asks: deadLetters('Hub/Rule') },

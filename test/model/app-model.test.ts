@@ -1,6 +1,8 @@
 import { App, CfnCondition, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, Effect, ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { readModel } from '../../src/model/app-model';
 import { CONSUMER, HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/apps';
 
@@ -194,4 +196,16 @@ test('what is synthesized by itself is left out: a stage', () => {
 test('types of resources are no properties of objects', () => {
   any('constructor', {});
   expect(() => readModel(app)).not.toThrow();
+});
+
+test('a resource is read as what an override makes of it, whatever it was', () => {
+  const turn = (resource: CfnResource, type: string, properties: object) => {
+    resource.addOverride('Type', type);
+    for (const [name, value] of Object.entries(properties)) resource.addPropertyOverride(name, value);
+  };
+  turn(new CfnTopic(hub, 'Topic'), 'AWS::Events::EventBus', { Name: 'turned' });
+  turn(new CfnBucket(hub, 'Bucket'), 'AWS::SQS::Queue', { QueueName: 'turned' });
+  turn(new CfnEventBus(hub, 'Bus', { name: 'x' }), 'AWS::S3::Bucket', {});
+  const { eventBuses, queues, topics } = readModel(app);
+  expect([eventBuses, queues, topics].map((all) => all.map(({ construct }) => construct.node.path))).toEqual([['Hub/Topic'], ['Hub/Bucket'], []]);
 });

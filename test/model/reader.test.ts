@@ -1,7 +1,7 @@
 import { Aws, CfnCondition, CfnOutput, CfnParameter, CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, CfnRuleProps, EventBus } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
-import { Alias } from 'aws-cdk-lib/aws-lambda';
+import { Alias, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { benchApp } from '../../bench/synth/app';
 import { WANTED } from '../../src/model/app-model';
@@ -156,6 +156,26 @@ test.each<[string, object]>([
   const { Targets: all, EventPattern } = new Reader().resource(unusual)!.properties;
   expect(pattern).toEqual(EventPattern);
   expect(some).toEqual(Array.isArray(all) ? all.map((one) => (isObject(one) ? Object.fromEntries(Object.entries(one).filter(([name]) => name !== 'Input')) : one)) : all);
+});
+
+test.each<[string, (resource: CfnFunction) => void]>([
+  ['without overrides', () => undefined],
+  ['of another property', (made) => made.addPropertyOverride('Environment.Variables.BUS', bus.attrArn)],
+  ['of the property', (made) => made.addPropertyOverride('FunctionName', bus.ref)],
+  ['that deletes the property', (made) => made.addPropertyDeletionOverride('FunctionName')],
+  ['of all properties', (made) => made.addOverride('Properties', { FunctionName: 'other' })],
+  ['by what is no properties', (made) => made.addOverride('Properties', 'nothing')],
+  ['of the type', (made) => made.addOverride('Type', 'AWS::Lambda::Alias')],
+  ['of the condition', (made) => made.addOverride('Condition', 'Prod')],
+  ['of another property and the condition', (made) => {
+    made.addPropertyOverride('Description', 'x');
+    made.addOverride('Condition', 'Prod');
+  }],
+])('a name is what it is in the whole resource, with an override %s', (_, change) => {
+  const made = new CfnFunction(hub, `Overridden${hub.node.children.length}`, { functionName: 'here', role: 'arn', code: { zipFile: 'x' } });
+  change(made);
+  const told = ({ type, conditional, properties }: Resource) => ({ type, conditional, name: properties.FunctionName });
+  expect(told(new Reader().partly(made, ['FunctionName'])!)).toEqual(told(new Reader().resource(made)!));
 });
 
 test('attributes are those of the type that an override gives', () => {

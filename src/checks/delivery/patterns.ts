@@ -35,15 +35,15 @@ function unheardOf(world: World, rule: Rule, open: ReadonlySet<EventBus>): Findi
   const bus = world.bus(rule.eventBusArn);
   const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : undefined;
   if (!bus || accounts === undefined || [bus.account, ...accounts].some(hasUnknown) || accounts.includes(bus.account)) return [];
+  const { statements } = world.policyOn(bus.arn);
   const events = eventsAskedFor(rule.pattern);
   if (accounts.length > 0) {
-    if (isBroughtWithin(world, bus) || accounts.some((account) => events.some((event) => letsIn(world.policyOn(bus.arn).statements, bus, event, account)))) return [];
+    if (isBroughtWithin(world, bus) || accounts.some((account) => events.some((event) => letsIn(statements, bus, event, account)))) return [];
     const of = accounts.length === 1 ? `account ${accounts[0]}` : `accounts ${accounts.join(', ')}`;
     return finding(rule, 'error', `rule '${readable(rule.name)}' waits for ${someNamesOf(events)} of ${of}, which no statement of bus ${readable(bus.arn)} lets put them there; `
       + 'let them in with these sources and detail types, or correct the pattern');
   }
   const scoped = events.every(({ source, 'detail-type': detailType }) => source !== undefined || detailType !== undefined);
-  const { statements } = world.policyOn(bus.arn);
   if (!scoped || open.has(bus) || !statements.some(letsPut) || events.some((event) => letsIn(statements, bus, event, ANYTHING))) return [];
   if (isBroughtWithin(world, bus) || mayBePutWithin(world, bus)) return [];
   return finding(rule, 'warning', `rule '${readable(rule.name)}' waits for ${someNamesOf(events)}, which no statement of bus ${readable(bus.arn)} lets another account put there, nor does this app have a publisher `
@@ -63,7 +63,7 @@ function mayBePutWithin(world: World, bus: EventBus): boolean {
 /** Whether a bus lets somebody put events of every source and detail type: to ask that once spares most questions. */
 function isOpen(world: World, bus: EventBus): boolean {
   const { statements } = world.policyOn(bus.arn);
-  return !statements.some(denies) && statements.some((statement) => letsPut(statement) && !isScoped(statement) && letsIn([statement], bus, {}, ANYTHING));
+  return !statements.some(denies) && statements.some((statement) => !isScoped(statement) && letsIn([statement], bus, {}, ANYTHING));
 }
 
 function isScoped(statement: Json): boolean {
