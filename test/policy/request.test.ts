@@ -132,6 +132,21 @@ describe('of several statements', () => {
       .toEqual([expected, expected, expected, expected]);
   });
 
+  test('the first is told of those that may allow, and of those that do not fit', () => {
+    const perhaps = (Sid: string) => allow({ Sid, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
+    expect(answer([perhaps('First'), perhaps('Second')], request()).because).toMatch(/^statement 'First' hangs/);
+    expect(answer([allow({ Sid: 'First', Action: 'events:PutRule' }), allow({ Sid: 'Second', Resource: `${BUS}2` })], request()).because).toBe("statement 'First' does not fit the action");
+  });
+
+  test.each<[string, Json, string]>([
+    ['an organization that is let in', allow({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }), 'allowed'],
+    ['an organization beside another source', allow({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'events:source': 'store' } } }), 'denied'],
+    ['whoever is of no organization, who is kept out', [allow(), { ...deny as object, Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }], 'allowed'],
+    ['everybody, who is kept out', [allow(), deny], 'denied'],
+  ])('what no template tells counts for the caller where that is asked for: %s', (_, statements, decision) => {
+    expect(answer([statements].flat(), request({ 'events:source': ['shop'] }, { inDoubtYes: true })).decision).toBe(decision);
+  });
+
   test('one that may deny does not matter where none allows', () => {
     const perhaps = allow({ Effect: 'Deny', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
     expect(answer([perhaps, allow({ Action: 'events:PutRule' })], request())).toEqual({ decision: 'denied', because: "statement 'Publish' does not fit the action" });
