@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { AppModel, EventBus, Identity, KeyAlias, Made, ManagedPolicy, PolicyStatement, Queue, Role, Rule, readModel } from '../model/app-model';
+import { AppModel, Encrypted, EventBus, Identity, KeyAlias, Made, ManagedPolicy, PolicyStatement, Queue, Role, Rule, readModel } from '../model/app-model';
 import { groupedBy } from '../policy/grouped';
 import { Openness, opennessOf } from '../policy/openness';
 import { Json } from '../policy/statement';
@@ -25,7 +25,7 @@ export class World {
   private readonly buses: Map<string, EventBus>;
   private readonly functions: Map<string, Made>;
   private readonly queues: Map<string, Queue>;
-  private readonly topics: Map<string, Made>;
+  private readonly topics: Map<string, Encrypted>;
   private readonly roles: Map<string, Role>;
   private readonly users: Map<string, Identity>;
   private readonly managedPolicies: Map<string, ManagedPolicy>;
@@ -67,7 +67,7 @@ export class World {
     return this.queues.get(arn);
   }
 
-  public topic(arn: string): Made | undefined {
+  public topic(arn: string): Encrypted | undefined {
     return this.topics.get(arn);
   }
 

@@ -73,8 +73,10 @@ export interface Target {
   readonly deadLetterArn?: string;
 }
 
-/** A queue; the key is named by id, ARN or alias, as its property names it. */
-export type Queue = Made & { readonly fifo: boolean; readonly key?: string };
+/** A queue or topic; the key is named by id, ARN or alias, as its property names it. */
+export type Encrypted = Made & { readonly key?: string };
+
+export type Queue = Encrypted & { readonly fifo: boolean };
 
 /** Another name of a key: `alias/NAME`. */
 export type KeyAlias = Made & { readonly name: string; readonly key: string };
@@ -89,7 +91,8 @@ export interface AppModel {
   readonly functionStatements: PolicyStatement[];
   readonly queues: Queue[];
   readonly queueStatements: PolicyStatement[];
-  readonly topics: Made[];
+  /** Of an app that has rules with topics as targets: others are not read. */
+  readonly topics: Encrypted[];
   readonly topicStatements: PolicyStatement[];
   readonly keys: Made[];
   readonly keyAliases: KeyAlias[];
@@ -154,7 +157,7 @@ export const WANTED: { readonly [type: string]: readonly string[] } = {
     'FunctionName', 'Action', 'Principal', 'PrincipalOrgID', 'SourceAccount', 'SourceArn', 'EventSourceToken', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl',
   ],
   'AWS::KMS::Key': ['KeyPolicy'],
-  'AWS::SNS::Topic': ['TopicName'],
+  'AWS::SNS::Topic': ['TopicName', 'KmsMasterKeyId'],
   'AWS::SQS::Queue': ['QueueName', 'FifoQueue', 'KmsMasterKeyId'],
   'AWS::SQS::QueuePolicy': ['PolicyDocument', 'Queues'],
 };

@@ -1,7 +1,7 @@
 import { Context, conditionHolds } from './condition-holds';
 import { entriesOf } from './conditions';
 import { equals, like, standsFor } from './matching';
-import { Json, isObject, listOf } from './statement';
+import { Json, isObject, listOf, own } from './statement';
 import { ANYTHING, mayBeAnyText, partsOf, readable } from './text';
 import { Truth, not, some } from './truth';
 
@@ -60,12 +60,20 @@ interface PartFit {
 
 type Fit = PartFit & { readonly statement: Elements };
 
-/** The statement that fits a request best: the first that does, else the first that may, else the first of all. */
+/** The statement that fits a request best: one that does, else one that may, else the one that comes nearest; of equals the first. */
 function better(best: Fit | undefined, statement: Elements, request: Request): Fit {
   if (best?.truth) return best;
   const fit = fitOf(statement, request);
-  return best && (fit.truth === false || (fit.truth === undefined && best.truth === undefined)) ? best : { ...fit, statement };
+  return best && nearness(best) >= nearness(fit) ? best : { ...fit, statement };
 }
+
+/** How far a statement fits: its conditions are judged last. */
+function nearness({ truth, part = '' }: PartFit): number {
+  if (truth !== false) return truth ? 5 : 4;
+  return own(BEFORE_CONDITIONS, part) ?? 3;
+}
+
+const BEFORE_CONDITIONS: { readonly [part: string]: number } = { action: 0, resource: 1, principal: 2 };
 
 /** The first part that does not fit is enough: those that decide most, and cost least, come first. */
 function fitOf(statement: Elements, request: Request): PartFit {

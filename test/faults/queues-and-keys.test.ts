@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
-import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
+import { CfnTopic, CfnTopicPolicy, Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, CfnQueuePolicy, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, LambdaEventTarget } from '../../src';
 import { FindingId } from '../../src/finding-id';
@@ -35,8 +35,8 @@ const toQueue = (changed?: object | null, props?: object) => inThreeAccounts(({ 
   rawRule(hub, { arn: queue(hub, changed, props).attrArn }, { eventBusName: 'orders' });
 });
 
-const toTopic = (changed: object | null) => inThreeAccounts(({ hub }) => {
-  const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic' });
+const toTopic = (changed: object | null, kmsMasterKeyId?: (stack: Stack) => string) => inThreeAccounts(({ hub }) => {
+  const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic', kmsMasterKeyId: kmsMasterKeyId?.(hub) });
   if (changed) new CfnTopicPolicy(hub, 'Policy', { topics: [topic.ref], policyDocument: sends(topic.ref, changed, 'sns:Publish') });
   rawBus(hub);
   rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
@@ -156,7 +156,8 @@ const twoQueues = (...statements: object[]) => inThreeAccounts(({ hub }) => {
   rawRule(hub, { arn: queue(hub, {}, { kmsMasterKeyId }).attrArn }, { eventBusName: 'orders' });
   rawRule(hub, { arn: queue(hub, source(ruleArn('orders/second')), { kmsMasterKeyId }, 'Other').attrArn }, { eventBusName: 'orders' }, 'Second');
 });
-const ofQueue = (name: string) => ({ StringEquals: { 'kms:EncryptionContext:aws:sqs:arn': queueArn(name) } });
+const ofTopic = (name: string) => ({ Condition: { StringEquals: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:eu-west-1:${HUB.account}:${name}` } } });
+const ofQueue = (name: string) => ({ Condition: { StringEquals: { 'kms:EncryptionContext:aws:sqs:arn': queueArn(name) } } });
 
 const encryptedLetters = (...statements: object[]) => ruleWith((hub) => queue(hub, {}, { kmsMasterKeyId: key(hub, ...statements).attrArn }).attrArn);
 
@@ -173,11 +174,16 @@ faults('a key that does not let EventBridge in', {
     'a queue whose key lets it in': encryptedQueue(uses()),
     'a queue whose key lets in all services': encryptedQueue(uses({ Action: 'kms:*' })),
     'a queue whose key lets its account in': encryptedQueue(uses({ Condition: { StringEquals: { 'aws:SourceAccount': HUB.account } } })),
-    'a queue whose key lets in this rule for this queue alone': encryptedQueue(uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE }, ...ofQueue('queue') } })),
+    'a queue whose key lets in this rule for this queue alone': encryptedQueue(uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE }, ...ofQueue('queue').Condition } })),
     'two queues whose key lets in each rule by itself': {
       app: twoQueues(uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE } } }), uses({ Sid: 'Second', Condition: { ArnEquals: { 'aws:SourceArn': ruleArn('orders/second') } } })),
       asks: (arrives) => [...delivered('Hub/Rule')(arrives), ...delivered('Hub/Second')(arrives)],
     },
+    'a topic whose key lets it in': { app: toTopic({}, (hub) => key(hub, uses()).attrArn), asks: 'nothing' },
+    'a topic of aws-cdk-lib with its key': {
+      app: inThreeAccounts(({ hub }) => new Rule(hub, 'Rule', { eventPattern, targets: [new SnsTopic(new Topic(hub, 'Topic', { masterKey: new Key(hub, 'Key') }))] })), asks: 'nothing',
+    },
+    'a topic whose key lets it in for this topic alone': { app: toTopic({}, (hub) => key(hub, uses(ofTopic('topic'))).ref), asks: 'nothing' },
     'a dead-letter queue whose key lets it in': { app: encryptedLetters(uses()), asks: deadLetters('Hub/Rule') },
     'a queue with keys of SQS': toQueue({}, { sqsManagedSseEnabled: true }),
     'a bus of this library with its key': {
@@ -210,11 +216,15 @@ faults('a key that does not let EventBridge in', {
       at: '/Hub/Key', says: /Second/, app: twoQueues(uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE } } })), asks: delivered('Hub/Second'),
     },
     'two queues whose key lets in rules, but not for the second queue': {
-      at: '/Hub/Key', says: /Second/, app: twoQueues(uses(), uses({ Sid: 'Not', Effect: 'Deny', Condition: ofQueue('other') })), asks: delivered('Hub/Second'),
+      at: '/Hub/Key', says: /Second/, app: twoQueues(uses(), uses({ Sid: 'Not', Effect: 'Deny', ...ofQueue('other') })), asks: delivered('Hub/Second'),
     },
     'two queues whose key lets in all rules but one': {
       at: '/Hub/Key', says: /Second/, app: twoQueues(uses({ Condition: { ArnNotEquals: { 'aws:SourceArn': ruleArn('orders/second') } } })), asks: delivered('Hub/Second'),
     },
+    'a topic whose key lets in its account alone': { at: '/Hub/Key', says: /topic .* does not let EventBridge do kms/, app: toTopic({}, (hub) => key(hub).attrArn), asks: 'nothing' },
+    'a topic whose key lets it in for another topic': { at: '/Hub/Key', says: /topicArn/, app: toTopic({}, (hub) => key(hub, uses(ofTopic('other'))).attrArn), asks: 'nothing' },
+    'a topic whose key lets it in for queues': { at: '/Hub/Key', says: /sqs/i, app: toTopic({}, (hub) => key(hub, uses(ofQueue('topic'))).attrArn), asks: 'nothing' },
+    'a topic with the key that AWS manages': { at: '/Hub/Topic', says: /alias\/aws\/sns/, app: toTopic({}, () => 'alias/aws/sns'), asks: 'nothing' },
     'a queue with the key that AWS manages': { at: '/Hub', says: /alias\/aws\/sqs|AWS/, app: toQueue({}, { kmsMasterKeyId: 'alias/aws/sqs' }) },
     'a dead-letter queue whose key lets in its account alone': { at: '/Hub', says: /key/i, app: encryptedLetters(), asks: deadLetters('Hub/Rule') },
     'a dead-letter queue with the key that AWS manages': {

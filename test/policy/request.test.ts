@@ -132,10 +132,17 @@ describe('of several statements', () => {
       .toEqual([expected, expected, expected, expected]);
   });
 
-  test('the first is told of those that may allow, and of those that do not fit', () => {
+  test('the nearest is told of those that do not fit, and the first of those that are equally near or may fit', () => {
     const perhaps = (Sid: string) => allow({ Sid, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
     expect(answer([perhaps('First'), perhaps('Second')], request()).because).toMatch(/^statement 'First' hangs/);
-    expect(answer([allow({ Sid: 'First', Action: 'events:PutRule' }), allow({ Sid: 'Second', Resource: `${BUS}2` })], request()).because).toBe("statement 'First' does not fit the action");
+    const changes: { [element: string]: Json }[] = [
+      { Sid: 'Action', Action: 'events:PutRule' }, { Sid: 'Resource', Resource: `${BUS}2` }, { Sid: 'Principal', Principal: { AWS: '333333333333' } },
+      { Sid: 'Condition', Condition: { StringEquals: { 'events:source': 'shop' } } }, { Sid: 'Later', Condition: { StringEquals: { 'events:source': 'shop' } } },
+    ];
+    const misfits = changes.map(allow);
+    const told = (...statements: Json[]) => /'(\w+)'/.exec(answer(statements, request()).because)?.[1];
+    expect(misfits.map((_, i) => told(...misfits.slice(0, i + 1)))).toEqual(['Action', 'Resource', 'Principal', 'Condition', 'Condition']);
+    expect(misfits.map((_, i) => told(...misfits.slice(0, i + 1).reverse()))).toEqual(['Action', 'Resource', 'Principal', 'Condition', 'Later']);
   });
 
   test.each<[string, Json, string]>([

@@ -1,22 +1,22 @@
 import { Call, Verdict, mayCall, mayServiceCall } from './calls';
 import { elsewhere } from './elsewhere';
 import { FindingId } from '../../finding-id';
-import { EventBus, Made, Queue, Role } from '../../model/app-model';
+import { Encrypted, EventBus, Made, Role } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
 import { ANYTHING, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
 
 /**
- * Keys of buses and queues that do not let EventBridge in: it then cannot take, deliver or keep events.
+ * Keys of buses, queues and topics that do not let EventBridge in: it then cannot take, deliver or keep events.
  *
- * Blind spots: keys of other apps; grants of keys made outside policies; topics; whoever publishes or manages rules.
+ * Blind spots: keys of other apps; grants of keys made outside policies; whoever publishes or manages rules.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
 export function keysRefused(world: World): Finding[] {
   const asked = new Map<string, boolean>();
-  return [...world.model.eventBuses.flatMap((bus) => ofBus(world, bus)), ...queueUses(world).flatMap((use) => ofQueue(world, use, asked))];
+  return [...world.model.eventBuses.flatMap((bus) => ofBus(world, bus)), ...usesOf(world).flatMap((use) => ofDestination(world, use, asked))];
 }
 
 /** EventBridge needs both to keep events of a bus. */
@@ -36,41 +36,61 @@ function ofBus(world: World, bus: EventBus): Finding[] {
   return judge(verdicts, key, { what: `bus '${readable(bus.name)}'`, whom: 'EventBridge' }, `let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with 'aws:SourceArn' ${readable(bus.arn)}`);
 }
 
-/** An encrypted queue, and a rule or bus that sends there. */
-interface QueueUse {
-  readonly queue: Queue;
+/** What a rule or bus sends to. */
+interface Kind {
+  readonly thing: 'queue' | 'topic';
+  readonly service: 'sqs' | 'sns';
+  /** The key of a condition that has its ARN. */
+  readonly context: string;
+  /** What can be used in place of the key of AWS. */
+  readonly instead: string;
+}
+
+const OWN_KEY = 'a key of your own that lets events.amazonaws.com in';
+const QUEUE: Kind = { thing: 'queue', service: 'sqs', context: 'kms:encryptioncontext:aws:sqs:arn', instead: `use SSE-SQS (QueueEncryption.SQS_MANAGED), or ${OWN_KEY}` };
+/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+const TOPIC: Kind = { thing: 'topic', service: 'sns', context: 'kms:encryptioncontext:aws:sns:topicarn', instead: `use ${OWN_KEY}` };
+
+/** An encrypted queue or topic, and a rule or bus that sends there. */
+interface Use {
+  readonly kind: Kind;
+  readonly to: Encrypted;
   readonly by: Made;
   readonly role?: Role;
 }
 
-function queueUses(world: World): QueueUse[] {
+function usesOf(world: World): Use[] {
   const { rules, eventBuses } = world.model;
-  const used: { arn?: string; by: Made; role?: Role }[] = [
+  const sent: { arn?: string; by: Made; role?: Role }[] = [
     ...rules.flatMap((rule) => rule.targets.flatMap(({ arn, roleArn, deadLetterArn }) => [
       { arn, by: rule, role: roleArn === undefined ? undefined : world.role(roleArn) }, { arn: deadLetterArn, by: rule },
     ])),
     ...eventBuses.map((bus) => ({ arn: bus.deadLetterArn, by: bus })),
   ];
-  return used.flatMap(({ arn, by, role }) => {
-    const queue = arn === undefined ? undefined : world.queue(arn);
-    return queue?.key === undefined ? [] : [{ queue, by, role }];
+  return sent.flatMap(({ arn, by, role }) => {
+    if (arn === undefined) return [];
+    const queue = world.queue(arn);
+    const to = queue ?? world.topic(arn);
+    return to?.key === undefined ? [] : [{ kind: queue ? QUEUE : TOPIC, to, by, role }];
   });
 }
 
-function ofQueue(world: World, { queue, by, role }: QueueUse, asked: Map<string, boolean>): Finding[] {
-  const what = `queue ${readable(queue.arn)}`;
-  if (/(^|:)alias\/aws\/sqs$/.test(queue.key!) && !role) {
-    const message = `${what} is encrypted with alias/aws/sqs, the key of AWS, which does not let EventBridge in for '${by.construct.node.path}'; use SSE-SQS (QueueEncryption.SQS_MANAGED), or a key of your own that lets events.amazonaws.com in`;
-    return [{ id: FindingId.KEY_REFUSED, level: 'error', construct: queue.construct, message }];
+function ofDestination(world: World, { kind, to, by, role }: Use, asked: Map<string, boolean>): Finding[] {
+  const what = `${kind.thing} ${readable(to.arn)}`;
+  const keyOfAws = `alias/aws/${kind.service}`;
+  if (!role && (to.key === keyOfAws || to.key!.endsWith(`:${keyOfAws}`))) {
+    const message = `${what} is encrypted with ${keyOfAws}, the key of AWS, which does not let EventBridge in for '${by.construct.node.path}'; ${kind.instead}`;
+    return [{ id: FindingId.KEY_REFUSED, level: 'error', construct: to.construct, message }];
   }
-  const key = world.key(queue.key!, queue);
+  const key = world.key(to.key!, to);
   if (!key) {
-    const message = `key ${readable(queue.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${remedyFor(role)}; then acknowledge this`;
-    return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, by.construct, queue.key!, message);
+    const message = `key ${readable(to.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${remedyFor(role)}; then acknowledge this`;
+    return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, by.construct, to.key!, message);
   }
-  if (!role && letsAllIn(world, key, { account: accountOf(by.arn), region: queue.region }, asked)) return [];
+  const place = { kind, account: accountOf(by.arn), region: to.region };
+  if (!role && letsAllIn(world, key, place, asked)) return [];
   const verdicts = KEY_ACTIONS.map((action) => {
-    const call = { ...callOf(action, key, queue), inDoubtYes: true };
+    const call = { ...callOf(action, key, place, to.arn), inDoubtYes: true };
     return { action, ...(role ? mayCall(world, role, call) : mayServiceCall(world, by.arn, call)) };
   });
   if (verdicts.every(({ decision }) => decision === 'allowed')) return [];
@@ -78,21 +98,28 @@ function ofQueue(world: World, { queue, by, role }: QueueUse, asked: Map<string,
   return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom }, remedyFor(role));
 }
 
-function callOf(action: string, key: Made, { arn, region }: { arn: string; region: string }): Call {
-  return { action, resource: key.arn, context: { 'kms:encryptioncontext:aws:sqs:arn': [arn], 'kms:viaservice': [`sqs.${region}.amazonaws.com`] } };
+/** What a key is used for: queues or topics of a region, for rules and buses of an account. */
+interface Place {
+  readonly kind: Kind;
+  readonly account: string;
+  readonly region: string;
+}
+
+function callOf(action: string, key: Made, { kind, region }: Place, arn: string): Call {
+  return { action, resource: key.arn, context: { [kind.context]: [arn], 'kms:viaservice': [`${kind.service}.${region}.amazonaws.com`] } };
 }
 
 /**
- * Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue: many have one key, which is asked once.
+ * Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue or topic: many have one key, which is asked once.
  *
  * @param asked what was told before
  */
-function letsAllIn(world: World, key: Made, { account, region }: { account: string; region: string }, asked: Map<string, boolean>): boolean {
-  const question = [key.arn, account, region].join(' ');
+function letsAllIn(world: World, key: Made, place: Place, asked: Map<string, boolean>): boolean {
+  const question = [key.arn, place.kind.service, place.account, place.region].join(' ');
   const before = asked.get(question);
   if (before !== undefined) return before;
-  const source = `arn:${ANYTHING}:events:${ANYTHING}:${account}:${ANYTHING}`;
-  const all = KEY_ACTIONS.every((action) => mayServiceCall(world, source, callOf(action, key, { arn: ANYTHING, region })).decision === 'allowed');
+  const source = `arn:${ANYTHING}:events:${ANYTHING}:${place.account}:${ANYTHING}`;
+  const all = KEY_ACTIONS.every((action) => mayServiceCall(world, source, callOf(action, key, place, ANYTHING)).decision === 'allowed');
   asked.set(question, all);
   return all;
 }

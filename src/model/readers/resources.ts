@@ -32,7 +32,7 @@ export const RESOURCE_READERS: Readers = {
     reading.model.queueStatements.push(...documentStatements(reading, queueArn(reading.construct, Queue), PolicyDocument));
   },
   'AWS::SNS::Topic': (reading) => {
-    reading.model.topics.push(made(reading, 'TopicArn'));
+    reading.model.topics.push({ ...made(reading, 'TopicArn'), key: textIn(reading.properties.KmsMasterKeyId) });
   },
   'AWS::SNS::TopicPolicy': (reading) => {
     for (const topic of listOf(reading.properties.Topics)) {
