@@ -36,8 +36,8 @@ export function functionStatements({ model }: World): ResourceStatement[] {
 function isForFunctionUrl(statement: Json): boolean {
   const actions = actionsOf(statement);
   if (actions.length > 0 && actions.every((action) => action.toLowerCase() === 'lambda:invokefunctionurl')) return true;
-  const condition = isObject(statement) && isObject(statement.Condition) ? statement.Condition.Bool : undefined;
-  return isObject(condition) && listOf(condition['lambda:InvokedViaFunctionUrl']).join() === 'true';
+  const bool = isObject(statement) && isObject(statement.Condition) ? statement.Condition.Bool : undefined;
+  return isObject(bool) && listOf(bool['lambda:InvokedViaFunctionUrl']).join() === 'true';
 }
 
 /** Queues and topics that no rule or bus of the app sends to are no matter of events. */

@@ -4,7 +4,7 @@ import { letsOthersIn } from './resource-statements';
 import { World } from './world';
 import { PolicyStatement, Rule } from '../model/app-model';
 import { accountOf } from '../policy/arn';
-import { entriesOf } from '../policy/conditions';
+import { entriesOf, isOfEvents } from '../policy/conditions';
 import { standsFor } from '../policy/matching';
 import { Json, isObject, listOf } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
@@ -62,7 +62,7 @@ function publishes({ Action, NotAction }: { readonly [key: string]: Json }): boo
 /** Whether a condition says what may be published, in whichever way. */
 function limitsEvents(condition: Json | undefined): boolean {
   return entriesOf(condition).some(({ operator, key, values }) => (
-    /^(for(any|all)values:)?string(equals|equalsignorecase|like)$/i.test(operator) && /^events:(source|detail-type)$/i.test(key) && values.every((v) => v !== '*')));
+    /^(for(any|all)values:)?string(equals|equalsignorecase|like)$/i.test(operator) && isOfEvents(key) && values.every((v) => v !== '*')));
 }
 
 /** Whether a pattern takes events of given accounts alone: undefined when only deployment tells. */

@@ -7,12 +7,13 @@ import { partsOf } from '../policy/text';
 
 /** The policy of a bus, function, version, alias, queue, topic or key. */
 export interface ResourcePolicy {
-  readonly all: readonly PolicyStatement[];
-  readonly statements: readonly Json[];
-  /** The statements that are there whatever deployment decides. */
+  readonly statements: readonly PolicyStatement[];
+  /** The statements as they are written. */
+  readonly contents: readonly Json[];
+  /** Of these, what is there whatever deployment decides. */
   readonly certain: readonly Json[];
-  /** The first that is not, if there is one. */
-  readonly conditional?: PolicyStatement;
+  /** The first statement that is not. */
+  readonly firstConditional?: PolicyStatement;
 }
 
 /** The model of an app, looked up by ARN. Read once, for all checks. */
@@ -50,7 +51,7 @@ export class World {
     this.managedPolicies = byArn(model.managedPolicies);
     const { eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements } = model;
     const statements = groupedBy([eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(), ({ of }) => of);
-    this.policies = new Map([...statements].map(([arn, policy]) => [arn, policyOf(policy)]));
+    this.policies = new Map([...statements].map(([arn, policy]) => [arn, resourcePolicy(policy)]));
     this.rules = groupedBy(model.rules, ({ eventBusArn }) => eventBusArn);
     const targets = model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule })));
     this.rulesByTarget = groupedBy(targets, ({ arn }) => arn);
@@ -95,9 +96,10 @@ export class World {
 
   /** All statements of the policy of a bus, function, version, alias, queue, topic or key. */
   public statementsOn(arn: string): readonly PolicyStatement[] {
-    return this.policyOn(arn).all;
+    return this.policyOn(arn).statements;
   }
 
+  /** The same, for judging; one without statements where there is no policy. */
   public policyOn(arn: string): ResourcePolicy {
     return this.policies.get(arn) ?? NO_POLICY;
   }
@@ -131,13 +133,14 @@ export class World {
   }
 }
 
-function policyOf(all: PolicyStatement[]): ResourcePolicy {
-  const contents = (some: PolicyStatement[]) => some.map(({ statement }) => statement);
-  const certain = all.filter(({ conditional }) => !conditional);
-  return { all, statements: contents(all), certain: contents(certain), conditional: all.find(({ conditional }) => conditional) };
+function resourcePolicy(statements: PolicyStatement[]): ResourcePolicy {
+  const contentsOf = (some: PolicyStatement[]) => some.map(({ statement }) => statement);
+  const certain = statements.filter(({ conditional }) => !conditional);
+  const firstConditional = statements.find(({ conditional }) => conditional);
+  return { statements, contents: contentsOf(statements), certain: contentsOf(certain), firstConditional };
 }
 
-const NO_POLICY: ResourcePolicy = { all: [], statements: [], certain: [] };
+const NO_POLICY: ResourcePolicy = { statements: [], contents: [], certain: [] };
 
 function byArn<T extends Made>(things: T[]): Map<string, T> {
   return new Map(things.map((thing) => [thing.arn, thing]));

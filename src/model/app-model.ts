@@ -91,7 +91,7 @@ export interface AppModel {
   readonly functionStatements: PolicyStatement[];
   readonly queues: Queue[];
   readonly queueStatements: PolicyStatement[];
-  /** Of an app that has rules with topics as targets: others are not read. */
+  /** Read only where a rule sends to a topic, as their policies are. */
   readonly topics: Encrypted[];
   readonly topicStatements: PolicyStatement[];
   readonly keys: Made[];
@@ -112,7 +112,7 @@ export interface AppModel {
 /** Reads everything that is synthesized together with a construct: its app, or its stage of one. */
 export function readModel(root: IConstruct): AppModel {
   const reader = new Reader();
-  const { resources: all, stages } = assemblyBelow(root);
+  const { resources, stages } = assemblyBelow(root);
   const model = emptyModel(reader, stages);
   const attachments: Attach[] = [];
   const later = (attach: Attach) => attachments.push(attach);
@@ -123,12 +123,11 @@ export function readModel(root: IConstruct): AppModel {
     const { type, properties, conditional } = resource;
     own(READERS, type)?.({ type, properties, conditional, attributes: reader.attributesOf(construct, resource), model, construct, later });
   };
-  const resources = groupedBy(all, typeOf);
-  const readAll = (types: string[]) => types.forEach((type) => resources.get(type)?.forEach(read));
-  readAll(READ_FIRST);
-  readAll(READ_NEXT);
+  const turns = groupedBy(resources, turnOf);
+  turns.get('first')?.forEach(read);
+  turns.get('next')?.forEach(read);
   // Topics are everywhere, but few get events.
-  if (sendsToTopics(model)) readAll(TOPIC_TYPES);
+  if (sendsToTopics(model)) turns.get('topics')?.forEach(read);
   const identities = identitiesOf(model);
   for (const attach of attachments) attach(identities);
   return model;
@@ -136,11 +135,24 @@ export function readModel(root: IConstruct): AppModel {
 
 const READERS = { ...EVENT_READERS, ...IDENTITY_READERS, ...RESOURCE_READERS };
 
+type Turn = 'first' | 'next' | 'topics';
+
+/** When a resource is read, after those before it in the tree that have the same turn. Resources of other types are not resolved: there are many. */
+function turnOf(resource: CfnResource): Turn | undefined {
+  const type = typeOf(resource);
+  return own(TURNS, type) ?? (own(READERS, type) && 'next');
+}
+
 /** What others refer to comes first: what it is called need not be read by itself then. */
-const READ_FIRST = ['AWS::Events::EventBus', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::SQS::Queue', 'AWS::Events::Rule'];
-const TOPIC_TYPES = ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy'];
-/** Resources of other types are not resolved: there are many. */
-const READ_NEXT = Object.keys(READERS).filter((type) => ![...READ_FIRST, ...TOPIC_TYPES].includes(type));
+const TURNS: { readonly [type: string]: Turn } = {
+  'AWS::Events::EventBus': 'first',
+  'AWS::IAM::Role': 'first',
+  'AWS::Lambda::Function': 'first',
+  'AWS::SQS::Queue': 'first',
+  'AWS::Events::Rule': 'first',
+  'AWS::SNS::Topic': 'topics',
+  'AWS::SNS::TopicPolicy': 'topics',
+};
 
 function sendsToTopics({ rules }: AppModel): boolean {
   return rules.some(({ targets }) => targets.some(({ arn }) => arn.includes(':sns:')));

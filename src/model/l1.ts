@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Tokenization } from 'aws-cdk-lib';
 import { Json, isObject } from '../policy/statement';
 
 /** What a template will have for a resource, if it will. Its logical id is not asked for: to make that takes as long as all the rest. */
@@ -54,15 +54,14 @@ function renamed(value: Json, names: Names): Json | undefined {
 
 /** Whether a resource is of the class that the CDK has for its type, or of one that renders it alike, will be made, and has no overrides but of other properties. */
 export function isPlain(resource: CfnResource, properties: readonly string[]): boolean {
-  const { rawOverrides, shouldSynthesize } = resource as unknown as { rawOverrides?: Overrides; shouldSynthesize?: () => boolean };
-  return !(rawOverrides && overrides(rawOverrides, properties)) && rendersAsItsClass(resource) && shouldSynthesize?.call(resource) !== false;
+  const { rawOverrides = {}, shouldSynthesize } = resource as unknown as { rawOverrides?: object; shouldSynthesize?: () => boolean };
+  return !changesMore(rawOverrides, properties) && rendersAsItsClass(resource) && shouldSynthesize?.call(resource) !== false;
 }
 
-type Overrides = { readonly Properties?: unknown };
-
-function overrides({ Properties, ...others }: Overrides, properties: readonly string[]): boolean {
-  if (Object.keys(others).length > 0) return true;
-  return Properties !== undefined && !(isObject(Properties) && properties.every((name) => !(name in Properties)));
+/** Whether overrides change more than other properties. */
+function changesMore(overrides: object, properties: readonly string[]): boolean {
+  return Object.entries(overrides).some(([element, value]) => (
+    element !== 'Properties' || !isObject(value) || Tokenization.isResolvable(value) || properties.some((name) => name in value)));
 }
 
 function rendersAsItsClass({ constructor }: CfnResource): boolean {

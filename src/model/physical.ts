@@ -95,7 +95,8 @@ const TYPES: { readonly [type: string]: Type } = {
     naming: ['QueueName'],
     attributes: (resource, { QueueName }) => {
       const name = named(resource, 'QueueName', QueueName);
-      const url = `https://sqs.${pseudo(resource.stack, 'AWS::Region')}.${pseudo(resource.stack, 'AWS::URLSuffix')}/${placeOf(resource.stack).account}/${name}`;
+      const { region, account } = placeOf(resource.stack);
+      const url = `https://sqs.${region}.${pseudo(resource.stack, 'AWS::URLSuffix')}/${account}/${name}`;
       return { Ref: url, Arn: arn(resource, 'sqs', name), QueueName: name, QueueUrl: url };
     },
   },

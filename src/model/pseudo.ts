@@ -14,7 +14,7 @@ export function pseudo(stack: Stack, name: string): string | undefined {
   }
 }
 
-interface Place {
+export interface Place {
   readonly account: string;
   readonly region: string;
   readonly partition: string;

@@ -12,10 +12,9 @@ export function assemblyBelow(root: IConstruct): { constructs: IConstruct[]; res
   const resources: CfnResource[] = [];
   const stages: Stage[] = [];
   const visit = (construct: IConstruct) => {
-    if (CfnResource.isCfnResource(construct)) resources.push(construct);
-    else if (construct !== root && Stage.isStage(construct)) return void stages.push(construct);
     constructs.push(construct);
-    construct.node.children.forEach(visit);
+    if (CfnResource.isCfnResource(construct)) resources.push(construct);
+    for (const child of construct.node.children) if (Stage.isStage(child)) stages.push(child); else visit(child);
   };
   visit(root);
   return { constructs, resources, stages };

@@ -36,6 +36,11 @@ export interface ConditionEntry {
   readonly values: readonly string[];
 }
 
+/** Whether a key of a condition is one of the events that a publisher puts. */
+export function isOfEvents(key: string): boolean {
+  return /^events:(source|detail-type)$/i.test(key);
+}
+
 /** All keys of a condition as it stands in a template; an operator without keys, which cannot be read, gives none. */
 export function entriesOf(condition: Json | undefined): ConditionEntry[] {
   const entries: ConditionEntry[] = [];

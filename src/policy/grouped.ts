@@ -2,10 +2,10 @@
 export function groupedBy<T, K>(things: T[], key: (thing: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const thing of things) {
-    const by = key(thing);
-    const group = groups.get(by);
+    const k = key(thing);
+    const group = groups.get(k);
     if (group) group.push(thing);
-    else groups.set(by, [thing]);
+    else groups.set(k, [thing]);
   }
   return groups;
 }

@@ -1,4 +1,4 @@
-import { mayBeAnyText, partsOf } from './text';
+import { UNKNOWN, hasUnknown, mayBeAnyText, partsOf } from './text';
 import { Truth, every } from './truth';
 
 /** How values of policies are compared with those of a request. What deployment may make equal is undecided. */
@@ -12,9 +12,25 @@ export function equals(value: string, given: string): Truth {
 export function like(pattern: string, given: string): Truth {
   if (pattern === given || pattern === '*') return true;
   if (!/[*?]/.test(pattern)) return equals(pattern, given);
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
-  if (new RegExp(`^${source}$`, 's').test(given)) return true;
-  return mayBeAnyText(pattern) || mayBeAnyText(given) ? undefined : false;
+  const [wanted, text] = hasUnknown(pattern) || hasUnknown(given) ? marked(pattern, given) : [pattern, given];
+  const source = wanted.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '[^\\uE000-\\uF8FF]');
+  if (new RegExp(`^${source}$`, 's').test(text)) return true;
+  return mayBeAnyText(pattern) || mayBeAnyText(given) || mayBeMade(pattern, given) ? undefined : false;
+}
+
+/** Whether a wildcard may stand for a name that CloudFormation makes: it does where what is known before and behind it agrees. */
+function mayBeMade(pattern: string, given: string): boolean {
+  if (!hasUnknown(given)) return false;
+  const [wanted, known] = [pattern.split(/[*?‹›]/), given.split(/[‹›]/)];
+  const agree = (at: 'startsWith' | 'endsWith', one: string, other: string) => one[at](other) || other[at](one);
+  return agree('startsWith', wanted[0], known[0]) && agree('endsWith', wanted[wanted.length - 1], known[known.length - 1]);
+}
+
+/** Texts with one character for each part that is known only at deployment, which no letters match: the same one for the same part. */
+function marked(...texts: string[]): string[] {
+  const marks = new Map<string, string>();
+  const markOf = (part: string) => marks.get(part) ?? marks.set(part, String.fromCharCode(0xE000 + marks.size)).get(part)!;
+  return texts.map((text) => text.replace(UNKNOWN, markOf));
 }
 
 /** ARNs are compared part by part: a wildcard does not reach over a colon, but in the last part. */

@@ -34,12 +34,12 @@ export interface Answer {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function answer(statements: readonly Json[], request: Request): Answer {
-  let allow: Fit | undefined;
-  let deny: Fit | undefined;
+  let allow: StatementFit | undefined;
+  let deny: StatementFit | undefined;
   for (const statement of statements) {
     if (!isObject(statement)) continue;
-    if (statement.Effect === 'Allow') allow = better(allow, statement, request);
-    if (statement.Effect === 'Deny') deny = better(deny, statement, request);
+    if (statement.Effect === 'Allow') allow = betterOf(allow, statement, request);
+    if (statement.Effect === 'Deny') deny = betterOf(deny, statement, request);
   }
   if (deny?.truth) return { decision: 'denied', because: `a statement denies it: ${nameOf(deny.statement)}` };
   if (!allow) return { decision: 'denied', because: 'no statement allows it' };
@@ -52,23 +52,23 @@ function nameOf({ Sid }: Elements): string {
   return typeof Sid === 'string' ? `statement '${readable(Sid)}'` : 'a statement';
 }
 
-/** How a part of a statement fits a request: which part that is matters where it does not, or not for certain. */
-interface PartFit {
+/** How a statement fits a request, and which part of it does not, or not for certain. */
+interface Fit {
   readonly truth: Truth;
   readonly part?: string;
 }
 
-type Fit = PartFit & { readonly statement: Elements };
+type StatementFit = Fit & { readonly statement: Elements };
 
-/** The statement that fits a request best: one that does, else one that may, else the one that comes nearest; of equals the first. */
-function better(best: Fit | undefined, statement: Elements, request: Request): Fit {
+/** The one that fits a request better: what does, else what may, else what comes nearer; of equals the first. */
+function betterOf(best: StatementFit | undefined, statement: Elements, request: Request): StatementFit {
   if (best?.truth) return best;
   const fit = fitOf(statement, request);
-  return best && nearness(best) >= nearness(fit) ? best : { ...fit, statement };
+  return !best || nearness(fit) > nearness(best) ? { ...fit, statement } : best;
 }
 
 /** How far a statement fits: its conditions are judged last. */
-function nearness({ truth, part = '' }: PartFit): number {
+function nearness({ truth, part = '' }: Fit): number {
   if (truth !== false) return truth ? 5 : 4;
   return own(BEFORE_CONDITIONS, part) ?? 3;
 }
@@ -76,22 +76,22 @@ function nearness({ truth, part = '' }: PartFit): number {
 const BEFORE_CONDITIONS: { readonly [part: string]: number } = { action: 0, resource: 1, principal: 2 };
 
 /** The first part that does not fit is enough: those that decide most, and cost least, come first. */
-function fitOf(statement: Elements, request: Request): PartFit {
+function fitOf(statement: Elements, request: Request): Fit {
   const action = actionFits(statement, request);
-  if (action === false) return NO_ACTION;
+  if (action === false) return OTHER_ACTION;
   const resource = resourceFits(statement, request);
-  if (resource === false) return NO_RESOURCE;
+  if (resource === false) return OTHER_RESOURCE;
   const principal = principalFits(statement, request);
-  if (principal === false) return NO_PRINCIPAL;
+  if (principal === false) return OTHER_PRINCIPAL;
   const condition = conditionsFit(statement, request);
   if (condition.truth === false || (action && resource && principal)) return condition;
   return { truth: undefined, part: action === undefined ? 'action' : resource === undefined ? 'resource' : 'principal' };
 }
 
-const NO_ACTION: PartFit = { truth: false, part: 'action' };
-const NO_RESOURCE: PartFit = { truth: false, part: 'resource' };
-const NO_PRINCIPAL: PartFit = { truth: false, part: 'principal' };
-const FITS: PartFit = { truth: true };
+const OTHER_ACTION: Fit = { truth: false, part: 'action' };
+const OTHER_RESOURCE: Fit = { truth: false, part: 'resource' };
+const OTHER_PRINCIPAL: Fit = { truth: false, part: 'principal' };
+const FITS: Fit = { truth: true };
 
 type Elements = { readonly [element: string]: Json };
 
@@ -141,7 +141,7 @@ function inDoubt(statement: Elements, { inDoubtYes }: Request): Truth {
 }
 
 /** An operator without keys cannot be read. */
-function conditionsFit(statement: Elements, request: Request): PartFit {
+function conditionsFit(statement: Elements, request: Request): Fit {
   const { Condition } = statement;
   if (Condition === undefined) return FITS;
   if (!isObject(Condition)) return { truth: undefined, part: 'condition' };

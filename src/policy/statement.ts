@@ -38,6 +38,10 @@ export function statementsOf(document: Json | undefined): Json[] {
   return Array.isArray(document.Statement) ? document.Statement : [document.Statement];
 }
 
+export function denies(statement: Json): boolean {
+  return isObject(statement) && statement.Effect === 'Deny';
+}
+
 /** The account of a principal that stands for a whole one: its number, or the ARN of its root. */
 export function wholeAccount(principal: string): string | undefined {
   return /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];

@@ -2,7 +2,7 @@
  * Text of which a part is known only at deployment: that part stands as `‹what it is›`. The model writes such text, the rules
  * of this folder read it; nothing that AWS accepts in a policy contains these marks.
  */
-const UNKNOWN = /‹[^‹›]*›/g;
+export const UNKNOWN = /‹[^‹›]*›/g;
 
 export function unknown(what: string): string {
   return `‹${what.replace(/[‹›]/g, '')}›`;

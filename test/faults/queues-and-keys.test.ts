@@ -218,6 +218,12 @@ faults('a key that does not let EventBridge in', {
     'two queues whose key lets in rules, but not for the second queue': {
       at: '/Hub/Key', says: /Second/, app: twoQueues(uses(), uses({ Sid: 'Not', Effect: 'Deny', ...ofQueue('other') })), asks: delivered('Hub/Second'),
     },
+    'two queues whose key lets in the first rule by letters of its name': {
+      at: '/Hub/Key', says: /Second/, app: twoQueues(uses({ Condition: { StringLike: { 'aws:SourceArn': '*rule' } } })), asks: delivered('Hub/Second'),
+    },
+    'two queues whose key lets in rules of another name': {
+      at: '/Hub/Key', says: /Second/, app: twoQueues(uses({ Condition: { ArnLike: { 'aws:SourceArn': [RULE, 'arn:*:events:*:*:*any*'] } } })), asks: delivered('Hub/Second'),
+    },
     'two queues whose key lets in all rules but one': {
       at: '/Hub/Key', says: /Second/, app: twoQueues(uses({ Condition: { ArnNotEquals: { 'aws:SourceArn': ruleArn('orders/second') } } })), asks: delivered('Hub/Second'),
     },

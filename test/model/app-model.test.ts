@@ -206,6 +206,19 @@ test('a resource is read as what an override makes of it, whatever it was', () =
   turn(new CfnTopic(hub, 'Topic'), 'AWS::Events::EventBus', { Name: 'turned' });
   turn(new CfnBucket(hub, 'Bucket'), 'AWS::SQS::Queue', { QueueName: 'turned' });
   turn(new CfnEventBus(hub, 'Bus', { name: 'x' }), 'AWS::S3::Bucket', {});
+  turn(new CfnBucket(hub, 'Other'), 'AWS::SNS::Topic', {});
+  const { ref } = new CfnTopic(hub, 'Target');
+  new CfnRule(hub, 'Rule', { targets: [{ id: 'T', arn: ref }] });
   const { eventBuses, queues, topics } = readModel(app);
-  expect([eventBuses, queues, topics].map((all) => all.map(({ construct }) => construct.node.path))).toEqual([['Hub/Topic'], ['Hub/Bucket'], []]);
+  expect([eventBuses, queues, topics].map((all) => all.map(({ construct }) => construct.node.path))).toEqual([['Hub/Topic'], ['Hub/Bucket'], ['Hub/Other', 'Hub/Target']]);
+});
+
+test('policies of a role come in the order of the tree, whatever their type', () => {
+  const made = new Role(hub, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const statements = [new PolicyStatement({ actions: ['events:PutEvents'], resources: [BUS_ARN] })];
+  new ManagedPolicy(hub, 'First', { roles: [made], statements });
+  new Policy(hub, 'Second', { roles: [made], statements });
+  new ManagedPolicy(hub, 'Third', { roles: [made], statements });
+  const [{ policies }] = readModel(app).roles;
+  expect(policies.map(({ construct }) => construct.node.path)).toEqual(['Hub/First/Resource', 'Hub/Second/Resource', 'Hub/Third/Resource']);
 });

@@ -164,6 +164,8 @@ test.each<[string, (resource: CfnFunction) => void]>([
   ['of the property', (made) => made.addPropertyOverride('FunctionName', bus.ref)],
   ['that deletes the property', (made) => made.addPropertyDeletionOverride('FunctionName')],
   ['of all properties', (made) => made.addOverride('Properties', { FunctionName: 'other' })],
+  ['that deletes all properties', (made) => made.addDeletionOverride('Properties')],
+  ['of all properties, by a token', (made) => made.addOverride('Properties', Lazy.any({ produce: () => ({ FunctionName: 'late' }) }))],
   ['by what is no properties', (made) => made.addOverride('Properties', 'nothing')],
   ['of the type', (made) => made.addOverride('Type', 'AWS::Lambda::Alias')],
   ['of the condition', (made) => made.addOverride('Condition', 'Prod')],

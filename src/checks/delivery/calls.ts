@@ -2,7 +2,7 @@ import { Identity, PolicyStatement, Role, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
 import { Answer, Request, answer } from '../../policy/request';
 import { mayAssume } from '../../policy/roles';
-import { Json, isObject, listOf } from '../../policy/statement';
+import { Json, denies, isObject, listOf } from '../../policy/statement';
 import { mayBeAnyText } from '../../policy/text';
 import { destinationOf } from '../destinations';
 import { ResourcePolicy, World } from '../world';
@@ -32,7 +32,7 @@ export function mayCall(world: World, identity: Identity, call: Call): Verdict {
   const request = requestOf(identity, call);
   const policy = world.policyOn(call.policyOf ?? call.resource);
   const sameAccount = accountOf(call.resource) === identity.account;
-  const own = sameAccount ? policy.statements.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
+  const own = sameAccount ? policy.contents.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
   const given = answer(own.length === 0 ? identity.statements : [...identity.statements, ...own], request);
   const left = bounded(world, identity, request, given);
   if (left.decision !== 'allowed' || sameAccount) return { ...left, half: 'identity' };
@@ -80,10 +80,10 @@ export function policyOf(resource: string): string {
 }
 
 /** What a policy decides, of which only deployment tells whether some statements are there. */
-function decide({ statements, certain, conditional }: ResourcePolicy, request: Request): Answer {
-  const all = answer(statements, request);
-  if (!conditional || answer(certain, request).decision === all.decision) return all;
-  return { decision: 'undecided', because: `statement '${conditional.id}' is there on a condition only` };
+function decide({ contents, certain, firstConditional }: ResourcePolicy, request: Request): Answer {
+  const all = answer(contents, request);
+  if (!firstConditional || answer(certain, request).decision === all.decision) return all;
+  return { decision: 'undecided', because: `statement '${firstConditional.id}' is there on a condition only` };
 }
 
 /** A boundary that the app makes takes away what it does not allow; others are not read. */
@@ -92,10 +92,6 @@ function bounded(world: World, identity: Identity, request: Request, given: Answ
   if (!boundary || given.decision !== 'allowed') return given;
   const within = answer(boundary.statements, request);
   return within.decision === 'allowed' ? given : { ...within, because: `its permissions boundary: ${within.because}` };
-}
-
-export function denies(statement: Json): boolean {
-  return isObject(statement) && statement.Effect === 'Deny';
 }
 
 /** Whether a statement lets in the role itself: one for its whole account leaves it to the role's own policies. */

@@ -22,5 +22,5 @@ export function conditionsThatNeverMatch({ model }: World): Finding[] {
 
 /** Whether a statement on something lets nobody in for its conditions: that is the cause then, and told by itself. */
 export function hasImpossibleStatement(world: World, arn: string): boolean {
-  return world.policyOn(arn).statements.some((statement) => neverMatches(statement).length > 0);
+  return world.policyOn(arn).contents.some((statement) => neverMatches(statement).length > 0);
 }

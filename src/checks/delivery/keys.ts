@@ -15,8 +15,13 @@ import { World } from '../world';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
 export function keysRefused(world: World): Finding[] {
-  const asked = new Map<string, boolean>();
-  return [...world.model.eventBuses.flatMap((bus) => ofBus(world, bus)), ...usesOf(world).flatMap((use) => ofDestination(world, use, asked))];
+  const usual = new Map<string, boolean>();
+  // Many queues have one key, which is asked once.
+  const isUsual = (key: Made, place: Place) => {
+    const question = [key.arn, place.kind.service, place.account, place.region].join(' ');
+    return usual.get(question) ?? usual.set(question, letsAllIn(world, key, place)).get(question)!;
+  };
+  return [...world.model.eventBuses.flatMap((bus) => ofBus(world, bus)), ...usesOf(world).flatMap((use) => ofDestination(world, use, isUsual))];
 }
 
 /** EventBridge needs both to keep events of a bus. */
@@ -75,7 +80,7 @@ function usesOf(world: World): Use[] {
   });
 }
 
-function ofDestination(world: World, { kind, to, by, role }: Use, asked: Map<string, boolean>): Finding[] {
+function ofDestination(world: World, { kind, to, by, role }: Use, isUsual: (key: Made, place: Place) => boolean): Finding[] {
   const what = `${kind.thing} ${readable(to.arn)}`;
   const keyOfAws = `alias/aws/${kind.service}`;
   if (!role && (to.key === keyOfAws || to.key!.endsWith(`:${keyOfAws}`))) {
@@ -88,7 +93,7 @@ function ofDestination(world: World, { kind, to, by, role }: Use, asked: Map<str
     return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, by.construct, to.key!, message);
   }
   const place = { kind, account: accountOf(by.arn), region: to.region };
-  if (!role && letsAllIn(world, key, place, asked)) return [];
+  if (!role && isUsual(key, place)) return [];
   const verdicts = KEY_ACTIONS.map((action) => {
     const call = { ...callOf(action, key, place, to.arn), inDoubtYes: true };
     return { action, ...(role ? mayCall(world, role, call) : mayServiceCall(world, by.arn, call)) };
@@ -98,7 +103,7 @@ function ofDestination(world: World, { kind, to, by, role }: Use, asked: Map<str
   return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom }, remedyFor(role));
 }
 
-/** What a key is used for: queues or topics of a region, for rules and buses of an account. */
+/** Where a key is used: for queues or topics of a region, by rules and buses of an account. */
 interface Place {
   readonly kind: Kind;
   readonly account: string;
@@ -109,19 +114,10 @@ function callOf(action: string, key: Made, { kind, region }: Place, arn: string)
   return { action, resource: key.arn, context: { [kind.context]: [arn], 'kms:viaservice': [`${kind.service}.${region}.amazonaws.com`] } };
 }
 
-/**
- * Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue or topic: many have one key, which is asked once.
- *
- * @param asked what was told before
- */
-function letsAllIn(world: World, key: Made, place: Place, asked: Map<string, boolean>): boolean {
-  const question = [key.arn, place.kind.service, place.account, place.region].join(' ');
-  const before = asked.get(question);
-  if (before !== undefined) return before;
+/** Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue or topic. Doubt counts as no: then each is asked by itself. */
+function letsAllIn(world: World, key: Made, place: Place): boolean {
   const source = `arn:${ANYTHING}:events:${ANYTHING}:${place.account}:${ANYTHING}`;
-  const all = KEY_ACTIONS.every((action) => mayServiceCall(world, source, callOf(action, key, place, ANYTHING)).decision === 'allowed');
-  asked.set(question, all);
-  return all;
+  return KEY_ACTIONS.every((action) => mayServiceCall(world, source, callOf(action, key, place, ANYTHING)).decision === 'allowed');
 }
 
 function remedyFor(role: Role | undefined): string {

@@ -1,14 +1,13 @@
-import { denies } from './calls';
 import { eventsAskedFor, someNamesOf } from './events';
 import { letsPut, mayPut, putCall } from './paths';
 import { FindingId } from '../../finding-id';
 import { EventBus, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
-import { entriesOf } from '../../policy/conditions';
+import { entriesOf, isOfEvents } from '../../policy/conditions';
 import { EventEnvelope } from '../../policy/pattern';
 import { literalWildcard, patternFault } from '../../policy/pattern-faults';
 import { answer } from '../../policy/request';
-import { Json, isObject, listOf } from '../../policy/statement';
+import { Json, denies, isObject, listOf } from '../../policy/statement';
 import { ANYTHING, hasUnknown, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
@@ -35,16 +34,16 @@ function unheardOf(world: World, rule: Rule, open: ReadonlySet<EventBus>): Findi
   const bus = world.bus(rule.eventBusArn);
   const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : undefined;
   if (!bus || accounts === undefined || [bus.account, ...accounts].some(hasUnknown) || accounts.includes(bus.account)) return [];
-  const { statements } = world.policyOn(bus.arn);
+  const { contents } = world.policyOn(bus.arn);
   const events = eventsAskedFor(rule.pattern);
   if (accounts.length > 0) {
-    if (isBroughtWithin(world, bus) || accounts.some((account) => events.some((event) => letsIn(statements, bus, event, account)))) return [];
+    if (isBroughtWithin(world, bus) || accounts.some((account) => events.some((event) => letsIn(contents, bus, event, account)))) return [];
     const of = accounts.length === 1 ? `account ${accounts[0]}` : `accounts ${accounts.join(', ')}`;
     return finding(rule, 'error', `rule '${readable(rule.name)}' waits for ${someNamesOf(events)} of ${of}, which no statement of bus ${readable(bus.arn)} lets put them there; `
       + 'let them in with these sources and detail types, or correct the pattern');
   }
   const scoped = events.every(({ source, 'detail-type': detailType }) => source !== undefined || detailType !== undefined);
-  if (!scoped || open.has(bus) || !statements.some(letsPut) || events.some((event) => letsIn(statements, bus, event, ANYTHING))) return [];
+  if (!scoped || open.has(bus) || !contents.some(letsPut) || events.some((event) => letsIn(contents, bus, event, ANYTHING))) return [];
   if (isBroughtWithin(world, bus) || mayBePutWithin(world, bus)) return [];
   return finding(rule, 'warning', `rule '${readable(rule.name)}' waits for ${someNamesOf(events)}, which no statement of bus ${readable(bus.arn)} lets another account put there, nor does this app have a publisher `
     + `in account ${bus.account}; correct the pattern or the scope of the statements, or acknowledge this if somebody else of that account puts them`);
@@ -60,14 +59,17 @@ function mayBePutWithin(world: World, bus: EventBus): boolean {
   return world.identitiesIn(bus.account).some((identity) => mayPut(world, identity, bus.arn, {}, { inDoubtYes: true }).decision !== 'denied');
 }
 
-/** Whether a bus lets somebody put events of every source and detail type: to ask that once spares most questions. */
+/**
+ * Whether a bus lets somebody put events of every source and detail type: a statement that asks for neither answers alike for all of them, if nothing is denied.
+ * To ask that once spares most questions.
+ */
 function isOpen(world: World, bus: EventBus): boolean {
-  const { statements } = world.policyOn(bus.arn);
-  return !statements.some(denies) && statements.some((statement) => !isScoped(statement) && letsIn([statement], bus, {}, ANYTHING));
+  const { contents } = world.policyOn(bus.arn);
+  return !contents.some(denies) && contents.some((statement) => !isScoped(statement) && letsIn([statement], bus, {}, ANYTHING));
 }
 
 function isScoped(statement: Json): boolean {
-  return isObject(statement) && entriesOf(statement.Condition).some(({ key }) => /^events:(source|detail-type)$/i.test(key));
+  return isObject(statement) && entriesOf(statement.Condition).some(({ key }) => isOfEvents(key));
 }
 
 /** Whether the policy of a bus lets anybody of an account put an event, directly or by a rule. */

@@ -66,6 +66,7 @@ function judgeManaged({ construct, arn, statements, conditional }: ManagedPolicy
 
 /** As many as are allowed are fine: here nothing grows unseen. */
 function judgeCount({ construct, arn, managedPolicyArns }: Identity, policies: IdentityPolicy[], world: World): Finding[] {
+  // No more than these can count.
   if (policies.length + managedPolicyArns.length <= MANAGED_POLICIES_PER_ROLE) return [];
   const made = [...groupedBy(policies.filter((p) => !p.inline), (p) => p.construct).values()].map(([policy]) => policy);
   const others = [...new Set(managedPolicyArns)].filter((one) => !world.managedPolicy(one));
