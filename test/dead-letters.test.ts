@@ -52,6 +52,14 @@ describe('a queue for what a rule could not deliver', () => {
     expect(statementsOn()).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': rules.map(({ ruleArn }) => stack.resolve(ruleArn)) } } }]);
   });
 
+  test('has a statement for a rule that comes after its policy was looked at', () => {
+    const queue = new Queue(stack, 'Queue');
+    const first = ruleWith(queue, 'A');
+    stack.resolve((queue.node.findChild('Policy').node.defaultChild as CfnQueuePolicy).policyDocument);
+    const rules = [first, ruleWith(queue, 'B')];
+    expect(statementsOn()).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': rules.map(({ ruleArn }) => stack.resolve(ruleArn)) } } }]);
+  });
+
   test.each([[30, 30, 'rule/orders/Rule'], [200, 1, 'rule/orders/*']])('of %i rules names %i ARNs, as SQS takes 20 statements and 8,192 characters', (count, named, arn) => {
     const eventBus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
     const queue = new Queue(testStack('Queues', HUB, app), 'Queue');

@@ -74,6 +74,13 @@ test.each(Object.values(FunctionUrlAuthType))('the URL of a function brings no e
   expect(messages()).toEqual([]);
 });
 
+test('and a statement that lets in by more than that lets anyone in', () => {
+  const lets = (Sid: string, Action: string[]) => ({ Sid, Effect: 'Allow', Principal: '*', Action, Resource: '*' });
+  const Statement = [lets('Url', ['lambda:InvokeFunctionUrl']), lets('Both', ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'])];
+  new CfnResource(hub, 'Policy', { type: 'AWS::Lambda::ResourcePolicy', properties: { ResourceArn: testFunction(hub, 'Handler').functionArn, PolicyDocument: { Statement } } });
+  expect(messages()).toEqual([expect.stringMatching(/^warning \/Hub\/Policy statement 'Both' .*:wildcardPrincipal\]$/)]);
+});
+
 test.each([[[]], [['true', 'false']], [{ Ref: 'AWS::NoValue' }], ['maybe'], [false]])('and what only resembles that of a URL lets anyone in: %j', (value) => {
   const permission = new CfnPermission(hub, 'Url', { functionName: testFunction(hub, 'Handler').functionName, action: 'lambda:InvokeFunction', principal: '*' });
   permission.addPropertyOverride('InvokedViaFunctionUrl', value);
