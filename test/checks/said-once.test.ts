@@ -3,6 +3,7 @@ import { CfnEventBus, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusTarget, CrossAccountEventChecks, PublisherRole } from '../../src';
 import { HUB, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
+import { senderRole } from '../support/three-accounts';
 
 const THEIRS = 'arn:aws:events:eu-west-1:999999999999:event-bus/theirs';
 
@@ -50,4 +51,18 @@ test('what a construct tells of one bus does not cover another one', () => {
   rule.addTarget(new CrossAccountEventBusTarget(target));
   Annotations.of(app).acknowledgeWarning('cdk-cross-account-eventbridge:eventBusGrantElsewhere', 'done over there');
   expect(messagesOf(shop)).toEqual([expect.stringMatching(/^error \/Shop\/Rule\/Resource .*event-bus\/orders.*:targetRefused\]$/)]);
+});
+
+test('what a construct tells of one bus does not cover another one that somebody else made its target', () => {
+  const { hub, shop } = publisherOn(() => undefined);
+  const closed = withPolicyOfItsOwn(hub);
+  const arn = `arn:aws:events:eu-west-1:${HUB.account}:event-bus/${closed.name}`;
+  const role = senderRole(shop, `arn:aws:events:eu-west-1:${PUBLISHER.account}:rule/rule`, arn);
+  const rule = new Rule(shop, 'Rule', { ruleName: 'rule', eventPattern: { source: ['com.shop'] } });
+  rule.addTarget(new CrossAccountEventBusTarget(EventBus.fromEventBusArn(shop, 'Theirs', THEIRS)));
+  rule.addTarget({ bind: () => ({ arn, role }) });
+  expect(messagesOf(shop).filter((message) => message.includes('/Shop/Rule'))).toEqual([
+    expect.stringMatching(/^warning \/Shop\/Rule .*event-bus\/theirs.*:eventBusGrantElsewhere\]$/),
+    expect.stringMatching(/^error \/Shop\/Rule\/Resource .*event-bus\/orders.*:targetRefused\]$/),
+  ]);
 });

@@ -103,6 +103,18 @@ faults('a rule with a bus as target and without a role that may put there', {
       app: inThreeAccounts(({ hub }) => [rawBus(hub), rawBus(hub, 'Audit', 'audit'), rawRule(hub, { arn: busArn('audit') }, { eventBusName: 'orders' })]),
       asks: delivered('Hub/Rule'),
     },
+    'a role of another account, though it may do all': {
+      at: '/Shop/Rule',
+      says: /account 333333333333, .* account 222222222222: a role cannot be passed across accounts/,
+      app: inThreeAccounts(({ hub, shop, billing }) => {
+        rawBus(hub);
+        rawPolicy(hub, { Principal: { AWS: rootArn(CONSUMER) } });
+        rawBus(shop, 'Local', 'local');
+        const { roleName } = senderRole(billing, RULE, busArn());
+        rawRule(shop, { arn: busArn(), roleArn: roleArn(roleName, CONSUMER) }, { eventBusName: 'local' });
+        shop.addDependency(hub);
+      }),
+    },
     'a role that was overridden away': { at: '/Shop/Rule', says: /role/i, app: ours(({ rule }) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')), asks: delivered('Shop/Rule') },
     'a role of aws-cdk-lib that was overridden away': { at: '/Shop/Rule', says: /role/i, app: l2((rule) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')) },
     'a role that may do something else there': { at: '/Shop/Sender', says: /PutEvents|action/, app: forwarding({ mayPut: { action: 'events:PutRule' } }) },

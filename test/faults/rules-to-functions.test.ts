@@ -89,8 +89,8 @@ faults('a rule that may not invoke its function', {
   },
   faulty: {
     'no permission': { at: '/Hub/Rule', says: /handler/, app: without },
-    'a permission on the function for a target that is an alias': { at: '/Hub', says: /live/, app: local({ target: `${HANDLER}:live` }) },
-    'a permission on the alias for a target that is the function': { at: '/Hub', says: /live|qualifier|handler/, app: local({ permission: { functionName: `${HANDLER}:live` } }) },
+    'a permission on the function for a target that is an alias': { at: '/Hub/Permission', says: /is on the function itself, the target is 'live'; put it on 'live'/, app: local({ target: `${HANDLER}:live` }) },
+    'a permission on the alias for a target that is the function': { at: '/Hub/Permission', says: /is on 'live', the target is the function itself/, app: local({ permission: { functionName: `${HANDLER}:live` } }) },
     'a permission for another rule': { at: '/Hub', says: /SourceArn/i, app: local({ permission: { sourceArn: ruleArn('orders/other') } }) },
     'a permission for a rule of that name on the default bus': { at: '/Hub', says: /SourceArn/i, app: local({ permission: { sourceArn: ruleArn('rule') } }) },
     'a permission for the rules of another bus': { at: '/Hub', says: /SourceArn/i, app: local({ permission: { sourceArn: ruleArn('audit/*') } }) },
