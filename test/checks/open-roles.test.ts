@@ -112,6 +112,13 @@ describe('the role of a rule can be used for rules of others', () => {
     expect(messages()).toEqual(found('ruleRoleTrust', '/Hub/Role/Resource', "the role of rule 'orders' can be used for others .*add conditions on 'aws:SourceArn'"));
   });
 
+  test('but not where everybody may do what does not use it', () => {
+    const made = role(new ServicePrincipal(EVENTS, { conditions: { StringEquals: { 'aws:SourceAccount': HUB.account } } }));
+    made.assumeRolePolicy!.addStatements(new PolicyStatement({ principals: [new ServicePrincipal(EVENTS)], actions: ['sts:TagSession'] }));
+    used(made.roleArn);
+    expect(messages()).toEqual([]);
+  });
+
   test('where no rule of the app uses it yet', () => {
     role(new ServicePrincipal(EVENTS));
     expect(messages()).toEqual(found('ruleRoleTrust', '/Hub/Role/Resource', 'the role, which is for rules, can be used'));

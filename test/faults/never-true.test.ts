@@ -8,6 +8,7 @@ import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, testFunction } from '../support
 import { Asks, Faulty, MakeApp, faults, published } from '../support/faults';
 import {
   LENIENT, busArn, elsewhere, functionArn, inThreeAccounts, publisher, queueArn, rawBus, rawPermission, rawPolicy, rawRule, roleArn, rootArn, ruleArn,
+  senderRole,
 } from '../support/three-accounts';
 
 const RULE = ruleArn('orders/rule');
@@ -45,6 +46,26 @@ faults('a pattern that matches nothing', {
     'a source that the publisher may send': pattern({ ...SHOP, account: [PUBLISHER.account] }, source('com.shop', 'com.other')),
     'a prefix of such a source': pattern({ source: [{ prefix: 'com.s' }], account: [PUBLISHER.account] }, source('com.shop')),
     'a source that the publisher may send by a prefix': pattern({ ...SHOP, account: [PUBLISHER.account] }, { Condition: { StringLike: { 'events:source': 'com.*' } } }),
+    'a source that a role of the account of the bus may send': {
+      app: inThreeAccounts(({ hub }) => {
+        const bus = rawBus(hub);
+        rawPolicy(hub, source('com.shop'));
+        publisher(hub, busArn());
+        rawRule(hub, undefined, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } }).node.addDependency(bus);
+      }),
+      asks: 'nothing',
+    },
+    'a source that a rule of the account of the bus brings': {
+      app: inThreeAccounts(({ hub }) => {
+        rawBus(hub);
+        rawPolicy(hub, source('com.shop'));
+        rawBus(hub, 'First', 'first');
+        const { roleArn: sender } = senderRole(hub, ruleArn('first/forward'), busArn());
+        rawRule(hub, { arn: busArn(), roleArn: sender }, { eventBusName: 'first', eventPattern: { source: ['com.hub'] } }, 'Forward');
+        rawRule(hub, undefined, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } });
+      }),
+      asks: 'nothing',
+    },
     'a source that one statement leaves open, and another does not': {
       app: pattern({ source: ['com.hub'] }, source('com.shop'), undefined, { Principal: { AWS: rootArn(CONSUMER) } }), asks: from(CONSUMER.account, { source: 'com.hub' }),
     },

@@ -9,7 +9,8 @@ import { FindingId } from '../../src/finding-id';
 import { CONSUMER, PUBLISHER } from '../support/apps';
 import { Faulty, faults, published } from '../support/faults';
 import {
-  LENIENT, ThreeAccounts, allowing, busArn, elsewhere, inThreeAccounts, publisher, rawBus, rawPolicy, rawRule, roleArn, rootArn, ruleArn, senderRole,
+  LENIENT, ThreeAccounts, allowing, busArn, elsewhere, forRule, inThreeAccounts, publisher, rawBus, rawPolicy, rawRule, roleArn, rootArn, ruleArn,
+  senderRole,
 } from '../support/three-accounts';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
@@ -209,6 +210,9 @@ faults('a role that the bus policy names, without leave to put there', {
     'a role with both halves': raw({ Principal: { AWS: roleArn('publisher') } }),
     'a grant for the whole account': beside(({ shop }) => [publisher(shop), new Role(shop, 'Other', { assumedBy: LAMBDA })]),
     'a grant for an account in which the app makes no role': { app: beside(() => undefined), asks: 'nothing' },
+    'a grant for an account in which the app makes roles for rules alone': {
+      app: beside(({ shop }) => new Role(shop, 'Invoker', { assumedBy: forRule(ruleArn('rule', PUBLISHER)) })), asks: 'nothing',
+    },
     'a role that no stack makes': { app: beside(() => undefined, { Principal: { AWS: roleArn('partner', elsewhere) } }), asks: 'nothing' },
     'a role of the account of the bus': {
       app: inThreeAccounts(({ hub }) => {

@@ -230,6 +230,19 @@ faults('a key that does not let EventBridge in', {
     'a topic whose key lets in its account alone': { at: '/Hub/Key', says: /topic .* does not let EventBridge do kms/, app: toTopic({}, (hub) => key(hub).attrArn), asks: 'nothing' },
     'a topic whose key lets it in for another topic': { at: '/Hub/Key', says: /topicArn/, app: toTopic({}, (hub) => key(hub, uses(ofTopic('other'))).attrArn), asks: 'nothing' },
     'a topic whose key lets it in for queues': { at: '/Hub/Key', says: /sqs/i, app: toTopic({}, (hub) => key(hub, uses(ofQueue('topic'))).attrArn), asks: 'nothing' },
+    'a topic with the key of a queue, which lets EventBridge in for queues alone': {
+      at: '/Hub/Key',
+      says: /topic .* 'Hub\/Rule' sends/,
+      app: inThreeAccounts(({ hub }) => {
+        rawBus(hub);
+        const kmsMasterKeyId = key(hub, uses({ Condition: { StringEquals: { 'kms:ViaService': 'sqs.eu-west-1.amazonaws.com' } } })).attrArn;
+        const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic', kmsMasterKeyId });
+        new CfnTopicPolicy(hub, 'TopicPolicy', { topics: [topic.ref], policyDocument: sends(topic.ref, {}, 'sns:Publish') });
+        const targets = [{ id: 'Q', arn: queue(hub, {}, { kmsMasterKeyId }).attrArn }, { id: 'T', arn: topic.ref }];
+        rawRule(hub, undefined, { eventBusName: 'orders', targets });
+      }),
+      asks: 'nothing',
+    },
     'a topic with the key that AWS manages': { at: '/Hub/Topic', says: /alias\/aws\/sns/, app: toTopic({}, () => 'alias/aws/sns'), asks: 'nothing' },
     'a queue with the key that AWS manages': { at: '/Hub', says: /alias\/aws\/sqs|AWS/, app: toQueue({}, { kmsMasterKeyId: 'alias/aws/sqs' }) },
     'a dead-letter queue whose key lets in its account alone': { at: '/Hub', says: /key/i, app: encryptedLetters(), asks: deadLetters('Hub/Rule') },

@@ -73,6 +73,7 @@ describe('conditions limit a wildcard', () => {
     ['to the sessions of a role', { StringLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE12:*' } }],
     ['to the sessions of a role of the app', { StringLike: { 'aws:userid': `${attribute('RoleId', 'Stack/Role')}:*` } }],
     ['to the own account, as topics have it', { StringEquals: { 'AWS:SourceOwner': '111111111111' } }],
+    ['with a key that must be there, in any case', { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' }, 'NULL': { 'aws:PrincipalOrgPaths': 'false' } }],
     ['with a key that may be missing, but must be there', { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, Null: { 'aws:PrincipalOrgID': 'false' } }],
     ['to a name that callers of an account choose', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/${aws:PrincipalTag/team}' } }],
     ['to an organization, beside one that is no id', { StringEquals: { 'aws:PrincipalOrgID': ['o-*', 'o-a1b2c3d4e5'] } }],
