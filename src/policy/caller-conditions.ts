@@ -1,6 +1,7 @@
+import { accountOf } from './arn';
 import { Caller, principal } from './principals';
 import { Json, isObject, listOf, own, textOf } from './statement';
-import { OWN_ACCOUNT, hasUnknown, isAttribute, isComputed, partsOf } from './text';
+import { OWN_ACCOUNT, hasUnknown, isAttribute, isComputed } from './text';
 
 /** What one condition does for the question who may call. */
 export interface Limit {
@@ -137,7 +138,7 @@ function withoutVariables(value: string): string {
 
 /** Whether deployment may put there what names callers. */
 function mayName(value: string): boolean {
-  return hasUnknown(value) && (!/[*?]/.test(value) || hasUnknown(partsOf(value, ':')[4] ?? ''));
+  return hasUnknown(value) && (!/[*?]/.test(value) || hasUnknown(accountOf(value)));
 }
 
 /** Whether a wildcard stands before or in the account of an ARN: to an operator for strings it stands for colons too, and so for another ARN around this one. */

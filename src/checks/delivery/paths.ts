@@ -5,7 +5,7 @@ import { ConditionEntry, entriesOf } from '../../policy/conditions';
 import { like, standsFor } from '../../policy/matching';
 import { EventEnvelope, matches } from '../../policy/pattern';
 import { Answer } from '../../policy/request';
-import { Json, isObject, listOf } from '../../policy/statement';
+import { Json, denies, isObject, listOf } from '../../policy/statement';
 import { ANYTHING, isAttribute, mayBeAnyText } from '../../policy/text';
 import { World } from '../world';
 
@@ -81,7 +81,7 @@ const RULES = 'events.amazonaws.com';
 /** The principals, of whichever kind, that a role trusts. */
 function trustedBy(identity: Identity): string[] {
   const trust = 'trust' in identity ? (identity as Role).trust : [];
-  const principals = trust.filter((s) => !isObject(s) || s.Effect !== 'Deny').map((s) => (isObject(s) && s.Principal !== undefined ? s.Principal : 'anybody else'));
+  const principals = trust.filter((s) => !denies(s)).map((s) => (isObject(s) && s.Principal !== undefined ? s.Principal : 'anybody else'));
   return principals.flatMap((principal) => (isObject(principal) ? Object.values(principal).flatMap(listOf) : listOf(principal)));
 }
 
