@@ -21,7 +21,8 @@ import { deliverLogs } from './private/bus/bus-logs';
 import { arnFor, isCrossAccountEventBus, literalArnOf, markCrossAccountEventBus } from './private/bus/event-buses';
 import { allowDeadLetters } from './private/dead-letters';
 import { compare, physicalNameOf, refuseElsewhere } from './private/environment';
-import { Place, checkFormat, invalid, placeOf } from './private/errors';
+import { checkFormat } from './private/checked-values';
+import { Place, invalid, placeOf } from './private/errors';
 import { grantIdentity, holderOf } from './private/publisher/grantees';
 import { RuleManagementScope } from './rule-management-scope';
 
@@ -104,6 +105,7 @@ export class CrossAccountEventBus extends events.EventBus {
     const logConfig = logConfigOf(place, props);
     super(scope, id, { ...busProps, logConfig, eventBusName: nameOf(scope, id, props) });
     markCrossAccountEventBus(this);
+    if (props.eventSourceName === undefined) checkFormat(this, 'eventBusName', (this.node.defaultChild as events.CfnEventBus).name, eventBusName);
     this.kmsKey = props.kmsKey;
     this.metrics = EventBusMetrics.of(this);
     this.resourcePolicy = new CrossAccountEventBusPolicy(this, 'Policy', { eventBus: this, publishers, accountGrantForm });

@@ -2,11 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { accountId } from './policy/formats';
+import { accountId, roleArn } from './policy/formats';
 import { hash } from './policy/names';
 import { deployAfter } from './private/deployment-order';
 import { compare, isElsewhere, refuseUnnamed } from './private/environment';
-import { checkFormat, invalid } from './private/errors';
+import { checkFormat } from './private/checked-values';
+import { invalid } from './private/errors';
 import { holdArn } from './private/held-arns';
 import { isMadeHere } from './private/owned';
 import { resourceBehind } from './private/resources';
@@ -75,6 +76,7 @@ export class CrossAccountInvokePermission extends Construct {
       throw invalid(this, `'executionRole' must be a role of the account of the bus ${account}, got one of ${role.env.account}; give the role that the rules have as target role`);
     }
     refuseUnnamed(this, 'executionRole', role, role.roleRef.roleArn, 'roleName');
+    checkFormat(this, 'executionRole', role.roleRef.roleArn, roleArn);
     if (!isMadeHere(role)) return;
     const resource = resourceBehind(role, iam.CfnRole.isCfnRole);
     if (resource) holdArn(resource, resource.attrArn, role.roleRef.roleArn, this);

@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { accountId, externalId, organizationId } from './policy/formats';
 import { Json, oneOrMany } from './policy/statement';
-import { checkFormat, checkList } from './private/errors';
+import { checkFormat, checkList } from './private/checked-values';
 
 /**
  * The principals of another account that may assume a role, such as a `PublisherRole`: on a condition, so that a role that trusts an account is not at the

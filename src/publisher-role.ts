@@ -11,7 +11,8 @@ import { roleStatement } from './policy/grants';
 import { Scope } from './policy/scopes';
 import { arnFor, cfnEventBusOf, whyNoGrants } from './private/bus/event-buses';
 import { compare, roleNameOf } from './private/environment';
-import { checkFormat, invalid, placeOf } from './private/errors';
+import { checkFormat } from './private/checked-values';
+import { invalid, placeOf } from './private/errors';
 import { warnOfOutside } from './private/outside';
 import { judgeBoundary } from './private/permissions-boundary';
 import { boundToAccount } from './private/publisher/bound-principal';
@@ -71,6 +72,7 @@ export class PublisherRole extends iam.Role {
     const assumedBy = boundToAccount(props.assumedBy, { stack: Stack.of(scope), place, externalIds: (props.externalIds ?? []).length > 0 });
     const given = props.roleName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.roleName;
     super(scope, id, { ...roleProps, assumedBy, roleName: given ?? nameOf(scope, id, eventBuses) });
+    checkFormat(this, 'roleName', given, roleName);
     this.rolePath = props.path ?? '/';
     this.eventScope = eventScope;
     this.checkedScope = checked;

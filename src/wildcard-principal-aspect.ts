@@ -10,7 +10,7 @@ import { wildcardEventBuses } from './checks/wildcard-event-bus';
 import { wildcardPrincipals } from './checks/wildcard-principal';
 import { World } from './checks/world';
 import { Format, accountId, organizationId } from './policy/formats';
-import { checkFormat } from './private/errors';
+import { checkFormat } from './private/checked-values';
 
 /** Properties of the check of who could get in. */
 export interface WildcardPrincipalAspectProps {

@@ -1,4 +1,5 @@
 import type { TextResolution } from './text-resolution';
+import { accountOfParameter, isOfForm } from '../policy/parameter-form';
 import { Json, isObject, textOf } from '../policy/statement';
 import { hasUnknown, partsOf } from '../policy/text';
 
@@ -26,6 +27,8 @@ function substitute(argument: Json, within: TextResolution): string {
   return replaced.replace(/\$\{!/g, '${');
 }
 
+const ACCOUNT_IN_ARN = 4;
+
 /** One of a list, or of the parts of a text. */
 function select(argument: Json, within: TextResolution): Json | undefined {
   if (!Array.isArray(argument)) return undefined;
@@ -34,5 +37,6 @@ function select(argument: Json, within: TextResolution): Json | undefined {
   const split = isObject(list) ? list['Fn::Split'] : undefined;
   if (!Array.isArray(split)) return undefined;
   const text = within.text(split[1]);
+  if (index === ACCOUNT_IN_ARN && textOf(split[0]) === ':' && isOfForm(text, 'arn')) return accountOfParameter(text);
   return index === 0 && hasUnknown(text) ? undefined : partsOf(text, textOf(split[0]))[index];
 }

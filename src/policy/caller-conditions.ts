@@ -1,5 +1,6 @@
 import { accountOf } from './arn';
 import { Caller, principal } from './principals';
+import { ParameterForm, isOfForm } from './parameter-form';
 import { Json, isObject, listOf, own, textOf } from './statement';
 import { OWN_ACCOUNT, hasUnknown, isAttribute, isComputed } from './text';
 
@@ -35,29 +36,31 @@ interface Key {
   readonly of: 'caller' | 'source';
   /** A value that names somebody. */
   readonly form: RegExp;
+  /** Parameters that name somebody, whatever their value is. Where any text does, if it has no wildcard, that is not needed. */
+  readonly parameters: 'any' | readonly ParameterForm[];
   readonly who: (value: string) => Caller;
 }
 
 const account = (of: Key['of']): Key => ({
-  of, form: new RegExp(`^(?:${ACCOUNT}|${RESOURCE.account})$`, 'i'), who: (value) => ({ name: `account ${value}`, account: value }),
+  of, parameters: ['account'], form: new RegExp(`^(?:${ACCOUNT}|${RESOURCE.account})$`, 'i'), who: (value) => ({ name: `account ${value}`, account: value }),
 });
 const organization = (of: Key['of']): Key => ({
-  of, form: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})$`, 'i'), who: (value) => ({ name: `organization ${value}`, organization: value }),
+  of, parameters: 'any', form: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})$`, 'i'), who: (value) => ({ name: `organization ${value}`, organization: value }),
 });
 const units = (of: Key['of']): Key => ({
-  of, form: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})/`, 'i'), who: (value) => ({ name: `units ${value}`, organization: value.split('/')[0] }),
+  of, parameters: ['path'], form: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})/`, 'i'), who: (value) => ({ name: `units ${value}`, organization: value.split('/')[0] }),
 });
 /** The users of one application at a provider of identities which serves every account, or of one skill of Alexa, by its secret. */
-const application = (of: Key['of']): Key => ({ of, form: /^[^*?]+$/, who: (value) => ({ name: value }) });
+const application = (of: Key['of']): Key => ({ of, parameters: 'any', form: /^[^*?]+$/, who: (value) => ({ name: value }) });
 
 /** Keys that tell who calls, or for whom a service calls, which are absent when a principal calls for itself. Compared in lower case, as IAM does. */
 const KEYS: { readonly [key: string]: Key } = {
   'aws:principalaccount': account('caller'),
   'aws:principalorgid': organization('caller'),
   'aws:principalorgpaths': units('caller'),
-  'aws:principalarn': { of: 'caller', form: new RegExp(`^arn:[^:]+:(iam|sts)::${ACCOUNT}:`), who: principal },
+  'aws:principalarn': { of: 'caller', parameters: ['arn'], form: new RegExp(`^arn:[^:]+:(iam|sts)::${ACCOUNT}:`), who: principal },
   // The unique id of a role or user, with the name of the session behind it; the account itself for its root.
-  'aws:userid': { of: 'caller', form: /^(?:A[A-Z0-9]{15,}|‹[\w.]+ of [^‹›]+›)(?::.*)?$|^\d{12}$/, who: principal },
+  'aws:userid': { of: 'caller', parameters: 'any', form: /^(?:A[A-Z0-9]{15,}|‹[\w.]+ of [^‹›]+›)(?::.*)?$|^\d{12}$/, who: principal },
   'cognito-identity.amazonaws.com:aud': application('caller'),
   'www.amazon.com:app_id': application('caller'),
   'graph.facebook.com:app_id': application('caller'),
@@ -65,7 +68,7 @@ const KEYS: { readonly [key: string]: Key } = {
   'aws:sourceaccount': account('source'),
   // The older name that topics have for it.
   'aws:sourceowner': account('source'),
-  'aws:sourcearn': { of: 'source', form: new RegExp(`^arn:[^:]+:[^:*?]+:[^:]*:(?:${ACCOUNT}:.|:[^*?/][^*?]*(?:/\\*)?$)`), who: principal },
+  'aws:sourcearn': { of: 'source', parameters: ['arn'], form: new RegExp(`^arn:[^:]+:[^:*?]+:[^:]*:(?:${ACCOUNT}:.|:[^*?/][^*?]*(?:/\\*)?$)`), who: principal },
   'aws:sourceorgid': organization('source'),
   'aws:sourceorgpaths': units('source'),
   'lambda:eventsourcetoken': application('source'),
@@ -103,9 +106,9 @@ function judge(operator: string, key: string, values: readonly string[], { prese
   if (values.length === 0) return not(`'${key}' has no value`);
   const alive = LITERAL_OPERATORS.test(plain) ? values.filter((value) => !/[*?]/.test(value.replace(/\$\{[^}]*\}/g, ''))) : values;
   if (alive.length === 0) return says('never holds', `'${key}' is compared to the letter with '${values[0]}', which no caller has`);
-  const loose = alive.find((value) => !namesCallers(known.form, plain, value));
+  const loose = alive.find((value) => !namesCallers(known, plain, value));
   if (loose === undefined) return says('limits', `'${key}' names the callers`, alive.map(known.who));
-  if (mayName(loose)) return says('undecided', `'${key}' is known only at deployment`);
+  if (mayName(loose)) return says('undecided', `'${key}' is '${loose}', which is known only at deployment`);
   return not(`'${key}' is '${loose}', which names ${/^\$\{[^}]*\}$/.test(loose) ? 'whoever calls' : 'nobody'}`);
 }
 
@@ -113,7 +116,7 @@ function judge(operator: string, key: string, values: readonly string[], { prese
 function keyOf({ form, who }: { form: RegExp; who: Caller }, values: readonly string[]): Key | undefined {
   const sides = new Set(values.map((value) => form.exec(value)?.[1].toLowerCase()));
   if (sides.size !== 1 || sides.has(undefined)) return undefined;
-  return { of: sides.has('source') ? 'source' : 'caller', form: /^\*$/, who: () => who };
+  return { of: sides.has('source') ? 'source' : 'caller', parameters: [], form: /^\*$/, who: () => who };
 }
 
 /** Keys that seem to limit callers to services: each of those acts for every account. */
@@ -123,11 +126,12 @@ const SERVICE_KEYS: { readonly [key: string]: string } = {
   'aws:principalservicenameslist': "'aws:PrincipalServiceNamesList' names services, which act for every account",
 };
 
-/** What stands there only at deployment names callers too where the operator takes no wildcard, or where it is a resource of the app. */
-function namesCallers(form: RegExp, operator: string, value: string): boolean {
+/** What stands there only at deployment names callers too where it is a resource of the app, or where every value that it may have does. */
+function namesCallers({ form, parameters }: Key, operator: string, value: string): boolean {
   if (operator.includes('stringlike') && spansAccounts(value)) return false;
   if (form.test(withoutVariables(value))) return true;
   if (isAttribute(value)) return true;
+  if (parameters !== 'any') return isOfForm(value, ...parameters);
   return hasUnknown(value) && !isComputed(value) && !/[*?]/.test(value) && LITERAL_OPERATORS.test(operator);
 }
 

@@ -70,6 +70,11 @@ export const eventBusArn: Format = (value) => {
     : problem("be 'arn:PARTITION:events:REGION:ACCOUNT:event-bus/NAME'", value, "copy it from 'aws events describe-event-bus'");
 };
 
+/** A function, or a version or alias of one. */
+export const functionArn: Format = (value) => (/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(value)
+  ? undefined
+  : problem("be 'arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME', with a version or alias behind it or none", value, "copy it from 'aws lambda get-function'"));
+
 export const roleArn: Format = (value) => {
   if (/:sts:.*:assumed-role\//.test(value)) {
     return problem('be the ARN of a role', value, "name the role itself, 'arn:aws:iam::ACCOUNT:role/NAME', not a session of it");

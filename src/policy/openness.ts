@@ -56,8 +56,10 @@ function present(who: Principals, conditions: Limit[]): Principals {
 function opening({ everybody, services, unknown }: Principals): { because: string; certain: boolean; service?: boolean } | undefined {
   if (everybody !== undefined) return { because: everybody, certain: true };
   if (services.length > 0) return { because: `service '${services[0]}' acts for every account`, certain: true, service: true };
-  return unknown.length > 0 ? { because: `principal '${unknown[0]}' is known only at deployment`, certain: false } : undefined;
+  return unknown.length > 0 ? { because: `principal '${unknown[0]}' is known only at deployment and may be ${ANY_ACCOUNT}`, certain: false } : undefined;
 }
+
+const ANY_ACCOUNT = "of any account (an 'allowedPattern' of a parameter can tell that it is not)";
 
 /** What tells who calls says nothing of for whom a service does. */
 function beside({ key }: Limit): Limit {

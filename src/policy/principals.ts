@@ -1,5 +1,6 @@
+import { isOfForm } from './parameter-form';
 import { Json, isObject, listOf, own, wholeAccount } from './statement';
-import { hasUnknown, isAttribute, partsOf, unknown } from './text';
+import { OWN_ACCOUNT, hasUnknown, isAttribute, partsOf, unknown } from './text';
 
 /** Somebody that a statement names, and whose it is as far as that is said. */
 export interface Caller {
@@ -41,13 +42,20 @@ export function principalsOf({ Principal, NotPrincipal }: { readonly [key: strin
   }
   const provider = parts.find(({ type, value }) => type === 'Federated' && !value.startsWith('arn:') && !hasUnknown(value));
   const others = parts.filter(({ type }) => type !== 'Service').map(({ value }) => value);
-  const open = (value: string) => hasUnknown(value) && !value.startsWith('arn:') && !isAttribute(value);
+  const open = (value: string) => hasUnknown(value) && !isAttribute(value) && mayBeOfAnyAccount(value);
   return {
     ...(provider && { everybody: `identity provider '${provider.value}' serves every account` }),
     services: parts.filter(({ type }) => type === 'Service').map(({ value }) => value),
     unknown: others.filter(open),
     named: others.filter((value) => !open(value)).map(principal),
   };
+}
+
+/** Whether deployment decides of which account a principal is. */
+function mayBeOfAnyAccount(value: string): boolean {
+  if (isOfForm(value, 'account', 'arn')) return false;
+  const account = value.startsWith('arn:') ? partsOf(value, ':')[4] : value;
+  return account === undefined || (hasUnknown(account) && account !== OWN_ACCOUNT && !isOfForm(account, 'account'));
 }
 
 /** What an ARN or account id names. */

@@ -112,7 +112,7 @@ describe('a statement lets in those that are trusted', () => {
 
 describe('whom a statement lets in cannot be told', () => {
   test.each<[string, () => object]>([
-    ['an account of deployment', () => by('aws:PrincipalAccount', new CfnParameter(hub, 'Account').valueAsString)],
+    ['an account of deployment', () => by('aws:PrincipalAccount', new CfnParameter(hub, 'Account', { allowedPattern: '\\d{12}' }).valueAsString)],
     ['an organization of deployment', () => by('aws:PrincipalOrgID', new CfnParameter(hub, 'Organization').valueAsString)],
     ['the own organization', () => by('aws:PrincipalOrgID', '${aws:ResourceOrgID}')],
     ['a bucket, whose ARN has no account', () => ({ Principal: { Service: 's3.amazonaws.com' }, ...by('aws:SourceArn', 'arn:aws:s3:::bucket', 'ArnEquals') })],

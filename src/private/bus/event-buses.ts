@@ -7,7 +7,8 @@ import { partitionOf } from '../../model/pseudo';
 import { eventBusArn } from '../../policy/formats';
 import type { RuleManagementScope } from '../../rule-management-scope';
 import { compare, isElsewhere } from '../environment';
-import { checkFormat, invalid } from '../errors';
+import { checkFormat } from '../checked-values';
+import { invalid } from '../errors';
 import { holdArn } from '../held-arns';
 import { resourceBehind } from '../resources';
 

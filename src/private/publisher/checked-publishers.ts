@@ -7,7 +7,8 @@ import { accountId, organizationId, organizationalUnitPath, publishingAccount, r
 import { Publisher } from '../../policy/publishers';
 import { readable } from '../../policy/text';
 import { compare, plainText, refuseUnnamed } from '../environment';
-import { checkFormat, checkList, invalid } from '../errors';
+import { checkFormat, checkList } from '../checked-values';
+import { invalid } from '../errors';
 import { holdArn } from '../held-arns';
 import { resourceBehind } from '../resources';
 import { synthesizedStageOf, tooLate } from '../synthesized';

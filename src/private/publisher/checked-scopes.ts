@@ -5,7 +5,8 @@ import type { EventScope } from '../../event-scope';
 import { eventField, targetArn } from '../../policy/formats';
 import { RuleScope, Scope } from '../../policy/scopes';
 import type { RuleManagementScope } from '../../rule-management-scope';
-import { Place, checkList } from '../errors';
+import { checkList } from '../checked-values';
+import { Place } from '../errors';
 
 const REMEDY = 'leave the property out to allow any';
 

@@ -9,7 +9,8 @@ import { opennessOf } from '../../policy/openness';
 import { Publisher, RoleIdentity } from '../../policy/publishers';
 import { Json, canonical, isObject, listOf, own, wholeAccount } from '../../policy/statement';
 import { hasUnknown } from '../../policy/text';
-import { checkFormat, invalid } from '../errors';
+import { checkFormat } from '../checked-values';
+import { invalid } from '../errors';
 
 /** A principal as the CDK describes it: as it is, unless that lets in callers that nobody named. */
 export function byPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publisher {

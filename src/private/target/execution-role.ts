@@ -11,9 +11,11 @@ import { RuleTarget } from './rule-role';
 import { spelledOutArnOf } from './rules';
 import { FindingId } from '../../finding-id';
 import { Reader } from '../../model/reader';
+import { roleArn } from '../../policy/formats';
 import { ROLE_POLICY_NAME_CHARACTERS } from '../../policy/limits';
 import { identityStatement, mayAssume, trustOfRules } from '../../policy/roles';
 import { Statement, statementsOf } from '../../policy/statement';
+import { checkFormat } from '../checked-values';
 import { compare, physicalNameOf, shortHash } from '../environment';
 
 /**
@@ -24,6 +26,7 @@ export function givenRole(rule: IRuleRef, role: iam.IRole, target: RuleTarget): 
   if (compare(role.env.account, rule.env.account) === 'different') {
     throw invalid(rule, `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ${role.env.account}; leave it out to have one made`);
   }
+  checkFormat(rule, 'executionRole', role.roleArn, roleArn);
   const made = isMadeHere(role) || role instanceof iam.LazyRole;
   const identity = identityStatement(target.action, target.arn);
   const policy = made ? role.addToPrincipalPolicy(iam.PolicyStatement.fromJson(identity)).policyDependable : policyOf(rule, role, identity);

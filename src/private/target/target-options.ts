@@ -5,7 +5,7 @@ import { allowDeadLetters } from '../dead-letters';
 import { allRulesBeside, foreignBusOf, spelledOutArnOf } from './rules';
 import { within } from '../../policy/formats';
 import { EVENT_AGE_SECONDS, RETRY_ATTEMPTS } from '../../policy/limits';
-import { checkNumber } from '../errors';
+import { checkNumber } from '../checked-values';
 import { isMadeHere } from '../owned';
 
 /** The options as a target has them, with what the dead-letter queue needs to be written to. */

@@ -1,0 +1,60 @@
+import { CfnParameter, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Place, invalid } from './errors';
+import { Reader } from '../model/reader';
+import { Format, problem } from '../policy/formats';
+import { wrongWhatever } from '../policy/partly-known';
+import { Json } from '../policy/statement';
+
+/**
+ * Refuses a value of the wrong format, as far as it is known: at the call, with the partition, account and region of the stack put in, and what becomes of other tokens
+ * at synth. Where there is no construct yet, tokens pass.
+ */
+export function checkFormat(place: Place, property: string, value: string | undefined, format: Format): void {
+  if (value === undefined) return;
+  if (!Token.isUnresolved(value)) {
+    const wrong = typeof value === 'string' ? format(value) : problem('be text', value, 'write it as a quoted string');
+    if (wrong) throw invalid(place, `'${property}' ${wrong}`);
+    return;
+  }
+  if (typeof place === 'string') return;
+  if (isKnownNow(value)) {
+    const [wrong] = problems(place, property, value, format);
+    if (wrong) throw invalid(place, wrong);
+    return;
+  }
+  place.node.addValidation({ validate: () => problems(place, property, value, format) });
+}
+
+/** Refuses a list with nothing in it, or with a value of the wrong format. */
+export function checkList(place: Place, property: string, values: string[] | undefined, format: Format, remedy: string): void {
+  if (values === undefined) return;
+  if (Token.isUnresolved(values)) {
+    if (typeof place !== 'string') place.node.addValidation({ validate: () => problems(place, property, values, format) });
+    return;
+  }
+  if (values.length === 0) throw invalid(place, `'${property}' must name at least one, got none; ${remedy}`);
+  for (const value of values) checkFormat(place, property, value, format);
+}
+
+/** Refuses a number out of bounds; what is known only at deployment passes. */
+export function checkNumber(place: Place, property: string, value: number | undefined, format: (value: number) => string | undefined): void {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  const wrong = format(value);
+  if (wrong) throw invalid(place, `'${property}' ${wrong}`);
+}
+
+/** Whether a text has no tokens but pseudo parameters and parameters: whatever else it refers to may still change. */
+function isKnownNow(value: string): boolean {
+  return Tokenization.reverseString(value).tokens.every((token) => (
+    Reference.isReference(token) && (token.displayName.startsWith('AWS::') || token.target instanceof CfnParameter)));
+}
+
+/** What is wrong with the values that tokens stand for. */
+function problems(place: IConstruct, property: string, value: string | string[], format: Format): string[] {
+  const read: Json = new Reader().resolve(Stack.of(place), value);
+  return [read].flat().flatMap((one) => {
+    const wrong = typeof one === 'string' ? wrongWhatever(format, one) : undefined;
+    return wrong === undefined ? [] : [`'${property}' ${wrong}`];
+  });
+}
