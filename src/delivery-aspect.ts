@@ -20,7 +20,11 @@ export class DeliveryAspect implements IAspect {
   }
 }
 
-/** The checks of this aspect, for those who run all of them. */
-export function deliveryChecks(): Check[] {
-  return DELIVERY_CHECKS;
+/**
+ * The checks of this aspect, for those who run all of them.
+ *
+ * @param organizations that the accounts of the app are told to be in
+ */
+export function deliveryChecks(organizations?: readonly string[]): Check[] {
+  return DELIVERY_CHECKS.map(({ name, findings }) => ({ name, findings: (world) => findings(world.within(organizations)) }));
 }

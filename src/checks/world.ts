@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { AppModel, Encrypted, EventBus, Identity, KeyAlias, Made, ManagedPolicy, PolicyStatement, Queue, Role, Rule, readModel } from '../model/app-model';
+import { Context, resourcesIn } from '../policy/condition-keys';
 import { groupedBy } from '../policy/grouped';
 import { Openness, opennessOf } from '../policy/openness';
 import { Json } from '../policy/statement';
@@ -36,6 +37,10 @@ export class World {
   private readonly identities: Map<string, Identity[]>;
   private readonly keys: Map<string, Made>;
   private readonly opennesses = new Map<Json, Openness>();
+  private readonly told = new Map<string, World>();
+
+  /** What is told of the organizations that the resources are in. */
+  public readonly organizationKeys: Context = {};
 
   /**
    * @param model what was read
@@ -58,6 +63,17 @@ export class World {
     this.identities = groupedBy([...model.roles, ...model.users], ({ account }) => account);
     this.keys = new Map(model.keys.flatMap((key) => [key.arn, partsOf(key.arn, ':')[5]].map((name) => [name, key])));
     for (const alias of model.keyAliases) this.nameKey(alias);
+  }
+
+  /** The same world, of which it is told in which organizations its accounts are. */
+  public within(organizations: readonly string[] = []): World {
+    if (organizations.length === 0) return this;
+    const key = organizations.join();
+    const before = this.told.get(key);
+    if (before) return before;
+    const world: World = Object.assign(Object.create(World.prototype), this, { organizationKeys: resourcesIn(organizations) });
+    this.told.set(key, world);
+    return world;
   }
 
   public bus(arn: string): EventBus | undefined {

@@ -42,6 +42,8 @@ export type Identity = Made & {
   /** Ends of the ARNs of managed policies that nothing in the app makes, too. */
   readonly managedPolicyArns: readonly string[];
   readonly boundaryArn?: string;
+  /** Tags that a role or user is made with. */
+  readonly tags: { readonly [key: string]: string };
 };
 
 export type Role = Identity & { readonly trust: Json[] };
@@ -161,7 +163,7 @@ function sendsToTopics({ rules }: AppModel): boolean {
 /** The properties that are wanted of types that are many: to read them alone takes less than half as long. */
 export const WANTED: { readonly [type: string]: readonly string[] } = {
   'AWS::Events::Rule': ['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets'],
-  'AWS::IAM::Role': ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Policies', 'ManagedPolicyArns', 'PermissionsBoundary'],
+  'AWS::IAM::Role': ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Policies', 'ManagedPolicyArns', 'PermissionsBoundary', 'Tags'],
   'AWS::IAM::Policy': ['PolicyDocument', 'Roles', 'Users', 'Groups'],
   'AWS::IAM::ManagedPolicy': ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Users', 'Groups'],
   'AWS::Lambda::Function': ['FunctionName'],

@@ -1,4 +1,4 @@
-import { CfnResource, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, TagManager, Tokenization } from 'aws-cdk-lib';
 import { Json, isObject } from '../policy/statement';
 
 /** What a template will have for a resource, if it will. Its logical id is not asked for: to make that takes as long as all the rest. */
@@ -19,6 +19,11 @@ export function propertyOf(name: string): string {
 /** The same few are asked for again and again. */
 const PROPERTIES = new Map<string, string>();
 
+/** The tags of a resource, its own and those that were added from outside. */
+export function tagsOf(resource: CfnResource): unknown {
+  return TagManager.isTaggable(resource) ? resource.tags.renderTags() : undefined;
+}
+
 /**
  * The value of a property in the form of the template, of which only what is listed here; nothing where it does not have the form that the CDK expects.
  * What has no names of its own in the CDK is the same in both.
@@ -36,6 +41,7 @@ export function templateForm(property: string, value: Json): Json | undefined {
 type Names = readonly (readonly [property: string, name: string, within?: Names])[];
 
 const NESTED: { readonly [property: string]: Names } = {
+  Tags: [['key', 'Key'], ['value', 'Value']],
   Policies: [['policyName', 'PolicyName'], ['policyDocument', 'PolicyDocument']],
   Targets: [['id', 'Id'], ['arn', 'Arn'], ['roleArn', 'RoleArn'], ['deadLetterConfig', 'DeadLetterConfig', [['arn', 'Arn']]]],
 };

@@ -1,11 +1,12 @@
 import { CfnElement, CfnOutput, CfnParameter, CfnResource, Reference, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { valueOf } from './functions';
-import { bodyOf, isPlain, propertyOf, templateForm } from './l1';
+import { bodyOf, isPlain, propertyOf, tagsOf, templateForm } from './l1';
 import { Attributes, namingProperties, physicalTexts } from './physical';
 import { pseudo } from './pseudo';
 import { Meanings, TextResolution, mayHoldTokens } from './text-resolution';
 import { assemblyOf, withinAssembly } from './tree';
+import { formOf, parameterText } from '../policy/parameter-form';
 import { Json, isObject, listOf, own, textOf } from '../policy/statement';
 import { attribute, computed, unknown } from '../policy/text';
 
@@ -98,7 +99,7 @@ export class Reader implements Meanings {
       const text = attributes && own(attributes, name);
       return text ?? (COMPUTED.test(target.cfnResourceType) ? computed : attribute)(name, target.node.path);
     }
-    return unknown(target instanceof CfnParameter ? `parameter ${target.node.path}` : `${name} in ${target.node.path}`);
+    return target instanceof CfnParameter ? parameterText(target.node.path, formOf(target)) : unknown(`${name} in ${target.node.path}`);
   }
 
   private attributes(construct: CfnResource): Attributes | undefined {
@@ -127,7 +128,7 @@ export class Reader implements Meanings {
     const text = (value: unknown) => (typeof value === 'string' && !mayHoldTokens(value) ? value : this.resolve(resource.stack, value));
     const properties: { [name: string]: Json } = {};
     for (const name of names) {
-      const value = given[propertyOf(name)];
+      const value = name === 'Tags' ? tagsOf(resource) : given[propertyOf(name)];
       const read = value === undefined ? null : text(value);
       const form = read === null ? null : templateForm(name, read);
       if (form === undefined) return undefined;

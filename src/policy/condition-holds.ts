@@ -1,30 +1,39 @@
+import { Values, isPresumed } from './condition-keys';
 import type { ConditionEntry } from './conditions';
-import { arnLike, equals, like } from './matching';
+import { OPERATORS } from './operators';
 import { own } from './statement';
-import { ANYTHING } from './text';
+import { ANYTHING, unknown } from './text';
 import { Truth, every, not, some } from './truth';
 
-/** The keys of a request, in lower case; a missing key is a missing list. */
-export type Context = { readonly [key: string]: readonly string[] };
+/** The values of a key of the request, in lower case; undefined where nothing is known of it. */
+export type Lookup = (key: string) => Values | undefined;
 
-/**
- * Whether one key of a condition holds.
- *
- * @param doubt what one is taken for of which nothing is known
- */
-export function conditionHolds({ operator, key, values: written }: ConditionEntry, context: Context, doubt: Truth): Truth {
-  const values = written.some(hasVariable) ? written.map((value) => withVariables(value, context)) : written;
+/** What a condition is taken for on a key whose value is presumed, and on one that is there with a value that may be any. */
+export interface Doubt {
+  readonly presumed: Truth;
+  readonly anything: Truth;
+}
+
+/** Whether one key of a condition holds. */
+export function conditionHolds({ operator, key, values: written }: ConditionEntry, lookup: Lookup, doubt: Doubt): Truth {
   const { set, base, ifExists } = operatorOf(operator);
-  const given = own(context, key.toLowerCase());
-  if (given === undefined) return OUTSIDE_KEYS.test(key) ? doubt : absent({ set, base, ifExists }, values);
-  if (given.includes(ANYTHING) && base !== 'null') return doubt;
+  const given = lookup(key.toLowerCase());
+  if (given === undefined) return undefined;
+  if (isPresumed(given)) return isAmong(given, written) ? doubt.presumed : undefined;
+  if (base === 'null') return set === undefined ? some(written, (v) => /^(true|false)$/i.test(v) && (v.toLowerCase() === 'true') === (given.length === 0)) : undefined;
   const test = own(OPERATORS, base);
   if (!test) return undefined;
-  if (base === 'null') return some(values, (v) => (v === 'true') === (given.length === 0));
+  if (given.length === 0) return set === 'forallvalues' || (set === undefined && (ifExists || (test.negated ?? false)));
+  if (given.includes(ANYTHING)) return doubt.anything;
+  if (set === undefined && MULTIVALUED.test(key)) return undefined;
+  const values = written.some(hasVariable) ? written.flatMap((value) => withVariables(value, lookup)) : written;
   const one = (g: string) => some(values, (v) => test.fits(v, g));
   if (test.negated) return not(set === 'foranyvalue' ? every(given, one) : some(given, one));
   return set === 'forallvalues' ? every(given, one) : some(given, one);
 }
+
+/** Keys with several values of which AWS says that a set operator must be used. Those of EventBridge it compares with one itself, in its own examples. */
+const MULTIVALUED = /^aws:(principalservicenameslist|principalorgpaths|sourceorgpaths|calledvia|tagkeys)$/i;
 
 interface Operator {
   readonly set?: string;
@@ -44,34 +53,31 @@ function operatorOf(name: string): Operator {
 /** The same few are met again and again. */
 const KNOWN = new Map<string, Operator>();
 
-function hasVariable(value: string): boolean {
+/** Whether a presumed value may be one that is compared. A policy variable stands for a value of the same call. */
+function isAmong({ oneOf }: { oneOf?: ReadonlySet<string> }, values: readonly string[]): boolean {
+  return oneOf === undefined || (oneOf.size > 0 && values.some((value) => hasVariable(value) || oneOf.has(value)));
+}
+
+export function hasVariable(value: string): boolean {
   return value.includes('${');
 }
 
-/** `${aws:PrincipalAccount}` and the like stand for a value of the request. One that it does not carry matches nothing. */
-function withVariables(value: string, context: Context): string {
-  return value.replace(/\$\{([^}]+)\}/g, (variable, key: string) => own(context, key.toLowerCase())?.[0] ?? variable);
+/**
+ * A value with those of the request in place of its policy variables, `${aws:PrincipalAccount}` or `${aws:PrincipalTag/team, 'none'}`; none where the request has no
+ * value for one.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export function withVariables(value: string, lookup: Lookup): string[] {
+  let missing = false;
+  const text = value.replace(VARIABLE, (_, key: string, fallback?: string) => {
+    if (/^[*?$]$/.test(key)) return key === '$' ? '$' : unknown(`the character ${key}`);
+    const given = lookup(key.trim().toLowerCase());
+    if (given === undefined || isPresumed(given) || given.length > 1) return unknown(key);
+    missing ||= given.length === 0 && fallback === undefined;
+    return given[0] ?? fallback ?? '';
+  });
+  return missing ? [] : [text];
 }
 
-/** A key that the request does not carry. */
-function absent({ set, base, ifExists }: Operator, values: readonly string[]): Truth {
-  if (base === 'null') return values.includes('true');
-  return set === 'forallvalues' || ifExists || (own(OPERATORS, base)?.negated ?? false);
-}
-
-/** Keys whose value no template tells: they hang on the caller's organization or session. */
-const OUTSIDE_KEYS = /^aws:(principalorg|principaltag|sourceorg|requesttag|userid|username|sourceip|sourcevpc|currenttime)/i;
-
-const OPERATORS: { readonly [operator: string]: { readonly negated?: boolean; fits(value: string, given: string): Truth } } = {
-  null: { fits: () => true },
-  bool: { fits: (v, g) => v.toLowerCase() === g.toLowerCase() },
-  stringequals: { fits: equals },
-  stringequalsignorecase: { fits: (v, g) => equals(v.toLowerCase(), g.toLowerCase()) },
-  stringlike: { fits: like },
-  arnequals: { fits: arnLike },
-  arnlike: { fits: arnLike },
-  stringnotequals: { fits: equals, negated: true },
-  stringnotlike: { fits: like, negated: true },
-  arnnotequals: { fits: arnLike, negated: true },
-  arnnotlike: { fits: arnLike, negated: true },
-};
+const VARIABLE = /\$\{([^},]+)(?:,\s*'([^']*)'\s*)?\}/g;

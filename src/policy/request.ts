@@ -1,5 +1,6 @@
-import { Context, conditionHolds } from './condition-holds';
-import { entriesOf } from './conditions';
+import { Doubt, Lookup, conditionHolds, hasVariable, withVariables } from './condition-holds';
+import { Context, valuesOf } from './condition-keys';
+import { ConditionEntry, entriesOf } from './conditions';
 import { equals, like, standsFor } from './matching';
 import { Json, isObject, listOf, own } from './statement';
 import { ANYTHING, mayBeAnyText, partsOf, readable } from './text';
@@ -14,9 +15,10 @@ export interface Request {
   readonly account?: string;
   /** Name of the calling service, such as events.amazonaws.com. */
   readonly service?: string;
-  readonly context: Context;
+  /** Condition keys by what they depend on, such as the call and its caller. Of what none lists nothing is known, but what the ARN of the resource tells. */
+  readonly context: readonly Context[];
   /**
-   * Whether what no template tells, such as the organization of the caller or a value of `ANYTHING`, is taken to fit: then only what can never be
+   * Whether what is presumed, such as that the caller is in the organization, and a value of `ANYTHING`, is taken to fit: then only what can never be
    * allowed is denied, and only what hangs on deployment is undecided.
    */
   readonly inDoubtYes?: boolean;
@@ -26,6 +28,18 @@ export interface Request {
 export interface Answer {
   readonly decision: 'allowed' | 'denied' | 'undecided';
   readonly because: string;
+  /** The statement that denies it explicitly, if one does. */
+  readonly denial?: Denial;
+}
+
+/** A statement that denies a request. */
+export interface Denial {
+  /** As messages name it. */
+  readonly name: string;
+  /** Its conditions, all of which hold. */
+  readonly conditions: ConditionEntry[];
+  /** Whether it names the principal, rather than everybody. */
+  readonly namesPrincipal: boolean;
 }
 
 /**
@@ -41,7 +55,7 @@ export function answer(statements: readonly Json[], request: Request): Answer {
     if (statement.Effect === 'Allow') allow = betterOf(allow, statement, request);
     if (statement.Effect === 'Deny') deny = betterOf(deny, statement, request);
   }
-  if (deny?.truth) return { decision: 'denied', because: `a statement denies it: ${nameOf(deny.statement)}` };
+  if (deny?.truth) return { decision: 'denied', because: `${nameOf(deny.statement)} denies it${onConditions(deny.statement)}`, denial: denialBy(deny.statement) };
   if (!allow) return { decision: 'denied', because: 'no statement allows it' };
   if (allow.truth === false) return { decision: 'denied', because: `${nameOf(allow.statement)} does not fit the ${allow.part}` };
   const open = allow.truth === undefined ? allow : deny?.truth === undefined ? deny : undefined;
@@ -50,6 +64,18 @@ export function answer(statements: readonly Json[], request: Request): Answer {
 
 function nameOf({ Sid }: Elements): string {
   return typeof Sid === 'string' ? `statement '${readable(Sid)}'` : 'a statement';
+}
+
+function denialBy(statement: Elements): Denial {
+  const { Principal, NotPrincipal, Condition } = statement;
+  const everybody = NotPrincipal !== undefined || Principal === undefined || Principal === '*' || (isObject(Principal) && listOf(Principal.AWS).includes('*'));
+  return { name: nameOf(statement), conditions: entriesOf(Condition), namesPrincipal: !everybody };
+}
+
+/** The conditions of a denial are the reason why it holds. */
+function onConditions({ Condition }: Elements): string {
+  const conditions = entriesOf(Condition).map(({ operator, key }) => `'${operator}' on '${key}'`);
+  return conditions.length === 0 ? '' : ` by its condition ${conditions.join(' and ')}`;
 }
 
 /** How a statement fits a request, and which part of it does not, or not for certain. */
@@ -102,9 +128,14 @@ function actionFits({ Action, NotAction }: Elements, { action }: Request): Truth
 }
 
 /** Trust policies alone have no resource: any other statement without one cannot be read. */
-function resourceFits({ Resource, NotResource }: Elements, { action, resource }: Request): Truth {
+function resourceFits({ Resource, NotResource }: Elements, request: Request): Truth {
+  const { action, resource } = request;
   if ((Resource ?? NotResource ?? null) === null) return action.startsWith('sts:') || undefined;
-  return either(Resource, NotResource, (v) => like(v, resource));
+  return either(Resource, NotResource, (v) => (hasVariable(v) ? some(withVariables(v, lookupIn(request)), (one) => like(one, resource)) : like(v, resource)));
+}
+
+function lookupIn({ context, resource }: Request): Lookup {
+  return (key) => valuesOf(key, context, resource);
 }
 
 /** An element, or its negation. */
@@ -135,10 +166,18 @@ function awsFits(value: string, { principalArn, account, service }: Request): Tr
   return mayBeAnyText(value) ? undefined : false;
 }
 
-/** What a condition that nothing is known of is taken for: one of a denial the other way round. */
-function inDoubt(statement: Elements, { inDoubtYes }: Request): Truth {
-  return inDoubtYes ? statement.Effect === 'Allow' : undefined;
+/**
+ * What is presumed counts for the caller. An event of which nothing is known may be one that is allowed; that it is none of those that are denied
+ * is not presumed.
+ */
+function inDoubt({ Effect }: Elements, { inDoubtYes }: Request): Doubt {
+  if (!inDoubtYes) return UNDECIDED;
+  return Effect === 'Allow' ? ALLOWED : NOT_DENIED;
 }
+
+const UNDECIDED: Doubt = { presumed: undefined, anything: undefined };
+const ALLOWED: Doubt = { presumed: true, anything: true };
+const NOT_DENIED: Doubt = { presumed: false, anything: undefined };
 
 /** An operator without keys cannot be read. */
 function conditionsFit(statement: Elements, request: Request): Fit {
@@ -148,8 +187,9 @@ function conditionsFit(statement: Elements, request: Request): Fit {
   const doubt = inDoubt(statement, request);
   const unreadable = Object.keys(Condition).find((operator) => !isObject(Condition[operator]));
   let open = unreadable === undefined ? undefined : `condition '${unreadable}'`;
+  const lookup = lookupIn(request);
   for (const entry of entriesOf(Condition)) {
-    const truth = conditionHolds(entry, request.context, doubt);
+    const truth = conditionHolds(entry, lookup, doubt);
     if (truth) continue;
     const part = `condition '${entry.operator}' on '${entry.key}'`;
     if (truth === false) return { truth, part };

@@ -1,3 +1,4 @@
+import { keysOfService } from './condition-keys';
 import { Conditions } from './conditions';
 import { Answer, answer } from './request';
 import { Json, Statement, oneOrMany } from './statement';
@@ -25,8 +26,8 @@ export function trustConditions(accounts: string[], ruleArns: Json): Conditions 
  * @param account for which the rule acts
  */
 export function mayAssume(trust: Json[], roleArn: string, ruleArn: string, account: string): Answer {
-  const context = { 'aws:sourcearn': [ruleArn], 'aws:sourceaccount': [account] };
-  return answer(trust, { action: 'sts:AssumeRole', resource: roleArn, service: 'events.amazonaws.com', context });
+  const context = [{ 'aws:sourceaccount': [account] }, keysOfService('events.amazonaws.com', ruleArn)];
+  return answer(trust, { action: 'sts:AssumeRole', resource: roleArn, service: 'events.amazonaws.com', context, inDoubtYes: true });
 }
 
 /** Whether a managed policy of AWS lets its bearers put events on every bus. @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEventBridgeFullAccess.html */

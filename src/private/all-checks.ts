@@ -14,7 +14,7 @@ export function allChecks({ policySize, trustedAccounts, trustedOrganizations }:
   return [
     ...policySizeChecks(policySize),
     ...wildcardPrincipalChecks({ trustedAccounts, trustedOrganizations }),
-    ...deliveryChecks(),
+    ...deliveryChecks(trustedOrganizations),
   ];
 }
 

@@ -39,7 +39,7 @@ function judge(role: iam.IRole, action: string, resources: string[]): string[] {
 
 function problems(reader: Reader, boundary: iam.CfnManagedPolicy, action: string, arns: string[]): string[] {
   const statements = statementsOf(reader.resource(boundary)?.properties.PolicyDocument).flatMap(unconditional);
-  return arns.filter((resource) => answer(statements, { action, resource, context: {} }).decision === 'denied')
+  return arns.filter((resource) => answer(statements, { action, resource, context: [] }).decision === 'denied')
     .map((arn) => `'permissionsBoundary' must allow '${action}' on ${readable(arn)}, got '${boundary.node.path}', which does not; add that to it, or events are lost`);
 }
 

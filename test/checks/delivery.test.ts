@@ -125,7 +125,7 @@ describe('a role may not put an event', () => {
     bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account));
     const statement = { Effect: 'Deny', Principal: { AWS: account }, Action: 'events:PutEvents', Resource: bus.eventBusArn };
     new CfnEventBusPolicy(hub, 'Denial', { statementId: 'Denial', eventBusName: 'orders', statement });
-    expect(put()).toMatchObject({ decision: 'denied', because: expect.stringContaining("a statement denies it: statement 'Denial'") });
+    expect(put()).toMatchObject({ decision: 'denied', because: expect.stringContaining("statement 'Denial' denies it") });
   });
 });
 

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { keysOfService } from '../../src/policy/condition-keys';
 import { allOf } from '../../src/policy/conditions';
 import { Bus, Grant, RuleGrant, ruleStatementsFor, statementsFor } from '../../src/policy/grants';
 import { Publisher, ServiceSources } from '../../src/policy/publishers';
@@ -109,7 +110,7 @@ describe('conditions of a scope', () => {
     [undefined, 'denied'],
   ])('with events of sources %j the call is %s', (sources, decision) => {
     const context: { [key: string]: string[] } = sources === undefined ? {} : { 'events:source': sources };
-    const request = { action: 'events:PutEvents', resource: BUS.arn, principalArn: roleOf(A), account: A, context };
+    const request = { action: 'events:PutEvents', resource: BUS.arn, principalArn: roleOf(A), account: A, context: [context] };
     expect(answer(statements(grant(accounts(A), { sources: ['shop'] })), request).decision).toBe(decision);
   });
 });
@@ -239,7 +240,7 @@ describe('statements for the management of rules', () => {
     resource: BUS.ruleArns.replace('*', 'theirs'),
     principalArn: roleOf(account),
     account,
-    context: { 'aws:principalaccount': [account], ...context },
+    context: [{ 'aws:principalaccount': [account], ...context }],
   });
 
   test.each<[string, string, { [key: string]: string[] }, string]>([
@@ -305,21 +306,23 @@ const byRole = fc.record({
   resource: BUS.arn,
   principalArn: roleOf(account, name),
   account,
-  context: {
+  context: [{
     ...eventKeys(events),
     'aws:principalarn': [roleOf(account, name)],
     'aws:principalaccount': [account],
-    'aws:principalorgid': [path.split('/')[0]],
+    'aws:principalorgid': path ? [path.split('/')[0]] : [],
     'aws:principalorgpaths': path ? [path] : [],
     'aws:principaltag/team': [team],
-  },
+    'aws:sourceaccount': [],
+    'aws:sourcearn': [],
+  }],
 }));
 const byService = fc.record({ ...anyEvents, account: fc.constantFrom(...ACCOUNTS, '444444444444'), arn: fc.constantFrom('arn:aws:s3:::ab', 'arn:aws:s3:::b') })
   .map(({ account, arn, ...events }) => ({
     action: 'events:PutEvents',
     resource: BUS.arn,
     service: 'ses.amazonaws.com',
-    context: { ...eventKeys(events), 'aws:sourceaccount': [account], 'aws:sourcearn': [arn] },
+    context: [{ ...eventKeys(events), 'aws:sourceaccount': [account], 'aws:sourcearn': [arn] }, keysOfService('ses.amazonaws.com', arn)],
   }));
 const anyCall: fc.Arbitrary<Request> = fc.oneof({ weight: 3, arbitrary: byRole }, byService);
 

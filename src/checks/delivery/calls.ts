@@ -1,9 +1,10 @@
 import { Identity, PolicyStatement, Role, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
+import { Context, keysOfPrincipal, keysOfService, keysOfSomebody } from '../../policy/condition-keys';
 import { Answer, Request, answer } from '../../policy/request';
 import { mayAssume } from '../../policy/roles';
 import { Json, denies, isObject, listOf } from '../../policy/statement';
-import { mayBeAnyText } from '../../policy/text';
+import { ANYTHING, mayBeAnyText } from '../../policy/text';
 import { destinationOf } from '../destinations';
 import { ResourcePolicy, World } from '../world';
 
@@ -12,14 +13,14 @@ export interface Verdict extends Answer {
   readonly half: 'identity' | 'resource';
 }
 
-/** What is called, and the context of the call beside its caller. */
+/** What is called, and the condition keys of the call beside those of its caller. */
 export interface Call {
   readonly action: string;
   /** ARN of the bus, function, queue, topic or key. */
   readonly resource: string;
   /** ARN of what has the policy that decides: for a rule that is its bus. The resource itself where there is none. */
   readonly policyOf?: string;
-  readonly context?: Request['context'];
+  readonly context?: Context;
   readonly inDoubtYes?: boolean;
 }
 
@@ -29,7 +30,7 @@ export interface Call {
  * In the same account one of them is enough, if the policy of the resource names the role itself.
  */
 export function mayCall(world: World, identity: Identity, call: Call): Verdict {
-  const request = requestOf(identity, call);
+  const request = requestOf(world, identity, call);
   const policy = world.policyOn(call.policyOf ?? call.resource);
   const sameAccount = accountOf(call.resource) === identity.account;
   const own = sameAccount ? policy.contents.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
@@ -38,26 +39,27 @@ export function mayCall(world: World, identity: Identity, call: Call): Verdict {
   if (left.decision !== 'allowed' || sameAccount) return { ...left, half: 'identity' };
   const across = decide(policy, request);
   const mayBeOne = mayBeAnyText(identity.account) || mayBeAnyText(accountOf(call.resource));
-  return across.decision === 'denied' && mayBeOne
+  return across.decision === 'denied' && !across.denial && mayBeOne
     ? { decision: 'undecided', because: `only deployment tells whether the caller is of its account, and if not, ${across.because}`, half: 'resource' }
     : { ...across, half: 'resource' };
 }
 
 /** Statements on a resource that, alone, let a role or user in, or may. */
 export function statementsFor(world: World, identity: Identity, call: Call): PolicyStatement[] {
-  const request = requestOf(identity, call);
+  const request = requestOf(world, identity, call);
   return world.statementsOn(call.policyOf ?? call.resource).filter(({ statement }) => answer([statement], request).decision !== 'denied');
 }
 
-/** Whether EventBridge itself may do something for a rule or bus. */
-export function mayServiceCall(world: World, sourceArn: string, call: Call): Verdict {
-  return { ...decide(world.policyOn(call.policyOf ?? call.resource), serviceRequest(sourceArn, call)), half: 'resource' };
+/** Whether EventBridge itself may do something for a rule or bus; for none in particular where it does not pass that on. */
+export function mayServiceCall(world: World, sourceArn: string | undefined, call: Call): Verdict {
+  return { ...decide(world.policyOn(call.policyOf ?? call.resource), serviceRequest(world, sourceArn, call)), half: 'resource' };
 }
 
-export function serviceRequest(sourceArn: string, call: Call): Request {
-  const context = { ...call.context, 'aws:sourcearn': [sourceArn], 'aws:sourceaccount': [accountOf(sourceArn)] };
-  return { ...call, service: 'events.amazonaws.com', context };
+export function serviceRequest({ organizationKeys }: World, sourceArn: string | undefined, call: Call): Request {
+  return { ...call, service: EVENTS, context: [call.context ?? {}, keysOfService(EVENTS, sourceArn), organizationKeys] };
 }
+
+const EVENTS = 'events.amazonaws.com';
 
 /** Whether EventBridge may assume a role for a rule. */
 export function mayAssumeFor(role: Role, rule: Rule): Answer {
@@ -100,7 +102,20 @@ function namesItself(statement: Json, { arn }: Identity): boolean {
   return listOf(isObject(principal) ? principal.AWS : principal).some((value) => value === '*' || value === arn);
 }
 
-function requestOf({ arn, account }: Identity, call: Call): Request {
-  const caller = { 'aws:principalarn': [arn], 'aws:principalaccount': [account], 'aws:principaltype': [arn.includes(':user/') ? 'User' : 'AssumedRole'] };
-  return { ...call, principalArn: arn, account, context: { ...call.context, ...caller, 'aws:principalisawsservice': ['false'] } };
+function requestOf({ organizationKeys }: World, identity: Identity, call: Call): Request {
+  const { arn, account } = identity;
+  return { ...call, principalArn: arn, account, context: [call.context ?? {}, keysOf(identity), organizationKeys] };
 }
+
+/** Those of a role or user; the same for every call. */
+function keysOf(identity: Identity): Context {
+  const before = KEYS.get(identity);
+  if (before) return before;
+  const { arn, account, name, tags } = identity;
+  const type = arn.includes(':user/') ? 'User' : 'AssumedRole';
+  const keys = arn === ANYTHING ? keysOfSomebody(account) : keysOfPrincipal({ arn, account, type, userName: name, tags });
+  KEYS.set(identity, keys);
+  return keys;
+}
+
+const KEYS = new WeakMap<Identity, Context>();

@@ -1,5 +1,6 @@
 import { isElsewhere, mayServiceCall } from './calls';
 import { hasImpossibleStatement } from './conditions';
+import { remedyFor } from './denials';
 import { elsewhere } from './elsewhere';
 import { FindingId } from '../../finding-id';
 import { Made, Queue } from '../../model/app-model';
@@ -46,7 +47,7 @@ function judge(world: World, { of, what }: Keeper, arn: string): Finding[] {
   if (!queue && world.statementsOn(arn).length === 0) {
     return elsewhere(FindingId.QUEUE_GRANT_ELSEWHERE, of.construct, arn, `the dead-letter queue ${readable(arn)} of ${what} is not made by this app: its policy must ${needed}; then acknowledge this`);
   }
-  if (verdict.decision === 'denied') return error(`${readable(verdict.because)}; ${needed}`, world.statementsOn(arn)[0]?.construct);
+  if (verdict.decision === 'denied') return error(`${readable(verdict.because)}; ${remedyFor(verdict, 'service', needed)}`, world.statementsOn(arn)[0]?.construct);
   return elsewhere(FindingId.DELIVERY_UNDECIDED, of.construct, arn, `it cannot be told at synth whether ${what} may use its dead-letter queue ${readable(arn)}: ${readable(verdict.because)}`);
 }
 

@@ -1,8 +1,10 @@
 import { Call, Verdict, mayCall, mayServiceCall } from './calls';
+import { remedyFor } from './denials';
 import { elsewhere } from './elsewhere';
 import { FindingId } from '../../finding-id';
 import { Encrypted, EventBus, Made, Role } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
+import { ABSENT, UNKNOWN } from '../../policy/condition-keys';
 import { ANYTHING, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
@@ -34,12 +36,15 @@ function ofBus(world: World, bus: EventBus): Finding[] {
     const message = `key ${readable(bus.key)} of bus '${readable(bus.name)}' is not made by this app: its policy must let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt, with 'aws:SourceArn' ${readable(bus.arn)}; then acknowledge this`;
     return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, bus.construct, bus.key, message);
   }
-  const context = { 'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn], 'kms:encryptioncontextkeys': ['aws:events:event-bus:arn'] };
+  const context = { 'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn], ...NO_MORE_CONTEXT, 'kms:encryptioncontextkeys': ['aws:events:event-bus:arn'] };
   const verdicts = KEY_ACTIONS.map((action) => {
     return { action, ...mayServiceCall(world, bus.arn, { action, resource: key.arn, context, inDoubtYes: true }) };
   });
   return judge(verdicts, key, { what: `bus '${readable(bus.name)}'`, whom: 'EventBridge' }, `let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with 'aws:SourceArn' ${readable(bus.arn)}`);
 }
+
+/** The encryption context has nothing besides what is listed. */
+const NO_MORE_CONTEXT = { 'kms:encryptioncontext:*': ABSENT };
 
 /** What a rule or bus sends to. */
 interface Kind {
@@ -47,14 +52,16 @@ interface Kind {
   readonly service: 'sqs' | 'sns';
   /** The key of a condition that has its ARN. */
   readonly context: string;
+  /** Whether the key is told for which rule or bus EventBridge calls. */
+  readonly passesSource: boolean;
   /** What can be used in place of the key of AWS. */
   readonly instead: string;
 }
 
 const OWN_KEY = 'a key of your own that lets events.amazonaws.com in';
-const QUEUE: Kind = { thing: 'queue', service: 'sqs', context: 'kms:encryptioncontext:aws:sqs:arn', instead: `use SSE-SQS (QueueEncryption.SQS_MANAGED), or ${OWN_KEY}` };
+const QUEUE: Kind = { thing: 'queue', service: 'sqs', context: 'kms:encryptioncontext:aws:sqs:arn', passesSource: true, instead: `use SSE-SQS (QueueEncryption.SQS_MANAGED), or ${OWN_KEY}` };
 /** @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
-const TOPIC: Kind = { thing: 'topic', service: 'sns', context: 'kms:encryptioncontext:aws:sns:topicarn', instead: `use ${OWN_KEY}` };
+const TOPIC: Kind = { thing: 'topic', service: 'sns', context: 'kms:encryptioncontext:aws:sns:topicarn', passesSource: false, instead: `use ${OWN_KEY}` };
 
 /** An encrypted queue or topic, and a rule or bus that sends there. */
 interface Use {
@@ -89,18 +96,18 @@ function ofDestination(world: World, { kind, to, by, role }: Use, isUsual: (key:
   }
   const key = world.key(to.key!, to);
   if (!key) {
-    const message = `key ${readable(to.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${remedyFor(role)}; then acknowledge this`;
+    const message = `key ${readable(to.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${grantFor(role)}; then acknowledge this`;
     return elsewhere(FindingId.KEY_GRANT_ELSEWHERE, by.construct, to.key!, message);
   }
   const place = { kind, account: accountOf(by.arn), region: to.region };
   if (!role && isUsual(key, place)) return [];
   const verdicts = KEY_ACTIONS.map((action) => {
     const call = { ...callOf(action, key, place, to.arn), inDoubtYes: true };
-    return { action, ...(role ? mayCall(world, role, call) : mayServiceCall(world, by.arn, call)) };
+    return { action, ...(role ? mayCall(world, role, call) : mayServiceCall(world, kind.passesSource ? by.arn : undefined, call)) };
   });
   if (verdicts.every(({ decision }) => decision === 'allowed')) return [];
   const whom = role ? `role '${role.construct.node.path}'` : 'EventBridge';
-  return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom }, remedyFor(role));
+  return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom }, grantFor(role));
 }
 
 /** Where a key is used: for queues or topics of a region, by rules and buses of an account. */
@@ -111,16 +118,18 @@ interface Place {
 }
 
 function callOf(action: string, key: Made, { kind, region }: Place, arn: string): Call {
-  return { action, resource: key.arn, context: { [kind.context]: [arn], 'kms:viaservice': [`${kind.service}.${region}.amazonaws.com`] } };
+  // The service that encrypts calls in the name of who calls it.
+  const through = { 'kms:viaservice': [`${kind.service}.${region}.amazonaws.com`], 'aws:viaawsservice': UNKNOWN, 'aws:calledvia': UNKNOWN };
+  return { action, resource: key.arn, context: { [kind.context]: [arn], ...NO_MORE_CONTEXT, ...through } };
 }
 
 /** Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue or topic. Doubt counts as no: then each is asked by itself. */
 function letsAllIn(world: World, key: Made, place: Place): boolean {
   const source = `arn:${ANYTHING}:events:${ANYTHING}:${place.account}:${ANYTHING}`;
-  return KEY_ACTIONS.every((action) => mayServiceCall(world, source, callOf(action, key, place, ANYTHING)).decision === 'allowed');
+  return KEY_ACTIONS.every((action) => mayServiceCall(world, place.kind.passesSource ? source : undefined, callOf(action, key, place, ANYTHING)).decision === 'allowed');
 }
 
-function remedyFor(role: Role | undefined): string {
+function grantFor(role: Role | undefined): string {
   return `let ${role ? readable(role.arn) : 'events.amazonaws.com'} do ${KEY_ACTIONS.join(' and ')}`;
 }
 
@@ -129,7 +138,7 @@ function judge(verdicts: ({ action: string } & Verdict)[], key: Made, { what, wh
   const encrypted = `${what} is encrypted with key '${key.construct.node.path}', which`;
   const refused = verdicts.filter(({ decision }) => decision === 'denied');
   if (refused.length > 0) {
-    const message = `${encrypted} does not let ${whom} do ${refused.map(({ action }) => action).join(' and ')}: ${readable(refused[0].because)}; ${remedy}`;
+    const message = `${encrypted} does not let ${whom} do ${refused.map(({ action }) => action).join(' and ')}: ${readable(refused[0].because)}; ${remedyFor(refused[0], whom === 'EventBridge' ? 'service' : 'principal', remedy)}`;
     return [{ id: FindingId.KEY_REFUSED, level: 'error', construct: key.construct, message }];
   }
   const open = verdicts.find(({ decision }) => decision === 'undecided');

@@ -16,14 +16,14 @@ import { World } from '../world';
 export function rulesTooEarly(world: World): Finding[] {
   return world.model.rules.flatMap((rule) => [
     ...judge(world, rule, managementNeeds(world, rule), `rule '${readable(rule.name)}'`),
-    ...rule.targets.flatMap((target) => judge(world, rule, targetNeeds(world, target), `target '${readable(target.id)}' of rule '${readable(rule.name)}'`)),
+    ...rule.targets.flatMap((target) => judge(world, rule, targetNeeds(world, rule, target), `target '${readable(target.id)}' of rule '${readable(rule.name)}'`)),
   ]).filter((finding, i, all) => all.findIndex(({ construct, message }) => construct === finding.construct && message === finding.message) === i);
 }
 
 /** Statements of which one must be there before the target. */
-function targetNeeds(world: World, { arn, roleArn }: Target): PolicyStatement[] {
+function targetNeeds(world: World, rule: Rule, { arn, roleArn }: Target): PolicyStatement[] {
   const role = roleArn === undefined ? undefined : world.role(roleArn);
-  return role && isElsewhere(accountOf(arn), role.account) ? statementsFor(world, role, putCall(arn, {}, { byRule: true, inDoubtYes: true })) : [];
+  return role && isElsewhere(accountOf(arn), role.account) ? statementsFor(world, role, putCall(arn, {}, { byRule: true, ruleArn: rule.arn, inDoubtYes: true })) : [];
 }
 
 /** Statements of which one must be there before a rule on a bus of another account. */

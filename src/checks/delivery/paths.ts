@@ -1,6 +1,7 @@
 import { Call, Verdict, mayAssumeFor, mayCall, mayServiceCall, worded } from './calls';
 import { EventBus, Identity, Role, Rule, Target } from '../../model/app-model';
 import { accountOf, regionOf } from '../../policy/arn';
+import { CALLED_DIRECTLY, calledByRule } from '../../policy/condition-keys';
 import { ConditionEntry, entriesOf } from '../../policy/conditions';
 import { like, standsFor } from '../../policy/matching';
 import { EventEnvelope, matches } from '../../policy/pattern';
@@ -9,9 +10,14 @@ import { Json, denies, isObject, listOf } from '../../policy/statement';
 import { ANYTHING, isAttribute, mayBeAnyText } from '../../policy/text';
 import { World } from '../world';
 
-/** How an event is put: by a rule or directly, and whether what no template tells is taken to fit. */
+/** How an event is put, and whether what no template tells is taken to fit. */
 export interface Put {
+  /** Whether a rule puts it, rather than the publisher's own code or another service. */
   readonly byRule?: boolean;
+  /** The rule, where it is known. */
+  readonly ruleArn?: string;
+  /** Whether a service other than EventBridge may put it with a role: AWS does not document what it passes on. */
+  readonly byService?: boolean;
   readonly inDoubtYes?: boolean;
 }
 
@@ -20,8 +26,9 @@ export function mayPut(world: World, identity: Identity, busArn: string, event: 
   return mayCall(world, identity, putCall(busArn, event, how));
 }
 
-export function putCall(busArn: string, event: EventEnvelope, { byRule = false, inDoubtYes }: Put): Call {
+export function putCall(busArn: string, event: EventEnvelope, { byRule = false, byService = false, ruleArn, inDoubtYes }: Put): Call {
   const context = {
+    ...(byRule ? calledByRule(ruleArn) : byService ? {} : CALLED_DIRECTLY),
     'events:source': [event.source ?? ANYTHING],
     'events:detail-type': [event['detail-type'] ?? ANYTHING],
     'events:eventbusinvocation': [String(byRule)],
@@ -35,7 +42,7 @@ export function reaches(world: World, rule: Rule, target: Target, event: EventEn
   if (target.roleArn !== undefined && !role) return { decision: 'undecided', because: `role ${target.roleArn} is not of this app` };
   const trust = role && mayAssumeFor(role, rule);
   if (trust && trust.decision !== 'allowed') return { ...trust, because: `EventBridge may not assume ${role.arn}: ${trust.because}` };
-  if (world.bus(target.arn)) return role ? worded(mayPut(world, role, target.arn, event, { byRule: true }), target.arn) : { decision: 'denied', because: 'a bus as target needs a role' };
+  if (world.bus(target.arn)) return role ? worded(mayPut(world, role, target.arn, event, { byRule: true, ruleArn: rule.arn }), target.arn) : { decision: 'denied', because: 'a bus as target needs a role' };
   if (target.arn.includes(':lambda:')) return invokes(world, rule, target, role);
   return { decision: 'undecided', because: `${target.arn} is neither a bus nor a function of this app` };
 }
@@ -68,6 +75,11 @@ export function letsPut(statement: Json): boolean {
 /** Whether a role is made for rules: only they can assume it. */
 export function servesRules(identity: Identity): boolean {
   return trustedBy(identity).includes(RULES);
+}
+
+/** Whether a service that publishes with a role of its user can assume the role. */
+export function servesServices(identity: Identity): boolean {
+  return trustedBy(identity).some((principal) => /^(apigateway|pipes|scheduler|states)\./.test(principal));
 }
 
 /** Whether a role is for rules and for nobody else. */

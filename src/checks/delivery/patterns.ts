@@ -3,6 +3,7 @@ import { letsPut, mayPut, putCall } from './paths';
 import { FindingId } from '../../finding-id';
 import { EventBus, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
+import { keysOfSomebody } from '../../policy/condition-keys';
 import { entriesOf, isOfEvents } from '../../policy/conditions';
 import { EventEnvelope } from '../../policy/pattern';
 import { literalWildcard, patternFault } from '../../policy/pattern-faults';
@@ -76,8 +77,7 @@ function isScoped(statement: Json): boolean {
 function letsIn(policy: readonly Json[], bus: EventBus, event: EventEnvelope, account: string): boolean {
   return [true, false].some((byRule) => {
     const call = putCall(bus.arn, event, { byRule, inDoubtYes: true });
-    const context = { ...call.context, 'aws:principalaccount': [account], 'aws:principalarn': [ANYTHING], 'aws:principalisawsservice': ['false'] };
-    return answer(policy, { ...call, principalArn: ANYTHING, account, context }).decision !== 'denied';
+    return answer(policy, { ...call, principalArn: ANYTHING, account, context: [call.context ?? {}, keysOfSomebody(account)] }).decision !== 'denied';
   });
 }
 

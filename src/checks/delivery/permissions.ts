@@ -21,13 +21,13 @@ export interface Misplaced {
  */
 export function misplaced(world: World, rule: Rule, target: Target): Misplaced | undefined {
   const others = world.rulesTo(target.arn).filter((other) => other !== rule);
-  const unused = world.statementsOn(target.arn).filter(({ statement }) => !others.some((other) => lets(statement, other, target.arn)));
-  return onOtherQualifier(world, rule, target) ?? inOtherPlace(world, rule, target) ?? forOtherSource(rule, unused);
+  const unused = world.statementsOn(target.arn).filter(({ statement }) => !others.some((other) => lets(world, statement, other, target.arn)));
+  return onOtherQualifier(world, rule, target) ?? inOtherPlace(world, rule, target) ?? forOtherSource(world, rule, unused);
 }
 
 function onOtherQualifier(world: World, rule: Rule, target: Target): Misplaced | undefined {
   const unqualified = partsOf(target.arn, ':').slice(0, 7).join(':');
-  const meant = world.model.functionStatements.find(({ of, statement }) => of !== target.arn && (of === unqualified || of.startsWith(`${unqualified}:`)) && lets(statement, rule, of));
+  const meant = world.model.functionStatements.find(({ of, statement }) => of !== target.arn && (of === unqualified || of.startsWith(`${unqualified}:`)) && lets(world, statement, rule, of));
   if (!meant) return undefined;
   const [there, wanted] = [meant.of, target.arn].map((arn) => qualifierOf(arn, unqualified));
   return {
@@ -42,9 +42,9 @@ function qualifierOf(arn: string, unqualified: string): string {
 }
 
 /** A permission that was made in another account or region adds to a function of that place, not to the one that it is named by. */
-function inOtherPlace({ model }: World, rule: Rule, target: Target): Misplaced | undefined {
+function inOtherPlace(world: World, rule: Rule, target: Target): Misplaced | undefined {
   const rest = partsOf(target.arn, ':').slice(5).join(':');
-  const meant = model.functionStatements.find(({ of, statement }) => of !== target.arn && partsOf(of, ':').slice(5).join(':') === rest && lets(statement, rule, of));
+  const meant = world.model.functionStatements.find(({ of, statement }) => of !== target.arn && partsOf(of, ':').slice(5).join(':') === rest && lets(world, statement, rule, of));
   if (!meant) return undefined;
   return {
     construct: meant.construct,
@@ -54,10 +54,10 @@ function inOtherPlace({ model }: World, rule: Rule, target: Target): Misplaced |
 }
 
 /** A statement that lets no rule in which has the target. */
-function forOtherSource(rule: Rule, unused: PolicyStatement[]): Misplaced | undefined {
+function forOtherSource(world: World, rule: Rule, unused: PolicyStatement[]): Misplaced | undefined {
   const meant = unused.find(({ statement }) => forEvents(statement) && sourcesOf(statement).length > 0);
   if (!meant) return undefined;
-  const { because } = answer([meant.statement], serviceRequest(rule.arn, { action: actionOn(meant.of), resource: meant.of }));
+  const { because } = answer([meant.statement], serviceRequest(world, rule.arn, { action: actionOn(meant.of), resource: meant.of }));
   const [source] = sourcesOf(meant.statement);
   const defaultForm = rule.arn.replace(/:rule\/.*\//, ':rule/');
   const why = source === defaultForm && source !== rule.arn
@@ -70,8 +70,8 @@ function forOtherSource(rule: Rule, unused: PolicyStatement[]): Misplaced | unde
   };
 }
 
-function lets(statement: Json, rule: Rule, of: string): boolean {
-  return answer([statement], serviceRequest(rule.arn, { action: actionOn(of), resource: of })).decision === 'allowed';
+function lets(world: World, statement: Json, rule: Rule, of: string): boolean {
+  return answer([statement], serviceRequest(world, rule.arn, { action: actionOn(of), resource: of })).decision === 'allowed';
 }
 
 function actionOn(arn: string): string {

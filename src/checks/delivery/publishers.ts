@@ -1,10 +1,11 @@
 import { IConstruct } from 'constructs';
 import { Verdict, statementsFor, worded } from './calls';
 import { hasImpossibleStatement } from './conditions';
+import { remedyFor } from './denials';
 import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
 import { didYouMean, isUnknownBus, nearestBus } from './nearest';
-import { busesOf, eventsOf, mayPut, putCall, servesRules, servesRulesAlone } from './paths';
+import { Put, busesOf, eventsOf, mayPut, putCall, servesRules, servesRulesAlone, servesServices } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity, PolicyStatement } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
@@ -42,12 +43,15 @@ function judge(world: World, identity: Identity, busArn: string): Finding[] {
     return undecided(identity, busArn, 'which is known only at deployment; write its ARN out, or make sure that its policy lets the role in');
   }
   if (isUnknownBus(world, busArn)) return unknownBus(world, identity, busArn);
-  const byRule = servesRules(identity);
-  const asked = eventsOf(identity, busArn).map((event) => ({ event, ...mayPut(world, identity, busArn, event, { byRule, inDoubtYes: true }) }));
+  const asked = eventsOf(identity, busArn).map((event) => ({ event, ...mayPut(world, identity, busArn, event, howPuts(identity)) }));
   const refused = asked.filter(({ decision }) => decision === 'denied');
   if (refused.length > 0) return refusals(world, identity, busArn, refused);
   const open = asked.find(({ decision }) => decision === 'undecided');
   return open ? undecided(identity, busArn, `${readable(worded(open, busArn).because)}, which is known only at deployment; write the value out, or give the stacks an env`, ': ') : [];
+}
+
+function howPuts(identity: Identity): Put {
+  return { byRule: servesRules(identity), byService: servesServices(identity), inDoubtYes: true };
 }
 
 function refusals(world: World, identity: Identity, busArn: string, refused: ({ event: EventEnvelope } & Verdict)[]): Finding[] {
@@ -59,7 +63,9 @@ function refusals(world: World, identity: Identity, busArn: string, refused: ({ 
     return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct: meant.construct, message }];
   }
   const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: ${readable(worded(refused[0], busArn).because)}; `
-    + (refused[0].half === 'resource' ? 'let the role or its account in by a statement of the bus, with the same sources and detail types' : 'correct the policies of the role, or leave the bus out of them');
+    + remedyFor(refused[0], 'principal', refused[0].half === 'resource'
+      ? 'let the role or its account in by a statement of the bus, with the same sources and detail types'
+      : 'correct the policies of the role, or leave the bus out of them');
   return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct, message }];
 }
 
@@ -67,7 +73,7 @@ function refusals(world: World, identity: Identity, busArn: string, refused: ({ 
 function statementMeantFor(world: World, identity: Identity, busArn: string, event: EventEnvelope): PolicyStatement | undefined {
   const buses = [...new Set(world.model.eventBusStatements.map(({ of }) => of))];
   const misspelt = buses.filter((of) => !world.bus(of) && nearestBus(world, of)?.bus.arn === busArn);
-  return misspelt.flatMap((of) => statementsFor(world, identity, putCall(of, event, { byRule: servesRules(identity), inDoubtYes: true })))[0];
+  return misspelt.flatMap((of) => statementsFor(world, identity, putCall(of, event, howPuts(identity))))[0];
 }
 
 function undecided(identity: Identity, busArn: string, because: string, joint = ', '): Finding[] {

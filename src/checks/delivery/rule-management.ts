@@ -1,10 +1,11 @@
 import { Call, isElsewhere, mayCall } from './calls';
+import { remedyFor } from './denials';
 import { elsewhere, isSaid } from './elsewhere';
 import { didYouMean, isUnknownBus, nearestBus } from './nearest';
 import { FindingId } from '../../finding-id';
 import { Identity, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
-import { Context } from '../../policy/condition-holds';
+import { ABSENT, Context } from '../../policy/condition-keys';
 import { isObject, listOf } from '../../policy/statement';
 import { ANYTHING, readable } from '../../policy/text';
 import { Finding } from '../finding';
@@ -22,24 +23,19 @@ export function rulesRefused(world: World): Finding[] {
 /** Who deploys a rule: somebody of its account whose own policies allow everything. */
 export function managers({ account, construct }: Rule): Identity {
   const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
-  return { construct, account, arn: ANYTHING, name: ANYTHING, region: '', conditional: false, statements: everything, policies: [], managedPolicyArns: [] };
+  return { construct, account, arn: ANYTHING, name: ANYTHING, region: '', conditional: false, statements: everything, policies: [], managedPolicyArns: [], tags: {} };
 }
 
 /** What it takes to deploy a rule with its targets. */
 export function managementCalls(rule: Rule): Call[] {
   const { source, 'detail-type': detailType } = isObject(rule.pattern) ? rule.pattern : {} as { [field: string]: undefined };
-  const common = { 'events:creatoraccount': [rule.account], 'events:managedby': [] as string[] };
-  const asked = { ...common, 'events:source': textsOf(source), 'events:detail-type': textsOf(detailType), 'events:detail.service': [], 'events:detail.eventtypecode': [] };
+  const common: Context = { 'events:creatoraccount': [rule.account], 'events:managedby': ABSENT };
+  const asked = { ...common, 'events:source': textsOf(source), 'events:detail-type': textsOf(detailType), 'events:detail.service': ABSENT, 'events:detail.eventtypecode': ABSENT };
   const targets = { ...common, 'events:targetarn': rule.targets.map(({ arn }) => arn) };
   return [
-    { action: 'events:PutRule', resource: rule.arn, policyOf: rule.eventBusArn, context: present(asked), inDoubtYes: true },
-    ...(rule.targets.length > 0 ? [{ action: 'events:PutTargets', resource: rule.arn, policyOf: rule.eventBusArn, context: present(targets), inDoubtYes: true }] : []),
+    { action: 'events:PutRule', resource: rule.arn, policyOf: rule.eventBusArn, context: asked, inDoubtYes: true },
+    ...(rule.targets.length > 0 ? [{ action: 'events:PutTargets', resource: rule.arn, policyOf: rule.eventBusArn, context: targets, inDoubtYes: true }] : []),
   ];
-}
-
-/** Keys without a value are absent. */
-function present(context: Context): Context {
-  return Object.fromEntries(Object.entries(context).filter(([, values]) => values.length > 0));
 }
 
 function textsOf(values: unknown): readonly string[] {
@@ -53,7 +49,7 @@ function onKnownBus(world: World, rule: Rule): Finding[] {
   const refused = answers.find(({ decision }) => decision === 'denied');
   if (!refused || isSaid(rule.construct, rule.eventBusArn)) return [];
   const message = `the policy of bus ${readable(rule.eventBusArn)} does not let account ${readable(rule.account)} do ${refused.call.action} for rule '${readable(rule.name)}': ${readable(refused.because)}; `
-    + `let the account do events:PutRule, events:PutTargets, events:DeleteRule, events:RemoveTargets and events:DescribeRule on ${readable(rule.arn)}, with 'events:creatorAccount' its own`;
+    + remedyFor(refused, 'principal', `let the account do events:PutRule, events:PutTargets, events:DeleteRule, events:RemoveTargets and events:DescribeRule on ${readable(rule.arn)}, with 'events:creatorAccount' its own`);
   return [{ id: FindingId.RULE_REFUSED, level: 'error', construct: rule.construct, message }];
 }
 

@@ -1,5 +1,6 @@
 import { Verdict, isElsewhere, mayAssumeFor, mayCall, mayServiceCall, policyOf } from './calls';
 import { hasImpossibleStatement } from './conditions';
+import { remedyFor } from './denials';
 import { elsewhere, isSaid } from './elsewhere';
 import { eventsAskedFor, nameOfEvent } from './events';
 import { isLostOnTheWay } from './hops';
@@ -127,7 +128,7 @@ function trustOf(path: Path): Finding[] {
   const what = `assume role '${role.construct.node.path}' for ${path.ruleName}: ${readable(answer.because)}`;
   const needed = `let events.amazonaws.com assume it, with 'aws:SourceAccount' ${readable(accountOf(rule.arn))} and 'aws:SourceArn' ${readable(rule.arn)} if it has such conditions`;
   if (answer.decision === 'undecided') return path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether EventBridge may ${what}; ${needed}`);
-  return path.error(FindingId.TARGET_ROLE, `EventBridge may not ${what}; ${needed}`, role.construct);
+  return path.error(FindingId.TARGET_ROLE, `EventBridge may not ${what}; ${remedyFor(answer, 'service', needed)}`, role.construct);
 }
 
 function toBus(path: Path): Finding[] {
@@ -144,7 +145,7 @@ function toBus(path: Path): Finding[] {
       `the policy of ${path.name} is not written by this app: in its account it must let role ${readable(target.roleArn ?? '')} put events; then acknowledge this`);
   }
   if (!role) return [];
-  const how = { byRule: true, inDoubtYes: true };
+  const how = { byRule: true, ruleArn: rule.arn, inDoubtYes: true };
   const asked = eventsAskedFor(rule.pattern).map((event) => ({ what: nameOfEvent(event), ...mayPut(world, role, target.arn, event, how) }));
   return verdicts(path, asked);
 }
@@ -164,14 +165,14 @@ function verdicts(path: Path, asked: ({ what: string } & Verdict)[]): Finding[] 
   const refused = asked.find(({ decision }) => decision === 'denied');
   if (refused?.half === 'identity' && role) {
     return path.error(FindingId.TARGET_ROLE, `role '${role.construct.node.path}' may not send ${refused.what} of ${path.ruleName} to ${path.name}: ${readable(refused.because)}; `
-      + `allow it ${path.kind!.action} on ${readable(target.arn)}`, role.construct);
+      + remedyFor(refused, 'principal', `allow it ${path.kind!.action} on ${readable(target.arn)}`), role.construct);
   }
   if (refused && (hasImpossibleStatement(path.world, target.arn) || isSaid(path.rule.construct, target.arn))) return [];
   if (refused) {
-    const found = role ? undefined : misplaced(path.world, path.rule, target);
+    const found = role || refused.denial ? undefined : misplaced(path.world, path.rule, target);
     const who = role ? `role '${role.construct.node.path}'` : path.ruleName;
     return path.error(FindingId.TARGET_REFUSED, `${policyOf(target.arn)} of ${readable(target.arn)} does not let ${who} send ${refused.what} there: ${found?.because ?? readable(refused.because)}; `
-      + (found?.remedy ?? remedy(path)), found?.construct);
+      + (found?.remedy ?? remedyFor(refused, role ? 'principal' : 'service', remedy(path))), found?.construct);
   }
   const undecided = asked.find(({ decision }) => decision === 'undecided');
   return undecided ? path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ${readable(undecided.because)}, which is known only at deployment; write the value out, or give the stacks an env`) : [];

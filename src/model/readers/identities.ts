@@ -1,5 +1,5 @@
 import { letsPutEverywhere } from '../../policy/roles';
-import { Json, listOf, statementsOf } from '../../policy/statement';
+import { Json, listOf, statementsOf, textOf } from '../../policy/statement';
 import { unknown } from '../../policy/text';
 import type { Identity, IdentityPolicy } from '../app-model';
 import { pseudo } from '../pseudo';
@@ -32,7 +32,7 @@ export const IDENTITY_READERS: Readers = {
 };
 
 function identity(reading: Reading): Identity {
-  const { Policies, ManagedPolicyArns, PermissionsBoundary } = reading.properties;
+  const { Policies, ManagedPolicyArns, PermissionsBoundary, Tags } = reading.properties;
   const { construct, conditional } = reading;
   const policies = objectsOf(Policies).map((policy) => ({ construct, inline: true, conditional, statements: statementsOf(policy.PolicyDocument) }));
   const owner = Object.assign(made(reading), {
@@ -41,6 +41,7 @@ function identity(reading: Reading): Identity {
     statements: policies.flatMap((policy) => policy.statements),
     managedPolicyArns: listOf(ManagedPolicyArns),
     boundaryArn: textIn(PermissionsBoundary),
+    tags: Object.fromEntries(objectsOf(Tags).map(({ Key, Value }) => [textOf(Key), textOf(Value)])),
   });
   if (owner.managedPolicyArns.length > 0) reading.later((identities) => attachManaged(owner, identities));
   return owner;

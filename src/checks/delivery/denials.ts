@@ -1,0 +1,19 @@
+import { Answer } from '../../policy/request';
+
+/** Who is denied: EventBridge itself, or a role or user. */
+export type Denied = 'service' | 'principal';
+
+/**
+ * What to do about a call that is refused: about the statement that denies it, if one does.
+ *
+ * @param otherwise what to do where nothing allows it
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+ */
+export function remedyFor({ denial }: Answer, whom: Denied, otherwise: string): string {
+  if (!denial) return otherwise;
+  if (whom === 'service' && !denial.namesPrincipal) {
+    return `add "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } to the conditions of ${denial.name}, so that it denies no AWS service`;
+  }
+  const keys = denial.conditions.map(({ key }) => `'${key}'`);
+  return keys.length === 0 ? `take this call out of ${denial.name}` : `change what ${denial.name} compares ${keys.join(' and ')} with, so that it does not deny this call`;
+}
