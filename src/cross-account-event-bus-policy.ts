@@ -15,6 +15,7 @@ import { PolicyResources } from './private/bus/policy-resources';
 import { identityOf, refuseElsewhere, shortHash } from './private/environment';
 import { invalid } from './private/errors';
 import { checkedRuleScope, checkedScope } from './private/publisher/checked-scopes';
+import { callersProblems } from './private/refusals';
 import { synthesizedStageOf, tooLate } from './private/synthesized';
 import { RuleManagementScope } from './rule-management-scope';
 
@@ -70,6 +71,8 @@ export class CrossAccountEventBusPolicy extends Construct {
   private ownStatements: ReadonlyMap<string, Statement> = new Map();
   /** Statement ids that somebody chose: only those can be taken already. */
   private readonly chosenIds = new Set<string>();
+  /** Ids of statements that somebody wrote: whom those let in is not for this construct to judge. */
+  private readonly givenIds = new Set<string>();
 
   constructor(scope: Construct, id: string, props: CrossAccountEventBusPolicyProps) {
     super(scope, id);
@@ -83,6 +86,7 @@ export class CrossAccountEventBusPolicy extends Construct {
       validate: () => [
         ...inlinePolicyProblems(this, this.eventBus, this.resources.all),
         ...statementIdProblems(this, this.resources.all, this.chosenIds),
+        ...callersProblems(this, this.eventBus.eventBusRef.eventBusArn, this.resources.all.filter(({ statementId }) => !this.givenIds.has(statementId))),
       ],
     });
     for (const publisher of props.publishers ?? []) this.allowPublisher(publisher);
@@ -122,20 +126,16 @@ export class CrossAccountEventBusPolicy extends Construct {
   }
 
   /**
-   * ARN of the rules on the bus, if others may manage rules there whose targets are not limited.
-   * @internal
-   */
-  public get _rulesOfAnyTarget(): string | undefined {
-    return this.ruleGrants.some(({ scope }) => scope.targetArns === undefined) ? this.bus().ruleArns : undefined;
-  }
-
-  /**
    * The same as `allowPublisher()`, in a statement of its own where it has an id.
    * @internal
    */
   public _allow(publisher: EventPublisher, scope: EventScope, statementId?: string): void {
     const grant = { publisher: publisher._render(this.place), scope: checkedScope(this.place, scope) };
-    if (statementId !== undefined) return this._addStatement(statementsFor([grant], { ...this.bus(), compact: false })[0].statement, statementId);
+    if (statementId !== undefined) {
+      this.addStatement(statementsFor([grant], { ...this.bus(), compact: false })[0].statement, statementId);
+      this.chosenIds.add(statementId);
+      return;
+    }
     this.render([...this.grants, grant], this.ruleGrants);
     this.grants.push(grant);
   }
@@ -146,6 +146,12 @@ export class CrossAccountEventBusPolicy extends Construct {
    */
   public _addStatement(statement: Statement, statementId?: string): void {
     const id = statementId ?? this.statementId('Statement', canonical(Stack.of(this).resolve(statement)));
+    this.addStatement(statement, id);
+    this.givenIds.add(id);
+    if (statementId !== undefined) this.chosenIds.add(id);
+  }
+
+  private addStatement(statement: Statement, id: string): void {
     const before = this.ownStatements.get(id);
     if (before && canonical(before) !== canonical(statement)) {
       throw invalid(this.place, `'sid' must be used once a bus, got '${id}' for two statements; give each its own, or none to have one made`);
@@ -153,7 +159,6 @@ export class CrossAccountEventBusPolicy extends Construct {
     const statements = new Map(this.ownStatements).set(id, statement);
     this.render(this.grants, this.ruleGrants, statements);
     this.ownStatements = statements;
-    if (statementId !== undefined) this.chosenIds.add(statementId);
   }
 
   private render(grants: Grant[], ruleGrants: RuleGrant[], ownStatements = this.ownStatements): void {

@@ -10,6 +10,7 @@ import { checkFormat } from './private/checked-values';
 import { invalid } from './private/errors';
 import { holdArn } from './private/held-arns';
 import { isMadeHere } from './private/owned';
+import { invokersProblems, refuseWholeAccount } from './private/refusals';
 import { resourceBehind } from './private/resources';
 import { checkedFunctionArn, environmentOf } from './private/target/functions';
 
@@ -64,11 +65,13 @@ export class CrossAccountInvokePermission extends Construct {
     }
     this.refuseForeignFunction(props.handler);
     if (props.executionRole) this.checkRole(props.executionRole, props.eventBusAccount);
-    new lambda.CfnPermission(this, 'Permission', {
+    const permission = new lambda.CfnPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',
       functionName: checkedFunctionArn(this, props.handler),
       principal: props.executionRole?.roleRef.roleArn ?? props.eventBusAccount,
     });
+    this.node.addValidation({ validate: () => invokersProblems(this, permission) });
+    if (props.executionRole) refuseWholeAccount(permission, props.eventBusAccount);
   }
 
   private checkRole(role: iam.IRoleRef, account: string): void {

@@ -19,6 +19,8 @@ export enum FindingId {
   RULE_ROLE_TRUST = 'cdk-cross-account-eventbridge:ruleRoleTrust',
   RULE_MANAGEMENT_CREATOR = 'cdk-cross-account-eventbridge:ruleManagementCreator',
   RULE_WITHOUT_ACCOUNT = 'cdk-cross-account-eventbridge:ruleWithoutAccount',
+  WILDCARD_RULE = 'cdk-cross-account-eventbridge:wildcardRule',
+  PUBLISHER_ROLE_TRUST = 'cdk-cross-account-eventbridge:publisherRoleTrust',
 
   // What will not arrive
   PUBLISHER_REFUSED = 'cdk-cross-account-eventbridge:publisherRefused',
@@ -36,6 +38,7 @@ export enum FindingId {
   CONDITION_NEVER_MATCHES = 'cdk-cross-account-eventbridge:conditionNeverMatches',
   STATEMENT_ID_TWICE = 'cdk-cross-account-eventbridge:statementIdTwice',
   DELIVERY_UNDECIDED = 'cdk-cross-account-eventbridge:deliveryUndecided',
+  RESOURCE_POLICY_CONFLICT = 'cdk-cross-account-eventbridge:resourcePolicyConflict',
 
   // What must be done elsewhere
   EVENT_BUS_GRANT_ELSEWHERE = 'cdk-cross-account-eventbridge:eventBusGrantElsewhere',

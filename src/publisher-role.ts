@@ -15,7 +15,7 @@ import { checkFormat } from './private/checked-values';
 import { invalid, placeOf } from './private/errors';
 import { warnOfOutside } from './private/outside';
 import { judgeBoundary } from './private/permissions-boundary';
-import { boundToAccount } from './private/publisher/bound-principal';
+import { boundToAccount, trustProblems } from './private/publisher/bound-principal';
 import { checkedScope } from './private/publisher/checked-scopes';
 import { IdentityPolicies } from './private/publisher/identity-policies';
 import { refuseLate } from './private/synthesized';
@@ -78,7 +78,7 @@ export class PublisherRole extends iam.Role {
     this.checkedScope = checked;
     this.policies = new IdentityPolicies(this, checked, props.managedPolicies?.length ?? 0);
     for (const bus of eventBuses) this.addEventBus(bus);
-    this.node.addValidation({ validate: () => this.policies.problems() });
+    this.node.addValidation({ validate: () => [...this.policies.problems(), ...trustProblems(this)] });
   }
 
   /** Lets the role put events on one more bus, with the same scope. */

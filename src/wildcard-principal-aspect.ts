@@ -1,6 +1,7 @@
 import { IAspect, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Check, JudgeAtSynth } from './checks/judge-at-synth';
+import { publisherRoleTrusts } from './checks/publisher-role-trust';
 import { ruleManagementCreators } from './checks/rule-management-creator';
 import { ruleRoleTrusts } from './checks/rule-role-trust';
 import { rulesWithoutAccount } from './checks/rule-without-account';
@@ -8,6 +9,7 @@ import { Trust, untrustedPrincipals } from './checks/untrusted-principal';
 import { wildcardActions } from './checks/wildcard-action';
 import { wildcardEventBuses } from './checks/wildcard-event-bus';
 import { wildcardPrincipals } from './checks/wildcard-principal';
+import { wildcardRules } from './checks/wildcard-rule';
 import { World } from './checks/world';
 import { Format, accountId, organizationId } from './policy/formats';
 import { checkFormat } from './private/checked-values';
@@ -64,8 +66,10 @@ export function wildcardPrincipalChecks(props: WildcardPrincipalAspectProps = {}
     { name: 'wildcardAction', findings: wildcardActions },
     { name: 'wildcardEventBus', findings: wildcardEventBuses },
     ...(trust ? [{ name: 'untrustedPrincipal', findings: (world: World) => untrustedPrincipals(world, trust) }] : []),
+    { name: 'publisherRoleTrust', findings: publisherRoleTrusts },
     { name: 'ruleRoleTrust', findings: ruleRoleTrusts },
     { name: 'ruleManagementCreator', findings: ruleManagementCreators },
+    { name: 'wildcardRule', findings: wildcardRules },
     { name: 'ruleWithoutAccount', findings: rulesWithoutAccount },
   ];
 }

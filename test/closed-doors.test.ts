@@ -30,7 +30,7 @@ describe('a permission for all rules of a bus', () => {
   const forAll = (eventBus?: CrossAccountEventBus) => (
     new Rule(hub, 'All', { eventBus, eventPattern, targets: [new LambdaEventTarget(testFunction(hub, 'Handler'), { permissionScope: LambdaPermissionScope.EVENT_BUS })] }));
   const subscriber = EventPublisher.accounts(CONSUMER.account);
-  const REFUSED = "'permissionScope' must be RULE where others manage rules with any target, got EVENT_BUS and allowRuleManagement() on 'Hub/Bus/Policy'";
+  const REFUSED = "'permissionScope' must be RULE where others manage rules with any target, got EVENT_BUS and statement '";
 
   test.each<[string, () => unknown]>([
     ['that bus', () => [forAll(bus), bus.allowRuleManagement(subscriber)]],

@@ -78,7 +78,7 @@ describe('a grant to a role of another account', () => {
     expect(outcome).toMatchObject({ returned: [true, true], messages: [expect.stringMatching(/^warning \/Hub\/Bus 'Hub\/Partner' .*roleGrantElsewhere/)] });
     expect(statements(outcome, 'Hub')).toMatchObject([{
       Principal: { AWS: [rootOf(PUBLISHER), rootOf(CONSUMER)] },
-      Condition: { ArnEquals: { 'aws:PrincipalArn': [`arn:aws:iam::${PUBLISHER.account}:role/shop`, `arn:aws:iam::${CONSUMER.account}:role/partner`] } },
+      Condition: { StringEquals: { 'aws:PrincipalArn': [`arn:aws:iam::${PUBLISHER.account}:role/shop`, `arn:aws:iam::${CONSUMER.account}:role/partner`] } },
     }]);
     expect(identity(outcome, 'Publisher')).toMatchObject([{ Action: 'events:PutEvents', Resource: orders }]);
   });
@@ -199,7 +199,7 @@ describe('a rule that forwards to a bus of another account', () => {
     const [{ RoleName }] = propertiesIn(outcome, ROLE);
     expect(trust(outcome, 'Hub')).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': expect.stringContaining(`:${HUB.account}:rule/`) } } }]);
     expect(statements(outcome, 'Consumer')).toMatchObject([{
-      Principal: { AWS: rootOf(HUB) }, Condition: { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${RoleName}` } },
+      Principal: { AWS: rootOf(HUB) }, Condition: { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${RoleName}` } },
     }]);
     expect(after(outcome, 'Hub')).toEqual(['Consumer']);
   });

@@ -55,7 +55,7 @@ describe('a bus of another account of the app', () => {
       Principal: { AWS: root(HUB.account) },
       Action: 'events:PutEvents',
       Resource: Stack.of(theirs).resolve(theirs.eventBusArn),
-      Condition: { ArnEquals: { 'aws:PrincipalArn': partitioned(`:iam::${HUB.account}:role/${RoleName}`) } },
+      Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(`:iam::${HUB.account}:role/${RoleName}`) } },
     }]);
   });
 
@@ -124,7 +124,7 @@ describe('a bus of another account of the app that is no CrossAccountEventBus', 
   ])('lets in the role, and the rule waits for that: %s', (_, to) => {
     const consumer = testStack('Consumer', CONSUMER, app);
     forward(to(consumer));
-    expect(propertiesOf(consumer, 'AWS::Events::EventBusPolicy')).toMatchObject([{ Statement: { Condition: { ArnEquals: { 'aws:PrincipalArn': expect.anything() } } } }]);
+    expect(propertiesOf(consumer, 'AWS::Events::EventBusPolicy')).toMatchObject([{ Statement: { Condition: { StringEquals: { 'aws:PrincipalArn': expect.anything() } } } }]);
     expect(dependenciesOf(hub)).toEqual(['Consumer']);
     expect(messagesOf(hub)).toEqual([]);
   });
@@ -150,11 +150,11 @@ describe('a bus of another account that takes no grants from here', () => {
       Principal: { AWS: `arn:aws:iam::${HUB.account}:root` },
       Action: 'events:PutEvents',
       Resource: THEIRS,
-      Condition: { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${propertiesOf(hub, ROLE)[0].RoleName}` } },
+      Condition: { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${propertiesOf(hub, ROLE)[0].RoleName}` } },
     };
     expect(propertiesOf(hub, ROLE)[0].RoleName).toMatch(/^[\w-]{1,64}$/);
     expect(messagesOf(hub)).toEqual([expect.stringContaining(`bus ${THEIRS} lets this rule's role in; ${because}, so in its account call `
-      + `allowPublisher(EventPublisher.role('${statement.Condition.ArnEquals['aws:PrincipalArn']}'))`)]);
+      + `allowPublisher(EventPublisher.role('${statement.Condition.StringEquals['aws:PrincipalArn']}'))`)]);
     expect(messagesOf(hub)[0]).toContain(`add the statement: ${JSON.stringify(statement)} [ack: cdk-cross-account-eventbridge:eventBusGrantElsewhere]`);
   });
 

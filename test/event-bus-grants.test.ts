@@ -52,7 +52,7 @@ describe('a bus of the app', () => {
     const ids = Object.keys(Template.fromStack(hub).findResources(POLICY));
     expect(ids.map((logical) => logical.replace(/[0-9a-f]{12}.*$/, '')).sort()).toEqual(
       ['AccountsCreateRules', 'AccountsManageRules', 'AccountsPutTargets', 'AccountsTagRules', 'Roles'].map((kind) => `BusCrossAccountGrants${kind}`));
-    expect(statements().filter(({ StatementId }) => /^Roles-/.test(StatementId)).map(({ Statement }) => Statement.Condition.ArnEquals['aws:PrincipalArn'])).toMatchObject([
+    expect(statements().filter(({ StatementId }) => /^Roles-/.test(StatementId)).map(({ Statement }) => Statement.Condition.StringEquals['aws:PrincipalArn'])).toMatchObject([
       [expect.anything(), expect.anything()],
     ]);
     expectChain();

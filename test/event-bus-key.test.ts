@@ -158,7 +158,7 @@ describe('those who manage rules on an encrypted bus may decrypt them', () => {
     ['an organization', EventPublisher.organization(ORGANIZATION), '*', {
       StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION, ...OF_BUS }, StringNotEquals: { 'aws:PrincipalAccount': HUB.account },
     }],
-    ['a role', EventPublisher.role(ROLE), A, { ArnEquals: { 'aws:PrincipalArn': ROLE }, StringEquals: OF_BUS }],
+    ['a role', EventPublisher.role(ROLE), A, { StringEquals: { 'aws:PrincipalArn': ROLE, ...OF_BUS } }],
   ];
   const policyOf = (bus: IEventBusRef) => (bus instanceof CrossAccountEventBus ? bus : new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: bus }));
 

@@ -12,7 +12,7 @@ import { dependenciesOf, partitioned, propertiesOf } from './support/templates';
 const [A, B] = ['222222222222', '333333333333'];
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const ROLE = `arn:aws:iam::${A}:role/shop`;
-const ofRole = (arn: unknown, account = A) => ({ Principal: { AWS: root(account) }, Condition: { ArnEquals: { 'aws:PrincipalArn': arn } } });
+const ofRole = (arn: unknown, account = A) => ({ Principal: { AWS: root(account) }, Condition: { StringEquals: { 'aws:PrincipalArn': arn } } });
 const IDP = `arn:aws:iam::${A}:saml-provider/idp`;
 const POOL = { StringEquals: { 'cognito-identity.amazonaws.com:aud': 'eu-west-1:pool' } };
 const UNIT = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/`;
@@ -48,7 +48,7 @@ describe('a publisher becomes a statement', () => {
     ['the ARN of a role as principal', () => principal(new ArnPrincipal(ROLE)), ofRole(ROLE)],
     ['one whose partition deployment tells', () => principal(new ArnPrincipal(`arn:${Aws.PARTITION}:iam::${A}:role/shop`)), ofRole(partitioned(`:iam::${A}:role/shop`))],
     ['a role on conditions', () => principal(new ArnPrincipal(ROLE).withConditions({ ArnEquals: { 'aws:SourceArn': 'x' }, Bool: { 'aws:SecureTransport': 'true' } })), {
-      Principal: { AWS: root(A) }, Condition: { ArnEquals: { 'aws:SourceArn': 'x', 'aws:PrincipalArn': ROLE }, Bool: { 'aws:SecureTransport': 'true' } },
+      Principal: { AWS: root(A) }, Condition: { ArnEquals: { 'aws:SourceArn': 'x' }, StringEquals: { 'aws:PrincipalArn': ROLE }, Bool: { 'aws:SecureTransport': 'true' } },
     }],
     ['a role on a condition on its ARN', () => principal(new ArnPrincipal(ROLE).withConditions({ ArnEquals: { 'aws:PrincipalArn': 'x' } })), {
       Principal: { AWS: ROLE }, Condition: { ArnEquals: { 'aws:PrincipalArn': 'x' } },
@@ -86,7 +86,7 @@ describe('a publisher becomes a statement', () => {
       Principal: { Service: 'ses.amazonaws.com.cn' }, Condition: { StringEquals: { 'aws:SourceAccount': HUB.account } },
     }],
     ['a role whose sessions have tags', () => principal(new SessionTagsPrincipal(new ArnPrincipal(ROLE)).withConditions({ StringEquals: { 'aws:PrincipalTag/team': 'shop' } })), {
-      Principal: { AWS: root(A) }, Condition: { StringEquals: { 'aws:PrincipalTag/team': 'shop' }, ArnEquals: { 'aws:PrincipalArn': ROLE } },
+      Principal: { AWS: root(A) }, Condition: { StringEquals: { 'aws:PrincipalTag/team': 'shop', 'aws:PrincipalArn': ROLE } },
     }],
     ['several principals', () => principal(new CompositePrincipal(new AccountPrincipal(A), new ArnPrincipal(`arn:aws:iam::${B}:user/me`))), {
       Principal: { AWS: [root(A), `arn:aws:iam::${B}:user/me`] },
@@ -156,7 +156,7 @@ describe('a role of the app', () => {
     stack = new Stack(testApp(), 'Hub');
     bus = new CrossAccountEventBus(stack, 'Bus');
     const other = new Role(new Stack(stack.node.root as App, 'Other'), 'Role', { assumedBy: LAMBDA });
-    expect(granted(role(other))).toMatchObject([{ Condition: { ArnEquals: { 'aws:PrincipalArn': { 'Fn::ImportValue': expect.any(String) } } } }]);
+    expect(granted(role(other))).toMatchObject([{ Condition: { StringEquals: { 'aws:PrincipalArn': { 'Fn::ImportValue': expect.any(String) } } } }]);
   });
 
   test('is named by a reference in its own account', () => {

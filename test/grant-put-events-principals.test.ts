@@ -31,7 +31,7 @@ const warned = (of = stack) => messagesOf(of).map((message) => {
   expect(message).toContain(`has this statement: ${JSON.stringify(statement)} [ack: cdk-cross-account-eventbridge:roleGrantElsewhere]`);
   return name;
 });
-const byCondition = (account: string, arn: unknown, more: object = {}) => ({ Principal: { AWS: root(account) }, Condition: { ...more, ArnEquals: { 'aws:PrincipalArn': arn } } });
+const byCondition = (account: string, arn: unknown, more: object = {}) => ({ Principal: { AWS: root(account) }, Condition: { ...more, StringEquals: { 'aws:PrincipalArn': arn } } });
 
 describe('a grant writes the half of the bus alone, and warns of the other half', () => {
   test.each<[string, () => IPrincipal, object, string[]]>([

@@ -40,7 +40,7 @@ describe('for a bus that the app does not make', () => {
       Action: 'events:PutEvents',
       Resource: ORDERS,
       Condition: {
-        'ArnEquals': { 'aws:PrincipalArn': arn },
+        'StringEquals': { 'aws:PrincipalArn': arn },
         'ForAllValues:StringEquals': { 'events:source': 'com.shop' },
         'Null': { 'events:source': 'false' },
       },
@@ -85,7 +85,7 @@ describe('for a bus that the app does not make', () => {
     const stack = testStack('Publisher', PUBLISHER);
     const role = publisherOf(stack, { eventBuses: [new CrossAccountEventBus(stack, 'Own')], roleName: 'shop' });
     for (const id of ['One', 'Two']) role.addEventBus(imported(stack, id, ORDERS.replace('orders', id)));
-    expect(messagesOf(stack).map((message) => [pasted(message).Resource, pasted(message).Condition.ArnEquals['aws:PrincipalArn']])).toEqual(
+    expect(messagesOf(stack).map((message) => [pasted(message).Resource, pasted(message).Condition.StringEquals['aws:PrincipalArn']])).toEqual(
       ['One', 'Two'].map((id) => [ORDERS.replace('orders', id), `arn:aws:iam::${PUBLISHER.account}:role/shop`]),
     );
   });
@@ -170,7 +170,7 @@ describeWithOracle('a publisher in one app and the bus in another', () => {
 
   test.each<[string, (message: string) => void]>([
     ['the statement of the warning', (message) => bus.addToResourcePolicy(PolicyStatement.fromJson(pasted(message)))],
-    ['the call that the warning names', (message) => bus.allowPublisher(EventPublisher.role(pasted(message).Condition.ArnEquals['aws:PrincipalArn']), scope)],
+    ['the call that the warning names', (message) => bus.allowPublisher(EventPublisher.role(pasted(message).Condition.StringEquals['aws:PrincipalArn']), scope)],
   ])('may put what is in its scope with %s, and nobody else may put anything', (_, heed) => {
     publisherOf(stack, { scope, path: '/team/' });
     publisherOf(stack, { scope, eventBuses: [imported(stack, 'Again')] }, 'Other');

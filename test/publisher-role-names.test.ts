@@ -98,7 +98,7 @@ describe('a bus of another account that is added later', () => {
     const role = publisherOf(stack, { roleName });
     role.addEventBus(imported(stack, HUB.account));
     const added = messagesOf(stack).filter((message) => message.includes(arnOf(HUB.account)));
-    expect(added.map((message) => pasted(message).Condition.ArnEquals['aws:PrincipalArn'])).toEqual([arn]);
+    expect(added.map((message) => pasted(message).Condition.StringEquals['aws:PrincipalArn'])).toEqual([arn]);
   });
 
   test.each<[string, Environment, string | undefined]>([

@@ -13,6 +13,7 @@ const OWN = PUBLISHER.account;
 const OTHER = '555555555555';
 const BUS = `arn:aws:events:${REGION}:${OWN}:event-bus/orders`;
 const PROVIDER = `arn:aws:iam::${OWN}:oidc-provider/idp.example`;
+const MINE = { StringEquals: { 'idp.example:sub': 'me' } };
 const SAML = `arn:aws:iam::${OWN}:saml-provider/idp`;
 
 let app: App;
@@ -120,10 +121,10 @@ describe('a publisher that others assume trusts them and nobody else', () => {
     ['an imported role', () => Role.fromRoleArn(stack, 'Theirs', `arn:aws:iam::${OTHER}:role/r`), assume({ AWS: `arn:aws:iam::${OTHER}:role/r` }), {}],
     ['a role of the app, with session tags', () => new SessionTagsPrincipal(new Role(stack, 'A', { assumedBy: service('lambda.amazonaws.com') })),
       assume({ AWS: { 'Fn::GetAtt': [expect.stringMatching(/^A/), 'Arn'] } }, undefined, ['sts:AssumeRole', 'sts:TagSession']), {}],
-    ['an identity provider', () => new WebIdentityPrincipal(PROVIDER, { StringEquals: { 'idp.example:sub': 'me' } }),
-      assume({ Federated: PROVIDER }, { StringEquals: { 'idp.example:sub': 'me' } }, 'sts:AssumeRoleWithWebIdentity'), {}],
-    ['a federation', () => new FederatedPrincipal(PROVIDER, { Bool: { 'aws:SecureTransport': 'true' } }, 'sts:AssumeRoleWithWebIdentity'),
-      assume({ Federated: PROVIDER }, { Bool: { 'aws:SecureTransport': 'true' } }, 'sts:AssumeRoleWithWebIdentity'), {}],
+    ['an identity provider', () => new WebIdentityPrincipal(PROVIDER, MINE),
+      assume({ Federated: PROVIDER }, MINE, 'sts:AssumeRoleWithWebIdentity'), {}],
+    ['a federation', () => new FederatedPrincipal(PROVIDER, { Bool: { 'aws:SecureTransport': 'true' }, ...MINE }, 'sts:AssumeRoleWithWebIdentity'),
+      assume({ Federated: PROVIDER }, { Bool: { 'aws:SecureTransport': 'true' }, ...MINE }, 'sts:AssumeRoleWithWebIdentity'), {}],
     ['a SAML provider', () => new SamlPrincipal({ samlProviderRef: { samlProviderArn: SAML }, samlProviderArn: SAML } as any, { StringEquals: { 'SAML:aud': 'x' } }),
       assume({ Federated: SAML }, { StringEquals: { 'SAML:aud': 'x' } }, 'sts:AssumeRoleWithSAML'), {}],
     ['a principal that only tells how it is named and assumed', () => ({

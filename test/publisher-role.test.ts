@@ -100,7 +100,7 @@ describe('the bus lets the publisher in', () => {
     publisherOf(publisher(), props);
     expect(busStatements()).toMatchObject([{
       Principal: { AWS: partitioned(`:iam::${PUBLISHER.account}:root`) },
-      Condition: { ArnEquals: { 'aws:PrincipalArn': partitioned(arn) } },
+      Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(arn) } },
     }]);
     const [{ RoleName }] = propertiesOf(publisher(), 'AWS::IAM::Role');
     expect(JSON.stringify(busStatements())).toContain(`/${RoleName}"`);
@@ -111,7 +111,7 @@ describe('the bus lets the publisher in', () => {
     publisherOf(stack);
     const [{ RoleName }] = propertiesOf(stack, 'AWS::IAM::Role');
     expect(RoleName).toMatch(/^Regional-Role-[0-9a-f]{8}$/);
-    expect(busStatements()).toMatchObject([{ Condition: { ArnEquals: { 'aws:PrincipalArn': partitioned(`:iam::${PUBLISHER.account}:role/${RoleName}`) } } }]);
+    expect(busStatements()).toMatchObject([{ Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(`:iam::${PUBLISHER.account}:role/${RoleName}`) } } }]);
   });
 
   test('not once more, where its account is in already', () => {
@@ -123,7 +123,7 @@ describe('the bus lets the publisher in', () => {
   test('in one statement with others of the same scope', () => {
     for (const id of ['One', 'Two']) publisherOf(publisher(), {}, id);
     publisherOf(testStack('Consumer', CONSUMER, app), { scope: SCOPE });
-    expect(busStatements().map(({ Condition }) => [Condition.ArnEquals['aws:PrincipalArn']].flat().length).sort()).toEqual([1, 2]);
+    expect(busStatements().map(({ Condition }) => [Condition.StringEquals['aws:PrincipalArn']].flat().length).sort()).toEqual([1, 2]);
   });
 
   test.each([['the same account', HUB], ['another account', PUBLISHER]])(

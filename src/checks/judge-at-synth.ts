@@ -57,6 +57,34 @@ interface Judgement {
   readonly reporting: Reporting;
 }
 
+/** What a construct has to refuse, once all of the app is there, and what it warns of. */
+export type Refusals = (world: World) => { readonly problems: string[]; readonly warnings: Finding[] };
+
+const REFUSALS = Symbol.for('cdk-cross-account-eventbridge.refusals');
+
+/** Has a construct refuse what only the whole app tells, whoever asks for checks. What it refuses fails synthesis. */
+export function refuseAtSynth(construct: IConstruct, refusals: Refusals): void {
+  const assembly = assemblyOf(construct) as IConstruct & { [REFUSALS]?: { construct: IConstruct; refusals: Refusals }[] };
+  if (!assembly[REFUSALS]) Object.defineProperty(assembly, REFUSALS, { value: [] });
+  assembly[REFUSALS]!.push({ construct, refusals });
+  judgementsOf(assembly);
+}
+
+/** Whether a check of that name was asked for of a construct: it tells then, and by its own options. */
+export function isChecked(construct: IConstruct, name: string): boolean {
+  const { [JUDGEMENTS]: judgements = [] } = assemblyOf(construct) as { [JUDGEMENTS]?: Judgement[] };
+  return judgements.some(({ scope, checks }) => isWithin(construct, scope) && checks.some((check) => check.name === name));
+}
+
+function refused(assembly: IConstruct & { [REFUSALS]?: { construct: IConstruct; refusals: Refusals }[] }, world: World, judgements: Judgement[]): string[] {
+  return (assembly[REFUSALS] ?? []).flatMap(({ construct, refusals }) => {
+    const { problems, warnings } = refusals(world);
+    // What the user has checked is told by the check, or switched off.
+    if (!judgements.some(({ scope }) => isWithin(construct, scope))) warnings.forEach(annotate);
+    return problems.map((problem) => `${construct.node.path}: ${problem}`);
+  });
+}
+
 /** What was asked for in one app or stage, which is judged when it is validated. */
 function judgementsOf(assembly: IConstruct & { [JUDGEMENTS]?: Judgement[] }): Judgement[] {
   if (!assembly[JUDGEMENTS]) {
@@ -73,7 +101,7 @@ function judge(assembly: IConstruct, judgements: Judgement[]): string[] {
   const found = judgements.flatMap(({ scope, checks, reporting }) => findingsIn(scope, checks, world).map((f) => report(f, reporting)));
   const reported = [...found, ...said.map((f) => reportSaid(f, judgements))];
   if (judgements.some(({ reporting }) => reporting.report)) writeReport(assembly, judgements.flatMap(namesOf), reported);
-  return notChecked(world.model.stages, judgements);
+  return [...refused(assembly, world, judgements), ...notChecked(world.model.stages, judgements)];
 }
 
 function report(finding: Finding, { disabled }: Reporting): Reported {

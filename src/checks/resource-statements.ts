@@ -19,8 +19,8 @@ export interface Kind extends destinations.Destination {
   readonly remedy: string;
 }
 
-const BUS: Kind = { ...destinations.BUS, words: 'put events on', remedy: "name the accounts, or add an 'aws:PrincipalOrgID' condition" };
-const FUNCTION: Kind = { ...destinations.FUNCTION, words: 'invoke', remedy: "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'" };
+export const BUS: Kind = { ...destinations.BUS, words: 'put events on', remedy: "name the accounts, or add an 'aws:PrincipalOrgID' condition" };
+export const FUNCTION: Kind = { ...destinations.FUNCTION, words: 'invoke', remedy: "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'" };
 const QUEUE: Kind = { ...destinations.QUEUE, words: 'send to', remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule or bus" };
 const TOPIC: Kind = { ...destinations.TOPIC, words: 'publish to', remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule" };
 

@@ -55,7 +55,7 @@ function putsEvents(action: string): boolean {
 }
 
 /** Whether a pattern stands for every bus there is, or every one of an account: for one of a name that nobody has. */
-function isEveryBus(pattern: string): boolean {
+export function isEveryBus(pattern: string): boolean {
   if (!pattern.includes('*')) return false;
   const given = pattern.split(':');
   const part = (i: number, usual: string) => (given[i] === undefined || /[*?]/.test(given[i]) ? usual : given[i]);

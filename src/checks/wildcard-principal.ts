@@ -2,6 +2,7 @@ import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { ResourceStatement, busStatements, destinationStatements, functionStatements, whatItAllows } from './resource-statements';
 import { World } from './world';
+import { Openness } from '../policy/openness';
 import { canonical, isObject } from '../policy/statement';
 import { readable } from '../policy/text';
 
@@ -19,8 +20,12 @@ export function wildcardPrincipals(world: World, told = false): Finding[] {
 }
 
 function judge(judged: ResourceStatement, world: World, told: boolean): Finding[] {
-  const { construct, id, statement, kind } = judged;
-  const { to, because } = world.openness(statement);
+  return wildcardPrincipal(judged, world.openness(judged.statement), told);
+}
+
+/** What there is to say of whom one statement lets in. */
+export function wildcardPrincipal(judged: ResourceStatement, { to, because }: Openness, told = false): Finding[] {
+  const { construct, id, kind } = judged;
   if (to === 'nobody' || to === 'named callers' || (to === 'anyone' && (told || isUsualTopic(judged)))) return [];
   const what = whatItAllows(judged);
   const message = to === 'anyone'

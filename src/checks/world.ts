@@ -15,6 +15,8 @@ export interface ResourcePolicy {
   readonly certain: readonly Json[];
   /** The first statement that is not. */
   readonly firstConditional?: PolicyStatement;
+  /** Whether several resources write it, each of which replaces what the others wrote: none of them is known to be in force. */
+  readonly contested: boolean;
 }
 
 /** The model of an app, looked up by ARN. Read once, for all checks. */
@@ -153,10 +155,16 @@ function resourcePolicy(statements: PolicyStatement[]): ResourcePolicy {
   const contentsOf = (some: PolicyStatement[]) => some.map(({ statement }) => statement);
   const certain = statements.filter(({ conditional }) => !conditional);
   const firstConditional = statements.find(({ conditional }) => conditional);
-  return { statements, contents: contentsOf(statements), certain: contentsOf(certain), firstConditional };
+  if (isContested(certain)) return { ...NO_POLICY, statements, contested: true };
+  return { statements, contents: contentsOf(statements), certain: contentsOf(certain), firstConditional, contested: false };
 }
 
-const NO_POLICY: ResourcePolicy = { statements: [], contents: [], certain: [] };
+/** Whether one of several resources replaces what the others write. */
+export function isContested(statements: readonly PolicyStatement[]): boolean {
+  return statements.some(({ whole, construct }) => whole && statements.some((other) => other.construct !== construct));
+}
+
+const NO_POLICY: ResourcePolicy = { statements: [], contents: [], certain: [], contested: false };
 
 function byArn<T extends Made>(things: T[]): Map<string, T> {
   return new Map(things.map((thing) => [thing.arn, thing]));

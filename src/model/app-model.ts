@@ -31,6 +31,8 @@ export interface PolicyStatement {
   readonly id: string;
   readonly statement: Json;
   readonly conditional: boolean;
+  /** Whether it is part of a document that is the whole policy, and replaces what others wrote: else it is added to theirs. */
+  readonly whole: boolean;
 }
 
 /** A role, user or group, and what its own policies say. */
@@ -154,6 +156,7 @@ const TURNS: { readonly [type: string]: Turn } = {
   'AWS::Events::Rule': 'first',
   'AWS::SNS::Topic': 'topics',
   'AWS::SNS::TopicPolicy': 'topics',
+  'AWS::SNS::TopicInlinePolicy': 'topics',
 };
 
 function sendsToTopics({ rules }: AppModel): boolean {

@@ -62,6 +62,16 @@ const TYPES: { readonly [type: string]: Type } = {
       return { Ref: Arn, PolicyArn: Arn };
     },
   },
+  'AWS::IAM::SAMLProvider': {
+    naming: ['Name'],
+    attributes: (resource, { Name }) => {
+      const { Arn } = provider(resource, 'saml-provider', named(resource, 'Name', Name));
+      return { Ref: Arn, Arn };
+    },
+  },
+  'AWS::IAM::OIDCProvider': { naming: ['Url'], attributes: (resource, { Url }) => oidcProvider(resource, Url) },
+  // What the CDK makes in its place.
+  'Custom::AWSCDKOpenIdConnectProvider': { naming: ['Url'], attributes: (resource, { Url }) => oidcProvider(resource, Url) },
   'AWS::Lambda::Function': {
     naming: ['FunctionName'],
     attributes: (resource, { FunctionName }) => {
@@ -143,6 +153,17 @@ export function functionArn(resource: CfnResource, name: unknown): string {
 function identity({ stack }: CfnResource, kind: string, name: string, path: unknown): { Ref: string; Arn: string } {
   const { partition, account } = placeOf(stack);
   return { Ref: name, Arn: `arn:${partition}:iam::${account}:${kind}${typeof path === 'string' ? path : '/'}${name}` };
+}
+
+function provider({ stack }: CfnResource, kind: string, name: string): { Arn: string } {
+  const { partition, account } = placeOf(stack);
+  return { Arn: `arn:${partition}:iam::${account}:${kind}/${name}` };
+}
+
+/** Known by the address of its issuer. */
+function oidcProvider(resource: CfnResource, url: unknown): Attributes {
+  const { Arn } = provider(resource, 'oidc-provider', named(resource, 'Url', url).replace(/^https:\/\//, ''));
+  return { Ref: Arn, Arn };
 }
 
 function named(resource: CfnResource, property: string, name: unknown): string {

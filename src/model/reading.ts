@@ -53,7 +53,7 @@ export function documentStatements({ construct, conditional }: Reading, of: stri
   const unreadable = statements.length === 0 && !(isObject(document) && Array.isArray(document.Statement));
   return (unreadable ? [document] : statements).map((statement, i) => {
     const id = isObject(statement) && typeof statement.Sid === 'string' ? statement.Sid : `#${i + 1}`;
-    return { construct, of, id, conditional, statement };
+    return { construct, of, id, conditional, statement, whole: true };
   });
 }
 

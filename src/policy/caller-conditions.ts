@@ -1,5 +1,6 @@
 import { accountOf } from './arn';
 import { Caller, principal } from './principals';
+import { formOfClaim } from './identity-providers';
 import { ParameterForm, isOfForm } from './parameter-form';
 import { Json, isObject, listOf, own, textOf } from './statement';
 import { OWN_ACCOUNT, hasUnknown, isAttribute, isComputed } from './text';
@@ -50,8 +51,8 @@ const organization = (of: Key['of']): Key => ({
 const units = (of: Key['of']): Key => ({
   of, parameters: ['path'], form: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})/`, 'i'), who: (value) => ({ name: `units ${value}`, organization: value.split('/')[0] }),
 });
-/** The users of one application at a provider of identities which serves every account, or of one skill of Alexa, by its secret. */
-const application = (of: Key['of']): Key => ({ of, parameters: 'any', form: /^[^*?]+$/, who: (value) => ({ name: value }) });
+/** Identities of a provider that a claim tells from others, or one skill of Alexa, by its secret. */
+const claim = (of: Key['of'], form: RegExp): Key => ({ of, parameters: 'any', form, who: (value) => ({ name: value }) });
 
 /** Keys that tell who calls, or for whom a service calls, which are absent when a principal calls for itself. Compared in lower case, as IAM does. */
 const KEYS: { readonly [key: string]: Key } = {
@@ -61,17 +62,13 @@ const KEYS: { readonly [key: string]: Key } = {
   'aws:principalarn': { of: 'caller', parameters: ['arn'], form: new RegExp(`^arn:[^:]+:(iam|sts)::${ACCOUNT}:`), who: principal },
   // The unique id of a role or user, with the name of the session behind it; the account itself for its root.
   'aws:userid': { of: 'caller', parameters: 'any', form: /^(?:A[A-Z0-9]{15,}|‹[\w.]+ of [^‹›]+›)(?::.*)?$|^\d{12}$/, who: principal },
-  'cognito-identity.amazonaws.com:aud': application('caller'),
-  'www.amazon.com:app_id': application('caller'),
-  'graph.facebook.com:app_id': application('caller'),
-  'accounts.google.com:aud': application('caller'),
   'aws:sourceaccount': account('source'),
   // The older name that topics have for it.
   'aws:sourceowner': account('source'),
   'aws:sourcearn': { of: 'source', parameters: ['arn'], form: new RegExp(`^arn:[^:]+:[^:*?]+:[^:]*:(?:${ACCOUNT}:.|:[^*?/][^*?]*(?:/\\*)?$)`), who: principal },
   'aws:sourceorgid': organization('source'),
   'aws:sourceorgpaths': units('source'),
-  'lambda:eventsourcetoken': application('source'),
+  'lambda:eventsourcetoken': claim('source', /^[^*?]+$/),
 };
 
 /** Keys of the resource, which are compared with what a policy variable says of the caller. */
@@ -93,7 +90,7 @@ interface Nulls {
 function judge(operator: string, key: string, values: readonly string[], { present, missing }: Nulls): Limit {
   const name = key.toLowerCase();
   const compared = own(RESOURCE_KEYS, name);
-  const known = own(KEYS, name) ?? (compared && keyOf(compared, values));
+  const known = own(KEYS, name) ?? (compared && keyOf(compared, values)) ?? keyOfClaim(name);
   const says = (verdict: Limit['verdict'], because: string, callers: Caller[] = []): Limit => ({ key: name, of: known?.of, verdict, because, callers });
   const not = (because: string) => says('does not', because);
   const [, set, plain, ifExists] = /^(forallvalues:)?(.*?)(ifexists)?$/.exec(operator.toLowerCase())!;
@@ -110,6 +107,12 @@ function judge(operator: string, key: string, values: readonly string[], { prese
   if (loose === undefined) return says('limits', `'${key}' names the callers`, alive.map(known.who));
   if (mayName(loose)) return says('undecided', `'${key}' is '${loose}', which is known only at deployment`);
   return not(`'${key}' is '${loose}', which names ${/^\$\{[^}]*\}$/.test(loose) ? 'whoever calls' : 'nobody'}`);
+}
+
+/** A claim of a provider of identities. */
+function keyOfClaim(name: string): Key | undefined {
+  const form = formOfClaim(name);
+  return form && claim('caller', form);
 }
 
 /** A key of the resource limits callers where it is compared with what they are. */

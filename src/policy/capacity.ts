@@ -51,7 +51,7 @@ function accountGrant(statement: Json): AccountGrant | undefined {
   const compact = Principal === '*';
   const values = compact ? listOf(equals['aws:PrincipalAccount']) : listOf(isObject(Principal) && Object.keys(Principal).join() === 'AWS' ? Principal.AWS : []);
   const accounts = values.flatMap((value) => wholeAccount(value) ?? []);
-  const roles = isObject(conditions.ArnEquals) && conditions.ArnEquals['aws:PrincipalArn'] !== undefined;
+  const roles = [conditions.StringEquals, conditions.ArnEquals].some((keys) => isObject(keys) && keys['aws:PrincipalArn'] !== undefined);
   if (accounts.length === 0 || accounts.length < values.length || roles) return undefined;
   return { statement, accounts, compact, rest: canonical([rest, { ...conditions, StringEquals: { ...equals, 'aws:PrincipalAccount': [] } }]) };
 }

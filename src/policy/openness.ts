@@ -1,4 +1,6 @@
 import { Limit, limitsOf } from './caller-conditions';
+import { entriesOf } from './conditions';
+import { AUTHENTICATION_CLAIM, isOfGuests } from './identity-providers';
 import { Caller, Principals, principalsOf } from './principals';
 import { Json, isObject } from './statement';
 
@@ -36,6 +38,8 @@ export function opennessOf(statement: Json): Openness {
   if (!open && who.named.length === 0) return result('nobody', 'services are in no organization');
 
   const limits = conditions.map((limit) => (open?.service && limit.of === 'caller' ? beside(limit) : limit));
+  const guests = open && guestsOf(statement.Condition);
+  if (guests !== undefined && open) return result('anyone', `${open.because} and ${guests}`);
   const bounds = limits.filter(({ verdict }) => verdict === 'limits').map(({ key, callers }) => ({ by: key, callers }));
   if (!open) return result('named callers', 'its principals are named', [{ by: 'Principal', callers: who.named }, ...bounds]);
   if (bounds.length > 0) return result('named callers', limits.find(({ verdict }) => verdict === 'limits')!.because, bounds);
@@ -44,6 +48,13 @@ export function opennessOf(statement: Json): Openness {
   if (!open.certain) return result('undecided', open.because);
   const why = limits.length === 0 ? 'no condition limits the caller' : limits.map(({ because }) => because).join(', ');
   return result('anyone', `${open.because} and ${why}`);
+}
+
+/** Whoever visits an application has the identity of a guest, so that its pool names nobody. */
+function guestsOf(condition: Json | undefined): string | undefined {
+  const guests = entriesOf(condition).find(({ operator, key, values }) => (
+    key.toLowerCase() === AUTHENTICATION_CLAIM && !/not|null/i.test(operator) && values.some(isOfGuests)));
+  return guests && `'${guests.key}' is '${guests.values.find(isOfGuests)}', which stands for guests of an application`;
 }
 
 /** Services are of no organization, so that a condition on that of the caller keeps them out. */

@@ -1,3 +1,4 @@
+import { isWebIdentity } from './identity-providers';
 import { isOfForm } from './parameter-form';
 import { Json, isObject, listOf, own, wholeAccount } from './statement';
 import { OWN_ACCOUNT, hasUnknown, isAttribute, partsOf, unknown } from './text';
@@ -40,11 +41,11 @@ export function principalsOf({ Principal, NotPrincipal }: { readonly [key: strin
   if (partial) {
     return { ...nobody, unreadable: `AWS takes no wildcard within principal '${partial.value}': name its account, and compare 'aws:PrincipalArn' in a condition` };
   }
-  const provider = parts.find(({ type, value }) => type === 'Federated' && !value.startsWith('arn:') && !hasUnknown(value));
+  const provider = parts.find(({ type, value }) => type === 'Federated' && isWebIdentity(value) && !hasUnknown(value.split('/')[0]));
   const others = parts.filter(({ type }) => type !== 'Service').map(({ value }) => value);
   const open = (value: string) => hasUnknown(value) && !isAttribute(value) && mayBeOfAnyAccount(value);
   return {
-    ...(provider && { everybody: `identity provider '${provider.value}' serves every account` }),
+    ...(provider && { everybody: `identity provider '${provider.value}' serves ${provider.value.startsWith('arn:') ? 'whoever it knows' : 'every account'}` }),
     services: parts.filter(({ type }) => type === 'Service').map(({ value }) => value),
     unknown: others.filter(open),
     named: others.filter((value) => !open(value)).map(principal),

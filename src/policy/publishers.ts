@@ -64,7 +64,7 @@ export function membersOf(publisher: Publisher): Members {
       kind,
       alike: '',
       members: new Map(publisher.roles.map(({ account, arn }) => [arn, account])),
-      callers: (ids, accounts, form) => [{ principal: roots(accounts, form), conditions: { ArnEquals: { 'aws:PrincipalArn': oneOrMany(ids) } } }],
+      callers: (ids, accounts, form) => [{ principal: roots(accounts, form), conditions: { StringEquals: { 'aws:PrincipalArn': oneOrMany(ids) } } }],
     };
     case 'Service': return serviceMembers(publisher.service, publisher.sources);
     case 'Principal': {

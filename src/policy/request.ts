@@ -1,5 +1,5 @@
 import { Doubt, Lookup, conditionHolds, hasVariable, withVariables } from './condition-holds';
-import { Context, valuesOf } from './condition-keys';
+import { Context, Values, isPresumed, valuesOf } from './condition-keys';
 import { ConditionEntry, entriesOf } from './conditions';
 import { equals, like, standsFor } from './matching';
 import { Json, isObject, listOf, own } from './statement';
@@ -30,6 +30,8 @@ export interface Answer {
   readonly because: string;
   /** The statement that denies it explicitly, if one does. */
   readonly denial?: Denial;
+  /** The condition key of which nothing is known, where that is what leaves it undecided. */
+  readonly unknownKey?: string;
 }
 
 /** A statement that denies a request. */
@@ -59,7 +61,7 @@ export function answer(statements: readonly Json[], request: Request): Answer {
   if (!allow) return { decision: 'denied', because: 'no statement allows it' };
   if (allow.truth === false) return { decision: 'denied', because: `${nameOf(allow.statement)} does not fit the ${allow.part}` };
   const open = allow.truth === undefined ? allow : deny?.truth === undefined ? deny : undefined;
-  return open ? { decision: 'undecided', because: `${nameOf(open.statement)} hangs on the ${open.part}` } : { decision: 'allowed', because: nameOf(allow.statement) };
+  return open ? { decision: 'undecided', because: `${nameOf(open.statement)} hangs on the ${open.part}`, ...(open.unknownKey && { unknownKey: open.unknownKey }) } : { decision: 'allowed', because: nameOf(allow.statement) };
 }
 
 function nameOf({ Sid }: Elements): string {
@@ -82,6 +84,7 @@ function onConditions({ Condition }: Elements): string {
 interface Fit {
   readonly truth: Truth;
   readonly part?: string;
+  readonly unknownKey?: string;
 }
 
 type StatementFit = Fit & { readonly statement: Elements };
@@ -179,6 +182,11 @@ const UNDECIDED: Doubt = { presumed: undefined, anything: undefined };
 const ALLOWED: Doubt = { presumed: true, anything: true };
 const NOT_DENIED: Doubt = { presumed: false, anything: undefined };
 
+/** Whether no value of a key is known, though it may be there. */
+function isUnknown(values: Values | undefined): boolean {
+  return values === undefined || isPresumed(values) || values.includes(ANYTHING);
+}
+
 /** An operator without keys cannot be read. */
 function conditionsFit(statement: Elements, request: Request): Fit {
   const { Condition } = statement;
@@ -188,12 +196,14 @@ function conditionsFit(statement: Elements, request: Request): Fit {
   const unreadable = Object.keys(Condition).find((operator) => !isObject(Condition[operator]));
   let open = unreadable === undefined ? undefined : `condition '${unreadable}'`;
   const lookup = lookupIn(request);
+  let unknownKey: string | undefined;
   for (const entry of entriesOf(Condition)) {
     const truth = conditionHolds(entry, lookup, doubt);
     if (truth) continue;
     const part = `condition '${entry.operator}' on '${entry.key}'`;
     if (truth === false) return { truth, part };
+    if (open === undefined && isUnknown(lookup(entry.key.toLowerCase()))) unknownKey = entry.key;
     open ??= part;
   }
-  return open === undefined ? FITS : { truth: undefined, part: open };
+  return open === undefined ? FITS : { truth: undefined, part: open, unknownKey };
 }

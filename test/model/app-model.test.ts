@@ -25,7 +25,7 @@ describe('buses and their statements', () => {
     const policy = new CfnEventBusPolicy(testStack('Other', HUB, app), 'Policy', { statementId: 'S', eventBusName: bus.ref, statement: statement() });
     const model = readModel(app);
     expect(model.eventBuses).toMatchObject([{ construct: bus, ...HUB, name: 'orders', arn: BUS_ARN }]);
-    expect(model.eventBusStatements).toEqual([{ construct: policy, of: BUS_ARN, id: 'S', conditional: false, statement: { Sid: 'S', ...statement() } }]);
+    expect(model.eventBusStatements).toEqual([{ construct: policy, of: BUS_ARN, id: 'S', conditional: false, whole: false, statement: { Sid: 'S', ...statement() } }]);
   });
 
   test.each<[string, unknown, string]>([

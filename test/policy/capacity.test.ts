@@ -59,7 +59,8 @@ describe('what accounts take in a bus policy', () => {
   test.each<[string, Json]>([
     ['a denial', { ...(listed(ACCOUNTS) as object), Effect: 'Deny' }],
     ['an organization', allow('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } })],
-    ['roles', listed(ACCOUNTS, { Condition: { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/r' } } })],
+    ['roles', listed(ACCOUNTS, { Condition: { StringEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/r' } } })],
+    ['roles by another operator', listed(ACCOUNTS, { Condition: { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/r' } } })],
     ['an account among users', allow({ AWS: [root(ACCOUNTS[0]), `arn:aws:iam::${ACCOUNTS[0]}:user/me`] })],
     ['a service', allow({ Service: 'ses.amazonaws.com' })],
     ['everybody', allow('*')],

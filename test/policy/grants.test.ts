@@ -42,7 +42,7 @@ describe('statements of a bus policy', () => {
   test('name the account of a role, and the role by a condition', () => {
     expect(statements(grant(roles(roleOf(A))), grant(roles(roleOf(B), roleOf(A, 'other'))))).toMatchObject([{
       Principal: { AWS: [root(A), root(B)] },
-      Condition: { ArnEquals: { 'aws:PrincipalArn': [roleOf(A, 'other'), roleOf(A), roleOf(B)] } },
+      Condition: { StringEquals: { 'aws:PrincipalArn': [roleOf(A, 'other'), roleOf(A), roleOf(B)] } },
     }]);
   });
 

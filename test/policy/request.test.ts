@@ -130,7 +130,7 @@ describe('of several statements', () => {
   test('one that may allow leaves it open, also beside one that may deny and others that do not fit', () => {
     const perhaps = allow({ Sid: 'Perhaps', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
     const other = allow({ Sid: 'Other', Action: 'events:PutRule' });
-    const expected = { decision: 'undecided', because: "statement 'Perhaps' hangs on the condition 'StringEquals' on 'aws:PrincipalOrgID'" };
+    const expected = { decision: 'undecided', because: "statement 'Perhaps' hangs on the condition 'StringEquals' on 'aws:PrincipalOrgID'", unknownKey: 'aws:PrincipalOrgID' };
     expect([[perhaps], [other, perhaps], [perhaps, other], [{ ...(perhaps as object), Sid: 'Stop', Effect: 'Deny' }, other, perhaps]].map((all) => answer(all, request())))
       .toEqual([expected, expected, expected, expected]);
   });

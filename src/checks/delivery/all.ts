@@ -10,6 +10,7 @@ import { rulesRefused } from './rule-management';
 import { statementIdsTwice } from './statement-ids';
 import { targetsRefused } from './targets';
 import { policiesOnUnknownBuses } from './unknown-buses';
+import { policyConflicts } from './policy-conflicts';
 import { Check } from '../judge-at-synth';
 
 /** Every check of whether events arrive, in the order in which an event goes its way. */
@@ -19,6 +20,7 @@ export const DELIVERY_CHECKS: Check[] = [
   { name: 'accountsWithoutPublisher', findings: accountsWithoutPublisher },
   { name: 'conditionsThatNeverMatch', findings: conditionsThatNeverMatch },
   { name: 'statementIdsTwice', findings: statementIdsTwice },
+  { name: 'policyConflicts', findings: policyConflicts },
   { name: 'policiesOnUnknownBuses', findings: policiesOnUnknownBuses },
   { name: 'rulesRefused', findings: rulesRefused },
   { name: 'patternsThatNeverMatch', findings: patternsThatNeverMatch },

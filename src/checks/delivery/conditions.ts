@@ -20,7 +20,8 @@ export function conditionsThatNeverMatch({ model }: World): Finding[] {
   });
 }
 
-/** Whether a statement on something lets nobody in for its conditions: that is the cause then, and told by itself. */
-export function hasImpossibleStatement(world: World, arn: string): boolean {
-  return world.policyOn(arn).contents.some((statement) => neverMatches(statement).length > 0);
+/** Whether the policy of something has a fault that is told by itself: a statement that lets nobody in for its conditions, or several writers. */
+export function isFaulty(world: World, arn: string): boolean {
+  const { contested, contents } = world.policyOn(arn);
+  return contested || contents.some((statement) => neverMatches(statement).length > 0);
 }

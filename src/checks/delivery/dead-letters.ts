@@ -1,6 +1,6 @@
 import { isElsewhere, mayServiceCall } from './calls';
-import { hasImpossibleStatement } from './conditions';
-import { remedyFor } from './denials';
+import { isFaulty } from './conditions';
+import { doubtOf, remedyFor } from './remedies';
 import { elsewhere } from './elsewhere';
 import { FindingId } from '../../finding-id';
 import { Made, Queue } from '../../model/app-model';
@@ -42,13 +42,13 @@ function judge(world: World, { of, what }: Keeper, arn: string): Finding[] {
   const wrong = cannotBe(queue, arn, of);
   if (wrong) return error(wrong);
   const verdict = mayServiceCall(world, of.arn, { action: 'sqs:SendMessage', resource: arn, inDoubtYes: true });
-  if (verdict.decision === 'allowed' || hasImpossibleStatement(world, arn)) return [];
+  if (verdict.decision === 'allowed' || isFaulty(world, arn)) return [];
   const needed = `let events.amazonaws.com send, with 'aws:SourceArn' ${readable(of.arn)}`;
   if (!queue && world.statementsOn(arn).length === 0) {
     return elsewhere(FindingId.QUEUE_GRANT_ELSEWHERE, of.construct, arn, `the dead-letter queue ${readable(arn)} of ${what} is not made by this app: its policy must ${needed}; then acknowledge this`);
   }
   if (verdict.decision === 'denied') return error(`${readable(verdict.because)}; ${remedyFor(verdict, 'service', needed)}`, world.statementsOn(arn)[0]?.construct);
-  return elsewhere(FindingId.DELIVERY_UNDECIDED, of.construct, arn, `it cannot be told at synth whether ${what} may use its dead-letter queue ${readable(arn)}: ${readable(verdict.because)}`);
+  return elsewhere(FindingId.DELIVERY_UNDECIDED, of.construct, arn, `it cannot be told at synth whether ${what} may use its dead-letter queue ${readable(arn)}: ${readable(verdict.because)}, ${doubtOf(verdict)}`);
 }
 
 /** Why a queue can be no dead-letter queue of a rule or bus, whatever its policy. */

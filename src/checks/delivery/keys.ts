@@ -1,5 +1,5 @@
 import { Call, Verdict, mayCall, mayServiceCall } from './calls';
-import { remedyFor } from './denials';
+import { doubtOf, remedyFor } from './remedies';
 import { elsewhere } from './elsewhere';
 import { FindingId } from '../../finding-id';
 import { Encrypted, EventBus, Made, Role } from '../../model/app-model';
@@ -143,6 +143,6 @@ function judge(verdicts: ({ action: string } & Verdict)[], key: Made, { what, wh
   }
   const open = verdicts.find(({ decision }) => decision === 'undecided');
   if (!open) return [];
-  const message = `it cannot be told at synth whether ${encrypted} may not let ${whom} do ${open.action}: ${readable(open.because)}`;
+  const message = `it cannot be told at synth whether ${encrypted} may not let ${whom} do ${open.action}: ${readable(open.because)}, ${doubtOf(open)}`;
   return elsewhere(FindingId.DELIVERY_UNDECIDED, key.construct, key.arn, message);
 }

@@ -67,9 +67,17 @@ function isPartly(pattern: string): boolean {
   return /^arn:[^:]*:events:[^:]*:\d{12}:event-bus\/[^*?]/.test(pattern);
 }
 
-/** Whether a statement is there for putting events. */
+/** Whether a statement allows to put events, by whichever wildcard or exception. */
 export function letsPut(statement: Json): boolean {
-  return isObject(statement) && statement.Effect === 'Allow' && listOf(statement.Action).some((action) => /^events:put/i.test(action) && standsFor(action, 'events:PutEvents') === true);
+  if (!isObject(statement) || statement.Effect !== 'Allow') return false;
+  const { Action, NotAction } = statement;
+  if (NotAction !== undefined) return !listOf(NotAction).some((action) => standsFor(action, 'events:PutEvents') !== false);
+  return listOf(Action).some((action) => standsFor(action, 'events:PutEvents') === true);
+}
+
+/** Whether a statement is there for putting events: a wider action may be meant for something else. */
+export function isForPutting(statement: Json): boolean {
+  return letsPut(statement) && isObject(statement) && listOf(statement.Action).some((action) => /^events:put/i.test(action) && standsFor(action, 'events:PutEvents') === true);
 }
 
 /** Whether a role is made for rules: only they can assume it. */

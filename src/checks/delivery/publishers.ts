@@ -1,11 +1,11 @@
 import { IConstruct } from 'constructs';
 import { Verdict, statementsFor, worded } from './calls';
-import { hasImpossibleStatement } from './conditions';
-import { remedyFor } from './denials';
+import { isFaulty } from './conditions';
+import { doubtOf, remedyFor } from './remedies';
 import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
 import { didYouMean, isUnknownBus, nearestBus } from './nearest';
-import { Put, busesOf, eventsOf, mayPut, putCall, servesRules, servesRulesAlone, servesServices } from './paths';
+import { Put, busesOf, eventsOf, isForPutting, mayPut, putCall, servesRules, servesRulesAlone, servesServices } from './paths';
 import { FindingId } from '../../finding-id';
 import { Identity, PolicyStatement } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
@@ -47,7 +47,7 @@ function judge(world: World, identity: Identity, busArn: string): Finding[] {
   const refused = asked.filter(({ decision }) => decision === 'denied');
   if (refused.length > 0) return refusals(world, identity, busArn, refused);
   const open = asked.find(({ decision }) => decision === 'undecided');
-  return open ? undecided(identity, busArn, `${readable(worded(open, busArn).because)}, which is known only at deployment; write the value out, or give the stacks an env`, ': ') : [];
+  return open ? undecided(identity, busArn, `${readable(worded(open, busArn).because)}, ${doubtOf(open)}`, ': ') : [];
 }
 
 function howPuts(identity: Identity): Put {
@@ -56,17 +56,18 @@ function howPuts(identity: Identity): Put {
 
 function refusals(world: World, identity: Identity, busArn: string, refused: ({ event: EventEnvelope } & Verdict)[]): Finding[] {
   const construct = policyFor(identity, busArn);
-  if (refused[0].half === 'resource' && (isSaid(construct, busArn) || hasImpossibleStatement(world, busArn))) return [];
+  if (refused[0].half === 'resource' && (isSaid(construct, busArn) || isFaulty(world, busArn))) return [];
   const meant = refused[0].half === 'resource' ? statementMeantFor(world, identity, busArn, refused[0].event) : undefined;
   if (meant) {
     const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: statement '${readable(meant.id)}' is for ${readable(meant.of)}, which no stack of this app makes; correct the bus of the policy`;
     return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct: meant.construct, message }];
   }
+  const meantToPut = identity.statements.some((statement) => isForPutting(statement) && isObject(statement) && listOf(statement.Resource).some((resource) => like(resource, busArn)));
   const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: ${readable(worded(refused[0], busArn).because)}; `
     + remedyFor(refused[0], 'principal', refused[0].half === 'resource'
       ? 'let the role or its account in by a statement of the bus, with the same sources and detail types'
       : 'correct the policies of the role, or leave the bus out of them');
-  return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct, message }];
+  return [{ id: FindingId.PUBLISHER_REFUSED, level: meantToPut ? 'error' : 'warning', construct, message }];
 }
 
 /** A statement for a bus that is not there, which would let the event in on this one: probably its name is a slip. */

@@ -1,6 +1,6 @@
 import { Verdict, isElsewhere, mayAssumeFor, mayCall, mayServiceCall, policyOf } from './calls';
-import { hasImpossibleStatement } from './conditions';
-import { remedyFor } from './denials';
+import { isFaulty } from './conditions';
+import { doubtOf, remedyFor } from './remedies';
 import { elsewhere, isSaid } from './elsewhere';
 import { eventsAskedFor, nameOfEvent } from './events';
 import { isLostOnTheWay } from './hops';
@@ -127,7 +127,7 @@ function trustOf(path: Path): Finding[] {
   if (answer.decision === 'allowed') return [];
   const what = `assume role '${role.construct.node.path}' for ${path.ruleName}: ${readable(answer.because)}`;
   const needed = `let events.amazonaws.com assume it, with 'aws:SourceAccount' ${readable(accountOf(rule.arn))} and 'aws:SourceArn' ${readable(rule.arn)} if it has such conditions`;
-  if (answer.decision === 'undecided') return path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether EventBridge may ${what}; ${needed}`);
+  if (answer.decision === 'undecided') return path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether EventBridge may ${what}, ${doubtOf(answer)}`);
   return path.error(FindingId.TARGET_ROLE, `EventBridge may not ${what}; ${remedyFor(answer, 'service', needed)}`, role.construct);
 }
 
@@ -167,7 +167,7 @@ function verdicts(path: Path, asked: ({ what: string } & Verdict)[]): Finding[] 
     return path.error(FindingId.TARGET_ROLE, `role '${role.construct.node.path}' may not send ${refused.what} of ${path.ruleName} to ${path.name}: ${readable(refused.because)}; `
       + remedyFor(refused, 'principal', `allow it ${path.kind!.action} on ${readable(target.arn)}`), role.construct);
   }
-  if (refused && (hasImpossibleStatement(path.world, target.arn) || isSaid(path.rule.construct, target.arn))) return [];
+  if (refused && (isFaulty(path.world, target.arn) || isSaid(path.rule.construct, target.arn))) return [];
   if (refused) {
     const found = role || refused.denial ? undefined : misplaced(path.world, path.rule, target);
     const who = role ? `role '${role.construct.node.path}'` : path.ruleName;
@@ -175,7 +175,7 @@ function verdicts(path: Path, asked: ({ what: string } & Verdict)[]): Finding[] 
       + (found?.remedy ?? remedyFor(refused, role ? 'principal' : 'service', remedy(path))), found?.construct);
   }
   const undecided = asked.find(({ decision }) => decision === 'undecided');
-  return undecided ? path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ${readable(undecided.because)}, which is known only at deployment; write the value out, or give the stacks an env`) : [];
+  return undecided ? path.outside(FindingId.DELIVERY_UNDECIDED, `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ${readable(undecided.because)}, ${doubtOf(undecided)}`) : [];
 }
 
 function remedy({ kind, role, rule }: Path): string {

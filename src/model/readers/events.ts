@@ -17,7 +17,7 @@ export const EVENT_READERS: Readers = {
   'AWS::Events::EventBusPolicy': ({ model, construct, properties, conditional }) => {
     const of = busArn(construct, properties.EventBusName);
     const id = typeof properties.StatementId === 'string' ? properties.StatementId : attribute('StatementId', construct.node.path);
-    model.eventBusStatements.push({ construct, of, id, conditional, statement: eventBusPolicyStatement(properties, of, id) });
+    model.eventBusStatements.push({ construct, of, id, conditional, statement: eventBusPolicyStatement(properties, of, id), whole: false });
   },
   'AWS::EventsV2::ResourcePolicy': (reading) => {
     const { EventBusArn, PolicyDocument } = reading.properties;

@@ -12,7 +12,7 @@ export const RESOURCE_READERS: Readers = {
   'AWS::Lambda::Permission': ({ model, construct, properties, conditional }) => {
     const of = functionArn(construct, properties.FunctionName);
     const id = attribute('Sid', construct.node.path);
-    model.functionStatements.push({ construct, of, id, conditional, statement: permissionStatement(properties, of, id) });
+    model.functionStatements.push({ construct, of, id, conditional, statement: permissionStatement(properties, of, id), whole: false });
   },
   'AWS::Lambda::ResourcePolicy': (reading) => {
     const { ResourceArn, PolicyDocument } = reading.properties;
@@ -38,6 +38,10 @@ export const RESOURCE_READERS: Readers = {
     for (const topic of listOf(reading.properties.Topics)) {
       reading.model.topicStatements.push(...documentStatements(reading, topic, reading.properties.PolicyDocument));
     }
+  },
+  'AWS::SNS::TopicInlinePolicy': (reading) => {
+    const { TopicArn, PolicyDocument } = reading.properties;
+    reading.model.topicStatements.push(...documentStatements(reading, textIn(TopicArn) ?? attribute('TopicArn', reading.construct.node.path), PolicyDocument));
   },
   'AWS::KMS::Key': (reading) => {
     const key = made(reading);

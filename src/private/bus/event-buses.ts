@@ -18,8 +18,6 @@ const GRANTS = Symbol.for('cdk-cross-account-eventbridge.EventBusGrants');
 
 /** The grants on a bus, to which other constructs add. What depends on it waits for the grants. */
 export interface EventBusGrants extends IConstruct {
-  /** ARN of the rules on the bus, with a wildcard for their names, where others may manage rules there whose targets are not limited. */
-  readonly _rulesOfAnyTarget?: string;
   allowPublisher(publisher: EventPublisher, scope?: EventScope): void;
   allowRuleManagement(publisher: EventPublisher, scope?: RuleManagementScope): void;
 }
@@ -43,12 +41,6 @@ export function registerGrants(bus: IEventBusRef, grants: EventBusGrants): void 
 /** Where the grants on a bus are, if the app makes any. */
 export function registeredGrants(bus: IEventBusRef): EventBusGrants | undefined {
   return ((cfnEventBusOf(bus) ?? bus) as { [GRANTS]?: EventBusGrants })[GRANTS];
-}
-
-/** The rules that others may manage by these grants, with any target. */
-export function rulesOfAnyTarget(construct: IConstruct & { _rulesOfAnyTarget?: string }): { stack: Stack; arn: string; path: string } | undefined {
-  const { _rulesOfAnyTarget: arn, node } = construct;
-  return arn === undefined ? undefined : { stack: Stack.of(construct), arn, path: node.path };
 }
 
 /** Why grants on a bus of another account, or of what may be one, are not added from here. */

@@ -2,18 +2,13 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Reader } from '../../model/reader';
 import { opennessOf } from '../../policy/openness';
-import { Statement, isObject, listOf } from '../../policy/statement';
+import { Statement, isObject, listOf, statementsOf } from '../../policy/statement';
+import { PASS_A_SOURCE, openTrust } from '../../policy/trust';
 import { Place, invalid } from '../errors';
 
-/**
- * Services that assume a role for somebody, and say for whom. API Gateway is not documented to say so every time: it may not be refused for want of it.
- *
- * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
- * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
- */
+/** Services that assume a role for somebody, and say for whom. API Gateway is not documented to say so every time: it may not be refused for want of it. */
 const OPERATORS: [RegExp, string][] = [
-  [/^(events|pipes|scheduler|states)\./, 'StringEquals'],
+  [PASS_A_SOURCE, 'StringEquals'],
   [/^apigateway\./, 'StringEqualsIfExists'],
 ];
 
@@ -37,6 +32,14 @@ export interface AssumedRole {
  */
 export function boundToAccount(principal: iam.IPrincipal, role: AssumedRole): iam.IPrincipal {
   return new BoundPrincipal(principal, role);
+}
+
+/** What is wrong with the trust policy that a role will have, whoever adds to it: strangers would publish by it. */
+export function trustProblems(role: iam.Role): string[] {
+  const resource = role.node.defaultChild as iam.CfnRole;
+  const open = statementsOf(new Reader().resource(resource)?.properties.AssumeRolePolicyDocument).flatMap((statement) => openTrust(statement) ?? []);
+  return open.filter(({ sure }) => sure).map(({ because }) => `'assumeRolePolicy' must not let strangers assume a role that publishes, got a statement that does: ${because}; `
+    + 'name the accounts or the organization, or what is theirs at the provider of identities');
 }
 
 class BoundPrincipal extends iam.PrincipalBase {
@@ -83,7 +86,12 @@ class BoundPrincipal extends iam.PrincipalBase {
     if (services.length === 0 && to === 'nobody') {
       throw invalid(place, `'assumedBy' must let somebody in, got one that never does: ${because}; compare the value that callers have`);
     }
-    if (operator && !has(SOURCES)) statement.addCondition(operator, { 'aws:SourceAccount': stack.account });
+    const open = openTrust(json);
+    if (operator && (!has(SOURCES) || open?.sure)) statement.addCondition(operator, { 'aws:SourceAccount': stack.account });
+    else if (services.length > 0 && open?.sure) {
+      throw invalid(place, `'assumedBy' must tell for whom the service acts, got one that may act for anybody: ${open.because}; compare 'aws:SourceAccount' or 'aws:SourceArn' with what is yours, `
+        + 'or leave the condition out');
+    }
     return statement;
   }
 }

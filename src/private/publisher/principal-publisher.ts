@@ -86,9 +86,9 @@ function simpler(bus: IConstruct, principal: Json, text: Json, conditions: Condi
 
 /** By a condition as well, so that the role need not exist; unless that is what the principal has a condition on. */
 function roleOnConditions(bus: IConstruct, { account, arn }: RoleIdentity, conditions: Conditions): Publisher | undefined {
-  if (conditions.ArnEquals?.['aws:PrincipalArn'] !== undefined) return undefined;
+  if ([conditions.StringEquals, conditions.ArnEquals].some((keys) => keys?.['aws:PrincipalArn'] !== undefined)) return undefined;
   const root = Stack.of(bus).formatArn({ service: 'iam', region: '', account, resource: 'root' });
-  return { kind: 'Principal', principal: { AWS: root }, conditions: { ...conditions, ArnEquals: { ...conditions.ArnEquals, 'aws:PrincipalArn': arn } } };
+  return { kind: 'Principal', principal: { AWS: root }, conditions: { ...conditions, StringEquals: { ...conditions.StringEquals, 'aws:PrincipalArn': arn } } };
 }
 
 /** As it is, unless that lets in callers that nobody named. */

@@ -4,10 +4,8 @@ import { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environmentOf, isFunctionMadeHere } from './functions';
 import { arnOfAllRules } from './rules';
-import { Reader } from '../../model/reader';
-import { assemblyOf, withinAssembly } from '../../model/tree';
-import { rulesOfAnyTarget } from '../bus/event-buses';
 import { compare, shortHash } from '../environment';
+import { refuseRulesOfOthers } from '../refusals';
 
 /** What EventBridge needs to invoke a function of the rule's own account: a permission on exactly the function, version or alias that is the target. */
 
@@ -27,7 +25,7 @@ export function permitEventBus(rule: IRuleRef, handler: IFunction, arn: string):
   const beside = isFunctionMadeHere(handler) && compare(sourceAccount, environmentOf(handler).account) === 'same' && !refersToBus(sourceArn);
   const id = `AllowEventBus-${shortHash(rule, beside ? sourceArn : [identityOf(handler, arn), sourceArn])}`;
   const made = permit(beside ? handler : Stack.of(rule), id, { functionName: beside ? handler.functionArn : arn, sourceArn, sourceAccount });
-  made?.node.addValidation({ validate: () => problems(rule, sourceArn) });
+  if (made) refuseRulesOfOthers(made);
 }
 
 /** What tells functions apart: the ARN of one of the app may be a token, which another stack writes in another way. */
@@ -39,17 +37,6 @@ function permit(scope: object, id: string, props: { functionName: string; source
   const construct = scope as Construct;
   if (construct.node.tryFindChild(id)) return undefined;
   return new CfnPermission(construct, id, { action: 'lambda:InvokeFunction', principal: 'events.amazonaws.com', ...props });
-}
-
-/** Whoever manages rules there with any target could invoke the function by one of theirs. On the default bus the permission is for rules of all buses. */
-function problems(rule: IRuleRef, sourceArn: string): string[] {
-  const reader = new Reader();
-  const stack = Stack.of(rule);
-  const rules = String(reader.resolve(stack, sourceArn));
-  const managed = withinAssembly(assemblyOf(rule)).map(rulesOfAnyTarget).filter((r) => r !== undefined);
-  const open = managed.find((r) => String(reader.resolve(r.stack, r.arn)).startsWith(rules.slice(0, -1)));
-  return open ? [`'permissionScope' must be RULE where others manage rules with any target, got EVENT_BUS and allowRuleManagement() on '${open.path}'; give that 'targetArns', or each `
-    + 'rule a permission of its own'] : [];
 }
 
 /** Whether the name of the bus is known only at deployment. What stands before it, such as the account, can be written in any stack. */

@@ -17,3 +17,10 @@ export function remedyFor({ denial }: Answer, whom: Denied, otherwise: string): 
   const keys = denial.conditions.map(({ key }) => `'${key}'`);
   return keys.length === 0 ? `take this call out of ${denial.name}` : `change what ${denial.name} compares ${keys.join(' and ')} with, so that it does not deny this call`;
 }
+
+/** What leaves a call undecided, and what to do about it; to be put behind the reason. */
+export function doubtOf({ unknownKey }: Answer): string {
+  if (unknownKey === undefined) return 'which is known only at deployment; write the value out, or give the stacks an env';
+  const remedy = /^aws:resourceorgid$/i.test(unknownKey) ? "name the organization in 'trustedOrganizations'" : 'compare a key that AWS documents for this call';
+  return `and no template tells what '${unknownKey}' is in this call; ${remedy}, or acknowledge this if the call does what the condition asks for`;
+}

@@ -1,0 +1,56 @@
+/** A provider of identities, the claims that tell whose identity one is, and how much of a claim a condition must name. */
+interface Provider {
+  readonly host: RegExp;
+  readonly claims: RegExp;
+  readonly value: RegExp;
+}
+
+/** All of it. */
+const WHOLE = /^[^*?]+$/;
+
+/** An owner at least, with what ends its name: `repo:octo-org/*`, but not `repo:octo-org*`, which others may begin with. */
+const OWNER = /^[^*?]+$|^[^:*?]+:[^:/*?]+[:/]/;
+
+/** For a provider that serves one company the beginning is enough. */
+const BEGINNING = /^[^*?]/;
+
+/**
+ * Providers that serve everybody: whoever signs up with them has an identity, so that only a claim tells one from another.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ */
+const SHARED: readonly Provider[] = [
+  { host: /^token\.actions\.githubusercontent\.com$/, claims: /^(sub|job_workflow_ref)$/, value: OWNER },
+  { host: /^token\.actions\.githubusercontent\.com$/, claims: /^(actor_id|enterprise|enterprise_id|repository|repository_id|repository_owner|repository_owner_id)$/, value: WHOLE },
+  { host: /^(gitlab\.com|app\.terraform\.io|agent\.buildkite\.com|oidc\.codefresh\.io|oidc\.vercel\.com|app\.harness\.io|auth\.bitrise\.io)$/, claims: /^sub$/, value: OWNER },
+  { host: /^accounts\.google\.com$/, claims: /^(aud|oaud|sub)$/, value: WHOLE },
+  { host: /^www\.amazon\.com$/, claims: /^(app_id|user_id)$/, value: WHOLE },
+  { host: /^graph\.facebook\.com$/, claims: /^(app_id|id)$/, value: WHOLE },
+  { host: /^cognito-identity\.amazonaws\.com$/, claims: /^(aud|sub)$/, value: WHOLE },
+];
+
+/** Of any other provider. */
+const OTHER: Provider = { host: /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/.*)?$/, claims: /^(aud|azp|client_id|email|oid|sub|tid)$/, value: BEGINNING };
+
+/** Whether a federated principal is one whose users come by tokens of their own: a provider of SAML serves the account that set it up. */
+export function isWebIdentity(federated: string): boolean {
+  return !federated.startsWith('arn:') || federated.includes(':oidc-provider/');
+}
+
+/** How a value of a condition key must look to tell whose identities of a provider are meant; nothing where the key is none of a provider, or tells no such thing. */
+export function formOfClaim(key: string): RegExp | undefined {
+  const end = key.lastIndexOf(':');
+  const [host, claim] = [key.slice(0, end), key.slice(end + 1)];
+  if (!OTHER.host.test(host)) return undefined;
+  const shared = SHARED.filter((provider) => provider.host.test(host));
+  return (shared.length > 0 ? shared : [OTHER]).find(({ claims }) => claims.test(claim))?.value;
+}
+
+/** The claim by which an identity pool tells whether anybody has signed in. */
+export const AUTHENTICATION_CLAIM = 'cognito-identity.amazonaws.com:amr';
+
+/** Whether a value of that claim stands for guests. */
+export function isOfGuests(value: string): boolean {
+  return /^(unauthenticated|.*\*.*)$/.test(value) && !/^authenticated/.test(value);
+}

@@ -1,0 +1,59 @@
+import { opennessOf } from './openness';
+import { standsFor } from './matching';
+import { Json, isObject, listOf } from './statement';
+import { hasUnknown } from './text';
+
+/**
+ * Services that assume a role for a resource, and always say for whose.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+ */
+export const PASS_A_SOURCE = /^(events|pipes|scheduler|states)\./;
+
+/** Keys that tell for whom a service assumes a role. */
+const SOURCES = /^aws:source(account|arn|orgid|orgpaths)$/i;
+
+/** Why whoever wants to may assume a role, or may for all that is known. */
+export interface OpenTrust {
+  readonly sure: boolean;
+  readonly because: string;
+}
+
+/**
+ * How a statement of a trust policy lets in callers whom nobody named; nothing where it does not. A service without a condition is none: no other account can
+ * pass the role to it. One whose condition asks for any source was meant to be limited.
+ */
+export function openTrust(statement: Json): OpenTrust | undefined {
+  if (!isObject(statement)) return { sure: false, because: `it is no statement: ${JSON.stringify(statement)}` };
+  if (statement.Effect !== 'Allow' || !assumes(statement)) return undefined;
+  const { Principal } = statement;
+  const { Service, ...others } = isObject(Principal) ? Principal : ({} as { [type: string]: Json });
+  if (Service === undefined) return judged(statement);
+  const rest = Object.keys(others).length > 0 ? [judged({ ...statement, Principal: others })] : [];
+  const open = [...listOf(Service).map((service) => openToService(statement, service)), ...rest].filter((one) => one !== undefined);
+  return open.find(({ sure }) => sure) ?? open[0];
+}
+
+function judged(statement: Json): OpenTrust | undefined {
+  const { to, because } = opennessOf(statement);
+  return to === 'anyone' || to === 'undecided' ? { sure: to === 'anyone', because } : undefined;
+}
+
+function openToService(statement: { [element: string]: Json }, service: string): OpenTrust | undefined {
+  const conditions = isObject(statement.Condition) ? statement.Condition : {};
+  if (!Object.values(conditions).some((keys) => isObject(keys) && Object.keys(keys).some((key) => SOURCES.test(key)))) return undefined;
+  const alone = { ...statement, Principal: { Service: service } };
+  // Where the service may not say for whom, to let that pass is right.
+  const strict = { ...alone, Condition: Object.fromEntries(Object.entries(conditions).map(([operator, keys]) => [operator.replace(/^forallvalues:|ifexists$/gi, ''), keys])) };
+  return !PASS_A_SOURCE.test(service) && opennessOf(strict).to === 'named callers' ? undefined : judged(alone);
+}
+
+/** Whether a statement is about assuming the role, in whichever way, or cannot be read. */
+function assumes({ Action, NotAction }: { [element: string]: Json }): boolean {
+  if (Action === undefined) return NotAction === undefined || !listOf(NotAction).some((action) => standsFor(action, 'sts:AssumeRole'));
+  return listOf(Action).some((action) => hasUnknown(action) || WAYS.some((way) => standsFor(action, way)));
+}
+
+const WAYS = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
