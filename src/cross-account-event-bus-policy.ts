@@ -86,7 +86,7 @@ export class CrossAccountEventBusPolicy extends Construct {
       validate: () => [
         ...inlinePolicyProblems(this, this.eventBus, this.resources.all),
         ...statementIdProblems(this, this.resources.all, this.chosenIds),
-        ...callersProblems(this, this.eventBus.eventBusRef.eventBusArn, this.resources.all.filter(({ statementId }) => !this.givenIds.has(statementId))),
+        ...callersProblems(this, this.eventBus, this.resources.all.filter(({ statementId }) => !this.givenIds.has(statementId))),
       ],
     });
     for (const publisher of props.publishers ?? []) this.allowPublisher(publisher);

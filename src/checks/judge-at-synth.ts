@@ -62,9 +62,11 @@ export type Refusals = (world: World) => { readonly problems: string[]; readonly
 
 const REFUSALS = Symbol.for('cdk-cross-account-eventbridge.refusals');
 
+type WithRefusals = IConstruct & { [REFUSALS]?: { construct: IConstruct; refusals: Refusals }[] };
+
 /** Has a construct refuse what only the whole app tells, whoever asks for checks. What it refuses fails synthesis. */
 export function refuseAtSynth(construct: IConstruct, refusals: Refusals): void {
-  const assembly = assemblyOf(construct) as IConstruct & { [REFUSALS]?: { construct: IConstruct; refusals: Refusals }[] };
+  const assembly = assemblyOf(construct) as WithRefusals;
   if (!assembly[REFUSALS]) Object.defineProperty(assembly, REFUSALS, { value: [] });
   assembly[REFUSALS]!.push({ construct, refusals });
   judgementsOf(assembly);
@@ -76,7 +78,7 @@ export function isChecked(construct: IConstruct, name: string): boolean {
   return judgements.some(({ scope, checks }) => isWithin(construct, scope) && checks.some((check) => check.name === name));
 }
 
-function refused(assembly: IConstruct & { [REFUSALS]?: { construct: IConstruct; refusals: Refusals }[] }, world: World, judgements: Judgement[]): string[] {
+function refused(assembly: WithRefusals, world: World, judgements: Judgement[]): string[] {
   return (assembly[REFUSALS] ?? []).flatMap(({ construct, refusals }) => {
     const { problems, warnings } = refusals(world);
     // What the user has checked is told by the check, or switched off.

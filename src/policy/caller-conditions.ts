@@ -1,7 +1,7 @@
 import { accountOf } from './arn';
-import { Caller, principal } from './principals';
 import { formOfClaim } from './identity-providers';
 import { ParameterForm, isOfForm } from './parameter-form';
+import { Caller, principal } from './principals';
 import { Json, isObject, listOf, own, textOf } from './statement';
 import { OWN_ACCOUNT, hasUnknown, isAttribute, isComputed } from './text';
 

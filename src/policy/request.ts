@@ -134,7 +134,8 @@ function actionFits({ Action, NotAction }: Elements, { action }: Request): Truth
 function resourceFits({ Resource, NotResource }: Elements, request: Request): Truth {
   const { action, resource } = request;
   if ((Resource ?? NotResource ?? null) === null) return action.startsWith('sts:') || undefined;
-  return either(Resource, NotResource, (v) => (hasVariable(v) ? some(withVariables(v, lookupIn(request)), (one) => like(one, resource)) : like(v, resource)));
+  const written = (value: string) => (hasVariable(value) ? withVariables(value, lookupIn(request)) : [value]);
+  return either(Resource, NotResource, (value) => some(written(value), (one) => like(one, resource)));
 }
 
 function lookupIn({ context, resource }: Request): Lookup {

@@ -1,5 +1,5 @@
-import { opennessOf } from './openness';
 import { standsFor } from './matching';
+import { opennessOf } from './openness';
 import { Json, isObject, listOf } from './statement';
 import { hasUnknown } from './text';
 

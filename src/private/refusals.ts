@@ -1,4 +1,4 @@
-import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
+import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { annotate } from '../checks/finding';
@@ -9,7 +9,7 @@ import { rulesOfOthers, wildcardRules } from '../checks/wildcard-rule';
 import { Reader } from '../model/reader';
 import { permissionStatement } from '../model/statements';
 import { opennessOf } from '../policy/openness';
-import { Json } from '../policy/statement';
+import { Json, textOf } from '../policy/statement';
 import { attribute, readable } from '../policy/text';
 
 /** What constructs refuse once all of the app is there: judged on what everybody wrote, not on what this library did. */
@@ -47,12 +47,14 @@ function letsInAccount(statement: Json, account: string): boolean {
 /**
  * Tells of statements of which it cannot be told whom they let in, and refuses those that let in everybody: tokens may have become anything.
  *
- * @param statements of a bus, as they are at synth
+ * @param resources that write the statements on a bus
  */
-export function callersProblems(policy: IConstruct, eventBusArn: string, statements: CfnEventBusPolicy[]): string[] {
+export function callersProblems(policy: IConstruct, eventBus: IEventBusRef, resources: CfnEventBusPolicy[]): string[] {
   const reader = new Reader();
-  const of = String(reader.resolve(statements[0]?.stack, eventBusArn));
-  return statements.flatMap((construct) => problemsOf(policy, { construct, id: construct.statementId, of, kind: BUS, statement: reader.resolve(construct.stack, construct.statement) }));
+  return resources.flatMap((construct) => {
+    const [of, statement] = [eventBus.eventBusRef.eventBusArn, construct.statement].map((value) => reader.resolve(construct.stack, value));
+    return problemsOf(policy, { construct, id: construct.statementId, of: textOf(of), kind: BUS, statement });
+  });
 }
 
 /** The same of a permission. */

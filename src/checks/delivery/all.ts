@@ -5,12 +5,12 @@ import { keysRefused } from './keys';
 import { accountsWithoutPublisher, publishersWithoutPolicy } from './named-publishers';
 import { rulesTooEarly } from './order';
 import { patternsThatNeverMatch } from './patterns';
+import { policyConflicts } from './policy-conflicts';
 import { publishersRefused } from './publishers';
 import { rulesRefused } from './rule-management';
 import { statementIdsTwice } from './statement-ids';
 import { targetsRefused } from './targets';
 import { policiesOnUnknownBuses } from './unknown-buses';
-import { policyConflicts } from './policy-conflicts';
 import { Check } from '../judge-at-synth';
 
 /** Every check of whether events arrive, in the order in which an event goes its way. */

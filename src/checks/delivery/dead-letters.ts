@@ -1,7 +1,7 @@
 import { isElsewhere, mayServiceCall } from './calls';
 import { isFaulty } from './conditions';
-import { doubtOf, remedyFor } from './remedies';
 import { elsewhere } from './elsewhere';
+import { doubtOf, remedyFor } from './remedies';
 import { FindingId } from '../../finding-id';
 import { Made, Queue } from '../../model/app-model';
 import { regionOf } from '../../policy/arn';

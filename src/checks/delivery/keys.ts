@@ -1,6 +1,6 @@
 import { Call, Verdict, mayCall, mayServiceCall } from './calls';
-import { doubtOf, remedyFor } from './remedies';
 import { elsewhere } from './elsewhere';
+import { doubtOf, remedyFor } from './remedies';
 import { FindingId } from '../../finding-id';
 import { Encrypted, EventBus, Made, Role } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';

@@ -23,7 +23,8 @@ export function rulesTooEarly(world: World): Finding[] {
 /** Statements of which one must be there before the target. */
 function targetNeeds(world: World, rule: Rule, { arn, roleArn }: Target): PolicyStatement[] {
   const role = roleArn === undefined ? undefined : world.role(roleArn);
-  return role && isElsewhere(accountOf(arn), role.account) ? statementsFor(world, role, putCall(arn, {}, { byRule: true, ruleArn: rule.arn, inDoubtYes: true })) : [];
+  if (!role || !isElsewhere(accountOf(arn), role.account)) return [];
+  return statementsFor(world, role, putCall(arn, {}, { byRule: true, ruleArn: rule.arn, inDoubtYes: true }));
 }
 
 /** Statements of which one must be there before a rule on a bus of another account. */

@@ -1,11 +1,11 @@
 import { IConstruct } from 'constructs';
 import { Verdict, statementsFor, worded } from './calls';
 import { isFaulty } from './conditions';
-import { doubtOf, remedyFor } from './remedies';
 import { elsewhere, isSaid } from './elsewhere';
 import { nameOfEvent } from './events';
 import { didYouMean, isUnknownBus, nearestBus } from './nearest';
 import { Put, busesOf, eventsOf, isForPutting, mayPut, putCall, servesRules, servesRulesAlone, servesServices } from './paths';
+import { doubtOf, remedyFor } from './remedies';
 import { FindingId } from '../../finding-id';
 import { Identity, PolicyStatement } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
@@ -62,12 +62,16 @@ function refusals(world: World, identity: Identity, busArn: string, refused: ({ 
     const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: statement '${readable(meant.id)}' is for ${readable(meant.of)}, which no stack of this app makes; correct the bus of the policy`;
     return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct: meant.construct, message }];
   }
-  const meantToPut = identity.statements.some((statement) => isForPutting(statement) && isObject(statement) && listOf(statement.Resource).some((resource) => like(resource, busArn)));
   const message = `${nameOf(identity)} may not put ${eventNames(refused)} on bus ${readable(busArn)}: ${readable(worded(refused[0], busArn).because)}; `
     + remedyFor(refused[0], 'principal', refused[0].half === 'resource'
       ? 'let the role or its account in by a statement of the bus, with the same sources and detail types'
       : 'correct the policies of the role, or leave the bus out of them');
-  return [{ id: FindingId.PUBLISHER_REFUSED, level: meantToPut ? 'error' : 'warning', construct, message }];
+  return [{ id: FindingId.PUBLISHER_REFUSED, level: isMeantToPut(identity, busArn) ? 'error' : 'warning', construct, message }];
+}
+
+/** Whether a statement of a role says in so many words that it puts events on a bus. */
+function isMeantToPut({ statements }: Identity, busArn: string): boolean {
+  return statements.filter(isForPutting).some((statement) => isObject(statement) && listOf(statement.Resource).some((resource) => like(resource, busArn)));
 }
 
 /** A statement for a bus that is not there, which would let the event in on this one: probably its name is a slip. */

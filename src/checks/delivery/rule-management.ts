@@ -1,7 +1,7 @@
 import { Call, isElsewhere, mayCall } from './calls';
-import { remedyFor } from './remedies';
 import { elsewhere, isSaid } from './elsewhere';
 import { didYouMean, isUnknownBus, nearestBus } from './nearest';
+import { remedyFor } from './remedies';
 import { FindingId } from '../../finding-id';
 import { Identity, Rule } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';

@@ -1,12 +1,12 @@
 import { Verdict, isElsewhere, mayAssumeFor, mayCall, mayServiceCall, policyOf } from './calls';
 import { isFaulty } from './conditions';
-import { doubtOf, remedyFor } from './remedies';
 import { elsewhere, isSaid } from './elsewhere';
 import { eventsAskedFor, nameOfEvent } from './events';
 import { isLostOnTheWay } from './hops';
 import { didYouMean, isUnknownBus, nearestBus } from './nearest';
 import { mayPut } from './paths';
 import { misplaced } from './permissions';
+import { doubtOf, remedyFor } from './remedies';
 import { FindingId } from '../../finding-id';
 import { Role, Rule, Target } from '../../model/app-model';
 import { accountOf, regionOf } from '../../policy/arn';

@@ -87,8 +87,7 @@ class BoundPrincipal extends iam.PrincipalBase {
       throw invalid(place, `'assumedBy' must let somebody in, got one that never does: ${because}; compare the value that callers have`);
     }
     const open = openTrust(json);
-    if (operator && (!has(SOURCES) || open?.sure)) statement.addCondition(operator, { 'aws:SourceAccount': stack.account });
-    else if (services.length > 0 && open?.sure) {
+    if (operator && (!has(SOURCES) || open?.sure)) {statement.addCondition(operator, { 'aws:SourceAccount': stack.account });} else if (services.length > 0 && open?.sure) {
       throw invalid(place, `'assumedBy' must tell for whom the service acts, got one that may act for anybody: ${open.because}; compare 'aws:SourceAccount' or 'aws:SourceArn' with what is yours, `
         + 'or leave the condition out');
     }

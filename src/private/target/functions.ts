@@ -1,7 +1,7 @@
 import { Arn, ArnFormat, CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { CfnAlias, CfnFunction, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { functionArn } from '../../policy/formats';
+import * as formats from '../../policy/formats';
 import { checkFormat } from '../checked-values';
 import { compare, refuseUnnamed } from '../environment';
 import { invalid } from '../errors';
@@ -36,7 +36,7 @@ export function checkedFunctionArn(rule: IConstruct, handler: IFunction): string
   if (arn.endsWith(':$LATEST')) {
     throw invalid(rule, `'handler' must not be the $LATEST version, got '${handler.node.path}'; it takes no permission: use the function itself or an alias`);
   }
-  checkFormat(rule, 'handler', arn, functionArn);
+  checkFormat(rule, 'handler', arn, formats.functionArn);
   const { account, region } = environmentOf(handler);
   const own = Stack.of(rule);
   if (compare(own.account, account) === 'same' && compare(own.region, region) === 'same') return arn;
