@@ -134,8 +134,9 @@ function actionFits({ Action, NotAction }: Elements, { action }: Request): Truth
 function resourceFits({ Resource, NotResource }: Elements, request: Request): Truth {
   const { action, resource } = request;
   if ((Resource ?? NotResource ?? null) === null) return action.startsWith('sts:') || undefined;
-  const written = (value: string) => (hasVariable(value) ? withVariables(value, lookupIn(request)) : [value]);
-  return either(Resource, NotResource, (value) => some(written(value), (one) => like(one, resource)));
+  return either(Resource, NotResource, (value) => {
+    return hasVariable(value) ? some(withVariables(value, lookupIn(request)), (one) => like(one, resource)) : like(value, resource);
+  });
 }
 
 function lookupIn({ context, resource }: Request): Lookup {
