@@ -12,7 +12,7 @@ import { allowRuleManagers } from './private/bus/bus-key';
 import { EventBusGrants, cfnEventBusOf, isCrossAccountEventBus, registerGrants, registeredGrants } from './private/bus/event-buses';
 import { inlinePolicyProblems, statementIdProblems } from './private/bus/policy-problems';
 import { PolicyResources } from './private/bus/policy-resources';
-import { identityOf, refuseElsewhere, shortHash } from './private/environment';
+import { identityOf, refuseElsewhere, resolveNow, shortHash } from './private/environment';
 import { invalid } from './private/errors';
 import { checkedRuleScope, checkedScope } from './private/publisher/checked-scopes';
 import { callersProblems } from './private/refusals';
@@ -145,7 +145,7 @@ export class CrossAccountEventBusPolicy extends Construct {
    * @internal
    */
   public _addStatement(statement: Statement, statementId?: string): void {
-    const id = statementId ?? this.statementId('Statement', canonical(Stack.of(this).resolve(statement)));
+    const id = statementId ?? this.statementId('Statement', canonical(resolveNow(this, statement)));
     this.addStatement(statement, id);
     this.givenIds.add(id);
     if (statementId !== undefined) this.chosenIds.add(id);

@@ -6,7 +6,7 @@ import { accountId, roleArn } from './policy/formats';
 import { hash } from './policy/names';
 import { checkFormat } from './private/checked-values';
 import { deployAfter } from './private/deployment-order';
-import { compare, isElsewhere, refuseUnnamed } from './private/environment';
+import { compare, isElsewhere, isOwnAccount, refuseUnnamed } from './private/environment';
 import { invalid } from './private/errors';
 import { holdArn } from './private/held-arns';
 import { isMadeHere } from './private/owned';
@@ -59,7 +59,7 @@ export class CrossAccountInvokePermission extends Construct {
   constructor(scope: Construct, id: string, props: CrossAccountInvokePermissionProps) {
     super(scope, id);
     checkFormat(this, 'eventBusAccount', props.eventBusAccount, accountId);
-    if (compare(Stack.of(this).account, props.eventBusAccount) === 'same') {
+    if (isOwnAccount(this, props.eventBusAccount)) {
       throw invalid(this, '\'eventBusAccount\' must be another account than that of this stack, got the same; a rule of this account needs a permission for itself: '
         + 'add the function to it as LambdaEventTarget');
     }

@@ -4,14 +4,14 @@ import { Construct } from 'constructs';
 import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { EventPublisher } from './event-publisher';
 import { FindingId } from './finding-id';
-import { Reader } from './model/reader';
+import { accountOf } from './policy/arn';
 import { eventField } from './policy/formats';
 import { RULE_NAME_CHARACTERS } from './policy/limits';
 import { RuleScope } from './policy/scopes';
 import { readable } from './policy/text';
 import { arnFor, whyNoGrants } from './private/bus/event-buses';
 import { deployAfterGrants } from './private/deployment-order';
-import { compare, physicalNameOf } from './private/environment';
+import { compare, physicalNameOf, readNow } from './private/environment';
 import { invalid, placeOf } from './private/errors';
 import { warnOfOutside } from './private/outside';
 import { RuleManagementScope } from './rule-management-scope';
@@ -98,9 +98,8 @@ export class CrossAccountRule extends events.Rule {
   }
 
   private checked(config: events.RuleTargetConfig): events.RuleTargetConfig {
-    const target = String(new Reader().resolve(Stack.of(this), config.arn));
-    const [, account] = /^arn:[^:]*:events:[^:]*:([^:]*):event-bus\//.exec(target) ?? [];
-    if (account !== undefined && account === String(new Reader().resolve(Stack.of(this), this.env.account))) return config;
+    const target = String(readNow(this, config.arn));
+    if (target.includes(':event-bus/') && accountOf(target) === String(readNow(this, this.env.account))) return config;
     throw invalid(this, `'targets' must be buses of this account on a rule of another account's bus, got '${readable(target)}'; `
       + 'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there');
   }

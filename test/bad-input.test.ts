@@ -38,7 +38,7 @@ describe('what is known only at deployment passes', () => {
 
   const PASSES: [string, (made: Fixture) => unknown][] = [
     ['a bus name', (m) => new CrossAccountEventBus(m.stack, 'Named', { eventBusName: parameter(m) })],
-    ['an account', (m) => m.bus.allowPublisher(EventPublisher.accounts(parameter(m), Aws.ACCOUNT_ID))],
+    ['an account', (m) => m.bus.allowPublisher(EventPublisher.accounts(parameter(m)))],
     ['an organization', (m) => m.bus.allowPublisher(EventPublisher.organization(parameter(m)))],
     ['the ARN of a role', (m) => m.bus.allowPublisher(EventPublisher.role(`arn:aws:iam::222222222222:role/${parameter(m)}`))],
     ['a source', (m) => m.bus.allowPublisher(EventPublisher.accounts('222222222222'), { sources: [parameter(m)] })],

@@ -2,10 +2,10 @@ import { Finding } from './finding';
 import { FindingId } from '../finding-id';
 import { World } from './world';
 import { Role, Rule } from '../model/app-model';
-import { standsFor } from '../policy/matching';
 import { Openness, opennessOf } from '../policy/openness';
 import { Json, isObject, listOf } from '../policy/statement';
 import { hasUnknown, readable } from '../policy/text';
+import { allowsAssumeRole } from '../policy/trust';
 
 /**
  * Roles of rules that EventBridge may assume for every account's rules, or everybody by themselves.
@@ -21,7 +21,8 @@ export function ruleRoleTrusts({ model }: World): Finding[] {
 }
 
 function judge({ construct, trust }: Role, user: Rule | undefined): Finding[] {
-  const open = trust.flatMap((statement) => concerned(statement, user !== undefined)).filter(assumes).map(opennessOf);
+  const parts = trust.flatMap((statement) => concerned(statement, user !== undefined));
+  const open = parts.filter((part) => !isObject(part) || allowsAssumeRole(part)).map(opennessOf);
   const worst = open.find(({ to }) => to === 'anyone') ?? open.find(({ to }) => to === 'undecided');
   return worst ? [{ id: FindingId.RULE_ROLE_TRUST, level: 'warning', construct, message: told(worst, user) }] : [];
 }
@@ -31,12 +32,6 @@ function told({ to, because }: Openness, user: Rule | undefined): string {
   const who = to === 'anyone' ? `${role} can be used for others than its own rules: ${readable(because)}` : `it cannot be told at synth for whom ${role} can be used: ${readable(because)}`;
   const toBus = user?.targets.some(({ arn }) => arn.includes(':event-bus/')) ? ', or let CrossAccountEventBusTarget make the role' : ', and pass that role to the target';
   return `${who}; add conditions on 'aws:SourceArn' and 'aws:SourceAccount' to the service principal of its trust policy${toBus}`;
-}
-
-/** Whether a statement is about assuming the role, or cannot be read. */
-function assumes(statement: Json): boolean {
-  if (!isObject(statement) || statement.Action === undefined) return true;
-  return listOf(statement.Action).some((action) => hasUnknown(action) || standsFor(action, 'sts:AssumeRole'));
 }
 
 /** The parts of a statement that are about EventBridge; of the role of a rule also those about principals. Other services that use the role are theirs to check. */

@@ -16,7 +16,7 @@ export interface ResourcePolicy {
   /** The first statement that is not. */
   readonly firstConditional?: PolicyStatement;
   /** Whether several resources write it, each of which replaces what the others wrote: none of them is known to be in force. */
-  readonly contested: boolean;
+  readonly conflicting: boolean;
 }
 
 /** The model of an app, looked up by ARN. Read once, for all checks. */
@@ -39,7 +39,7 @@ export class World {
   private readonly identities: Map<string, Identity[]>;
   private readonly keys: Map<string, Made>;
   private readonly opennesses = new Map<Json, Openness>();
-  private readonly told = new Map<string, World>();
+  private readonly byOrganizations = new Map<string, World>();
 
   /** What is told of the organizations that the resources are in. */
   public readonly organizationKeys: Context = {};
@@ -71,10 +71,10 @@ export class World {
   public within(organizations: readonly string[] = []): World {
     if (organizations.length === 0) return this;
     const key = organizations.join();
-    const before = this.told.get(key);
+    const before = this.byOrganizations.get(key);
     if (before) return before;
     const world: World = Object.assign(Object.create(World.prototype), this, { organizationKeys: resourcesIn(organizations) });
-    this.told.set(key, world);
+    this.byOrganizations.set(key, world);
     return world;
   }
 
@@ -155,16 +155,16 @@ function resourcePolicy(statements: PolicyStatement[]): ResourcePolicy {
   const contentsOf = (some: PolicyStatement[]) => some.map(({ statement }) => statement);
   const certain = statements.filter(({ conditional }) => !conditional);
   const firstConditional = statements.find(({ conditional }) => conditional);
-  if (isContested(certain)) return { ...NO_POLICY, statements, contested: true };
-  return { statements, contents: contentsOf(statements), certain: contentsOf(certain), firstConditional, contested: false };
+  if (hasConflictingWriters(certain)) return { ...NO_POLICY, statements, conflicting: true };
+  return { statements, contents: contentsOf(statements), certain: contentsOf(certain), firstConditional, conflicting: false };
 }
 
 /** Whether one of several resources replaces what the others write. */
-export function isContested(statements: readonly PolicyStatement[]): boolean {
+export function hasConflictingWriters(statements: readonly PolicyStatement[]): boolean {
   return statements.some(({ whole, construct }) => whole && statements.some((other) => other.construct !== construct));
 }
 
-const NO_POLICY: ResourcePolicy = { statements: [], contents: [], certain: [], contested: false };
+const NO_POLICY: ResourcePolicy = { statements: [], contents: [], certain: [], conflicting: false };
 
 function byArn<T extends Made>(things: T[]): Map<string, T> {
   return new Map(things.map((thing) => [thing.arn, thing]));

@@ -1,4 +1,4 @@
-import { CfnResource, TagManager, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, IResolvable, IResolveContext, TagManager, Tokenization } from 'aws-cdk-lib';
 import { Json, isObject } from '../policy/statement';
 
 /** What a template will have for a resource, if it will. Its logical id is not asked for: to make that takes as long as all the rest. */
@@ -18,6 +18,11 @@ export function propertyOf(name: string): string {
 
 /** The same few are asked for again and again. */
 const PROPERTIES = new Map<string, string>();
+
+/** A value that is asked for when it is needed first, and may be another one before that. */
+export function producerOf(token: IResolvable): { produce(context: IResolveContext): unknown } | undefined {
+  return 'producer' in token ? token.producer as { produce(context: IResolveContext): unknown } : undefined;
+}
 
 /** The tags of a resource, its own and those that were added from outside. */
 export function tagsOf(resource: CfnResource): unknown {

@@ -40,6 +40,9 @@ export class Reader implements Meanings {
   /** What the resources that are being read were seen to refer to, innermost last. */
   private readonly needs: Set<CfnResource>[] = [];
 
+  /** @param early whether what is made later is left unknown: before synthesis, to ask for it may keep it from changing */
+  constructor(private readonly early = false) {}
+
   /** A resource; without properties while it is being read, which happens where it refers to itself. Nothing when no template will have it. */
   public resource(resource: CfnResource): WholeResource | undefined {
     if (this.resources.has(resource)) return this.resources.get(resource);
@@ -80,7 +83,7 @@ export class Reader implements Meanings {
   /** A value, or what a function makes, with text in place of tokens and CloudFormation functions. */
   public resolve(stack: Stack, value: unknown): Json {
     try {
-      return new TextResolution(stack, this).resolve(typeof value === 'function' ? value() : value) ?? null;
+      return new TextResolution(stack, this, this.early).resolve(typeof value === 'function' ? value() : value) ?? null;
     } catch (e) {
       return unknown(`a value that cannot be resolved: ${(e as Error).message.split('\n')[0]}`);
     }

@@ -1,4 +1,5 @@
 import { IPostProcessor, IResolvable, IResolveContext, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { producerOf } from './l1';
 import type { Json } from '../policy/statement';
 import { unknown } from '../policy/text';
 
@@ -15,7 +16,8 @@ export interface Meanings {
  * of what type it is, which takes most of its time.
  */
 export class TextResolution {
-  constructor(public readonly stack: Stack, private readonly meanings: Meanings) {}
+  /** @param early whether values that are made later are left unknown: asked now, some of them would stay as they are now */
+  constructor(public readonly stack: Stack, private readonly meanings: Meanings, private readonly early = false) {}
 
   /** A value without tokens and functions; nothing where the template leaves it out. Throws on what the CDK cannot resolve either. */
   public resolve(value: unknown): Json | undefined {
@@ -72,6 +74,7 @@ export class TextResolution {
 
   private token(token: IResolvable, depth: number, how: How): Json | undefined {
     if (Reference.isReference(token)) return this.meanings.reference(token);
+    if (this.early && producerOf(token)) return MADE_LATER;
     let postProcessor: IPostProcessor | undefined;
     const context: IResolveContext = {
       scope: this.stack,
@@ -109,6 +112,9 @@ export class TextResolution {
     return made;
   }
 }
+
+/** What stands for a value that is made later. */
+export const MADE_LATER = unknown('a value that is made later');
 
 interface How {
   /** Whether functions get their values now: what asks for the value of another token expects functions in it. */

@@ -61,7 +61,7 @@ const KEYS: { readonly [key: string]: Key } = {
   'aws:principalorgpaths': units('caller'),
   'aws:principalarn': { of: 'caller', parameters: ['arn'], form: new RegExp(`^arn:[^:]+:(iam|sts)::${ACCOUNT}:`), who: principal },
   // The unique id of a role or user, with the name of the session behind it; the account itself for its root.
-  'aws:userid': { of: 'caller', parameters: 'any', form: /^(?:A[A-Z0-9]{15,}|‹[\w.]+ of [^‹›]+›)(?::.*)?$|^\d{12}$/, who: principal },
+  'aws:userid': { of: 'caller', parameters: [], form: /^(?:A[A-Z0-9]{15,}|‹[\w.]+ of [^‹›]+›)(?::.*)?$|^\d{12}$/, who: principal },
   'aws:sourceaccount': account('source'),
   // The older name that topics have for it.
   'aws:sourceowner': account('source'),
@@ -132,6 +132,7 @@ const SERVICE_KEYS: { readonly [key: string]: string } = {
 /** What stands there only at deployment names callers too where it is a resource of the app, or where every value that it may have does. */
 function namesCallers({ form, parameters }: Key, operator: string, value: string): boolean {
   if (operator.includes('stringlike') && spansAccounts(value)) return false;
+  if (parameters === 'any' && hasUnknown(value) && !LITERAL_OPERATORS.test(operator)) return false;
   if (form.test(withoutVariables(value))) return true;
   if (isAttribute(value)) return true;
   if (parameters !== 'any') return isOfForm(value, ...parameters);
@@ -143,9 +144,9 @@ function withoutVariables(value: string): string {
   return value.replace(/\$\{(?!aws:resource(?:account|orgid)\})[^}]*\}/gi, '*');
 }
 
-/** Whether deployment may put there what names callers. */
+/** Whether deployment may put there what names callers: not behind a wildcard that stands for any. */
 function mayName(value: string): boolean {
-  return hasUnknown(value) && (!/[*?]/.test(value) || hasUnknown(accountOf(value)));
+  return hasUnknown(value) && (hasUnknown(accountOf(value)) || !/[*?]/.test(value.slice(0, value.indexOf('‹'))));
 }
 
 /** Whether a wildcard stands before or in the account of an ARN: to an operator for strings it stands for colons too, and so for another ARN around this one. */

@@ -1,12 +1,12 @@
-import { Values, isPresumed } from './condition-keys';
+import { Presumed, UNKNOWN, Values, isPresumed } from './condition-keys';
 import type { ConditionEntry } from './conditions';
-import { OPERATORS } from './operators';
+import { OPERATORS, sameTruth } from './operators';
 import { own } from './statement';
 import { ANYTHING, unknown } from './text';
 import { Truth, every, not, some } from './truth';
 
-/** The values of a key of the request, in lower case; undefined where nothing is known of it. */
-export type Lookup = (key: string) => Values | undefined;
+/** The values of a key of the request, in lower case. */
+export type Lookup = (key: string) => Values;
 
 /** What a condition is taken for on a key whose value is presumed, and on one that is there with a value that may be any. */
 export interface Doubt {
@@ -18,15 +18,17 @@ export interface Doubt {
 export function conditionHolds({ operator, key, values: written }: ConditionEntry, lookup: Lookup, doubt: Doubt): Truth {
   const { set, base, ifExists } = operatorOf(operator);
   const given = lookup(key.toLowerCase());
-  if (given === undefined) return undefined;
-  if (isPresumed(given)) return isAmong(given, written) ? doubt.presumed : undefined;
-  if (base === 'null') return set === undefined ? some(written, (v) => /^(true|false)$/i.test(v) && (v.toLowerCase() === 'true') === (given.length === 0)) : undefined;
+  if (given === UNKNOWN) return undefined;
   const test = own(OPERATORS, base);
+  if (set === undefined && base !== 'null' && MULTIVALUED.test(key) && (isPresumed(given) || given.length > 0)) return undefined;
+  if (isPresumed(given)) return presumed(given, written, base === 'null' ? written.includes('false') : !(test?.negated ?? false), doubt);
+  if (base === 'null') return set === undefined ? some(written, (value) => sameTruth(value, String(given.length === 0))) : undefined;
   if (!test) return undefined;
-  if (given.length === 0) return set === 'forallvalues' || (set === undefined && (ifExists || (test.negated ?? false)));
+  if (given.length === 0) return withoutKey(set, ifExists, test.negated ?? false);
   if (given.includes(ANYTHING)) return doubt.anything;
-  if (set === undefined && MULTIVALUED.test(key)) return undefined;
   const values = written.some(hasVariable) ? written.flatMap((value) => withVariables(value, lookup)) : written;
+  // What it means that something differs from a variable without a value, AWS does not document.
+  if (test.negated && values.length < written.length) return undefined;
   const one = (g: string) => some(values, (v) => test.fits(v, g));
   if (test.negated) return not(set === 'foranyvalue' ? every(given, one) : some(given, one));
   return set === 'forallvalues' ? every(given, one) : some(given, one);
@@ -53,9 +55,20 @@ function operatorOf(name: string): Operator {
 /** The same few are met again and again. */
 const KNOWN = new Map<string, Operator>();
 
-/** Whether a presumed value may be one that is compared. A policy variable stands for a value of the same call. */
-function isAmong({ oneOf }: { oneOf?: ReadonlySet<string> }, values: readonly string[]): boolean {
-  return oneOf === undefined || (oneOf.size > 0 && values.some((value) => hasVariable(value) || oneOf.has(value)));
+/**
+ * It is presumed that the caller, or its source, is in the organization that a condition names: that an allowance asks for it, and a denial makes an exception of it.
+ * What a condition names otherwise is not presumed.
+ */
+function presumed({ oneOf }: Presumed, values: readonly string[], positive: boolean, doubt: Doubt): Truth {
+  // A policy variable stands for a value of the same call.
+  const isAmong = oneOf === undefined || values.some((value) => hasVariable(value) || oneOf.has(value));
+  return isAmong && positive === doubt.presumed ? doubt.presumed : undefined;
+}
+
+/** Whether a condition holds that has no key to compare. Of `ForAnyValue` with `IfExists` AWS says both. */
+function withoutKey(set: string | undefined, ifExists: boolean, negated: boolean): Truth {
+  if (set === 'foranyvalue') return ifExists ? undefined : false;
+  return set === 'forallvalues' || ifExists || negated;
 }
 
 export function hasVariable(value: string): boolean {
@@ -73,7 +86,7 @@ export function withVariables(value: string, lookup: Lookup): string[] {
   const text = value.replace(VARIABLE, (_, key: string, fallback?: string) => {
     if (/^[*?$]$/.test(key)) return key === '$' ? '$' : unknown(`the character ${key}`);
     const given = lookup(key.trim().toLowerCase());
-    if (given === undefined || isPresumed(given) || given.length > 1) return unknown(key);
+    if (given === UNKNOWN || isPresumed(given) || given.length > 1) return unknown(key);
     missing ||= given.length === 0 && fallback === undefined;
     return given[0] ?? fallback ?? '';
   });

@@ -4,29 +4,28 @@ import { ANYTHING } from './text';
 
 /**
  * The values of a condition key in a request: none where the request certainly has no such key. Values that no template tells, but that a grant relies on, are
- * presumed.
+ * presumed; of any other nothing is known, not even whether the key is present.
  */
-export type Values = readonly string[] | Presumed;
+export type Values = readonly string[] | Presumed | typeof UNKNOWN;
+
+export const UNKNOWN = 'unknown';
 
 /** One of these values, or any where none is listed. Which one it is, only AWS knows. */
 export interface Presumed {
   readonly oneOf?: ReadonlySet<string>;
 }
 
-/** Condition keys of a request, in lower case. Of a key that is not listed nothing is known, not even whether it is present. `PREFIX*` is for all others of a prefix. */
+/** Condition keys of a request, in lower case. A key that is not listed is unknown. `PREFIX*` is for all others of a prefix. */
 export type Context = { readonly [key: string]: Values };
 
 /** The request has no such key. */
 export const ABSENT: Values = [];
 
-/** Nothing is known of the key, whatever is known of other calls by the caller. */
-export const UNKNOWN: Presumed = { oneOf: new Set() };
-
 /** The caller is in the organization, or organizational unit, that a statement names. */
 const IN_AN_ORGANIZATION: Presumed = {};
 
 export function isPresumed(values: Values): values is Presumed {
-  return !Array.isArray(values);
+  return typeof values === 'object' && !Array.isArray(values);
 }
 
 /**
@@ -38,6 +37,12 @@ export const NOT_OF_SERVICES: readonly string[] = [
   'aws:principalorgid', 'aws:principalorgpaths', 'aws:principaltag/*', 'aws:principalaccount', 'aws:principalarn', 'aws:userid', 'aws:username',
   'aws:sourcevpc', 'aws:sourcevpce', 'aws:sourcevpcarn', 'aws:sourceip', 'aws:vpcsourceip', 'aws:sourceidentity', 'aws:federatedprovider',
 ];
+
+/** Whether no service principal has a key. */
+export function isNeverOfService(key: string): boolean {
+  const name = key.toLowerCase();
+  return NOT_OF_SERVICES.includes(name) || NOT_OF_SERVICES.includes(familyOf(name) ?? '');
+}
 
 /** What only a call carries that a service makes with the credentials of its caller. */
 const NOT_OF_CALLERS: readonly string[] = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast'];
@@ -133,7 +138,7 @@ export function calledByRule(ruleArn: string | undefined): Context {
   return ruleArn === undefined ? fromNoEndpoint : { ...fromNoEndpoint, 'aws:sourcearn': [ruleArn] };
 }
 
-/** Somebody whose accounts are told to be in certain organizations: so are the resources. */
+/** Keys of all calls, where it is told in which organizations the accounts of the resources are. */
 export function resourcesIn(organizations: readonly string[]): Context {
   return organizations.length === 0 ? {} : { 'aws:resourceorgid': { oneOf: new Set(organizations) } };
 }
@@ -145,11 +150,11 @@ const OWN_KEYS = /^(events|sns|sqs|sts):/;
 const CHOSEN = /^sts:rolesessionname$/;
 
 /**
- * The values of a key, in lower case; undefined where nothing is known.
+ * The values of a key, in lower case.
  *
  * @param layers keys by what they depend on: the first that lists one decides
  */
-export function valuesOf(key: string, layers: readonly Context[], resource: string): Values | undefined {
+export function valuesOf(key: string, layers: readonly Context[], resource: string): Values {
   for (const layer of layers) {
     const values = own(layer, key);
     if (values !== undefined) return values;
@@ -159,9 +164,9 @@ export function valuesOf(key: string, layers: readonly Context[], resource: stri
     const values = own(layer, family!);
     if (values !== undefined) return values;
   }
-  if (OWN_KEYS.test(key)) return CHOSEN.test(key) ? undefined : ABSENT;
+  if (OWN_KEYS.test(key)) return CHOSEN.test(key) ? UNKNOWN : ABSENT;
   if (key === 'aws:requestedregion') return nonEmpty(regionOf(resource));
-  return key === 'aws:resourceaccount' ? nonEmpty(accountOf(resource)) : undefined;
+  return key === 'aws:resourceaccount' ? nonEmpty(accountOf(resource)) : UNKNOWN;
 }
 
 /** Keys with a name of the user's behind a prefix. */
@@ -170,6 +175,6 @@ function familyOf(key: string): string | undefined {
   return family === undefined ? undefined : `${family}*`;
 }
 
-function nonEmpty(text: string): Values | undefined {
-  return text === '' ? undefined : [text];
+function nonEmpty(text: string): Values {
+  return text === '' ? UNKNOWN : [text];
 }

@@ -1,3 +1,5 @@
+import { like } from './matching';
+
 /** A provider of identities, the claims that tell whose identity one is, and how much of a claim a condition must name. */
 interface Provider {
   readonly host: RegExp;
@@ -8,8 +10,14 @@ interface Provider {
 /** All of it. */
 const WHOLE = /^[^*?]+$/;
 
-/** An owner at least, with what ends its name: `repo:octo-org/*`, but not `repo:octo-org*`, which others may begin with. */
-const OWNER = /^[^*?]+$|^[^:*?]+:[^:/*?]+[:/]/;
+/** An owner at least, with what ends its name: `octo-org/*`, but not `octo-org*`, with which others may begin. */
+const OWNER = /^[^*?]+$|^[^*?/]+\//;
+
+/** A subject is a list of claims and their values, of which the first has the owner. */
+const SUBJECT = /^[^*?]+$|^[^:*?]+:[^:/*?]+[:/]/;
+
+/** Which claims are in a subject of GitHub its owner chooses: one at least must name the owner. */
+const GITHUB_SUBJECT = /^(?:[^*?]*:)?(?:repo|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|enterprise|enterprise_id):[^:*?/]+(?:[/:]|$)/;
 
 /** For a provider that serves one company the beginning is enough. */
 const BEGINNING = /^[^*?]/;
@@ -21,9 +29,16 @@ const BEGINNING = /^[^*?]/;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
 const SHARED: readonly Provider[] = [
-  { host: /^token\.actions\.githubusercontent\.com$/, claims: /^(sub|job_workflow_ref)$/, value: OWNER },
-  { host: /^token\.actions\.githubusercontent\.com$/, claims: /^(actor_id|enterprise|enterprise_id|repository|repository_id|repository_owner|repository_owner_id)$/, value: WHOLE },
-  { host: /^(gitlab\.com|app\.terraform\.io|agent\.buildkite\.com|oidc\.codefresh\.io|oidc\.vercel\.com|app\.harness\.io|auth\.bitrise\.io)$/, claims: /^sub$/, value: OWNER },
+  { host: /^token\.actions\.githubusercontent\.com$/, claims: /^sub$/, value: GITHUB_SUBJECT },
+  { host: /^token\.actions\.githubusercontent\.com$/, claims: /^(job_workflow_ref|repository)$/, value: OWNER },
+  { host: /^token\.actions\.githubusercontent\.com$/, claims: /^(actor_id|enterprise|enterprise_id|repository_id|repository_owner|repository_owner_id)$/, value: WHOLE },
+  {
+    host: /^(vstoken\.actions|oidc-configuration\.audit-log)\.githubusercontent\.com$|^(agent\.buildkite\.com|app\.(eu\.)?terraform\.io|gitlab\.com|oidc\.codefresh\.io)$/,
+    claims: /^sub$/,
+    value: SUBJECT,
+  },
+  { host: /^(proidc\.upbound\.io|scalr\.io|studio\.datachain\.ai\/api|tokens\.cloud\.shisho\.dev)$/, claims: /^sub$/, value: SUBJECT },
+  { host: /^(api\.pulumi\.com\/oidc|oidc\.vercel\.com|sandboxes\.cloud)$/, claims: /^aud$/, value: WHOLE },
   { host: /^accounts\.google\.com$/, claims: /^(aud|oaud|sub)$/, value: WHOLE },
   { host: /^www\.amazon\.com$/, claims: /^(app_id|user_id)$/, value: WHOLE },
   { host: /^graph\.facebook\.com$/, claims: /^(app_id|id)$/, value: WHOLE },
@@ -52,5 +67,5 @@ export const AUTHENTICATION_CLAIM = 'cognito-identity.amazonaws.com:amr';
 
 /** Whether a value of that claim stands for guests. */
 export function isOfGuests(value: string): boolean {
-  return /^(unauthenticated|.*\*.*)$/.test(value) && !/^authenticated/.test(value);
+  return like(value.toLowerCase(), 'unauthenticated') === true;
 }

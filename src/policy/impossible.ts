@@ -1,3 +1,4 @@
+import { isNeverOfService } from './condition-keys';
 import { ConditionEntry, entriesOf } from './conditions';
 import { Json, isObject, own } from './statement';
 import { ANYTHING, hasUnknown } from './text';
@@ -17,9 +18,6 @@ interface Part extends ConditionEntry {
   /** The statement lets in services only. */
   readonly services: boolean;
 }
-
-/** Keys that a service which calls for itself does not carry. */
-const KEYS_OF_PRINCIPALS = /^aws:(principalorgid|principalorgpaths|principalaccount|principalarn|principaltag\/.*|userid|username)$/i;
 
 /** Keys with several values: a set operator must say whether all or any of them are meant. */
 const MULTIVALUED_KEYS = /^(aws:principalorgpaths|aws:sourceorgpaths|aws:tagkeys|events:targetarn)$/i;
@@ -42,7 +40,7 @@ const FORMS: { readonly [key: string]: RegExp } = {
 function reason({ operator, key, values, services }: Part): string | undefined {
   const plain = operator.toLowerCase();
   if (/ifexists$|^null$|not/.test(plain) || plain.startsWith('forallvalues:')) return wildcard(operator, key, values);
-  if (services && KEYS_OF_PRINCIPALS.test(key)) {
+  if (services && isNeverOfService(key)) {
     return `'${key}' is never there when a service calls; use 'aws:SourceOrgID', 'aws:SourceAccount' or 'aws:SourceArn'`;
   }
   if (MULTIVALUED_KEYS.test(key) && !plain.startsWith('foranyvalue:')) {
@@ -62,7 +60,7 @@ function wildcard(operator: string, key: string, values: readonly string[]): str
 function form(operator: string, key: string, values: readonly string[]): string | undefined {
   const wanted = own(FORMS, key.toLowerCase());
   if (!wanted || !EXACT.test(operator) || values.length === 0) return undefined;
-  const wrong = values.filter((value) => !hasUnknown(value) && !value.includes('${') && value !== ANYTHING && !wanted.test(value));
+  const wrong = values.filter((value) => !hasUnknown(value) && !value.includes('${') && value !== ANYTHING && !wanted.test(/ignorecase/i.test(operator) ? value.toLowerCase() : value));
   return wrong.length === values.length ? `'${key}' is never '${wrong[0]}'; correct the value` : undefined;
 }
 

@@ -38,8 +38,8 @@ export function opennessOf(statement: Json): Openness {
   if (!open && who.named.length === 0) return result('nobody', 'services are in no organization');
 
   const limits = conditions.map((limit) => (open?.service && limit.of === 'caller' ? beside(limit) : limit));
-  const guests = open && guestsOf(statement.Condition);
-  if (guests !== undefined && open) return result('anyone', `${open.because} and ${guests}`);
+  const guests = guestsOf(statement.Condition);
+  if (open && guests !== undefined) return result('anyone', `${open.because} and ${guests}`);
   const bounds = limits.filter(({ verdict }) => verdict === 'limits').map(({ key, callers }) => ({ by: key, callers }));
   if (!open) return result('named callers', 'its principals are named', [{ by: 'Principal', callers: who.named }, ...bounds]);
   if (bounds.length > 0) return result('named callers', limits.find(({ verdict }) => verdict === 'limits')!.because, bounds);

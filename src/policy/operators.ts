@@ -37,7 +37,7 @@ function orderings(kind: string, read: (text: string) => number): { [operator: s
 }
 
 function numberOf(text: string): number {
-  return text.trim() === '' ? NaN : Number(text);
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
 }
 
 /** A date of ISO 8601, or seconds since 1970. */
@@ -60,7 +60,7 @@ function isInRange(range: string, address: string): Truth {
 }
 
 /** A truth value in any case; text that is none fits nothing. */
-function sameTruth(value: string, given: string): Truth {
+export function sameTruth(value: string, given: string): Truth {
   return /^(true|false)$/i.test(value) || hasUnknown(value) ? equalsIgnoringCase(value, given) : false;
 }
 

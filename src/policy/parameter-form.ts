@@ -10,37 +10,38 @@ export interface ParameterValues {
 /** What all values of a parameter are: then it names one account, one principal, or units of one organization, whoever deploys. */
 export type ParameterForm = 'account' | 'arn' | 'path';
 
-/** Values of each form, of which one at least is taken, and values that would name more, none of which may be. */
-const FORMS: { readonly [form in ParameterForm]: { readonly is: RegExp; readonly wider: readonly string[] } } = {
-  account: { is: /^\d{12}$/, wider: ['*', '?', '22222222222*', '2222222222222', '22222222222', 'x', 'o-a1b2c3d4e5', 'arn:aws:iam::222222222222:root'] },
-  arn: {
-    is: /^arn:[^:*?]+:[^:*?]+:[^:*?]*:(\d{12})?:[^*?]+$/,
-    wider: ['*', '?', 'x', 'arn:*', 'arn:aws:iam::*:role/x', 'arn:aws:iam::*:root', 'arn:aws:iam::222222222222:role/*', 'arn:aws:*:*:*:*'],
-  },
-  path: { is: /^o-[a-z0-9]{10,32}\/r-/, wider: ['*', '?', 'x', 'o-*', 'o-*/*', 'o-*/r-ab12/*', 'o-a1b2c3d4e?/r-ab12/*', '*/r-ab12/ou-ab12-11111111/*'] },
+const VALUES: { readonly [form in ParameterForm]: RegExp } = {
+  account: /^\d{12}$/,
+  arn: /^arn:[^:*?]+:[^:*?]+:[^:*?]*:\d{12}:[^*?]+$/,
+  path: /^o-[a-z0-9]{10,32}\/r-/,
+};
+
+/** Twelve digits as a regular expression says them, or written out. */
+const ACCOUNT = String.raw`(?:\d{12}|(?:\\d|\[0-9\])\{12\})`;
+
+/** Characters as they are, and classes of characters without wildcards, repeated. */
+const SAFE = String.raw`(?:[\w/:@=,-]|(?:\\w|\\d|\[(?:\\w|[A-Za-z0-9+=,.@_-])+\])(?:[+*]|\{\d+(?:,\d*)?\})?)+`;
+
+/**
+ * Patterns whose values have the form for certain. What another pattern takes would have to be found out by trying, which proves nothing: it counts as any.
+ */
+const PATTERNS: { readonly [form in ParameterForm]: RegExp } = {
+  account: new RegExp(`^${ACCOUNT}$`),
+  arn: new RegExp(String.raw`^arn:(?:aws|aws-cn|aws-us-gov|aws\[[a-z-]+\]\*|\[\^:\]\+):[a-z0-9-]+:(?:[a-z0-9-]*|\[[a-z0-9-]+\][+*]):${ACCOUNT}:${SAFE}$`),
+  path: new RegExp(String.raw`^o-(?:[a-z0-9]{10,32}|\[a-z0-9\](?:\+|\{10,32\}))/r-${SAFE}\*?$`),
 };
 
 /** The form that every value of a parameter has; nothing where it takes others, or where that cannot be told. */
 export function formOf({ type = 'String', allowedPattern, allowedValues }: ParameterValues): ParameterForm | undefined {
   // The pattern of a parameter that is looked up is one of its name.
   if (type !== 'String') return undefined;
-  const forms = Object.keys(FORMS) as ParameterForm[];
+  const forms = Object.keys(VALUES) as ParameterForm[];
   if (Array.isArray(allowedValues) && allowedValues.length > 0) {
-    return forms.find((form) => allowedValues.every((value) => typeof value === 'string' && FORMS[form].is.test(value)));
+    return forms.find((form) => allowedValues.every((value) => typeof value === 'string' && VALUES[form].test(value)));
   }
-  const takes = matcher(allowedPattern);
-  return takes && forms.find((form) => !FORMS[form].wider.some(takes) && (form !== 'account' || takes('222222222222')));
-}
-
-/** A pattern must match the whole value. */
-function matcher(pattern: unknown): ((value: string) => boolean) | undefined {
-  if (typeof pattern !== 'string') return undefined;
-  try {
-    const regex = new RegExp(`^(?:${pattern})$`);
-    return (value) => regex.test(value);
-  } catch {
-    return undefined;
-  }
+  if (typeof allowedPattern !== 'string') return undefined;
+  const alternatives = allowedPattern.replace(/^\^|\$$/g, '').replace(/^\((?:\?:)?([^()]*)\)$/, '$1').split('|');
+  return forms.find((form) => alternatives.every((alternative) => PATTERNS[form].test(alternative)));
 }
 
 /** What stands for the value of a parameter. */

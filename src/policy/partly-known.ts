@@ -3,7 +3,8 @@ import { OWN_ACCOUNT, UNKNOWN, hasUnknown, readable } from './text';
 
 /** What deployment may put in place of a part that is not known: one of each kind that a format asks for. */
 const SAMPLES = [
-  'x', '111111111111', 'us-east-1', 'aws', 'o-a1b2c3d4e5', 'r-ab12', 'ou-ab12-11111111', 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*', 'ses.amazonaws.com',
+  'x', '111111111111', 'us-east-1', 'aws', 'o-a1b2c3d4e5', 'r-ab12', 'ou-ab12-11111111', 'o-a1b2c3d4e5/r-ab12', 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111',
+  'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/', 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*', 'ses.amazonaws.com',
   'arn:aws:iam::111111111111:role/x', 'arn:aws:events:us-east-1:111111111111:event-bus/x', 'arn:aws:lambda:us-east-1:111111111111:function:x',
   'arn:aws:lambda:us-east-1:111111111111:function:x:1',
 ];
@@ -15,7 +16,7 @@ const MOST_PARTS = 3;
  * What is wrong with a text whatever deployment puts in place of the parts that are not known; nothing where some value makes it right. A wildcard, a wrong
  * account or a wrong service is wrong already.
  */
-export function wrongWhatever(format: Format, text: string): string | undefined {
+export function problemWithEveryValue(format: Format, text: string): string | undefined {
   if (!hasUnknown(text)) return format(text);
   const placed = text.split(OWN_ACCOUNT).join('111111111111').split('‹region›').join('us-east-1');
   const parts = [...new Set(placed.match(UNKNOWN) ?? [])];

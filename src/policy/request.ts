@@ -1,9 +1,9 @@
 import { Doubt, Lookup, conditionHolds, hasVariable, withVariables } from './condition-holds';
-import { Context, Values, isPresumed, valuesOf } from './condition-keys';
+import { Context, UNKNOWN, Values, isPresumed, valuesOf } from './condition-keys';
 import { ConditionEntry, entriesOf } from './conditions';
 import { equals, like, standsFor } from './matching';
 import { Json, isObject, listOf, own } from './statement';
-import { ANYTHING, mayBeAnyText, partsOf, readable } from './text';
+import { ANYTHING, hasUnknown, mayBeAnyText, partsOf, readable } from './text';
 import { Truth, not, some } from './truth';
 
 /** A call as IAM sees it. */
@@ -29,13 +29,13 @@ export interface Answer {
   readonly decision: 'allowed' | 'denied' | 'undecided';
   readonly because: string;
   /** The statement that denies it explicitly, if one does. */
-  readonly denial?: Denial;
+  readonly denial?: ExplicitDeny;
   /** The condition key of which nothing is known, where that is what leaves it undecided. */
   readonly unknownKey?: string;
 }
 
 /** A statement that denies a request. */
-export interface Denial {
+export interface ExplicitDeny {
   /** As messages name it. */
   readonly name: string;
   /** Its conditions, all of which hold. */
@@ -53,9 +53,17 @@ export function answer(statements: readonly Json[], request: Request): Answer {
   let allow: StatementFit | undefined;
   let deny: StatementFit | undefined;
   for (const statement of statements) {
-    if (!isObject(statement)) continue;
+    if (!isObject(statement)) {
+      if (typeof statement !== 'string' || !hasUnknown(statement)) continue;
+      if (!statement.includes("'Effect':'Deny'")) allow = nearer(allow, OF_DEPLOYMENT);
+      else if (!statement.includes("'Effect':'Allow'")) deny = nearer(deny, OF_DEPLOYMENT);
+      continue;
+    }
     if (statement.Effect === 'Allow') allow = betterOf(allow, statement, request);
     if (statement.Effect === 'Deny') deny = betterOf(deny, statement, request);
+    if (typeof statement.Effect === 'string' && hasUnknown(statement.Effect) && fitOf(statement, request).truth !== false) {
+      [allow, deny] = [nearer(allow, OF_DEPLOYMENT), nearer(deny, OF_DEPLOYMENT)];
+    }
   }
   if (deny?.truth) return { decision: 'denied', because: `${nameOf(deny.statement)} denies it${onConditions(deny.statement)}`, denial: denialBy(deny.statement) };
   if (!allow) return { decision: 'denied', because: 'no statement allows it' };
@@ -68,7 +76,7 @@ function nameOf({ Sid }: Elements): string {
   return typeof Sid === 'string' ? `statement '${readable(Sid)}'` : 'a statement';
 }
 
-function denialBy(statement: Elements): Denial {
+function denialBy(statement: Elements): ExplicitDeny {
   const { Principal, NotPrincipal, Condition } = statement;
   const everybody = NotPrincipal !== undefined || Principal === undefined || Principal === '*' || (isObject(Principal) && listOf(Principal.AWS).includes('*'));
   return { name: nameOf(statement), conditions: entriesOf(Condition), namesPrincipal: !everybody };
@@ -88,6 +96,13 @@ interface Fit {
 }
 
 type StatementFit = Fit & { readonly statement: Elements };
+
+/** A statement that deployment chooses, as by `Fn::If`: it may allow what nothing else does, or deny if that is all that it does. */
+const OF_DEPLOYMENT: StatementFit = { truth: undefined, part: 'deployment, which chooses it', statement: {} };
+
+function nearer(best: StatementFit | undefined, fit: StatementFit): StatementFit {
+  return !best || nearness(fit) > nearness(best) ? fit : best;
+}
 
 /** The one that fits a request better: what does, else what may, else what comes nearer; of equals the first. */
 function betterOf(best: StatementFit | undefined, statement: Elements, request: Request): StatementFit {
@@ -167,8 +182,15 @@ function awsFits(value: string, { principalArn, account, service }: Request): Tr
   if (value === account || value === principalArn) return true;
   const owner = value.endsWith(':root') ? /^arn:[^:]*:iam::([^:]+):root$/.exec(value)?.[1] : undefined;
   if (owner !== undefined) return equals(owner, account ?? '');
+  if (principalArn !== undefined && isSessionOf(value, principalArn)) return undefined;
   if (principalArn === ANYTHING && (account === ANYTHING || partsOf(value, ':')[4] === account)) return undefined;
   return mayBeAnyText(value) ? undefined : false;
+}
+
+/** Whether a principal is a session of a role, of which the caller's may be one. */
+function isSessionOf(principal: string, roleArn: string): boolean {
+  const [, account, role] = /^arn:[^:]*:sts::([^:]*):assumed-role\/([^/]+)\//.exec(principal) ?? [];
+  return role !== undefined && roleArn.includes(`:iam::${account}:role/`) && roleArn.endsWith(`/${role}`);
 }
 
 /**
@@ -185,8 +207,8 @@ const ALLOWED: Doubt = { presumed: true, anything: true };
 const NOT_DENIED: Doubt = { presumed: false, anything: undefined };
 
 /** Whether no value of a key is known, though it may be there. */
-function isUnknown(values: Values | undefined): boolean {
-  return values === undefined || isPresumed(values) || values.includes(ANYTHING);
+function isUnknown(values: Values): boolean {
+  return values === UNKNOWN || isPresumed(values) || values.includes(ANYTHING);
 }
 
 /** An operator without keys cannot be read. */

@@ -10,7 +10,7 @@ import { hasUnknown } from './text';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
  */
-export const PASS_A_SOURCE = /^(events|pipes|scheduler|states)\./;
+export const SERVICES_WITH_SOURCE = /^(events|pipes|scheduler|states)\./;
 
 /** Keys that tell for whom a service assumes a role. */
 const SOURCES = /^aws:source(account|arn|orgid|orgpaths)$/i;
@@ -27,7 +27,7 @@ export interface OpenTrust {
  */
 export function openTrust(statement: Json): OpenTrust | undefined {
   if (!isObject(statement)) return { sure: false, because: `it is no statement: ${JSON.stringify(statement)}` };
-  if (statement.Effect !== 'Allow' || !assumes(statement)) return undefined;
+  if (statement.Effect !== 'Allow' || !allowsAssumeRole(statement)) return undefined;
   const { Principal } = statement;
   const { Service, ...others } = isObject(Principal) ? Principal : ({} as { [type: string]: Json });
   if (Service === undefined) return judged(statement);
@@ -46,14 +46,23 @@ function openToService(statement: { [element: string]: Json }, service: string):
   if (!Object.values(conditions).some((keys) => isObject(keys) && Object.keys(keys).some((key) => SOURCES.test(key)))) return undefined;
   const alone = { ...statement, Principal: { Service: service } };
   // Where the service may not say for whom, to let that pass is right.
-  const strict = { ...alone, Condition: Object.fromEntries(Object.entries(conditions).map(([operator, keys]) => [operator.replace(/^forallvalues:|ifexists$/gi, ''), keys])) };
-  return !PASS_A_SOURCE.test(service) && opennessOf(strict).to === 'named callers' ? undefined : judged(alone);
+  return !SERVICES_WITH_SOURCE.test(service) && opennessOf({ ...alone, Condition: strict(conditions) }).to === 'named callers' ? undefined : judged(alone);
+}
+
+/** Conditions as they are where their keys are present. */
+function strict(conditions: { readonly [operator: string]: Json }): Json {
+  const made: { [operator: string]: { [key: string]: Json } } = {};
+  for (const [operator, keys] of Object.entries(conditions)) {
+    const plain = operator.replace(/^forallvalues:|ifexists$/gi, '');
+    made[plain] = { ...made[plain], ...(isObject(keys) ? keys : {}) };
+  }
+  return made;
 }
 
 /** Whether a statement is about assuming the role, in whichever way, or cannot be read. */
-function assumes({ Action, NotAction }: { [element: string]: Json }): boolean {
-  if (Action === undefined) return NotAction === undefined || !listOf(NotAction).some((action) => standsFor(action, 'sts:AssumeRole'));
-  return listOf(Action).some((action) => hasUnknown(action) || WAYS.some((way) => standsFor(action, way)));
+export function allowsAssumeRole({ Action, NotAction }: { readonly [element: string]: Json }): boolean {
+  if (Action !== undefined) return listOf(Action).some((action) => hasUnknown(action) || ASSUME_ROLE_ACTIONS.some((one) => standsFor(action, one)));
+  return ASSUME_ROLE_ACTIONS.some((one) => !listOf(NotAction).some((action) => standsFor(action, one) === true));
 }
 
-const WAYS = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
+const ASSUME_ROLE_ACTIONS = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];

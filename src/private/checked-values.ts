@@ -1,9 +1,11 @@
-import { CfnParameter, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { readNow } from './environment';
 import { Place, invalid } from './errors';
 import { Reader } from '../model/reader';
+import { MADE_LATER } from '../model/text-resolution';
 import { Format, problem } from '../policy/formats';
-import { wrongWhatever } from '../policy/partly-known';
+import { problemWithEveryValue } from '../policy/partly-known';
 import { Json } from '../policy/statement';
 
 /**
@@ -11,14 +13,14 @@ import { Json } from '../policy/statement';
  * at synth. Where there is no construct yet, tokens pass.
  */
 export function checkFormat(place: Place, property: string, value: string | undefined, format: Format): void {
-  if (value === undefined) return;
+  if (value === undefined || isStillLookedUp(value)) return;
   if (!Token.isUnresolved(value)) {
     const wrong = typeof value === 'string' ? format(value) : problem('be text', value, 'write it as a quoted string');
     if (wrong) throw invalid(place, `'${property}' ${wrong}`);
     return;
   }
   if (typeof place === 'string') return;
-  if (isKnownNow(value)) {
+  if (isKnownNow(place, value)) {
     const [wrong] = problems(place, property, value, format);
     if (wrong) throw invalid(place, wrong);
     return;
@@ -44,17 +46,23 @@ export function checkNumber(place: Place, property: string, value: number | unde
   if (wrong) throw invalid(place, `'${property}' ${wrong}`);
 }
 
-/** Whether a text has no tokens but pseudo parameters and parameters: whatever else it refers to may still change. */
-function isKnownNow(value: string): boolean {
-  return Tokenization.reverseString(value).tokens.every((token) => (
-    Reference.isReference(token) && (token.displayName.startsWith('AWS::') || token.target instanceof CfnParameter)));
+/** What the CDK gives for a value of the context that the CLI has yet to look up: it synthesizes again with the right one. */
+function isStillLookedUp(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('dummy-value-for-');
+}
+
+/** Whether a text will be as it is now: what a resource is called may still change. */
+function isKnownNow(place: IConstruct, value: string): boolean {
+  const { tokens } = Tokenization.reverseString(value);
+  const refersToResource = tokens.some((token) => Reference.isReference(token) && CfnResource.isCfnResource(token.target));
+  return !refersToResource && !JSON.stringify(readNow(place, value)).includes(MADE_LATER);
 }
 
 /** What is wrong with the values that tokens stand for. */
 function problems(place: IConstruct, property: string, value: string | string[], format: Format): string[] {
   const read: Json = new Reader().resolve(Stack.of(place), value);
   return [read].flat().flatMap((one) => {
-    const wrong = typeof one === 'string' ? wrongWhatever(format, one) : undefined;
+    const wrong = typeof one === 'string' ? problemWithEveryValue(format, one) : undefined;
     return wrong === undefined ? [] : [`'${property}' ${wrong}`];
   });
 }

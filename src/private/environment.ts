@@ -1,9 +1,15 @@
-import { Reference, ResourceEnvironment, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import {
+  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, ResourceEnvironment, Stack, StringConcat, Token, TokenComparison,
+  Tokenization,
+} from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid } from './errors';
+import { producerOf } from '../model/l1';
 import { Reader } from '../model/reader';
+import { MADE_LATER } from '../model/text-resolution';
 import { ROLE_NAME_CHARACTERS } from '../policy/limits';
 import { hash, physicalName } from '../policy/names';
+import { Json } from '../policy/statement';
 
 /**
  * Whether two accounts, or two regions, are one. 'unknown': only deployment tells. Two stacks that both leave it to deployment are taken
@@ -12,6 +18,11 @@ import { hash, physicalName } from '../policy/names';
 export function compare(one: string, other: string): 'same' | 'different' | 'unknown' {
   if (one === other) return 'same';
   return Token.compareStrings(one, other) === TokenComparison.DIFFERENT ? 'different' : 'unknown';
+}
+
+/** Whether an account is that of a construct's stack in its template, as `Aws.ACCOUNT_ID` is, wherever it comes from. */
+export function isOwnAccount(scope: IConstruct, account: string): boolean {
+  return readNow(scope, account) === readNow(scope, Stack.of(scope).account);
 }
 
 /** Whether two things are certainly of different accounts or regions. */
@@ -33,24 +44,45 @@ export function refuseUnnamed(consumer: IConstruct, property: string, { node }: 
       + `give it a '${nameProperty}', such as PhysicalName.GENERATE_IF_NEEDED`);
   }
   // The CDK makes names of that of the stack, which for a nested one is a token.
-  if (!/\$\{token\[/i.test(JSON.stringify(Stack.of(consumer).resolve(arn)))) return;
+  if (!/\$\{token\[/i.test(JSON.stringify(resolveNow(consumer, arn)))) return;
   throw invalid(consumer, `'${property}' must not be named by the CDK in a nested stack, where it cannot make a legal name, got '${node.path}'; write the '${nameProperty}' out`);
 }
 
 /** Whether a value of another stack can be written into this one's template: across accounts that takes a physical name. */
 function canSpellOut(consumer: IConstruct, value: string): boolean {
   try {
-    Stack.of(consumer).resolve(value);
+    resolveNow(consumer, value);
     return true;
   } catch {
     return false;
   }
 }
 
+/** A value as it is known before synthesis, with text in place of tokens. */
+export function readNow(scope: IConstruct, value: unknown): Json {
+  return new Reader(true).resolve(Stack.of(scope), value);
+}
+
+/** What the CDK makes of a value before synthesis: as in the template, but where it holds what is made later, which is asked for without being kept. */
+export function resolveNow(scope: IConstruct, value: unknown): any {
+  const stack = Stack.of(scope);
+  if (!JSON.stringify(readNow(scope, value)).includes(MADE_LATER)) return stack.resolve(value);
+  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new Peek(new StringConcat()) });
+}
+
+/** Asks for what is made later, also within other tokens, without having it kept. */
+class Peek extends DefaultTokenResolver {
+  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
+    const producer = producerOf(token);
+    const asked = producer && Lazy.uncachedAny({ produce: () => producer.produce(context) });
+    return super.resolveToken(asked ?? token, context, postProcessor);
+  }
+}
+
 /** A value as text, unless it refers to a resource: that may still change, and is not read. */
 export function plainText(scope: IConstruct, value: string): string | undefined {
   const refers = Tokenization.reverseString(value).tokens.some((token) => Reference.isReference(token) && !token.displayName.startsWith('AWS::'));
-  return refers ? undefined : String(new Reader().resolve(Stack.of(scope), value));
+  return refers ? undefined : String(readNow(scope, value));
 }
 
 /** Each value once, in an order that does not depend on how tokens are numbered. */
@@ -78,7 +110,7 @@ export function roleNameOf(scope: IConstruct, id: string): string {
 
 /** A short, stable name for what a construct keeps of another one. Content with tokens counts as what it resolves to. */
 export function shortHash(scope: IConstruct, content: unknown): string {
-  return hash(JSON.stringify(Stack.of(scope).resolve(content)), 8);
+  return hash(JSON.stringify(resolveNow(scope, content)), 8);
 }
 
 /** The stack that is deployed by itself: the name of a nested one is known only at deployment. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 
 /**
@@ -45,4 +45,41 @@ export function disagreements(asked: { name: string; app: App; questions: object
   const lines = stdout.trim().split('\n');
   if (lines.length < asked.length) throw new Error(`the delivery oracle answered ${lines.length} questions only`);
   return lines.filter((line) => line !== 'ok');
+}
+
+/** A request, decided by the IAM engine that the oracle uses; undefined where it takes no such policy. */
+export interface Evaluation {
+  /** A service with the resource that it calls for, or a role, which a rule may use. */
+  readonly caller:
+  | { readonly service: string; readonly sourceArn: string }
+  | { readonly role: string; readonly account: string; readonly identityStatements: unknown[] };
+  readonly organization?: { readonly id: string; readonly path: string };
+  readonly action: string;
+  readonly resource: string;
+  readonly account: string;
+  readonly statements: unknown[];
+  /** Condition keys besides those of the caller. */
+  readonly context: { readonly [key: string]: string | string[] };
+}
+
+/** Whether each request is allowed: who calls is described by the oracle, not by us. */
+export function evaluated(evaluations: Evaluation[]): (boolean | undefined)[] {
+  const file = join(mkdtempSync(join(tmpdir(), 'evaluations-')), 'asked.json');
+  writeFileSync(file, JSON.stringify(evaluations));
+  const program = `
+    const [{ simulate }, { roleCaller, serviceCaller }] = await Promise.all(['simulate', 'callers'].map((name) => import(${JSON.stringify(dirname(ORACLE))} + '/' + name + '.mjs')));
+    const { readFileSync } = await import('node:fs');
+    const answers = [];
+    for (const { caller, organization, ...asked } of JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8'))) {
+      const { account, identityStatements, role, sourceArn } = caller;
+      const organizations = organization ? { [account ?? sourceArn.split(':')[4]]: { orgId: organization.id, orgPaths: [organization.path] } } : {};
+      const policies = [{ name: 'own', policy: { Version: '2012-10-17', Statement: identityStatements } }];
+      const by = role ? roleCaller({ account, name: role, partition: 'aws', arn: 'arn:aws:iam::' + account + ':role/' + role, policies }, organizations) : serviceCaller(caller, organizations);
+      answers.push(await simulate({ ...asked, caller: by }).then(({ allowed }) => allowed, () => null));
+    }
+    console.log(JSON.stringify(answers));`;
+  const { stdout, stderr, status, error } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`the delivery oracle failed:\n${stderr}`);
+  return (JSON.parse(stdout) as (boolean | null)[]).map((allowed) => allowed ?? undefined);
 }

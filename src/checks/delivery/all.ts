@@ -8,6 +8,7 @@ import { patternsThatNeverMatch } from './patterns';
 import { policyConflicts } from './policy-conflicts';
 import { publishersRefused } from './publishers';
 import { rulesRefused } from './rule-management';
+import { servicesDenied } from './service-publishers';
 import { statementIdsTwice } from './statement-ids';
 import { targetsRefused } from './targets';
 import { policiesOnUnknownBuses } from './unknown-buses';
@@ -16,6 +17,7 @@ import { Check } from '../judge-at-synth';
 /** Every check of whether events arrive, in the order in which an event goes its way. */
 export const DELIVERY_CHECKS: Check[] = [
   { name: 'publishersRefused', findings: publishersRefused },
+  { name: 'servicesDenied', findings: servicesDenied },
   { name: 'publishersWithoutPolicy', findings: publishersWithoutPolicy },
   { name: 'accountsWithoutPublisher', findings: accountsWithoutPublisher },
   { name: 'conditionsThatNeverMatch', findings: conditionsThatNeverMatch },

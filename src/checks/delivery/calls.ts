@@ -33,15 +33,35 @@ export function mayCall(world: World, identity: Identity, call: Call): Verdict {
   const request = requestOf(world, identity, call);
   const policy = world.policyOn(call.policyOf ?? call.resource);
   const sameAccount = accountOf(call.resource) === identity.account;
-  const own = sameAccount ? policy.contents.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
-  const given = answer(own.length === 0 ? identity.statements : [...identity.statements, ...own], request);
-  const left = bounded(world, identity, request, given);
+  const itself = (statements: readonly Json[]) => (
+    sameAccount ? statements.filter((statement) => denies(statement) || namesItself(statement, identity)) : []);
+  const own = itself(policy.contents);
+  const given = byOwnPolicies(identity, own, itself(policy.certain), request);
+  // What the policy of a resource gives a user by name, a boundary only takes back by denying it.
+  const isGiven = identity.arn.includes(':user/') && answer(own, request).decision === 'allowed';
+  const within = bounded(world, identity, request, given);
+  const left = isGiven && !within.denial ? given : within;
+  if (left.denial && own.some(denies) && !answer(identity.statements, request).denial) return { ...left, half: 'resource' };
   if (left.decision !== 'allowed' || sameAccount) return { ...left, half: 'identity' };
   const across = decide(policy, request);
   const mayBeOne = mayBeAnyText(identity.account) || mayBeAnyText(accountOf(call.resource));
   return across.decision === 'denied' && !across.denial && mayBeOne
     ? { decision: 'undecided', because: `only deployment tells whether the caller is of its account, and if not, ${across.because}`, half: 'resource' }
     : { ...across, half: 'resource' };
+}
+
+/**
+ * What the policies of a role or user decide, with statements of a resource of its account; only deployment tells whether some of them are there.
+ *
+ * @param certain of the statements of the resource, those that are there in any case
+ */
+function byOwnPolicies(identity: Identity, own: readonly Json[], certain: readonly Json[], request: Request): Answer {
+  const all = answer(own.length === 0 ? identity.statements : [...identity.statements, ...own], request);
+  const conditional = identity.conditional ? [] : identity.policies.filter((policy) => policy.conditional);
+  if (conditional.length === 0 && certain.length === own.length) return all;
+  const perhaps = new Set(conditional.flatMap(({ statements }) => statements));
+  const left = answer([...identity.statements.filter((statement) => !perhaps.has(statement)), ...certain], request);
+  return left.decision === all.decision ? all : { decision: 'undecided', because: `${all.because}, and a condition decides at deployment whether that is there` };
 }
 
 /** Statements on a resource that, alone, let a role or user in, or may. */
@@ -108,7 +128,7 @@ function requestOf({ organizationKeys }: World, identity: Identity, call: Call):
 }
 
 /** Those of a role or user; the same for every call. */
-function keysOf(identity: Identity): Context {
+export function keysOf(identity: Identity): Context {
   const before = KEYS.get(identity);
   if (before) return before;
   const { arn, account, name, tags } = identity;

@@ -22,6 +22,6 @@ export function conditionsThatNeverMatch({ model }: World): Finding[] {
 
 /** Whether the policy of something has a fault that is told by itself: a statement that lets nobody in for its conditions, or several writers. */
 export function isFaulty(world: World, arn: string): boolean {
-  const { contested, contents } = world.policyOn(arn);
-  return contested || contents.some((statement) => neverMatches(statement).length > 0);
+  const { conflicting, contents } = world.policyOn(arn);
+  return conflicting || contents.some((statement) => neverMatches(statement).length > 0);
 }

@@ -1,10 +1,10 @@
 import { Call, Verdict, mayCall, mayServiceCall } from './calls';
 import { elsewhere } from './elsewhere';
-import { doubtOf, remedyFor } from './remedies';
+import { Denied, doubtOf, remedyFor } from './remedies';
 import { FindingId } from '../../finding-id';
 import { Encrypted, EventBus, Made, Role } from '../../model/app-model';
 import { accountOf } from '../../policy/arn';
-import { ABSENT, UNKNOWN } from '../../policy/condition-keys';
+import { ABSENT, Context, UNKNOWN } from '../../policy/condition-keys';
 import { ANYTHING, readable } from '../../policy/text';
 import { Finding } from '../finding';
 import { World } from '../world';
@@ -40,7 +40,7 @@ function ofBus(world: World, bus: EventBus): Finding[] {
   const verdicts = KEY_ACTIONS.map((action) => {
     return { action, ...mayServiceCall(world, bus.arn, { action, resource: key.arn, context, inDoubtYes: true }) };
   });
-  return judge(verdicts, key, { what: `bus '${readable(bus.name)}'`, whom: 'EventBridge' }, `let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with 'aws:SourceArn' ${readable(bus.arn)}`);
+  return judge(verdicts, key, { what: `bus '${readable(bus.name)}'`, whom: 'EventBridge', caller: 'service' }, `let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with 'aws:SourceArn' ${readable(bus.arn)}`);
 }
 
 /** The encryption context has nothing besides what is listed. */
@@ -107,7 +107,7 @@ function ofDestination(world: World, { kind, to, by, role }: Use, isUsual: (key:
   });
   if (verdicts.every(({ decision }) => decision === 'allowed')) return [];
   const whom = role ? `role '${role.construct.node.path}'` : 'EventBridge';
-  return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom }, grantFor(role));
+  return judge(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom, caller: role ? 'principal' : 'service' }, grantFor(role));
 }
 
 /** Where a key is used: for queues or topics of a region, by rules and buses of an account. */
@@ -119,7 +119,7 @@ interface Place {
 
 function callOf(action: string, key: Made, { kind, region }: Place, arn: string): Call {
   // The service that encrypts calls in the name of who calls it.
-  const through = { 'kms:viaservice': [`${kind.service}.${region}.amazonaws.com`], 'aws:viaawsservice': UNKNOWN, 'aws:calledvia': UNKNOWN };
+  const through: Context = { 'kms:viaservice': [`${kind.service}.${region}.amazonaws.com`], 'aws:viaawsservice': UNKNOWN, 'aws:calledvia': UNKNOWN, 'aws:calledviafirst': UNKNOWN, 'aws:calledvialast': UNKNOWN };
   return { action, resource: key.arn, context: { [kind.context]: [arn], ...NO_MORE_CONTEXT, ...through } };
 }
 
@@ -133,12 +133,19 @@ function grantFor(role: Role | undefined): string {
   return `let ${role ? readable(role.arn) : 'events.amazonaws.com'} do ${KEY_ACTIONS.join(' and ')}`;
 }
 
+/** What is encrypted, and who needs the key. */
+interface Encryption {
+  readonly what: string;
+  readonly whom: string;
+  readonly caller: Denied;
+}
+
 /** What a key says to each action, for something that is encrypted with it. */
-function judge(verdicts: ({ action: string } & Verdict)[], key: Made, { what, whom }: { what: string; whom: string }, remedy: string): Finding[] {
+function judge(verdicts: ({ action: string } & Verdict)[], key: Made, { what, whom, caller }: Encryption, remedy: string): Finding[] {
   const encrypted = `${what} is encrypted with key '${key.construct.node.path}', which`;
   const refused = verdicts.filter(({ decision }) => decision === 'denied');
   if (refused.length > 0) {
-    const message = `${encrypted} does not let ${whom} do ${refused.map(({ action }) => action).join(' and ')}: ${readable(refused[0].because)}; ${remedyFor(refused[0], whom === 'EventBridge' ? 'service' : 'principal', remedy)}`;
+    const message = `${encrypted} does not let ${whom} do ${refused.map(({ action }) => action).join(' and ')}: ${readable(refused[0].because)}; ${remedyFor(refused[0], caller, remedy)}`;
     return [{ id: FindingId.KEY_REFUSED, level: 'error', construct: key.construct, message }];
   }
   const open = verdicts.find(({ decision }) => decision === 'undecided');

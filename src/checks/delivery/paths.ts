@@ -1,13 +1,15 @@
-import { Call, Verdict, mayAssumeFor, mayCall, mayServiceCall, worded } from './calls';
+import { Call, Verdict, keysOf, mayAssumeFor, mayCall, mayServiceCall, worded } from './calls';
 import { EventBus, Identity, Role, Rule, Target } from '../../model/app-model';
 import { accountOf, regionOf } from '../../policy/arn';
-import { CALLED_DIRECTLY, calledByRule } from '../../policy/condition-keys';
+import { hasVariable, withVariables } from '../../policy/condition-holds';
+import { CALLED_DIRECTLY, calledByRule, valuesOf } from '../../policy/condition-keys';
 import { ConditionEntry, entriesOf } from '../../policy/conditions';
 import { like, standsFor } from '../../policy/matching';
 import { EventEnvelope, matches } from '../../policy/pattern';
 import { Answer } from '../../policy/request';
 import { Json, denies, isObject, listOf } from '../../policy/statement';
-import { ANYTHING, isAttribute, mayBeAnyText } from '../../policy/text';
+import { ANYTHING, hasUnknown, isAttribute, mayBeAnyText } from '../../policy/text';
+import { SERVICES_WITH_SOURCE } from '../../policy/trust';
 import { World } from '../world';
 
 /** How an event is put, and whether what no template tells is taken to fit. */
@@ -56,8 +58,10 @@ export function rulesFor(world: World, bus: EventBus, event: EventEnvelope): Rul
  * The buses that statements of a role or user name, each once; also what stands for one until deployment, and those of the app that a name with
  * wildcards fits. All buses of an account are nobody's name.
  */
-export function busesOf({ statements }: Identity, buses: EventBus[]): string[] {
-  const resources = statements.flatMap((s) => (isObject(s) && letsPut(s) ? listOf(s.Resource) : []));
+export function busesOf(identity: Identity, buses: EventBus[]): string[] {
+  const written = identity.statements.flatMap((s) => (isObject(s) && letsPut(s) ? listOf(s.Resource) : []));
+  const lookup = (key: string) => valuesOf(key, [keysOf(identity)], '');
+  const resources = written.flatMap((arn) => (hasVariable(arn) ? withVariables(arn, lookup).filter((one) => !hasUnknown(one)) : [arn]));
   const named = resources.flatMap((arn) => (/[*?]/.test(arn) ? buses.filter((bus) => isPartly(arn) && like(arn, bus.arn)).map((bus) => bus.arn) : [arn]));
   return [...new Set(named)].filter((arn) => arn.includes(':event-bus/') || (mayBeAnyText(arn) && !isAttribute(arn)));
 }
@@ -77,7 +81,7 @@ export function letsPut(statement: Json): boolean {
 
 /** Whether a statement is there for putting events: a wider action may be meant for something else. */
 export function isForPutting(statement: Json): boolean {
-  return letsPut(statement) && isObject(statement) && listOf(statement.Action).some((action) => /^events:put/i.test(action) && standsFor(action, 'events:PutEvents') === true);
+  return letsPut(statement) && isObject(statement) && listOf(statement.Action).some((action) => /^events:put/i.test(action));
 }
 
 /** Whether a role is made for rules: only they can assume it. */
@@ -87,7 +91,7 @@ export function servesRules(identity: Identity): boolean {
 
 /** Whether a service that publishes with a role of its user can assume the role. */
 export function servesServices(identity: Identity): boolean {
-  return trustedBy(identity).some((principal) => /^(apigateway|pipes|scheduler|states)\./.test(principal));
+  return trustedBy(identity).some((principal) => principal !== RULES && (SERVICES_WITH_SOURCE.test(principal) || /^apigateway\./.test(principal)));
 }
 
 /** Whether a role is for rules and for nobody else. */
@@ -110,13 +114,13 @@ export function eventsOf(identity: Identity, busArn: string): EventEnvelope[] {
   const statements = identity.statements.filter(isObject).filter((s) => letsPut(s) && listOf(s.Resource).some((resource) => like(resource, busArn)));
   return statements.flatMap(({ Condition }) => {
     const entries = entriesOf(Condition);
-    const sources = valuesOf(entries, 'events:source');
-    const detailTypes = valuesOf(entries, 'events:detail-type');
+    const sources = valuesNamed(entries, 'events:source');
+    const detailTypes = valuesNamed(entries, 'events:detail-type');
     return sources.flatMap((source) => detailTypes.map((detailType) => ({ source, 'detail-type': detailType, 'account': identity.account })));
   });
 }
 
-function valuesOf(entries: ConditionEntry[], key: string): (string | undefined)[] {
+function valuesNamed(entries: ConditionEntry[], key: string): (string | undefined)[] {
   const values = entries.filter((entry) => entry.operator !== 'Null' && entry.key === key).flatMap((entry) => entry.values);
   return values.length > 0 ? values : [undefined];
 }

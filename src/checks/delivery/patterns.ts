@@ -35,8 +35,8 @@ function unheardOf(world: World, rule: Rule, open: ReadonlySet<EventBus>): Findi
   const bus = world.bus(rule.eventBusArn);
   const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : undefined;
   if (!bus || accounts === undefined || [bus.account, ...accounts].some(hasUnknown) || accounts.includes(bus.account)) return [];
-  const { contents, contested } = world.policyOn(bus.arn);
-  if (contested) return [];
+  const { contents, conflicting } = world.policyOn(bus.arn);
+  if (conflicting) return [];
   const events = eventsAskedFor(rule.pattern);
   if (accounts.length > 0) {
     if (isBroughtWithin(world, bus) || accounts.some((account) => events.some((event) => letsIn(contents, bus, event, account)))) return [];

@@ -82,7 +82,8 @@ function forEvents(statement: Json): boolean {
   return isObject(statement) && statement.Effect === 'Allow' && isObject(statement.Principal) && listOf(statement.Principal.Service).includes('events.amazonaws.com');
 }
 
-function sourcesOf(statement: Json): string[] {
+/** ARNs by which a statement names the resources that a service calls for. */
+export function sourcesOf(statement: Json): string[] {
   const condition = isObject(statement) ? statement.Condition : undefined;
   return entriesOf(condition).filter(({ key }) => key.toLowerCase() === 'aws:sourcearn').flatMap(({ values }) => values);
 }

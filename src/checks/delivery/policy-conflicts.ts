@@ -3,7 +3,7 @@ import { PolicyStatement } from '../../model/app-model';
 import { groupedBy } from '../../policy/grouped';
 import { readable } from '../../policy/text';
 import { Finding } from '../finding';
-import { World, isContested } from '../world';
+import { World, hasConflictingWriters } from '../world';
 
 /**
  * Policies that several resources write, where AWS does not merge them: the one that is deployed last replaces the others.
@@ -13,17 +13,17 @@ import { World, isContested } from '../world';
 export function policyConflicts({ model }: World): Finding[] {
   const { eventBusStatements, eventsV2Statements, functionStatements, queueStatements, topicStatements } = model;
   const all = [eventBusStatements, eventsV2Statements, functionStatements, queueStatements, topicStatements].flat();
-  return [...groupedBy(all, ({ of }) => of)].flatMap(([of, statements]) => (isContested(statements) ? judge(of, statements) : []));
+  return [...groupedBy(all, ({ of }) => of)].flatMap(([of, statements]) => (hasConflictingWriters(statements) ? judge(of, statements) : []));
 }
 
 function judge(of: string, statements: PolicyStatement[]): Finding[] {
   const writers = [...groupedBy(statements, ({ construct }) => construct).values()].map(([first]) => first);
   const certain = writers.filter(({ conditional }) => !conditional);
   if (certain.length === 0) return [];
-  const sure = isContested(certain);
+  const sure = hasConflictingWriters(certain);
   const whole = writers.find((writer) => writer.whole && (!sure || !writer.conditional))!;
   const names = writers.map(({ construct }) => `'${construct.node.path}' (${construct.cfnResourceType})`);
-  const message = `${names.join(' and ')} ${sure ? 'each write' : 'may each write'} the policy of ${readable(of)}, and '${whole.construct.node.path}' replaces it as a whole: `
-    + 'which of the statements are in force depends on the order of deployment; put all statements into one of these resources';
+  const message = `${names.join(' and ')} ${sure ? 'set' : 'may set'} the resource-based policy of ${readable(of)}, which AWS does not merge: '${whole.construct.node.path}' replaces the whole policy, `
+    + `so that the order of deployment decides which statements apply; move all statements to '${whole.construct.node.path}', and remove the others`;
   return [{ id: FindingId.RESOURCE_POLICY_CONFLICT, level: sure ? 'error' : 'warning', construct: whole.construct, message }];
 }

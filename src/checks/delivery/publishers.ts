@@ -71,7 +71,7 @@ function refusals(world: World, identity: Identity, busArn: string, refused: ({ 
 
 /** Whether a statement of a role says in so many words that it puts events on a bus. */
 function isMeantToPut({ statements }: Identity, busArn: string): boolean {
-  return statements.filter(isForPutting).some((statement) => isObject(statement) && listOf(statement.Resource).some((resource) => like(resource, busArn)));
+  return statements.filter(isForPutting).filter(isObject).some(({ Resource }) => listOf(Resource).some((resource) => like(resource, busArn)));
 }
 
 /** A statement for a bus that is not there, which would let the event in on this one: probably its name is a slip. */

@@ -1,3 +1,4 @@
+import { isNeverOfService } from '../../policy/condition-keys';
 import { Answer } from '../../policy/request';
 
 /** Who is denied: EventBridge itself, or a role or user. */
@@ -11,16 +12,20 @@ export type Denied = 'service' | 'principal';
  */
 export function remedyFor({ denial }: Answer, whom: Denied, otherwise: string): string {
   if (!denial) return otherwise;
-  if (whom === 'service' && !denial.namesPrincipal) {
-    return `add "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } to the conditions of ${denial.name}, so that it denies no AWS service`;
+  const keys = denial.conditions.map(({ key }) => `'${key}'`).join(' and ');
+  if (whom === 'service' && !denial.namesPrincipal && denial.conditions.some(({ key }) => isNeverOfService(key))) {
+    return `add "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } to the conditions of ${denial.name}, so that it does not deny AWS services`;
   }
-  const keys = denial.conditions.map(({ key }) => `'${key}'`);
-  return keys.length === 0 ? `take this call out of ${denial.name}` : `change what ${denial.name} compares ${keys.join(' and ')} with, so that it does not deny this call`;
+  return keys === ''
+    ? `remove this action from ${denial.name}, or limit its 'Principal'`
+    : `correct what ${denial.name} compares ${keys} with, or exclude this call from its 'Action', 'Resource' or 'Principal'`;
 }
 
 /** What leaves a call undecided, and what to do about it; to be put behind the reason. */
 export function doubtOf({ unknownKey }: Answer): string {
   if (unknownKey === undefined) return 'which is known only at deployment; write the value out, or give the stacks an env';
-  const remedy = /^aws:resourceorgid$/i.test(unknownKey) ? "name the organization in 'trustedOrganizations'" : 'compare a key that AWS documents for this call';
-  return `and no template tells what '${unknownKey}' is in this call; ${remedy}, or acknowledge this if the call does what the condition asks for`;
+  const remedy = /^aws:resourceorgid$/i.test(unknownKey)
+    ? "pass the organization to CrossAccountEventChecks.applyTo() as 'trustedOrganizations', and single accounts that you trust as 'trustedAccounts'"
+    : 'use a condition key that AWS documents for this call';
+  return `and no template tells the value of '${unknownKey}' in the request; ${remedy}, or acknowledge this if the statement is right for this call`;
 }

@@ -47,7 +47,7 @@ function onKnownBus(world: World, rule: Rule): Finding[] {
   const caller = managers(rule);
   const answers = managementCalls(rule).map((call) => ({ call, ...mayCall(world, caller, call) }));
   const refused = answers.find(({ decision }) => decision === 'denied');
-  if (!refused || world.policyOn(rule.eventBusArn).contested || isSaid(rule.construct, rule.eventBusArn)) return [];
+  if (!refused || world.policyOn(rule.eventBusArn).conflicting || isSaid(rule.construct, rule.eventBusArn)) return [];
   const message = `the policy of bus ${readable(rule.eventBusArn)} does not let account ${readable(rule.account)} do ${refused.call.action} for rule '${readable(rule.name)}': ${readable(refused.because)}; `
     + remedyFor(refused, 'principal', `let the account do events:PutRule, events:PutTargets, events:DeleteRule, events:RemoveTargets and events:DescribeRule on ${readable(rule.arn)}, with 'events:creatorAccount' its own`);
   return [{ id: FindingId.RULE_REFUSED, level: 'error', construct: rule.construct, message }];

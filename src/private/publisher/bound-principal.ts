@@ -3,12 +3,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Reader } from '../../model/reader';
 import { opennessOf } from '../../policy/openness';
 import { Statement, isObject, listOf, statementsOf } from '../../policy/statement';
-import { PASS_A_SOURCE, openTrust } from '../../policy/trust';
+import { SERVICES_WITH_SOURCE, openTrust } from '../../policy/trust';
+import { readNow } from '../environment';
 import { Place, invalid } from '../errors';
+import { warnOfUnknownTrust } from '../refusals';
+import { resourceBehind } from '../resources';
 
 /** Services that assume a role for somebody, and say for whom. API Gateway is not documented to say so every time: it may not be refused for want of it. */
 const OPERATORS: [RegExp, string][] = [
-  [PASS_A_SOURCE, 'StringEquals'],
+  [SERVICES_WITH_SOURCE, 'StringEquals'],
   [/^apigateway\./, 'StringEqualsIfExists'],
 ];
 
@@ -36,10 +39,14 @@ export function boundToAccount(principal: iam.IPrincipal, role: AssumedRole): ia
 
 /** What is wrong with the trust policy that a role will have, whoever adds to it: strangers would publish by it. */
 export function trustProblems(role: iam.Role): string[] {
-  const resource = role.node.defaultChild as iam.CfnRole;
-  const open = statementsOf(new Reader().resource(resource)?.properties.AssumeRolePolicyDocument).flatMap((statement) => openTrust(statement) ?? []);
+  const resource = resourceBehind(role, iam.CfnRole.isCfnRole);
+  if (!resource) return [];
+  const trust = statementsOf(new Reader().resource(resource)?.properties.AssumeRolePolicyDocument);
+  const open = trust.flatMap((statement) => openTrust(statement) ?? []);
+  const [doubt] = open.filter(({ sure }) => !sure);
+  if (doubt) warnOfUnknownTrust(resource, doubt);
   return open.filter(({ sure }) => sure).map(({ because }) => `'assumeRolePolicy' must not let strangers assume a role that publishes, got a statement that does: ${because}; `
-    + 'name the accounts or the organization, or what is theirs at the provider of identities');
+    + 'name the accounts or the organization, or the subject or application at the identity provider');
 }
 
 class BoundPrincipal extends iam.PrincipalBase {
@@ -70,7 +77,7 @@ class BoundPrincipal extends iam.PrincipalBase {
 
   private bound(statement: iam.PolicyStatement): iam.PolicyStatement {
     const { stack, place, externalIds } = this.role;
-    const json = new Reader().resolve(stack, statement.toStatementJson()) as Statement;
+    const json = readNow(stack, statement.toStatementJson()) as Statement;
     const services = isObject(json.Principal) ? listOf(json.Principal.Service) : [];
     const operator = OPERATORS.find(([names]) => services.length > 0 && services.every((service) => names.test(service)))?.[1];
     const conditions = isObject(json.Condition) ? json.Condition : {};
@@ -81,15 +88,17 @@ class BoundPrincipal extends iam.PrincipalBase {
     }
     const { to, because } = opennessOf(json);
     if (services.length === 0 && to === 'anyone') {
-      throw invalid(place, `'assumedBy' must not let strangers in, got one that does: ${because}; name the accounts or the organization, or what is theirs at the provider of identities`);
+      throw invalid(place, `'assumedBy' must not let strangers in, got one that does: ${because}; name the accounts or the organization, or the subject or application at the identity provider`);
     }
-    if (services.length === 0 && to === 'nobody') {
+    if (to === 'nobody' && !(operator && has(SOURCES))) {
       throw invalid(place, `'assumedBy' must let somebody in, got one that never does: ${because}; compare the value that callers have`);
     }
     const open = openTrust(json);
-    if (operator && (!has(SOURCES) || open?.sure)) {statement.addCondition(operator, { 'aws:SourceAccount': stack.account });} else if (services.length > 0 && open?.sure) {
-      throw invalid(place, `'assumedBy' must tell for whom the service acts, got one that may act for anybody: ${open.because}; compare 'aws:SourceAccount' or 'aws:SourceArn' with what is yours, `
-        + 'or leave the condition out');
+    if (operator && (!has(SOURCES) || open?.sure || to === 'nobody')) {
+      statement.addCondition(operator, { 'aws:SourceAccount': stack.account });
+    } else if (services.length > 0 && open?.sure) {
+      throw invalid(place, `'assumedBy' must limit the resources for which ${services.join(', ')} can assume the role, got a condition that any resource meets: ${open.because}; `
+        + "compare 'aws:SourceAccount' with your account, or 'aws:SourceArn' with the ARN of your resource");
     }
     return statement;
   }

@@ -7,7 +7,7 @@ import { accountId, organizationId, organizationalUnitPath, publishingAccount, r
 import { Publisher } from '../../policy/publishers';
 import { readable } from '../../policy/text';
 import { checkFormat, checkList } from '../checked-values';
-import { compare, plainText, refuseUnnamed } from '../environment';
+import { compare, isOwnAccount, plainText, readNow, refuseUnnamed } from '../environment';
 import { invalid } from '../errors';
 import { holdArn } from '../held-arns';
 import { resourceBehind } from '../resources';
@@ -30,6 +30,10 @@ export function accounts(bus: IConstruct, ids: string[]): Publisher {
     throw invalid(bus, "'accounts' must be written one by one, got a list that only deployment tells; a policy cannot be made of one: write the ids out");
   }
   checkList(bus, 'accounts', ids, publishingAccount, 'leave the publisher out to let nobody in');
+  const { account: own } = Stack.of(bus);
+  if (!Token.isUnresolved(own) && ids.some((id) => Token.isUnresolved(id) && isOwnAccount(bus, id))) {
+    throw invalid(bus, `'accounts' must hold ids of other accounts, got that of a stack that does not know its own: in the template of the bus it stands for ${own}; give that stack an 'env'`);
+  }
   return { kind: 'Accounts', accounts: ids };
 }
 
@@ -106,8 +110,14 @@ export function service(bus: IConstruct, name: string, options: ServicePublisher
 
 /** The ARNs of some resources, such as buckets, have no account: whoever comes to own the name is meant. */
 export function refuseOwnerless(bus: IConstruct, property: string, arns: readonly string[]): void {
-  const texts = arns.map((arn) => String(new Reader().resolve(Stack.of(bus), arn)));
-  const ownerless = texts.find((arn) => /^arn:[^:]*:[^:]*:[^:]*::/.test(arn));
-  if (ownerless === undefined) return;
-  throw invalid(bus, `'${property}' must name accounts, got '${readable(ownerless)}', which does not; add 'sourceAccounts', since somebody else may come to own that name`);
+  const [problem] = ownerlessProblems(property, arns.map((arn) => String(readNow(bus, arn))));
+  if (problem) throw invalid(bus, problem);
+  const later = arns.filter((arn) => Token.isUnresolved(arn));
+  if (later.length === 0) return;
+  bus.node.addValidation({ validate: () => ownerlessProblems(property, later.map((arn) => String(new Reader().resolve(Stack.of(bus), arn)))) });
+}
+
+function ownerlessProblems(property: string, arns: string[]): string[] {
+  return arns.filter((arn) => /^arn:[^:]*:[^:]*:[^:]*::/.test(arn)).map((arn) => `'${property}' must name accounts, got '${readable(arn)}', which does not; `
+    + "add 'sourceAccounts', since somebody else may come to own that name");
 }

@@ -2,12 +2,11 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { FindingId } from '../../finding-id';
-import { Reader } from '../../model/reader';
 import { Conditions } from '../../policy/conditions';
 import { identityStatement } from '../../policy/roles';
 import { isObject, listOf } from '../../policy/statement';
 import { readable } from '../../policy/text';
-import { compare } from '../environment';
+import { compare, readNow } from '../environment';
 import { warnOfOutside } from '../outside';
 import { isImmutable } from '../owned';
 import { refuseLate } from '../synthesized';
@@ -51,7 +50,7 @@ function conditionsOf(principal: iam.IPrincipal): Conditions {
 
 /** The roles and users that a principal names: each needs an identity policy. Accounts and organizations see to theirs, services need none. */
 function namedBy(bus: Construct, principal: iam.IPrincipal): string[] {
-  const named = new Reader().resolve(Stack.of(bus), () => principal.policyFragment.principalJson);
+  const named = readNow(bus, () => principal.policyFragment.principalJson);
   return listOf(isObject(named) ? named.AWS : undefined).filter((value) => /:(role|user)\//.test(value)).map(readable);
 }
 

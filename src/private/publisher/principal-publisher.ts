@@ -2,7 +2,6 @@ import { Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { accountOf, accounts, organization, refuseOwnerless, roleOfApp } from './checked-publishers';
-import { Reader } from '../../model/reader';
 import { Conditions } from '../../policy/conditions';
 import { roleArn, servicePrincipal } from '../../policy/formats';
 import { opennessOf } from '../../policy/openness';
@@ -10,6 +9,7 @@ import { Publisher, RoleIdentity } from '../../policy/publishers';
 import { Json, canonical, isObject, listOf, own, wholeAccount } from '../../policy/statement';
 import { hasUnknown } from '../../policy/text';
 import { checkFormat } from '../checked-values';
+import { readNow, resolveNow } from '../environment';
 import { invalid } from '../errors';
 
 /** A principal as the CDK describes it: as it is, unless that lets in callers that nobody named. */
@@ -25,8 +25,8 @@ export function byPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publish
 function described(bus: IConstruct, principal: iam.IPrincipal) {
   try {
     const { Principal, Condition } = new iam.PolicyStatement({ principals: [principal] }).toStatementJson();
-    Stack.of(bus).resolve(Principal);
-    return { Principal, Condition: plain(bus, Condition), text: new Reader().resolve(Stack.of(bus), Principal) };
+    resolveNow(bus, Principal);
+    return { Principal, Condition: plain(bus, Condition), text: readNow(bus, Principal) };
   } catch (e) {
     const [reason] = (e as Error).message.split('\n');
     throw invalid(bus, `'principal' must be one that a policy can name, got one that it cannot: ${reason}; name the role or its account`);
@@ -64,7 +64,7 @@ function refuseTrustConditions(bus: IConstruct, conditions: Conditions): void {
 
 /** An account, a role, user or session of one, the unique id of one that was deleted, or everybody; or whoever comes by a provider of identities. */
 const CALLERS: { readonly [type: string]: RegExp } = {
-  AWS: /^(\*|\d{12}|arn:[^:]+:(iam|sts)::\d{12}:[^*?]+|A[A-Z0-9]{15,})$/,
+  AWS: /^(\*|\d{12}|arn:[^:]+:(iam|sts)::\d{12}:[^*?$]+|A[A-Z0-9]{15,})$/,
   Federated: /^(arn:[^:]+:iam::\d{12}:(saml|oidc)-provider\/[^*?]+|cognito-identity\.amazonaws\.com|www\.amazon\.com|graph\.facebook\.com|accounts\.google\.com)$/,
 };
 
@@ -93,7 +93,7 @@ function roleOnConditions(bus: IConstruct, { account, arn }: RoleIdentity, condi
 
 /** As it is, unless that lets in callers that nobody named. */
 function literally(bus: IConstruct, principal: Json, conditions: Conditions): Publisher {
-  const openness = opennessOf(new Reader().resolve(Stack.of(bus), { Effect: 'Allow', Principal: principal, Condition: conditions }));
+  const openness = opennessOf(readNow(bus, { Effect: 'Allow', Principal: principal, Condition: conditions }));
   if (openness.to === 'anyone') {
     throw invalid(bus, `'principal' must not let strangers in, got one that does: ${openness.because}; name the accounts, the organization or the source account`);
   }
