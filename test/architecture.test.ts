@@ -33,8 +33,8 @@ describe('the arrows between folders', () => {
     expect(importsOf(join(SRC, 'checks/sizes/identity-policies.ts'))).toEqual(expect.arrayContaining(['constructs', 'finding-id', 'model/app-model', 'policy/size']));
   });
 
-  test('policy is pure but for hashes: it knows neither the CDK nor anything beside it', () => {
-    expect(strays('policy/', [POLICY, /^(node:)?crypto$/])).toEqual([]);
+  test('policy is pure but for hashes and ranges of addresses: it knows neither the CDK nor anything beside it', () => {
+    expect(strays('policy/', [POLICY, /^(node:)?(crypto|net)$/])).toEqual([]);
   });
 
   test('model knows the CDK and policy, but no construct of ours and no check', () => {
@@ -45,14 +45,14 @@ describe('the arrows between folders', () => {
     expect(strays('checks/', [CHECKS, MODEL, POLICY, CDK, /^finding-id$/, /^node:(fs|path)$/])).toEqual([]);
   });
 
-  test('checks are known to aspects alone, and to what runs those of all aspects', () => {
+  test('checks are known to aspects alone, to what runs those of all aspects, and to one file for what constructs refuse', () => {
     const outside = files.filter((file) => !CHECKS.test(name(file)) && importsOf(file).some((target) => CHECKS.test(target)));
-    expect(outside.map(name).filter((file) => !/-aspect$|^private\/all-checks$|^cross-account-event-checks(-plugin)?$/.test(file))).toEqual([]);
+    expect(outside.map(name).filter((file) => !/-aspect$|^private\/(all-checks|refusals)$|^cross-account-event-checks(-plugin)?$/.test(file))).toEqual([]);
   });
 
   test('nothing but the CDK and what Node has is imported', () => {
     const packages = new Set(files.flatMap(importsOf).filter((target) => !/^(policy|model|checks|private)\//.test(target)));
-    expect([...packages].filter((target) => !CDK.test(target) && !/^(node:)?(crypto|fs|path)$/.test(target) && !files.map(name).includes(target))).toEqual([]);
+    expect([...packages].filter((target) => !CDK.test(target) && !/^(node:)?(crypto|fs|net|path)$/.test(target) && !files.map(name).includes(target))).toEqual([]);
   });
 });
 
@@ -85,7 +85,7 @@ test('the index has named exports and nothing else', () => {
 
 test('no ARN that goes into a template has its partition written out', () => {
   // What AWS stores, and what patterns and advice look like, is no template.
-  const judging = /^(model\/|policy\/(size|capacity|formats|openness|request)$)/;
+  const judging = /^(model\/|policy\/(size|capacity|formats|openness|partly-known|request)$)/;
   const literal = files.filter((file) => !judging.test(name(file)) && /arn:aws(-[a-z-]+)?:/.test(read(file).replace(/^\s*(\/\/|\/?\*).*$/gm, '')));
   expect(literal.map(name)).toEqual([]);
 });
@@ -121,6 +121,8 @@ describe('ids of findings', () => {
       RULE_ROLE_TRUST: 'cdk-cross-account-eventbridge:ruleRoleTrust',
       RULE_MANAGEMENT_CREATOR: 'cdk-cross-account-eventbridge:ruleManagementCreator',
       RULE_WITHOUT_ACCOUNT: 'cdk-cross-account-eventbridge:ruleWithoutAccount',
+      WILDCARD_RULE: 'cdk-cross-account-eventbridge:wildcardRule',
+      PUBLISHER_ROLE_TRUST: 'cdk-cross-account-eventbridge:publisherRoleTrust',
       PUBLISHER_REFUSED: 'cdk-cross-account-eventbridge:publisherRefused',
       PUBLISHER_WITHOUT_POLICY: 'cdk-cross-account-eventbridge:publisherWithoutPolicy',
       EVENT_BUS_UNKNOWN: 'cdk-cross-account-eventbridge:eventBusUnknown',
@@ -136,6 +138,7 @@ describe('ids of findings', () => {
       CONDITION_NEVER_MATCHES: 'cdk-cross-account-eventbridge:conditionNeverMatches',
       STATEMENT_ID_TWICE: 'cdk-cross-account-eventbridge:statementIdTwice',
       DELIVERY_UNDECIDED: 'cdk-cross-account-eventbridge:deliveryUndecided',
+      RESOURCE_POLICY_CONFLICT: 'cdk-cross-account-eventbridge:resourcePolicyConflict',
       EVENT_BUS_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:eventBusGrantElsewhere',
       FUNCTION_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:functionGrantElsewhere',
       QUEUE_GRANT_ELSEWHERE: 'cdk-cross-account-eventbridge:queueGrantElsewhere',

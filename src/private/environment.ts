@@ -1,6 +1,6 @@
 import {
-  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, ResourceEnvironment, Stack, StringConcat, Token, TokenComparison,
-  Tokenization,
+  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, ResourceEnvironment, Stack, StringConcat, Token,
+  TokenComparison, Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid } from './errors';
