@@ -60,6 +60,11 @@ function absent(...keys: (readonly string[])[]): Context {
   return Object.fromEntries(keys.flat().map((key) => [key, ABSENT]));
 }
 
+const NO_SOURCE: Context = absent(SOURCES);
+
+/** Where a call comes from that leaves no network of a customer. */
+const FROM_NO_ENDPOINT: Context = absent(['aws:sourcevpc', 'aws:sourcevpce', 'aws:sourcevpcarn', 'aws:vpcsourceip']);
+
 const SERVICE: Context = {
   ...absent(NOT_OF_SERVICES, NOT_OF_CALLERS, TAGS_OF_REQUESTS),
   'aws:principalisawsservice': ['true'],
@@ -72,11 +77,11 @@ const SERVICE: Context = {
  *
  * @param sourceArn the resource for which the service calls; absent where the service does not pass it on
  */
-export function keysOfService(service: string, sourceArn: string | undefined): Context {
+export function keysOfService(service: string, sourceArn: string | undefined): Context[] {
   const sources = sourceArn === undefined
-    ? absent(SOURCES)
+    ? NO_SOURCE
     : { 'aws:sourcearn': [sourceArn], 'aws:sourceaccount': [accountOf(sourceArn)], 'aws:sourceorgid': IN_AN_ORGANIZATION, 'aws:sourceorgpaths': IN_AN_ORGANIZATION };
-  return { ...SERVICE, 'aws:principalservicename': [service], 'aws:principalservicenameslist': [service], ...sources };
+  return [{ 'aws:principalservicename': [service], 'aws:principalservicenameslist': [service] }, sources, SERVICE];
 }
 
 /** A role or user that calls. */
@@ -126,7 +131,7 @@ export function keysOfSomebody(account: string): Context {
 }
 
 /** A call by somebody's own code: no service passes a resource on. */
-export const CALLED_DIRECTLY: Context = absent(SOURCES);
+export const CALLED_DIRECTLY: Context = NO_SOURCE;
 
 /**
  * A call by a rule, with its role: EventBridge passes the rule on, and calls from no VPC endpoint. Whether it passes an account on AWS does not document.
@@ -134,8 +139,7 @@ export const CALLED_DIRECTLY: Context = absent(SOURCES);
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-restrict-rule.html
  */
 export function calledByRule(ruleArn: string | undefined): Context {
-  const fromNoEndpoint = absent(['aws:sourcevpc', 'aws:sourcevpce', 'aws:sourcevpcarn', 'aws:vpcsourceip']);
-  return ruleArn === undefined ? fromNoEndpoint : { ...fromNoEndpoint, 'aws:sourcearn': [ruleArn] };
+  return ruleArn === undefined ? FROM_NO_ENDPOINT : { ...FROM_NO_ENDPOINT, 'aws:sourcearn': [ruleArn] };
 }
 
 /** Keys of all calls, where it is told in which organizations the accounts of the resources are. */

@@ -26,7 +26,7 @@ export function trustConditions(accounts: string[], ruleArns: Json): Conditions 
  * @param account for which the rule acts
  */
 export function mayAssume(trust: Json[], roleArn: string, ruleArn: string, account: string): Answer {
-  const context = [{ 'aws:sourceaccount': [account] }, keysOfService('events.amazonaws.com', ruleArn)];
+  const context = [{ 'aws:sourceaccount': [account] }, ...keysOfService('events.amazonaws.com', ruleArn)];
   return answer(trust, { action: 'sts:AssumeRole', resource: roleArn, service: 'events.amazonaws.com', context, inDoubtYes: true });
 }
 

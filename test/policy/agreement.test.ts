@@ -106,7 +106,7 @@ const ofService = fc.record({ all: fc.boolean(), statements: onResource('sqs:Sen
 const byService: fc.Arbitrary<Case> = ofService.map(({ all, statements, context, organization: of }) => {
   const { 'aws:PrincipalTag/team': _, 'aws:SourceIp': __, 'aws:SourceVpce': ___, ...left } = context;
   const known = all ? { ...told(left, of), 'aws:principalorgid': ABSENT, 'aws:principaltype': ABSENT } : {};
-  const request = { action: 'sqs:SendMessage', resource: QUEUE, service: 'events.amazonaws.com', context: [known, keysOfService('events.amazonaws.com', RULE)] };
+  const request = { action: 'sqs:SendMessage', resource: QUEUE, service: 'events.amazonaws.com', context: [known, ...keysOfService('events.amazonaws.com', RULE)] };
   return {
     evaluation: {
       caller: { service: 'events.amazonaws.com', sourceArn: RULE },

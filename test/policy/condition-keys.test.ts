@@ -17,7 +17,7 @@ const user = keysOfPrincipal({ arn: 'arn:aws:iam::222222222222:user/me', account
 
 /** Who puts an event: EventBridge itself for a rule, a role by its code, a role by a rule, a user. */
 const CALLERS: { readonly [caller: string]: Partial<Request> & { context: Context[] } } = {
-  service: { service: 'events.amazonaws.com', context: [put(false), keysOfService('events.amazonaws.com', RULE)] },
+  service: { service: 'events.amazonaws.com', context: [put(false), ...keysOfService('events.amazonaws.com', RULE)] },
   role: { principalArn: ROLE, account: '222222222222', context: [{ ...put(false), ...CALLED_DIRECTLY }, role] },
   rule: { principalArn: ROLE, account: '222222222222', context: [{ ...put(true), ...calledByRule(RULE) }, role] },
   user: { principalArn: 'arn:aws:iam::222222222222:user/me', account: '222222222222', context: [{ ...put(false), ...CALLED_DIRECTLY }, user] },
@@ -160,7 +160,7 @@ describe('a condition key', () => {
   });
 
   test('of no source is there where a service does not pass one on', () => {
-    const keys = [keysOfService('events.amazonaws.com', undefined)];
+    const keys = keysOfService('events.amazonaws.com', undefined);
     expect(['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid'].map((key) => valuesOf(key, keys, BUS))).toEqual([ABSENT, ABSENT, ABSENT]);
   });
 

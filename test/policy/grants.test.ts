@@ -322,7 +322,7 @@ const byService = fc.record({ ...anyEvents, account: fc.constantFrom(...ACCOUNTS
     action: 'events:PutEvents',
     resource: BUS.arn,
     service: 'ses.amazonaws.com',
-    context: [{ ...eventKeys(events), 'aws:sourceaccount': [account], 'aws:sourcearn': [arn] }, keysOfService('ses.amazonaws.com', arn)],
+    context: [{ ...eventKeys(events), 'aws:sourceaccount': [account], 'aws:sourcearn': [arn] }, ...keysOfService('ses.amazonaws.com', arn)],
   }));
 const anyCall: fc.Arbitrary<Request> = fc.oneof({ weight: 3, arbitrary: byRole }, byService);
 

@@ -76,7 +76,7 @@ export function mayServiceCall(world: World, sourceArn: string | undefined, call
 }
 
 export function serviceRequest({ organizationKeys }: World, sourceArn: string | undefined, call: Call): Request {
-  return { ...call, service: EVENTS, context: [call.context ?? {}, keysOfService(EVENTS, sourceArn), organizationKeys] };
+  return { ...call, service: EVENTS, context: [call.context ?? {}, ...keysOfService(EVENTS, sourceArn), organizationKeys] };
 }
 
 const EVENTS = 'events.amazonaws.com';

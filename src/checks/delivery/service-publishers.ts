@@ -24,7 +24,7 @@ function judge(world: World, { construct, of, id, statement }: PolicyStatement, 
   const { contents } = world.policyOn(of);
   const { context = {}, ...call } = putCall(of, {}, { inDoubtYes: true });
   const keys = Object.fromEntries(Object.entries(context).filter(([key]) => !(key in CALLED_DIRECTLY)));
-  const known = [keys, sourceOf(statement), keysOfService(service, undefined), world.organizationKeys];
+  const known = [keys, sourceOf(statement), ...keysOfService(service, undefined), world.organizationKeys];
   const verdict = answer(contents, { ...call, service, context: known });
   if (!verdict.denial) return [];
   const message = `statement '${readable(id)}' allows ${service} to put events on bus ${readable(of)}, but ${readable(verdict.because)}; ${remedyFor(verdict, 'service', '')}`;
