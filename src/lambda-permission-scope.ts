@@ -7,8 +7,8 @@ export enum LambdaPermissionScope {
 
   /**
    * All rules of the rule's bus: one permission, however many rules have the function as target. Whoever may make rules on that bus can invoke the function
-   * then; where `allowRuleManagement()` lets others have rules there with any target, synthesis fails. The ARNs of rules on the default bus do not name it: there it is for all rules of
-   * the account and region, on whichever bus, whoever made them.
+   * then; where `allowRuleManagement()` lets others have rules there with any target, synthesis fails. The ARNs of rules on the default bus do not name it:
+   * there it is for all rules of the account and region, on whichever bus, whoever made them.
    */
   EVENT_BUS = 'EVENT_BUS',
 }

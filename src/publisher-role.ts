@@ -42,8 +42,9 @@ export interface PublisherRoleProps extends iam.RoleProps {
  * besides the identity policy.
  *
  * Where a service that tells for whom it acts assumes the role, Scheduler, Pipes, Step Functions, API Gateway or EventBridge, it may do so for this account
- * only, unless the principal has a condition on the source already. For holders in another account there is `CrossAccountPrincipal`. The role always has a
- * name, unless only deployment tells its region and all its buses are of its own account.
+ * only, unless the principal has a condition on the source already. For holders in another account there is `CrossAccountPrincipal`. A trust policy that lets
+ * strangers assume the role fails synthesis, and so does an identity provider without a subject or application: whoever signs in there could publish. The
+ * role always has a name, unless only deployment tells its region and all its buses are of its own account.
  *
  * A permissions boundary must let the role put events on the buses: one of the app that does not fails synthesis, for one made elsewhere a warning gives
  * what it must allow, also where a stack or aspect sets it.
