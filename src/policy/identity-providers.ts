@@ -45,8 +45,16 @@ const SHARED: readonly Provider[] = [
   { host: /^cognito-identity\.amazonaws\.com$/, claims: /^(aud|sub)$/, value: WHOLE },
 ];
 
+/** The audience of whatever calls AWS, as every pod of an EKS cluster may, is no application. */
+const APPLICATION = /^(?!sts\.)[^*?]/;
+
+const ANY_HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/.*)?$/;
+
 /** Of any other provider. */
-const OTHER: Provider = { host: /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/.*)?$/, claims: /^(aud|azp|client_id|email|oid|sub|tid)$/, value: BEGINNING };
+const OTHER: readonly Provider[] = [
+  { host: ANY_HOST, claims: /^aud$/, value: APPLICATION },
+  { host: ANY_HOST, claims: /^(azp|client_id|email|oid|sub|tid)$/, value: BEGINNING },
+];
 
 /** Whether a federated principal is one whose users come by tokens of their own: a provider of SAML serves the account that set it up. */
 export function isWebIdentity(federated: string): boolean {
@@ -57,9 +65,9 @@ export function isWebIdentity(federated: string): boolean {
 export function formOfClaim(key: string): RegExp | undefined {
   const end = key.lastIndexOf(':');
   const [host, claim] = [key.slice(0, end), key.slice(end + 1)];
-  if (!OTHER.host.test(host)) return undefined;
+  if (!ANY_HOST.test(host)) return undefined;
   const shared = SHARED.filter((provider) => provider.host.test(host));
-  return (shared.length > 0 ? shared : [OTHER]).find(({ claims }) => claims.test(claim))?.value;
+  return (shared.length > 0 ? shared : OTHER).find(({ claims }) => claims.test(claim))?.value;
 }
 
 /** The claim by which an identity pool tells whether anybody has signed in. */
