@@ -19,9 +19,14 @@ export function propertyOf(name: string): string {
 /** The same few are asked for again and again. */
 const PROPERTIES = new Map<string, string>();
 
-/** A value that is asked for when it is needed first, and may be another one before that. */
-export function producerOf(token: IResolvable): { produce(context: IResolveContext): unknown } | undefined {
-  return 'producer' in token ? token.producer as { produce(context: IResolveContext): unknown } : undefined;
+/** A value that is asked for when it is needed first, and may be another one before that. Newer versions of the CDK keep it within another one. */
+export function producerOf(token: IResolvable): Producer | undefined {
+  const { producer, inner } = token as { producer?: Producer; inner?: { producer?: Producer } };
+  return producer ?? inner?.producer;
+}
+
+interface Producer {
+  produce(context: IResolveContext): unknown;
 }
 
 /** The tags of a resource, its own and those that were added from outside. */

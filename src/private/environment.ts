@@ -1,5 +1,5 @@
 import {
-  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, ResourceEnvironment, Stack, StringConcat, Token,
+  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, ResourceEnvironment, Stack, Token,
   TokenComparison, Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
@@ -67,7 +67,25 @@ export function readNow(scope: IConstruct, value: unknown): Json {
 export function resolveNow(scope: IConstruct, value: unknown): any {
   const stack = Stack.of(scope);
   if (!JSON.stringify(readNow(scope, value)).includes(MADE_LATER)) return stack.resolve(value);
-  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new Peek(new StringConcat()) });
+  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new Peek({ join: concatenated }) });
+}
+
+/** Text put together as the CDK does for a template: with `Fn::Join` where a part of it is none. */
+function concatenated(left: unknown, right: unknown): unknown {
+  const parts: unknown[] = [];
+  for (const part of [left, right].flatMap(partsOfJoin)) {
+    const last = parts[parts.length - 1];
+    if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
+    else parts.push(part);
+  }
+  return parts.length === 1 ? parts[0] : { 'Fn::Join': ['', parts] };
+}
+
+function partsOfJoin(part: unknown): unknown[] {
+  if (part === undefined) return [];
+  const [delimiter, joined] = (Object(part) as { 'Fn::Join'?: [string, unknown] })['Fn::Join'] ?? [];
+  if (delimiter === '' && Array.isArray(joined)) return joined;
+  return [typeof part === 'number' ? String(part) : part];
 }
 
 /** Asks for what is made later, also within other tokens, without having it kept. */

@@ -49,7 +49,7 @@ export function accountOf(arn: string): string {
 export function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
   const { account } = role.env;
   const arn = arnOfRole(bus, role);
-  checkFormat(bus, 'role', arn, roleArn);
+  if (!isYetToBeNamed(bus, role, arn)) checkFormat(bus, 'role', arn, roleArn);
   if (Token.isUnresolved(account) && account === Stack.of(role).account && compare(account, Stack.of(bus).account) !== 'same') {
     throw invalid(bus, `'role' must be of a stack that knows its account, got '${role.node.path}', whose stack does not, while that of the bus does; `
       + "give the stack of the role an 'env'");
@@ -67,6 +67,11 @@ export function roleOfApp(bus: IConstruct, role: iam.IRoleRef): Publisher {
 function isUnnamed(role: iam.IRoleRef): boolean {
   const resource = role.node.defaultChild;
   return iam.CfnRole.isCfnRole(resource) && resource.stack.resolve(resource.roleName) === undefined;
+}
+
+/** Whether a role is to be made outside the app and has no name so far, as `iam.Role.customizeRoles()` has it while it reports which roles to make. */
+function isYetToBeNamed(bus: IConstruct, role: iam.IRoleRef, arn: string): boolean {
+  return role instanceof iam.Role && String(readNow(bus, arn)).endsWith(':role');
 }
 
 /** The ARN of an L1 is a reference, which means nothing in another account: there it is put together from the name, where there is one. */
