@@ -5,6 +5,7 @@ import { isUsualTopic } from './wildcard-principal';
 import { World } from './world';
 import { accountOf } from '../policy/arn';
 import { RESOURCE_ACCOUNT, RESOURCE_ORGANIZATION } from '../policy/caller-conditions';
+import { forEveryChoice } from '../policy/chosen-values';
 import { Bound } from '../policy/openness';
 import { Caller } from '../policy/principals';
 import { hasUnknown, readable } from '../policy/text';
@@ -46,7 +47,14 @@ function judge(judged: ResourceStatement, world: World, trust: Trust): Finding[]
   const [doubtful] = verdicts.filter(({ open }) => open.length > 0);
   if (!doubtful) return [];
   return finding('warning', `it cannot be told at synth whether ${listed(doubtful.open)}, whom statement '${readable(id)}' lets in on ${thing(judged)} (by ${doubtful.bound.by}), `
-    + "is trusted; name the account or organization, or add a condition on 'aws:PrincipalOrgID' or 'aws:SourceAccount'");
+    + `is trusted; ${remedyFor(doubtful.bound.by)}`);
+}
+
+/** What makes certain who is let in, by the element or condition key that names the callers. */
+function remedyFor(by: string): string {
+  if (by.startsWith('aws:source')) return `write the account or organization out in '${by}'`;
+  if (by.startsWith('aws:principalorg')) return `write the organization out in '${by}'`;
+  return "write the account out, list all that it may be in 'trustedAccounts', or add a condition on 'aws:PrincipalOrgID'";
 }
 
 /** The callers of a bound that are not trusted, and those of which it cannot be told. */
@@ -56,14 +64,17 @@ function sorted({ callers }: Bound, trust: Trust, owner: string): { untrusted: C
   return { untrusted: having(false), open: having(undefined) };
 }
 
-function isTrusted({ account, organization }: Caller, { accounts, organizations, partial }: Trust, owner: string): boolean | undefined {
-  if (account !== undefined) {
-    if (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase() || accounts.has(account)) return true;
-    return partial || hasUnknown(account) || hasUnknown(owner) ? undefined : false;
-  }
+function isTrusted({ account, organization }: Caller, trust: Trust, owner: string): boolean | undefined {
+  const { organizations, partial } = trust;
+  if (account !== undefined) return forEveryChoice([account], (one) => isTrustedAccount(one, trust, owner));
   if (organization === undefined) return undefined;
   if (organizations.has(organization)) return true;
   return partial || hasUnknown(organization) || organization.toLowerCase() === RESOURCE_ORGANIZATION.toLowerCase() ? undefined : false;
+}
+
+function isTrustedAccount(account: string, { accounts, partial }: Trust, owner: string): boolean | undefined {
+  if (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase() || accounts.has(account)) return true;
+  return partial || hasUnknown(account) || hasUnknown(owner) ? undefined : false;
 }
 
 /** Whether somebody whom one bound names may be within the others too: of accounts they must name the same. */

@@ -1,6 +1,6 @@
 import type { TextResolution } from './text-resolution';
-import { accountOfParameter, isOfForm } from '../policy/parameter-form';
-import { Json, isObject, textOf } from '../policy/statement';
+import { accountOfChosen, choicesOf, chosenAmong, chosenText, isOfForm, itemText } from '../policy/chosen-values';
+import { Json, canonical, isObject, own, textOf } from '../policy/statement';
 import { hasUnknown, partsOf } from '../policy/text';
 
 /** What a function of CloudFormation makes of its argument alone; nothing where that hangs on more, or on what only deployment tells. */
@@ -9,6 +9,7 @@ export function valueOf(name: string, argument: Json, within: TextResolution): J
     case 'Fn::Join': return join(argument, within);
     case 'Fn::Sub': return substitute(argument, within);
     case 'Fn::Select': return select(argument, within);
+    case 'Fn::If': return either(argument, within);
     default: return undefined;
   }
 }
@@ -34,9 +35,45 @@ function select(argument: Json, within: TextResolution): Json | undefined {
   if (!Array.isArray(argument)) return undefined;
   const [index, list] = [Number(within.text(argument[0])), argument[1]];
   if (Array.isArray(list)) return within.resolve(list[index]);
+  if (typeof list === 'string' || (isObject(list) && list.Ref !== undefined)) return itemText(within.text(list), index);
   const split = isObject(list) ? list['Fn::Split'] : undefined;
   if (!Array.isArray(split)) return undefined;
   const text = within.text(split[1]);
-  if (index === ACCOUNT_IN_ARN && textOf(split[0]) === ':' && isOfForm(text, 'arn')) return accountOfParameter(text);
+  if (index === ACCOUNT_IN_ARN && textOf(split[0]) === ':' && isOfForm(text, 'arn')) return accountOfChosen(text);
   return index === 0 && hasUnknown(text) ? undefined : partsOf(text, textOf(split[0]))[index];
+}
+
+/** What a condition of the template chooses between, where both are text. */
+function either(argument: Json, within: TextResolution): Json | undefined {
+  if (!Array.isArray(argument) || argument.length !== 3) return undefined;
+  const [condition, ...values] = argument;
+  return oneOf(`Fn::If ${textOf(condition)} in ${within.stack.node.path}`, values.map((value) => within.resolve(value)));
+}
+
+/** One of some values, of which deployment chooses; nothing where they are not all text that is known. */
+export function oneOf(what: string, values: readonly (Json | undefined)[]): Json | undefined {
+  const [first] = values;
+  if (first !== undefined && values.every((value) => canonical(value) === canonical(first))) return first;
+  const choices = values.map(choicesIn);
+  if (!choices.every((texts): texts is string[] => texts !== undefined)) return undefined;
+  const chosen = chosenAmong(choices.flat());
+  return chosen.values && chosenText(what, chosen);
+}
+
+function choicesIn(value: Json | undefined): readonly string[] | undefined {
+  if (typeof value !== 'string') return undefined;
+  return choicesOf(value) ?? (hasUnknown(value) ? undefined : [value]);
+}
+
+/** All that a mapping may give by two keys: by any of its own, where deployment tells the key. Nothing where it lacks one of them. */
+export function valuesInMapping(mapping: unknown, first: string, second: string): Json[] | undefined {
+  const found = valuesUnder(mapping, first)?.map((level) => valuesUnder(level, second));
+  return found?.every((values) => values !== undefined) ? found.flatMap((values) => values!) : undefined;
+}
+
+function valuesUnder(level: unknown, key: string): Json[] | undefined {
+  if (!isObject(level)) return undefined;
+  const keys = choicesOf(key) ?? (hasUnknown(key) ? Object.keys(level) : [key]);
+  const values = keys.map((one) => own(level, one));
+  return values.every((value): value is Json => value !== undefined) && values.length > 0 ? values : undefined;
 }

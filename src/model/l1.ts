@@ -1,10 +1,15 @@
-import { CfnResource, IResolvable, IResolveContext, TagManager, Tokenization } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, IResolvable, IResolveContext, TagManager, Tokenization } from 'aws-cdk-lib';
 import { Json, isObject } from '../policy/statement';
 
 /** What a template will have for a resource, if it will. Its logical id is not asked for: to make that takes as long as all the rest. */
 export function bodyOf(resource: CfnResource): unknown {
   const { Resources = {} } = (resource as unknown as { _toCloudFormation(): { Resources?: object } })._toCloudFormation();
   return Object.values(Resources)[0] ?? null;
+}
+
+/** What a mapping of a template holds; nothing where an element is none. To render one may add a warning to it. */
+export function mappingOf(element: CfnElement): unknown {
+  return (element as unknown as { mapping?: unknown }).mapping;
 }
 
 /** How the CDK calls a property: `principalOrgId` for `PrincipalOrgID`. */

@@ -1,12 +1,12 @@
 import { CfnElement, CfnOutput, CfnParameter, CfnResource, Reference, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { valueOf } from './functions';
-import { bodyOf, isPlain, propertyOf, tagsOf, templateForm } from './l1';
+import { oneOf, valueOf, valuesInMapping } from './functions';
+import { bodyOf, isPlain, mappingOf, propertyOf, tagsOf, templateForm } from './l1';
 import { Attributes, namingProperties, physicalTexts } from './physical';
 import { pseudo } from './pseudo';
 import { Meanings, TextResolution, mayHoldTokens } from './text-resolution';
 import { assemblyOf, withinAssembly } from './tree';
-import { formOf, parameterText } from '../policy/parameter-form';
+import { parameterText } from '../policy/chosen-values';
 import { Json, isObject, listOf, own, textOf } from '../policy/statement';
 import { attribute, computed, unknown } from '../policy/text';
 
@@ -102,7 +102,7 @@ export class Reader implements Meanings {
       const text = attributes && own(attributes, name);
       return text ?? (COMPUTED.test(target.cfnResourceType) ? computed : attribute)(name, target.node.path);
     }
-    return target instanceof CfnParameter ? parameterText(target.node.path, formOf(target)) : unknown(`${name} in ${target.node.path}`);
+    return target instanceof CfnParameter ? parameterText(target.node.path, target) : unknown(`${name} in ${target.node.path}`);
   }
 
   private attributes(construct: CfnResource): Attributes | undefined {
@@ -148,9 +148,28 @@ export class Reader implements Meanings {
       const [id, ...attr] = (Array.isArray(argument) ? argument : textOf(argument).split('.')).map(textOf);
       return this.logical(stack, id, attr.join('.'));
     }
-    const told = name === 'Fn::ImportValue' ? this.import(stack, within.text(argument)) : valueOf(name, argument, within);
+    const told = this.valueOf(name, argument, within);
     // The argument tells two of them apart. No quotes: the text may stand in a policy that is written as JSON text.
     return told ?? unknown(`${name} ${textOf(within.resolve(argument)).replace(/["\\]/g, "'")} in ${stack.node.path}`);
+  }
+
+  private valueOf(name: string, argument: Json, within: TextResolution): Json | undefined {
+    switch (name) {
+      case 'Fn::ImportValue': return this.import(within.stack, within.text(argument));
+      case 'Fn::FindInMap': return this.mapped(argument, within);
+      default: return valueOf(name, argument, within);
+    }
+  }
+
+  /** The value of a mapping, or one of all that its keys may give. */
+  private mapped(argument: Json, within: TextResolution): Json | undefined {
+    if (!Array.isArray(argument)) return undefined;
+    const [mapping, first, second, otherwise] = argument.map((part) => within.resolve(part));
+    const element = this.elementsOf(within.stack).get(textOf(mapping));
+    const values = element && valuesInMapping(mappingOf(element), textOf(first), textOf(second));
+    if (!values) return undefined;
+    const all = isObject(otherwise) && otherwise.DefaultValue !== undefined ? [...values, otherwise.DefaultValue] : values;
+    return oneOf(`Fn::FindInMap ${[mapping, first, second].map(textOf).join(' ').replace(/["\\]/g, "'")} in ${within.stack.node.path}`, all);
   }
 
   /** What a stack of the same app, account and region exports; nothing when it is another app that does. */

@@ -1,6 +1,6 @@
 import { accountOf } from './arn';
+import { ValueForm, isOfForm } from './chosen-values';
 import { formOfClaim } from './identity-providers';
-import { ParameterForm, isOfForm } from './parameter-form';
 import { Caller, principal } from './principals';
 import { Json, isObject, listOf, own, textOf } from './statement';
 import { OWN_ACCOUNT, hasUnknown, isAttribute, isComputed } from './text';
@@ -38,7 +38,7 @@ interface Key {
   /** A value that names somebody. */
   readonly form: RegExp;
   /** Parameters that name somebody, whatever their value is. Where any text does, if it has no wildcard, that is not needed. */
-  readonly parameters: 'any' | readonly ParameterForm[];
+  readonly parameters: 'any' | readonly ValueForm[];
   readonly who: (value: string) => Caller;
 }
 

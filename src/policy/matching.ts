@@ -1,3 +1,4 @@
+import { forEveryChoice } from './chosen-values';
 import { UNKNOWN, hasUnknown, mayBeAnyText, partsOf } from './text';
 import { Truth, every } from './truth';
 
@@ -5,13 +6,20 @@ import { Truth, every } from './truth';
 
 export function equals(value: string, given: string): Truth {
   if (value === given) return true;
-  return mayBeAnyText(value) || mayBeAnyText(given) ? undefined : false;
+  return mayBeAnyText(value) || mayBeAnyText(given) ? forEveryChoice([value, given], equalTexts) : false;
+}
+
+function equalTexts(value: string, given: string): Truth {
+  return value === given || (mayBeAnyText(value) || mayBeAnyText(given) ? undefined : false);
 }
 
 /** Wildcards of IAM: `*` for any characters, `?` for one. */
 export function like(pattern: string, given: string): Truth {
   if (pattern === given || pattern === '*') return true;
-  if (!/[*?]/.test(pattern)) return equals(pattern, given);
+  return /[*?]/.test(pattern) ? forEveryChoice([pattern, given], likeText) : equals(pattern, given);
+}
+
+function likeText(pattern: string, given: string): Truth {
   const [wanted, text] = hasUnknown(pattern) || hasUnknown(given) ? marked(pattern, given) : [pattern, given];
   const source = wanted.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '[^\\uE000-\\uF8FF]');
   if (new RegExp(`^${source}$`, 's').test(text)) return true;
@@ -37,6 +45,10 @@ function marked(...texts: string[]): string[] {
 export function arnLike(pattern: string, given: string): Truth {
   if (pattern === given) return true;
   if (!/[*?]/.test(pattern) || (!pattern.startsWith('arn:') && mayBeAnyText(pattern))) return equals(pattern, given);
+  return forEveryChoice([pattern, given], partsLike);
+}
+
+function partsLike(pattern: string, given: string): Truth {
   const parts = (arn: string) => [...partsOf(arn, ':').slice(0, 5), partsOf(arn, ':').slice(5).join(':')];
   const wanted = parts(pattern);
   return every(parts(given), (part, i) => like(wanted[i] ?? '', part));

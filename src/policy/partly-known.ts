@@ -1,3 +1,4 @@
+import { choicesOf } from './chosen-values';
 import type { Format } from './formats';
 import { OWN_ACCOUNT, UNKNOWN, hasUnknown, readable } from './text';
 
@@ -21,7 +22,10 @@ export function problemWithEveryValue(format: Format, text: string): string | un
   const placed = text.split(OWN_ACCOUNT).join('111111111111').split('‹region›').join('us-east-1');
   const parts = [...new Set(placed.match(UNKNOWN) ?? [])];
   if (parts.length > MOST_PARTS) return undefined;
-  const candidates = parts.reduce<string[]>((texts, part) => texts.flatMap((one) => SAMPLES.map((sample) => one.split(part).join(sample))), [placed]);
+  const candidates = parts.reduce<string[]>((texts, part) => {
+    const samples = choicesOf(part) ?? SAMPLES;
+    return texts.flatMap((one) => samples.map((sample) => one.split(part).join(sample)));
+  }, [placed]);
   if (candidates.some((candidate) => format(candidate) === undefined)) return undefined;
   const [first] = candidates;
   return format(first)!.replace(`'${first}'`, `'${readable(text)}'`);

@@ -1,5 +1,5 @@
+import { accountOfChosen, isOfForm } from './chosen-values';
 import { isWebIdentity } from './identity-providers';
-import { isOfForm } from './parameter-form';
 import { Json, isObject, listOf, own, wholeAccount } from './statement';
 import { OWN_ACCOUNT, hasUnknown, isAttribute, partsOf, unknown } from './text';
 
@@ -63,8 +63,14 @@ function mayBeOfAnyAccount(value: string): boolean {
 export function principal(value: string): Caller {
   const whole = wholeAccount(value);
   if (whole !== undefined) return { name: `account ${whole}`, account: whole };
-  const account = value.startsWith('arn:') ? partsOf(value, ':')[4] : undefined;
+  if (isOfForm(value, 'account')) return { name: `account ${value}`, account: value };
+  const account = accountIn(value);
   return account !== undefined && (/^\d{12}$/.test(account) || hasUnknown(account)) ? { name: value, account } : { name: value };
+}
+
+function accountIn(arn: string): string | undefined {
+  if (isOfForm(arn, 'arn')) return accountOfChosen(arn);
+  return arn.startsWith('arn:') ? partsOf(arn, ':')[4] : undefined;
 }
 
 /** Types of principals, and the forms of their values. A unique id stands for a role or user that was deleted. */

@@ -1,8 +1,9 @@
+import { forEveryChoice } from './chosen-values';
 import { Doubt, Lookup, conditionHolds, hasVariable, withVariables } from './condition-holds';
 import { Context, UNKNOWN, Values, isPresumed, valuesOf } from './condition-keys';
 import { ConditionEntry, entriesOf } from './conditions';
 import { equals, like, standsFor } from './matching';
-import { Json, isObject, listOf, own } from './statement';
+import { Json, isObject, listOf, own, textOf, wholeAccount } from './statement';
 import { ANYTHING, hasUnknown, mayBeAnyText, partsOf, readable } from './text';
 import { Truth, not, some } from './truth';
 
@@ -39,9 +40,14 @@ export interface ExplicitDeny {
   /** As messages name it. */
   readonly name: string;
   /** Its conditions, all of which hold. */
-  readonly conditions: ConditionEntry[];
+  readonly conditions: ConditionOfDenial[];
   /** Whether it names the principal, rather than everybody. */
   readonly namesPrincipal: boolean;
+}
+
+export interface ConditionOfDenial extends ConditionEntry {
+  /** What the request has for the key. */
+  readonly given: Values;
 }
 
 /**
@@ -65,21 +71,29 @@ export function answer(statements: readonly Json[], request: Request): Answer {
       [allow, deny] = [nearer(allow, OF_DEPLOYMENT), nearer(deny, OF_DEPLOYMENT)];
     }
   }
-  if (deny?.truth) return { decision: 'denied', because: `${nameOf(deny.statement)} denies it${onConditions(deny.statement)}`, denial: denialBy(deny.statement) };
+  if (deny?.truth) return { decision: 'denied', because: `${nameOf(deny.statement)} denies it${onConditions(deny.statement)}`, denial: denialBy(deny.statement, request) };
   if (!allow) return { decision: 'denied', because: 'no statement allows it' };
   if (allow.truth === false) return { decision: 'denied', because: `${nameOf(allow.statement)} does not fit the ${allow.part}` };
   const open = allow.truth === undefined ? allow : deny?.truth === undefined ? deny : undefined;
   return open ? { decision: 'undecided', because: `${nameOf(open.statement)} hangs on the ${open.part}`, ...(open.unknownKey && { unknownKey: open.unknownKey }) } : { decision: 'allowed', because: nameOf(allow.statement) };
 }
 
-function nameOf({ Sid }: Elements): string {
-  return typeof Sid === 'string' ? `statement '${readable(Sid)}'` : 'a statement';
+/** By its id, or by what it says of which actions. */
+function nameOf({ Sid, Effect, Action, NotAction }: Elements): string {
+  if (typeof Sid === 'string') return `statement '${readable(Sid)}'`;
+  const actions = listOf(Action ?? NotAction).map((action) => `'${readable(action)}'`);
+  const shown = actions.length > NAMED_ACTIONS ? `${actions.slice(0, NAMED_ACTIONS).join(', ')} and others` : actions.join(', ');
+  return actions.length === 0 ? 'a statement' : `the ${textOf(Effect)} statement on ${Action === undefined ? 'all actions but ' : ''}${shown}`;
 }
 
-function denialBy(statement: Elements): ExplicitDeny {
+const NAMED_ACTIONS = 3;
+
+function denialBy(statement: Elements, request: Request): ExplicitDeny {
   const { Principal, NotPrincipal, Condition } = statement;
+  const lookup = lookupIn(request);
+  const conditions = entriesOf(Condition).map((entry) => ({ ...entry, given: lookup(entry.key.toLowerCase()) }));
   const everybody = NotPrincipal !== undefined || Principal === undefined || Principal === '*' || (isObject(Principal) && listOf(Principal.AWS).includes('*'));
-  return { name: nameOf(statement), conditions: entriesOf(Condition), namesPrincipal: !everybody };
+  return { name: nameOf(statement), conditions, namesPrincipal: !everybody };
 }
 
 /** The conditions of a denial are the reason why it holds. */
@@ -184,7 +198,11 @@ function awsFits(value: string, { principalArn, account, service }: Request): Tr
   if (owner !== undefined) return equals(owner, account ?? '');
   if (principalArn !== undefined && isSessionOf(value, principalArn)) return undefined;
   if (principalArn === ANYTHING && (account === ANYTHING || partsOf(value, ':')[4] === account)) return undefined;
-  return mayBeAnyText(value) ? undefined : false;
+  return mayBeAnyText(value) ? forEveryChoice([value], (one) => (mayBeAnyText(one) ? undefined : isOneOf(one, principalArn, account))) : false;
+}
+
+function isOneOf(principal: string, principalArn?: string, account?: string): Truth {
+  return some([principalArn ?? '', account ?? ''], (caller) => equals(wholeAccount(principal) ?? principal, caller));
 }
 
 /** Whether a principal is a session of a role, of which the caller's may be one. */

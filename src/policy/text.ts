@@ -56,9 +56,10 @@ export function isComputed(text: string): boolean {
   return /‹[\w.]+ computed by /.test(text);
 }
 
-/** For people: the path alone where an id is made only at deployment. */
+/** For people: the path alone where a name is made only at deployment; in angle brackets within an ARN, as it is no name. */
 export function readable(text: string): string {
-  return hasUnknown(text) ? text.replace(/‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, '$1') : text;
+  if (!hasUnknown(text)) return text;
+  return text.replace(/(?<=(arn:[^\s'"]*)?)‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, (_, arn: string | undefined, path: string) => (arn ? `<${path}>` : path));
 }
 
 function outsideUnknown(delimiter: string): RegExp {

@@ -79,7 +79,7 @@ describe('permissions of a function', () => {
     checked({ functionPolicyLimit: 250 });
 
     expect(messagesOf(hub)).toEqual([expect.stringMatching(new RegExp(
-      '^warning /Hub/Handler/Resource the resource policy of function arn:aws:lambda:eu-west-1:111111111111:function:Hub/Handler/Resource has about '
+      '^warning /Hub/Handler/Resource the resource policy of function arn:aws:lambda:eu-west-1:111111111111:function:<Hub/Handler/Resource> has about '
       + "\\d+ characters \\(at least \\d+, .*'Hub/Handler/Permission' takes "))]);
   });
 });

@@ -189,7 +189,7 @@ describe('a managed policy', () => {
 
   test('is judged under a condition by estimate', () => {
     new CfnManagedPolicy(stack, 'Policy', { policyDocument: documentOf(7_000) }).cfnOptions.condition = conditionOf(stack);
-    expect(check()).toEqual([expect.stringMatching(/^warning \/Publisher\/Policy .*policy\/Publisher\/Policy has 7000 characters if its condition holds, of 6144/)]);
+    expect(check()).toEqual([expect.stringMatching(/^warning \/Publisher\/Policy .*policy\/<Publisher\/Policy> has 7000 characters if its condition holds, of 6144/)]);
   });
 
   test('of an L2 is judged too, with a raw override', () => {

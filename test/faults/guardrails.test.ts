@@ -79,7 +79,7 @@ faults('a queue, topic or function whose guardrail denies EventBridge', {
   },
   faulty: {
     ...Object.fromEntries(Object.entries(NEVER_OF_SERVICES).map(([what, condition]) => [`a queue for ${what}`, { at: '/Hub', says: EXCEPTION, app: toQueue(condition) }])),
-    'a queue for another region': { at: '/Hub', says: /correct what statement 'Perimeter0' compares 'aws:RequestedRegion' with/, app: toQueue(region('us-east-1')) },
+    'a queue for another region': { at: '/Hub', says: /correct what statement 'Perimeter0' compares 'aws:RequestedRegion' \(here 'eu-west-1'\) with/, app: toQueue(region('us-east-1')) },
     'a queue for another account': { at: '/Hub', says: /aws:ResourceAccount/, app: toQueue({ StringNotEquals: { 'aws:ResourceAccount': PUBLISHER.account } }) },
     'a queue for sources of another account': {
       at: '/Hub', says: /aws:SourceAccount/, app: toQueue({ StringNotEquals: { 'aws:SourceAccount': PUBLISHER.account }, Bool: { 'aws:PrincipalIsAWSService': 'true' } }),

@@ -169,7 +169,7 @@ describe('of several statements', () => {
 
   test('none allows nothing, and the reason is the part that does not fit', () => {
     expect(answer([], request())).toEqual({ decision: 'denied', because: 'no statement allows it' });
-    expect(answer([{ Effect: 'Allow', Action: 'events:PutRule' }], request()).because).toBe('a statement does not fit the action');
+    expect(answer([{ Effect: 'Allow', Action: 'events:PutRule' }], request()).because).toBe("the Allow statement on 'events:PutRule' does not fit the action");
     expect(answer([allow({ Condition: { StringEquals: { 'events:source': 'shop' } } })], request()).because)
       .toBe("statement 'Publish' does not fit the condition 'StringEquals' on 'events:source'");
   });

@@ -4,7 +4,7 @@ import { Context, keysOfPrincipal, keysOfService, keysOfSomebody } from '../../p
 import { Answer, Request, answer } from '../../policy/request';
 import { mayAssume } from '../../policy/roles';
 import { Json, denies, isObject, listOf } from '../../policy/statement';
-import { ANYTHING, mayBeAnyText } from '../../policy/text';
+import { ANYTHING, mayBeAnyText, readable } from '../../policy/text';
 import { destinationOf } from '../destinations';
 import { ResourcePolicy, World } from '../world';
 
@@ -113,7 +113,7 @@ function bounded(world: World, identity: Identity, request: Request, given: Answ
   const boundary = identity.boundaryArn === undefined ? undefined : world.managedPolicy(identity.boundaryArn);
   if (!boundary || given.decision !== 'allowed') return given;
   const within = answer(boundary.statements, request);
-  return within.decision === 'allowed' ? given : { ...within, because: `its permissions boundary: ${within.because}` };
+  return within.decision === 'allowed' ? given : { ...within, because: `its permissions boundary '${readable(boundary.construct.node.path)}': ${within.because}` };
 }
 
 /** Whether a statement lets in the role itself: one for its whole account leaves it to the role's own policies. */

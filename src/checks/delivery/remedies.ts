@@ -1,5 +1,6 @@
-import { isNeverOfService } from '../../policy/condition-keys';
-import { Answer } from '../../policy/request';
+import { Values, isNeverOfService, isPresumed } from '../../policy/condition-keys';
+import { Answer, ConditionOfDenial } from '../../policy/request';
+import { readable } from '../../policy/text';
 
 /** Who is denied: EventBridge itself, or a role or user. */
 export type Denied = 'service' | 'principal';
@@ -12,7 +13,7 @@ export type Denied = 'service' | 'principal';
  */
 export function remedyFor({ denial }: Answer, whom: Denied, otherwise: string): string {
   if (!denial) return otherwise;
-  const keys = denial.conditions.map(({ key }) => `'${key}'`).join(' and ');
+  const keys = denial.conditions.map(nameOf).join(' and ');
   if (whom === 'service' && !denial.namesPrincipal && denial.conditions.some(({ key }) => isNeverOfService(key))) {
     return `add "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } to the conditions of ${denial.name}, so that it does not deny AWS services`;
   }
@@ -24,8 +25,26 @@ export function remedyFor({ denial }: Answer, whom: Denied, otherwise: string): 
 /** What leaves a call undecided, and what to do about it; to be put behind the reason. */
 export function doubtOf({ unknownKey }: Answer): string {
   if (unknownKey === undefined) return 'which is known only at deployment; write the value out, or give the stacks an env';
-  const remedy = /^aws:resourceorgid$/i.test(unknownKey)
-    ? "pass the organization to CrossAccountEventChecks.applyTo() as 'trustedOrganizations', and single accounts that you trust as 'trustedAccounts'"
-    : 'use a condition key that AWS documents for this call';
-  return `and no template tells the value of '${unknownKey}' in the request; ${remedy}, or acknowledge this if the statement is right for this call`;
+  return `and no template tells the value of '${unknownKey}' in the request; ${remedyForUnknown(unknownKey)}`;
+}
+
+function remedyForUnknown(key: string): string {
+  if (/^aws:resourceorgid$/i.test(key)) {
+    return "pass the organization to CrossAccountEventChecks.applyTo() as 'trustedOrganizations', and single accounts that you trust as 'trustedAccounts', "
+      + 'or acknowledge this if the statement is right for this call';
+  }
+  return /^events:(source|detail-type)$/i.test(key)
+    ? `limit '${key}' in the policy of the publisher too (the 'scope' of a PublisherRole), so that it puts only what this statement lets through`
+    : 'make sure that the statement is right for this call, then acknowledge this';
+}
+
+/** A key that a statement compares, with what this call has for it. */
+function nameOf({ key, given }: ConditionOfDenial): string {
+  const values = valuesOf(given);
+  return `'${key}'${values === undefined ? '' : ` (${values})`}`;
+}
+
+function valuesOf(given: Values): string | undefined {
+  if (given === 'unknown' || isPresumed(given)) return undefined;
+  return given.length === 0 ? 'which this call does not have' : `here ${given.map((value) => `'${readable(value)}'`).join(', ')}`;
 }

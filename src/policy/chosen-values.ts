@@ -1,0 +1,169 @@
+import { hasUnknown, unknown } from './text';
+import { Truth } from './truth';
+import { Part, Shape, shapesOf } from './value-pattern';
+
+/** What every value that deployment may choose is: it names one account, something of one account, or units of one organization. */
+export type ValueForm = 'account' | 'arn' | 'path';
+
+/** What is known of a value that deployment chooses, such as that of a parameter. */
+export interface ChosenValue {
+  readonly form?: ValueForm;
+  /** All that it may be, where that is known. */
+  readonly values?: readonly string[];
+}
+
+/** What a parameter says of the values that it takes. */
+export interface ParameterValues {
+  readonly type?: unknown;
+  readonly allowedPattern?: unknown;
+  readonly allowedValues?: unknown;
+}
+
+const LIST = 'CommaDelimitedList';
+
+/** What a parameter may be: of a list, each item. The pattern of a parameter that is looked up is one of its name, and tells nothing. */
+export function chosenByParameter({ type = 'String', allowedPattern, allowedValues }: ParameterValues): ChosenValue {
+  if (type !== 'String' && type !== LIST) return {};
+  if (Array.isArray(allowedValues) && allowedValues.length > 0) {
+    return allowedValues.every((value) => typeof value === 'string') ? chosenAmong(allowedValues as string[]) : {};
+  }
+  return typeof allowedPattern === 'string' ? { form: formOfPattern(allowedPattern) } : {};
+}
+
+/** One of some values. */
+export function chosenAmong(values: readonly string[]): ChosenValue {
+  const forms = Object.keys(VALUES) as ValueForm[];
+  const form = forms.find((one) => values.every((value) => VALUES[one].test(value)));
+  const each = [...new Set(values)];
+  return each.length <= MOST_CHOICES && each.every((value) => LISTED.test(value)) ? { form, values: each } : { form };
+}
+
+/** More are not tried one by one. */
+const MOST_CHOICES = 30;
+
+const VALUES: { readonly [form in ValueForm]: RegExp } = {
+  account: /^\d{12}$/,
+  arn: /^arn:[^:*?]+:[^:*?]+:[^:*?]*:\d{12}:.+$/,
+  path: /^o-[a-z0-9]{10,32}\/r-/,
+};
+
+/** Values that can be told from what stands around them, and are no pattern themselves. */
+const LISTED = /^[\w+=.@/:-]+$/;
+
+/** The form that all texts have that a regular expression matches. */
+function formOfPattern(pattern: string): ValueForm | undefined {
+  const shapes = shapesOf(pattern);
+  const forms = Object.keys(SHAPES) as ValueForm[];
+  return shapes && forms.find((form) => shapes.every((shape) => SHAPES[form](shape)));
+}
+
+const SHAPES: { readonly [form in ValueForm]: (shape: Shape) => boolean } = {
+  account: isAccount,
+  arn: (shape) => {
+    const [scheme, partition, service, region, account, ...rest] = splitAt(':', shape, 5) ?? [];
+    if (account === undefined || textOf(scheme) !== 'arn' || !isAccount(account)) return false;
+    const isKnown = [partition, service, region].every((parts) => !mayHave(parts, '*?'));
+    return isKnown && isFilled(partition) && isFilled(service) && isFilled(rest[0]);
+  },
+  path: (shape) => {
+    const [organization, root] = splitAt('/', shape, 1) ?? [];
+    if (!organization || textOf(organization.slice(0, 2)) !== 'o-') return false;
+    return isOf(organization.slice(2), /^[a-z0-9]$/, { min: 10, max: 32 }) && textOf(root.slice(0, 2)) === 'r-';
+  },
+};
+
+function isAccount(shape: Shape): boolean {
+  return isOf(shape, /^\d$/, { min: 12, max: 12 });
+}
+
+function isOf(shape: Shape, character: RegExp, { min, max }: { min: number; max: number }): boolean {
+  const [least, most] = [total(shape, 'min'), total(shape, 'max')];
+  return least >= min && most <= max && shape.every(({ characters }) => [...characters].every((c) => character.test(c)));
+}
+
+function total(shape: Shape, of: 'min' | 'max'): number {
+  return shape.reduce((sum, part) => sum + part[of], 0);
+}
+
+function isFilled(shape: Shape): boolean {
+  return total(shape, 'min') > 0;
+}
+
+function mayHave(shape: Shape, unwanted: string): boolean {
+  return shape.some(({ characters }) => [...unwanted].some((c) => characters.has(c)));
+}
+
+/** The text that a shape is; nothing where it may be several. */
+function textOf(shape: Shape): string | undefined {
+  return shape.every(isOneCharacter) ? shape.map(({ characters }) => [...characters][0]).join('') : undefined;
+}
+
+function isOneCharacter({ characters, min, max }: Part): boolean {
+  return characters.size === 1 && min === 1 && max === 1;
+}
+
+/** The shapes before each of the first delimiters and behind the last of those; nothing where they may be anywhere else. */
+function splitAt(delimiter: string, shape: Shape, times: number): Shape[] | undefined {
+  const found: Part[][] = [[]];
+  for (const part of shape) {
+    const isWithin = found.length > times || !part.characters.has(delimiter);
+    if (isWithin) found[found.length - 1].push(part);
+    else if (isOneCharacter(part)) found.push([]);
+    else return undefined;
+  }
+  return found.length === times + 1 ? found : undefined;
+}
+
+const AMONG = ', one of ';
+
+/** What stands for a value that deployment chooses: the value itself where there is but one. */
+export function chosenText(what: string, { form, values }: ChosenValue): string {
+  if (values?.length === 1) return values[0];
+  return unknown([form, what].filter((word) => word !== undefined).join(' ') + (values ? AMONG + values.join(', ') : ''));
+}
+
+/** What stands for the value of a parameter: for that of a list as a whole, where it is one. */
+export function parameterText(path: string, parameter: ParameterValues): string {
+  const chosen = chosenByParameter(parameter);
+  if (parameter.type !== LIST) return chosenText(`parameter ${path}`, chosen);
+  const text = unknown([chosen.form, `parameter list ${path}`].filter((word) => word !== undefined).join(' '));
+  return chosen.values ? text.replace('›', `${AMONG}${chosen.values.join(', ')}›`) : text;
+}
+
+/** What stands for an item of a list that is the value of a parameter; nothing where a text is no such list. */
+export function itemText(list: string, index: number): string | undefined {
+  const [, form, path] = /^‹(?:(\w+) )?parameter list ([^‹›]+?)(?:, one of [^‹›]*)?›$/.exec(list) ?? [];
+  if (path === undefined) return undefined;
+  return chosenText(`parameter item ${index} of ${path}`, { form: form as ValueForm | undefined, values: choicesOf(list) });
+}
+
+const CHOSEN = /‹[^‹›]*, one of ([^‹›]*)›/;
+
+/** All values that a text may have, which is such a value as a whole; nothing where that is not known. */
+export function choicesOf(text: string): readonly string[] | undefined {
+  const [part, values] = (hasUnknown(text) && CHOSEN.exec(text)) || [];
+  return part === text ? values.split(', ') : undefined;
+}
+
+const OF_FORM = /^‹(account|arn|path) (?:in )?(?:parameter|Fn::If|Fn::FindInMap) [^‹›]+›$/;
+
+/** Whether every value that a text may have has one of the forms. */
+export function isOfForm(text: string, ...forms: ValueForm[]): boolean {
+  const [, form] = OF_FORM.exec(text) ?? [];
+  return forms.some((one) => one === form);
+}
+
+/** What stands for the account in an ARN that deployment chooses. */
+export function accountOfChosen(arn: string): string {
+  const values = choicesOf(arn)?.map((value) => value.split(':')[4]);
+  const [what] = arn.slice('‹arn '.length, -1).split(AMONG);
+  return chosenText(`in ${what}`, values ? chosenAmong(values) : { form: 'account' });
+}
+
+/** An answer for every value that deployment may choose for a part of some texts; undecided where they differ. */
+export function forEveryChoice(texts: readonly string[], judge: (...texts: string[]) => Truth): Truth {
+  const [part, values] = texts.map((text) => (hasUnknown(text) ? CHOSEN.exec(text) : null)).find((found) => found) ?? [];
+  if (part === undefined) return judge(...texts);
+  const answers = values.split(', ').map((value) => forEveryChoice(texts.map((text) => text.split(part).join(value)), judge));
+  return answers.every((answer) => answer === answers[0]) ? answers[0] : undefined;
+}
