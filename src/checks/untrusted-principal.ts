@@ -65,9 +65,11 @@ function sorted({ callers }: Bound, trust: Trust, owner: string): { untrusted: C
 }
 
 function isTrusted({ account, organization }: Caller, trust: Trust, owner: string): boolean | undefined {
-  const { organizations, partial } = trust;
   if (account !== undefined) return forEveryChoice([account], (one) => isTrustedAccount(one, trust, owner));
-  if (organization === undefined) return undefined;
+  return organization === undefined ? undefined : forEveryChoice([organization], (one) => isTrustedOrganization(one, trust));
+}
+
+function isTrustedOrganization(organization: string, { organizations, partial }: Trust): boolean | undefined {
   if (organizations.has(organization)) return true;
   return partial || hasUnknown(organization) || organization.toLowerCase() === RESOURCE_ORGANIZATION.toLowerCase() ? undefined : false;
 }

@@ -46,8 +46,9 @@ function select(argument: Json, within: TextResolution): Json | undefined {
 /** What a condition of the template chooses between, where both are text. */
 function either(argument: Json, within: TextResolution): Json | undefined {
   if (!Array.isArray(argument) || argument.length !== 3) return undefined;
-  const [condition, ...values] = argument;
-  return oneOf(`Fn::If ${textOf(condition)} in ${within.stack.node.path}`, values.map((value) => within.resolve(value)));
+  const [condition, ...branches] = argument;
+  const values = branches.map((branch) => within.resolve(branch));
+  return oneOf(`Fn::If ${[condition, ...values].map((part) => textOf(part)).join(' ').replace(/["\\]/g, "'")} in ${within.stack.node.path}`, values);
 }
 
 /** One of some values, of which deployment chooses; nothing where they are not all text that is known. */
@@ -65,15 +66,21 @@ function choicesIn(value: Json | undefined): readonly string[] | undefined {
   return choicesOf(value) ?? (hasUnknown(value) ? undefined : [value]);
 }
 
-/** All that a mapping may give by two keys: by any of its own, where deployment tells the key. Nothing where it lacks one of them. */
-export function valuesInMapping(mapping: unknown, first: string, second: string): Json[] | undefined {
-  const found = valuesUnder(mapping, first)?.map((level) => valuesUnder(level, second));
-  return found?.every((values) => values !== undefined) ? found.flatMap((values) => values!) : undefined;
-}
-
-function valuesUnder(level: unknown, key: string): Json[] | undefined {
-  if (!isObject(level)) return undefined;
-  const keys = choicesOf(key) ?? (hasUnknown(key) ? Object.keys(level) : [key]);
-  const values = keys.map((one) => own(level, one));
-  return values.every((value): value is Json => value !== undefined) && values.length > 0 ? values : undefined;
+/**
+ * All that a mapping may give by two keys: by any of its own, where deployment tells the key. Nothing where it lacks one of them.
+ *
+ * @param otherwise what stands for a key that it lacks, if anything does
+ */
+export function valuesInMapping(mapping: Json, keys: readonly string[], otherwise?: Json): Json[] | undefined {
+  const [key, ...rest] = keys;
+  if (key === undefined) return [mapping];
+  const known = choicesOf(key) ?? (hasUnknown(key) ? undefined : [key]);
+  const levels = isObject(mapping) ? mapping : {};
+  const found = (known ?? Object.keys(levels)).map((one) => {
+    const level = own(levels, one);
+    return level === undefined ? undefined : valuesInMapping(level, rest, otherwise);
+  });
+  const all = known === undefined && otherwise !== undefined ? [...found, [otherwise]] : found;
+  const filled = all.map((values) => values ?? (otherwise === undefined ? undefined : [otherwise]));
+  return filled.length > 0 && filled.every((values) => values !== undefined) ? filled.flatMap((values) => values!) : undefined;
 }

@@ -1,8 +1,9 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { partitionOf, placeOf, pseudo } from './pseudo';
 import type { Properties, Resource } from './reader';
+import { accountOfChosen, choicesOf, isOfForm, regionOfChosen } from '../policy/chosen-values';
 import { own, textOf } from '../policy/statement';
-import { attribute, mayBeAnyText } from '../policy/text';
+import { attribute, mayBeAnyText, unknown } from '../policy/text';
 
 /** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
 export function physicalTexts({ construct, type, properties }: Named): Attributes | undefined {
@@ -37,6 +38,7 @@ const TYPES: { readonly [type: string]: Type } = {
     naming: ['Name', 'EventBusName'],
     attributes: (resource, { Name, EventBusName }) => {
       const name = named(resource, 'Name', Name);
+      if (mayBeArn(EventBusName)) return { Ref: name, Arn: arnOnChosenBus(resource, EventBusName, name) };
       const [, owner, bus] = /^(arn:.*):event-bus\/(.*)$/.exec(textOf(EventBusName)) ?? [undefined, undefined, EventBusName ?? 'default'];
       const rest = bus === 'default' ? `rule/${name}` : `rule/${textOf(bus)}/${name}`;
       // A rule on a bus by ARN is of the bus's account, whichever account makes it.
@@ -133,6 +135,17 @@ const TYPES: { readonly [type: string]: Type } = {
     },
   },
 };
+
+/** Whether deployment may choose an ARN where a name may stand too. */
+function mayBeArn(text: unknown): text is string {
+  return typeof text === 'string' && (isOfForm(text, 'arn') || (choicesOf(text) ?? []).some((choice) => choice.startsWith('arn:')));
+}
+
+/** The ARN of a rule on a bus of whose ARN deployment chooses. */
+function arnOnChosenBus({ stack, node }: CfnResource, bus: string, name: string): string {
+  const { partition } = placeOf(stack);
+  return `arn:${partition}:events:${regionOfChosen(bus)}:${accountOfChosen(bus)}:rule/${unknown(`name of the bus of ${node.path}`)}/${name}`;
+}
 
 /** The ARN of a queue that a property names by its URL. */
 export function queueArn(resource: CfnResource, url: unknown): string {

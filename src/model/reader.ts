@@ -166,10 +166,11 @@ export class Reader implements Meanings {
     if (!Array.isArray(argument)) return undefined;
     const [mapping, first, second, otherwise] = argument.map((part) => within.resolve(part));
     const element = this.elementsOf(within.stack).get(textOf(mapping));
-    const values = element && valuesInMapping(mappingOf(element), textOf(first), textOf(second));
-    if (!values) return undefined;
-    const all = isObject(otherwise) && otherwise.DefaultValue !== undefined ? [...values, otherwise.DefaultValue] : values;
-    return oneOf(`Fn::FindInMap ${[mapping, first, second].map(textOf).join(' ').replace(/["\\]/g, "'")} in ${within.stack.node.path}`, all);
+    const whole = element && within.resolve(mappingOf(element));
+    const byDefault = isObject(otherwise) ? otherwise.DefaultValue : undefined;
+    const values = whole && valuesInMapping(whole, [textOf(first), textOf(second)], byDefault);
+    const what = argument.map((part) => textOf(within.resolve(part))).join(' ').replace(/["\\]/g, "'");
+    return values && oneOf(`Fn::FindInMap ${what} in ${within.stack.node.path}`, values);
   }
 
   /** What a stack of the same app, account and region exports; nothing when it is another app that does. */

@@ -1,9 +1,9 @@
 import { accountOf } from './arn';
-import { ValueForm, isOfForm } from './chosen-values';
+import { ValueForm, isOfForm, organizationOfChosen, withAccountIds } from './chosen-values';
 import { formOfClaim } from './identity-providers';
 import { Caller, principal } from './principals';
 import { Json, isObject, listOf, own, textOf } from './statement';
-import { OWN_ACCOUNT, hasUnknown, isAttribute, isComputed } from './text';
+import { OWN_ACCOUNT, hasUnknown, isAttribute, isComputed, partsOf } from './text';
 
 /** What one condition does for the question who may call. */
 export interface Limit {
@@ -49,8 +49,12 @@ const organization = (of: Key['of']): Key => ({
   of, parameters: 'any', form: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})$`, 'i'), who: (value) => ({ name: `organization ${value}`, organization: value }),
 });
 const units = (of: Key['of']): Key => ({
-  of, parameters: ['path'], form: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})/`, 'i'), who: (value) => ({ name: `units ${value}`, organization: value.split('/')[0] }),
+  of, parameters: ['path'], form: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})/`, 'i'), who: (value) => ({ name: `units ${value}`, organization: organizationOf(value) }),
 });
+function organizationOf(path: string): string {
+  return isOfForm(path, 'path') ? organizationOfChosen(path) : partsOf(path, '/')[0];
+}
+
 /** Identities of a provider that a claim tells from others, or one skill of Alexa, by its secret. */
 const claim = (of: Key['of'], form: RegExp): Key => ({ of, parameters: 'any', form, who: (value) => ({ name: value }) });
 
@@ -101,7 +105,7 @@ function judge(operator: string, key: string, values: readonly string[], { prese
   if (holdsWithoutKey) return not(`'${operator}' on '${key}' holds when the key is missing`);
   if (!positive) return not(`'${operator}' on '${key}' does not name callers`);
   if (values.length === 0) return not(`'${key}' has no value`);
-  const alive = LITERAL_OPERATORS.test(plain) ? values.filter((value) => !/[*?]/.test(value.replace(/\$\{[^}]*\}/g, ''))) : values;
+  const alive = LITERAL_OPERATORS.test(plain) ? values.filter((value) => !/[*?]/.test(value.replace(/\$\{[^}]*\}|‹[^›]*›/g, ''))) : values;
   if (alive.length === 0) return says('never holds', `'${key}' is compared to the letter with '${values[0]}', which no caller has`);
   const loose = alive.find((value) => !namesCallers(known, plain, value));
   if (loose === undefined) return says('limits', `'${key}' names the callers`, alive.map(known.who));
@@ -133,7 +137,7 @@ const SERVICE_KEYS: { readonly [key: string]: string } = {
 function namesCallers({ form, parameters }: Key, operator: string, value: string): boolean {
   if (operator.includes('stringlike') && spansAccounts(value)) return false;
   if (parameters === 'any' && hasUnknown(value) && !LITERAL_OPERATORS.test(operator)) return false;
-  if (form.test(withoutVariables(value))) return true;
+  if (form.test(withAccountIds(withoutVariables(value)))) return true;
   if (isAttribute(value)) return true;
   if (parameters !== 'any') return isOfForm(value, ...parameters);
   return hasUnknown(value) && !isComputed(value) && !/[*?]/.test(value) && LITERAL_OPERATORS.test(operator);

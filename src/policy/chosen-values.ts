@@ -1,4 +1,4 @@
-import { hasUnknown, unknown } from './text';
+import { hasUnknown, partlyKnown, unknown } from './text';
 import { Truth } from './truth';
 import { Part, Shape, shapesOf } from './value-pattern';
 
@@ -25,7 +25,7 @@ const LIST = 'CommaDelimitedList';
 export function chosenByParameter({ type = 'String', allowedPattern, allowedValues }: ParameterValues): ChosenValue {
   if (type !== 'String' && type !== LIST) return {};
   if (Array.isArray(allowedValues) && allowedValues.length > 0) {
-    return allowedValues.every((value) => typeof value === 'string') ? chosenAmong(allowedValues as string[]) : {};
+    return allowedValues.every((value) => typeof value === 'string' || typeof value === 'number') ? chosenAmong(allowedValues.map(String)) : {};
   }
   return typeof allowedPattern === 'string' ? { form: formOfPattern(allowedPattern) } : {};
 }
@@ -47,8 +47,8 @@ const VALUES: { readonly [form in ValueForm]: RegExp } = {
   path: /^o-[a-z0-9]{10,32}\/r-/,
 };
 
-/** Values that can be told from what stands around them, and are no pattern themselves. */
-const LISTED = /^[\w+=.@/:-]+$/;
+/** Values that can be told from what stands around them. */
+const LISTED = /^[\w+=.@/:*-]+$/;
 
 /** The form that all texts have that a regular expression matches. */
 function formOfPattern(pattern: string): ValueForm | undefined {
@@ -114,56 +114,98 @@ function splitAt(delimiter: string, shape: Shape, times: number): Shape[] | unde
   return found.length === times + 1 ? found : undefined;
 }
 
-const AMONG = ', one of ';
-
 /** What stands for a value that deployment chooses: the value itself where there is but one. */
-export function chosenText(what: string, { form, values }: ChosenValue): string {
-  if (values?.length === 1) return values[0];
-  return unknown([form, what].filter((word) => word !== undefined).join(' ') + (values ? AMONG + values.join(', ') : ''));
+export function chosenText(what: string, { form, values = [] }: ChosenValue): string {
+  if (values.length === 1) return values[0];
+  return form === undefined && values.length === 0 ? unknown(what) : partlyKnown(what, form ?? '', values);
 }
 
 /** What stands for the value of a parameter: for that of a list as a whole, where it is one. */
 export function parameterText(path: string, parameter: ParameterValues): string {
   const chosen = chosenByParameter(parameter);
-  if (parameter.type !== LIST) return chosenText(`parameter ${path}`, chosen);
-  const text = unknown([chosen.form, `parameter list ${path}`].filter((word) => word !== undefined).join(' '));
-  return chosen.values ? text.replace('›', `${AMONG}${chosen.values.join(', ')}›`) : text;
+  return parameter.type === LIST
+    ? partlyKnown(`${LIST_OF}${path}`, chosen.form ?? '', chosen.values ?? [])
+    : chosenText(`parameter ${path}`, chosen);
 }
+
+const LIST_OF = 'parameter list ';
 
 /** What stands for an item of a list that is the value of a parameter; nothing where a text is no such list. */
 export function itemText(list: string, index: number): string | undefined {
-  const [, form, path] = /^‹(?:(\w+) )?parameter list ([^‹›]+?)(?:, one of [^‹›]*)?›$/.exec(list) ?? [];
-  if (path === undefined) return undefined;
-  return chosenText(`parameter item ${index} of ${path}`, { form: form as ValueForm | undefined, values: choicesOf(list) });
+  const { what, form, choices } = partsOfChosen(list) ?? {};
+  if (!what?.startsWith(LIST_OF)) return undefined;
+  return chosenText(`parameter item ${index} of ${what.slice(LIST_OF.length)}`, { form, values: choices });
 }
 
-const CHOSEN = /‹[^‹›]*, one of ([^‹›]*)›/;
+interface Chosen {
+  readonly what: string;
+  readonly form?: ValueForm;
+  /** None where they are not known. */
+  readonly choices: readonly string[];
+}
+
+/** What is known of a value that stands as a whole in a text; nothing where another one does. */
+function partsOfChosen(text: string): Chosen | undefined {
+  if (!/^‹[^‹›]*¦[^‹›]*›$/.test(text)) return undefined;
+  const [what, form, ...choices] = text.slice(1, -1).split('¦');
+  return { what, form: form === '' ? undefined : form as ValueForm, choices };
+}
 
 /** All values that a text may have, which is such a value as a whole; nothing where that is not known. */
 export function choicesOf(text: string): readonly string[] | undefined {
-  const [part, values] = (hasUnknown(text) && CHOSEN.exec(text)) || [];
-  return part === text ? values.split(', ') : undefined;
+  const { choices = [] } = partsOfChosen(text) ?? {};
+  return choices.length > 0 ? choices : undefined;
 }
-
-const OF_FORM = /^‹(account|arn|path) (?:in )?(?:parameter|Fn::If|Fn::FindInMap) [^‹›]+›$/;
 
 /** Whether every value that a text may have has one of the forms. */
 export function isOfForm(text: string, ...forms: ValueForm[]): boolean {
-  const [, form] = OF_FORM.exec(text) ?? [];
-  return forms.some((one) => one === form);
+  const form = partsOfChosen(text)?.form;
+  return form !== undefined && forms.includes(form);
 }
 
 /** What stands for the account in an ARN that deployment chooses. */
 export function accountOfChosen(arn: string): string {
-  const values = choicesOf(arn)?.map((value) => value.split(':')[4]);
-  const [what] = arn.slice('‹arn '.length, -1).split(AMONG);
-  return chosenText(`in ${what}`, values ? chosenAmong(values) : { form: 'account' });
+  return derived(arn, 'account', (value) => value.split(':')[4], 'account');
 }
 
-/** An answer for every value that deployment may choose for a part of some texts; undecided where they differ. */
+/** What stands for the region in an ARN that deployment chooses. */
+export function regionOfChosen(arn: string): string {
+  return derived(arn, 'region', (value) => value.split(':')[3]);
+}
+
+/** What stands for the organization of units that deployment chooses. */
+export function organizationOfChosen(path: string): string {
+  return derived(path, 'organization', (value) => value.split('/')[0]);
+}
+
+/** A part of a value that deployment chooses. */
+function derived(text: string, part: string, of: (value: string) => string, form?: ValueForm): string {
+  const { what = text, choices = [] } = partsOfChosen(text) ?? {};
+  return chosenText(`${part} in ${what}`, choices.length > 0 ? chosenAmong(choices.map(of)) : { form });
+}
+
+/** A text with account ids in place of what is one for certain. */
+export function withAccountIds(text: string): string {
+  return hasUnknown(text) ? text.replace(/‹[^‹›¦]*¦account(?:¦[^‹›]*)?›/g, '000000000000') : text;
+}
+
+/**
+ * An answer for every value that deployment may choose for parts of some texts; undecided where they differ, or where these are too many to try.
+ */
 export function forEveryChoice(texts: readonly string[], judge: (...texts: string[]) => Truth): Truth {
-  const [part, values] = texts.map((text) => (hasUnknown(text) ? CHOSEN.exec(text) : null)).find((found) => found) ?? [];
+  const parts = texts.some(hasUnknown) ? [...new Set(texts.flatMap((text) => text.match(WITH_CHOICES) ?? []))] : [];
+  if (parts.length === 0) return judge(...texts);
+  const combinations = parts.reduce((product, part) => product * choicesOf(part)!.length, 1);
+  return combinations > MOST_COMBINATIONS ? undefined : withEvery(parts, texts, judge);
+}
+
+const WITH_CHOICES = /‹[^‹›¦]*¦[a-z]*¦[^‹›]*›/g;
+
+const MOST_COMBINATIONS = 1_000;
+
+function withEvery([part, ...rest]: readonly string[], texts: readonly string[], judge: (...texts: string[]) => Truth): Truth {
   if (part === undefined) return judge(...texts);
-  const answers = values.split(', ').map((value) => forEveryChoice(texts.map((text) => text.split(part).join(value)), judge));
-  return answers.every((answer) => answer === answers[0]) ? answers[0] : undefined;
+  const [first, ...others] = choicesOf(part)!.map((choice) => () => withEvery(rest, texts.map((text) => text.split(part).join(choice)), judge));
+  const truth = first();
+  return truth === undefined || others.some((answer) => answer() !== truth) ? undefined : truth;
 }

@@ -42,14 +42,19 @@ export function principalsOf({ Principal, NotPrincipal }: { readonly [key: strin
     return { ...nobody, unreadable: `AWS takes no wildcard within principal '${partial.value}': name its account, and compare 'aws:PrincipalArn' in a condition` };
   }
   const provider = parts.find(({ type, value }) => type === 'Federated' && isWebIdentity(value) && !hasUnknown(value.split('/')[0]));
-  const others = parts.filter(({ type }) => type !== 'Service').map(({ value }) => value);
-  const open = (value: string) => hasUnknown(value) && !isAttribute(value) && mayBeOfAnyAccount(value);
+  const others = parts.filter(({ type }) => type !== 'Service');
   return {
     ...(provider && { everybody: `identity provider '${provider.value}' serves ${provider.value.startsWith('arn:') ? 'whoever it knows' : 'every account'}` }),
     services: parts.filter(({ type }) => type === 'Service').map(({ value }) => value),
-    unknown: others.filter(open),
-    named: others.filter((value) => !open(value)).map(principal),
+    unknown: others.filter(isOpen).map(({ value }) => value),
+    named: others.filter((one) => !isOpen(one)).map(({ value }) => principal(value)),
   };
+}
+
+/** Whether deployment decides whom a principal stands for: of an identity provider, that are all whom it knows. */
+function isOpen({ type, value }: { type: string; value: string }): boolean {
+  if (!hasUnknown(value) || isAttribute(value)) return false;
+  return mayBeOfAnyAccount(value) || (type === 'Federated' && isOfForm(value, 'arn'));
 }
 
 /** Whether deployment decides of which account a principal is. */

@@ -1,21 +1,16 @@
-import { forEveryChoice } from './chosen-values';
 import { Doubt, Lookup, conditionHolds, hasVariable, withVariables } from './condition-holds';
 import { Context, UNKNOWN, Values, isPresumed, valuesOf } from './condition-keys';
 import { ConditionEntry, entriesOf } from './conditions';
-import { equals, like, standsFor } from './matching';
-import { Json, isObject, listOf, own, textOf, wholeAccount } from './statement';
-import { ANYTHING, hasUnknown, mayBeAnyText, partsOf, readable } from './text';
+import { like, standsFor } from './matching';
+import { Calling, principalFits } from './principal-matching';
+import { Json, isObject, listOf, own, textOf } from './statement';
+import { ANYTHING, hasUnknown, readable } from './text';
 import { Truth, not, some } from './truth';
 
 /** A call as IAM sees it. */
-export interface Request {
+export interface Request extends Calling {
   readonly action: string;
   readonly resource: string;
-  /** ARN of the calling principal; none for a service. */
-  readonly principalArn?: string;
-  readonly account?: string;
-  /** Name of the calling service, such as events.amazonaws.com. */
-  readonly service?: string;
   /** Condition keys by what they depend on, such as the call and its caller. Of what none lists nothing is known, but what the ARN of the resource tells. */
   readonly context: readonly Context[];
   /**
@@ -175,40 +170,6 @@ function lookupIn({ context, resource }: Request): Lookup {
 /** An element, or its negation. */
 function either(element: Json | undefined, negated: Json | undefined, fits: (value: string) => Truth): Truth {
   return negated === undefined ? some(listOf(element), fits) : not(some(listOf(negated), fits));
-}
-
-function principalFits(statement: Elements, request: Request): Truth {
-  const named = (principal: Json | undefined): Truth => {
-    if (principal === '*') return true;
-    if (!isObject(principal)) return undefined;
-    const aws = some(listOf(principal.AWS), (value) => awsFits(value, request));
-    if (aws || listOf(principal.Service).some((value) => value === '*' || value === request.service)) return true;
-    return principal.Federated === undefined ? aws : undefined;
-  };
-  if (statement.NotPrincipal !== undefined) return not(named(statement.NotPrincipal));
-  return statement.Principal === undefined ? true : named(statement.Principal);
-}
-
-/** An account lets in all its principals, a role or user only itself. */
-function awsFits(value: string, { principalArn, account, service }: Request): Truth {
-  if (value === '*') return true;
-  if (service !== undefined) return false;
-  if (value === account || value === principalArn) return true;
-  const owner = value.endsWith(':root') ? /^arn:[^:]*:iam::([^:]+):root$/.exec(value)?.[1] : undefined;
-  if (owner !== undefined) return equals(owner, account ?? '');
-  if (principalArn !== undefined && isSessionOf(value, principalArn)) return undefined;
-  if (principalArn === ANYTHING && (account === ANYTHING || partsOf(value, ':')[4] === account)) return undefined;
-  return mayBeAnyText(value) ? forEveryChoice([value], (one) => (mayBeAnyText(one) ? undefined : isOneOf(one, principalArn, account))) : false;
-}
-
-function isOneOf(principal: string, principalArn?: string, account?: string): Truth {
-  return some([principalArn ?? '', account ?? ''], (caller) => equals(wholeAccount(principal) ?? principal, caller));
-}
-
-/** Whether a principal is a session of a role, of which the caller's may be one. */
-function isSessionOf(principal: string, roleArn: string): boolean {
-  const [, account, role] = /^arn:[^:]*:sts::([^:]*):assumed-role\/([^/]+)\//.exec(principal) ?? [];
-  return role !== undefined && roleArn.includes(`:iam::${account}:role/`) && roleArn.endsWith(`/${role}`);
 }
 
 /**

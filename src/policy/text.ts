@@ -5,7 +5,12 @@
 export const UNKNOWN = /‹[^‹›]*›/g;
 
 export function unknown(what: string): string {
-  return `‹${what.replace(/[‹›]/g, '')}›`;
+  return `‹${what.replace(/¦[^‹›]*(?=›)/g, '').replace(/[‹›¦]/g, '')}›`;
+}
+
+/** Text for a part of which something is known: its form, and what it may be. Within `‹…›`, these stand behind the first and later `¦`. */
+export function partlyKnown(what: string, form: string, choices: readonly string[]): string {
+  return `${unknown(what).slice(0, -1)}${['', form, ...choices].join('¦')}›`;
 }
 
 /** A value of a key that may be any: that of an event of which nothing is known. */
@@ -59,7 +64,9 @@ export function isComputed(text: string): boolean {
 /** For people: the path alone where a name is made only at deployment; in angle brackets within an ARN, as it is no name. */
 export function readable(text: string): string {
   if (!hasUnknown(text)) return text;
-  return text.replace(/(?<=(arn:[^\s'"]*)?)‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, (_, arn: string | undefined, path: string) => (arn ? `<${path}>` : path));
+  return text
+    .replace(/¦([a-z]*)((?:¦[^‹›¦]*)*)›/g, (_, __, choices: string) => (choices === '' ? '›' : `, one of ${choices.slice(1).split('¦').join(', ')}›`))
+    .replace(/(?<=(arn:[^\s'"]*)?)‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, (_, arn: string | undefined, path: string) => (arn ? `<${path}>` : path));
 }
 
 function outsideUnknown(delimiter: string): RegExp {

@@ -13,6 +13,7 @@ export type Shape = readonly Part[];
  * this reads, such as what must follow.
  */
 export function shapesOf(pattern: string): readonly Shape[] | undefined {
+  if (pattern.length > MOST_CHARACTERS) return undefined;
   const parser = new Parser(pattern);
   try {
     const shapes = parser.alternatives();
@@ -39,6 +40,9 @@ const CLASSES: { readonly [escaped: string]: readonly string[] } = {
   S: ALL.filter((c) => c !== ' '),
 };
 
+/** Longer patterns are not read. */
+const MOST_CHARACTERS = 1_000;
+
 /** More than this are not told apart. */
 const MOST_SHAPES = 256;
 
@@ -58,12 +62,13 @@ class Parser {
     return shapes;
   }
 
-  private sequence(): Shape[] {
-    let shapes: Shape[] = [[]];
+  private sequence(): Part[][] {
+    let shapes: Part[][] = [[]];
     while (!this.isAtEnd() && !'|)'.includes(this.pattern[this.at])) {
       if (this.skip('^') || this.skip('$')) continue;
       const next = this.repeated(this.atom());
-      shapes = shapes.flatMap((shape) => next.map((more) => [...shape, ...more]));
+      if (next.length === 1) shapes.forEach((shape) => shape.push(...next[0]));
+      else shapes = shapes.flatMap((shape) => next.map((more) => [...shape, ...more]));
       if (shapes.length > MOST_SHAPES) throw new Unsupported();
     }
     return shapes;
@@ -96,12 +101,16 @@ class Parser {
   private characterClass(): readonly string[] {
     const negated = this.skip('^');
     const characters = new Set<string>();
+    let allOthers = false;
     do {
       const from = this.member();
-      const isRange = this.pattern[this.at] === '-' && this.pattern[this.at + 1] !== ']';
+      const isRange = from.length === 1 && this.pattern[this.at] === '-' && this.pattern[this.at + 1] !== ']';
       for (const character of isRange ? this.range(from) : from) characters.add(character);
+      allOthers ||= [CLASSES.D, CLASSES.W, CLASSES.S].includes(from);
     } while (!this.skip(']'));
-    return negated ? ALL.filter((character) => !characters.has(character)) : [...characters];
+    const left = ALL.filter((character) => (character === OTHERS ? !allOthers : !characters.has(character)));
+    if (negated && left.length === 0) throw new Unsupported();
+    return negated ? left : [...characters];
   }
 
   /** Classes within classes, and what they have in common, are Java's alone. */

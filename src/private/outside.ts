@@ -2,7 +2,6 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { FindingId } from '../finding-id';
 import { Reader } from '../model/reader';
-import { hasUnknown } from '../policy/text';
 
 /** A value as text that can be pasted: a text as it is, anything else as JSON. What only deployment tells stands as `‹…›`. */
 export type Pasteable = (value: unknown) => string;
@@ -18,6 +17,5 @@ export function warnOfOutside(construct: IConstruct, id: FindingId, message: (te
     const read = reader.resolve(Stack.of(construct), value);
     return typeof read === 'string' ? read : JSON.stringify(read);
   };
-  const made = message(text);
-  Annotations.of(construct).addWarningV2(id, hasUnknown(made) ? `${made}; put in what stands for '‹…›', which only deployment tells` : made);
+  Annotations.of(construct).addWarningV2(id, message(text));
 }

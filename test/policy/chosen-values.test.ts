@@ -34,7 +34,8 @@ describe('a parameter names', () => {
     ['one of some roles', [ROLE], 'arn'],
     ['one of some units', ['o-a1b2c3d4e5/r-ab12/*'], 'path'],
     ['an account or everybody', ['111111111111', '*'], undefined],
-    ['what is no text', [111111111111], undefined],
+    ['numbers', [111111111111], 'account'],
+    ['what is no text', [true], undefined],
     ['none of those that are listed', [], undefined],
   ])('by the values that it allows, %s', (_, allowedValues, form) => {
     expect(chosenByParameter({ allowedValues }).form).toBe(form);
@@ -96,6 +97,13 @@ describe('a value of which deployment chooses', () => {
     expect(choicesOf(accountOfChosen(role))).toEqual(['111111111111', '222222222222']);
   });
 
+  test('is undecided where there are too many to try', () => {
+    const part = (name: string) => chosenText(name, chosenAmong(Array.from({ length: 30 }, (_, i) => `${name}${i}`)));
+    const judge = jest.fn(() => false);
+    expect(forEveryChoice([part('a'), part('b'), part('c')], judge)).toBeUndefined();
+    expect(judge).not.toHaveBeenCalled();
+  });
+
   test('is judged with every choice, also of two', () => {
     const bus = chosenText('Fn::If Live in Hub', chosenAmong(['orders', 'test']));
     expect(forEveryChoice([`${SHOP}:${bus}`], (text) => /^\d+:(orders|test)$/.test(text))).toBe(true);
@@ -110,6 +118,7 @@ describe('a pattern', () => {
     ['an account that is written out', 'arn:aws:iam::222222222222:role/.+'],
     ['groups', '^arn:(?:aws|aws-cn):iam::(111111111111|2{12}):(role|user)/(?:[a-z]+/)*[a-z]{3,}$'],
     ['a negated class', 'arn:aws:iam::\\d{12}:role/[^*]+'],
+    ['a hyphen between a class and a character', 'arn:aws:iam::\\d{12}:role/[\\w-.]+'],
     ['digits in parts', 'arn:aws:iam::\\d{4}\\d{8}:role/x'],
   ])('names one account with %s', (_, allowedPattern) => {
     expect(chosenByParameter({ allowedPattern }).form).toBe('arn');
@@ -130,6 +139,9 @@ describe('a pattern', () => {
     ['another alternative', 'arn:aws:iam::\\d{12}:role/x|.*'],
     ['a range that is none', 'arn:aws:iam::[9-0]{12}:role/x'],
     ['more alternatives than are told apart', `arn:aws:iam::${'(1|2)'.repeat(12)}:role/x`],
+    ['a pattern that is longer than is read', `arn:aws:iam::\\d{12}:role/${'c'.repeat(1_000)}`],
+    ['a class that has digits of all scripts left', 'arn:aws:iam::[^\\s!-/:-~]{12}:role/x'],
+    ['a class of nothing', 'arn:aws:iam::[^\\s\\S]{12}:role/x'],
   ])('does not with %s', (_, allowedPattern) => {
     expect(chosenByParameter({ allowedPattern }).form).toBeUndefined();
   });

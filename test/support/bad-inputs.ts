@@ -541,7 +541,7 @@ export const BAD_INPUTS: Row[] = [
   [
     'a service for a bucket of the app, by its attribute',
     ({ stack, bus }) => bus.allowPublisher(service('s3.amazonaws.com', { sourceArns: [new Bucket(stack, 'Bucket').bucketArn] })),
-    "Hub/Bus: 'sourceArns' must name accounts, got 'arn:aws:s3:::Hub/Bucket/Resource', which does not; add 'sourceAccounts', since somebody else may come to own that name",
+    "Hub/Bus: 'sourceArns' must name accounts, got 'arn:aws:s3:::<Hub/Bucket/Resource>', which does not; add 'sourceAccounts', since somebody else may come to own that name",
   ],
   [
     'a list of accounts that only deployment tells',
