@@ -41,7 +41,7 @@ function refusedRule(stack: Stack): Fault {
   const handler = first(stack, (c): c is CfnFunction => c instanceof CfnFunction);
   const targets = [{ id: 'Handler', arn: `${handler.attrArn}:none` }];
   const rule = new CfnRule(stack, 'Refused', { eventBusName: first(stack, isBus).ref, eventPattern: { source: ['com.example'], account: [stack.account] }, targets });
-  return { id: 'targetRefused', path: rule.node.path };
+  return { id: 'targetAccessDenied', path: rule.node.path };
 }
 
 function first<T>(stack: Stack, is: (construct: unknown) => construct is T): T {

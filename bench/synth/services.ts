@@ -31,7 +31,7 @@ const KINDS: ((service: Service) => void)[] = [byThisLibrary, byL2s, byThisLibra
 
 function byThisLibrary({ team, n, source, hears, detailType }: Service): void {
   const [bus] = team.publishesOn;
-  const role = new PublisherRole(team, `Publisher${n}`, { assumedBy: lambda(), managedPolicies: [logs()], eventBuses: [bus], scope: { sources: [source] } });
+  const role = new PublisherRole(team, `Publisher${n}`, { assumedBy: lambda(), managedPolicies: [logs()], eventBuses: [bus], allowedEvents: { sources: [source] } });
   team.function(`Publish${n}`, { role });
   const target = new LambdaEventTarget(team.function(`Consume${n}`), { deadLetterQueue: team.deadLetters });
   new Rule(team, `Rule${n}`, { eventBus: team.bus, eventPattern: { source: [hears], detailType: [detailType] }, targets: [target] });

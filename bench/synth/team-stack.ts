@@ -61,6 +61,6 @@ export class TeamStack extends Stack {
     const eventBusName = `${this.stackName}-bus`;
     const ours = hub ? (this.index / 10) % 2 === 0 : this.index % 2 === 0;
     if (!ours) return new EventBus(this, 'Bus', { eventBusName });
-    return new CrossAccountEventBus(this, 'Bus', hub ? { eventBusName, kmsKey: this.key, profile: EventBusProfile.platform() } : { eventBusName });
+    return new CrossAccountEventBus(this, 'Bus', hub ? { eventBusName, kmsKey: this.key, profile: EventBusProfile.production() } : { eventBusName });
   }
 }

@@ -6,12 +6,12 @@
 import { App, AppProps } from 'aws-cdk-lib';
 import { eventBackbone } from './event-backbone/app';
 import { orderToInvoice } from './order-to-invoice/app';
-import { eventsOf, mayPut, reaches, rulesFor } from '../../src/checks/delivery/paths';
-import { World } from '../../src/checks/world';
-import { AppModel, EventBus, Role } from '../../src/model/app-model';
-import { EventEnvelope } from '../../src/policy/pattern';
-import { Answer } from '../../src/policy/request';
-import { documentSize } from '../../src/policy/size';
+import { AppIndex } from '../../src/app-model/app-index';
+import { AppModel, EventBus, Role } from '../../src/app-model/app-model';
+import { eventsOf, authorizePutEvents, isDelivered, rulesFor } from '../../src/checks/delivery/lib/put-events';
+import { EventEnvelope } from '../../src/eventbridge/event-pattern';
+import { Evaluation } from '../../src/iam/evaluate';
+import { documentSize } from '../../src/iam/policy-size';
 
 const EXAMPLES: { readonly [name: string]: (props: AppProps) => App } = {
   'order-to-invoice': orderToInvoice,
@@ -30,7 +30,7 @@ function main([name]: string[]): void {
 function show(name: string): number {
   const app = EXAMPLES[name]({ outdir: `cdk.out/${name}`, analyticsReporting: false });
   const assembly = app.synth();
-  const world = World.of(app);
+  const world = AppIndex.of(app);
   const findings = assembly.stacks.flatMap((stack) => stack.messages).filter((m) => m.level !== 'info');
   const report = [...publishers(world), ...buses(world.model), ...functions(world)];
   console.log(`\n${name}\n${'='.repeat(name.length)}`);
@@ -47,11 +47,11 @@ interface Line {
   readonly wrong?: boolean;
 }
 
-function publishers(world: World): Line[] {
+function publishers(world: AppIndex): Line[] {
   const { model } = world;
   const publishing = model.roles.filter((role) => !isForRules(model, role));
   const rows = publishing.flatMap((role) => model.eventBuses.flatMap((bus) => eventsOf(role, bus.arn).map((event) => {
-    const answer = mayPut(world, role, bus.arn, event);
+    const answer = authorizePutEvents(world, role, bus.arn, event);
     return line(`  ${role.construct.node.path.replace(/\/Resource$/, '')} (${role.account}) puts ${titleOf(event)} on bus '${bus.name}'`, answer);
   })));
   return [{ text: '\nPublishers' }, ...rows];
@@ -59,7 +59,7 @@ function publishers(world: World): Line[] {
 
 function buses(model: AppModel): Line[] {
   const rows = model.eventBuses.flatMap((bus) => {
-    const statements = model.eventBusStatements.filter((s) => s.of === bus.arn);
+    const statements = model.eventBusStatements.filter((s) => s.resourceArn === bus.arn);
     const size = statements.length === 0 ? 'lets in no other account' : `policy of ${documentSize(statements.map((s) => s.statement)).estimate} characters`;
     return [{ text: `  ${bus.name} (${bus.account}): ${size}` }, ...statements.map((s) => ({ text: `    ${s.id}: ${JSON.stringify(s.statement)}` }))];
   });
@@ -67,19 +67,19 @@ function buses(model: AppModel): Line[] {
 }
 
 /** Every event that a publisher may put, followed over the rules to the functions. */
-function functions(world: World): Line[] {
+function functions(world: AppIndex): Line[] {
   const { model } = world;
   const starts = model.roles.filter((role) => !isForRules(model, role)).flatMap((role) => model.eventBuses.flatMap((bus) => eventsOf(role, bus.arn)
-    .filter((event) => mayPut(world, role, bus.arn, event).decision === 'allowed')
+    .filter((event) => authorizePutEvents(world, role, bus.arn, event).decision === 'allowed')
     .flatMap((event) => follow(world, bus, event, []))));
   return [{ text: '\nFunctions' }, ...starts];
 }
 
-function follow(world: World, bus: EventBus, event: EventEnvelope, way: string[]): Line[] {
+function follow(world: AppIndex, bus: EventBus, event: EventEnvelope, way: string[]): Line[] {
   if (way.includes(bus.name)) return [];
   const here = [...way, bus.name];
   return rulesFor(world, bus, event).flatMap((rule) => rule.targets.flatMap((target) => {
-    const answer = reaches(world, rule, target, event);
+    const answer = isDelivered(world, rule, target, event);
     const next = world.bus(target.arn);
     if (next && answer.decision === 'allowed') return follow(world, next, event, here);
     const fn = world.function(target.arn);
@@ -93,8 +93,8 @@ function isForRules(model: AppModel, role: Role): boolean {
   return model.rules.some((rule) => rule.targets.some((target) => target.roleArn === role.arn));
 }
 
-function line(text: string, { decision, because }: Answer): Line {
-  return { text: `${text}: ${decision} (${because})`, wrong: decision !== 'allowed' };
+function line(text: string, { decision, reason }: Evaluation): Line {
+  return { text: `${text}: ${decision} (${reason})`, wrong: decision !== 'allowed' };
 }
 
 function titleOf(event: EventEnvelope): string {

@@ -559,7 +559,7 @@ export const BAD_INPUTS: Row[] = [
       bus.allowPublisher(accounts('222222222222'));
       bus.grantPutEventsTo(new AccountPrincipal('333333333333'), bus.resourcePolicy.node.children[0].node.id);
     },
-    "Hub/Bus: 'sid' must be used once a bus, got 'Accounts-424b7dce0c3e' for two statements; give the one that is yours another, or change a scope by a value",
+    "Hub/Bus: 'sid' must be used once a bus, got 'Accounts-424b7dce0c3e' for two statements; give the one that is yours another, or change the allowed events by a value",
   ],
   [
     'logs of a bus to a log group of another region',
@@ -750,19 +750,19 @@ export const BAD_INPUTS: Row[] = [
   ],
   [
     'an id as it is printed, of a finding that is switched off for a plugin',
-    () => new CrossAccountEventChecksPlugin({ disabledFindings: [{ id: 'Annotation::cdk-cross-account-eventbridge:secondHop', reason: 'a demo' }] }),
-    "CrossAccountEventChecksPlugin: 'disabledFindings' must hold ids of findings in full, got 'Annotation::cdk-cross-account-eventbridge:secondHop'; "
-    + "the nearest is 'cdk-cross-account-eventbridge:secondHop'",
+    () => new CrossAccountEventChecksPlugin({ disabledFindings: [{ id: 'Annotation::cdk-cross-account-eventbridge:eventForwardedTooFar', reason: 'a demo' }] }),
+    "CrossAccountEventChecksPlugin: 'disabledFindings' must hold ids of findings in full, got 'Annotation::cdk-cross-account-eventbridge:eventForwardedTooFar'; "
+    + "the nearest is 'cdk-cross-account-eventbridge:eventForwardedTooFar'",
   ],
   [
     'a finding that is switched off by a list of ids',
-    disabling({ id: ['cdk-cross-account-eventbridge:secondHop'], reason: 'a demo' } as any),
-    "CrossAccountEventChecks.applyTo(): 'disabledFindings' must hold ids of findings in full, got cdk-cross-account-eventbridge:secondHop; "
-    + "the nearest is 'cdk-cross-account-eventbridge:secondHop'",
+    disabling({ id: ['cdk-cross-account-eventbridge:eventForwardedTooFar'], reason: 'a demo' } as any),
+    "CrossAccountEventChecks.applyTo(): 'disabledFindings' must hold ids of findings in full, got cdk-cross-account-eventbridge:eventForwardedTooFar; "
+    + "the nearest is 'cdk-cross-account-eventbridge:eventForwardedTooFar'",
   ],
   [
     'a finding that is switched off for no reason',
-    disabling({ id: 'cdk-cross-account-eventbridge:secondHop', reason: ' ' }),
-    "CrossAccountEventChecks.applyTo(): 'disabledFindings' must give a reason for 'cdk-cross-account-eventbridge:secondHop', got ' '; say why nobody needs to know of it",
+    disabling({ id: 'cdk-cross-account-eventbridge:eventForwardedTooFar', reason: ' ' }),
+    "CrossAccountEventChecks.applyTo(): 'disabledFindings' must give a reason for 'cdk-cross-account-eventbridge:eventForwardedTooFar', got ' '; say why nobody needs to know of it",
   ],
 ];

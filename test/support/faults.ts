@@ -2,7 +2,7 @@ import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { messagesOf } from './apps';
 import { describeWithOracle, disagreements } from './oracle';
 import { CrossAccountEventChecks, DeliveryAspect } from '../../src';
-import { FindingId } from '../../src/finding-id';
+import { FindingId } from '../../src/checks/finding-id';
 
 /** Makes an app anew. */
 export type MakeApp = () => App;

@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { Reader } from '../../src/model/reader';
+import { TemplateReader } from '../../src/app-model/resolve/template-reader';
 
 /** The policy of a function as Lambda stores it: one statement for each permission on it, in whichever stack, under an id that CloudFormation makes. */
 export function storedPolicySize(app: App, functionName: string): { statements: number; characters: number } {
-  const reader = new Reader();
+  const reader = new TemplateReader();
   const permissions = app.node.findAll().filter((c): c is CfnPermission => CfnPermission.isCfnPermission(c));
   const Statement = permissions.flatMap((permission) => {
     const { FunctionName, Principal, Action, SourceArn, SourceAccount } = reader.resource(permission)!.properties;

@@ -58,7 +58,7 @@ function makeBuses(scope: Construct): CrossAccountEventBus {
     kmsKey: new Key(scope, 'Key'),
     deadLetterQueue: new Queue(scope, 'BusDeadLetters'),
     logConfig: { level: Level.TRACE },
-    profile: EventBusProfile.platform(),
+    profile: EventBusProfile.production(),
     publishers: [EventPublisher.accounts('777777777777')],
   });
   bus.archive('Archive', { eventPattern, retention: Duration.days(1) });
@@ -70,7 +70,7 @@ function makeBuses(scope: Construct): CrossAccountEventBus {
 }
 
 function publish(scope: Construct, bus: CrossAccountEventBus): void {
-  new PublisherRole(scope, 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus], scope: { sources: ['com.shop'] } });
+  new PublisherRole(scope, 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus], allowedEvents: { sources: ['com.shop'] } });
   new PublisherRole(scope, 'FarPublisher', { assumedBy: LAMBDA, eventBuses: [EventBus.fromEventBusArn(scope, 'Elsewhere', ELSEWHERE)] });
 }
 

@@ -3,10 +3,10 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, EventScope, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
+import { CrossAccountEventBus, CrossAccountEventBusTarget, AllowedEvents, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
 
 /** What the store publishes, and nothing else. */
-const ORDERS = { sources: ['com.example.store'], detailTypes: ['OrderPlaced'] } satisfies EventScope;
+const ORDERS = { sources: ['com.example.store'], detailTypes: ['OrderPlaced'] } satisfies AllowedEvents;
 const eventPattern = { source: ORDERS.sources, detailType: ORDERS.detailTypes };
 
 /** The account of the bus. No name is written out: those that are made differ from one stage to the next. */
@@ -46,7 +46,7 @@ export class StoreStack extends Stack {
     const role = new PublisherRole(this, 'Publisher', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [bus],
-      scope: ORDERS,
+      allowedEvents: ORDERS,
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // its logs
     });
     new Function(this, 'Store', {

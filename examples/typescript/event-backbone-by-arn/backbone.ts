@@ -27,7 +27,7 @@ export function backboneApp(props?: AppProps): App {
       eventPattern: { account: Match.anythingBut(account) }, // every event but the service's own
       targets: [new CrossAccountEventBusTarget(localBus)],
     });
-    Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:eventBusGrantElsewhere', 'local buses let in the rules of this account');
+    Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'local buses let in the rules of this account');
   }
   CrossAccountEventChecks.applyTo(app);
   return app;

@@ -23,9 +23,9 @@ export function serviceApp({ name, account }: Service, props?: AppProps): App {
   const publisher = new PublisherRole(stack, 'Publisher', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     eventBuses: [EventBus.fromEventBusArn(stack, 'GlobalBus', GLOBAL_BUS)],
-    scope: { sources: [`com.example.${name}`] },
+    allowedEvents: { sources: [`com.example.${name}`] },
   });
-  Annotations.of(publisher).acknowledgeWarning('cdk-cross-account-eventbridge:eventBusGrantElsewhere', 'the global bus lets in the accounts of all services');
+  Annotations.of(publisher).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'the global bus lets in the accounts of all services');
   const localBus = new CrossAccountEventBus(stack, 'LocalBus', { eventBusName: `${name}-local` });
   localBus.allowPublisher(EventPublisher.accounts(BUS_ACCOUNT), { invocation: EventBusInvocation.RULE });
   const handler = new Function(stack, 'Handler', {

@@ -51,7 +51,7 @@ export class ServiceStack extends Stack {
     new PublisherRole(this, 'Publisher', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [globalBus],
-      scope: { sources: [`com.example.${service.name}`] },
+      allowedEvents: { sources: [`com.example.${service.name}`] },
     });
     this.localBus = new CrossAccountEventBus(this, 'LocalBus', { eventBusName: `${service.name}-local` });
     const handler = new Function(this, 'Handler', {

@@ -16,7 +16,7 @@ export class ShopStack extends Stack {
       eventPattern: { source: ['aws.health'] },
       targets: [new CrossAccountEventBusTarget(EventBus.fromEventBusArn(this, 'DefaultBusOfPlatform', DEFAULT_BUS_OF_PLATFORM))],
     });
-    Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:eventBusGrantElsewhere', 'the platform lets rules of this account in');
+    Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'the platform lets rules of this account in');
   }
 
   /** Makes the role of the function that takes orders. */
@@ -24,9 +24,9 @@ export class ShopStack extends Stack {
     const publisher = new PublisherRole(this, 'Publisher', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [eventBus],
-      scope: { sources: ['com.example.shop'] },
+      allowedEvents: { sources: ['com.example.shop'] },
     });
-    Annotations.of(publisher).acknowledgeWarning('cdk-cross-account-eventbridge:eventBusGrantElsewhere', 'the platform lets this account in');
+    Annotations.of(publisher).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'the platform lets this account in');
   }
 }
 

@@ -1,14 +1,14 @@
 import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Function } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountEventBus, CrossAccountEventChecks, EventPublisher, EventScope, LambdaEventTarget } from 'cdk-cross-account-eventbridge';
+import { CrossAccountEventBus, CrossAccountEventChecks, EventPublisher, AllowedEvents, LambdaEventTarget } from 'cdk-cross-account-eventbridge';
 
 const CENTRAL_BUS = { account: '222222222222', region: 'us-east-1' };
 const WEB_STORE_ROLE = 'arn:aws:iam::111111111111:role/web-store-publisher';
 const INVOICE_FUNCTION = 'arn:aws:lambda:us-east-1:333333333333:function:invoice-processing';
 
 /** What the web store may publish, and nothing else. */
-const NEW_ORDERS = { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] } satisfies EventScope;
+const NEW_ORDERS = { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] } satisfies AllowedEvents;
 
 /** The app of the central bus, which knows the web store's role and the invoice function by their ARNs only. */
 export function centralBusApp(props?: AppProps): App {
@@ -21,7 +21,7 @@ export function centralBusApp(props?: AppProps): App {
     eventPattern: { source: NEW_ORDERS.sources, detailType: NEW_ORDERS.detailTypes },
     targets: [new LambdaEventTarget(Function.fromFunctionArn(stack, 'InvoiceProcessing', INVOICE_FUNCTION))],
   });
-  Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:functionGrantElsewhere', 'the app of the function lets this account in');
+  Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddFunctionPermission', 'the app of the function lets this account in');
   CrossAccountEventChecks.applyTo(app);
   return app;
 }

@@ -16,10 +16,10 @@ export function webStoreApp(props?: AppProps): App {
     roleName: 'web-store-publisher', // the central bus lets in this name
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     eventBuses: [bus],
-    scope: { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] },
+    allowedEvents: { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] },
     managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // its logs
   });
-  Annotations.of(role).acknowledgeWarning('cdk-cross-account-eventbridge:eventBusGrantElsewhere', 'the app of the central bus lets this role in');
+  Annotations.of(role).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'the app of the central bus lets this role in');
   new Function(stack, 'WebStore', {
     role,
     runtime: Runtime.NODEJS_24_X,

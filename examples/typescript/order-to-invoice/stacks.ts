@@ -3,10 +3,10 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { CrossAccountEventBus, EventScope, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
+import { CrossAccountEventBus, AllowedEvents, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
 
 /** What the web store publishes, and nothing else. */
-export const NEW_ORDERS = { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] } satisfies EventScope;
+export const NEW_ORDERS = { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] } satisfies AllowedEvents;
 
 /** Account B: the central bus. It lets in nobody until a publisher's role is made. */
 export class CentralBusStack extends Stack {
@@ -34,7 +34,7 @@ export class WebStoreStack extends Stack {
     const role = new PublisherRole(this, 'Publisher', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [props.bus],
-      scope: NEW_ORDERS,
+      allowedEvents: NEW_ORDERS,
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // its logs
     });
     new Function(this, 'WebStore', {

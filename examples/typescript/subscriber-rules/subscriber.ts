@@ -16,7 +16,7 @@ export function subscriberApp(props?: AppProps): App {
     eventPattern: { source: ['com.example.shop'], detailType: ['OrderPlaced'] },
     targets: [new CrossAccountEventBusTarget(ownBus)],
   });
-  Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:ruleManagementElsewhere', 'the platform team lets this account in');
+  Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAllowRuleManagement', 'the platform team lets this account in');
   const handler = new Function(stack, 'Handler', {
     runtime: Runtime.NODEJS_24_X,
     handler: 'index.handler',

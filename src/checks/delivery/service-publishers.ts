@@ -1,38 +1,38 @@
-import { letsPut, putCall } from './paths';
-import { remedyFor } from './remedies';
-import { FindingId } from '../../finding-id';
-import { PolicyStatement } from '../../model/app-model';
-import { ABSENT, CALLED_DIRECTLY, Context, keysOfService } from '../../policy/condition-keys';
-import { entriesOf } from '../../policy/conditions';
-import { answer } from '../../policy/request';
-import { Json, isObject, listOf } from '../../policy/statement';
-import { readable } from '../../policy/text';
-import { Finding } from '../finding';
-import { World } from '../world';
+import { FindingId } from '../finding-id';
+import { allowsPutEvents, putEventsCall } from './lib/put-events';
+import { remedyFor } from './lib/remedies';
+import { AppIndex } from '../../app-model/app-index';
+import { ResourcePolicyStatement } from '../../app-model/app-model';
+import { ABSENT, DIRECT_CALL_CONTEXT, RequestContext, serviceCallContext } from '../../iam/condition-keys';
+import { entriesOf } from '../../iam/conditions';
+import { evaluate } from '../../iam/evaluate';
+import { Json, isObject, toList } from '../../iam/statement';
+import { displayText } from '../../iam/unresolved-text';
+import { Finding } from '../engine/finding';
 
 /**
  * Services that a bus policy allows to put events, and that another statement of it denies.
  *
  * Blind spots: for which resources a service acts, where no condition names them.
  */
-export function servicesDenied(world: World): Finding[] {
-  return world.model.eventBusStatements.filter(({ statement }) => letsPut(statement)).flatMap((statement) => (
-    servicesOf(statement.statement).flatMap((service) => judge(world, statement, service))));
+export function checkServicePublishers(world: AppIndex): Finding[] {
+  return world.model.eventBusStatements.filter(({ statement }) => allowsPutEvents(statement)).flatMap((statement) => (
+    servicesOf(statement.statement).flatMap((service) => checkService(world, statement, service))));
 }
 
-function judge(world: World, { construct, of, id, statement }: PolicyStatement, service: string): Finding[] {
-  const { contents } = world.policyOn(of);
-  const { context = {}, ...call } = putCall(of, {}, { inDoubtYes: true });
-  const keys = Object.fromEntries(Object.entries(context).filter(([key]) => !(key in CALLED_DIRECTLY)));
-  const known = [keys, sourceOf(statement), ...keysOfService(service, undefined), world.organizationKeys];
-  const verdict = answer(contents, { ...call, service, context: known });
-  if (!verdict.denial) return [];
-  const message = `statement '${readable(id)}' allows ${service} to put events on bus ${readable(of)}, but ${readable(verdict.because)}; ${remedyFor(verdict, 'service', '')}`;
-  return [{ id: FindingId.PUBLISHER_REFUSED, level: 'error', construct, message }];
+function checkService(world: AppIndex, { construct, resourceArn, id, statement }: ResourcePolicyStatement, service: string): Finding[] {
+  const { statements } = world.policyOn(resourceArn);
+  const { context = {}, ...call } = putEventsCall(resourceArn, {}, { assumeUnknownMatches: true });
+  const keys = Object.fromEntries(Object.entries(context).filter(([key]) => !(key in DIRECT_CALL_CONTEXT)));
+  const known = [keys, sourceOf(statement), ...serviceCallContext(service, undefined), world.organizationKeys];
+  const verdict = evaluate(statements, { ...call, service, context: known });
+  if (!verdict.explicitDeny) return [];
+  const message = `statement '${displayText(id)}' allows ${service} to put events on bus ${displayText(resourceArn)}, but ${displayText(verdict.reason)}; ${remedyFor(verdict, 'service', '')}`;
+  return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: 'error', construct, message }];
 }
 
 /** For what the service calls, as far as the statement that allows it says so. */
-function sourceOf(statement: Json): Context {
+function sourceOf(statement: Json): RequestContext {
   const condition = isObject(statement) ? statement.Condition : undefined;
   const named = entriesOf(condition).filter(({ key }) => /^aws:source(arn|account|orgid)$/i.test(key));
   return Object.fromEntries(named.map(({ key, values }) => [key.toLowerCase(), values.length > 0 ? [values[0].replace(/[*?]/g, 'x')] : ABSENT]));
@@ -40,5 +40,5 @@ function sourceOf(statement: Json): Context {
 
 function servicesOf(statement: Json): readonly string[] {
   const principal = isObject(statement) ? statement.Principal : undefined;
-  return isObject(principal) ? listOf(principal.Service).filter((service) => /^[a-z0-9.-]+$/.test(service)) : [];
+  return isObject(principal) ? toList(principal.Service).filter((service) => /^[a-z0-9.-]+$/.test(service)) : [];
 }

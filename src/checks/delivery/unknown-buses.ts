@@ -1,25 +1,25 @@
-import { didYouMean, nearestBus } from './nearest';
-import { publishersRefused } from './publishers';
-import { FindingId } from '../../finding-id';
-import { readable } from '../../policy/text';
-import { Finding } from '../finding';
-import { World } from '../world';
+import { didYouMean, mostSimilarBus } from './lib/similar-buses';
+import { checkPublishers } from './publishers';
+import { AppIndex } from '../../app-model/app-index';
+import { displayText } from '../../iam/unresolved-text';
+import { Finding } from '../engine/finding';
+import { FindingId } from '../finding-id';
 
 /**
  * Statements that are written for a bus which is probably another one.
  *
  * Blind spots: buses of other apps without a bus of this app that resembles them; names of which one is a part of the other.
  */
-export function policiesOnUnknownBuses(world: World): Finding[] {
-  const nearly = world.model.eventBusStatements.filter(({ of }) => !world.bus(of)).flatMap((statement) => {
-    const near = nearestBus(world, statement.of);
+export function checkUnknownBuses(world: AppIndex): Finding[] {
+  const nearly = world.model.eventBusStatements.filter(({ resourceArn }) => !world.bus(resourceArn)).flatMap((statement) => {
+    const near = mostSimilarBus(world, statement.resourceArn);
     return near && isOfALength(near.bus.name, near.name) ? [{ ...statement, near }] : [];
   });
   if (nearly.length === 0) return [];
   // Where it keeps a publisher out, that is told already.
-  const told = new Set(publishersRefused(world).map(({ construct }) => construct));
-  return nearly.filter(({ construct }) => !told.has(construct)).map(({ construct, of, id, near }) => ({
-    id: FindingId.EVENT_BUS_UNKNOWN, level: 'warning', construct, message: didYouMean(near, `bus ${of}, which statement '${readable(id)}' is for`),
+  const told = new Set(checkPublishers(world).map(({ construct }) => construct));
+  return nearly.filter(({ construct }) => !told.has(construct)).map(({ construct, resourceArn, id, near }) => ({
+    id: FindingId.EVENT_BUS_NOT_FOUND, level: 'warning', construct, message: didYouMean(near, `bus ${resourceArn}, which statement '${displayText(id)}' is for`),
   }));
 }
 

@@ -1,0 +1,70 @@
+import type { Properties } from './resolve/resource';
+import { Json, isObject, toText } from '../iam/statement';
+import { unresolved } from '../iam/unresolved-text';
+
+/** The statement that an `AWS::Events::EventBusPolicy` adds, also in its older form of principal, action and one condition. */
+export function eventBusPolicyStatement(properties: Properties, arn: string, id: string): Json {
+  const { Statement, Action, Principal, Condition } = properties;
+  if (typeof Statement === 'string') return parsed(Statement, id);
+  if (Statement !== undefined) return isObject(Statement) ? { Sid: id, ...Statement } : Statement;
+  return {
+    Sid: id,
+    Effect: 'Allow',
+    Principal: accountOrWildcard(Principal),
+    Action: Action ?? 'events:PutEvents',
+    Resource: arn,
+    ...(isObject(Condition) && { Condition: { [toText(Condition.Type)]: { [toText(Condition.Key)]: Condition.Value ?? [] } } }),
+  };
+}
+
+/**
+ * The statement that Lambda writes for an `AWS::Lambda::Permission`.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ */
+export function permissionStatement(properties: Properties, arn: string, id: string): Json {
+  const equals = {
+    ...(properties.SourceAccount !== undefined && { 'AWS:SourceAccount': scalar(properties.SourceAccount) }),
+    ...(properties.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': scalar(properties.PrincipalOrgID) }),
+    ...(properties.EventSourceToken !== undefined && { 'lambda:EventSourceToken': properties.EventSourceToken }),
+    ...(properties.FunctionUrlAuthType !== undefined && { 'lambda:FunctionUrlAuthType': properties.FunctionUrlAuthType }),
+  };
+  const condition = {
+    ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
+    ...(properties.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': scalar(properties.SourceArn) } }),
+    ...(properties.InvokedViaFunctionUrl !== undefined && { Bool: { 'lambda:InvokedViaFunctionUrl': properties.InvokedViaFunctionUrl } }),
+  };
+  return {
+    Sid: id,
+    Effect: 'Allow',
+    Principal: functionPrincipal(properties.Principal),
+    Action: properties.Action ?? null,
+    Resource: arn,
+    ...(Object.keys(condition).length > 0 && { Condition: condition }),
+  };
+}
+
+/** These resources take one text only: what a list or an object means, nobody knows. */
+function scalar(value: Json): Json {
+  return typeof value === 'object' ? unresolved(`a value that is no text: ${toText(value)}`) : value;
+}
+
+function functionPrincipal(principal: Json | undefined): Json {
+  if (typeof principal !== 'string') return accountOrWildcard(principal);
+  return /^[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?$/.test(principal) ? { Service: principal } : accountOrWildcard(principal);
+}
+
+/** These resources take a principal as text only: anything else stays a list, which no policy has. */
+function accountOrWildcard(principal: Json | undefined): Json {
+  if (typeof principal !== 'string' || principal === '*') return principal === '*' ? principal : [principal ?? null];
+  return { AWS: /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal };
+}
+
+function parsed(text: string, id: string): Json {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isObject(value) ? { Sid: id, ...value } : value;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,114 @@
+import { join, resolve } from 'node:path';
+import * as cdk from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { allChecks, reasonsById } from './all-checks';
+import { Check, findingsIn } from './engine/check-runner';
+import { Finding, logicalIdOf, stackOf } from './engine/finding';
+import { EventCheckOptions } from './event-check-options';
+import { FindingId } from './finding-id';
+import { AppIndex } from '../app-model/app-index';
+import { constructsInAssembly } from '../app-model/assembly';
+import { validationError } from '../core/validation-error';
+import { problem } from '../eventbridge/formats';
+import { groupedBy } from '../util/group-by';
+
+const SYNTHESIS_PHASE = 'CrossAccountEventChecksPlugin';
+
+/**
+ * All checks of this library as a policy validation plugin of the CDK, for those who have their findings in its validation report.
+ *
+ * It judges the app and its stages after synthesis, by the same rules as `CrossAccountEventChecks.applyTo()`: use one of them. An error fails the validation; a warning is
+ * in the report, which older releases of the CDK show only if something failed. Nothing is annotated, so an acknowledgement of an annotation is not heard.
+ */
+export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPluginBeta1 {
+  /**
+   * Adds the checks to the validation of an app, in the way that the CDK in use has for it.
+   *
+   * @param app or a stage of it: then nothing outside the stage is reported
+   */
+  public static addTo(app: cdk.Stage, options: EventCheckOptions = {}): CrossAccountEventChecksPlugin {
+    const plugin = new CrossAccountEventChecksPlugin(options);
+    plugin.root = app;
+    // Older releases give the list itself, newer ones a copy, and have this instead.
+    const { Validations } = cdk as unknown as NewerCdk;
+    if (Validations) Validations.of(app).addPlugins(plugin);
+    else app.policyValidationBeta1.push(plugin);
+    return plugin;
+  }
+
+  /** The name that the report has. */
+  public readonly name: string = 'CrossAccountEventChecks';
+
+  /** None: the CDK then reports 0.0.0. */
+  public readonly version?: string;
+
+  /** The ids of all findings that are not switched off. */
+  public readonly ruleIds?: string[];
+
+  private readonly checks: Check[];
+  private readonly disabled: Map<string, string>;
+  private root?: IConstruct;
+
+  /** For `Validations.of(app).addPlugins()`. Where the CDK does not have that yet, only `addTo()` lets the plugin know the app. */
+  constructor(options: EventCheckOptions = {}) {
+    this.disabled = reasonsById(SYNTHESIS_PHASE, options.disabledFindings);
+    this.checks = allChecks(options);
+    this.ruleIds = Object.values(FindingId).filter((id) => !this.disabled.has(id));
+  }
+
+  /** Called by the CDK when the templates are written. */
+  public validate(context: cdk.IPolicyValidationContextBeta1): cdk.PolicyValidationPluginReportBeta1 {
+    const { appConstruct: root = this.root } = context as { appConstruct?: IConstruct };
+    if (!root) throw validationError(SYNTHESIS_PHASE, `'app' ${problem('be known to the plugin', 'none', `with this aws-cdk-lib use ${SYNTHESIS_PHASE}.addTo(app)`)}`);
+    const findings = this.findings(root, new Set(context.templatePaths.map((path) => resolve(path))));
+    return {
+      // A check that fails has found nothing, which must not look like success.
+      success: findings.every(({ level, id }) => level === 'warning' && id !== FindingId.CHECK_FAILED),
+      violations: groupByMessage(findings).map(violationOf),
+    };
+  }
+
+  /** What is found in the stacks whose templates the CDK asks about: those of an app with all its stages, or of one stage. */
+  private findings(root: IConstruct, templatePaths: Set<string>): Finding[] {
+    const assemblies = root.node.findAll().filter((construct) => construct === root || cdk.Stage.isStage(construct));
+    const isAsked = (construct: IConstruct) => cdk.Stack.isStack(construct) && templatePaths.has(templateOf(construct));
+    return assemblies
+      .filter((assembly) => constructsInAssembly(assembly).some(isAsked))
+      .flatMap((assembly) => findingsIn(assembly, this.checks, AppIndex.of(assembly)))
+      .filter(({ id }) => !this.disabled.has(id));
+  }
+}
+
+/** What releases of the CDK have that are newer than the oldest one supported. */
+interface NewerCdk {
+  readonly Validations?: { of(scope: IConstruct): { addPlugins(plugin: cdk.IPolicyValidationPluginBeta1): void } };
+}
+
+/** What is the same in several places is one violation. */
+function groupByMessage(findings: Finding[]): Finding[][] {
+  return [...groupedBy(findings, ({ id, level, message }) => JSON.stringify([id, level, message])).values()];
+}
+
+/** A message ends in its remedy. */
+function violationOf(findings: Finding[]): cdk.PolicyViolationBeta1 {
+  const [{ id, level, message }] = findings;
+  const end = message.lastIndexOf('; ');
+  return {
+    ruleName: id,
+    description: end < 0 ? message : message.slice(0, end),
+    fix: end < 0 ? undefined : message.slice(end + 2),
+    severity: level,
+    violatingResources: findings.map(({ construct }) => {
+      const stack = stackOf(construct);
+      return {
+        resourceLogicalId: cdk.CfnResource.isCfnResource(construct) ? logicalIdOf(construct) : '',
+        templatePath: stack ? templateOf(stack) : '',
+        locations: [],
+      };
+    }),
+  };
+}
+
+function templateOf(stack: cdk.Stack): string {
+  return resolve(join(cdk.Stage.of(stack)?.outdir ?? '', stack.templateFile));
+}

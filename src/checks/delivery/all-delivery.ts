@@ -1,0 +1,34 @@
+import { checkDeadLetterQueues } from './dead-letter-queues';
+import { checkDeploymentOrder } from './deployment-order';
+import { checkKeys } from './keys';
+import { checkPatterns } from './patterns';
+import { checkPolicyConflicts } from './policy-conflicts';
+import { checkPublishers } from './publishers';
+import { accountsWithoutPublisher, checkPublishersWithoutPolicy } from './publishers-without-policy';
+import { checkRuleManagement } from './rule-management';
+import { checkSecondHops } from './second-hop';
+import { checkServicePublishers } from './service-publishers';
+import { checkStatementIds } from './statement-ids';
+import { checkTargets } from './targets';
+import { checkUnknownBuses } from './unknown-buses';
+import { checkUnsatisfiableConditions } from './unsatisfiable-conditions';
+import { Check } from '../engine/check-runner';
+
+/** Every check of whether events arrive, in the order in which an event goes its way. */
+export const DELIVERY_CHECKS: Check[] = [
+  { name: 'publisherAccessDenied', findings: checkPublishers },
+  { name: 'servicePublisherAccessDenied', findings: checkServicePublishers },
+  { name: 'publisherIdentityPolicyMissing', findings: checkPublishersWithoutPolicy },
+  { name: 'publisherMissing', findings: accountsWithoutPublisher },
+  { name: 'conditionNeverMatches', findings: checkUnsatisfiableConditions },
+  { name: 'duplicateStatementId', findings: checkStatementIds },
+  { name: 'resourcePolicyConflict', findings: checkPolicyConflicts },
+  { name: 'eventBusNotFound', findings: checkUnknownBuses },
+  { name: 'ruleManagementAccessDenied', findings: checkRuleManagement },
+  { name: 'patternNeverMatches', findings: checkPatterns },
+  { name: 'targetAccessDenied', findings: checkTargets },
+  { name: 'targetPolicyDependencyMissing', findings: checkDeploymentOrder },
+  { name: 'eventForwardedTooFar', findings: checkSecondHops },
+  { name: 'deadLetterQueueAccessDenied', findings: checkDeadLetterQueues },
+  { name: 'kmsKeyAccessDenied', findings: checkKeys },
+];

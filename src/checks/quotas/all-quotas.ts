@@ -1,0 +1,17 @@
+import { checkIdentityPolicies } from './identity-policies';
+import { EventBusQuotas, QuotaLimits } from './quota-limits';
+import { checkResourcePolicies } from './resource-policies';
+import { checkRulesAndPatterns } from './rules-and-patterns';
+import { AppIndex } from '../../app-model/app-index';
+import { Finding } from '../engine/finding';
+
+/** What is too large for AWS, or nearly: policies, patterns, and the numbers of rules and targets. */
+export function checkQuotas(world: AppIndex, limits: QuotaLimits): Finding[] {
+  const buses = new EventBusQuotas(world, limits);
+  return [
+    ...checkResourcePolicies(world, buses, limits),
+    ...checkIdentityPolicies(world, limits),
+    ...checkRulesAndPatterns(world, buses, limits),
+    ...buses.unknownBuses(),
+  ];
+}

@@ -1,0 +1,157 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { warnManualStep } from '../checks/engine/manual-step-warning';
+import { FindingId } from '../checks/finding-id';
+import { deployAfterGrants } from '../core/deploy-after';
+import { compareEnvironments, physicalNameOf, readNow } from '../core/environment';
+import { validationError, childPath } from '../core/validation-error';
+import { AllowedRules } from '../event-bus/allowed-rules';
+import { CrossAccountEventBusPolicy } from '../event-bus/cross-account-event-bus-policy';
+import { eventBusArnFor, manualPolicyReason } from '../event-bus/event-bus-reference';
+import { EventPublisher } from '../event-bus/event-publisher';
+import { eventField } from '../eventbridge/formats';
+import { AllowedRuleValues } from '../eventbridge/grant-conditions';
+import { RULE_NAME_CHARACTERS } from '../eventbridge/quotas';
+import { accountOf } from '../iam/arn';
+import { displayText } from '../iam/unresolved-text';
+
+/** Properties of a rule on a bus of another account. */
+export interface CrossAccountRuleProps {
+  /** The bus, imported by ARN or made by the app in another account, in the region of this stack. */
+  readonly eventBus: events.IEventBusRef;
+
+  /** Which events the rule is for. */
+  readonly eventPattern: events.EventPattern;
+
+  /**
+   * Name of the rule, unique among all rules of the bus, whoever makes them.
+   *
+   * @default - made of the path of this construct and the account
+   */
+  readonly ruleName?: string;
+
+  /**
+   * What the rule is for.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * Whether the rule is enabled.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * Where the events go: buses of this account, by `CrossAccountEventBusTarget`.
+   *
+   * @default - nowhere; add targets later with `addTarget()`
+   */
+  readonly targets?: events.IRuleTarget[];
+}
+
+/**
+ * A rule that this account has on a bus of another account, and manages there by itself.
+ *
+ * Makes the rule, in this stack, with the bus by its ARN: by its name it would be a bus of this account. The account of the bus must let this one manage
+ * rules: a bus of the app does so, for the sources and detail types that the pattern names to the letter; otherwise a warning tells what to
+ * call there.
+ *
+ * Targets can be buses of this account only, because EventBridge lets only the owner of a bus have other direct targets in other accounts. From the own bus on,
+ * rules can have any target.
+ *
+ * @resource AWS::Events::Rule
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
+ */
+export class CrossAccountRule extends events.Rule {
+  /** Unset while the L2 makes the rule. */
+  private readonly eventBus?: events.IEventBusRef;
+  private readonly patterns: events.EventPattern[] = [];
+
+  constructor(scope: Construct, id: string, props: CrossAccountRuleProps) {
+    const { eventBus, targets, ruleName, ...ruleProps } = props;
+    requireCrossAccountBus(scope, id, eventBus);
+    super(scope, id, { ...ruleProps, ruleName: ruleName ?? nameOf(scope, id) });
+    const arn = eventBusArnFor(this, eventBus);
+    if (!arn.startsWith('arn:')) {
+      throw validationError(this, "'eventBus' must have an ARN whose account, region and name are known, got one that only deployment tells; write it out, or put it together "
+        + 'from its parts with Stack.formatArn()');
+    }
+    (this.node.defaultChild as events.CfnRule).eventBusName = arn;
+    this.eventBus = eventBus;
+    this.allowThis(eventBus, props.eventPattern);
+    for (const target of targets ?? []) this.addTarget(target);
+  }
+
+  /** Adds to the pattern, and to what the bus lets this account make rules for. */
+  public override addEventPattern(eventPattern?: events.EventPattern): void {
+    super.addEventPattern(eventPattern);
+    if (this.eventBus && eventPattern) this.allowThis(this.eventBus, eventPattern);
+  }
+
+  /** Adds a target: a bus of this account. */
+  public override addTarget(target?: events.IRuleTarget): void {
+    super.addTarget(target && { bind: (rule, id) => this.checked(target.bind(rule, id)) });
+  }
+
+  private checked(config: events.RuleTargetConfig): events.RuleTargetConfig {
+    const target = String(readNow(this, config.arn));
+    if (target.includes(':event-bus/') && accountOf(target) === String(readNow(this, this.env.account))) return config;
+    throw validationError(this, `'targets' must be buses of this account on a rule of another account's bus, got '${displayText(target)}'; `
+      + 'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there');
+  }
+
+  /** The bus's half: this account may make such rules, and send their events to its own buses. */
+  private allowThis(eventBus: events.IEventBusRef, further: events.EventPattern): void {
+    const { account } = this.env;
+    this.patterns.push(further);
+    const allowedRules: AllowedRules = {
+      sources: exactValues(this.patterns.flatMap(({ source }) => source ?? [])),
+      detailTypes: exactValues(this.patterns.flatMap(({ detailType }) => detailType ?? [])),
+      targetArns: [Stack.of(this).formatArn({ service: 'events', region: '*', resource: 'event-bus', resourceName: '*' })],
+    };
+    const grants = CrossAccountEventBusPolicy._of(eventBus);
+    if (!grants) return this.warnOfBusHalf(eventBus, allowedRules, manualPolicyReason(eventBus, 'different'));
+    if (Token.isUnresolved(account)) {
+      throw validationError(this, `'eventBus' must be imported in a stack that does not know its account, got '${eventBus.node.path}' of the app, in whose stack the account of `
+        + "this one cannot be told; give this stack an 'env'");
+    }
+    deployAfterGrants(this, grants, eventBus);
+    if (!allowedRules.sources && !allowedRules.detailTypes) {
+      return this.warnOfBusHalf(eventBus, allowedRules, 'the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make:');
+    }
+    grants.allowRuleManagement(EventPublisher.accounts(account), allowedRules);
+  }
+
+  private warnOfBusHalf(eventBus: events.IEventBusRef, allowedRules: AllowedRuleValues, reason: string): void {
+    warnManualStep(this, FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
+      (text) => `the rule is refused until bus ${text(eventBus.eventBusRef.eventBusArn)} lets this account manage rules; ${reason} `
+      + `in its account call allowRuleManagement(EventPublisher.accounts('${text(this.env.account)}'), ${text(allowedRules).replace(/"/g, "'")})`);
+  }
+}
+
+function requireCrossAccountBus(scope: Construct, id: string, { env }: events.IEventBusRef): void {
+  const { account, region } = Stack.of(scope);
+  const place = childPath(scope, id);
+  if (compareEnvironments(env.account, account) === 'same') {
+    throw validationError(place, `'eventBus' must be a bus of another account, got one of this account ${account}; use an events.Rule for it`);
+  }
+  if (compareEnvironments(env.region, region) === 'different') {
+    throw validationError(place, `'eventBus' must be in region ${region}, got one in ${env.region}; make the rule in a stack of that region`);
+  }
+}
+
+/** Rules of all accounts share the names of one bus, and two accounts may deploy the same app. */
+function nameOf(scope: Construct, id: string): string {
+  const { account } = Stack.of(scope);
+  return `${physicalNameOf(scope, [id], RULE_NAME_CHARACTERS - '-000000000000'.length)}-${account}`;
+}
+
+/** The values of a pattern that is a list of texts: other patterns name none. */
+function exactValues(values: unknown[]): string[] | undefined {
+  const exact = values.every((value): value is string => typeof value === 'string' && !Token.isUnresolved(value) && eventField(value) === undefined);
+  return exact && values.length > 0 ? values : undefined;
+}

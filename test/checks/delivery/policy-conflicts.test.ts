@@ -1,0 +1,125 @@
+import { Aspects, CfnCondition, CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import { CfnTopic, CfnTopicInlinePolicy, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
+import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import { WildcardPrincipalAspect } from '../../../src';
+import { FindingId } from '../../../src/checks/finding-id';
+import { CONSUMER, testFunction } from '../../support/apps';
+import { faults, shown } from '../../support/faults';
+import { LENIENT, busArn, functionArn, inThreeAccounts, rawBus, rawPermission, rawPolicy, rawRule, rootArn, ruleArn } from '../../support/three-accounts';
+
+const RULE = ruleArn('orders/rule');
+const EVENTS = { Service: 'events.amazonaws.com' };
+const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+const allowed = (of: string, action: string, Principal: object | string = EVENTS) => (
+  { Effect: 'Allow', Principal, Action: action, Resource: of, Condition: { ArnEquals: { 'aws:SourceArn': RULE } } });
+const put = (account = CONSUMER) => ({ Sid: 'Put', Effect: 'Allow', Principal: { AWS: rootArn(account) }, Action: 'events:PutEvents', Resource: busArn() });
+
+const queues = (...ids: string[]) => (stack: Stack) => {
+  const queue = new CfnQueue(stack, 'Queue', { queueName: 'queue' });
+  return { queue, policies: ids.map((id) => new CfnQueuePolicy(stack, id, { queues: [queue.ref], policyDocument: document(allowed(queue.attrArn, 'sqs:SendMessage')) })) };
+};
+const toQueue = (stack: Stack, arn: string) => {
+  rawBus(stack);
+  rawRule(stack, { arn }, { eventBusName: 'orders' });
+};
+const inline = (stack: Stack, queue: CfnQueue) => new CfnResource(stack, 'Inline', {
+  type: 'AWS::SQS::QueueInlinePolicy', properties: { Queue: queue.ref, PolicyDocument: document(allowed(queue.attrArn, 'sqs:SendMessage')) },
+});
+const condition = (stack: Stack, id: string) => new CfnCondition(stack, id, { expression: Fn.conditionEquals(id, 'x') });
+
+faults('a policy that several resources write', {
+  finds: FindingId.RESOURCE_POLICY_CONFLICT,
+  level: 'error',
+  healthy: {
+    'one for a queue, with two statements': inThreeAccounts(({ hub }) => {
+      const queue = new CfnQueue(hub, 'Queue', { queueName: 'queue' });
+      new CfnQueuePolicy(hub, 'Policy', { queues: [queue.ref], policyDocument: document(allowed(queue.attrArn, 'sqs:SendMessage'), allowed(queue.attrArn, 'sqs:GetQueueUrl')) });
+      toQueue(hub, queue.attrArn);
+    }),
+    'several statements of a bus, each by itself': inThreeAccounts(({ hub }) => {
+      const bus = rawBus(hub);
+      rawPolicy(hub, {}, { id: 'One', sid: 'One' }).addDependency(bus);
+      rawPolicy(hub, { Principal: { AWS: rootArn(CONSUMER) } }, { id: 'Two', sid: 'Two' }).addDependency(bus);
+    }),
+    'one for a queue in either of two cases': inThreeAccounts(({ hub }) => {
+      const { queue, policies } = queues('One', 'Two')(hub);
+      const [one, two] = ['One', 'Two'].map((id) => condition(hub, `Is${id}`));
+      [policies[0].cfnOptions.condition, policies[1].cfnOptions.condition] = [one, two];
+      rawBus(hub);
+      expect(queue.queueName).toBe('queue');
+    }),
+  },
+  faulty: {
+    'of a bus, by its property and by a statement': {
+      at: '/Hub/Bus',
+      says: /'Hub\/Bus' \(AWS::Events::EventBus\) and 'Hub\/Policy' \(AWS::Events::EventBusPolicy\) set the resource-based policy .*move all statements to 'Hub\/Bus'/,
+      app: inThreeAccounts(({ hub }) => rawPolicy(hub).addDependency(rawBus(hub, 'Bus', 'orders', { policy: document(put()) }))),
+    },
+    'of a bus, from two stacks': {
+      at: '/Hub/Bus',
+      says: /'Other\/Policy'/,
+      app: inThreeAccounts((three) => {
+        rawBus(three.hub, 'Bus', 'orders', { policy: document(put()) });
+        rawPolicy(three.stack('Other', { account: '111111111111', region: 'eu-west-1' }));
+      }),
+    },
+    'of a queue': { at: '/Hub/One', says: /'Hub\/One'.*'Hub\/Two'/, app: inThreeAccounts(({ hub }) => toQueue(hub, queues('One', 'Two')(hub).queue.attrArn)) },
+    'of a queue, inline and attached': {
+      at: '/Hub',
+      says: /QueueInlinePolicy/,
+      app: inThreeAccounts(({ hub }) => {
+        const { queue } = queues('One')(hub);
+        inline(hub, queue);
+        toQueue(hub, queue.attrArn);
+      }),
+    },
+    'of a topic, inline and attached': {
+      at: '/Hub',
+      says: /TopicInlinePolicy/,
+      app: inThreeAccounts(({ hub }) => {
+        const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic' });
+        new CfnTopicPolicy(hub, 'Policy', { topics: [topic.ref], policyDocument: document(allowed(topic.ref, 'sns:Publish')) });
+        new CfnTopicInlinePolicy(hub, 'Inline', { topicArn: topic.ref, policyDocument: document(allowed(topic.ref, 'sns:Publish')) });
+        toQueue(hub, topic.ref);
+      }),
+    },
+    'of a function, as a whole and by a permission': {
+      at: '/Hub/Whole',
+      says: /AWS::Lambda::ResourcePolicy.*AWS::Lambda::Permission|AWS::Lambda::Permission.*AWS::Lambda::ResourcePolicy/,
+      app: inThreeAccounts(({ hub }) => {
+        const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
+        new CfnResource(hub, 'Whole', {
+          type: 'AWS::Lambda::ResourcePolicy',
+          properties: { ResourceArn: handler.functionArn, PolicyDocument: document(allowed(functionArn('handler'), 'lambda:InvokeFunction')) },
+        });
+        rawPermission(hub, handler.functionArn, RULE);
+        toQueue(hub, functionArn('handler'));
+      }, LENIENT),
+    },
+    'of a queue, one of them perhaps': {
+      level: 'warning',
+      at: '/Hub/One',
+      says: /may set/,
+      app: inThreeAccounts(({ hub }) => {
+        const { queue, policies } = queues('One', 'Two')(hub);
+        policies[1].cfnOptions.condition = condition(hub, 'IsTwo');
+        toQueue(hub, queue.attrArn);
+      }),
+    },
+  },
+});
+
+test('an inline policy of a topic is read: alone it lets EventBridge in, and an open one is told', () => {
+  const app = (Principal: object | string) => inThreeAccounts(({ hub }) => {
+    const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic' });
+    const open = { Effect: 'Allow', Principal, Action: 'sns:Publish', Resource: topic.ref };
+    new CfnTopicInlinePolicy(hub, 'Inline', { topicArn: topic.ref, policyDocument: document(allowed(topic.ref, 'sns:Publish'), open) });
+    toQueue(hub, topic.ref);
+  })();
+  const told = (made: ReturnType<typeof app>) => {
+    Aspects.of(made).add(new WildcardPrincipalAspect());
+    return shown(made).map(({ id, at }) => `${at} ${id}`);
+  };
+  expect(told(app({ AWS: rootArn(CONSUMER) }))).toEqual([]);
+  expect(told(app('*'))).toEqual([`/Hub/Inline ${FindingId.WILDCARD_PRINCIPAL}`]);
+});

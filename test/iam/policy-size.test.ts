@@ -1,0 +1,85 @@
+import { documentSize, statementSize } from '../../src/iam/policy-size';
+import { Json, canonical, isObject, toList, scalarOrList, getOwn, statementsOf, toText } from '../../src/iam/statement';
+import { attribute, hasUnresolved, isAttribute, knownLength, splitText, displayText, unresolved } from '../../src/iam/unresolved-text';
+
+const statement = (accounts: string[]): Json => ({ Effect: 'Allow', Principal: { AWS: accounts }, Action: 'events:PutEvents', Resource: '*' });
+const account = (i: number) => String(100000000000 + i);
+
+describe('the size of a policy', () => {
+  test('is that of its compact JSON', () => {
+    const empty = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny"}]}';
+    expect(documentSize([{ Effect: 'Deny' }])).toEqual({ atLeast: empty.length, estimate: empty.length });
+  });
+
+  test('takes 33 characters for each further account, however it is written', () => {
+    const bare = documentSize([statement([account(1), account(2)])]).minimum - documentSize([statement([account(1)])]).minimum;
+    const arns = [1, 2].map((i) => `arn:aws:iam::${account(i)}:root`);
+    const full = documentSize([statement(arns)]).minimum - documentSize([statement(arns.slice(1))]).minimum;
+    expect([bare, full]).toEqual([33, 33]);
+  });
+
+  test('counts a single account as its ARN too', () => {
+    expect(statementSize({ Principal: { AWS: '111111111111' } })).toEqual(statementSize({ Principal: { AWS: 'arn:aws:iam::111111111111:root' } }));
+  });
+
+  test('counts values of conditions as they are written', () => {
+    expect(statementSize({ Condition: { StringEquals: { 'aws:PrincipalAccount': '111111111111' } } }).minimum)
+      .toBe('{"Condition":{"StringEquals":{"aws:PrincipalAccount":"111111111111"}}}'.length);
+  });
+
+  test('has bounds where a value is known at deployment', () => {
+    const { minimum, estimate } = statementSize({ Resource: unresolved('parameter Bus') });
+    expect(minimum).toBe('{"Resource":""}'.length);
+    expect(estimate).toBe(minimum + 40);
+  });
+});
+
+describe('policy JSON', () => {
+  test.each<[Json | undefined, Json[]]>([
+    [{ Statement: [{ Effect: 'Allow' }] }, [{ Effect: 'Allow' }]],
+    [{ Statement: { Effect: 'Allow' } }, [{ Effect: 'Allow' }]],
+    ['{"Statement":[{"Effect":"Allow"}]}', [{ Effect: 'Allow' }]],
+    ['no policy', ['no policy']],
+    [{ Version: '2012-10-17' }, []],
+    [undefined, []],
+  ])('%j has the statements %j', (document, expected) => {
+    expect(statementsOf(document)).toEqual(expected);
+  });
+
+  test('is the same text for whatever order of properties', () => {
+    expect(canonical({ b: [1, { d: 2, c: undefined }], a: 'x' })).toBe('{"a":"x","b":[1,{"c":null,"d":2}]}');
+  });
+
+  test('is read without surprises', () => {
+    expect([undefined, null, 'a', ['a', 1], { a: 1 }].map((v) => toList(v as Json))).toEqual([[], [], ['a'], ['a', '1'], ['{"a":1}']]);
+    expect([{}, [], null, 'a'].map(isObject)).toEqual([true, false, false, false]);
+    expect([['a'], ['a', 'b'], ['#{Token[1]}'], []].map(scalarOrList)).toEqual(['a', ['a', 'b'], ['#{Token[1]}'], []]);
+    expect([undefined, 'a', { toString: 1 }].map((v) => toText(v as Json))).toEqual(['null', 'a', '{"toString":1}']);
+    expect([getOwn({ a: 1 }, 'a'), getOwn({}, 'constructor')]).toEqual([1, undefined]);
+  });
+});
+
+describe('text that only deployment completes', () => {
+  const text = `arn:aws:events:${unresolved('AWS::Region')}:1:event-bus/${attribute('Name', 'Hub/Bus')}`;
+
+  test('has its known characters counted', () => {
+    expect(knownLength(text)).toEqual({ characters: 'arn:aws:events::1:event-bus/'.length, unknownParts: 2 });
+    expect([text, 'arn'].map(hasUnresolved)).toEqual([true, false]);
+  });
+
+  test('is told apart from an attribute of the app', () => {
+    expect([attribute('Arn', 'Hub/Bus'), unresolved('parameter Hub/Name'), text, 'x'].map(isAttribute)).toEqual([true, false, false, false]);
+  });
+
+  test('is split only outside its marks', () => {
+    expect(splitText(text, ':')).toEqual(['arn', 'aws', 'events', unresolved('AWS::Region'), '1', `event-bus/${attribute('Name', 'Hub/Bus')}`]);
+  });
+
+  test('is shown by paths', () => {
+    expect(displayText(`rule ${attribute('Sid', 'Hub/Rule')}`)).toBe('rule Hub/Rule');
+  });
+
+  test('cannot be forged by what it contains', () => {
+    expect(unresolved('a‹b›c')).toBe('‹abc›');
+  });
+});

@@ -1,0 +1,394 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { version } from 'aws-cdk-lib/package.json';
+import { version as newest } from 'aws-cdk-lib-latest/package.json';
+import { Gap, Sample } from '../compared/gap';
+import { GAPS } from '../compared/gaps';
+import { Outcome, Project, outcomeOf, propertiesIn } from '../compared/outcome';
+import { PAGE, page } from '../compared/page';
+import { codeOf } from '../compared/sample-code';
+import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, REGION } from '../support/apps';
+import { describeWithOracle, expectAnswers } from '../support/oracle';
+
+const POLICY = 'AWS::Events::EventBusPolicy';
+const ROLE = 'AWS::IAM::Role';
+const RULE = 'AWS::Events::Rule';
+const PERMISSION = 'AWS::Lambda::Permission';
+const IDENTITY = 'AWS::IAM::Policy';
+const [
+  grantToARole, grantToAnAccount, statementsOfABus, ruleToAFunction, functionOfAnotherApp, ruleOnABus, ruleToABus, deadLettersAndKeys,
+  busWithoutAName, tooLong, characters, errors, findings, laterAspects,
+] = GAPS;
+
+const onNewest = version === newest;
+const l2 = (gap: Gap, project?: Project) => outcomeOf(gap.withAwsCdkLib, project);
+const ours = (gap: Gap, project?: Project) => outcomeOf(gap.withThisLibrary, project);
+const rootOf = ({ account }: { account: string }) => `arn:aws:iam::${account}:root`;
+const orders = `arn:aws:events:${REGION}:${HUB.account}:event-bus/orders`;
+const statements = (outcome: Outcome, stack?: string) => propertiesIn(outcome, POLICY, stack).map(({ Statement }) => Statement);
+const identity = (outcome: Outcome, stack?: string) => propertiesIn(outcome, IDENTITY, stack)
+  .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+const trust = (outcome: Outcome, stack: string) => propertiesIn(outcome, ROLE, stack).map((role) => role.AssumeRolePolicyDocument.Statement[0]);
+const after = ({ stacks }: Outcome, name: string) => stacks.find((stack) => stack.name === name)!.after;
+const silent = { error: undefined, messages: [] };
+
+describe('the page', () => {
+  // Two releases of aws-cdk-lib differ in small things that are beside the point.
+  (onNewest ? test : test.skip)('is what the samples make of it; to write it again: npm run docs:compared', () => {
+    expect(readFileSync(PAGE, 'utf8')).toBe(page());
+  });
+
+  test('names the release of aws-cdk-lib that it was made with, and nothing of the machine', () => {
+    const text = readFileSync(PAGE, 'utf8');
+    expect(text).toContain(`**aws-cdk-lib ${newest}**`);
+    expect(text).not.toMatch(/\/tmp|cdk\.out|node_modules/);
+  });
+
+  test('has every gap that has a file, in the order of the numbers', () => {
+    const files = readdirSync(join(__dirname, '../compared')).filter((file) => /^\d.*\.ts$/.test(file)).sort();
+    expect(GAPS.map(({ file }) => basename(file))).toEqual(files);
+    expect(files.map((file) => Number(file.slice(0, 2)))).toEqual(files.map((_, i) => i + 1));
+  });
+
+  const samples = GAPS.flatMap((gap) => (['withAwsCdkLib', 'withThisLibrary'] as const).map((name) => [gap.title, name, gap] as const));
+
+  test.each(samples)('has a sample of 15 lines at the most: %s %s', (_, name, gap) => {
+    expect(codeOf(gap, name).split('\n').length).toBeLessThanOrEqual(15);
+  });
+
+  test('fails on a sample without braces', () => {
+    const expression: Sample = ({ hub }) => new EventBus(hub, 'Bus');
+    expect(() => codeOf({ ...grantToARole, file: __filename, withAwsCdkLib: expression }, 'withAwsCdkLib')).toThrow(/there is no arrow function 'withAwsCdkLib'/);
+  });
+});
+
+describe('a grant to a role of another account', () => {
+  test('of aws-cdk-lib succeeds without the half of the bus, and for an imported role without any', () => {
+    const outcome = l2(grantToARole);
+    expect(outcome).toMatchObject({ ...silent, returned: [true, true] });
+    expect(statements(outcome)).toEqual([]);
+    expect(identity(outcome)).toMatchObject([{ Action: 'events:PutEvents', Resource: orders }]);
+    expect(identity(outcome, 'Hub')).toEqual([]);
+  });
+
+  test('of this library lets both roles in, and says what it cannot write', () => {
+    const outcome = ours(grantToARole);
+    expect(outcome).toMatchObject({ returned: [true, true], messages: [expect.stringMatching(/^warning \/Hub\/Bus 'Hub\/Partner' .*roleGrantElsewhere/)] });
+    expect(statements(outcome, 'Hub')).toMatchObject([{
+      Principal: { AWS: [rootOf(PUBLISHER), rootOf(CONSUMER)] },
+      Condition: { StringEquals: { 'aws:PrincipalArn': [`arn:aws:iam::${PUBLISHER.account}:role/shop`, `arn:aws:iam::${CONSUMER.account}:role/partner`] } },
+    }]);
+    expect(identity(outcome, 'Publisher')).toMatchObject([{ Action: 'events:PutEvents', Resource: orders }]);
+  });
+});
+
+describe('a grant to an account or an organization', () => {
+  test('of aws-cdk-lib is refused in a new project, and dropped in one without flags', () => {
+    expect(l2(grantToAnAccount).error).toMatch(/must have a sid/);
+    const old = l2(grantToAnAccount, 'without flags');
+    expect(old).toMatchObject({ returned: [false, false], messages: [expect.stringContaining('service principal')] });
+    expect(statements(old)).toEqual([]);
+  });
+
+  test.each<Project>(['new', 'without flags'])('of this library lets both in: project %s', (project) => {
+    const outcome = ours(grantToAnAccount, project);
+    expect(outcome).toMatchObject({ ...silent, returned: [true, true] });
+    expect(statements(outcome)).toMatchObject([
+      { Principal: { AWS: rootOf(PUBLISHER) } },
+      { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } },
+    ]);
+  });
+});
+
+describe('the id of a statement', () => {
+  const ids = (outcome: Outcome) => propertiesIn(outcome, POLICY).map(({ StatementId }) => StatementId);
+
+  test('of aws-cdk-lib is asked for, changed in the statement of the caller, and cut until two are one', () => {
+    const outcome = l2(statementsOfABus);
+    expect(outcome.returned).toMatchObject({
+      given: 'cdk-Shop', withoutId: expect.stringContaining('must have a sid'), longIds: expect.stringContaining('already a Construct'),
+    });
+    expect(ids(outcome).some((id) => id.endsWith('-blue'))).toBe(false);
+  });
+
+  test('of this library stays, and is made where there is none', () => {
+    const outcome = ours(statementsOfABus);
+    expect(outcome).toMatchObject({ ...silent, returned: { given: 'Shop', withoutId: 'nothing was thrown', longIds: 'nothing was thrown' } });
+    expect(ids(outcome)).toEqual(['Shop', expect.stringMatching(/^[\w-]{1,64}$/), expect.stringMatching(/^.{59}-blue$/), expect.stringMatching(/^.{59}-gold$/)]);
+  });
+});
+
+describe('a rule that invokes a function of another account', () => {
+  test('of aws-cdk-lib goes over the default bus without a role, opens that to the whole account, and has a permission in the wrong one', () => {
+    const outcome = l2(ruleToAFunction);
+    expect(outcome).toMatchObject(silent);
+    const [{ Targets: [target] }] = propertiesIn(outcome, RULE, 'Hub');
+    expect(target.Arn).toBe(`arn:aws:events:${REGION}:${CONSUMER.account}:event-bus/default`);
+    expect(target.RoleArn).toBeUndefined();
+    expect(propertiesIn(outcome, RULE, 'Consumer')).toHaveLength(1);
+    expect(propertiesIn(outcome, POLICY)).toMatchObject([{ Principal: HUB.account }]);
+    expect(propertiesIn(outcome, PERMISSION, 'Hub')).toMatchObject([{ FunctionName: expect.stringContaining(CONSUMER.account) }]);
+  });
+
+  test('of this library invokes it with a role that is for this rule alone', () => {
+    const outcome = ours(ruleToAFunction);
+    expect(outcome).toMatchObject(silent);
+    const [{ Name, Targets: [target] }] = propertiesIn(outcome, RULE);
+    const invoices = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:invoices`;
+    expect(target).toMatchObject({ Arn: invoices, RoleArn: expect.stringMatching(/\.Arn\}$/) });
+    expect(trust(outcome, 'Hub')).toMatchObject([{
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': HUB.account },
+        ArnEquals: { 'aws:SourceArn': `arn:aws:events:${REGION}:${HUB.account}:rule/orders/${Name}` },
+      },
+    }]);
+    expect(identity(outcome, 'Hub')).toMatchObject([{ Action: 'lambda:InvokeFunction', Resource: invoices }]);
+    expect([propertiesIn(outcome, PERMISSION, 'Hub'), statements(outcome)]).toEqual([[], []]);
+    expect(propertiesIn(outcome, PERMISSION, 'Consumer')).toMatchObject([{ Principal: HUB.account }]);
+  });
+});
+
+describe('a function that another app owns', () => {
+  test('is no target for aws-cdk-lib', () => {
+    expect(l2(functionOfAnotherApp).error).toMatch(/for an imported resource/);
+  });
+
+  test('is one for this library, and each app writes its half', () => {
+    const outcome = ours(functionOfAnotherApp);
+    expect(outcome.messages).toEqual([expect.stringMatching(/^warning \/Hub\/Rule .*CrossAccountInvokePermission.*functionGrantElsewhere/)]);
+    expect(propertiesIn(outcome, RULE)[0].Targets).toMatchObject([{ RoleArn: expect.any(String) }]);
+    expect(propertiesIn(outcome, PERMISSION)).toMatchObject([{ Principal: HUB.account }]);
+  });
+});
+
+describe('a rule on a bus of another account', () => {
+  test('of aws-cdk-lib is bound to a local bus of that name, and nothing lets it in', () => {
+    const outcome = l2(ruleOnABus);
+    expect(outcome).toMatchObject(silent);
+    expect(propertiesIn(outcome, RULE, 'Consumer')).toMatchObject([{ EventBusName: 'orders' }]);
+    expect(statements(outcome)).toEqual([]);
+  });
+
+  test('of this library is bound to that bus, which lets the account manage such rules before', () => {
+    const outcome = ours(ruleOnABus);
+    expect(outcome).toMatchObject(silent);
+    expect(propertiesIn(outcome, RULE, 'Consumer')).toMatchObject([{ EventBusName: orders }]);
+    expect(statements(outcome, 'Hub')).toContainEqual(expect.objectContaining({
+      Action: 'events:PutRule',
+      Principal: { AWS: rootOf(CONSUMER) },
+      Condition: expect.objectContaining({ 'ForAllValues:StringEquals': { 'events:source': 'com.example.shop' } }),
+    }));
+    expect(after(outcome, 'Consumer')).toEqual(['Hub']);
+  });
+});
+
+describe('a rule that forwards to a bus of another account', () => {
+  test('of aws-cdk-lib has a role for any rule, is not let in, and waits for nothing', () => {
+    const outcome = l2(ruleToABus);
+    expect(outcome).toMatchObject(silent);
+    expect(trust(outcome, 'Hub').map(({ Condition }) => Condition)).toEqual([undefined]);
+    expect(statements(outcome)).toEqual([]);
+    expect(after(outcome, 'Hub')).toEqual([]);
+  });
+
+  test('of this library has a role for this rule, which the other bus lets in before', () => {
+    const outcome = ours(ruleToABus);
+    expect(outcome).toMatchObject(silent);
+    const [{ RoleName }] = propertiesIn(outcome, ROLE);
+    expect(trust(outcome, 'Hub')).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': expect.stringContaining(`:${HUB.account}:rule/`) } } }]);
+    expect(statements(outcome, 'Consumer')).toMatchObject([{
+      Principal: { AWS: rootOf(HUB) }, Condition: { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${RoleName}` } },
+    }]);
+    expect(after(outcome, 'Hub')).toEqual(['Consumer']);
+  });
+});
+
+describe('the dead-letter queue of a bus and the key of its archive', () => {
+  const SERVICE = { Service: 'events.amazonaws.com' };
+  const queuePolicies = (outcome: Outcome) => propertiesIn(outcome, 'AWS::SQS::QueuePolicy').flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const archiveKeys = (outcome: Outcome) => propertiesIn(outcome, 'AWS::Events::Archive').map(({ KmsKeyIdentifier }) => KmsKeyIdentifier);
+  const principalsOfQueueKey = (outcome: Outcome) => propertiesIn(outcome, 'AWS::KMS::Key').find(({ Description }) => /Queue/.test(Description))
+    .KeyPolicy.Statement.map(({ Principal }: any) => Principal);
+
+  test('are forgotten by aws-cdk-lib', () => {
+    const outcome = l2(deadLettersAndKeys);
+    expect(outcome).toMatchObject(silent);
+    expect(queuePolicies(outcome)).toEqual([]);
+    expect(archiveKeys(outcome)).toEqual(['']);
+    expect(principalsOfQueueKey(outcome)).not.toContainEqual(SERVICE);
+  });
+
+  test('close a circle when the L2 of an archive gets the key of its bus', () => {
+    const outcome = outcomeOf(({ hub }) => {
+      const kmsKey = new Key(hub, 'Key');
+      const sourceEventBus = new EventBus(hub, 'Bus', { eventBusName: 'orders', kmsKey });
+      new Archive(hub, 'Archive', { sourceEventBus, eventPattern: { source: ['com.example.shop'] }, kmsKey });
+    }, 'without validation');
+    expect(JSON.stringify(propertiesIn(outcome, 'AWS::KMS::Key'))).toContain('${Bus.Arn}');
+    expect(propertiesIn(outcome, 'AWS::Events::EventBus')).toMatchObject([{ KmsKeyIdentifier: '${Key.Arn}' }]);
+  });
+
+  test('are seen to by this library', () => {
+    const outcome = ours(deadLettersAndKeys);
+    expect(outcome).toMatchObject(silent);
+    expect(queuePolicies(outcome)).toMatchObject([{ Action: 'sqs:SendMessage', Principal: SERVICE, Condition: { ArnEquals: { 'aws:SourceArn': orders } } }]);
+    expect(archiveKeys(outcome)).toEqual(['${Key.Arn}']);
+    expect(principalsOfQueueKey(outcome)).toContainEqual(SERVICE);
+    expect(JSON.stringify(propertiesIn(outcome, 'AWS::KMS::Key'))).not.toContain('${Bus');
+  });
+});
+
+describe('a bus without a name', () => {
+  test('of aws-cdk-lib is an error to refer to, and with the remedy of the message one by itself', () => {
+    const outcome = l2(busWithoutAName);
+    expect(outcome.returned).toEqual({ fromAnotherAccount: expect.stringContaining('PhysicalName.GENERATE_IF_NEEDED') });
+    expect(outcome.error).toMatch(/name: required but missing/);
+  });
+
+  test('of this library has one all the same', () => {
+    const outcome = ours(busWithoutAName);
+    expect(outcome).toMatchObject({ ...silent, returned: { fromAnotherAccount: 'nothing was thrown' } });
+    const [bus, forLater] = propertiesIn(outcome, 'AWS::Events::EventBus').map(({ Name }) => Name);
+    expect(new Set([bus, forLater, undefined]).size).toBe(3);
+    expect(identity(outcome, 'Publisher')).toMatchObject([{ Resource: orders.replace(/orders$/, bus) }]);
+  });
+});
+
+describe('a policy that is too long and too open', () => {
+  test('is fine with aws-cdk-lib, as is a role for all buses', () => {
+    const outcome = l2(tooLong);
+    expect(outcome).toMatchObject(silent);
+    const policy = { Version: '2012-10-17', Statement: statements(outcome).map((statement) => ({ ...statement, Resource: orders })) };
+    expect(JSON.stringify(policy).length).toBeGreaterThan(10_240);
+    expect(statements(outcome)).toContainEqual(expect.objectContaining({ Principal: '*', Condition: { StringEquals: { 'events:source': 'com.example.shop' } } }));
+    expect(identity(outcome)).toMatchObject([{ Resource: '*' }]);
+  });
+
+  test('is found by the checks of this library', () => {
+    expect(ours(tooLong).messages).toEqual([
+      expect.stringMatching(/^error \/Hub\/Bus\/Resource .* characters in 61 statements, of 10240 allowed.*eventBusPolicySize/),
+      expect.stringMatching(/^warning \/Hub\/Bus\/cdk-Shop\/Resource .*wildcardPrincipal/),
+    ]);
+  });
+});
+
+describe('the characters of a policy', () => {
+  const lengths = (outcome: Outcome) => propertiesIn(outcome, IDENTITY).map(({ PolicyDocument }) => JSON.stringify(PolicyDocument).length);
+
+  test('are counted without ids by aws-cdk-lib, so that a role does not split what is too long', () => {
+    const outcome = l2(characters);
+    const { estimated, counted } = outcome.returned as { estimated: number; counted: number };
+    expect(estimated).toBeLessThan(counted);
+    expect(lengths(outcome)).toEqual([expect.any(Number)]);
+    expect(lengths(outcome)[0]).toBeGreaterThan(10_240);
+  });
+
+  test('are counted with ids by this library, and its roles need none', () => {
+    const outcome = ours(characters);
+    const stored = propertiesIn(outcome, POLICY).map(({ StatementId, Statement }) => ({ Sid: StatementId, ...Statement, Resource: orders }));
+    const { length } = JSON.stringify({ Version: '2012-10-17', Statement: stored });
+    expect(outcome.messages).toEqual([expect.stringContaining(` has ${length} characters in 1 statement,`)]);
+    expect(identity(outcome)).toHaveLength(1);
+    expect(identity(outcome)[0].Resource).toHaveLength(60);
+    expect(lengths(outcome)[0]).toBeLessThan(10_240);
+  });
+});
+
+describe('an error', () => {
+  test('of aws-cdk-lib has another signature in another release, and does not say where', () => {
+    const { messageOfALibrary, messageOfTheL2 } = l2(errors).returned as Record<string, string>;
+    expect(messageOfALibrary.includes("'accounts' must hold")).toBe(!onNewest);
+    expect(messageOfTheL2).toMatch(/must satisfy/);
+    expect(messageOfTheL2).not.toMatch(/Hub\/Bus|my orders/);
+  });
+
+  test('of this library says where, and what it got', () => {
+    expect(ours(errors).returned).toEqual({ messageOfThisLibrary: expect.stringMatching(/^Hub\/Bus: 'eventBusName' must be .*, got 'my orders'; choose/) });
+  });
+});
+
+describe('what a check reports as an error', () => {
+  test('with aws-cdk-lib stops new projects of new releases alone, and is not to be acknowledged', () => {
+    const [inNew, inOld] = [l2(findings), l2(findings, 'without flags')];
+    expect([inNew.error !== undefined, inOld.error !== undefined]).toEqual([onNewest, false]);
+    expect([inNew.messages, inOld.messages]).toEqual(Array(2).fill(['error /Hub/Bus this bus is not for production']));
+  });
+
+  test.each<Project>(['new', 'without flags'])('with this library throws at the call or can be accepted: project %s', (project) => {
+    const outcome = ours(findings, project);
+    expect(outcome).toMatchObject({ ...silent, returned: expect.stringMatching(/^Hub\/Bus: 'accounts' must hold/) });
+    expect(statements(outcome)).toMatchObject([{ Principal: '*' }]);
+  });
+});
+
+describe('what a later aspect changes', () => {
+  test('is not seen by a check that judges as it visits', () => {
+    const outcome = l2(laterAspects);
+    expect(outcome).toMatchObject(silent);
+    expect(statements(outcome)).toMatchObject([{ Principal: '*' }]);
+  });
+
+  test('is seen by the checks of this library', () => {
+    const outcome = ours(laterAspects);
+    expect(outcome.messages).toEqual([expect.stringMatching(/^warning \/Hub\/Policy .*wildcardPrincipal/)]);
+    expect(statements(outcome)).toMatchObject([{ Principal: '*' }]);
+  });
+});
+
+describeWithOracle('what is delivered', () => {
+  const put = (as: object, expected: 'allow' | 'deny') => ({ putEvents: { as, bus: 'Hub/Bus', source: 'com.example.shop' }, expect: expected });
+  const deliver = (expected: 'allow' | 'deny') => ({ deliver: { rule: 'Hub/Rule' }, expect: expected });
+  const welcome = (...accounts: { account: string }[]) => accounts.map(({ account }) => ({ account }));
+
+  test('from a role that was granted it: nothing with aws-cdk-lib, and with this library the events of this role alone', () => {
+    const role = { account: PUBLISHER.account, role: 'Publisher/Role' };
+    expectAnswers(l2(grantToARole).app, { questions: [put(role, 'deny')] });
+    const strangers = { strangers: true, bus: 'Hub/Bus', welcome: welcome(PUBLISHER, CONSUMER) };
+    expectAnswers(ours(grantToARole).app, { questions: [{ noProblems: true }, put(role, 'allow'), put({ account: PUBLISHER.account }, 'deny'), strangers] });
+  });
+
+  test('from an account that was granted it: nothing with aws-cdk-lib without flags, and with this library its events', () => {
+    expectAnswers(l2(grantToAnAccount, 'without flags').app, { questions: [put({ account: PUBLISHER.account }, 'deny')] });
+    const strangers = { strangers: true, bus: 'Hub/Bus', welcome: [...welcome(PUBLISHER), { orgId: ORGANIZATION }] };
+    expectAnswers(ours(grantToAnAccount).app, { questions: [{ noProblems: true }, put({ account: PUBLISHER.account }, 'allow'), strangers] });
+  });
+
+  test('to a function of the app: nothing with aws-cdk-lib', () => {
+    expectAnswers(l2(ruleToAFunction).app, { questions: [deliver('deny')] });
+  });
+
+  test.each([['the app', ruleToAFunction], ['another app', functionOfAnotherApp]])('to a function of %s: with this library what the rule is for', (_, gap) => {
+    const noStrangers = [{ strangers: true, function: 'invoices', welcome: welcome(HUB) }, { strangers: true, bus: 'Hub/Bus' }];
+    expectAnswers(ours(gap).app, { questions: [{ noProblems: true }, deliver('allow'), ...noStrangers] });
+  });
+
+  test('by a rule on a bus of another account: nothing with aws-cdk-lib, and with this library what it is for', () => {
+    const path = { from: { account: HUB.account }, to: { bus: 'Hub/Bus' }, event: { source: 'com.example.shop' } };
+    expectAnswers(l2(ruleOnABus).app, { questions: [{ path: { ...path, notReaches: ['Consumer/Own'] } }] });
+    const reaches = { path: { ...path, reaches: ['Consumer/Own'], allDelivered: true } };
+    const others = { path: { ...path, event: { source: 'com.example.other' }, notReaches: ['Consumer/Own'] } };
+    const strangers = { strangers: true, bus: 'Hub/Bus', welcome: welcome(CONSUMER) };
+    expectAnswers(ours(ruleOnABus).app, { questions: [{ noProblems: true }, reaches, others, strangers] });
+  });
+
+  test('to a bus of another account: nothing with aws-cdk-lib, whose role others can use; and with this library by that rule alone', () => {
+    expectAnswers(l2(ruleToABus).app, { questions: [deliver('deny')] });
+    const openRole = { strangers: true, role: 'Hub/Rule/EventsRole' };
+    expect(() => expectAnswers(l2(ruleToABus).app, { questions: [openRole] })).toThrow(/the delivery oracle disagrees:\nFAIL/);
+    const past = { putEvents: { as: { account: HUB.account }, bus: 'Consumer/Bus', source: 'com.example.shop' }, expect: 'deny' };
+    const strangers = { strangers: true, bus: 'Consumer/Bus', welcome: welcome(HUB) };
+    expectAnswers(ours(ruleToABus).app, { questions: [{ noProblems: true }, deliver('allow'), past, strangers] });
+  });
+
+  test('to the dead-letter queue of a bus: nothing with aws-cdk-lib, and with this library what it is for', () => {
+    expectAnswers(l2(deadLettersAndKeys).app, { questions: [{ busDeadLetter: { bus: 'Hub/Bus' }, expect: 'deny' }] });
+    const strangers = { strangers: true, queue: 'Hub/Queue' };
+    expectAnswers(ours(deadLettersAndKeys).app, { questions: [{ noProblems: true }, { busDeadLetter: { bus: 'Hub/Bus' }, expect: 'allow' }, strangers] });
+  });
+
+  test('to an open bus: what strangers send, with aws-cdk-lib', () => {
+    expectAnswers(l2(tooLong).app, { questions: [put({ account: '999999999999' }, 'allow')] });
+  });
+});

@@ -1,0 +1,23 @@
+import { closestMatch } from '../../src/util/edit-distance';
+
+describe('the nearest name', () => {
+  test.each([
+    ['secondhop', 'secondHop'],
+    ['secondHops', 'secondHop'],
+    ['scondHop', 'secondHop'],
+    ['targetRole', 'targetRole'],
+    ['targetRegoin', 'targetRegion'],
+    ['ruleRefusd', 'ruleRefused'],
+    ['', 'secondHop'],
+  ])('to %p is %p', (text, expected) => {
+    expect(closestMatch(text, ['secondHop', 'targetRole', 'targetRegion', 'ruleRefused'])).toBe(expected);
+  });
+
+  test('is the first of several', () => {
+    expect(closestMatch('ac', ['ab', 'aa'])).toBe('ab');
+  });
+
+  test('is none where there are no names', () => {
+    expect(closestMatch('a', [])).toBeUndefined();
+  });
+});

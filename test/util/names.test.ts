@@ -1,0 +1,29 @@
+import * as fc from 'fast-check';
+import { hash, physicalName } from '../../src/util/names';
+
+describe('a physical name', () => {
+  test('is readable', () => {
+    expect(physicalName(['Prod-Hub', 'Bus'], 64)).toMatch(/^Prod-Hub-Bus-[0-9a-f]{8}$/);
+  });
+
+  test('is legal and never too long, whatever the path', () => {
+    fc.assert(fc.property(fc.array(fc.string(), { minLength: 1 }), fc.integer({ min: 16, max: 256 }), (parts, max) => {
+      const name = physicalName(parts, max);
+      expect(name).toMatch(/^[.\-_A-Za-z0-9]+$/);
+      expect(name.length).toBeLessThanOrEqual(max);
+    }));
+  });
+
+  test.each([
+    [['Hub', 'Bus'], ['HubBus']],
+    [['Hub', 'Bus'], ['Hub', 'B us']],
+    [['Hub', 'x'.repeat(80), 'a'], ['Hub', 'x'.repeat(80), 'b']],
+  ])('of %j is apart from that of %j', (one, other) => {
+    expect(physicalName(one, 64)).not.toBe(physicalName(other, 64));
+  });
+
+  test('does not change', () => {
+    expect(physicalName(['Hub', 'Bus'], 64)).toBe('Hub-Bus-24189564');
+    expect(hash('Hub', 12)).toHaveLength(12);
+  });
+});
