@@ -50,7 +50,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       collectCoverageFrom: ['src/**/*.ts'],
       coverageThreshold: { branches: 95, functions: 95, lines: 95, statements: 95 },
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/latest-cdk/'], // those need what only the newest CDK has
+      // those need what only the newest CDK has
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/latest-cdk/'],
       moduleNameMapper: { '^cdk-cross-account-eventbridge$': '<rootDir>/src' },
     },
   },

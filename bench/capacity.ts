@@ -1,6 +1,6 @@
 /**
- * How many accounts the policy of one bus holds, in characters of the policy as AWS stores it: with one statement for each account, as the L2 writes them,
- * and with each form of this library. Run it with `npm run bench:capacity`.
+ * How many accounts the policy of one bus holds, in characters of the policy as AWS stores it: with one statement for
+ * each account, as the L2 writes them, and with each form of this library. Run it with `npm run bench:capacity`.
  */
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -24,16 +24,26 @@ export const WAYS: { readonly [name: string]: Grants } = {
 };
 
 function ours(stack: Stack, accounts: string[], accountGrantForm: AccountGrantForm): void {
-  new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders', publishers: [EventPublisher.accounts(...accounts)], accountGrantForm });
+  new CrossAccountEventBus(stack, 'Bus', {
+    eventBusName: 'orders',
+    publishers: [EventPublisher.accounts(...accounts)],
+    accountGrantForm,
+  });
 }
 
 /** Characters of the policy that the template of such a bus leads to. */
 export function characters(grants: Grants, count: number): number {
   const context = { '@aws-cdk/aws-events:requireEventBusPolicySid': true };
   const stack = new Stack(new App({ analyticsReporting: false, context }), 'Hub', { env: ENV });
-  grants(stack, Array.from({ length: count }, (_, i) => String(100_000_000_000 + i * 1_234_567)));
+  grants(
+    stack,
+    Array.from({ length: count }, (_, i) => String(100_000_000_000 + i * 1_234_567)),
+  );
   const resources = Object.values(Template.fromStack(stack).findResources('AWS::Events::EventBusPolicy'));
-  const statements = resources.map(({ Properties: { StatementId, Statement } }) => ({ Sid: StatementId, ...stored(Statement) }));
+  const statements = resources.map(({ Properties: { StatementId, Statement } }) => ({
+    Sid: StatementId,
+    ...stored(Statement),
+  }));
   return JSON.stringify({ Version: '2012-10-17', Statement: statements }).length;
 }
 
@@ -69,7 +79,8 @@ function main(): void {
   const header = ['grants', 'accounts that fit', 'characters of these', `characters of ${SIDE_BY_SIDE} accounts`];
   const widths = header.map((_, i) => Math.max(...[header, ...rows].map((row) => row[i].length)));
   console.log(`Policy of a bus 'orders', of ${LIMIT} characters at the most\n`);
-  for (const row of [header, ...rows]) console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('   '));
+  for (const row of [header, ...rows])
+    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('   '));
 }
 
 if (require.main === module) main();

@@ -1,13 +1,15 @@
 /**
- * What the checks cost at synth: time and memory of `app.synth()` with them and without, and with cdk-nag beside, on an app of 14,000 resources. Run it with
- * `npm run bench`, or `npm run bench -- --rounds 3 --stacks 20`. Exits with 1 if a bound is missed.
+ * What the checks cost at synth: time and memory of `app.synth()` with them and without, and with cdk-nag beside, on an
+ * app of 14,000 resources. Run it with `npm run bench`, or `npm run bench -- --rounds 3 --stacks 20`. Exits with 1 if a
+ * bound is missed.
  *
- * Each measurement has a process of its own, and all kinds take turns, so that what slows the machine down for a while slows all of them down. The bounds are judged
- * by the processor time of `app.synth()`, and by the least of all rounds: whatever else runs on the machine only ever adds to it. On a busy machine the share that
- * the checks add varied half as much by the least of five rounds as by their median, and was still off by some per cent of plain synthesis: more rounds tell more.
- * Whether twice the app takes twice as long is judged by the time while the checks run, which varies less.
- * Memory is judged by the median: where its peak is hangs on when garbage is collected. The CDK's own validation of templates is off, as it takes more time than
- * all the rest.
+ * Each measurement has a process of its own, and all kinds take turns, so that what slows the machine down for a while
+ * slows all of them down. The bounds are judged by the processor time of `app.synth()`, and by the least of all rounds:
+ * whatever else runs on the machine only ever adds to it. On a busy machine the share that the checks add varied half
+ * as much by the least of five rounds as by their median, and was still off by some per cent of plain synthesis: more
+ * rounds tell more. Whether twice the app takes twice as long is judged by the time while the checks run, which varies
+ * less. Memory is judged by the median: where its peak is hangs on when garbage is collected. The CDK's own validation
+ * of templates is off, as it takes more time than all the rest.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -26,14 +28,21 @@ const KINDS: Readonly<Record<Series, { mode: Mode; times: number; name: string }
 };
 const SERIES = Object.keys(KINDS) as Series[];
 
-/** One measurement in a process of its own. The links of the project must be kept, for cdk-nag to find the CDK that is linked beside it. */
+/**
+ * One measurement in a process of its own. The links of the project must be kept, for cdk-nag to find the CDK that is
+ * linked beside it.
+ */
 function run(project: Project, mode: Mode, stacks: number): Measurement {
   const flags = ['--preserve-symlinks', '--preserve-symlinks-main', '--expose-gc'];
-  const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, join(project.directory, 'bench/measure.js'), mode, String(stacks)], {
-    encoding: 'utf8',
-    cwd: project.directory,
-    env: { ...process.env, CDK_VALIDATION: 'false', JSII_DEPRECATED: 'quiet' },
-  });
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [...flags, join(project.directory, 'bench/measure.js'), mode, String(stacks)],
+    {
+      encoding: 'utf8',
+      cwd: project.directory,
+      env: { ...process.env, CDK_VALIDATION: 'false', JSII_DEPRECATED: 'quiet' },
+    },
+  );
   if (status !== 0) throw new Error(`measuring '${mode}' with ${stacks} stacks failed:\n${stderr}`);
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Measurement;
 }
@@ -48,26 +57,50 @@ function measureAll(project: Project, rounds: number, stacks: number): Measured 
 }
 
 function report(measured: Measured): string {
-  const header = ['app.synth()', 'resources', 'of events', 'processor, least', 'median', 'most', 'in the checks', 'clock, median', 'memory, median', 'findings'];
+  const header = [
+    'app.synth()',
+    'resources',
+    'of events',
+    'processor, least',
+    'median',
+    'most',
+    'in the checks',
+    'clock, median',
+    'memory, median',
+    'findings',
+  ];
   const rows = SERIES.map((series) => {
     const all = measured[series];
     const cpu = all.map((m) => m.cpuMs);
     const [{ resources, eventResources, findings }] = all;
     return [
-      KINDS[series].name, String(resources), String(eventResources), seconds(least(all, 'cpuMs')), seconds(median(cpu)), seconds(Math.max(...cpu)), seconds(least(all, 'checksMs')),
-      seconds(median(all.map((m) => m.wallMs))), mebibytes(median(all.map((m) => m.memory))), String(findings),
+      KINDS[series].name,
+      String(resources),
+      String(eventResources),
+      seconds(least(all, 'cpuMs')),
+      seconds(median(cpu)),
+      seconds(Math.max(...cpu)),
+      seconds(least(all, 'checksMs')),
+      seconds(median(all.map((m) => m.wallMs))),
+      mebibytes(median(all.map((m) => m.memory))),
+      String(findings),
     ];
   });
   return table([header, ...rows]);
 }
 
 function main(): void {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, stacks: { type: 'string', default: '40' } } });
+  const { values } = parseArgs({
+    options: { rounds: { type: 'string', default: '5' }, stacks: { type: 'string', default: '40' } },
+  });
   const [rounds, stacks] = [atLeastOne('rounds', values.rounds), atLeastOne('stacks', values.stacks)];
   const project = compiledProject();
   try {
     const { findings } = run(project, 'faulty', stacks);
-    console.log(`${stacks} stacks of ${RESOURCES} resources, ${EVENT_RESOURCES} of them about events; ${rounds} rounds; all ${findings} faults that were put in are reported\n`);
+    console.log(
+      `${stacks} stacks of ${RESOURCES} resources, ${EVENT_RESOURCES} of them about events; ${rounds}` +
+        ` rounds; all ${findings} faults that were put in are reported\n`,
+    );
     const measured = measureAll(project, rounds, stacks);
     const bounds = boundsOf(measured);
     console.log(`${report(measured)}\n\nBounds, by the least processor time and the median of memory:`);

@@ -1,8 +1,17 @@
 export { AccountGrantForm } from './event-bus/account-grant-form';
 export { CrossAccountEventBus, type CrossAccountEventBusProps } from './event-bus/cross-account-event-bus';
-export { CrossAccountEventBusPolicy, type CrossAccountEventBusPolicyProps } from './event-bus/cross-account-event-bus-policy';
-export { CrossAccountEventBusTarget, type CrossAccountEventBusTargetProps } from './targets/cross-account-event-bus-target';
-export { CrossAccountInvokePermission, type CrossAccountInvokePermissionProps } from './targets/cross-account-invoke-permission';
+export {
+  CrossAccountEventBusPolicy,
+  type CrossAccountEventBusPolicyProps,
+} from './event-bus/cross-account-event-bus-policy';
+export {
+  CrossAccountEventBusTarget,
+  type CrossAccountEventBusTargetProps,
+} from './targets/cross-account-event-bus-target';
+export {
+  CrossAccountInvokePermission,
+  type CrossAccountInvokePermissionProps,
+} from './targets/cross-account-invoke-permission';
 export { CrossAccountPrincipal } from './publisher/cross-account-principal';
 export { CrossAccountRule, type CrossAccountRuleProps } from './targets/cross-account-rule';
 export { EventBusAlarms, type EventBusAlarmsProps } from './event-bus/event-bus-alarms';

@@ -5,10 +5,16 @@ import { countResources, isOfEvents } from './resources';
 import { addServices } from './services';
 import { TeamStack } from './team-stack';
 
-/** Resources of each stack, and how many of them concern events: buses, rules, functions, queues, keys and all that lets somebody in. */
+/**
+ * Resources of each stack, and how many of them concern events: buses, rules, functions, queues, keys and all that lets
+ * somebody in.
+ */
 export const RESOURCES = 350;
 export const EVENT_RESOURCES = 140;
-/** Stacks of a group: one hub and its spokes. Twice the stacks are twice the groups, so that no policy grows with the app. */
+/**
+ * Stacks of a group: one hub and its spokes. Twice the stacks are twice the groups, so that no policy grows with the
+ * app.
+ */
 const GROUP = 10;
 
 /** As `cdk init` turns them on, where they are about what is measured. */
@@ -19,9 +25,10 @@ const FLAGS = {
 };
 
 /**
- * The app of a platform team and its service teams, each stack in an account of its own. In each group of ten the first stack has the hub: services of
- * the others publish there, and of the next group's hub too; the hub forwards to the buses of the others and invokes their audit functions. Constructs of this
- * library, L2s of aws-cdk-lib and L1s take turns. Every event arrives, and nobody is let in whom nobody named.
+ * The app of a platform team and its service teams, each stack in an account of its own. In each group of ten the first
+ * stack has the hub: services of the others publish there, and of the next group's hub too; the hub forwards to the
+ * buses of the others and invokes their audit functions. Constructs of this library, L2s of aws-cdk-lib and L1s take
+ * turns. Every event arrives, and nobody is let in whom nobody named.
  */
 export function benchApp(stacks: number, props: AppProps = {}): App {
   const app = new App({ analyticsReporting: false, ...props, context: { ...FLAGS, ...props.context } });
@@ -36,7 +43,8 @@ export function benchApp(stacks: number, props: AppProps = {}): App {
     for (const team of group) team.publishesOn = [...new Set([hub.bus, next.bus])];
   });
   // Last, when the others are through with what they add to a stack.
-  for (const group of groups) group.forEach((team, i) => addServices(team, { hears: i < 2 ? group[0] : group[i - 1], upTo: EVENT_RESOURCES }));
+  for (const group of groups)
+    group.forEach((team, i) => addServices(team, { hears: i < 2 ? group[0] : group[i - 1], upTo: EVENT_RESOURCES }));
   for (const team of teams) fillWithOthers(team, RESOURCES);
   return app;
 }

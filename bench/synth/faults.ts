@@ -15,15 +15,30 @@ export function addFaults(app: App): Fault[] {
 }
 
 function openBus(stack: Stack): Fault {
-  const statement = { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: first(stack, isBus).attrArn, Condition: { StringEquals: { 'events:source': 'com.example' } } };
-  const policy = new CfnEventBusPolicy(stack, 'Open', { eventBusName: first(stack, isBus).ref, statementId: 'Open', statement });
+  const statement = {
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 'events:PutEvents',
+    Resource: first(stack, isBus).attrArn,
+    Condition: { StringEquals: { 'events:source': 'com.example' } },
+  };
+  const policy = new CfnEventBusPolicy(stack, 'Open', {
+    eventBusName: first(stack, isBus).ref,
+    statementId: 'Open',
+    statement,
+  });
   return { id: 'wildcardPrincipal', path: policy.node.path };
 }
 
 function longBusPolicy(stack: Stack): Fault {
   const bus = first(stack, isBus);
   const accounts = Array.from({ length: 300 }, (_, i) => `arn:aws:iam::${500_000_000_000 + i}:root`);
-  const statement = { Effect: 'Allow', Principal: { AWS: accounts }, Action: 'events:PutEvents', Resource: bus.attrArn };
+  const statement = {
+    Effect: 'Allow',
+    Principal: { AWS: accounts },
+    Action: 'events:PutEvents',
+    Resource: bus.attrArn,
+  };
   new CfnEventBusPolicy(stack, 'Long', { eventBusName: bus.ref, statementId: 'Long', statement });
   return { id: 'eventBusPolicySize', path: bus.node.path };
 }
@@ -32,7 +47,12 @@ function longFunctionPolicy(stack: Stack): Fault {
   const handler = first(stack, (c): c is CfnFunction => c instanceof CfnFunction);
   for (let i = 0; i < 80; i++) {
     const sourceArn = `arn:aws:events:${stack.region}:${stack.account}:rule/of-many-that-invoke-this-function-${i}`;
-    new CfnPermission(stack, `Many${i}`, { action: 'lambda:InvokeFunction', functionName: handler.ref, principal: 'events.amazonaws.com', sourceArn });
+    new CfnPermission(stack, `Many${i}`, {
+      action: 'lambda:InvokeFunction',
+      functionName: handler.ref,
+      principal: 'events.amazonaws.com',
+      sourceArn,
+    });
   }
   return { id: 'functionPolicySize', path: handler.node.path };
 }
@@ -40,7 +60,11 @@ function longFunctionPolicy(stack: Stack): Fault {
 function refusedRule(stack: Stack): Fault {
   const handler = first(stack, (c): c is CfnFunction => c instanceof CfnFunction);
   const targets = [{ id: 'Handler', arn: `${handler.attrArn}:none` }];
-  const rule = new CfnRule(stack, 'Refused', { eventBusName: first(stack, isBus).ref, eventPattern: { source: ['com.example'], account: [stack.account] }, targets });
+  const rule = new CfnRule(stack, 'Refused', {
+    eventBusName: first(stack, isBus).ref,
+    eventPattern: { source: ['com.example'], account: [stack.account] },
+    targets,
+  });
   return { id: 'targetAccessDenied', path: rule.node.path };
 }
 

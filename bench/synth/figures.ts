@@ -15,7 +15,8 @@ export interface Bound {
 }
 
 /** The least of all rounds: what else the machine does only ever adds. */
-export const least = (series: readonly Measurement[], what: 'cpuMs' | 'checksMs') => Math.min(...series.map((m) => m[what]));
+export const least = (series: readonly Measurement[], what: 'cpuMs' | 'checksMs') =>
+  Math.min(...series.map((m) => m[what]));
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -28,7 +29,10 @@ export function boundsOf(measured: Measured): Bound[] {
   const [added, addedByNag] = [cpu('checks') - cpu('plain'), cpu('nag') - cpu('plain')];
   // The difference of two long times is too uncertain to be divided by another one.
   const [once, twice] = [least(measured.checks, 'checksMs'), least(measured.checksTwice, 'checksMs')];
-  const [memory, plainMemory] = [median(measured.checks.map((m) => m.memory)), median(measured.plain.map((m) => m.memory))];
+  const [memory, plainMemory] = [
+    median(measured.checks.map((m) => m.memory)),
+    median(measured.plain.map((m) => m.memory)),
+  ];
   return [
     {
       what: 'the checks add to plain synthesis',
@@ -49,7 +53,9 @@ export function boundsOf(measured: Measured): Bound[] {
       value: of(twice, once),
       atMost: 2.2,
       unit: 'times',
-      because: `${seconds(twice)} instead of ${seconds(once)}, while they run; plain synthesis takes ${(cpu('plainTwice') / cpu('plain')).toFixed(2)} times as much`,
+      because:
+        `${seconds(twice)} instead of ${seconds(once)}, while they run; plain synthesis takes ` +
+        `${(cpu('plainTwice') / cpu('plain')).toFixed(2)} times as much`,
     },
     {
       what: 'the checks add to the peak of memory',
@@ -66,7 +72,10 @@ const of = (part: number, whole: number) => (whole > 0 ? part / whole : NaN);
 
 export function lineOf({ what, value, atMost, unit, because }: Bound): string {
   const text = (n: number) => (unit === '%' ? `${n.toFixed(1)} %` : `${n.toFixed(2)} times`);
-  return `${holds({ value, atMost }) ? 'ok    ' : 'MISSED'}  ${what}: ${text(value)}, at most ${text(atMost)} (${because})`;
+  return (
+    `${holds({ value, atMost }) ? 'ok    ' : 'MISSED'}  ${what}: ${text(value)}, at most ${text(atMost)}` +
+    ` (${because})`
+  );
 }
 
 export const holds = ({ value, atMost }: Pick<Bound, 'value' | 'atMost'>) => value <= atMost;
@@ -77,5 +86,7 @@ export const mebibytes = (n: number) => `${Math.round(n)} MiB`;
 /** One line a row, columns under each other. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  return rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('   ')).join('\n');
+  return rows
+    .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('   '))
+    .join('\n');
 }

@@ -3,14 +3,23 @@ import { IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { DETAIL_TYPES, TeamStack } from './team-stack';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, EventBusInvocation, EventPublisher, LambdaEventTarget } from 'cdk-cross-account-eventbridge';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  EventBusInvocation,
+  EventPublisher,
+  LambdaEventTarget,
+} from 'cdk-cross-account-eventbridge';
 
 /**
- * Rules of a hub that bring what one team publishes to the bus of another, and all of it to a function of that team's account. Every third time the target
- * and what lets it in are made by aws-cdk-lib alone.
+ * Rules of a hub that bring what one team publishes to the bus of another, and all of it to a function of that team's
+ * account. Every third time the target and what lets it in are made by aws-cdk-lib alone.
  */
 export function forward(hub: TeamStack, spoke: TeamStack, { kind, from }: { kind: number; from: TeamStack }): void {
-  const target = kind % 3 === 2 ? plainTarget(hub, spoke) : new CrossAccountEventBusTarget(spoke.bus, { deadLetterQueue: hub.deadLetters });
+  const target =
+    kind % 3 === 2
+      ? plainTarget(hub, spoke)
+      : new CrossAccountEventBusTarget(spoke.bus, { deadLetterQueue: hub.deadLetters });
   for (const detailType of DETAIL_TYPES) {
     new Rule(hub, `${detailType}For${spoke.stackName}`, {
       eventBus: hub.bus,
@@ -27,7 +36,9 @@ export function forward(hub: TeamStack, spoke: TeamStack, { kind, from }: { kind
 }
 
 function plainTarget(hub: TeamStack, spoke: TeamStack): IRuleTarget {
-  const assumedBy = new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': hub.account } } });
+  const assumedBy = new ServicePrincipal('events.amazonaws.com', {
+    conditions: { StringEquals: { 'aws:SourceAccount': hub.account } },
+  });
   const role = new Role(hub, `SenderTo${spoke.stackName}`, { assumedBy });
   hub.addDependency(spoke);
   if (spoke.bus instanceof CrossAccountEventBus) {

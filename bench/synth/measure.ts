@@ -1,5 +1,6 @@
 /**
- * Synthesizes the app once, in a process of its own, and prints what that took: `node measure.js MODE STACKS`. Making the constructs is not counted.
+ * Synthesizes the app once, in a process of its own, and prints what that took: `node measure.js MODE STACKS`. Making
+ * the constructs is not counted.
  */
 import { deepStrictEqual, ok } from 'node:assert';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +13,10 @@ import { Fault, addFaults } from './faults';
 import { findingsOf } from './findings';
 import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 
-/** What is done beside synthesis: nothing, all checks of this library, those of cdk-nag, or all checks on an app with faults. */
+/**
+ * What is done beside synthesis: nothing, all checks of this library, those of cdk-nag, or all checks on an app with
+ * faults.
+ */
 export type Mode = 'plain' | 'checks' | 'nag' | 'faulty';
 
 export interface Measurement {
@@ -29,7 +33,8 @@ export interface Measurement {
 }
 
 async function measure(mode: Mode, stacks: number, outdir: string): Promise<Measurement> {
-  // The command line says that it reports what validation plugins find; otherwise an error of cdk-nag ends synthesis, after a report on the terminal.
+  // The command line says that it reports what validation plugins find; otherwise an error of cdk-nag ends synthesis,
+  // after a report on the terminal.
   const app = benchApp(stacks, { outdir, context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
   const faults = mode === 'faulty' ? addFaults(app) : [];
   const checksMs = mode === 'checks' || mode === 'faulty' ? addChecks(app) : () => 0;
@@ -46,7 +51,10 @@ async function measure(mode: Mode, stacks: number, outdir: string): Promise<Meas
   return { ...times, memory, resources: resources.all, eventResources: resources.events, findings };
 }
 
-/** Adds the checks, between two validations that take the time: the CDK runs those of a construct in the order in which they were added. */
+/**
+ * Adds the checks, between two validations that take the time: the CDK runs those of a construct in the order in which
+ * they were added.
+ */
 function addChecks(app: cdk.App): () => number {
   let started: NodeJS.CpuUsage | undefined;
   let took = NaN;
@@ -68,19 +76,30 @@ function addChecks(app: cdk.App): () => number {
 async function addNag(app: cdk.App): Promise<void> {
   const { AwsSolutionsChecks } = await import('cdk-nag');
   // Validation plugins are newer than the oldest CDK, whose types this is checked against.
-  const { Validations } = cdk as unknown as { Validations: { of(scope: cdk.App): { addPlugins(...plugins: object[]): void } } };
+  const { Validations } = cdk as unknown as {
+    Validations: { of(scope: cdk.App): { addPlugins(...plugins: object[]): void } };
+  };
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app as never));
 }
 
 /** The app is as large as it is said to be, in the constructs and in the templates. */
 function countedAsStated(app: cdk.App, assembly: CloudAssembly, stacks: number): { all: number; events: number } {
   const all = app.node.children.filter(cdk.Stack.isStack).map(counts);
-  deepStrictEqual(all, Array.from({ length: stacks }, () => ({ all: RESOURCES, events: EVENT_RESOURCES })));
-  deepStrictEqual(assembly.stacks.map((stack) => Object.keys(stack.template.Resources).length), all.map((c) => c.all));
+  deepStrictEqual(
+    all,
+    Array.from({ length: stacks }, () => ({ all: RESOURCES, events: EVENT_RESOURCES })),
+  );
+  deepStrictEqual(
+    assembly.stacks.map((stack) => Object.keys(stack.template.Resources).length),
+    all.map((c) => c.all),
+  );
   return { all: stacks * RESOURCES, events: stacks * EVENT_RESOURCES };
 }
 
-/** The healthy app is silent, and each fault of the other one is reported where it is: checks that do nothing are not measured. */
+/**
+ * The healthy app is silent, and each fault of the other one is reported where it is: checks that do nothing are not
+ * measured.
+ */
 function foundAsExpected(assembly: CloudAssembly, faults: Fault[]): number {
   const sorted = (list: Fault[]) => list.map(({ id, path }) => `${id} ${path}`).sort();
   deepStrictEqual(sorted(findingsOf(assembly)), sorted(faults));
@@ -88,8 +107,12 @@ function foundAsExpected(assembly: CloudAssembly, faults: Fault[]): number {
 }
 
 function foundByNag(outdir: string): number {
-  const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as { pluginReports: { violations: { violatingConstructs: unknown[] }[] }[] };
-  const found = pluginReports.flatMap((report) => report.violations).reduce((sum, violation) => sum + violation.violatingConstructs.length, 0);
+  const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as {
+    pluginReports: { violations: { violatingConstructs: unknown[] }[] }[];
+  };
+  const found = pluginReports
+    .flatMap((report) => report.violations)
+    .reduce((sum, violation) => sum + violation.violatingConstructs.length, 0);
   ok(found > 0, 'cdk-nag must find something');
   return found;
 }

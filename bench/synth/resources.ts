@@ -9,5 +9,7 @@ export function isOfEvents(type: string): boolean {
 
 /** Resources of a stack. */
 export function countResources(stack: Stack, which: (type: string) => boolean = () => true): number {
-  return stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct) && which(construct.cfnResourceType)).length;
+  return stack.node
+    .findAll()
+    .filter((construct) => CfnResource.isCfnResource(construct) && which(construct.cfnResourceType)).length;
 }

@@ -3,12 +3,20 @@ import { CfnEventBusPolicy, EventBus, IEventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function, FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { CrossAccountEventBus, CrossAccountEventBusPolicy, EventBusProfile, EventPublisher } from 'cdk-cross-account-eventbridge';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusPolicy,
+  EventBusProfile,
+  EventPublisher,
+} from 'cdk-cross-account-eventbridge';
 
 /** What every event of a service is about. */
 export const DETAIL_TYPES = ['Created', 'Changed', 'Removed'];
 
-/** A stack of one team, in its account: a bus, made by this library in every other stack and by the L2 in the rest, and a queue for dead letters. */
+/**
+ * A stack of one team, in its account: a bus, made by this library in every other stack and by the L2 in the rest, and
+ * a queue for dead letters.
+ */
 export class TeamStack extends Stack {
   public readonly bus: CrossAccountEventBus | EventBus;
   /** An encrypted queue, for targets of this library, which let EventBridge use its key. */
@@ -17,9 +25,15 @@ export class TeamStack extends Stack {
   public publishesOn: IEventBus[] = [];
   private readonly key: Key;
 
-  constructor(app: App, private readonly index: number, { hub }: { hub: boolean }) {
+  constructor(
+    app: App,
+    private readonly index: number,
+    { hub }: { hub: boolean },
+  ) {
     const team = `team${String(index).padStart(3, '0')}`;
-    super(app, `${team}-${hub ? 'hub' : 'spoke'}`, { env: { account: String(100_000_000_000 + index * 1_234_567), region: 'eu-west-1' } });
+    super(app, `${team}-${hub ? 'hub' : 'spoke'}`, {
+      env: { account: String(100_000_000_000 + index * 1_234_567), region: 'eu-west-1' },
+    });
     this.key = new Key(this, 'Key', { enableKeyRotation: true });
     this.deadLetters = this.queue('DeadLetters', this.key);
     this.bus = this.makeBus(hub);
@@ -30,12 +44,19 @@ export class TeamStack extends Stack {
     return `com.example.team${this.index}`;
   }
 
-  /** Lets in whoever is in the accounts of the teams, as far as those allow it: by one grant, and for a bus of the L2 by one resource each for some. */
+  /**
+   * Lets in whoever is in the accounts of the teams, as far as those allow it: by one grant, and for a bus of the L2 by
+   * one resource each for some.
+   */
   public letIn(teams: TeamStack[]): void {
     if (teams.length === 0) return;
-    if (this.bus instanceof CrossAccountEventBus) return this.bus.allowPublisher(EventPublisher.accounts(...teams.map((team) => team.account)));
+    if (this.bus instanceof CrossAccountEventBus)
+      return this.bus.allowPublisher(EventPublisher.accounts(...teams.map((team) => team.account)));
     const half = Math.ceil(teams.length / 2);
-    new CrossAccountEventBusPolicy(this, 'Grants', { eventBus: this.bus, publishers: [EventPublisher.accounts(...teams.slice(0, half).map((t) => t.account))] });
+    new CrossAccountEventBusPolicy(this, 'Grants', {
+      eventBus: this.bus,
+      publishers: [EventPublisher.accounts(...teams.slice(0, half).map((t) => t.account))],
+    });
     for (const team of teams.slice(half)) this.letInAccount(team);
   }
 
@@ -44,7 +65,12 @@ export class TeamStack extends Stack {
     new CfnEventBusPolicy(this, `From${account}`, {
       eventBusName: this.bus.eventBusName,
       statementId: `${this.stackName}-from-${account}`,
-      statement: { Effect: 'Allow', Principal: { AWS: `arn:${this.partition}:iam::${account}:root` }, Action: 'events:PutEvents', Resource: this.bus.eventBusArn },
+      statement: {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:${this.partition}:iam::${account}:root` },
+        Action: 'events:PutEvents',
+        Resource: this.bus.eventBusArn,
+      },
     });
   }
 
@@ -54,13 +80,22 @@ export class TeamStack extends Stack {
   }
 
   public function(id: string, props: Partial<FunctionProps> = {}): Function {
-    return new Function(this, id, { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('exports.handler = async () => {};'), ...props });
+    return new Function(this, id, {
+      runtime: Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: Code.fromInline('exports.handler = async () => {};'),
+      ...props,
+    });
   }
 
   private makeBus(hub: boolean): CrossAccountEventBus | EventBus {
     const eventBusName = `${this.stackName}-bus`;
     const ours = hub ? (this.index / 10) % 2 === 0 : this.index % 2 === 0;
     if (!ours) return new EventBus(this, 'Bus', { eventBusName });
-    return new CrossAccountEventBus(this, 'Bus', hub ? { eventBusName, kmsKey: this.key, profile: EventBusProfile.production() } : { eventBusName });
+    return new CrossAccountEventBus(
+      this,
+      'Bus',
+      hub ? { eventBusName, kmsKey: this.key, profile: EventBusProfile.production() } : { eventBusName },
+    );
   }
 }

@@ -21,7 +21,8 @@ const EXAMPLES: { readonly [name: string]: (props: AppProps) => App } = {
 function main([name]: string[]): void {
   const names = name === undefined ? Object.keys(EXAMPLES) : [name];
   const unknown = names.find((n) => !(n in EXAMPLES));
-  if (unknown !== undefined) throw new Error(`there is no example '${unknown}': choose one of ${Object.keys(EXAMPLES).join(', ')}`);
+  if (unknown !== undefined)
+    throw new Error(`there is no example '${unknown}': choose one of ${Object.keys(EXAMPLES).join(', ')}`);
   const failures = names.map(show).reduce((a, b) => a + b, 0);
   process.exitCode = failures > 0 ? 1 : 0;
 }
@@ -38,7 +39,8 @@ function show(name: string): number {
   console.log(`\nChecks: ${findings.length === 0 ? 'nothing found' : ''}`);
   for (const { level, id, entry } of findings) console.log(`  ${level} ${id}: ${String(entry.data)}`);
   console.log('\nTemplates');
-  for (const stack of assembly.stacks) console.log(`  ${stack.environment.account}  ${stack.templateFullPath.replace(`${process.cwd()}/`, '')}`);
+  for (const stack of assembly.stacks)
+    console.log(`  ${stack.environment.account}  ${stack.templateFullPath.replace(`${process.cwd()}/`, '')}`);
   return findings.length + report.filter(({ wrong }) => wrong).length;
 }
 
@@ -50,18 +52,32 @@ interface Line {
 function publishers(world: AppIndex): Line[] {
   const { model } = world;
   const publishing = model.roles.filter((role) => !isForRules(model, role));
-  const rows = publishing.flatMap((role) => model.eventBuses.flatMap((bus) => eventsOf(role, bus.arn).map((event) => {
-    const answer = authorizePutEvents(world, role, bus.arn, event);
-    return line(`  ${role.construct.node.path.replace(/\/Resource$/, '')} (${role.account}) puts ${titleOf(event)} on bus '${bus.name}'`, answer);
-  })));
+  const rows = publishing.flatMap((role) =>
+    model.eventBuses.flatMap((bus) =>
+      eventsOf(role, bus.arn).map((event) => {
+        const answer = authorizePutEvents(world, role, bus.arn, event);
+        return line(
+          `  ${role.construct.node.path.replace(/\/Resource$/, '')} (${role.account}) puts ${titleOf(event)}` +
+            ` on bus '${bus.name}'`,
+          answer,
+        );
+      }),
+    ),
+  );
   return [{ text: '\nPublishers' }, ...rows];
 }
 
 function buses(model: AppModel): Line[] {
   const rows = model.eventBuses.flatMap((bus) => {
     const statements = model.eventBusStatements.filter((s) => s.resourceArn === bus.arn);
-    const size = statements.length === 0 ? 'lets in no other account' : `policy of ${documentSize(statements.map((s) => s.statement)).estimate} characters`;
-    return [{ text: `  ${bus.name} (${bus.account}): ${size}` }, ...statements.map((s) => ({ text: `    ${s.id}: ${JSON.stringify(s.statement)}` }))];
+    const size =
+      statements.length === 0
+        ? 'lets in no other account'
+        : `policy of ${documentSize(statements.map((s) => s.statement)).estimate} characters`;
+    return [
+      { text: `  ${bus.name} (${bus.account}): ${size}` },
+      ...statements.map((s) => ({ text: `    ${s.id}: ${JSON.stringify(s.statement)}` })),
+    ];
   });
   return [{ text: '\nBuses' }, ...rows];
 }
@@ -69,23 +85,31 @@ function buses(model: AppModel): Line[] {
 /** Every event that a publisher may put, followed over the rules to the functions. */
 function functions(world: AppIndex): Line[] {
   const { model } = world;
-  const starts = model.roles.filter((role) => !isForRules(model, role)).flatMap((role) => model.eventBuses.flatMap((bus) => eventsOf(role, bus.arn)
-    .filter((event) => authorizePutEvents(world, role, bus.arn, event).decision === 'allowed')
-    .flatMap((event) => follow(world, bus, event, []))));
+  const starts = model.roles
+    .filter((role) => !isForRules(model, role))
+    .flatMap((role) =>
+      model.eventBuses.flatMap((bus) =>
+        eventsOf(role, bus.arn)
+          .filter((event) => authorizePutEvents(world, role, bus.arn, event).decision === 'allowed')
+          .flatMap((event) => follow(world, bus, event, [])),
+      ),
+    );
   return [{ text: '\nFunctions' }, ...starts];
 }
 
 function follow(world: AppIndex, bus: EventBus, event: EventEnvelope, way: string[]): Line[] {
   if (way.includes(bus.name)) return [];
   const here = [...way, bus.name];
-  return rulesFor(world, bus, event).flatMap((rule) => rule.targets.flatMap((target) => {
-    const answer = isDelivered(world, rule, target, event);
-    const next = world.bus(target.arn);
-    if (next && answer.decision === 'allowed') return follow(world, next, event, here);
-    const fn = world.function(target.arn);
-    const to = fn ? `${fn.construct.node.path.replace(/\/Resource$/, '')} (${fn.account})` : target.arn;
-    return [line(`  ${titleOf(event)} from ${event.account} over ${here.join(' > ')} to ${to}`, answer)];
-  }));
+  return rulesFor(world, bus, event).flatMap((rule) =>
+    rule.targets.flatMap((target) => {
+      const answer = isDelivered(world, rule, target, event);
+      const next = world.bus(target.arn);
+      if (next && answer.decision === 'allowed') return follow(world, next, event, here);
+      const fn = world.function(target.arn);
+      const to = fn ? `${fn.construct.node.path.replace(/\/Resource$/, '')} (${fn.account})` : target.arn;
+      return [line(`  ${titleOf(event)} from ${event.account} over ${here.join(' > ')} to ${to}`, answer)];
+    }),
+  );
 }
 
 /** Roles that rules send events on with publish nothing by themselves. */

@@ -1,5 +1,17 @@
 import { IConstruct } from 'constructs';
-import { AppModel, EncryptedResource, EventBus, Identity, KeyAlias, AppResource, ManagedPolicy, ResourcePolicyStatement, Queue, Role, Rule } from './app-model';
+import {
+  AppModel,
+  EncryptedResource,
+  EventBus,
+  Identity,
+  KeyAlias,
+  AppResource,
+  ManagedPolicy,
+  ResourcePolicyStatement,
+  Queue,
+  Role,
+  Rule,
+} from './app-model';
 import { readApp } from './read-app';
 import { AccessAnalysis, analyzeAccess } from '../iam/access-analysis';
 import { RequestContext, resourceOrganizationContext } from '../iam/condition-keys';
@@ -16,7 +28,10 @@ export interface ResourcePolicy {
   readonly unconditional: readonly Json[];
   /** The first statement that is not. */
   readonly firstConditional?: ResourcePolicyStatement;
-  /** Whether several resources write it, each of which replaces what the others wrote: none of them is known to be in force. */
+  /**
+   * Whether several resources write it, each of which replaces what the others wrote: none of them is known to be in
+   * force.
+   */
   readonly conflicting: boolean;
 }
 
@@ -49,7 +64,10 @@ export class AppIndex {
    * @param model what was read
    * @param root the app or stage that it was read from
    */
-  constructor(public readonly model: AppModel, public readonly root?: IConstruct) {
+  constructor(
+    public readonly model: AppModel,
+    public readonly root?: IConstruct,
+  ) {
     this.buses = byArn(model.eventBuses);
     this.functions = byArn(model.functions);
     this.queues = byArn(model.queues);
@@ -58,7 +76,10 @@ export class AppIndex {
     this.users = byArn(model.users);
     this.managedPolicies = byArn(model.managedPolicies);
     const { eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements } = model;
-    const statements = groupedBy([eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(), ({ resourceArn }) => resourceArn);
+    const statements = groupedBy(
+      [eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(),
+      ({ resourceArn }) => resourceArn,
+    );
     this.policies = new Map([...statements].map(([arn, policy]) => [arn, resourcePolicy(policy)]));
     this.rules = groupedBy(model.rules, ({ eventBusArn }) => eventBusArn);
     const targets = model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule })));
@@ -74,7 +95,9 @@ export class AppIndex {
     const key = organizations.join();
     const before = this.byOrganizations.get(key);
     if (before) return before;
-    const world: AppIndex = Object.assign(Object.create(AppIndex.prototype), this, { organizationKeys: resourceOrganizationContext(organizations) });
+    const world: AppIndex = Object.assign(Object.create(AppIndex.prototype), this, {
+      organizationKeys: resourceOrganizationContext(organizations),
+    });
     this.byOrganizations.set(key, world);
     return world;
   }
@@ -108,7 +131,10 @@ export class AppIndex {
     return this.functions.get(arn) ?? this.functions.get(splitText(arn, ':').slice(0, 7).join(':'));
   }
 
-  /** The key that a property names: by ARN, by id or by alias, the last two in the account and region of what it encrypts. */
+  /**
+   * The key that a property names: by ARN, by id or by alias, the last two in the account and region of what it
+   * encrypts.
+   */
   public key(name: string, { account, region }: { account: string; region: string }): AppResource | undefined {
     return this.keys.get(name) ?? this.keys.get(`key/${name}`) ?? this.keys.get(`${account} ${region} ${name}`);
   }
@@ -157,12 +183,20 @@ function resourcePolicy(statements: ResourcePolicyStatement[]): ResourcePolicy {
   const certain = statements.filter(({ conditional }) => !conditional);
   const firstConditional = statements.find(({ conditional }) => conditional);
   if (hasConflictingWriters(certain)) return { ...NO_POLICY, entries: statements, conflicting: true };
-  return { entries: statements, statements: contentsOf(statements), unconditional: contentsOf(certain), firstConditional, conflicting: false };
+  return {
+    entries: statements,
+    statements: contentsOf(statements),
+    unconditional: contentsOf(certain),
+    firstConditional,
+    conflicting: false,
+  };
 }
 
 /** Whether one of several resources replaces what the others write. */
 export function hasConflictingWriters(statements: readonly ResourcePolicyStatement[]): boolean {
-  return statements.some(({ isWholePolicy, construct }) => isWholePolicy && statements.some((other) => other.construct !== construct));
+  return statements.some(
+    ({ isWholePolicy, construct }) => isWholePolicy && statements.some((other) => other.construct !== construct),
+  );
 }
 
 const NO_POLICY: ResourcePolicy = { entries: [], statements: [], unconditional: [], conflicting: false };

@@ -23,14 +23,20 @@ export interface ResourcePolicyStatement {
   readonly id: string;
   readonly statement: Json;
   readonly conditional: boolean;
-  /** Whether it is part of a document that is the whole policy, and replaces what others wrote: else it is added to theirs. */
+  /**
+   * Whether it is part of a document that is the whole policy, and replaces what others wrote: else it is added to
+   * theirs.
+   */
   readonly isWholePolicy: boolean;
 }
 
 /** A role, user or group, and what its own policies say. */
 export type Identity = AppResource & {
   readonly name: string;
-  /** Those of all its policies and, of a user, of its groups; one that cannot be read is a statement that leaves everything undecided. */
+  /**
+   * Those of all its policies and, of a user, of its groups; one that cannot be read is a statement that leaves
+   * everything undecided.
+   */
   readonly statements: Json[];
   readonly policies: IdentityPolicy[];
   /** Ends of the ARNs of managed policies that nothing in the app makes, too. */

@@ -25,7 +25,9 @@ export class DeploymentOrder {
   }
 }
 
-/** The two resources, or the nested stacks that they are in, where both lie in one stack; else in the outermost ones. */
+/**
+ * The two resources, or the nested stacks that they are in, where both lie in one stack; else in the outermost ones.
+ */
 function inCommonStack(late: CfnResource, early: CfnResource): [CfnResource, CfnResource] {
   for (const after of enclosingStacks(late)) {
     const before = within(early, after.stack);

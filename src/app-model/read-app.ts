@@ -24,7 +24,18 @@ export function readApp(root: IConstruct): AppModel {
     const resource = wanted ? reader.resourceWith(construct, wanted) : reader.resource(construct);
     if (!resource) return;
     const { type, properties, conditional } = resource;
-    getOwn(READERS, type)?.({ type, properties, conditional, attributes: reader.attributesOf(construct, resource), model, construct, defer: later });
+    getOwn(
+      READERS,
+      type,
+    )?.({
+      type,
+      properties,
+      conditional,
+      attributes: reader.attributesOf(construct, resource),
+      model,
+      construct,
+      defer: later,
+    });
   };
   const turns = groupedBy(resources, readPhaseOf);
   turns.get('first')?.forEach(read);
@@ -40,7 +51,10 @@ const READERS = { ...EVENT_READERS, ...IDENTITY_READERS, ...RESOURCE_READERS };
 
 type ReadPhase = 'first' | 'next' | 'topics';
 
-/** When a resource is read, after those before it in the tree that have the same turn. Resources of other types are not resolved: there are many. */
+/**
+ * When a resource is read, after those before it in the tree that have the same turn. Resources of other types are not
+ * resolved: there are many.
+ */
 function readPhaseOf(resource: CfnResource): ReadPhase | undefined {
   const type = typeOf(resource);
   return getOwn(READ_PHASES, type) ?? (getOwn(READERS, type) && 'next');
@@ -65,12 +79,28 @@ function sendsToTopics({ rules }: AppModel): boolean {
 /** The properties that are wanted of types that are many: to read them alone takes less than half as long. */
 export const RELEVANT_PROPERTIES: { readonly [type: string]: readonly string[] } = {
   'AWS::Events::Rule': ['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets'],
-  'AWS::IAM::Role': ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Policies', 'ManagedPolicyArns', 'PermissionsBoundary', 'Tags'],
+  'AWS::IAM::Role': [
+    'RoleName',
+    'Path',
+    'AssumeRolePolicyDocument',
+    'Policies',
+    'ManagedPolicyArns',
+    'PermissionsBoundary',
+    'Tags',
+  ],
   'AWS::IAM::Policy': ['PolicyDocument', 'Roles', 'Users', 'Groups'],
   'AWS::IAM::ManagedPolicy': ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Users', 'Groups'],
   'AWS::Lambda::Function': ['FunctionName'],
   'AWS::Lambda::Permission': [
-    'FunctionName', 'Action', 'Principal', 'PrincipalOrgID', 'SourceAccount', 'SourceArn', 'EventSourceToken', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl',
+    'FunctionName',
+    'Action',
+    'Principal',
+    'PrincipalOrgID',
+    'SourceAccount',
+    'SourceArn',
+    'EventSourceToken',
+    'FunctionUrlAuthType',
+    'InvokedViaFunctionUrl',
   ],
   'AWS::KMS::Key': ['KeyPolicy'],
   'AWS::SNS::Topic': ['TopicName', 'KmsMasterKeyId'],

@@ -47,7 +47,11 @@ export function baseOf({ construct, conditional, attributes }: ReadContext, attr
 }
 
 /** The statements of a document; the document itself where it has none that can be read. */
-export function documentStatements({ construct, conditional }: ReadContext, resourceArn: string, document: Json | undefined): ResourcePolicyStatement[] {
+export function documentStatements(
+  { construct, conditional }: ReadContext,
+  resourceArn: string,
+  document: Json | undefined,
+): ResourcePolicyStatement[] {
   if (document === undefined) return [];
   const statements = statementsOf(document);
   const unreadable = statements.length === 0 && !(isObject(document) && Array.isArray(document.Statement));

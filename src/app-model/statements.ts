@@ -2,7 +2,10 @@ import type { Properties } from './resolve/resource';
 import { Json, isObject, toText } from '../iam/statement';
 import { unresolved } from '../iam/unresolved-text';
 
-/** The statement that an `AWS::Events::EventBusPolicy` adds, also in its older form of principal, action and one condition. */
+/**
+ * The statement that an `AWS::Events::EventBusPolicy` adds, also in its older form of principal, action and one
+ * condition.
+ */
 export function eventBusPolicyStatement(properties: Properties, arn: string, id: string): Json {
   const { Statement, Action, Principal, Condition } = properties;
   if (typeof Statement === 'string') return parsed(Statement, id);
@@ -13,7 +16,9 @@ export function eventBusPolicyStatement(properties: Properties, arn: string, id:
     Principal: accountOrWildcard(Principal),
     Action: Action ?? 'events:PutEvents',
     Resource: arn,
-    ...(isObject(Condition) && { Condition: { [toText(Condition.Type)]: { [toText(Condition.Key)]: Condition.Value ?? [] } } }),
+    ...(isObject(Condition) && {
+      Condition: { [toText(Condition.Type)]: { [toText(Condition.Key)]: Condition.Value ?? [] } },
+    }),
   };
 }
 
@@ -27,12 +32,16 @@ export function permissionStatement(properties: Properties, arn: string, id: str
     ...(properties.SourceAccount !== undefined && { 'AWS:SourceAccount': scalar(properties.SourceAccount) }),
     ...(properties.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': scalar(properties.PrincipalOrgID) }),
     ...(properties.EventSourceToken !== undefined && { 'lambda:EventSourceToken': properties.EventSourceToken }),
-    ...(properties.FunctionUrlAuthType !== undefined && { 'lambda:FunctionUrlAuthType': properties.FunctionUrlAuthType }),
+    ...(properties.FunctionUrlAuthType !== undefined && {
+      'lambda:FunctionUrlAuthType': properties.FunctionUrlAuthType,
+    }),
   };
   const condition = {
     ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
     ...(properties.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': scalar(properties.SourceArn) } }),
-    ...(properties.InvokedViaFunctionUrl !== undefined && { Bool: { 'lambda:InvokedViaFunctionUrl': properties.InvokedViaFunctionUrl } }),
+    ...(properties.InvokedViaFunctionUrl !== undefined && {
+      Bool: { 'lambda:InvokedViaFunctionUrl': properties.InvokedViaFunctionUrl },
+    }),
   };
   return {
     Sid: id,
@@ -51,7 +60,9 @@ function scalar(value: Json): Json {
 
 function functionPrincipal(principal: Json | undefined): Json {
   if (typeof principal !== 'string') return accountOrWildcard(principal);
-  return /^[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?$/.test(principal) ? { Service: principal } : accountOrWildcard(principal);
+  return /^[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?$/.test(principal)
+    ? { Service: principal }
+    : accountOrWildcard(principal);
 }
 
 /** These resources take a principal as text only: anything else stays a list, which no policy has. */

@@ -15,10 +15,12 @@ import { groupedBy } from '../util/group-by';
 const SYNTHESIS_PHASE = 'CrossAccountEventChecksPlugin';
 
 /**
- * All checks of this library as a policy validation plugin of the CDK, for those who have their findings in its validation report.
+ * All checks of this library as a policy validation plugin of the CDK, for those who have their findings in its
+ * validation report.
  *
- * It judges the app and its stages after synthesis, by the same rules as `CrossAccountEventChecks.applyTo()`: use one of them. An error fails the validation; a warning is
- * in the report, which older releases of the CDK show only if something failed. Nothing is annotated, so an acknowledgement of an annotation is not heard.
+ * It judges the app and its stages after synthesis, by the same rules as `CrossAccountEventChecks.applyTo()`: use one
+ * of them. An error fails the validation; a warning is in the report, which older releases of the CDK show only if
+ * something failed. Nothing is annotated, so an acknowledgement of an annotation is not heard.
  */
 export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPluginBeta1 {
   /**
@@ -49,7 +51,10 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
   private readonly disabled: Map<string, string>;
   private root?: IConstruct;
 
-  /** For `Validations.of(app).addPlugins()`. Where the CDK does not have that yet, only `addTo()` lets the plugin know the app. */
+  /**
+   * For `Validations.of(app).addPlugins()`. Where the CDK does not have that yet, only `addTo()` lets the plugin know
+   * the app.
+   */
   constructor(options: EventCheckOptions = {}) {
     this.disabled = reasonsById(SYNTHESIS_PHASE, options.disabledFindings);
     this.checks = allChecks(options);
@@ -59,7 +64,11 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
   /** Called by the CDK when the templates are written. */
   public validate(context: cdk.IPolicyValidationContextBeta1): cdk.PolicyValidationPluginReportBeta1 {
     const { appConstruct: root = this.root } = context as { appConstruct?: IConstruct };
-    if (!root) throw validationError(SYNTHESIS_PHASE, `'app' ${problem('be known to the plugin', 'none', `with this aws-cdk-lib use ${SYNTHESIS_PHASE}.addTo(app)`)}`);
+    if (!root)
+      throw validationError(
+        SYNTHESIS_PHASE,
+        `'app' ${problem('be known to the plugin', 'none', `with this aws-cdk-lib use ${SYNTHESIS_PHASE}.addTo(app)`)}`,
+      );
     const findings = this.findings(root, new Set(context.templatePaths.map((path) => resolve(path))));
     return {
       // A check that fails has found nothing, which must not look like success.
@@ -68,7 +77,10 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
     };
   }
 
-  /** What is found in the stacks whose templates the CDK asks about: those of an app with all its stages, or of one stage. */
+  /**
+   * What is found in the stacks whose templates the CDK asks about: those of an app with all its stages, or of one
+   * stage.
+   */
   private findings(root: IConstruct, templatePaths: Set<string>): Finding[] {
     const assemblies = root.node.findAll().filter((construct) => construct === root || cdk.Stage.isStage(construct));
     const isAsked = (construct: IConstruct) => cdk.Stack.isStack(construct) && templatePaths.has(templateOf(construct));

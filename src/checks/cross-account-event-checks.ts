@@ -8,7 +8,8 @@ import { isSynthesized } from '../app-model/cdk-internals';
 /** Options of the checks. */
 export interface CrossAccountEventChecksOptions extends EventCheckOptions {
   /**
-   * Whether all that is found is also written as JSON: to `event-checks.json` in the cloud assembly of the app, and in that of each stage.
+   * Whether all that is found is also written as JSON: to `event-checks.json` in the cloud assembly of the app, and in
+   * that of each stage.
    *
    * @default false
    */
@@ -20,10 +21,11 @@ export class CrossAccountEventChecks {
   /**
    * Adds all checks to a construct, usually the app, and to the stages below it that are there already.
    *
-   * Call it last, but before `pipeline.addStage()`, which synthesizes a stage at once: a stage that is made afterwards, or synthesized before, fails
-   * synthesis of the app, because it would not be checked.
+   * Call it last, but before `pipeline.addStage()`, which synthesizes a stage at once: a stage that is made afterwards,
+   * or synthesized before, fails synthesis of the app, because it would not be checked.
    *
-   * Called more than once, for an app and for one of its stacks, each call judges by its own options, and what any of them finds is reported.
+   * Called more than once, for an app and for one of its stacks, each call judges by its own options, and what any of
+   * them finds is reported.
    */
   public static applyTo(scope: IConstruct, options: CrossAccountEventChecksOptions = {}): void {
     const disabled = reasonsById('CrossAccountEventChecks.applyTo()', options.disabledFindings);

@@ -1,4 +1,6 @@
-/** Limits of one bus, where Service Quotas raised them for its account or where it is to be warned of at another point. */
+/**
+ * Limits of one bus, where Service Quotas raised them for its account or where it is to be warned of at another point.
+ */
 export interface EventBusLimits {
   /**
    * Characters that the policy of the bus may have (L-FC354966).

@@ -25,7 +25,8 @@ export interface EventCheckOptions {
   readonly trustedOrganizations?: string[];
 
   /**
-   * Findings that are switched off, errors as well as warnings, each with the reason. To accept a single warning rather acknowledge it on its construct.
+   * Findings that are switched off, errors as well as warnings, each with the reason. To accept a single warning rather
+   * acknowledge it on its construct.
    *
    * @default - none
    */

@@ -25,7 +25,13 @@ export function referencedResource<T extends CfnResource>(text: string | undefin
  * @param attribute what of the resource the text would be
  */
 export function findResourceByAttribute<T extends CfnResource>(
-  place: IConstruct, reader: TemplateReader, text: Json, is: IsType<T>, attribute: (resource: T) => string,
+  place: IConstruct,
+  reader: TemplateReader,
+  text: Json,
+  is: IsType<T>,
+  attribute: (resource: T) => string,
 ): T | undefined {
-  return constructsInAssembly(assemblyOf(place)).find((c): c is T => is(c) && reader.resolve(c.stack, attribute(c)) === text);
+  return constructsInAssembly(assemblyOf(place)).find(
+    (c): c is T => is(c) && reader.resolve(c.stack, attribute(c)) === text,
+  );
 }

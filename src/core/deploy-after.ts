@@ -6,11 +6,17 @@ import { validationError } from './validation-error';
 const EXTRA_DEPENDENCIES = Symbol.for('cdk-cross-account-eventbridge.waitsFor');
 
 /**
- * Has a rule wait for the grants on a bus in another account: EventBridge refuses the rule or its target as long as they do not let its account in.
+ * Has a rule wait for the grants on a bus in another account: EventBridge refuses the rule or its target as long as
+ * they do not let its account in.
  */
 export function deployAfterGrants(rule: IConstruct, grants: IConstruct, eventBus: IConstruct): void {
-  deployAfter(rule, grants, () => validationError(rule, `'eventBus' must be of a stack that can be deployed before this rule, got '${eventBus.node.path}', whose stack `
-    + 'depends on that of this rule; make the rules that forward events in stacks of their own'));
+  deployAfter(rule, grants, () =>
+    validationError(
+      rule,
+      `'eventBus' must be of a stack that can be deployed before this rule, got '${eventBus.node.path}', whose stack ` +
+        'depends on that of this rule; make the rules that forward events in stacks of their own',
+    ),
+  );
 }
 
 /** Has one construct wait for another, in whichever stack. The CDK orders stacks only within a stage. */
@@ -22,7 +28,10 @@ export function deployAfter(waiting: IConstruct, before: IConstruct, refusal: ()
   waiting.node.addDependency(before);
 }
 
-/** Whether a stack is deployed after another one, by what was asked of the CDK and of this function. Other circles the CDK finds at synth. */
+/**
+ * Whether a stack is deployed after another one, by what was asked of the CDK and of this function. Other circles the
+ * CDK finds at synth.
+ */
 function dependsOn(one: Stack, other: Stack, seen = new Set<Stack>()): boolean {
   if (one === other || seen.has(one)) return one === other;
   seen.add(one);

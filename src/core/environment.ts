@@ -1,6 +1,15 @@
 import {
-  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, ResourceEnvironment, Stack, Token,
-  TokenComparison, Tokenization,
+  DefaultTokenResolver,
+  IPostProcessor,
+  IResolvable,
+  IResolveContext,
+  Lazy,
+  Reference,
+  ResourceEnvironment,
+  Stack,
+  Token,
+  TokenComparison,
+  Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validationError } from './validation-error';
@@ -12,43 +21,75 @@ import { Json } from '../iam/statement';
 import { hash, physicalName } from '../util/names';
 
 /**
- * Whether two accounts, or two regions, are one. 'unknown': only deployment tells. Two stacks that both leave it to deployment are taken
- * to go to the same place; a parameter or an import may be of any place.
+ * Whether two accounts, or two regions, are one. 'unknown': only deployment tells. Two stacks that both leave it to
+ * deployment are taken to go to the same place; a parameter or an import may be of any place.
  */
 export function compareEnvironments(one: string, other: string): 'same' | 'different' | 'unknown' {
   if (one === other) return 'same';
   return Token.compareStrings(one, other) === TokenComparison.DIFFERENT ? 'different' : 'unknown';
 }
 
-/** Whether an account is that of a construct's stack in its template, as `Aws.ACCOUNT_ID` is, wherever it comes from. */
+/**
+ * Whether an account is that of a construct's stack in its template, as `Aws.ACCOUNT_ID` is, wherever it comes from.
+ */
 export function isOwnAccount(scope: IConstruct, account: string): boolean {
   return readNow(scope, account) === readNow(scope, Stack.of(scope).account);
 }
 
 /** Whether two things are certainly of different accounts or regions. */
 export function isCrossEnvironment(one: ResourceEnvironment, other: ResourceEnvironment): boolean {
-  return compareEnvironments(one.account, other.account) === 'different' || compareEnvironments(one.region, other.region) === 'different';
+  return (
+    compareEnvironments(one.account, other.account) === 'different' ||
+    compareEnvironments(one.region, other.region) === 'different'
+  );
 }
 
 /** Refuses what must be of the account and region of a construct's stack, for as much as is known of both. */
-export function requireSameEnvironment(place: IConstruct, property: string, { env }: { env: ResourceEnvironment }, reason: string): void {
+export function requireSameEnvironment(
+  place: IConstruct,
+  property: string,
+  { env }: { env: ResourceEnvironment },
+  reason: string,
+): void {
   const { account, region } = Stack.of(place);
   if (!isCrossEnvironment(env, { account, region })) return;
-  throw validationError(place, `'${property}' must be of account ${account} in ${region}, got one of account ${env.account} in ${env.region}; ${reason}`);
+  throw validationError(
+    place,
+    `'${property}' must be of account ${account} in ${region}, got one of account ${env.account} ` +
+      `in ${env.region}; ${reason}`,
+  );
 }
 
-/** Refuses what cannot be written into this template: across accounts that takes a physical name, and in a nested stack the CDK cannot make one. */
-export function requirePhysicalName(consumer: IConstruct, property: string, { node }: IConstruct, arn: string, nameProperty: string): void {
+/**
+ * Refuses what cannot be written into this template: across accounts that takes a physical name, and in a nested stack
+ * the CDK cannot make one.
+ */
+export function requirePhysicalName(
+  consumer: IConstruct,
+  property: string,
+  { node }: IConstruct,
+  arn: string,
+  nameProperty: string,
+): void {
   if (!canResolve(consumer, arn)) {
-    throw validationError(consumer, `'${property}' must have a name to be known in another account, got the unnamed '${node.path}'; `
-      + `give it a '${nameProperty}', such as PhysicalName.GENERATE_IF_NEEDED`);
+    throw validationError(
+      consumer,
+      `'${property}' must have a name to be known in another account, got the unnamed '${node.path}'; ` +
+        `give it a '${nameProperty}', such as PhysicalName.GENERATE_IF_NEEDED`,
+    );
   }
   // The CDK makes names of that of the stack, which for a nested one is a token.
   if (!/\$\{token\[/i.test(JSON.stringify(resolveNow(consumer, arn)))) return;
-  throw validationError(consumer, `'${property}' must not be named by the CDK in a nested stack, where it cannot make a legal name, got '${node.path}'; write the '${nameProperty}' out`);
+  throw validationError(
+    consumer,
+    `'${property}' must not be named by the CDK in a nested stack, where it cannot make a legal ` +
+      `name, got '${node.path}'; write the '${nameProperty}' out`,
+  );
 }
 
-/** Whether a value of another stack can be written into this one's template: across accounts that takes a physical name. */
+/**
+ * Whether a value of another stack can be written into this one's template: across accounts that takes a physical name.
+ */
 function canResolve(consumer: IConstruct, value: string): boolean {
   try {
     resolveNow(consumer, value);
@@ -63,7 +104,10 @@ export function readNow(scope: IConstruct, value: unknown): Json {
   return new TemplateReader(true).resolve(Stack.of(scope), value);
 }
 
-/** What the CDK makes of a value before synthesis: as in the template, but where it holds what is made later, which is asked for without being kept. */
+/**
+ * What the CDK makes of a value before synthesis: as in the template, but where it holds what is made later, which is
+ * asked for without being kept.
+ */
 export function resolveNow(scope: IConstruct, value: unknown): any {
   const stack = Stack.of(scope);
   if (!JSON.stringify(readNow(scope, value)).includes(MADE_LATER)) return stack.resolve(value);
@@ -99,7 +143,9 @@ class Peek extends DefaultTokenResolver {
 
 /** A value as text, unless it refers to a resource: that may still change, and is not read. */
 export function literalText(scope: IConstruct, value: string): string | undefined {
-  const refers = Tokenization.reverseString(value).tokens.some((token) => Reference.isReference(token) && !token.displayName.startsWith('AWS::'));
+  const refers = Tokenization.reverseString(value).tokens.some(
+    (token) => Reference.isReference(token) && !token.displayName.startsWith('AWS::'),
+  );
   return refers ? undefined : String(readNow(scope, value));
 }
 
@@ -126,7 +172,9 @@ export function roleNameOf(scope: IConstruct, id: string): string {
   return physicalNameOf(scope, Token.isUnresolved(region) ? [id] : [id, region], ROLE_NAME_CHARACTERS);
 }
 
-/** A short, stable name for what a construct keeps of another one. Content with tokens counts as what it resolves to. */
+/**
+ * A short, stable name for what a construct keeps of another one. Content with tokens counts as what it resolves to.
+ */
 export function shortHash(scope: IConstruct, content: unknown): string {
   return hash(JSON.stringify(resolveNow(scope, content)), 8);
 }

@@ -13,13 +13,18 @@ interface LiteralArn {
 }
 
 /**
- * Holds a resource to the ARN that was spelled out for policies and targets elsewhere: an aspect or an override may change its name after that, and events would be
- * lost without an error. Judged at synth, all of a stack at once.
+ * Holds a resource to the ARN that was spelled out for policies and targets elsewhere: an aspect or an override may
+ * change its name after that, and events would be lost without an error. Judged at synth, all of a stack at once.
  *
  * @param actual what the resource says of itself
  * @param spelled what the consumer writes; ends in a wildcard where it is for all rules of a bus
  */
-export function requireArnUnchanged(resource: CfnResource, actual: string, spelled: string, consumer: IConstruct): void {
+export function requireArnUnchanged(
+  resource: CfnResource,
+  actual: string,
+  spelled: string,
+  consumer: IConstruct,
+): void {
   const stack = Stack.of(resource) as Stack & { [LITERAL_ARNS]?: LiteralArn[] };
   if (!stack[LITERAL_ARNS]) {
     Object.defineProperty(stack, LITERAL_ARNS, { value: [] });
@@ -30,11 +35,25 @@ export function requireArnUnchanged(resource: CfnResource, actual: string, spell
 
 function problems(stack: Stack, all: LiteralArn[]): string[] {
   const reader = new TemplateReader();
-  const written = ({ spelled, consumer }: LiteralArn) => String(reader.resolve(stack, Stack.of(consumer).resolve(spelled)));
-  const changed = all.map((held) => ({ path: held.resource.node.path, is: String(reader.resolve(stack, held.actual)), was: written(held) }))
+  const written = ({ spelled, consumer }: LiteralArn) =>
+    String(reader.resolve(stack, Stack.of(consumer).resolve(spelled)));
+  const changed = all
+    .map((held) => ({
+      path: held.resource.node.path,
+      is: String(reader.resolve(stack, held.actual)),
+      was: written(held),
+    }))
     .filter(({ is, was }) => !matchesArn(is, was));
-  return [...new Set(changed.map(({ path, is, was }) => `'${path}' must keep the name by which policies and targets refer to it, '${was}', got '${is}'; an aspect or override `
-    + 'changed it after that: give the name to the construct when it is made'))];
+  return [
+    ...new Set(
+      changed.map(
+        ({ path, is, was }) =>
+          `'${path}' must keep the name by which policies and targets refer to it, '${was}', got '${is}` +
+          "'; an aspect or override " +
+          'changed it after that: give the name to the construct when it is made',
+      ),
+    ),
+  ];
 }
 
 /** What is known only at deployment is taken to fit. */

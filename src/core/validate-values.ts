@@ -9,8 +9,8 @@ import { problemWithEveryValue } from '../eventbridge/unresolved-values';
 import { Json } from '../iam/statement';
 
 /**
- * Refuses a value of the wrong format, as far as it is known: at the call, with the partition, account and region of the stack put in, and what becomes of other tokens
- * at synth. Where there is no construct yet, tokens pass.
+ * Refuses a value of the wrong format, as far as it is known: at the call, with the partition, account and region of
+ * the stack put in, and what becomes of other tokens at synth. Where there is no construct yet, tokens pass.
  */
 export function validateString(place: ErrorScope, property: string, value: string | undefined, format: Format): void {
   if (value === undefined || isStillLookedUp(value)) return;
@@ -29,10 +29,17 @@ export function validateString(place: ErrorScope, property: string, value: strin
 }
 
 /** Refuses a list with nothing in it, or with a value of the wrong format. */
-export function validateList(place: ErrorScope, property: string, values: string[] | undefined, format: Format, remedy: string): void {
+export function validateList(
+  place: ErrorScope,
+  property: string,
+  values: string[] | undefined,
+  format: Format,
+  remedy: string,
+): void {
   if (values === undefined) return;
   if (Token.isUnresolved(values)) {
-    if (typeof place !== 'string') place.node.addValidation({ validate: () => problems(place, property, values, format) });
+    if (typeof place !== 'string')
+      place.node.addValidation({ validate: () => problems(place, property, values, format) });
     return;
   }
   if (values.length === 0) throw validationError(place, `'${property}' must name at least one, got none; ${remedy}`);
@@ -40,13 +47,21 @@ export function validateList(place: ErrorScope, property: string, values: string
 }
 
 /** Refuses a number out of bounds; what is known only at deployment passes. */
-export function validateNumber(place: ErrorScope, property: string, value: number | undefined, format: (value: number) => string | undefined): void {
+export function validateNumber(
+  place: ErrorScope,
+  property: string,
+  value: number | undefined,
+  format: (value: number) => string | undefined,
+): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   const wrong = format(value);
   if (wrong) throw validationError(place, `'${property}' ${wrong}`);
 }
 
-/** What the CDK gives for a value of the context that the CLI has yet to look up: it synthesizes again with the right one. */
+/**
+ * What the CDK gives for a value of the context that the CLI has yet to look up: it synthesizes again with the right
+ * one.
+ */
 function isStillLookedUp(value: unknown): boolean {
   return typeof value === 'string' && value.startsWith('dummy-value-for-');
 }
@@ -54,7 +69,9 @@ function isStillLookedUp(value: unknown): boolean {
 /** Whether a text will be as it is now: what a resource is called may still change. */
 function isKnownNow(place: IConstruct, value: string): boolean {
   const { tokens } = Tokenization.reverseString(value);
-  const refersToResource = tokens.some((token) => Reference.isReference(token) && CfnResource.isCfnResource(token.target));
+  const refersToResource = tokens.some(
+    (token) => Reference.isReference(token) && CfnResource.isCfnResource(token.target),
+  );
   return !refersToResource && !JSON.stringify(readNow(place, value)).includes(MADE_LATER);
 }
 

@@ -8,10 +8,12 @@ export enum AccountGrantForm {
   LISTED = 'LISTED',
 
   /**
-   * By a wildcard principal and a condition on `aws:PrincipalAccount`: 15 characters an account, about 660 accounts a bus.
+   * By a wildcard principal and a condition on `aws:PrincipalAccount`: 15 characters an account, about 660 accounts a
+   * bus.
    *
-   * The account of the bus is kept out of the condition, and named as a principal where it was granted: with a wildcard principal its callers would
-   * need no identity policy. Tools that look at the principal alone take such a statement for a public one; `WildcardPrincipalAspect` does not.
+   * The account of the bus is kept out of the condition, and named as a principal where it was granted: with a wildcard
+   * principal its callers would need no identity policy. Tools that look at the principal alone take such a statement
+   * for a public one; `WildcardPrincipalAspect` does not.
    */
   COMPACT = 'COMPACT',
 }

@@ -11,17 +11,27 @@ import { AllowedRuleValues, AllowedEventValues } from '../eventbridge/grant-cond
 const REMEDY = 'leave the property out to allow any';
 
 /** What is allowed as data, checked on behalf of the construct that it is given to. */
-export function validatedEvents(place: ErrorScope, { sources, detailTypes, invocation }: AllowedEvents = {}): AllowedEventValues {
+export function validatedEvents(
+  place: ErrorScope,
+  { sources, detailTypes, invocation }: AllowedEvents = {},
+): AllowedEventValues {
   checkEventFields(place, { sources, detailTypes });
   return { sources, detailTypes, ...(invocation !== undefined && { byRule: invocation === EventBusInvocation.RULE }) };
 }
 
 /** A target is of the partition of its rule: written as that of the stack, so that two ways to write an ARN are one. */
-export function validatedRules(place: IConstruct, { sources, detailTypes, targetArns }: AllowedRules = {}): AllowedRuleValues {
+export function validatedRules(
+  place: IConstruct,
+  { sources, detailTypes, targetArns }: AllowedRules = {},
+): AllowedRuleValues {
   checkEventFields(place, { sources, detailTypes });
   validateList(place, 'targetArns', targetArns, targetArn, REMEDY);
   const { partition } = Stack.of(place);
-  return { sources, detailTypes, targetArns: targetArns?.map((arn) => arn.replace(/^arn:[^:]+:/, `arn:${partition}:`)) };
+  return {
+    sources,
+    detailTypes,
+    targetArns: targetArns?.map((arn) => arn.replace(/^arn:[^:]+:/, `arn:${partition}:`)),
+  };
 }
 
 function checkEventFields(place: ErrorScope, fields: { readonly [property: string]: string[] | undefined }): void {

@@ -1,5 +1,6 @@
 /**
- * Which rules others may make on a bus. Each list that is given must contain every value that a rule's pattern or targets name.
+ * Which rules others may make on a bus. Each list that is given must contain every value that a rule's pattern or
+ * targets name.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
@@ -12,14 +13,16 @@ export interface AllowedRules {
   readonly sources?: string[];
 
   /**
-   * Detail types that the pattern of a rule may name. With this, a pattern must name detail types, compared to the letter.
+   * Detail types that the pattern of a rule may name. With this, a pattern must name detail types, compared to the
+   * letter.
    *
    * @default - any detail type, or none
    */
   readonly detailTypes?: string[];
 
   /**
-   * ARNs that the targets of a rule may have, such as `arn:aws:events:eu-west-1:222222222222:event-bus/*`. Wildcards may stand after the account.
+   * ARNs that the targets of a rule may have, such as `arn:aws:events:eu-west-1:222222222222:event-bus/*`. Wildcards
+   * may stand after the account.
    *
    * @default - any target
    */

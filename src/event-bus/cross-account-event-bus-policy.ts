@@ -5,7 +5,13 @@ import { AccountGrantForm } from './account-grant-form';
 import { AllowedEvents } from './allowed-events';
 import { validatedRules, validatedEvents } from './allowed-events-inputs';
 import { AllowedRules } from './allowed-rules';
-import { EventBusPolicyWriter, cfnEventBusOf, isCrossAccountEventBus, setPolicyWriter, policyWriterOf } from './event-bus-reference';
+import {
+  EventBusPolicyWriter,
+  cfnEventBusOf,
+  isCrossAccountEventBus,
+  setPolicyWriter,
+  policyWriterOf,
+} from './event-bus-reference';
 import { EventPublisher } from './event-publisher';
 import { allowRuleManagers } from './private/key-policy';
 import { PolicyResources } from './private/policy-resources';
@@ -14,7 +20,14 @@ import { publisherProblems } from '../checks/engine/synth-refusals';
 import { pathParts, requireSameEnvironment, resolveNow, shortHash } from '../core/environment';
 import { synthesizedStageOf, afterSynthesisError } from '../core/synthesized-stages';
 import { validationError } from '../core/validation-error';
-import { BusPolicyContext, Grant, IdentifiedStatement, RuleGrant, ruleStatementsFor, statementsFor } from '../eventbridge/bus-statements';
+import {
+  BusPolicyContext,
+  Grant,
+  IdentifiedStatement,
+  RuleGrant,
+  ruleStatementsFor,
+  statementsFor,
+} from '../eventbridge/bus-statements';
 import { Publisher } from '../eventbridge/publishers';
 import { Statement, canonical, isObject, toList } from '../iam/statement';
 import { hash } from '../util/names';
@@ -40,25 +53,27 @@ export interface CrossAccountEventBusPolicyProps {
 }
 
 /**
- * The grants on an event bus, for a bus made elsewhere: another construct of the app, an imported one of the same account, the `default` bus.
- * `CrossAccountEventBus` has one of these already.
+ * The grants on an event bus, for a bus made elsewhere: another construct of the app, an imported one of the same
+ * account, the `default` bus. `CrossAccountEventBus` has one of these already.
  *
- * Makes one `AWS::Events::EventBusPolicy` for each kind of publisher and allowed events, in this stack, and nothing on the publishers' side.
- * Adding an account changes a statement in place; no statement replaces another.
+ * Makes one `AWS::Events::EventBusPolicy` for each kind of publisher and allowed events, in this stack, and nothing on
+ * the publishers' side. Adding an account changes a statement in place; no statement replaces another.
  *
  * @resource AWS::Events::EventBusPolicy
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
  */
 export class CrossAccountEventBusPolicy extends Construct {
   /**
-   * Where other constructs add grants on a bus. For a bus that the app makes, by whichever construct, they are made at the first call, unless it has a `policy`
-   * of its own; for an imported bus there are some if the app has them made.
+   * Where other constructs add grants on a bus. For a bus that the app makes, by whichever construct, they are made at
+   * the first call, unless it has a `policy` of its own; for an imported bus there are some if the app has them made.
    * @internal
    */
   public static _of(eventBus: IEventBusRef): EventBusPolicyWriter | undefined {
     const grants = policyWriterOf(eventBus);
     const made = cfnEventBusOf(eventBus);
-    return grants || !made || made.policy !== undefined ? grants : new CrossAccountEventBusPolicy(made, 'CrossAccountGrants', { eventBus });
+    return grants || !made || made.policy !== undefined
+      ? grants
+      : new CrossAccountEventBusPolicy(made, 'CrossAccountGrants', { eventBus });
   }
 
   private readonly eventBus: IEventBusRef;
@@ -79,21 +94,31 @@ export class CrossAccountEventBusPolicy extends Construct {
     this.eventBus = props.eventBus;
     this.place = isCrossAccountEventBus(scope) ? scope : this;
     this.form = props.accountGrantForm ?? AccountGrantForm.LISTED;
-    requireSameEnvironment(this, 'eventBus', this.eventBus, 'its policy can be written there only: make this construct in a stack of that account and region');
+    requireSameEnvironment(
+      this,
+      'eventBus',
+      this.eventBus,
+      'its policy can be written there only: make this construct in a stack of that account and region',
+    );
     this.resources = new PolicyResources(this, this.eventBus);
     setPolicyWriter(this.eventBus, this);
     this.node.addValidation({
       validate: () => [
         ...validateInlinePolicy(this, this.eventBus, this.resources.all),
         ...validateStatementIds(this, this.resources.all, this.chosenIds),
-        ...publisherProblems(this, this.eventBus, this.resources.all.filter(({ statementId }) => !this.givenIds.has(statementId))),
+        ...publisherProblems(
+          this,
+          this.eventBus,
+          this.resources.all.filter(({ statementId }) => !this.givenIds.has(statementId)),
+        ),
       ],
     });
     for (const publisher of props.publishers ?? []) this.allowPublisher(publisher);
   }
 
   /**
-   * Lets somebody put events on the bus: the bus's half. The publisher's half is an identity policy in its own account, see `PublisherRole`.
+   * Lets somebody put events on the bus: the bus's half. The publisher's half is an identity policy in its own account,
+   * see `PublisherRole`.
    *
    * @param publisher who
    * @param allowedEvents what they may publish; anything if left out
@@ -103,12 +128,13 @@ export class CrossAccountEventBusPolicy extends Construct {
   }
 
   /**
-   * Lets somebody make rules on the bus, with targets, and manage those that their account made: describe, change, enable, disable, tag and delete
-   * them. Rules that other accounts made are out of reach; a rule of which AWS does not know who made it can be overwritten, but nothing else. Each account
-   * still decides by identity policies which of its principals may. The bus's own account is not meant by an organization here.
+   * Lets somebody make rules on the bus, with targets, and manage those that their account made: describe, change,
+   * enable, disable, tag and delete them. Rules that other accounts made are out of reach; a rule of which AWS does not
+   * know who made it can be overwritten, but nothing else. Each account still decides by identity policies which of its
+   * principals may. The bus's own account is not meant by an organization here.
    *
-   * Where the bus has a customer managed key of the app, that lets them decrypt what EventBridge keeps of the rules on this bus; for an imported key a
-   * warning gives the statement. Whether an imported bus has a key is not known here.
+   * Where the bus has a customer managed key of the app, that lets them decrypt what EventBridge keeps of the rules on
+   * this bus; for an imported key a warning gives the statement. Whether an imported bus has a key is not known here.
    *
    * @param publisher the subscribers' accounts, organization or roles
    * @param allowedRules which rules they may make; any if left out
@@ -118,7 +144,11 @@ export class CrossAccountEventBusPolicy extends Construct {
     const grant = { publisher: publisher._render(this.place), scope: validatedRules(this.place, allowedRules) };
     const service = serviceOf(grant.publisher);
     if (service !== undefined) {
-      throw validationError(this.place, `'publisher' must be of accounts that manage rules, got the service '${Stack.of(this).resolve(service)}'; services manage rules with a role: let that in`);
+      throw validationError(
+        this.place,
+        `'publisher' must be of accounts that manage rules, got the service '${Stack.of(this).resolve(service)}` +
+          "'; services manage rules with a role: let that in",
+      );
     }
     this.render(this.grants, [...this.ruleGrants, grant]);
     this.ruleGrants.push(grant);
@@ -154,7 +184,10 @@ export class CrossAccountEventBusPolicy extends Construct {
   private addStatement(statement: Statement, id: string): void {
     const before = this.ownStatements.get(id);
     if (before && canonical(before) !== canonical(statement)) {
-      throw validationError(this.place, `'sid' must be used once a bus, got '${id}' for two statements; give each its own, or none to have one made`);
+      throw validationError(
+        this.place,
+        `'sid' must be used once a bus, got '${id}' for two statements; give each its own, or none to have one made`,
+      );
     }
     const statements = new Map(this.ownStatements).set(id, statement);
     this.render(this.grants, this.ruleGrants, statements);
@@ -166,7 +199,11 @@ export class CrossAccountEventBusPolicy extends Construct {
     const ids = all.map(([id]) => id);
     const twice = ids.find((id, i) => ids.indexOf(id) !== i);
     if (twice !== undefined) {
-      throw validationError(this.place, `'sid' must be used once a bus, got '${twice}' for two statements; give the one that is yours another, or change the allowed events by a value`);
+      throw validationError(
+        this.place,
+        `'sid' must be used once a bus, got '${twice}' for two statements; give the one that is ` +
+          'yours another, or change the allowed events by a value',
+      );
     }
     this.refuseLate(new Map(all));
     this.resources.render(new Map(all));
@@ -176,11 +213,17 @@ export class CrossAccountEventBusPolicy extends Construct {
     const stage = synthesizedStageOf(this);
     const change = stage && this.resources.changeTo(statements);
     if (change === undefined) return;
-    throw afterSynthesisError(this.place, 'resourcePolicy', stage!, { must: 'be complete', got: `a grant after that, '${change}', which the template does not have` });
+    throw afterSynthesisError(this.place, 'resourcePolicy', stage!, {
+      must: 'be complete',
+      got: `a grant after that, '${change}', which the template does not have`,
+    });
   }
 
   private granted(grants: Grant[], ruleGrants: RuleGrant[]): [string, Statement][] {
-    const id = ({ kind, key, statement }: IdentifiedStatement): [string, Statement] => [this.statementId(kind, key), statement];
+    const id = ({ kind, key, statement }: IdentifiedStatement): [string, Statement] => [
+      this.statementId(kind, key),
+      statement,
+    ];
     try {
       return [...statementsFor(grants, this.bus()), ...ruleStatementsFor(ruleGrants, this.bus())].map(id);
     } catch (e) {
@@ -193,10 +236,19 @@ export class CrossAccountEventBusPolicy extends Construct {
     const stack = Stack.of(this);
     const rules = name === 'default' ? 'rule/*' : `rule/${name}/*`;
     const ruleArns = stack.formatArn({ service: 'events', resource: rules, arnFormat: ArnFormat.NO_RESOURCE_NAME });
-    return { arn, ruleArns, account: stack.account, partition: stack.partition, compact: this.form === AccountGrantForm.COMPACT };
+    return {
+      arn,
+      ruleArns,
+      account: stack.account,
+      partition: stack.partition,
+      compact: this.form === AccountGrantForm.COMPACT,
+    };
   }
 
-  /** Unique over all buses, stacks and apps of an account and region, as the statement id is the physical id of the resource. */
+  /**
+   * Unique over all buses, stacks and apps of an account and region, as the statement id is the physical id of the
+   * resource.
+   */
   private statementId(kind: string, key: string): string {
     return `${kind}-${hash(canonical([pathParts(this), shortHash(this, JSON.parse(key))]), 12)}`;
   }
@@ -204,5 +256,7 @@ export class CrossAccountEventBusPolicy extends Construct {
 
 function serviceOf(publisher: Publisher): string | undefined {
   if (publisher.kind === 'Service') return publisher.service;
-  return publisher.kind === 'Principal' && isObject(publisher.principal) ? toList(publisher.principal.Service)[0] : undefined;
+  return publisher.kind === 'Principal' && isObject(publisher.principal)
+    ? toList(publisher.principal.Service)[0]
+    : undefined;
 }

@@ -17,7 +17,8 @@ export interface EventBusAlarmsProps {
   readonly alarmActions?: IAlarmAction[];
 
   /**
-   * Whether failed `PutEvents` are watched: those of all buses of the account and region, so that one bus of them is enough.
+   * Whether failed `PutEvents` are watched: those of all buses of the account and region, so that one bus of them is
+   * enough.
    *
    * @default true
    */
@@ -27,8 +28,8 @@ export interface EventBusAlarmsProps {
 /**
  * Alarms for events that do not arrive: each goes off when it happened once within five minutes.
  *
- * Makes five `AWS::CloudWatch::Alarm`, in this stack, or four without `failedPutEvents`. They see all rules of the bus, also those of other stacks and accounts; failed `PutEvents`
- * are those of all buses of the account and region.
+ * Makes five `AWS::CloudWatch::Alarm`, in this stack, or four without `failedPutEvents`. They see all rules of the bus,
+ * also those of other stacks and accounts; failed `PutEvents` are those of all buses of the account and region.
  *
  * @resource AWS::CloudWatch::Alarm
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring-events-best-practices.html
@@ -49,17 +50,41 @@ export class EventBusAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: EventBusAlarmsProps) {
     super(scope, id);
-    requireSameEnvironment(this, 'eventBus', props.eventBus, 'its metrics are there only: make this construct in a stack of that account and region');
+    requireSameEnvironment(
+      this,
+      'eventBus',
+      props.eventBus,
+      'its metrics are there only: make this construct in a stack of that account and region',
+    );
     this.actions = props.alarmActions ?? [];
     const metrics = EventBusMetrics.of(props.eventBus);
     const bus = `bus ${props.eventBus.eventBusRef.eventBusName}`;
-    this.failedInvocations = this._alarm('FailedInvocations', metrics.failedInvocations(), `Events of ${bus} could not be delivered to targets of its rules`);
-    this.throttledRules = this._alarm('ThrottledRules', metrics.throttledRules(), `Rules of ${bus} are delayed by the invocations quota of the account`);
-    this.sentToDeadLetterQueue = this._alarm('SentToDeadLetterQueue', metrics.sentToDeadLetterQueue(), `Undelivered events of ${bus} wait in dead-letter queues`);
-    this.failedToBeSentToDeadLetterQueue = this._alarm('FailedToBeSentToDeadLetterQueue', metrics.failedToBeSentToDeadLetterQueue(),
-      `Undelivered events of ${bus} are lost: their dead-letter queue did not take them`);
+    this.failedInvocations = this._alarm(
+      'FailedInvocations',
+      metrics.failedInvocations(),
+      `Events of ${bus} could not be delivered to targets of its rules`,
+    );
+    this.throttledRules = this._alarm(
+      'ThrottledRules',
+      metrics.throttledRules(),
+      `Rules of ${bus} are delayed by the invocations quota of the account`,
+    );
+    this.sentToDeadLetterQueue = this._alarm(
+      'SentToDeadLetterQueue',
+      metrics.sentToDeadLetterQueue(),
+      `Undelivered events of ${bus} wait in dead-letter queues`,
+    );
+    this.failedToBeSentToDeadLetterQueue = this._alarm(
+      'FailedToBeSentToDeadLetterQueue',
+      metrics.failedToBeSentToDeadLetterQueue(),
+      `Undelivered events of ${bus} are lost: their dead-letter queue did not take them`,
+    );
     if (props.failedPutEvents ?? true) {
-      this.failedPutEvents = this._alarm('FailedPutEvents', EventBusMetrics.failedPutEvents(), 'Events did not get onto a bus of this account and region');
+      this.failedPutEvents = this._alarm(
+        'FailedPutEvents',
+        EventBusMetrics.failedPutEvents(),
+        'Events did not get onto a bus of this account and region',
+      );
     }
   }
 

@@ -22,10 +22,11 @@ export interface EventBusMetricOptions {
 const FIVE_MINUTES = Duration.minutes(5);
 
 /**
- * What goes wrong on a bus, as CloudWatch metrics, each the sum over all rules of the bus: those of other stacks and accounts too, and those that are
- * made later.
+ * What goes wrong on a bus, as CloudWatch metrics, each the sum over all rules of the bus: those of other stacks and
+ * accounts too, and those that are made later.
  *
- * Makes no resource. The metrics of rules are Metrics Insights queries, which can be graphed and alarmed on, and cost what such queries cost.
+ * Makes no resource. The metrics of rules are Metrics Insights queries, which can be graphed and alarmed on, and cost
+ * what such queries cost.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
@@ -40,15 +41,19 @@ export class EventBusMetrics {
   }
 
   /**
-   * Calls of `PutEvents` that failed, and entries of other calls that failed, on all buses of the account and region: EventBridge counts them by no
-   * smaller unit.
+   * Calls of `PutEvents` that failed, and entries of other calls that failed, on all buses of the account and region:
+   * EventBridge counts them by no smaller unit.
    */
   public static failedPutEvents(options: EventBusMetricOptions = {}): IMetric {
     const period = options.period ?? FIVE_MINUTES;
-    const metric = (metricName: string) => new Metric({ namespace: 'AWS/Events', metricName, statistic: 'Sum', period });
+    const metric = (metricName: string) =>
+      new Metric({ namespace: 'AWS/Events', metricName, statistic: 'Sum', period });
     return new MathExpression({
       expression: 'FILL(calls, 0) + FILL(entries, 0)',
-      usingMetrics: { calls: metric('PutEventsApproximateFailedCount'), entries: metric('PutEventsFailedEntriesCount') },
+      usingMetrics: {
+        calls: metric('PutEventsApproximateFailedCount'),
+        entries: metric('PutEventsFailedEntriesCount'),
+      },
       label: options.label ?? 'Failed PutEvents',
       period,
     });
@@ -71,7 +76,10 @@ export class EventBusMetrics {
     return this.sum('InvocationsSentToDlq', options);
   }
 
-  /** Undelivered events that could not even be written to a dead-letter queue, and are lost: for want of permission, queue or size. */
+  /**
+   * Undelivered events that could not even be written to a dead-letter queue, and are lost: for want of permission,
+   * queue or size.
+   */
   public failedToBeSentToDeadLetterQueue(options?: EventBusMetricOptions): IMetric {
     return this.sum('InvocationsFailedToBeSentToDlq', options);
   }
@@ -82,6 +90,10 @@ export class EventBusMetrics {
     const from = ofDefaultBus
       ? 'SCHEMA("AWS/Events", RuleName)'
       : `SCHEMA("AWS/Events", EventBusName, RuleName) WHERE EventBusName = '${this.eventBusName}'`;
-    return new MathExpression({ expression: `SELECT SUM(${metricName}) FROM ${from}`, label: label ?? metricName, period });
+    return new MathExpression({
+      expression: `SELECT SUM(${metricName}) FROM ${from}`,
+      label: label ?? metricName,
+      period,
+    });
   }
 }

@@ -26,10 +26,11 @@ export class EventBusProfile {
   }
 
   /**
-   * What a bus that others depend on should have: logs of errors, without the contents of events; the `EventBusAlarms`; and, on a bus
-   * with a customer managed key, a dead-letter queue for events that could not be encrypted or decrypted, with an alarm. Failed `PutEvents`, which
-   * are those of the account and region, are watched once a stack. Nobody gets any access by it. The log group stays when the bus goes, the queue does not.
-   * (`AwsSolutions-SQS3` of cdk-nag does not see that this queue is a dead-letter queue itself.)
+   * What a bus that others depend on should have: logs of errors, without the contents of events; the `EventBusAlarms`;
+   * and, on a bus with a customer managed key, a dead-letter queue for events that could not be encrypted or decrypted,
+   * with an alarm. Failed `PutEvents`, which are those of the account and region, are watched once a stack. Nobody gets
+   * any access by it. The log group stays when the bus goes, the queue does not. (`AwsSolutions-SQS3` of cdk-nag does
+   * not see that this queue is a dead-letter queue itself.)
    */
   public static production(options: ProductionProfileOptions = {}): EventBusProfile {
     return new EventBusProfile(options);

@@ -31,7 +31,10 @@ export function isCrossAccountEventBus(bus: unknown): boolean {
   return typeof bus === 'object' && bus !== null && CROSS_ACCOUNT_EVENT_BUS in bus;
 }
 
-/** Remembers where the grants on a bus are. Of several the first one holds; on a bus of the app only one in its own stack. */
+/**
+ * Remembers where the grants on a bus are. Of several the first one holds; on a bus of the app only one in its own
+ * stack.
+ */
 export function setPolicyWriter(bus: IEventBusRef, grants: EventBusPolicyWriter): void {
   const made = cfnEventBusOf(bus);
   if (made && made.stack !== Stack.of(grants)) return;
@@ -52,8 +55,8 @@ export function manualPolicyReason(bus: IEventBusRef, account: 'different' | 'un
 /**
  * The ARN of a bus as another construct may write it into its template.
  *
- * Between stacks it is spelled out from the physical name where there is one, so that no stack depends on the other: they can be
- * deployed in either order, and publishers and consumers can refer to each other.
+ * Between stacks it is spelled out from the physical name where there is one, so that no stack depends on the other:
+ * they can be deployed in either order, and publishers and consumers can refer to each other.
  */
 export function eventBusArnFor(consumer: IConstruct, bus: IEventBusRef): string {
   const { eventBusArn: arn } = bus.eventBusRef;
@@ -74,13 +77,18 @@ export function eventBusArnFor(consumer: IConstruct, bus: IEventBusRef): string 
     return spelled;
   }
   if (isCrossEnvironment(bus.env, stack)) {
-    throw validationError(consumer, `'eventBus' must have a name to be known in another account or region, got the unnamed '${bus.node.path}'; `
-      + "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one");
+    throw validationError(
+      consumer,
+      `'eventBus' must have a name to be known in another account or region, got the unnamed '${bus.node.path}'; ` +
+        "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one",
+    );
   }
   return arn;
 }
 
-/** The ARN of a bus put together from its name: what the bus itself refers to, such as its key, cannot refer back to it. */
+/**
+ * The ARN of a bus put together from its name: what the bus itself refers to, such as its key, cannot refer back to it.
+ */
 export function literalEventBusArn(bus: IEventBusRef): string {
   const made = cfnEventBusOf(bus);
   if (!made) return bus.eventBusRef.eventBusArn;
@@ -92,17 +100,28 @@ export function literalEventBusArn(bus: IEventBusRef): string {
 /** Partitions share neither accounts nor events. */
 function requireSamePartition(consumer: IConstruct, { env, node }: IEventBusRef): void {
   const { region } = Stack.of(consumer);
-  if (Token.isUnresolved(region) || Token.isUnresolved(env.region) || partitionOf(region) === partitionOf(env.region)) return;
-  throw validationError(consumer, `'eventBus' must be of partition ${partitionOf(region)}, got '${node.path}' of ${partitionOf(env.region)}; make what publishes or forwards in a stack of that partition`);
+  if (Token.isUnresolved(region) || Token.isUnresolved(env.region) || partitionOf(region) === partitionOf(env.region))
+    return;
+  throw validationError(
+    consumer,
+    `'eventBus' must be of partition ${partitionOf(region)}, got '${node.path}' of ` +
+      `${partitionOf(env.region)}; make what publishes or forwards in a stack of that partition`,
+  );
 }
 
-/** Where the stack of the bus leaves its account or region to deployment, another stack cannot tell: there the same text means its own. */
+/**
+ * Where the stack of the bus leaves its account or region to deployment, another stack cannot tell: there the same text
+ * means its own.
+ */
 function requireKnownEnvironment(consumer: IConstruct, bus: IEventBusRef): void {
   const { account, region } = Stack.of(consumer);
   const elsewhere = (its: string, own: string) => Token.isUnresolved(its) && compareEnvironments(its, own) !== 'same';
   if (!elsewhere(bus.env.account, account) && !elsewhere(bus.env.region, region)) return;
-  throw validationError(consumer, `'eventBus' must be of a stack that knows its account and region, got '${bus.node.path}', whose stack does not, `
-    + "while this one does; give the stack of the bus an 'env'");
+  throw validationError(
+    consumer,
+    `'eventBus' must be of a stack that knows its account and region, got '${bus.node.path}', whose stack does not, ` +
+      "while this one does; give the stack of the bus an 'env'",
+  );
 }
 
 /** The resource behind a bus of the app; none for an imported one. */

@@ -8,8 +8,9 @@ export interface ServicePublisherOptions {
   readonly sourceAccounts?: string[];
 
   /**
-   * ARNs of the resources for which the service acts (`aws:SourceArn`). Wildcards may stand after the account. An ARN without an account, such as
-   * that of a bucket, needs `sourceAccounts` or `sourceOrganization` as well: whoever comes to own that name would be let in.
+   * ARNs of the resources for which the service acts (`aws:SourceArn`). Wildcards may stand after the account. An ARN
+   * without an account, such as that of a bucket, needs `sourceAccounts` or `sourceOrganization` as well: whoever comes
+   * to own that name would be let in.
    *
    * @default - any resource that fits the other options
    */

@@ -1,5 +1,23 @@
-import { GrantConditions, AllowedRuleValues, AllowedEventValues, isSupersetOf, conditionsOf, conditionsKey } from './grant-conditions';
-import { AccountPrincipalOptions, PrincipalClause, PublisherGroup, Publisher, RoleIdentity, principalClauseOf, isIncludedIn, isInOrganizationalUnit, publisherGroupOf, excludeOwnAccount } from './publishers';
+import {
+  GrantConditions,
+  AllowedRuleValues,
+  AllowedEventValues,
+  isSupersetOf,
+  conditionsOf,
+  conditionsKey,
+} from './grant-conditions';
+import {
+  AccountPrincipalOptions,
+  PrincipalClause,
+  PublisherGroup,
+  Publisher,
+  RoleIdentity,
+  principalClauseOf,
+  isIncludedIn,
+  isInOrganizationalUnit,
+  publisherGroupOf,
+  excludeOwnAccount,
+} from './publishers';
 import { Conditions, mergeConditions, forAllValues } from '../iam/conditions';
 import { Json, Statement, canonical, scalarOrList } from '../iam/statement';
 
@@ -33,35 +51,64 @@ export interface IdentifiedStatement {
  * and a member that a wider grant covers already is left out. The order of the grants does not matter.
  */
 export function statementsFor(grants: Grant[], bus: BusPolicyContext): IdentifiedStatement[] {
-  return mergeGrants(grants).flatMap((group) => principalClauseOf(group, bus).map((callers) => ({
-    kind: group.kind,
-    key: keyOf(group, callers),
-    statement: statement('events:PutEvents', bus.arn, callers.principal, callers.conditions, conditionsOf(group.scope)),
-  })));
+  return mergeGrants(grants).flatMap((group) =>
+    principalClauseOf(group, bus).map((callers) => ({
+      kind: group.kind,
+      key: keyOf(group, callers),
+      statement: statement(
+        'events:PutEvents',
+        bus.arn,
+        callers.principal,
+        callers.conditions,
+        conditionsOf(group.scope),
+      ),
+    })),
+  );
 }
 
 /** The statement that lets one role in, for messages that tell where to add it. */
-export function roleStatement(role: RoleIdentity, scope: AllowedEventValues, bus: Pick<BusPolicyContext, 'arn' | 'partition'>): Statement {
-  const [callers] = principalClauseOf(publisherGroupOf({ kind: 'Roles', roles: [role] }), { ...bus, account: '', compact: false });
+export function roleStatement(
+  role: RoleIdentity,
+  scope: AllowedEventValues,
+  bus: Pick<BusPolicyContext, 'arn' | 'partition'>,
+): Statement {
+  const [callers] = principalClauseOf(publisherGroupOf({ kind: 'Roles', roles: [role] }), {
+    ...bus,
+    account: '',
+    compact: false,
+  });
   return statement('events:PutEvents', bus.arn, callers.principal, callers.conditions, conditionsOf(scope));
 }
 
 /**
- * The statements that let others manage their own rules on a bus. Before a rule is there nobody has made it; from then on the account that
- * made it must be that of the caller, also for rules of which it is not known.
+ * The statements that let others manage their own rules on a bus. Before a rule is there nobody has made it; from then
+ * on the account that made it must be that of the caller, also for rules of which it is not known.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
  */
 export function ruleStatementsFor(grants: RuleGrant[], bus: BusPolicyContext): IdentifiedStatement[] {
-  const parts = grants.flatMap(({ publisher, scope }) => ruleActionGroups(scope).map((rules) => ({ publisher, scope: rules })));
-  return mergeGrants(parts).flatMap((group) => principalClauseOf(group, bus).map((callers) => ({
-    kind: `${group.kind}${group.scope.name}`,
-    key: keyOf(group, callers),
-    statement: statement(scalarOrList(group.scope.actions), bus.ruleArns, callers.principal, excludeOwnAccount(callers, bus), ruleConditions(group.scope)),
-  })));
+  const parts = grants.flatMap(({ publisher, scope }) =>
+    ruleActionGroups(scope).map((rules) => ({ publisher, scope: rules })),
+  );
+  return mergeGrants(parts).flatMap((group) =>
+    principalClauseOf(group, bus).map((callers) => ({
+      kind: `${group.kind}${group.scope.name}`,
+      key: keyOf(group, callers),
+      statement: statement(
+        scalarOrList(group.scope.actions),
+        bus.ruleArns,
+        callers.principal,
+        excludeOwnAccount(callers, bus),
+        ruleConditions(group.scope),
+      ),
+    })),
+  );
 }
 
-/** Actions on rules that have the same conditions. The name stands for the actions in ids, so that these stay if AWS adds one. */
+/**
+ * Actions on rules that have the same conditions. The name stands for the actions in ids, so that these stay if AWS
+ * adds one.
+ */
 interface RuleActionGroup extends AllowedRuleValues {
   readonly name: string;
   readonly actions: string[];
@@ -69,12 +116,23 @@ interface RuleActionGroup extends AllowedRuleValues {
   readonly creator: 'StringEquals' | 'StringEqualsIfExists';
 }
 
-const MANAGE_ACTIONS = ['DeleteRule', 'DescribeRule', 'DisableRule', 'EnableRule', 'ListTagsForResource', 'ListTargetsByRule', 'RemoveTargets', 'UntagResource'];
+const MANAGE_ACTIONS = [
+  'DeleteRule',
+  'DescribeRule',
+  'DisableRule',
+  'EnableRule',
+  'ListTagsForResource',
+  'ListTargetsByRule',
+  'RemoveTargets',
+  'UntagResource',
+];
 
 /** As few parts as the conditions allow: a key that an action does not carry would refuse that action. */
 function ruleActionGroups({ sources, detailTypes, targetArns }: AllowedRuleValues): RuleActionGroup[] {
-  const whileNew = (name: string, actions: string[], scope: AllowedRuleValues = {}) => part(name, actions, 'StringEqualsIfExists', scope);
-  const own = (name: string, actions: string[], scope: AllowedRuleValues = {}) => part(name, actions, 'StringEquals', scope);
+  const whileNew = (name: string, actions: string[], scope: AllowedRuleValues = {}) =>
+    part(name, actions, 'StringEqualsIfExists', scope);
+  const own = (name: string, actions: string[], scope: AllowedRuleValues = {}) =>
+    part(name, actions, 'StringEquals', scope);
   return [
     ...(sources || detailTypes
       ? [whileNew('CreateRules', ['PutRule'], { sources, detailTypes }), whileNew('TagRules', ['TagResource'])]
@@ -85,7 +143,12 @@ function ruleActionGroups({ sources, detailTypes, targetArns }: AllowedRuleValue
   ];
 }
 
-function part(name: string, actions: string[], creator: RuleActionGroup['creator'], scope: AllowedRuleValues): RuleActionGroup {
+function part(
+  name: string,
+  actions: string[],
+  creator: RuleActionGroup['creator'],
+  scope: AllowedRuleValues,
+): RuleActionGroup {
   return { name, creator, actions: actions.map((action) => `events:${action}`).sort(), ...scope };
 }
 
@@ -120,16 +183,25 @@ function mergeGrants<S extends GrantConditions>(grants: { publisher: Publisher; 
     groups.set(key, before ? { ...before, members: new Map([...before.members, ...group.members]) } : group);
   }
   const all = [...groups.values()];
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]) => ({ ...group, members: new Map([...group.members].filter(([id]) => !all.some((wider) => isCoveredByOther(id, group, wider)))) }))
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => ({
+      ...group,
+      members: new Map([...group.members].filter(([id]) => !all.some((wider) => isCoveredByOther(id, group, wider)))),
+    }))
     .filter((group) => group.members.size > 0);
 }
 
 /** Whether this member may do everything without being named in its group. */
 function isCoveredByOther<S extends GrantConditions>(id: string, group: GrantGroup<S>, wider: GrantGroup<S>): boolean {
-  return wider === group ? isInOrganizationalUnit(group, id) : isSupersetOf(wider.scope, group.scope) && isIncludedIn(wider, id, group);
+  return wider === group
+    ? isInOrganizationalUnit(group, id)
+    : isSupersetOf(wider.scope, group.scope) && isIncludedIn(wider, id, group);
 }
 
-function keyOf({ kind, alike, scope }: GrantGroup<GrantConditions>, callers: Pick<PrincipalClause, 'part'> = {}): string {
+function keyOf(
+  { kind, alike, scope }: GrantGroup<GrantConditions>,
+  callers: Pick<PrincipalClause, 'part'> = {},
+): string {
   return canonical([kind, ...conditionsKey(scope), alike, ...(callers.part === undefined ? [] : [callers.part])]);
 }

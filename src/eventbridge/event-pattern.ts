@@ -3,13 +3,14 @@ import { hasUnresolved } from '../iam/unresolved-text';
 
 /** The envelope of an event, as far as it is known before anything is published. */
 export interface EventEnvelope {
-  readonly 'source'?: string;
+  readonly source?: string;
   readonly 'detail-type'?: string;
-  readonly 'account'?: string;
+  readonly account?: string;
 }
 
 /**
- * Whether a rule's pattern matches an event by its envelope: undefined when that hangs on fields that are not known here.
+ * Whether a rule's pattern matches an event by its envelope: undefined when that hangs on fields that are not known
+ * here.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
@@ -34,7 +35,8 @@ function valueMatches(wanted: Json, value: string): boolean | undefined {
   if (operator === undefined || others.length > 0 || hasUnresolved(JSON.stringify(operand))) return undefined;
   if (operator === 'prefix' && typeof operand === 'string') return value.startsWith(operand);
   if (operator === 'suffix' && typeof operand === 'string') return value.endsWith(operand);
-  if (operator === 'equals-ignore-case' && typeof operand === 'string') return value.toLowerCase() === operand.toLowerCase();
+  if (operator === 'equals-ignore-case' && typeof operand === 'string')
+    return value.toLowerCase() === operand.toLowerCase();
   if (operator === 'exists' && typeof operand === 'boolean') return operand;
   const values = [operand].flat();
   if (operator === 'anything-but' && values.every((v) => typeof v !== 'object')) return !values.includes(value);

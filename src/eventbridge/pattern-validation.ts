@@ -9,7 +9,9 @@ import { hasUnresolved } from '../iam/unresolved-text';
 export function patternFault(pattern: Json): string | undefined {
   if (pattern === null || (typeof pattern === 'string' && hasUnresolved(pattern))) return undefined;
   if (!isObject(pattern)) return `it is no object of fields, but ${JSON.stringify(pattern)}`;
-  return Object.entries(pattern).map(([field, wanted]) => fieldFault(field, wanted)).find((fault) => fault !== undefined);
+  return Object.entries(pattern)
+    .map(([field, wanted]) => fieldFault(field, wanted))
+    .find((fault) => fault !== undefined);
 }
 
 /** Fields of the envelope whose values have one form. */
@@ -22,11 +24,17 @@ const FILTERS: { readonly [field: string]: { readonly form: RegExp; readonly wha
 const ENVELOPE = ['source', 'detail-type', 'account', 'region'];
 
 /**
- * What a pattern compares to the letter though it looks like a wildcard: no service of AWS has such a source or detail type, but publishers may.
+ * What a pattern compares to the letter though it looks like a wildcard: no service of AWS has such a source or detail
+ * type, but publishers may.
  */
 export function literalWildcard(pattern: Json): string | undefined {
   const fields = isObject(pattern) ? ['source', 'detail-type'].map((field) => ({ field, wanted: pattern[field] })) : [];
-  const found = fields.find(({ wanted }) => Array.isArray(wanted) && wanted.length > 0 && wanted.every((value) => typeof value === 'string' && value.includes('*')));
+  const found = fields.find(
+    ({ wanted }) =>
+      Array.isArray(wanted) &&
+      wanted.length > 0 &&
+      wanted.every((value) => typeof value === 'string' && value.includes('*')),
+  );
   return found && `'${found.field}' is compared with '${(found.wanted as string[])[0]}' to the letter`;
 }
 
@@ -34,7 +42,10 @@ function fieldFault(field: string, wanted: Json): string | undefined {
   if (Array.isArray(wanted) && wanted.length === 0) return `'${field}' is an empty list, which no value is in`;
   if (field.startsWith('$')) return undefined;
   if (isObject(wanted)) return patternFault(wanted);
-  if (!Array.isArray(wanted)) return hasUnresolved(JSON.stringify(wanted)) ? undefined : `'${field}' must be a list of values, not ${JSON.stringify(wanted)}`;
+  if (!Array.isArray(wanted))
+    return hasUnresolved(JSON.stringify(wanted))
+      ? undefined
+      : `'${field}' must be a list of values, not ${JSON.stringify(wanted)}`;
   const known = Object.prototype.hasOwnProperty.call(FILTERS, field) ? FILTERS[field] : undefined;
   const texts = wanted.filter((value): value is string => typeof value === 'string');
   if (ENVELOPE.includes(field) && wanted.every((value) => typeof value === 'number' || typeof value === 'boolean')) {
@@ -45,5 +56,7 @@ function fieldFault(field: string, wanted: Json): string | undefined {
     return `'${field}' is compared with '*' to the letter: leave it out for any value, or use { 'wildcard': '…' }`;
   }
   const wrong = known ? texts.filter((text) => !hasUnresolved(text) && !known.form.test(text)) : [];
-  return wrong.length > 0 && wrong.length === texts.length ? `'${field}' is never '${wrong[0]}', but ${known!.what}` : undefined;
+  return wrong.length > 0 && wrong.length === texts.length
+    ? `'${field}' is never '${wrong[0]}', but ${known!.what}`
+    : undefined;
 }

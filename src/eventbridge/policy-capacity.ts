@@ -17,12 +17,19 @@ export interface AccountCapacity {
   readonly unmergedStatements: number;
 }
 
-/** Measures the statements of one bus policy. The bus's own account does not count: it stands by itself in every form. */
+/**
+ * Measures the statements of one bus policy. The bus's own account does not count: it stands by itself in every form.
+ */
 export function accountCapacity(statements: Json[], ownAccount?: string): AccountCapacity {
-  const grants = statements.flatMap((statement) => accountGrant(statement) ?? []).filter(({ accounts }) => accounts.join() !== ownAccount);
+  const grants = statements
+    .flatMap((statement) => accountGrant(statement) ?? [])
+    .filter(({ accounts }) => accounts.join() !== ownAccount);
   const scopes = new Map<string, AccountGrant[]>();
   for (const grant of grants) scopes.set(grant.rest, [...(scopes.get(grant.rest) ?? []), grant]);
-  const merged = [...scopes.values()].map((group) => ({ ...group[0], accounts: [...new Set(group.flatMap((g) => g.accounts))] }));
+  const merged = [...scopes.values()].map((group) => ({
+    ...group[0],
+    accounts: [...new Set(group.flatMap((g) => g.accounts))],
+  }));
   const accounts = new Set(grants.flatMap((g) => g.accounts)).size;
   return {
     accounts,
@@ -30,7 +37,10 @@ export function accountCapacity(statements: Json[], ownAccount?: string): Accoun
     sizeAsPrincipals: sum(merged.map((grant) => size(written(grant, false)))),
     sizeAsCondition: sum(merged.map((grant) => size(written(grant, true)))),
     sizePerAccount: another(grants, accounts),
-    unmergedStatements: [...scopes.values()].filter((group) => group.length > 1).flat().filter((grant) => grant.accounts.length === 1).length,
+    unmergedStatements: [...scopes.values()]
+      .filter((group) => group.length > 1)
+      .flat()
+      .filter((grant) => grant.accounts.length === 1).length,
   };
 }
 
@@ -49,11 +59,20 @@ function accountGrant(statement: Json): AccountGrant | undefined {
   const conditions = isObject(Condition) ? Condition : {};
   const equals = isObject(conditions.StringEquals) ? conditions.StringEquals : {};
   const compact = Principal === '*';
-  const values = compact ? toList(equals['aws:PrincipalAccount']) : toList(isObject(Principal) && Object.keys(Principal).join() === 'AWS' ? Principal.AWS : []);
+  const values = compact
+    ? toList(equals['aws:PrincipalAccount'])
+    : toList(isObject(Principal) && Object.keys(Principal).join() === 'AWS' ? Principal.AWS : []);
   const accounts = values.flatMap((value) => accountOfRoot(value) ?? []);
-  const roles = [conditions.StringEquals, conditions.ArnEquals].some((keys) => isObject(keys) && keys['aws:PrincipalArn'] !== undefined);
+  const roles = [conditions.StringEquals, conditions.ArnEquals].some(
+    (keys) => isObject(keys) && keys['aws:PrincipalArn'] !== undefined,
+  );
   if (accounts.length === 0 || accounts.length < values.length || roles) return undefined;
-  return { statement, accounts, compact, rest: canonical([rest, { ...conditions, StringEquals: { ...equals, 'aws:PrincipalAccount': [] } }]) };
+  return {
+    statement,
+    accounts,
+    compact,
+    rest: canonical([rest, { ...conditions, StringEquals: { ...equals, 'aws:PrincipalAccount': [] } }]),
+  };
 }
 
 /** The same grant, in one of the forms. */
@@ -61,8 +80,16 @@ function written({ statement, accounts }: AccountGrant, compact: boolean): Json 
   const { Condition, ...bare } = statement;
   const { StringEquals = {}, ...others } = (isObject(Condition) ? Condition : {}) as Conditions;
   const { 'aws:PrincipalAccount': _, ...equals } = StringEquals;
-  const [{ principal, conditions }] = principalClauseOf(publisherGroupOf({ kind: 'Accounts', accounts }), { partition: 'aws', account: NO_ACCOUNT, compact });
-  const all = mergeConditions(others, ...(Object.keys(equals).length > 0 ? [{ StringEquals: equals }] : []), conditions);
+  const [{ principal, conditions }] = principalClauseOf(publisherGroupOf({ kind: 'Accounts', accounts }), {
+    partition: 'aws',
+    account: NO_ACCOUNT,
+    compact,
+  });
+  const all = mergeConditions(
+    others,
+    ...(Object.keys(equals).length > 0 ? [{ StringEquals: equals }] : []),
+    conditions,
+  );
   return { ...bare, Principal: principal, ...(Object.keys(all).length > 0 && { Condition: all as Json }) };
 }
 
@@ -77,7 +104,9 @@ function another(grants: AccountGrant[], accounts: number): number {
   const [longest] = [...grants].sort((a, b) => b.accounts.length - a.accounts.length);
   const place = longest?.compact ? COMPACT_ACCOUNT : LISTED_ACCOUNT;
   if (accounts <= 1) return place;
-  const taken = grants.map((grant) => (grant.accounts.length === 1 ? size(grant.statement) + ','.length : grant.accounts.length * place));
+  const taken = grants.map((grant) =>
+    grant.accounts.length === 1 ? size(grant.statement) + ','.length : grant.accounts.length * place,
+  );
   return Math.ceil(sum(taken) / accounts);
 }
 

@@ -30,7 +30,10 @@ export interface PrincipalClause {
   readonly conditions: Conditions;
 }
 
-/** Members of one kind that can share a statement, by their identity (an account, an organization, the ARN of a role), each with its account. */
+/**
+ * Members of one kind that can share a statement, by their identity (an account, an organization, the ARN of a role),
+ * each with its account.
+ */
 export interface PublisherGroup {
   readonly kind: Publisher['kind'];
   /** What members must have in common besides their kind, as JSON text. */
@@ -43,33 +46,66 @@ export interface PublisherGroup {
 /** How accounts stand in a statement. */
 export interface AccountPrincipalOptions {
   readonly partition: string;
-  /** The bus's own account: never part of a wildcard that stands for accounts, because it would need no identity policy then. */
+  /**
+   * The bus's own account: never part of a wildcard that stands for accounts, because it would need no identity policy
+   * then.
+   */
   readonly account: string;
   readonly compact: boolean;
 }
 
 export function publisherGroupOf(publisher: Publisher): PublisherGroup {
   const { kind } = publisher;
-  const anyoneWith = (operator: string, key: string) => (ids: string[]) => [{ principal: '*', conditions: { [operator]: { [key]: scalarOrList(ids) } } }];
+  const anyoneWith = (operator: string, key: string) => (ids: string[]) => [
+    { principal: '*', conditions: { [operator]: { [key]: scalarOrList(ids) } } },
+  ];
   switch (publisher.kind) {
-    case 'Accounts': return {
-      kind,
-      alike: '',
-      members: new Map(publisher.accounts.map((account) => [account, account])),
-      callers: (_, accounts, form) => (form.compact ? accountsAsCondition(accounts, form) : [{ principal: accountRootPrincipals(accounts, form), conditions: {} }]),
-    };
-    case 'Organizations': return { kind, alike: '', members: named(publisher.organizations), callers: anyoneWith('StringEquals', 'aws:PrincipalOrgID') };
-    case 'OrganizationalUnits': return { kind, alike: '', members: named(publisher.paths), callers: anyoneWith('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths') };
-    case 'Roles': return {
-      kind,
-      alike: '',
-      members: new Map(publisher.roles.map(({ account, arn }) => [arn, account])),
-      callers: (ids, accounts, form) => [{ principal: accountRootPrincipals(accounts, form), conditions: { StringEquals: { 'aws:PrincipalArn': scalarOrList(ids) } } }],
-    };
-    case 'Service': return serviceMembers(publisher.service, publisher.sources);
+    case 'Accounts':
+      return {
+        kind,
+        alike: '',
+        members: new Map(publisher.accounts.map((account) => [account, account])),
+        callers: (_, accounts, form) =>
+          form.compact
+            ? accountsAsCondition(accounts, form)
+            : [{ principal: accountRootPrincipals(accounts, form), conditions: {} }],
+      };
+    case 'Organizations':
+      return {
+        kind,
+        alike: '',
+        members: named(publisher.organizations),
+        callers: anyoneWith('StringEquals', 'aws:PrincipalOrgID'),
+      };
+    case 'OrganizationalUnits':
+      return {
+        kind,
+        alike: '',
+        members: named(publisher.paths),
+        callers: anyoneWith('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths'),
+      };
+    case 'Roles':
+      return {
+        kind,
+        alike: '',
+        members: new Map(publisher.roles.map(({ account, arn }) => [arn, account])),
+        callers: (ids, accounts, form) => [
+          {
+            principal: accountRootPrincipals(accounts, form),
+            conditions: { StringEquals: { 'aws:PrincipalArn': scalarOrList(ids) } },
+          },
+        ],
+      };
+    case 'Service':
+      return serviceMembers(publisher.service, publisher.sources);
     case 'Principal': {
       const { principal, conditions } = publisher;
-      return { kind, alike: canonical([principal, conditions]), members: named(['']), callers: () => [{ principal, conditions }] };
+      return {
+        kind,
+        alike: canonical([principal, conditions]),
+        members: named(['']),
+        callers: () => [{ principal, conditions }],
+      };
     }
   }
 }
@@ -78,16 +114,22 @@ function named(ids: string[]): Map<string, undefined> {
   return new Map(ids.map((id) => [id, undefined]));
 }
 
-/** A service with one condition on its sources shares a statement with other sources of the same kind; one with several is by itself. */
+/**
+ * A service with one condition on its sources shares a statement with other sources of the same kind; one with several
+ * is by itself.
+ */
 function serviceMembers(service: string, { accounts, arns, organization }: ServiceSources): PublisherGroup {
   const all: [operator: string, key: string, values: string[] | undefined][] = [
     ['StringEquals', 'aws:SourceAccount', accounts],
     ['ArnLike', 'aws:SourceArn', arns],
     ['StringEquals', 'aws:SourceOrgID', organization ? [organization] : undefined],
   ];
-  const given = all.flatMap(([operator, key, values]) => (values ? [{ operator, key, values: uniqueSorted(values) }] : []));
+  const given = all.flatMap(([operator, key, values]) =>
+    values ? [{ operator, key, values: uniqueSorted(values) }] : [],
+  );
   const alone = given.length === 1;
-  const conditions = (ids: string[]) => mergeConditions(...given.map((one) => ({ [one.operator]: { [one.key]: scalarOrList(alone ? ids : one.values) } })));
+  const conditions = (ids: string[]) =>
+    mergeConditions(...given.map((one) => ({ [one.operator]: { [one.key]: scalarOrList(alone ? ids : one.values) } })));
   return {
     kind: 'Service',
     alike: canonical([service, ...given.map(({ operator, key, values }) => [operator, key, ...(alone ? [] : values)])]),
@@ -115,11 +157,21 @@ function containsOrganizationalUnit(path: string, other: string): boolean {
   return path !== other && path.endsWith('/*') && other.startsWith(path.slice(0, -1));
 }
 
-export function principalClauseOf({ members, callers }: PublisherGroup, form: AccountPrincipalOptions): PrincipalClause[] {
-  return callers(uniqueSorted([...members.keys()]), uniqueSorted([...members.values()].flatMap((account) => account ?? [])), form);
+export function principalClauseOf(
+  { members, callers }: PublisherGroup,
+  form: AccountPrincipalOptions,
+): PrincipalClause[] {
+  return callers(
+    uniqueSorted([...members.keys()]),
+    uniqueSorted([...members.values()].flatMap((account) => account ?? [])),
+    form,
+  );
 }
 
-/** The own account is named as a principal: it needs an identity policy then. Where only deployment tells which it is, a condition keeps it out. */
+/**
+ * The own account is named as a principal: it needs an identity policy then. Where only deployment tells which it is, a
+ * condition keeps it out.
+ */
 function accountsAsCondition(accounts: string[], form: AccountPrincipalOptions): PrincipalClause[] {
   const others = accounts.filter((account) => account !== form.account);
   // One account is shorter as a principal.
@@ -137,10 +189,13 @@ function accountsAsCondition(accounts: string[], form: AccountPrincipalOptions):
 }
 
 /**
- * The conditions on callers, with the bus's own account kept out where a wildcard stands for them: its principals need no identity policy under a
- * wildcard, and would manage the owner's rules with none.
+ * The conditions on callers, with the bus's own account kept out where a wildcard stands for them: its principals need
+ * no identity policy under a wildcard, and would manage the owner's rules with none.
  */
-export function excludeOwnAccount({ principal, conditions }: PrincipalClause, { account }: Pick<AccountPrincipalOptions, 'account'>): Conditions {
+export function excludeOwnAccount(
+  { principal, conditions }: PrincipalClause,
+  { account }: Pick<AccountPrincipalOptions, 'account'>,
+): Conditions {
   const wildcard = principal === '*' || (isObject(principal) && toList(principal.AWS).includes('*'));
   if (!wildcard || conditions.StringEquals?.['aws:PrincipalAccount'] !== undefined) return conditions;
   return { ...conditions, StringNotEquals: { ...conditions.StringNotEquals, 'aws:PrincipalAccount': account } };

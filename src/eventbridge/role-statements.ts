@@ -12,7 +12,12 @@ import { Json, Statement, scalarOrList } from '../iam/statement';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
  */
 export function ruleTrustStatement(accounts: string[], ruleArns: Json): Statement {
-  return { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: trustConditions(accounts, ruleArns) as Json };
+  return {
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+    Condition: trustConditions(accounts, ruleArns) as Json,
+  };
 }
 
 export function trustConditions(accounts: string[], ruleArns: Json): Conditions {
@@ -27,10 +32,19 @@ export function trustConditions(accounts: string[], ruleArns: Json): Conditions 
  */
 export function evaluateAssumeRole(trust: Json[], roleArn: string, ruleArn: string, account: string): Evaluation {
   const context = [{ 'aws:sourceaccount': [account] }, ...serviceCallContext('events.amazonaws.com', ruleArn)];
-  return evaluate(trust, { action: 'sts:AssumeRole', resource: roleArn, service: 'events.amazonaws.com', context, assumeUnknownMatches: true });
+  return evaluate(trust, {
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    service: 'events.amazonaws.com',
+    context,
+    assumeUnknownMatches: true,
+  });
 }
 
-/** Whether a managed policy of AWS lets its bearers put events on every bus. @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEventBridgeFullAccess.html */
+/**
+ * Whether a managed policy of AWS lets its bearers put events on every bus. @see
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEventBridgeFullAccess.html
+ */
 export function allowsPutEventsEverywhere(managedPolicyArn: string): boolean {
   return /:aws:policy\/(AmazonEventBridgeFullAccess|CloudWatchEventsFullAccess)$/.test(managedPolicyArn);
 }

@@ -19,16 +19,22 @@ export interface Restriction {
 }
 
 /**
- * By AWS's own definition of a public policy: a wildcard principal is public unless a condition limits it to given callers.
- * A condition on the event does not. A service acts for every account, so a service without a source is as open as a wildcard.
+ * By AWS's own definition of a public policy: a wildcard principal is public unless a condition limits it to given
+ * callers. A condition on the event does not. A service acts for every account, so a service without a source is as
+ * open as a wildcard.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
 export function analyzeAccess(statement: Json): AccessAnalysis {
-  const result = (to: AccessAnalysis['access'], reason: string, bounds: Restriction[] = []): AccessAnalysis => ({ access: to, reason, restrictions: bounds });
+  const result = (to: AccessAnalysis['access'], reason: string, bounds: Restriction[] = []): AccessAnalysis => ({
+    access: to,
+    reason,
+    restrictions: bounds,
+  });
   if (!isObject(statement)) return result('undecided', `it is no statement: ${JSON.stringify(statement)}`);
   if (statement.Effect === 'Deny') return result('nobody', 'it denies');
-  if (statement.Effect !== 'Allow') return result('undecided', `its effect is neither 'Allow' nor 'Deny': ${JSON.stringify(statement.Effect ?? null)}`);
+  if (statement.Effect !== 'Allow')
+    return result('undecided', `its effect is neither 'Allow' nor 'Deny': ${JSON.stringify(statement.Effect ?? null)}`);
   const conditions = analyzeConditions(statement.Condition);
   const who = withoutServices(principalsOf(statement), conditions);
   if (who.invalidReason !== undefined) return result('undecided', who.invalidReason);
@@ -37,12 +43,19 @@ export function analyzeAccess(statement: Json): AccessAnalysis {
   const open = publicSource(who);
   if (!open && who.named.length === 0) return result('nobody', 'services are in no organization');
 
-  const limits = conditions.map((limit) => (open?.service && limit.subject === 'caller' ? ignoredForServices(limit) : limit));
+  const limits = conditions.map((limit) =>
+    open?.service && limit.subject === 'caller' ? ignoredForServices(limit) : limit,
+  );
   const guests = unauthenticatedGuests(statement.Condition);
   if (open && guests !== undefined) return result('anyone', `${open.reason} and ${guests}`);
   const bounds = limits.filter(({ effect }) => effect === 'limits').map(({ key, principals }) => ({ key, principals }));
-  if (!open) return result('named callers', 'its principals are named', [{ key: 'Principal', principals: who.named }, ...bounds]);
-  if (bounds.length > 0) return result('named callers', limits.find(({ effect }) => effect === 'limits')!.reason, bounds);
+  if (!open)
+    return result('named callers', 'its principals are named', [
+      { key: 'Principal', principals: who.named },
+      ...bounds,
+    ]);
+  if (bounds.length > 0)
+    return result('named callers', limits.find(({ effect }) => effect === 'limits')!.reason, bounds);
   const undecided = limits.find(({ effect }) => effect === 'undecided');
   if (undecided) return result('undecided', `${open.reason}, and ${undecided.reason}`);
   if (!open.certain) return result('undecided', open.reason);
@@ -52,8 +65,10 @@ export function analyzeAccess(statement: Json): AccessAnalysis {
 
 /** Whoever visits an application has the identity of a guest, so that its pool names nobody. */
 function unauthenticatedGuests(condition: Json | undefined): string | undefined {
-  const guests = entriesOf(condition).find(({ operator, key, values }) => (
-    key.toLowerCase() === AUTHENTICATION_CLAIM && !/not|null/i.test(operator) && values.some(isOfGuests)));
+  const guests = entriesOf(condition).find(
+    ({ operator, key, values }) =>
+      key.toLowerCase() === AUTHENTICATION_CLAIM && !/not|null/i.test(operator) && values.some(isOfGuests),
+  );
   return guests && `'${guests.key}' is '${guests.values.find(isOfGuests)}', which stands for guests of an application`;
 }
 
@@ -64,10 +79,17 @@ function withoutServices(who: Principals, conditions: ConditionAnalysis[]): Prin
 }
 
 /** What could let in callers that nobody named, unless a condition limits them. */
-function publicSource({ publicReason, services, unknown }: Principals): { reason: string; certain: boolean; service?: boolean } | undefined {
+function publicSource({
+  publicReason,
+  services,
+  unknown,
+}: Principals): { reason: string; certain: boolean; service?: boolean } | undefined {
   if (publicReason !== undefined) return { reason: publicReason, certain: true };
-  if (services.length > 0) return { reason: `service '${services[0]}' acts for every account`, certain: true, service: true };
-  return unknown.length > 0 ? { reason: `principal '${unknown[0]}' is known only at deployment and may be ${ANY_ACCOUNT}`, certain: false } : undefined;
+  if (services.length > 0)
+    return { reason: `service '${services[0]}' acts for every account`, certain: true, service: true };
+  return unknown.length > 0
+    ? { reason: `principal '${unknown[0]}' is known only at deployment and may be ${ANY_ACCOUNT}`, certain: false }
+    : undefined;
 }
 
 const ANY_ACCOUNT = "of any account (an 'allowedPattern' of a parameter can tell that it is not)";

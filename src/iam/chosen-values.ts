@@ -2,7 +2,10 @@ import { Ternary } from './ternary';
 import { hasUnresolved, partlyKnown, unresolved } from './unresolved-text';
 import { Part, Shape, shapesOf } from './value-pattern';
 
-/** What every value that deployment may choose is: it names one account, something of one account, or units of one organization. */
+/**
+ * What every value that deployment may choose is: it names one account, something of one account, or units of one
+ * organization.
+ */
 export type ValueForm = 'account' | 'arn' | 'path';
 
 /** What is known of a value that deployment chooses, such as that of a parameter. */
@@ -21,11 +24,20 @@ export interface ParameterValues {
 
 const LIST = 'CommaDelimitedList';
 
-/** What a parameter may be: of a list, each item. The pattern of a parameter that is looked up is one of its name, and tells nothing. */
-export function possibleValuesOfParameter({ type = 'String', allowedPattern, allowedValues }: ParameterValues): PossibleValues {
+/**
+ * What a parameter may be: of a list, each item. The pattern of a parameter that is looked up is one of its name, and
+ * tells nothing.
+ */
+export function possibleValuesOfParameter({
+  type = 'String',
+  allowedPattern,
+  allowedValues,
+}: ParameterValues): PossibleValues {
   if (type !== 'String' && type !== LIST) return {};
   if (Array.isArray(allowedValues) && allowedValues.length > 0) {
-    return allowedValues.every((value) => typeof value === 'string' || typeof value === 'number') ? possibleValuesAmong(allowedValues.map(String)) : {};
+    return allowedValues.every((value) => typeof value === 'string' || typeof value === 'number')
+      ? possibleValuesAmong(allowedValues.map(String))
+      : {};
   }
   return typeof allowedPattern === 'string' ? { form: formOfPattern(allowedPattern) } : {};
 }
@@ -78,7 +90,9 @@ function isAccount(shape: Shape): boolean {
 
 function isOf(shape: Shape, character: RegExp, { min, max }: { min: number; max: number }): boolean {
   const [least, most] = [total(shape, 'min'), total(shape, 'max')];
-  return least >= min && most <= max && shape.every(({ characters }) => [...characters].every((c) => character.test(c)));
+  return (
+    least >= min && most <= max && shape.every(({ characters }) => [...characters].every((c) => character.test(c)))
+  );
 }
 
 function total(shape: Shape, of: 'min' | 'max'): number {
@@ -102,7 +116,9 @@ function isOneCharacter({ characters, min, max }: Part): boolean {
   return characters.size === 1 && min === 1 && max === 1;
 }
 
-/** The shapes before each of the first delimiters and behind the last of those; nothing where they may be anywhere else. */
+/**
+ * The shapes before each of the first delimiters and behind the last of those; nothing where they may be anywhere else.
+ */
 function splitAt(delimiter: string, shape: Shape, times: number): Shape[] | undefined {
   const found: Part[][] = [[]];
   for (const part of shape) {
@@ -148,7 +164,7 @@ interface Placeholder {
 function parsePlaceholder(text: string): Placeholder | undefined {
   if (!/^‹[^‹›]*¦[^‹›]*›$/.test(text)) return undefined;
   const [what, form, ...choices] = text.slice(1, -1).split('¦');
-  return { what, form: form === '' ? undefined : form as ValueForm, choices };
+  return { what, form: form === '' ? undefined : (form as ValueForm), choices };
 }
 
 /** All values that a text may have, which is such a value as a whole; nothing where that is not known. */
@@ -190,10 +206,13 @@ export function withAccountIds(text: string): string {
 }
 
 /**
- * An answer for every value that deployment may choose for parts of some texts; undecided where they differ, or where these are too many to try.
+ * An answer for every value that deployment may choose for parts of some texts; undecided where they differ, or where
+ * these are too many to try.
  */
 export function evaluateForEveryValue(texts: readonly string[], judge: (...texts: string[]) => Ternary): Ternary {
-  const parts = texts.some(hasUnresolved) ? [...new Set(texts.flatMap((text) => text.match(PLACEHOLDER_WITH_VALUES) ?? []))] : [];
+  const parts = texts.some(hasUnresolved)
+    ? [...new Set(texts.flatMap((text) => text.match(PLACEHOLDER_WITH_VALUES) ?? []))]
+    : [];
   if (parts.length === 0) return judge(...texts);
   const combinations = parts.reduce((product, part) => product * possibleValuesOf(part)!.length, 1);
   return combinations > MAX_COMBINATIONS ? undefined : evaluateWithEvery(parts, texts, judge);
@@ -203,9 +222,20 @@ const PLACEHOLDER_WITH_VALUES = /‹[^‹›¦]*¦[a-z]*¦[^‹›]*›/g;
 
 const MAX_COMBINATIONS = 1_000;
 
-function evaluateWithEvery([part, ...rest]: readonly string[], texts: readonly string[], judge: (...texts: string[]) => Ternary): Ternary {
+function evaluateWithEvery(
+  [part, ...rest]: readonly string[],
+  texts: readonly string[],
+  judge: (...texts: string[]) => Ternary,
+): Ternary {
   if (part === undefined) return judge(...texts);
-  const [first, ...others] = possibleValuesOf(part)!.map((choice) => () => evaluateWithEvery(rest, texts.map((text) => text.split(part).join(choice)), judge));
+  const [first, ...others] = possibleValuesOf(part)!.map(
+    (choice) => () =>
+      evaluateWithEvery(
+        rest,
+        texts.map((text) => text.split(part).join(choice)),
+        judge,
+      ),
+  );
   const truth = first();
   return truth === undefined || others.some((answer) => answer() !== truth) ? undefined : truth;
 }

@@ -3,8 +3,8 @@ import { getOwn } from './statement';
 import { ANYTHING } from './unresolved-text';
 
 /**
- * The values of a condition key in a request: none where the request certainly has no such key. Values that no template tells, but that a grant relies on, are
- * presumed; of any other nothing is known, not even whether the key is present.
+ * The values of a condition key in a request: none where the request certainly has no such key. Values that no template
+ * tells, but that a grant relies on, are presumed; of any other nothing is known, not even whether the key is present.
  */
 export type Values = readonly string[] | PresumedValue | typeof UNKNOWN;
 
@@ -15,7 +15,10 @@ export interface PresumedValue {
   readonly oneOf?: ReadonlySet<string>;
 }
 
-/** Condition keys of a request, in lower case. A key that is not listed is unknown. `PREFIX*` is for all others of a prefix. */
+/**
+ * Condition keys of a request, in lower case. A key that is not listed is unknown. `PREFIX*` is for all others of a
+ * prefix.
+ */
 export type RequestContext = { readonly [key: string]: Values };
 
 /** The request has no such key. */
@@ -29,13 +32,26 @@ export function isPresumed(values: Values): values is PresumedValue {
 }
 
 /**
- * What no service principal has: it belongs to no account or organization, has no tags, and calls from no address or VPC endpoint of a customer.
+ * What no service principal has: it belongs to no account or organization, has no tags, and calls from no address or
+ * VPC endpoint of a customer.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export const ABSENT_IN_SERVICE_CALLS: readonly string[] = [
-  'aws:principalorgid', 'aws:principalorgpaths', 'aws:principaltag/*', 'aws:principalaccount', 'aws:principalarn', 'aws:userid', 'aws:username',
-  'aws:sourcevpc', 'aws:sourcevpce', 'aws:sourcevpcarn', 'aws:sourceip', 'aws:vpcsourceip', 'aws:sourceidentity', 'aws:federatedprovider',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:principaltag/*',
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:userid',
+  'aws:username',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:sourcevpcarn',
+  'aws:sourceip',
+  'aws:vpcsourceip',
+  'aws:sourceidentity',
+  'aws:federatedprovider',
 ];
 
 /** Whether no service principal has a key. */
@@ -63,7 +79,12 @@ function absent(...keys: (readonly string[])[]): RequestContext {
 const WITHOUT_SOURCE: RequestContext = absent(SOURCE_KEYS);
 
 /** Where a call comes from that leaves no network of a customer. */
-const WITHOUT_VPC_ENDPOINT: RequestContext = absent(['aws:sourcevpc', 'aws:sourcevpce', 'aws:sourcevpcarn', 'aws:vpcsourceip']);
+const WITHOUT_VPC_ENDPOINT: RequestContext = absent([
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:sourcevpcarn',
+  'aws:vpcsourceip',
+]);
 
 const SERVICE: RequestContext = {
   ...absent(ABSENT_IN_SERVICE_CALLS, ABSENT_IN_DIRECT_CALLS, REQUEST_TAG_KEYS),
@@ -78,9 +99,15 @@ const SERVICE: RequestContext = {
  * @param sourceArn the resource for which the service calls; absent where the service does not pass it on
  */
 export function serviceCallContext(service: string, sourceArn: string | undefined): RequestContext[] {
-  const sources = sourceArn === undefined
-    ? WITHOUT_SOURCE
-    : { 'aws:sourcearn': [sourceArn], 'aws:sourceaccount': [accountOf(sourceArn)], 'aws:sourceorgid': IN_AN_ORGANIZATION, 'aws:sourceorgpaths': IN_AN_ORGANIZATION };
+  const sources =
+    sourceArn === undefined
+      ? WITHOUT_SOURCE
+      : {
+          'aws:sourcearn': [sourceArn],
+          'aws:sourceaccount': [accountOf(sourceArn)],
+          'aws:sourceorgid': IN_AN_ORGANIZATION,
+          'aws:sourceorgpaths': IN_AN_ORGANIZATION,
+        };
   return [{ 'aws:principalservicename': [service], 'aws:principalservicenameslist': [service] }, sources, SERVICE];
 }
 
@@ -104,7 +131,8 @@ const PRINCIPAL: RequestContext = {
 };
 
 /**
- * Keys of a call by a role or user, with its own credentials. For which resource a service calls with a role it passes on only where AWS documents it.
+ * Keys of a call by a role or user, with its own credentials. For which resource a service calls with a role it passes
+ * on only where AWS documents it.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
  */
@@ -115,18 +143,23 @@ export function principalCallContext({ arn, account, type, userName, tags }: Cal
     'aws:principalaccount': [account],
     'aws:principaltype': [type],
     'aws:username': type === 'User' && userName !== undefined ? [userName] : ABSENT,
-    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:principaltag/${key.toLowerCase()}`, [value]])),
+    ...Object.fromEntries(
+      Object.entries(tags).map(([key, value]) => [`aws:principaltag/${key.toLowerCase()}`, [value]]),
+    ),
   };
 }
 
 /**
- * Keys of a call by somebody of an account, of whom nothing else is known, also by CloudFormation with their credentials.
+ * Keys of a call by somebody of an account, of whom nothing else is known, also by CloudFormation with their
+ * credentials.
  *
  * @param account or what stands for any
  */
 export function anyPrincipalContext(account: string): RequestContext {
   const { 'aws:viaawsservice': _, ...known } = PRINCIPAL;
-  const of = Object.fromEntries(Object.entries(known).filter(([key]) => !ABSENT_IN_DIRECT_CALLS.includes(key) && !REQUEST_TAG_KEYS.includes(key)));
+  const of = Object.fromEntries(
+    Object.entries(known).filter(([key]) => !ABSENT_IN_DIRECT_CALLS.includes(key) && !REQUEST_TAG_KEYS.includes(key)),
+  );
   return { ...of, 'aws:principalarn': [ANYTHING], 'aws:principalaccount': [account] };
 }
 
@@ -134,7 +167,8 @@ export function anyPrincipalContext(account: string): RequestContext {
 export const DIRECT_CALL_CONTEXT: RequestContext = WITHOUT_SOURCE;
 
 /**
- * A call by a rule, with its role: EventBridge passes the rule on, and calls from no VPC endpoint. Whether it passes an account on AWS does not document.
+ * A call by a rule, with its role: EventBridge passes the rule on, and calls from no VPC endpoint. Whether it passes an
+ * account on AWS does not document.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-restrict-rule.html
  */

@@ -13,7 +13,11 @@ export interface Comparison {
 const equalsIgnoringCase = (value: string, given: string) => equals(value.toLowerCase(), given.toLowerCase());
 
 /** Compared as numbers of some kind; what is none fits nothing. */
-function ordered(read: (text: string) => number, fits: (given: number, value: number) => boolean, negated = false): Comparison {
+function ordered(
+  read: (text: string) => number,
+  fits: (given: number, value: number) => boolean,
+  negated = false,
+): Comparison {
   return {
     negated,
     fits: (value, given) => {

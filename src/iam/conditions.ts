@@ -3,21 +3,35 @@ import { Json, canonical, isObject, toList, scalarOrList } from './statement';
 /** Condition operators, each with its keys and values. */
 export type Conditions = { readonly [operator: string]: { readonly [key: string]: Json } };
 
-/** Holds only when every value of the key is one of these, and fails when the call does not say: all keys are multivalued. */
+/**
+ * Holds only when every value of the key is one of these, and fails when the call does not say: all keys are
+ * multivalued.
+ */
 export function forAllValues(operator: string, keys: { readonly [key: string]: string[] | undefined }): Conditions {
-  const given = Object.entries(keys).flatMap(([key, values]) => (values ? [[key, scalarOrList(uniqueSorted(values))] as [string, Json]] : []));
+  const given = Object.entries(keys).flatMap(([key, values]) =>
+    values ? [[key, scalarOrList(uniqueSorted(values))] as [string, Json]] : [],
+  );
   if (given.length === 0) return {};
-  return { [`ForAllValues:${operator}`]: Object.fromEntries(given), Null: Object.fromEntries(given.map(([key]) => [key, 'false'])) };
+  return {
+    [`ForAllValues:${operator}`]: Object.fromEntries(given),
+    Null: Object.fromEntries(given.map(([key]) => [key, 'false'])),
+  };
 }
 
-/** Merges conditions: all of them must hold. On the same operator and key they would overwrite each other, so that is refused. */
+/**
+ * Merges conditions: all of them must hold. On the same operator and key they would overwrite each other, so that is
+ * refused.
+ */
 export function mergeConditions(...conditions: Conditions[]): Conditions {
   const merged: { [operator: string]: { [key: string]: Json } } = {};
   for (const [operator, keys] of conditions.flatMap((c) => Object.entries(c))) {
     for (const [key, value] of Object.entries(keys)) {
       const before = merged[operator]?.[key];
       if (before !== undefined && canonical(before) !== canonical(value)) {
-        throw new Error(`'principal' must not have a condition that the scope has too, got '${operator}' on '${key}'; grant without it, or without a scope`);
+        throw new Error(
+          `'principal' must not have a condition that the scope has too, got '${operator}' on '${key}` +
+            "'; grant without it, or without a scope",
+        );
       }
       (merged[operator] ??= {})[key] = value;
     }

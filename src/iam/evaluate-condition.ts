@@ -8,21 +8,36 @@ import { ANYTHING, unresolved } from './unresolved-text';
 /** The values of a key of the request, in lower case. */
 export type Lookup = (key: string) => Values;
 
-/** What a condition is taken for on a key whose value is presumed, and on one that is there with a value that may be any. */
+/**
+ * What a condition is taken for on a key whose value is presumed, and on one that is there with a value that may be
+ * any.
+ */
 export interface UnknownOutcome {
   readonly presumed: Ternary;
   readonly anything: Ternary;
 }
 
 /** Whether one key of a condition holds. */
-export function evaluateCondition({ operator, key, values: written }: ConditionEntry, lookup: Lookup, doubt: UnknownOutcome): Ternary {
+export function evaluateCondition(
+  { operator, key, values: written }: ConditionEntry,
+  lookup: Lookup,
+  doubt: UnknownOutcome,
+): Ternary {
   const { set, base, ifExists } = parseOperator(operator);
   const given = lookup(key.toLowerCase());
   if (given === UNKNOWN) return undefined;
   const test = getOwn(OPERATORS, base);
-  if (set === undefined && base !== 'null' && MULTIVALUED.test(key) && (isPresumed(given) || given.length > 0)) return undefined;
-  if (isPresumed(given)) return evaluatePresumed(given, written, base === 'null' ? written.includes('false') : !(test?.negated ?? false), doubt);
-  if (base === 'null') return set === undefined ? some(written, (value) => sameTruth(value, String(given.length === 0))) : undefined;
+  if (set === undefined && base !== 'null' && MULTIVALUED.test(key) && (isPresumed(given) || given.length > 0))
+    return undefined;
+  if (isPresumed(given))
+    return evaluatePresumed(
+      given,
+      written,
+      base === 'null' ? written.includes('false') : !(test?.negated ?? false),
+      doubt,
+    );
+  if (base === 'null')
+    return set === undefined ? some(written, (value) => sameTruth(value, String(given.length === 0))) : undefined;
   if (!test) return undefined;
   if (given.length === 0) return evaluateMissingKey(set, ifExists, test.negated ?? false);
   if (given.includes(ANYTHING)) return doubt.anything;
@@ -34,7 +49,10 @@ export function evaluateCondition({ operator, key, values: written }: ConditionE
   return set === 'forallvalues' ? every(given, one) : some(given, one);
 }
 
-/** Keys with several values of which AWS says that a set operator must be used. Those of EventBridge it compares with one itself, in its own examples. */
+/**
+ * Keys with several values of which AWS says that a set operator must be used. Those of EventBridge it compares with
+ * one itself, in its own examples.
+ */
 const MULTIVALUED = /^aws:(principalservicenameslist|principalorgpaths|sourceorgpaths|calledvia|tagkeys)$/i;
 
 interface Operator {
@@ -56,10 +74,15 @@ function parseOperator(name: string): Operator {
 const PARSED_OPERATORS = new Map<string, Operator>();
 
 /**
- * It is presumed that the caller, or its source, is in the organization that a condition names: that an allowance asks for it, and a denial makes an exception of it.
- * What a condition names otherwise is not presumed.
+ * It is presumed that the caller, or its source, is in the organization that a condition names: that an allowance asks
+ * for it, and a denial makes an exception of it. What a condition names otherwise is not presumed.
  */
-function evaluatePresumed({ oneOf }: PresumedValue, values: readonly string[], positive: boolean, doubt: UnknownOutcome): Ternary {
+function evaluatePresumed(
+  { oneOf }: PresumedValue,
+  values: readonly string[],
+  positive: boolean,
+  doubt: UnknownOutcome,
+): Ternary {
   // A policy variable stands for a value of the same call.
   const isAmong = oneOf === undefined || values.some((value) => hasVariable(value) || oneOf.has(value));
   return isAmong && positive === doubt.presumed ? doubt.presumed : undefined;
@@ -76,8 +99,8 @@ export function hasVariable(value: string): boolean {
 }
 
 /**
- * A value with those of the request in place of its policy variables, `${aws:PrincipalAccount}` or `${aws:PrincipalTag/team, 'none'}`; none where the request has no
- * value for one.
+ * A value with those of the request in place of its policy variables, `${aws:PrincipalAccount}` or
+ * `${aws:PrincipalTag/team, 'none'}`; none where the request has no value for one.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */

@@ -11,11 +11,14 @@ import { ANYTHING, hasUnresolved, displayText } from './unresolved-text';
 export interface Request extends CallingIdentity {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys by what they depend on, such as the call and its caller. Of what none lists nothing is known, but what the ARN of the resource tells. */
+  /**
+   * Condition keys by what they depend on, such as the call and its caller. Of what none lists nothing is known, but
+   * what the ARN of the resource tells.
+   */
   readonly context: readonly RequestContext[];
   /**
-   * Whether what is presumed, such as that the caller is in the organization, and a value of `ANYTHING`, is taken to fit: then only what can never be
-   * allowed is denied, and only what hangs on deployment is undecided.
+   * Whether what is presumed, such as that the caller is in the organization, and a value of `ANYTHING`, is taken to
+   * fit: then only what can never be allowed is denied, and only what hangs on deployment is undecided.
    */
   readonly assumeUnknownMatches?: boolean;
 }
@@ -62,23 +65,42 @@ export function evaluate(statements: readonly Json[], request: Request): Evaluat
     }
     if (statement.Effect === 'Allow') allow = closest(allow, statement, request);
     if (statement.Effect === 'Deny') deny = closest(deny, statement, request);
-    if (typeof statement.Effect === 'string' && hasUnresolved(statement.Effect) && matchStatement(statement, request).matches !== false) {
+    if (
+      typeof statement.Effect === 'string' &&
+      hasUnresolved(statement.Effect) &&
+      matchStatement(statement, request).matches !== false
+    ) {
       [allow, deny] = [closer(allow, UNRESOLVED_STATEMENT), closer(deny, UNRESOLVED_STATEMENT)];
     }
   }
-  if (deny?.matches) return { decision: 'denied', reason: `${statementName(deny.statement)} denies it${describeConditions(deny.statement)}`, explicitDeny: explicitDenyOf(deny.statement, request) };
+  if (deny?.matches)
+    return {
+      decision: 'denied',
+      reason: `${statementName(deny.statement)} denies it${describeConditions(deny.statement)}`,
+      explicitDeny: explicitDenyOf(deny.statement, request),
+    };
   if (!allow) return { decision: 'denied', reason: 'no statement allows it' };
-  if (allow.matches === false) return { decision: 'denied', reason: `${statementName(allow.statement)} does not fit the ${allow.element}` };
+  if (allow.matches === false)
+    return { decision: 'denied', reason: `${statementName(allow.statement)} does not fit the ${allow.element}` };
   const open = allow.matches === undefined ? allow : deny?.matches === undefined ? deny : undefined;
-  return open ? { decision: 'undecided', reason: `${statementName(open.statement)} hangs on the ${open.element}`, ...(open.unknownKey && { unknownKey: open.unknownKey }) } : { decision: 'allowed', reason: statementName(allow.statement) };
+  return open
+    ? {
+        decision: 'undecided',
+        reason: `${statementName(open.statement)} hangs on the ${open.element}`,
+        ...(open.unknownKey && { unknownKey: open.unknownKey }),
+      }
+    : { decision: 'allowed', reason: statementName(allow.statement) };
 }
 
 /** By its id, or by what it says of which actions. */
 function statementName({ Sid, Effect, Action, NotAction }: RawStatement): string {
   if (typeof Sid === 'string') return `statement '${displayText(Sid)}'`;
   const actions = toList(Action ?? NotAction).map((action) => `'${displayText(action)}'`);
-  const shown = actions.length > NAMED_ACTIONS ? `${actions.slice(0, NAMED_ACTIONS).join(', ')} and others` : actions.join(', ');
-  return actions.length === 0 ? 'a statement' : `the ${toText(Effect)} statement on ${Action === undefined ? 'all actions but ' : ''}${shown}`;
+  const shown =
+    actions.length > NAMED_ACTIONS ? `${actions.slice(0, NAMED_ACTIONS).join(', ')} and others` : actions.join(', ');
+  return actions.length === 0
+    ? 'a statement'
+    : `the ${toText(Effect)} statement on ${Action === undefined ? 'all actions but ' : ''}${shown}`;
 }
 
 const NAMED_ACTIONS = 3;
@@ -87,7 +109,11 @@ function explicitDenyOf(statement: RawStatement, request: Request): ExplicitDeny
   const { Principal, NotPrincipal, Condition } = statement;
   const lookup = contextLookup(request);
   const conditions = entriesOf(Condition).map((entry) => ({ ...entry, given: lookup(entry.key.toLowerCase()) }));
-  const everybody = NotPrincipal !== undefined || Principal === undefined || Principal === '*' || (isObject(Principal) && toList(Principal.AWS).includes('*'));
+  const everybody =
+    NotPrincipal !== undefined ||
+    Principal === undefined ||
+    Principal === '*' ||
+    (isObject(Principal) && toList(Principal.AWS).includes('*'));
   return { name: statementName(statement), conditions, namesPrincipal: !everybody };
 }
 
@@ -106,8 +132,15 @@ interface StatementMatch {
 
 type MatchedStatement = StatementMatch & { readonly statement: RawStatement };
 
-/** A statement that deployment chooses, as by `Fn::If`: it may allow what nothing else does, or deny if that is all that it does. */
-const UNRESOLVED_STATEMENT: MatchedStatement = { matches: undefined, element: 'deployment, which chooses it', statement: {} };
+/**
+ * A statement that deployment chooses, as by `Fn::If`: it may allow what nothing else does, or deny if that is all that
+ * it does.
+ */
+const UNRESOLVED_STATEMENT: MatchedStatement = {
+  matches: undefined,
+  element: 'deployment, which chooses it',
+  statement: {},
+};
 
 function closer(best: MatchedStatement | undefined, fit: MatchedStatement): MatchedStatement {
   return !best || closeness(fit) > closeness(best) ? fit : best;
@@ -138,7 +171,10 @@ function matchStatement(statement: RawStatement, request: Request): StatementMat
   if (principal === false) return OTHER_PRINCIPAL;
   const condition = matchConditions(statement, request);
   if (condition.matches === false || (action && resource && principal)) return condition;
-  return { matches: undefined, element: action === undefined ? 'action' : resource === undefined ? 'resource' : 'principal' };
+  return {
+    matches: undefined,
+    element: action === undefined ? 'action' : resource === undefined ? 'resource' : 'principal',
+  };
 }
 
 const OTHER_ACTION: StatementMatch = { matches: false, element: 'action' };
@@ -159,7 +195,9 @@ function matchResource({ Resource, NotResource }: RawStatement, request: Request
   const { action, resource } = request;
   if ((Resource ?? NotResource ?? null) === null) return action.startsWith('sts:') || undefined;
   return matchElement(Resource, NotResource, (value) => {
-    return hasVariable(value) ? some(resolveVariables(value, contextLookup(request)), (one) => like(one, resource)) : like(value, resource);
+    return hasVariable(value)
+      ? some(resolveVariables(value, contextLookup(request)), (one) => like(one, resource))
+      : like(value, resource);
   });
 }
 
@@ -173,8 +211,8 @@ function matchElement(element: Json | undefined, negated: Json | undefined, fits
 }
 
 /**
- * What is presumed counts for the caller. An event of which nothing is known may be one that is allowed; that it is none of those that are denied
- * is not presumed.
+ * What is presumed counts for the caller. An event of which nothing is known may be one that is allowed; that it is
+ * none of those that are denied is not presumed.
  */
 function unknownOutcomeFor({ Effect }: RawStatement, { assumeUnknownMatches }: Request): UnknownOutcome {
   if (!assumeUnknownMatches) return UNDECIDED;

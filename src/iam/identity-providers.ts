@@ -1,6 +1,8 @@
 import { like } from './matching';
 
-/** A provider of identities, the claims that tell whose identity one is, and how much of a claim a condition must name. */
+/**
+ * A provider of identities, the claims that tell whose identity one is, and how much of a claim a condition must name.
+ */
 interface Provider {
   readonly host: RegExp;
   readonly claims: RegExp;
@@ -17,13 +19,17 @@ const OWNER = /^[^*?]+$|^[^*?/]+\//;
 const SUBJECT = /^[^*?]+$|^[^:*?]+:[^:/*?]+[:/]/;
 
 /** Which claims are in a subject of GitHub its owner chooses: one at least must name the owner. */
-const GITHUB_SUBJECT = /^(?:[^*?]*:)?(?:repo|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|enterprise|enterprise_id):[^:*?/]+(?:[/:]|$)/;
+const GITHUB_SUBJECT = new RegExp(
+  '^(?:[^*?]*:)?(?:repo|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|' +
+    'enterprise|enterprise_id):[^:*?/]+(?:[/:]|$)',
+);
 
 /** For a provider that serves one company the beginning is enough. */
 const BEGINNING = /^[^*?]/;
 
 /**
- * Providers that serve everybody: whoever signs up with them has an identity, so that only a claim tells one from another.
+ * Providers that serve everybody: whoever signs up with them has an identity, so that only a claim tells one from
+ * another.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
@@ -31,13 +37,26 @@ const BEGINNING = /^[^*?]/;
 const SHARED: readonly Provider[] = [
   { host: /^token\.actions\.githubusercontent\.com$/, claims: /^sub$/, value: GITHUB_SUBJECT },
   { host: /^token\.actions\.githubusercontent\.com$/, claims: /^(job_workflow_ref|repository)$/, value: OWNER },
-  { host: /^token\.actions\.githubusercontent\.com$/, claims: /^(actor_id|enterprise|enterprise_id|repository_id|repository_owner|repository_owner_id)$/, value: WHOLE },
   {
-    host: /^(vstoken\.actions|oidc-configuration\.audit-log)\.githubusercontent\.com$|^(agent\.buildkite\.com|app\.(eu\.)?terraform\.io|gitlab\.com|oidc\.codefresh\.io)$/,
+    host: /^token\.actions\.githubusercontent\.com$/,
+    claims: /^(actor_id|enterprise|enterprise_id|repository_id|repository_owner|repository_owner_id)$/,
+    value: WHOLE,
+  },
+  {
+    host: /^(vstoken\.actions|oidc-configuration\.audit-log)\.githubusercontent\.com$/,
     claims: /^sub$/,
     value: SUBJECT,
   },
-  { host: /^(proidc\.upbound\.io|scalr\.io|studio\.datachain\.ai\/api|tokens\.cloud\.shisho\.dev)$/, claims: /^sub$/, value: SUBJECT },
+  {
+    host: /^(agent\.buildkite\.com|app\.(eu\.)?terraform\.io|gitlab\.com|oidc\.codefresh\.io)$/,
+    claims: /^sub$/,
+    value: SUBJECT,
+  },
+  {
+    host: /^(proidc\.upbound\.io|scalr\.io|studio\.datachain\.ai\/api|tokens\.cloud\.shisho\.dev)$/,
+    claims: /^sub$/,
+    value: SUBJECT,
+  },
   { host: /^(api\.pulumi\.com\/oidc|oidc\.vercel\.com|sandboxes\.cloud)$/, claims: /^aud$/, value: WHOLE },
   { host: /^accounts\.google\.com$/, claims: /^(aud|oaud|sub)$/, value: WHOLE },
   { host: /^www\.amazon\.com$/, claims: /^(app_id|user_id)$/, value: WHOLE },
@@ -56,12 +75,18 @@ const OTHER: readonly Provider[] = [
   { host: ANY_HOST, claims: /^(azp|client_id|email|oid|sub|tid)$/, value: BEGINNING },
 ];
 
-/** Whether a federated principal is one whose users come by tokens of their own: a provider of SAML serves the account that set it up. */
+/**
+ * Whether a federated principal is one whose users come by tokens of their own: a provider of SAML serves the account
+ * that set it up.
+ */
 export function isWebIdentity(federated: string): boolean {
   return !federated.startsWith('arn:') || federated.includes(':oidc-provider/');
 }
 
-/** How a value of a condition key must look to tell whose identities of a provider are meant; nothing where the key is none of a provider, or tells no such thing. */
+/**
+ * How a value of a condition key must look to tell whose identities of a provider are meant; nothing where the key is
+ * none of a provider, or tells no such thing.
+ */
 export function formOfClaim(key: string): RegExp | undefined {
   const end = key.lastIndexOf(':');
   const [host, claim] = [key.slice(0, end), key.slice(end + 1)];

@@ -20,24 +20,39 @@ export function like(pattern: string, given: string): Ternary {
 }
 
 function likeText(pattern: string, given: string): Ternary {
-  const [wanted, text] = hasUnresolved(pattern) || hasUnresolved(given) ? withPlaceholders(pattern, given) : [pattern, given];
-  const source = wanted.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '[^\\uE000-\\uF8FF]');
+  const [wanted, text] =
+    hasUnresolved(pattern) || hasUnresolved(given) ? withPlaceholders(pattern, given) : [pattern, given];
+  const source = wanted
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '[^\\uE000-\\uF8FF]');
   if (new RegExp(`^${source}$`, 's').test(text)) return true;
-  return mayEqualAnyText(pattern) || mayEqualAnyText(given) || mayMatchGeneratedName(pattern, given) ? undefined : false;
+  return mayEqualAnyText(pattern) || mayEqualAnyText(given) || mayMatchGeneratedName(pattern, given)
+    ? undefined
+    : false;
 }
 
-/** Whether a wildcard may stand for a name that CloudFormation makes: it does where what is known before and behind it agrees. */
+/**
+ * Whether a wildcard may stand for a name that CloudFormation makes: it does where what is known before and behind it
+ * agrees.
+ */
 function mayMatchGeneratedName(pattern: string, given: string): boolean {
   if (!hasUnresolved(given)) return false;
   const [wanted, known] = [pattern.split(/[*?‹›]/), given.split(/[‹›]/)];
   const agree = (at: 'startsWith' | 'endsWith', one: string, other: string) => one[at](other) || other[at](one);
-  return agree('startsWith', wanted[0], known[0]) && agree('endsWith', wanted[wanted.length - 1], known[known.length - 1]);
+  return (
+    agree('startsWith', wanted[0], known[0]) && agree('endsWith', wanted[wanted.length - 1], known[known.length - 1])
+  );
 }
 
-/** Texts with one character for each part that is known only at deployment, which no letters match: the same one for the same part. */
+/**
+ * Texts with one character for each part that is known only at deployment, which no letters match: the same one for the
+ * same part.
+ */
 function withPlaceholders(...texts: string[]): string[] {
   const marks = new Map<string, string>();
-  const markOf = (part: string) => marks.get(part) ?? marks.set(part, String.fromCharCode(0xE000 + marks.size)).get(part)!;
+  const markOf = (part: string) =>
+    marks.get(part) ?? marks.set(part, String.fromCharCode(0xe000 + marks.size)).get(part)!;
   return texts.map((text) => text.replace(UNKNOWN, markOf));
 }
 

@@ -15,7 +15,10 @@ const USUAL_VALUE_CHARACTERS = 40;
 /** What a service counts: characters, those that are no white space, or bytes. */
 export type Unit = 'characters' | 'visible characters' | 'bytes';
 
-/** The size of a policy document of these statements: compact JSON, account ids in principals as the ARNs that AWS stores. */
+/**
+ * The size of a policy document of these statements: compact JSON, account ids in principals as the ARNs that AWS
+ * stores.
+ */
 export function documentSize(statements: Json[], unit?: Unit): PolicySize {
   return jsonSize({ Version: '2012-10-17', Statement: statements.map(asStoredByAws) }, unit);
 }
@@ -37,9 +40,9 @@ function exactly(size: number): PolicySize {
 }
 
 const COUNTED: { readonly [unit in Unit]: (text: string) => number } = {
-  'characters': (text) => text.length,
+  characters: (text) => text.length,
   'visible characters': (text) => (/\s/.test(text) ? text.replace(/\s/g, '').length : text.length),
-  'bytes': (text) => Buffer.byteLength(text),
+  bytes: (text) => Buffer.byteLength(text),
 };
 
 function asStoredByAws(statement: Json): Json {

@@ -26,25 +26,41 @@ export interface Principals {
 
 export function principalsOf({ Principal, NotPrincipal }: { readonly [key: string]: Json }): Principals {
   const nobody = { services: [], unknown: [], named: [] };
-  if (NotPrincipal !== undefined) return { ...nobody, publicReason: 'NotPrincipal lets in everyone but those it names' };
+  if (NotPrincipal !== undefined)
+    return { ...nobody, publicReason: 'NotPrincipal lets in everyone but those it names' };
   if (Principal === '*') return { ...nobody, publicReason: "Principal '*'" };
-  const parts = isObject(Principal) ? Object.entries(Principal).flatMap(([type, values]) => toList(values).map((value) => ({ type, value }))) : [];
+  const parts = isObject(Principal)
+    ? Object.entries(Principal).flatMap(([type, values]) => toList(values).map((value) => ({ type, value })))
+    : [];
   const wild = parts.find(isWildcard);
   if (wild) return { ...nobody, publicReason: `Principal '${wild.value}'` };
   // AWS refuses most of what it does not know, but nobody is named by it.
-  const strange = parts.find(({ type, value }) => !getOwn(PRINCIPAL_FORMATS, type)?.test(value) && !hasUnresolved(value));
+  const strange = parts.find(
+    ({ type, value }) => !getOwn(PRINCIPAL_FORMATS, type)?.test(value) && !hasUnresolved(value),
+  );
   if (parts.length === 0 || strange) {
-    const what = JSON.stringify(strange ? { [strange.type]: strange.value } : Principal ?? null);
+    const what = JSON.stringify(strange ? { [strange.type]: strange.value } : (Principal ?? null));
     return { ...nobody, invalidReason: `its principal cannot be read: ${what}` };
   }
   const partial = parts.find(({ value }) => /[*?]/.test(withoutUnresolved(value)));
   if (partial) {
-    return { ...nobody, invalidReason: `AWS takes no wildcard within principal '${partial.value}': name its account, and compare 'aws:PrincipalArn' in a condition` };
+    return {
+      ...nobody,
+      invalidReason:
+        `AWS takes no wildcard within principal '${partial.value}': name its account, and compare ` +
+        "'aws:PrincipalArn' in a condition",
+    };
   }
-  const provider = parts.find(({ type, value }) => type === 'Federated' && isWebIdentity(value) && !hasUnresolved(value.split('/')[0]));
+  const provider = parts.find(
+    ({ type, value }) => type === 'Federated' && isWebIdentity(value) && !hasUnresolved(value.split('/')[0]),
+  );
   const others = parts.filter(({ type }) => type !== 'Service');
   return {
-    ...(provider && { publicReason: `identity provider '${provider.value}' serves ${provider.value.startsWith('arn:') ? 'whoever it knows' : 'every account'}` }),
+    ...(provider && {
+      publicReason:
+        `identity provider '${provider.value}' serves ` +
+        `${provider.value.startsWith('arn:') ? 'whoever it knows' : 'every account'}`,
+    }),
     services: parts.filter(({ type }) => type === 'Service').map(({ value }) => value),
     unknown: others.filter(isUnresolvedPrincipal).map(({ value }) => value),
     named: others.filter((one) => !isUnresolvedPrincipal(one)).map(({ value }) => namedPrincipal(value)),
@@ -70,7 +86,9 @@ export function namedPrincipal(value: string): NamedPrincipal {
   if (whole !== undefined) return { name: `account ${whole}`, account: whole };
   if (isOfForm(value, 'account')) return { name: `account ${value}`, account: value };
   const account = accountIn(value);
-  return account !== undefined && (/^\d{12}$/.test(account) || hasUnresolved(account)) ? { name: value, account } : { name: value };
+  return account !== undefined && (/^\d{12}$/.test(account) || hasUnresolved(account))
+    ? { name: value, account }
+    : { name: value };
 }
 
 function accountIn(arn: string): string | undefined {

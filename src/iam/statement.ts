@@ -1,7 +1,10 @@
 /** A value of a policy document, as it stands in a template. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** A policy statement as plain JSON. What comes from templates may have any other form: functions that judge take `Json`. */
+/**
+ * A policy statement as plain JSON. What comes from templates may have any other form: functions that judge take
+ * `Json`.
+ */
 export interface Statement {
   readonly [element: string]: Json;
 }
@@ -11,10 +14,12 @@ export function toList(value: Json | undefined): readonly string[] {
   if (typeof value === 'string') return [value];
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return [JSON.stringify(value)];
-  return value.every((v) => typeof v === 'string') ? value as string[] : value.map(toText);
+  return value.every((v) => typeof v === 'string') ? (value as string[]) : value.map(toText);
 }
 
-/** One value alone, several as a list: as AWS stores them. A value that stands for a list, `#{…}`, stays in its list. */
+/**
+ * One value alone, several as a list: as AWS stores them. A value that stands for a list, `#{…}`, stays in its list.
+ */
 export function scalarOrList(values: string[]): Json {
   return values.length === 1 && !values[0].startsWith('#{') ? values[0] : values;
 }
@@ -23,7 +28,10 @@ export function isObject(value: unknown): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The statements of a policy document, which may be one, a list, or a document written as a string. What is no document stands for a statement that cannot be read. */
+/**
+ * The statements of a policy document, which may be one, a list, or a document written as a string. What is no document
+ * stands for a statement that cannot be read.
+ */
 export function statementsOf(document: Json | undefined): Json[] {
   if (typeof document === 'string') {
     try {
@@ -51,7 +59,10 @@ export function accountOfRoot(principal: string): string | undefined {
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value) ?? 'null';
-  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
+    .join(',')}}`;
 }
 
 /** Text as it is, anything else as its JSON: keys such as `toString` make `String()` throw. */

@@ -22,8 +22,9 @@ export interface OpenTrust {
 }
 
 /**
- * How a statement of a trust policy lets in callers whom nobody named; nothing where it does not. A service without a condition is none: no other account can
- * pass the role to it. One whose condition asks for any source was meant to be limited.
+ * How a statement of a trust policy lets in callers whom nobody named; nothing where it does not. A service without a
+ * condition is none: no other account can pass the role to it. One whose condition asks for any source was meant to be
+ * limited.
  */
 export function findOpenTrust(statement: Json): OpenTrust | undefined {
   if (!isObject(statement)) return { sure: false, reason: `it is no statement: ${JSON.stringify(statement)}` };
@@ -32,7 +33,9 @@ export function findOpenTrust(statement: Json): OpenTrust | undefined {
   const { Service, ...others } = isObject(Principal) ? Principal : ({} as { [type: string]: Json });
   if (Service === undefined) return withoutAccountPrincipals(statement);
   const rest = Object.keys(others).length > 0 ? [withoutAccountPrincipals({ ...statement, Principal: others })] : [];
-  const open = [...toList(Service).map((service) => openToService(statement, service)), ...rest].filter((one) => one !== undefined);
+  const open = [...toList(Service).map((service) => openToService(statement, service)), ...rest].filter(
+    (one) => one !== undefined,
+  );
   return open.find(({ sure }) => sure) ?? open[0];
 }
 
@@ -43,10 +46,14 @@ function withoutAccountPrincipals(statement: Json): OpenTrust | undefined {
 
 function openToService(statement: { [element: string]: Json }, service: string): OpenTrust | undefined {
   const conditions = isObject(statement.Condition) ? statement.Condition : {};
-  if (!Object.values(conditions).some((keys) => isObject(keys) && Object.keys(keys).some((key) => SOURCES.test(key)))) return undefined;
+  if (!Object.values(conditions).some((keys) => isObject(keys) && Object.keys(keys).some((key) => SOURCES.test(key))))
+    return undefined;
   const alone = { ...statement, Principal: { Service: service } };
   // Where the service may not say for whom, to let that pass is right.
-  return !SERVICES_WITH_SOURCE.test(service) && analyzeAccess({ ...alone, Condition: strict(conditions) }).access === 'named callers' ? undefined : withoutAccountPrincipals(alone);
+  return !SERVICES_WITH_SOURCE.test(service) &&
+    analyzeAccess({ ...alone, Condition: strict(conditions) }).access === 'named callers'
+    ? undefined
+    : withoutAccountPrincipals(alone);
 }
 
 /** Conditions as they are where their keys are present. */
@@ -61,7 +68,10 @@ function strict(conditions: { readonly [operator: string]: Json }): Json {
 
 /** Whether a statement is about assuming the role, in whichever way, or cannot be read. */
 export function allowsAssumeRole({ Action, NotAction }: { readonly [element: string]: Json }): boolean {
-  if (Action !== undefined) return toList(Action).some((action) => hasUnresolved(action) || ASSUME_ROLE_ACTIONS.some((one) => actionMatches(action, one)));
+  if (Action !== undefined)
+    return toList(Action).some(
+      (action) => hasUnresolved(action) || ASSUME_ROLE_ACTIONS.some((one) => actionMatches(action, one)),
+    );
   return ASSUME_ROLE_ACTIONS.some((one) => !toList(NotAction).some((action) => actionMatches(action, one) === true));
 }
 

@@ -1,6 +1,6 @@
 /**
- * Text of which a part is known only at deployment: that part stands as `‹what it is›`. The model writes such text, the rules
- * of this folder read it; nothing that AWS accepts in a policy contains these marks.
+ * Text of which a part is known only at deployment: that part stands as `‹what it is›`. The model writes such text, the
+ * rules of this folder read it; nothing that AWS accepts in a policy contains these marks.
  */
 export const UNKNOWN = /‹[^‹›]*›/g;
 
@@ -8,7 +8,10 @@ export function unresolved(what: string): string {
   return `‹${what.replace(/¦[^‹›]*(?=›)/g, '').replace(/[‹›¦]/g, '')}›`;
 }
 
-/** Text for a part of which something is known: its form, and what it may be. Within `‹…›`, these stand behind the first and later `¦`. */
+/**
+ * Text for a part of which something is known: its form, and what it may be. Within `‹…›`, these stand behind the first
+ * and later `¦`.
+ */
 export function partlyKnown(what: string, form: string, choices: readonly string[]): string {
   return `${unresolved(what).slice(0, -1)}${['', form, ...choices].join('¦')}›`;
 }
@@ -43,14 +46,17 @@ export function isAttribute(text: string): boolean {
 }
 
 /**
- * Whether deployment may turn a text into one that is written elsewhere. The name that is made for a resource of the app is none of
- * that kind: nobody else writes it.
+ * Whether deployment may turn a text into one that is written elsewhere. The name that is made for a resource of the
+ * app is none of that kind: nobody else writes it.
  */
 export function mayEqualAnyText(text: string): boolean {
   return hasUnresolved(text) && hasUnresolved(text.replace(GENERATED_NAME, ''));
 }
 
-const GENERATED_NAME = /‹(Name|RoleName|UserName|GroupName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version) of [^‹›]+›/g;
+const NAMES =
+  'Name|RoleName|UserName|GroupName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version';
+
+const GENERATED_NAME = new RegExp(`‹(${NAMES}) of [^‹›]+›`, 'g');
 
 /** What code that runs at deployment tells of a resource: anything. */
 export function computedAttribute(name: string, path: string): string {
@@ -61,12 +67,19 @@ export function isComputed(text: string): boolean {
   return /‹[\w.]+ computed by /.test(text);
 }
 
-/** For people: the path alone where a name is made only at deployment; in angle brackets within an ARN, as it is no name. */
+/**
+ * For people: the path alone where a name is made only at deployment; in angle brackets within an ARN, as it is no
+ * name.
+ */
 export function displayText(text: string): string {
   if (!hasUnresolved(text)) return text;
   return text
-    .replace(/¦([a-z]*)((?:¦[^‹›¦]*)*)›/g, (_, __, choices: string) => (choices === '' ? '›' : `, one of ${choices.slice(1).split('¦').join(', ')}›`))
-    .replace(/(?<=(arn:[^\s'"]*)?)‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, (_, arn: string | undefined, path: string) => (arn ? `<${path}>` : path));
+    .replace(/¦([a-z]*)((?:¦[^‹›¦]*)*)›/g, (_, __, choices: string) =>
+      choices === '' ? '›' : `, one of ${choices.slice(1).split('¦').join(', ')}›`,
+    )
+    .replace(/(?<=(arn:[^\s'"]*)?)‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, (_, arn: string | undefined, path: string) =>
+      arn ? `<${path}>` : path,
+    );
 }
 
 function outsideUnknown(delimiter: string): RegExp {

@@ -41,7 +41,9 @@ function reason({ operator, key, values, services }: Part): string | undefined {
   const plain = operator.toLowerCase();
   if (/ifexists$|^null$|not/.test(plain) || plain.startsWith('forallvalues:')) return wildcard(operator, key, values);
   if (services && isNeverInServiceCalls(key)) {
-    return `'${key}' is never there when a service calls; use 'aws:SourceOrgID', 'aws:SourceAccount' or 'aws:SourceArn'`;
+    return (
+      `'${key}' is never there when a service calls; use 'aws:SourceOrgID', 'aws:SourceAccount' or ` + "'aws:SourceArn'"
+    );
   }
   if (MULTIVALUED_KEYS.test(key) && !plain.startsWith('foranyvalue:')) {
     return `'${key}' has several values and '${operator}' compares one; use 'ForAnyValue:${operator}'`;
@@ -54,13 +56,22 @@ function wildcard(operator: string, key: string, values: readonly string[]): str
   if (!EXACT.test(operator) || /not/i.test(operator)) return undefined;
   const patterns = values.filter((value) => /[*?]/.test(withoutVariables(value)) && !hasUnresolved(value));
   if (patterns.length < values.length || values.length === 0) return undefined;
-  return `'${operator}' compares '${key}' with '${patterns[0]}' to the letter; use '${operator.replace(/Equals(IgnoreCase)?/i, 'Like')}', or values without wildcards`;
+  return (
+    `'${operator}' compares '${key}' with '${patterns[0]}' to the letter; use '` +
+    `${operator.replace(/Equals(IgnoreCase)?/i, 'Like')}', or values without wildcards`
+  );
 }
 
 function form(operator: string, key: string, values: readonly string[]): string | undefined {
   const wanted = getOwn(VALUE_FORMATS, key.toLowerCase());
   if (!wanted || !EXACT.test(operator) || values.length === 0) return undefined;
-  const wrong = values.filter((value) => !hasUnresolved(value) && !value.includes('${') && value !== ANYTHING && !wanted.test(/ignorecase/i.test(operator) ? value.toLowerCase() : value));
+  const wrong = values.filter(
+    (value) =>
+      !hasUnresolved(value) &&
+      !value.includes('${') &&
+      value !== ANYTHING &&
+      !wanted.test(/ignorecase/i.test(operator) ? value.toLowerCase() : value),
+  );
   return wrong.length === values.length ? `'${key}' is never '${wrong[0]}'; correct the value` : undefined;
 }
 

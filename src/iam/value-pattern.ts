@@ -9,8 +9,8 @@ export interface Part {
 export type Shape = readonly Part[];
 
 /**
- * The shapes of all texts that a regular expression matches as a whole, and maybe of more; nothing where it says more than
- * this reads, such as what must follow.
+ * The shapes of all texts that a regular expression matches as a whole, and maybe of more; nothing where it says more
+ * than this reads, such as what must follow.
  */
 export function shapesOf(pattern: string): readonly Shape[] | undefined {
   if (pattern.length > MOST_CHARACTERS) return undefined;
@@ -123,7 +123,8 @@ class Parser {
   private range(from: readonly string[]): readonly string[] {
     this.next();
     const to = this.member();
-    if (from.length !== 1 || to.length !== 1 || from[0] > to[0] || !ALL.includes(to[0]) || !ALL.includes(from[0])) throw new Unsupported();
+    if (from.length !== 1 || to.length !== 1 || from[0] > to[0] || !ALL.includes(to[0]) || !ALL.includes(from[0]))
+      throw new Unsupported();
     return ALL.slice(ALL.indexOf(from[0]), ALL.indexOf(to[0]) + 1);
   }
 
@@ -135,11 +136,15 @@ class Parser {
     if (times.min === 0 && times.max === 1) return [[], ...shapes];
     const parts = shapes.flat();
     const lengths = (of: 'min' | 'max') => shapes.map((shape) => shape.reduce((sum, part) => sum + part[of], 0));
-    return [[{
-      characters: new Set(parts.flatMap(({ characters }) => [...characters])),
-      min: times.min * Math.min(...lengths('min')),
-      max: times.max === 0 ? 0 : times.max * Math.max(...lengths('max')),
-    }]];
+    return [
+      [
+        {
+          characters: new Set(parts.flatMap(({ characters }) => [...characters])),
+          min: times.min * Math.min(...lengths('min')),
+          max: times.max === 0 ? 0 : times.max * Math.max(...lengths('max')),
+        },
+      ],
+    ];
   }
 
   private quantifier(): { min: number; max: number } | undefined {

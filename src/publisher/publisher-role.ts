@@ -36,18 +36,20 @@ export interface PublisherRoleProps extends iam.RoleProps {
 /**
  * A role whose holders may put events on exactly the given buses, in whichever account the buses are.
  *
- * Makes the role and its identity policy, in this stack; for more buses than a policy of 6,144 characters holds, about 90, managed policies with the
- * others. A bus of the app in another account gets its half too: a statement for this role alone, which does not need the role to exist first. A bus
- * of another account that the app does not make keeps its policy: a warning gives the statement to add there. A bus of the same account needs nothing
- * besides the identity policy.
+ * Makes the role and its identity policy, in this stack; for more buses than a policy of 6,144 characters holds, about
+ * 90, managed policies with the others. A bus of the app in another account gets its half too: a statement for this
+ * role alone, which does not need the role to exist first. A bus of another account that the app does not make keeps
+ * its policy: a warning gives the statement to add there. A bus of the same account needs nothing besides the identity
+ * policy.
  *
- * Where a service that tells for whom it acts assumes the role, Scheduler, Pipes, Step Functions, API Gateway or EventBridge, it may do so for this account
- * only, unless the principal has a condition on the source already. For holders in another account there is `CrossAccountPrincipal`. A trust policy that lets
- * strangers assume the role fails synthesis, and so does an identity provider without a subject or application: whoever signs in there could publish. The
- * role always has a name, unless only deployment tells its region and all its buses are of its own account.
+ * Where a service that tells for whom it acts assumes the role, Scheduler, Pipes, Step Functions, API Gateway or
+ * EventBridge, it may do so for this account only, unless the principal has a condition on the source already. For
+ * holders in another account there is `CrossAccountPrincipal`. A trust policy that lets strangers assume the role fails
+ * synthesis, and so does an identity provider without a subject or application: whoever signs in there could publish.
+ * The role always has a name, unless only deployment tells its region and all its buses are of its own account.
  *
- * A permissions boundary must let the role put events on the buses: one of the app that does not fails synthesis, for one made elsewhere a warning gives
- * what it must allow, also where a stack or aspect sets it.
+ * A permissions boundary must let the role put events on the buses: one of the app that does not fails synthesis, for
+ * one made elsewhere a warning gives what it must allow, also where a stack or aspect sets it.
  *
  * @resource AWS::IAM::Role
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
@@ -65,12 +67,23 @@ export class PublisherRole extends iam.Role {
     validateString(place, 'roleName', props.roleName, roleName);
     const checked = validatedEvents(place, allowedEvents);
     if (checked.byRule) {
-      throw validationError(place, "'invocation' must not be RULE, got RULE; holders of this role call PutEvents themselves: rules send with CrossAccountEventBusTarget");
+      throw validationError(
+        place,
+        "'invocation' must not be RULE, got RULE; holders of this role call PutEvents themselves: " +
+          'rules send with CrossAccountEventBusTarget',
+      );
     }
     if (!eventBuses || eventBuses.length === 0) {
-      throw validationError(place, "'eventBuses' must name at least one bus, got none; without a bus an iam.Role is enough");
+      throw validationError(
+        place,
+        "'eventBuses' must name at least one bus, got none; without a bus an iam.Role is enough",
+      );
     }
-    const assumedBy = withSourceAccount(props.assumedBy, { stack: Stack.of(scope), place, externalIds: (props.externalIds ?? []).length > 0 });
+    const assumedBy = withSourceAccount(props.assumedBy, {
+      stack: Stack.of(scope),
+      place,
+      externalIds: (props.externalIds ?? []).length > 0,
+    });
     const given = props.roleName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.roleName;
     super(scope, id, { ...roleProps, assumedBy, roleName: given ?? nameOf(scope, id, eventBuses) });
     validateString(this, 'roleName', given, roleName);
@@ -86,7 +99,10 @@ export class PublisherRole extends iam.Role {
   public addEventBus(eventBus: IEventBusRef): void {
     const bus = cfnEventBusOf(eventBus) ?? eventBus;
     if (this.buses.has(bus)) return;
-    rejectAfterSynthesis(this, this, 'eventBus', { must: 'be added', got: `'${eventBus.node.path}' after that, which the template does not have` });
+    rejectAfterSynthesis(this, this, 'eventBus', {
+      must: 'be added',
+      got: `'${eventBus.node.path}' after that, which the template does not have`,
+    });
     const account = compareEnvironments(eventBus.env.account, this.env.account);
     if (account !== 'same') this.refuseWithoutName(eventBus);
     const arn = eventBusArnFor(this, eventBus);
@@ -107,8 +123,12 @@ export class PublisherRole extends iam.Role {
   /** The policy of the bus must name the role. */
   private refuseWithoutName(eventBus: IEventBusRef): void {
     if (this.stack.resolve(this.physicalName) !== undefined) return;
-    throw validationError(this, `'roleName' must be given where only deployment tells the region and a bus of another account is added later, got none and '${eventBus.node.path}'; `
-      + "give the role a 'roleName', or name the bus in 'eventBuses'");
+    throw validationError(
+      this,
+      "'roleName' must be given where only deployment tells the region and a bus of another " +
+        `account is added later, got none and '${eventBus.node.path}'; ` +
+        "give the role a 'roleName', or name the bus in 'eventBuses'",
+    );
   }
 
   private isScoped(): boolean {
@@ -120,15 +140,27 @@ export class PublisherRole extends iam.Role {
     const { account, partition } = this.stack;
     const bus = { arn: eventBus.eventBusRef.eventBusArn, partition };
     const arn = `arn:${partition}:iam::${account}:role${this.rolePath}${this.physicalName}`;
-    warnManualStep(this, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => `events are refused until the policy of bus ${text(bus.arn)} lets this role in; ${reason} in its account call `
-      + `allowPublisher(EventPublisher.role('${text(arn)}')${this.isScoped() ? ', …) with the allowed events of this role' : ')'}, or add the statement: `
-      + text(roleStatement({ account, arn }, this.validatedEventValues, bus)));
+    warnManualStep(
+      this,
+      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      (text) =>
+        `events are refused until the policy of bus ${text(bus.arn)} lets this role in; ${reason} in ` +
+        'its account call ' +
+        `allowPublisher(EventPublisher.role('${text(arn)}')` +
+        `${this.isScoped() ? ', …) with the allowed events of this role' : ')'}, or add the ` +
+        'statement: ' +
+        text(roleStatement({ account, arn }, this.validatedEventValues, bus)),
+    );
   }
 }
 
-/** A role that another account must name needs a name before it is deployed; which accounts that are may show later only. */
+/**
+ * A role that another account must name needs a name before it is deployed; which accounts that are may show later
+ * only.
+ */
 function nameOf(scope: Construct, id: string, eventBuses: IEventBusRef[]): string | undefined {
   const { account, region } = Stack.of(scope);
-  const named = !Token.isUnresolved(region) || eventBuses.some((bus) => compareEnvironments(bus.env.account, account) !== 'same');
+  const named =
+    !Token.isUnresolved(region) || eventBuses.some((bus) => compareEnvironments(bus.env.account, account) !== 'same');
   return named ? roleNameOf(scope, id) : undefined;
 }

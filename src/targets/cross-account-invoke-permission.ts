@@ -16,15 +16,18 @@ import { validatedFunctionArn, environmentOf } from './private/functions';
 
 /** Properties of the permission for another account's bus. */
 export interface CrossAccountInvokePermissionProps {
-  /** The function, version or alias that the other account's rules have as target. It must be of the account and region of this stack. */
+  /**
+   * The function, version or alias that the other account's rules have as target. It must be of the account and region
+   * of this stack.
+   */
   readonly handler: lambda.IFunction;
 
   /** The account of the bus, 12 digits. */
   readonly eventBusAccount: string;
 
   /**
-   * The execution role of the rules, of the account of the bus: it alone is let in. It must be there before this stack is deployed, and the permission be made
-   * again whenever the role is.
+   * The execution role of the rules, of the account of the bus: it alone is let in. It must be there before this stack
+   * is deployed, and the permission be made again whenever the role is.
    *
    * @default - every role of the account that may invoke the function by its own policies
    */
@@ -32,10 +35,12 @@ export interface CrossAccountInvokePermissionProps {
 }
 
 /**
- * Lets the rules of another account's bus invoke a function: the function's half alone, for the app that owns the function.
+ * Lets the rules of another account's bus invoke a function: the function's half alone, for the app that owns the
+ * function.
  *
- * Makes one `AWS::Lambda::Permission` on exactly that function, version or alias, in this stack, for the roles of the bus's account that may
- * invoke it by their own policies, or for one of them. The other half is the execution role of the rule, see `LambdaEventTarget`.
+ * Makes one `AWS::Lambda::Permission` on exactly that function, version or alias, in this stack, for the roles of the
+ * bus's account that may invoke it by their own policies, or for one of them. The other half is the execution role of
+ * the rule, see `LambdaEventTarget`.
  *
  * @resource AWS::Lambda::Permission
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
@@ -49,9 +54,15 @@ export class CrossAccountInvokePermission extends Construct {
     const account = `AllowEventBus-${eventBusAccount}`;
     const id = executionRole ? `${account}-${hash(executionRole.node.path, 8)}` : account;
     if (handler.node.tryFindChild(id)) return;
-    if (handler.node.children.some((c) => (executionRole ? c.node.id === account : c.node.id.startsWith(`${account}-`)))) {
-      throw validationError(handler, `'restrictToExecutionRole' must be the same for all rules of account ${eventBusAccount}, got true and false; the permission for the account lets in every role `
-        + 'of it: restrict all of them, or none');
+    if (
+      handler.node.children.some((c) => (executionRole ? c.node.id === account : c.node.id.startsWith(`${account}-`)))
+    ) {
+      throw validationError(
+        handler,
+        `'restrictToExecutionRole' must be the same for all rules of account ${eventBusAccount}, got ` +
+          'true and false; the permission for the account lets in every role ' +
+          'of it: restrict all of them, or none',
+      );
     }
     new CrossAccountInvokePermission(handler as unknown as Construct, id, { handler, eventBusAccount, executionRole });
   }
@@ -60,8 +71,12 @@ export class CrossAccountInvokePermission extends Construct {
     super(scope, id);
     validateString(this, 'eventBusAccount', props.eventBusAccount, accountId);
     if (isOwnAccount(this, props.eventBusAccount)) {
-      throw validationError(this, '\'eventBusAccount\' must be another account than that of this stack, got the same; a rule of this account needs a permission for itself: '
-        + 'add the function to it as LambdaEventTarget');
+      throw validationError(
+        this,
+        "'eventBusAccount' must be another account than that of this stack, got the same; a rule of " +
+          'this account needs a permission for itself: ' +
+          'add the function to it as LambdaEventTarget',
+      );
     }
     this.refuseForeignFunction(props.handler);
     if (props.executionRole) this.checkRole(props.executionRole, props.eventBusAccount);
@@ -76,7 +91,11 @@ export class CrossAccountInvokePermission extends Construct {
 
   private checkRole(role: iam.IRoleRef, account: string): void {
     if (compareEnvironments(role.env.account, account) === 'different') {
-      throw validationError(this, `'executionRole' must be a role of the account of the bus ${account}, got one of ${role.env.account}; give the role that the rules have as target role`);
+      throw validationError(
+        this,
+        `'executionRole' must be a role of the account of the bus ${account}, got one of ${role.env.account}` +
+          '; give the role that the rules have as target role',
+      );
     }
     requirePhysicalName(this, 'executionRole', role, role.roleRef.roleArn, 'roleName');
     validateString(this, 'executionRole', role.roleRef.roleArn, roleArn);
@@ -84,15 +103,25 @@ export class CrossAccountInvokePermission extends Construct {
     const resource = cfnResourceOf(role, iam.CfnRole.isCfnRole);
     if (resource) requireArnUnchanged(resource, resource.attrArn, role.roleRef.roleArn, this);
     // Lambda refuses a principal that is not there.
-    deployAfter(this, role, () => validationError(this, `'executionRole' must be of a stack that can be deployed before this one, got '${role.node.path}', whose stack depends on `
-      + 'this one; let the account in instead'));
+    deployAfter(this, role, () =>
+      validationError(
+        this,
+        `'executionRole' must be of a stack that can be deployed before this one, got '${role.node.path}` +
+          "', whose stack depends on " +
+          'this one; let the account in instead',
+      ),
+    );
   }
 
   private refuseForeignFunction(handler: lambda.IFunction): void {
     const own = Stack.of(this);
     const { account, region } = environmentOf(handler);
     if (!isCrossEnvironment({ account, region }, own)) return;
-    throw validationError(this, `'handler' must be a function of account ${own.account} in ${own.region}, got one of account ${account} in ${region}; `
-      + 'its policy can be written there only: make this construct in a stack of that account and region');
+    throw validationError(
+      this,
+      `'handler' must be a function of account ${own.account} in ${own.region}, got one of account ${account}` +
+        ` in ${region}; ` +
+        'its policy can be written there only: make this construct in a stack of that account and region',
+    );
   }
 }

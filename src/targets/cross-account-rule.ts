@@ -56,12 +56,12 @@ export interface CrossAccountRuleProps {
 /**
  * A rule that this account has on a bus of another account, and manages there by itself.
  *
- * Makes the rule, in this stack, with the bus by its ARN: by its name it would be a bus of this account. The account of the bus must let this one manage
- * rules: a bus of the app does so, for the sources and detail types that the pattern names to the letter; otherwise a warning tells what to
- * call there.
+ * Makes the rule, in this stack, with the bus by its ARN: by its name it would be a bus of this account. The account of
+ * the bus must let this one manage rules: a bus of the app does so, for the sources and detail types that the pattern
+ * names to the letter; otherwise a warning tells what to call there.
  *
- * Targets can be buses of this account only, because EventBridge lets only the owner of a bus have other direct targets in other accounts. From the own bus on,
- * rules can have any target.
+ * Targets can be buses of this account only, because EventBridge lets only the owner of a bus have other direct targets
+ * in other accounts. From the own bus on, rules can have any target.
  *
  * @resource AWS::Events::Rule
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
@@ -77,8 +77,12 @@ export class CrossAccountRule extends events.Rule {
     super(scope, id, { ...ruleProps, ruleName: ruleName ?? nameOf(scope, id) });
     const arn = eventBusArnFor(this, eventBus);
     if (!arn.startsWith('arn:')) {
-      throw validationError(this, "'eventBus' must have an ARN whose account, region and name are known, got one that only deployment tells; write it out, or put it together "
-        + 'from its parts with Stack.formatArn()');
+      throw validationError(
+        this,
+        "'eventBus' must have an ARN whose account, region and name are known, got one that only " +
+          'deployment tells; write it out, or put it together ' +
+          'from its parts with Stack.formatArn()',
+      );
     }
     (this.node.defaultChild as events.CfnRule).eventBusName = arn;
     this.eventBus = eventBus;
@@ -100,8 +104,11 @@ export class CrossAccountRule extends events.Rule {
   private checked(config: events.RuleTargetConfig): events.RuleTargetConfig {
     const target = String(readNow(this, config.arn));
     if (target.includes(':event-bus/') && accountOf(target) === String(readNow(this, this.env.account))) return config;
-    throw validationError(this, `'targets' must be buses of this account on a rule of another account's bus, got '${displayText(target)}'; `
-      + 'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there');
+    throw validationError(
+      this,
+      `'targets' must be buses of this account on a rule of another account's bus, got '${displayText(target)}'; ` +
+        'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there',
+    );
   }
 
   /** The bus's half: this account may make such rules, and send their events to its own buses. */
@@ -111,25 +118,41 @@ export class CrossAccountRule extends events.Rule {
     const allowedRules: AllowedRules = {
       sources: exactValues(this.patterns.flatMap(({ source }) => source ?? [])),
       detailTypes: exactValues(this.patterns.flatMap(({ detailType }) => detailType ?? [])),
-      targetArns: [Stack.of(this).formatArn({ service: 'events', region: '*', resource: 'event-bus', resourceName: '*' })],
+      targetArns: [
+        Stack.of(this).formatArn({ service: 'events', region: '*', resource: 'event-bus', resourceName: '*' }),
+      ],
     };
     const grants = CrossAccountEventBusPolicy._of(eventBus);
     if (!grants) return this.warnOfBusHalf(eventBus, allowedRules, manualPolicyReason(eventBus, 'different'));
     if (Token.isUnresolved(account)) {
-      throw validationError(this, `'eventBus' must be imported in a stack that does not know its account, got '${eventBus.node.path}' of the app, in whose stack the account of `
-        + "this one cannot be told; give this stack an 'env'");
+      throw validationError(
+        this,
+        `'eventBus' must be imported in a stack that does not know its account, got '${eventBus.node.path}` +
+          "' of the app, in whose stack the account of " +
+          "this one cannot be told; give this stack an 'env'",
+      );
     }
     deployAfterGrants(this, grants, eventBus);
     if (!allowedRules.sources && !allowedRules.detailTypes) {
-      return this.warnOfBusHalf(eventBus, allowedRules, 'the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make:');
+      return this.warnOfBusHalf(
+        eventBus,
+        allowedRules,
+        'the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make:',
+      );
     }
     grants.allowRuleManagement(EventPublisher.accounts(account), allowedRules);
   }
 
   private warnOfBusHalf(eventBus: events.IEventBusRef, allowedRules: AllowedRuleValues, reason: string): void {
-    warnManualStep(this, FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
-      (text) => `the rule is refused until bus ${text(eventBus.eventBusRef.eventBusArn)} lets this account manage rules; ${reason} `
-      + `in its account call allowRuleManagement(EventPublisher.accounts('${text(this.env.account)}'), ${text(allowedRules).replace(/"/g, "'")})`);
+    warnManualStep(
+      this,
+      FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
+      (text) =>
+        `the rule is refused until bus ${text(eventBus.eventBusRef.eventBusArn)} lets this account ` +
+        `manage rules; ${reason} ` +
+        `in its account call allowRuleManagement(EventPublisher.accounts('${text(this.env.account)}` +
+        `'), ${text(allowedRules).replace(/"/g, "'")})`,
+    );
   }
 }
 
@@ -137,10 +160,16 @@ function requireCrossAccountBus(scope: Construct, id: string, { env }: events.IE
   const { account, region } = Stack.of(scope);
   const place = childPath(scope, id);
   if (compareEnvironments(env.account, account) === 'same') {
-    throw validationError(place, `'eventBus' must be a bus of another account, got one of this account ${account}; use an events.Rule for it`);
+    throw validationError(
+      place,
+      `'eventBus' must be a bus of another account, got one of this account ${account}; use an events.Rule for it`,
+    );
   }
   if (compareEnvironments(env.region, region) === 'different') {
-    throw validationError(place, `'eventBus' must be in region ${region}, got one in ${env.region}; make the rule in a stack of that region`);
+    throw validationError(
+      place,
+      `'eventBus' must be in region ${region}, got one in ${env.region}; make the rule in a stack of that region`,
+    );
   }
 }
 
@@ -152,6 +181,9 @@ function nameOf(scope: Construct, id: string): string {
 
 /** The values of a pattern that is a list of texts: other patterns name none. */
 function exactValues(values: unknown[]): string[] | undefined {
-  const exact = values.every((value): value is string => typeof value === 'string' && !Token.isUnresolved(value) && eventField(value) === undefined);
+  const exact = values.every(
+    (value): value is string =>
+      typeof value === 'string' && !Token.isUnresolved(value) && eventField(value) === undefined,
+  );
   return exact && values.length > 0 ? values : undefined;
 }

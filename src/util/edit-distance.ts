@@ -1,6 +1,9 @@
 /** The candidate that takes the fewest letters to be changed, added or left out; the first of several. */
 export function closestMatch(text: string, candidates: string[]): string | undefined {
-  const ranked = candidates.map((candidate) => ({ candidate, changes: editDistance(text.toLowerCase(), candidate.toLowerCase()) }));
+  const ranked = candidates.map((candidate) => ({
+    candidate,
+    changes: editDistance(text.toLowerCase(), candidate.toLowerCase()),
+  }));
   return ranked.sort((a, b) => a.changes - b.changes)[0]?.candidate;
 }
 

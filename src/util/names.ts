@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Id of the statement of a queue that serves all rules and buses which send their undelivered events there. It is shortened where the list would be too long. */
+/**
+ * Id of the statement of a queue that serves all rules and buses which send their undelivered events there. It is
+ * shortened where the list would be too long.
+ */
 export const DEAD_LETTERS_STATEMENT_ID = 'EventBridgeDeadLetters';
 
 /**
@@ -9,7 +12,10 @@ export const DEAD_LETTERS_STATEMENT_ID = 'EventBridgeDeadLetters';
  */
 export function physicalName(parts: string[], max: number): string {
   const tail = `-${hash(parts.join('/'), 8)}`;
-  const readable = parts.map((p) => p.replace(/[^A-Za-z0-9_-]+/g, '')).filter(Boolean).join('-');
+  const readable = parts
+    .map((p) => p.replace(/[^A-Za-z0-9_-]+/g, ''))
+    .filter(Boolean)
+    .join('-');
   return readable.slice(0, max - tail.length) + tail;
 }
 

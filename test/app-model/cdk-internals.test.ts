@@ -1,6 +1,14 @@
 import { Annotations, App, CfnMapping, CfnResource, Lazy, Stack, Stage, Tokenization } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
-import { synthesizeResource, hasAcknowledgement, canReadProperties, isSynthesized, mappingOf, overridesOf, producerOf } from '../../src/app-model/cdk-internals';
+import {
+  synthesizeResource,
+  hasAcknowledgement,
+  canReadProperties,
+  isSynthesized,
+  mappingOf,
+  overridesOf,
+  producerOf,
+} from '../../src/app-model/cdk-internals';
 
 let app: App;
 let stack: Stack;
@@ -30,7 +38,9 @@ describe('the CDK still has', () => {
   });
 
   test('what a mapping holds', () => {
-    expect(mappingOf(new CfnMapping(stack, 'Mapping', { mapping: { live: { name: 'orders' } } }))).toEqual({ live: { name: 'orders' } });
+    expect(mappingOf(new CfnMapping(stack, 'Mapping', { mapping: { live: { name: 'orders' } } }))).toEqual({
+      live: { name: 'orders' },
+    });
   });
 
   test.each([

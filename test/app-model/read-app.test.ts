@@ -1,6 +1,14 @@
 import { App, CfnCondition, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, Effect, ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal,
+  Effect,
+  ManagedPolicy,
+  Policy,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { readApp } from '../../src/app-model/read-app';
@@ -17,15 +25,34 @@ beforeEach(() => {
 });
 
 const any = (type: string, properties: object) => new CfnResource(hub, 'Any', { type, properties });
-const statement = (more: object = {}) => ({ Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: BUS_ARN, ...more });
+const statement = (more: object = {}) => ({
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'events:PutEvents',
+  Resource: BUS_ARN,
+  ...more,
+});
 
 describe('buses and their statements', () => {
   test('are read over all stacks, each with its construct, account, region and ARN', () => {
     const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
-    const policy = new CfnEventBusPolicy(testStack('Other', HUB, app), 'Policy', { statementId: 'S', eventBusName: bus.ref, statement: statement() });
+    const policy = new CfnEventBusPolicy(testStack('Other', HUB, app), 'Policy', {
+      statementId: 'S',
+      eventBusName: bus.ref,
+      statement: statement(),
+    });
     const model = readApp(app);
     expect(model.eventBuses).toMatchObject([{ construct: bus, ...HUB, name: 'orders', arn: BUS_ARN }]);
-    expect(model.eventBusStatements).toEqual([{ construct: policy, of: BUS_ARN, id: 'S', conditional: false, whole: false, statement: { Sid: 'S', ...statement() } }]);
+    expect(model.eventBusStatements).toEqual([
+      {
+        construct: policy,
+        of: BUS_ARN,
+        id: 'S',
+        conditional: false,
+        whole: false,
+        statement: { Sid: 'S', ...statement() },
+      },
+    ]);
   });
 
   test.each<[string, unknown, string]>([
@@ -39,7 +66,14 @@ describe('buses and their statements', () => {
   });
 
   test.each<[string, unknown, unknown[]]>([
-    ['a list of statements', { Statement: [{ Sid: 'A' }, { Effect: 'Allow' }] }, [['A', { Sid: 'A' }], ['#2', { Effect: 'Allow' }]]],
+    [
+      'a list of statements',
+      { Statement: [{ Sid: 'A' }, { Effect: 'Allow' }] },
+      [
+        ['A', { Sid: 'A' }],
+        ['#2', { Effect: 'Allow' }],
+      ],
+    ],
     ['one statement', { Statement: { Sid: 'A' } }, [['A', { Sid: 'A' }]]],
     ['text', '{"Statement":{"Sid":"A"}}', [['A', { Sid: 'A' }]]],
     ['text that is no JSON', 'nonsense', [['#1', 'nonsense']]],
@@ -52,10 +86,21 @@ describe('buses and their statements', () => {
   });
 
   test.each<[string, object, unknown]>([
-    ['an account', { Principal: PUBLISHER.account }, { Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Action: 'events:PutEvents' }],
-    ['everyone, and another action', { Principal: '*', Action: 'events:PutRule' }, { Principal: '*', Action: 'events:PutRule' }],
-    ['an organization', { Principal: '*', Condition: { Type: 'StringEquals', Key: 'aws:PrincipalOrgID', Value: 'o-a1b2c3d4e5' } },
-      { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }],
+    [
+      'an account',
+      { Principal: PUBLISHER.account },
+      { Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Action: 'events:PutEvents' },
+    ],
+    [
+      'everyone, and another action',
+      { Principal: '*', Action: 'events:PutRule' },
+      { Principal: '*', Action: 'events:PutRule' },
+    ],
+    [
+      'an organization',
+      { Principal: '*', Condition: { Type: 'StringEquals', Key: 'aws:PrincipalOrgID', Value: 'o-a1b2c3d4e5' } },
+      { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
+    ],
     ['a condition without parts', { Principal: '*', Condition: { Tpye: 'x' } }, { Condition: { null: { null: [] } } }],
     ['a condition that is none', { Principal: '*', Condition: 'x' }, { Principal: '*' }],
     ['a statement as text that is no JSON', { Statement: '{' }, '{'],
@@ -73,7 +118,8 @@ describe('buses and their statements', () => {
   });
 
   test('are marked when a condition decides whether they are made', () => {
-    any('AWS::Events::EventBusPolicy', { StatementId: 'S', Statement: statement() }).cfnOptions.condition = new CfnCondition(hub, 'C');
+    any('AWS::Events::EventBusPolicy', { StatementId: 'S', Statement: statement() }).cfnOptions.condition =
+      new CfnCondition(hub, 'C');
     expect(readApp(app).eventBusStatements).toMatchObject([{ conditional: true }]);
   });
 });
@@ -81,19 +127,49 @@ describe('buses and their statements', () => {
 describe('functions and their permissions', () => {
   const basics = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: FUNCTION_ARN };
   test.each<[string, object, object]>([
-    ['a service with sources', { Principal: 'events.amazonaws.com', SourceArn: 'arn:x', SourceAccount: HUB.account },
-      { Principal: { Service: 'events.amazonaws.com' }, Condition: { StringEquals: { 'AWS:SourceAccount': HUB.account }, ArnLike: { 'AWS:SourceArn': 'arn:x' } } }],
+    [
+      'a service with sources',
+      { Principal: 'events.amazonaws.com', SourceArn: 'arn:x', SourceAccount: HUB.account },
+      {
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { StringEquals: { 'AWS:SourceAccount': HUB.account }, ArnLike: { 'AWS:SourceArn': 'arn:x' } },
+      },
+    ],
     ['an account', { Principal: PUBLISHER.account }, { Principal: { AWS: 'arn:aws:iam::222222222222:root' } }],
-    ['a role', { Principal: 'arn:aws:iam::222222222222:role/x' }, { Principal: { AWS: 'arn:aws:iam::222222222222:role/x' } }],
-    ['an organization', { Principal: '*', PrincipalOrgID: 'o-a1b2c3d4e5' }, { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }],
-    ['a skill', { Principal: 'alexa-appkit.amazon.com', EventSourceToken: 'skill' },
-      { Principal: { Service: 'alexa-appkit.amazon.com' }, Condition: { StringEquals: { 'lambda:EventSourceToken': 'skill' } } }],
-    ['a function URL', { Principal: '*', FunctionUrlAuthType: 'NONE', InvokedViaFunctionUrl: true },
-      { Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' }, Bool: { 'lambda:InvokedViaFunctionUrl': true } } }],
+    [
+      'a role',
+      { Principal: 'arn:aws:iam::222222222222:role/x' },
+      { Principal: { AWS: 'arn:aws:iam::222222222222:role/x' } },
+    ],
+    [
+      'an organization',
+      { Principal: '*', PrincipalOrgID: 'o-a1b2c3d4e5' },
+      { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
+    ],
+    [
+      'a skill',
+      { Principal: 'alexa-appkit.amazon.com', EventSourceToken: 'skill' },
+      {
+        Principal: { Service: 'alexa-appkit.amazon.com' },
+        Condition: { StringEquals: { 'lambda:EventSourceToken': 'skill' } },
+      },
+    ],
+    [
+      'a function URL',
+      { Principal: '*', FunctionUrlAuthType: 'NONE', InvokedViaFunctionUrl: true },
+      {
+        Condition: {
+          StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' },
+          Bool: { 'lambda:InvokedViaFunctionUrl': true },
+        },
+      },
+    ],
     ['no principal', {}, { Principal: [null] }],
   ])('are written as Lambda stores them: %s', (_, properties, expected) => {
     any('AWS::Lambda::Permission', { FunctionName: 'handler', Action: 'lambda:InvokeFunction', ...properties });
-    expect(readApp(app).functionStatements).toMatchObject([{ of: FUNCTION_ARN, statement: { ...basics, ...expected } }]);
+    expect(readApp(app).functionStatements).toMatchObject([
+      { of: FUNCTION_ARN, statement: { ...basics, ...expected } },
+    ]);
   });
 
   test.each<[string, unknown, string]>([
@@ -101,7 +177,11 @@ describe('functions and their permissions', () => {
     ['name and alias', 'handler:live', `${FUNCTION_ARN}:live`],
     ['ARN', FUNCTION_ARN, FUNCTION_ARN],
     ['partial ARN', `${CONSUMER.account}:function:handler`, 'arn:aws:lambda:eu-west-1:333333333333:function:handler'],
-    ['nothing that can be read', { toString: 1 }, 'arn:aws:lambda:eu-west-1:111111111111:function:‹FunctionName of Hub/Any›'],
+    [
+      'nothing that can be read',
+      { toString: 1 },
+      'arn:aws:lambda:eu-west-1:111111111111:function:‹FunctionName of Hub/Any›',
+    ],
   ])('belong to the function that they name by %s', (_, FunctionName, of) => {
     any('AWS::Lambda::Permission', { FunctionName, Principal: '*' });
     expect(readApp(app).functionStatements).toMatchObject([{ of }]);
@@ -109,7 +189,10 @@ describe('functions and their permissions', () => {
 
   test('are read from a whole policy, and functions with their ARN', () => {
     const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
-    any('AWS::Lambda::ResourcePolicy', { ResourceArn: handler.functionArn, PolicyDocument: { Statement: [{ Sid: 'A' }] } });
+    any('AWS::Lambda::ResourcePolicy', {
+      ResourceArn: handler.functionArn,
+      PolicyDocument: { Statement: [{ Sid: 'A' }] },
+    });
     const model = readApp(app);
     expect(model.functions).toMatchObject([{ construct: handler.node.defaultChild, ...HUB, arn: FUNCTION_ARN }]);
     expect(model.functionStatements).toMatchObject([{ of: FUNCTION_ARN, id: 'A' }]);
@@ -123,27 +206,39 @@ describe('rules', () => {
       ruleName: 'all',
       eventBus: bus,
       eventPattern: { source: ['com.shop'] },
-      targets: [{ bind: () => ({ id: 'T', arn: FUNCTION_ARN, role: new Role(hub, 'Role', { roleName: 'r', assumedBy: new ServicePrincipal('events.amazonaws.com') }) }) }],
+      targets: [
+        {
+          bind: () => ({
+            id: 'T',
+            arn: FUNCTION_ARN,
+            role: new Role(hub, 'Role', { roleName: 'r', assumedBy: new ServicePrincipal('events.amazonaws.com') }),
+          }),
+        },
+      ],
     });
-    expect(readApp(app).rules).toMatchObject([{
-      arn: 'arn:aws:events:eu-west-1:111111111111:rule/orders/all',
-      name: 'all',
-      eventBusArn: BUS_ARN,
-      pattern: { source: ['com.shop'] },
-      targets: [{ arn: FUNCTION_ARN, roleArn: 'arn:aws:iam::111111111111:role/r' }],
-    }]);
+    expect(readApp(app).rules).toMatchObject([
+      {
+        arn: 'arn:aws:events:eu-west-1:111111111111:rule/orders/all',
+        name: 'all',
+        eventBusArn: BUS_ARN,
+        pattern: { source: ['com.shop'] },
+        targets: [{ arn: FUNCTION_ARN, roleArn: 'arn:aws:iam::111111111111:role/r' }],
+      },
+    ]);
   });
 
   test('of strange form are read as far as they go', () => {
     const rule = new CfnRule(hub, 'Rule', { name: 'odd' });
     rule.addPropertyOverride('Targets', ['x', { Arn: { toString: 1 }, RoleArn: 5 }]);
-    expect(readApp(app).rules).toMatchObject([{
-      pattern: null,
-      targets: [
-        { id: '?', arn: '‹a target that cannot be read: x›' },
-        { id: 'null', arn: '{"toString":1}', roleArn: '5' },
-      ],
-    }]);
+    expect(readApp(app).rules).toMatchObject([
+      {
+        pattern: null,
+        targets: [
+          { id: '?', arn: '‹a target that cannot be read: x›' },
+          { id: 'null', arn: '{"toString":1}', roleArn: '5' },
+        ],
+      },
+    ]);
   });
 });
 
@@ -155,9 +250,22 @@ describe('roles', () => {
   test.each<[string, (made: Role) => unknown]>([
     ['in a policy of its own', (made) => made.addToPolicy(put)],
     ['in a policy attached to it', (made) => new Policy(hub, 'A', { statements: [put], roles: [made] })],
-    ['in a managed policy attached to it', (made) => new ManagedPolicy(hub, 'Managed', { statements: [put], roles: [made] })],
-    ['in a resource of one policy', (made) => any('AWS::IAM::RolePolicy', { RoleName: made.roleName, PolicyName: 'p', PolicyDocument: { Statement: read } })],
-    ['in an inline policy', (made) => (made.node.defaultChild as CfnResource).addPropertyOverride('Policies', [{ PolicyName: 'p', PolicyDocument: { Statement: [read] } }])],
+    [
+      'in a managed policy attached to it',
+      (made) => new ManagedPolicy(hub, 'Managed', { statements: [put], roles: [made] }),
+    ],
+    [
+      'in a resource of one policy',
+      (made) =>
+        any('AWS::IAM::RolePolicy', { RoleName: made.roleName, PolicyName: 'p', PolicyDocument: { Statement: read } }),
+    ],
+    [
+      'in an inline policy',
+      (made) =>
+        (made.node.defaultChild as CfnResource).addPropertyOverride('Policies', [
+          { PolicyName: 'p', PolicyDocument: { Statement: [read] } },
+        ]),
+    ],
   ])('have what they may do: %s', (_, grant) => {
     grant(role());
     expect(readApp(app).roles).toMatchObject([{ statements: [read] }]);
@@ -165,24 +273,39 @@ describe('roles', () => {
 
   test('have who may assume them', () => {
     role();
-    expect(readApp(app).roles).toMatchObject([{ trust: [{ Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::222222222222:root' } }] }]);
+    expect(readApp(app).roles).toMatchObject([
+      { trust: [{ Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::222222222222:root' } }] },
+    ]);
   });
 
   test('may do what cannot be told where a managed policy of AWS is attached', () => {
     role().addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
-    const [{ statements: [only] }] = readApp(app).roles;
-    expect(only).toEqual({ Effect: 'Allow', Action: expect.stringMatching(/^‹actions of arn:aws:iam::aws:policy\/PowerUserAccess›$/), Resource: expect.stringMatching(/^‹/) });
+    const [
+      {
+        statements: [only],
+      },
+    ] = readApp(app).roles;
+    expect(only).toEqual({
+      Effect: 'Allow',
+      Action: expect.stringMatching(/^‹actions of arn:aws:iam::aws:policy\/PowerUserAccess›$/),
+      Resource: expect.stringMatching(/^‹/),
+    });
   });
 
   test('may do everything with buses where the managed policy of AWS for that is attached', () => {
     role().addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonEventBridgeFullAccess'));
-    expect(readApp(app).roles).toMatchObject([{ statements: [{ Effect: 'Allow', Action: 'events:*', Resource: '*' }] }]);
+    expect(readApp(app).roles).toMatchObject([
+      { statements: [{ Effect: 'Allow', Action: 'events:*', Resource: '*' }] },
+    ]);
   });
 
   test('of the same name in another account get nothing', () => {
     new Role(hub, 'Role', { roleName: 'same', assumedBy: new AccountPrincipal(PUBLISHER.account) });
     const other = testStack('Other', CONSUMER, app);
-    new CfnResource(other, 'Policy', { type: 'AWS::IAM::Policy', properties: { Roles: ['same'], PolicyDocument: { Statement: { Effect: Effect.DENY } } } });
+    new CfnResource(other, 'Policy', {
+      type: 'AWS::IAM::Policy',
+      properties: { Roles: ['same'], PolicyDocument: { Statement: { Effect: Effect.DENY } } },
+    });
     expect(readApp(app).roles).toMatchObject([{ statements: [] }]);
   });
 });
@@ -210,7 +333,11 @@ test('a resource is read as what an override makes of it, whatever it was', () =
   const { ref } = new CfnTopic(hub, 'Target');
   new CfnRule(hub, 'Rule', { targets: [{ id: 'T', arn: ref }] });
   const { eventBuses, queues, topics } = readApp(app);
-  expect([eventBuses, queues, topics].map((all) => all.map(({ construct }) => construct.node.path))).toEqual([['Hub/Topic'], ['Hub/Bucket'], ['Hub/Other', 'Hub/Target']]);
+  expect([eventBuses, queues, topics].map((all) => all.map(({ construct }) => construct.node.path))).toEqual([
+    ['Hub/Topic'],
+    ['Hub/Bucket'],
+    ['Hub/Other', 'Hub/Target'],
+  ]);
 });
 
 test('policies of a role come in the order of the tree, whatever their type', () => {
@@ -220,5 +347,9 @@ test('policies of a role come in the order of the tree, whatever their type', ()
   new Policy(hub, 'Second', { roles: [made], statements });
   new ManagedPolicy(hub, 'Third', { roles: [made], statements });
   const [{ policies }] = readApp(app).roles;
-  expect(policies.map(({ construct }) => construct.node.path)).toEqual(['Hub/First/Resource', 'Hub/Second/Resource', 'Hub/Third/Resource']);
+  expect(policies.map(({ construct }) => construct.node.path)).toEqual([
+    'Hub/First/Resource',
+    'Hub/Second/Resource',
+    'Hub/Third/Resource',
+  ]);
 });

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
-import { App, IPolicyValidationPluginBeta1, NestedStack, PolicyValidationPluginReportBeta1, Stack, Stage } from 'aws-cdk-lib';
+import {
+  App,
+  IPolicyValidationPluginBeta1,
+  NestedStack,
+  PolicyValidationPluginReportBeta1,
+  Stack,
+  Stage,
+} from 'aws-cdk-lib';
 import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventChecksPlugin, EventCheckOptions } from '../../src';
 import * as wildcards from '../../src/checks/access/wildcard-principal';
@@ -10,14 +17,25 @@ import { HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/app
 /** Whether the CDK in use gives plugins the app, and throws what they find, as it does since 2026. */
 const NEWER = 'Validations' in cdk;
 
-const OPEN = { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders' };
-const TOO_LONG = { ...OPEN, Principal: { AWS: '222222222222' }, Condition: { StringEquals: { 'events:source': 'x'.repeat(11_000) } } };
-const policy = (scope: Stack, id = 'Policy', statement: object = OPEN) => new CfnEventBusPolicy(scope, id, { statementId: id, eventBusName: 'orders', statement });
+const OPEN = {
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'events:PutEvents',
+  Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+};
+const TOO_LONG = {
+  ...OPEN,
+  Principal: { AWS: '222222222222' },
+  Condition: { StringEquals: { 'events:source': 'x'.repeat(11_000) } },
+};
+const policy = (scope: Stack, id = 'Policy', statement: object = OPEN) =>
+  new CfnEventBusPolicy(scope, id, { statementId: id, eventBusName: 'orders', statement });
 
 let printed: string[];
 beforeEach(() => {
   printed = [];
-  for (const method of ['log', 'error'] as const) jest.spyOn(console, method).mockImplementation((...text) => void printed.push(...text.map(String)));
+  for (const method of ['log', 'error'] as const)
+    jest.spyOn(console, method).mockImplementation((...text) => void printed.push(...text.map(String)));
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -36,7 +54,11 @@ function outcomeOf(synthesized: App): { fails: boolean; says: string } {
 }
 
 /** What the plugin reports, whatever the CDK makes of it. */
-function reportOf(synthesized: App, scope: Stage = synthesized, options?: EventCheckOptions): PolicyValidationPluginReportBeta1 {
+function reportOf(
+  synthesized: App,
+  scope: Stage = synthesized,
+  options?: EventCheckOptions,
+): PolicyValidationPluginReportBeta1 {
   const plugin: IPolicyValidationPluginBeta1 = CrossAccountEventChecksPlugin.addTo(scope, options);
   const validate = jest.spyOn(plugin, 'validate');
   outcomeOf(synthesized);
@@ -44,7 +66,8 @@ function reportOf(synthesized: App, scope: Stage = synthesized, options?: EventC
   return validate.mock.results[0].value as PolicyValidationPluginReportBeta1;
 }
 
-const resourcesIn = ({ violations }: PolicyValidationPluginReportBeta1) => violations.flatMap((v) => v.violatingResources.map((r) => `${v.ruleName.split(':')[1]} ${r.resourceLogicalId}`));
+const resourcesIn = ({ violations }: PolicyValidationPluginReportBeta1) =>
+  violations.flatMap((v) => v.violatingResources.map((r) => `${v.ruleName.split(':')[1]} ${r.resourceLogicalId}`));
 
 let app: App;
 let hub: Stack;
@@ -82,20 +105,35 @@ describe('the plugin', () => {
     policy(hub);
     CrossAccountEventChecksPlugin.addTo(app);
     outcomeOf(app);
-    expect(hub.node.findAll().flatMap((c) => c.node.metadata).filter(({ type }) => /warning|error/.test(type))).toEqual([]);
+    expect(
+      hub.node
+        .findAll()
+        .flatMap((c) => c.node.metadata)
+        .filter(({ type }) => /warning|error/.test(type)),
+    ).toEqual([]);
   });
 
   test('reports the rule, what is wrong, the remedy and where', () => {
     policy(hub);
     const { success, violations } = reportOf(app);
     expect(success).toBe(true);
-    expect(violations).toEqual([{
-      ruleName: 'cdk-cross-account-eventbridge:wildcardPrincipal',
-      description: expect.stringMatching(/^statement 'Policy' lets callers of every AWS account put events on bus 'orders': [^;]*$/),
-      fix: "name the accounts, or add an 'aws:PrincipalOrgID' condition",
-      severity: 'warning',
-      violatingResources: [expect.objectContaining({ resourceLogicalId: 'Policy', locations: [], templatePath: expect.stringMatching(/Hub\.template\.json$/) })],
-    }]);
+    expect(violations).toEqual([
+      {
+        ruleName: 'cdk-cross-account-eventbridge:wildcardPrincipal',
+        description: expect.stringMatching(
+          /^statement 'Policy' lets callers of every AWS account put events on bus 'orders': [^;]*$/,
+        ),
+        fix: "name the accounts, or add an 'aws:PrincipalOrgID' condition",
+        severity: 'warning',
+        violatingResources: [
+          expect.objectContaining({
+            resourceLogicalId: 'Policy',
+            locations: [],
+            templatePath: expect.stringMatching(/Hub\.template\.json$/),
+          }),
+        ],
+      },
+    ]);
   });
 
   test('reports what is the same in several places as one violation', () => {
@@ -108,19 +146,28 @@ describe('the plugin', () => {
 
   test('reports nested stacks by their own template', () => {
     policy(new NestedStack(hub, 'Nested'));
-    const [{ violatingResources: [{ templatePath }] }] = reportOf(app).violations;
+    const [
+      {
+        violatingResources: [{ templatePath }],
+      },
+    ] = reportOf(app).violations;
     expect(templatePath).toMatch(/HubNested\w+\.nested\.template\.json$/);
   });
 
   test('tells the CDK which rules it has, by their ids', () => {
-    const { ruleIds } = new CrossAccountEventChecksPlugin({ disabledFindings: [{ id: FindingId.EVENT_FORWARDED_TOO_FAR, reason: 'one account' }] });
+    const { ruleIds } = new CrossAccountEventChecksPlugin({
+      disabledFindings: [{ id: FindingId.EVENT_FORWARDED_TOO_FAR, reason: 'one account' }],
+    });
     expect(ruleIds).toEqual(Object.values(FindingId).filter((id) => id !== FindingId.EVENT_FORWARDED_TOO_FAR));
   });
 
   test('goes by the options of the checks', () => {
     policy(hub, 'Long', TOO_LONG);
     policy(hub, 'Open', { ...OPEN, Resource: OPEN.Resource.replace('orders', 'other') }).eventBusName = 'other';
-    const options = { policySize: { eventBusPolicyLimit: 20_480 }, disabledFindings: [{ id: FindingId.WILDCARD_PRINCIPAL, reason: 'a demo' }] };
+    const options = {
+      policySize: { eventBusPolicyLimit: 20_480 },
+      disabledFindings: [{ id: FindingId.WILDCARD_PRINCIPAL, reason: 'a demo' }],
+    };
     expect(reportOf(app, app, options)).toEqual({ success: true, violations: [] });
   });
 
@@ -174,15 +221,20 @@ describe('stages', () => {
 describe('a plugin that is made by its constructor', () => {
   const plugin = () => new CrossAccountEventChecksPlugin();
   const { Validations } = cdk as unknown as { Validations: { of(app: App): { addPlugins(added: object): void } } };
-  const add = (added: CrossAccountEventChecksPlugin) => (NEWER ? Validations.of(app).addPlugins(added) : app.policyValidationBeta1.push(added));
+  const add = (added: CrossAccountEventChecksPlugin) =>
+    NEWER ? Validations.of(app).addPlugins(added) : app.policyValidationBeta1.push(added);
 
   test(NEWER ? 'knows the app from the CDK' : 'fails synthesis where the CDK does not tell it the app', () => {
     policy(hub, 'Long', TOO_LONG);
     add(plugin());
     const { fails, says } = outcomeOf(app);
     expect(fails).toBe(true);
-    expect(says).toContain(NEWER ? FindingId.EVENT_BUS_POLICY_SIZE
-      : "CrossAccountEventChecksPlugin: 'app' must be known to the plugin, got 'none'; with this aws-cdk-lib use CrossAccountEventChecksPlugin.addTo(app)");
+    expect(says).toContain(
+      NEWER
+        ? FindingId.EVENT_BUS_POLICY_SIZE
+        : "CrossAccountEventChecksPlugin: 'app' must be known to the plugin, got 'none'; with this " +
+            'aws-cdk-lib use CrossAccountEventChecksPlugin.addTo(app)',
+    );
   });
 
   test('judges the app that the CDK names', () => {

@@ -3,22 +3,43 @@ import { CfnEventBus, CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import {
-  AccountGrantForm, CrossAccountEventBus, CrossAccountEventChecks, DeliveryAspect, EventBusInvocation, EventBusProfile, EventPublisher, AllowedEvents,
-  PolicySizeAspect, WildcardPrincipalAspect,
+  AccountGrantForm,
+  CrossAccountEventBus,
+  CrossAccountEventChecks,
+  DeliveryAspect,
+  EventBusInvocation,
+  EventBusProfile,
+  EventPublisher,
+  AllowedEvents,
+  PolicySizeAspect,
+  WildcardPrincipalAspect,
 } from '../../src';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 
 /** Aspects that add aspects are heard only with this, which new projects have. */
 const STABLE = { '@aws-cdk/core:aspectStabilization': true, '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
-const OPEN = { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders' };
+const OPEN = {
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'events:PutEvents',
+  Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+};
 
-const policy = (scope: Stack, id = 'Policy', eventBusName = 'orders', more: object = {}) => new CfnEventBusPolicy(scope, id, {
-  statementId: id, eventBusName, statement: { ...OPEN, ...more },
-});
+const policy = (scope: Stack, id = 'Policy', eventBusName = 'orders', more: object = {}) =>
+  new CfnEventBusPolicy(scope, id, {
+    statementId: id,
+    eventBusName,
+    statement: { ...OPEN, ...more },
+  });
 const long = { Principal: { AWS: '222222222222' }, Condition: { StringEquals: { 'events:source': 'x'.repeat(6000) } } };
 const open = (path: string) => expect.stringMatching(new RegExp(`^warning ${path} .*:wildcardPrincipal\\]$`));
-const tooLong = (path: string) => expect.stringMatching(new RegExp(`^error ${path} .* in 2 statements.*:eventBusPolicySize\\]$`));
-const all = (app: IConstruct) => app.node.findAll().filter((c): c is Stack => Stack.isStack(c) && !c.nestedStackParent).flatMap(messagesOf);
+const tooLong = (path: string) =>
+  expect.stringMatching(new RegExp(`^error ${path} .* in 2 statements.*:eventBusPolicySize\\]$`));
+const all = (app: IConstruct) =>
+  app.node
+    .findAll()
+    .filter((c): c is Stack => Stack.isStack(c) && !c.nestedStackParent)
+    .flatMap(messagesOf);
 
 let app: App;
 let hub: Stack;
@@ -36,22 +57,34 @@ describe('all checks at once', () => {
     expect(messagesOf(hub)).toEqual([tooLong('/Hub/Bus'), open('/Hub/Two')]);
   });
 
-  test.each(Object.values(AccountGrantForm))('find nothing on a bus that lets in all kinds of publishers, with accounts %s', (accountGrantForm) => {
-    const bus = new CrossAccountEventBus(hub, 'Bus', { accountGrantForm, profile: EventBusProfile.production() });
-    const scopes: AllowedEvents[] = [{}, { sources: ['x'] }, { detailTypes: ['y'] }, { invocation: EventBusInvocation.RULE }, { invocation: EventBusInvocation.DIRECT }];
-    const publishers = [
-      EventPublisher.organization(ORGANIZATION),
-      EventPublisher.organizationalUnits(`${ORGANIZATION.replace('a', 'b')}/r-ab12/ou-ab12-11111111/*`),
-      EventPublisher.accounts(PUBLISHER.account, HUB.account),
-      EventPublisher.role(`arn:aws:iam::${CONSUMER.account}:role/shop`),
-      EventPublisher.principal(new ArnPrincipal(`arn:aws:iam::${CONSUMER.account}:user/me`)),
-      EventPublisher.service('ses.amazonaws.com', { sourceAccounts: [PUBLISHER.account], sourceOrganization: ORGANIZATION }),
-    ];
-    publishers.forEach((publisher, i) => bus.allowPublisher(publisher, scopes[i % scopes.length]));
-    publishers.slice(0, -1).forEach((publisher) => bus.allowRuleManagement(publisher));
-    CrossAccountEventChecks.applyTo(app);
-    expect(messagesOf(hub)).toEqual([]);
-  });
+  test.each(Object.values(AccountGrantForm))(
+    'find nothing on a bus that lets in all kinds of publishers, with accounts %s',
+    (accountGrantForm) => {
+      const bus = new CrossAccountEventBus(hub, 'Bus', { accountGrantForm, profile: EventBusProfile.production() });
+      const scopes: AllowedEvents[] = [
+        {},
+        { sources: ['x'] },
+        { detailTypes: ['y'] },
+        { invocation: EventBusInvocation.RULE },
+        { invocation: EventBusInvocation.DIRECT },
+      ];
+      const publishers = [
+        EventPublisher.organization(ORGANIZATION),
+        EventPublisher.organizationalUnits(`${ORGANIZATION.replace('a', 'b')}/r-ab12/ou-ab12-11111111/*`),
+        EventPublisher.accounts(PUBLISHER.account, HUB.account),
+        EventPublisher.role(`arn:aws:iam::${CONSUMER.account}:role/shop`),
+        EventPublisher.principal(new ArnPrincipal(`arn:aws:iam::${CONSUMER.account}:user/me`)),
+        EventPublisher.service('ses.amazonaws.com', {
+          sourceAccounts: [PUBLISHER.account],
+          sourceOrganization: ORGANIZATION,
+        }),
+      ];
+      publishers.forEach((publisher, i) => bus.allowPublisher(publisher, scopes[i % scopes.length]));
+      publishers.slice(0, -1).forEach((publisher) => bus.allowRuleManagement(publisher));
+      CrossAccountEventChecks.applyTo(app);
+      expect(messagesOf(hub)).toEqual([]);
+    },
+  );
 
   test('take the options of each check', () => {
     policy(hub, 'One', 'orders', { Principal: { AWS: '222222222222' } });
@@ -133,7 +166,8 @@ describe('where a check is added', () => {
     const check = new WildcardPrincipalAspect();
     const adds: IAspect = {
       visit: (node) => {
-        if (node === hub && Aspects.of(node).all.length === 0) Aspects.of(node).add(check, { priority: AspectPriority.READONLY });
+        if (node === hub && Aspects.of(node).all.length === 0)
+          Aspects.of(node).add(check, { priority: AspectPriority.READONLY });
       },
     };
     Aspects.of(app).add(adds, { priority: AspectPriority.MUTATING });
@@ -158,9 +192,14 @@ describe('stages', () => {
     for (const scope of [outer, inner]) policy(new Stack(scope, 'Stack'));
     CrossAccountEventChecks.applyTo(app);
 
-    const { nestedAssemblies: [assembly] } = app.synth();
+    const {
+      nestedAssemblies: [assembly],
+    } = app.synth();
     const messages = assembly.nestedAssembly.stacksRecursively.flatMap((s) => s.messages);
-    expect(messages.map((m) => `${m.level} ${m.id}`)).toEqual(['warning /Outer/Stack/Policy', 'warning /Outer/Inner/Stack/Policy']);
+    expect(messages.map((m) => `${m.level} ${m.id}`)).toEqual([
+      'warning /Outer/Stack/Policy',
+      'warning /Outer/Inner/Stack/Policy',
+    ]);
   });
 
   test('are checked each by itself: the same bus name in two of them is two buses', () => {
@@ -170,25 +209,39 @@ describe('stages', () => {
     for (const id of ['One', 'Two']) policy(twice, id, 'orders', long);
     CrossAccountEventChecks.applyTo(app);
 
-    expect(app.synth().stacksRecursively.flatMap((s) => s.messages).map((m) => `${m.level} ${m.id}`)).toEqual(['error /Twice/Stack/One']);
+    expect(
+      app
+        .synth()
+        .stacksRecursively.flatMap((s) => s.messages)
+        .map((m) => `${m.level} ${m.id}`),
+    ).toEqual(['error /Twice/Stack/One']);
   });
 
   test('fail synthesis when made after the checks were applied', () => {
     testFunction(hub, 'Handler');
     CrossAccountEventChecks.applyTo(app);
     policy(new Stack(stage(app, 'Late'), 'Stack'));
-    expect(() => app.synth()).toThrow(/stage 'Late' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too/);
+    expect(() => app.synth()).toThrow(
+      /stage 'Late' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too/,
+    );
   });
 
   test.each<[string, () => void]>([
     ['all checks', () => CrossAccountEventChecks.applyTo(app)],
-    ['all checks, twice and by options of their own', () => {
-      CrossAccountEventChecks.applyTo(app);
-      CrossAccountEventChecks.applyTo(app, { policySize: { warningThresholdPercent: 90 }, report: true });
-    }],
-    ['an aspect for each check', () => {
-      for (const aspect of [new PolicySizeAspect(), new WildcardPrincipalAspect(), new DeliveryAspect()]) Aspects.of(app).add(aspect);
-    }],
+    [
+      'all checks, twice and by options of their own',
+      () => {
+        CrossAccountEventChecks.applyTo(app);
+        CrossAccountEventChecks.applyTo(app, { policySize: { warningThresholdPercent: 90 }, report: true });
+      },
+    ],
+    [
+      'an aspect for each check',
+      () => {
+        for (const aspect of [new PolicySizeAspect(), new WildcardPrincipalAspect(), new DeliveryAspect()])
+          Aspects.of(app).add(aspect);
+      },
+    ],
   ])('fail synthesis once each when made after %s', (_, apply) => {
     testFunction(hub, 'Handler');
     apply();

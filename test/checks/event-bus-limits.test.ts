@@ -1,12 +1,21 @@
 import { App, Aspects, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, CfnRule, EventBus } from 'aws-cdk-lib/aws-events';
-import { CrossAccountEventBus, CrossAccountEventChecks, EventBusLimits, PolicySizeAspect, PolicySizeAspectProps } from '../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventChecks,
+  EventBusLimits,
+  PolicySizeAspect,
+  PolicySizeAspectProps,
+} from '../../src';
 import { CONSUMER, HUB, PUBLISHER, count, messagesOf, testApp, testStack } from '../support/apps';
 
 const SIZE = 'cdk-cross-account-eventbridge:eventBusPolicySize';
 const ORDERS = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
 /** What is wrong here on purpose is not for CloudFormation Validate to say. */
-const LENIENT = { '@aws-cdk/core:validateAgainstDefaultRules': false, '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
+const LENIENT = {
+  '@aws-cdk/core:validateAgainstDefaultRules': false,
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
+};
 
 let app: App;
 let hub: Stack;
@@ -15,7 +24,11 @@ beforeEach(() => {
   hub = testStack('Hub', HUB, app);
 });
 
-const messages = () => app.node.findAll().filter((c): c is Stack => Stack.isStack(c)).flatMap(messagesOf);
+const messages = () =>
+  app.node
+    .findAll()
+    .filter((c): c is Stack => Stack.isStack(c))
+    .flatMap(messagesOf);
 const check = (props?: PolicySizeAspectProps) => {
   Aspects.of(app).add(new PolicySizeAspect(props));
   return messages();
@@ -24,7 +37,11 @@ const brief = (all: string[]) => all.map((m) => m.split(' ').slice(0, 2).join(' 
 /** A bus whose policy has some more than so many characters. */
 function busOf(name: string, characters: number, scope = hub): CfnEventBus {
   const statement = {
-    Effect: 'Allow', Principal: { AWS: PUBLISHER.account }, Action: 'events:PutEvents', Resource: '*', Condition: { StringEquals: { 'events:source': 'x'.repeat(characters) } },
+    Effect: 'Allow',
+    Principal: { AWS: PUBLISHER.account },
+    Action: 'events:PutEvents',
+    Resource: '*',
+    Condition: { StringEquals: { 'events:source': 'x'.repeat(characters) } },
   };
   new CfnEventBusPolicy(scope, `${name}Policy`, { statementId: name, eventBusName: name, statement });
   return new CfnEventBus(scope, name, { name });
@@ -46,7 +63,10 @@ describe('limits of single buses', () => {
 
   test('leave all other buses alone', () => {
     for (const name of ['orders', 'invoices', 'own']) busOf(name, 12_000);
-    expect(brief(check({ eventBuses: { orders: { policyLimit: 30_720 } } }))).toEqual(['error /Hub/invoices', 'error /Hub/own']);
+    expect(brief(check({ eventBuses: { orders: { policyLimit: 30_720 } } }))).toEqual([
+      'error /Hub/invoices',
+      'error /Hub/own',
+    ]);
   });
 
   test('go before those of all buses, and an ARN goes before a name', () => {
@@ -60,7 +80,11 @@ describe('limits of single buses', () => {
     busOf('orders', 10);
     count(12, (i) => new CfnRule(hub, `Rule${i}`, { eventBusName: 'orders', eventPattern: { source: ['shop'] } }));
     count(12, (i) => new CfnRule(hub, `Default${i}`, { eventPattern: { source: ['shop'] } }));
-    expect(brief(check({ rulesPerEventBusLimit: 500, eventBuses: { orders: { rulesLimit: 11 }, default: { rulesLimit: 14 } } }))).toEqual(['error /Hub/orders', 'warning /Hub/Default0']);
+    expect(
+      brief(
+        check({ rulesPerEventBusLimit: 500, eventBuses: { orders: { rulesLimit: 11 }, default: { rulesLimit: 14 } } }),
+      ),
+    ).toEqual(['error /Hub/orders', 'warning /Hub/Default0']);
   });
 
   test.each<[string, (scope: Stack) => EventBus]>([
@@ -68,10 +92,16 @@ describe('limits of single buses', () => {
     ['of this library', (scope) => new CrossAccountEventBus(scope, 'Bus')],
   ])('may be given by the name or ARN of a bus %s', (_, make) => {
     const bus = make(hub);
-    count(12, (i) => new CfnRule(hub, `Rule${i}`, { eventBusName: bus.eventBusName, eventPattern: { source: ['shop'] } }));
+    count(
+      12,
+      (i) => new CfnRule(hub, `Rule${i}`, { eventBusName: bus.eventBusName, eventPattern: { source: ['shop'] } }),
+    );
     Aspects.of(app).add(new PolicySizeAspect({ eventBuses: { [bus.eventBusName]: { rulesLimit: 11 } } }));
     Aspects.of(app).add(new PolicySizeAspect({ eventBuses: { [bus.eventBusArn]: { rulesLimit: 10 } } }));
-    expect(messages().map((m) => /^(\w+) (\S+) .* of (\d+) allowed/.exec(m)?.slice(1).join(' '))).toEqual(['error /Hub/Bus/Resource 11', 'error /Hub/Bus/Resource 10']);
+    expect(messages().map((m) => /^(\w+) (\S+) .* of (\d+) allowed/.exec(m)?.slice(1).join(' '))).toEqual([
+      'error /Hub/Bus/Resource 11',
+      'error /Hub/Bus/Resource 10',
+    ]);
   });
 
   test('may be given by ARN for a bus of a stack that leaves account and region to deployment', () => {
@@ -82,11 +112,24 @@ describe('limits of single buses', () => {
 });
 
 describe('limits for a bus that is nowhere in the app', () => {
-  const unused = (key: string, path = '/Hub') => expect.stringContaining(`warning ${path} limits are given for bus '${key}', which the app neither makes nor attaches a policy or rule to; `);
+  const unused = (key: string, path = '/Hub') =>
+    expect.stringContaining(
+      `warning ${path} limits are given for bus '${key}', which the app neither makes nor attaches ` +
+        'a policy or rule to; ',
+    );
 
-  test.each(['order', 'arn:aws:events:eu-west-1:111111111111:event-bus/order', 'arn:aws:events:us-east-1:111111111111:event-bus/orders', '', 'toString', '__proto__x'])('are told: %p', (key) => {
+  test.each([
+    'order',
+    'arn:aws:events:eu-west-1:111111111111:event-bus/order',
+    'arn:aws:events:us-east-1:111111111111:event-bus/orders',
+    '',
+    'toString',
+    '__proto__x',
+  ])('are told: %p', (key) => {
     busOf('orders', 10);
-    const [message, ...more] = check({ eventBuses: { orders: { policyLimit: 20_000 }, [key]: { policyLimit: 20_000 } } });
+    const [message, ...more] = check({
+      eventBuses: { orders: { policyLimit: 20_000 }, [key]: { policyLimit: 20_000 } },
+    });
     expect(more).toEqual([]);
     expect(message).toEqual(unused(key));
     expect(message).toContain(SIZE);
@@ -115,13 +158,36 @@ describe('limits for a bus that is nowhere in the app', () => {
 });
 
 test.each<[object, string]>([
-  [{ eventBuses: { orders: { policyLimit: 0 } } }, "PolicySizeAspect: 'policyLimit' must be a whole number of at least 1 for bus 'orders', got 0; leave it out for the default"],
-  [{ eventBuses: { orders: { rulesLimit: 1.5 } } }, "PolicySizeAspect: 'rulesLimit' must be a whole number of at least 1 for bus 'orders', got 1.5; leave it out for the default"],
-  [{ eventBuses: { orders: { warningThresholdPercent: 101 } } }, "PolicySizeAspect: 'warningThresholdPercent' must be a whole number from 1 to 100 for bus 'orders', got 101; leave it"],
-  [{ eventBuses: { orders: 20_480 } }, "PolicySizeAspect: 'eventBuses' must hold the limits of 'orders', got 20480; write them as { policyLimit, rulesLimit }"],
+  [
+    { eventBuses: { orders: { policyLimit: 0 } } },
+    "PolicySizeAspect: 'policyLimit' must be a whole number of at least 1 for bus 'orders', got " +
+      '0; leave it out for the default',
+  ],
+  [
+    { eventBuses: { orders: { rulesLimit: 1.5 } } },
+    "PolicySizeAspect: 'rulesLimit' must be a whole number of at least 1 for bus 'orders', got " +
+      '1.5; leave it out for the default',
+  ],
+  [
+    { eventBuses: { orders: { warningThresholdPercent: 101 } } },
+    "PolicySizeAspect: 'warningThresholdPercent' must be a whole number from 1 to 100 for bus " +
+      "'orders', got 101; leave it",
+  ],
+  [
+    { eventBuses: { orders: 20_480 } },
+    "PolicySizeAspect: 'eventBuses' must hold the limits of 'orders', got 20480; write them as { " +
+      'policyLimit, rulesLimit }',
+  ],
   [{ eventBuses: { orders: null } }, "PolicySizeAspect: 'eventBuses' must hold the limits of 'orders', got null; "],
-  [{ trustPolicyLimit: 8_193 }, "PolicySizeAspect: 'trustPolicyLimit' must be a whole number from 1 to 8192, got 8193; leave it out for the default"],
-  [{ rulesPerEventBusLimit: -1 }, "PolicySizeAspect: 'rulesPerEventBusLimit' must be a whole number of at least 1, got -1; "],
+  [
+    { trustPolicyLimit: 8_193 },
+    "PolicySizeAspect: 'trustPolicyLimit' must be a whole number from 1 to 8192, got 8193; leave " +
+      'it out for the default',
+  ],
+  [
+    { rulesPerEventBusLimit: -1 },
+    "PolicySizeAspect: 'rulesPerEventBusLimit' must be a whole number of at least 1, got -1; ",
+  ],
   [{ eventPatternLimit: NaN }, "PolicySizeAspect: 'eventPatternLimit' must be a whole number of at least 1, got NaN; "],
 ])('fails for %p', (props, message) => {
   expect(() => new PolicySizeAspect(props)).toThrow(message);

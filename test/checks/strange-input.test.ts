@@ -5,7 +5,19 @@ import { FindingId } from '../../src/checks/finding-id';
 import { CONSUMER, HUB, PUBLISHER, testFunction } from '../support/apps';
 import { Shown, delivery } from '../support/faults';
 import {
-  LENIENT, ThreeAccounts, busArn, functionArn, publisher, rawBus, rawPermission, rawPolicy, rawRule, roleArn, rootArn, ruleArn, senderRole,
+  LENIENT,
+  ThreeAccounts,
+  busArn,
+  functionArn,
+  publisher,
+  rawBus,
+  rawPermission,
+  rawPolicy,
+  rawRule,
+  roleArn,
+  rootArn,
+  ruleArn,
+  senderRole,
 } from '../support/three-accounts';
 
 /** A publisher, a bus, rules to another bus and to a function: all is well. */
@@ -19,7 +31,9 @@ function app(): ThreeAccounts {
   const role = senderRole(shop, ruleArn('local/rule', PUBLISHER), busArn());
   rawRule(shop, { arn: busArn(), roleArn: role.roleArn }, { eventBusName: 'local' });
   shop.addDependency(hub);
-  rawPermission(hub, 'handler', ruleArn('orders/deliver')).node.addDependency(testFunction(hub, 'Handler', { functionName: 'handler' }));
+  rawPermission(hub, 'handler', ruleArn('orders/deliver')).node.addDependency(
+    testFunction(hub, 'Handler', { functionName: 'handler' }),
+  );
   rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }, 'Deliver');
   return three;
 }
@@ -40,22 +54,32 @@ function withOverride(path: string, property: string, value: unknown): Shown[] {
   return found(three.app);
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether an override leaves nothing there: the CDK takes objects without content away. */
-const isNothing = (value: unknown): boolean => value === undefined || (isObject(value) && Object.values(value).every(isNothing));
+const isNothing = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && Object.values(value).every(isNothing));
 
 /** Overrides are merged: what is to be gone must be said. */
 function instead(present: any, value: any): unknown {
   if (!isObject(present) || !isObject(value)) return value;
   const gone = Object.fromEntries(Object.keys(present).map((name) => [name, undefined]));
   const there = (name: string) => (Object.hasOwn(present, name) ? (present as any)[name] : undefined);
-  return { ...gone, ...Object.fromEntries(Object.entries(value).map(([name, one]) => [name, instead(there(name), one)])) };
+  return {
+    ...gone,
+    ...Object.fromEntries(Object.entries(value).map(([name, one]) => [name, instead(there(name), one)])),
+  };
 }
 
 const ids = (all: Shown[]) => all.map(({ id }) => id);
 const POLICY = 'Hub/Policy';
-const STATEMENT = { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'events:PutEvents', Resource: busArn() };
+const STATEMENT = {
+  Effect: 'Allow',
+  Principal: { AWS: rootArn(CONSUMER) },
+  Action: 'events:PutEvents',
+  Resource: busArn(),
+};
 const choose = (yes: unknown, no: unknown) => (stack: Stack) => {
   const condition = new CfnCondition(stack, 'Big', { expression: Fn.conditionEquals({ Ref: 'AWS::Region' }, 'x') });
   return { 'Fn::If': [condition.logicalId, yes, no] };
@@ -97,18 +121,48 @@ test.each<[string, string, string, unknown]>([
   ['a resource that is true', POLICY, 'Statement.Resource', true],
   ['a resource in parts that nobody knows', POLICY, 'Statement.Resource', { 'Fn::ImportValue': 'bus' }],
   ['a condition that is text', POLICY, 'Statement.Condition', 'aws:PrincipalArn'],
-  ['a condition that is a list', POLICY, 'Statement.Condition', [{ StringEquals: { 'aws:PrincipalArn': roleArn('other') } }]],
-  ['a condition by a choice', POLICY, 'Statement.Condition', choose({ StringEquals: { 'aws:PrincipalArn': roleArn('other') } }, {})],
-  ['an operator that nobody knows', POLICY, 'Statement.Condition', { StringMatches: { 'aws:PrincipalArn': roleArn('publisher') } }],
-  ['an operator called like a method', POLICY, 'Statement.Condition', { toString: { 'aws:PrincipalArn': roleArn('publisher') } }],
+  [
+    'a condition that is a list',
+    POLICY,
+    'Statement.Condition',
+    [{ StringEquals: { 'aws:PrincipalArn': roleArn('other') } }],
+  ],
+  [
+    'a condition by a choice',
+    POLICY,
+    'Statement.Condition',
+    choose({ StringEquals: { 'aws:PrincipalArn': roleArn('other') } }, {}),
+  ],
+  [
+    'an operator that nobody knows',
+    POLICY,
+    'Statement.Condition',
+    { StringMatches: { 'aws:PrincipalArn': roleArn('publisher') } },
+  ],
+  [
+    'an operator called like a method',
+    POLICY,
+    'Statement.Condition',
+    { toString: { 'aws:PrincipalArn': roleArn('publisher') } },
+  ],
   ['an operator whose keys are text', POLICY, 'Statement.Condition', { StringEquals: 'aws:PrincipalArn' }],
   ['a key without value', POLICY, 'Statement.Condition', { StringEquals: { 'aws:PrincipalArn': [] } }],
-  ['a key whose value is an object', POLICY, 'Statement.Condition', { StringEquals: { 'aws:PrincipalArn': { 0: roleArn('publisher') } } }],
+  [
+    'a key whose value is an object',
+    POLICY,
+    'Statement.Condition',
+    { StringEquals: { 'aws:PrincipalArn': { 0: roleArn('publisher') } } },
+  ],
   ['a bus by a name that nobody knows', POLICY, 'EventBusName', { 'Fn::ImportValue': 'bus' }],
   ['a bus by a choice', POLICY, 'EventBusName', choose('orders', 'audit')],
   ['a trust policy that is text', 'Shop/Sender', 'AssumeRolePolicyDocument', 'events.amazonaws.com'],
   ['a trust policy whose statements are text', 'Shop/Sender', 'AssumeRolePolicyDocument.Statement', 'nobody'],
-  ['a trust policy by a choice', 'Shop/Sender', 'AssumeRolePolicyDocument', choose({ Version: '2012-10-17', Statement: [] }, { Ref: 'AWS::NoValue' })],
+  [
+    'a trust policy by a choice',
+    'Shop/Sender',
+    'AssumeRolePolicyDocument',
+    choose({ Version: '2012-10-17', Statement: [] }, { Ref: 'AWS::NoValue' }),
+  ],
   ['policies of a role that are text', 'Shop/Sender', 'Policies', 'none'],
   ['policies of a role by a choice', 'Shop/Sender', 'Policies', choose([], { Ref: 'AWS::NoValue' })],
   ['a document of a role that is text', 'Shop/Publisher', 'Policies.0.PolicyDocument', 'events:PutEvents'],
@@ -116,19 +170,49 @@ test.each<[string, string, string, unknown]>([
   ['a function by a number', 'Hub/Permission', 'FunctionName', 5],
   ['a function by an object', 'Hub/Permission', 'FunctionName', { 'Fn::ImportValue': 'handler' }],
   ['the source of a permission that is a list', 'Hub/Permission', 'SourceArn', [ruleArn('orders/deliver')]],
-  ['the source of a permission by a choice', 'Hub/Permission', 'SourceArn', choose(ruleArn('orders/deliver'), ruleArn('orders/other'))],
-  ['the principal of a permission that is an object', 'Hub/Permission', 'Principal', { Service: 'events.amazonaws.com' }],
+  [
+    'the source of a permission by a choice',
+    'Hub/Permission',
+    'SourceArn',
+    choose(ruleArn('orders/deliver'), ruleArn('orders/other')),
+  ],
+  [
+    'the principal of a permission that is an object',
+    'Hub/Permission',
+    'Principal',
+    { Service: 'events.amazonaws.com' },
+  ],
   ['targets that are an object', 'Hub/Deliver', 'Targets', { 0: { Id: 'T', Arn: functionArn('other', CONSUMER) } }],
   ['targets that are text', 'Shop/Rule', 'Targets', busArn('other')],
-  ['targets by a choice', 'Shop/Rule', 'Targets', choose([{ Id: 'T', Arn: busArn('orders') }], { Ref: 'AWS::NoValue' })],
-  ['a target by a choice', 'Shop/Rule', 'Targets', (stack: Stack) => [choose({ Id: 'T', Arn: busArn('orders') }, { Ref: 'AWS::NoValue' })(stack)]],
+  [
+    'targets by a choice',
+    'Shop/Rule',
+    'Targets',
+    choose([{ Id: 'T', Arn: busArn('orders') }], { Ref: 'AWS::NoValue' }),
+  ],
+  [
+    'a target by a choice',
+    'Shop/Rule',
+    'Targets',
+    (stack: Stack) => [choose({ Id: 'T', Arn: busArn('orders') }, { Ref: 'AWS::NoValue' })(stack)],
+  ],
   ['a target that is text', 'Shop/Rule', 'Targets', [busArn()]],
   ['a target without ARN', 'Shop/Rule', 'Targets.0.Arn', undefined],
   ['a target by a number', 'Shop/Rule', 'Targets.0.Arn', 12],
   ['a target in parts that nobody knows', 'Shop/Rule', 'Targets.0.Arn', { 'Fn::ImportValue': 'bus' }],
   ['a role of a target that is a list', 'Shop/Rule', 'Targets.0.RoleArn', [roleArn('sender')]],
-  ['a role of a target by a choice', 'Shop/Rule', 'Targets.0.RoleArn', choose(roleArn('sender'), { Ref: 'AWS::NoValue' })],
-  ['a dead-letter queue that is text', 'Hub/Deliver', 'Targets.0.DeadLetterConfig', 'arn:aws:sqs:eu-west-1:111111111111:letters'],
+  [
+    'a role of a target by a choice',
+    'Shop/Rule',
+    'Targets.0.RoleArn',
+    choose(roleArn('sender'), { Ref: 'AWS::NoValue' }),
+  ],
+  [
+    'a dead-letter queue that is text',
+    'Hub/Deliver',
+    'Targets.0.DeadLetterConfig',
+    'arn:aws:sqs:eu-west-1:111111111111:letters',
+  ],
   ['a pattern that is JSON text and matches nothing', 'Hub/Deliver', 'EventPattern', '{"account":["*"]}'],
   ['a pattern that is broken text', 'Hub/Deliver', 'EventPattern', '{"account":'],
   ['a pattern that is a list', 'Hub/Deliver', 'EventPattern', [{ source: ['com.shop'] }]],
@@ -149,38 +233,127 @@ test('the same in JSON text is the same', () => {
   expect(withOverride('Hub/Deliver', 'EventPattern', '{"source":["com.shop"]}')).toEqual([]);
 });
 
-const key = fc.oneof(fc.string(), fc.constantFrom(
-  'Ref', 'Fn::GetAtt', 'Fn::Join', 'Fn::Sub', 'Fn::Select', 'Fn::Split', 'Fn::If', 'Fn::ImportValue', 'constructor', 'toString', 'Effect', 'Principal', 'AWS', 'Service', 'Action',
-  'Resource', 'NotAction', 'Condition', 'StringEquals', 'ForAllValues:StringEquals', 'ArnLike', 'Null', 'Statement', 'Version', 'Id', 'Arn', 'RoleArn', 'account', 'source', 'detail', 'prefix', 'anything-but', '$or',
-)).filter((k) => k !== '__proto__');
-const text = fc.oneof(fc.string(), fc.constantFrom('*', 'AWS::NoValue', 'Allow', 'Deny', 'constructor', 'events:PutEvents', 'arn:', 'arn:aws:events:::event-bus/', busArn('audit'), '${aws:PrincipalArn}', 'com.*'));
+const key = fc
+  .oneof(
+    fc.string(),
+    fc.constantFrom(
+      'Ref',
+      'Fn::GetAtt',
+      'Fn::Join',
+      'Fn::Sub',
+      'Fn::Select',
+      'Fn::Split',
+      'Fn::If',
+      'Fn::ImportValue',
+      'constructor',
+      'toString',
+      'Effect',
+      'Principal',
+      'AWS',
+      'Service',
+      'Action',
+      'Resource',
+      'NotAction',
+      'Condition',
+      'StringEquals',
+      'ForAllValues:StringEquals',
+      'ArnLike',
+      'Null',
+      'Statement',
+      'Version',
+      'Id',
+      'Arn',
+      'RoleArn',
+      'account',
+      'source',
+      'detail',
+      'prefix',
+      'anything-but',
+      '$or',
+    ),
+  )
+  .filter((k) => k !== '__proto__');
+const text = fc.oneof(
+  fc.string(),
+  fc.constantFrom(
+    '*',
+    'AWS::NoValue',
+    'Allow',
+    'Deny',
+    'constructor',
+    'events:PutEvents',
+    'arn:',
+    'arn:aws:events:::event-bus/',
+    busArn('audit'),
+    '${aws:PrincipalArn}',
+    'com.*',
+  ),
+);
 const { value: json } = fc.letrec<{ value: unknown }>((tie) => ({
-  value: fc.oneof({ maxDepth: 4 }, text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null),
-    fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(key, tie('value'), { maxKeys: 4 })),
+  value: fc.oneof(
+    { maxDepth: 4 },
+    text,
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+  ),
 }));
 
 describe('whatever stands there, no check fails', () => {
   test.each([
-    [POLICY, 'Statement'], [POLICY, 'Statement.Condition'], [POLICY, 'EventBusName'], [POLICY, 'StatementId'], ['Shop/Sender', 'AssumeRolePolicyDocument'], ['Shop/Sender', 'Policies'],
-    ['Shop/Publisher', 'Policies'], ['Shop/Publisher', 'PermissionsBoundary'], ['Shop/Rule', 'Targets'], ['Shop/Rule', 'Targets.0'], ['Shop/Rule', 'EventPattern'], ['Shop/Rule', 'EventBusName'],
-    ['Shop/Rule', 'Name'], ['Hub/Permission', 'SourceArn'], ['Hub/Permission', 'FunctionName'], ['Hub/Bus', 'Policy'], ['Hub/Bus', 'DeadLetterConfig'], ['Hub/Bus', 'KmsKeyIdentifier'], ['Hub/Bus', 'Name'],
+    [POLICY, 'Statement'],
+    [POLICY, 'Statement.Condition'],
+    [POLICY, 'EventBusName'],
+    [POLICY, 'StatementId'],
+    ['Shop/Sender', 'AssumeRolePolicyDocument'],
+    ['Shop/Sender', 'Policies'],
+    ['Shop/Publisher', 'Policies'],
+    ['Shop/Publisher', 'PermissionsBoundary'],
+    ['Shop/Rule', 'Targets'],
+    ['Shop/Rule', 'Targets.0'],
+    ['Shop/Rule', 'EventPattern'],
+    ['Shop/Rule', 'EventBusName'],
+    ['Shop/Rule', 'Name'],
+    ['Hub/Permission', 'SourceArn'],
+    ['Hub/Permission', 'FunctionName'],
+    ['Hub/Bus', 'Policy'],
+    ['Hub/Bus', 'DeadLetterConfig'],
+    ['Hub/Bus', 'KmsKeyIdentifier'],
+    ['Hub/Bus', 'Name'],
   ])('in %s as %s', (path, property) => {
-    fc.assert(fc.property(json, (value) => {
-      expect(ids(withOverride(path, property, value))).not.toContain(FindingId.CHECK_FAILED);
-    }), { numRuns: 5 });
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(ids(withOverride(path, property, value))).not.toContain(FindingId.CHECK_FAILED);
+      }),
+      { numRuns: 5 },
+    );
   });
 });
 
 describe('whatever stands there instead of what lets events through is no approval', () => {
   test.each([
-    [POLICY, 'Statement'], [POLICY, 'Statement.Principal'], [POLICY, 'Statement.Action'], [POLICY, 'Statement.Resource'], ['Shop/Sender', 'AssumeRolePolicyDocument'],
-    ['Hub/Permission', 'SourceArn'], ['Hub/Permission', 'Principal'], ['Hub/Permission', 'FunctionName'],
+    [POLICY, 'Statement'],
+    [POLICY, 'Statement.Principal'],
+    [POLICY, 'Statement.Action'],
+    [POLICY, 'Statement.Resource'],
+    ['Shop/Sender', 'AssumeRolePolicyDocument'],
+    ['Hub/Permission', 'SourceArn'],
+    ['Hub/Permission', 'Principal'],
+    ['Hub/Permission', 'FunctionName'],
   ])('in %s as %s', (path, property) => {
     // A wildcard or the right action is what lets them through.
-    fc.assert(fc.property(json.filter((value) => !/\*|AWS::NoValue|events:PutEvents/.test(JSON.stringify(value))), (value) => {
-      // Without a source, the account that the permission names is still enough.
-      fc.pre(property !== 'SourceArn' || !isNothing(value));
-      expect(ids(withOverride(path, property, value))).not.toEqual([]);
-    }), { numRuns: 10 });
+    fc.assert(
+      fc.property(
+        json.filter((value) => !/\*|AWS::NoValue|events:PutEvents/.test(JSON.stringify(value))),
+        (value) => {
+          // Without a source, the account that the permission names is still enough.
+          fc.pre(property !== 'SourceArn' || !isNothing(value));
+          expect(ids(withOverride(path, property, value))).not.toEqual([]);
+        },
+      ),
+      { numRuns: 10 },
+    );
   });
 });

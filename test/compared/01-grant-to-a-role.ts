@@ -7,13 +7,19 @@ export const grantToARole: Gap = {
   file: __filename,
   title: 'A grant to a role of another account',
   inShort: 'succeeds, and lets nobody in',
-  why: 'A call of `PutEvents` across accounts needs [both halves](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html): an identity '
-    + 'policy of the caller, and the policy of the bus.',
+  why:
+    'A call of `PutEvents` across accounts needs [both ' +
+    'halves](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html): an ' +
+    'identity ' +
+    'policy of the caller, and the policy of the bus.',
   shows: ['AWS::Events::EventBusPolicy', 'AWS::IAM::Policy'],
 
   withAwsCdkLib: ({ hub, publisher }) => {
     const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
-    const role = new Role(publisher, 'Role', { roleName: 'shop', assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = new Role(publisher, 'Role', {
+      roleName: 'shop',
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
     const partner = Role.fromRoleArn(hub, 'Partner', 'arn:aws:iam::333333333333:role/partner');
     return [role, partner].map((grantee) => bus.grantPutEventsTo(grantee).success);
   },
@@ -21,9 +27,14 @@ export const grantToARole: Gap = {
 
   withThisLibrary: ({ hub, publisher }) => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-    const role = new Role(publisher, 'Role', { roleName: 'shop', assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = new Role(publisher, 'Role', {
+      roleName: 'shop',
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
     const partner = Role.fromRoleArn(hub, 'Partner', 'arn:aws:iam::333333333333:role/partner');
     return [role, partner].map((grantee) => bus.grantPutEventsTo(grantee).success);
   },
-  thenThisLibrary: 'the bus lets both roles in and nobody else of their accounts, and the half that lies outside the app is in a warning.',
+  thenThisLibrary:
+    'the bus lets both roles in and nobody else of their accounts, and the half that lies ' +
+    'outside the app is in a warning.',
 };

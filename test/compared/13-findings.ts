@@ -7,8 +7,10 @@ export const findings: Gap = {
   file: __filename,
   title: 'What a check reports as an error',
   inShort: 'may not stop synthesis, and cannot be accepted',
-  why: 'A check that reports with `Annotations.addError()` makes the CDK CLI fail, but `app.synth()` in a test only where the project has the feature flag '
-    + '`@aws-cdk/core:annotationsInValidationReport` of 2.253.0. Nothing acknowledges an error.',
+  why:
+    'A check that reports with `Annotations.addError()` makes the CDK CLI fail, but ' +
+    '`app.synth()` in a test only where the project has the feature flag ' +
+    '`@aws-cdk/core:annotationsInValidationReport` of 2.253.0. Nothing acknowledges an error.',
   dependsOnFlags: true,
 
   withAwsCdkLib: ({ app, hub }) => {
@@ -32,6 +34,8 @@ export const findings: Gap = {
     const publishers = [EventPublisher.accounts('12345')];
     return thrown(() => new CrossAccountEventBus(hub, 'Bus', { publishers }));
   },
-  thenThisLibrary: 'what is wrong by itself throws at the call, in every project. What a user may accept is a warning with an id, and is silent once acknowledged. '
-    + 'An annotated error is left for what is wrong for certain, such as a policy that is too long.',
+  thenThisLibrary:
+    'what is wrong by itself throws at the call, in every project. What a user may accept is a ' +
+    'warning with an id, and is silent once acknowledged. ' +
+    'An annotated error is left for what is wrong for certain, such as a policy that is too long.',
 };

@@ -8,17 +8,25 @@ export const laterAspects: Gap = {
   file: __filename,
   title: 'What a later aspect changes',
   inShort: 'is not seen by a check',
-  why: 'The CDK runs aspects [by priority](https://docs.aws.amazon.com/cdk/v2/guide/aspects.html), mutating ones (200) before others (500) and those that only read (1000), and aspects of one '
-    + 'priority in the order in which they were added. A check that judges as it visits misses what comes after it.',
+  why:
+    'The CDK runs aspects [by priority](https://docs.aws.amazon.com/cdk/v2/guide/aspects.html), ' +
+    'mutating ones (200) before others (500) and those that only read (1000), and aspects of one ' +
+    'priority in the order in which they were added. A check that judges as it visits misses what comes after it.',
   shows: ['AWS::Events::EventBusPolicy'],
 
   withAwsCdkLib: ({ app, hub }) => {
     const resource = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
-    const statement = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'events:PutEvents', Resource: resource };
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: '222222222222' },
+      Action: 'events:PutEvents',
+      Resource: resource,
+    };
     const policy = new CfnEventBusPolicy(hub, 'Policy', { eventBusName: 'orders', statementId: 'Shop', statement });
 
     const check = (node: IConstruct) => {
-      if (node === policy && policy.statement.Principal === '*') Annotations.of(node).addWarningV2('open', 'open to everybody');
+      if (node === policy && policy.statement.Principal === '*')
+        Annotations.of(node).addWarningV2('open', 'open to everybody');
     };
     const change = (node: IConstruct) => {
       if (node === policy) policy.statement = { ...statement, Principal: '*' };
@@ -30,7 +38,12 @@ export const laterAspects: Gap = {
 
   withThisLibrary: ({ app, hub }) => {
     const resource = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
-    const statement = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'events:PutEvents', Resource: resource };
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: '222222222222' },
+      Action: 'events:PutEvents',
+      Resource: resource,
+    };
     const policy = new CfnEventBusPolicy(hub, 'Policy', { eventBusName: 'orders', statementId: 'Shop', statement });
 
     const change = (node: IConstruct) => {

@@ -1,7 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 
-/** What a sample finds: an app, a stack in each of three accounts, and a function. A stack that it does not use is not made. */
+/**
+ * What a sample finds: an app, a stack in each of three accounts, and a function. A stack that it does not use is not
+ * made.
+ */
 export interface Accounts {
   readonly app: App;
   readonly hub: Stack;
@@ -11,7 +14,10 @@ export interface Accounts {
   readonly handler: IFunction;
 }
 
-/** Code that the page shows as it is written here, and that is run to find what comes of it. What it returns is shown too. */
+/**
+ * Code that the page shows as it is written here, and that is run to find what comes of it. What it returns is shown
+ * too.
+ */
 export type Sample = (accounts: Accounts) => unknown;
 
 /** Something in which aws-cdk-lib leaves its user alone, as code on both sides. */
@@ -52,9 +58,17 @@ export function thrown(action: () => unknown): string {
   }
 }
 
-/** Without what differs from machine to machine: stack traces, and places in the file system. A report of annotations says again what they say. */
+/**
+ * Without what differs from machine to machine: stack traces, and places in the file system. A report of annotations
+ * says again what they say.
+ */
 export function messageOf(error: unknown): string {
   const { message } = error as Error;
-  if (message.includes('(Annotation)') && !message.includes('(CloudFormation Validate)')) return 'a report of the following';
-  return message.split('\n').filter((line) => !/^\s+at |^Object creation stack|^A copy of this report/.test(line)).join('\n').trim();
+  if (message.includes('(Annotation)') && !message.includes('(CloudFormation Validate)'))
+    return 'a report of the following';
+  return message
+    .split('\n')
+    .filter((line) => !/^\s+at |^Object creation stack|^A copy of this report/.test(line))
+    .join('\n')
+    .trim();
 }

@@ -16,6 +16,18 @@ import { Gap } from './gap';
 
 /** All gaps, in the order of the page. */
 export const GAPS: readonly Gap[] = [
-  grantToARole, grantToAnAccount, statementsOfABus, ruleToAFunction, functionOfAnotherApp, ruleOnABus, ruleToABus, deadLettersAndKeys,
-  busWithoutAName, tooLongTooOpen, countingCharacters, errors, findings, laterAspects,
+  grantToARole,
+  grantToAnAccount,
+  statementsOfABus,
+  ruleToAFunction,
+  functionOfAnotherApp,
+  ruleOnABus,
+  ruleToABus,
+  deadLettersAndKeys,
+  busWithoutAName,
+  tooLongTooOpen,
+  countingCharacters,
+  errors,
+  findings,
+  laterAspects,
 ];

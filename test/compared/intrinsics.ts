@@ -2,7 +2,11 @@ import { Stack } from 'aws-cdk-lib';
 
 /** Puts values in place of the functions of a template, and `${Bus.Arn}` where only deployment has one. */
 export function inWords(stack: Stack, names: ReadonlyMap<string, string>): (value: any) => any {
-  const pseudo = new Map([['AWS::Partition', 'aws'], ['AWS::AccountId', stack.account], ['AWS::Region', stack.region]]);
+  const pseudo = new Map([
+    ['AWS::Partition', 'aws'],
+    ['AWS::AccountId', stack.account],
+    ['AWS::Region', stack.region],
+  ]);
   const words = (value: any): any => {
     if (Array.isArray(value)) return value.map(words);
     if (typeof value !== 'object' || value === null) return value;

@@ -7,7 +7,9 @@ export function json(value: unknown, indent = '', lead = 0): string {
   const inner = `${indent}  `;
   const parts = Array.isArray(value)
     ? value.map((v) => inner + json(v, inner))
-    : entriesOf(value).map(([key, v]) => [`${inner}"${key}": `, v] as const).map(([start, v]) => start + json(v, inner, start.length - inner.length));
+    : entriesOf(value)
+        .map(([key, v]) => [`${inner}"${key}": `, v] as const)
+        .map(([start, v]) => start + json(v, inner, start.length - inner.length));
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   return `${open}\n${parts.join(',\n')}\n${indent}${close}`;
 }

@@ -6,13 +6,13 @@ import { inWords } from './intrinsics';
 import { CONSUMER, HUB, PUBLISHER, testApp, testFunction } from '../support/apps';
 
 /**
- * Which feature flags a project has: those that `cdk init` writes today, or none, as one that was begun long ago. Templates are checked by CloudFormation
- * Validate, where it is in the CDK, except for samples of what it refuses.
+ * Which feature flags a project has: those that `cdk init` writes today, or none, as one that was begun long ago.
+ * Templates are checked by CloudFormation Validate, where it is in the CDK, except for samples of what it refuses.
  */
 export type Project = 'new' | 'without flags' | 'without validation';
 
 const CONTEXT: Record<Project, Record<string, unknown>> = {
-  'new': newProject,
+  new: newProject,
   'without flags': {},
   'without validation': { '@aws-cdk/core:validateAgainstDefaultRules': false },
 };
@@ -62,8 +62,11 @@ export function outcomeOf(sample: Sample, project: Project = 'new'): Outcome {
 
 /** The properties of all resources of a type, over all stacks or in one. */
 export function propertiesIn({ stacks }: Outcome, type: string, stack?: string): any[] {
-  return stacks.filter(({ name }) => stack === undefined || name === stack).flatMap(({ resources }) => resources)
-    .filter((resource) => resource.type === type).map(({ properties }) => properties);
+  return stacks
+    .filter(({ name }) => stack === undefined || name === stack)
+    .flatMap(({ resources }) => resources)
+    .filter((resource) => resource.type === type)
+    .map(({ properties }) => properties);
 }
 
 function accountsIn(app: App): Accounts {
@@ -71,12 +74,21 @@ function accountsIn(app: App): Accounts {
   const stack = (id: string, env: Environment) => made.get(id) ?? made.set(id, new Stack(app, id, { env })).get(id)!;
   return {
     app,
-    get hub() { return stack('Hub', HUB); },
-    get publisher() { return stack('Publisher', PUBLISHER); },
-    get consumer() { return stack('Consumer', CONSUMER); },
+    get hub() {
+      return stack('Hub', HUB);
+    },
+    get publisher() {
+      return stack('Publisher', PUBLISHER);
+    },
+    get consumer() {
+      return stack('Consumer', CONSUMER);
+    },
     get handler() {
       const consumer = stack('Consumer', CONSUMER);
-      return testFunction(consumer, 'Handler', { functionName: 'invoices', role: Role.fromRoleName(consumer, 'HandlerRole', 'invoices') });
+      return testFunction(consumer, 'Handler', {
+        functionName: 'invoices',
+        role: Role.fromRoleName(consumer, 'HandlerRole', 'invoices'),
+      });
     },
   };
 }
@@ -93,8 +105,13 @@ function synthesized(app: App): SynthesizedStack[] {
   return stacksOf(app).map((stack) => {
     const { template, dependencies } = assembly.getStackArtifact(stack.artifactId);
     const words = inWords(stack, namesOf(stack));
-    const resources = Object.values<any>(template.Resources).map(({ Type, Properties }) => ({ type: Type, properties: words(Properties ?? {}) }));
-    const after = stacksOf(app).filter(({ artifactId }) => dependencies.some(({ id }) => id === artifactId)).map(({ node }) => node.id);
+    const resources = Object.values<any>(template.Resources).map(({ Type, Properties }) => ({
+      type: Type,
+      properties: words(Properties ?? {}),
+    }));
+    const after = stacksOf(app)
+      .filter(({ artifactId }) => dependencies.some(({ id }) => id === artifactId))
+      .map(({ node }) => node.id);
     return { name: stack.node.id, account: stack.account, resources, after };
   });
 }
@@ -102,24 +119,37 @@ function synthesized(app: App): SynthesizedStack[] {
 /** The paths of what has a logical id, within the stack. */
 function namesOf(stack: Stack): Map<string, string> {
   const elements = stack.node.findAll().filter((c): c is CfnElement => CfnElement.isCfnElement(c));
-  return new Map(elements.map((element) => [
-    String(stack.resolve(element.logicalId)),
-    element.node.path.slice(stack.node.path.length + 1).replace(/\/Resource$/, ''),
-  ]));
+  return new Map(
+    elements.map((element) => [
+      String(stack.resolve(element.logicalId)),
+      element.node.path.slice(stack.node.path.length + 1).replace(/\/Resource$/, ''),
+    ]),
+  );
 }
 
 /** Read from the tree, since a synthesis that fails leaves no assembly. */
 function messagesOf(app: App): string[] {
-  const levels = new Map([['aws:cdk:error', 'error'], ['aws:cdk:warning', 'warning']]);
-  return app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => levels.has(type))
-    .map(({ type, data }) => `${levels.get(type)} /${node.path} ${String(data)}`));
+  const levels = new Map([
+    ['aws:cdk:error', 'error'],
+    ['aws:cdk:warning', 'warning'],
+  ]);
+  return app.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => levels.has(type))
+        .map(({ type, data }) => `${levels.get(type)} /${node.path} ${String(data)}`),
+    );
 }
 
 function stacksOf(app: App): Stack[] {
   return app.node.children.filter((c): c is Stack => Stack.isStack(c));
 }
 
-/** The CDK tells the terminal of deprecated properties that it uses itself, and of what is annotated, which is read from the tree here. */
+/**
+ * The CDK tells the terminal of deprecated properties that it uses itself, and of what is annotated, which is read from
+ * the tree here.
+ */
 function quietly<T>(action: () => T): T {
   const { JSII_DEPRECATED } = process.env;
   const { error } = console;

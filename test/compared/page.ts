@@ -18,18 +18,24 @@ export function page(): string {
 
 const INTRODUCTION = `# Compared with aws-cdk-lib
 
-Where aws-cdk-lib leaves you alone with events that cross accounts, and what this library does instead: code on both sides, and what comes of it. Everything in a
-code block is taken from a test: the code from its source, what comes of it from synthesizing that with **aws-cdk-lib ${version}**. The test fails when this page
+Where aws-cdk-lib leaves you alone with events that cross accounts, and what this library does instead: code
+on both sides, and what comes of it. Everything in a code block is taken from a test: the code from its
+source, what comes of it from synthesizing that with **aws-cdk-lib ${version}**. The test fails when this page
 says anything else, and when aws-cdk-lib closes a gap.
 
-In every sample \`hub\`, \`publisher\` and \`consumer\` are stacks of the accounts 111111111111, 222222222222 and 333333333333 in \`eu-west-1\`, \`app\` is their app, and
-\`handler\` is the function \`invoices\` of the consumer. \`thrown()\` gives the message of what is thrown. The app has the feature flags of a new project, unless it says
-otherwise. In what is synthesized \`\${Bus.Arn}\` is an attribute of the construct \`Bus\` of that stack, which deployment fills in; properties that are not to the point
-are left out.`;
+In every sample \`hub\`, \`publisher\` and \`consumer\` are stacks of the accounts 111111111111, 222222222222
+and 333333333333 in \`eu-west-1\`, \`app\` is their app, and \`handler\` is the function \`invoices\` of the
+consumer. \`thrown()\` gives the message of what is thrown. The app has the feature flags of a new project,
+unless it says otherwise. In what is synthesized \`\${Bus.Arn}\` is an attribute of the construct \`Bus\` of
+that stack, which deployment fills in; properties that are not to the point are left out.`;
 
 const heading = (gap: Gap) => `${GAPS.indexOf(gap) + 1}. ${gap.title}`;
 /** As GitHub makes it of a heading. */
-const anchor = (text: string) => text.toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-');
+const anchor = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replace(/ /g, '-');
 const contentsLine = (gap: Gap) => `${GAPS.indexOf(gap) + 1}. [${gap.title}](#${anchor(heading(gap))}) ${gap.inShort}`;
 
 function section(gap: Gap): string {
@@ -42,7 +48,11 @@ function section(gap: Gap): string {
 }
 
 function side(gap: Gap, name: string, sample: 'withAwsCdkLib' | 'withThisLibrary', then: string): string {
-  return [wrapped(`**With ${name}:** ${then}`, PROSE_WIDTH), block('ts', codeOf(gap, sample)), ...outcomes(gap, sample)].join('\n\n');
+  return [
+    wrapped(`**With ${name}:** ${then}`, PROSE_WIDTH),
+    block('ts', codeOf(gap, sample)),
+    ...outcomes(gap, sample),
+  ].join('\n\n');
 }
 
 /** In a project with flags and in one without, where that makes a difference. */
@@ -68,7 +78,11 @@ function outcome(gap: Gap, result: Outcome): string[] {
 /** What a user gets to read. */
 function said({ error, messages, returned }: Outcome): string[] {
   const annotated = messages.map((message) => message.replace(/^(\w+) (\S+)/, '$1 on $2:'));
-  const all = [...(isText(returned) ? textsOf(returned) : []), ...(error === undefined ? [] : [`throws: ${error}`]), ...annotated];
+  const all = [
+    ...(isText(returned) ? textsOf(returned) : []),
+    ...(error === undefined ? [] : [`throws: ${error}`]),
+    ...annotated,
+  ];
   return [
     ...(error === undefined && messages.length === 0 ? ['No error, no warning.'] : []),
     ...(all.length > 0 ? [block('text', all.map((text) => wrapped(text, WIDTH, '  ')).join('\n'))] : []),
@@ -77,11 +91,16 @@ function said({ error, messages, returned }: Outcome): string[] {
 
 /** Whether something that a sample returns is better read as text than as JSON. */
 function isText(returned: unknown): returned is string | Record<string, string> {
-  return typeof returned === 'string' || (typeof returned === 'object' && Object.values(returned ?? []).some((value) => typeof value === 'string'));
+  return (
+    typeof returned === 'string' ||
+    (typeof returned === 'object' && Object.values(returned ?? []).some((value) => typeof value === 'string'))
+  );
 }
 
 function textsOf(returned: string | Record<string, string>): string[] {
-  return typeof returned === 'string' ? [`returns: ${returned}`] : Object.entries(returned).map(([key, text]) => `returns ${key}: ${text}`);
+  return typeof returned === 'string'
+    ? [`returns: ${returned}`]
+    : Object.entries(returned).map(([key, text]) => `returns ${key}: ${text}`);
 }
 
 function shownOf([type, ...only]: string[], stacks: SynthesizedStack[]): string[] {
@@ -93,14 +112,23 @@ function shownOf([type, ...only]: string[], stacks: SynthesizedStack[]): string[
 }
 
 function countsOf(type: string, stacks: SynthesizedStack[]): string[] {
-  return stacks.flatMap(({ name, account, resources }) => resources.filter((resource) => resource.type === type).map(({ properties }) => {
-    const { Statement } = properties.PolicyDocument;
-    return `// ${type} in ${name} (${account}): ${JSON.stringify(properties.PolicyDocument).length} characters, statements: ${Statement.length}`;
-  }));
+  return stacks.flatMap(({ name, account, resources }) =>
+    resources
+      .filter((resource) => resource.type === type)
+      .map(({ properties }) => {
+        const { Statement } = properties.PolicyDocument;
+        return (
+          `// ${type} in ${name} (${account}): ${JSON.stringify(properties.PolicyDocument).length} ` +
+          `characters, statements: ${Statement.length}`
+        );
+      }),
+  );
 }
 
 function orderOf(stacks: SynthesizedStack[]): string {
-  const waiting = stacks.filter(({ after }) => after.length > 0).map(({ name, after }) => `${name} after ${after.join(' and ')}`);
+  const waiting = stacks
+    .filter(({ after }) => after.length > 0)
+    .map(({ name, after }) => `${name} after ${after.join(' and ')}`);
   return `// order of deployment: ${waiting.join(', ') || 'any'}`;
 }
 

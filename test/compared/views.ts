@@ -4,12 +4,23 @@ import { Resource } from './outcome';
 const VIEWS: { readonly [type: string]: (properties: any) => unknown } = {
   'AWS::Events::Archive': ({ SourceArn, KmsKeyIdentifier }) => ({ SourceArn, KmsKeyIdentifier }),
   'AWS::Events::EventBus': (properties) => properties,
-  'AWS::Events::EventBusPolicy': ({ EventBusName, StatementId, Statement, ...others }) => ({ EventBusName, StatementId, Statement, ...others }),
+  'AWS::Events::EventBusPolicy': ({ EventBusName, StatementId, Statement, ...others }) => ({
+    EventBusName,
+    StatementId,
+    Statement,
+    ...others,
+  }),
   'AWS::Events::Rule': ({ EventBusName, Name, Targets }) => ({ EventBusName, Name, Targets }),
   'AWS::IAM::Policy': ({ PolicyDocument }) => PolicyDocument.Statement,
-  'AWS::IAM::Role': ({ RoleName, AssumeRolePolicyDocument }) => ({ RoleName, AssumeRolePolicyDocument: AssumeRolePolicyDocument.Statement }),
+  'AWS::IAM::Role': ({ RoleName, AssumeRolePolicyDocument }) => ({
+    RoleName,
+    AssumeRolePolicyDocument: AssumeRolePolicyDocument.Statement,
+  }),
   // Every key lets its own account do everything.
-  'AWS::KMS::Key': ({ Description, KeyPolicy }) => ({ Description, KeyPolicy: KeyPolicy.Statement.filter(({ Action }: any) => Action !== 'kms:*') }),
+  'AWS::KMS::Key': ({ Description, KeyPolicy }) => ({
+    Description,
+    KeyPolicy: KeyPolicy.Statement.filter(({ Action }: any) => Action !== 'kms:*'),
+  }),
   'AWS::Lambda::Permission': (properties) => properties,
   'AWS::SQS::QueuePolicy': ({ PolicyDocument }) => PolicyDocument.Statement,
 };

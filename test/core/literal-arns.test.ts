@@ -3,7 +3,13 @@ import { CfnEventBus, CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { CfnRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, LambdaEventTarget, LambdaPermissionScope, PublisherRole } from '../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  LambdaEventTarget,
+  LambdaPermissionScope,
+  PublisherRole,
+} from '../../src';
 import { CONSUMER, HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 
@@ -20,10 +26,13 @@ beforeEach(() => {
 });
 
 const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', CONSUMER, app);
-const publisher = () => new PublisherRole(testStack('Publisher', PUBLISHER, app), 'Role', { roleName: 'shop', assumedBy, eventBuses: [bus] });
-const ruleTo = (target: LambdaEventTarget | CrossAccountEventBusTarget) => new Rule(hub, 'Rule', { eventBus: bus, eventPattern, targets: [target] });
+const publisher = () =>
+  new PublisherRole(testStack('Publisher', PUBLISHER, app), 'Role', { roleName: 'shop', assumedBy, eventBuses: [bus] });
+const ruleTo = (target: LambdaEventTarget | CrossAccountEventBusTarget) =>
+  new Rule(hub, 'Rule', { eventBus: bus, eventPattern, targets: [target] });
 const remote = () => testFunction(consumer(), 'Handler', { functionName: 'handler' });
-const local = (permissionScope: LambdaPermissionScope) => new LambdaEventTarget(testFunction(hub, 'Local'), { permissionScope });
+const local = (permissionScope: LambdaPermissionScope) =>
+  new LambdaEventTarget(testFunction(hub, 'Local'), { permissionScope });
 
 /** Changes the resource at a path when everything is there: as an aspect does. */
 function later<T extends CfnResource>(path: string, change: (resource: T) => void): void {
@@ -32,67 +41,137 @@ function later<T extends CfnResource>(path: string, change: (resource: T) => voi
 
 describe('a name that policies and targets have spelled out', () => {
   test.each<[string, () => void, string, string]>([
-    ['of a bus that publishers know', () => {
-      publisher();
-      later<CfnEventBus>('Hub/Bus/Resource', (r) => (r.name = 'prod-orders'));
-    }, 'event-bus/orders', 'event-bus/prod-orders'],
-    ['of a bus that a rule forwards to', () => {
-      ruleTo(new CrossAccountEventBusTarget(new EventBus(consumer(), 'Theirs', { eventBusName: 'theirs' })));
-      later<CfnEventBus>('Consumer/Theirs/Resource', (r) => r.addPropertyOverride('Name', 'others'));
-    }, 'event-bus/theirs', 'event-bus/others'],
-    ['of a rule that a role trusts, by an override', () => {
-      ruleTo(new LambdaEventTarget(remote()));
-      later<CfnRule>('Hub/Rule/Resource', (r) => r.addPropertyOverride('Name', 'other'));
-    }, 'rule/orders/Hub-Rule-', 'rule/orders/other'],
-    ['of the bus of a rule that a role trusts', () => {
-      ruleTo(new LambdaEventTarget(remote()));
-      later<CfnRule>('Hub/Rule/Resource', (r) => (r.eventBusName = 'invoices'));
-    }, 'rule/orders/Hub-Rule-', 'rule/invoices/Hub-Rule-'],
-    ['of the bus that a permission is for', () => {
-      ruleTo(local(LambdaPermissionScope.EVENT_BUS));
-      later<CfnRule>('Hub/Rule/Resource', (r) => {
-        r.name = 'rule';
-        r.eventBusName = 'invoices';
-      });
-    }, 'rule/orders/*', 'rule/invoices/rule'],
-    ['of a role that a bus lets in', () => {
-      publisher();
-      later<CfnRole>('Publisher/Role/Resource', (r) => (r.roleName = 'prefix-shop'));
-    }, 'role/shop', 'role/prefix-shop'],
-    ['of the path of a role that a bus lets in', () => {
-      publisher();
-      later<CfnRole>('Publisher/Role/Resource', (r) => (r.path = '/team/'));
-    }, 'role/shop', 'role/team/shop'],
-    ['of a function of another account', () => {
-      ruleTo(new LambdaEventTarget(remote()));
-      later<CfnFunction>('Consumer/Handler/Resource', (r) => (r.functionName = 'other'));
-    }, 'function:handler', 'function:other'],
-    ['of an alias of another account', () => {
-      ruleTo(new LambdaEventTarget(new Alias(consumer(), 'Live', { aliasName: 'live', version: remote().currentVersion })));
-      later<CfnAlias>('Consumer/Live/Resource', (r) => (r.name = 'dead'));
-    }, 'function:handler:live', 'function:handler:dead'],
-    ['of a dead-letter queue of another account', () => {
-      ruleTo(new LambdaEventTarget(remote(), { deadLetterQueue: new Queue(consumer(), 'Queue', { queueName: PhysicalName.GENERATE_IF_NEEDED }) }));
-      later<CfnQueue>('Consumer/Queue/Resource', (r) => (r.queueName = 'other'));
-    }, 'sqs:eu-west-1:333333333333:consumer', 'sqs:eu-west-1:333333333333:other'],
+    [
+      'of a bus that publishers know',
+      () => {
+        publisher();
+        later<CfnEventBus>('Hub/Bus/Resource', (r) => (r.name = 'prod-orders'));
+      },
+      'event-bus/orders',
+      'event-bus/prod-orders',
+    ],
+    [
+      'of a bus that a rule forwards to',
+      () => {
+        ruleTo(new CrossAccountEventBusTarget(new EventBus(consumer(), 'Theirs', { eventBusName: 'theirs' })));
+        later<CfnEventBus>('Consumer/Theirs/Resource', (r) => r.addPropertyOverride('Name', 'others'));
+      },
+      'event-bus/theirs',
+      'event-bus/others',
+    ],
+    [
+      'of a rule that a role trusts, by an override',
+      () => {
+        ruleTo(new LambdaEventTarget(remote()));
+        later<CfnRule>('Hub/Rule/Resource', (r) => r.addPropertyOverride('Name', 'other'));
+      },
+      'rule/orders/Hub-Rule-',
+      'rule/orders/other',
+    ],
+    [
+      'of the bus of a rule that a role trusts',
+      () => {
+        ruleTo(new LambdaEventTarget(remote()));
+        later<CfnRule>('Hub/Rule/Resource', (r) => (r.eventBusName = 'invoices'));
+      },
+      'rule/orders/Hub-Rule-',
+      'rule/invoices/Hub-Rule-',
+    ],
+    [
+      'of the bus that a permission is for',
+      () => {
+        ruleTo(local(LambdaPermissionScope.EVENT_BUS));
+        later<CfnRule>('Hub/Rule/Resource', (r) => {
+          r.name = 'rule';
+          r.eventBusName = 'invoices';
+        });
+      },
+      'rule/orders/*',
+      'rule/invoices/rule',
+    ],
+    [
+      'of a role that a bus lets in',
+      () => {
+        publisher();
+        later<CfnRole>('Publisher/Role/Resource', (r) => (r.roleName = 'prefix-shop'));
+      },
+      'role/shop',
+      'role/prefix-shop',
+    ],
+    [
+      'of the path of a role that a bus lets in',
+      () => {
+        publisher();
+        later<CfnRole>('Publisher/Role/Resource', (r) => (r.path = '/team/'));
+      },
+      'role/shop',
+      'role/team/shop',
+    ],
+    [
+      'of a function of another account',
+      () => {
+        ruleTo(new LambdaEventTarget(remote()));
+        later<CfnFunction>('Consumer/Handler/Resource', (r) => (r.functionName = 'other'));
+      },
+      'function:handler',
+      'function:other',
+    ],
+    [
+      'of an alias of another account',
+      () => {
+        ruleTo(
+          new LambdaEventTarget(new Alias(consumer(), 'Live', { aliasName: 'live', version: remote().currentVersion })),
+        );
+        later<CfnAlias>('Consumer/Live/Resource', (r) => (r.name = 'dead'));
+      },
+      'function:handler:live',
+      'function:handler:dead',
+    ],
+    [
+      'of a dead-letter queue of another account',
+      () => {
+        ruleTo(
+          new LambdaEventTarget(remote(), {
+            deadLetterQueue: new Queue(consumer(), 'Queue', { queueName: PhysicalName.GENERATE_IF_NEEDED }),
+          }),
+        );
+        later<CfnQueue>('Consumer/Queue/Resource', (r) => (r.queueName = 'other'));
+      },
+      'sqs:eu-west-1:333333333333:consumer',
+      'sqs:eu-west-1:333333333333:other',
+    ],
   ])('fails to change, %s', (_, change, was, is) => {
     change();
-    expect(() => app.synth()).toThrow(new RegExp(`must keep the name by which policies and targets refer to it, '[^']*${was.replace(/[*]/g, '\\*')}[^']*', got '[^']*${is}`));
+    expect(() => app.synth()).toThrow(
+      new RegExp(
+        `must keep the name by which policies and targets refer to it, '[^']*${was.replace(/[*]/g, '\\*')}` +
+          `[^']*', got '[^']*${is}`,
+      ),
+    );
   });
 
   test.each<[string, () => void]>([
-    ['a rule is renamed by an aspect, which the role follows', () => {
-      ruleTo(new LambdaEventTarget(remote()));
-      later<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
-    }],
-    ['a rule is renamed on whose bus the permission is', () => {
-      ruleTo(local(LambdaPermissionScope.EVENT_BUS));
-      later<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
-    }],
-    ['a rule goes to another bus whose permission refers to it', () => {
-      ruleTo(local(LambdaPermissionScope.RULE));
-      later<CfnRule>('Hub/Rule/Resource', (r) => (r.eventBusName = 'invoices'));
-    }],
+    [
+      'a rule is renamed by an aspect, which the role follows',
+      () => {
+        ruleTo(new LambdaEventTarget(remote()));
+        later<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
+      },
+    ],
+    [
+      'a rule is renamed on whose bus the permission is',
+      () => {
+        ruleTo(local(LambdaPermissionScope.EVENT_BUS));
+        later<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
+      },
+    ],
+    [
+      'a rule goes to another bus whose permission refers to it',
+      () => {
+        ruleTo(local(LambdaPermissionScope.RULE));
+        later<CfnRule>('Hub/Rule/Resource', (r) => (r.eventBusName = 'invoices'));
+      },
+    ],
     ['nothing else knows the name', () => later<CfnEventBus>('Hub/Bus/Resource', (r) => (r.name = 'prod-orders'))],
   ])('may change where %s', (_, change) => {
     change();
@@ -104,6 +183,11 @@ describeWithOracle('a rule that an aspect renames', () => {
   test('delivers by the role that was made for it', () => {
     ruleTo(new LambdaEventTarget(remote()));
     later<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
-    expectAnswers(app, { questions: [{ noProblems: true }, { deliver: { rule: { account: HUB.account, bus: 'orders', name: 'renamed' } }, expect: 'allow' }] });
+    expectAnswers(app, {
+      questions: [
+        { noProblems: true },
+        { deliver: { rule: { account: HUB.account, bus: 'orders', name: 'renamed' } }, expect: 'allow' },
+      ],
+    });
   });
 });

@@ -2,7 +2,13 @@ import { App, CfnOutput, CfnParameter, NestedStack, Stack, Stage } from 'aws-cdk
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnEventBus, CfnEventBusPolicy, EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, ArnPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { AccountGrantForm, CrossAccountEventBus, CrossAccountEventBusPolicy, EventBusInvocation, EventPublisher } from '../../src';
+import {
+  AccountGrantForm,
+  CrossAccountEventBus,
+  CrossAccountEventBusPolicy,
+  EventBusInvocation,
+  EventPublisher,
+} from '../../src';
 import { HUB, ORGANIZATION, PUBLISHER, REGION, messagesOf, root, testApp, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -18,9 +24,14 @@ type Allow = (bus: CrossAccountEventBus) => unknown;
 const byAccount: Allow = (bus) => bus.allowPublisher(EventPublisher.accounts(A));
 const byOrganization: Allow = (bus) => bus.allowPublisher(EventPublisher.organization(ORGANIZATION));
 const inScope: Allow = (bus) => bus.allowPublisher(EventPublisher.accounts(B), { sources: ['x', 'y'] });
-const byRole: Allow = (bus) => bus.allowPublisher(EventPublisher.role('arn:aws:iam::444444444444:role/r'), { detailTypes: ['t'] });
-const statement = (resource: string): Allow => (bus) => bus.addToResourcePolicy(
-  new PolicyStatement({ principals: [new AccountPrincipal(A)], actions: ['events:*'], resources: [resource] }));
+const byRole: Allow = (bus) =>
+  bus.allowPublisher(EventPublisher.role('arn:aws:iam::444444444444:role/r'), { detailTypes: ['t'] });
+const statement =
+  (resource: string): Allow =>
+  (bus) =>
+    bus.addToResourcePolicy(
+      new PolicyStatement({ principals: [new AccountPrincipal(A)], actions: ['events:*'], resources: [resource] }),
+    );
 
 /** A hub whose bus gets these grants in this order. */
 function hubWith(...grants: Allow[]): Stack {
@@ -36,32 +47,45 @@ describe('publishers', () => {
     const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(B)] });
     bus.allowPublisher(EventPublisher.accounts(A, B));
 
-    expect(propertiesOf(stack, POLICY)).toEqual([{
-      EventBusName: { Ref: expect.stringMatching(/^Bus/) },
-      StatementId: expect.any(String),
-      Statement: {
-        Effect: 'Allow',
-        Action: 'events:PutEvents',
-        Principal: { AWS: [root(A), root(B)] },
-        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] },
+    expect(propertiesOf(stack, POLICY)).toEqual([
+      {
+        EventBusName: { Ref: expect.stringMatching(/^Bus/) },
+        StatementId: expect.any(String),
+        Statement: {
+          Effect: 'Allow',
+          Action: 'events:PutEvents',
+          Principal: { AWS: [root(A), root(B)] },
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] },
+        },
       },
-    }]);
+    ]);
   });
 
   test('by organization share another', () => {
     const stack = testStack('Hub');
-    const publishers = [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(A), EventPublisher.organization('o-z9y8x7w6v5')];
+    const publishers = [
+      EventPublisher.organization(ORGANIZATION),
+      EventPublisher.accounts(A),
+      EventPublisher.organization('o-z9y8x7w6v5'),
+    ];
     new CrossAccountEventBus(stack, 'Bus', { publishers });
 
     expect(statementsIn(stack)).toHaveLength(2);
-    expect(statementsIn(stack)).toContainEqual(expect.objectContaining({
-      Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': [ORGANIZATION, 'o-z9y8x7w6v5'] } },
-    }));
+    expect(statementsIn(stack)).toContainEqual(
+      expect.objectContaining({
+        Principal: '*',
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': [ORGANIZATION, 'o-z9y8x7w6v5'] } },
+      }),
+    );
   });
 
   test('in any order make the same template', () => {
     const all = [byAccount, byOrganization, inScope, byRole, statement('x'), statement('y')];
-    const orders = [all, [...all].reverse(), [inScope, statement('y'), byAccount, byRole, statement('x'), byOrganization, byAccount]];
+    const orders = [
+      all,
+      [...all].reverse(),
+      [inScope, statement('y'), byAccount, byRole, statement('x'), byOrganization, byAccount],
+    ];
     const templates = orders.map((order) => Template.fromStack(hubWith(...order)).toJSON());
     expect(Object.keys(templates[0].Resources)).toHaveLength(7);
     expect(templates[1]).toEqual(templates[0]);
@@ -71,7 +95,9 @@ describe('publishers', () => {
   test('that come later leave all ids as they are', () => {
     const [before, after] = [[A], [A, B]].map((ids) => {
       const stack = testStack('Hub');
-      new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(...ids), EventPublisher.organization(ORGANIZATION)] });
+      new CrossAccountEventBus(stack, 'Bus', {
+        publishers: [EventPublisher.accounts(...ids), EventPublisher.organization(ORGANIZATION)],
+      });
       return { logicalIds: Object.keys(Template.fromStack(stack).toJSON().Resources), ids: idsIn(stack) };
     });
     expect(after).toEqual(before);
@@ -82,9 +108,13 @@ describe('publishers', () => {
     const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(A)] });
     const contradictory = new AccountPrincipal('444444444444').withConditions({ Null: { 'events:source': 'true' } });
     expect(() => bus.allowPublisher(EventPublisher.accounts('1'))).toThrow(/12-digit/);
-    expect(() => bus.allowPublisher(EventPublisher.principal(contradictory), { sources: ['x'] })).toThrow(/'events:source'/);
+    expect(() => bus.allowPublisher(EventPublisher.principal(contradictory), { sources: ['x'] })).toThrow(
+      /'events:source'/,
+    );
     const taken = bus.resourcePolicy.node.children[0].node.id;
-    expect(() => bus.grantPutEventsTo(new AccountPrincipal('444444444444'), taken)).toThrow(/'sid' must be used once a bus/);
+    expect(() => bus.grantPutEventsTo(new AccountPrincipal('444444444444'), taken)).toThrow(
+      /'sid' must be used once a bus/,
+    );
     bus.allowPublisher(EventPublisher.accounts(B));
 
     expect(statementsIn(stack)).toMatchObject([{ Principal: { AWS: [root(A), root(B)] } }]);
@@ -92,11 +122,13 @@ describe('publishers', () => {
 });
 
 describe('the statements of one bus', () => {
-  const chainIn = (stack: Stack) => Object.entries(policiesIn(stack)).map(([id, { DependsOn = [] }]) => ({ id, after: DependsOn }));
+  const chainIn = (stack: Stack) =>
+    Object.entries(policiesIn(stack)).map(([id, { DependsOn = [] }]) => ({ id, after: DependsOn }));
 
   test('are written one after the other, because writes at the same time can clash', () => {
     const chain = chainIn(hubWith(byOrganization, byAccount, inScope, byRole));
-    const follow = (id?: string): string[] => chain.filter(({ after }) => after[0] === id).flatMap((next) => [next.id, ...follow(next.id)]);
+    const follow = (id?: string): string[] =>
+      chain.filter(({ after }) => after[0] === id).flatMap((next) => [next.id, ...follow(next.id)]);
     expect(chain.map(({ after }) => after.length).sort()).toEqual([0, 1, 1, 1]);
     expect(follow()).toHaveLength(4);
   });
@@ -126,7 +158,11 @@ describe('statement ids', () => {
   test('are legal, and unique over buses, stacks, nested stacks and stages', () => {
     const app = testApp();
     const stacks = ['Hub', 'Other'].map((id) => testStack(id, HUB, app));
-    const all = [...stacks, new NestedStack(stacks[0], 'Nested'), ...['Beta', 'Prod'].map((id) => new Stack(new Stage(app, id), 'Hub', { env: HUB }))];
+    const all = [
+      ...stacks,
+      new NestedStack(stacks[0], 'Nested'),
+      ...['Beta', 'Prod'].map((id) => new Stack(new Stage(app, id), 'Hub', { env: HUB })),
+    ];
     for (const stack of all) {
       const publishers = [EventPublisher.accounts(A), EventPublisher.organization(ORGANIZATION)];
       for (const id of ['Bus', 'Second']) new CrossAccountEventBus(stack, id, { publishers });
@@ -139,7 +175,10 @@ describe('statement ids', () => {
 
   test('stay what they are: another id would replace a statement that is deployed', () => {
     expect(idsIn(hubWith(byAccount, byOrganization, inScope, byRole))).toEqual([
-      'Accounts-424b7dce0c3e', 'Organizations-0a60bcd5e60c', 'Accounts-06ea38466b78', 'Roles-4a1bc10cc5fb',
+      'Accounts-424b7dce0c3e',
+      'Organizations-0a60bcd5e60c',
+      'Accounts-06ea38466b78',
+      'Roles-4a1bc10cc5fb',
     ]);
   });
 
@@ -147,11 +186,14 @@ describe('statement ids', () => {
     const stack = testStack('Hub');
     const bus = new CrossAccountEventBus(stack, 'Bus');
     bus.allowPublisher(EventPublisher.principal(new ArnPrincipal(`arn:aws:iam::${A}:user/me`)));
-    bus.allowPublisher(EventPublisher.organizationalUnits(`${ORGANIZATION}/r-ab12/ou-ab12-11111111/*`), { invocation: EventBusInvocation.DIRECT });
+    bus.allowPublisher(EventPublisher.organizationalUnits(`${ORGANIZATION}/r-ab12/ou-ab12-11111111/*`), {
+      invocation: EventBusInvocation.DIRECT,
+    });
     bus.allowPublisher(EventPublisher.service('ses.amazonaws.com'));
     bus.allowRuleManagement(EventPublisher.accounts(A));
     bus.allowRuleManagement(EventPublisher.accounts(B), {
-      sources: ['x'], targetArns: ['arn:aws:events:*:222222222222:b', 'arn:aws:events:*:222222222221:a'],
+      sources: ['x'],
+      targetArns: ['arn:aws:events:*:222222222222:b', 'arn:aws:events:*:222222222221:a'],
     });
     expect(idsIn(stack).sort()).toEqual([
       'AccountsCreateRules-79a3052f0bcc',
@@ -166,15 +208,21 @@ describe('statement ids', () => {
     ]);
     const reversed = testStack('Hub');
     new CrossAccountEventBus(reversed, 'Bus').allowRuleManagement(EventPublisher.accounts(B), {
-      targetArns: ['arn:aws:events:*:222222222221:a', 'arn:aws:events:*:222222222222:b'], sources: ['x'],
+      targetArns: ['arn:aws:events:*:222222222221:a', 'arn:aws:events:*:222222222222:b'],
+      sources: ['x'],
     });
     expect(idsIn(stack)).toEqual(expect.arrayContaining(idsIn(reversed)));
   });
 
   test('are apart for the own account and the others in the compact form', () => {
     const stack = testStack('Hub');
-    new CrossAccountEventBus(stack, 'Bus', { accountGrantForm: AccountGrantForm.COMPACT, publishers: [EventPublisher.accounts(A, B, HUB.account)] });
-    expect(statementsIn(stack).map(({ Principal }) => Principal)).toEqual(expect.arrayContaining(['*', { AWS: root(HUB.account) }]));
+    new CrossAccountEventBus(stack, 'Bus', {
+      accountGrantForm: AccountGrantForm.COMPACT,
+      publishers: [EventPublisher.accounts(A, B, HUB.account)],
+    });
+    expect(statementsIn(stack).map(({ Principal }) => Principal)).toEqual(
+      expect.arrayContaining(['*', { AWS: root(HUB.account) }]),
+    );
     expect(new Set(idsIn(stack)).size).toBe(2);
   });
 
@@ -195,7 +243,11 @@ describe('statement ids', () => {
       bus.allowPublisher(EventPublisher.accounts(A), { sources: [new CfnParameter(stack, 'Source').valueAsString] });
       for (const roleName of ['a', 'b', 'c', 'd']) {
         new CfnOutput(other, roleName, { value: other.formatArn({ service: 's3', resource: roleName }) });
-        bus.allowPublisher(EventPublisher.role(new Role(other, `Role-${roleName}`, { roleName, assumedBy: new ServicePrincipal('ec2.amazonaws.com') })));
+        bus.allowPublisher(
+          EventPublisher.role(
+            new Role(other, `Role-${roleName}`, { roleName, assumedBy: new ServicePrincipal('ec2.amazonaws.com') }),
+          ),
+        );
       }
       return JSON.stringify(propertiesOf(stack, POLICY));
     });
@@ -204,25 +256,39 @@ describe('statement ids', () => {
 
   test('fail at synth when two buses of an account and region were given the same', () => {
     const app = testApp();
-    const stacks = [testStack('Hub', HUB, app), testStack('Other', HUB, app), testStack('Far', { ...HUB, region: 'us-east-1' }, app)];
-    for (const stack of stacks) new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(A), 'Partner');
+    const stacks = [
+      testStack('Hub', HUB, app),
+      testStack('Other', HUB, app),
+      testStack('Far', { ...HUB, region: 'us-east-1' }, app),
+    ];
+    for (const stack of stacks)
+      new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(A), 'Partner');
     expect(() => app.synth()).toThrow(
-      "[Hub/Bus/Policy] 'sid' must be used once in an account and region, got 'Partner' here and on 'Other/Bus/Policy/Partner'; "
-      + 'give each statement its own, or none to have one made',
+      "[Hub/Bus/Policy] 'sid' must be used once in an account and region, got 'Partner' here and " +
+        "on 'Other/Bus/Policy/Partner'; " +
+        'give each statement its own, or none to have one made',
     );
     expect(() => app.synth()).not.toThrow(/Far\/Bus/);
   });
 
   test('may be the same in two accounts, and in two stacks whose accounts only deployment tells', () => {
     const [one, two] = [testApp(), testApp()];
-    const stacks = [testStack('Hub', HUB, one), testStack('Other', PUBLISHER, one), ...['A', 'B'].map((id) => new Stack(new Stage(two, id), 'Hub'))];
-    for (const stack of stacks) new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(B), 'Partner');
+    const stacks = [
+      testStack('Hub', HUB, one),
+      testStack('Other', PUBLISHER, one),
+      ...['A', 'B'].map((id) => new Stack(new Stage(two, id), 'Hub')),
+    ];
+    for (const stack of stacks)
+      new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(B), 'Partner');
     expect(stacks.map(idsIn)).toEqual(stacks.map(() => ['Partner']));
   });
 
   test('may be known only at deployment', () => {
     const stack = testStack('Hub');
-    new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(A), new CfnParameter(stack, 'Sid').valueAsString);
+    new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(
+      new AccountPrincipal(A),
+      new CfnParameter(stack, 'Sid').valueAsString,
+    );
     expect(idsIn(stack)).toEqual([{ Ref: 'Sid' }]);
   });
 });
@@ -231,19 +297,35 @@ const arn = (name: string) => `arn:aws:events:${REGION}:${HUB.account}:event-bus
 
 describe('the policy of a bus made elsewhere', () => {
   test.each<[string, (stack: Stack) => IEventBusRef, unknown]>([
-    ['by the CDK', (stack) => new EventBus(stack, 'Bus', { eventBusName: 'orders' }), { Ref: Match.stringLikeRegexp('^Bus') }],
+    [
+      'by the CDK',
+      (stack) => new EventBus(stack, 'Bus', { eventBusName: 'orders' }),
+      { Ref: Match.stringLikeRegexp('^Bus') },
+    ],
     ['by hand', (stack) => new CfnEventBus(stack, 'Bus', { name: 'orders' }), { Ref: 'Bus' }],
     ['by another app', (stack) => EventBus.fromEventBusArn(stack, 'Bus', arn('orders')), 'orders'],
-    ['by a partner', (stack) => EventBus.fromEventBusArn(stack, 'Bus', arn('aws.partner/example.com/1')), 'aws.partner/example.com/1'],
+    [
+      'by a partner',
+      (stack) => EventBus.fromEventBusArn(stack, 'Bus', arn('aws.partner/example.com/1')),
+      'aws.partner/example.com/1',
+    ],
     ['by AWS', (stack) => EventBus.fromEventBusName(stack, 'Bus', 'default'), 'default'],
   ])('%s is written in this stack', (_, eventBus, name) => {
     const stack = testStack('Hub');
-    const policy = new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: eventBus(stack), publishers: [EventPublisher.accounts(A)] });
+    const policy = new CrossAccountEventBusPolicy(stack, 'Grants', {
+      eventBus: eventBus(stack),
+      publishers: [EventPublisher.accounts(A)],
+    });
     policy.allowPublisher(EventPublisher.accounts(B));
 
-    Template.fromStack(stack).resourcePropertiesCountIs(POLICY, {
-      EventBusName: name, Statement: Match.objectLike({ Principal: { AWS: [root(A), root(B)] } }),
-    }, 1);
+    Template.fromStack(stack).resourcePropertiesCountIs(
+      POLICY,
+      {
+        EventBusName: name,
+        Statement: Match.objectLike({ Principal: { AWS: [root(A), root(B)] } }),
+      },
+      1,
+    );
   });
 
   test('in another stack of its account refers to it', () => {
@@ -256,12 +338,24 @@ describe('the policy of a bus made elsewhere', () => {
   });
 
   test.each([
-    ['another account', `arn:aws:events:${REGION}:${PUBLISHER.account}:event-bus/orders`, `account ${PUBLISHER.account} in ${REGION}`],
-    ['another region', `arn:aws:events:us-east-1:${HUB.account}:event-bus/orders`, `account ${HUB.account} in us-east-1`],
+    [
+      'another account',
+      `arn:aws:events:${REGION}:${PUBLISHER.account}:event-bus/orders`,
+      `account ${PUBLISHER.account} in ${REGION}`,
+    ],
+    [
+      'another region',
+      `arn:aws:events:us-east-1:${HUB.account}:event-bus/orders`,
+      `account ${HUB.account} in us-east-1`,
+    ],
   ])('fails for a bus of %s', (_, theirs, place) => {
     const stack = testStack('Hub');
-    expect(() => new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: EventBus.fromEventBusArn(stack, 'Bus', theirs) })).toThrow(
-      `Hub/Grants: 'eventBus' must be of account ${HUB.account} in ${REGION}, got one of ${place}; its policy can be written there only`,
+    expect(
+      () =>
+        new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: EventBus.fromEventBusArn(stack, 'Bus', theirs) }),
+    ).toThrow(
+      `Hub/Grants: 'eventBus' must be of account ${HUB.account} in ${REGION}, got one of ${place}; ` +
+        'its policy can be written there only',
     );
   });
 });
@@ -270,62 +364,101 @@ describe('the policy of a bus that others write too', () => {
   test('is written one statement after the other, by all constructs of a stack for that bus', () => {
     const stack = testStack('Hub');
     const eventBus = EventBus.fromEventBusName(stack, 'Default', 'default');
-    const other = new CrossAccountEventBusPolicy(stack, 'Other', { eventBus: new EventBus(stack, 'Bus'), publishers: [EventPublisher.accounts(A)] });
+    const other = new CrossAccountEventBusPolicy(stack, 'Other', {
+      eventBus: new EventBus(stack, 'Bus'),
+      publishers: [EventPublisher.accounts(A)],
+    });
     for (const id of ['Second', 'First', 'Third']) {
       const grants = new CrossAccountEventBusPolicy(stack, id, { eventBus, publishers: [EventPublisher.accounts(A)] });
       grants.allowPublisher(EventPublisher.organization(ORGANIZATION));
     }
-    const chain = Object.entries(policiesIn(stack)).map(([id, { DependsOn = [] }]) => ({ id: id.replace(/[0-9a-f]{12}.*$/, ''), after: DependsOn.map((d: string) => d.replace(/[0-9a-f]{12}.*$/, '')) }));
+    const chain = Object.entries(policiesIn(stack)).map(([id, { DependsOn = [] }]) => ({
+      id: id.replace(/[0-9a-f]{12}.*$/, ''),
+      after: DependsOn.map((d: string) => d.replace(/[0-9a-f]{12}.*$/, '')),
+    }));
     expect(other.node.children).toHaveLength(1);
-    expect(chain).toEqual(expect.arrayContaining([
-      { id: 'FirstAccounts', after: [] },
-      { id: 'FirstOrganizations', after: ['FirstAccounts'] },
-      { id: 'SecondAccounts', after: ['FirstOrganizations'] },
-      { id: 'SecondOrganizations', after: ['SecondAccounts'] },
-      { id: 'ThirdAccounts', after: ['SecondOrganizations'] },
-      { id: 'ThirdOrganizations', after: ['ThirdAccounts'] },
-      { id: 'OtherAccounts', after: [] },
-    ]));
+    expect(chain).toEqual(
+      expect.arrayContaining([
+        { id: 'FirstAccounts', after: [] },
+        { id: 'FirstOrganizations', after: ['FirstAccounts'] },
+        { id: 'SecondAccounts', after: ['FirstOrganizations'] },
+        { id: 'SecondOrganizations', after: ['SecondAccounts'] },
+        { id: 'ThirdAccounts', after: ['SecondOrganizations'] },
+        { id: 'ThirdOrganizations', after: ['ThirdAccounts'] },
+        { id: 'OtherAccounts', after: [] },
+      ]),
+    );
   });
 
-  test('is one chain for a bus, however it is named, but not over nested stacks, which cannot wait for each other both ways', () => {
-    const stack = testStack('Hub');
-    const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders', publishers: [EventPublisher.accounts(A)] });
-    const byName = EventBus.fromEventBusName(stack, 'Same', 'orders');
-    new CrossAccountEventBusPolicy(stack, 'Others', { eventBus: byName, publishers: [EventPublisher.accounts(B)] });
-    new CrossAccountEventBusPolicy(new NestedStack(stack, 'Nested'), 'Grants', { eventBus: byName, publishers: [EventPublisher.organization(ORGANIZATION)] });
-    const [own] = bus.resourcePolicy.node.children as CfnEventBusPolicy[];
-    expect(Object.values(policiesIn(stack)).map(({ DependsOn = [] }) => DependsOn)).toEqual([[], [stack.getLogicalId(own)]]);
-  });
+  test(
+    'is one chain for a bus, however it is named, but not over nested stacks, which cannot wait ' +
+      'for each other both ways',
+    () => {
+      const stack = testStack('Hub');
+      const bus = new CrossAccountEventBus(stack, 'Bus', {
+        eventBusName: 'orders',
+        publishers: [EventPublisher.accounts(A)],
+      });
+      const byName = EventBus.fromEventBusName(stack, 'Same', 'orders');
+      new CrossAccountEventBusPolicy(stack, 'Others', { eventBus: byName, publishers: [EventPublisher.accounts(B)] });
+      new CrossAccountEventBusPolicy(new NestedStack(stack, 'Nested'), 'Grants', {
+        eventBus: byName,
+        publishers: [EventPublisher.organization(ORGANIZATION)],
+      });
+      const [own] = bus.resourcePolicy.node.children as CfnEventBusPolicy[];
+      expect(Object.values(policiesIn(stack)).map(({ DependsOn = [] }) => DependsOn)).toEqual([
+        [],
+        [stack.getLogicalId(own)],
+      ]);
+    },
+  );
 
   const inline = { Version: '2012-10-17', Statement: [] };
 
   test.each<[string, (stack: Stack) => IEventBusRef]>([
     ['in its props', (stack) => new CfnEventBus(stack, 'Bus', { name: 'orders', policy: inline })],
-    ['by an override', (stack) => {
-      const bus = new CfnEventBus(stack, 'Bus', { name: 'orders' });
-      bus.addPropertyOverride('Policy', inline);
-      return bus;
-    }],
-    ['and is imported here by its name', (stack) => {
-      new CfnEventBus(stack, 'Bus', { name: 'orders', policy: inline });
-      return EventBus.fromEventBusName(stack, 'Imported', 'orders');
-    }],
-    ['and is imported here by its ARN', (stack) => {
-      new CfnEventBus(testStack('Other', HUB, stack.node.root as App), 'Bus', { name: 'orders' }).addPropertyOverride('Policy', inline);
-      return EventBus.fromEventBusArn(stack, 'Imported', arn('orders'));
-    }],
+    [
+      'by an override',
+      (stack) => {
+        const bus = new CfnEventBus(stack, 'Bus', { name: 'orders' });
+        bus.addPropertyOverride('Policy', inline);
+        return bus;
+      },
+    ],
+    [
+      'and is imported here by its name',
+      (stack) => {
+        new CfnEventBus(stack, 'Bus', { name: 'orders', policy: inline });
+        return EventBus.fromEventBusName(stack, 'Imported', 'orders');
+      },
+    ],
+    [
+      'and is imported here by its ARN',
+      (stack) => {
+        new CfnEventBus(testStack('Other', HUB, stack.node.root as App), 'Bus', { name: 'orders' }).addPropertyOverride(
+          'Policy',
+          inline,
+        );
+        return EventBus.fromEventBusArn(stack, 'Imported', arn('orders'));
+      },
+    ],
   ])('fails at synth for a bus that has a whole policy of its own %s', (_, eventBus) => {
     const stack = testStack('Hub');
-    new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: eventBus(stack), publishers: [EventPublisher.accounts(A)] });
+    new CrossAccountEventBusPolicy(stack, 'Grants', {
+      eventBus: eventBus(stack),
+      publishers: [EventPublisher.accounts(A)],
+    });
     expect(() => Template.fromStack(stack)).toThrow(
-      /\[Hub\/Grants\] 'eventBus' must not have a 'policy' of its own, got one on '(Hub|Other)\/Bus'; it would overwrite these grants, or they it/,
+      /\[Hub\/Grants\] 'eventBus' must not have a 'policy' of its own, got one on '(Hub|Other)\/Bus'/,
     );
   });
 
   test('goes with a bus of that name elsewhere that has a whole policy', () => {
     const stack = testStack('Hub');
-    new CfnEventBus(testStack('Far', { ...HUB, region: 'us-east-1' }, stack.node.root as App), 'Bus', { name: 'orders', policy: inline });
+    new CfnEventBus(testStack('Far', { ...HUB, region: 'us-east-1' }, stack.node.root as App), 'Bus', {
+      name: 'orders',
+      policy: inline,
+    });
     const eventBus = EventBus.fromEventBusName(stack, 'Imported', 'orders');
     new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus, publishers: [EventPublisher.accounts(A)] });
     expect(() => Template.fromStack(stack)).not.toThrow();
@@ -336,9 +469,13 @@ describe('the policy of a bus that others write too', () => {
     ['orders', 'rule/orders/*'],
   ])('lets others manage rules on the bus %s, and on no other', (name, rules) => {
     const stack = testStack('Hub');
-    const grants = new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: EventBus.fromEventBusName(stack, 'Bus', name) });
+    const grants = new CrossAccountEventBusPolicy(stack, 'Grants', {
+      eventBus: EventBus.fromEventBusName(stack, 'Bus', name),
+    });
     grants.allowRuleManagement(EventPublisher.accounts(A));
-    const resource = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:${rules}`]] };
+    const resource = {
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:${rules}`]],
+    };
     expect(statementsIn(stack)).toMatchObject([{ Resource: resource }, { Resource: resource }]);
   });
 });
@@ -349,7 +486,10 @@ describeWithOracle('who may publish on a bus made elsewhere', () => {
     ['default', (stack) => EventBus.fromEventBusName(stack, 'Bus', 'default')],
   ])('%s is the account that was let in, and nobody else', (name, eventBus) => {
     const stack = testStack('Hub');
-    new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: eventBus(stack), publishers: [EventPublisher.accounts(A)] });
+    new CrossAccountEventBusPolicy(stack, 'Grants', {
+      eventBus: eventBus(stack),
+      publishers: [EventPublisher.accounts(A)],
+    });
     const bus = { account: HUB.account, name };
     expectAnswers(stack.node.root as App, {
       questions: [

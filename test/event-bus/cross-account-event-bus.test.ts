@@ -39,7 +39,10 @@ describe('a cross-account event bus is an event bus', () => {
     new Rule(other, 'Rule', { eventBus: bus, eventPattern: { source: ['x'] }, targets: [new targets.EventBus(bus)] });
 
     const [{ EventBusName, Targets }] = propertiesOf(other, 'AWS::Events::Rule');
-    expect([EventBusName, Targets[0].Arn]).toEqual([{ 'Fn::ImportValue': expect.stringMatching(/^Hub:.*RefBus/) }, { 'Fn::ImportValue': expect.stringMatching(/^Hub:.*GetAttBus/) }]);
+    expect([EventBusName, Targets[0].Arn]).toEqual([
+      { 'Fn::ImportValue': expect.stringMatching(/^Hub:.*RefBus/) },
+      { 'Fn::ImportValue': expect.stringMatching(/^Hub:.*GetAttBus/) },
+    ]);
     expect(dependenciesOf(other)).toEqual(['Hub']);
   });
 
@@ -52,7 +55,12 @@ describe('a cross-account event bus is an event bus', () => {
     new CfnOutput(other, 'Arn', { value: bus.eventBusArn });
     new Role(other, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 
-    const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${HUB.region}:${HUB.account}:event-bus/${nameIn(hub)}`]] };
+    const arn = {
+      'Fn::Join': [
+        '',
+        ['arn:', { Ref: 'AWS::Partition' }, `:events:${HUB.region}:${HUB.account}:event-bus/${nameIn(hub)}`],
+      ],
+    };
     expect(outputsOf(other)).toEqual([nameIn(hub), arn]);
   });
 
@@ -75,13 +83,16 @@ describe('a cross-account event bus is an event bus', () => {
     const stack = testStack('Hub');
     new CrossAccountEventBus(stack, 'Bus', { deadLetterQueue: new Queue(stack, 'Queue') });
     expect(propertiesOf(stack, 'AWS::SQS::QueuePolicy')).toMatchObject([
-      { PolicyDocument: { Statement: [{ Action: 'sqs:SendMessage', Principal: { Service: 'events.amazonaws.com' } }] } },
+      {
+        PolicyDocument: { Statement: [{ Action: 'sqs:SendMessage', Principal: { Service: 'events.amazonaws.com' } }] },
+      },
     ]);
   });
 });
 
 describe('its name', () => {
-  const named = (scope: Construct, id = 'Bus') => (new CrossAccountEventBus(scope, id).node.defaultChild as CfnEventBus).name;
+  const named = (scope: Construct, id = 'Bus') =>
+    (new CrossAccountEventBus(scope, id).node.defaultChild as CfnEventBus).name;
 
   test('is made of stack and path, and stays the same', () => {
     expect(named(testStack('Hub'))).toBe('Hub-Bus-24189564');
@@ -133,7 +144,8 @@ describe('its name', () => {
 });
 
 describe('addToResourcePolicy', () => {
-  const statement = (more: object = {}) => new PolicyStatement({ principals: [new StarPrincipal()], actions: ['events:PutEvents'], ...more });
+  const statement = (more: object = {}) =>
+    new PolicyStatement({ principals: [new StarPrincipal()], actions: ['events:PutEvents'], ...more });
   let stack: Stack;
   let bus: CrossAccountEventBus;
   beforeEach(() => {
@@ -148,21 +160,43 @@ describe('addToResourcePolicy', () => {
     expect(bus.addToResourcePolicy(mine)).toMatchObject({ statementAdded: true, policyDependable: bus.resourcePolicy });
 
     expect(mine.toJSON()).toEqual(before);
-    const written = { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] } };
-    expect(propertiesOf(stack, POLICY)).toEqual([{ EventBusName: { Ref: expect.stringMatching(/^Bus/) }, StatementId: 'Mine', Statement: written }]);
+    const written = {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'events:PutEvents',
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] },
+    };
+    expect(propertiesOf(stack, POLICY)).toEqual([
+      { EventBusName: { Ref: expect.stringMatching(/^Bus/) }, StatementId: 'Mine', Statement: written },
+    ]);
   });
 
   test('keeps the resources and the effect that the statement names', () => {
-    bus.addToResourcePolicy(PolicyStatement.fromJson({ Effect: 'Deny', Principal: '*', Action: 'events:*', NotResource: 'arn:aws:events:*:*:rule/*' }));
+    bus.addToResourcePolicy(
+      PolicyStatement.fromJson({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'events:*',
+        NotResource: 'arn:aws:events:*:*:rule/*',
+      }),
+    );
     const [{ Statement }] = propertiesOf(stack, POLICY);
-    expect(Statement).toEqual({ Effect: 'Deny', Principal: '*', Action: 'events:*', NotResource: 'arn:aws:events:*:*:rule/*' });
+    expect(Statement).toEqual({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'events:*',
+      NotResource: 'arn:aws:events:*:*:rule/*',
+    });
   });
 
   test('makes an id where there is none, of what the statement says, and takes the same statement once', () => {
     for (const resources of [['a'], ['b'], ['a']]) bus.addToResourcePolicy(statement({ resources }));
     const [first, second] = idsIn();
     expect(idsIn()).toHaveLength(2);
-    expect([first, second]).toEqual([expect.stringMatching(/^Statement-[0-9a-f]{12}$/), expect.stringMatching(/^Statement-[0-9a-f]{12}$/)]);
+    expect([first, second]).toEqual([
+      expect.stringMatching(/^Statement-[0-9a-f]{12}$/),
+      expect.stringMatching(/^Statement-[0-9a-f]{12}$/),
+    ]);
     expect(first).not.toBe(second);
   });
 
@@ -170,7 +204,8 @@ describe('addToResourcePolicy', () => {
     for (const _ of [1, 2]) bus.addToResourcePolicy(statement({ sid: 'Mine' }));
     expect(idsIn()).toEqual(['Mine']);
     expect(() => bus.addToResourcePolicy(statement({ sid: 'Mine', resources: ['x'] }))).toThrow(
-      "Hub/Bus: 'sid' must be used once a bus, got 'Mine' for two statements; give each its own, or none to have one made",
+      "Hub/Bus: 'sid' must be used once a bus, got 'Mine' for two statements; give each its own, " +
+        'or none to have one made',
     );
   });
 
@@ -181,7 +216,11 @@ describe('addToResourcePolicy', () => {
   });
 
   test.each<[string, object, string]>([
-    ['without a principal', { principals: [] }, "Hub/Bus: 'statement' must have Principal or NotPrincipal, got neither"],
+    [
+      'without a principal',
+      { principals: [] },
+      "Hub/Bus: 'statement' must have Principal or NotPrincipal, got neither",
+    ],
     ['without an action', { actions: [] }, "Hub/Bus: 'statement' must have Action or NotAction, got neither"],
   ])('fails for a statement %s', (_, less, message) => {
     expect(() => bus.addToResourcePolicy(statement(less))).toThrow(message);
@@ -193,19 +232,34 @@ test('fails for a bus whose inline policy would overwrite the grants', () => {
   const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(A)] });
   (bus.node.defaultChild as any).policy = { Version: '2012-10-17', Statement: [] };
 
-  expect(() => Template.fromStack(stack)).toThrow(/Hub\/Bus\/Policy\] 'eventBus' must not have a 'policy' of its own, got one on 'Hub\/Bus\/Resource'/);
+  expect(() => Template.fromStack(stack)).toThrow(
+    /Hub\/Bus\/Policy\] 'eventBus' must not have a 'policy' of its own, got one on 'Hub\/Bus\/Resource'/,
+  );
 });
 
 describeWithOracle('who may publish on a bus', () => {
   test('is an organization and two accounts, and nobody else', () => {
     const app = testApp();
     const stack = testStack('Hub', HUB, app);
-    const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(A)] });
+    const bus = new CrossAccountEventBus(stack, 'Bus', {
+      publishers: [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(A)],
+    });
     bus.allowPublisher(EventPublisher.accounts(B), { sources: ['com.shop'], detailTypes: ['Order', 'Refund'] });
-    bus.addToResourcePolicy(new PolicyStatement({ effect: Effect.DENY, principals: [new AccountPrincipal('555555555555')], actions: ['events:*'] }));
-    new Role(testStack('Publisher', PUBLISHER, app), 'Unrelated', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    bus.addToResourcePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        principals: [new AccountPrincipal('555555555555')],
+        actions: ['events:*'],
+      }),
+    );
+    new Role(testStack('Publisher', PUBLISHER, app), 'Unrelated', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
 
-    const put = (as: object, expect: string, event: object = {}) => ({ putEvents: { as, bus: 'Hub/Bus', ...event }, expect });
+    const put = (as: object, expect: string, event: object = {}) => ({
+      putEvents: { as, bus: 'Hub/Bus', ...event },
+      expect,
+    });
     expectAnswers(app, {
       questions: [
         { noProblems: true },

@@ -7,7 +7,15 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { CrossAccountEventBus, CrossAccountEventBusProps, EventBusAlarms, EventBusMetricOptions, EventBusMetrics, EventBusProfile, EventPublisher } from '../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusProps,
+  EventBusAlarms,
+  EventBusMetricOptions,
+  EventBusMetrics,
+  EventBusProfile,
+  EventPublisher,
+} from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
@@ -28,7 +36,8 @@ const busWith = (props: CrossAccountEventBusProps = {}) => new CrossAccountEvent
 const mathOf = (metric: IMetric) => metric.toMetricConfig().mathExpression!;
 const expressionOf = (metric: IMetric): unknown => stack.resolve(mathOf(metric).expression);
 const busProperties = () => propertiesOf(stack, 'AWS::Events::EventBus')[0];
-const typesIn = () => Object.values(Template.fromStack(stack).toJSON().Resources).map(({ Type }: any) => Type as string);
+const typesIn = () =>
+  Object.values(Template.fromStack(stack).toJSON().Resources).map(({ Type }: any) => Type as string);
 
 type RuleMetric = 'failedInvocations' | 'throttledRules' | 'sentToDeadLetterQueue' | 'failedToBeSentToDeadLetterQueue';
 const METRICS: [RuleMetric, string][] = [
@@ -45,18 +54,35 @@ describe('the metrics of a bus', () => {
     const bus = busWith();
     const [before, after] = `SELECT SUM(${name}) FROM ${ofBus('|')}`.split('|');
     const made = { 'Fn::Join': ['', [before, stack.resolve(bus.eventBusName), after]] };
-    expect([bus.metrics, EventBusMetrics.of(bus)].map((metrics) => expressionOf(metrics[method]()))).toEqual([made, made]);
+    expect([bus.metrics, EventBusMetrics.of(bus)].map((metrics) => expressionOf(metrics[method]()))).toEqual([
+      made,
+      made,
+    ]);
   });
 
   test.each<[string, () => IEventBusRef, string]>([
     ['imported by ARN', () => EventBus.fromEventBusArn(stack, 'Imported', ORDERS), ofBus('orders')],
     ['imported by name', () => EventBus.fromEventBusName(stack, 'Imported', 'orders'), ofBus('orders')],
-    ['of a partner', () => EventBus.fromEventBusName(stack, 'Imported', 'aws.partner/x.com/a/b'), ofBus('aws.partner/x.com/a/b')],
-    ['the default one by ARN', () => EventBus.fromEventBusArn(stack, 'Imported', ORDERS.replace('orders', 'default')), 'SCHEMA("AWS/Events", RuleName)'],
-    ['the default one by name', () => EventBus.fromEventBusName(stack, 'Imported', 'default'), 'SCHEMA("AWS/Events", RuleName)'],
+    [
+      'of a partner',
+      () => EventBus.fromEventBusName(stack, 'Imported', 'aws.partner/x.com/a/b'),
+      ofBus('aws.partner/x.com/a/b'),
+    ],
+    [
+      'the default one by ARN',
+      () => EventBus.fromEventBusArn(stack, 'Imported', ORDERS.replace('orders', 'default')),
+      'SCHEMA("AWS/Events", RuleName)',
+    ],
+    [
+      'the default one by name',
+      () => EventBus.fromEventBusName(stack, 'Imported', 'default'),
+      'SCHEMA("AWS/Events", RuleName)',
+    ],
   ])('are asked for by what its rules have as dimensions: %s', (_, make, from) => {
     const metrics = EventBusMetrics.of(make());
-    expect(METRICS.map(([method]) => expressionOf(metrics[method]()))).toEqual(METRICS.map(([, name]) => `SELECT SUM(${name}) FROM ${from}`));
+    expect(METRICS.map(([method]) => expressionOf(metrics[method]()))).toEqual(
+      METRICS.map(([, name]) => `SELECT SUM(${name}) FROM ${from}`),
+    );
   });
 
   test.each<[EventBusMetricOptions | undefined, number, string]>([
@@ -67,11 +93,22 @@ describe('the metrics of a bus', () => {
     expect([mathOf(metric).period, (metric as unknown as { label: string }).label]).toEqual([period, label]);
   });
 
-  test.each<[EventBusMetricOptions, number]>([[{}, 5], [{ period: Duration.minutes(1) }, 1]])('count failed PutEvents of all buses: %j', (options, minutes) => {
+  test.each<[EventBusMetricOptions, number]>([
+    [{}, 5],
+    [{ period: Duration.minutes(1) }, 1],
+  ])('count failed PutEvents of all buses: %j', (options, minutes) => {
     const { expression, usingMetrics } = mathOf(EventBusMetrics.failedPutEvents(options));
-    const counted = (metricName: string) => ({ namespace: 'AWS/Events', metricName, statistic: 'Sum', period: Duration.minutes(minutes) });
+    const counted = (metricName: string) => ({
+      namespace: 'AWS/Events',
+      metricName,
+      statistic: 'Sum',
+      period: Duration.minutes(minutes),
+    });
     expect(expression).toBe('FILL(calls, 0) + FILL(entries, 0)');
-    expect(usingMetrics).toMatchObject({ calls: counted('PutEventsApproximateFailedCount'), entries: counted('PutEventsFailedEntriesCount') });
+    expect(usingMetrics).toMatchObject({
+      calls: counted('PutEventsApproximateFailedCount'),
+      entries: counted('PutEventsFailedEntriesCount'),
+    });
   });
 
   test('make no resource', () => {
@@ -86,9 +123,12 @@ describe('the alarms of a bus', () => {
     const eventBus = busWith();
     const alarms = new EventBusAlarms(stack, 'Alarms', { eventBus });
     const { Resources } = Template.fromStack(stack).toJSON();
-    const watched = (alarm: Alarm) => Resources[stack.getLogicalId(alarm.node.defaultChild as CfnAlarm)].Properties.Metrics[0].Expression;
+    const watched = (alarm: Alarm) =>
+      Resources[stack.getLogicalId(alarm.node.defaultChild as CfnAlarm)].Properties.Metrics[0].Expression;
 
-    expect(METRICS.map(([method]) => watched(alarms[method]))).toEqual(METRICS.map(([method]) => expressionOf(eventBus.metrics[method]())));
+    expect(METRICS.map(([method]) => watched(alarms[method]))).toEqual(
+      METRICS.map(([method]) => expressionOf(eventBus.metrics[method]())),
+    );
     expect(watched(alarms.failedPutEvents!)).toBe('FILL(calls, 0) + FILL(entries, 0)');
     expect(propertiesOf(stack, ALARM)).toHaveLength(5);
   });
@@ -96,9 +136,16 @@ describe('the alarms of a bus', () => {
   test('go off when it happened once in five minutes, and not for want of data', () => {
     new EventBusAlarms(stack, 'Alarms', { eventBus: EventBus.fromEventBusName(stack, 'Imported', 'default') });
     const alarms = propertiesOf(stack, ALARM);
-    const once = { Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1, TreatMissingData: 'notBreaching' };
+    const once = {
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+    };
     expect(alarms).toMatchObject(alarms.map(() => once));
-    const periods = alarms.flatMap(({ Metrics }) => Metrics.flatMap((m: any) => m.Period ?? m.MetricStat?.Period ?? []));
+    const periods = alarms.flatMap(({ Metrics }) =>
+      Metrics.flatMap((m: any) => m.Period ?? m.MetricStat?.Period ?? []),
+    );
     expect(periods).toEqual([300, 300, 300, 300, 300, 300]);
   });
 
@@ -109,9 +156,14 @@ describe('the alarms of a bus', () => {
 
   test.each([0, 1, 2])('tell %i topics when they go off and when it is over', (length) => {
     const topics = Array.from({ length }, (_, i) => new Topic(stack, `Topic${i}`));
-    new EventBusAlarms(stack, 'Alarms', { eventBus: busWith(), alarmActions: topics.map((topic) => new SnsAction(topic)) });
+    new EventBusAlarms(stack, 'Alarms', {
+      eventBus: busWith(),
+      alarmActions: topics.map((topic) => new SnsAction(topic)),
+    });
     const arns = topics.map((topic) => stack.resolve(topic.topicArn));
-    expect(propertiesOf(stack, ALARM).map(({ AlarmActions = [], OKActions = [] }) => [AlarmActions, OKActions])).toEqual(Array(5).fill([arns, arns]));
+    expect(
+      propertiesOf(stack, ALARM).map(({ AlarmActions = [], OKActions = [] }) => [AlarmActions, OKActions]),
+    ).toEqual(Array(5).fill([arns, arns]));
   });
 
   test.each<[string, object, string]>([
@@ -119,10 +171,12 @@ describe('the alarms of a bus', () => {
     ['region', { ...HUB, region: 'us-east-1' }, `account ${HUB.account} in us-east-1`],
   ])('fails for a bus of another %s', (_, env, here) => {
     const eventBus = EventBus.fromEventBusArn(stack, 'Imported', ORDERS);
-    expect(() => new EventBusAlarms(testStack('Far', env as typeof HUB, app), 'Alarms', { eventBus })).toThrow(new Error(
-      `Far/Alarms: 'eventBus' must be of ${here}, got one of account ${HUB.account} in ${REGION}; `
-      + 'its metrics are there only: make this construct in a stack of that account and region',
-    ));
+    expect(() => new EventBusAlarms(testStack('Far', env as typeof HUB, app), 'Alarms', { eventBus })).toThrow(
+      new Error(
+        `Far/Alarms: 'eventBus' must be of ${here}, got one of account ${HUB.account} in ${REGION}; ` +
+          'its metrics are there only: make this construct in a stack of that account and region',
+      ),
+    );
   });
 });
 
@@ -134,43 +188,74 @@ describe('the profile of a platform team', () => {
     expect(busProperties().LogConfig).toEqual({ Level: 'ERROR', IncludeDetail: 'NONE' });
     expect(propertiesOf(stack, LOG_GROUP)).toEqual([{ RetentionInDays: 30 }]);
     expect(propertiesOf(stack, ALARM)).toHaveLength(5);
-    expect(typesIn().filter((type) => [QUEUE, 'AWS::Events::EventBusPolicy', 'AWS::EventSchemas::Discoverer'].includes(type))).toEqual([]);
+    expect(
+      typesIn().filter((type) =>
+        [QUEUE, 'AWS::Events::EventBusPolicy', 'AWS::EventSchemas::Discoverer'].includes(type),
+      ),
+    ).toEqual([]);
   });
 
-  test('makes a dead-letter queue for a bus with a customer managed key, over TLS alone, that keeps events for two weeks', () => {
-    busWith({ profile: platform, kmsKey: new Key(stack, 'Key') });
-    const [id] = Object.keys(Template.fromStack(stack).findResources(QUEUE));
-    expect(busProperties().DeadLetterConfig).toEqual({ Arn: { 'Fn::GetAtt': [id, 'Arn'] } });
-    expect(propertiesOf(stack, QUEUE)).toMatchObject([{ MessageRetentionPeriod: 1_209_600 }]);
-    expect(propertiesOf(stack, 'AWS::SQS::QueuePolicy')[0].PolicyDocument.Statement).toMatchObject([
-      { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' } },
-    ]);
-    expect(messagesOf(stack)).toEqual([]);
-  });
+  test(
+    'makes a dead-letter queue for a bus with a customer managed key, over TLS alone, that keeps ' +
+      'events for two weeks',
+    () => {
+      busWith({ profile: platform, kmsKey: new Key(stack, 'Key') });
+      const [id] = Object.keys(Template.fromStack(stack).findResources(QUEUE));
+      expect(busProperties().DeadLetterConfig).toEqual({ Arn: { 'Fn::GetAtt': [id, 'Arn'] } });
+      expect(propertiesOf(stack, QUEUE)).toMatchObject([{ MessageRetentionPeriod: 1_209_600 }]);
+      expect(propertiesOf(stack, 'AWS::SQS::QueuePolicy')[0].PolicyDocument.Statement).toMatchObject([
+        { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' } },
+      ]);
+      expect(messagesOf(stack)).toEqual([]);
+    },
+  );
 
   test('watches that queue, and failed PutEvents once a stack', () => {
     busWith({ profile: platform, kmsKey: new Key(stack, 'Key') });
     new CrossAccountEventBus(stack, 'Second', { profile: platform });
     const metrics = propertiesOf(stack, ALARM).map(({ MetricName, Metrics }) => MetricName ?? Metrics[0].Expression);
     expect(metrics).toHaveLength(10);
-    expect(metrics.filter((metric) => ['ApproximateNumberOfMessagesVisible', 'FILL(calls, 0) + FILL(entries, 0)'].includes(metric))).toHaveLength(2);
+    expect(
+      metrics.filter((metric) =>
+        ['ApproximateNumberOfMessagesVisible', 'FILL(calls, 0) + FILL(entries, 0)'].includes(metric),
+      ),
+    ).toHaveLength(2);
     const descriptions = JSON.stringify(propertiesOf(stack, ALARM).map(({ AlarmDescription }) => AlarmDescription));
     for (const bus of ['Bus', 'Second']) expect(descriptions).toMatch(new RegExp(`of bus ",{"Ref":"${bus}[0-9A-F]+"}`));
   });
 
   test('tells whom it is told to, and keeps logs as long as it is told to', () => {
     const topic = new Topic(stack, 'Topic');
-    busWith({ profile: EventBusProfile.production({ alarmActions: [new SnsAction(topic)], logRetention: RetentionDays.ONE_YEAR }) });
-    expect(propertiesOf(stack, ALARM).map(({ AlarmActions }) => AlarmActions)).toEqual(Array(5).fill([stack.resolve(topic.topicArn)]));
+    busWith({
+      profile: EventBusProfile.production({
+        alarmActions: [new SnsAction(topic)],
+        logRetention: RetentionDays.ONE_YEAR,
+      }),
+    });
+    expect(propertiesOf(stack, ALARM).map(({ AlarmActions }) => AlarmActions)).toEqual(
+      Array(5).fill([stack.resolve(topic.topicArn)]),
+    );
     expect(propertiesOf(stack, LOG_GROUP)).toEqual([{ RetentionInDays: 365 }]);
   });
 
   test.each<[string, () => CrossAccountEventBusProps, object]>([
     ['no logs', () => ({ logConfig: { level: Level.OFF } }), { LogConfig: { Level: 'OFF' } }],
-    ['more logs', () => ({ logConfig: { level: Level.TRACE } }), { LogConfig: { Level: 'TRACE', IncludeDetail: 'NONE' } }],
-    ['the contents of events', () => ({ logConfig: { includeDetail: IncludeDetail.FULL } }), { LogConfig: { Level: 'ERROR', IncludeDetail: 'FULL' } }],
-    ['a queue', () => ({ kmsKey: new Key(stack, 'Key'), deadLetterQueue: new Queue(stack, 'Own') }),
-      { DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/^Own/), 'Arn'] } } }],
+    [
+      'more logs',
+      () => ({ logConfig: { level: Level.TRACE } }),
+      { LogConfig: { Level: 'TRACE', IncludeDetail: 'NONE' } },
+    ],
+    [
+      'the contents of events',
+      () => ({ logConfig: { includeDetail: IncludeDetail.FULL } }),
+      { LogConfig: { Level: 'ERROR', IncludeDetail: 'FULL' } },
+    ],
+    [
+      'a queue',
+      () => ({ kmsKey: new Key(stack, 'Key'), deadLetterQueue: new Queue(stack, 'Own') }),
+      { DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/^Own/), 'Arn'] } } },
+    ],
   ])('gives way to props that ask for %s', (_, props, expected) => {
     busWith({ profile: platform, ...props() });
     expect(busProperties()).toMatchObject(expected);
@@ -184,7 +269,10 @@ describe('the profile of a platform team', () => {
     expect(propertiesOf(stack, LOG_GROUP)).toEqual([{ RetentionInDays: 365 }]);
   });
 
-  test.each([['plain()', EventBusProfile.none()], ['no profile', undefined]])('is not there with %s: a bus and nothing else', (_, profile) => {
+  test.each([
+    ['plain()', EventBusProfile.none()],
+    ['no profile', undefined],
+  ])('is not there with %s: a bus and nothing else', (_, profile) => {
     busWith({ profile });
     expect(typesIn()).toEqual(['AWS::Events::EventBus']);
   });
@@ -193,22 +281,31 @@ describe('the profile of a platform team', () => {
 test('tags of a bus reach its alarms and its log group too', () => {
   const bus = busWith({ profile: EventBusProfile.production(), kmsKey: new Key(stack, 'Key') });
   Tags.of(bus).add('team', 'orders');
-  const tagged = ['AWS::Events::EventBus', ALARM, LOG_GROUP, QUEUE].flatMap((type) => propertiesOf(stack, type).map(({ Tags: tags }) => tags));
+  const tagged = ['AWS::Events::EventBus', ALARM, LOG_GROUP, QUEUE].flatMap((type) =>
+    propertiesOf(stack, type).map(({ Tags: tags }) => tags),
+  );
   expect(tagged).toEqual(Array(9).fill([{ Key: 'team', Value: 'orders' }]));
 });
 
 describe('schema discovery', () => {
-  test.each<[boolean | undefined, number]>([[true, 1], [false, 0], [undefined, 0]])('is there when asked for: %s', (schemaDiscovery, count) => {
+  test.each<[boolean | undefined, number]>([
+    [true, 1],
+    [false, 0],
+    [undefined, 0],
+  ])('is there when asked for: %s', (schemaDiscovery, count) => {
     const bus = busWith({ schemaDiscovery });
     const discoverers = propertiesOf(stack, 'AWS::EventSchemas::Discoverer');
     expect(discoverers).toEqual(Array(count).fill({ SourceArn: stack.resolve(bus.eventBusArn) }));
   });
 
   test('fails on a bus with a customer managed key, and leaves nothing behind', () => {
-    expect(() => busWith({ schemaDiscovery: true, kmsKey: new Key(stack, 'Key') })).toThrow(new Error(
-      "Hub/Bus: 'schemaDiscovery' must be off on a bus with a customer managed key, got true; EventBridge discovers no schemas there: leave out "
-      + "'schemaDiscovery' or 'kmsKey'",
-    ));
+    expect(() => busWith({ schemaDiscovery: true, kmsKey: new Key(stack, 'Key') })).toThrow(
+      new Error(
+        "Hub/Bus: 'schemaDiscovery' must be off on a bus with a customer managed key, got true; " +
+          'EventBridge discovers no schemas there: leave out ' +
+          "'schemaDiscovery' or 'kmsKey'",
+      ),
+    );
     expect(stack.node.tryFindChild('Bus')).toBeUndefined();
   });
 });

@@ -3,7 +3,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnEventBus, EventBus, IEventBusRef, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher, PublisherRole,
+  CrossAccountEventBus,
+  CrossAccountEventBusPolicy,
+  CrossAccountEventBusTarget,
+  CrossAccountRule,
+  EventPublisher,
+  PublisherRole,
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
@@ -21,47 +26,70 @@ beforeEach(() => {
 });
 
 /** Made only where it is used: a template without resources is an error. */
-const stackOf = (id: string, env = PUBLISHER) => (app.node.tryFindChild(id) as Stack | undefined) ?? testStack(id, env, app);
+const stackOf = (id: string, env = PUBLISHER) =>
+  (app.node.tryFindChild(id) as Stack | undefined) ?? testStack(id, env, app);
 const l2 = (scope = hub) => new EventBus(scope, 'Bus', { eventBusName: 'orders' });
 const l1 = (scope = hub) => new CfnEventBus(scope, 'Bus', { name: 'orders' });
-const publish = (bus: IEventBusRef, id = 'Role') => new PublisherRole(stackOf('Publisher'), id, { assumedBy: LAMBDA, eventBuses: [bus] });
-const forward = (bus: IEventBusRef, id = 'Forward') => (
-  new Rule(stackOf('Publisher'), id, { ruleName: id, eventPattern, targets: [new CrossAccountEventBusTarget(bus)] }));
+const publish = (bus: IEventBusRef, id = 'Role') =>
+  new PublisherRole(stackOf('Publisher'), id, { assumedBy: LAMBDA, eventBuses: [bus] });
+const forward = (bus: IEventBusRef, id = 'Forward') =>
+  new Rule(stackOf('Publisher'), id, { ruleName: id, eventPattern, targets: [new CrossAccountEventBusTarget(bus)] });
 const subscribe = (bus: IEventBusRef) => {
   const scope = stackOf('Consumer', CONSUMER);
   const local = new CrossAccountEventBus(scope, 'Local', { eventBusName: 'local' });
-  return new CrossAccountRule(scope, 'Rule', { eventBus: bus as EventBus, ruleName: 'theirs', eventPattern, targets: [new CrossAccountEventBusTarget(local)] });
+  return new CrossAccountRule(scope, 'Rule', {
+    eventBus: bus as EventBus,
+    ruleName: 'theirs',
+    eventPattern,
+    targets: [new CrossAccountEventBusTarget(local)],
+  });
 };
 const statements = (stack = hub) => propertiesOf(stack, POLICY);
 /** Every statement but one waits for exactly one other: nothing is written at the same time. */
 function expectChain(stack = hub): void {
   const resources = Template.fromStack(stack).findResources(POLICY);
-  const waits = Object.values(resources).map(({ DependsOn = [] }) => [DependsOn].flat().filter((id: string) => id in resources));
+  const waits = Object.values(resources).map(({ DependsOn = [] }) =>
+    [DependsOn].flat().filter((id: string) => id in resources),
+  );
   expect(waits.map(({ length }) => length).sort()).toEqual([0, ...Array(waits.length - 1).fill(1)]);
   expect(new Set(waits.flat()).size).toBe(waits.length - 1);
 }
 
 describe('a bus of the app', () => {
-  const BUSES: [string, (scope?: Stack) => IEventBusRef, string][] = [['an L2', l2, 'Roles-446f3b460b38'], ['an L1', l1, 'Roles-f70bd4e6ada5']];
+  const BUSES: [string, (scope?: Stack) => IEventBusRef, string][] = [
+    ['an L2', l2, 'Roles-446f3b460b38'],
+    ['an L1', l1, 'Roles-f70bd4e6ada5'],
+  ];
 
-  test.each(BUSES)('that is %s lets in publishers, rules that forward to it and rules of others, by one construct', (_, make) => {
-    const bus = make();
-    publish(bus);
-    forward(bus);
-    subscribe(bus);
-    const ids = Object.keys(Template.fromStack(hub).findResources(POLICY));
-    expect(ids.map((logical) => logical.replace(/[0-9a-f]{12}.*$/, '')).sort()).toEqual(
-      ['AccountsCreateRules', 'AccountsManageRules', 'AccountsPutTargets', 'AccountsTagRules', 'Roles'].map((kind) => `BusCrossAccountGrants${kind}`));
-    expect(statements().filter(({ StatementId }) => /^Roles-/.test(StatementId)).map(({ Statement }) => Statement.Condition.StringEquals['aws:PrincipalArn'])).toMatchObject([
-      [expect.anything(), expect.anything()],
-    ]);
-    expectChain();
-    expect(['Publisher', 'Consumer'].flatMap((stack) => messagesOf(stackOf(stack)))).toEqual([]);
-    expect(['Publisher', 'Consumer'].map((stack) => dependenciesOf(stackOf(stack)))).toEqual([['Hub'], ['Hub']]);
-  });
+  test.each(BUSES)(
+    'that is %s lets in publishers, rules that forward to it and rules of others, by one construct',
+    (_, make) => {
+      const bus = make();
+      publish(bus);
+      forward(bus);
+      subscribe(bus);
+      const ids = Object.keys(Template.fromStack(hub).findResources(POLICY));
+      expect(ids.map((logical) => logical.replace(/[0-9a-f]{12}.*$/, '')).sort()).toEqual(
+        ['AccountsCreateRules', 'AccountsManageRules', 'AccountsPutTargets', 'AccountsTagRules', 'Roles'].map(
+          (kind) => `BusCrossAccountGrants${kind}`,
+        ),
+      );
+      expect(
+        statements()
+          .filter(({ StatementId }) => /^Roles-/.test(StatementId))
+          .map(({ Statement }) => Statement.Condition.StringEquals['aws:PrincipalArn']),
+      ).toMatchObject([[expect.anything(), expect.anything()]]);
+      expectChain();
+      expect(['Publisher', 'Consumer'].flatMap((stack) => messagesOf(stackOf(stack)))).toEqual([]);
+      expect(['Publisher', 'Consumer'].map((stack) => dependenciesOf(stackOf(stack)))).toEqual([['Hub'], ['Hub']]);
+    },
+  );
 
   test.each(BUSES)('that is %s has the same ids in every synth, whoever is let in first', (_, make, id) => {
-    const ids = [[publish, forward], [forward, publish]].map((calls) => {
+    const ids = [
+      [publish, forward],
+      [forward, publish],
+    ].map((calls) => {
       app = testApp();
       const scope = testStack('Hub', HUB, app);
       const bus = make(scope);
@@ -77,23 +105,37 @@ describe('a bus of the app', () => {
     role.addEventBus(bus.node.defaultChild as CfnEventBus);
     forward(bus.node.defaultChild as CfnEventBus);
     expect(statements()).toHaveLength(1);
-    const allowed = propertiesOf(stackOf('Publisher'), 'AWS::IAM::Policy').flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const allowed = propertiesOf(stackOf('Publisher'), 'AWS::IAM::Policy').flatMap(
+      ({ PolicyDocument }) => PolicyDocument.Statement,
+    );
     expect(allowed.map(({ Resource }) => [Resource].flat())).toEqual([[expect.anything()], [expect.anything()]]);
   });
 
-  test.each([['PublisherRole', publish], ['CrossAccountEventBusTarget', forward], ['CrossAccountRule', subscribe]])(
-    "that has a 'policy' of its own gets no statement from %s, but a warning", (_, call) => {
-      const bus = new CfnEventBus(hub, 'Bus', { name: 'orders', policy: { Version: '2012-10-17', Statement: [] } });
-      const { stack } = call(bus);
-      expect(statements()).toEqual([]);
-      expect(messagesOf(stack)).toEqual([expect.stringContaining("it has a 'policy' of its own, so in its account call")]);
-    });
+  test.each([
+    ['PublisherRole', publish],
+    ['CrossAccountEventBusTarget', forward],
+    ['CrossAccountRule', subscribe],
+  ])("that has a 'policy' of its own gets no statement from %s, but a warning", (_, call) => {
+    const bus = new CfnEventBus(hub, 'Bus', { name: 'orders', policy: { Version: '2012-10-17', Statement: [] } });
+    const { stack } = call(bus);
+    expect(statements()).toEqual([]);
+    expect(messagesOf(stack)).toEqual([
+      expect.stringContaining("it has a 'policy' of its own, so in its account call"),
+    ]);
+  });
 
   test.each<[string, (bus: IEventBusRef) => unknown, string]>([
-    ['PublisherRole', publish, 'Publisher/Role'], ['CrossAccountEventBusTarget', forward, 'Publisher/Forward'], ['CrossAccountRule', subscribe, 'Consumer/Rule'],
+    ['PublisherRole', publish, 'Publisher/Role'],
+    ['CrossAccountEventBusTarget', forward, 'Publisher/Forward'],
+    ['CrossAccountRule', subscribe, 'Consumer/Rule'],
   ])('fails without a name for %s', (_, call, path) => {
-    expect(() => call(new EventBus(hub, 'Unnamed'))).toThrow(new Error(`${path}: 'eventBus' must have a name to be known in another account or region, got the unnamed 'Hub/Unnamed'; `
-      + "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one"));
+    expect(() => call(new EventBus(hub, 'Unnamed'))).toThrow(
+      new Error(
+        `${path}: 'eventBus' must have a name to be known in another account or region, got the ` +
+          "unnamed 'Hub/Unnamed'; " +
+          "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one",
+      ),
+    );
   });
 
   test('of the same account gets no statement', () => {
@@ -106,8 +148,15 @@ describe('a bus of the app', () => {
 });
 
 describe('a bus with a CrossAccountEventBusPolicy', () => {
-  const grants = (bus: IEventBusRef, scope = hub) => new CrossAccountEventBusPolicy(scope, 'Grants', { eventBus: bus as EventBus, publishers: [EventPublisher.accounts('444444444444')] });
-  const own = (stack = hub) => Object.keys(Template.fromStack(stack).findResources(POLICY)).map((id) => id.replace(/[0-9a-f]{12}.*$/, '')).sort();
+  const grants = (bus: IEventBusRef, scope = hub) =>
+    new CrossAccountEventBusPolicy(scope, 'Grants', {
+      eventBus: bus as EventBus,
+      publishers: [EventPublisher.accounts('444444444444')],
+    });
+  const own = (stack = hub) =>
+    Object.keys(Template.fromStack(stack).findResources(POLICY))
+      .map((id) => id.replace(/[0-9a-f]{12}.*$/, ''))
+      .sort();
 
   test('that was made before takes the grants of others', () => {
     const bus = l2();
@@ -135,7 +184,10 @@ describe('a bus with a CrossAccountEventBusPolicy', () => {
     expect(new Set(statements().map(({ StatementId }) => StatementId)).size).toBe(2);
   });
 
-  test.each([['before', true], ['after', false]])('in another stack, made %s, leaves the grants of others in the stack of the bus', (_, before) => {
+  test.each([
+    ['before', true],
+    ['after', false],
+  ])('in another stack, made %s, leaves the grants of others in the stack of the bus', (_, before) => {
     const bus = l2();
     const other = stackOf('Other', HUB);
     if (before) grants(bus, other);
@@ -152,7 +204,10 @@ describe('a bus with a CrossAccountEventBusPolicy', () => {
     expect(own()).toEqual(['GrantsAccounts', 'GrantsRoles']);
   });
 
-  test.each([['the default bus', 'default'], ['a bus by name', 'orders']])('that is imported takes the grants of others: %s', (_, name) => {
+  test.each([
+    ['the default bus', 'default'],
+    ['a bus by name', 'orders'],
+  ])('that is imported takes the grants of others: %s', (_, name) => {
     const bus = EventBus.fromEventBusName(hub, 'Imported', name);
     grants(bus);
     publish(bus);
@@ -165,7 +220,11 @@ describe('a bus with a CrossAccountEventBusPolicy', () => {
 });
 
 describe('an imported bus without grants in the app', () => {
-  test.each([['PublisherRole', publish], ['CrossAccountEventBusTarget', forward], ['CrossAccountRule', subscribe]])('is warned of by %s', (_, call) => {
+  test.each([
+    ['PublisherRole', publish],
+    ['CrossAccountEventBusTarget', forward],
+    ['CrossAccountRule', subscribe],
+  ])('is warned of by %s', (_, call) => {
     const bus = EventBus.fromEventBusArn(l2(), 'Imported', 'arn:aws:events:eu-west-1:111111111111:event-bus/theirs');
     const { stack } = call(bus);
     expect(statements()).toEqual([]);
@@ -177,25 +236,37 @@ describeWithOracle('events reach a bus of the app by every construct, and strang
   test.each<[string, () => IEventBusRef]>([
     ['an L2', l2],
     ['an L1', l1],
-    ['an L2 with a policy made before', () => {
-      const bus = l2();
-      new CrossAccountEventBusPolicy(hub, 'Grants', { eventBus: bus });
-      return bus;
-    }],
-    ['the default bus, imported, with a policy', () => {
-      const bus = EventBus.fromEventBusName(hub, 'Default', 'default');
-      new CrossAccountEventBusPolicy(hub, 'Grants', { eventBus: bus });
-      return bus;
-    }],
+    [
+      'an L2 with a policy made before',
+      () => {
+        const bus = l2();
+        new CrossAccountEventBusPolicy(hub, 'Grants', { eventBus: bus });
+        return bus;
+      },
+    ],
+    [
+      'the default bus, imported, with a policy',
+      () => {
+        const bus = EventBus.fromEventBusName(hub, 'Default', 'default');
+        new CrossAccountEventBusPolicy(hub, 'Grants', { eventBus: bus });
+        return bus;
+      },
+    ],
   ])('%s', (_, make) => {
     const bus = make();
     const name = hub.resolve(bus.eventBusRef.eventBusName) === 'default' ? 'default' : 'orders';
     publish(bus);
     forward(bus);
     subscribe(bus);
-    new CrossAccountEventBusPolicy(hub, 'Later', { eventBus: bus, publishers: [EventPublisher.accounts('444444444444')] });
+    new CrossAccountEventBusPolicy(hub, 'Later', {
+      eventBus: bus,
+      publishers: [EventPublisher.accounts('444444444444')],
+    });
     const at = { account: HUB.account, name };
-    const put = (as: object, expected: string) => ({ putEvents: { as, bus: at, source: 'com.shop' }, expect: expected });
+    const put = (as: object, expected: string) => ({
+      putEvents: { as, bus: at, source: 'com.shop' },
+      expect: expected,
+    });
     const deliver = (rule: object) => ({ deliver: { rule }, expect: 'allow' });
     expectAnswers(app, {
       questions: [

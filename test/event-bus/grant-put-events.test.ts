@@ -1,20 +1,33 @@
 import { App, Aws, CfnParameter, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
-  AccountPrincipal, ArnPrincipal, CompositePrincipal, IGrantable, IPrincipal, ManagedPolicy, OrganizationPrincipal, PrincipalWithConditions, Role,
-  ServicePrincipal, StarPrincipal, User,
+  AccountPrincipal,
+  ArnPrincipal,
+  CompositePrincipal,
+  IGrantable,
+  IPrincipal,
+  ManagedPolicy,
+  OrganizationPrincipal,
+  PrincipalWithConditions,
+  Role,
+  ServicePrincipal,
+  StarPrincipal,
+  User,
 } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
 import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
+import { pattern } from '../support/pattern';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const [A, B] = [PUBLISHER.account, '333333333333'];
 const THEIRS = `arn:aws:iam::${A}:role/r`;
 const OURS = `arn:aws:iam::${HUB.account}:role/mine`;
-const ON_ORDERS = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${HUB.region}:${HUB.account}:event-bus/orders`]] };
+const ON_ORDERS = {
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${HUB.region}:${HUB.account}:event-bus/orders`]],
+};
 
 let app: App;
 let stack: Stack;
@@ -26,10 +39,14 @@ beforeEach(() => {
 });
 
 const busStatements = () => propertiesOf(stack, 'AWS::Events::EventBusPolicy').map(({ Statement }) => Statement);
-const identityStatements = (of: Stack) => ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => propertiesOf(of, type))
-  .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+const identityStatements = (of: Stack) =>
+  ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
+    .flatMap((type) => propertiesOf(of, type))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 const roleIn = (scope: Stack, roleName?: string, id = 'Role') => new Role(scope, id, { assumedBy: LAMBDA, roleName });
-const onCondition = (principal: IPrincipal): IGrantable => ({ grantPrincipal: new PrincipalWithConditions(principal, { Bool: { 'aws:SecureTransport': 'true' } }) });
+const onCondition = (principal: IPrincipal): IGrantable => ({
+  grantPrincipal: new PrincipalWithConditions(principal, { Bool: { 'aws:SecureTransport': 'true' } }),
+});
 
 describe('grantPutEventsTo writes the identity half alone', () => {
   test.each<[string, () => IGrantable]>([
@@ -40,7 +57,13 @@ describe('grantPutEventsTo writes the identity half alone', () => {
     ['an imported role of the account', () => Role.fromRoleArn(stack, 'Imported', OURS)],
   ])('for %s of the same stack', (_, grantee) => {
     expect(bus.grantPutEventsTo(grantee()).success).toBe(true);
-    expect(identityStatements(stack)).toEqual([{ Effect: 'Allow', Action: 'events:PutEvents', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] } }]);
+    expect(identityStatements(stack)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'events:PutEvents',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] },
+      },
+    ]);
     expect(busStatements()).toEqual([]);
     expect(messagesOf(stack)).toEqual([]);
   });
@@ -71,10 +94,16 @@ describe('grantPutEventsTo writes both halves', () => {
     expect(bus.grantPutEventsTo(roleIn(publisher, 'publisher')).success).toBe(true);
 
     expect(identityStatements(publisher)).toMatchObject([{ Action: 'events:PutEvents', Resource: ON_ORDERS }]);
-    expect(busStatements()).toMatchObject([{
-      Principal: { AWS: root(A) },
-      Condition: { StringEquals: { 'aws:PrincipalArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${A}:role/publisher`]] } } },
-    }]);
+    expect(busStatements()).toMatchObject([
+      {
+        Principal: { AWS: root(A) },
+        Condition: {
+          StringEquals: {
+            'aws:PrincipalArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${A}:role/publisher`]] },
+          },
+        },
+      },
+    ]);
     expect([...dependenciesOf(publisher), ...dependenciesOf(stack)]).toEqual([]);
   });
 
@@ -82,9 +111,12 @@ describe('grantPutEventsTo writes both halves', () => {
     const publisher = testStack('Publisher', PUBLISHER, app);
     bus.grantPutEventsTo(onCondition(roleIn(publisher, 'publisher')));
     expect(identityStatements(publisher)).toMatchObject([{ Condition: { Bool: { 'aws:SecureTransport': 'true' } } }]);
-    expect(busStatements()).toMatchObject([{
-      Principal: { AWS: root(A) }, Condition: { Bool: { 'aws:SecureTransport': 'true' }, StringEquals: { 'aws:PrincipalArn': expect.anything() } },
-    }]);
+    expect(busStatements()).toMatchObject([
+      {
+        Principal: { AWS: root(A) },
+        Condition: { Bool: { 'aws:SecureTransport': 'true' }, StringEquals: { 'aws:PrincipalArn': expect.anything() } },
+      },
+    ]);
   });
 
   test('so that what depends on the grant waits for the bus policy', () => {
@@ -99,19 +131,51 @@ describe('grantPutEventsTo writes the half of the bus', () => {
     ['an account', () => new AccountPrincipal(A), { Principal: { AWS: root(A) } }],
     ['its own account', () => new AccountPrincipal(HUB.account), { Principal: { AWS: root(HUB.account) } }],
     ['the account of the stack', () => new AccountPrincipal(Aws.ACCOUNT_ID), { Principal: { AWS: root(HUB.account) } }],
-    ['an account of deployment', () => new AccountPrincipal(new CfnParameter(stack, 'Account').valueAsString), {
-      Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'Account' }, ':root']] } },
-    }],
-    ['an organization', () => new OrganizationPrincipal(ORGANIZATION), { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } }],
-    ['a role by ARN', () => new ArnPrincipal(THEIRS), { Principal: { AWS: root(A) }, Condition: { StringEquals: { 'aws:PrincipalArn': THEIRS } } }],
-    ['a user by ARN', () => new ArnPrincipal(`arn:aws:iam::${A}:user/u`), { Principal: { AWS: `arn:aws:iam::${A}:user/u` } }],
-    ['a service with a source', () => new ServicePrincipal('s3.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': A } } }), {
-      Principal: { Service: 's3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': A } },
-    }],
-    ['everybody of an account on a condition', () => onCondition(new StarPrincipal().withConditions({ StringEquals: { 'aws:PrincipalAccount': A } })), {
-      Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': A }, Bool: { 'aws:SecureTransport': 'true' } },
-    }],
-    ['several accounts', () => new CompositePrincipal(new AccountPrincipal(A), new AccountPrincipal(B)), { Principal: { AWS: [root(A), root(B)] } }],
+    [
+      'an account of deployment',
+      () => new AccountPrincipal(new CfnParameter(stack, 'Account').valueAsString),
+      {
+        Principal: {
+          AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'Account' }, ':root']] },
+        },
+      },
+    ],
+    [
+      'an organization',
+      () => new OrganizationPrincipal(ORGANIZATION),
+      { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } },
+    ],
+    [
+      'a role by ARN',
+      () => new ArnPrincipal(THEIRS),
+      { Principal: { AWS: root(A) }, Condition: { StringEquals: { 'aws:PrincipalArn': THEIRS } } },
+    ],
+    [
+      'a user by ARN',
+      () => new ArnPrincipal(`arn:aws:iam::${A}:user/u`),
+      { Principal: { AWS: `arn:aws:iam::${A}:user/u` } },
+    ],
+    [
+      'a service with a source',
+      () => new ServicePrincipal('s3.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': A } } }),
+      {
+        Principal: { Service: 's3.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': A } },
+      },
+    ],
+    [
+      'everybody of an account on a condition',
+      () => onCondition(new StarPrincipal().withConditions({ StringEquals: { 'aws:PrincipalAccount': A } })),
+      {
+        Principal: '*',
+        Condition: { StringEquals: { 'aws:PrincipalAccount': A }, Bool: { 'aws:SecureTransport': 'true' } },
+      },
+    ],
+    [
+      'several accounts',
+      () => new CompositePrincipal(new AccountPrincipal(A), new AccountPrincipal(B)),
+      { Principal: { AWS: [root(A), root(B)] } },
+    ],
   ])('for %s', (_, grantee, statement) => {
     expect(bus.grantPutEventsTo(grantee()).success).toBe(true);
     expect(busStatements()).toMatchObject([statement]);
@@ -123,33 +187,60 @@ describe('grantPutEventsTo writes the half of the bus', () => {
     bus.allowPublisher(EventPublisher.accounts(B));
     bus.grantPutEventsTo(new AccountPrincipal('444444444444'));
 
-    const byId = propertiesOf(stack, 'AWS::Events::EventBusPolicy').map(({ StatementId, Statement }) => [StatementId, Statement.Principal.AWS]);
-    expect(byId).toEqual([['Partner', root(A)], [expect.stringMatching(/^Accounts-/), [root(B), root('444444444444')]]]);
+    const byId = propertiesOf(stack, 'AWS::Events::EventBusPolicy').map(({ StatementId, Statement }) => [
+      StatementId,
+      Statement.Principal.AWS,
+    ]);
+    expect(byId).toEqual([
+      ['Partner', root(A)],
+      [expect.stringMatching(/^Accounts-/), [root(B), root('444444444444')]],
+    ]);
   });
 
   test.each<[string, () => IGrantable, string]>([
-    ['a service that acts for anybody', () => new ServicePrincipal('s3.amazonaws.com'), "Hub/Bus: 'principal' must not let strangers in"],
+    [
+      'a service that acts for anybody',
+      () => new ServicePrincipal('s3.amazonaws.com'),
+      "Hub/Bus: 'principal' must not let strangers in",
+    ],
     ['everybody', () => new StarPrincipal(), "Hub/Bus: 'principal' must not let strangers in"],
-    ['a role without a name', () => roleIn(testStack('Publisher', PUBLISHER, app)), "Hub/Bus: 'role' must have a name to be known in another account"],
-    ['an imported function of another account, whose role nobody knows',
-      () => Function.fromFunctionArn(stack, 'F', `arn:aws:lambda:eu-west-1:${A}:function:f`), "Hub/Bus: 'principal' must be one that a policy can name"],
-    ['a managed policy of another account', () => new ManagedPolicy(testStack('Publisher', PUBLISHER, app), 'Policy'), "Hub/Bus: 'principal' must be one that a policy can name"],
+    [
+      'a role without a name',
+      () => roleIn(testStack('Publisher', PUBLISHER, app)),
+      "Hub/Bus: 'role' must have a name to be known in another account",
+    ],
+    [
+      'an imported function of another account, whose role nobody knows',
+      () => Function.fromFunctionArn(stack, 'F', `arn:aws:lambda:eu-west-1:${A}:function:f`),
+      "Hub/Bus: 'principal' must be one that a policy can name",
+    ],
+    [
+      'a managed policy of another account',
+      () => new ManagedPolicy(testStack('Publisher', PUBLISHER, app), 'Policy'),
+      "Hub/Bus: 'principal' must be one that a policy can name",
+    ],
   ])('but fails for %s', (_, grantee, message) => {
     expect(() => bus.grantPutEventsTo(grantee())).toThrow(message);
   });
 });
 
 describe('grantPutEventsTo warns of the half that it cannot write', () => {
-  const statement = '{"Effect":"Allow","Action":"events:PutEvents","Resource":"arn:aws:events:eu-west-1:111111111111:event-bus/orders"}';
-  const warning = (path: string) => `warning /Hub/Bus '${path}' cannot put events until an identity policy in its own account, which cannot be changed from here, has this `
-    + `statement: ${statement} [ack: cdk-cross-account-eventbridge:manuallyAddRolePolicy]`;
+  const statement =
+    '{"Effect":"Allow","Action":"events:PutEvents",' +
+    '"Resource":"arn:aws:events:eu-west-1:111111111111:event-bus/orders"}';
+  const warning = (path: string) =>
+    `warning /Hub/Bus '${path}' cannot put events until an identity policy in its own account, ` +
+    'which cannot be changed from here, has this ' +
+    `statement: ${statement} [ack: cdk-cross-account-eventbridge:manuallyAddRolePolicy]`;
 
   test.each<[string, () => IGrantable]>([
     ['role', () => Role.fromRoleArn(stack, 'Imported', THEIRS)],
     ['immutable role', () => Role.fromRoleArn(stack, 'Imported', THEIRS, { mutable: false })],
   ])('for an imported %s of another account, with the statement to add there', (_, grantee) => {
     bus.grantPutEventsTo(grantee());
-    expect(busStatements()).toMatchObject([{ Principal: { AWS: root(A) }, Condition: { StringEquals: { 'aws:PrincipalArn': THEIRS } } }]);
+    expect(busStatements()).toMatchObject([
+      { Principal: { AWS: root(A) }, Condition: { StringEquals: { 'aws:PrincipalArn': THEIRS } } },
+    ]);
     expect(identityStatements(stack)).toEqual([]);
     expect(messagesOf(stack)).toEqual([expect.stringContaining(statement)]);
   });
@@ -177,7 +268,9 @@ describe('grantPutEventsTo warns of the half that it cannot write', () => {
     const handler = Function.fromFunctionArn(stack, 'F', `arn:aws:lambda:eu-west-1:${HUB.account}:function:f`);
     expect(bus.grantPutEventsTo(handler).success).toBe(true);
     expect(busStatements()).toEqual([]);
-    expect(messagesOf(stack)).toEqual([expect.stringMatching(/^warning \/Hub\/F Add statement to this resource's role/)]);
+    expect(messagesOf(stack)).toEqual([
+      expect.stringMatching(/^warning \/Hub\/F Add statement to this resource's role/),
+    ]);
   });
 });
 
@@ -190,28 +283,46 @@ describe('grantPutEventsTo in stacks that know their account only at deployment'
     expect(busStatements()).toEqual([]);
   });
 
-  const ANYBODY = expect.stringMatching(/^warning \/Hub\/Bus\/Policy\/Roles-\S+ it cannot be told at synth whom statement .* may be of any account .*:wildcardPrincipal\]$/);
+  const ANYBODY = expect.stringMatching(
+    pattern(
+      /^warning \/Hub\/Bus\/Policy\/Roles-\S+ it cannot be told at synth whom /,
+      /statement .* may be of any account .*:wildcardPrincipal\]$/,
+    ),
+  );
   test.each<[string, () => string, unknown[]]>([
     ['known', () => THEIRS, []],
     ['also known only then', () => new CfnParameter(stack, 'Arn').valueAsString, [ANYBODY]],
-    ['also known only then, but one', () => new CfnParameter(stack, 'Arn', { allowedPattern: 'arn:aws:iam::\\d{12}:role/[a-z-]+' }).valueAsString, []],
+    [
+      'also known only then, but one',
+      () => new CfnParameter(stack, 'Arn', { allowedPattern: 'arn:aws:iam::\\d{12}:role/[a-z-]+' }).valueAsString,
+      [],
+    ],
   ])(
-    'lets in an imported role by the half of the bus, and warns of the other, when its account is %s', (_, arn, more) => {
+    'lets in an imported role by the half of the bus, and warns of the other, when its account is %s',
+    (_, arn, more) => {
       stack = agnostic('Hub');
       new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(Role.fromRoleArn(stack, 'Imported', arn()));
       // A policy for the name of that role could end up on another role of that name, in the account of the bus.
       expect([busStatements(), identityStatements(stack)].map(({ length }) => length)).toEqual([1, 0]);
       expect(messagesOf(stack)).toEqual([expect.stringContaining("'Hub/Imported' cannot put events until"), ...more]);
-    });
+    },
+  );
 
-  test('fails when only the bus or only the role is in such a stack: the text of one would mean another place in the other', () => {
-    const unknown = agnostic('Agnostic', app);
-    expect(() => new CrossAccountEventBus(unknown, 'Bus').grantPutEventsTo(roleIn(stack))).toThrow(
-      "Hub/Role: 'eventBus' must be of a stack that knows its account and region, got 'Agnostic/Bus', whose stack does not, while this one does; "
-      + "give the stack of the bus an 'env'",
-    );
-    expect(() => bus.grantPutEventsTo(roleIn(unknown, 'r'))).toThrow("Hub/Bus: 'role' must be of a stack that knows its account, got 'Agnostic/Role'");
-  });
+  test(
+    'fails when only the bus or only the role is in such a stack: the text of one would mean ' +
+      'another place in the other',
+    () => {
+      const unknown = agnostic('Agnostic', app);
+      expect(() => new CrossAccountEventBus(unknown, 'Bus').grantPutEventsTo(roleIn(stack))).toThrow(
+        "Hub/Role: 'eventBus' must be of a stack that knows its account and region, got " +
+          "'Agnostic/Bus', whose stack does not, while this one does; " +
+          "give the stack of the bus an 'env'",
+      );
+      expect(() => bus.grantPutEventsTo(roleIn(unknown, 'r'))).toThrow(
+        "Hub/Bus: 'role' must be of a stack that knows its account, got 'Agnostic/Role'",
+      );
+    },
+  );
 });
 
 describeWithOracle('whom grants let in', () => {
@@ -226,7 +337,10 @@ describeWithOracle('whom grants let in', () => {
 
     const put = (as: object, expect: string) => ({ putEvents: { as, bus: 'Hub/Bus' }, expect });
     const encrypted = (value: string) => ({ account: A, role: 'encrypted', context: { 'aws:SecureTransport': value } });
-    const ingest = (account: string, role = 'ingest') => ({ principalArn: `arn:aws:iam::${account}:role/${role}`, policies: 'allowAll' });
+    const ingest = (account: string, role = 'ingest') => ({
+      principalArn: `arn:aws:iam::${account}:role/${role}`,
+      policies: 'allowAll',
+    });
     expectAnswers(app, {
       questions: [
         { noProblems: true },

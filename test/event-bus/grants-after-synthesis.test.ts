@@ -5,7 +5,12 @@ import { AccountPrincipal, IRole, PolicyStatement, Role, ServicePrincipal } from
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
-  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher, PublisherRole,
+  CrossAccountEventBus,
+  CrossAccountEventBusPolicy,
+  CrossAccountEventBusTarget,
+  CrossAccountRule,
+  EventPublisher,
+  PublisherRole,
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, testApp, testStack } from '../support/apps';
 import { testPipeline } from '../support/pipeline';
@@ -32,30 +37,59 @@ function world(add: (app: App, stage: Stage) => unknown = (app, stage) => testPi
   const app = testApp();
   const [first, second] = ['First', 'Second'].map((id) => new Stage(app, id));
   const bus = new CrossAccountEventBus(new Stack(first, 'Hub', { env: HUB }), 'Bus', { publishers: [accounts(A)] });
-  const publisher = new PublisherRole(new Stack(first, 'Shop', { env: PUBLISHER }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] });
+  const publisher = new PublisherRole(new Stack(first, 'Shop', { env: PUBLISHER }), 'Publisher', {
+    assumedBy: LAMBDA,
+    eventBuses: [bus],
+  });
   const billing = new Stack(first, 'Billing', { env: CONSUMER });
   const unnamed = new Role(billing, 'Unnamed', { assumedBy: LAMBDA, roleName: PhysicalName.GENERATE_IF_NEEDED });
-  const later = (env: Environment) => (second.node.tryFindChild('Later') as Stack | undefined) ?? new Stack(second, 'Later', { env });
+  const later = (env: Environment) =>
+    (second.node.tryFindChild('Later') as Stack | undefined) ?? new Stack(second, 'Later', { env });
   add(app, first);
   return { app, first, bus, publisher, unnamed, later };
 }
 
 const policiesOf = (stack: Stack) => propertiesOf(stack, 'AWS::Events::EventBusPolicy');
-const complete = (place: string) => new RegExp(`^${place}: 'resourcePolicy' must be complete before stage 'First' is synthesized, got a grant after that, '\\w+-[0-9a-f]{12}', `
-  + 'which the template does not have; make all stages before the first pipeline\\.addStage\\(\\), which synthesizes its stage at once$');
+const complete = (place: string) =>
+  new RegExp(
+    `^${place}: 'resourcePolicy' must be complete before stage 'First' is synthesized, got a ` +
+      "grant after that, '\\w+-[0-9a-f]{12}', " +
+      'which the template does not have; make all stages before the first pipeline\\.addStage\\(\\), ' +
+      'which synthesizes its stage at once$',
+  );
 
 describe('a grant on a bus of a stage that a pipeline has already', () => {
   test.each<[string, (w: World) => unknown]>([
     ['to an account, in a statement that is there', ({ bus }) => bus.allowPublisher(accounts(B))],
-    ['to an account, with a scope that is new', ({ bus }) => bus.allowPublisher(accounts(B), { sources: ['com.shop'] })],
+    [
+      'to an account, with a scope that is new',
+      ({ bus }) => bus.allowPublisher(accounts(B), { sources: ['com.shop'] }),
+    ],
     ['to an organization, which is new', ({ bus }) => bus.allowPublisher(organization('o-a1b2c3d4e5'))],
     ['to a role, in a statement that is there', ({ bus }) => bus.allowPublisher(role(`arn:aws:iam::${B}:role/r`))],
     ['to manage rules', ({ bus }) => bus.allowRuleManagement(accounts(B))],
     ['to a principal', ({ bus }) => bus.grantPutEventsTo(new AccountPrincipal(B))],
-    ['in a statement of its own', ({ bus }) => bus.addToResourcePolicy(new PolicyStatement({ actions: ['events:PutEvents'], principals: [new AccountPrincipal(B)] }))],
-    ['by a role that publishes', ({ bus, later }) => new PublisherRole(later({ ...PUBLISHER, account: B }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] })],
-    ['by a rule that forwards', ({ bus, later }) => new Rule(later(PUBLISHER), 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(bus)] })],
-    ['by a rule that another account has there', ({ bus, later }) => new CrossAccountRule(later(CONSUMER), 'Rule', { eventBus: bus, eventPattern })],
+    [
+      'in a statement of its own',
+      ({ bus }) =>
+        bus.addToResourcePolicy(
+          new PolicyStatement({ actions: ['events:PutEvents'], principals: [new AccountPrincipal(B)] }),
+        ),
+    ],
+    [
+      'by a role that publishes',
+      ({ bus, later }) =>
+        new PublisherRole(later({ ...PUBLISHER, account: B }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] }),
+    ],
+    [
+      'by a rule that forwards',
+      ({ bus, later }) =>
+        new Rule(later(PUBLISHER), 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(bus)] }),
+    ],
+    [
+      'by a rule that another account has there',
+      ({ bus, later }) => new CrossAccountRule(later(CONSUMER), 'Rule', { eventBus: bus, eventPattern }),
+    ],
   ])('fails %s', (_, grant) => {
     const made = world();
     const before = policiesOf(made.bus.stack);
@@ -67,8 +101,15 @@ describe('a grant on a bus of a stage that a pipeline has already', () => {
   test.each<[string, (w: World) => unknown]>([
     ['that is there already', ({ bus }) => bus.allowPublisher(accounts(A))],
     ['that a wider one covers', ({ bus }) => bus.allowPublisher(role(`arn:aws:iam::${A}:role/r`))],
-    ['by a role of an account that is let in', ({ bus, later }) => new PublisherRole(later({ ...PUBLISHER, account: A }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] })],
-    ['that takes the identity half alone', ({ bus, later }) => new PublisherRole(later(HUB), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] })],
+    [
+      'by a role of an account that is let in',
+      ({ bus, later }) =>
+        new PublisherRole(later({ ...PUBLISHER, account: A }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] }),
+    ],
+    [
+      'that takes the identity half alone',
+      ({ bus, later }) => new PublisherRole(later(HUB), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] }),
+    ],
   ])('changes nothing and passes when it is one %s', (_, grant) => {
     const made = world();
     grant(made);
@@ -79,7 +120,10 @@ describe('a grant on a bus of a stage that a pipeline has already', () => {
     let policy: CrossAccountEventBusPolicy;
     world((app, first) => {
       const hub = first.node.findChild('Hub') as Stack;
-      policy = new CrossAccountEventBusPolicy(hub, 'Grants', { eventBus: new EventBus(hub, 'Plain'), publishers: [accounts(A)] });
+      policy = new CrossAccountEventBusPolicy(hub, 'Grants', {
+        eventBus: new EventBus(hub, 'Plain'),
+        publishers: [accounts(A)],
+      });
       testPipeline(app).addStage(first);
     });
     expect(() => policy.allowPublisher(accounts(B))).toThrow(complete('First/Hub/Grants'));
@@ -90,7 +134,9 @@ describe('a grant on a bus of a stage that a pipeline has already', () => {
     const inner = new Stage(new Stage(app, 'Outer'), 'First');
     const bus = new CrossAccountEventBus(new Stack(inner, 'Hub', { env: HUB }), 'Bus', { publishers: [accounts(A)] });
     inner.synth();
-    expect(() => bus.allowPublisher(accounts(B))).toThrow(/must be complete before stage 'Outer\/First' is synthesized/);
+    expect(() => bus.allowPublisher(accounts(B))).toThrow(
+      /must be complete before stage 'Outer\/First' is synthesized/,
+    );
   });
 
   test('fails once a test has looked at the templates of the stage', () => {
@@ -103,22 +149,31 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
   test('fails when it is the name of a role, which its template does not have', () => {
     const { unnamed, later } = world();
     const bus = new CrossAccountEventBus(later(HUB), 'Bus');
-    expect(() => bus.allowPublisher(role(unnamed))).toThrow("Second/Later/Bus: 'role' must have its name before stage 'First' is synthesized, got "
-      + "'First/Billing/Unnamed', which has none in its template; make all stages before the first pipeline.addStage(), which synthesizes its stage at once");
+    expect(() => bus.allowPublisher(role(unnamed))).toThrow(
+      "Second/Later/Bus: 'role' must have its name before stage 'First' is synthesized, got " +
+        "'First/Billing/Unnamed', which has none in its template; make all stages before the first " +
+        'pipeline.addStage(), which synthesizes its stage at once',
+    );
   });
 
   test('fails when it is that a role may put events on one more bus', () => {
     const { publisher, later } = world();
     const bus = new CrossAccountEventBus(later(CONSUMER), 'Bus');
-    expect(() => bus.grantPutEventsTo(publisher)).toThrow("Second/Later/Bus: 'grantee' must get its grants before stage 'First' is synthesized, got one after "
-      + "that for 'First/Shop/Publisher', which its template does not have; make all stages before the first pipeline.addStage(), which synthesizes its stage at once");
+    expect(() => bus.grantPutEventsTo(publisher)).toThrow(
+      "Second/Later/Bus: 'grantee' must get its grants before stage 'First' is synthesized, got one after " +
+        "that for 'First/Shop/Publisher', which its template does not have; make all stages before " +
+        'the first pipeline.addStage(), which synthesizes its stage at once',
+    );
   });
 
   test('fails when it is one more bus of a publisher, also of its own account', () => {
     for (const env of [CONSUMER, PUBLISHER]) {
       const { publisher, later } = world();
       const bus = new CrossAccountEventBus(later(env), 'Bus');
-      expect(() => publisher.addEventBus(bus)).toThrow("First/Shop/Publisher: 'eventBus' must be added before stage 'First' is synthesized, got 'Second/Later/Bus' after that");
+      expect(() => publisher.addEventBus(bus)).toThrow(
+        "First/Shop/Publisher: 'eventBus' must be added before stage 'First' is synthesized, got " +
+          "'Second/Later/Bus' after that",
+      );
     }
   });
 
@@ -126,12 +181,23 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
     let queue: Queue;
     const { later } = world((app, first) => {
       queue = new Queue(first.node.findChild('Billing'), 'Queue', { queueName: 'letters' });
-      queue.addToResourcePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn], principals: [new AccountPrincipal(A)] }));
+      queue.addToResourcePolicy(
+        new PolicyStatement({
+          actions: ['sqs:SendMessage'],
+          resources: [queue.queueArn],
+          principals: [new AccountPrincipal(A)],
+        }),
+      );
       testPipeline(app).addStage(first);
     });
-    const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(later(PUBLISHER), 'Bus'), { deadLetterQueue: queue! });
-    expect(() => new Rule(later(PUBLISHER), 'Rule', { eventPattern, targets: [target] })).toThrow("Second/Later/Rule: 'deadLetterQueue' must be given to its rules and "
-      + "buses before stage 'First' is synthesized, got 'First/Billing/Queue', whose policy in the template does not have this one");
+    const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(later(PUBLISHER), 'Bus'), {
+      deadLetterQueue: queue!,
+    });
+    expect(() => new Rule(later(PUBLISHER), 'Rule', { eventPattern, targets: [target] })).toThrow(
+      "Second/Later/Rule: 'deadLetterQueue' must be given to its rules and " +
+        "buses before stage 'First' is synthesized, got 'First/Billing/Queue', whose policy in the " +
+        'template does not have this one',
+    );
   });
 
   test('fails when it is one more target of a rule, whose role is there for another rule', () => {
@@ -140,11 +206,15 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
     world((app, first) => {
       const [hub, billing] = ['Hub', 'Billing'].map((id) => first.node.findChild(id));
       local = new CrossAccountEventBus(billing, 'Local');
-      rules = ['One', 'Two'].map((id) => new Rule(hub, id, { eventBus: hub.node.findChild('Bus') as CrossAccountEventBus, eventPattern }));
+      rules = ['One', 'Two'].map(
+        (id) => new Rule(hub, id, { eventBus: hub.node.findChild('Bus') as CrossAccountEventBus, eventPattern }),
+      );
       rules[0].addTarget(new CrossAccountEventBusTarget(local));
       testPipeline(app).addStage(first);
     });
-    expect(() => rules[1].addTarget(new CrossAccountEventBusTarget(local))).toThrow("First/Hub/Two: 'targets' must be complete before stage 'First' is synthesized");
+    expect(() => rules[1].addTarget(new CrossAccountEventBusTarget(local))).toThrow(
+      "First/Hub/Two: 'targets' must be complete before stage 'First' is synthesized",
+    );
   });
 
   test('fails when it is that a key encrypts one more bus', () => {
@@ -153,8 +223,10 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
       key = new Key(first.node.findChild('Hub'), 'Key');
       testPipeline(app).addStage(first);
     });
-    expect(() => new CrossAccountEventBus(later(CONSUMER), 'Bus', { kmsKey: key })).toThrow("Second/Later/Bus: 'kmsKey' must be given to its buses before stage 'First' "
-      + "is synthesized, got 'First/Hub/Key', whose policy in the template does not have this one");
+    expect(() => new CrossAccountEventBus(later(CONSUMER), 'Bus', { kmsKey: key })).toThrow(
+      "Second/Later/Bus: 'kmsKey' must be given to its buses before stage 'First' " +
+        "is synthesized, got 'First/Hub/Key', whose policy in the template does not have this one",
+    );
   });
 
   test('passes when it is to let in a role that has a name', () => {
@@ -165,10 +237,15 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('passes when it is to let in a role whose policies are not the app\'s to change', () => {
+  test("passes when it is to let in a role whose policies are not the app's to change", () => {
     let imported: IRole;
     const { app, later } = world((all, first) => {
-      imported = Role.fromRoleArn(first.node.findChild('Shop'), 'Imported', `arn:aws:iam::${PUBLISHER.account}:role/r`, { mutable: false });
+      imported = Role.fromRoleArn(
+        first.node.findChild('Shop'),
+        'Imported',
+        `arn:aws:iam::${PUBLISHER.account}:role/r`,
+        { mutable: false },
+      );
       testPipeline(all).addStage(first);
     });
     const bus = new CrossAccountEventBus(later(CONSUMER), 'Bus');
@@ -198,10 +275,19 @@ describe('grants are taken', () => {
   });
 
   test('by a bus of a stage whose aspects make them, however often it is synthesized', () => {
-    const { app, bus } = world((_, first) => Aspects.of(first).add({
-      visit: (c) => CrossAccountEventBus.isCrossAccountEventBus(c) && c.allowPublisher(accounts(B)),
-    }, { priority: AspectPriority.MUTATING }));
+    const { app, bus } = world((_, first) =>
+      Aspects.of(first).add(
+        {
+          visit: (c) => CrossAccountEventBus.isCrossAccountEventBus(c) && c.allowPublisher(accounts(B)),
+        },
+        { priority: AspectPriority.MUTATING },
+      ),
+    );
     app.synth();
-    expect(JSON.stringify(app.synth({ force: true }).getNestedAssembly('assembly-First').getStackByName(bus.stack.stackName).template)).toContain(B);
+    expect(
+      JSON.stringify(
+        app.synth({ force: true }).getNestedAssembly('assembly-First').getStackByName(bus.stack.stackName).template,
+      ),
+    ).toContain(B);
   });
 });

@@ -4,8 +4,26 @@ import { Archive, CfnEventBus, EventBus, IEventBusRef, Level, Rule } from 'aws-c
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Alias, CfnKey, IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusProps, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget } from '../../src';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, REGION, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusPolicy,
+  CrossAccountEventBusProps,
+  CrossAccountEventBusTarget,
+  EventPublisher,
+  LambdaEventTarget,
+} from '../../src';
+import {
+  CONSUMER,
+  HUB,
+  ORGANIZATION,
+  PUBLISHER,
+  REGION,
+  messagesOf,
+  root,
+  testApp,
+  testFunction,
+  testStack,
+} from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
@@ -14,7 +32,9 @@ const BUS_ARN = `arn:aws:events:${REGION}:${HUB.account}:event-bus/orders`;
 const CONTEXT = 'kms:EncryptionContext:aws:events:event-bus:arn';
 const ROLE = `arn:aws:iam::${CONSUMER.account}:role/subscriber`;
 const EVENTS = { Service: 'events.amazonaws.com' };
-const inTemplate = (arn: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, arn.slice('arn:aws'.length)]] });
+const inTemplate = (arn: string) => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, arn.slice('arn:aws'.length)]],
+});
 const eventPattern = { source: ['com.shop'] };
 
 let app: App;
@@ -25,35 +45,51 @@ beforeEach(() => {
 });
 
 const keyIn = (of = stack, id = 'Key') => new Key(of, id);
-const busWith = (kmsKey?: IKey, props: CrossAccountEventBusProps = {}) => new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders', kmsKey, ...props });
+const busWith = (kmsKey?: IKey, props: CrossAccountEventBusProps = {}) =>
+  new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders', kmsKey, ...props });
 const statementsIn = (): any[] => propertiesOf(stack, 'AWS::KMS::Key').flatMap(({ KeyPolicy }) => KeyPolicy.Statement);
 /** On what conditions a principal may do something with the keys of the stack. */
-const conditionsOf = (principal: unknown, action: string) => statementsIn()
-  .filter(({ Principal, Action }) => JSON.stringify(Principal) === JSON.stringify(principal) && [Action].flat().includes(action))
-  .map(({ Condition }) => Condition);
+const conditionsOf = (principal: unknown, action: string) =>
+  statementsIn()
+    .filter(
+      ({ Principal, Action }) =>
+        JSON.stringify(Principal) === JSON.stringify(principal) && [Action].flat().includes(action),
+    )
+    .map(({ Condition }) => Condition);
 
 describe('the customer managed key of a bus', () => {
   test.each(['kms:GenerateDataKey', 'kms:Decrypt'])('lets EventBridge do %s for this bus alone', (action) => {
     busWith(keyIn());
     const arn = inTemplate(BUS_ARN);
-    expect(conditionsOf(EVENTS, action)).toEqual([{ StringEquals: { 'aws:SourceAccount': HUB.account, 'aws:SourceArn': arn, [CONTEXT]: arn } }]);
+    expect(conditionsOf(EVENTS, action)).toEqual([
+      { StringEquals: { 'aws:SourceAccount': HUB.account, 'aws:SourceArn': arn, [CONTEXT]: arn } },
+    ]);
   });
 
   test('lets EventBridge describe it, which is asked for without an encryption context', () => {
     busWith(keyIn());
-    expect(conditionsOf(EVENTS, 'kms:DescribeKey')).toContainEqual({ StringEquals: { 'aws:SourceAccount': HUB.account } });
+    expect(conditionsOf(EVENTS, 'kms:DescribeKey')).toContainEqual({
+      StringEquals: { 'aws:SourceAccount': HUB.account },
+    });
   });
 
-  test('lets EventBridge encrypt details of logs, and the logging service read them, for logs of this account alone', () => {
+  test('lets EventBridge encrypt details of logs, and the logging service read them, for this account alone', () => {
     busWith(keyIn(), { logConfig: { level: Level.ERROR } });
-    const forLogs = { StringLike: { 'kms:EncryptionContext:SourceArn': inTemplate(`arn:aws:logs:${REGION}:${HUB.account}:*`) } };
+    const forLogs = {
+      StringLike: { 'kms:EncryptionContext:SourceArn': inTemplate(`arn:aws:logs:${REGION}:${HUB.account}:*`) },
+    };
     const LOGS = { Service: 'delivery.logs.amazonaws.com' };
     expect(conditionsOf(EVENTS, 'kms:GenerateDataKey')).toContainEqual(forLogs);
-    expect([conditionsOf(LOGS, 'kms:Decrypt'), conditionsOf(LOGS, 'kms:GenerateDataKey')]).toEqual([[forLogs], [forLogs]]);
+    expect([conditionsOf(LOGS, 'kms:Decrypt'), conditionsOf(LOGS, 'kms:GenerateDataKey')]).toEqual([
+      [forLogs],
+      [forLogs],
+    ]);
   });
 
   test('is untouched by the logging service without logs, and by publishers', () => {
-    busWith(keyIn(), { publishers: [EventPublisher.accounts(PUBLISHER.account), EventPublisher.organization(ORGANIZATION)] });
+    busWith(keyIn(), {
+      publishers: [EventPublisher.accounts(PUBLISHER.account), EventPublisher.organization(ORGANIZATION)],
+    });
     expect(statementsIn().map(({ Principal }) => Principal)).toEqual([{ AWS: root(HUB.account) }, EVENTS, EVENTS]);
   });
 
@@ -74,8 +110,12 @@ describe('an archive', () => {
     const key = stack.node.findChild(expected) as Key;
 
     const [archive] = Object.values(Template.fromStack(stack).findResources('AWS::Events::Archive'));
-    expect(archive.Properties).toMatchObject({ KmsKeyIdentifier: stack.resolve(key.keyArn), SourceArn: stack.resolve(bus.eventBusArn) });
-    const { KeyPolicy } = Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(key.node.defaultChild as any)].Properties;
+    expect(archive.Properties).toMatchObject({
+      KmsKeyIdentifier: stack.resolve(key.keyArn),
+      SourceArn: stack.resolve(bus.eventBusArn),
+    });
+    const { KeyPolicy } =
+      Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(key.node.defaultChild as any)].Properties;
     const Action = ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncrypt*'];
     const Condition = { StringEquals: { [CONTEXT]: inTemplate(BUS_ARN) } };
     expect(KeyPolicy.Statement).toContainEqual(expect.objectContaining({ Principal: EVENTS, Action, Condition }));
@@ -84,7 +124,10 @@ describe('an archive', () => {
 
   test.each<[string, (own: Key) => IKey]>([
     ['by an alias', (own) => new Alias(stack, 'Alias', { aliasName: 'alias/x', targetKey: own })],
-    ['by its resource', () => Key.fromCfnKey(new CfnKey(stack, 'Cfn', { keyPolicy: { Version: '2012-10-17', Statement: [] } }))],
+    [
+      'by its resource',
+      () => Key.fromCfnKey(new CfnKey(stack, 'Cfn', { keyPolicy: { Version: '2012-10-17', Statement: [] } })),
+    ],
   ])('and rule managers are let use a key that is given %s', (_, as) => {
     const bus = busWith(as(keyIn()));
     bus.archive('Archive', { eventPattern });
@@ -96,7 +139,8 @@ describe('an archive', () => {
 
   test('of two buses on one key have statements that do not share an id', () => {
     const kmsKey = keyIn();
-    for (const id of ['One', 'Two']) new CrossAccountEventBus(stack, id, { kmsKey }).archive('Archive', { eventPattern });
+    for (const id of ['One', 'Two'])
+      new CrossAccountEventBus(stack, id, { kmsKey }).archive('Archive', { eventPattern });
     const sids = statementsIn().flatMap(({ Sid }) => Sid ?? []);
     expect(new Set(sids).size).toBe(sids.length);
     expect(conditionsOf(EVENTS, 'kms:ReEncrypt*')).toHaveLength(2);
@@ -108,8 +152,20 @@ describe('an archive', () => {
   });
 
   test.each<[string, object, unknown]>([
-    ['takes name and description', { description: 'Mine', archiveName: 'mine' }, { Description: 'Mine', ArchiveName: 'mine' }],
-    ['names its bus by default', {}, { Description: { 'Fn::Join': ['', [expect.any(String), { Ref: expect.stringMatching(/^Bus/) }, expect.any(String)]] } }],
+    [
+      'takes name and description',
+      { description: 'Mine', archiveName: 'mine' },
+      { Description: 'Mine', ArchiveName: 'mine' },
+    ],
+    [
+      'names its bus by default',
+      {},
+      {
+        Description: {
+          'Fn::Join': ['', [expect.any(String), { Ref: expect.stringMatching(/^Bus/) }, expect.any(String)]],
+        },
+      },
+    ],
   ])('%s', (_, props, expected) => {
     busWith(keyIn()).archive('Archive', { eventPattern, ...props });
     expect(propertiesOf(stack, 'AWS::Events::Archive')).toMatchObject([expected]);
@@ -120,7 +176,10 @@ describe('key, bus, archive, rule and function close no circle', () => {
   test.each<[string, (hub: Stack) => { keys: Stack; rules: Stack }]>([
     ['in one stack', (hub) => ({ keys: hub, rules: hub })],
     ['with the key in another stack', (hub) => ({ keys: testStack('Keys', HUB, app), rules: hub })],
-    ['with key, bus and rule in three stacks', () => ({ keys: testStack('Keys', HUB, app), rules: testStack('Rules', HUB, app) })],
+    [
+      'with key, bus and rule in three stacks',
+      () => ({ keys: testStack('Keys', HUB, app), rules: testStack('Rules', HUB, app) }),
+    ],
     ['with the key in a nested stack', (hub) => ({ keys: new NestedStack(hub, 'Keys'), rules: hub })],
   ])('%s', (_, place) => {
     const { keys, rules } = place(stack);
@@ -129,7 +188,11 @@ describe('key, bus, archive, rule and function close no circle', () => {
     bus.archive('Archive', { eventPattern });
     bus.archive('OwnKey', { eventPattern, kmsKey: keyIn(keys, 'OfArchive') });
     bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account));
-    new Rule(rules, 'Rule', { eventBus: bus, eventPattern, targets: [new LambdaEventTarget(testFunction(rules, 'Handler'))] });
+    new Rule(rules, 'Rule', {
+      eventBus: bus,
+      eventPattern,
+      targets: [new LambdaEventTarget(testFunction(rules, 'Handler'))],
+    });
     app.synth();
     for (const each of new Set([stack, keys, rules])) Template.fromStack(each);
     expect(propertiesOf(stack, 'AWS::Events::Archive')).toHaveLength(2);
@@ -139,7 +202,11 @@ describe('key, bus, archive, rule and function close no circle', () => {
   test('with an archive and its own key in two more stacks', () => {
     const archives = testStack('Archives', HUB, app);
     const bus = busWith(keyIn(testStack('Keys', HUB, app)));
-    new Archive(archives, 'Archive', { sourceEventBus: bus, eventPattern, kmsKey: keyIn(testStack('Vault', HUB, app)) });
+    new Archive(archives, 'Archive', {
+      sourceEventBus: bus,
+      eventPattern,
+      kmsKey: keyIn(testStack('Vault', HUB, app)),
+    });
     app.synth();
     expect(dependenciesOf(archives).sort()).toEqual(['Hub', 'Vault']);
   });
@@ -155,12 +222,19 @@ describe('those who manage rules on an encrypted bus may decrypt them', () => {
   const A = { AWS: root(CONSUMER.account) };
   const managers: [string, EventPublisher, unknown, object][] = [
     ['accounts', EventPublisher.accounts(CONSUMER.account), A, { StringEquals: OF_BUS }],
-    ['an organization', EventPublisher.organization(ORGANIZATION), '*', {
-      StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION, ...OF_BUS }, StringNotEquals: { 'aws:PrincipalAccount': HUB.account },
-    }],
+    [
+      'an organization',
+      EventPublisher.organization(ORGANIZATION),
+      '*',
+      {
+        StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION, ...OF_BUS },
+        StringNotEquals: { 'aws:PrincipalAccount': HUB.account },
+      },
+    ],
     ['a role', EventPublisher.role(ROLE), A, { StringEquals: { 'aws:PrincipalArn': ROLE, ...OF_BUS } }],
   ];
-  const policyOf = (bus: IEventBusRef) => (bus instanceof CrossAccountEventBus ? bus : new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: bus }));
+  const policyOf = (bus: IEventBusRef) =>
+    bus instanceof CrossAccountEventBus ? bus : new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: bus });
 
   const cases = buses.flatMap(([kind, make]) => managers.map((manager) => [kind, ...manager, make] as const));
 
@@ -172,43 +246,96 @@ describe('those who manage rules on an encrypted bus may decrypt them', () => {
 
   test('but for those of the own account, whose identity policies suffice', () => {
     const bus = busWith(keyIn(testStack('Keys', HUB, app)));
-    bus.allowRuleManagement(EventPublisher.role(new Role(stack, 'Role', { assumedBy: new AccountPrincipal(CONSUMER.account) })));
+    bus.allowRuleManagement(
+      EventPublisher.role(new Role(stack, 'Role', { assumedBy: new AccountPrincipal(CONSUMER.account) })),
+    );
     expect(() => app.synth()).not.toThrow();
   });
 
   test('by one statement for a manager of several kinds of rules', () => {
     const bus = busWith(keyIn());
-    for (const source of ['a', 'b']) bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account), { sources: [source] });
+    for (const source of ['a', 'b'])
+      bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account), { sources: [source] });
     expect(conditionsOf(A, 'kms:Decrypt')).toHaveLength(1);
   });
 });
 
 describe('a key that the app does not make', () => {
   const imported = () => Key.fromKeyArn(stack, 'Key', KEY_ARN);
-  const allow = (principal: unknown, action: unknown, condition: object) => ({ Effect: 'Allow', Principal: principal, Action: action, Resource: '*', Condition: condition });
+  const allow = (principal: unknown, action: unknown, condition: object) => ({
+    Effect: 'Allow',
+    Principal: principal,
+    Action: action,
+    Resource: '*',
+    Condition: condition,
+  });
   const DESCRIBE = allow(EVENTS, 'kms:DescribeKey', { StringEquals: { 'aws:SourceAccount': HUB.account } });
   const DESCRIBE_ANY = { Effect: 'Allow', Principal: EVENTS, Action: 'kms:DescribeKey', Resource: '*' };
-  const USE = allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt'], { StringEquals: { [CONTEXT]: BUS_ARN, 'aws:SourceArn': BUS_ARN } });
-  const ARCHIVE = allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncrypt*'], { StringEquals: { [CONTEXT]: BUS_ARN } });
+  const USE = allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt'], {
+    StringEquals: { [CONTEXT]: BUS_ARN, 'aws:SourceArn': BUS_ARN },
+  });
+  const ARCHIVE = allow(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncrypt*'], {
+    StringEquals: { [CONTEXT]: BUS_ARN },
+  });
   const forLogs = { StringLike: { 'kms:EncryptionContext:SourceArn': `arn:aws:logs:${REGION}:${HUB.account}:*` } };
-  const LOGS = [allow(EVENTS, 'kms:GenerateDataKey', forLogs), allow({ Service: 'delivery.logs.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'], forLogs)];
-  const MANAGE = allow({ AWS: `arn:aws:iam::${CONSUMER.account}:root` }, 'kms:Decrypt', { StringEquals: { [CONTEXT]: BUS_ARN } });
-  const warning = (statements: object[], key = KEY_ARN, path = 'Bus') => `warning /Hub/${path} the policy of key ${key} must have `
-    + `${statements.length === 1 ? 'this statement' : 'these statements'}, and cannot be changed from here: ${statements.map((s) => JSON.stringify(s)).join(', ')} `
-    + '[ack: cdk-cross-account-eventbridge:manuallyAddKeyPolicy]';
-  const manage = (eventBus: IEventBusRef) => new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus }).allowRuleManagement(EventPublisher.accounts(CONSUMER.account));
+  const LOGS = [
+    allow(EVENTS, 'kms:GenerateDataKey', forLogs),
+    allow({ Service: 'delivery.logs.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'], forLogs),
+  ];
+  const MANAGE = allow({ AWS: `arn:aws:iam::${CONSUMER.account}:root` }, 'kms:Decrypt', {
+    StringEquals: { [CONTEXT]: BUS_ARN },
+  });
+  const warning = (statements: object[], key = KEY_ARN, path = 'Bus') =>
+    `warning /Hub/${path} the policy of key ${key} must have ` +
+    `${statements.length === 1 ? 'this statement' : 'these statements'}, and cannot be changed ` +
+    `from here: ${statements.map((s) => JSON.stringify(s)).join(', ')} ` +
+    '[ack: cdk-cross-account-eventbridge:manuallyAddKeyPolicy]';
+  const manage = (eventBus: IEventBusRef) =>
+    new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus }).allowRuleManagement(
+      EventPublisher.accounts(CONSUMER.account),
+    );
 
   test.each<[string, () => unknown, string[]]>([
     ['the events of a bus', () => busWith(imported()), [warning([DESCRIBE, USE])]],
-    ['its logs', () => busWith(imported(), { logConfig: { level: Level.INFO } }), [warning([DESCRIBE, USE]), warning(LOGS)]],
-    ['its archive', () => busWith(imported()).archive('Archive', { eventPattern }), [warning([DESCRIBE, USE]), warning([DESCRIBE_ANY, ARCHIVE])]],
-    ['an archive of a bus without a key', () => busWith().archive('Archive', { eventPattern, kmsKey: imported() }), [warning([DESCRIBE_ANY, ARCHIVE])]],
-    ['an archive by an alias', () => busWith().archive('Archive', { eventPattern, kmsKey: new Alias(stack, 'Alias', { aliasName: 'alias/x', targetKey: imported() }) }),
-      [expect.stringContaining(`these statements, and cannot be changed from here: ${JSON.stringify(DESCRIBE_ANY)}`)]],
-    ['who manages its rules', () => busWith(imported()).allowRuleManagement(EventPublisher.accounts(CONSUMER.account)), [warning([DESCRIBE, USE]), warning([MANAGE])]],
-    ['who manages rules on an EventBus', () => manage(new EventBus(stack, 'Bus', { eventBusName: 'orders', kmsKey: imported() })), [warning([MANAGE], KEY_ARN, 'Grants')]],
-    ['who manages rules on a CfnEventBus with an alias', () => manage(new CfnEventBus(stack, 'Bus', { name: 'orders', kmsKeyIdentifier: 'alias/mine' })),
-      [warning([MANAGE], 'alias/mine', 'Grants')]],
+    [
+      'its logs',
+      () => busWith(imported(), { logConfig: { level: Level.INFO } }),
+      [warning([DESCRIBE, USE]), warning(LOGS)],
+    ],
+    [
+      'its archive',
+      () => busWith(imported()).archive('Archive', { eventPattern }),
+      [warning([DESCRIBE, USE]), warning([DESCRIBE_ANY, ARCHIVE])],
+    ],
+    [
+      'an archive of a bus without a key',
+      () => busWith().archive('Archive', { eventPattern, kmsKey: imported() }),
+      [warning([DESCRIBE_ANY, ARCHIVE])],
+    ],
+    [
+      'an archive by an alias',
+      () =>
+        busWith().archive('Archive', {
+          eventPattern,
+          kmsKey: new Alias(stack, 'Alias', { aliasName: 'alias/x', targetKey: imported() }),
+        }),
+      [expect.stringContaining(`these statements, and cannot be changed from here: ${JSON.stringify(DESCRIBE_ANY)}`)],
+    ],
+    [
+      'who manages its rules',
+      () => busWith(imported()).allowRuleManagement(EventPublisher.accounts(CONSUMER.account)),
+      [warning([DESCRIBE, USE]), warning([MANAGE])],
+    ],
+    [
+      'who manages rules on an EventBus',
+      () => manage(new EventBus(stack, 'Bus', { eventBusName: 'orders', kmsKey: imported() })),
+      [warning([MANAGE], KEY_ARN, 'Grants')],
+    ],
+    [
+      'who manages rules on a CfnEventBus with an alias',
+      () => manage(new CfnEventBus(stack, 'Bus', { name: 'orders', kmsKeyIdentifier: 'alias/mine' })),
+      [warning([MANAGE], 'alias/mine', 'Grants')],
+    ],
   ])('has its policy in a warning, in text that can be pasted, for %s', (_, use, expected) => {
     use();
     expect(messagesOf(stack)).toEqual(expected);
@@ -219,24 +346,38 @@ describeWithOracle('on an encrypted bus', () => {
   const event = { source: 'com.shop', detailType: 'OrderPlaced' };
   const from = { account: PUBLISHER.account };
 
-  test('an event from another account reaches a function, and an encrypted bus of a third account, but not where the key is not for this bus', () => {
-    const consumer = testStack('Consumer', CONSUMER, app);
-    const kmsKey = keyIn();
-    const bus = busWith(kmsKey, { publishers: [EventPublisher.accounts(PUBLISHER.account)], logConfig: { level: Level.ERROR } });
-    const far = new CrossAccountEventBus(consumer, 'Far', { eventBusName: 'far', kmsKey: keyIn(consumer) });
-    const target = new LambdaEventTarget(testFunction(stack, 'Handler'));
-    new Rule(stack, 'Rule', { eventBus: bus, eventPattern, targets: [target, new CrossAccountEventBusTarget(far)] });
-    const unlisted = new CfnEventBus(stack, 'Unlisted', { name: 'unlisted', kmsKeyIdentifier: kmsKey.keyArn });
-    new Rule(stack, 'Audit', { ruleName: 'audit', eventBus: EventBus.fromEventBusName(stack, 'Same', unlisted.name), eventPattern, targets: [target] });
-    expectAnswers(app, {
-      questions: [
-        { noProblems: true },
-        { path: { from, to: { bus: 'Hub/Bus' }, event, reaches: ['Hub/Handler', 'Consumer/Far'], allDelivered: true } },
-        { deliver: { rule: { account: HUB.account, bus: 'unlisted', name: 'audit' } }, expect: 'deny' },
-      ],
-    });
-    expect([...messagesOf(stack), ...messagesOf(consumer)]).toEqual([]);
-  });
+  test(
+    'an event from another account reaches a function, and an encrypted bus of a third account, ' +
+      'but not where the key is not for this bus',
+    () => {
+      const consumer = testStack('Consumer', CONSUMER, app);
+      const kmsKey = keyIn();
+      const bus = busWith(kmsKey, {
+        publishers: [EventPublisher.accounts(PUBLISHER.account)],
+        logConfig: { level: Level.ERROR },
+      });
+      const far = new CrossAccountEventBus(consumer, 'Far', { eventBusName: 'far', kmsKey: keyIn(consumer) });
+      const target = new LambdaEventTarget(testFunction(stack, 'Handler'));
+      new Rule(stack, 'Rule', { eventBus: bus, eventPattern, targets: [target, new CrossAccountEventBusTarget(far)] });
+      const unlisted = new CfnEventBus(stack, 'Unlisted', { name: 'unlisted', kmsKeyIdentifier: kmsKey.keyArn });
+      new Rule(stack, 'Audit', {
+        ruleName: 'audit',
+        eventBus: EventBus.fromEventBusName(stack, 'Same', unlisted.name),
+        eventPattern,
+        targets: [target],
+      });
+      expectAnswers(app, {
+        questions: [
+          { noProblems: true },
+          {
+            path: { from, to: { bus: 'Hub/Bus' }, event, reaches: ['Hub/Handler', 'Consumer/Far'], allDelivered: true },
+          },
+          { deliver: { rule: { account: HUB.account, bus: 'unlisted', name: 'audit' } }, expect: 'deny' },
+        ],
+      });
+      expect([...messagesOf(stack), ...messagesOf(consumer)]).toEqual([]);
+    },
+  );
 
   test.each<[string, (key: Key) => object]>([
     ['with a key of its own', () => ({ encryption: QueueEncryption.KMS })],
@@ -245,6 +386,12 @@ describeWithOracle('on an encrypted bus', () => {
   ])('what could not be encrypted goes to a dead-letter queue that is encrypted %s', (_, props) => {
     const kmsKey = keyIn();
     busWith(kmsKey, { deadLetterQueue: new Queue(stack, 'Queue', { queueName: 'undelivered', ...props(kmsKey) }) });
-    expectAnswers(app, { questions: [{ noProblems: true }, { busDeadLetter: { bus: 'Hub/Bus' }, expect: 'allow' }, { strangers: true, queue: 'undelivered' }] });
+    expectAnswers(app, {
+      questions: [
+        { noProblems: true },
+        { busDeadLetter: { bus: 'Hub/Bus' }, expect: 'allow' },
+        { strangers: true, queue: 'undelivered' },
+      ],
+    });
   });
 });

@@ -20,14 +20,22 @@ beforeEach(() => {
   stack = testStack('Hub', HUB, app);
 });
 
-const busWith = (props: CrossAccountEventBusProps, scope: Construct = stack, id = 'Bus') => new CrossAccountEventBus(scope, id, props);
+const busWith = (props: CrossAccountEventBusProps, scope: Construct = stack, id = 'Bus') =>
+  new CrossAccountEventBus(scope, id, props);
 const at = (level: Level): CrossAccountEventBusProps => ({ logConfig: { level } });
 const logConfigs = () => propertiesOf(stack, 'AWS::Events::EventBus').map(({ LogConfig }) => LogConfig);
-const namesIn = (of: Stack): string[] => [SOURCE, DESTINATION].flatMap((type) => propertiesOf(of, type).map(({ Name }) => Name));
+const namesIn = (of: Stack): string[] =>
+  [SOURCE, DESTINATION].flatMap((type) => propertiesOf(of, type).map(({ Name }) => Name));
 const idsOf = (type: string) => Object.keys(Template.fromStack(stack).findResources(type));
 /** The statements on log groups. Their document is text with references in it. */
-const statementsIn = (of: Stack): any[] => propertiesOf(of, RESOURCE_POLICY).flatMap(({ PolicyDocument: { 'Fn::Join': [, parts] } }) => (
-  JSON.parse(parts.map((part: any) => part.Ref ?? part['Fn::GetAtt']?.join('.') ?? part).join('')).Statement));
+const statementsIn = (of: Stack): any[] =>
+  propertiesOf(of, RESOURCE_POLICY).flatMap(
+    ({
+      PolicyDocument: {
+        'Fn::Join': [, parts],
+      },
+    }) => JSON.parse(parts.map((part: any) => part.Ref ?? part['Fn::GetAtt']?.join('.') ?? part).join('')).Statement,
+  );
 
 describe('the logs of a bus', () => {
   test.each<[Level, string[]]>([
@@ -54,7 +62,11 @@ describe('the logs of a bus', () => {
 
   test.each<[string, { includeDetail?: IncludeDetail }, string]>([
     ['leave out the contents of events by default', {}, 'NONE'],
-    ['leave out the contents of events by default, also when a wrapper passes nothing on', { includeDetail: undefined }, 'NONE'],
+    [
+      'leave out the contents of events by default, also when a wrapper passes nothing on',
+      { includeDetail: undefined },
+      'NONE',
+    ],
     ['leave out the contents of events when told so', { includeDetail: IncludeDetail.NONE }, 'NONE'],
     ['hold the contents of events on demand', { includeDetail: IncludeDetail.FULL }, 'FULL'],
   ])('%s', (_, detail, expected) => {
@@ -75,7 +87,10 @@ describe('the logs of a bus', () => {
 
   test('fails with a log group for what is off', () => {
     expect(() => busWith({ ...at(Level.OFF), logGroup: new LogGroup(stack, 'Group') })).toThrow(
-      new Error("Hub/Bus: 'logConfig' must not have level OFF with a 'logGroup', got OFF; nothing would be delivered: leave out one of them"),
+      new Error(
+        "Hub/Bus: 'logConfig' must not have level OFF with a 'logGroup', got OFF; nothing would be " +
+          'delivered: leave out one of them',
+      ),
     );
     expect(stack.node.tryFindChild('Bus')).toBeUndefined();
   });
@@ -84,34 +99,49 @@ describe('the logs of a bus', () => {
 describe('the log group', () => {
   const given: [string, () => ILogGroup, () => Stack][] = [
     ['of the same stack', () => new LogGroup(stack, 'Group'), () => stack],
-    ['of another stack', () => new LogGroup(testStack('Groups', HUB, app), 'Group'), () => app.node.findChild('Groups') as Stack],
+    [
+      'of another stack',
+      () => new LogGroup(testStack('Groups', HUB, app), 'Group'),
+      () => app.node.findChild('Groups') as Stack,
+    ],
     ['that is imported', () => LogGroup.fromLogGroupName(stack, 'Group', '/central/events'), () => stack],
   ];
 
   test('is made beside the bus, and keeps the logs for a month', () => {
     busWith(at(Level.ERROR));
     expect(propertiesOf(stack, LOG_GROUP)).toEqual([{ RetentionInDays: RetentionDays.ONE_MONTH }]);
-    expect(propertiesOf(stack, DESTINATION)).toMatchObject([{ DestinationResourceArn: { 'Fn::GetAtt': [idsOf(LOG_GROUP)[0], 'Arn'] } }]);
+    expect(propertiesOf(stack, DESTINATION)).toMatchObject([
+      { DestinationResourceArn: { 'Fn::GetAtt': [idsOf(LOG_GROUP)[0], 'Arn'] } },
+    ]);
   });
 
   test.each(given)('may be one %s, where the logs go', (_, make) => {
     const logGroup = make();
     busWith({ ...at(Level.INFO), logGroup });
     app.synth();
-    expect(propertiesOf(stack, DESTINATION)).toMatchObject([{ DestinationResourceArn: stack.resolve(logGroup.logGroupArn) }]);
-    expect(stack.node.findAll().filter((child) => child.node.path.startsWith('Hub/Bus/') && child instanceof LogGroup)).toEqual([]);
+    expect(propertiesOf(stack, DESTINATION)).toMatchObject([
+      { DestinationResourceArn: stack.resolve(logGroup.logGroupArn) },
+    ]);
+    expect(
+      stack.node.findAll().filter((child) => child.node.path.startsWith('Hub/Bus/') && child instanceof LogGroup),
+    ).toEqual([]);
   });
 
   const all = [['made beside the bus', () => undefined, () => stack] as const, ...given];
   test.each(all)('%s takes what the logging service delivers from this account alone', (_, make, home) => {
     busWith({ ...at(Level.ERROR), logGroup: make() });
-    expect(statementsIn(home())).toEqual([{
-      Effect: 'Allow',
-      Principal: { Service: 'delivery.logs.amazonaws.com' },
-      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: expect.stringMatching(/\.Arn$|:log-group:\/central\/events:\*$/),
-      Condition: { StringEquals: { 'aws:SourceAccount': HUB.account }, ArnLike: { 'aws:SourceArn': `arn:AWS::Partition:logs:${REGION}:${HUB.account}:*` } },
-    }]);
+    expect(statementsIn(home())).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'delivery.logs.amazonaws.com' },
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: expect.stringMatching(/\.Arn$|:log-group:\/central\/events:\*$/),
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': HUB.account },
+          ArnLike: { 'aws:SourceArn': `arn:AWS::Partition:logs:${REGION}:${HUB.account}:*` },
+        },
+      },
+    ]);
   });
 
   test('of another stack is there, with its policy, before anything is delivered', () => {
@@ -135,11 +165,17 @@ describe('the deliveries', () => {
     const [policy] = idsOf(RESOURCE_POLICY);
     const ids = deliveries.map(([id]) => id);
 
-    expect(deliveries.map(([, { Properties }]) => Properties.DeliverySourceName)).toEqual(idsOf(SOURCE).map((Ref) => ({ Ref })));
+    expect(deliveries.map(([, { Properties }]) => Properties.DeliverySourceName)).toEqual(
+      idsOf(SOURCE).map((Ref) => ({ Ref })),
+    );
     expect(new Set(deliveries.map(([, { Properties }]) => JSON.stringify(Properties.DeliveryDestinationArn)))).toEqual(
       new Set([JSON.stringify({ 'Fn::GetAtt': [idsOf(DESTINATION)[0], 'Arn'] })]),
     );
-    expect(deliveries.map(([, { DependsOn }]) => DependsOn.sort())).toEqual([[policy], [ids[0], policy].sort(), [ids[1], policy].sort()]);
+    expect(deliveries.map(([, { DependsOn }]) => DependsOn.sort())).toEqual([
+      [policy],
+      [ids[0], policy].sort(),
+      [ids[1], policy].sort(),
+    ]);
   });
 });
 
@@ -181,5 +217,7 @@ describe('the names of sources and destinations', () => {
 
 test('a bus with logs is still an event bus that takes its log settings where the CDK has them', () => {
   const bus: EventBus = busWith({ eventBusName: 'orders', description: 'All orders', ...at(Level.ERROR) });
-  expect(propertiesOf(bus.stack, 'AWS::Events::EventBus')).toMatchObject([{ Name: 'orders', Description: 'All orders', LogConfig: { Level: 'ERROR' } }]);
+  expect(propertiesOf(bus.stack, 'AWS::Events::EventBus')).toMatchObject([
+    { Name: 'orders', Description: 'All orders', LogConfig: { Level: 'ERROR' } },
+  ]);
 });

@@ -2,15 +2,15 @@ import { matches } from '../../src/eventbridge/event-pattern';
 import { Json } from '../../src/iam/statement';
 import { unresolved } from '../../src/iam/unresolved-text';
 
-const EVENT = { 'source': 'com.example.shop', 'detail-type': 'OrderPlaced', 'account': '111111111111' };
+const EVENT = { source: 'com.example.shop', 'detail-type': 'OrderPlaced', account: '111111111111' };
 
 describe('a pattern matches an event', () => {
   test.each<[string, Json, boolean | undefined]>([
     ['by a value', { source: ['com.example.shop'] }, true],
     ['by one of its values', { source: ['other', 'com.example.shop'] }, true],
     ['unless the value is another', { source: ['other'] }, false],
-    ['in all its fields', { 'source': ['com.example.shop'], 'detail-type': ['OrderPlaced'] }, true],
-    ['unless one field is another', { 'source': ['com.example.shop'], 'detail-type': ['Other'] }, false],
+    ['in all its fields', { source: ['com.example.shop'], 'detail-type': ['OrderPlaced'] }, true],
+    ['unless one field is another', { source: ['com.example.shop'], 'detail-type': ['Other'] }, false],
     ['by prefix', { source: [{ prefix: 'com.example.' }] }, true],
     ['unless the prefix is another', { source: [{ prefix: 'org.' }] }, false],
     ['by suffix', { source: [{ suffix: '.shop' }] }, true],

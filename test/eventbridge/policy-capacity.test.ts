@@ -5,33 +5,56 @@ import { Json } from '../../src/iam/statement';
 const ARN = 'arn:aws:events:eu-west-1:999999999999:event-bus/orders';
 const ACCOUNTS = Array.from({ length: 10 }, (_, i) => String(111_111_111_111 + i));
 const root = (account: string) => `arn:aws:iam::${account}:root`;
-const allow = (Principal: Json, more: object = {}): Json => ({ Sid: 'x', Effect: 'Allow', Principal, Action: 'events:PutEvents', Resource: ARN, ...more });
-const listed = (accounts: string[], more?: object) => allow({ AWS: accounts.length === 1 ? root(accounts[0]) : accounts.map(root) }, more);
-const compact = (accounts: string[]) => allow('*', { Condition: { StringEquals: { 'aws:PrincipalAccount': accounts } } });
+const allow = (Principal: Json, more: object = {}): Json => ({
+  Sid: 'x',
+  Effect: 'Allow',
+  Principal,
+  Action: 'events:PutEvents',
+  Resource: ARN,
+  ...more,
+});
+const listed = (accounts: string[], more?: object) =>
+  allow({ AWS: accounts.length === 1 ? root(accounts[0]) : accounts.map(root) }, more);
+const compact = (accounts: string[]) =>
+  allow('*', { Condition: { StringEquals: { 'aws:PrincipalAccount': accounts } } });
 const size = (...statements: Json[]) => statements.map((s) => statementSize(s).estimate).reduce((a, b) => a + b, 0);
 
 describe('what accounts take in a bus policy', () => {
   test('is told in each form, for a list', () => {
     expect(accountCapacity([listed(ACCOUNTS)])).toEqual({
-      accounts: 10, characters: size(listed(ACCOUNTS)), listed: size(listed(ACCOUNTS)), compact: size(compact(ACCOUNTS)), another: 33, alone: 0,
+      accounts: 10,
+      characters: size(listed(ACCOUNTS)),
+      listed: size(listed(ACCOUNTS)),
+      compact: size(compact(ACCOUNTS)),
+      another: 33,
+      alone: 0,
     });
   });
 
   test('is told in each form, for a condition', () => {
     expect(accountCapacity([compact(ACCOUNTS)])).toMatchObject({
-      characters: size(compact(ACCOUNTS)), listed: size(listed(ACCOUNTS)), compact: size(compact(ACCOUNTS)), another: 15,
+      characters: size(compact(ACCOUNTS)),
+      listed: size(listed(ACCOUNTS)),
+      compact: size(compact(ACCOUNTS)),
+      another: 15,
     });
   });
 
   test('is told in each form, for a statement each', () => {
     const each = ACCOUNTS.map((account) => listed([account]));
     expect(accountCapacity(each)).toMatchObject({
-      accounts: 10, characters: size(...each), listed: size(listed(ACCOUNTS)), another: size(each[0]) + 1,
+      accounts: 10,
+      characters: size(...each),
+      listed: size(listed(ACCOUNTS)),
+      another: size(each[0]) + 1,
     });
   });
 
   test('counts an account once, in however many statements it is', () => {
-    expect(accountCapacity([listed(ACCOUNTS), listed(ACCOUNTS.slice(0, 3))])).toMatchObject({ accounts: 10, listed: size(listed(ACCOUNTS)) });
+    expect(accountCapacity([listed(ACCOUNTS), listed(ACCOUNTS.slice(0, 3))])).toMatchObject({
+      accounts: 10,
+      listed: size(listed(ACCOUNTS)),
+    });
   });
 
   test('does not count the own account, which stands by itself', () => {
@@ -40,7 +63,8 @@ describe('what accounts take in a bus policy', () => {
   });
 
   test('says what one more takes that is let in as those are', () => {
-    const scoped = (account: string) => listed([account], { Condition: { StringEquals: { 'events:source': account } } });
+    const scoped = (account: string) =>
+      listed([account], { Condition: { StringEquals: { 'events:source': account } } });
     const own = ACCOUNTS.map(scoped);
     expect(accountCapacity(own)).toMatchObject({ another: size(own[0]) + 1, alone: 0 });
     expect(accountCapacity([listed(ACCOUNTS), ...own])).toMatchObject({ another: 33 + size(own[0]) + 1, alone: 0 });
@@ -52,15 +76,23 @@ describe('what accounts take in a bus policy', () => {
     const scoped = (accounts: string[]) => listed(accounts, { Condition: { StringEquals: { 'events:source': 'x' } } });
     const statements = [listed(ACCOUNTS.slice(0, 4)), scoped(ACCOUNTS.slice(2, 6)), scoped(ACCOUNTS.slice(6))];
     expect(accountCapacity(statements)).toMatchObject({
-      accounts: 10, characters: size(...statements), listed: size(statements[0], scoped(ACCOUNTS.slice(2))),
+      accounts: 10,
+      characters: size(...statements),
+      listed: size(statements[0], scoped(ACCOUNTS.slice(2))),
     });
   });
 
   test.each<[string, Json]>([
     ['a denial', { ...(listed(ACCOUNTS) as object), Effect: 'Deny' }],
     ['an organization', allow('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } })],
-    ['roles', listed(ACCOUNTS, { Condition: { StringEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/r' } } })],
-    ['roles by another operator', listed(ACCOUNTS, { Condition: { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/r' } } })],
+    [
+      'roles',
+      listed(ACCOUNTS, { Condition: { StringEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/r' } } }),
+    ],
+    [
+      'roles by another operator',
+      listed(ACCOUNTS, { Condition: { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/r' } } }),
+    ],
     ['an account among users', allow({ AWS: [root(ACCOUNTS[0]), `arn:aws:iam::${ACCOUNTS[0]}:user/me`] })],
     ['a service', allow({ Service: 'ses.amazonaws.com' })],
     ['everybody', allow('*')],
@@ -68,10 +100,20 @@ describe('what accounts take in a bus policy', () => {
     ['nothing', null],
     ['a condition that is text', allow('*', { Condition: 'x' })],
   ])('is nothing for %s', (_, statement) => {
-    expect(accountCapacity([statement])).toEqual({ accounts: 0, characters: 0, listed: 0, compact: 0, another: 33, alone: 0 });
+    expect(accountCapacity([statement])).toEqual({
+      accounts: 0,
+      characters: 0,
+      listed: 0,
+      compact: 0,
+      another: 33,
+      alone: 0,
+    });
   });
 
-  test.each<[string, (accounts: string[]) => Json]>([['listed', listed], ['compact', compact]])('one more account takes what it says, %s', (_, form) => {
+  test.each<[string, (accounts: string[]) => Json]>([
+    ['listed', listed],
+    ['compact', compact],
+  ])('one more account takes what it says, %s', (_, form) => {
     const { sizePerAccount } = accountCapacity([form(ACCOUNTS)]);
     const before = documentSize([form(ACCOUNTS)]).estimate;
     expect(documentSize([form([...ACCOUNTS, '222222222222'])]).estimate - before).toBe(sizePerAccount);

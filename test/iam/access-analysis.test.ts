@@ -4,7 +4,11 @@ import { Json } from '../../src/iam/statement';
 import { OWN_ACCOUNT, attribute, computedAttribute, unresolved } from '../../src/iam/unresolved-text';
 
 const allow = (principal: Json, condition?: Json): Json => ({
-  Effect: 'Allow', Principal: principal, Action: 'events:PutEvents', Resource: '*', ...(condition !== undefined && { Condition: condition }),
+  Effect: 'Allow',
+  Principal: principal,
+  Action: 'events:PutEvents',
+  Resource: '*',
+  ...(condition !== undefined && { Condition: condition }),
 });
 const wildcard = (condition: Json) => analyzeAccess(allow('*', condition)).access;
 const service = (condition?: Json) => analyzeAccess(allow({ Service: 's3.amazonaws.com' }, condition)).access;
@@ -25,7 +29,10 @@ describe('a wildcard principal lets in anyone', () => {
     ['as identity provider', { Federated: '*' }],
     ['as an identity provider that serves every account', { Federated: 'cognito-identity.amazonaws.com' }],
   ])('%s', (_, principal) => {
-    expect(analyzeAccess(allow(principal))).toMatchObject({ to: 'anyone', because: expect.stringContaining('no condition limits the caller') });
+    expect(analyzeAccess(allow(principal))).toMatchObject({
+      to: 'anyone',
+      because: expect.stringContaining('no condition limits the caller'),
+    });
   });
 
   test('as what NotPrincipal leaves', () => {
@@ -43,7 +50,10 @@ describe('a named principal is no finding', () => {
     ['the root of an account', { AWS: ['arn:aws:iam::111111111111:root', 'arn:aws:iam::222222222222:root'] }],
     ['a role', { AWS: 'arn:aws:iam::111111111111:role/publisher' }],
     ['a role of the app', { AWS: attribute('Arn', 'Stack/Role') }],
-    ['a role with a name of deployment', { AWS: `arn:aws:iam::111111111111:role/${unresolved('parameter Stack/Name')}` }],
+    [
+      'a role with a name of deployment',
+      { AWS: `arn:aws:iam::111111111111:role/${unresolved('parameter Stack/Name')}` },
+    ],
     ['a deleted role', { AWS: 'AROAEXAMPLEEXAMPLE12' }],
     ['an identity provider of an account', { Federated: 'arn:aws:iam::111111111111:saml-provider/idp' }],
   ])('%s', (_, principal) => {
@@ -56,28 +66,70 @@ describe('conditions limit a wildcard', () => {
     ['to an organization', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }],
     ['to several organizations', { StringEquals: { 'aws:PrincipalOrgID': ['o-a1b2c3d4e5', 'o-z9y8x7w6v5'] } }],
     ['whatever the case of the key', { stringequals: { 'AWS:principalorgid': 'o-a1b2c3d4e5' } }],
-    ['to part of an organization', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*' } }],
+    [
+      'to part of an organization',
+      { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*' } },
+    ],
     ['to accounts', { StringEquals: { 'aws:PrincipalAccount': ['111111111111', '222222222222'] } }],
     ['to the own account', { StringEquals: { 'aws:PrincipalAccount': OWN_ACCOUNT } }],
     ['to roles of an account', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/team-*' } }],
     ['to a source account', { StringEquals: { 'aws:SourceAccount': '111111111111' } }],
     ['to a source', { ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:111111111111:rule/*' } }],
     ['to a resource of the app', { ArnLike: { 'aws:SourceArn': attribute('Arn', 'Stack/Topic') } }],
-    ['to an organization that is known at deployment', { StringEquals: { 'aws:PrincipalOrgID': unresolved('parameter Stack/Organization') } }],
-    ['with a key that must be there', { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' }, 'Null': { 'aws:PrincipalOrgPaths': 'false' } }],
+    [
+      'to an organization that is known at deployment',
+      { StringEquals: { 'aws:PrincipalOrgID': unresolved('parameter Stack/Organization') } },
+    ],
+    [
+      'with a key that must be there',
+      {
+        'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' },
+        Null: { 'aws:PrincipalOrgPaths': 'false' },
+      },
+    ],
     ['to its own organization', { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } }],
-    ['to its own organization, compared the other way round', { StringEquals: { 'aws:ResourceOrgID': '${aws:PrincipalOrgID}' } }],
-    ['to units of its own organization', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '${aws:ResourceOrgID}/r-ab12/*' } }],
+    [
+      'to its own organization, compared the other way round',
+      { StringEquals: { 'aws:ResourceOrgID': '${aws:PrincipalOrgID}' } },
+    ],
+    [
+      'to units of its own organization',
+      { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '${aws:ResourceOrgID}/r-ab12/*' } },
+    ],
     ['to its own account, as a variable', { StringEquals: { 'aws:PrincipalAccount': '${aws:ResourceAccount}' } }],
-    ['to sources of its own account, compared the other way round', { StringEquals: { 'aws:ResourceAccount': '${aws:SourceAccount}' } }],
+    [
+      'to sources of its own account, compared the other way round',
+      { StringEquals: { 'aws:ResourceAccount': '${aws:SourceAccount}' } },
+    ],
     ['to the sessions of a role', { StringLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE12:*' } }],
-    ['to the sessions of a role of the app', { StringLike: { 'aws:userid': `${attribute('RoleId', 'Stack/Role')}:*` } }],
+    [
+      'to the sessions of a role of the app',
+      { StringLike: { 'aws:userid': `${attribute('RoleId', 'Stack/Role')}:*` } },
+    ],
     ['to the own account, as topics have it', { StringEquals: { 'AWS:SourceOwner': '111111111111' } }],
-    ['with a key that must be there, in any case', { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' }, 'NULL': { 'aws:PrincipalOrgPaths': 'false' } }],
-    ['with a key that may be missing, but must be there', { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, Null: { 'aws:PrincipalOrgID': 'false' } }],
-    ['to a name that callers of an account choose', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/${aws:PrincipalTag/team}' } }],
-    ['to an organization, beside one that is no id', { StringEquals: { 'aws:PrincipalOrgID': ['o-*', 'o-a1b2c3d4e5'] } }],
-    ['beside conditions on the event', { StringEquals: { 'events:source': 'com.example', 'aws:PrincipalAccount': '111111111111' } }],
+    [
+      'with a key that must be there, in any case',
+      {
+        'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' },
+        NULL: { 'aws:PrincipalOrgPaths': 'false' },
+      },
+    ],
+    [
+      'with a key that may be missing, but must be there',
+      { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, Null: { 'aws:PrincipalOrgID': 'false' } },
+    ],
+    [
+      'to a name that callers of an account choose',
+      { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/${aws:PrincipalTag/team}' } },
+    ],
+    [
+      'to an organization, beside one that is no id',
+      { StringEquals: { 'aws:PrincipalOrgID': ['o-*', 'o-a1b2c3d4e5'] } },
+    ],
+    [
+      'beside conditions on the event',
+      { StringEquals: { 'events:source': 'com.example', 'aws:PrincipalAccount': '111111111111' } },
+    ],
   ])('%s', (_, condition) => {
     expect(wildcard(condition)).toBe('named callers');
   });
@@ -93,22 +145,52 @@ describe('conditions do not limit a wildcard', () => {
     ['when the ARN is negated', { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/x' } }],
     ['when the key may be missing', { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }],
     ['when a missing key passes', { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' } }],
-    ['when another key must be there', { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' }, 'Null': { 'events:source': 'false' } }],
-    ['when the key must be missing', { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' }, 'Null': { 'aws:PrincipalOrgPaths': 'true' } }],
+    [
+      'when another key must be there',
+      { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' }, Null: { 'events:source': 'false' } },
+    ],
+    [
+      'when the key must be missing',
+      {
+        'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' },
+        Null: { 'aws:PrincipalOrgPaths': 'true' },
+      },
+    ],
     ['when they only ask that the key is there', { Null: { 'aws:PrincipalOrgID': 'false' } }],
     ['when the organization is a wildcard', { StringLike: { 'aws:PrincipalOrgID': '*' } }],
     ['when the organization has a wildcard', { StringLike: { 'aws:PrincipalOrgID': 'o-*' } }],
     ['when one of the values is a wildcard', { StringLike: { 'aws:PrincipalAccount': ['111111111111', '*'] } }],
-    ['when the path names no organization', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '*/ou-ab12-11111111/*' } }],
-    ['when the account of the role is a wildcard', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/publisher' } }],
-    ['when the account of the source is a wildcard', { ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:*:rule/orders' } }],
+    [
+      'when the path names no organization',
+      { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '*/ou-ab12-11111111/*' } },
+    ],
+    [
+      'when the account of the role is a wildcard',
+      { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/publisher' } },
+    ],
+    [
+      'when the account of the source is a wildcard',
+      { ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:*:rule/orders' } },
+    ],
     ['when the source is a wildcard', { ArnLike: { 'aws:SourceArn': '*' } }],
-    ['when they compare the caller with itself', { StringEquals: { 'aws:PrincipalAccount': '${aws:PrincipalAccount}' } }],
-    ['when they compare its organization with itself', { StringEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' } }],
-    ['when the caller is part of the role', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::${aws:PrincipalAccount}:role/publisher' } }],
+    [
+      'when they compare the caller with itself',
+      { StringEquals: { 'aws:PrincipalAccount': '${aws:PrincipalAccount}' } },
+    ],
+    [
+      'when they compare its organization with itself',
+      { StringEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' } },
+    ],
+    [
+      'when the caller is part of the role',
+      { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::${aws:PrincipalAccount}:role/publisher' } },
+    ],
     ['when the resource is compared with itself', { StringEquals: { 'aws:ResourceOrgID': '${aws:ResourceOrgID}' } }],
     ['when the resource is of an organization', { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } }],
-    ['when the application is what the caller says', { StringEquals: { 'cognito-identity.amazonaws.com:aud': '${cognito-identity.amazonaws.com:aud}' } }],
+    [
+      'when the application is what the caller says',
+      { StringEquals: { 'cognito-identity.amazonaws.com:aud': '${cognito-identity.amazonaws.com:aud}' } },
+    ],
     ['when they are on a tag', { StringEquals: { 'aws:PrincipalTag/team': 'orders' } }],
     ['when the id of the caller is a wildcard', { StringLike: { 'aws:userid': '*:session' } }],
     ['when the paths are a wildcard', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '*' } }],
@@ -126,8 +208,12 @@ describe('conditions do not limit a wildcard', () => {
   });
 
   test('and the reason names each of them', () => {
-    expect(analyzeAccess(allow('*', { StringEquals: { 'events:source': 'x' }, StringLike: { 'aws:PrincipalOrgID': 'o-*' } })).reason)
-      .toBe("Principal '*' and 'events:source' does not limit the caller, 'aws:PrincipalOrgID' is 'o-*', which names nobody");
+    expect(
+      analyzeAccess(allow('*', { StringEquals: { 'events:source': 'x' }, StringLike: { 'aws:PrincipalOrgID': 'o-*' } }))
+        .reason,
+    ).toBe(
+      "Principal '*' and 'events:source' does not limit the caller, 'aws:PrincipalOrgID' is 'o-*', which names nobody",
+    );
   });
 });
 
@@ -135,16 +221,40 @@ describe('a service acts for every account', () => {
   test.each<[string, Json | undefined, string]>([
     ['without a condition', undefined, 'anyone'],
     ['with a source account', { StringEquals: { 'AWS:SourceAccount': '111111111111' } }, 'named callers'],
-    ['with a source ARN', { ArnLike: { 'AWS:SourceArn': 'arn:aws:events:eu-west-1:111111111111:rule/orders' } }, 'named callers'],
-    ['with a bucket, whose ARN has no account', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::bucket' } }, 'named callers'],
+    [
+      'with a source ARN',
+      { ArnLike: { 'AWS:SourceArn': 'arn:aws:events:eu-west-1:111111111111:rule/orders' } },
+      'named callers',
+    ],
+    [
+      'with a bucket, whose ARN has no account',
+      { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::bucket' } },
+      'named callers',
+    ],
     ['with every bucket', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::*' } }, 'anyone'],
     ['with every bucket of a name', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::a*' } }, 'anyone'],
-    ['with every API of every account', { ArnLike: { 'AWS:SourceArn': 'arn:aws:apigateway:eu-west-1::/restapis/*' } }, 'anyone'],
+    [
+      'with every API of every account',
+      { ArnLike: { 'AWS:SourceArn': 'arn:aws:apigateway:eu-west-1::/restapis/*' } },
+      'anyone',
+    ],
     ['with a source organization', { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } }, 'named callers'],
-    ['with the organization of the principal, which a service has not', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, 'nobody'],
+    [
+      'with the organization of the principal, which a service has not',
+      { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+      'nobody',
+    ],
     ['with the account of the principal', { StringEquals: { 'aws:PrincipalAccount': '111111111111' } }, 'anyone'],
-    ['with a source of its own organization', { StringEquals: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } }, 'named callers'],
-    ['with the token of a skill', { StringEquals: { 'lambda:EventSourceToken': 'amzn1.ask.skill.1' } }, 'named callers'],
+    [
+      'with a source of its own organization',
+      { StringEquals: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } },
+      'named callers',
+    ],
+    [
+      'with the token of a skill',
+      { StringEquals: { 'lambda:EventSourceToken': 'amzn1.ask.skill.1' } },
+      'named callers',
+    ],
   ])('%s', (_, condition, expected) => {
     expect(service(condition)).toBe(expected);
   });
@@ -153,7 +263,10 @@ describe('a service acts for every account', () => {
 describe('a condition that never holds lets nobody in', () => {
   test.each<[string, Json]>([
     ['a wildcard that is compared to the letter', { StringEquals: { 'aws:PrincipalOrgID': 'o-*' } }],
-    ['a key that must be missing and have a value', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, Null: { 'aws:PrincipalOrgID': 'true' } }],
+    [
+      'a key that must be missing and have a value',
+      { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, Null: { 'aws:PrincipalOrgID': 'true' } },
+    ],
     ['the same of an event', { StringEquals: { 'events:source': 'com.shop' }, Null: { 'events:source': 'true' } }],
   ])('%s', (_, condition) => {
     expect(wildcard(condition)).toBe('nobody');
@@ -161,18 +274,61 @@ describe('a condition that never holds lets nobody in', () => {
 });
 
 describe('who is named is told', () => {
-  const bounds = (principal: Json, condition?: Json) => analyzeAccess(allow(principal, condition)).restrictions
-    .map(({ key, principals }) => [key, ...principals.map(({ account, organization, name }) => account ?? organization ?? name)]);
+  const bounds = (principal: Json, condition?: Json) =>
+    analyzeAccess(allow(principal, condition)).restrictions.map(({ key, principals }) => [
+      key,
+      ...principals.map(({ account, organization, name }) => account ?? organization ?? name),
+    ]);
 
   test.each<[string, Json, Json | undefined, string[][]]>([
-    ['by principals', { AWS: ['111111111111', 'arn:aws:iam::222222222222:role/r'] }, undefined, [['Principal', '111111111111', '222222222222']]],
-    ['by conditions', '*', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'events:source': 'x' } }, [['aws:principalorgid', 'o-a1b2c3d4e5']]],
-    ['by units', '*', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/*' } }, [['aws:principalorgpaths', 'o-a1b2c3d4e5']]],
-    ['by both', { AWS: '111111111111' }, { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, [['Principal', '111111111111'], ['aws:principalorgid', 'o-a1b2c3d4e5']]],
-    ['by the source of a service', { Service: 'sns.amazonaws.com' }, { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:111111111111:t' } }, [['aws:sourcearn', '111111111111']]],
-    ['by a condition on what only deployment tells', { AWS: unresolved('parameter Stack/Who') }, { StringEquals: { 'aws:PrincipalAccount': '111111111111' } }, [['aws:principalaccount', '111111111111']]],
-    ['without a service that a condition keeps out', { Service: 'sns.amazonaws.com', AWS: '111111111111' }, { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
-      [['Principal', '111111111111'], ['aws:principalorgid', 'o-a1b2c3d4e5']]],
+    [
+      'by principals',
+      { AWS: ['111111111111', 'arn:aws:iam::222222222222:role/r'] },
+      undefined,
+      [['Principal', '111111111111', '222222222222']],
+    ],
+    [
+      'by conditions',
+      '*',
+      { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'events:source': 'x' } },
+      [['aws:principalorgid', 'o-a1b2c3d4e5']],
+    ],
+    [
+      'by units',
+      '*',
+      { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/*' } },
+      [['aws:principalorgpaths', 'o-a1b2c3d4e5']],
+    ],
+    [
+      'by both',
+      { AWS: '111111111111' },
+      { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+      [
+        ['Principal', '111111111111'],
+        ['aws:principalorgid', 'o-a1b2c3d4e5'],
+      ],
+    ],
+    [
+      'by the source of a service',
+      { Service: 'sns.amazonaws.com' },
+      { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:111111111111:t' } },
+      [['aws:sourcearn', '111111111111']],
+    ],
+    [
+      'by a condition on what only deployment tells',
+      { AWS: unresolved('parameter Stack/Who') },
+      { StringEquals: { 'aws:PrincipalAccount': '111111111111' } },
+      [['aws:principalaccount', '111111111111']],
+    ],
+    [
+      'without a service that a condition keeps out',
+      { Service: 'sns.amazonaws.com', AWS: '111111111111' },
+      { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+      [
+        ['Principal', '111111111111'],
+        ['aws:principalorgid', 'o-a1b2c3d4e5'],
+      ],
+    ],
     ['but not where anyone is let in', '*', undefined, []],
   ])('%s', (_, principal, condition, expected) => {
     expect(bounds(principal, condition)).toEqual(expected);
@@ -184,14 +340,20 @@ describe('what cannot be told is said, and never taken for approval', () => {
     ['a statement that is text', 'Allow everything'],
     ['a statement that is a list', []],
     ['no effect', { Principal: '*' }],
-    ['an effect in another case', { ...allow('*') as object, Effect: 'allow' }],
-    ['an effect that deployment decides', { ...allow('*') as object, Effect: unresolved('Fn::If in Stack') }],
+    ['an effect in another case', { ...(allow('*') as object), Effect: 'allow' }],
+    ['an effect that deployment decides', { ...(allow('*') as object), Effect: unresolved('Fn::If in Stack') }],
     ['a wildcard within a principal', allow({ AWS: 'arn:aws:iam::222222222222:role/*' })],
     ['a principal that is told by code at deployment', allow({ AWS: computedAttribute('Arn', 'Stack/Lookup') })],
-    ['an organization that is told by code at deployment', allow('*', { StringEquals: { 'aws:PrincipalOrgID': computedAttribute('Id', 'Stack/Lookup') } })],
+    [
+      'an organization that is told by code at deployment',
+      allow('*', { StringEquals: { 'aws:PrincipalOrgID': computedAttribute('Id', 'Stack/Lookup') } }),
+    ],
     ['conditions that deployment decides', allow('*', unresolved('Fn::If in Stack'))],
     ['the keys of an operator that deployment decides', allow('*', { StringEquals: unresolved('Fn::If in Stack') })],
-    ['a source of an account that deployment tells', allow('*', { ArnLike: { 'aws:SourceArn': `arn:aws:events:*:${unresolved('parameter Stack/Account')}:rule/*` } })],
+    [
+      'a source of an account that deployment tells',
+      allow('*', { ArnLike: { 'aws:SourceArn': `arn:aws:events:*:${unresolved('parameter Stack/Account')}:rule/*` } }),
+    ],
     ['no statement', null],
     ['no principal', { Effect: 'Allow' }],
     ['a principal that is a number', allow(1)],
@@ -201,16 +363,21 @@ describe('what cannot be told is said, and never taken for approval', () => {
     ['a principal type that every object inherits', allow({ constructor: '111111111111' })],
     ['an account that is too short', allow({ AWS: '1111' })],
     ['a parameter as principal', allow({ AWS: unresolved('parameter Stack/Principal') })],
-    ['a pattern of deployment as role', allow('*', { ArnLike: { 'aws:PrincipalArn': unresolved('parameter Stack/Role') } })],
+    [
+      'a pattern of deployment as role',
+      allow('*', { ArnLike: { 'aws:PrincipalArn': unresolved('parameter Stack/Role') } }),
+    ],
   ])('%s', (_, statement) => {
     expect(analyzeAccess(statement).access).toBe('undecided');
   });
 
   test('whatever the statement is', () => {
-    fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), (principal, condition) => {
-      const { access, reason } = analyzeAccess(allow(principal as Json, condition as Json));
-      expect(reason).not.toBe('');
-      if (access === 'named callers') expect(typeof principal).toBe('object');
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (principal, condition) => {
+        const { access, reason } = analyzeAccess(allow(principal as Json, condition as Json));
+        expect(reason).not.toBe('');
+        if (access === 'named callers') expect(typeof principal).toBe('object');
+      }),
+    );
   });
 });

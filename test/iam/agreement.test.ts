@@ -1,5 +1,12 @@
 import * as fc from 'fast-check';
-import { ABSENT, DIRECT_CALL_CONTEXT, RequestContext, ruleCallContext, principalCallContext, serviceCallContext } from '../../src/iam/condition-keys';
+import {
+  ABSENT,
+  DIRECT_CALL_CONTEXT,
+  RequestContext,
+  ruleCallContext,
+  principalCallContext,
+  serviceCallContext,
+} from '../../src/iam/condition-keys';
 import { evaluate } from '../../src/iam/evaluate';
 import { Json } from '../../src/iam/statement';
 import { Evaluation, describeWithOracle, evaluated } from '../support/oracle';
@@ -13,11 +20,22 @@ const RULE = `arn:aws:events:eu-west-1:${OWNER}:rule/orders/new`;
 const RULE_OF_PUBLISHER = `arn:aws:events:eu-west-1:${PUBLISHER}:rule/orders/new`;
 const ORGANIZATION = { id: 'o-aaaaaaaaaa', path: 'o-aaaaaaaaaa/r-ab12/ou-ab12-11111111/' };
 
-const STRINGS = ['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'StringLike', 'StringNotLike'];
+const STRINGS = [
+  'StringEquals',
+  'StringNotEquals',
+  'StringEqualsIgnoreCase',
+  'StringNotEqualsIgnoreCase',
+  'StringLike',
+  'StringNotLike',
+];
 const ARNS = ['ArnEquals', 'ArnNotEquals', 'ArnLike', 'ArnNotLike', 'StringEquals', 'StringLike', 'StringNotLike'];
-const orderings = (kind: string) => ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'].map((name) => kind + name);
+const orderings = (kind: string) =>
+  ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'].map((name) => kind + name);
 
-/** A condition key: its operators, values that conditions compare it with, and values that a call may have where nobody knows them. */
+/**
+ * A condition key: its operators, values that conditions compare it with, and values that a call may have where nobody
+ * knows them.
+ */
 interface Key {
   readonly operators: string[];
   readonly values: string[];
@@ -27,23 +45,48 @@ interface Key {
 const KEYS: { readonly [key: string]: Key } = {
   'aws:PrincipalOrgID': { operators: STRINGS, values: ['o-aaaaaaaaaa', 'o-bbbbbbbbbb', 'o-*'] },
   'aws:PrincipalAccount': { operators: STRINGS, values: [PUBLISHER, OWNER, '2*', '${aws:ResourceAccount}'] },
-  'aws:PrincipalArn': { operators: ARNS, values: [ROLE, `${ROLE}2`, `arn:aws:iam::${PUBLISHER}:role/*`, 'arn:aws:iam::*:role/publisher'] },
+  'aws:PrincipalArn': {
+    operators: ARNS,
+    values: [ROLE, `${ROLE}2`, `arn:aws:iam::${PUBLISHER}:role/*`, 'arn:aws:iam::*:role/publisher'],
+  },
   'aws:PrincipalType': { operators: STRINGS, values: ['AssumedRole', 'User'] },
   'aws:PrincipalIsAWSService': { operators: ['Bool'], values: ['true', 'false', 'True'] },
   'aws:PrincipalServiceName': { operators: STRINGS, values: ['events.amazonaws.com', 'sns.amazonaws.com'] },
   'aws:PrincipalTag/team': { operators: STRINGS, values: ['shop', 'other', 's*'], perhaps: ['shop', 'other'] },
-  'aws:SourceArn': { operators: ARNS, values: [RULE, RULE_OF_PUBLISHER, `arn:aws:events:eu-west-1:${OWNER}:rule/orders/*`, 'arn:aws:events:*:*:rule/*'] },
+  'aws:SourceArn': {
+    operators: ARNS,
+    values: [RULE, RULE_OF_PUBLISHER, `arn:aws:events:eu-west-1:${OWNER}:rule/orders/*`, 'arn:aws:events:*:*:rule/*'],
+  },
   'aws:SourceAccount': { operators: STRINGS, values: [OWNER, PUBLISHER, '${aws:ResourceAccount}'] },
   'aws:SourceOrgID': { operators: STRINGS, values: ['o-aaaaaaaaaa', 'o-bbbbbbbbbb'] },
-  'aws:ResourceAccount': { operators: STRINGS, values: [OWNER, PUBLISHER, '${aws:PrincipalAccount}', '${aws:SourceAccount}'] },
-  'aws:ResourceOrgID': { operators: STRINGS, values: ['o-aaaaaaaaaa', '${aws:PrincipalOrgID}'], perhaps: ['o-aaaaaaaaaa', 'o-cccccccccc'] },
+  'aws:ResourceAccount': {
+    operators: STRINGS,
+    values: [OWNER, PUBLISHER, '${aws:PrincipalAccount}', '${aws:SourceAccount}'],
+  },
+  'aws:ResourceOrgID': {
+    operators: STRINGS,
+    values: ['o-aaaaaaaaaa', '${aws:PrincipalOrgID}'],
+    perhaps: ['o-aaaaaaaaaa', 'o-cccccccccc'],
+  },
   'aws:RequestedRegion': { operators: STRINGS, values: ['eu-west-1', 'us-east-1', 'eu-*'] },
   'aws:SecureTransport': { operators: ['Bool'], values: ['true', 'false'] },
   'aws:ViaAWSService': { operators: ['Bool'], values: ['true', 'false'] },
-  'aws:SourceIp': { operators: ['IpAddress', 'NotIpAddress'], values: ['10.0.0.0/8', '203.0.113.7/32', '2001:db8::/32'], perhaps: ['10.1.2.3', '203.0.113.7', '2001:db8::1'] },
+  'aws:SourceIp': {
+    operators: ['IpAddress', 'NotIpAddress'],
+    values: ['10.0.0.0/8', '203.0.113.7/32', '2001:db8::/32'],
+    perhaps: ['10.1.2.3', '203.0.113.7', '2001:db8::1'],
+  },
   'aws:SourceVpce': { operators: STRINGS, values: ['vpce-1', 'vpce-*'], perhaps: ['vpce-1', 'vpce-2'] },
-  'aws:MultiFactorAuthAge': { operators: orderings('Numeric'), values: ['3600', '60', '100'], perhaps: ['60', '100', '7200'] },
-  'aws:CurrentTime': { operators: orderings('Date'), values: ['2026-01-01T00:00:00Z', '2027-06-01T12:00:00Z'], perhaps: ['2026-11-28T00:00:00Z', '2027-06-01T12:00:00Z'] },
+  'aws:MultiFactorAuthAge': {
+    operators: orderings('Numeric'),
+    values: ['3600', '60', '100'],
+    perhaps: ['60', '100', '7200'],
+  },
+  'aws:CurrentTime': {
+    operators: orderings('Date'),
+    values: ['2026-01-01T00:00:00Z', '2027-06-01T12:00:00Z'],
+    perhaps: ['2026-11-28T00:00:00Z', '2027-06-01T12:00:00Z'],
+  },
   'events:source': { operators: STRINGS, values: ['shop', 'store', 'sh*'] },
   'events:eventBusInvocation': { operators: ['Bool'], values: ['true', 'false'] },
 };
@@ -51,12 +94,26 @@ const KEYS: { readonly [key: string]: Key } = {
 /** Keys that AWS does not document for a call by a rule, and for one by a service. */
 const UNDOCUMENTED = ['aws:SourceAccount', 'aws:PrincipalType'];
 
-const condition = fc.constantFrom(...Object.keys(KEYS)).chain((key) => fc.record({
-  key: fc.constant(key),
-  operator: fc.tuple(fc.constantFrom('', '', 'ForAnyValue:', 'ForAllValues:'), fc.constantFrom(...KEYS[key].operators, 'Null'), fc.constantFrom('', '', 'IfExists'))
-    .map(([set, base, end]) => (base === 'Null' ? base : set + base + (set === '' ? end : ''))),
-  values: fc.uniqueArray(fc.constantFrom(...KEYS[key].values), { minLength: 1, maxLength: 2 }),
-})).map(({ key, operator, values }) => ({ operator, key, values: operator === 'Null' ? [values.length === 1 ? 'true' : 'false'] : values }));
+const condition = fc
+  .constantFrom(...Object.keys(KEYS))
+  .chain((key) =>
+    fc.record({
+      key: fc.constant(key),
+      operator: fc
+        .tuple(
+          fc.constantFrom('', '', 'ForAnyValue:', 'ForAllValues:'),
+          fc.constantFrom(...KEYS[key].operators, 'Null'),
+          fc.constantFrom('', '', 'IfExists'),
+        )
+        .map(([set, base, end]) => (base === 'Null' ? base : set + base + (set === '' ? end : ''))),
+      values: fc.uniqueArray(fc.constantFrom(...KEYS[key].values), { minLength: 1, maxLength: 2 }),
+    }),
+  )
+  .map(({ key, operator, values }) => ({
+    operator,
+    key,
+    values: operator === 'Null' ? [values.length === 1 ? 'true' : 'false'] : values,
+  }));
 
 const conditions = fc.array(condition, { maxLength: 2 }).map((all): Json => {
   const made: { [operator: string]: { [key: string]: Json } } = {};
@@ -65,31 +122,73 @@ const conditions = fc.array(condition, { maxLength: 2 }).map((all): Json => {
 });
 
 const effect = fc.constantFrom('Allow', 'Allow', 'Deny');
-const elements = (action: string, resource: string) => fc.record({
-  Effect: effect,
-  actions: fc.constantFrom<Json>(
-    { Action: action }, { Action: action }, { Action: `${action.split(':')[0]}:*` }, { Action: '*' }, { NotAction: 's3:*' }, { Action: 's3:GetObject' },
-  ),
-  resource: fc.constantFrom<Json>({ Resource: resource }, { Resource: resource }, { Resource: '*' }, { Resource: `${resource.slice(0, -2)}*` }, { NotResource: `${resource}-other` }),
-  Condition: conditions,
-}).map(({ Effect, actions, resource: on, Condition }) => ({ Effect, ...actions as object, ...on as object, Condition }));
-const PRINCIPALS: Json[] = ['*', { AWS: '*' }, { AWS: PUBLISHER }, { AWS: `arn:aws:iam::${PUBLISHER}:root` }, { AWS: [ROLE] }, { AWS: '333333333333' },
-  { Service: 'events.amazonaws.com' }, { Service: ['sns.amazonaws.com', 'events.amazonaws.com'] }, { Service: 'sns.amazonaws.com' }];
-const onResource = (action: string, resource: string) => fc.array(
-  fc.tuple(elements(action, resource), fc.constantFrom(...PRINCIPALS)).map(([statement, Principal]): Json => ({ ...statement, Principal } as Json)),
-  { minLength: 1, maxLength: 3 },
-);
+const elements = (action: string, resource: string) =>
+  fc
+    .record({
+      Effect: effect,
+      actions: fc.constantFrom<Json>(
+        { Action: action },
+        { Action: action },
+        { Action: `${action.split(':')[0]}:*` },
+        { Action: '*' },
+        { NotAction: 's3:*' },
+        { Action: 's3:GetObject' },
+      ),
+      resource: fc.constantFrom<Json>(
+        { Resource: resource },
+        { Resource: resource },
+        { Resource: '*' },
+        { Resource: `${resource.slice(0, -2)}*` },
+        { NotResource: `${resource}-other` },
+      ),
+      Condition: conditions,
+    })
+    .map(({ Effect, actions, resource: on, Condition }) => ({
+      Effect,
+      ...(actions as object),
+      ...(on as object),
+      Condition,
+    }));
+const PRINCIPALS: Json[] = [
+  '*',
+  { AWS: '*' },
+  { AWS: PUBLISHER },
+  { AWS: `arn:aws:iam::${PUBLISHER}:root` },
+  { AWS: [ROLE] },
+  { AWS: '333333333333' },
+  { Service: 'events.amazonaws.com' },
+  { Service: ['sns.amazonaws.com', 'events.amazonaws.com'] },
+  { Service: 'sns.amazonaws.com' },
+];
+const onResource = (action: string, resource: string) =>
+  fc.array(
+    fc
+      .tuple(elements(action, resource), fc.constantFrom(...PRINCIPALS))
+      .map(([statement, Principal]): Json => ({ ...statement, Principal }) as Json),
+    { minLength: 1, maxLength: 3 },
+  );
 
 /** What a call has of the keys that nobody knows. */
-const unknownKeys = Object.entries(KEYS).filter(([, key]) => key.perhaps)
+const unknownKeys = Object.entries(KEYS)
+  .filter(([, key]) => key.perhaps)
   .map(([name, key]) => [name, fc.option(fc.constantFrom(...key.perhaps!), { nil: undefined })]);
-const perhaps = fc.record(Object.fromEntries(unknownKeys))
-  .map((values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [key: string]: string });
+const perhaps = fc.record(Object.fromEntries(unknownKeys)).map(
+  (values) =>
+    Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+      [key: string]: string;
+    },
+);
 /** The same, for us: half of the cases are told what the oracle is told. */
 function told(values: { [key: string]: string }, of: { id: string } | undefined): RequestContext {
-  const known = Object.fromEntries(Object.entries(KEYS).filter(([, key]) => key.perhaps).map(([name]) => [name, values[name]]));
+  const known = Object.fromEntries(
+    Object.entries(KEYS)
+      .filter(([, key]) => key.perhaps)
+      .map(([name]) => [name, values[name]]),
+  );
   const all = { ...known, 'aws:PrincipalOrgID': of?.id, 'aws:SourceOrgID': of?.id };
-  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key.toLowerCase(), value === undefined ? ABSENT : [value]]));
+  return Object.fromEntries(
+    Object.entries(all).map(([key, value]) => [key.toLowerCase(), value === undefined ? ABSENT : [value]]),
+  );
 }
 const organization = fc.option(fc.constant(ORGANIZATION), { nil: undefined });
 
@@ -100,13 +199,26 @@ interface Case {
   readonly told: boolean;
 }
 
-const keysIn = (...statements: Json[]) => Object.keys(KEYS).filter((key) => JSON.stringify(statements).includes(`"${key}"`) || JSON.stringify(statements).includes(`{${key}}`));
+const keysIn = (...statements: Json[]) =>
+  Object.keys(KEYS).filter(
+    (key) => JSON.stringify(statements).includes(`"${key}"`) || JSON.stringify(statements).includes(`{${key}}`),
+  );
 
-const ofService = fc.record({ all: fc.boolean(), statements: onResource('sqs:SendMessage', QUEUE), context: perhaps, organization });
+const ofService = fc.record({
+  all: fc.boolean(),
+  statements: onResource('sqs:SendMessage', QUEUE),
+  context: perhaps,
+  organization,
+});
 const byService: fc.Arbitrary<Case> = ofService.map(({ all, statements, context, organization: of }) => {
   const { 'aws:PrincipalTag/team': _, 'aws:SourceIp': __, 'aws:SourceVpce': ___, ...left } = context;
   const known = all ? { ...told(left, of), 'aws:principalorgid': ABSENT, 'aws:principaltype': ABSENT } : {};
-  const request = { action: 'sqs:SendMessage', resource: QUEUE, service: 'events.amazonaws.com', context: [known, ...serviceCallContext('events.amazonaws.com', RULE)] };
+  const request = {
+    action: 'sqs:SendMessage',
+    resource: QUEUE,
+    service: 'events.amazonaws.com',
+    context: [known, ...serviceCallContext('events.amazonaws.com', RULE)],
+  };
   return {
     evaluation: {
       caller: { service: 'events.amazonaws.com', sourceArn: RULE },
@@ -123,46 +235,59 @@ const byService: fc.Arbitrary<Case> = ofService.map(({ all, statements, context,
   };
 });
 
-const byRole: fc.Arbitrary<Case> = fc.record({
-  statements: onResource('events:PutEvents', BUS),
-  identityStatements: fc.array(elements('events:PutEvents', BUS), { minLength: 1, maxLength: 2 }),
-  context: perhaps,
-  organization,
-  source: fc.constantFrom('shop', 'store'),
-  byRule: fc.boolean(),
-  all: fc.boolean(),
-}).map(({ all, statements, identityStatements, context, organization: of, source, byRule }) => {
-  const { 'aws:SourceVpce': vpce, ...left } = context;
-  const call: RequestContext = {
-    'events:source': [source], 'events:detail-type': ['Order'], 'events:eventbusinvocation': [String(byRule)], ...(byRule ? ruleCallContext(RULE_OF_PUBLISHER) : DIRECT_CALL_CONTEXT),
-  };
-  const caller = principalCallContext({ arn: ROLE, account: PUBLISHER, type: 'AssumedRole', tags: {} });
-  const here = { ...left, ...(!byRule && vpce !== undefined && { 'aws:SourceVpce': vpce }) };
-  const known = all ? { ...told(here, of), 'aws:sourceorgid': ABSENT, 'aws:sourceaccount': ABSENT } : {};
-  const request = { action: 'events:PutEvents', resource: BUS, principalArn: ROLE, account: PUBLISHER, context: [known, call, caller] };
-  const both = [evaluate(identityStatements as Json[], request), evaluate(statements, request)].map(({ decision }) => decision);
-  return {
-    evaluation: {
-      caller: { role: 'publisher', account: PUBLISHER, identityStatements },
-      organization: of,
-      action: request.action,
+const byRole: fc.Arbitrary<Case> = fc
+  .record({
+    statements: onResource('events:PutEvents', BUS),
+    identityStatements: fc.array(elements('events:PutEvents', BUS), { minLength: 1, maxLength: 2 }),
+    context: perhaps,
+    organization,
+    source: fc.constantFrom('shop', 'store'),
+    byRule: fc.boolean(),
+    all: fc.boolean(),
+  })
+  .map(({ all, statements, identityStatements, context, organization: of, source, byRule }) => {
+    const { 'aws:SourceVpce': vpce, ...left } = context;
+    const call: RequestContext = {
+      'events:source': [source],
+      'events:detail-type': ['Order'],
+      'events:eventbusinvocation': [String(byRule)],
+      ...(byRule ? ruleCallContext(RULE_OF_PUBLISHER) : DIRECT_CALL_CONTEXT),
+    };
+    const caller = principalCallContext({ arn: ROLE, account: PUBLISHER, type: 'AssumedRole', tags: {} });
+    const here = { ...left, ...(!byRule && vpce !== undefined && { 'aws:SourceVpce': vpce }) };
+    const known = all ? { ...told(here, of), 'aws:sourceorgid': ABSENT, 'aws:sourceaccount': ABSENT } : {};
+    const request = {
+      action: 'events:PutEvents',
       resource: BUS,
-      account: OWNER,
-      statements,
-      context: {
-        ...here,
-        'aws:RequestedRegion': 'eu-west-1',
-        'events:source': source,
-        'events:detail-type': 'Order',
-        'events:eventBusInvocation': String(byRule),
-        ...(byRule && { 'aws:SourceArn': RULE_OF_PUBLISHER }),
+      principalArn: ROLE,
+      account: PUBLISHER,
+      context: [known, call, caller],
+    };
+    const both = [evaluate(identityStatements as Json[], request), evaluate(statements, request)].map(
+      ({ decision }) => decision,
+    );
+    return {
+      evaluation: {
+        caller: { role: 'publisher', account: PUBLISHER, identityStatements },
+        organization: of,
+        action: request.action,
+        resource: BUS,
+        account: OWNER,
+        statements,
+        context: {
+          ...here,
+          'aws:RequestedRegion': 'eu-west-1',
+          'events:source': source,
+          'events:detail-type': 'Order',
+          'events:eventBusInvocation': String(byRule),
+          ...(byRule && { 'aws:SourceArn': RULE_OF_PUBLISHER }),
+        },
       },
-    },
-    ours: both.includes('denied') ? 'denied' : both.includes('undecided') ? 'undecided' : 'allowed',
-    conditionKeys: keysIn(...statements, ...identityStatements as Json[]),
-    told: all,
-  };
-});
+      ours: both.includes('denied') ? 'denied' : both.includes('undecided') ? 'undecided' : 'allowed',
+      conditionKeys: keysIn(...statements, ...(identityStatements as Json[])),
+      told: all,
+    };
+  });
 
 describeWithOracle('decisions on policies', () => {
   test('are those of an IAM engine by others, wherever all that decides is known', () => {
@@ -177,8 +302,12 @@ describeWithOracle('decisions on policies', () => {
 
     // Nothing is left open but for keys of which nobody knows the value, and policy variables without one.
     const unknown = [...Object.keys(KEYS).filter((key) => KEYS[key].perhaps || /Org/.test(key)), ...UNDOCUMENTED];
-    const timid = judged.filter(({ ours, conditionKeys, evaluation, ...one }) => (
-      ours === 'undecided' && (one.told || !conditionKeys.some((key) => unknown.includes(key))) && !JSON.stringify(evaluation).includes('${')));
+    const timid = judged.filter(
+      ({ ours, conditionKeys, evaluation, ...one }) =>
+        ours === 'undecided' &&
+        (one.told || !conditionKeys.some((key) => unknown.includes(key))) &&
+        !JSON.stringify(evaluation).includes('${'),
+    );
     expect(timid.map(({ evaluation }) => JSON.stringify(evaluation)).slice(0, 3)).toEqual([]);
     expect(decided.length / judged.length).toBeGreaterThan(0.7);
     // Both answers are met often enough to mean something.

@@ -1,5 +1,13 @@
 import {
-  accountOfPartlyKnown, possibleValuesOf, possibleValuesAmong, possibleValuesOfParameter, partlyKnownText, evaluateForEveryValue, isOfForm, listItemPlaceholder, parameterPlaceholder,
+  accountOfPartlyKnown,
+  possibleValuesOf,
+  possibleValuesAmong,
+  possibleValuesOfParameter,
+  partlyKnownText,
+  evaluateForEveryValue,
+  isOfForm,
+  listItemPlaceholder,
+  parameterPlaceholder,
 } from '../../src/iam/chosen-values';
 import { equals, like } from '../../src/iam/matching';
 
@@ -42,25 +50,46 @@ describe('a parameter names', () => {
   });
 
   test('whatever is found by its name, which is all that its pattern is for', () => {
-    expect(possibleValuesOfParameter({ type: 'AWS::SSM::Parameter::Value<String>', allowedPattern: '\\d{12}' })).toEqual({});
+    expect(
+      possibleValuesOfParameter({ type: 'AWS::SSM::Parameter::Value<String>', allowedPattern: '\\d{12}' }),
+    ).toEqual({});
   });
 
   test('the account of a role as well as the role', () => {
     const text = parameterPlaceholder('Hub/Role', { allowedPattern: 'arn:aws:iam::\\d{12}:role/.+' });
-    expect([isOfForm(text, 'arn'), isOfForm(text, 'account'), isOfForm(accountOfPartlyKnown(text), 'account'), isOfForm(parameterPlaceholder('Hub/Role', {}), 'arn')])
-      .toEqual([true, false, true, false]);
+    expect([
+      isOfForm(text, 'arn'),
+      isOfForm(text, 'account'),
+      isOfForm(accountOfPartlyKnown(text), 'account'),
+      isOfForm(parameterPlaceholder('Hub/Role', {}), 'arn'),
+    ]).toEqual([true, false, true, false]);
   });
 
   test('in a list, what each item is', () => {
     const list = parameterPlaceholder('Hub/Shops', { type: 'CommaDelimitedList', allowedPattern: '\\d{12}' });
-    expect([isOfForm(list, 'account'), isOfForm(listItemPlaceholder(list, 0)!, 'account'), listItemPlaceholder(list, 0) === listItemPlaceholder(list, 1)]).toEqual([true, true, false]);
+    expect([
+      isOfForm(list, 'account'),
+      isOfForm(listItemPlaceholder(list, 0)!, 'account'),
+      listItemPlaceholder(list, 0) === listItemPlaceholder(list, 1),
+    ]).toEqual([true, true, false]);
     expect(listItemPlaceholder(parameterPlaceholder('Hub/Shop', {}), 0)).toBeUndefined();
   });
 
   test('one of the values of a list, in each item', () => {
-    const list = parameterPlaceholder('Hub/Shops', { type: 'CommaDelimitedList', allowedValues: ['111111111111', '222222222222'] });
-    expect([possibleValuesOf(list), possibleValuesOf(listItemPlaceholder(list, 1)!)]).toEqual([['111111111111', '222222222222'], ['111111111111', '222222222222']]);
-    expect(listItemPlaceholder(parameterPlaceholder('Hub/Shops', { type: 'CommaDelimitedList', allowedValues: ['111111111111'] }), 0)).toBe('111111111111');
+    const list = parameterPlaceholder('Hub/Shops', {
+      type: 'CommaDelimitedList',
+      allowedValues: ['111111111111', '222222222222'],
+    });
+    expect([possibleValuesOf(list), possibleValuesOf(listItemPlaceholder(list, 1)!)]).toEqual([
+      ['111111111111', '222222222222'],
+      ['111111111111', '222222222222'],
+    ]);
+    expect(
+      listItemPlaceholder(
+        parameterPlaceholder('Hub/Shops', { type: 'CommaDelimitedList', allowedValues: ['111111111111'] }),
+        0,
+      ),
+    ).toBe('111111111111');
   });
 });
 
@@ -68,7 +97,9 @@ describe('a value of which deployment chooses', () => {
   const SHOP = partlyKnownText('parameter Hub/Shop', possibleValuesAmong(['111111111111', '222222222222']));
 
   test('is what it must be where there is no choice', () => {
-    expect(partlyKnownText('parameter Hub/Shop', possibleValuesAmong(['111111111111', '111111111111']))).toBe('111111111111');
+    expect(partlyKnownText('parameter Hub/Shop', possibleValuesAmong(['111111111111', '111111111111']))).toBe(
+      '111111111111',
+    );
   });
 
   test.each<[string, string, string, boolean | undefined]>([
@@ -93,12 +124,16 @@ describe('a value of which deployment chooses', () => {
   });
 
   test('has the account of each ARN that it may be', () => {
-    const role = partlyKnownText('parameter Hub/Role', possibleValuesAmong(['arn:aws:iam::111111111111:role/x', 'arn:aws:iam::222222222222:role/y']));
+    const role = partlyKnownText(
+      'parameter Hub/Role',
+      possibleValuesAmong(['arn:aws:iam::111111111111:role/x', 'arn:aws:iam::222222222222:role/y']),
+    );
     expect(possibleValuesOf(accountOfPartlyKnown(role))).toEqual(['111111111111', '222222222222']);
   });
 
   test('is undecided where there are too many to try', () => {
-    const part = (name: string) => partlyKnownText(name, possibleValuesAmong(Array.from({ length: 30 }, (_, i) => `${name}${i}`)));
+    const part = (name: string) =>
+      partlyKnownText(name, possibleValuesAmong(Array.from({ length: 30 }, (_, i) => `${name}${i}`)));
     const judge = jest.fn(() => false);
     expect(evaluateForEveryValue([part('a'), part('b'), part('c')], judge)).toBeUndefined();
     expect(judge).not.toHaveBeenCalled();

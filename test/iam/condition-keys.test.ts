@@ -1,4 +1,13 @@
-import { ABSENT, DIRECT_CALL_CONTEXT, RequestContext, ruleCallContext, principalCallContext, serviceCallContext, resourceOrganizationContext, valuesOf } from '../../src/iam/condition-keys';
+import {
+  ABSENT,
+  DIRECT_CALL_CONTEXT,
+  RequestContext,
+  ruleCallContext,
+  principalCallContext,
+  serviceCallContext,
+  resourceOrganizationContext,
+  valuesOf,
+} from '../../src/iam/condition-keys';
 import { Request, evaluate } from '../../src/iam/evaluate';
 import { Json } from '../../src/iam/statement';
 import { unresolved } from '../../src/iam/unresolved-text';
@@ -9,18 +18,36 @@ const RULE = 'arn:aws:events:eu-west-1:222222222222:rule/orders/new';
 const IAM = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html';
 const EVENTBRIDGE = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html';
 const PRINCIPALS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable';
-const BY_RULE = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-restrict-rule.html';
+const BY_RULE =
+  'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-restrict-rule.html';
 
-const put = (byRule: boolean): RequestContext => ({ 'events:source': ['shop'], 'events:detail-type': ['Order'], 'events:eventbusinvocation': [String(byRule)] });
+const put = (byRule: boolean): RequestContext => ({
+  'events:source': ['shop'],
+  'events:detail-type': ['Order'],
+  'events:eventbusinvocation': [String(byRule)],
+});
 const role = principalCallContext({ arn: ROLE, account: '222222222222', type: 'AssumedRole', tags: { team: 'shop' } });
-const user = principalCallContext({ arn: 'arn:aws:iam::222222222222:user/me', account: '222222222222', type: 'User', userName: 'me', tags: {} });
+const user = principalCallContext({
+  arn: 'arn:aws:iam::222222222222:user/me',
+  account: '222222222222',
+  type: 'User',
+  userName: 'me',
+  tags: {},
+});
 
 /** Who puts an event: EventBridge itself for a rule, a role by its code, a role by a rule, a user. */
 const CALLERS: { readonly [caller: string]: Partial<Request> & { context: RequestContext[] } } = {
-  service: { service: 'events.amazonaws.com', context: [put(false), ...serviceCallContext('events.amazonaws.com', RULE)] },
+  service: {
+    service: 'events.amazonaws.com',
+    context: [put(false), ...serviceCallContext('events.amazonaws.com', RULE)],
+  },
   role: { principalArn: ROLE, account: '222222222222', context: [{ ...put(false), ...DIRECT_CALL_CONTEXT }, role] },
   rule: { principalArn: ROLE, account: '222222222222', context: [{ ...put(true), ...ruleCallContext(RULE) }, role] },
-  user: { principalArn: 'arn:aws:iam::222222222222:user/me', account: '222222222222', context: [{ ...put(false), ...DIRECT_CALL_CONTEXT }, user] },
+  user: {
+    principalArn: 'arn:aws:iam::222222222222:user/me',
+    account: '222222222222',
+    context: [{ ...put(false), ...DIRECT_CALL_CONTEXT }, user],
+  },
 };
 const CALLER_NAMES = ['service', 'role', 'rule', 'user'] as const;
 
@@ -52,7 +79,15 @@ const KEYS: [key: string, ...states: [State, State, State, State], other: string
   ['aws:SourceIp', 'absent', 'unknown', 'unknown', 'unknown', '10.0.0.1', IAM],
   ['aws:SecureTransport', is('true'), is('true'), is('true'), is('true'), 'false', IAM],
   ['aws:RequestedRegion', is('eu-west-1'), is('eu-west-1'), is('eu-west-1'), is('eu-west-1'), 'us-east-1', IAM],
-  ['aws:ResourceAccount', is('111111111111'), is('111111111111'), is('111111111111'), is('111111111111'), '222222222222', IAM],
+  [
+    'aws:ResourceAccount',
+    is('111111111111'),
+    is('111111111111'),
+    is('111111111111'),
+    is('111111111111'),
+    '222222222222',
+    IAM,
+  ],
   ['aws:ResourceOrgID', 'unknown', 'unknown', 'unknown', 'unknown', 'o-zzzzzzzzzz', IAM],
   ['aws:ResourceTag/team', 'unknown', 'unknown', 'unknown', 'unknown', 'shop', IAM],
   ['aws:RequestTag/team', 'absent', 'absent', 'absent', 'absent', 'shop', IAM],
@@ -62,10 +97,21 @@ const KEYS: [key: string, ...states: [State, State, State, State], other: string
   ['events:creatorAccount', 'absent', 'absent', 'absent', 'absent', '222222222222', EVENTBRIDGE],
   ['events:source', is('shop'), is('shop'), is('shop'), is('shop'), 'store', EVENTBRIDGE],
   ['events:eventBusInvocation', is('false'), is('false'), is('true'), is('false'), 'perhaps', EVENTBRIDGE],
-  ['ec2:SourceInstanceARN', 'unknown', 'unknown', 'unknown', 'unknown', 'arn:aws:ec2:eu-west-1:222222222222:instance/i-1', IAM],
+  [
+    'ec2:SourceInstanceARN',
+    'unknown',
+    'unknown',
+    'unknown',
+    'unknown',
+    'arn:aws:ec2:eu-west-1:222222222222:instance/i-1',
+    IAM,
+  ],
 ];
 
-/** Whether conditions hold, by what a call has of their key: undefined where nobody can tell. With `right` for the value that it has, or another one. */
+/**
+ * Whether conditions hold, by what a call has of their key: undefined where nobody can tell. With `right` for the value
+ * that it has, or another one.
+ */
 const OPERATORS: [operator: string, right: boolean, byState: { value: boolean; absent: boolean }][] = [
   ['StringEquals', true, { value: true, absent: false }],
   ['StringEquals', false, { value: false, absent: false }],
@@ -80,26 +126,47 @@ const OPERATORS: [operator: string, right: boolean, byState: { value: boolean; a
   ['ForAnyValue:StringNotEquals', false, { value: true, absent: false }],
 ];
 
-const rows = KEYS.flatMap(([key, ...rest]) => (
-  CALLER_NAMES.map((caller, i) => ({ key, caller, state: rest[i] as State, other: rest[4], source: rest[5] }))));
-const statement = (effect: string, condition: Json): Json => ({ Effect: effect, Principal: '*', Action: 'events:PutEvents', Resource: BUS, Condition: condition });
-const ask = (caller: string, statements: Json[], inDoubtYes = true) => (
-  evaluate(statements, { action: 'events:PutEvents', resource: BUS, assumeUnknownMatches: inDoubtYes, ...CALLERS[caller] }).decision);
+const rows = KEYS.flatMap(([key, ...rest]) =>
+  CALLER_NAMES.map((caller, i) => ({ key, caller, state: rest[i] as State, other: rest[4], source: rest[5] })),
+);
+const statement = (effect: string, condition: Json): Json => ({
+  Effect: effect,
+  Principal: '*',
+  Action: 'events:PutEvents',
+  Resource: BUS,
+  Condition: condition,
+});
+const ask = (caller: string, statements: Json[], inDoubtYes = true) =>
+  evaluate(statements, {
+    action: 'events:PutEvents',
+    resource: BUS,
+    assumeUnknownMatches: inDoubtYes,
+    ...CALLERS[caller],
+  }).decision;
 /** The decisions of an allowance on a condition, and of a denial on it beside one without. */
-const both = (caller: string, condition: Json) => [ask(caller, [statement('Allow', condition)]), ask(caller, [statement('Allow', {}), statement('Deny', condition)])];
+const both = (caller: string, condition: Json) => [
+  ask(caller, [statement('Allow', condition)]),
+  ask(caller, [statement('Allow', {}), statement('Deny', condition)]),
+];
 
 describe('a condition key', () => {
   test.each(rows)('$key of a call by a $caller is $state ($source)', ({ key, caller, state, other }) => {
     for (const [operator, right, byState] of OPERATORS) {
       const value = typeof state === 'object' ? state.value : undefined;
       const condition = { [operator]: { [key]: right && value !== undefined ? value : other } };
-      if (state === 'unknown') expect([operator, ...both(caller, condition)]).toEqual([operator, 'undecided', 'undecided']);
+      if (state === 'unknown')
+        expect([operator, ...both(caller, condition)]).toEqual([operator, 'undecided', 'undecided']);
       if (state === 'presumed') continue;
       if (state === 'unknown') continue;
       // AWS asks for a set operator where a key has several values.
       if (/CalledVia$/.test(key) && value !== undefined) continue;
       const holds = value === undefined ? byState.absent : byState.value;
-      expect([operator, right, ...both(caller, condition)]).toEqual([operator, right, holds ? 'allowed' : 'denied', holds ? 'denied' : 'allowed']);
+      expect([operator, right, ...both(caller, condition)]).toEqual([
+        operator,
+        right,
+        holds ? 'allowed' : 'denied',
+        holds ? 'denied' : 'allowed',
+      ]);
     }
     const present = { Null: { [key]: 'false' } };
     if (state === 'absent') expect(both(caller, present)).toEqual(['denied', 'allowed']);
@@ -107,25 +174,51 @@ describe('a condition key', () => {
     if (state === 'unknown') expect(both(caller, present)).toEqual(['undecided', 'undecided']);
   });
 
-  test.each(rows.filter(({ state }) => state === 'presumed'))('$key of a $caller is presumed to be what is allowed, or excepted from a denial', ({ key, caller }) => {
-    const equals = { StringEquals: { [key]: 'o-a1b2c3d4e5' } };
-    const differs = { StringNotEquals: { [key]: 'o-a1b2c3d4e5' } };
-    expect([...both(caller, equals), ...both(caller, differs)]).toEqual(['allowed', 'undecided', 'undecided', 'allowed']);
-    expect([ask(caller, [statement('Allow', equals)], false), ask(caller, [statement('Allow', {}), statement('Deny', differs)], false)]).toEqual(['undecided', 'undecided']);
-  });
+  test.each(rows.filter(({ state }) => state === 'presumed'))(
+    '$key of a $caller is presumed to be what is allowed, or excepted from a denial',
+    ({ key, caller }) => {
+      const equals = { StringEquals: { [key]: 'o-a1b2c3d4e5' } };
+      const differs = { StringNotEquals: { [key]: 'o-a1b2c3d4e5' } };
+      expect([...both(caller, equals), ...both(caller, differs)]).toEqual([
+        'allowed',
+        'undecided',
+        'undecided',
+        'allowed',
+      ]);
+      expect([
+        ask(caller, [statement('Allow', equals)], false),
+        ask(caller, [statement('Allow', {}), statement('Deny', differs)], false),
+      ]).toEqual(['undecided', 'undecided']);
+    },
+  );
 
   test('of an event of which nothing is known may be allowed, and leaves a denial open', () => {
-    const anything = { context: [{ 'events:source': ['‹anything›'] }, role], principalArn: ROLE, account: '222222222222' };
-    const decide = (statements: Json[]) => evaluate(statements, { action: 'events:PutEvents', resource: BUS, assumeUnknownMatches: true, ...anything }).decision;
+    const anything = {
+      context: [{ 'events:source': ['‹anything›'] }, role],
+      principalArn: ROLE,
+      account: '222222222222',
+    };
+    const decide = (statements: Json[]) =>
+      evaluate(statements, { action: 'events:PutEvents', resource: BUS, assumeUnknownMatches: true, ...anything })
+        .decision;
     expect(decide([statement('Allow', { StringEquals: { 'events:source': 'shop' } })])).toBe('allowed');
-    expect(decide([statement('Allow', {}), statement('Deny', { StringNotEquals: { 'events:source': 'shop' } })])).toBe('undecided');
+    expect(decide([statement('Allow', {}), statement('Deny', { StringNotEquals: { 'events:source': 'shop' } })])).toBe(
+      'undecided',
+    );
   });
 
   test('of the organization of resources is known only if it is told, and of that organization alone', () => {
-    const decide = (organization: string, ...told: string[]) => evaluate(
-      [statement('Allow', {}), statement('Deny', { StringNotEquals: { 'aws:ResourceOrgID': organization } })],
-      { action: 'events:PutEvents', resource: BUS, assumeUnknownMatches: true, ...CALLERS.role, context: [...CALLERS.role.context, resourceOrganizationContext(told)] },
-    ).decision;
+    const decide = (organization: string, ...told: string[]) =>
+      evaluate(
+        [statement('Allow', {}), statement('Deny', { StringNotEquals: { 'aws:ResourceOrgID': organization } })],
+        {
+          action: 'events:PutEvents',
+          resource: BUS,
+          assumeUnknownMatches: true,
+          ...CALLERS.role,
+          context: [...CALLERS.role.context, resourceOrganizationContext(told)],
+        },
+      ).decision;
     expect(decide('o-a1b2c3d4e5')).toBe('undecided');
     expect(decide('o-a1b2c3d4e5', 'o-a1b2c3d4e5', 'o-b1b2c3d4e5')).toBe('allowed');
     expect(decide('o-c1b2c3d4e5', 'o-a1b2c3d4e5')).toBe('undecided');
@@ -133,35 +226,52 @@ describe('a condition key', () => {
   });
 
   test('with several values asks for a set operator', () => {
-    const condition = (operator: string) => ({ [operator]: { 'aws:PrincipalServiceNamesList': 'events.amazonaws.com' } });
+    const condition = (operator: string) => ({
+      [operator]: { 'aws:PrincipalServiceNamesList': 'events.amazonaws.com' },
+    });
     expect(both('service', condition('ForAnyValue:StringEquals'))).toEqual(['allowed', 'denied']);
     expect(both('service', condition('StringEquals'))).toEqual(['undecided', 'undecided']);
   });
 
   test('that is missing leaves ForAnyValue with IfExists open, of which AWS says both', () => {
-    expect(both('service', { 'ForAnyValue:StringEqualsIfExists': { 'aws:username': 'me' } })).toEqual(['undecided', 'undecided']);
+    expect(both('service', { 'ForAnyValue:StringEqualsIfExists': { 'aws:username': 'me' } })).toEqual([
+      'undecided',
+      'undecided',
+    ]);
   });
 
   test('stands for its value in a policy variable, or for a default', () => {
     const equals = (value: string) => ({ StringEquals: { 'aws:ResourceAccount': value } });
     expect(both('role', equals('${aws:PrincipalAccount}'))).toEqual(['denied', 'allowed']);
-    expect(both('role', { StringEquals: { 'aws:PrincipalAccount': '${AWS:principalaccount}' } })).toEqual(['allowed', 'denied']);
+    expect(both('role', { StringEquals: { 'aws:PrincipalAccount': '${AWS:principalaccount}' } })).toEqual([
+      'allowed',
+      'denied',
+    ]);
     expect(both('role', equals("${aws:username, '111111111111'}"))).toEqual(['allowed', 'denied']);
     expect(both('role', equals('${aws:username}'))).toEqual(['denied', 'allowed']);
-    expect(both('role', { StringNotEquals: { 'aws:ResourceAccount': '${aws:username}' } })).toEqual(['undecided', 'undecided']);
+    expect(both('role', { StringNotEquals: { 'aws:ResourceAccount': '${aws:username}' } })).toEqual([
+      'undecided',
+      'undecided',
+    ]);
     expect(both('role', equals('${aws:userid}'))).toEqual(['undecided', 'undecided']);
   });
 
   test('in a resource is the value that the caller has', () => {
     const on = (resource: string): Json => ({ Effect: 'Allow', Action: 'events:PutEvents', Resource: resource });
-    expect(ask('role', [on('arn:aws:events:eu-west-1:111111111111:event-bus/${aws:PrincipalTag/team}')])).toBe('denied');
+    expect(ask('role', [on('arn:aws:events:eu-west-1:111111111111:event-bus/${aws:PrincipalTag/team}')])).toBe(
+      'denied',
+    );
     expect(ask('role', [on("arn:aws:events:*:111111111111:event-bus/${aws:username, 'orders'}")])).toBe('allowed');
     expect(ask('role', [on('arn:aws:events:*:111111111111:event-bus/${aws:PrincipalTag/stage}')])).toBe('undecided');
   });
 
   test('of no source is there where a service does not pass one on', () => {
     const keys = serviceCallContext('events.amazonaws.com', undefined);
-    expect(['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid'].map((key) => valuesOf(key, keys, BUS))).toEqual([ABSENT, ABSENT, ABSENT]);
+    expect(['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid'].map((key) => valuesOf(key, keys, BUS))).toEqual([
+      ABSENT,
+      ABSENT,
+      ABSENT,
+    ]);
   });
 
   test('is compared as nothing where deployment writes it', () => {
@@ -170,31 +280,65 @@ describe('a condition key', () => {
 });
 
 describe('an operator', () => {
-  const holds = (operator: string, given: string, value: string) => evaluate([statement('Allow', { [operator]: { 'aws:x': value } })], {
-    action: 'events:PutEvents', resource: BUS, service: 'x', context: [{ 'aws:x': [given] }],
-  }).decision;
+  const holds = (operator: string, given: string, value: string) =>
+    evaluate([statement('Allow', { [operator]: { 'aws:x': value } })], {
+      action: 'events:PutEvents',
+      resource: BUS,
+      service: 'x',
+      context: [{ 'aws:x': [given] }],
+    }).decision;
 
   test.each<[string, string, string, boolean]>([
-    ['NumericEquals', '10', '10.0', true], ['NumericEquals', '10', '1e1', false], ['NumericEquals', '10', '11', false], ['NumericNotEquals', '10', '11', true], ['NumericNotEquals', '10', '10', false],
-    ['NumericLessThan', '9', '10', true], ['NumericLessThan', '10', '10', false], ['NumericLessThanEquals', '10', '10', true], ['NumericLessThanEquals', '11', '10', false],
-    ['NumericGreaterThan', '11', '10', true], ['NumericGreaterThan', '10', '10', false], ['NumericGreaterThanEquals', '10', '10', true],
-    ['NumericGreaterThanEquals', '9', '10', false], ['NumericLessThan', 'nine', '10', false], ['NumericLessThan', '', '10', false],
-    ['DateEquals', '2026-01-01T00:00:00Z', '1767225600', true], ['DateNotEquals', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', true],
-    ['DateLessThan', '2025-12-31T23:59:59Z', '2026-01-01T00:00:00Z', true], ['DateLessThan', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', false],
-    ['DateLessThanEquals', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', true], ['DateGreaterThan', '2026-01-02T00:00:00Z', '2026-01-01', true],
-    ['DateGreaterThanEquals', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', true], ['DateGreaterThan', 'never', '2026-01-01', false],
-    ['Bool', 'TRUE', 'true', true], ['Bool', 'true', 'false', false], ['Bool', 'yes', 'yes', false],
-    ['BinaryEquals', 'QmluYXJ5', 'QmluYXJ5', true], ['BinaryEquals', 'QmluYXJ5', 'qmluYXJ5', false],
-    ['IpAddress', '10.1.2.3', '10.0.0.0/8', true], ['IpAddress', '11.1.2.3', '10.0.0.0/8', false], ['IpAddress', '10.1.2.3', '10.1.2.3', true],
-    ['NotIpAddress', '10.1.2.3', '10.0.0.0/8', false], ['NotIpAddress', '2001:db8::1', '10.0.0.0/8', true], ['IpAddress', '2001:db8::1', '2001:db8::/32', true],
-    ['IpAddress', '10.1.2.3', '10.0.0.0/x', false], ['IpAddress', '10.1.2.3', '10.0.0.0/33', false], ['IpAddress', 'here', '10.0.0.0/8', false],
-    ['IpAddress', '10.1.2.3', '0.0.0.0/0', true], ['StringNotEqualsIgnoreCase', 'A', 'a', false], ['StringNotLike', 'shop', 's*', false],
-    ['ArnNotEquals', RULE, RULE, false], ['ArnNotLike', RULE, `${RULE}2`, true],
+    ['NumericEquals', '10', '10.0', true],
+    ['NumericEquals', '10', '1e1', false],
+    ['NumericEquals', '10', '11', false],
+    ['NumericNotEquals', '10', '11', true],
+    ['NumericNotEquals', '10', '10', false],
+    ['NumericLessThan', '9', '10', true],
+    ['NumericLessThan', '10', '10', false],
+    ['NumericLessThanEquals', '10', '10', true],
+    ['NumericLessThanEquals', '11', '10', false],
+    ['NumericGreaterThan', '11', '10', true],
+    ['NumericGreaterThan', '10', '10', false],
+    ['NumericGreaterThanEquals', '10', '10', true],
+    ['NumericGreaterThanEquals', '9', '10', false],
+    ['NumericLessThan', 'nine', '10', false],
+    ['NumericLessThan', '', '10', false],
+    ['DateEquals', '2026-01-01T00:00:00Z', '1767225600', true],
+    ['DateNotEquals', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', true],
+    ['DateLessThan', '2025-12-31T23:59:59Z', '2026-01-01T00:00:00Z', true],
+    ['DateLessThan', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', false],
+    ['DateLessThanEquals', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', true],
+    ['DateGreaterThan', '2026-01-02T00:00:00Z', '2026-01-01', true],
+    ['DateGreaterThanEquals', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', true],
+    ['DateGreaterThan', 'never', '2026-01-01', false],
+    ['Bool', 'TRUE', 'true', true],
+    ['Bool', 'true', 'false', false],
+    ['Bool', 'yes', 'yes', false],
+    ['BinaryEquals', 'QmluYXJ5', 'QmluYXJ5', true],
+    ['BinaryEquals', 'QmluYXJ5', 'qmluYXJ5', false],
+    ['IpAddress', '10.1.2.3', '10.0.0.0/8', true],
+    ['IpAddress', '11.1.2.3', '10.0.0.0/8', false],
+    ['IpAddress', '10.1.2.3', '10.1.2.3', true],
+    ['NotIpAddress', '10.1.2.3', '10.0.0.0/8', false],
+    ['NotIpAddress', '2001:db8::1', '10.0.0.0/8', true],
+    ['IpAddress', '2001:db8::1', '2001:db8::/32', true],
+    ['IpAddress', '10.1.2.3', '10.0.0.0/x', false],
+    ['IpAddress', '10.1.2.3', '10.0.0.0/33', false],
+    ['IpAddress', 'here', '10.0.0.0/8', false],
+    ['IpAddress', '10.1.2.3', '0.0.0.0/0', true],
+    ['StringNotEqualsIgnoreCase', 'A', 'a', false],
+    ['StringNotLike', 'shop', 's*', false],
+    ['ArnNotEquals', RULE, RULE, false],
+    ['ArnNotLike', RULE, `${RULE}2`, true],
   ])('%s of %j with %j is %j', (operator, given, value, expected) => {
     expect(holds(operator, given, value)).toBe(expected ? 'allowed' : 'denied');
   });
 
-  test.each(['NumericEquals', 'DateLessThan', 'IpAddress', 'NotIpAddress', 'BinaryEquals', 'Bool', 'StringLike'])('%s with what deployment tells is open', (operator) => {
-    expect(holds(operator, 'x', unresolved('parameter'))).toBe('undecided');
-  });
+  test.each(['NumericEquals', 'DateLessThan', 'IpAddress', 'NotIpAddress', 'BinaryEquals', 'Bool', 'StringLike'])(
+    '%s with what deployment tells is open',
+    (operator) => {
+      expect(holds(operator, 'x', unresolved('parameter'))).toBe('undecided');
+    },
+  );
 });

@@ -1,8 +1,21 @@
 import { documentSize, statementSize } from '../../src/iam/policy-size';
 import { Json, canonical, isObject, toList, scalarOrList, getOwn, statementsOf, toText } from '../../src/iam/statement';
-import { attribute, hasUnresolved, isAttribute, knownLength, splitText, displayText, unresolved } from '../../src/iam/unresolved-text';
+import {
+  attribute,
+  hasUnresolved,
+  isAttribute,
+  knownLength,
+  splitText,
+  displayText,
+  unresolved,
+} from '../../src/iam/unresolved-text';
 
-const statement = (accounts: string[]): Json => ({ Effect: 'Allow', Principal: { AWS: accounts }, Action: 'events:PutEvents', Resource: '*' });
+const statement = (accounts: string[]): Json => ({
+  Effect: 'Allow',
+  Principal: { AWS: accounts },
+  Action: 'events:PutEvents',
+  Resource: '*',
+});
 const account = (i: number) => String(100000000000 + i);
 
 describe('the size of a policy', () => {
@@ -12,19 +25,23 @@ describe('the size of a policy', () => {
   });
 
   test('takes 33 characters for each further account, however it is written', () => {
-    const bare = documentSize([statement([account(1), account(2)])]).minimum - documentSize([statement([account(1)])]).minimum;
+    const bare =
+      documentSize([statement([account(1), account(2)])]).minimum - documentSize([statement([account(1)])]).minimum;
     const arns = [1, 2].map((i) => `arn:aws:iam::${account(i)}:root`);
     const full = documentSize([statement(arns)]).minimum - documentSize([statement(arns.slice(1))]).minimum;
     expect([bare, full]).toEqual([33, 33]);
   });
 
   test('counts a single account as its ARN too', () => {
-    expect(statementSize({ Principal: { AWS: '111111111111' } })).toEqual(statementSize({ Principal: { AWS: 'arn:aws:iam::111111111111:root' } }));
+    expect(statementSize({ Principal: { AWS: '111111111111' } })).toEqual(
+      statementSize({ Principal: { AWS: 'arn:aws:iam::111111111111:root' } }),
+    );
   });
 
   test('counts values of conditions as they are written', () => {
-    expect(statementSize({ Condition: { StringEquals: { 'aws:PrincipalAccount': '111111111111' } } }).minimum)
-      .toBe('{"Condition":{"StringEquals":{"aws:PrincipalAccount":"111111111111"}}}'.length);
+    expect(statementSize({ Condition: { StringEquals: { 'aws:PrincipalAccount': '111111111111' } } }).minimum).toBe(
+      '{"Condition":{"StringEquals":{"aws:PrincipalAccount":"111111111111"}}}'.length,
+    );
   });
 
   test('has bounds where a value is known at deployment', () => {
@@ -51,7 +68,13 @@ describe('policy JSON', () => {
   });
 
   test('is read without surprises', () => {
-    expect([undefined, null, 'a', ['a', 1], { a: 1 }].map((v) => toList(v as Json))).toEqual([[], [], ['a'], ['a', '1'], ['{"a":1}']]);
+    expect([undefined, null, 'a', ['a', 1], { a: 1 }].map((v) => toList(v as Json))).toEqual([
+      [],
+      [],
+      ['a'],
+      ['a', '1'],
+      ['{"a":1}'],
+    ]);
     expect([{}, [], null, 'a'].map(isObject)).toEqual([true, false, false, false]);
     expect([['a'], ['a', 'b'], ['#{Token[1]}'], []].map(scalarOrList)).toEqual(['a', ['a', 'b'], ['#{Token[1]}'], []]);
     expect([undefined, 'a', { toString: 1 }].map((v) => toText(v as Json))).toEqual(['null', 'a', '{"toString":1}']);
@@ -68,11 +91,23 @@ describe('text that only deployment completes', () => {
   });
 
   test('is told apart from an attribute of the app', () => {
-    expect([attribute('Arn', 'Hub/Bus'), unresolved('parameter Hub/Name'), text, 'x'].map(isAttribute)).toEqual([true, false, false, false]);
+    expect([attribute('Arn', 'Hub/Bus'), unresolved('parameter Hub/Name'), text, 'x'].map(isAttribute)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   test('is split only outside its marks', () => {
-    expect(splitText(text, ':')).toEqual(['arn', 'aws', 'events', unresolved('AWS::Region'), '1', `event-bus/${attribute('Name', 'Hub/Bus')}`]);
+    expect(splitText(text, ':')).toEqual([
+      'arn',
+      'aws',
+      'events',
+      unresolved('AWS::Region'),
+      '1',
+      `event-bus/${attribute('Name', 'Hub/Bus')}`,
+    ]);
   });
 
   test('is shown by paths', () => {

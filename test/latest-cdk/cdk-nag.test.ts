@@ -4,12 +4,22 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
-  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget, PublisherRole,
+  CrossAccountEventBus,
+  CrossAccountEventBusPolicy,
+  CrossAccountEventBusTarget,
+  EventPublisher,
+  LambdaEventTarget,
+  PublisherRole,
 } from '../../src';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, testApp, testFunction } from '../support/apps';
 
-/** Validation plugins are newer than the oldest CDK that this library supports, whose types the tests are checked against. */
-const { Validations } = cdk as unknown as { Validations: { of(app: cdk.App): { addPlugins(...plugins: object[]): void } } };
+/**
+ * Validation plugins are newer than the oldest CDK that this library supports, whose types the tests are checked
+ * against.
+ */
+const { Validations } = cdk as unknown as {
+  Validations: { of(app: cdk.App): { addPlugins(...plugins: object[]): void } };
+};
 
 function nagged(build: (app: cdk.App) => void): () => void {
   const app = testApp();
@@ -19,35 +29,55 @@ function nagged(build: (app: cdk.App) => void): () => void {
 }
 
 const stack = (app: cdk.App, id: string, env: cdk.Environment) => new cdk.Stack(app, id, { env });
-const lambdaRole = (scope: cdk.Stack) => new Role(scope, 'HandlerRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+const lambdaRole = (scope: cdk.Stack) =>
+  new Role(scope, 'HandlerRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 
 describe("cdk-nag's AwsSolutions pack", () => {
   test('finds nothing on the constructs of this library', () => {
-    expect(nagged((app) => {
-      const hub = stack(app, 'Hub', HUB);
-      const consumer = stack(app, 'Consumer', CONSUMER);
-      const publisher = stack(app, 'Publisher', PUBLISHER);
-      const publishers = [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(PUBLISHER.account)];
-      const bus = new CrossAccountEventBus(hub, 'Bus', { publishers });
-      const localBus = new CrossAccountEventBus(consumer, 'LocalBus');
-      const queue = new Queue(hub, 'DeadLetters', { enforceSSL: true, deadLetterQueue: { queue: new Queue(hub, 'Last', { enforceSSL: true }), maxReceiveCount: 5 } });
-      const functionName = cdk.PhysicalName.GENERATE_IF_NEEDED;
-      const remote = testFunction(consumer, 'Handler', { functionName, role: lambdaRole(consumer) });
-      const local = testFunction(hub, 'Handler', { role: lambdaRole(hub) });
-      new Rule(hub, 'Rule', {
-        eventBus: bus,
-        eventPattern: { source: ['com.example'] },
-        targets: [new LambdaEventTarget(remote), new LambdaEventTarget(local, { deadLetterQueue: queue }), new CrossAccountEventBusTarget(localBus)],
-      });
-      new PublisherRole(publisher, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), eventBuses: [bus] });
-      new CrossAccountEventBusPolicy(hub, 'Policy', { eventBus: new EventBus(hub, 'Other'), publishers });
-    })).not.toThrow();
+    expect(
+      nagged((app) => {
+        const hub = stack(app, 'Hub', HUB);
+        const consumer = stack(app, 'Consumer', CONSUMER);
+        const publisher = stack(app, 'Publisher', PUBLISHER);
+        const publishers = [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(PUBLISHER.account)];
+        const bus = new CrossAccountEventBus(hub, 'Bus', { publishers });
+        const localBus = new CrossAccountEventBus(consumer, 'LocalBus');
+        const queue = new Queue(hub, 'DeadLetters', {
+          enforceSSL: true,
+          deadLetterQueue: { queue: new Queue(hub, 'Last', { enforceSSL: true }), maxReceiveCount: 5 },
+        });
+        const functionName = cdk.PhysicalName.GENERATE_IF_NEEDED;
+        const remote = testFunction(consumer, 'Handler', { functionName, role: lambdaRole(consumer) });
+        const local = testFunction(hub, 'Handler', { role: lambdaRole(hub) });
+        new Rule(hub, 'Rule', {
+          eventBus: bus,
+          eventPattern: { source: ['com.example'] },
+          targets: [
+            new LambdaEventTarget(remote),
+            new LambdaEventTarget(local, { deadLetterQueue: queue }),
+            new CrossAccountEventBusTarget(localBus),
+          ],
+        });
+        new PublisherRole(publisher, 'Role', {
+          assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+          eventBuses: [bus],
+        });
+        new CrossAccountEventBusPolicy(hub, 'Policy', { eventBus: new EventBus(hub, 'Other'), publishers });
+      }),
+    ).not.toThrow();
   });
 
   test('fails on a bus for everybody, so that the test above can fail', () => {
-    expect(nagged((app) => {
-      const statement = { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: `arn:aws:events:${HUB.region}:${HUB.account}:event-bus/default` };
-      new CfnEventBusPolicy(stack(app, 'Hub', HUB), 'Policy', { statementId: 'Open', statement });
-    })).toThrow(/AwsSolutions-EVB1/);
+    expect(
+      nagged((app) => {
+        const statement = {
+          Effect: 'Allow',
+          Principal: '*',
+          Action: 'events:PutEvents',
+          Resource: `arn:aws:events:${HUB.region}:${HUB.account}:event-bus/default`,
+        };
+        new CfnEventBusPolicy(stack(app, 'Hub', HUB), 'Policy', { statementId: 'Open', statement });
+      }),
+    ).toThrow(/AwsSolutions-EVB1/);
   });
 });

@@ -5,17 +5,27 @@ import { CrossAccountEventChecksPlugin } from '../../src';
 import { HUB, testApp, testStack } from '../support/apps';
 
 /** Newer than the oldest CDK that this library supports, whose types the tests are checked against. */
-const { Validations } = cdk as unknown as { Validations: { of(scope: IConstruct): { acknowledge(rule: { id: string; reason: string }): void } } };
+const { Validations } = cdk as unknown as {
+  Validations: { of(scope: IConstruct): { acknowledge(rule: { id: string; reason: string }): void } };
+};
 
 test('what the plugin finds is acknowledged by the means of the CDK, under the name of the plugin', () => {
   jest.spyOn(console, 'error').mockImplementation();
   const app = testApp();
   const hub = testStack('Hub', HUB, app);
-  const statement = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'events:PutEvents', Condition: { StringEquals: { 'events:source': 'x'.repeat(11_000) } } };
+  const statement = {
+    Effect: 'Allow',
+    Principal: { AWS: '222222222222' },
+    Action: 'events:PutEvents',
+    Condition: { StringEquals: { 'events:source': 'x'.repeat(11_000) } },
+  };
   new CfnEventBusPolicy(hub, 'Long', { statementId: 'Long', eventBusName: 'orders', statement });
   CrossAccountEventChecksPlugin.addTo(app);
   expect(() => app.synth()).toThrow(/eventBusPolicySize/);
 
-  Validations.of(hub).acknowledge({ id: 'CrossAccountEventChecks::cdk-cross-account-eventbridge:eventBusPolicySize', reason: 'raised by AWS' });
+  Validations.of(hub).acknowledge({
+    id: 'CrossAccountEventChecks::cdk-cross-account-eventbridge:eventBusPolicySize',
+    reason: 'raised by AWS',
+  });
   expect(() => app.synth({ force: true })).not.toThrow();
 });

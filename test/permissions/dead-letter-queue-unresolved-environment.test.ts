@@ -20,35 +20,69 @@ const queueIn = (scope: Stack) => new Queue(scope, 'Queue', { queueName: 'undeli
 
 type Use = (scope: Stack, deadLetterQueue: IQueue) => unknown;
 const SOURCES: [string, Use][] = [
-  ['a rule with a function', (scope, deadLetterQueue) => (
-    new Rule(scope, 'Source', { ruleName: 'rule', eventPattern: { source: ['x'] }, targets: [new LambdaEventTarget(testFunction(scope, 'Handler'), { deadLetterQueue })] }))],
-  ['a rule with a bus', (scope, deadLetterQueue) => new Rule(scope, 'Source', {
-    ruleName: 'rule', eventPattern: { source: ['x'] }, targets: [new CrossAccountEventBusTarget(new CrossAccountEventBus(scope, 'Target'), { deadLetterQueue })],
-  })],
+  [
+    'a rule with a function',
+    (scope, deadLetterQueue) =>
+      new Rule(scope, 'Source', {
+        ruleName: 'rule',
+        eventPattern: { source: ['x'] },
+        targets: [new LambdaEventTarget(testFunction(scope, 'Handler'), { deadLetterQueue })],
+      }),
+  ],
+  [
+    'a rule with a bus',
+    (scope, deadLetterQueue) =>
+      new Rule(scope, 'Source', {
+        ruleName: 'rule',
+        eventPattern: { source: ['x'] },
+        targets: [new CrossAccountEventBusTarget(new CrossAccountEventBus(scope, 'Target'), { deadLetterQueue })],
+      }),
+  ],
   ['a bus', (scope, deadLetterQueue) => new CrossAccountEventBus(scope, 'Source', { deadLetterQueue })],
 ];
 
 describe.each(SOURCES)('the dead-letter queue of %s', (_, use) => {
-  test.each<[string, boolean, boolean]>([['of the source', false, true], ['of the queue', true, false]])('fails where only deployment tells the account %s', (__, ofSource, ofQueue) => {
+  test.each<[string, boolean, boolean]>([
+    ['of the source', false, true],
+    ['of the queue', true, false],
+  ])('fails where only deployment tells the account %s', (__, ofSource, ofQueue) => {
     const [scope, queue] = [stackOf('Sources', ofSource), queueIn(stackOf('Queues', ofQueue))];
-    expect(() => use(scope, queue)).toThrow(new Error("Sources/Source: 'deadLetterQueue' must be of a stack whose account is known if that of this one is, and unknown if not, "
-      + "got 'Queues/Queue'; the policy of the queue cannot name what is of another account for all that is known: give both stacks an 'env'"));
+    expect(() => use(scope, queue)).toThrow(
+      new Error(
+        "Sources/Source: 'deadLetterQueue' must be of a stack whose account is known if that of this " +
+          'one is, and unknown if not, ' +
+          "got 'Queues/Queue'; the policy of the queue cannot name what is of another account for all " +
+          "that is known: give both stacks an 'env'",
+      ),
+    );
   });
 
-  test.each<[string, boolean]>([['of none', false], ['of both', true]])('takes messages where the account is known %s', (__, known) => {
+  test.each<[string, boolean]>([
+    ['of none', false],
+    ['of both', true],
+  ])('takes messages where the account is known %s', (__, known) => {
     const [scope, queues] = [stackOf('Sources', known), stackOf('Queues', known)];
     use(scope, queueIn(queues));
-    expect(propertiesOf(queues, 'AWS::SQS::QueuePolicy')[0].PolicyDocument.Statement).toMatchObject([{
-      Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::Join': expect.anything() } } },
-    }]);
+    expect(propertiesOf(queues, 'AWS::SQS::QueuePolicy')[0].PolicyDocument.Statement).toMatchObject([
+      {
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::Join': expect.anything() } } },
+      },
+    ]);
     expect(ours(scope)).toEqual([]);
   });
 
-  test.each<[string, boolean]>([['known', true], ['unknown', false]])('keeps its policy where it is imported, and gives a warning: the account is %s', (__, known) => {
+  test.each<[string, boolean]>([
+    ['known', true],
+    ['unknown', false],
+  ])('keeps its policy where it is imported, and gives a warning: the account is %s', (__, known) => {
     const scope = stackOf('Sources', known);
     use(scope, Queue.fromQueueArn(scope, 'Queue', QUEUE_ARN));
     expect(propertiesOf(scope, 'AWS::SQS::QueuePolicy')).toEqual([]);
-    expect(messagesOf(scope)).toEqual([expect.stringContaining(`until the policy of queue ${QUEUE_ARN} has this statement`)]);
+    expect(messagesOf(scope)).toEqual([
+      expect.stringContaining(`until the policy of queue ${QUEUE_ARN} has this statement`),
+    ]);
   });
 });
 
@@ -62,7 +96,10 @@ describeWithOracle('undelivered events arrive in the queue', () => {
       defaults: HUB,
       questions: [
         { noProblems: true },
-        { deliver: { rule: { account: HUB.account, name: 'rule' } }, expect: { 'Target0': 'allow', 'Target0.deadLetter': 'allow' } },
+        {
+          deliver: { rule: { account: HUB.account, name: 'rule' } },
+          expect: { Target0: 'allow', 'Target0.deadLetter': 'allow' },
+        },
         { busDeadLetter: { bus: 'Buses/Source' }, expect: 'allow' },
         { strangers: true, queue: 'undelivered' },
       ],

@@ -6,6 +6,7 @@ import { CrossAccountEventBus, CrossAccountEventBusTarget, LambdaEventTarget, La
 import { CONSUMER, HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
+import { pattern } from '../support/pattern';
 
 const QUEUE_POLICY = 'AWS::SQS::QueuePolicy';
 const QUEUE_ARN = `arn:aws:sqs:${REGION}:${HUB.account}:undelivered`;
@@ -20,36 +21,56 @@ beforeEach(() => {
 });
 
 function ruleWith(deadLetterQueue: IQueue, id = 'Rule', eventBus?: IEventBus): Rule {
-  const handler = (stack.node.tryFindChild('Handler') as ReturnType<typeof testFunction> | undefined) ?? testFunction(stack, 'Handler');
-  return new Rule(stack, id, { ruleName: id, eventBus, eventPattern, targets: [new LambdaEventTarget(handler, { deadLetterQueue })] });
+  const handler =
+    (stack.node.tryFindChild('Handler') as ReturnType<typeof testFunction> | undefined) ??
+    testFunction(stack, 'Handler');
+  return new Rule(stack, id, {
+    ruleName: id,
+    eventBus,
+    eventPattern,
+    targets: [new LambdaEventTarget(handler, { deadLetterQueue })],
+  });
 }
-const statementsOn = (of = stack) => propertiesOf(of, QUEUE_POLICY).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-const arnOf = (resource: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:${resource}`]] });
-const deadLetters = (expected = 'allow', name = 'Rule', bus = 'default') => (
-  { deliver: { rule: { account: HUB.account, bus, name } }, expect: { 'Target0': 'allow', 'Target0.deadLetter': expected } });
+const statementsOn = (of = stack) =>
+  propertiesOf(of, QUEUE_POLICY).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+const arnOf = (resource: string) => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:${resource}`]],
+});
+const deadLetters = (expected = 'allow', name = 'Rule', bus = 'default') => ({
+  deliver: { rule: { account: HUB.account, bus, name } },
+  expect: { Target0: 'allow', 'Target0.deadLetter': expected },
+});
 
 describe('a queue for what a rule could not deliver', () => {
   test('takes messages of EventBridge for that rule alone', () => {
     const queue = new Queue(stack, 'Queue');
     const rule = ruleWith(queue);
 
-    expect(statementsOn()).toEqual([{
-      Sid: 'EventBridgeDeadLetters',
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: stack.resolve(queue.queueArn),
-      Condition: { ArnEquals: { 'aws:SourceArn': stack.resolve(rule.ruleArn) } },
-    }]);
-    expect(propertiesOf(stack, 'AWS::Events::Rule')[0].Targets[0].DeadLetterConfig).toEqual({ Arn: stack.resolve(queue.queueArn) });
+    expect(statementsOn()).toEqual([
+      {
+        Sid: 'EventBridgeDeadLetters',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: stack.resolve(queue.queueArn),
+        Condition: { ArnEquals: { 'aws:SourceArn': stack.resolve(rule.ruleArn) } },
+      },
+    ]);
+    expect(propertiesOf(stack, 'AWS::Events::Rule')[0].Targets[0].DeadLetterConfig).toEqual({
+      Arn: stack.resolve(queue.queueArn),
+    });
     expect(messagesOf(stack)).toEqual([]);
   });
 
   test('has one statement for all rules, each of them once', () => {
     const queue = new Queue(stack, 'Queue');
     const rules = ['A', 'B'].map((id) => ruleWith(queue, id));
-    rules.forEach((rule, i) => rule.addTarget(new LambdaEventTarget(testFunction(stack, `Second${i}`), { deadLetterQueue: queue })));
-    expect(statementsOn()).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': rules.map(({ ruleArn }) => stack.resolve(ruleArn)) } } }]);
+    rules.forEach((rule, i) =>
+      rule.addTarget(new LambdaEventTarget(testFunction(stack, `Second${i}`), { deadLetterQueue: queue })),
+    );
+    expect(statementsOn()).toMatchObject([
+      { Condition: { ArnEquals: { 'aws:SourceArn': rules.map(({ ruleArn }) => stack.resolve(ruleArn)) } } },
+    ]);
   });
 
   test('has a statement for a rule that comes after its policy was looked at', () => {
@@ -57,14 +78,23 @@ describe('a queue for what a rule could not deliver', () => {
     const first = ruleWith(queue, 'A');
     stack.resolve((queue.node.findChild('Policy').node.defaultChild as CfnQueuePolicy).policyDocument);
     const rules = [first, ruleWith(queue, 'B')];
-    expect(statementsOn()).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': rules.map(({ ruleArn }) => stack.resolve(ruleArn)) } } }]);
+    expect(statementsOn()).toMatchObject([
+      { Condition: { ArnEquals: { 'aws:SourceArn': rules.map(({ ruleArn }) => stack.resolve(ruleArn)) } } },
+    ]);
   });
 
-  test.each([[30, 30, 'rule/orders/Rule'], [200, 1, 'rule/orders/*']])('of %i rules names %i ARNs, as SQS takes 20 statements and 8,192 characters', (count, named, arn) => {
+  test.each([
+    [30, 30, 'rule/orders/Rule'],
+    [200, 1, 'rule/orders/*'],
+  ])('of %i rules names %i ARNs, as SQS takes 20 statements and 8,192 characters', (count, named, arn) => {
     const eventBus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
     const queue = new Queue(testStack('Queues', HUB, app), 'Queue');
-    const target = new LambdaEventTarget(testFunction(stack, 'Handler'), { deadLetterQueue: queue, permissionScope: LambdaPermissionScope.EVENT_BUS });
-    for (let i = 0; i < count; i++) new Rule(stack, `Rule${i}`, { eventBus, eventPattern, ruleName: `Rule${i}`, targets: [target] });
+    const target = new LambdaEventTarget(testFunction(stack, 'Handler'), {
+      deadLetterQueue: queue,
+      permissionScope: LambdaPermissionScope.EVENT_BUS,
+    });
+    for (let i = 0; i < count; i++)
+      new Rule(stack, `Rule${i}`, { eventBus, eventPattern, ruleName: `Rule${i}`, targets: [target] });
     const [policy, ...others] = propertiesOf(Stack.of(queue), QUEUE_POLICY);
     const [statement, ...rest] = policy.PolicyDocument.Statement;
     const arns = [statement.Condition.ArnEquals['aws:SourceArn']].flat().map((value) => JSON.stringify(value));
@@ -86,7 +116,10 @@ describe('a queue for what a rule could not deliver', () => {
     expect(statementsOn(other)).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': arnOf(resource) } } }]);
   });
 
-  test.each([['by the app', 'undelivered'], ['by the CDK', PhysicalName.GENERATE_IF_NEEDED]])('may be of another account, when it is named %s', (_, queueName) => {
+  test.each([
+    ['by the app', 'undelivered'],
+    ['by the CDK', PhysicalName.GENERATE_IF_NEEDED],
+  ])('may be of another account, when it is named %s', (_, queueName) => {
     const other = testStack('Queues', CONSUMER, app);
     ruleWith(new Queue(other, 'Queue', { queueName }));
     expect(statementsOn(other)).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': arnOf('rule/Rule') } } }]);
@@ -95,13 +128,20 @@ describe('a queue for what a rule could not deliver', () => {
 
   test('may be given for events to a bus as well', () => {
     const rule = new Rule(stack, 'Rule', { eventPattern });
-    rule.addTarget(new CrossAccountEventBusTarget(new CrossAccountEventBus(stack, 'Bus'), { deadLetterQueue: new Queue(stack, 'Queue') }));
-    expect(statementsOn()).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': stack.resolve(rule.ruleArn) } } }]);
+    rule.addTarget(
+      new CrossAccountEventBusTarget(new CrossAccountEventBus(stack, 'Bus'), {
+        deadLetterQueue: new Queue(stack, 'Queue'),
+      }),
+    );
+    expect(statementsOn()).toMatchObject([
+      { Condition: { ArnEquals: { 'aws:SourceArn': stack.resolve(rule.ruleArn) } } },
+    ]);
   });
 });
 
 describe('an encrypted queue', () => {
-  const keyStatements = (of = stack) => propertiesOf(of, 'AWS::KMS::Key').map(({ KeyPolicy }) => KeyPolicy.Statement.slice(1));
+  const keyStatements = (of = stack) =>
+    propertiesOf(of, 'AWS::KMS::Key').map(({ KeyPolicy }) => KeyPolicy.Statement.slice(1));
   const LET_IN = {
     Effect: 'Allow',
     Principal: { Service: 'events.amazonaws.com' },
@@ -130,29 +170,60 @@ describe('an encrypted queue', () => {
   });
 
   test.each<[string, () => IQueue]>([
-    ['with an imported key', () => new Queue(stack, 'Queue', { encryptionMasterKey: Key.fromKeyArn(stack, 'Key', KEY_ARN) })],
-    ['that is imported with its key', () => Queue.fromQueueAttributes(stack, 'Queue', { queueArn: QUEUE_ARN, keyArn: KEY_ARN })],
+    [
+      'with an imported key',
+      () => new Queue(stack, 'Queue', { encryptionMasterKey: Key.fromKeyArn(stack, 'Key', KEY_ARN) }),
+    ],
+    [
+      'that is imported with its key',
+      () => Queue.fromQueueAttributes(stack, 'Queue', { queueArn: QUEUE_ARN, keyArn: KEY_ARN }),
+    ],
   ])('%s warns with the statement that the key needs', (_, queue) => {
     ruleWith(queue());
     expect(messagesOf(stack)).toContainEqual(
-      `warning /Hub/Rule undelivered events are lost until the policy of key ${KEY_ARN} has this statement: ${JSON.stringify({
-        Action: LET_IN.Action, Condition: LET_IN.Condition, Effect: 'Allow', Principal: LET_IN.Principal, Resource: '*',
-      })} [ack: cdk-cross-account-eventbridge:manuallyAddQueuePolicy]`);
+      `warning /Hub/Rule undelivered events are lost until the policy of key ${KEY_ARN} ` +
+        `has this statement: ${JSON.stringify({
+          Action: LET_IN.Action,
+          Condition: LET_IN.Condition,
+          Effect: 'Allow',
+          Principal: LET_IN.Principal,
+          Resource: '*',
+        })} [ack: cdk-cross-account-eventbridge:manuallyAddQueuePolicy]`,
+    );
   });
 
   test('fails with the AWS managed key, which lets no service in', () => {
-    expect(() => ruleWith(new Queue(stack, 'Queue', { encryption: QueueEncryption.KMS_MANAGED })))
-      .toThrow(/Hub\/Rule: 'deadLetterQueue' must not be encrypted with the AWS managed key, got 'Hub\/Queue'; .*use QueueEncryption.SQS_MANAGED/);
+    expect(() => ruleWith(new Queue(stack, 'Queue', { encryption: QueueEncryption.KMS_MANAGED }))).toThrow(
+      pattern(
+        /Hub\/Rule: 'deadLetterQueue' must not be encrypted with the AWS managed /,
+        /key, got 'Hub\/Queue'; .*use QueueEncryption.SQS_MANAGED/,
+      ),
+    );
   });
 });
 
 describe('a dead-letter queue fails at the call', () => {
   test.each<[string, () => IQueue, string]>([
-    ['when it is FIFO', () => new Queue(stack, 'Queue', { fifo: true }), "must be a standard queue, got the FIFO queue 'Hub/Queue'"],
-    ['when it is an imported FIFO queue', () => Queue.fromQueueArn(stack, 'Queue', `${QUEUE_ARN}.fifo`), "must be a standard queue, got the FIFO queue 'Hub/Queue'"],
-    ['in another region', () => new Queue(testStack('Far', { ...HUB, region: 'us-east-1' }, app), 'Queue'), 'must be in region eu-west-1, got one in us-east-1'],
-    ['without a name in another account', () => new Queue(testStack('Other', CONSUMER, app), 'Queue'),
-      "must have a name to be known in another account, got the unnamed 'Other/Queue'; give it a 'queueName'"],
+    [
+      'when it is FIFO',
+      () => new Queue(stack, 'Queue', { fifo: true }),
+      "must be a standard queue, got the FIFO queue 'Hub/Queue'",
+    ],
+    [
+      'when it is an imported FIFO queue',
+      () => Queue.fromQueueArn(stack, 'Queue', `${QUEUE_ARN}.fifo`),
+      "must be a standard queue, got the FIFO queue 'Hub/Queue'",
+    ],
+    [
+      'in another region',
+      () => new Queue(testStack('Far', { ...HUB, region: 'us-east-1' }, app), 'Queue'),
+      'must be in region eu-west-1, got one in us-east-1',
+    ],
+    [
+      'without a name in another account',
+      () => new Queue(testStack('Other', CONSUMER, app), 'Queue'),
+      "must have a name to be known in another account, got the unnamed 'Other/Queue'; give it a 'queueName'",
+    ],
   ])('%s', (_, queue, message) => {
     expect(() => ruleWith(queue())).toThrow(`Hub/Rule: 'deadLetterQueue' ${message}`);
   });
@@ -171,8 +242,9 @@ describe('an imported queue', () => {
     };
     expect(propertiesOf(stack, QUEUE_POLICY)).toEqual([]);
     expect(messagesOf(stack)).toEqual([
-      `warning /Hub/Rule undelivered events are lost until the policy of queue ${QUEUE_ARN} has this statement: ${JSON.stringify(statement)} `
-      + '[ack: cdk-cross-account-eventbridge:manuallyAddQueuePolicy]',
+      `warning /Hub/Rule undelivered events are lost until the policy of queue ${QUEUE_ARN} has ` +
+        `this statement: ${JSON.stringify(statement)} ` +
+        '[ack: cdk-cross-account-eventbridge:manuallyAddQueuePolicy]',
     ]);
   });
 });
@@ -199,11 +271,17 @@ describeWithOracle('undelivered events arrive in the queue, and nobody else writ
   ])('%s, in the stack of the rule, another one, and another account', (_, props) => {
     for (const queues of [HUB, HUB, CONSUMER].map((env, i) => (i === 0 ? stack : testStack(`Queues${i}`, env, app)))) {
       const { id } = queues.node;
-      ruleWith(new Queue(queues, 'Queue', { queueName: `undelivered-${id}`, ...props(() => new Key(queues, 'Key')) }), `Rule-${id}`);
+      ruleWith(
+        new Queue(queues, 'Queue', { queueName: `undelivered-${id}`, ...props(() => new Key(queues, 'Key')) }),
+        `Rule-${id}`,
+      );
     }
     const ids = ['Hub', 'Queues1', 'Queues2'];
     expectAnswers(app, {
-      questions: [{ noProblems: true }, ...ids.flatMap((id) => [deadLetters('allow', `Rule-${id}`), { ...noStrangers, queue: `undelivered-${id}` }])],
+      questions: [
+        { noProblems: true },
+        ...ids.flatMap((id) => [deadLetters('allow', `Rule-${id}`), { ...noStrangers, queue: `undelivered-${id}` }]),
+      ],
     });
   });
 
@@ -215,14 +293,28 @@ describeWithOracle('undelivered events arrive in the queue, and nobody else writ
     other.addTarget(new LambdaEventTarget(testFunction(stack, 'Second')));
     const resource = other.node.defaultChild as unknown as { addPropertyOverride(path: string, value: unknown): void };
     resource.addPropertyOverride('Targets.0.DeadLetterConfig', { Arn: queue.queueArn });
-    expectAnswers(app, { questions: [{ noProblems: true }, deadLetters('allow', 'Rule', 'orders'), deadLetters('deny', 'Other', 'orders'), noStrangers] });
+    expectAnswers(app, {
+      questions: [
+        { noProblems: true },
+        deadLetters('allow', 'Rule', 'orders'),
+        deadLetters('deny', 'Other', 'orders'),
+        noStrangers,
+      ],
+    });
   });
 
   test('for events that the bus could not encrypt or route, as well as those of a rule on it', () => {
     const deadLetterQueue = new Queue(stack, 'OfBus', { queueName: 'undelivered' });
     const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders', deadLetterQueue });
     ruleWith(new Queue(stack, 'OfRule'), 'Rule', bus);
-    expectAnswers(app, { questions: [{ noProblems: true }, { busDeadLetter: { bus: 'Hub/Bus' }, expect: 'allow' }, deadLetters('allow', 'Rule', 'orders'), noStrangers] });
+    expectAnswers(app, {
+      questions: [
+        { noProblems: true },
+        { busDeadLetter: { bus: 'Hub/Bus' }, expect: 'allow' },
+        deadLetters('allow', 'Rule', 'orders'),
+        noStrangers,
+      ],
+    });
   });
 
   test('of another app once its policy has the statement of the warning, and not before', () => {
@@ -231,7 +323,10 @@ describeWithOracle('undelivered events arrive in the queue, and nobody else writ
     const [without, pasted] = [testApp(), testApp()].map((theirs) => testStack('Theirs', HUB, theirs));
     for (const owner of [without, pasted]) new Queue(owner, 'Queue', { queueName: 'undelivered' });
     const Statement = [JSON.parse(/statement: (.*) \[ack/.exec(warning)![1])];
-    new CfnQueuePolicy(pasted, 'Policy', { queues: [`https://sqs.${REGION}.amazonaws.com/${HUB.account}/undelivered`], policyDocument: { Statement } });
+    new CfnQueuePolicy(pasted, 'Policy', {
+      queues: [`https://sqs.${REGION}.amazonaws.com/${HUB.account}/undelivered`],
+      policyDocument: { Statement },
+    });
     expectAnswers([app, without.node.root as App], { questions: [deadLetters('deny')] });
     expectAnswers([app, pasted.node.root as App], { questions: [deadLetters(), noStrangers] });
   });

@@ -1,6 +1,14 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
-import { Effect, IManagedPolicy, ManagedPolicy, PolicyDocument, PolicyStatement, PolicyStatementProps, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Effect,
+  IManagedPolicy,
+  ManagedPolicy,
+  PolicyDocument,
+  PolicyStatement,
+  PolicyStatementProps,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, PublisherRole, PublisherRoleProps } from '../../src';
 import { HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
@@ -19,17 +27,26 @@ beforeEach(() => {
 });
 
 const imported = (name: string, id = name) => EventBus.fromEventBusArn(stack, id, arnOf(name));
-const boundaryOf = (...statements: PolicyStatementProps[]) => new ManagedPolicy(stack, 'Boundary', { statements: statements.map((s) => new PolicyStatement(s)) });
-const publisherOf = (permissionsBoundary: IManagedPolicy, eventBuses: IEventBusRef[] = [imported('orders')], props: Partial<PublisherRoleProps> = {}) => (
-  new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, permissionsBoundary, ...props }));
-const problem = (bus: string) => (
-  `[Publisher/Role] 'permissionsBoundary' must allow 'events:PutEvents' on ${bus}, got 'Publisher/Boundary/Resource', which does not; add that to it, or events are lost`);
+const boundaryOf = (...statements: PolicyStatementProps[]) =>
+  new ManagedPolicy(stack, 'Boundary', { statements: statements.map((s) => new PolicyStatement(s)) });
+const publisherOf = (
+  permissionsBoundary: IManagedPolicy,
+  eventBuses: IEventBusRef[] = [imported('orders')],
+  props: Partial<PublisherRoleProps> = {},
+) => new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, permissionsBoundary, ...props });
+const problem = (bus: string) =>
+  `[Publisher/Role] 'permissionsBoundary' must allow 'events:PutEvents' on ${bus}, got ` +
+  "'Publisher/Boundary/Resource', which does not; add that to it, or events are lost";
 const problems = () => {
   try {
     app.synth();
     return [];
   } catch (e) {
-    return (e as Error).message.split('\n').slice(1).map((line) => line.trim()).filter(Boolean);
+    return (e as Error).message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim())
+      .filter(Boolean);
   }
 };
 
@@ -47,8 +64,14 @@ describe('a boundary of the app lets the role put events', () => {
     ['unless a condition holds', [PUT, { ...PUT, effect: Effect.DENY, conditions: SECURE }]],
     ['though it denies another bus', [PUT, { ...PUT, effect: Effect.DENY, resources: [arnOf('secret')] }]],
     ['though it denies something else', [PUT, { effect: Effect.DENY, actions: ['events:PutRule'], resources: ['*'] }]],
-    ['though it denies all but that', [PUT, { effect: Effect.DENY, notActions: ['events:PutEvents'], resources: ['*'] }]],
-    ['though it denies all but this bus', [PUT, { effect: Effect.DENY, actions: ['events:PutEvents'], notResources: [arnOf('orders')] }]],
+    [
+      'though it denies all but that',
+      [PUT, { effect: Effect.DENY, notActions: ['events:PutEvents'], resources: ['*'] }],
+    ],
+    [
+      'though it denies all but this bus',
+      [PUT, { effect: Effect.DENY, actions: ['events:PutEvents'], notResources: [arnOf('orders')] }],
+    ],
     ['by one of several statements', [{ actions: ['s3:*'], resources: ['*'] }, PUT]],
   ])('%s', (_, statements) => {
     publisherOf(boundaryOf(...statements));
@@ -57,7 +80,9 @@ describe('a boundary of the app lets the role put events', () => {
   });
 
   test('for all that is known: a bus that only deployment tells', () => {
-    publisherOf(boundaryOf({ actions: ['events:PutEvents'], resources: [new CfnParameter(stack, 'Arn').valueAsString] }));
+    publisherOf(
+      boundaryOf({ actions: ['events:PutEvents'], resources: [new CfnParameter(stack, 'Arn').valueAsString] }),
+    );
     expect(problems()).toEqual([]);
   });
 
@@ -68,7 +93,9 @@ describe('a boundary of the app lets the role put events', () => {
     new PublisherRole(stack, 'Second', {
       assumedBy: LAMBDA,
       eventBuses: [imported('orders', 'Again')],
-      permissionsBoundary: new ManagedPolicy(stack, 'Document', { document: new PolicyDocument({ statements: [new PolicyStatement(PUT)] }) }),
+      permissionsBoundary: new ManagedPolicy(stack, 'Document', {
+        document: new PolicyDocument({ statements: [new PolicyStatement(PUT)] }),
+      }),
     });
     expect(problems()).toEqual([]);
   });
@@ -76,7 +103,10 @@ describe('a boundary of the app lets the role put events', () => {
   test('on buses of the app by what they will be called, also on one without a name', () => {
     const named = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus', { eventBusName: 'theirs' });
     const unnamed = new EventBus(stack, 'Unnamed');
-    publisherOf(boundaryOf({ actions: ['events:PutEvents'], resources: [unnamed.eventBusArn, arnOf('theirs', HUB.account)] }), [named, unnamed]);
+    publisherOf(
+      boundaryOf({ actions: ['events:PutEvents'], resources: [unnamed.eventBusArn, arnOf('theirs', HUB.account)] }),
+      [named, unnamed],
+    );
     expect(problems()).toEqual([]);
   });
 });
@@ -85,13 +115,22 @@ describe('a boundary of the app fails the synthesis', () => {
   test.each<[string, PolicyStatementProps[]]>([
     ['without such a statement', [{ actions: ['s3:*'], resources: ['*'] }]],
     ['without any statement for this bus', [{ actions: ['events:PutEvents'], resources: [arnOf('others')] }]],
-    ['with a statement for such a bus of another account', [{ actions: ['events:PutEvents'], resources: [arnOf('orders', HUB.account)] }]],
+    [
+      'with a statement for such a bus of another account',
+      [{ actions: ['events:PutEvents'], resources: [arnOf('orders', HUB.account)] }],
+    ],
     ['that denies it', [PUT, { ...PUT, effect: Effect.DENY }]],
     ['that denies this bus', [PUT, { ...PUT, effect: Effect.DENY, resources: [arnOf('orders')] }]],
     ['that allows all but that', [{ notActions: ['events:*'], resources: ['*'] }]],
     ['that denies all but something else', [PUT, { effect: Effect.DENY, notActions: ['s3:*'], resources: ['*'] }]],
     ['that allows all but this bus', [{ actions: ['events:PutEvents'], notResources: [arnOf('orders')] }]],
-    ['that denies it on a condition and allows something else', [{ actions: ['s3:*'], resources: ['*'] }, { ...PUT, effect: Effect.DENY, conditions: SECURE }]],
+    [
+      'that denies it on a condition and allows something else',
+      [
+        { actions: ['s3:*'], resources: ['*'] },
+        { ...PUT, effect: Effect.DENY, conditions: SECURE },
+      ],
+    ],
   ])('%s', (_, statements) => {
     publisherOf(boundaryOf(...statements));
     expect(problems()).toEqual([problem(arnOf('orders'))]);
@@ -119,8 +158,12 @@ describe('a boundary of the app fails the synthesis', () => {
 
 describe('a boundary that is made elsewhere', () => {
   const ARN = `arn:aws:iam::${PUBLISHER.account}:policy/boundary`;
-  const warning = (...arns: string[]) => `warning /Publisher/Role events are lost as long as the permissions boundary ${ARN} of this role, which cannot be read from here, does not allow `
-    + `it what this statement does: ${JSON.stringify({ Effect: 'Allow', Action: 'events:PutEvents', Resource: arns })} [ack: cdk-cross-account-eventbridge:manuallyCheckPermissionsBoundary]`;
+  const warning = (...arns: string[]) =>
+    `warning /Publisher/Role events are lost as long as the permissions boundary ${ARN} of this ` +
+    'role, which cannot be read from here, does not allow ' +
+    'it what this statement does: ' +
+    `${JSON.stringify({ Effect: 'Allow', Action: 'events:PutEvents', Resource: arns })} [ack: ` +
+    'cdk-cross-account-eventbridge:manuallyCheckPermissionsBoundary]';
   const foreign = () => ManagedPolicy.fromManagedPolicyArn(stack, 'Foreign', ARN);
 
   test('gives one warning, with a statement for all buses', () => {
@@ -137,14 +180,21 @@ describe('a boundary that is made elsewhere', () => {
   });
 
   test('gives none without a boundary', () => {
-    new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses: [imported('orders')] }).addEventBus(imported('second'));
+    new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses: [imported('orders')] }).addEventBus(
+      imported('second'),
+    );
     expect(messagesOf(stack)).toEqual([]);
   });
 });
 
 describeWithOracle('what a boundary lets a role put', () => {
-  const put = (role: string, name: string, expected: string) => (
-    { putEvents: { as: { account: PUBLISHER.account, role: `Publisher/${role}` }, bus: { account: PUBLISHER.account, name } }, expect: expected });
+  const put = (role: string, name: string, expected: string) => ({
+    putEvents: {
+      as: { account: PUBLISHER.account, role: `Publisher/${role}` },
+      bus: { account: PUBLISHER.account, name },
+    },
+    expect: expected,
+  });
   /** Statements, and whether the role may put events on the first and the second bus. */
   const BOUNDARIES: [string, PolicyStatementProps[], boolean, boolean][] = [
     ['AllowsAll', [PUT], true, true],
@@ -160,10 +210,18 @@ describeWithOracle('what a boundary lets a role put', () => {
     // A world in which the boundaries that synthesis refuses can be asked about.
     const lenient = testStack('Publisher', PUBLISHER, testApp());
     const buses = ['first', 'second'].map((name) => new EventBus(lenient, name, { eventBusName: name }));
-    const documents = BOUNDARIES.map(([id, statements]) => new ManagedPolicy(lenient, `B${id}`, { statements: statements.map((s) => new PolicyStatement(s)) }));
-    const roles = BOUNDARIES.map(([id], i) => new PublisherRole(lenient, id, {
-      assumedBy: LAMBDA, eventBuses: buses, permissionsBoundary: documents[i],
-    }));
+    const documents = BOUNDARIES.map(
+      ([id, statements]) =>
+        new ManagedPolicy(lenient, `B${id}`, { statements: statements.map((s) => new PolicyStatement(s)) }),
+    );
+    const roles = BOUNDARIES.map(
+      ([id], i) =>
+        new PublisherRole(lenient, id, {
+          assumedBy: LAMBDA,
+          eventBuses: buses,
+          permissionsBoundary: documents[i],
+        }),
+    );
     const said = BOUNDARIES.map(([, , first, second], i) => {
       const messages = roles[i].node.validate();
       expect(messages).toHaveLength(Number(!first) + Number(!second));
@@ -174,7 +232,10 @@ describeWithOracle('what a boundary lets a role put', () => {
     expectAnswers(lenient.node.root as App, {
       questions: [
         { noProblems: true },
-        ...BOUNDARIES.flatMap(([id, , first, second]) => [put(id, 'first', first ? 'allow' : 'deny'), put(id, 'second', second ? 'allow' : 'deny')]),
+        ...BOUNDARIES.flatMap(([id, , first, second]) => [
+          put(id, 'first', first ? 'allow' : 'deny'),
+          put(id, 'second', second ? 'allow' : 'deny'),
+        ]),
       ],
     });
   });

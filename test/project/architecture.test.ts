@@ -6,7 +6,9 @@ import { FindingId } from '../../src/checks/finding-id';
 const ROOT = resolve(__dirname, '../..');
 const SRC = join(ROOT, 'src');
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => join(SRC, file));
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => join(SRC, file));
 const read = (file: string) => readFileSync(file, 'utf8');
 const name = (file: string) => relative(SRC, file).replace(/\.ts$/, '');
 
@@ -17,7 +19,17 @@ function importsOf(file: string): string[] {
 }
 
 /** The rooms of `src`, from the ground up: each knows those below it, and never one above. */
-const FLOORS = [['util'], ['iam'], ['eventbridge'], ['app-model'], ['core'], ['checks'], ['permissions'], ['event-bus'], ['publisher', 'targets']];
+const FLOORS = [
+  ['util'],
+  ['iam'],
+  ['eventbridge'],
+  ['app-model'],
+  ['core'],
+  ['checks'],
+  ['permissions'],
+  ['event-bus'],
+  ['publisher', 'targets'],
+];
 
 /** Those that know neither the CDK nor Node, but for hashes and ranges of addresses. */
 const PURE = ['util', 'iam', 'eventbridge'];
@@ -31,18 +43,23 @@ const imports = files.flatMap((file) => importsOf(file).map((target) => ({ file:
 
 describe('the arrows between rooms', () => {
   test('are read from the imports', () => {
-    expect(importsOf(join(SRC, 'checks/quotas/identity-policies.ts')))
-      .toEqual(expect.arrayContaining(['constructs', 'checks/finding-id', 'app-model/app-model', 'iam/policy-size']));
+    expect(importsOf(join(SRC, 'checks/quotas/identity-policies.ts'))).toEqual(
+      expect.arrayContaining(['constructs', 'checks/finding-id', 'app-model/app-model', 'iam/policy-size']),
+    );
   });
 
   test('lead between rooms that are here, each on one floor', () => {
-    const rooms = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    const rooms = readdirSync(SRC, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
     expect(FLOORS.flat().sort()).toEqual(rooms.sort());
   });
 
   test('lead down, and not from one room to another on the same floor', () => {
     const floorOf = (file: string) => FLOORS.findIndex((rooms) => rooms.includes(roomOf(file)));
-    const between = imports.filter(({ file, target }) => isOfSrc(target) && file !== 'index' && roomOf(file) !== roomOf(target));
+    const between = imports.filter(
+      ({ file, target }) => isOfSrc(target) && file !== 'index' && roomOf(file) !== roomOf(target),
+    );
     expect(between.length).toBeGreaterThan(100);
     expect(between.filter(({ file, target }) => floorOf(target) >= floorOf(file))).toEqual([]);
   });
@@ -68,31 +85,43 @@ describe('the arrows between rooms', () => {
 });
 
 test('a circle of files is noticed', () => {
-  expect(circles(new Map([['a', ['b']], ['b', ['c']], ['c', ['b']]]))).toEqual([['b', 'c']]);
+  expect(
+    circles(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c']],
+        ['c', ['b']],
+      ]),
+    ),
+  ).toEqual([['b', 'c']]);
 });
 
 /** Files that import each other, by way of others or not. */
 function circles(graph: Map<string, string[]>): string[][] {
   const reached = new Map([...graph.keys()].map((file) => [file, reachable(graph, file)]));
   const members = [...graph.keys()].filter((file) => reached.get(file)!.has(file));
-  const found = members.map((file) => members.filter((other) => reached.get(file)!.has(other) && reached.get(other)!.has(file)).sort());
+  const found = members.map((file) =>
+    members.filter((other) => reached.get(file)!.has(other) && reached.get(other)!.has(file)).sort(),
+  );
   return found.filter((circle, i) => found.findIndex((other) => other.join() === circle.join()) === i);
 }
 
 function reachable(graph: Map<string, string[]>, from: string): Set<string> {
   const seen = new Set<string>();
-  const left = [...graph.get(from) ?? []];
+  const left = [...(graph.get(from) ?? [])];
   for (let file = left.pop(); file !== undefined; file = left.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
-    left.push(...graph.get(file) ?? []);
+    left.push(...(graph.get(file) ?? []));
   }
   return seen;
 }
 
 describe('files', () => {
   test('are written by the report of the checks alone', () => {
-    expect(files.filter((file) => importsOf(file).some((target) => /^(node:)?fs/.test(target))).map(name)).toEqual(['checks/engine/report']);
+    expect(files.filter((file) => importsOf(file).some((target) => /^(node:)?fs/.test(target))).map(name)).toEqual([
+      'checks/engine/report',
+    ]);
   });
 
   test('have 250 lines at most', () => {
@@ -102,9 +131,17 @@ describe('files', () => {
   test('that the index exports each have one public class of their name', () => {
     const top = files.filter((file) => importsOf(join(SRC, 'index.ts')).includes(name(file)));
     expect(top.length).toBeGreaterThan(20);
-    const classes = top.map((file) => [name(file), [...read(file).matchAll(/^export (?:class|enum) (\w+)/gm)].map(([, c]) => c)] as const);
-    const pascal = (file: string) => basename(file).split('-').map((part) => part[0].toUpperCase() + part.slice(1)).join('');
-    expect(classes.filter(([file, names]) => names.length > 1 || (names.length === 1 && names[0] !== pascal(file)))).toEqual([]);
+    const classes = top.map(
+      (file) => [name(file), [...read(file).matchAll(/^export (?:class|enum) (\w+)/gm)].map(([, c]) => c)] as const,
+    );
+    const pascal = (file: string) =>
+      basename(file)
+        .split('-')
+        .map((part) => part[0].toUpperCase() + part.slice(1))
+        .join('');
+    expect(
+      classes.filter(([file, names]) => names.length > 1 || (names.length === 1 && names[0] !== pascal(file))),
+    ).toEqual([]);
   });
 
   test('keep no state between apps', () => {
@@ -113,33 +150,49 @@ describe('files', () => {
 });
 
 test('private fields of the CDK are read in one file', () => {
-  const fields = /rawOverrides|_toCloudFormation|shouldSynthesize|CFN_RESOURCE_TYPE_NAME|core\.Acknowledgements|\.assembly\b|\bproducer\?/;
-  expect(files.filter((file) => fields.test(read(file).replace(/^\s*(\/\/|\/?\*).*$/gm, ''))).map(name)).toEqual(['app-model/cdk-internals']);
+  const fields =
+    /rawOverrides|_toCloudFormation|shouldSynthesize|CFN_RESOURCE_TYPE_NAME|core\.Acknowl|\.assembly\b|\bproducer\?/;
+  expect(files.filter((file) => fields.test(read(file).replace(/^\s*(\/\/|\/?\*).*$/gm, ''))).map(name)).toEqual([
+    'app-model/cdk-internals',
+  ]);
 });
 
 test('the index has named exports and nothing else', () => {
-  const statements = read(join(SRC, 'index.ts')).split(';').map((statement) => statement.trim()).filter(Boolean);
+  const statements = read(join(SRC, 'index.ts'))
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter(Boolean);
   expect(statements.length).toBeGreaterThan(5);
-  expect(statements.filter((statement) => !/^export \{[\w\s,]+\} from '\.\/[\w-]+\/[\w-]+'$/.test(statement))).toEqual([]);
+  expect(statements.filter((statement) => !/^export \{[\w\s,]+\} from '\.\/[\w-]+\/[\w-]+'$/.test(statement))).toEqual(
+    [],
+  );
 });
 
 test('no ARN that goes into a template has its partition written out', () => {
   // What AWS stores, and what patterns and advice look like, is no template.
   const judging = /^(app-model\/|iam\/|eventbridge\/(policy-capacity|formats|unresolved-values)$)/;
-  const literal = files.filter((file) => !judging.test(name(file)) && /arn:aws(-[a-z-]+)?:/.test(read(file).replace(/^\s*(\/\/|\/?\*).*$/gm, '')));
+  const literal = files.filter(
+    (file) => !judging.test(name(file)) && /arn:aws(-[a-z-]+)?:/.test(read(file).replace(/^\s*(\/\/|\/?\*).*$/gm, '')),
+  );
   expect(literal.map(name)).toEqual([]);
 });
 
 describe('ids of findings', () => {
   const docs = read(join(ROOT, 'docs/checks.md'));
-  const sections = docs.split(/^## /m).slice(1).map((section) => [/^`([^`]+)`$/m.exec(section)?.[1], section] as const);
+  const sections = docs
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => [/^`([^`]+)`$/m.exec(section)?.[1], section] as const);
 
   test('are those that the documentation explains', () => {
     expect(sections.map(([id]) => id)).toEqual(Object.values(FindingId));
   });
 
   test('are in the table of the documentation, each with a link to its section', () => {
-    const rows = [...docs.matchAll(/^\| \[`(\w+)`\]\(#([\w-]+)\) \|/gm)].map(([, id, anchor]) => [`cdk-cross-account-eventbridge:${id}`, anchor]);
+    const rows = [...docs.matchAll(/^\| \[`(\w+)`\]\(#([\w-]+)\) \|/gm)].map(([, id, anchor]) => [
+      `cdk-cross-account-eventbridge:${id}`,
+      anchor,
+    ]);
     expect(rows).toEqual(Object.values(FindingId).map((id) => [id, id.toLowerCase().replace(':', '')]));
   });
 
@@ -191,11 +244,18 @@ describe('ids of findings', () => {
   });
 
   test.each(sections)('%s is explained by cause, reason, fix and blind spots', (_, section) => {
-    expect([...section.matchAll(/^\*\*([^*]+)\.\*\*/gm)].map(([, heading]) => heading)).toEqual(['Cause', 'Why it matters', 'Fix', 'Blind spots']);
+    expect([...section.matchAll(/^\*\*([^*]+)\.\*\*/gm)].map(([, heading]) => heading)).toEqual([
+      'Cause',
+      'Why it matters',
+      'Fix',
+      'Blind spots',
+    ]);
   });
 
   test('are written nowhere but in their file', () => {
-    const elsewhere = files.filter((file) => name(file) !== 'checks/finding-id' && Object.values(FindingId).some((id) => read(file).includes(id)));
+    const elsewhere = files.filter(
+      (file) => name(file) !== 'checks/finding-id' && Object.values(FindingId).some((id) => read(file).includes(id)),
+    );
     expect(elsewhere.map(name)).toEqual([]);
   });
 });

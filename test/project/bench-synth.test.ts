@@ -16,15 +16,33 @@ describe('the app that the benchmark synthesizes', () => {
 
   test('has as many resources in each stack as it says', () => {
     expect(stacksOf(app).map(counts)).toEqual(stacksOf(app).map(() => ({ all: RESOURCES, events: EVENT_RESOURCES })));
-    expect(assembly.stacks.map((s) => Object.keys(s.template.Resources).length)).toEqual(stacksOf(app).map(() => RESOURCES));
+    expect(assembly.stacks.map((s) => Object.keys(s.template.Resources).length)).toEqual(
+      stacksOf(app).map(() => RESOURCES),
+    );
   });
 
   test('has every kind of resource that the checks read', () => {
-    const types = new Set(stacksOf(app).flatMap((s) => s.node.findAll()).filter(CfnResource.isCfnResource).map((r) => r.cfnResourceType));
-    expect([...types]).toEqual(expect.arrayContaining([
-      'AWS::Events::EventBus', 'AWS::Events::EventBusPolicy', 'AWS::Events::Rule', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy',
-      'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::KMS::Key',
-    ]));
+    const types = new Set(
+      stacksOf(app)
+        .flatMap((s) => s.node.findAll())
+        .filter(CfnResource.isCfnResource)
+        .map((r) => r.cfnResourceType),
+    );
+    expect([...types]).toEqual(
+      expect.arrayContaining([
+        'AWS::Events::EventBus',
+        'AWS::Events::EventBusPolicy',
+        'AWS::Events::Rule',
+        'AWS::IAM::Role',
+        'AWS::IAM::Policy',
+        'AWS::IAM::ManagedPolicy',
+        'AWS::Lambda::Function',
+        'AWS::Lambda::Permission',
+        'AWS::SQS::Queue',
+        'AWS::SQS::QueuePolicy',
+        'AWS::KMS::Key',
+      ]),
+    );
   });
 
   test('is healthy: nothing is found', () => {
@@ -34,10 +52,14 @@ describe('the app that the benchmark synthesizes', () => {
 
 test('every rule of a group of ten reaches its targets', () => {
   const world = AppIndex.of(benchApp(11));
-  const deliveries = world.model.rules.flatMap((rule) => rule.targets.filter(({ arn }) => !arn.includes(':sqs:')).map((target) => {
-    const event = { 'source': 'com.example', 'detail-type': 'Created' };
-    return { rule: rule.construct.node.path, ...isDelivered(world, rule, target, event) };
-  }));
+  const deliveries = world.model.rules.flatMap((rule) =>
+    rule.targets
+      .filter(({ arn }) => !arn.includes(':sqs:'))
+      .map((target) => {
+        const event = { source: 'com.example', 'detail-type': 'Created' };
+        return { rule: rule.construct.node.path, ...isDelivered(world, rule, target, event) };
+      }),
+  );
   expect(deliveries.length).toBeGreaterThan(100);
   expect(deliveries.filter(({ decision }) => decision !== 'allowed')).toEqual([]);
 });

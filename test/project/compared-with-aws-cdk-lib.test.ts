@@ -18,8 +18,20 @@ const RULE = 'AWS::Events::Rule';
 const PERMISSION = 'AWS::Lambda::Permission';
 const IDENTITY = 'AWS::IAM::Policy';
 const [
-  grantToARole, grantToAnAccount, statementsOfABus, ruleToAFunction, functionOfAnotherApp, ruleOnABus, ruleToABus, deadLettersAndKeys,
-  busWithoutAName, tooLong, characters, errors, findings, laterAspects,
+  grantToARole,
+  grantToAnAccount,
+  statementsOfABus,
+  ruleToAFunction,
+  functionOfAnotherApp,
+  ruleOnABus,
+  ruleToABus,
+  deadLettersAndKeys,
+  busWithoutAName,
+  tooLong,
+  characters,
+  errors,
+  findings,
+  laterAspects,
 ] = GAPS;
 
 const onNewest = version === newest;
@@ -27,10 +39,12 @@ const l2 = (gap: Gap, project?: Project) => outcomeOf(gap.withAwsCdkLib, project
 const ours = (gap: Gap, project?: Project) => outcomeOf(gap.withThisLibrary, project);
 const rootOf = ({ account }: { account: string }) => `arn:aws:iam::${account}:root`;
 const orders = `arn:aws:events:${REGION}:${HUB.account}:event-bus/orders`;
-const statements = (outcome: Outcome, stack?: string) => propertiesIn(outcome, POLICY, stack).map(({ Statement }) => Statement);
-const identity = (outcome: Outcome, stack?: string) => propertiesIn(outcome, IDENTITY, stack)
-  .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-const trust = (outcome: Outcome, stack: string) => propertiesIn(outcome, ROLE, stack).map((role) => role.AssumeRolePolicyDocument.Statement[0]);
+const statements = (outcome: Outcome, stack?: string) =>
+  propertiesIn(outcome, POLICY, stack).map(({ Statement }) => Statement);
+const identity = (outcome: Outcome, stack?: string) =>
+  propertiesIn(outcome, IDENTITY, stack).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+const trust = (outcome: Outcome, stack: string) =>
+  propertiesIn(outcome, ROLE, stack).map((role) => role.AssumeRolePolicyDocument.Statement[0]);
 const after = ({ stacks }: Outcome, name: string) => stacks.find((stack) => stack.name === name)!.after;
 const silent = { error: undefined, messages: [] };
 
@@ -47,12 +61,16 @@ describe('the page', () => {
   });
 
   test('has every gap that has a file, in the order of the numbers', () => {
-    const files = readdirSync(join(__dirname, '../compared')).filter((file) => /^\d.*\.ts$/.test(file)).sort();
+    const files = readdirSync(join(__dirname, '../compared'))
+      .filter((file) => /^\d.*\.ts$/.test(file))
+      .sort();
     expect(GAPS.map(({ file }) => basename(file))).toEqual(files);
     expect(files.map((file) => Number(file.slice(0, 2)))).toEqual(files.map((_, i) => i + 1));
   });
 
-  const samples = GAPS.flatMap((gap) => (['withAwsCdkLib', 'withThisLibrary'] as const).map((name) => [gap.title, name, gap] as const));
+  const samples = GAPS.flatMap((gap) =>
+    (['withAwsCdkLib', 'withThisLibrary'] as const).map((name) => [gap.title, name, gap] as const),
+  );
 
   test.each(samples)('has a sample of 15 lines at the most: %s %s', (_, name, gap) => {
     expect(codeOf(gap, name).split('\n').length).toBeLessThanOrEqual(15);
@@ -60,7 +78,9 @@ describe('the page', () => {
 
   test('fails on a sample without braces', () => {
     const expression: Sample = ({ hub }) => new EventBus(hub, 'Bus');
-    expect(() => codeOf({ ...grantToARole, file: __filename, withAwsCdkLib: expression }, 'withAwsCdkLib')).toThrow(/there is no arrow function 'withAwsCdkLib'/);
+    expect(() => codeOf({ ...grantToARole, file: __filename, withAwsCdkLib: expression }, 'withAwsCdkLib')).toThrow(
+      /there is no arrow function 'withAwsCdkLib'/,
+    );
   });
 });
 
@@ -75,11 +95,23 @@ describe('a grant to a role of another account', () => {
 
   test('of this library lets both roles in, and says what it cannot write', () => {
     const outcome = ours(grantToARole);
-    expect(outcome).toMatchObject({ returned: [true, true], messages: [expect.stringMatching(/^warning \/Hub\/Bus 'Hub\/Partner' .*roleGrantElsewhere/)] });
-    expect(statements(outcome, 'Hub')).toMatchObject([{
-      Principal: { AWS: [rootOf(PUBLISHER), rootOf(CONSUMER)] },
-      Condition: { StringEquals: { 'aws:PrincipalArn': [`arn:aws:iam::${PUBLISHER.account}:role/shop`, `arn:aws:iam::${CONSUMER.account}:role/partner`] } },
-    }]);
+    expect(outcome).toMatchObject({
+      returned: [true, true],
+      messages: [expect.stringMatching(/^warning \/Hub\/Bus 'Hub\/Partner' .*roleGrantElsewhere/)],
+    });
+    expect(statements(outcome, 'Hub')).toMatchObject([
+      {
+        Principal: { AWS: [rootOf(PUBLISHER), rootOf(CONSUMER)] },
+        Condition: {
+          StringEquals: {
+            'aws:PrincipalArn': [
+              `arn:aws:iam::${PUBLISHER.account}:role/shop`,
+              `arn:aws:iam::${CONSUMER.account}:role/partner`,
+            ],
+          },
+        },
+      },
+    ]);
     expect(identity(outcome, 'Publisher')).toMatchObject([{ Action: 'events:PutEvents', Resource: orders }]);
   });
 });
@@ -108,42 +140,69 @@ describe('the id of a statement', () => {
   test('of aws-cdk-lib is asked for, changed in the statement of the caller, and cut until two are one', () => {
     const outcome = l2(statementsOfABus);
     expect(outcome.returned).toMatchObject({
-      given: 'cdk-Shop', withoutId: expect.stringContaining('must have a sid'), longIds: expect.stringContaining('already a Construct'),
+      given: 'cdk-Shop',
+      withoutId: expect.stringContaining('must have a sid'),
+      longIds: expect.stringContaining('already a Construct'),
     });
     expect(ids(outcome).some((id) => id.endsWith('-blue'))).toBe(false);
   });
 
   test('of this library stays, and is made where there is none', () => {
     const outcome = ours(statementsOfABus);
-    expect(outcome).toMatchObject({ ...silent, returned: { given: 'Shop', withoutId: 'nothing was thrown', longIds: 'nothing was thrown' } });
-    expect(ids(outcome)).toEqual(['Shop', expect.stringMatching(/^[\w-]{1,64}$/), expect.stringMatching(/^.{59}-blue$/), expect.stringMatching(/^.{59}-gold$/)]);
+    expect(outcome).toMatchObject({
+      ...silent,
+      returned: { given: 'Shop', withoutId: 'nothing was thrown', longIds: 'nothing was thrown' },
+    });
+    expect(ids(outcome)).toEqual([
+      'Shop',
+      expect.stringMatching(/^[\w-]{1,64}$/),
+      expect.stringMatching(/^.{59}-blue$/),
+      expect.stringMatching(/^.{59}-gold$/),
+    ]);
   });
 });
 
 describe('a rule that invokes a function of another account', () => {
-  test('of aws-cdk-lib goes over the default bus without a role, opens that to the whole account, and has a permission in the wrong one', () => {
-    const outcome = l2(ruleToAFunction);
-    expect(outcome).toMatchObject(silent);
-    const [{ Targets: [target] }] = propertiesIn(outcome, RULE, 'Hub');
-    expect(target.Arn).toBe(`arn:aws:events:${REGION}:${CONSUMER.account}:event-bus/default`);
-    expect(target.RoleArn).toBeUndefined();
-    expect(propertiesIn(outcome, RULE, 'Consumer')).toHaveLength(1);
-    expect(propertiesIn(outcome, POLICY)).toMatchObject([{ Principal: HUB.account }]);
-    expect(propertiesIn(outcome, PERMISSION, 'Hub')).toMatchObject([{ FunctionName: expect.stringContaining(CONSUMER.account) }]);
-  });
+  test(
+    'of aws-cdk-lib goes over the default bus without a role, opens that to the whole account, ' +
+      'and has a permission in the wrong one',
+    () => {
+      const outcome = l2(ruleToAFunction);
+      expect(outcome).toMatchObject(silent);
+      const [
+        {
+          Targets: [target],
+        },
+      ] = propertiesIn(outcome, RULE, 'Hub');
+      expect(target.Arn).toBe(`arn:aws:events:${REGION}:${CONSUMER.account}:event-bus/default`);
+      expect(target.RoleArn).toBeUndefined();
+      expect(propertiesIn(outcome, RULE, 'Consumer')).toHaveLength(1);
+      expect(propertiesIn(outcome, POLICY)).toMatchObject([{ Principal: HUB.account }]);
+      expect(propertiesIn(outcome, PERMISSION, 'Hub')).toMatchObject([
+        { FunctionName: expect.stringContaining(CONSUMER.account) },
+      ]);
+    },
+  );
 
   test('of this library invokes it with a role that is for this rule alone', () => {
     const outcome = ours(ruleToAFunction);
     expect(outcome).toMatchObject(silent);
-    const [{ Name, Targets: [target] }] = propertiesIn(outcome, RULE);
+    const [
+      {
+        Name,
+        Targets: [target],
+      },
+    ] = propertiesIn(outcome, RULE);
     const invoices = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:invoices`;
     expect(target).toMatchObject({ Arn: invoices, RoleArn: expect.stringMatching(/\.Arn\}$/) });
-    expect(trust(outcome, 'Hub')).toMatchObject([{
-      Condition: {
-        StringEquals: { 'aws:SourceAccount': HUB.account },
-        ArnEquals: { 'aws:SourceArn': `arn:aws:events:${REGION}:${HUB.account}:rule/orders/${Name}` },
+    expect(trust(outcome, 'Hub')).toMatchObject([
+      {
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': HUB.account },
+          ArnEquals: { 'aws:SourceArn': `arn:aws:events:${REGION}:${HUB.account}:rule/orders/${Name}` },
+        },
       },
-    }]);
+    ]);
     expect(identity(outcome, 'Hub')).toMatchObject([{ Action: 'lambda:InvokeFunction', Resource: invoices }]);
     expect([propertiesIn(outcome, PERMISSION, 'Hub'), statements(outcome)]).toEqual([[], []]);
     expect(propertiesIn(outcome, PERMISSION, 'Consumer')).toMatchObject([{ Principal: HUB.account }]);
@@ -157,7 +216,9 @@ describe('a function that another app owns', () => {
 
   test('is one for this library, and each app writes its half', () => {
     const outcome = ours(functionOfAnotherApp);
-    expect(outcome.messages).toEqual([expect.stringMatching(/^warning \/Hub\/Rule .*CrossAccountInvokePermission.*functionGrantElsewhere/)]);
+    expect(outcome.messages).toEqual([
+      expect.stringMatching(/^warning \/Hub\/Rule .*CrossAccountInvokePermission.*functionGrantElsewhere/),
+    ]);
     expect(propertiesIn(outcome, RULE)[0].Targets).toMatchObject([{ RoleArn: expect.any(String) }]);
     expect(propertiesIn(outcome, PERMISSION)).toMatchObject([{ Principal: HUB.account }]);
   });
@@ -175,11 +236,13 @@ describe('a rule on a bus of another account', () => {
     const outcome = ours(ruleOnABus);
     expect(outcome).toMatchObject(silent);
     expect(propertiesIn(outcome, RULE, 'Consumer')).toMatchObject([{ EventBusName: orders }]);
-    expect(statements(outcome, 'Hub')).toContainEqual(expect.objectContaining({
-      Action: 'events:PutRule',
-      Principal: { AWS: rootOf(CONSUMER) },
-      Condition: expect.objectContaining({ 'ForAllValues:StringEquals': { 'events:source': 'com.example.shop' } }),
-    }));
+    expect(statements(outcome, 'Hub')).toContainEqual(
+      expect.objectContaining({
+        Action: 'events:PutRule',
+        Principal: { AWS: rootOf(CONSUMER) },
+        Condition: expect.objectContaining({ 'ForAllValues:StringEquals': { 'events:source': 'com.example.shop' } }),
+      }),
+    );
     expect(after(outcome, 'Consumer')).toEqual(['Hub']);
   });
 });
@@ -197,20 +260,29 @@ describe('a rule that forwards to a bus of another account', () => {
     const outcome = ours(ruleToABus);
     expect(outcome).toMatchObject(silent);
     const [{ RoleName }] = propertiesIn(outcome, ROLE);
-    expect(trust(outcome, 'Hub')).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': expect.stringContaining(`:${HUB.account}:rule/`) } } }]);
-    expect(statements(outcome, 'Consumer')).toMatchObject([{
-      Principal: { AWS: rootOf(HUB) }, Condition: { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${RoleName}` } },
-    }]);
+    expect(trust(outcome, 'Hub')).toMatchObject([
+      { Condition: { ArnEquals: { 'aws:SourceArn': expect.stringContaining(`:${HUB.account}:rule/`) } } },
+    ]);
+    expect(statements(outcome, 'Consumer')).toMatchObject([
+      {
+        Principal: { AWS: rootOf(HUB) },
+        Condition: { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${RoleName}` } },
+      },
+    ]);
     expect(after(outcome, 'Hub')).toEqual(['Consumer']);
   });
 });
 
 describe('the dead-letter queue of a bus and the key of its archive', () => {
   const SERVICE = { Service: 'events.amazonaws.com' };
-  const queuePolicies = (outcome: Outcome) => propertiesIn(outcome, 'AWS::SQS::QueuePolicy').flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-  const archiveKeys = (outcome: Outcome) => propertiesIn(outcome, 'AWS::Events::Archive').map(({ KmsKeyIdentifier }) => KmsKeyIdentifier);
-  const principalsOfQueueKey = (outcome: Outcome) => propertiesIn(outcome, 'AWS::KMS::Key').find(({ Description }) => /Queue/.test(Description))
-    .KeyPolicy.Statement.map(({ Principal }: any) => Principal);
+  const queuePolicies = (outcome: Outcome) =>
+    propertiesIn(outcome, 'AWS::SQS::QueuePolicy').flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const archiveKeys = (outcome: Outcome) =>
+    propertiesIn(outcome, 'AWS::Events::Archive').map(({ KmsKeyIdentifier }) => KmsKeyIdentifier);
+  const principalsOfQueueKey = (outcome: Outcome) =>
+    propertiesIn(outcome, 'AWS::KMS::Key')
+      .find(({ Description }) => /Queue/.test(Description))
+      .KeyPolicy.Statement.map(({ Principal }: any) => Principal);
 
   test('are forgotten by aws-cdk-lib', () => {
     const outcome = l2(deadLettersAndKeys);
@@ -233,7 +305,9 @@ describe('the dead-letter queue of a bus and the key of its archive', () => {
   test('are seen to by this library', () => {
     const outcome = ours(deadLettersAndKeys);
     expect(outcome).toMatchObject(silent);
-    expect(queuePolicies(outcome)).toMatchObject([{ Action: 'sqs:SendMessage', Principal: SERVICE, Condition: { ArnEquals: { 'aws:SourceArn': orders } } }]);
+    expect(queuePolicies(outcome)).toMatchObject([
+      { Action: 'sqs:SendMessage', Principal: SERVICE, Condition: { ArnEquals: { 'aws:SourceArn': orders } } },
+    ]);
     expect(archiveKeys(outcome)).toEqual(['${Key.Arn}']);
     expect(principalsOfQueueKey(outcome)).toContainEqual(SERVICE);
     expect(JSON.stringify(propertiesIn(outcome, 'AWS::KMS::Key'))).not.toContain('${Bus');
@@ -243,7 +317,9 @@ describe('the dead-letter queue of a bus and the key of its archive', () => {
 describe('a bus without a name', () => {
   test('of aws-cdk-lib is an error to refer to, and with the remedy of the message one by itself', () => {
     const outcome = l2(busWithoutAName);
-    expect(outcome.returned).toEqual({ fromAnotherAccount: expect.stringContaining('PhysicalName.GENERATE_IF_NEEDED') });
+    expect(outcome.returned).toEqual({
+      fromAnotherAccount: expect.stringContaining('PhysicalName.GENERATE_IF_NEEDED'),
+    });
     expect(outcome.error).toMatch(/name: required but missing/);
   });
 
@@ -260,22 +336,30 @@ describe('a policy that is too long and too open', () => {
   test('is fine with aws-cdk-lib, as is a role for all buses', () => {
     const outcome = l2(tooLong);
     expect(outcome).toMatchObject(silent);
-    const policy = { Version: '2012-10-17', Statement: statements(outcome).map((statement) => ({ ...statement, Resource: orders })) };
+    const policy = {
+      Version: '2012-10-17',
+      Statement: statements(outcome).map((statement) => ({ ...statement, Resource: orders })),
+    };
     expect(JSON.stringify(policy).length).toBeGreaterThan(10_240);
-    expect(statements(outcome)).toContainEqual(expect.objectContaining({ Principal: '*', Condition: { StringEquals: { 'events:source': 'com.example.shop' } } }));
+    expect(statements(outcome)).toContainEqual(
+      expect.objectContaining({ Principal: '*', Condition: { StringEquals: { 'events:source': 'com.example.shop' } } }),
+    );
     expect(identity(outcome)).toMatchObject([{ Resource: '*' }]);
   });
 
   test('is found by the checks of this library', () => {
     expect(ours(tooLong).messages).toEqual([
-      expect.stringMatching(/^error \/Hub\/Bus\/Resource .* characters in 61 statements, of 10240 allowed.*eventBusPolicySize/),
+      expect.stringMatching(
+        /^error \/Hub\/Bus\/Resource .* characters in 61 statements, of 10240 allowed.*eventBusPolicySize/,
+      ),
       expect.stringMatching(/^warning \/Hub\/Bus\/cdk-Shop\/Resource .*wildcardPrincipal/),
     ]);
   });
 });
 
 describe('the characters of a policy', () => {
-  const lengths = (outcome: Outcome) => propertiesIn(outcome, IDENTITY).map(({ PolicyDocument }) => JSON.stringify(PolicyDocument).length);
+  const lengths = (outcome: Outcome) =>
+    propertiesIn(outcome, IDENTITY).map(({ PolicyDocument }) => JSON.stringify(PolicyDocument).length);
 
   test('are counted without ids by aws-cdk-lib, so that a role does not split what is too long', () => {
     const outcome = l2(characters);
@@ -287,7 +371,11 @@ describe('the characters of a policy', () => {
 
   test('are counted with ids by this library, and its roles need none', () => {
     const outcome = ours(characters);
-    const stored = propertiesIn(outcome, POLICY).map(({ StatementId, Statement }) => ({ Sid: StatementId, ...Statement, Resource: orders }));
+    const stored = propertiesIn(outcome, POLICY).map(({ StatementId, Statement }) => ({
+      Sid: StatementId,
+      ...Statement,
+      Resource: orders,
+    }));
     const { length } = JSON.stringify({ Version: '2012-10-17', Statement: stored });
     expect(outcome.messages).toEqual([expect.stringContaining(` has ${length} characters in 1 statement,`)]);
     expect(identity(outcome)).toHaveLength(1);
@@ -305,7 +393,9 @@ describe('an error', () => {
   });
 
   test('of this library says where, and what it got', () => {
-    expect(ours(errors).returned).toEqual({ messageOfThisLibrary: expect.stringMatching(/^Hub\/Bus: 'eventBusName' must be .*, got 'my orders'; choose/) });
+    expect(ours(errors).returned).toEqual({
+      messageOfThisLibrary: expect.stringMatching(/^Hub\/Bus: 'eventBusName' must be .*, got 'my orders'; choose/),
+    });
   });
 });
 
@@ -316,11 +406,14 @@ describe('what a check reports as an error', () => {
     expect([inNew.messages, inOld.messages]).toEqual(Array(2).fill(['error /Hub/Bus this bus is not for production']));
   });
 
-  test.each<Project>(['new', 'without flags'])('with this library throws at the call or can be accepted: project %s', (project) => {
-    const outcome = ours(findings, project);
-    expect(outcome).toMatchObject({ ...silent, returned: expect.stringMatching(/^Hub\/Bus: 'accounts' must hold/) });
-    expect(statements(outcome)).toMatchObject([{ Principal: '*' }]);
-  });
+  test.each<Project>(['new', 'without flags'])(
+    'with this library throws at the call or can be accepted: project %s',
+    (project) => {
+      const outcome = ours(findings, project);
+      expect(outcome).toMatchObject({ ...silent, returned: expect.stringMatching(/^Hub\/Bus: 'accounts' must hold/) });
+      expect(statements(outcome)).toMatchObject([{ Principal: '*' }]);
+    },
+  );
 });
 
 describe('what a later aspect changes', () => {
@@ -338,29 +431,52 @@ describe('what a later aspect changes', () => {
 });
 
 describeWithOracle('what is delivered', () => {
-  const put = (as: object, expected: 'allow' | 'deny') => ({ putEvents: { as, bus: 'Hub/Bus', source: 'com.example.shop' }, expect: expected });
+  const put = (as: object, expected: 'allow' | 'deny') => ({
+    putEvents: { as, bus: 'Hub/Bus', source: 'com.example.shop' },
+    expect: expected,
+  });
   const deliver = (expected: 'allow' | 'deny') => ({ deliver: { rule: 'Hub/Rule' }, expect: expected });
   const welcome = (...accounts: { account: string }[]) => accounts.map(({ account }) => ({ account }));
 
-  test('from a role that was granted it: nothing with aws-cdk-lib, and with this library the events of this role alone', () => {
-    const role = { account: PUBLISHER.account, role: 'Publisher/Role' };
-    expectAnswers(l2(grantToARole).app, { questions: [put(role, 'deny')] });
-    const strangers = { strangers: true, bus: 'Hub/Bus', welcome: welcome(PUBLISHER, CONSUMER) };
-    expectAnswers(ours(grantToARole).app, { questions: [{ noProblems: true }, put(role, 'allow'), put({ account: PUBLISHER.account }, 'deny'), strangers] });
-  });
+  test(
+    'from a role that was granted it: nothing with aws-cdk-lib, and with this library the events ' +
+      'of this role alone',
+    () => {
+      const role = { account: PUBLISHER.account, role: 'Publisher/Role' };
+      expectAnswers(l2(grantToARole).app, { questions: [put(role, 'deny')] });
+      const strangers = { strangers: true, bus: 'Hub/Bus', welcome: welcome(PUBLISHER, CONSUMER) };
+      expectAnswers(ours(grantToARole).app, {
+        questions: [{ noProblems: true }, put(role, 'allow'), put({ account: PUBLISHER.account }, 'deny'), strangers],
+      });
+    },
+  );
 
-  test('from an account that was granted it: nothing with aws-cdk-lib without flags, and with this library its events', () => {
-    expectAnswers(l2(grantToAnAccount, 'without flags').app, { questions: [put({ account: PUBLISHER.account }, 'deny')] });
-    const strangers = { strangers: true, bus: 'Hub/Bus', welcome: [...welcome(PUBLISHER), { orgId: ORGANIZATION }] };
-    expectAnswers(ours(grantToAnAccount).app, { questions: [{ noProblems: true }, put({ account: PUBLISHER.account }, 'allow'), strangers] });
-  });
+  test(
+    'from an account that was granted it: nothing with aws-cdk-lib without flags, and with this ' +
+      'library its events',
+    () => {
+      expectAnswers(l2(grantToAnAccount, 'without flags').app, {
+        questions: [put({ account: PUBLISHER.account }, 'deny')],
+      });
+      const strangers = { strangers: true, bus: 'Hub/Bus', welcome: [...welcome(PUBLISHER), { orgId: ORGANIZATION }] };
+      expectAnswers(ours(grantToAnAccount).app, {
+        questions: [{ noProblems: true }, put({ account: PUBLISHER.account }, 'allow'), strangers],
+      });
+    },
+  );
 
   test('to a function of the app: nothing with aws-cdk-lib', () => {
     expectAnswers(l2(ruleToAFunction).app, { questions: [deliver('deny')] });
   });
 
-  test.each([['the app', ruleToAFunction], ['another app', functionOfAnotherApp]])('to a function of %s: with this library what the rule is for', (_, gap) => {
-    const noStrangers = [{ strangers: true, function: 'invoices', welcome: welcome(HUB) }, { strangers: true, bus: 'Hub/Bus' }];
+  test.each([
+    ['the app', ruleToAFunction],
+    ['another app', functionOfAnotherApp],
+  ])('to a function of %s: with this library what the rule is for', (_, gap) => {
+    const noStrangers = [
+      { strangers: true, function: 'invoices', welcome: welcome(HUB) },
+      { strangers: true, bus: 'Hub/Bus' },
+    ];
     expectAnswers(ours(gap).app, { questions: [{ noProblems: true }, deliver('allow'), ...noStrangers] });
   });
 
@@ -373,19 +489,30 @@ describeWithOracle('what is delivered', () => {
     expectAnswers(ours(ruleOnABus).app, { questions: [{ noProblems: true }, reaches, others, strangers] });
   });
 
-  test('to a bus of another account: nothing with aws-cdk-lib, whose role others can use; and with this library by that rule alone', () => {
-    expectAnswers(l2(ruleToABus).app, { questions: [deliver('deny')] });
-    const openRole = { strangers: true, role: 'Hub/Rule/EventsRole' };
-    expect(() => expectAnswers(l2(ruleToABus).app, { questions: [openRole] })).toThrow(/the delivery oracle disagrees:\nFAIL/);
-    const past = { putEvents: { as: { account: HUB.account }, bus: 'Consumer/Bus', source: 'com.example.shop' }, expect: 'deny' };
-    const strangers = { strangers: true, bus: 'Consumer/Bus', welcome: welcome(HUB) };
-    expectAnswers(ours(ruleToABus).app, { questions: [{ noProblems: true }, deliver('allow'), past, strangers] });
-  });
+  test(
+    'to a bus of another account: nothing with aws-cdk-lib, whose role others can use; and with ' +
+      'this library by that rule alone',
+    () => {
+      expectAnswers(l2(ruleToABus).app, { questions: [deliver('deny')] });
+      const openRole = { strangers: true, role: 'Hub/Rule/EventsRole' };
+      expect(() => expectAnswers(l2(ruleToABus).app, { questions: [openRole] })).toThrow(
+        /the delivery oracle disagrees:\nFAIL/,
+      );
+      const past = {
+        putEvents: { as: { account: HUB.account }, bus: 'Consumer/Bus', source: 'com.example.shop' },
+        expect: 'deny',
+      };
+      const strangers = { strangers: true, bus: 'Consumer/Bus', welcome: welcome(HUB) };
+      expectAnswers(ours(ruleToABus).app, { questions: [{ noProblems: true }, deliver('allow'), past, strangers] });
+    },
+  );
 
   test('to the dead-letter queue of a bus: nothing with aws-cdk-lib, and with this library what it is for', () => {
     expectAnswers(l2(deadLettersAndKeys).app, { questions: [{ busDeadLetter: { bus: 'Hub/Bus' }, expect: 'deny' }] });
     const strangers = { strangers: true, queue: 'Hub/Queue' };
-    expectAnswers(ours(deadLettersAndKeys).app, { questions: [{ noProblems: true }, { busDeadLetter: { bus: 'Hub/Bus' }, expect: 'allow' }, strangers] });
+    expectAnswers(ours(deadLettersAndKeys).app, {
+      questions: [{ noProblems: true }, { busDeadLetter: { bus: 'Hub/Bus' }, expect: 'allow' }, strangers],
+    });
   });
 
   test('to an open bus: what strangers send, with aws-cdk-lib', () => {

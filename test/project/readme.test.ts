@@ -10,7 +10,9 @@ const [, EXAMPLE] = /```ts nofixture\n([^]*?)```/.exec(README)!;
 
 /** Runs the first example of the README as it stands there. */
 function run(): App {
-  const { outputText } = transpileModule(`${EXAMPLE}\nexport { app };`, { compilerOptions: { module: ModuleKind.CommonJS } });
+  const { outputText } = transpileModule(`${EXAMPLE}\nexport { app };`, {
+    compilerOptions: { module: ModuleKind.CommonJS },
+  });
   const exports: { app?: App } = {};
   new Function('require', 'exports', outputText)((name: string) => jest.requireActual(name), exports);
   return exports.app!;
@@ -35,7 +37,15 @@ describeWithOracle('the first example of the README', () => {
     expectAnswers(run(), {
       questions: [
         { noProblems: true },
-        { path: { from, to: { bus: 'Hub/Bus' }, event: { source: 'com.example.shop' }, reaches: ['Hub/Handler'], allDelivered: true } },
+        {
+          path: {
+            from,
+            to: { bus: 'Hub/Bus' },
+            event: { source: 'com.example.shop' },
+            reaches: ['Hub/Handler'],
+            allDelivered: true,
+          },
+        },
         { putEvents: { as: { account: '222222222222' }, bus: 'Hub/Bus' }, expect: 'deny' },
         { putEvents: { as: { account: '333333333333' }, bus: 'Hub/Bus' }, expect: 'deny' },
       ],

@@ -18,21 +18,39 @@ beforeEach(() => {
 
 const roleFor = (assumedBy: IPrincipal, id = 'Role') => new Role(stack, id, { assumedBy, roleName: id });
 function publisherFor(assumedBy: IPrincipal, id = 'Role', externalIds?: string[]): PublisherRole {
-  const bus = EventBus.fromEventBusArn(stack, `${id}Bus`, `arn:aws:events:eu-west-1:${PUBLISHER.account}:event-bus/orders`);
+  const bus = EventBus.fromEventBusArn(
+    stack,
+    `${id}Bus`,
+    `arn:aws:events:eu-west-1:${PUBLISHER.account}:event-bus/orders`,
+  );
   return new PublisherRole(stack, id, { assumedBy, eventBuses: [bus], externalIds });
 }
-const trustOf = () => propertiesOf(stack, 'AWS::IAM::Role').flatMap(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument.Statement);
-const trusts = (StringEquals: object) => ({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: root(THEIRS) }, Condition: { StringEquals } });
+const trustOf = () =>
+  propertiesOf(stack, 'AWS::IAM::Role').flatMap(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument.Statement);
+const trusts = (StringEquals: object) => ({
+  Effect: 'Allow',
+  Action: 'sts:AssumeRole',
+  Principal: { AWS: root(THEIRS) },
+  Condition: { StringEquals },
+});
 
 describe('principals of another account assume a role', () => {
   test.each<[string, () => IPrincipal, object]>([
     ['with an external id', () => withExternalId(THEIRS, 'customer-1'), { 'sts:ExternalId': 'customer-1' }],
     ['with one of two external ids', () => withExternalId(THEIRS, ...IDS), { 'sts:ExternalId': IDS }],
-    ['with the longest external id', () => withExternalId(THEIRS, '+=,.@:/-_aZ09'.padEnd(1224, 'x')), { 'sts:ExternalId': '+=,.@:/-_aZ09'.padEnd(1224, 'x') }],
+    [
+      'with the longest external id',
+      () => withExternalId(THEIRS, '+=,.@:/-_aZ09'.padEnd(1224, 'x')),
+      { 'sts:ExternalId': '+=,.@:/-_aZ09'.padEnd(1224, 'x') },
+    ],
     ['with the shortest external id', () => withExternalId(THEIRS, 'ab'), { 'sts:ExternalId': 'ab' }],
     ['in an organization', () => inOrganization(THEIRS, ORGANIZATION), { 'aws:PrincipalOrgID': ORGANIZATION }],
-    ['in an organization and with an external id', () => withExternalId(THEIRS, 'customer-1').withConditions({ StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }),
-      { 'sts:ExternalId': 'customer-1', 'aws:PrincipalOrgID': ORGANIZATION }],
+    [
+      'in an organization and with an external id',
+      () =>
+        withExternalId(THEIRS, 'customer-1').withConditions({ StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }),
+      { 'sts:ExternalId': 'customer-1', 'aws:PrincipalOrgID': ORGANIZATION },
+    ],
   ])('%s: any role, and that of a publisher', (_, principal, condition) => {
     roleFor(principal(), 'Plain');
     publisherFor(principal(), 'Publisher');
@@ -40,7 +58,13 @@ describe('principals of another account assume a role', () => {
   });
 
   test('among several, each on its own condition', () => {
-    publisherFor(new CompositePrincipal(withExternalId(THEIRS, 'customer-1'), inOrganization(THEIRS, ORGANIZATION), new ServicePrincipal('lambda.amazonaws.com')));
+    publisherFor(
+      new CompositePrincipal(
+        withExternalId(THEIRS, 'customer-1'),
+        inOrganization(THEIRS, ORGANIZATION),
+        new ServicePrincipal('lambda.amazonaws.com'),
+      ),
+    );
     expect(trustOf()).toEqual([
       trusts({ 'sts:ExternalId': 'customer-1' }),
       trusts({ 'aws:PrincipalOrgID': ORGANIZATION }),
@@ -50,7 +74,9 @@ describe('principals of another account assume a role', () => {
 
   test('with session tags on the same condition', () => {
     publisherFor(withExternalId(THEIRS, 'customer-1').withSessionTags());
-    expect(trustOf()).toEqual([{ ...trusts({ 'sts:ExternalId': 'customer-1' }), Action: ['sts:AssumeRole', 'sts:TagSession'] }]);
+    expect(trustOf()).toEqual([
+      { ...trusts({ 'sts:ExternalId': 'customer-1' }), Action: ['sts:AssumeRole', 'sts:TagSession'] },
+    ]);
   });
 
   test('in an organization, with the external ids of the role', () => {
@@ -69,7 +95,10 @@ describeWithOracle('strangers', () => {
   test('cannot assume the role: without the external id, with another, of another organization or account', () => {
     roleFor(withExternalId(THEIRS, ...IDS), 'ById');
     publisherFor(inOrganization(THEIRS, ORGANIZATION), 'ByOrganization');
-    publisherFor(new CompositePrincipal(withExternalId(THEIRS, ...IDS), inOrganization(HUB.account, ORGANIZATION)), 'ByEither');
+    publisherFor(
+      new CompositePrincipal(withExternalId(THEIRS, ...IDS), inOrganization(HUB.account, ORGANIZATION)),
+      'ByEither',
+    );
     const strangers = (role: string, ...welcome: object[]) => ({ strangers: true, role: `Publisher/${role}`, welcome });
     expectAnswers(stack.node.root as ReturnType<typeof testApp>, {
       accounts: { [THEIRS]: { orgId: OTHERS, orgPaths: [`${OTHERS}/r-ab12/`] } },
@@ -79,9 +108,11 @@ describeWithOracle('strangers', () => {
 
   test('are all others: whoever fits is let in', () => {
     publisherFor(inOrganization(THEIRS, ORGANIZATION));
-    const ask = (orgId: string) => expectAnswers(stack.node.root as ReturnType<typeof testApp>, {
-      accounts: { [THEIRS]: { orgId, orgPaths: [`${orgId}/r-ab12/`] } }, questions: [{ strangers: true, role: 'Publisher/Role', welcome: [] }],
-    });
+    const ask = (orgId: string) =>
+      expectAnswers(stack.node.root as ReturnType<typeof testApp>, {
+        accounts: { [THEIRS]: { orgId, orgPaths: [`${orgId}/r-ab12/`] } },
+        questions: [{ strangers: true, role: 'Publisher/Role', welcome: [] }],
+      });
     ask(OTHERS);
     expect(() => ask(ORGANIZATION)).toThrow(/333333333333 \(its organization\) may sts:AssumeRole/);
   });

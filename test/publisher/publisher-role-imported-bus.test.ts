@@ -12,9 +12,14 @@ const ID = 'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy';
 
 const imported = (stack: Stack, id = 'Imported', arn = ORDERS) => EventBus.fromEventBusArn(stack, id, arn);
 function publisherOf(stack: Stack, props: Partial<PublisherRoleProps> = {}, id = 'Role'): PublisherRole {
-  return new PublisherRole(stack, id, { assumedBy: LAMBDA, eventBuses: props.eventBuses ?? [imported(stack)], ...props });
+  return new PublisherRole(stack, id, {
+    assumedBy: LAMBDA,
+    eventBuses: props.eventBuses ?? [imported(stack)],
+    ...props,
+  });
 }
-const resourcesOf = (stack: Stack) => propertiesOf(stack, 'AWS::IAM::Policy')[0].PolicyDocument.Statement.flatMap((s: any) => s.Resource);
+const resourcesOf = (stack: Stack) =>
+  propertiesOf(stack, 'AWS::IAM::Policy')[0].PolicyDocument.Statement.flatMap((s: any) => s.Resource);
 const pasted = (message: string) => JSON.parse(/add the statement: (\{.*\}) \[ack/.exec(message)![1]);
 
 describe('for a bus that the app does not make', () => {
@@ -32,23 +37,30 @@ describe('for a bus that the app does not make', () => {
     const [message, ...others] = messagesOf(stack);
     const arn = `arn:aws:iam::${PUBLISHER.account}:role/team/${propertiesOf(stack, 'AWS::IAM::Role')[0].RoleName}`;
     expect(others).toEqual([]);
-    expect(message).toContain(`warning /Publisher/Role events are refused until the policy of bus ${ORDERS} lets this role in; `
-      + `this app does not make it, so in its account call allowPublisher(EventPublisher.role('${arn}'), …) with the allowed events of this role, or add the statement: {`);
+    expect(message).toContain(
+      `warning /Publisher/Role events are refused until the policy of bus ${ORDERS} lets this role in; ` +
+        `this app does not make it, so in its account call allowPublisher(EventPublisher.role('${arn}` +
+        "'), …) with the allowed events of this role, or add the statement: {",
+    );
     expect(pasted(message)).toEqual({
       Effect: 'Allow',
       Principal: { AWS: `arn:aws:iam::${PUBLISHER.account}:root` },
       Action: 'events:PutEvents',
       Resource: ORDERS,
       Condition: {
-        'StringEquals': { 'aws:PrincipalArn': arn },
+        StringEquals: { 'aws:PrincipalArn': arn },
         'ForAllValues:StringEquals': { 'events:source': 'com.shop' },
-        'Null': { 'events:source': 'false' },
+        Null: { 'events:source': 'false' },
       },
     });
   });
 
   test('of another account the role has a name that is apart by stack, path and region', () => {
-    const envs: [string, Environment][] = [['Publisher', PUBLISHER], ['Publisher', { ...PUBLISHER, region: 'us-east-1' }], ['Other', PUBLISHER]];
+    const envs: [string, Environment][] = [
+      ['Publisher', PUBLISHER],
+      ['Publisher', { ...PUBLISHER, region: 'us-east-1' }],
+      ['Other', PUBLISHER],
+    ];
     const names = envs.map(([id, env]) => {
       const stack = testStack(id, env);
       publisherOf(stack, { eventBuses: [imported(stack)] });
@@ -63,11 +75,15 @@ describe('for a bus that the app does not make', () => {
     const plain = new CfnEventBus(testStack('Plain', CONSUMER, app), 'Bus', { name: 'plain', policy: {} });
     const stack = testStack('Publisher', PUBLISHER, app);
     publisherOf(stack, { eventBuses: [plain] });
-    expect(messagesOf(stack)).toEqual([expect.stringMatching(/event-bus\/plain lets this role in; it has a 'policy' of its own, so in its account call/)]);
+    expect(messagesOf(stack)).toEqual([
+      expect.stringMatching(/event-bus\/plain lets this role in; it has a 'policy' of its own, so in its account call/),
+    ]);
   });
 
   test.each<[string, (role: PublisherRole) => Annotations]>([
-    ['on the role', (role) => Annotations.of(role)], ['on the stack', ({ stack }) => Annotations.of(stack)], ['on the app', (role) => Annotations.of(role.node.root)],
+    ['on the role', (role) => Annotations.of(role)],
+    ['on the stack', ({ stack }) => Annotations.of(stack)],
+    ['on the app', (role) => Annotations.of(role.node.root)],
   ])('nothing is said once the warning is acknowledged %s', (_, annotations) => {
     const stack = testStack('Publisher', PUBLISHER);
     annotations(publisherOf(stack)).acknowledgeWarning(ID, 'added by the team of the hub');
@@ -85,17 +101,29 @@ describe('for a bus that the app does not make', () => {
     const stack = testStack('Publisher', PUBLISHER);
     const role = publisherOf(stack, { eventBuses: [new CrossAccountEventBus(stack, 'Own')], roleName: 'shop' });
     for (const id of ['One', 'Two']) role.addEventBus(imported(stack, id, ORDERS.replace('orders', id)));
-    expect(messagesOf(stack).map((message) => [pasted(message).Resource, pasted(message).Condition.StringEquals['aws:PrincipalArn']])).toEqual(
+    expect(
+      messagesOf(stack).map((message) => [
+        pasted(message).Resource,
+        pasted(message).Condition.StringEquals['aws:PrincipalArn'],
+      ]),
+    ).toEqual(
       ['One', 'Two'].map((id) => [ORDERS.replace('orders', id), `arn:aws:iam::${PUBLISHER.account}:role/shop`]),
     );
   });
 });
 
 describe('where only deployment tells the account or region', () => {
-  const ENVS = { unknown: {}, hub: HUB, publisher: PUBLISHER, regionless: { account: HUB.account }, regional: { region: REGION } };
+  const ENVS = {
+    unknown: {},
+    hub: HUB,
+    publisher: PUBLISHER,
+    regionless: { account: HUB.account },
+    regional: { region: REGION },
+  };
   type Place = keyof typeof ENVS;
 
-  const UNSURE = /lets this role in; whether it is of another account is known only at deployment; if it is, in its account call/;
+  const UNSURE =
+    /lets this role in; whether it is of another account is known only at deployment; if it is, in its account call/;
   const REFUSED = /^Publisher\/Role: 'eventBus' must be of a stack that knows its account and region, got 'Hub\/Bus'/;
 
   test.each<[Place, Place, 'both stacks go to one place' | 'a warning' | 'an error']>([
@@ -126,32 +154,52 @@ describe('where only deployment tells the account or region', () => {
     }
   });
 
-  test.each<[Place, boolean]>([['unknown', true], ['regional', true], ['publisher', true], ['hub', false], ['regionless', false]])(
-    'a bus imported by ARN in a stack that is %s: a warning is given: %p', (at, warned) => {
-      const stack = new Stack(testApp(), 'Publisher', { env: ENVS[at] });
-      publisherOf(stack);
-      expect(resourcesOf(stack)).toEqual([ORDERS]);
-      expect(messagesOf(stack)).toEqual(warned ? [expect.stringContaining(`until the policy of bus ${ORDERS} lets this role in`)] : []);
-    });
-
-  test.each<[Place]>([['unknown'], ['regional'], ['hub'], ['publisher']])('a bus whose ARN is a parameter may be of any account: a stack that is %s gets the warning', (at) => {
+  test.each<[Place, boolean]>([
+    ['unknown', true],
+    ['regional', true],
+    ['publisher', true],
+    ['hub', false],
+    ['regionless', false],
+  ])('a bus imported by ARN in a stack that is %s: a warning is given: %p', (at, warned) => {
     const stack = new Stack(testApp(), 'Publisher', { env: ENVS[at] });
-    publisherOf(stack, { eventBuses: [imported(stack, 'Imported', new CfnParameter(stack, 'Arn').valueAsString)] });
-    expect(resourcesOf(stack)).toEqual([{ Ref: 'Arn' }]);
-    expect(messagesOf(stack)).toEqual([expect.stringContaining('until the policy of bus ‹parameter Publisher/Arn› lets this role in')]);
+    publisherOf(stack);
+    expect(resourcesOf(stack)).toEqual([ORDERS]);
+    expect(messagesOf(stack)).toEqual(
+      warned ? [expect.stringContaining(`until the policy of bus ${ORDERS} lets this role in`)] : [],
+    );
   });
+
+  test.each<[Place]>([['unknown'], ['regional'], ['hub'], ['publisher']])(
+    'a bus whose ARN is a parameter may be of any account: a stack that is %s gets the warning',
+    (at) => {
+      const stack = new Stack(testApp(), 'Publisher', { env: ENVS[at] });
+      publisherOf(stack, { eventBuses: [imported(stack, 'Imported', new CfnParameter(stack, 'Arn').valueAsString)] });
+      expect(resourcesOf(stack)).toEqual([{ Ref: 'Arn' }]);
+      expect(messagesOf(stack)).toEqual([
+        expect.stringContaining('until the policy of bus ‹parameter Publisher/Arn› lets this role in'),
+      ]);
+    },
+  );
 
   test('the warning tells what it does not know', () => {
     const stack = new Stack(testApp(), 'Publisher');
     publisherOf(stack);
-    expect(messagesOf(stack)).toEqual([expect.stringContaining('arn:aws:iam::‹AWS::AccountId›:role/Publisher-Role-fc399302')]);
+    expect(messagesOf(stack)).toEqual([
+      expect.stringContaining('arn:aws:iam::‹AWS::AccountId›:role/Publisher-Role-fc399302'),
+    ]);
   });
 });
 
 describeWithOracle('a publisher in one app and the bus in another', () => {
   const scope = { sources: ['com.shop'], detailTypes: ['Order'] };
   const put = (expected: string, event: object = {}, role = 'Publisher/Role') => ({
-    putEvents: { as: { account: PUBLISHER.account, role }, bus: { account: HUB.account, name: 'orders' }, source: 'com.shop', detailType: 'Order', ...event },
+    putEvents: {
+      as: { account: PUBLISHER.account, role },
+      bus: { account: HUB.account, name: 'orders' },
+      source: 'com.shop',
+      detailType: 'Order',
+      ...event,
+    },
     expect: expected,
   });
   let stack: Stack;
@@ -170,7 +218,11 @@ describeWithOracle('a publisher in one app and the bus in another', () => {
 
   test.each<[string, (message: string) => void]>([
     ['the statement of the warning', (message) => bus.addToResourcePolicy(PolicyStatement.fromJson(pasted(message)))],
-    ['the call that the warning names', (message) => bus.allowPublisher(EventPublisher.role(pasted(message).Condition.StringEquals['aws:PrincipalArn']), scope)],
+    [
+      'the call that the warning names',
+      (message) =>
+        bus.allowPublisher(EventPublisher.role(pasted(message).Condition.StringEquals['aws:PrincipalArn']), scope),
+    ],
   ])('may put what is in its scope with %s, and nobody else may put anything', (_, heed) => {
     publisherOf(stack, { allowedEvents: scope, path: '/team/' });
     publisherOf(stack, { allowedEvents: scope, eventBuses: [imported(stack, 'Again')] }, 'Other');
@@ -188,8 +240,16 @@ describeWithOracle('a publisher in one app and the bus in another', () => {
   });
 
   test('may put on a bus that was added later, once its warning is heeded', () => {
-    publisherOf(stack, { eventBuses: [new CrossAccountEventBus(stack, 'Own')], roleName: 'shop' }).addEventBus(imported(stack));
+    publisherOf(stack, { eventBuses: [new CrossAccountEventBus(stack, 'Own')], roleName: 'shop' }).addEventBus(
+      imported(stack),
+    );
     bus.addToResourcePolicy(PolicyStatement.fromJson(pasted(messagesOf(stack)[0])));
-    expectAnswers(apps, { questions: [{ noProblems: true }, put('allow', { source: 'x' }), { strangers: true, bus: 'Hub/Bus', welcome: [] }] });
+    expectAnswers(apps, {
+      questions: [
+        { noProblems: true },
+        put('allow', { source: 'x' }),
+        { strangers: true, bus: 'Hub/Bus', welcome: [] },
+      ],
+    });
   });
 });

@@ -13,13 +13,19 @@ beforeEach(() => {
   app = testApp();
   stack = testStack('Publisher', PUBLISHER, app);
 });
-const imported = (n: number, pad = 0) => count(n, (i) => EventBus.fromEventBusArn(stack, `Bus${i}`, arnOf(`bus${i}-`.padEnd(pad, 'x'))));
-const publisherOf = (eventBuses: IEventBusRef[], props: Partial<PublisherRoleProps> = {}) => new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, ...props });
-const large = (action: string, n: number) => new PolicyStatement({ actions: [action], resources: count(n, (i) => `arn:aws:s3:::bucket-${i}/`.padEnd(100, 'x')) });
+const imported = (n: number, pad = 0) =>
+  count(n, (i) => EventBus.fromEventBusArn(stack, `Bus${i}`, arnOf(`bus${i}-`.padEnd(pad, 'x'))));
+const publisherOf = (eventBuses: IEventBusRef[], props: Partial<PublisherRoleProps> = {}) =>
+  new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, ...props });
+const large = (action: string, n: number) =>
+  new PolicyStatement({ actions: [action], resources: count(n, (i) => `arn:aws:s3:::bucket-${i}/`.padEnd(100, 'x')) });
 
 describe('a publisher', () => {
   test('may have buses of another account of the app beside more buses than one policy holds', () => {
-    const theirs = count(3, (i) => new CrossAccountEventBus(i ? app.node.findChild('Hub') as Stack : testStack('Hub', HUB, app), `Bus${i}`));
+    const theirs = count(
+      3,
+      (i) => new CrossAccountEventBus(i ? (app.node.findChild('Hub') as Stack) : testStack('Hub', HUB, app), `Bus${i}`),
+    );
     publisherOf([...imported(150), ...theirs]);
     expect(propertiesOf(Stack.of(theirs[0]), 'AWS::Events::EventBusPolicy')).toHaveLength(3);
   });
@@ -75,6 +81,8 @@ describe('a publisher', () => {
   test('has a bus that is given as L2 and as L1 once', () => {
     const bus = new EventBus(stack, 'Bus');
     publisherOf([bus, bus.node.defaultChild as CfnEventBus]);
-    expect(propertiesOf(stack, 'AWS::IAM::Policy')[0].PolicyDocument.Statement[0].Resource).toEqual({ 'Fn::GetAtt': expect.anything() });
+    expect(propertiesOf(stack, 'AWS::IAM::Policy')[0].PolicyDocument.Statement[0].Resource).toEqual({
+      'Fn::GetAtt': expect.anything(),
+    });
   });
 });

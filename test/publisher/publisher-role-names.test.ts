@@ -16,9 +16,16 @@ beforeEach(() => {
   app = testApp();
 });
 
-const imported = (scope: Construct, account: string, id = `Bus${account}`) => EventBus.fromEventBusArn(scope, id, arnOf(account));
+const imported = (scope: Construct, account: string, id = `Bus${account}`) =>
+  EventBus.fromEventBusArn(scope, id, arnOf(account));
 function publisherOf(scope: Construct, props: Partial<PublisherRoleProps> = {}, id = 'Role'): PublisherRole {
-  return new PublisherRole(scope, id, { assumedBy: LAMBDA, eventBuses: [imported(scope, Stack.of(scope).account === HUB.account ? HUB.account : PUBLISHER.account, `Own${id}`)], ...props });
+  return new PublisherRole(scope, id, {
+    assumedBy: LAMBDA,
+    eventBuses: [
+      imported(scope, Stack.of(scope).account === HUB.account ? HUB.account : PUBLISHER.account, `Own${id}`),
+    ],
+    ...props,
+  });
 }
 const namesIn = (stack: Stack) => propertiesOf(stack, 'AWS::IAM::Role').map(({ RoleName }) => RoleName);
 const pasted = (message: string) => JSON.parse(/add the statement: (\{.*\}) \[ack/.exec(message)![1]);
@@ -32,10 +39,18 @@ describe('the name of a publisher', () => {
     ['another region', () => stackIn(FAR), 'Publisher-Role-us-east-1-'],
     ['another stack', () => stackIn(PUBLISHER, 'Other'), 'Other-Role-eu-west-1-'],
     ['a stage', () => stackIn(PUBLISHER, 'Publisher', new Stage(testApp(), 'Prod')), 'Prod-Publisher-Role-eu-west-1-'],
-    ['another stage', () => stackIn(PUBLISHER, 'Publisher', new Stage(testApp(), 'Beta')), 'Beta-Publisher-Role-eu-west-1-'],
+    [
+      'another stage',
+      () => stackIn(PUBLISHER, 'Publisher', new Stage(testApp(), 'Beta')),
+      'Beta-Publisher-Role-eu-west-1-',
+    ],
     ['a construct', () => new Construct(stackIn(PUBLISHER), 'Team'), 'Publisher-Team-Role-eu-west-1-'],
     ['a nested stack', nested, 'Publisher-Nested-Role-eu-west-1-'],
-    ['a stack with a name of its own', () => new Stack(testApp(), 'Id', { env: PUBLISHER, stackName: 'named' }), 'named-Role-eu-west-1-'],
+    [
+      'a stack with a name of its own',
+      () => new Stack(testApp(), 'Id', { env: PUBLISHER, stackName: 'named' }),
+      'named-Role-eu-west-1-',
+    ],
   ])('in %s is the same in every synth, and apart from others', (_, make, expected) => {
     const [one, two] = [make(), make()].map((scope) => {
       publisherOf(scope);
@@ -64,10 +79,30 @@ describe('the name of a publisher', () => {
   test.each<[string, Environment, string | undefined, string | undefined]>([
     ['what is given', PUBLISHER, 'shop', 'shop'],
     ['what is given, also in an agnostic stack', {}, 'shop', 'shop'],
-    ['made, where the CDK should make it if needed', PUBLISHER, PhysicalName.GENERATE_IF_NEEDED, 'Publisher-Role-eu-west-1-3a4d57c7'],
-    ['none where only deployment tells the region and all buses are of the account', { account: HUB.account }, undefined, undefined],
-    ['none there, where the CDK should make it if needed', { account: HUB.account }, PhysicalName.GENERATE_IF_NEEDED, undefined],
-    ['made, where only deployment tells the account', { region: REGION }, undefined, 'Publisher-Role-eu-west-1-3a4d57c7'],
+    [
+      'made, where the CDK should make it if needed',
+      PUBLISHER,
+      PhysicalName.GENERATE_IF_NEEDED,
+      'Publisher-Role-eu-west-1-3a4d57c7',
+    ],
+    [
+      'none where only deployment tells the region and all buses are of the account',
+      { account: HUB.account },
+      undefined,
+      undefined,
+    ],
+    [
+      'none there, where the CDK should make it if needed',
+      { account: HUB.account },
+      PhysicalName.GENERATE_IF_NEEDED,
+      undefined,
+    ],
+    [
+      'made, where only deployment tells the account',
+      { region: REGION },
+      undefined,
+      'Publisher-Role-eu-west-1-3a4d57c7',
+    ],
   ])('is %s', (_, env, roleName, expected) => {
     const stack = new Stack(app, 'Publisher', { env });
     publisherOf(stack, { roleName });
@@ -76,8 +111,18 @@ describe('the name of a publisher', () => {
 
   test.each<[string, Environment, string[], boolean]>([
     ['an agnostic stack has a bus that may be of another account', {}, [PUBLISHER.account], true],
-    ['only the last of the buses is of another account', { account: HUB.account }, [HUB.account, PUBLISHER.account], true],
-    ['only the first of the buses is of another account', { account: HUB.account }, [PUBLISHER.account, HUB.account], true],
+    [
+      'only the last of the buses is of another account',
+      { account: HUB.account },
+      [HUB.account, PUBLISHER.account],
+      true,
+    ],
+    [
+      'only the first of the buses is of another account',
+      { account: HUB.account },
+      [PUBLISHER.account, HUB.account],
+      true,
+    ],
     ['all buses are of the account', { account: HUB.account }, [HUB.account], false],
   ])('where only deployment tells the region, and %s: is made: %p', (_, env, accounts, made) => {
     const stack = new Stack(app, 'Publisher', { env });
@@ -88,10 +133,25 @@ describe('the name of a publisher', () => {
 
 describe('a bus of another account that is added later', () => {
   test.each<[string, Environment, string | undefined, string]>([
-    ['by the name that is made', PUBLISHER, undefined, 'arn:aws:iam::222222222222:role/Publisher-Role-eu-west-1-3a4d57c7'],
+    [
+      'by the name that is made',
+      PUBLISHER,
+      undefined,
+      'arn:aws:iam::222222222222:role/Publisher-Role-eu-west-1-3a4d57c7',
+    ],
     ['by the name that is given', PUBLISHER, 'shop', 'arn:aws:iam::222222222222:role/shop'],
-    ['by the name that is made where the CDK should', PUBLISHER, PhysicalName.GENERATE_IF_NEEDED, 'arn:aws:iam::222222222222:role/Publisher-Role-eu-west-1-3a4d57c7'],
-    ['by the name that is given, where only deployment tells the region', { account: PUBLISHER.account }, 'shop', 'arn:aws:iam::222222222222:role/shop'],
+    [
+      'by the name that is made where the CDK should',
+      PUBLISHER,
+      PhysicalName.GENERATE_IF_NEEDED,
+      'arn:aws:iam::222222222222:role/Publisher-Role-eu-west-1-3a4d57c7',
+    ],
+    [
+      'by the name that is given, where only deployment tells the region',
+      { account: PUBLISHER.account },
+      'shop',
+      'arn:aws:iam::222222222222:role/shop',
+    ],
     ['by name and unknown account in an agnostic stack', {}, 'shop', 'arn:aws:iam::‹AWS::AccountId›:role/shop'],
   ])('gives a warning that names the role %s', (_, env, roleName, arn) => {
     const stack = new Stack(app, 'Publisher', { env });
@@ -109,32 +169,41 @@ describe('a bus of another account that is added later', () => {
     const role = publisherOf(stack, { roleName, eventBuses: [imported(stack, PUBLISHER.account)] });
     const bus = imported(stack, HUB.account);
     for (let time = 0; time < 2; time++) {
-      expect(() => role.addEventBus(bus)).toThrow(new Error(
-        `Publisher/Role: 'roleName' must be given where only deployment tells the region and a bus of another account is added later, got none and 'Publisher/Bus${HUB.account}'; `
-        + "give the role a 'roleName', or name the bus in 'eventBuses'",
-      ));
+      expect(() => role.addEventBus(bus)).toThrow(
+        new Error(
+          "Publisher/Role: 'roleName' must be given where only deployment tells the region and a bus " +
+            `of another account is added later, got none and 'Publisher/Bus${HUB.account}'; ` +
+            "give the role a 'roleName', or name the bus in 'eventBuses'",
+        ),
+      );
     }
-    expect(propertiesOf(stack, 'AWS::IAM::Policy').map(({ PolicyDocument }) => PolicyDocument.Statement[0].Resource)).toEqual([arnOf(PUBLISHER.account)]);
+    expect(
+      propertiesOf(stack, 'AWS::IAM::Policy').map(({ PolicyDocument }) => PolicyDocument.Statement[0].Resource),
+    ).toEqual([arnOf(PUBLISHER.account)]);
     expect(messagesOf(stack)).toEqual([]);
   });
 
   test('fails where the role has no name, and only deployment tells whether the bus is of another account', () => {
     const stack = new Stack(app, 'Publisher');
     const role = publisherOf(stack, { eventBuses: [new CrossAccountEventBus(stack, 'Own')] });
-    expect(() => role.addEventBus(imported(stack, HUB.account))).toThrow("Publisher/Role: 'roleName' must be given where only deployment tells the region");
+    expect(() => role.addEventBus(imported(stack, HUB.account))).toThrow(
+      "Publisher/Role: 'roleName' must be given where only deployment tells the region",
+    );
     expect(namesIn(stack)).toEqual([undefined]);
   });
 
   test('of the same account needs no name', () => {
     const stack = new Stack(app, 'Publisher', { env: { account: PUBLISHER.account } });
-    publisherOf(stack, { eventBuses: [imported(stack, PUBLISHER.account)] }).addEventBus(EventBus.fromEventBusArn(stack, 'Second', arnOf(PUBLISHER.account, 'second')));
+    publisherOf(stack, { eventBuses: [imported(stack, PUBLISHER.account)] }).addEventBus(
+      EventBus.fromEventBusArn(stack, 'Second', arnOf(PUBLISHER.account, 'second')),
+    );
     expect(namesIn(stack)).toEqual([undefined]);
     expect(messagesOf(stack)).toEqual([]);
   });
 });
 
 describeWithOracle('a publisher to which a bus of another app is added later', () => {
-  test('may put events there once the statement of its warning is pasted, and not before, however it got its name', () => {
+  test('may put events once the statement of its warning is pasted, and not before, however it is named', () => {
     const roles: [string, Environment, string | undefined][] = [
       ['Made', PUBLISHER, undefined],
       ['Given', PUBLISHER, 'given'],
@@ -150,9 +219,15 @@ describeWithOracle('a publisher to which a bus of another app is added later', (
     });
     const hub = testStack('Hub');
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-    for (const stack of stacks.slice(0, -1)) bus.addToResourcePolicy(PolicyStatement.fromJson(pasted(messagesOf(stack)[0])));
-    const put = ({ node: { id } }: Stack) => (
-      { putEvents: { as: { account: PUBLISHER.account, role: `${id}/Role` }, bus: { account: HUB.account, name: 'orders' } }, expect: id === 'Silent' ? 'deny' : 'allow' });
+    for (const stack of stacks.slice(0, -1))
+      bus.addToResourcePolicy(PolicyStatement.fromJson(pasted(messagesOf(stack)[0])));
+    const put = ({ node: { id } }: Stack) => ({
+      putEvents: {
+        as: { account: PUBLISHER.account, role: `${id}/Role` },
+        bus: { account: HUB.account, name: 'orders' },
+      },
+      expect: id === 'Silent' ? 'deny' : 'allow',
+    });
     expectAnswers([app, hub.node.root as App], {
       defaults: PUBLISHER,
       questions: [{ noProblems: true }, ...stacks.map(put), { strangers: true, bus: 'Hub/Bus' }],

@@ -19,8 +19,10 @@ beforeEach(() => {
   stack = testStack('Publisher', PUBLISHER, app);
 });
 
-const publisherOf = (eventBuses: IEventBusRef[], props: Partial<PublisherRoleProps> = {}) => new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, ...props });
-const imported = (n: number, name: (i: number) => string) => count(n, (i) => EventBus.fromEventBusArn(stack, `Bus${i}`, arnOf(name(i))));
+const publisherOf = (eventBuses: IEventBusRef[], props: Partial<PublisherRoleProps> = {}) =>
+  new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, ...props });
+const imported = (n: number, name: (i: number) => string) =>
+  count(n, (i) => EventBus.fromEventBusArn(stack, `Bus${i}`, arnOf(name(i))));
 /** In stacks of 200, because one can have 500 resources. */
 const made = (n: number, name: (i: number) => string, env = PUBLISHER) => {
   const stacks = count(Math.ceil(n / 200), (i) => testStack(`Buses${i}`, env, app));
@@ -34,17 +36,29 @@ function deployed(value: any, of = stack): string {
   if (value.Ref === 'AWS::Partition') return 'aws';
   if (value.Ref) return value.Ref.padEnd(320, 'x');
   const [id] = value['Fn::GetAtt'];
-  return arnOf((of.node.findAll().find((c) => CfnEventBus.isCfnEventBus(c) && of.resolve(c.logicalId) === id) as CfnEventBus).name, of.account);
+  return arnOf(
+    (of.node.findAll().find((c) => CfnEventBus.isCfnEventBus(c) && of.resolve(c.logicalId) === id) as CfnEventBus).name,
+    of.account,
+  );
 }
 
 /** The policies of the role as they are deployed, and the buses that they allow. */
 function policies() {
-  const read = (type: string) => propertiesOf(stack, type).map(({ PolicyDocument: { Statement, ...document } }) => (
-    { ...document, Statement: Statement.map((s: any) => ({ ...s, Resource: [s.Resource].flat().map((resource) => deployed(resource)) })) }));
+  const read = (type: string) =>
+    propertiesOf(stack, type).map(({ PolicyDocument: { Statement, ...document } }) => ({
+      ...document,
+      Statement: Statement.map((s: any) => ({
+        ...s,
+        Resource: [s.Resource].flat().map((resource) => deployed(resource)),
+      })),
+    }));
   const [inline, managed] = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].map(read);
-  const statements: any[] = [...inline, ...managed].flatMap(({ Statement }) => Statement).filter(({ Action }) => Action === 'events:PutEvents');
+  const statements: any[] = [...inline, ...managed]
+    .flatMap(({ Statement }) => Statement)
+    .filter(({ Action }) => Action === 'events:PutEvents');
   const [{ ManagedPolicyArns = [] }] = propertiesOf(stack, 'AWS::IAM::Role');
-  const attached = ManagedPolicyArns.length + propertiesOf(stack, 'AWS::IAM::ManagedPolicy').filter(({ Roles }) => Roles).length;
+  const attached =
+    ManagedPolicyArns.length + propertiesOf(stack, 'AWS::IAM::ManagedPolicy').filter(({ Roles }) => Roles).length;
   return { inline, managed, statements, attached, buses: statements.flatMap(({ Resource }) => Resource) };
 }
 
@@ -59,45 +73,74 @@ function expectFitting(buses: string[], given = 0): void {
 }
 
 describe('the policies of a publisher fit, and allow each bus exactly once', () => {
-  test.each([[1, 0], [60, 0], [100, 0], [250, 2], [1000, 9]])('for %p imported buses, with %p managed policies', (n, managed) => {
+  test.each([
+    [1, 0],
+    [60, 0],
+    [100, 0],
+    [250, 2],
+    [1000, 9],
+  ])('for %p imported buses, with %p managed policies', (n, managed) => {
     publisherOf(imported(n, SHORT));
     expectFitting(count(n, (i) => arnOf(SHORT(i))));
     expect(policies().managed).toHaveLength(managed);
     expect(messagesOf(stack)).toEqual([]);
   });
 
-  test.each([[6_144, 0], [6_145, 1]])('for buses whose ARNs make a policy of %p characters, with %p managed policies', (characters, managed) => {
-    const condition = { 'ForAllValues:StringEquals': { 'events:source': 'a' }, 'Null': { 'events:source': 'false' } };
+  test.each([
+    [6_144, 0],
+    [6_145, 1],
+  ])('for buses whose ARNs make a policy of %p characters, with %p managed policies', (characters, managed) => {
+    const condition = { 'ForAllValues:StringEquals': { 'events:source': 'a' }, Null: { 'events:source': 'false' } };
     const names = count(104, SHORT);
-    const statement = { Action: 'events:PutEvents', Condition: condition, Effect: 'Allow', Resource: [...names, ''].map((name) => arnOf(name)) };
+    const statement = {
+      Action: 'events:PutEvents',
+      Condition: condition,
+      Effect: 'Allow',
+      Resource: [...names, ''].map((name) => arnOf(name)),
+    };
     const last = 'x'.repeat(characters - JSON.stringify({ Statement: [statement], Version: '2012-10-17' }).length);
-    publisherOf(imported(105, (i) => names[i] ?? last), { allowedEvents: { sources: ['a'] } });
+    publisherOf(
+      imported(105, (i) => names[i] ?? last),
+      { allowedEvents: { sources: ['a'] } },
+    );
     expectFitting([...names, last].map((name) => arnOf(name)));
     expect(policies().managed).toHaveLength(managed);
   });
 
-  test.each([[1, 0], [60, 3], [100, 5], [250, 13]])('for %p imported buses with names of 256 characters, with %p managed policies', (n, managed) => {
+  test.each([
+    [1, 0],
+    [60, 3],
+    [100, 5],
+    [250, 13],
+  ])('for %p imported buses with names of 256 characters, with %p managed policies', (n, managed) => {
     publisherOf(imported(n, LONG));
     expectFitting(count(n, (i) => arnOf(LONG(i))));
     expect(policies().managed).toHaveLength(managed);
   });
 
-  test.each<[string, number, (i: number) => string]>([['short names', 250, SHORT], ['names of 256 characters', 250, LONG]])('for buses of the stack with %s', (_, n, name) => {
+  test.each<[string, number, (i: number) => string]>([
+    ['short names', 250, SHORT],
+    ['names of 256 characters', 250, LONG],
+  ])('for buses of the stack with %s', (_, n, name) => {
     publisherOf(count(n, (i) => new CfnEventBus(stack, `Bus${i}`, { name: name(i) })));
     expectFitting(count(n, (i) => arnOf(name(i))));
   });
 
-  test.each<[number, string, (i: number) => string, number]>([[1000, 'short names', SHORT, 10], [250, 'names of 256 characters', LONG, 13]])(
-    'for %p buses of other stacks with %s', (n, _, name, managed) => {
-      publisherOf(made(n, name));
-      expectFitting(count(n, (i) => arnOf(name(i))));
-      expect(policies().managed).toHaveLength(managed);
-    });
+  test.each<[number, string, (i: number) => string, number]>([
+    [1000, 'short names', SHORT, 10],
+    [250, 'names of 256 characters', LONG, 13],
+  ])('for %p buses of other stacks with %s', (n, _, name, managed) => {
+    publisherOf(made(n, name));
+    expectFitting(count(n, (i) => arnOf(name(i))));
+    expect(policies().managed).toHaveLength(managed);
+  });
 
   test('for buses of the stack that get longer names later', () => {
     const buses = count(100, (i) => new CfnEventBus(stack, `Bus${i}`, { name: SHORT(i) }));
     publisherOf(buses);
-    buses.forEach((bus, i) => { bus.name = LONG(i); });
+    buses.forEach((bus, i) => {
+      bus.name = LONG(i);
+    });
     expectFitting(count(100, (i) => arnOf(LONG(i))));
   });
 
@@ -110,12 +153,16 @@ describe('the policies of a publisher fit, and allow each bus exactly once', () 
   });
 
   test('for buses whose ARN only deployment tells, taken as long as one can be', () => {
-    publisherOf(count(100, (i) => EventBus.fromEventBusArn(stack, `Bus${i}`, new CfnParameter(stack, `Arn${i}`).valueAsString)));
+    publisherOf(
+      count(100, (i) => EventBus.fromEventBusArn(stack, `Bus${i}`, new CfnParameter(stack, `Arn${i}`).valueAsString)),
+    );
     expectFitting(count(100, (i) => `Arn${i}`.padEnd(320, 'x')));
   });
 
   test('for a bus that is imported twice, and one that is added again later', () => {
-    const [bus, again, other] = ['a', 'a', 'b'].map((name, i) => EventBus.fromEventBusArn(stack, `Bus${i}`, arnOf(name)));
+    const [bus, again, other] = ['a', 'a', 'b'].map((name, i) =>
+      EventBus.fromEventBusArn(stack, `Bus${i}`, arnOf(name)),
+    );
     const role = publisherOf([bus, again]);
     [other, other, EventBus.fromEventBusArn(stack, 'Once', arnOf('b'))].forEach((later) => role.addEventBus(later));
     expectFitting(['a', 'b'].map((name) => arnOf(name)));
@@ -140,35 +187,52 @@ describe('the policies of a publisher fit, and allow each bus exactly once', () 
   });
 
   test('with the scope in every policy', () => {
-    const scope = { sources: ['com.example.a', 'com.example.b'], detailTypes: count(10, (i) => `Detail type ${i}`.padEnd(200, 'x')) };
+    const scope = {
+      sources: ['com.example.a', 'com.example.b'],
+      detailTypes: count(10, (i) => `Detail type ${i}`.padEnd(200, 'x')),
+    };
     publisherOf(imported(200, SHORT), { allowedEvents: scope });
     expectFitting(count(200, (i) => arnOf(SHORT(i))));
     const { statements } = policies();
     expect(statements.length).toBe(3);
     for (const { Condition } of statements) {
-      expect(Condition['ForAllValues:StringEquals']).toEqual({ 'events:source': scope.sources, 'events:detail-type': scope.detailTypes });
+      expect(Condition['ForAllValues:StringEquals']).toEqual({
+        'events:source': scope.sources,
+        'events:detail-type': scope.detailTypes,
+      });
     }
   });
 });
 
 describe('the policies of a publisher fit beside what the user adds', () => {
-  const large = (action: string, n = 50) => new PolicyStatement({ actions: [action], resources: count(n, (i) => `arn:aws:s3:::bucket-${i}/`.padEnd(100, 'x')) });
-  const actions = () => [...policies().inline, ...policies().managed].flatMap(({ Statement }) => Statement).map(({ Action }) => Action);
+  const large = (action: string, n = 50) =>
+    new PolicyStatement({
+      actions: [action],
+      resources: count(n, (i) => `arn:aws:s3:::bucket-${i}/`.padEnd(100, 'x')),
+    });
+  const actions = () =>
+    [...policies().inline, ...policies().managed].flatMap(({ Statement }) => Statement).map(({ Action }) => Action);
 
   test.each([[true], [false]])('in large statements, with policies minimized: %p', (minimized) => {
     app = testApp({ context: { [MINIMIZE]: minimized } });
     stack = testStack('Publisher', PUBLISHER, app);
     const role = publisherOf(imported(150, SHORT));
-    ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket'].forEach((action) => role.addToPolicy(large(action)));
+    ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket'].forEach((action) =>
+      role.addToPolicy(large(action)),
+    );
     expectFitting(count(150, (i) => arnOf(SHORT(i))));
-    expect(actions().flat()).toEqual(expect.arrayContaining(['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket']));
+    expect(actions().flat()).toEqual(
+      expect.arrayContaining(['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket']),
+    );
   });
 
   test.each([[true], [false]])('on buses of their own, with policies minimized: %p', (minimized) => {
     app = testApp({ context: { [MINIMIZE]: minimized } });
     stack = testStack('Publisher', PUBLISHER, app);
     const own = count(80, (i) => arnOf(`own${i}`));
-    publisherOf(imported(80, SHORT)).addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: own }));
+    publisherOf(imported(80, SHORT)).addToPolicy(
+      new PolicyStatement({ actions: ['events:PutEvents'], resources: own }),
+    );
     expectFitting([...count(80, (i) => arnOf(SHORT(i))), ...own]);
   });
 
@@ -181,43 +245,75 @@ describe('the policies of a publisher fit beside what the user adds', () => {
   });
 
   test('as managed policies of the role', () => {
-    publisherOf(imported(250, SHORT), { managedPolicies: count(18, (i) => ManagedPolicy.fromAwsManagedPolicyName(`Given${i}`)) });
-    expectFitting(count(250, (i) => arnOf(SHORT(i))), 18);
+    publisherOf(imported(250, SHORT), {
+      managedPolicies: count(18, (i) => ManagedPolicy.fromAwsManagedPolicyName(`Given${i}`)),
+    });
+    expectFitting(
+      count(250, (i) => arnOf(SHORT(i))),
+      18,
+    );
   });
 });
 
 describe('a publisher fails', () => {
-  const MESSAGE = (got: number) => `Publisher/Role: 'eventBuses' must fit into 20 managed policies, got ${got} buses, which need more; make another role for the rest`;
+  const MESSAGE = (got: number) =>
+    `Publisher/Role: 'eventBuses' must fit into 20 managed policies, got ${got} buses, which ` +
+    'need more; make another role for the rest';
 
   test.each<[string, number, (i: number) => string, number, string]>([
     ['1,000 buses with names of 256 characters', 1000, LONG, 0, MESSAGE(21 * 19 + 1)],
     ['one managed policy too many with those given', 250, SHORT, 19, MESSAGE(213)],
     ['a second policy where 20 are given', 110, SHORT, 20, MESSAGE(108)],
   ])('for %s', (_, n, name, given, message) => {
-    expect(() => publisherOf(imported(n, name), { managedPolicies: count(given, (i) => ManagedPolicy.fromAwsManagedPolicyName(`Given${i}`)) })).toThrow(new Error(message));
+    expect(() =>
+      publisherOf(imported(n, name), {
+        managedPolicies: count(given, (i) => ManagedPolicy.fromAwsManagedPolicyName(`Given${i}`)),
+      }),
+    ).toThrow(new Error(message));
   });
 
   test('for a bus that is added later and does not fit', () => {
     const role = publisherOf(imported(21 * 19, LONG));
-    expect(() => role.addEventBus(EventBus.fromEventBusArn(stack, 'Last', arnOf(LONG(9999))))).toThrow(MESSAGE(21 * 19 + 1));
+    expect(() => role.addEventBus(EventBus.fromEventBusArn(stack, 'Last', arnOf(LONG(9999))))).toThrow(
+      MESSAGE(21 * 19 + 1),
+    );
   });
 });
 
 describeWithOracle('what a publisher with managed policies may put', () => {
   test('is on each of its buses and no other, in its own account and another', () => {
     const own = made(250, SHORT);
-    const theirs = count(19, (i) => new CrossAccountEventBus(i < 1 ? testStack('Hub', HUB, app) : (app.node.findChild('Hub') as Stack), `Bus${i}`, { eventBusName: LONG(i) }));
+    const theirs = count(
+      19,
+      (i) =>
+        new CrossAccountEventBus(i < 1 ? testStack('Hub', HUB, app) : (app.node.findChild('Hub') as Stack), `Bus${i}`, {
+          eventBusName: LONG(i),
+        }),
+    );
     const role = publisherOf([...theirs.slice(1), ...own.slice(1)], { allowedEvents: { sources: ['com.shop'] } });
-    role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: count(90, (i) => `arn:aws:s3:::bucket-${i}/`.padEnd(100, 'x')) }));
-    const put = (expected: string, account: string, name: string, source = 'com.shop') => (
-      { putEvents: { as: { account: PUBLISHER.account, role: 'Publisher/Role' }, bus: { account, name }, source }, expect: expected });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: count(90, (i) => `arn:aws:s3:::bucket-${i}/`.padEnd(100, 'x')),
+      }),
+    );
+    const put = (expected: string, account: string, name: string, source = 'com.shop') => ({
+      putEvents: { as: { account: PUBLISHER.account, role: 'Publisher/Role' }, bus: { account, name }, source },
+      expect: expected,
+    });
     expectAnswers(app, {
       questions: [
         { noProblems: true },
         ...[1, 2, 106, 107, 108, 211, 212, 213, 249].map((i) => put('allow', PUBLISHER.account, SHORT(i))),
         ...[1, 2, 17, 18].map((i) => put('allow', HUB.account, LONG(i))),
-        ...[[PUBLISHER.account, SHORT(0)], [HUB.account, LONG(0)]].map(([account, name]) => put('deny', account, name)),
-        ...[[PUBLISHER.account, SHORT(249)], [HUB.account, LONG(18)]].map(([account, name]) => put('deny', account, name, 'com.other')),
+        ...[
+          [PUBLISHER.account, SHORT(0)],
+          [HUB.account, LONG(0)],
+        ].map(([account, name]) => put('deny', account, name)),
+        ...[
+          [PUBLISHER.account, SHORT(249)],
+          [HUB.account, LONG(18)],
+        ].map(([account, name]) => put('deny', account, name, 'com.other')),
       ],
     });
   });

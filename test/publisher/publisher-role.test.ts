@@ -1,7 +1,20 @@
 import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, IEventBusRef, Rule } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, IPrincipal, PolicyStatement, ServicePrincipal, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
-import { CrossAccountEventBus, EventBusInvocation, EventPublisher, LambdaEventTarget, PublisherRole, PublisherRoleProps } from '../../src';
+import {
+  AccountPrincipal,
+  IPrincipal,
+  PolicyStatement,
+  ServicePrincipal,
+  WebIdentityPrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import {
+  CrossAccountEventBus,
+  EventBusInvocation,
+  EventPublisher,
+  LambdaEventTarget,
+  PublisherRole,
+  PublisherRoleProps,
+} from '../../src';
 import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
@@ -19,16 +32,25 @@ beforeEach(() => {
 });
 
 /** Made only where it is used: a template without resources is an error. */
-const publisher = () => (app.node.tryFindChild('Publisher') as Stack | undefined) ?? testStack('Publisher', PUBLISHER, app);
-const publisherOf = (scope: Stack, props: Partial<PublisherRoleProps> = {}, id = 'Role') => new PublisherRole(scope, id, { assumedBy: LAMBDA, eventBuses: [bus], ...props });
+const publisher = () =>
+  (app.node.tryFindChild('Publisher') as Stack | undefined) ?? testStack('Publisher', PUBLISHER, app);
+const publisherOf = (scope: Stack, props: Partial<PublisherRoleProps> = {}, id = 'Role') =>
+  new PublisherRole(scope, id, { assumedBy: LAMBDA, eventBuses: [bus], ...props });
 const policyOf = (stack: Stack) => propertiesOf(stack, 'AWS::IAM::Policy')[0].PolicyDocument.Statement;
-const busStatements = (stack = hub) => propertiesOf(stack, 'AWS::Events::EventBusPolicy').map(({ Statement }) => Statement);
+const busStatements = (stack = hub) =>
+  propertiesOf(stack, 'AWS::Events::EventBusPolicy').map(({ Statement }) => Statement);
 const busArn = (name: string) => partitioned(`:events:${HUB.region}:${HUB.account}:event-bus/${name}`);
 
 describe('the identity policy of a publisher', () => {
   test('is for exactly the bus of its stack, and the bus needs nothing', () => {
     publisherOf(hub);
-    expect(policyOf(hub)).toEqual([{ Effect: 'Allow', Action: 'events:PutEvents', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] } }]);
+    expect(policyOf(hub)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'events:PutEvents',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Bus/), 'Arn'] },
+      },
+    ]);
     expect(busStatements()).toEqual([]);
     expect(propertiesOf(hub, 'AWS::IAM::Role')[0].RoleName).toBe('Hub-Role-eu-west-1-7d73b7c5');
   });
@@ -36,7 +58,10 @@ describe('the identity policy of a publisher', () => {
   test('and the grant on the bus are for direct calls only, where its scope says so', () => {
     publisherOf(publisher(), { allowedEvents: { sources: ['com.shop'], invocation: EventBusInvocation.DIRECT } });
     const direct = { Bool: { 'events:eventBusInvocation': 'false' } };
-    expect([policyOf(publisher())[0], busStatements()[0]]).toMatchObject([{ Condition: direct }, { Condition: direct }]);
+    expect([policyOf(publisher())[0], busStatements()[0]]).toMatchObject([
+      { Condition: direct },
+      { Condition: direct },
+    ]);
   });
 
   test.each<[string, () => Stack]>([
@@ -68,7 +93,7 @@ describe('the identity policy of a publisher', () => {
     publisherOf(publisher(), { allowedEvents: SCOPE });
     const condition = {
       'ForAllValues:StringEquals': { 'events:source': 'com.shop', 'events:detail-type': ['Order', 'Refund'] },
-      'Null': { 'events:source': 'false', 'events:detail-type': 'false' },
+      Null: { 'events:source': 'false', 'events:detail-type': 'false' },
     };
     expect(policyOf(publisher())[0].Condition).toEqual(condition);
     expect(busStatements()[0].Condition).toMatchObject(condition);
@@ -77,15 +102,25 @@ describe('the identity policy of a publisher', () => {
   test.each<[string, () => IEventBusRef, unknown]>([
     ['by the CDK', () => new EventBus(hub, 'Plain'), { 'Fn::GetAtt': [expect.stringMatching(/^Plain/), 'Arn'] }],
     ['by hand', () => new CfnEventBus(hub, 'ByHand', { name: 'by-hand' }), { 'Fn::GetAtt': ['ByHand', 'Arn'] }],
-    ['by hand in another stack', () => new CfnEventBus(testStack('Other', HUB, app), 'ByHand', { name: 'by-hand' }), busArn('by-hand')],
-    ['by the CDK in another stack, without a name', () => new EventBus(testStack('Other', HUB, app), 'Plain'), { 'Fn::ImportValue': expect.any(String) }],
+    [
+      'by hand in another stack',
+      () => new CfnEventBus(testStack('Other', HUB, app), 'ByHand', { name: 'by-hand' }),
+      busArn('by-hand'),
+    ],
+    [
+      'by the CDK in another stack, without a name',
+      () => new EventBus(testStack('Other', HUB, app), 'Plain'),
+      { 'Fn::ImportValue': expect.any(String) },
+    ],
   ])('is for a bus of the account that is made %s', (_, eventBus, arn) => {
     publisherOf(hub, { eventBuses: [eventBus()] });
     expect(policyOf(hub)).toMatchObject([{ Resource: arn }]);
   });
 
   test('leaves other grants to the role alone', () => {
-    publisherOf(publisher(), { allowedEvents: SCOPE }).addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
+    publisherOf(publisher(), { allowedEvents: SCOPE }).addToPolicy(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }),
+    );
     expect(policyOf(publisher())).toHaveLength(2);
     expect(policyOf(publisher())[1]).toEqual({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
   });
@@ -95,13 +130,19 @@ describe('the bus lets the publisher in', () => {
   test.each<[string, Partial<PublisherRoleProps>, unknown]>([
     ['by its name', { roleName: 'shop' }, `:iam::${PUBLISHER.account}:role/shop`],
     ['by its path and name', { roleName: 'shop', path: '/team/' }, `:iam::${PUBLISHER.account}:role/team/shop`],
-    ['by the name that is made', {}, expect.stringMatching(`^:iam::${PUBLISHER.account}:role/Publisher-Role-eu-west-1-[0-9a-f]{8}$`)],
+    [
+      'by the name that is made',
+      {},
+      expect.stringMatching(`^:iam::${PUBLISHER.account}:role/Publisher-Role-eu-west-1-[0-9a-f]{8}$`),
+    ],
   ])('%s in a condition, so that the role need not exist', (_, props, arn) => {
     publisherOf(publisher(), props);
-    expect(busStatements()).toMatchObject([{
-      Principal: { AWS: partitioned(`:iam::${PUBLISHER.account}:root`) },
-      Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(arn) } },
-    }]);
+    expect(busStatements()).toMatchObject([
+      {
+        Principal: { AWS: partitioned(`:iam::${PUBLISHER.account}:root`) },
+        Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(arn) } },
+      },
+    ]);
     const [{ RoleName }] = propertiesOf(publisher(), 'AWS::IAM::Role');
     expect(JSON.stringify(busStatements())).toContain(`/${RoleName}"`);
   });
@@ -111,7 +152,11 @@ describe('the bus lets the publisher in', () => {
     publisherOf(stack);
     const [{ RoleName }] = propertiesOf(stack, 'AWS::IAM::Role');
     expect(RoleName).toMatch(/^Regional-Role-[0-9a-f]{8}$/);
-    expect(busStatements()).toMatchObject([{ Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(`:iam::${PUBLISHER.account}:role/${RoleName}`) } } }]);
+    expect(busStatements()).toMatchObject([
+      {
+        Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(`:iam::${PUBLISHER.account}:role/${RoleName}`) } },
+      },
+    ]);
   });
 
   test('not once more, where its account is in already', () => {
@@ -123,18 +168,28 @@ describe('the bus lets the publisher in', () => {
   test('in one statement with others of the same scope', () => {
     for (const id of ['One', 'Two']) publisherOf(publisher(), {}, id);
     publisherOf(testStack('Consumer', CONSUMER, app), { allowedEvents: SCOPE });
-    expect(busStatements().map(({ Condition }) => [Condition.StringEquals['aws:PrincipalArn']].flat().length).sort()).toEqual([1, 2]);
+    expect(
+      busStatements()
+        .map(({ Condition }) => [Condition.StringEquals['aws:PrincipalArn']].flat().length)
+        .sort(),
+    ).toEqual([1, 2]);
   });
 
-  test.each([['the same account', HUB], ['another account', PUBLISHER]])(
-    'without a circle of stacks, though its bus invokes a function with that role in %s', (_, env) => {
-      const other = testStack('Other', env, app);
-      const handler = testFunction(other, 'Handler', { role: publisherOf(other), functionName: 'handler' });
-      new Rule(hub, 'Rule', { eventBus: bus, eventPattern: { source: ['x'] }, targets: [new LambdaEventTarget(handler)] });
-
-      expect(() => app.synth()).not.toThrow();
-      expect(dependenciesOf(other)).toEqual([]);
+  test.each([
+    ['the same account', HUB],
+    ['another account', PUBLISHER],
+  ])('without a circle of stacks, though its bus invokes a function with that role in %s', (_, env) => {
+    const other = testStack('Other', env, app);
+    const handler = testFunction(other, 'Handler', { role: publisherOf(other), functionName: 'handler' });
+    new Rule(hub, 'Rule', {
+      eventBus: bus,
+      eventPattern: { source: ['x'] },
+      targets: [new LambdaEventTarget(handler)],
     });
+
+    expect(() => app.synth()).not.toThrow();
+    expect(dependenciesOf(other)).toEqual([]);
+  });
 });
 
 describe('a publisher can be assumed by', () => {
@@ -145,25 +200,46 @@ describe('a publisher can be assumed by', () => {
     ['a function', LAMBDA, {}, service('lambda.amazonaws.com')],
     ['an EC2 instance', new ServicePrincipal('ec2.amazonaws.com'), {}, service('ec2.amazonaws.com')],
     ['an ECS task', new ServicePrincipal('ecs-tasks.amazonaws.com'), {}, service('ecs-tasks.amazonaws.com')],
-    ['another account with an external id', new AccountPrincipal('555555555555'), { externalIds: ['secret'] }, {
-      Action: 'sts:AssumeRole', Principal: { AWS: partitioned(':iam::555555555555:root') }, Condition: { StringEquals: { 'sts:ExternalId': 'secret' } },
-    }],
-    ['an identity provider', new WebIdentityPrincipal(provider, { StringEquals: { 'idp.example:sub': 'me' } }), {}, {
-      Action: 'sts:AssumeRoleWithWebIdentity', Principal: { Federated: provider }, Condition: { StringEquals: { 'idp.example:sub': 'me' } },
-    }],
+    [
+      'another account with an external id',
+      new AccountPrincipal('555555555555'),
+      { externalIds: ['secret'] },
+      {
+        Action: 'sts:AssumeRole',
+        Principal: { AWS: partitioned(':iam::555555555555:root') },
+        Condition: { StringEquals: { 'sts:ExternalId': 'secret' } },
+      },
+    ],
+    [
+      'an identity provider',
+      new WebIdentityPrincipal(provider, { StringEquals: { 'idp.example:sub': 'me' } }),
+      {},
+      {
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Principal: { Federated: provider },
+        Condition: { StringEquals: { 'idp.example:sub': 'me' } },
+      },
+    ],
   ])('%s, and nobody else', (_, assumedBy, more, trust) => {
     publisherOf(publisher(), { assumedBy, ...more });
-    expect(propertiesOf(publisher(), 'AWS::IAM::Role')).toMatchObject([{ AssumeRolePolicyDocument: { Statement: [trust] } }]);
+    expect(propertiesOf(publisher(), 'AWS::IAM::Role')).toMatchObject([
+      { AssumeRolePolicyDocument: { Statement: [trust] } },
+    ]);
     expect(busStatements()).toMatchObject([{ Principal: { AWS: partitioned(`:iam::${PUBLISHER.account}:root`) } }]);
   });
 });
 
 describe('a publisher fails', () => {
   test('for no bus', () => {
-    expect(() => publisherOf(publisher(), { eventBuses: [] })).toThrow("Publisher/Role: 'eventBuses' must name at least one bus, got none");
+    expect(() => publisherOf(publisher(), { eventBuses: [] })).toThrow(
+      "Publisher/Role: 'eventBuses' must name at least one bus, got none",
+    );
   });
 
-  test.each([['account', PUBLISHER], ['region', { ...HUB, region: 'us-east-1' }]])('for a bus without a name in another %s', (_, env) => {
+  test.each([
+    ['account', PUBLISHER],
+    ['region', { ...HUB, region: 'us-east-1' }],
+  ])('for a bus without a name in another %s', (_, env) => {
     const unnamed = new EventBus(hub, 'Unnamed');
     expect(() => publisherOf(testStack('Other', env, app), { eventBuses: [unnamed] })).toThrow(
       "Other/Role: 'eventBus' must have a name to be known in another account or region, got the unnamed 'Hub/Unnamed'",
@@ -173,11 +249,18 @@ describe('a publisher fails', () => {
 
 describeWithOracle('what a publisher may put', () => {
   const put = (expected: string, to: string, role: string, event: object = {}) => ({
-    putEvents: { as: { account: role.startsWith('Hub') ? HUB.account : PUBLISHER.account, role }, bus: { account: HUB.account, name: to }, ...event }, expect: expected,
+    putEvents: {
+      as: { account: role.startsWith('Hub') ? HUB.account : PUBLISHER.account, role },
+      bus: { account: HUB.account, name: to },
+      ...event,
+    },
+    expect: expected,
   });
 
   test('is what both halves say: on its buses, in its scope, by itself', () => {
-    publisherOf(publisher(), { allowedEvents: SCOPE }).addEventBus(new CrossAccountEventBus(hub, 'Second', { eventBusName: 'second' }));
+    publisherOf(publisher(), { allowedEvents: SCOPE }).addEventBus(
+      new CrossAccountEventBus(hub, 'Second', { eventBusName: 'second' }),
+    );
     new CrossAccountEventBus(hub, 'Third', { eventBusName: 'third' });
     publisherOf(hub);
     const other = testFunction(publisher(), 'Other').role!;
@@ -207,17 +290,36 @@ describeWithOracle('what a publisher may put', () => {
       publisherOf(new Stack(stage, 'Publisher', { env: PUBLISHER }), { eventBuses: [own] });
       return id;
     });
-    const questions = pairs.flatMap((from) => pairs.map((to) => ({
-      putEvents: { as: { account: PUBLISHER.account, role: `${from}/Publisher/Role` }, bus: `${to}/Hub/Bus` }, expect: from === to ? 'allow' : 'deny',
-    })));
-    expectAnswers(app, { questions: [{ noProblems: true }, ...questions, ...pairs.map((id) => ({ strangers: true, bus: `${id}/Hub/Bus` }))] });
+    const questions = pairs.flatMap((from) =>
+      pairs.map((to) => ({
+        putEvents: { as: { account: PUBLISHER.account, role: `${from}/Publisher/Role` }, bus: `${to}/Hub/Bus` },
+        expect: from === to ? 'allow' : 'deny',
+      })),
+    );
+    expectAnswers(app, {
+      questions: [
+        { noProblems: true },
+        ...questions,
+        ...pairs.map((id) => ({ strangers: true, bus: `${id}/Hub/Bus` })),
+      ],
+    });
   });
 
   test('is what a function puts whose role it is, and the event arrives where its own bus invokes it', () => {
     const handler = testFunction(publisher(), 'Handler', { role: publisherOf(publisher()), functionName: 'handler' });
-    new Rule(hub, 'Rule', { eventBus: bus, eventPattern: { source: ['com.shop'] }, targets: [new LambdaEventTarget(handler)] });
+    new Rule(hub, 'Rule', {
+      eventBus: bus,
+      eventPattern: { source: ['com.shop'] },
+      targets: [new LambdaEventTarget(handler)],
+    });
     const from = { account: PUBLISHER.account, role: 'Publisher/Role' };
-    const path = { from, to: { bus: 'Hub/Bus' }, event: { source: 'com.shop' }, reaches: ['Publisher/Handler'], allDelivered: true };
+    const path = {
+      from,
+      to: { bus: 'Hub/Bus' },
+      event: { source: 'com.shop' },
+      reaches: ['Publisher/Handler'],
+      allDelivered: true,
+    };
     expectAnswers(app, { questions: [{ noProblems: true }, { path }] });
   });
 });

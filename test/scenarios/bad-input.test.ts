@@ -2,7 +2,14 @@ import { Aws, CfnParameter, Duration, Lazy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CrossAccountEventBus, CrossAccountInvokePermission, CrossAccountPrincipal, EventPublisher, LambdaEventTarget, PublisherRole } from '../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountInvokePermission,
+  CrossAccountPrincipal,
+  EventPublisher,
+  LambdaEventTarget,
+  PublisherRole,
+} from '../../src';
 import { CONSUMER, HUB, testApp, testFunction, testStack } from '../support/apps';
 import { BAD_INPUTS, Fixture } from '../support/bad-inputs';
 
@@ -14,7 +21,15 @@ function fixture(): Fixture {
   const rule = new Rule(stack, 'Rule', { eventBus: bus, eventPattern: { source: ['com.example'] } });
   const handler = testFunction(stack, 'Handler');
   // Made only where it is used: a template without resources is an error.
-  return { stack, bus, rule, handler, get consumer() { return testStack('Consumer', CONSUMER, app); } };
+  return {
+    stack,
+    bus,
+    rule,
+    handler,
+    get consumer() {
+      return testStack('Consumer', CONSUMER, app);
+    },
+  };
 }
 
 describe('what AWS would refuse is refused at the call', () => {
@@ -40,20 +55,55 @@ describe('what is known only at deployment passes', () => {
     ['a bus name', (m) => new CrossAccountEventBus(m.stack, 'Named', { eventBusName: parameter(m) })],
     ['an account', (m) => m.bus.allowPublisher(EventPublisher.accounts(parameter(m)))],
     ['an organization', (m) => m.bus.allowPublisher(EventPublisher.organization(parameter(m)))],
-    ['the ARN of a role', (m) => m.bus.allowPublisher(EventPublisher.role(`arn:aws:iam::222222222222:role/${parameter(m)}`))],
+    [
+      'the ARN of a role',
+      (m) => m.bus.allowPublisher(EventPublisher.role(`arn:aws:iam::222222222222:role/${parameter(m)}`)),
+    ],
     ['a source', (m) => m.bus.allowPublisher(EventPublisher.accounts('222222222222'), { sources: [parameter(m)] })],
-    ['a list of detail types', (m) => m.bus.allowPublisher(EventPublisher.accounts('222222222222'), { detailTypes: Lazy.list({ produce: () => ['a'] }) })],
-    ['the ARN of a bus', (m) => new PublisherRole(m.stack, 'Publisher', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      eventBuses: [EventBus.fromEventBusArn(m.stack, 'Imported', `arn:aws:events:eu-west-1:111111111111:event-bus/${parameter(m)}`)],
-    })],
-    ['a number of retries', (m) => m.rule.addTarget(new LambdaEventTarget(m.handler, { retryAttempts: Lazy.number({ produce: () => 3 }) }))],
-    ['an event age', (m) => m.rule.addTarget(new LambdaEventTarget(m.handler, { maxEventAge: Duration.seconds(Lazy.number({ produce: () => 300 })) }))],
-    ['an account, organization and external id of those who assume a role', (m) => [
-      CrossAccountPrincipal.withExternalId(parameter(m), Lazy.string({ produce: () => 'x' })),
-      CrossAccountPrincipal.inOrganization(Aws.ACCOUNT_ID, Lazy.string({ produce: () => 'o' })),
-    ]],
-    ['an account for a permission', (m) => new CrossAccountInvokePermission(m.stack, 'Permission', { handler: m.handler, eventBusAccount: parameter(m) })],
+    [
+      'a list of detail types',
+      (m) =>
+        m.bus.allowPublisher(EventPublisher.accounts('222222222222'), {
+          detailTypes: Lazy.list({ produce: () => ['a'] }),
+        }),
+    ],
+    [
+      'the ARN of a bus',
+      (m) =>
+        new PublisherRole(m.stack, 'Publisher', {
+          assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+          eventBuses: [
+            EventBus.fromEventBusArn(
+              m.stack,
+              'Imported',
+              `arn:aws:events:eu-west-1:111111111111:event-bus/${parameter(m)}`,
+            ),
+          ],
+        }),
+    ],
+    [
+      'a number of retries',
+      (m) => m.rule.addTarget(new LambdaEventTarget(m.handler, { retryAttempts: Lazy.number({ produce: () => 3 }) })),
+    ],
+    [
+      'an event age',
+      (m) =>
+        m.rule.addTarget(
+          new LambdaEventTarget(m.handler, { maxEventAge: Duration.seconds(Lazy.number({ produce: () => 300 })) }),
+        ),
+    ],
+    [
+      'an account, organization and external id of those who assume a role',
+      (m) => [
+        CrossAccountPrincipal.withExternalId(parameter(m), Lazy.string({ produce: () => 'x' })),
+        CrossAccountPrincipal.inOrganization(Aws.ACCOUNT_ID, Lazy.string({ produce: () => 'o' })),
+      ],
+    ],
+    [
+      'an account for a permission',
+      (m) =>
+        new CrossAccountInvokePermission(m.stack, 'Permission', { handler: m.handler, eventBusAccount: parameter(m) }),
+    ],
   ];
 
   test.each(PASSES)('%s', (_, use) => {

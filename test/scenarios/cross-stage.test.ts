@@ -1,7 +1,13 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { EventBus, IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, LambdaEventTarget, PublisherRole } from '../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  CrossAccountRule,
+  LambdaEventTarget,
+  PublisherRole,
+} from '../../src';
 import { CONSUMER, HUB, PUBLISHER, testApp, testFunction } from '../support/apps';
 import { collisionsIn } from '../support/names';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
@@ -14,7 +20,9 @@ let services: Stage;
 let billing: Stack;
 beforeEach(() => {
   app = testApp();
-  bus = new CrossAccountEventBus(new Stack(new Stage(app, 'Platform'), 'Hub', { env: HUB }), 'Bus', { eventBusName: 'central' });
+  bus = new CrossAccountEventBus(new Stack(new Stage(app, 'Platform'), 'Hub', { env: HUB }), 'Bus', {
+    eventBusName: 'central',
+  });
   services = new Stage(app, 'Services');
   billing = new Stack(services, 'Billing', { env: CONSUMER });
   local = new CrossAccountEventBus(billing, 'Local');
@@ -22,33 +30,66 @@ beforeEach(() => {
 });
 
 function publishFrom(stage: Stage, id: string): void {
-  new PublisherRole(new Stack(stage, id, { env: PUBLISHER }), 'Publisher', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), eventBuses: [bus] });
+  new PublisherRole(new Stack(stage, id, { env: PUBLISHER }), 'Publisher', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    eventBuses: [bus],
+  });
 }
 
 /** Rules on the bus must be of its account; these are in the stage of those that they serve. */
 function forward(eventBus: (scope: Stack) => IEventBus): Rule {
   const forwarding = new Stack(services, 'Forwarding', { env: HUB });
-  return new Rule(forwarding, 'ToBilling', { eventBus: eventBus(forwarding), eventPattern, targets: [new CrossAccountEventBusTarget(local)] });
+  return new Rule(forwarding, 'ToBilling', {
+    eventBus: eventBus(forwarding),
+    eventPattern,
+    targets: [new CrossAccountEventBusTarget(local)],
+  });
 }
 
 const byName = (scope: Stack) => EventBus.fromEventBusName(scope, 'Central', 'central');
 const WAYS: [string, () => unknown][] = [
-  ['rules in the stage of the bus', () => new Rule(bus.stack, 'ToBilling', {
-    eventBus: bus, eventPattern, targets: [new CrossAccountEventBusTarget(local), new LambdaEventTarget(testFunction(billing, 'Direct', { functionName: 'direct' }))],
-  })],
+  [
+    'rules in the stage of the bus',
+    () =>
+      new Rule(bus.stack, 'ToBilling', {
+        eventBus: bus,
+        eventPattern,
+        targets: [
+          new CrossAccountEventBusTarget(local),
+          new LambdaEventTarget(testFunction(billing, 'Direct', { functionName: 'direct' })),
+        ],
+      }),
+  ],
   ['rules in the other stage, which have the bus by its name', () => forward(byName)],
-  ['rules that the consumer has on the bus', () => new CrossAccountRule(billing, 'Rule', { eventBus: bus, eventPattern, targets: [new CrossAccountEventBusTarget(local)] })],
+  [
+    'rules that the consumer has on the bus',
+    () =>
+      new CrossAccountRule(billing, 'Rule', {
+        eventBus: bus,
+        eventPattern,
+        targets: [new CrossAccountEventBusTarget(local)],
+      }),
+  ],
 ];
 
 describe('a bus in one stage, with publishers and consumers in another', () => {
-  test.each(WAYS)('with %s, synthesizes, and the stack of the bus waits for none of the other stage nor they for it', (_, make) => {
-    make();
-    app.synth();
-    const [platform, other] = ['Platform', 'Services'].map((id) => app.synth().getNestedAssembly(`assembly-${id}`).stacks);
-    expect(platform.flatMap(({ dependencies }) => dependencies.map(({ id }) => id)).filter((id) => /^Services/.test(id))).toEqual([]);
-    expect(other.flatMap(({ dependencies }) => dependencies.map(({ id }) => id)).filter((id) => /^Platform/.test(id))).toEqual([]);
-    expect(collisionsIn(app)).toEqual([]);
-  });
+  test.each(WAYS)(
+    'with %s, synthesizes, and the stack of the bus waits for none of the other stage nor they for it',
+    (_, make) => {
+      make();
+      app.synth();
+      const [platform, other] = ['Platform', 'Services'].map(
+        (id) => app.synth().getNestedAssembly(`assembly-${id}`).stacks,
+      );
+      expect(
+        platform.flatMap(({ dependencies }) => dependencies.map(({ id }) => id)).filter((id) => /^Services/.test(id)),
+      ).toEqual([]);
+      expect(
+        other.flatMap(({ dependencies }) => dependencies.map(({ id }) => id)).filter((id) => /^Platform/.test(id)),
+      ).toEqual([]);
+      expect(collisionsIn(app)).toEqual([]);
+    },
+  );
 
   test('fails when a rule of another stage refers to the bus itself, as the CDK says', () => {
     forward(() => bus);
@@ -58,12 +99,21 @@ describe('a bus in one stage, with publishers and consumers in another', () => {
 
 describeWithOracle('a bus in one stage', () => {
   const published = (role: string, to: object) => ({
-    path: { from: { account: PUBLISHER.account, role }, to: { bus: 'Platform/Hub/Bus' }, event: { source: 'com.shop', detailType: 'OrderPlaced' }, allDelivered: true, ...to },
+    path: {
+      from: { account: PUBLISHER.account, role },
+      to: { bus: 'Platform/Hub/Bus' },
+      event: { source: 'com.shop', detailType: 'OrderPlaced' },
+      allDelivered: true,
+      ...to,
+    },
   });
 
   test.each(WAYS)('reaches consumers in another one by %s', (_, make) => {
     make();
-    const reaches = ['Services/Billing/Local', ...(billing.node.tryFindChild('Direct') ? ['Services/Billing/Direct'] : [])];
+    const reaches = [
+      'Services/Billing/Local',
+      ...(billing.node.tryFindChild('Direct') ? ['Services/Billing/Direct'] : []),
+    ];
     expectAnswers(app, { questions: [{ noProblems: true }, published('Services/Shop/Publisher', { reaches })] });
   });
 
@@ -73,7 +123,8 @@ describeWithOracle('a bus in one stage', () => {
     expectAnswers(app, {
       questions: [
         { noProblems: true },
-        published('Services/Shop/Publisher', {}), published('Others/Shop/Publisher', {}),
+        published('Services/Shop/Publisher', {}),
+        published('Others/Shop/Publisher', {}),
         { putEvents: { as: stranger, bus: 'Platform/Hub/Bus', source: 'com.shop' }, expect: 'deny' },
       ],
     });

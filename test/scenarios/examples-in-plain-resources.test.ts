@@ -12,25 +12,35 @@ import { messagesOf, testApp } from '../support/apps';
 
 type Template = { readonly Resources: { [id: string]: { readonly Type: string; DependsOn?: string | string[] } } };
 
-/** The same app without a construct of ours: L1s of aws-cdk-lib, as they are in the templates, in stacks that are deployed in the same order. */
-function inPlainResources(example: (props: AppProps) => App, change: (template: Template) => void = () => undefined): string[] {
+/**
+ * The same app without a construct of ours: L1s of aws-cdk-lib, as they are in the templates, in stacks that are
+ * deployed in the same order.
+ */
+function inPlainResources(
+  example: (props: AppProps) => App,
+  change: (template: Template) => void = () => undefined,
+): string[] {
   const assembly = example({ outdir: testApp().outdir, analyticsReporting: false }).synth();
   const app = testApp();
   const folder = mkdtempSync(join(tmpdir(), 'cdk-out-templates-'));
-  const stacks = new Map(assembly.stacks.map((artifact) => {
-    const { account, region } = artifact.environment;
-    const stack = new Stack(app, artifact.stackName, { env: { account, region } });
-    // The rest of it every stack has by itself.
-    const { Resources } = JSON.parse(JSON.stringify(artifact.template)) as Template;
-    const template = { Resources };
-    change(template);
-    const templateFile = join(folder, `${artifact.stackName}.json`);
-    writeFileSync(templateFile, JSON.stringify(template));
-    new CfnInclude(stack, 'Template', { templateFile });
-    return [artifact.id, stack];
-  }));
+  const stacks = new Map(
+    assembly.stacks.map((artifact) => {
+      const { account, region } = artifact.environment;
+      const stack = new Stack(app, artifact.stackName, { env: { account, region } });
+      // The rest of it every stack has by itself.
+      const { Resources } = JSON.parse(JSON.stringify(artifact.template)) as Template;
+      const template = { Resources };
+      change(template);
+      const templateFile = join(folder, `${artifact.stackName}.json`);
+      writeFileSync(templateFile, JSON.stringify(template));
+      new CfnInclude(stack, 'Template', { templateFile });
+      return [artifact.id, stack];
+    }),
+  );
   for (const { id, dependencies } of assembly.stacks) {
-    dependencies.flatMap((before) => stacks.get(before.id) ?? []).forEach((before) => stacks.get(id)!.addDependency(before));
+    dependencies
+      .flatMap((before) => stacks.get(before.id) ?? [])
+      .forEach((before) => stacks.get(id)!.addDependency(before));
   }
   CrossAccountEventChecks.applyTo(app);
   return [...stacks.values()].flatMap(messagesOf);
@@ -38,7 +48,9 @@ function inPlainResources(example: (props: AppProps) => App, change: (template: 
 
 /** Takes the resources of a type out of a template, and what depends on them by name. */
 const without = (type: string) => (template: Template) => {
-  const gone = Object.entries(template.Resources).filter(([, { Type }]) => Type === type).map(([id]) => id);
+  const gone = Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === type)
+    .map(([id]) => id);
   for (const id of gone) delete template.Resources[id];
   for (const resource of Object.values(template.Resources)) {
     if (resource.DependsOn) resource.DependsOn = [resource.DependsOn].flat().filter((id) => !gone.includes(id));
@@ -53,7 +65,10 @@ describe.each(Object.entries(EXAMPLES))('the example %s in plain resources', (_,
   });
 
   test.each([
-    ['AWS::Events::EventBusPolicy', /:(publisherAccessDenied|targetAccessDenied|ruleManagementAccessDenied|patternNeverMatches)\]/],
+    [
+      'AWS::Events::EventBusPolicy',
+      /:(publisherAccessDenied|targetAccessDenied|ruleManagementAccessDenied|patternNeverMatches)\]/,
+    ],
     ['AWS::Lambda::Permission', /:targetAccessDenied\]/],
     ['AWS::IAM::Policy', /:(publisherIdentityPolicyMissing|targetRoleInvalid)\]/],
   ])('fails without its resources of type %s', (type, finding) => {

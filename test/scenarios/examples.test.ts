@@ -24,12 +24,18 @@ import { dependenciesOf } from '../support/templates';
 
 type Example = (props: AppProps) => App;
 
-/** Each by its folder, or a file there, with its apps; and the questions where they are not in the folder's `questions.json`. */
+/**
+ * Each by its folder, or a file there, with its apps; and the questions where they are not in the folder's
+ * `questions.json`.
+ */
 const EXAMPLES: [string, Example[], string?][] = [
   ['order-to-invoice', [orderToInvoice]],
   ['order-to-invoice-by-arn', [webStoreApp, centralBusApp, invoicesApp]],
   ['event-backbone', [eventBackbone]],
-  ['event-backbone-by-arn', [backboneApp, ...SERVICES.map((service) => (props: AppProps) => serviceApp(service, props))]],
+  [
+    'event-backbone-by-arn',
+    [backboneApp, ...SERVICES.map((service) => (props: AppProps) => serviceApp(service, props))],
+  ],
   ['subscriber-rules', [centralApp, subscriberApp]],
   ['subscriber-rules/one-app', [subscriberRules], 'subscriber-rules/questions-one-app.json'],
   ['existing-buses', [platformApp, shopApp]],
@@ -44,7 +50,8 @@ function make(example: Example): App {
 }
 
 /** Those of stages too. */
-const stacksOf = (...apps: App[]) => apps.flatMap((app) => app.node.findAll()).filter((c): c is Stack => Stack.isStack(c));
+const stacksOf = (...apps: App[]) =>
+  apps.flatMap((app) => app.node.findAll()).filter((c): c is Stack => Stack.isStack(c));
 
 /** What is deployed: beside stages there is only the pipeline that deploys them, whose template is the CDK's. */
 function reviewed(app: App): Stack[] {
@@ -58,26 +65,38 @@ describe.each(EXAMPLES)('the example %s', (name, example) => {
   });
 
   test('has the templates that were reviewed', () => {
-    const templates = example.map(make).flatMap(reviewed).map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
+    const templates = example
+      .map(make)
+      .flatMap(reviewed)
+      .map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
     expect(Object.fromEntries(templates)).toMatchSnapshot(name);
   });
 });
 
 test.each<[string, Example, Record<string, string[]>]>([
   ['event-backbone', eventBackbone, { Backbone: ['Service-orders', 'Service-billing', 'Service-shipping'] }],
-  ['subscriber-rules/one-app', subscriberRules, { 'Subscriber-billing': ['Central'], 'Subscriber-shipping': ['Central'] }],
+  [
+    'subscriber-rules/one-app',
+    subscriberRules,
+    { 'Subscriber-billing': ['Central'], 'Subscriber-shipping': ['Central'] },
+  ],
   ['existing-buses/one-app', existingBuses, { Shop: ['Platform'] }],
 ])('in %s a rule that needs a grant of another stack is deployed after it', (_, example, order) => {
   const app = make(example);
   app.synth();
-  const waiting = stacksOf(app).map((stack) => [stack.stackName, dependenciesOf(stack)]).filter(([, before]) => before.length > 0);
+  const waiting = stacksOf(app)
+    .map((stack) => [stack.stackName, dependenciesOf(stack)])
+    .filter(([, before]) => before.length > 0);
   expect(Object.fromEntries(waiting)).toEqual(order);
 });
 
 test('the pipeline of delivery-pipeline deploys the invoices, then the bus with its rule, then the store', () => {
   const pipeline = make(deliveryPipeline).node.findChild('Tools').node.findChild('Pipeline') as CodePipeline;
   const order = { Invoices: 2, Bus: 4, Store: 6 };
-  expect(deployOrderOf(pipeline)).toEqual({ Beta: order, Prod: Object.fromEntries(Object.entries(order).map(([stack, at]) => [stack, at + 1])) });
+  expect(deployOrderOf(pipeline)).toEqual({
+    Beta: order,
+    Prod: Object.fromEntries(Object.entries(order).map(([stack, at]) => [stack, at + 1])),
+  });
 });
 
 describeWithOracle('what the examples deliver, and to whom', () => {
@@ -87,7 +106,10 @@ describeWithOracle('what the examples deliver, and to whom', () => {
   });
 
   test('event-backbone with twenty services lets each of them in, and no one else', () => {
-    const services = Array.from({ length: 20 }, (_, i) => ({ name: `service${i}`, account: String(100000000000 + i * 7) }));
+    const services = Array.from({ length: 20 }, (_, i) => ({
+      name: `service${i}`,
+      account: String(100000000000 + i * 7),
+    }));
     const { outdir } = testApp();
     const app = eventBackbone({ outdir, analyticsReporting: false }, services);
     const event = { source: 'com.example.service3' };
@@ -97,7 +119,16 @@ describeWithOracle('what the examples deliver, and to whom', () => {
       questions: [
         { noProblems: true },
         { strangers: true, bus: 'Backbone/GlobalBus', welcome: services.map(({ account }) => ({ account })) },
-        { path: { from, to: { bus: 'Backbone/GlobalBus' }, event, reaches, notReaches: ['Service-service3/Handler'], allDelivered: true } },
+        {
+          path: {
+            from,
+            to: { bus: 'Backbone/GlobalBus' },
+            event,
+            reaches,
+            notReaches: ['Service-service3/Handler'],
+            allDelivered: true,
+          },
+        },
       ],
     });
     expect(stacksOf(app).flatMap(messagesOf)).toEqual([]);

@@ -15,9 +15,16 @@ beforeEach(() => {
 const shopStages = (props?: ShopStageProps) => ['Beta', 'Prod'].map((id) => new ShopStage(app, id, props));
 
 /** The stack of each rule, with those whose bus policies must let it in first. */
-const AFTER = [['Forwarding', 'Hub'], ['Forwarding', 'Billing'], ['Subscription', 'Hub']];
+const AFTER = [
+  ['Forwarding', 'Hub'],
+  ['Forwarding', 'Billing'],
+  ['Subscription', 'Hub'],
+];
 
-describe.each([['stacks', {}], ['nested stacks', { nested: true }]])('a pipeline deploys stages with %s', (_, props) => {
+describe.each([
+  ['stacks', {}],
+  ['nested stacks', { nested: true }],
+])('a pipeline deploys stages with %s', (_, props) => {
   test('one after the other, and in each a rule after the policies of the buses that it needs', () => {
     const pipeline = testPipeline(app);
     for (const stage of shopStages(props)) pipeline.addStage(stage);
@@ -45,7 +52,7 @@ describe.each([['stacks', {}], ['nested stacks', { nested: true }]])('a pipeline
   test('that are the same as without a pipeline', () => {
     const pipeline = testPipeline(app);
     for (const stage of shopStages(props)) pipeline.addStage(stage);
-    const { 'Pipeline': own, ...ofStages } = templatesIn(app);
+    const { Pipeline: own, ...ofStages } = templatesIn(app);
 
     app = testApp();
     shopStages(props);
@@ -57,7 +64,10 @@ describe.each([['stacks', {}], ['nested stacks', { nested: true }]])('a pipeline
     const pipeline = testPipeline(app);
     for (const id of ['Beta', 'Prod']) pipeline.addStage(new ShopStage(app, id, props));
     expect(collisionsIn(app)).toEqual([]);
-    const errors = app.synth().stacksRecursively.flatMap((stack) => stack.messages).filter(({ level }) => level === 'error');
+    const errors = app
+      .synth()
+      .stacksRecursively.flatMap((stack) => stack.messages)
+      .filter(({ level }) => level === 'error');
     expect(errors).toEqual([]);
   });
 });
@@ -65,7 +75,10 @@ describe.each([['stacks', {}], ['nested stacks', { nested: true }]])('a pipeline
 describe('a pipeline', () => {
   test('deploys a stack whose rule forwards from its own bus after that of the other bus', () => {
     const stage = new Stage(app, 'Beta');
-    const [hub, billing] = [['Hub', HUB], ['Billing', CONSUMER]].map(([id, env]) => new Stack(stage, id as string, { env: env as typeof HUB }));
+    const [hub, billing] = [
+      ['Hub', HUB],
+      ['Billing', CONSUMER],
+    ].map(([id, env]) => new Stack(stage, id as string, { env: env as typeof HUB }));
     const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(billing, 'Local'));
     new Rule(hub, 'Rule', { eventBus: new CrossAccountEventBus(hub, 'Bus'), eventPattern, targets: [target] });
     const pipeline = testPipeline(app);
@@ -80,7 +93,9 @@ describe('a pipeline', () => {
     testFunction(new Stack(stage, 'Stack', { env: HUB }), 'Handler');
     testPipeline(app).addStage(stage);
     CrossAccountEventChecks.applyTo(app);
-    expect(() => app.synth()).toThrow(/stage 'Beta' is not checked, .* add the checks to the stage too, before pipeline\.addStage\(\)/);
+    expect(() => app.synth()).toThrow(
+      /stage 'Beta' is not checked, .* add the checks to the stage too, before pipeline\.addStage\(\)/,
+    );
   });
 
   test.each([
@@ -98,10 +113,17 @@ describeWithOracle('stages of a pipeline', () => {
   test('deliver each within itself, and refuse each other', () => {
     const pipeline = testPipeline(app);
     for (const stage of shopStages()) pipeline.addStage(stage);
-    const questions = [['Beta', 'Prod'], ['Prod', 'Beta']].flatMap(([own, other]) => {
+    const questions = [
+      ['Beta', 'Prod'],
+      ['Prod', 'Beta'],
+    ].flatMap(([own, other]) => {
       const from = { account: '222222222222', role: `${own}/Shop/Publisher` };
       const event = { source: 'com.shop', detailType: 'OrderPlaced' };
-      const [reaches, notReaches] = [own, other].map((id) => [`${id}/Billing/Local`, `${id}/Billing/Handler`, `${id}/Subscription/OwnHandler`]);
+      const [reaches, notReaches] = [own, other].map((id) => [
+        `${id}/Billing/Local`,
+        `${id}/Billing/Handler`,
+        `${id}/Subscription/OwnHandler`,
+      ]);
       return [
         { path: { from, to: { bus: `${own}/Hub/Bus` }, event, reaches, notReaches, allDelivered: true } },
         { putEvents: { as: from, bus: `${other}/Hub/Bus`, source: 'com.shop' }, expect: 'deny' },

@@ -26,7 +26,12 @@ export function testStack(id: string, env: Environment = HUB, app: App = testApp
 }
 
 export function testFunction(scope: Construct, id: string, props: Partial<FunctionProps> = {}): Function {
-  return new Function(scope, id, { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('exports.handler = async () => {};'), ...props });
+  return new Function(scope, id, {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async () => {};'),
+    ...props,
+  });
 }
 
 /** The root principal of an account, as templates have it. */
@@ -37,8 +42,9 @@ export function root(account: string): unknown {
 /** Everything that `cdk synth` says about a stack, errors and warnings alike: `warning /Hub/Bus text [ack: id]`. */
 export function messagesOf(stack: Stack): string[] {
   const all = Annotations.fromStack(stack);
-  return [...all.findError('*', Match.anyValue()), ...all.findWarning('*', Match.anyValue())]
-    .map(({ level, id, entry }) => `${level} ${id} ${String(entry.data)}`);
+  return [...all.findError('*', Match.anyValue()), ...all.findWarning('*', Match.anyValue())].map(
+    ({ level, id, entry }) => `${level} ${id} ${String(entry.data)}`,
+  );
 }
 
 /** As many things as are asked for. */

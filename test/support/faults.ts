@@ -56,10 +56,20 @@ export function delivery(app: App): Shown[] {
   return shown(app);
 }
 
-/** Tests of one class of faults: silence on every healthy app under all checks, and exactly one finding in every faulty one. */
+/**
+ * Tests of one class of faults: silence on every healthy app under all checks, and exactly one finding in every faulty
+ * one.
+ */
 export function faults(title: string, { finds, level, healthy, faulty, asks }: FaultClass): void {
-  const good = Object.entries(healthy).map(([what, one]) => (typeof one === 'function' ? { what, app: once(one), asks } : { what, ...one, app: once(one.app) }));
-  const bad = Object.entries(faulty).map(([what, one]) => ({ what, ...one, asks: one.asks ?? asks, app: once(one.app) }));
+  const good = Object.entries(healthy).map(([what, one]) =>
+    typeof one === 'function' ? { what, app: once(one), asks } : { what, ...one, app: once(one.app) },
+  );
+  const bad = Object.entries(faulty).map(([what, one]) => ({
+    what,
+    ...one,
+    asks: one.asks ?? asks,
+    app: once(one.app),
+  }));
 
   describe(title, () => {
     // The newest CDK prints what is wrong with a template.
@@ -77,28 +87,40 @@ export function faults(title: string, { finds, level, healthy, faulty, asks }: F
     test.each(bad)('fails for $what', ({ app, at, says, ...one }) => {
       const ids = [one.finds ?? finds].flat();
       const found = delivery(app());
-      expect(found).toEqual([{
-        level: one.level === 'either' ? expect.any(String) : one.level ?? level,
-        at: expect.stringMatching(new RegExp(`^(${[at].flat().join('|')})(/|$)`)),
-        id: expect.stringMatching(new RegExp(`^(${ids.join('|')})$`)),
-        text: expect.stringMatching(says),
-      }]);
+      expect(found).toEqual([
+        {
+          level: one.level === 'either' ? expect.any(String) : (one.level ?? level),
+          at: expect.stringMatching(new RegExp(`^(${[at].flat().join('|')})(/|$)`)),
+          id: expect.stringMatching(new RegExp(`^(${ids.join('|')})$`)),
+          text: expect.stringMatching(says),
+        },
+      ]);
     });
 
-    const toAsk = [...good.map((one) => ({ ...one, arrives: true })), ...bad.map((one) => ({ ...one, arrives: false }))].flatMap((one) => (
-      typeof one.asks === 'function' ? [{ ...one, asks: one.asks }] : []));
+    const toAsk = [
+      ...good.map((one) => ({ ...one, arrives: true })),
+      ...bad.map((one) => ({ ...one, arrives: false })),
+    ].flatMap((one) => (typeof one.asks === 'function' ? [{ ...one, asks: one.asks }] : []));
     if (toAsk.length === 0) return;
     describeWithOracle('and another judge', () => {
       test('agrees on what arrives', () => {
-        expect(disagreements(toAsk.map(({ what, app, asks: ask, arrives }) => ({
-          name: what, app: app(), questions: [...(arrives ? [{ noProblems: true }] : []), ...ask(arrives)],
-        })))).toEqual([]);
+        expect(
+          disagreements(
+            toAsk.map(({ what, app, asks: ask, arrives }) => ({
+              name: what,
+              app: app(),
+              questions: [...(arrives ? [{ noProblems: true }] : []), ...ask(arrives)],
+            })),
+          ),
+        ).toEqual([]);
       });
     });
   });
 }
 
-/** Synthesis takes long: an app is made and judged once. Where the tests of it are not run, the oracle gets it unjudged. */
+/**
+ * Synthesis takes long: an app is made and judged once. Where the tests of it are not run, the oracle gets it unjudged.
+ */
 function once(make: MakeApp): MakeApp {
   let made: App | undefined;
   return () => (made ??= make());
@@ -107,7 +129,11 @@ function once(make: MakeApp): MakeApp {
 const decision = (arrives: boolean) => (arrives ? 'allow' : 'deny');
 
 /** Whether a role may put an event on a bus itself. */
-export function published(role: string, bus: string | object, event: { source?: string; detailType?: string } = {}): Asks {
+export function published(
+  role: string,
+  bus: string | object,
+  event: { source?: string; detailType?: string } = {},
+): Asks {
   return (arrives) => [{ putEvents: { as: { role }, bus, ...event }, expect: decision(arrives) }];
 }
 
@@ -118,5 +144,7 @@ export function delivered(rule: string, event?: object): Asks {
 
 /** Whether the dead letters of a target arrive, which does get its events. */
 export function deadLetters(rule: string, target = 'T'): Asks {
-  return (arrives) => [{ deliver: { rule }, expect: { [target]: 'allow', [`${target}.deadLetter`]: decision(arrives) } }];
+  return (arrives) => [
+    { deliver: { rule }, expect: { [target]: 'allow', [`${target}.deadLetter`]: decision(arrives) } },
+  ];
 }

@@ -16,7 +16,10 @@ export function templatesIn(app: App): { [path: string]: object } {
   return Object.fromEntries(stacksIn(app).map((stack) => [stack.node.path, Template.fromStack(stack).toJSON()]));
 }
 
-/** Each physical name and id in an app, with its type, account and region: `AWS::Events::EventBus 111111111111 eu-west-1 "Beta-Hub-Bus-0123abcd"`. */
+/**
+ * Each physical name and id in an app, with its type, account and region:
+ * `AWS::Events::EventBus 111111111111 eu-west-1 "Beta-Hub-Bus-0123abcd"`.
+ */
 export function namesIn(app: App): string[] {
   return stacksIn(app).flatMap((stack) => [
     ...(stack.nestedStackParent ? [] : [named('AWS::CloudFormation::Stack', stack, stack.stackName)]),
@@ -39,16 +42,25 @@ function resourcesOf(stack: Stack): Resource[] {
 
 /** Roles of one account are not apart by region. */
 function named(type: string, { account, region }: Stack, ...name: unknown[]): string {
-  return [type, account, type.startsWith('AWS::IAM::') ? 'global' : region, ...name.map((part) => JSON.stringify(part))].join(' ');
+  return [
+    type,
+    account,
+    type.startsWith('AWS::IAM::') ? 'global' : region,
+    ...name.map((part) => JSON.stringify(part)),
+  ].join(' ');
 }
 
 /** Whatever has a name in its properties has it under one of these. An inline policy has its name within its role. */
 function nameOf({ Type, Properties = {} }: Resource): unknown {
   const keys = [`${Type.split('::')[2]}Name`, 'Name', 'StatementId', 'PolicyName'];
-  return Type === 'AWS::IAM::Policy' ? undefined : keys.map((key) => Properties[key]).find((value) => value !== undefined);
+  return Type === 'AWS::IAM::Policy'
+    ? undefined
+    : keys.map((key) => Properties[key]).find((value) => value !== undefined);
 }
 
 /** The name of a rule is one on its bus. References mean something in their own stack only. */
 function busOf({ Type, Properties = {} }: Resource, { node }: Stack): unknown[] {
-  return Type === 'AWS::Events::Rule' ? [Properties.EventBusName, typeof Properties.EventBusName === 'object' ? node.path : ''] : [];
+  return Type === 'AWS::Events::Rule'
+    ? [Properties.EventBusName, typeof Properties.EventBusName === 'object' ? node.path : '']
+    : [];
 }

@@ -5,15 +5,19 @@ import { dirname, join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 
 /**
- * The delivery oracle: a program that answers from a cloud assembly who may put what where, and what is delivered. It is not part of this
- * repository: set DELIVERY_ORACLE to its folder. Without it the tests that ask it are skipped, and say so.
+ * The delivery oracle: a program that answers from a cloud assembly who may put what where, and what is delivered. It
+ * is not part of this repository: set DELIVERY_ORACLE to its folder. Without it the tests that ask it are skipped, and
+ * say so.
  */
 const ORACLE = join(resolve(process.env.DELIVERY_ORACLE ?? join(__dirname, '../../../shared/oracle')), 'oracle.mjs');
 const there = existsSync(ORACLE);
 
 /** A `describe` that is skipped, loudly, where there is no oracle. */
 export function describeWithOracle(name: string, tests: () => void): void {
-  if (!there) process.stderr.write(`SKIPPED for want of the delivery oracle (set DELIVERY_ORACLE, see CONTRIBUTING.md): ${name}\n`);
+  if (!there)
+    process.stderr.write(
+      `SKIPPED for want of the delivery oracle (set DELIVERY_ORACLE, see CONTRIBUTING.md): ${name}\n`,
+    );
   (there ? describe : describe.skip)(name, tests);
 }
 
@@ -22,24 +26,40 @@ export function expectAnswers(apps: App | App[], questions: unknown): void {
   const assemblies = [apps].flat().map((app) => app.synth().directory);
   const file = join(mkdtempSync(join(tmpdir(), 'questions-')), 'questions.json');
   writeFileSync(file, JSON.stringify(questions));
-  const { stdout, stderr, status, error } = spawnSync(process.execPath, [ORACLE, ...assemblies, file], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { stdout, stderr, status, error } = spawnSync(process.execPath, [ORACLE, ...assemblies, file], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (error) throw error;
-  if (status !== 0) throw new Error(`the delivery oracle disagrees:\n${stdout.split('\n').filter((l) => !l.startsWith('ok')).join('\n')}${stderr}`);
+  if (status !== 0)
+    throw new Error(
+      `the delivery oracle disagrees:\n${stdout
+        .split('\n')
+        .filter((l) => !l.startsWith('ok'))
+        .join('\n')}${stderr}`,
+    );
   expect(stdout).toMatch(/[1-9]\d* passed, 0 failed/);
 }
 
 /** Asks about many apps, each a world of its own, at once; gives what was answered otherwise than expected. */
 export function disagreements(asked: { name: string; app: App; questions: object[] }[]): string[] {
   const file = join(mkdtempSync(join(tmpdir(), 'questions-')), 'asked.json');
-  writeFileSync(file, JSON.stringify(asked.map(({ name, app, questions }) => ({ name, questions, assembly: app.synth().directory }))));
+  writeFileSync(
+    file,
+    JSON.stringify(asked.map(({ name, app, questions }) => ({ name, questions, assembly: app.synth().directory }))),
+  );
   const program = `
     const { ask } = await import(${JSON.stringify(ORACLE)});
     const { readFileSync } = await import('node:fs');
     for (const { name, assembly, questions } of JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8'))) {
       const { results, problems } = await ask([assembly], { questions });
-      for (const r of results) console.log(r.ok ? 'ok' : \`\${name}: \${r.name}: \${r.answer} (\${r.reason}) \${problems.join()}\`);
+      const failure = (r) => \`\${name}: \${r.name}: \${r.answer} (\${r.reason}) \${problems.join()}\`;
+      for (const r of results) console.log(r.ok ? 'ok' : failure(r));
     }`;
-  const { stdout, stderr, status, error } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { stdout, stderr, status, error } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (error) throw error;
   if (status !== 0) throw new Error(`the delivery oracle failed:\n${stdout}${stderr}`);
   const lines = stdout.trim().split('\n');
@@ -51,8 +71,8 @@ export function disagreements(asked: { name: string; app: App; questions: object
 export interface Evaluation {
   /** A service with the resource that it calls for, or a role, which a rule may use. */
   readonly caller:
-  | { readonly service: string; readonly sourceArn: string }
-  | { readonly role: string; readonly account: string; readonly identityStatements: unknown[] };
+    | { readonly service: string; readonly sourceArn: string }
+    | { readonly role: string; readonly account: string; readonly identityStatements: unknown[] };
   readonly organization?: { readonly id: string; readonly path: string };
   readonly action: string;
   readonly resource: string;
@@ -67,18 +87,28 @@ export function evaluated(evaluations: Evaluation[]): (boolean | undefined)[] {
   const file = join(mkdtempSync(join(tmpdir(), 'evaluations-')), 'asked.json');
   writeFileSync(file, JSON.stringify(evaluations));
   const program = `
-    const [{ simulate }, { roleCaller, serviceCaller }] = await Promise.all(['simulate', 'callers'].map((name) => import(${JSON.stringify(dirname(ORACLE))} + '/' + name + '.mjs')));
+    const { simulate } = await import(${JSON.stringify(join(dirname(ORACLE), 'simulate.mjs'))});
+    const { roleCaller, serviceCaller } = await import(${JSON.stringify(join(dirname(ORACLE), 'callers.mjs'))});
     const { readFileSync } = await import('node:fs');
     const answers = [];
     for (const { caller, organization, ...asked } of JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8'))) {
       const { account, identityStatements, role, sourceArn } = caller;
-      const organizations = organization ? { [account ?? sourceArn.split(':')[4]]: { orgId: organization.id, orgPaths: [organization.path] } } : {};
+      const owner = account ?? sourceArn.split(':')[4];
+      const organizations = organization
+        ? { [owner]: { orgId: organization.id, orgPaths: [organization.path] } }
+        : {};
       const policies = [{ name: 'own', policy: { Version: '2012-10-17', Statement: identityStatements } }];
-      const by = role ? roleCaller({ account, name: role, partition: 'aws', arn: 'arn:aws:iam::' + account + ':role/' + role, policies }, organizations) : serviceCaller(caller, organizations);
+      const arn = 'arn:aws:iam::' + account + ':role/' + role;
+      const by = role
+        ? roleCaller({ account, name: role, partition: 'aws', arn, policies }, organizations)
+        : serviceCaller(caller, organizations);
       answers.push(await simulate({ ...asked, caller: by }).then(({ allowed }) => allowed, () => null));
     }
     console.log(JSON.stringify(answers));`;
-  const { stdout, stderr, status, error } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+  const { stdout, stderr, status, error } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
   if (error) throw error;
   if (status !== 0) throw new Error(`the delivery oracle failed:\n${stderr}`);
   return (JSON.parse(stdout) as (boolean | null)[]).map((allowed) => allowed ?? undefined);

@@ -7,8 +7,16 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CONSUMER, HUB, PUBLISHER, testFunction } from './apps';
 import {
-  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountEventChecks, CrossAccountInvokePermission,
-  CrossAccountRule, EventBusProfile, EventPublisher, LambdaEventTarget, PublisherRole,
+  CrossAccountEventBus,
+  CrossAccountEventBusPolicy,
+  CrossAccountEventBusTarget,
+  CrossAccountEventChecks,
+  CrossAccountInvokePermission,
+  CrossAccountRule,
+  EventBusProfile,
+  EventPublisher,
+  LambdaEventTarget,
+  PublisherRole,
 } from '../../src';
 
 export interface ShopStageProps extends StageProps {
@@ -36,7 +44,8 @@ export class ShopStage extends Stage {
   constructor(scope: Construct, id: string, props: ShopStageProps = {}) {
     const { hub = HUB, shop = PUBLISHER, billing = CONSUMER, nested, bareStackNames, ...stageProps } = props;
     super(scope, id, stageProps);
-    const stack = (name: string, env: Environment) => new Stack(this, name, { env, ...(bareStackNames && { stackName: name }) });
+    const stack = (name: string, env: Environment) =>
+      new Stack(this, name, { env, ...(bareStackNames && { stackName: name }) });
     const within = (outer: Stack) => (nested ? new NestedStack(outer, 'Nested') : outer);
     const hubStack = stack('Hub', hub);
     const billingStack = stack('Billing', billing);
@@ -44,7 +53,10 @@ export class ShopStage extends Stage {
     this.bus = makeBuses(within(hubStack));
     this.local = new CrossAccountEventBus(within(billingStack), 'Local');
     this.handler = testFunction(billingStack, 'Handler', { functionName: PhysicalName.GENERATE_IF_NEEDED });
-    new CrossAccountInvokePermission(billingStack, 'Permission', { handler: this.handler, eventBusAccount: '888888888888' });
+    new CrossAccountInvokePermission(billingStack, 'Permission', {
+      handler: this.handler,
+      eventBusAccount: '888888888888',
+    });
     publish(within(stack('Shop', shop)), this.bus);
     forward(this.forwarding, this.bus, this.local, this.handler);
     subscribe(within(stack('Subscription', billing)), this.bus);
@@ -63,26 +75,50 @@ function makeBuses(scope: Construct): CrossAccountEventBus {
   });
   bus.archive('Archive', { eventPattern, retention: Duration.days(1) });
   new CrossAccountEventBus(scope, 'Discovered', { schemaDiscovery: true });
-  new CrossAccountEventBusPolicy(scope, 'Grants', { eventBus: new EventBus(scope, 'Plain'), publishers: [EventPublisher.accounts('777777777777')] });
-  const targets = [new LambdaEventTarget(testFunction(scope, 'Handler'), { deadLetterQueue: new Queue(scope, 'DeadLetters') })];
+  new CrossAccountEventBusPolicy(scope, 'Grants', {
+    eventBus: new EventBus(scope, 'Plain'),
+    publishers: [EventPublisher.accounts('777777777777')],
+  });
+  const targets = [
+    new LambdaEventTarget(testFunction(scope, 'Handler'), { deadLetterQueue: new Queue(scope, 'DeadLetters') }),
+  ];
   new Rule(scope, 'ToFunction', { eventBus: bus, eventPattern, targets });
   return bus;
 }
 
 function publish(scope: Construct, bus: CrossAccountEventBus): void {
-  new PublisherRole(scope, 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus], allowedEvents: { sources: ['com.shop'] } });
-  new PublisherRole(scope, 'FarPublisher', { assumedBy: LAMBDA, eventBuses: [EventBus.fromEventBusArn(scope, 'Elsewhere', ELSEWHERE)] });
+  new PublisherRole(scope, 'Publisher', {
+    assumedBy: LAMBDA,
+    eventBuses: [bus],
+    allowedEvents: { sources: ['com.shop'] },
+  });
+  new PublisherRole(scope, 'FarPublisher', {
+    assumedBy: LAMBDA,
+    eventBuses: [EventBus.fromEventBusArn(scope, 'Elsewhere', ELSEWHERE)],
+  });
 }
 
 function forward(scope: Construct, bus: CrossAccountEventBus, local: CrossAccountEventBus, handler: Function): void {
   new Rule(scope, 'ToBilling', { eventBus: bus, eventPattern, targets: [new CrossAccountEventBusTarget(local)] });
   new Rule(scope, 'ToTheirFunction', { eventBus: bus, eventPattern, targets: [new LambdaEventTarget(handler)] });
   const elsewhere = EventBus.fromEventBusArn(scope, 'Elsewhere', ELSEWHERE);
-  new Rule(scope, 'ToElsewhere', { eventBus: bus, eventPattern: { source: ['com.far'] }, targets: [new CrossAccountEventBusTarget(elsewhere)] });
+  new Rule(scope, 'ToElsewhere', {
+    eventBus: bus,
+    eventPattern: { source: ['com.far'] },
+    targets: [new CrossAccountEventBusTarget(elsewhere)],
+  });
 }
 
 function subscribe(scope: Construct, bus: CrossAccountEventBus): void {
   const own = new CrossAccountEventBus(scope, 'Own');
-  new CrossAccountRule(scope, 'Orders', { eventBus: bus, eventPattern, targets: [new CrossAccountEventBusTarget(own)] });
-  new Rule(scope, 'FromOwn', { eventBus: own, eventPattern, targets: [new LambdaEventTarget(testFunction(scope, 'OwnHandler'))] });
+  new CrossAccountRule(scope, 'Orders', {
+    eventBus: bus,
+    eventPattern,
+    targets: [new CrossAccountEventBusTarget(own)],
+  });
+  new Rule(scope, 'FromOwn', {
+    eventBus: own,
+    eventPattern,
+    targets: [new LambdaEventTarget(testFunction(scope, 'OwnHandler'))],
+  });
 }

@@ -4,7 +4,10 @@ import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 
 import { CfnPermission, CfnPermissionProps } from 'aws-cdk-lib/aws-lambda';
 import { CONSUMER, HUB, PUBLISHER, REGION, testApp, testStack } from './apps';
 
-/** The stacks of an app in three accounts. Each is made when it is first asked for: a template without resources is an error. */
+/**
+ * The stacks of an app in three accounts. Each is made when it is first asked for: a template without resources is an
+ * error.
+ */
 export class ThreeAccounts {
   public readonly app: App;
 
@@ -13,14 +16,20 @@ export class ThreeAccounts {
   }
 
   /** Account 111111111111, of the bus `orders`. */
-  public get hub(): Stack { return this.stack('Hub', HUB); }
+  public get hub(): Stack {
+    return this.stack('Hub', HUB);
+  }
   /** Account 222222222222, of the publisher. */
-  public get shop(): Stack { return this.stack('Shop', PUBLISHER); }
+  public get shop(): Stack {
+    return this.stack('Shop', PUBLISHER);
+  }
   /** Account 333333333333, of who wants the events. */
-  public get billing(): Stack { return this.stack('Billing', CONSUMER); }
+  public get billing(): Stack {
+    return this.stack('Billing', CONSUMER);
+  }
 
   public stack(id: string, env: Environment): Stack {
-    return this.app.node.tryFindChild(id) as Stack | undefined ?? testStack(id, env, this.app);
+    return (this.app.node.tryFindChild(id) as Stack | undefined) ?? testStack(id, env, this.app);
   }
 }
 
@@ -36,11 +45,13 @@ export function inThreeAccounts(make: (three: ThreeAccounts) => unknown, context
   };
 }
 
-export const busArn = (name = 'orders', { account, region } = HUB) => `arn:aws:events:${region}:${account}:event-bus/${name}`;
+export const busArn = (name = 'orders', { account, region } = HUB) =>
+  `arn:aws:events:${region}:${account}:event-bus/${name}`;
 export const roleArn = (name: string, { account } = PUBLISHER) => `arn:aws:iam::${account}:role/${name}`;
 export const ruleArn = (path: string, { account, region } = HUB) => `arn:aws:events:${region}:${account}:rule/${path}`;
 export const rootArn = ({ account }: { account: string }) => `arn:aws:iam::${account}:root`;
-export const functionArn = (name: string, { account, region } = HUB) => `arn:aws:lambda:${region}:${account}:function:${name}`;
+export const functionArn = (name: string, { account, region } = HUB) =>
+  `arn:aws:lambda:${region}:${account}:function:${name}`;
 export const queueArn = (name: string, { account, region } = HUB) => `arn:aws:sqs:${region}:${account}:${name}`;
 
 export const elsewhere = { account: '444444444444', region: REGION };
@@ -51,13 +62,22 @@ export function rawBus(stack: Stack, id = 'Bus', name = 'orders', props: object 
 }
 
 /** A statement of a bus policy, as an L1: account 222222222222 may put events on `orders` of account 111111111111. */
-export function rawPolicy(stack: Stack, statement: object = {}, { id = 'Policy', bus = 'orders', sid = 'Publishers' } = {}): CfnEventBusPolicy {
+export function rawPolicy(
+  stack: Stack,
+  statement: object = {},
+  { id = 'Policy', bus = 'orders', sid = 'Publishers' } = {},
+): CfnEventBusPolicy {
   const { account, region } = stack;
   return new CfnEventBusPolicy(stack, id, {
     eventBusName: bus,
     statementId: sid,
     statement: {
-      Sid: sid, Effect: 'Allow', Principal: { AWS: rootArn(PUBLISHER) }, Action: 'events:PutEvents', Resource: busArn(bus, { account, region }), ...statement,
+      Sid: sid,
+      Effect: 'Allow',
+      Principal: { AWS: rootArn(PUBLISHER) },
+      Action: 'events:PutEvents',
+      Resource: busArn(bus, { account, region }),
+      ...statement,
     },
   });
 }
@@ -65,35 +85,80 @@ export function rawPolicy(stack: Stack, statement: object = {}, { id = 'Policy',
 /** A role that may put events on a bus itself. */
 export function publisher(stack: Stack, resource: string = busArn(), conditions?: object, props: object = {}): Role {
   return new Role(stack, 'Publisher', {
-    roleName: 'publisher', assumedBy: new ServicePrincipal('lambda.amazonaws.com'), inlinePolicies: { put: allowing('events:PutEvents', resource, conditions) }, ...props,
+    roleName: 'publisher',
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { put: allowing('events:PutEvents', resource, conditions) },
+    ...props,
   });
 }
 
-export function allowing(action: string, resource: string | string[], conditions?: object, effect = Effect.ALLOW): PolicyDocument {
-  return new PolicyDocument({ statements: [new PolicyStatement({ effect, actions: [action], resources: [resource].flat(), conditions })] });
+export function allowing(
+  action: string,
+  resource: string | string[],
+  conditions?: object,
+  effect = Effect.ALLOW,
+): PolicyDocument {
+  return new PolicyDocument({
+    statements: [new PolicyStatement({ effect, actions: [action], resources: [resource].flat(), conditions })],
+  });
 }
 
 /** Who may assume the role of a rule: EventBridge, for this rule alone. */
-export function forRule(arn: string, account: string = arn.split(':')[4], service = 'events.amazonaws.com'): ServicePrincipal {
-  return new ServicePrincipal(service, { conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnEquals: { 'aws:SourceArn': arn } } });
+export function forRule(
+  arn: string,
+  account: string = arn.split(':')[4],
+  service = 'events.amazonaws.com',
+): ServicePrincipal {
+  return new ServicePrincipal(service, {
+    conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnEquals: { 'aws:SourceArn': arn } },
+  });
 }
 
 /** A role with which a rule does one thing. */
-export function senderRole(stack: Stack, rule: string, resource: string | string[], action = 'events:PutEvents', { id = 'Sender', trust = forRule(rule) } = {}): Role {
-  return new Role(stack, id, { roleName: id.toLowerCase(), assumedBy: trust, inlinePolicies: { send: allowing(action, resource) } });
+export function senderRole(
+  stack: Stack,
+  rule: string,
+  resource: string | string[],
+  action = 'events:PutEvents',
+  { id = 'Sender', trust = forRule(rule) } = {},
+): Role {
+  return new Role(stack, id, {
+    roleName: id.toLowerCase(),
+    assumedBy: trust,
+    inlinePolicies: { send: allowing(action, resource) },
+  });
 }
 
 /** A rule about events of the source com.shop, as an L1; its targets are called T. */
-export function rawRule(stack: Stack, target: { arn: string; roleArn?: string; deadLetterConfig?: object } | undefined, props: CfnRuleProps = {}, id = 'Rule'): CfnRule {
+export function rawRule(
+  stack: Stack,
+  target: { arn: string; roleArn?: string; deadLetterConfig?: object } | undefined,
+  props: CfnRuleProps = {},
+  id = 'Rule',
+): CfnRule {
   return new CfnRule(stack, id, {
-    name: id.toLowerCase(), eventPattern: { source: ['com.shop'] }, ...(target && { targets: [{ id: 'T', ...target }] }), ...props,
+    name: id.toLowerCase(),
+    eventPattern: { source: ['com.shop'] },
+    ...(target && { targets: [{ id: 'T', ...target }] }),
+    ...props,
   });
 }
 
 /** Leave for a rule to invoke a function, as an L1. */
-export function rawPermission(stack: Stack, functionName: string, sourceArn: string, props: Partial<CfnPermissionProps> = {}, id = 'Permission'): CfnPermission {
+export function rawPermission(
+  stack: Stack,
+  functionName: string,
+  sourceArn: string,
+  props: Partial<CfnPermissionProps> = {},
+  id = 'Permission',
+): CfnPermission {
   return new CfnPermission(stack, id, {
-    functionName, action: 'lambda:InvokeFunction', principal: 'events.amazonaws.com', sourceArn, sourceAccount: sourceArn.split(':')[4], ...props,
+    functionName,
+    action: 'lambda:InvokeFunction',
+    principal: 'events.amazonaws.com',
+    sourceArn,
+    sourceAccount: sourceArn.split(':')[4],
+    ...props,
   });
 }
 

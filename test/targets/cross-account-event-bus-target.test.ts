@@ -1,12 +1,26 @@
 import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
-import { CfnEventBus, CfnEventBusPolicy, CfnRule, EventBus, IEventBusRef, Rule, RuleProps } from 'aws-cdk-lib/aws-events';
+import {
+  CfnEventBus,
+  CfnEventBusPolicy,
+  CfnRule,
+  EventBus,
+  IEventBusRef,
+  Rule,
+  RuleProps,
+} from 'aws-cdk-lib/aws-events';
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget, PublisherRole,
+  CrossAccountEventBus,
+  CrossAccountEventBusPolicy,
+  CrossAccountEventBusTarget,
+  EventPublisher,
+  LambdaEventTarget,
+  PublisherRole,
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
+import { pattern } from '../support/pattern';
 
 const ROLE = 'AWS::IAM::Role';
 const RULE = 'AWS::Events::Rule';
@@ -23,26 +37,42 @@ beforeEach(() => {
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
-const theirBus = (id = 'Consumer', env = CONSUMER) => new CrossAccountEventBus(testStack(id, env, app), 'Bus', { eventBusName: 'theirs' });
+const theirBus = (id = 'Consumer', env = CONSUMER) =>
+  new CrossAccountEventBus(testStack(id, env, app), 'Bus', { eventBusName: 'theirs' });
 const imported = (arn = THEIRS) => EventBus.fromEventBusArn(hub, 'Imported', arn);
 function forward(to: IEventBusRef, ruleName = 'forward', props: RuleProps = {}, scope = hub): Rule {
-  return new Rule(scope, ruleName, { ruleName, eventBus: bus, eventPattern, targets: [new CrossAccountEventBusTarget(to)], ...props });
+  return new Rule(scope, ruleName, {
+    ruleName,
+    eventBus: bus,
+    eventPattern,
+    targets: [new CrossAccountEventBusTarget(to)],
+    ...props,
+  });
 }
 const ruleArn = (name: string) => partitioned(`:events:${REGION}:${HUB.account}:rule/orders/${name}`);
-const trustOf = (stack = hub) => propertiesOf(stack, ROLE).map((r) => r.AssumeRolePolicyDocument.Statement[0].Condition);
-const delivered = (name = 'forward', expected = 'allow', from = { account: HUB.account, bus: 'orders' }) => (
-  { deliver: { rule: { ...from, name } }, expect: expected });
+const trustOf = (stack = hub) =>
+  propertiesOf(stack, ROLE).map((r) => r.AssumeRolePolicyDocument.Statement[0].Condition);
+const delivered = (name = 'forward', expected = 'allow', from = { account: HUB.account, bus: 'orders' }) => ({
+  deliver: { rule: { ...from, name } },
+  expect: expected,
+});
 const ruleRole = (scope = hub) => scope.node.children.find((c): c is Role => c.node.id.startsWith('RuleRole'))!;
 
 describe('a bus of another account of the app', () => {
   test('is a target with a role for this rule alone, that may put events on exactly that bus', () => {
     forward(theirBus());
-    const [{ Targets: [target] }] = propertiesOf(hub, RULE);
+    const [
+      {
+        Targets: [target],
+      },
+    ] = propertiesOf(hub, RULE);
     expect(target.Arn).toEqual(partitioned(THEIRS.slice('arn:aws'.length)));
-    expect(trustOf()).toEqual([{ StringEquals: { 'aws:SourceAccount': HUB.account }, ArnEquals: { 'aws:SourceArn': ruleArn('forward') } }]);
-    expect(propertiesOf(hub, 'AWS::IAM::Policy').map((p) => p.PolicyDocument.Statement)).toEqual([[
-      { Effect: 'Allow', Action: 'events:PutEvents', Resource: target.Arn },
-    ]]);
+    expect(trustOf()).toEqual([
+      { StringEquals: { 'aws:SourceAccount': HUB.account }, ArnEquals: { 'aws:SourceArn': ruleArn('forward') } },
+    ]);
+    expect(propertiesOf(hub, 'AWS::IAM::Policy').map((p) => p.PolicyDocument.Statement)).toEqual([
+      [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: target.Arn }],
+    ]);
     expect(messagesOf(hub)).toEqual([]);
   });
 
@@ -50,13 +80,15 @@ describe('a bus of another account of the app', () => {
     const theirs = theirBus();
     forward(theirs);
     const [{ RoleName }] = propertiesOf(hub, ROLE);
-    expect(propertiesOf(Stack.of(theirs), POLICY).map(({ Statement }) => Statement)).toEqual([{
-      Effect: 'Allow',
-      Principal: { AWS: root(HUB.account) },
-      Action: 'events:PutEvents',
-      Resource: Stack.of(theirs).resolve(theirs.eventBusArn),
-      Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(`:iam::${HUB.account}:role/${RoleName}`) } },
-    }]);
+    expect(propertiesOf(Stack.of(theirs), POLICY).map(({ Statement }) => Statement)).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: root(HUB.account) },
+        Action: 'events:PutEvents',
+        Resource: Stack.of(theirs).resolve(theirs.eventBusArn),
+        Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(`:iam::${HUB.account}:role/${RoleName}`) } },
+      },
+    ]);
   });
 
   test('is deployed, with the grant, before the rule', () => {
@@ -80,16 +112,27 @@ describe('two buses that forward to each other', () => {
     forward(theirs, 'there', { eventBus: bus }, there);
     forward(bus, 'back', { eventBus: theirs, eventPattern: { source: ['com.billing'] } }, back);
     app.synth();
-    expect([there, back, hub].map((s) => dependenciesOf(s).sort())).toEqual([['Consumer', 'Hub'], ['Consumer', 'Hub'], []]);
+    expect([there, back, hub].map((s) => dependenciesOf(s).sort())).toEqual([
+      ['Consumer', 'Hub'],
+      ['Consumer', 'Hub'],
+      [],
+    ]);
   });
 
-  test.each<[string, () => Stack]>([['', () => hub], [' and of a nested one', () => new NestedStack(hub, 'Nested')]])(
-    'fail to do so by rules in the stacks of the buses%s: neither could be deployed first', (_, scope) => {
-      const theirs = theirBus();
-      forward(theirs, 'there', { eventBus: undefined }, scope());
-      expect(() => forward(bus, 'back', { eventBus: theirs }, Stack.of(theirs))).toThrow(
-        /^Consumer\/back: 'eventBus' must be of a stack that can be deployed before this rule, got 'Hub\/Bus', whose stack depends on that of this rule; make the rules that forward events in stacks of their own$/);
-    });
+  test.each<[string, () => Stack]>([
+    ['', () => hub],
+    [' and of a nested one', () => new NestedStack(hub, 'Nested')],
+  ])('fail to do so by rules in the stacks of the buses%s: neither could be deployed first', (_, scope) => {
+    const theirs = theirBus();
+    forward(theirs, 'there', { eventBus: undefined }, scope());
+    expect(() => forward(bus, 'back', { eventBus: theirs }, Stack.of(theirs))).toThrow(
+      pattern(
+        /^Consumer\/back: 'eventBus' must be of a stack that can be deployed before /,
+        /this rule, got 'Hub\/Bus', whose stack depends on that of this rule; make /,
+        /the rules that forward events in stacks of their own$/,
+      ),
+    );
+  });
 });
 
 describe('a bus of the same account', () => {
@@ -107,13 +150,16 @@ describe('a bus of the same account', () => {
   });
 
   test('has a role of its own, also when another stack makes one of the same id', () => {
-    ['One', 'Two'].map((id) => new EventBus(testStack(id, HUB, app), 'Bus')).forEach((to, i) => forward(to, `rule${i}`));
+    ['One', 'Two']
+      .map((id) => new EventBus(testStack(id, HUB, app), 'Bus'))
+      .forEach((to, i) => forward(to, `rule${i}`));
     expect(propertiesOf(hub, ROLE)).toHaveLength(2);
   });
 
   test('fails without a name in another region', () => {
-    expect(() => forward(new EventBus(testStack('Far', { ...HUB, region: 'us-east-1' }, app), 'Bus')))
-      .toThrow("Hub/forward: 'eventBus' must have a name to be known in another account or region, got the unnamed 'Far/Bus'");
+    expect(() => forward(new EventBus(testStack('Far', { ...HUB, region: 'us-east-1' }, app), 'Bus'))).toThrow(
+      "Hub/forward: 'eventBus' must have a name to be known in another account or region, got the unnamed 'Far/Bus'",
+    );
   });
 });
 
@@ -124,7 +170,9 @@ describe('a bus of another account of the app that is no CrossAccountEventBus', 
   ])('lets in the role, and the rule waits for that: %s', (_, to) => {
     const consumer = testStack('Consumer', CONSUMER, app);
     forward(to(consumer));
-    expect(propertiesOf(consumer, 'AWS::Events::EventBusPolicy')).toMatchObject([{ Statement: { Condition: { StringEquals: { 'aws:PrincipalArn': expect.anything() } } } }]);
+    expect(propertiesOf(consumer, 'AWS::Events::EventBusPolicy')).toMatchObject([
+      { Statement: { Condition: { StringEquals: { 'aws:PrincipalArn': expect.anything() } } } },
+    ]);
     expect(dependenciesOf(hub)).toEqual(['Consumer']);
     expect(messagesOf(hub)).toEqual([]);
   });
@@ -142,7 +190,10 @@ describe('a bus of another account of the app that is no CrossAccountEventBus', 
 describe('a bus of another account that takes no grants from here', () => {
   test.each<[string, () => IEventBusRef]>([
     ['this app does not make it', () => imported()],
-    ["it has a 'policy' of its own", () => new CfnEventBus(testStack('Consumer', CONSUMER, app), 'Bus', { name: 'theirs', policy: {} })],
+    [
+      "it has a 'policy' of its own",
+      () => new CfnEventBus(testStack('Consumer', CONSUMER, app), 'Bus', { name: 'theirs', policy: {} }),
+    ],
   ])('is a target, where %s; a warning has the statement, which names the role', (because, to) => {
     forward(to());
     const statement = {
@@ -150,25 +201,41 @@ describe('a bus of another account that takes no grants from here', () => {
       Principal: { AWS: `arn:aws:iam::${HUB.account}:root` },
       Action: 'events:PutEvents',
       Resource: THEIRS,
-      Condition: { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${propertiesOf(hub, ROLE)[0].RoleName}` } },
+      Condition: {
+        StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${propertiesOf(hub, ROLE)[0].RoleName}` },
+      },
     };
     expect(propertiesOf(hub, ROLE)[0].RoleName).toMatch(/^[\w-]{1,64}$/);
-    expect(messagesOf(hub)).toEqual([expect.stringContaining(`bus ${THEIRS} lets this rule's role in; ${because}, so in its account call `
-      + `allowPublisher(EventPublisher.role('${statement.Condition.StringEquals['aws:PrincipalArn']}'))`)]);
-    expect(messagesOf(hub)[0]).toContain(`add the statement: ${JSON.stringify(statement)} [ack: cdk-cross-account-eventbridge:manuallyAddEventBusPolicy]`);
+    expect(messagesOf(hub)).toEqual([
+      expect.stringContaining(
+        `bus ${THEIRS} lets this rule's role in; ${because}, so in its account call ` +
+          `allowPublisher(EventPublisher.role('${statement.Condition.StringEquals['aws:PrincipalArn']}'))`,
+      ),
+    ]);
+    expect(messagesOf(hub)[0]).toContain(
+      `add the statement: ${JSON.stringify(statement)} [ack: cdk-cross-account-eventbridge:manuallyAddEventBusPolicy]`,
+    );
   });
 
-  test.each([['imported', () => imported()], ['of the app', () => bus]])('is warned of where only deployment tells the account of the rule: %s', (_, to) => {
+  test.each([
+    ['imported', () => imported()],
+    ['of the app', () => bus],
+  ])('is warned of where only deployment tells the account of the rule: %s', (_, to) => {
     const agnostic = new Stack(app, 'Agnostic');
     new Rule(agnostic, 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(to())] });
-    expect(messagesOf(agnostic)).toEqual([expect.stringMatching(/the target is refused until .*eventBusGrantElsewhere/)]);
+    expect(messagesOf(agnostic)).toEqual([
+      expect.stringMatching(/the target is refused until .*eventBusGrantElsewhere/),
+    ]);
   });
 });
 
 describe('the role is named in the grant', () => {
   test.each<[string, () => Stack]>([
     ['in a nested stack', () => new NestedStack(hub, 'Nested')],
-    ['in a stack whose region only deployment tells', () => new Stack(app, 'NoRegion', { env: { account: HUB.account } })],
+    [
+      'in a stack whose region only deployment tells',
+      () => new Stack(app, 'NoRegion', { env: { account: HUB.account } }),
+    ],
   ])('%s: by a legal name, the same in every synth', (_, makeStack) => {
     const scope = makeStack();
     const theirs = theirBus();
@@ -181,23 +248,38 @@ describe('the role is named in the grant', () => {
 
 describeWithOracle('the event reaches the other bus, and nobody else puts any there', () => {
   const welcome = [{ account: HUB.account }];
-  const closed = () => [{ noProblems: true }, { strangers: true, bus: 'Consumer/Bus', welcome }, { strangers: true, role: ruleRole().node.path }];
+  const closed = () => [
+    { noProblems: true },
+    { strangers: true, bus: 'Consumer/Bus', welcome },
+    { strangers: true, role: ruleRole().node.path },
+  ];
 
   test('of another account, by several rules, of a custom bus and the default one', () => {
     const theirs = theirBus();
     forward(theirs, 'one');
     forward(theirs, 'two', { eventBus: undefined });
-    expectAnswers(app, { questions: [...closed(), delivered('one'), delivered('two', 'allow', { account: HUB.account, bus: 'default' })] });
+    expectAnswers(app, {
+      questions: [...closed(), delivered('one'), delivered('two', 'allow', { account: HUB.account, bus: 'default' })],
+    });
   });
 
   test('but not by another rule of the same bus with the same role, nor by another role of the account', () => {
     const theirs = theirBus();
     forward(theirs);
     const roleArn = ruleRole().roleArn;
-    new CfnRule(hub, 'Same', { name: 'same', eventBusName: bus.eventBusName, eventPattern, targets: [{ id: 'T', arn: THEIRS, roleArn }] });
+    new CfnRule(hub, 'Same', {
+      name: 'same',
+      eventBusName: bus.eventBusName,
+      eventPattern,
+      targets: [{ id: 'T', arn: THEIRS, roleArn }],
+    });
     const as = { account: HUB.account };
     expectAnswers(app, {
-      questions: [delivered(), delivered('same', 'deny'), { putEvents: { as, bus: { account: CONSUMER.account, name: 'theirs' }, source: 'com.shop' }, expect: 'deny' }],
+      questions: [
+        delivered(),
+        delivered('same', 'deny'),
+        { putEvents: { as, bus: { account: CONSUMER.account, name: 'theirs' }, source: 'com.shop' }, expect: 'deny' },
+      ],
     });
   });
 
@@ -213,18 +295,36 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
   test('and the function behind it, from a publisher of a third account', () => {
     const theirs = theirBus();
     const publisher = testStack('Publisher', PUBLISHER, app);
-    new PublisherRole(publisher, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), eventBuses: [bus] });
+    new PublisherRole(publisher, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      eventBuses: [bus],
+    });
     forward(theirs);
     const scope = Stack.of(theirs);
-    new Rule(scope, 'Last', { eventBus: theirs, eventPattern, targets: [new LambdaEventTarget(testFunction(scope, 'Handler'))] });
+    new Rule(scope, 'Last', {
+      eventBus: theirs,
+      eventPattern,
+      targets: [new LambdaEventTarget(testFunction(scope, 'Handler'))],
+    });
     const from = { account: PUBLISHER.account, role: 'Publisher/Role' };
-    const path = { from, to: { bus: 'Hub/Bus' }, event: { source: 'com.shop' }, reaches: ['Consumer/Handler'], allDelivered: true };
-    const past = { putEvents: { as: { account: PUBLISHER.account }, bus: 'Consumer/Bus', source: 'com.shop' }, expect: 'deny' };
+    const path = {
+      from,
+      to: { bus: 'Hub/Bus' },
+      event: { source: 'com.shop' },
+      reaches: ['Consumer/Handler'],
+      allDelivered: true,
+    };
+    const past = {
+      putEvents: { as: { account: PUBLISHER.account }, bus: 'Consumer/Bus', source: 'com.shop' },
+      expect: 'deny',
+    };
     expectAnswers(app, { questions: [...closed(), { path }, past] });
   });
 
   test('of two stacks that call it alike', () => {
-    ['One', 'Two'].map((id) => new EventBus(testStack(id, HUB, app), 'Bus')).forEach((to, i) => forward(to, `rule${i}`));
+    ['One', 'Two']
+      .map((id) => new EventBus(testStack(id, HUB, app), 'Bus'))
+      .forEach((to, i) => forward(to, `rule${i}`));
     expectAnswers(app, { questions: [{ noProblems: true }, delivered('rule0'), delivered('rule1')] });
   });
 
@@ -232,31 +332,66 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
     const theirs = theirBus();
     forward(theirs, 'there', { eventBus: bus }, testStack('There', HUB, app));
     forward(bus, 'back', { eventBus: theirs }, testStack('Back', CONSUMER, app));
-    expectAnswers(app, { questions: [{ noProblems: true }, delivered('there'), delivered('back', 'allow', { account: CONSUMER.account, bus: 'theirs' })] });
+    expectAnswers(app, {
+      questions: [
+        { noProblems: true },
+        delivered('there'),
+        delivered('back', 'allow', { account: CONSUMER.account, bus: 'theirs' }),
+      ],
+    });
   });
 
   test('from nested stacks, two stages, and into another stage, without collisions', () => {
     const [blue, green] = ['Blue', 'Green'].map((id) => new Stage(app, id));
-    const [from, to, abroad] = [[blue, HUB], [blue, CONSUMER], [green, CONSUMER]].map(([scope, env], i) => new Stack(scope as Stage, `Stack${i}`, { env: env as typeof HUB }));
+    const [from, to, abroad] = [
+      [blue, HUB],
+      [blue, CONSUMER],
+      [green, CONSUMER],
+    ].map(([scope, env], i) => new Stack(scope as Stage, `Stack${i}`, { env: env as typeof HUB }));
     const buses = [to, abroad].map((scope) => new CrossAccountEventBus(scope, 'Bus'));
     const scopes = [from, new NestedStack(from, 'One'), new NestedStack(from, 'Two')];
-    const names = scopes.flatMap((scope, i) => buses.map((target, j) => forward(target, `rule${i}${j}`, { eventBus: undefined }, scope).node.id));
-    const noStrangers = ['Blue/Stack1/Bus', 'Green/Stack2/Bus'].map((path) => ({ strangers: true, bus: path, welcome }));
-    expectAnswers(app, { questions: [{ noProblems: true }, ...noStrangers, ...names.map((name) => delivered(name, 'allow', { account: HUB.account, bus: 'default' }))] });
+    const names = scopes.flatMap((scope, i) =>
+      buses.map((target, j) => forward(target, `rule${i}${j}`, { eventBus: undefined }, scope).node.id),
+    );
+    const noStrangers = ['Blue/Stack1/Bus', 'Green/Stack2/Bus'].map((path) => ({
+      strangers: true,
+      bus: path,
+      welcome,
+    }));
+    expectAnswers(app, {
+      questions: [
+        { noProblems: true },
+        ...noStrangers,
+        ...names.map((name) => delivered(name, 'allow', { account: HUB.account, bus: 'default' })),
+      ],
+    });
   });
 
   test.each<[string, (owner: Stack, statement: any, roleArn: string) => unknown]>([
-    ['has the statement of the warning', (owner, statement) => new CfnEventBusPolicy(owner, 'Pasted', { statementId: 'Pasted', eventBusName: 'theirs', statement })],
-    ['lets the role in', (owner, _, roleArn) => new CrossAccountEventBusPolicy(owner, 'Policy', {
-      eventBus: EventBus.fromEventBusName(owner, 'Imported', 'theirs'), publishers: [EventPublisher.role(roleArn)],
-    })],
+    [
+      'has the statement of the warning',
+      (owner, statement) =>
+        new CfnEventBusPolicy(owner, 'Pasted', { statementId: 'Pasted', eventBusName: 'theirs', statement }),
+    ],
+    [
+      'lets the role in',
+      (owner, _, roleArn) =>
+        new CrossAccountEventBusPolicy(owner, 'Policy', {
+          eventBus: EventBus.fromEventBusName(owner, 'Imported', 'theirs'),
+          publishers: [EventPublisher.role(roleArn)],
+        }),
+    ],
   ])('of another app once it %s, and not before', (_, complete) => {
     const theirs = imported();
     ['one', 'two'].forEach((name) => forward(theirs, name));
     const statement = JSON.parse(/add the statement: (.*) \[ack/.exec(messagesOf(hub)[0])![1]);
     const [without, owner] = [testApp(), testApp()].map((other) => testStack('Consumer', CONSUMER, other));
     for (const stack of [without, owner]) new EventBus(stack, 'Bus', { eventBusName: 'theirs' });
-    complete(owner, statement, `arn:aws:iam::${HUB.account}:role/${(ruleRole().node.defaultChild as CfnRole).roleName}`);
+    complete(
+      owner,
+      statement,
+      `arn:aws:iam::${HUB.account}:role/${(ruleRole().node.defaultChild as CfnRole).roleName}`,
+    );
     expectAnswers([app, without.node.root as App], { questions: [delivered('one', 'deny'), delivered('two', 'deny')] });
     expectAnswers([app, owner.node.root as App], { questions: [...closed(), delivered('one'), delivered('two')] });
   });

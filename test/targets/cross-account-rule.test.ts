@@ -1,10 +1,18 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { EventBus, Match as Pattern } from 'aws-cdk-lib/aws-events';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { CrossAccountEventBus, CrossAccountEventBusPolicy, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher, LambdaEventTarget } from '../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusPolicy,
+  CrossAccountEventBusTarget,
+  CrossAccountRule,
+  EventPublisher,
+  LambdaEventTarget,
+} from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
+import { pattern } from '../support/pattern';
 
 const CENTRAL = `arn:aws:events:${REGION}:${HUB.account}:event-bus/central`;
 
@@ -18,42 +26,77 @@ beforeEach(() => {
 });
 
 const imported = (arn = CENTRAL) => EventBus.fromEventBusArn(subscriber, 'Central', arn);
-const ruleOn = (eventBus: EventBus | ReturnType<typeof imported>, id = 'Rule') => new CrossAccountRule(subscriber, id, {
-  eventBus, eventPattern: { source: ['shop'], detailType: ['OrderPlaced'] }, targets: [new CrossAccountEventBusTarget(own)],
-});
+const ruleOn = (eventBus: EventBus | ReturnType<typeof imported>, id = 'Rule') =>
+  new CrossAccountRule(subscriber, id, {
+    eventBus,
+    eventPattern: { source: ['shop'], detailType: ['OrderPlaced'] },
+    targets: [new CrossAccountEventBusTarget(own)],
+  });
 const rules = () => propertiesOf(subscriber, 'AWS::Events::Rule');
 
 describe('a rule on a bus of another account', () => {
   test('has the bus by its ARN, and sends to a bus of its own account with a role for this rule alone', () => {
     ruleOn(imported());
     const [{ Name, EventBusName, Targets }] = rules();
-    expect([EventBusName, Name]).toEqual([CENTRAL, expect.stringMatching(/^Subscriber-Rule-[0-9a-f]{8}-333333333333$/)]);
-    expect(Targets).toEqual([{ Id: 'Target0', Arn: { 'Fn::GetAtt': [expect.stringMatching(/^Own/), 'Arn'] }, RoleArn: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } }]);
-    const [{ AssumeRolePolicyDocument: { Statement: [{ Condition }] } }] = propertiesOf(subscriber, 'AWS::IAM::Role');
+    expect([EventBusName, Name]).toEqual([
+      CENTRAL,
+      expect.stringMatching(/^Subscriber-Rule-[0-9a-f]{8}-333333333333$/),
+    ]);
+    expect(Targets).toEqual([
+      {
+        Id: 'Target0',
+        Arn: { 'Fn::GetAtt': [expect.stringMatching(/^Own/), 'Arn'] },
+        RoleArn: { 'Fn::GetAtt': [expect.any(String), 'Arn'] },
+      },
+    ]);
+    const [
+      {
+        AssumeRolePolicyDocument: {
+          Statement: [{ Condition }],
+        },
+      },
+    ] = propertiesOf(subscriber, 'AWS::IAM::Role');
     expect(Condition).toEqual({
       StringEquals: { 'aws:SourceAccount': [HUB.account, CONSUMER.account] },
-      ArnEquals: { 'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:rule/central/${Name}`]] } },
+      ArnEquals: {
+        'aws:SourceArn': {
+          'Fn::Join': [
+            '',
+            ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:rule/central/${Name}`],
+          ],
+        },
+      },
     });
   });
 
   test('is told to be refused until the other account lets this one', () => {
     ruleOn(imported());
     expect(messagesOf(subscriber)).toEqual([
-      `warning /Subscriber/Rule the rule is refused until bus ${CENTRAL} lets this account manage rules; this app does not make it, so in `
-      + "its account call allowRuleManagement(EventPublisher.accounts('333333333333'), {'sources':['shop'],'detailTypes':['OrderPlaced'],"
-      + "'targetArns':['arn:aws:events:*:333333333333:event-bus/*']}) [ack: cdk-cross-account-eventbridge:manuallyAllowRuleManagement]",
+      `warning /Subscriber/Rule the rule is refused until bus ${CENTRAL} lets this account manage ` +
+        'rules; this app does not make it, so in ' +
+        "its account call allowRuleManagement(EventPublisher.accounts('333333333333'), " +
+        "{'sources':['shop'],'detailTypes':['OrderPlaced']," +
+        "'targetArns':['arn:aws:events:*:333333333333:event-bus/*']}) [ack: " +
+        'cdk-cross-account-eventbridge:manuallyAllowRuleManagement]',
     ]);
   });
 
   test('lets itself in at a bus of the app, for rules of its kind, and is deployed after that', () => {
     const hub = testStack('Hub', HUB, app);
     ruleOn(new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'central' }));
-    expect(propertiesOf(hub, 'AWS::Events::EventBusPolicy').map(({ Statement: { Action, Condition } }) => [[Action].flat()[0], Object.keys(Condition)])).toEqual([
-      ['events:PutRule', ['StringEqualsIfExists', 'ForAllValues:StringEquals', 'Null']],
-      ['events:DeleteRule', ['StringEquals']],
-      ['events:PutTargets', ['StringEquals', 'ForAllValues:ArnLike', 'Null']],
-      ['events:TagResource', ['StringEqualsIfExists']],
-    ].map(([action, keys]) => [action, expect.arrayContaining(keys as string[])]));
+    expect(
+      propertiesOf(hub, 'AWS::Events::EventBusPolicy').map(({ Statement: { Action, Condition } }) => [
+        [Action].flat()[0],
+        Object.keys(Condition),
+      ]),
+    ).toEqual(
+      [
+        ['events:PutRule', ['StringEqualsIfExists', 'ForAllValues:StringEquals', 'Null']],
+        ['events:DeleteRule', ['StringEquals']],
+        ['events:PutTargets', ['StringEquals', 'ForAllValues:ArnLike', 'Null']],
+        ['events:TagResource', ['StringEqualsIfExists']],
+      ].map(([action, keys]) => [action, expect.arrayContaining(keys as string[])]),
+    );
     expect(dependenciesOf(subscriber)).toEqual(['Hub']);
     expect([...messagesOf(subscriber), ...messagesOf(hub)]).toEqual([]);
   });
@@ -62,7 +105,9 @@ describe('a rule on a bus of another account', () => {
     const hub = testStack('Hub', HUB, app);
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'central' });
     bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account), {
-      sources: ['shop'], detailTypes: ['OrderPlaced'], targetArns: [`arn:aws:events:*:${CONSUMER.account}:event-bus/*`],
+      sources: ['shop'],
+      detailTypes: ['OrderPlaced'],
+      targetArns: [`arn:aws:events:*:${CONSUMER.account}:event-bus/*`],
     });
     const before = bus.resourcePolicy.node.children.map(({ node }) => node.id);
     ruleOn(bus);
@@ -82,7 +127,12 @@ describe('a rule on a bus of another account', () => {
     new CrossAccountRule(subscriber, 'Made', { eventBus: bus, eventPattern });
     expect(messagesOf(subscriber)).toEqual([
       expect.stringContaining("allowRuleManagement(EventPublisher.accounts('333333333333'), {'targetArns':"),
-      expect.stringMatching(/^warning \/Subscriber\/Made .*the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make/),
+      expect.stringMatching(
+        pattern(
+          /^warning \/Subscriber\/Made .*the pattern names neither sources nor detail /,
+          /types to the letter, and a grant for any is for you to make/,
+        ),
+      ),
     ]);
     expect(propertiesOf(hub, 'AWS::Events::EventBusPolicy')).toEqual([]);
   });
@@ -91,20 +141,39 @@ describe('a rule on a bus of another account', () => {
     const hub = testStack('Hub', HUB, app);
     const rule = ruleOn(new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'central' }));
     rule.addEventPattern({ source: ['billing'] });
-    const create = propertiesOf(hub, 'AWS::Events::EventBusPolicy').map(({ Statement }) => Statement).filter(({ Action }) => Action === 'events:PutRule');
-    expect(create).toMatchObject([{ Condition: { 'ForAllValues:StringEquals': { 'events:source': ['billing', 'shop'], 'events:detail-type': 'OrderPlaced' } } }]);
+    const create = propertiesOf(hub, 'AWS::Events::EventBusPolicy')
+      .map(({ Statement }) => Statement)
+      .filter(({ Action }) => Action === 'events:PutRule');
+    expect(create).toMatchObject([
+      {
+        Condition: {
+          'ForAllValues:StringEquals': { 'events:source': ['billing', 'shop'], 'events:detail-type': 'OrderPlaced' },
+        },
+      },
+    ]);
   });
 
   test('on the default bus has an ARN without the name of the bus', () => {
     ruleOn(imported(CENTRAL.replace('central', 'default')));
-    const [{ AssumeRolePolicyDocument: { Statement: [{ Condition }] } }] = propertiesOf(subscriber, 'AWS::IAM::Role');
+    const [
+      {
+        AssumeRolePolicyDocument: {
+          Statement: [{ Condition }],
+        },
+      },
+    ] = propertiesOf(subscriber, 'AWS::IAM::Role');
     expect(JSON.stringify(Condition.ArnEquals)).toMatch(/:111111111111:rule\/Subscriber-Rule-/);
   });
 
   test('has a name of its own in each account, also when only deployment tells it', () => {
     const agnostic = new Stack(app, 'Agnostic');
-    new CrossAccountRule(agnostic, 'Rule', { eventBus: EventBus.fromEventBusArn(agnostic, 'Central', CENTRAL), eventPattern: { source: ['x'] } });
-    expect(propertiesOf(agnostic, 'AWS::Events::Rule')).toMatchObject([{ Name: { 'Fn::Join': ['', [expect.stringMatching(/^Agnostic-Rule-/), { Ref: 'AWS::AccountId' }]] } }]);
+    new CrossAccountRule(agnostic, 'Rule', {
+      eventBus: EventBus.fromEventBusArn(agnostic, 'Central', CENTRAL),
+      eventPattern: { source: ['x'] },
+    });
+    expect(propertiesOf(agnostic, 'AWS::Events::Rule')).toMatchObject([
+      { Name: { 'Fn::Join': ['', [expect.stringMatching(/^Agnostic-Rule-/), { Ref: 'AWS::AccountId' }]] } },
+    ]);
   });
 
   test('shares its role with no rule of another bus', () => {
@@ -114,8 +183,17 @@ describe('a rule on a bus of another account', () => {
       eventPattern: { source: ['shop'] },
       targets: [new CrossAccountEventBusTarget(own)],
     });
-    const sources = propertiesOf(subscriber, 'AWS::IAM::Role').map(({ AssumeRolePolicyDocument: { Statement: [{ Condition }] } }) => Condition.StringEquals['aws:SourceAccount']);
-    expect(sources).toEqual([[HUB.account, CONSUMER.account], [PUBLISHER.account, CONSUMER.account]]);
+    const sources = propertiesOf(subscriber, 'AWS::IAM::Role').map(
+      ({
+        AssumeRolePolicyDocument: {
+          Statement: [{ Condition }],
+        },
+      }) => Condition.StringEquals['aws:SourceAccount'],
+    );
+    expect(sources).toEqual([
+      [HUB.account, CONSUMER.account],
+      [PUBLISHER.account, CONSUMER.account],
+    ]);
   });
 
   test('takes a dead-letter queue of its own account', () => {
@@ -125,36 +203,90 @@ describe('a rule on a bus of another account', () => {
       eventPattern: { source: ['x'] },
       targets: [new CrossAccountEventBusTarget(own, { deadLetterQueue: new Queue(subscriber, 'Queue') })],
     });
-    expect(propertiesOf(subscriber, 'AWS::SQS::QueuePolicy')).toMatchObject([{
-      PolicyDocument: {
-        Statement: [{
-          Condition: {
-            ArnEquals: { 'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:rule/central/orders`]] } },
-          },
-        }],
+    expect(propertiesOf(subscriber, 'AWS::SQS::QueuePolicy')).toMatchObject([
+      {
+        PolicyDocument: {
+          Statement: [
+            {
+              Condition: {
+                ArnEquals: {
+                  'aws:SourceArn': {
+                    'Fn::Join': [
+                      '',
+                      ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:rule/central/orders`],
+                    ],
+                  },
+                },
+              },
+            },
+          ],
+        },
       },
-    }]);
+    ]);
   });
 
   test.each<[string, () => unknown, string]>([
-    ['on a bus of its own account', () => ruleOn(own),
-      "Subscriber/Rule: 'eventBus' must be a bus of another account, got one of this account 333333333333; use an events.Rule for it"],
-    ['on a bus of another region', () => ruleOn(imported(CENTRAL.replace(REGION, 'us-east-1'))),
-      `Subscriber/Rule: 'eventBus' must be in region ${REGION}, got one in us-east-1; make the rule in a stack of that region`],
-    ['with a function as target', () => ruleOn(imported()).addTarget(new LambdaEventTarget(testFunction(subscriber, 'Handler', { functionName: 'f' }))),
-      `Subscriber/Rule: 'targets' must be buses of this account on a rule of another account's bus, got 'arn:aws:lambda:${REGION}:333333333333:function:f'; `
-      + 'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there'],
-    ['with a bus of a third account as target', () => ruleOn(imported()).addTarget(new CrossAccountEventBusTarget(new CrossAccountEventBus(testStack('Third', PUBLISHER, app), 'Bus'))),
-      "Subscriber/Rule: 'targets' must be buses of this account on a rule of another account's bus, got 'arn:aws:events:eu-west-1:222222222222:event-bus/"],
-    ['on a bus whose ARN only deployment tells', () => ruleOn(imported(new CfnParameter(subscriber, 'Parameter').valueAsString)),
-      "Subscriber/Rule: 'eventBus' must have an ARN whose account, region and name are known, got one that only deployment tells; write it out"],
-    ['on a bus of the app in a stack that does not know its account', () => {
-      const bus = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus');
-      return new CrossAccountRule(new Stack(app, 'Agnostic'), 'Rule', { eventBus: bus, eventPattern: { source: ['x'] } });
-    }, "Agnostic/Rule: 'eventBus' must be imported in a stack that does not know its account, got 'Hub/Bus' of the app"],
-    ['of which more than eight have one target', () => Array.from({ length: 9 }, (_, i) => new CrossAccountRule(subscriber, `Rule${i}`, {
-      eventBus: EventBus.fromEventBusArn(subscriber, `Central${i}`, CENTRAL), eventPattern: { source: ['x'] }, targets: [new CrossAccountEventBusTarget(own)],
-    })), "Subscriber/Rule8: 'targets' must not be the same for more rules of a stack on a bus of another account than fit into a trust policy, 8 at the most, got 9"],
+    [
+      'on a bus of its own account',
+      () => ruleOn(own),
+      "Subscriber/Rule: 'eventBus' must be a bus of another account, got one of this account " +
+        '333333333333; use an events.Rule for it',
+    ],
+    [
+      'on a bus of another region',
+      () => ruleOn(imported(CENTRAL.replace(REGION, 'us-east-1'))),
+      `Subscriber/Rule: 'eventBus' must be in region ${REGION}, got one in us-east-1; make the ` +
+        'rule in a stack of that region',
+    ],
+    [
+      'with a function as target',
+      () =>
+        ruleOn(imported()).addTarget(new LambdaEventTarget(testFunction(subscriber, 'Handler', { functionName: 'f' }))),
+      "Subscriber/Rule: 'targets' must be buses of this account on a rule of another account's " +
+        `bus, got 'arn:aws:lambda:${REGION}:333333333333:function:f'; ` +
+        'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there',
+    ],
+    [
+      'with a bus of a third account as target',
+      () =>
+        ruleOn(imported()).addTarget(
+          new CrossAccountEventBusTarget(new CrossAccountEventBus(testStack('Third', PUBLISHER, app), 'Bus')),
+        ),
+      "Subscriber/Rule: 'targets' must be buses of this account on a rule of another account's " +
+        "bus, got 'arn:aws:events:eu-west-1:222222222222:event-bus/",
+    ],
+    [
+      'on a bus whose ARN only deployment tells',
+      () => ruleOn(imported(new CfnParameter(subscriber, 'Parameter').valueAsString)),
+      "Subscriber/Rule: 'eventBus' must have an ARN whose account, region and name are known, got " +
+        'one that only deployment tells; write it out',
+    ],
+    [
+      'on a bus of the app in a stack that does not know its account',
+      () => {
+        const bus = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus');
+        return new CrossAccountRule(new Stack(app, 'Agnostic'), 'Rule', {
+          eventBus: bus,
+          eventPattern: { source: ['x'] },
+        });
+      },
+      "Agnostic/Rule: 'eventBus' must be imported in a stack that does not know its account, got 'Hub/Bus' of the app",
+    ],
+    [
+      'of which more than eight have one target',
+      () =>
+        Array.from(
+          { length: 9 },
+          (_, i) =>
+            new CrossAccountRule(subscriber, `Rule${i}`, {
+              eventBus: EventBus.fromEventBusArn(subscriber, `Central${i}`, CENTRAL),
+              eventPattern: { source: ['x'] },
+              targets: [new CrossAccountEventBusTarget(own)],
+            }),
+        ),
+      "Subscriber/Rule8: 'targets' must not be the same for more rules of a stack on a bus of " +
+        'another account than fit into a trust policy, 8 at the most, got 9',
+    ],
   ])('fails %s', (_, make, message) => {
     expect(make).toThrow(message);
   });
@@ -171,12 +303,20 @@ describeWithOracle('a rule on a bus of another account delivers', () => {
     });
     const hub = testApp();
     const stack = testStack('Hub', HUB, hub);
-    const eventBus = name === 'default' ? EventBus.fromEventBusName(stack, 'Default', name) : new EventBus(stack, 'Bus', { eventBusName: name });
-    new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus }).allowRuleManagement(EventPublisher.accounts(CONSUMER.account));
+    const eventBus =
+      name === 'default'
+        ? EventBus.fromEventBusName(stack, 'Default', name)
+        : new EventBus(stack, 'Bus', { eventBusName: name });
+    new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus }).allowRuleManagement(
+      EventPublisher.accounts(CONSUMER.account),
+    );
     expectAnswers([app, hub], {
       questions: [
         { noProblems: true },
-        { deliver: { rule: { account: HUB.account, bus: name, name: 'orders' } }, expect: { 'Target0': 'allow', 'Target0.deadLetter': 'allow' } },
+        {
+          deliver: { rule: { account: HUB.account, bus: name, name: 'orders' } },
+          expect: { Target0: 'allow', 'Target0.deadLetter': 'allow' },
+        },
         { strangers: true, queue: 'Subscriber/Queue' },
       ],
     });
@@ -184,13 +324,21 @@ describeWithOracle('a rule on a bus of another account delivers', () => {
 
   test('in one app, and in one app for each account, and lets nobody else use its role', () => {
     const hubs = [app, testApp()];
-    const buses = hubs.map((hubApp, i) => new CrossAccountEventBus(testStack(`Hub${i}`, HUB, hubApp), 'Bus', {
-      eventBusName: `central${i}`, publishers: [EventPublisher.accounts(PUBLISHER.account)],
-    }));
+    const buses = hubs.map(
+      (hubApp, i) =>
+        new CrossAccountEventBus(testStack(`Hub${i}`, HUB, hubApp), 'Bus', {
+          eventBusName: `central${i}`,
+          publishers: [EventPublisher.accounts(PUBLISHER.account)],
+        }),
+    );
     buses[1].allowRuleManagement(EventPublisher.accounts(CONSUMER.account), { sources: ['shop'] });
     ruleOn(buses[0], 'Made');
     ruleOn(imported(`${CENTRAL}1`), 'Imported');
-    const path = (bus: string, source: string) => ({ from: { account: PUBLISHER.account }, to: { bus }, event: { source, detailType: 'OrderPlaced' } });
+    const path = (bus: string, source: string) => ({
+      from: { account: PUBLISHER.account },
+      to: { bus },
+      event: { source, detailType: 'OrderPlaced' },
+    });
     expectAnswers(hubs, {
       questions: [
         { noProblems: true },

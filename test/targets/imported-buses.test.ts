@@ -13,19 +13,25 @@ beforeEach(() => {
   app = testApp();
   stack = testStack('Publisher', PUBLISHER, app);
 });
-const publisherOf = (eventBuses: IEventBusRef[], props: Partial<PublisherRoleProps> = {}) => new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, ...props });
+const publisherOf = (eventBuses: IEventBusRef[], props: Partial<PublisherRoleProps> = {}) =>
+  new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, ...props });
 
 describe('what a name means', () => {
   test('fails for a bus that a stack imports by name, of which only deployment tells the account', () => {
     const bus = EventBus.fromEventBusName(new Stack(app, 'Agnostic'), 'Default', 'default');
     expect(() => publisherOf([bus])).toThrow("'eventBus' must be of a stack that knows its account and region");
-    expect(() => new Rule(stack, 'Rule', { eventPattern: { source: ['x'] }, targets: [new CrossAccountEventBusTarget(bus)] })).toThrow("'eventBus' must be of a stack that knows");
+    expect(
+      () =>
+        new Rule(stack, 'Rule', { eventPattern: { source: ['x'] }, targets: [new CrossAccountEventBusTarget(bus)] }),
+    ).toThrow("'eventBus' must be of a stack that knows");
   });
 
   test('fails for a rule on a bus of another account that another stack imports', () => {
     const bus = EventBus.fromEventBusArn(testStack('Imports', PUBLISHER, app), 'Theirs', arnOf('theirs', HUB.account));
     const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(stack, 'Local'));
-    expect(() => new Rule(stack, 'Rule', { eventBus: bus, eventPattern: { source: ['x'] }, targets: [target] })).toThrow("'eventBus' must be a bus of the rule's account");
+    expect(
+      () => new Rule(stack, 'Rule', { eventBus: bus, eventPattern: { source: ['x'] }, targets: [target] }),
+    ).toThrow("'eventBus' must be a bus of the rule's account");
   });
 
   test('takes an L1 rule by the name of a bus of the stack, though one of that name is imported', () => {
@@ -35,10 +41,17 @@ describe('what a name means', () => {
     expect(() => new CrossAccountEventBusTarget(theirs).bind(rule)).not.toThrow();
   });
 
-  test('takes a rule on a local bus that another stack imports, though its own imports another one of that name', () => {
+  test('takes a rule on a local bus that another stack imports, though its own imports one of that name', () => {
     const local = EventBus.fromEventBusName(testStack('Imports', PUBLISHER, app), 'Local', 'orders');
     const theirs = EventBus.fromEventBusArn(stack, 'Theirs', arnOf('orders', HUB.account));
-    expect(() => new Rule(stack, 'Rule', { eventBus: local, eventPattern: { source: ['x'] }, targets: [new CrossAccountEventBusTarget(theirs)] })).not.toThrow();
+    expect(
+      () =>
+        new Rule(stack, 'Rule', {
+          eventBus: local,
+          eventPattern: { source: ['x'] },
+          targets: [new CrossAccountEventBusTarget(theirs)],
+        }),
+    ).not.toThrow();
   });
 });
 
@@ -46,6 +59,11 @@ test.each<[string, object]>([
   ['that only asks for a source', { Null: { 'aws:SourceArn': 'false' } }],
   ['on whom it is not for', { StringNotEquals: { 'aws:SourceAccount': '999999999999' } }],
 ])('a service with a condition %s still acts for this account alone', (_, conditions) => {
-  publisherOf([EventBus.fromEventBusArn(stack, 'Bus', arnOf('orders'))], { assumedBy: new ServicePrincipal('pipes.amazonaws.com', { conditions: conditions as any }) });
-  expect(propertiesOf(stack, 'AWS::IAM::Role')[0].AssumeRolePolicyDocument.Statement[0].Condition).toEqual({ ...conditions, StringEquals: { 'aws:SourceAccount': PUBLISHER.account } });
+  publisherOf([EventBus.fromEventBusArn(stack, 'Bus', arnOf('orders'))], {
+    assumedBy: new ServicePrincipal('pipes.amazonaws.com', { conditions: conditions as any }),
+  });
+  expect(propertiesOf(stack, 'AWS::IAM::Role')[0].AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
+    ...conditions,
+    StringEquals: { 'aws:SourceAccount': PUBLISHER.account },
+  });
 });

@@ -2,7 +2,12 @@ import { App, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
 import { CfnRule, EventBus, IEventBus, Rule, RuleProps } from 'aws-cdk-lib/aws-events';
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountEventBus, CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps } from '../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountInvokePermission,
+  LambdaEventTarget,
+  LambdaEventTargetProps,
+} from '../../src';
 import { CONSUMER, HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
@@ -31,25 +36,38 @@ const liveAlias = () => new Alias(consumer, 'Live', { aliasName: 'live', version
 const importedHandler = (arn = HANDLER_ARN) => Function.fromFunctionArn(hub, 'Imported', arn);
 function ruleTo(handler: IFunction, id = 'Rule', props: RuleProps & LambdaEventTargetProps = {}): Rule {
   const { executionRole, ...ruleProps } = props;
-  return new Rule(hub, id, { eventBus: bus, eventPattern, targets: [new LambdaEventTarget(handler, { executionRole })], ...ruleProps });
+  return new Rule(hub, id, {
+    eventBus: bus,
+    eventPattern,
+    targets: [new LambdaEventTarget(handler, { executionRole })],
+    ...ruleProps,
+  });
 }
-const delivered = (name: string, expected = 'allow', eventBus = 'orders') => (
-  { deliver: { rule: { account: HUB.account, bus: eventBus, name } }, expect: expected });
-const trustOf = (stack: Stack) => propertiesOf(stack, ROLE).map((r) => r.AssumeRolePolicyDocument.Statement[0].Condition);
+const delivered = (name: string, expected = 'allow', eventBus = 'orders') => ({
+  deliver: { rule: { account: HUB.account, bus: eventBus, name } },
+  expect: expected,
+});
+const trustOf = (stack: Stack) =>
+  propertiesOf(stack, ROLE).map((r) => r.AssumeRolePolicyDocument.Statement[0].Condition);
 
 describe('a function of another account', () => {
   test('is a target with a role that EventBridge may assume for this rule of this account alone', () => {
     ruleTo(named(), 'Rule', { ruleName: 'to-handler' });
 
     const [target] = propertiesOf(hub, RULE)[0].Targets;
-    expect(target).toMatchObject({ Arn: partitioned(HANDLER_ARN.slice('arn:aws'.length)), RoleArn: { 'Fn::GetAtt': [expect.stringMatching(/^RuleRole/), 'Arn'] } });
-    expect(trustOf(hub)).toEqual([{
-      StringEquals: { 'aws:SourceAccount': HUB.account },
-      ArnEquals: { 'aws:SourceArn': partitioned(`:events:${REGION}:${HUB.account}:rule/orders/to-handler`) },
-    }]);
-    expect(propertiesOf(hub, 'AWS::IAM::Policy').map((p) => p.PolicyDocument.Statement)).toEqual([[
-      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: target.Arn },
-    ]]);
+    expect(target).toMatchObject({
+      Arn: partitioned(HANDLER_ARN.slice('arn:aws'.length)),
+      RoleArn: { 'Fn::GetAtt': [expect.stringMatching(/^RuleRole/), 'Arn'] },
+    });
+    expect(trustOf(hub)).toEqual([
+      {
+        StringEquals: { 'aws:SourceAccount': HUB.account },
+        ArnEquals: { 'aws:SourceArn': partitioned(`:events:${REGION}:${HUB.account}:rule/orders/to-handler`) },
+      },
+    ]);
+    expect(propertiesOf(hub, 'AWS::IAM::Policy').map((p) => p.PolicyDocument.Statement)).toEqual([
+      [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: target.Arn }],
+    ]);
   });
 
   test('lets the account of the bus in, in its own stack, once for all rules', () => {
@@ -80,7 +98,9 @@ describe('a function of another account', () => {
     ['given', () => new Role(hub, 'Mine', { assumedBy: EVENTS }), /^MineDefaultPolicy/],
   ])('is invoked no sooner than the role that is %s may do so', (_, executionRole, policy) => {
     ruleTo(named(), 'Rule', { executionRole: executionRole() });
-    const { DependsOn } = Object.values<any>(app.synth().getStackArtifact(hub.artifactId).template.Resources).find(({ Type }) => Type === RULE);
+    const { DependsOn } = Object.values<any>(app.synth().getStackArtifact(hub.artifactId).template.Resources).find(
+      ({ Type }) => Type === RULE,
+    );
     expect(DependsOn).toContainEqual(expect.stringMatching(policy));
   });
 });
@@ -105,10 +125,13 @@ describe('the role of rules to one function', () => {
   ])('is for every rule of %s from the ninth rule on, as a list would not fit', (_, eventBus, resource) => {
     const handler = named();
     Array.from({ length: 8 }, (__, i) => ruleTo(handler, `Rule${i}`, { eventBus: eventBus() }));
-    const before = (hub.node.children.find((c) => c.node.id.startsWith('RuleRole'))!.node.defaultChild as CfnRole).assumeRolePolicyDocument;
+    const before = (hub.node.children.find((c) => c.node.id.startsWith('RuleRole'))!.node.defaultChild as CfnRole)
+      .assumeRolePolicyDocument;
     expect(hub.resolve(before).Statement[0].Condition.ArnEquals['aws:SourceArn']).toHaveLength(8);
     ruleTo(handler, 'Ninth', { eventBus: eventBus() });
-    expect(trustOf(hub)).toMatchObject([{ ArnEquals: { 'aws:SourceArn': partitioned(`:events:${REGION}:${HUB.account}:${resource}`) } }]);
+    expect(trustOf(hub)).toMatchObject([
+      { ArnEquals: { 'aws:SourceArn': partitioned(`:events:${REGION}:${HUB.account}:${resource}`) } },
+    ]);
   });
 
   test('may be one that is given, which keeps its trust policy', () => {
@@ -117,12 +140,16 @@ describe('the role of rules to one function', () => {
     expect(propertiesOf(hub, ROLE)).toHaveLength(1);
     expect(trustOf(hub)).toEqual([undefined]);
     expect(propertiesOf(hub, RULE)[0].Targets[0].RoleArn).toEqual(hub.resolve(executionRole.roleArn));
-    expect(propertiesOf(hub, 'AWS::IAM::Policy')).toMatchObject([{ PolicyDocument: { Statement: [{ Action: 'lambda:InvokeFunction' }] } }]);
+    expect(propertiesOf(hub, 'AWS::IAM::Policy')).toMatchObject([
+      { PolicyDocument: { Statement: [{ Action: 'lambda:InvokeFunction' }] } },
+    ]);
   });
 
   test('fails to be one of another account', () => {
     const executionRole = new Role(consumer, 'Theirs', { assumedBy: EVENTS });
-    expect(() => ruleTo(named(), 'Rule', { executionRole })).toThrow("'executionRole' must be a role of the rule's account 111111111111, got one of 333333333333");
+    expect(() => ruleTo(named(), 'Rule', { executionRole })).toThrow(
+      "'executionRole' must be a role of the rule's account 111111111111, got one of 333333333333",
+    );
   });
 });
 
@@ -141,7 +168,10 @@ describe('the name of the rule that the role is for', () => {
     expect(nameOf()).toBe('mine');
   });
 
-  test.each([['before', true], ['after', false]])('is the one that the CDK makes when another account refers to the rule %s it gets its target', (_, first) => {
+  test.each([
+    ['before', true],
+    ['after', false],
+  ])('is the one that the CDK makes when another account refers to the rule %s it gets its target', (_, first) => {
     const rule = new Rule(hub, 'Rule', { ruleName: PhysicalName.GENERATE_IF_NEEDED, eventBus: bus, eventPattern });
     const handler = named();
     const use = () => handler.addEnvironment('RULE', rule.ruleName);
@@ -149,18 +179,35 @@ describe('the name of the rule that the role is for', () => {
     rule.addTarget(new LambdaEventTarget(handler));
     if (!first) use();
     expect(nameOf()).toBe(propertiesOf(consumer, 'AWS::Lambda::Function')[0].Environment.Variables.RULE);
-    expect(trustOf(hub)).toMatchObject([{ ArnEquals: { 'aws:SourceArn': partitioned(`:events:${REGION}:${HUB.account}:rule/orders/${nameOf()}`) } }]);
+    expect(trustOf(hub)).toMatchObject([
+      { ArnEquals: { 'aws:SourceArn': partitioned(`:events:${REGION}:${HUB.account}:rule/orders/${nameOf()}`) } },
+    ]);
   });
 });
 
 describe('a function of another account fails as target', () => {
   test.each<[string, () => IFunction, RegExp]>([
-    ['without a name', () => testFunction(consumer, 'Handler'), /must have a name .* got the unnamed 'Consumer\/Handler'; give it a 'functionName'/],
-    ['as a version, whose number only deployment tells', () => named().currentVersion, /got the version 'Consumer\/handler\/CurrentVersion'; use an alias of it/],
-    ['with a name that the CDK makes in a nested stack', () => testFunction(new NestedStack(consumer, 'N'), 'F', { functionName: PhysicalName.GENERATE_IF_NEEDED }),
-      /must not be named by the CDK in a nested stack.* got 'Consumer\/N\/F'; write the 'functionName' out/],
+    [
+      'without a name',
+      () => testFunction(consumer, 'Handler'),
+      /must have a name .* got the unnamed 'Consumer\/Handler'; give it a 'functionName'/,
+    ],
+    [
+      'as a version, whose number only deployment tells',
+      () => named().currentVersion,
+      /got the version 'Consumer\/handler\/CurrentVersion'; use an alias of it/,
+    ],
+    [
+      'with a name that the CDK makes in a nested stack',
+      () => testFunction(new NestedStack(consumer, 'N'), 'F', { functionName: PhysicalName.GENERATE_IF_NEEDED }),
+      /must not be named by the CDK in a nested stack.* got 'Consumer\/N\/F'; write the 'functionName' out/,
+    ],
     ['as $LATEST', () => named().latestVersion, /must not be the \$LATEST version/],
-    ['in another region', () => testFunction(testStack('Far', { ...CONSUMER, region: 'us-east-1' }, app), 'Far', { functionName: 'far' }), /must be in region eu-west-1, got 'Far\/Far' in us-east-1/],
+    [
+      'in another region',
+      () => testFunction(testStack('Far', { ...CONSUMER, region: 'us-east-1' }, app), 'Far', { functionName: 'far' }),
+      /must be in region eu-west-1, got 'Far\/Far' in us-east-1/,
+    ],
   ])('%s', (_, handler, message) => {
     expect(() => ruleTo(handler())).toThrow(message);
   });
@@ -171,27 +218,49 @@ describe('an imported function of another account', () => {
     ['function', () => importedHandler(), HANDLER_ARN],
     ['alias', () => importedHandler(`${HANDLER_ARN}:live`), `${HANDLER_ARN}:live`],
     ['version', () => Version.fromVersionArn(hub, 'Imported', `${HANDLER_ARN}:3`), `${HANDLER_ARN}:3`],
-    ['alias of a version', () => Alias.fromAliasAttributes(hub, 'A', { aliasName: 'live', aliasVersion: Version.fromVersionArn(hub, 'V', `${HANDLER_ARN}:3`) }), `${HANDLER_ARN}:live`],
+    [
+      'alias of a version',
+      () =>
+        Alias.fromAliasAttributes(hub, 'A', {
+          aliasName: 'live',
+          aliasVersion: Version.fromVersionArn(hub, 'V', `${HANDLER_ARN}:3`),
+        }),
+      `${HANDLER_ARN}:live`,
+    ],
   ])('is a target with a role; a warning has the command that lets this account in: %s', (_, handler, arn) => {
     ruleTo(handler());
     expect(propertiesOf(hub, RULE)[0].Targets).toMatchObject([{ Arn: arn, RoleArn: expect.anything() }]);
     expect(propertiesOf(hub, PERMISSION)).toEqual([]);
-    expect(messagesOf(hub)).toEqual([expect.stringContaining(
-      `in account ${CONSUMER.account}: aws lambda add-permission --region ${REGION} --function-name ${arn} --statement-id AllowEventBus-${HUB.account} `
-      + `--action lambda:InvokeFunction --principal ${HUB.account} [ack: cdk-cross-account-eventbridge:manuallyAddFunctionPermission]`)]);
+    expect(messagesOf(hub)).toEqual([
+      expect.stringContaining(
+        `in account ${CONSUMER.account}: aws lambda add-permission --region ${REGION} ` +
+          `--function-name ${arn} --statement-id AllowEventBus-${HUB.account} ` +
+          `--action lambda:InvokeFunction --principal ${HUB.account} [ack: ` +
+          'cdk-cross-account-eventbridge:manuallyAddFunctionPermission]',
+      ),
+    ]);
   });
 });
 
 describeWithOracle('a function of another account gets the event, and nobody else invokes it', () => {
   const welcome = [{ account: HUB.account }];
-  const closed = (role: string) => [{ noProblems: true }, { strangers: true, function: 'handler', welcome }, { strangers: true, role }];
+  const closed = (role: string) => [
+    { noProblems: true },
+    { strangers: true, function: 'handler', welcome },
+    { strangers: true, role },
+  ];
   const ruleRole = () => hub.node.children.find((c): c is Role => c.node.id.startsWith('RuleRole'))!;
 
-  test.each<[string, () => IFunction]>([['itself', named], ['by an alias', liveAlias]])('%s, from a custom bus and the default one', (_, handler) => {
+  test.each<[string, () => IFunction]>([
+    ['itself', named],
+    ['by an alias', liveAlias],
+  ])('%s, from a custom bus and the default one', (_, handler) => {
     const target = handler();
     ruleTo(target, 'Custom', { ruleName: 'custom' });
     ruleTo(target, 'Default', { ruleName: 'default', eventBus: undefined });
-    expectAnswers(app, { questions: [...closed(ruleRole().node.path), delivered('custom'), delivered('default', 'allow', 'default')] });
+    expectAnswers(app, {
+      questions: [...closed(ruleRole().node.path), delivered('custom'), delivered('default', 'allow', 'default')],
+    });
     expect(messagesOf(hub)).toEqual([]);
   });
 
@@ -202,9 +271,20 @@ describeWithOracle('a function of another account gets the event, and nobody els
     const targets = [{ id: 'T', arn: HANDLER_ARN, roleArn }];
     new CfnRule(hub, 'Same', { name: 'same', eventBusName: bus.eventBusName, eventPattern, targets });
     new CfnRule(hub, 'OnDefaultBus', { name: 'to-handler', eventPattern, targets });
-    new CfnRule(testStack('Stranger', { account: '444444444444', region: REGION }, app), 'Rule', { name: 'theirs', eventPattern, targets });
+    new CfnRule(testStack('Stranger', { account: '444444444444', region: REGION }, app), 'Rule', {
+      name: 'theirs',
+      eventPattern,
+      targets,
+    });
     const theirs = { deliver: { rule: { account: '444444444444', bus: 'default', name: 'theirs' } }, expect: 'deny' };
-    expectAnswers(app, { questions: [delivered('to-handler'), delivered('same', 'deny'), delivered('to-handler', 'deny', 'default'), theirs] });
+    expectAnswers(app, {
+      questions: [
+        delivered('to-handler'),
+        delivered('same', 'deny'),
+        delivered('to-handler', 'deny', 'default'),
+        theirs,
+      ],
+    });
   });
 
   test('by a role that was given', () => {
@@ -219,7 +299,12 @@ describeWithOracle('a function of another account gets the event, and nobody els
       const handler = testFunction(functions, 'Handler', { functionName: PhysicalName.GENERATE_IF_NEEDED });
       return [rules, new NestedStack(rules, 'Nested')].map((scope, i) => {
         const eventBus = new EventBus(scope, 'Bus', { eventBusName: `${id}${i}` });
-        new Rule(scope, 'Rule', { ruleName: 'rule', eventBus, eventPattern, targets: [new LambdaEventTarget(handler)] });
+        new Rule(scope, 'Rule', {
+          ruleName: 'rule',
+          eventBus,
+          eventPattern,
+          targets: [new LambdaEventTarget(handler)],
+        });
         return delivered('rule', 'allow', `${id}${i}`);
       });
     });
@@ -233,6 +318,8 @@ describeWithOracle('a function of another account gets the event, and nobody els
     new CrossAccountInvokePermission(complete, 'FromHub', { handler, eventBusAccount: HUB.account });
 
     expectAnswers([app, without.node.root as App], { questions: [delivered('to-handler', 'deny')] });
-    expectAnswers([app, complete.node.root as App], { questions: [...closed(ruleRole().node.path), delivered('to-handler')] });
+    expectAnswers([app, complete.node.root as App], {
+      questions: [...closed(ruleRole().node.path), delivered('to-handler')],
+    });
   });
 });

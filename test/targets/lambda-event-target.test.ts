@@ -6,6 +6,7 @@ import { CrossAccountEventBus, LambdaEventTarget, LambdaEventTargetProps, Publis
 import { CONSUMER, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
+import { pattern } from '../support/pattern';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 const RULE = 'AWS::Events::Rule';
@@ -25,8 +26,10 @@ const targetOf = (handler: IFunction, props: LambdaEventTargetProps) => {
   ruleTo(handler, 'Rule', props);
   return propertiesOf(stack, RULE)[0].Targets[0];
 };
-const delivered = (name: string, expected = 'allow', bus = 'default') => (
-  { deliver: { rule: { account: HUB.account, bus, name } }, expect: expected });
+const delivered = (name: string, expected = 'allow', bus = 'default') => ({
+  deliver: { rule: { account: HUB.account, bus, name } },
+  expect: expected,
+});
 
 const HANDLERS: [string, (fn: Function) => IFunction][] = [
   ['a function', (fn) => fn],
@@ -40,13 +43,15 @@ describe.each(HANDLERS)('%s of the same stack', (_, qualified) => {
     const handler = qualified(testFunction(stack, 'Handler'));
     const rule = ruleTo(handler);
 
-    expect(propertiesOf(stack, PERMISSION)).toEqual([{
-      Action: 'lambda:InvokeFunction',
-      FunctionName: stack.resolve(handler.functionArn),
-      Principal: 'events.amazonaws.com',
-      SourceArn: stack.resolve(rule.ruleArn),
-      SourceAccount: HUB.account,
-    }]);
+    expect(propertiesOf(stack, PERMISSION)).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: stack.resolve(handler.functionArn),
+        Principal: 'events.amazonaws.com',
+        SourceArn: stack.resolve(rule.ruleArn),
+        SourceAccount: HUB.account,
+      },
+    ]);
     const [{ Targets }] = propertiesOf(stack, RULE);
     expect(Targets).toEqual([{ Id: 'Target0', Arn: stack.resolve(handler.functionArn) }]);
   });
@@ -56,7 +61,9 @@ describe('permissions of one function', () => {
   test('are one for each rule', () => {
     const handler = testFunction(stack, 'Handler');
     const rules = ['A', 'B', 'C'].map((id) => ruleTo(handler, id));
-    expect(propertiesOf(stack, PERMISSION).map(({ SourceArn }) => SourceArn)).toEqual(rules.map(({ ruleArn }) => stack.resolve(ruleArn)));
+    expect(propertiesOf(stack, PERMISSION).map(({ SourceArn }) => SourceArn)).toEqual(
+      rules.map(({ ruleArn }) => stack.resolve(ruleArn)),
+    );
   });
 
   test('are one for a rule that has it twice as target', () => {
@@ -69,8 +76,9 @@ describe('permissions of one function', () => {
   test('are one for each qualifier, when one rule has several', () => {
     const handler = testFunction(stack, 'Handler');
     ruleTo(handler).addTarget(new LambdaEventTarget(handler.currentVersion));
-    expect(propertiesOf(stack, PERMISSION).map(({ FunctionName }) => FunctionName))
-      .toEqual([handler, handler.currentVersion].map(({ functionArn }) => stack.resolve(functionArn)));
+    expect(propertiesOf(stack, PERMISSION).map(({ FunctionName }) => FunctionName)).toEqual(
+      [handler, handler.currentVersion].map(({ functionArn }) => stack.resolve(functionArn)),
+    );
   });
 });
 
@@ -85,7 +93,10 @@ describe('a function of another stack of the account', () => {
   test('may publish on the bus of the rule, and no stack depends on another in a circle', () => {
     const other = testStack('Other', HUB, app);
     const bus = new CrossAccountEventBus(stack, 'Bus');
-    const role = new PublisherRole(other, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), eventBuses: [bus] });
+    const role = new PublisherRole(other, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      eventBuses: [bus],
+    });
     const handler = testFunction(other, 'Handler', { role });
     new Rule(stack, 'Rule', { eventBus: bus, eventPattern, targets: [new LambdaEventTarget(handler)] });
     app.synth();
@@ -111,15 +122,19 @@ describe('an imported function', () => {
     const handler = Function.fromFunctionName(stack, 'Imported', 'theirs');
     ruleTo(handler);
     expect(propertiesOf(stack, PERMISSION)).toMatchObject([{ FunctionName: stack.resolve(handler.functionArn) }]);
-    expect(stack.resolve(handler.functionArn)).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ARN.slice('arn:aws'.length)]] });
+    expect(stack.resolve(handler.functionArn)).toEqual({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ARN.slice('arn:aws'.length)]],
+    });
   });
 
-  test.each([['made there', (s: Stack) => testFunction(s, 'F')], ['imported', (s: Stack) => Function.fromFunctionArn(s, 'F', ARN)]])(
-    'or one %s gets it in a stack whose account only deployment tells', (_, handler) => {
-      stack = new Stack(testApp(), 'Agnostic');
-      ruleTo(handler(stack));
-      expect(propertiesOf(stack, PERMISSION)).toMatchObject([{ SourceAccount: { Ref: 'AWS::AccountId' } }]);
-    });
+  test.each([
+    ['made there', (s: Stack) => testFunction(s, 'F')],
+    ['imported', (s: Stack) => Function.fromFunctionArn(s, 'F', ARN)],
+  ])('or one %s gets it in a stack whose account only deployment tells', (_, handler) => {
+    stack = new Stack(testApp(), 'Agnostic');
+    ruleTo(handler(stack));
+    expect(propertiesOf(stack, PERMISSION)).toMatchObject([{ SourceAccount: { Ref: 'AWS::AccountId' } }]);
+  });
 });
 
 describe('what is delivered, and how', () => {
@@ -129,7 +144,9 @@ describe('what is delivered, and how', () => {
 
   test('may be made of parts of the event', () => {
     const event = RuleTargetInput.fromObject({ id: EventField.fromPath('$.detail.id') });
-    expect(targetOf(testFunction(stack, 'Handler'), { event }).InputTransformer.InputPathsMap).toEqual({ 'detail-id': '$.detail.id' });
+    expect(targetOf(testFunction(stack, 'Handler'), { event }).InputTransformer.InputPathsMap).toEqual({
+      'detail-id': '$.detail.id',
+    });
   });
 
   test.each<[string, LambdaEventTargetProps, object]>([
@@ -142,41 +159,63 @@ describe('what is delivered, and how', () => {
   });
 
   test('is tried again as often and long as deployment tells', () => {
-    const [attempts, age] = ['Attempts', 'Age'].map((id) => new CfnParameter(stack, id, { type: 'Number' }).valueAsNumber);
-    expect(targetOf(testFunction(stack, 'Handler'), { retryAttempts: attempts, maxEventAge: Duration.seconds(age) }).RetryPolicy)
-      .toEqual({ MaximumRetryAttempts: { Ref: 'Attempts' }, MaximumEventAgeInSeconds: { Ref: 'Age' } });
+    const [attempts, age] = ['Attempts', 'Age'].map(
+      (id) => new CfnParameter(stack, id, { type: 'Number' }).valueAsNumber,
+    );
+    expect(
+      targetOf(testFunction(stack, 'Handler'), { retryAttempts: attempts, maxEventAge: Duration.seconds(age) })
+        .RetryPolicy,
+    ).toEqual({ MaximumRetryAttempts: { Ref: 'Attempts' }, MaximumEventAgeInSeconds: { Ref: 'Age' } });
   });
 
   test('fails to be tried again more than 185 times, or for more than a day', () => {
     const handler = testFunction(stack, 'Handler');
-    expect(() => ruleTo(handler, 'A', { retryAttempts: 186 })).toThrow("Hub/A: 'retryAttempts' must be a whole number of attempts from 0 to 185, got 186");
-    expect(() => ruleTo(handler, 'B', { maxEventAge: Duration.days(2) })).toThrow("Hub/B: 'maxEventAge' must be a whole number of seconds from 60 to 86400");
+    expect(() => ruleTo(handler, 'A', { retryAttempts: 186 })).toThrow(
+      "Hub/A: 'retryAttempts' must be a whole number of attempts from 0 to 185, got 186",
+    );
+    expect(() => ruleTo(handler, 'B', { maxEventAge: Duration.days(2) })).toThrow(
+      "Hub/B: 'maxEventAge' must be a whole number of seconds from 60 to 86400",
+    );
   });
 });
 
 describe('a target fails at the call', () => {
   test('for $LATEST, which takes no permission', () => {
-    expect(() => ruleTo(testFunction(stack, 'Handler').latestVersion)).toThrow("'handler' must not be the $LATEST version, got 'Hub/Handler/$LATEST'");
+    expect(() => ruleTo(testFunction(stack, 'Handler').latestVersion)).toThrow(
+      "'handler' must not be the $LATEST version, got 'Hub/Handler/$LATEST'",
+    );
   });
 
   test.each<[string, (arn: string) => IFunction]>([
     ['a function', (arn) => Function.fromFunctionArn(stack, 'Handler', arn)],
     ['a version', (arn) => Version.fromVersionArn(stack, 'Handler', `${arn}:1`)],
   ])('for %s of another region, with the way round', (_, imported) => {
-    expect(() => ruleTo(imported(`arn:aws:lambda:us-east-1:${HUB.account}:function:f`)))
-      .toThrow(/Hub\/Rule: 'handler' must be in region eu-west-1, got 'Hub\/Handler' in us-east-1; forward .* with CrossAccountEventBusTarget/);
+    expect(() => ruleTo(imported(`arn:aws:lambda:us-east-1:${HUB.account}:function:f`))).toThrow(
+      pattern(
+        /Hub\/Rule: 'handler' must be in region eu-west-1, got 'Hub\/Handler' in /,
+        /us-east-1; forward .* with CrossAccountEventBusTarget/,
+      ),
+    );
   });
 
   test('for an execution role where the permission suffices', () => {
     const executionRole = new Role(stack, 'Role', { assumedBy: new AccountPrincipal(HUB.account) });
-    expect(() => ruleTo(testFunction(stack, 'Handler'), 'Rule', { executionRole })).toThrow("'executionRole' must be left out");
+    expect(() => ruleTo(testFunction(stack, 'Handler'), 'Rule', { executionRole })).toThrow(
+      "'executionRole' must be left out",
+    );
   });
 
   test('for an execution role where only deployment tells whether the function is of another account', () => {
     stack = new Stack(testApp(), 'Agnostic');
     const executionRole = new Role(stack, 'Role', { assumedBy: new AccountPrincipal(HUB.account) });
-    const handler = Function.fromFunctionArn(stack, 'Imported', `arn:aws:lambda:${CONSUMER.region}:${CONSUMER.account}:function:f`);
-    expect(() => ruleTo(handler, 'Rule', { executionRole })).toThrow(/'executionRole' must go with a function that is known .* give the rule's stack an account in 'env'/);
+    const handler = Function.fromFunctionArn(
+      stack,
+      'Imported',
+      `arn:aws:lambda:${CONSUMER.region}:${CONSUMER.account}:function:f`,
+    );
+    expect(() => ruleTo(handler, 'Rule', { executionRole })).toThrow(
+      /'executionRole' must go with a function that is known .* give the rule's stack an account in 'env'/,
+    );
   });
 });
 
@@ -184,10 +223,20 @@ describeWithOracle('a function of the same account gets the event, and nobody el
   test.each(HANDLERS)('%s, from the default bus and a custom one', (_, qualified) => {
     const handler = qualified(testFunction(stack, 'Handler', { functionName: 'handler' }));
     const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
-    new Rule(stack, 'Custom', { eventBus: bus, ruleName: 'custom', eventPattern, targets: [new LambdaEventTarget(handler)] });
+    new Rule(stack, 'Custom', {
+      eventBus: bus,
+      ruleName: 'custom',
+      eventPattern,
+      targets: [new LambdaEventTarget(handler)],
+    });
     ruleTo(handler);
     expectAnswers(app, {
-      questions: [{ noProblems: true }, delivered('Rule'), delivered('custom', 'allow', 'orders'), { strangers: true, function: 'handler' }],
+      questions: [
+        { noProblems: true },
+        delivered('Rule'),
+        delivered('custom', 'allow', 'orders'),
+        { strangers: true, function: 'handler' },
+      ],
     });
   });
 
@@ -196,7 +245,9 @@ describeWithOracle('a function of the same account gets the event, and nobody el
     const owner = testStack('Theirs', HUB, theirs);
     testFunction(owner, 'Handler', { functionName: 'theirs' });
     ruleTo(Function.fromFunctionName(stack, 'Imported', 'theirs'));
-    expectAnswers([app, theirs], { questions: [{ noProblems: true }, delivered('Rule'), { strangers: true, function: 'theirs' }] });
+    expectAnswers([app, theirs], {
+      questions: [{ noProblems: true }, delivered('Rule'), { strangers: true, function: 'theirs' }],
+    });
   });
 
   test('in nested stacks and two stages of one app, without collisions', () => {
@@ -204,7 +255,12 @@ describeWithOracle('a function of the same account gets the event, and nobody el
     const stages = ['Blue', 'Green'].map((id) => new Stack(new Stage(app, id), 'Stack', { env: HUB }));
     const questions = [...stages, new NestedStack(stages[0], 'Nested')].map((scope, i) => {
       const targets = [new LambdaEventTarget(testFunction(scope, 'Handler'))];
-      new Rule(scope, 'Rule', { ruleName: 'rule', eventBus: new EventBus(scope, 'Bus', { eventBusName: `bus${i}` }), eventPattern, targets });
+      new Rule(scope, 'Rule', {
+        ruleName: 'rule',
+        eventBus: new EventBus(scope, 'Bus', { eventBusName: `bus${i}` }),
+        eventPattern,
+        targets,
+      });
       return delivered('rule', 'allow', `bus${i}`);
     });
     expectAnswers(app, { questions: [{ noProblems: true }, ...questions] });
@@ -213,7 +269,11 @@ describeWithOracle('a function of the same account gets the event, and nobody el
   test('but not by the permission for another account alone', () => {
     const handler = testFunction(stack, 'Handler');
     const rule = ruleTo(handler);
-    new CfnPermission(stack, 'Permission', { action: 'lambda:InvokeFunction', functionName: handler.functionArn, principal: HUB.account });
+    new CfnPermission(stack, 'Permission', {
+      action: 'lambda:InvokeFunction',
+      functionName: handler.functionArn,
+      principal: HUB.account,
+    });
     rule.node.tryRemoveChild(rule.node.children.find((c) => c.node.id.startsWith('AllowInvoke'))!.node.id);
     expectAnswers(app, { questions: [delivered('Rule', 'deny')] });
   });

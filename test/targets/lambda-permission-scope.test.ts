@@ -20,13 +20,26 @@ beforeEach(() => {
   stack = testStack('Hub', HUB, app);
 });
 
-const ruleTo = (handler: IFunction, id = 'Rule', eventBus?: IEventBus, scope = stack, permissionScope?: LambdaPermissionScope) => (
-  new Rule(scope, id, { ruleName: id, eventBus, eventPattern, targets: [new LambdaEventTarget(handler, { permissionScope })] }));
-const rulesTo = (handler: IFunction, count: number, eventBus?: IEventBus, scope = stack, permissionScope = EVENT_BUS) => (
-  Array.from({ length: count }, (_, i) => ruleTo(handler, `rule-number-${100 + i}`, eventBus, scope, permissionScope)));
+const ruleTo = (
+  handler: IFunction,
+  id = 'Rule',
+  eventBus?: IEventBus,
+  scope = stack,
+  permissionScope?: LambdaPermissionScope,
+) =>
+  new Rule(scope, id, {
+    ruleName: id,
+    eventBus,
+    eventPattern,
+    targets: [new LambdaEventTarget(handler, { permissionScope })],
+  });
+const rulesTo = (handler: IFunction, count: number, eventBus?: IEventBus, scope = stack, permissionScope = EVENT_BUS) =>
+  Array.from({ length: count }, (_, i) => ruleTo(handler, `rule-number-${100 + i}`, eventBus, scope, permissionScope));
 const busIn = (scope: Stack, eventBusName?: string) => new EventBus(scope, 'Bus', { eventBusName });
 const permissionsOf = (scope: Stack) => propertiesOf(scope, PERMISSION);
-const ruleArn = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:rule/${rest}`]] });
+const ruleArn = (rest: string) => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:events:${REGION}:${HUB.account}:rule/${rest}`]],
+});
 /** How many permissions the template of each stack has. */
 const counts = (...stacks: Stack[]) => stacks.map((s) => permissionsOf(s).length);
 
@@ -39,15 +52,20 @@ describe('300 rules of one bus with one function', () => {
     // A stack has 500 resources at most.
     ['A', 'B'].forEach((id) => rulesTo(crowded, 150, bus, testStack(id, HUB, app), RULE));
 
-    expect(permissionsOf(stack)).toEqual([{
-      Action: 'lambda:InvokeFunction',
-      FunctionName: stack.resolve(shared.functionArn),
-      Principal: 'events.amazonaws.com',
-      SourceArn: ruleArn('orders/*'),
-      SourceAccount: HUB.account,
-    }]);
+    expect(permissionsOf(stack)).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: stack.resolve(shared.functionArn),
+        Principal: 'events.amazonaws.com',
+        SourceArn: ruleArn('orders/*'),
+        SourceAccount: HUB.account,
+      },
+    ]);
     const [byBus, byRule] = ['shared', 'crowded'].map((name) => storedPolicySize(app, name));
-    expect([byBus, byRule]).toEqual([{ statements: 1, characters: 428 }, { statements: 300, characters: 117_953 }]);
+    expect([byBus, byRule]).toEqual([
+      { statements: 1, characters: 428 },
+      { statements: 300, characters: 117_953 },
+    ]);
     expect(byRule.characters / LIMIT).toBeGreaterThan(5);
   });
 
@@ -64,14 +82,16 @@ describe('300 rules of one bus with one function', () => {
     expect([functions, stack].map(dependenciesOf)).toEqual([[], []]);
   });
 
-  test.each([[EVENT_BUS, []], [RULE, [expect.stringMatching(/^error \/Hub\/Handler\/Resource .* in 300 statements, of 20480 allowed/)]]])(
-    'are judged by the size check: scope %s', (permissionScope, messages) => {
-      const handler = testFunction(stack, 'Handler', { functionName: 'handler' });
-      const bus = busIn(stack, 'orders');
-      ['A', 'B'].forEach((id) => rulesTo(handler, 150, bus, testStack(id, HUB, app), permissionScope));
-      Aspects.of(app).add(new PolicySizeAspect({ rulesPerEventBusLimit: 500 }));
-      expect(messagesOf(stack)).toEqual(messages);
-    });
+  test.each([
+    [EVENT_BUS, []],
+    [RULE, [expect.stringMatching(/^error \/Hub\/Handler\/Resource .* in 300 statements, of 20480 allowed/)]],
+  ])('are judged by the size check: scope %s', (permissionScope, messages) => {
+    const handler = testFunction(stack, 'Handler', { functionName: 'handler' });
+    const bus = busIn(stack, 'orders');
+    ['A', 'B'].forEach((id) => rulesTo(handler, 150, bus, testStack(id, HUB, app), permissionScope));
+    Aspects.of(app).add(new PolicySizeAspect({ rulesPerEventBusLimit: 500 }));
+    expect(messagesOf(stack)).toEqual(messages);
+  });
 });
 
 describe('a permission for the bus', () => {
@@ -86,7 +106,9 @@ describe('a permission for the bus', () => {
     const handler = qualified(testFunction(functions, 'Handler'));
     const bus = busIn(stack, 'orders');
     ['A', 'B'].forEach((id) => ruleTo(handler, id, bus, stack, EVENT_BUS));
-    expect(permissionsOf(functions)).toMatchObject([{ FunctionName: functions.resolve(handler.functionArn), SourceArn: ruleArn('orders/*') }]);
+    expect(permissionsOf(functions)).toMatchObject([
+      { FunctionName: functions.resolve(handler.functionArn), SourceArn: ruleArn('orders/*') },
+    ]);
     expect(counts(stack)).toEqual([0]);
   });
 
@@ -94,7 +116,9 @@ describe('a permission for the bus', () => {
     const handler = testFunction(stack, 'Handler');
     const buses = [undefined, busIn(stack, 'orders')];
     const handlers = [handler, handler.currentVersion];
-    buses.forEach((bus, i) => handlers.forEach((qualified, j) => ruleTo(qualified, `Rule${i}${j}`, bus, stack, EVENT_BUS)));
+    buses.forEach((bus, i) =>
+      handlers.forEach((qualified, j) => ruleTo(qualified, `Rule${i}${j}`, bus, stack, EVENT_BUS)),
+    );
     expect(new Set(permissionsOf(stack).map((p) => JSON.stringify(p))).size).toBe(4);
     expect(counts(stack)).toEqual([4]);
   });
@@ -102,9 +126,17 @@ describe('a permission for the bus', () => {
   test.each<[string, (scope: Stack) => IEventBus | undefined, string]>([
     ['the default bus', () => undefined, '*'],
     ['the default bus by name', (scope) => EventBus.fromEventBusName(scope, 'Bus', 'default'), '*'],
-    ['the default bus by ARN', (scope) => EventBus.fromEventBusArn(scope, 'Bus', `arn:aws:events:${REGION}:${HUB.account}:event-bus/default`), '*'],
+    [
+      'the default bus by ARN',
+      (scope) => EventBus.fromEventBusArn(scope, 'Bus', `arn:aws:events:${REGION}:${HUB.account}:event-bus/default`),
+      '*',
+    ],
     ['a bus without a name', (scope) => busIn(scope), 'BusesBusF86C620D/*'],
-    ['a bus of this library', (scope) => new CrossAccountEventBus(scope, 'Bus', { eventBusName: 'orders' }), 'orders/*'],
+    [
+      'a bus of this library',
+      (scope) => new CrossAccountEventBus(scope, 'Bus', { eventBusName: 'orders' }),
+      'orders/*',
+    ],
     ['an imported bus', (scope) => EventBus.fromEventBusName(scope, 'Bus', 'theirs'), 'theirs/*'],
   ])('is for the rules of %s, and refers to none', (_, eventBus, rest) => {
     const [functions, buses] = ['Functions', 'Buses'].map((id) => testStack(id, HUB, app));
@@ -118,9 +150,13 @@ describe('a permission for the bus', () => {
     const [functions, buses] = ['Functions', 'Buses'].map((id) => testStack(id, HUB, app));
     const handlers = ['A', 'B'].map((id) => testFunction(functions, id));
     const bus = busIn(buses, new CfnParameter(buses, 'Name', { default: 'orders' }).valueAsString);
-    handlers.forEach((handler) => ['A', 'B'].forEach((id) => ruleTo(handler, `${id}-${handler.node.id}`, bus, stack, EVENT_BUS)));
+    handlers.forEach((handler) =>
+      ['A', 'B'].forEach((id) => ruleTo(handler, `${id}-${handler.node.id}`, bus, stack, EVENT_BUS)),
+    );
     expect(counts(functions, buses, stack)).toEqual([0, 0, 2]);
-    expect(permissionsOf(stack)[0].SourceArn['Fn::Join'][1]).toContainEqual({ 'Fn::ImportValue': expect.stringContaining('Bus') });
+    expect(permissionsOf(stack)[0].SourceArn['Fn::Join'][1]).toContainEqual({
+      'Fn::ImportValue': expect.stringContaining('Bus'),
+    });
     expect([functions, buses, stack].map(dependenciesOf)).toEqual([[], [], ['Buses', 'Functions']]);
   });
 
@@ -131,7 +167,13 @@ describe('a permission for the bus', () => {
     ruleTo(Function.fromFunctionArn(stack, 'Again', IMPORTED), 'C', undefined, stack, EVENT_BUS);
     expect(counts(stack, other)).toEqual([1, 1]);
     expect(permissionsOf(other)).toEqual([
-      { Action: 'lambda:InvokeFunction', FunctionName: IMPORTED, Principal: 'events.amazonaws.com', SourceArn: ruleArn('*'), SourceAccount: HUB.account },
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: IMPORTED,
+        Principal: 'events.amazonaws.com',
+        SourceArn: ruleArn('*'),
+        SourceAccount: HUB.account,
+      },
     ]);
   });
 
@@ -145,10 +187,13 @@ describe('a permission for the bus', () => {
   test.each<[string, () => [functions: Stack, rules: Stack]]>([
     ['in a nested stack', () => [nestedStack(stack), stack]],
     ['in the stack that the rules are nested in', () => [stack, nestedStack(stack)]],
-    ['in a stack that does not know where it is', () => {
-      busIn(stack, 'unrelated'); // a stack must have a resource
-      return [new Stack(app, 'Functions'), new Stack(app, 'Rules')];
-    }],
+    [
+      'in a stack that does not know where it is',
+      () => {
+        busIn(stack, 'unrelated'); // a stack must have a resource
+        return [new Stack(app, 'Functions'), new Stack(app, 'Rules')];
+      },
+    ],
   ])('is beside the function %s', (_, stacks) => {
     const [functions, rules] = stacks();
     const handler = testFunction(functions, 'Handler');
@@ -160,7 +205,10 @@ describe('a permission for the bus', () => {
   });
 
   test.each<[string, (functions: Stack) => IFunction]>([
-    ['made in a stack that does not know its account', (functions) => testFunction(functions, 'Handler', { functionName: 'handler' })],
+    [
+      'made in a stack that does not know its account',
+      (functions) => testFunction(functions, 'Handler', { functionName: 'handler' }),
+    ],
     ['imported in one', (functions) => Function.fromFunctionName(functions, 'Handler', 'handler')],
   ])('is in the stack of the rule for a function that is %s, which may be another one', (_, handler) => {
     const functions = new Stack(app, 'Functions');
@@ -183,29 +231,54 @@ describe('a permission for the rule', () => {
 
   test.each<[string, () => IFunction[], number]>([
     ['once for a function that is its target twice', () => Array(2).fill(testFunction(stack, 'Handler')), 1],
-    ['once for two imports of one function', () => ['A', 'B'].map((id) => Function.fromFunctionArn(stack, id, IMPORTED)), 1],
-    ['once for imports of one alias by different means', () => [
-      Function.fromFunctionArn(stack, 'A', `${IMPORTED}:live`),
-      Alias.fromAliasAttributes(stack, 'B', { aliasName: 'live', aliasVersion: Version.fromVersionArn(stack, 'V', `${IMPORTED}:3`) }),
-    ], 1],
+    [
+      'once for two imports of one function',
+      () => ['A', 'B'].map((id) => Function.fromFunctionArn(stack, id, IMPORTED)),
+      1,
+    ],
+    [
+      'once for imports of one alias by different means',
+      () => [
+        Function.fromFunctionArn(stack, 'A', `${IMPORTED}:live`),
+        Alias.fromAliasAttributes(stack, 'B', {
+          aliasName: 'live',
+          aliasVersion: Version.fromVersionArn(stack, 'V', `${IMPORTED}:3`),
+        }),
+      ],
+      1,
+    ],
     ['for each of two functions', () => ['A', 'B'].map((id) => testFunction(stack, id)), 2],
     ['for each of two imported ones', () => ['A', 'B'].map((id) => Function.fromFunctionName(stack, id, id)), 2],
-    ['for each qualifier of an imported one', () => ['', ':1', ':live'].map((suffix) => Function.fromFunctionArn(stack, `F${suffix}`, IMPORTED + suffix)), 3],
+    [
+      'for each qualifier of an imported one',
+      () => ['', ':1', ':live'].map((suffix) => Function.fromFunctionArn(stack, `F${suffix}`, IMPORTED + suffix)),
+      3,
+    ],
   ])('is made %s', (_, handlers, count) => {
     const rule = new Rule(stack, 'Rule', { eventPattern });
     handlers().forEach((handler) => rule.addTarget(new LambdaEventTarget(handler)));
     expect(counts(stack)).toEqual([count]);
   });
 
-  test.each([[RULE], [EVENT_BUS]])('is made for each of two functions that differ by their stacks alone, by scope %s', (permissionScope) => {
-    const bus = busIn(stack, new CfnParameter(stack, 'Name', { default: 'orders' }).valueAsString);
-    const handlers = ['A', 'B'].map((id) => testFunction(testStack(id, HUB, app), 'Handler'));
-    new Rule(stack, 'Rule', { eventBus: bus, eventPattern, targets: handlers.map((handler) => new LambdaEventTarget(handler, { permissionScope })) });
-    expect(counts(stack)).toEqual([2]);
-  });
+  test.each([[RULE], [EVENT_BUS]])(
+    'is made for each of two functions that differ by their stacks alone, by scope %s',
+    (permissionScope) => {
+      const bus = busIn(stack, new CfnParameter(stack, 'Name', { default: 'orders' }).valueAsString);
+      const handlers = ['A', 'B'].map((id) => testFunction(testStack(id, HUB, app), 'Handler'));
+      new Rule(stack, 'Rule', {
+        eventBus: bus,
+        eventPattern,
+        targets: handlers.map((handler) => new LambdaEventTarget(handler, { permissionScope })),
+      });
+      expect(counts(stack)).toEqual([2]);
+    },
+  );
 
   test('is made for each rule that has an imported function', () => {
     ['A', 'B'].forEach((id) => ruleTo(Function.fromFunctionArn(stack, id, IMPORTED), `Rule${id}`));
-    expect(permissionsOf(stack).map(({ SourceArn }) => SourceArn['Fn::GetAtt'][0])).toEqual([expect.stringMatching(/^RuleA/), expect.stringMatching(/^RuleB/)]);
+    expect(permissionsOf(stack).map(({ SourceArn }) => SourceArn['Fn::GetAtt'][0])).toEqual([
+      expect.stringMatching(/^RuleA/),
+      expect.stringMatching(/^RuleB/),
+    ]);
   });
 });

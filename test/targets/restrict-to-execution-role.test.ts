@@ -7,6 +7,7 @@ import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, te
 import { copyOf, nestedStack, runCommandOf } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
+import { pattern } from '../support/pattern';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 const EVENTS = new ServicePrincipal('events.amazonaws.com');
@@ -33,11 +34,16 @@ function ruleTo(handler: IFunction, id = 'Rule', props: LambdaEventTargetProps =
   const target = new LambdaEventTarget(handler, { restrictToExecutionRole: true, ...props });
   return new Rule(scope, id, { ruleName: id, eventBus, eventPattern, targets: [target] });
 }
-const deliver = (name: string, expect: string, eventBus = 'orders') => ({ deliver: { rule: { account: HUB.account, bus: eventBus, name } }, expect });
+const deliver = (name: string, expect: string, eventBus = 'orders') => ({
+  deliver: { rule: { account: HUB.account, bus: eventBus, name } },
+  expect,
+});
 const ruleRoleOf = (scope: Stack) => scope.node.children.find((c): c is Role => c.node.id.startsWith('RuleRole'))!;
 const roleNameOf = (scope: Stack) => scope.resolve((ruleRoleOf(scope).node.defaultChild as CfnRole).roleName) as string;
 const principals = () => propertiesOf(consumer, PERMISSION).map(({ Principal }) => Principal);
-const principalNamed = (name: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${HUB.account}:role/${name}`]] });
+const principalNamed = (name: string) => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${HUB.account}:role/${name}`]],
+});
 
 describe('a function of another account that is restricted to the execution role', () => {
   test('lets in exactly that role, by the name that it has, and is deployed after it', () => {
@@ -45,7 +51,11 @@ describe('a function of another account that is restricted to the execution role
     ruleTo(handler);
     expect(roleNameOf(hub)).toMatch(/^[\w+=,.@-]{1,64}$/);
     expect(propertiesOf(consumer, PERMISSION)).toEqual([
-      { Action: 'lambda:InvokeFunction', FunctionName: consumer.resolve(handler.functionArn), Principal: principalNamed(roleNameOf(hub)) },
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: consumer.resolve(handler.functionArn),
+        Principal: principalNamed(roleNameOf(hub)),
+      },
     ]);
     expect([hub, consumer].map(dependenciesOf)).toEqual([[], ['Hub']]);
     expect(messagesOf(hub)).toEqual([]);
@@ -54,15 +64,25 @@ describe('a function of another account that is restricted to the execution role
   test.each<[string, () => [rules: Stack, handler: IFunction]]>([
     ['by rules of a nested stack', () => [nestedStack(hub), named()]],
     ['when it is in a nested stack', () => [hub, named(nestedStack(consumer))]],
-    ['by rules of a stack that does not know its region', () => [new Stack(app, 'Anywhere', { env: { account: HUB.account } }), named()]],
+    [
+      'by rules of a stack that does not know its region',
+      () => [new Stack(app, 'Anywhere', { env: { account: HUB.account } }), named()],
+    ],
     ['by an alias', () => [hub, new Alias(consumer, 'Live', { aliasName: 'live', version: named().currentVersion })]],
-    ['when the CDK makes its name', () => [hub, testFunction(consumer, 'Handler', { functionName: PhysicalName.GENERATE_IF_NEEDED })]],
+    [
+      'when the CDK makes its name',
+      () => [hub, testFunction(consumer, 'Handler', { functionName: PhysicalName.GENERATE_IF_NEEDED })],
+    ],
   ])('lets in a role with a legal name that both stacks write out: %s', (_, places) => {
     const [rules, handler] = places();
     ruleTo(handler, 'Rule', {}, rules);
-    const [{ RoleName }] = propertiesOf(rules, 'AWS::IAM::Role').filter(({ AssumeRolePolicyDocument }) => JSON.stringify(AssumeRolePolicyDocument).includes('events.amazonaws.com'));
+    const [{ RoleName }] = propertiesOf(rules, 'AWS::IAM::Role').filter(({ AssumeRolePolicyDocument }) =>
+      JSON.stringify(AssumeRolePolicyDocument).includes('events.amazonaws.com'),
+    );
     expect(RoleName).toMatch(/^[\w+=,.@-]{1,64}$/);
-    expect(propertiesOf(Stack.of(handler), PERMISSION).map(({ Principal }) => Principal)).toEqual([principalNamed(RoleName)]);
+    expect(propertiesOf(Stack.of(handler), PERMISSION).map(({ Principal }) => Principal)).toEqual([
+      principalNamed(RoleName),
+    ]);
   });
 
   test('has one permission for all rules of a stack, and one for each stack that has rules for it', () => {
@@ -75,7 +95,9 @@ describe('a function of another account that is restricted to the execution role
   });
 
   test('may let in a role that is given, also one that has a path', () => {
-    ruleTo(named(), 'Rule', { executionRole: new Role(hub, 'Sender', { roleName: 'sender', path: '/events/', assumedBy: EVENTS }) });
+    ruleTo(named(), 'Rule', {
+      executionRole: new Role(hub, 'Sender', { roleName: 'sender', path: '/events/', assumedBy: EVENTS }),
+    });
     expect(principals()).toEqual([principalNamed('events/sender')]);
     expect(dependenciesOf(consumer)).toEqual(['Hub']);
   });
@@ -96,14 +118,18 @@ describe('a target that is not restricted to the execution role', () => {
     const [rules, handler] = places();
     new EventBus(consumer, 'Unrelated'); // a stack must have a resource
     ruleTo(handler, 'Rule', { restrictToExecutionRole: false }, rules);
-    expect(propertiesOf(rules, 'AWS::IAM::Role').map(({ RoleName }) => RoleName)).toEqual([expect.stringMatching(/^Hub-(Nested-)?RuleRole-[\w-]{1,64}$/)]);
+    expect(propertiesOf(rules, 'AWS::IAM::Role').map(({ RoleName }) => RoleName)).toEqual([
+      expect.stringMatching(/^Hub-(Nested-)?RuleRole-[\w-]{1,64}$/),
+    ]);
   });
 
   test('may be of the same account, and says so for the account of another one', () => {
     expect(() => ruleTo(named(hub), 'Own', { restrictToExecutionRole: false })).not.toThrow();
     new EventBus(consumer, 'Unrelated'); // a stack must have a resource
     ruleTo(importedHandler(), 'Rule', { restrictToExecutionRole: false });
-    expect(messagesOf(hub)).toEqual([expect.stringContaining(`until function ${HANDLER_ARN} lets account ${HUB.account} invoke it; `)]);
+    expect(messagesOf(hub)).toEqual([
+      expect.stringContaining(`until function ${HANDLER_ARN} lets account ${HUB.account} invoke it; `),
+    ]);
   });
 });
 
@@ -116,7 +142,11 @@ function dependOn(stack: Stack & { addStackDependency?(on: Stack): void }, on: S
 const importedIn = (scope: Stack, id: string) => Function.fromFunctionName(scope, `F-${id}`, 'handler');
 
 describe('a target that is restricted to the execution role fails', () => {
-  const CIRCLE = /^Consumer\/handler\/AllowEventBus-111111111111-\w{8}: 'executionRole' must be of a stack that can be deployed before this one, got 'Hub\/RuleRole-\w{8}', whose stack depends on this one; let the account in instead$/;
+  const CIRCLE = pattern(
+    /^Consumer\/handler\/AllowEventBus-111111111111-\w{8}: 'executionRole' must /,
+    /be of a stack that can be deployed before this one, got 'Hub\/RuleRole-\w{8}', /,
+    /whose stack depends on this one; let the account in instead$/,
+  );
 
   test('where the stack of the rule is deployed after that of the function, directly or by others', () => {
     const between = testStack('Between', HUB, app);
@@ -142,21 +172,33 @@ describe('a target that is restricted to the execution role fails', () => {
   test('with a role of a third account', () => {
     const executionRole = roleIn(testStack('Third', PUBLISHER, app), 'theirs');
     expect(() => ruleTo(named(), 'Rule', { executionRole })).toThrow(
-      "Hub/Rule: 'executionRole' must be a role of the rule's account 111111111111, got one of 222222222222; leave it out to have one made");
+      "Hub/Rule: 'executionRole' must be a role of the rule's account 111111111111, got one of " +
+        '222222222222; leave it out to have one made',
+    );
   });
 
   test('with a role without a name', () => {
-    expect(() => ruleTo(named(), 'Rule', { executionRole: roleIn(hub) })).toThrow("'executionRole' must have a name to be known in another account, got the unnamed 'Hub/Sender'");
+    expect(() => ruleTo(named(), 'Rule', { executionRole: roleIn(hub) })).toThrow(
+      "'executionRole' must have a name to be known in another account, got the unnamed 'Hub/Sender'",
+    );
   });
 
   test('for a function of the same account, where the permission is for the rule', () => {
-    expect(() => ruleTo(named(hub))).toThrow("Hub/Rule: 'restrictToExecutionRole' must be left out for a function of the rule's own account, got 'true'; the permission that is made suffices");
+    expect(() => ruleTo(named(hub))).toThrow(
+      "Hub/Rule: 'restrictToExecutionRole' must be left out for a function of the rule's own " +
+        "account, got 'true'; the permission that is made suffices",
+    );
   });
 
   test('for a function that may be of this account, for all that is known', () => {
     const anywhere = new Stack(app, 'Anywhere');
     expect(() => ruleTo(importedIn(consumer, 'x'), 'Rule', {}, anywhere)).toThrow(
-      /^Anywhere\/Rule: 'restrictToExecutionRole' must go with a function that is known to be of another account, got 'true'; give the rule's stack an account in 'env'/);
+      pattern(
+        /^Anywhere\/Rule: 'restrictToExecutionRole' must go with a function that /,
+        /is known to be of another account, got 'true'; give the rule's stack an /,
+        /account in 'env'/,
+      ),
+    );
   });
 });
 
@@ -165,10 +207,19 @@ describeWithOracle('a function of another account that is restricted to the exec
   function otherRule(scope: Stack, name: string): void {
     const role = roleIn(scope, name, `Role-${name}`);
     role.addToPolicy(new PolicyStatement({ actions: ['*'], resources: ['*'] }));
-    new CfnRule(scope, name, { name, eventBusName: 'orders', eventPattern, targets: [{ id: 'Target0', arn: HANDLER_ARN, roleArn: role.roleArn }] });
+    new CfnRule(scope, name, {
+      name,
+      eventBusName: 'orders',
+      eventPattern,
+      targets: [{ id: 'Target0', arn: HANDLER_ARN, roleArn: role.roleArn }],
+    });
   }
   const onlyRule = () => [
-    { noProblems: true }, deliver('Rule', 'allow'), deliver('other', 'deny'), deliver('copy', 'deny'), deliver('Rule', 'deny', 'default'),
+    { noProblems: true },
+    deliver('Rule', 'allow'),
+    deliver('other', 'deny'),
+    deliver('copy', 'deny'),
+    deliver('Rule', 'deny', 'default'),
     { strangers: true, function: { account: CONSUMER.account, name: 'handler' } },
   ];
   function copies(rule: Rule): void {
@@ -191,12 +242,16 @@ describeWithOracle('a function of another account that is restricted to the exec
     copies(ruleTo(importedHandler(), 'Rule', { executionRole: roleIn(hub, 'sender') }));
     const theirs = testStack('Theirs', CONSUMER);
     new CrossAccountInvokePermission(theirs, 'Permission', {
-      handler: named(theirs), eventBusAccount: HUB.account, executionRole: Role.fromRoleArn(theirs, 'Sender', ROLE_ARN),
+      handler: named(theirs),
+      eventBusAccount: HUB.account,
+      executionRole: Role.fromRoleArn(theirs, 'Sender', ROLE_ARN),
     });
     new EventBus(consumer, 'Unrelated'); // a stack must have a resource
     // The trust policy of a role that is given says for which rules: that of this one for all.
     const strangers = { strangers: true, function: { account: CONSUMER.account, name: 'handler' } };
-    expectAnswers([app, theirs.node.root as App], { questions: [{ noProblems: true }, deliver('Rule', 'allow'), deliver('other', 'deny'), strangers] });
+    expectAnswers([app, theirs.node.root as App], {
+      questions: [{ noProblems: true }, deliver('Rule', 'allow'), deliver('other', 'deny'), strangers],
+    });
   });
 
   test('gets it from another app, once the command of the warning is run there, and from no other role', () => {

@@ -4,6 +4,7 @@ import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, Lam
 import { CONSUMER, HUB, PUBLISHER, REGION, count, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
+import { pattern } from '../support/pattern';
 
 const eventPattern = { source: ['com.shop'] };
 const LONG = (text: string, n: number) => text.padEnd(n, 'x');
@@ -17,15 +18,26 @@ beforeEach(() => {
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
-const theirBus = (env = CONSUMER) => new CrossAccountEventBus(testStack('Consumer', env, app), 'Bus', { eventBusName: 'theirs' });
+const theirBus = (env = CONSUMER) =>
+  new CrossAccountEventBus(testStack('Consumer', env, app), 'Bus', { eventBusName: 'theirs' });
 function forward(to: IEventBusRef, ruleName: string, eventBus: IEventBus | undefined = bus, scope = hub): Rule {
   return new Rule(scope, ruleName, { ruleName, eventBus, eventPattern, targets: [new CrossAccountEventBusTarget(to)] });
 }
-const trust = (of = hub) => propertiesOf(of, 'AWS::IAM::Role').map(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument);
-const trusted = (of = hub): string[] => trust(of).flatMap(({ Statement: [{ Condition }] }) => [Condition.ArnEquals['aws:SourceArn']].flat().map((arn: any) => arn['Fn::Join'][1][2]));
+const trust = (of = hub) =>
+  propertiesOf(of, 'AWS::IAM::Role').map(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument);
+const trusted = (of = hub): string[] =>
+  trust(of).flatMap(({ Statement: [{ Condition }] }) =>
+    [Condition.ArnEquals['aws:SourceArn']].flat().map((arn: any) => arn['Fn::Join'][1][2]),
+  );
 const ofHub = (rest: string) => `:events:${REGION}:${HUB.account}:rule/${rest}`;
-const fits = (of = hub) => trust(of).every((document) => (
-  JSON.stringify(document).replace(/\{"Fn::Join":\["",\["arn:",\{"Ref":"AWS::Partition"\},"([^"]*")\]\]\}/g, '"arn:aws$1').length <= 2_048));
+const fits = (of = hub) =>
+  trust(of).every(
+    (document) =>
+      JSON.stringify(document).replace(
+        /\{"Fn::Join":\["",\["arn:",\{"Ref":"AWS::Partition"\},"([^"]*")\]\]\}/g,
+        '"arn:aws$1',
+      ).length <= 2_048,
+  );
 
 describe('the role of several rules with one target', () => {
   test.each([[1], [2], [8]])('is for each of %p rules and no other', (n) => {
@@ -49,7 +61,9 @@ describe('the role of several rules with one target', () => {
 
   test('counts a rule with two such targets once', () => {
     const theirs = theirBus();
-    count(8, (i) => forward(theirs, `rule${i}`).addTarget(new CrossAccountEventBusTarget(theirs, { retryAttempts: 1 })));
+    count(8, (i) =>
+      forward(theirs, `rule${i}`).addTarget(new CrossAccountEventBusTarget(theirs, { retryAttempts: 1 })),
+    );
     expect(trusted()).toHaveLength(8);
   });
 
@@ -68,11 +82,18 @@ describe('the role of several rules with one target', () => {
     expect(trusted()).toEqual([ofHub('named'), ofHub('unnamed')]);
   });
 
-  test.each([[4, true], [5, false]])('lists %p rules with long names on a bus with a long name: %p', (n, listed) => {
+  test.each([
+    [4, true],
+    [5, false],
+  ])('lists %p rules with long names on a bus with a long name: %p', (n, listed) => {
     const long = new EventBus(hub, 'Long', { eventBusName: LONG('long', 256) });
     const theirs = theirBus();
     count(n, (i) => forward(theirs, LONG(`rule${i}`, 64), long));
-    expect(trusted()).toEqual(listed ? count(n, (i) => ofHub(`${LONG('long', 256)}/${LONG(`rule${i}`, 64)}`)) : [ofHub(`${LONG('long', 256)}/*`)]);
+    expect(trusted()).toEqual(
+      listed
+        ? count(n, (i) => ofHub(`${LONG('long', 256)}/${LONG(`rule${i}`, 64)}`))
+        : [ofHub(`${LONG('long', 256)}/*`)],
+    );
     expect(fits()).toBe(true);
   });
 
@@ -84,7 +105,10 @@ describe('the role of several rules with one target', () => {
     expect(trusted().sort()).toEqual(['one', 'two'].flatMap((name) => count(8, (i) => ofHub(`orders/${name}${i}`))));
   });
 
-  test.each([[5, true], [6, false]])('of buses with long names is for all their rules, where they are %p: %p', (n, fitting) => {
+  test.each([
+    [5, true],
+    [6, false],
+  ])('of buses with long names is for all their rules, where they are %p: %p', (n, fitting) => {
     const theirs = theirBus();
     count(n, (i) => {
       const long = new EventBus(hub, `Long${i}`, { eventBusName: LONG(`long${i}`, 256) });
@@ -94,15 +118,34 @@ describe('the role of several rules with one target', () => {
       expect(trusted()).toHaveLength(5);
       expect(fits()).toBe(true);
     } else {
-      expect(() => app.synth()).toThrow(/\[Hub\/RuleRole-\w{8}\] 'targets' must not be the same for rules of so many buses, got 6; the trust policy of the role that they share would have more than 2048 characters: make some of the rules in another stack/);
+      expect(() => app.synth()).toThrow(
+        pattern(
+          /\[Hub\/RuleRole-\w{8}\] 'targets' must not be the same for rules of so /,
+          /many buses, got 6; the trust policy of the role that they share would have /,
+          /more than 2048 characters: make some of the rules in another stack/,
+        ),
+      );
     }
   });
 });
 
 describe('a rule that is renamed after its target was added is trusted by its last name', () => {
   test.each<[string, (rule: Rule) => void]>([
-    ['at once', (rule) => { (rule.node.defaultChild as CfnRule).name = 'renamed'; }],
-    ['by an aspect', () => Aspects.of(app).add({ visit: (c) => { if (CfnRule.isCfnRule(c)) c.name = 'renamed'; } })],
+    [
+      'at once',
+      (rule) => {
+        (rule.node.defaultChild as CfnRule).name = 'renamed';
+      },
+    ],
+    [
+      'by an aspect',
+      () =>
+        Aspects.of(app).add({
+          visit: (c) => {
+            if (CfnRule.isCfnRule(c)) c.name = 'renamed';
+          },
+        }),
+    ],
   ])('%s', (_, rename) => {
     rename(forward(theirBus(), 'first'));
     expect(trusted()).toEqual([ofHub('orders/renamed')]);
@@ -113,66 +156,121 @@ describe('a rule on a bus of another account', () => {
   const rulesOf = (n: number, name = (i: number) => `rule${i}`) => {
     const scope = testStack('Consumer', CONSUMER, app);
     const local = new CrossAccountEventBus(scope, 'Local', { eventBusName: 'local' });
-    const rules = count(n, (i) => () => new CrossAccountRule(scope, `Rule${i}`, { eventBus: bus, ruleName: name(i), eventPattern, targets: [new CrossAccountEventBusTarget(local)] }));
+    const rules = count(
+      n,
+      (i) => () =>
+        new CrossAccountRule(scope, `Rule${i}`, {
+          eventBus: bus,
+          ruleName: name(i),
+          eventPattern,
+          targets: [new CrossAccountEventBusTarget(local)],
+        }),
+    );
     return { scope, rules };
   };
 
   test('is one of at most eight with one target, each of which is listed', () => {
     const { scope, rules } = rulesOf(9);
     rules.slice(0, 8).forEach((make) => make());
-    expect(trusted(scope)).toEqual(expect.arrayContaining(count(8, (i) => expect.stringContaining(`rule/orders/rule${i}`))));
+    expect(trusted(scope)).toEqual(
+      expect.arrayContaining(count(8, (i) => expect.stringContaining(`rule/orders/rule${i}`))),
+    );
     expect(trusted(scope)).toHaveLength(8);
-    expect(trust(scope)[0].Statement[0].Condition.StringEquals).toEqual({ 'aws:SourceAccount': [HUB.account, CONSUMER.account] });
+    expect(trust(scope)[0].Statement[0].Condition.StringEquals).toEqual({
+      'aws:SourceAccount': [HUB.account, CONSUMER.account],
+    });
   });
 
   test('fails as the ninth with one target', () => {
     const { rules } = rulesOf(9);
     rules.slice(0, 8).forEach((make) => make());
-    expect(rules[8]).toThrow(/^Consumer\/Rule8: 'targets' must not be the same for more rules of a stack on a bus of another account than fit into a trust policy, 8 at the most, got 9; .*: make the rule in another stack$/);
+    expect(rules[8]).toThrow(
+      pattern(
+        /^Consumer\/Rule8: 'targets' must not be the same for more rules of a stack /,
+        /on a bus of another account than fit into a trust policy, 8 at the most, /,
+        /got 9; .*: make the rule in another stack$/,
+      ),
+    );
   });
 });
 
 describeWithOracle('the events of rules that share a role', () => {
-  const deliver = (name: string, expected = 'allow', from = 'orders') => ({ deliver: { rule: { account: HUB.account, bus: from, name } }, expect: expected });
-  /** A rule that others made, with the role of ours. */
-  const intruder = (name: string, eventBusName: string, roleArn: string) => new CfnRule(hub, name, {
-    name, eventBusName, eventPattern, targets: [{ id: 'T', arn: `arn:aws:events:${REGION}:${CONSUMER.account}:event-bus/theirs`, roleArn }],
+  const deliver = (name: string, expected = 'allow', from = 'orders') => ({
+    deliver: { rule: { account: HUB.account, bus: from, name } },
+    expect: expected,
   });
+  /** A rule that others made, with the role of ours. */
+  const intruder = (name: string, eventBusName: string, roleArn: string) =>
+    new CfnRule(hub, name, {
+      name,
+      eventBusName,
+      eventPattern,
+      targets: [{ id: 'T', arn: `arn:aws:events:${REGION}:${CONSUMER.account}:event-bus/theirs`, roleArn }],
+    });
   const roleOf = (rule: Rule) => (hub.resolve((rule.node.defaultChild as CfnRule).targets) as any)[0].roleArn;
 
-  test.each<[string, number, string, string]>([['eight, which are listed', 8, 'deny', 'deny'], ['nine, which are not', 9, 'allow', 'deny']])(
-    'arrive, from %s, and from no rule of another bus', (_, n, same, other) => {
-      const theirs = theirBus();
-      const rules = count(n, (i) => forward(theirs, `rule${i}`));
-      new EventBus(hub, 'Other', { eventBusName: 'other' });
-      intruder('same', 'orders', roleOf(rules[0]));
-      intruder('elsewhere', 'other', roleOf(rules[0]));
-      const role = { strangers: true, role: rules[0].stack.node.children.find((c) => c.node.id.startsWith('RuleRole'))!.node.path };
-      expectAnswers(app, {
-        questions: [{ noProblems: true }, ...count(n, (i) => deliver(`rule${i}`)), deliver('same', same), deliver('elsewhere', other, 'other'), role,
-          { strangers: true, bus: 'Consumer/Bus' }],
-      });
-    });
-
-  test('arrive from rules with long names, from nested stacks, and after they were renamed, in all accounts and regions', () => {
-    const envs = [HUB, { ...HUB, region: 'us-east-1' }, CONSUMER, { ...CONSUMER, region: 'us-east-1' }];
-    const targets = envs.map((env, i) => new CrossAccountEventBus(testStack(`Stack${i}`, env, app), 'Bus', { eventBusName: `bus${i}` }));
-    const long = new CrossAccountEventBus(hub, 'Long', { eventBusName: LONG('long', 256) });
-    const nested = new NestedStack(hub, 'Nested');
-    targets.forEach((target, i) => {
-      forward(target, `plain${i}`);
-      forward(target, `nested${i}`, bus, nested);
-      count(5, (j) => forward(target, LONG(`long${i}${j}`, 64), long));
-      (forward(target, `renamed${i}`).node.defaultChild as CfnRule).name = `new${i}`;
-    });
-    const handler = testFunction(hub, 'Handler');
-    new Rule(hub, 'Function', { ruleName: 'function', eventBus: bus, eventPattern, targets: [new LambdaEventTarget(handler)] });
+  test.each<[string, number, string, string]>([
+    ['eight, which are listed', 8, 'deny', 'deny'],
+    ['nine, which are not', 9, 'allow', 'deny'],
+  ])('arrive, from %s, and from no rule of another bus', (_, n, same, other) => {
+    const theirs = theirBus();
+    const rules = count(n, (i) => forward(theirs, `rule${i}`));
+    new EventBus(hub, 'Other', { eventBusName: 'other' });
+    intruder('same', 'orders', roleOf(rules[0]));
+    intruder('elsewhere', 'other', roleOf(rules[0]));
+    const role = {
+      strangers: true,
+      role: rules[0].stack.node.children.find((c) => c.node.id.startsWith('RuleRole'))!.node.path,
+    };
     expectAnswers(app, {
-      questions: [{ noProblems: true }, deliver('function'), ...targets.flatMap((_, i) => [
-        deliver(`plain${i}`), deliver(`nested${i}`), deliver(`new${i}`), deliver(LONG(`long${i}0`, 64), 'allow', LONG('long', 256)),
-      ])],
+      questions: [
+        { noProblems: true },
+        ...count(n, (i) => deliver(`rule${i}`)),
+        deliver('same', same),
+        deliver('elsewhere', other, 'other'),
+        role,
+        { strangers: true, bus: 'Consumer/Bus' },
+      ],
     });
   });
+
+  test(
+    'arrive from rules with long names, from nested stacks, and after they were renamed, in all ' +
+      'accounts and regions',
+    () => {
+      const envs = [HUB, { ...HUB, region: 'us-east-1' }, CONSUMER, { ...CONSUMER, region: 'us-east-1' }];
+      const targets = envs.map(
+        (env, i) => new CrossAccountEventBus(testStack(`Stack${i}`, env, app), 'Bus', { eventBusName: `bus${i}` }),
+      );
+      const long = new CrossAccountEventBus(hub, 'Long', { eventBusName: LONG('long', 256) });
+      const nested = new NestedStack(hub, 'Nested');
+      targets.forEach((target, i) => {
+        forward(target, `plain${i}`);
+        forward(target, `nested${i}`, bus, nested);
+        count(5, (j) => forward(target, LONG(`long${i}${j}`, 64), long));
+        (forward(target, `renamed${i}`).node.defaultChild as CfnRule).name = `new${i}`;
+      });
+      const handler = testFunction(hub, 'Handler');
+      new Rule(hub, 'Function', {
+        ruleName: 'function',
+        eventBus: bus,
+        eventPattern,
+        targets: [new LambdaEventTarget(handler)],
+      });
+      expectAnswers(app, {
+        questions: [
+          { noProblems: true },
+          deliver('function'),
+          ...targets.flatMap((_, i) => [
+            deliver(`plain${i}`),
+            deliver(`nested${i}`),
+            deliver(`new${i}`),
+            deliver(LONG(`long${i}0`, 64), 'allow', LONG('long', 256)),
+          ]),
+        ],
+      });
+    },
+  );
 
   test('cannot be sent by a rule of another account with that role', () => {
     const theirs = theirBus();
@@ -181,8 +279,18 @@ describeWithOracle('the events of rules that share a role', () => {
     new CfnRule(abroad, 'Rule', {
       name: 'ours',
       eventPattern,
-      targets: [{ id: 'T', arn: theirs.eventBusArn, roleArn: `arn:aws:iam::${HUB.account}:role/${(rule.stack.node.children.find((c) => c.node.id.startsWith('RuleRole')) as any).physicalName}` }],
+      targets: [
+        {
+          id: 'T',
+          arn: theirs.eventBusArn,
+          roleArn:
+            `arn:aws:iam::${HUB.account}:role/` +
+            `${(rule.stack.node.children.find((c) => c.node.id.startsWith('RuleRole')) as any).physicalName}`,
+        },
+      ],
     });
-    expectAnswers(app, { questions: [deliver('ours'), { deliver: { rule: { account: PUBLISHER.account, name: 'ours' } }, expect: 'deny' }] });
+    expectAnswers(app, {
+      questions: [deliver('ours'), { deliver: { rule: { account: PUBLISHER.account, name: 'ours' } }, expect: 'deny' }],
+    });
   });
 });

@@ -7,7 +7,8 @@ import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
 const eventPattern = { source: ['com.shop'] };
-const arnOf = (account: string, region: string, name = 'orders') => `arn:aws:events:${region}:${account}:event-bus/${name}`;
+const arnOf = (account: string, region: string, name = 'orders') =>
+  `arn:aws:events:${region}:${account}:event-bus/${name}`;
 
 let app: App;
 let stack: Stack;
@@ -18,32 +19,49 @@ beforeEach(() => {
 
 const TARGETS: [string, (scope: Construct) => IRuleTarget][] = [
   ['LambdaEventTarget', (scope) => new LambdaEventTarget(testFunction(scope, 'Handler'))],
-  ['CrossAccountEventBusTarget', (scope) => new CrossAccountEventBusTarget(new CrossAccountEventBus(scope, 'Target', { eventBusName: 'target' }))],
+  [
+    'CrossAccountEventBusTarget',
+    (scope) => new CrossAccountEventBusTarget(new CrossAccountEventBus(scope, 'Target', { eventBusName: 'target' })),
+  ],
 ];
 /** Of this library: the CDK may warn of references between stacks. */
 const ours = (of: Stack) => messagesOf(of).filter((message) => message.includes('cdk-cross-account-eventbridge'));
-const imported = (account = HUB.account, region = HUB.region, scope: Construct = stack) => EventBus.fromEventBusArn(scope, `Bus${account}${region}`, arnOf(account, region));
+const imported = (account = HUB.account, region = HUB.region, scope: Construct = stack) =>
+  EventBus.fromEventBusArn(scope, `Bus${account}${region}`, arnOf(account, region));
 const ruleOn = (eventBus: IEventBus, scope: Construct = stack) => new Rule(scope, 'Rule', { eventBus, eventPattern });
-const refusal = (path: string, bus: string, account: string, region: string) => new Error(
-  `${path}: 'eventBus' must be a bus of the rule's account ${CONSUMER.account} in ${CONSUMER.region}, got '${bus}' of ${account} in ${region}; `
-  + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget');
+const refusal = (path: string, bus: string, account: string, region: string) =>
+  new Error(
+    `${path}: 'eventBus' must be a bus of the rule's account ${CONSUMER.account} in ${CONSUMER.region}` +
+      `, got '${bus}' of ${account} in ${region}; ` +
+      'make it a CrossAccountRule, or make it in a stack of that account and region and forward ' +
+      'the events with CrossAccountEventBusTarget',
+  );
 
 describe.each(TARGETS)('a rule by the name of a bus, with %s,', (_, target) => {
-  test.each([['account', HUB.account, HUB.region], ['region', CONSUMER.account, 'us-east-1'], ['account and region', HUB.account, 'us-east-1']])(
-    'fails on a bus that is imported from another %s', (__, account, region) => {
-      const rule = ruleOn(imported(account, region));
-      expect(() => rule.addTarget(target(stack))).toThrow(refusal('Consumer/Rule', `Consumer/Bus${account}${region}`, account, region));
-    });
+  test.each([
+    ['account', HUB.account, HUB.region],
+    ['region', CONSUMER.account, 'us-east-1'],
+    ['account and region', HUB.account, 'us-east-1'],
+  ])('fails on a bus that is imported from another %s', (__, account, region) => {
+    const rule = ruleOn(imported(account, region));
+    expect(() => rule.addTarget(target(stack))).toThrow(
+      refusal('Consumer/Rule', `Consumer/Bus${account}${region}`, account, region),
+    );
+  });
 
   test('fails in a nested stack on a bus that is imported outside of it', () => {
     const bus = imported();
     const rule = ruleOn(bus, new NestedStack(stack, 'Nested'));
-    expect(() => rule.addTarget(target(stack))).toThrow(refusal('Consumer/Nested/Rule', bus.node.path, HUB.account, HUB.region));
+    expect(() => rule.addTarget(target(stack))).toThrow(
+      refusal('Consumer/Nested/Rule', bus.node.path, HUB.account, HUB.region),
+    );
   });
 
   test('fails on a bus of the app in another account', () => {
     const bus = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus', { eventBusName: 'orders' });
-    expect(() => ruleOn(bus).addTarget(target(stack))).toThrow(refusal('Consumer/Rule', 'Hub/Bus', HUB.account, HUB.region));
+    expect(() => ruleOn(bus).addTarget(target(stack))).toThrow(
+      refusal('Consumer/Rule', 'Hub/Bus', HUB.account, HUB.region),
+    );
   });
 
   test.each<[string, () => IEventBus]>([
@@ -76,11 +94,27 @@ describe('a rule by the ARN of a bus of another account', () => {
   test('may have a local bus as target, as a CrossAccountRule and as an L1', () => {
     const local = new CrossAccountEventBus(stack, 'Local', { eventBusName: 'local' });
     const bus = imported();
-    new CrossAccountRule(stack, 'Theirs', { eventBus: bus, ruleName: 'theirs', eventPattern, targets: [new CrossAccountEventBusTarget(local)] });
-    const rule = new CfnRule(stack, 'ByHand', { name: 'by-hand', eventBusName: arnOf(HUB.account, HUB.region), eventPattern });
+    new CrossAccountRule(stack, 'Theirs', {
+      eventBus: bus,
+      ruleName: 'theirs',
+      eventPattern,
+      targets: [new CrossAccountEventBusTarget(local)],
+    });
+    const rule = new CfnRule(stack, 'ByHand', {
+      name: 'by-hand',
+      eventBusName: arnOf(HUB.account, HUB.region),
+      eventPattern,
+    });
     const { arn, role } = new CrossAccountEventBusTarget(local).bind(rule);
     rule.targets = [{ id: 'T', arn, roleArn: role!.roleArn }];
-    const [{ AssumeRolePolicyDocument: { Statement: [{ Condition }] } }, ...others] = propertiesOf(stack, 'AWS::IAM::Role');
+    const [
+      {
+        AssumeRolePolicyDocument: {
+          Statement: [{ Condition }],
+        },
+      },
+      ...others
+    ] = propertiesOf(stack, 'AWS::IAM::Role');
     expect(others).toEqual([]);
     expect(JSON.stringify(Condition)).toContain(':rule/orders/by-hand"');
     expect(JSON.stringify(Condition)).toContain(':rule/orders/theirs"');
@@ -93,8 +127,15 @@ describeWithOracle('a rule on a local bus', () => {
     const local = new CrossAccountEventBus(stack, 'Local', { eventBusName: 'orders' });
     imported();
     const handler = testFunction(stack, 'Handler');
-    new Rule(stack, 'Rule', { ruleName: 'both', eventBus: local, eventPattern, targets: [new CrossAccountEventBusTarget(theirs), new LambdaEventTarget(handler)] });
+    new Rule(stack, 'Rule', {
+      ruleName: 'both',
+      eventBus: local,
+      eventPattern,
+      targets: [new CrossAccountEventBusTarget(theirs), new LambdaEventTarget(handler)],
+    });
     const rule = { account: CONSUMER.account, bus: 'orders', name: 'both' };
-    expectAnswers(app, { questions: [{ noProblems: true }, { deliver: { rule }, expect: 'allow' }, { strangers: true, bus: 'Hub/Bus' }] });
+    expectAnswers(app, {
+      questions: [{ noProblems: true }, { deliver: { rule }, expect: 'allow' }, { strangers: true, bus: 'Hub/Bus' }],
+    });
   });
 });

@@ -20,17 +20,44 @@ beforeEach(() => {
 });
 
 const named = (scope = consumer) => testFunction(scope, 'Handler', { functionName: 'handler' });
-const ruleTo = (handler: IFunction, props: LambdaEventTargetProps = {}, id = 'Rule', scope = hub) => (
-  new Rule(scope, id, { ruleName: id, eventPattern: { source: ['com.shop'] }, targets: [new LambdaEventTarget(handler, props)] }));
-const deliver = (expect: string, name = 'Rule') => ({ deliver: { rule: { account: HUB.account, bus: 'default', name } }, expect });
-const UNDECIDED = expect.stringMatching(/known only at deployment, .* serves it only if it is; .*functionGrantElsewhere/);
+const ruleTo = (handler: IFunction, props: LambdaEventTargetProps = {}, id = 'Rule', scope = hub) =>
+  new Rule(scope, id, {
+    ruleName: id,
+    eventPattern: { source: ['com.shop'] },
+    targets: [new LambdaEventTarget(handler, props)],
+  });
+const deliver = (expect: string, name = 'Rule') => ({
+  deliver: { rule: { account: HUB.account, bus: 'default', name } },
+  expect,
+});
+const UNDECIDED = expect.stringMatching(
+  /known only at deployment, .* serves it only if it is; .*functionGrantElsewhere/,
+);
 
 describe('a version or alias that is imported by what only deployment tells', () => {
   test.each<[string, () => IFunction]>([
-    ['version by a parameter', () => Version.fromVersionArn(hub, 'V', new CfnParameter(hub, 'Arn', { default: `${HANDLER_ARN}:3` }).valueAsString)],
+    [
+      'version by a parameter',
+      () =>
+        Version.fromVersionArn(hub, 'V', new CfnParameter(hub, 'Arn', { default: `${HANDLER_ARN}:3` }).valueAsString),
+    ],
     ['version by an export', () => Version.fromVersionArn(hub, 'V', Fn.importValue('VersionArn'))],
-    ['version of such a function', () => Version.fromVersionAttributes(hub, 'V', { version: '3', lambda: Function.fromFunctionArn(hub, 'F', Fn.importValue('Arn')) })],
-    ['alias of such a version', () => Alias.fromAliasAttributes(hub, 'A', { aliasName: 'live', aliasVersion: Version.fromVersionArn(hub, 'V', Fn.importValue('VersionArn')) })],
+    [
+      'version of such a function',
+      () =>
+        Version.fromVersionAttributes(hub, 'V', {
+          version: '3',
+          lambda: Function.fromFunctionArn(hub, 'F', Fn.importValue('Arn')),
+        }),
+    ],
+    [
+      'alias of such a version',
+      () =>
+        Alias.fromAliasAttributes(hub, 'A', {
+          aliasName: 'live',
+          aliasVersion: Version.fromVersionArn(hub, 'V', Fn.importValue('VersionArn')),
+        }),
+    ],
   ])('may be of another account, and that is said: a %s', (_, handler) => {
     ruleTo(handler());
     expect(messagesOf(hub)).toEqual([UNDECIDED]);
@@ -40,12 +67,23 @@ describe('a version or alias that is imported by what only deployment tells', ()
     ['function', () => Function.fromFunctionArn(hub, 'F', named().functionArn)],
     ['version', () => Version.fromVersionArn(hub, 'V', `${named().functionArn}:3`)],
     ['version of it', () => Version.fromVersionAttributes(hub, 'V', { version: '3', lambda: named() })],
-    ['alias', () => Alias.fromAliasAttributes(hub, 'A', { aliasName: 'live', aliasVersion: Version.fromVersionAttributes(hub, 'V', { version: '3', lambda: named() }) })],
+    [
+      'alias',
+      () =>
+        Alias.fromAliasAttributes(hub, 'A', {
+          aliasName: 'live',
+          aliasVersion: Version.fromVersionAttributes(hub, 'V', { version: '3', lambda: named() }),
+        }),
+    ],
   ])('is of the account of the function of the app that it refers to: a %s', (_, handler) => {
     ruleTo(handler());
     expect(propertiesOf(hub, 'AWS::Lambda::Permission')).toEqual([]);
     expect(propertiesOf(hub, 'AWS::Events::Rule')[0].Targets[0]).toHaveProperty('RoleArn');
-    expect(messagesOf(hub)).toEqual([expect.stringContaining(`in account ${CONSUMER.account}: aws lambda add-permission --region ${REGION} --function-name ${HANDLER_ARN}`)]);
+    expect(messagesOf(hub)).toEqual([
+      expect.stringContaining(
+        `in account ${CONSUMER.account}: aws lambda add-permission --region ${REGION} --function-name ${HANDLER_ARN}`,
+      ),
+    ]);
   });
 });
 
@@ -55,7 +93,10 @@ describe('a function in a region that only deployment tells', () => {
     ['of the account, when only that of the rule is not known', HUB.account, undefined, REGION],
     ['of another account', CONSUMER.account, REGION, undefined],
   ])('%s may be in another one than the rule, and that is said', (_, account, ofRule, ofFunction) => {
-    const [rules, functions] = [{ account: HUB.account, region: ofRule }, { account, region: ofFunction }].map((env, i) => testStack(`Stack${i}`, env, app));
+    const [rules, functions] = [
+      { account: HUB.account, region: ofRule },
+      { account, region: ofFunction },
+    ].map((env, i) => testStack(`Stack${i}`, env, app));
     new EventBus(hub, 'Unrelated');
     ruleTo(named(functions), {}, 'Rule', rules);
     expect(messagesOf(rules)).toEqual([UNDECIDED]);
@@ -63,7 +104,11 @@ describe('a function in a region that only deployment tells', () => {
 
   test.each<[string, (scope: Stack) => IFunction, string]>([
     ['without a name', (scope) => testFunction(scope, 'Handler'), "'handler' must have a name"],
-    ['as a version', (scope) => named(scope).currentVersion, "'handler' must have a name that is known before deployment"],
+    [
+      'as a version',
+      (scope) => named(scope).currentVersion,
+      "'handler' must have a name that is known before deployment",
+    ],
   ])('fails at the call %s, as does one in an account that only deployment tells', (_, handler, message) => {
     for (const env of [undefined, { account: HUB.account }]) {
       const functions = new Stack(app, `Functions${env ? 1 : 2}`, { env });
@@ -76,6 +121,12 @@ describeWithOracle('a target gets the event', () => {
   test('when it is a singleton of another account, which lets this one in', () => {
     ruleTo(MADE.singleton(consumer, 'handler'));
     expect(messagesOf(hub)).toEqual([]);
-    expectAnswers(app, { questions: [{ noProblems: true }, deliver('allow'), { strangers: true, function: 'handler', welcome: [{ account: HUB.account }] }] });
+    expectAnswers(app, {
+      questions: [
+        { noProblems: true },
+        deliver('allow'),
+        { strangers: true, function: 'handler', welcome: [{ account: HUB.account }] },
+      ],
+    });
   });
 });

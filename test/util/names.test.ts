@@ -7,17 +7,25 @@ describe('a physical name', () => {
   });
 
   test('is legal and never too long, whatever the path', () => {
-    fc.assert(fc.property(fc.array(fc.string(), { minLength: 1 }), fc.integer({ min: 16, max: 256 }), (parts, max) => {
-      const name = physicalName(parts, max);
-      expect(name).toMatch(/^[.\-_A-Za-z0-9]+$/);
-      expect(name.length).toBeLessThanOrEqual(max);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1 }), fc.integer({ min: 16, max: 256 }), (parts, max) => {
+        const name = physicalName(parts, max);
+        expect(name).toMatch(/^[.\-_A-Za-z0-9]+$/);
+        expect(name.length).toBeLessThanOrEqual(max);
+      }),
+    );
   });
 
   test.each([
     [['Hub', 'Bus'], ['HubBus']],
-    [['Hub', 'Bus'], ['Hub', 'B us']],
-    [['Hub', 'x'.repeat(80), 'a'], ['Hub', 'x'.repeat(80), 'b']],
+    [
+      ['Hub', 'Bus'],
+      ['Hub', 'B us'],
+    ],
+    [
+      ['Hub', 'x'.repeat(80), 'a'],
+      ['Hub', 'x'.repeat(80), 'b'],
+    ],
   ])('of %j is apart from that of %j', (one, other) => {
     expect(physicalName(one, 64)).not.toBe(physicalName(other, 64));
   });

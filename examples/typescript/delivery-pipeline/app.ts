@@ -11,8 +11,18 @@ const CONNECTION = `arn:aws:codeconnections:${REGION}:${TOOLS.account}:connectio
 export function deliveryPipeline(props?: AppProps): App {
   const app = new App(props);
   // All stages come before the pipeline, which synthesizes each as it is added.
-  const beta = new OrderStage(app, 'Beta', { env: { region: REGION }, store: '111111111111', bus: '222222222222', invoices: '333333333333' });
-  const prod = new OrderStage(app, 'Prod', { env: { region: REGION }, store: '444444444444', bus: '555555555555', invoices: '666666666666' });
+  const beta = new OrderStage(app, 'Beta', {
+    env: { region: REGION },
+    store: '111111111111',
+    bus: '222222222222',
+    invoices: '333333333333',
+  });
+  const prod = new OrderStage(app, 'Prod', {
+    env: { region: REGION },
+    store: '444444444444',
+    bus: '555555555555',
+    invoices: '666666666666',
+  });
 
   const pipeline = new CodePipeline(new Stack(app, 'Tools', { env: TOOLS }), 'Pipeline', {
     crossAccountKeys: true,

@@ -3,7 +3,13 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, AllowedEvents, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  AllowedEvents,
+  LambdaEventTarget,
+  PublisherRole,
+} from 'cdk-cross-account-eventbridge';
 
 /** What the store publishes, and nothing else. */
 const ORDERS = { sources: ['com.example.store'], detailTypes: ['OrderPlaced'] } satisfies AllowedEvents;

@@ -1,6 +1,11 @@
 import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
 import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountEventChecks, EventPublisher } from 'cdk-cross-account-eventbridge';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  CrossAccountEventChecks,
+  EventPublisher,
+} from 'cdk-cross-account-eventbridge';
 
 const REGION = 'eu-west-1';
 const BUS_ACCOUNT = '888888888888';
@@ -21,13 +26,20 @@ export function backboneApp(props?: AppProps): App {
     publishers: [EventPublisher.accounts(...SERVICES.map((s) => s.account))],
   });
   for (const { name, account } of SERVICES) {
-    const localBus = EventBus.fromEventBusArn(stack, `LocalBus-${name}`, `arn:aws:events:${REGION}:${account}:event-bus/${name}-local`);
+    const localBus = EventBus.fromEventBusArn(
+      stack,
+      `LocalBus-${name}`,
+      `arn:aws:events:${REGION}:${account}:event-bus/${name}-local`,
+    );
     const rule = new Rule(stack, `To-${name}`, {
       eventBus: globalBus,
       eventPattern: { account: Match.anythingBut(account) }, // every event but the service's own
       targets: [new CrossAccountEventBusTarget(localBus)],
     });
-    Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'local buses let in the rules of this account');
+    Annotations.of(rule).acknowledgeWarning(
+      'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
+      'local buses let in the rules of this account',
+    );
   }
   CrossAccountEventChecks.applyTo(app);
   return app;

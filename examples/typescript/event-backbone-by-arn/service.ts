@@ -3,7 +3,12 @@ import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  CrossAccountEventBus, CrossAccountEventChecks, EventBusInvocation, EventPublisher, LambdaEventTarget, PublisherRole,
+  CrossAccountEventBus,
+  CrossAccountEventChecks,
+  EventBusInvocation,
+  EventPublisher,
+  LambdaEventTarget,
+  PublisherRole,
 } from 'cdk-cross-account-eventbridge';
 
 const REGION = 'eu-west-1';
@@ -25,7 +30,10 @@ export function serviceApp({ name, account }: Service, props?: AppProps): App {
     eventBuses: [EventBus.fromEventBusArn(stack, 'GlobalBus', GLOBAL_BUS)],
     allowedEvents: { sources: [`com.example.${name}`] },
   });
-  Annotations.of(publisher).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'the global bus lets in the accounts of all services');
+  Annotations.of(publisher).acknowledgeWarning(
+    'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
+    'the global bus lets in the accounts of all services',
+  );
   const localBus = new CrossAccountEventBus(stack, 'LocalBus', { eventBusName: `${name}-local` });
   localBus.allowPublisher(EventPublisher.accounts(BUS_ACCOUNT), { invocation: EventBusInvocation.RULE });
   const handler = new Function(stack, 'Handler', {

@@ -3,7 +3,13 @@ import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  EventPublisher,
+  LambdaEventTarget,
+  PublisherRole,
+} from 'cdk-cross-account-eventbridge';
 
 /** A service with an account of its own. */
 export interface Service {

@@ -14,9 +14,14 @@ export class ShopStack extends Stack {
     super(scope, id, props);
     const rule = new Rule(this, 'Health', {
       eventPattern: { source: ['aws.health'] },
-      targets: [new CrossAccountEventBusTarget(EventBus.fromEventBusArn(this, 'DefaultBusOfPlatform', DEFAULT_BUS_OF_PLATFORM))],
+      targets: [
+        new CrossAccountEventBusTarget(EventBus.fromEventBusArn(this, 'DefaultBusOfPlatform', DEFAULT_BUS_OF_PLATFORM)),
+      ],
     });
-    Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'the platform lets rules of this account in');
+    Annotations.of(rule).acknowledgeWarning(
+      'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
+      'the platform lets rules of this account in',
+    );
   }
 
   /** Makes the role of the function that takes orders. */
@@ -26,7 +31,10 @@ export class ShopStack extends Stack {
       eventBuses: [eventBus],
       allowedEvents: { sources: ['com.example.shop'] },
     });
-    Annotations.of(publisher).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'the platform lets this account in');
+    Annotations.of(publisher).acknowledgeWarning(
+      'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
+      'the platform lets this account in',
+    );
   }
 }
 

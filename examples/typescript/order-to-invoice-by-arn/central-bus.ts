@@ -1,7 +1,13 @@
 import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Function } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountEventBus, CrossAccountEventChecks, EventPublisher, AllowedEvents, LambdaEventTarget } from 'cdk-cross-account-eventbridge';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventChecks,
+  EventPublisher,
+  AllowedEvents,
+  LambdaEventTarget,
+} from 'cdk-cross-account-eventbridge';
 
 const CENTRAL_BUS = { account: '222222222222', region: 'us-east-1' };
 const WEB_STORE_ROLE = 'arn:aws:iam::111111111111:role/web-store-publisher';
@@ -21,7 +27,10 @@ export function centralBusApp(props?: AppProps): App {
     eventPattern: { source: NEW_ORDERS.sources, detailType: NEW_ORDERS.detailTypes },
     targets: [new LambdaEventTarget(Function.fromFunctionArn(stack, 'InvoiceProcessing', INVOICE_FUNCTION))],
   });
-  Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddFunctionPermission', 'the app of the function lets this account in');
+  Annotations.of(rule).acknowledgeWarning(
+    'cdk-cross-account-eventbridge:manuallyAddFunctionPermission',
+    'the app of the function lets this account in',
+  );
   CrossAccountEventChecks.applyTo(app);
   return app;
 }

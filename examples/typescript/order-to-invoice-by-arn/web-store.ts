@@ -19,7 +19,10 @@ export function webStoreApp(props?: AppProps): App {
     allowedEvents: { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] },
     managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // its logs
   });
-  Annotations.of(role).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAddEventBusPolicy', 'the app of the central bus lets this role in');
+  Annotations.of(role).acknowledgeWarning(
+    'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
+    'the app of the central bus lets this role in',
+  );
   new Function(stack, 'WebStore', {
     role,
     runtime: Runtime.NODEJS_24_X,

@@ -6,7 +6,10 @@ import { Construct } from 'constructs';
 import { CrossAccountEventBus, AllowedEvents, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
 
 /** What the web store publishes, and nothing else. */
-export const NEW_ORDERS = { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] } satisfies AllowedEvents;
+export const NEW_ORDERS = {
+  sources: ['com.exampleCorp.webStore'],
+  detailTypes: ['newOrderCreated'],
+} satisfies AllowedEvents;
 
 /** Account B: the central bus. It lets in nobody until a publisher's role is made. */
 export class CentralBusStack extends Stack {
@@ -27,7 +30,9 @@ export class CentralBusStack extends Stack {
   }
 }
 
-/** Account A: the web store. Its function may publish new orders on the central bus, and the bus lets in exactly that. */
+/**
+ * Account A: the web store. Its function may publish new orders on the central bus, and the bus lets in exactly that.
+ */
 export class WebStoreStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { bus: CrossAccountEventBus }) {
     super(scope, id, props);

@@ -9,7 +9,10 @@ export const SUBSCRIBERS = ['333333333333', '444444444444'];
 export function centralApp(props?: AppProps): App {
   const app = new App(props);
   const stack = new Stack(app, 'Central', { env: CENTRAL });
-  const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'central', publishers: [EventPublisher.accounts(SHOP)] });
+  const bus = new CrossAccountEventBus(stack, 'Bus', {
+    eventBusName: 'central',
+    publishers: [EventPublisher.accounts(SHOP)],
+  });
   for (const subscriber of SUBSCRIBERS) {
     bus.allowRuleManagement(EventPublisher.accounts(subscriber), {
       sources: ['com.example.shop'],

@@ -3,19 +3,30 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
-  CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountEventChecks, CrossAccountRule, EventPublisher, LambdaEventTarget,
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  CrossAccountEventChecks,
+  CrossAccountRule,
+  EventPublisher,
+  LambdaEventTarget,
 } from 'cdk-cross-account-eventbridge';
 
 const REGION = 'eu-west-1';
 const CENTRAL = { account: '111111111111', region: REGION };
 const SHOP = '222222222222';
-const SUBSCRIBERS = [{ name: 'billing', account: '333333333333' }, { name: 'shipping', account: '444444444444' }];
+const SUBSCRIBERS = [
+  { name: 'billing', account: '333333333333' },
+  { name: 'shipping', account: '444444444444' },
+];
 
 /** The whole app: the central bus, and a stack for each subscriber. */
 export function subscriberRules(props?: AppProps): App {
   const app = new App(props);
   const central = new Stack(app, 'Central', { env: CENTRAL });
-  const bus = new CrossAccountEventBus(central, 'Bus', { eventBusName: 'central', publishers: [EventPublisher.accounts(SHOP)] });
+  const bus = new CrossAccountEventBus(central, 'Bus', {
+    eventBusName: 'central',
+    publishers: [EventPublisher.accounts(SHOP)],
+  });
   for (const { name, account } of SUBSCRIBERS) {
     new SubscriberStack(app, `Subscriber-${name}`, { env: { account, region: REGION }, name, centralBus: bus });
   }
@@ -28,7 +39,10 @@ interface SubscriberStackProps extends StackProps {
   readonly centralBus: CrossAccountEventBus;
 }
 
-/** The account of one subscriber. The central bus lets it have this rule, for this source and detail type, to buses of its own. */
+/**
+ * The account of one subscriber. The central bus lets it have this rule, for this source and detail type, to buses of
+ * its own.
+ */
 class SubscriberStack extends Stack {
   constructor(scope: Construct, id: string, { name, centralBus, ...props }: SubscriberStackProps) {
     super(scope, id, props);
@@ -43,6 +57,10 @@ class SubscriberStack extends Stack {
       handler: 'index.handler',
       code: Code.fromInline('exports.handler = async (event) => console.log(event.detail);'),
     });
-    new Rule(this, 'Order', { eventBus: ownBus, eventPattern: { source: ['com.example.shop'] }, targets: [new LambdaEventTarget(handler)] });
+    new Rule(this, 'Order', {
+      eventBus: ownBus,
+      eventPattern: { source: ['com.example.shop'] },
+      targets: [new LambdaEventTarget(handler)],
+    });
   }
 }

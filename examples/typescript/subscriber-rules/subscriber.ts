@@ -1,7 +1,13 @@
 import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountEventChecks, CrossAccountRule, LambdaEventTarget } from 'cdk-cross-account-eventbridge';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  CrossAccountEventChecks,
+  CrossAccountRule,
+  LambdaEventTarget,
+} from 'cdk-cross-account-eventbridge';
 
 const SUBSCRIBER = { account: '333333333333', region: 'eu-west-1' };
 const CENTRAL_BUS = 'arn:aws:events:eu-west-1:111111111111:event-bus/central';
@@ -16,13 +22,20 @@ export function subscriberApp(props?: AppProps): App {
     eventPattern: { source: ['com.example.shop'], detailType: ['OrderPlaced'] },
     targets: [new CrossAccountEventBusTarget(ownBus)],
   });
-  Annotations.of(rule).acknowledgeWarning('cdk-cross-account-eventbridge:manuallyAllowRuleManagement', 'the platform team lets this account in');
+  Annotations.of(rule).acknowledgeWarning(
+    'cdk-cross-account-eventbridge:manuallyAllowRuleManagement',
+    'the platform team lets this account in',
+  );
   const handler = new Function(stack, 'Handler', {
     runtime: Runtime.NODEJS_24_X,
     handler: 'index.handler',
     code: Code.fromInline('exports.handler = async (event) => console.log(event.detail);'),
   });
-  new Rule(stack, 'Invoice', { eventBus: ownBus, eventPattern: { source: ['com.example.shop'] }, targets: [new LambdaEventTarget(handler)] });
+  new Rule(stack, 'Invoice', {
+    eventBus: ownBus,
+    eventPattern: { source: ['com.example.shop'] },
+    targets: [new LambdaEventTarget(handler)],
+  });
   CrossAccountEventChecks.applyTo(app);
   return app;
 }

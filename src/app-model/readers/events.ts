@@ -10,14 +10,29 @@ import { eventBusPolicyStatement } from '../statements';
 export const EVENT_READERS: ResourceReaders = {
   'AWS::Events::EventBus': (reading) => {
     const { Policy, DeadLetterConfig, KmsKeyIdentifier } = reading.properties;
-    const bus = { ...baseOf(reading), name: reading.attributes.Ref, deadLetterArn: deadLetter(DeadLetterConfig), key: nonEmptyString(KmsKeyIdentifier) };
+    const bus = {
+      ...baseOf(reading),
+      name: reading.attributes.Ref,
+      deadLetterArn: deadLetter(DeadLetterConfig),
+      key: nonEmptyString(KmsKeyIdentifier),
+    };
     reading.model.eventBuses.push(bus);
     reading.model.eventBusStatements.push(...documentStatements(reading, bus.arn, Policy));
   },
   'AWS::Events::EventBusPolicy': ({ model, construct, properties, conditional }) => {
     const of = busArn(construct, properties.EventBusName);
-    const id = typeof properties.StatementId === 'string' ? properties.StatementId : attribute('StatementId', construct.node.path);
-    model.eventBusStatements.push({ construct, resourceArn: of, id, conditional, statement: eventBusPolicyStatement(properties, of, id), isWholePolicy: false });
+    const id =
+      typeof properties.StatementId === 'string'
+        ? properties.StatementId
+        : attribute('StatementId', construct.node.path);
+    model.eventBusStatements.push({
+      construct,
+      resourceArn: of,
+      id,
+      conditional,
+      statement: eventBusPolicyStatement(properties, of, id),
+      isWholePolicy: false,
+    });
   },
   'AWS::EventsV2::ResourcePolicy': (reading) => {
     const { EventBusArn, PolicyDocument } = reading.properties;

@@ -19,7 +19,8 @@ export const IDENTITY_READERS: ResourceReaders = {
   'AWS::IAM::Group': (reading) => {
     reading.model.groups.push(identity(reading));
   },
-  'AWS::IAM::UserToGroupAddition': (reading) => addUsersToGroups(reading, toList(reading.properties.GroupName), toList(reading.properties.Users)),
+  'AWS::IAM::UserToGroupAddition': (reading) =>
+    addUsersToGroups(reading, toList(reading.properties.GroupName), toList(reading.properties.Users)),
   'AWS::IAM::Policy': (reading) => attach(reading, true),
   'AWS::IAM::RolePolicy': (reading) => attach(reading, true),
   'AWS::IAM::UserPolicy': (reading) => attach(reading, true),
@@ -34,7 +35,12 @@ export const IDENTITY_READERS: ResourceReaders = {
 function identity(reading: ReadContext): Identity {
   const { Policies, ManagedPolicyArns, PermissionsBoundary, Tags } = reading.properties;
   const { construct, conditional } = reading;
-  const policies = objectsOf(Policies).map((policy) => ({ construct, inline: true, conditional, statements: statementsOf(policy.PolicyDocument) }));
+  const policies = objectsOf(Policies).map((policy) => ({
+    construct,
+    inline: true,
+    conditional,
+    statements: statementsOf(policy.PolicyDocument),
+  }));
   const owner = Object.assign(baseOf(reading), {
     name: reading.attributes.Ref,
     policies,
@@ -52,20 +58,32 @@ function attach({ construct, properties, conditional, defer }: ReadContext, inli
   const policy = { construct, inline, conditional, statements: statementsOf(properties.PolicyDocument) };
   const account = pseudoParameterValue(construct.stack, 'AWS::AccountId');
   defer(({ roles, users, groups }) => {
-    for (const name of [...toList(properties.Roles), ...toList(properties.RoleName)]) add(roles.get(`${account} ${name}`), policy);
-    for (const name of [...toList(properties.Users), ...toList(properties.UserName)]) add(users.get(`${account} ${name}`), policy);
-    for (const name of [...toList(properties.Groups), ...toList(properties.GroupName)]) add(groups.get(`${account} ${name}`), policy);
+    for (const name of [...toList(properties.Roles), ...toList(properties.RoleName)])
+      add(roles.get(`${account} ${name}`), policy);
+    for (const name of [...toList(properties.Users), ...toList(properties.UserName)])
+      add(users.get(`${account} ${name}`), policy);
+    for (const name of [...toList(properties.Groups), ...toList(properties.GroupName)])
+      add(groups.get(`${account} ${name}`), policy);
   });
 }
 
-/** Users have what their groups have, once these have all of their policies: of what comes later, this is asked for after the rest. */
-function addUsersToGroups({ construct, defer }: ReadContext, groupNames: readonly string[], userNames: readonly string[]): void {
+/**
+ * Users have what their groups have, once these have all of their policies: of what comes later, this is asked for
+ * after the rest.
+ */
+function addUsersToGroups(
+  { construct, defer }: ReadContext,
+  groupNames: readonly string[],
+  userNames: readonly string[],
+): void {
   if (groupNames.length === 0) return;
   const account = pseudoParameterValue(construct.stack, 'AWS::AccountId');
-  defer(() => defer(({ users, groups }) => {
-    const statements = groupNames.flatMap((name) => groups.get(`${account} ${name}`)?.statements ?? []);
-    for (const name of userNames) users.get(`${account} ${name}`)?.statements.push(...statements);
-  }));
+  defer(() =>
+    defer(({ users, groups }) => {
+      const statements = groupNames.flatMap((name) => groups.get(`${account} ${name}`)?.statements ?? []);
+      for (const name of userNames) users.get(`${account} ${name}`)?.statements.push(...statements);
+    }),
+  );
 }
 
 function add(to: Identity | undefined, policy: IdentityPolicy): void {
@@ -76,15 +94,43 @@ function add(to: Identity | undefined, policy: IdentityPolicy): void {
 function attachManaged(to: Identity, { managedPolicies }: IdentityLookup): void {
   for (const arn of to.managedPolicyArns) {
     const policy = managedPolicies.get(arn);
-    if (policy) add(to, { construct: policy.construct, inline: false, conditional: policy.conditional, statements: policy.statements });
-    else if (!HARMLESS_AWS_POLICIES.test(arn)) to.statements.push(allowsPutEventsEverywhere(arn) ? { Effect: 'Allow', Action: 'events:*', Resource: '*' } : unknownManagedPolicy(arn));
+    if (policy)
+      add(to, {
+        construct: policy.construct,
+        inline: false,
+        conditional: policy.conditional,
+        statements: policy.statements,
+      });
+    else if (!HARMLESS_AWS_POLICIES.test(arn))
+      to.statements.push(
+        allowsPutEventsEverywhere(arn)
+          ? { Effect: 'Allow', Action: 'events:*', Resource: '*' }
+          : unknownManagedPolicy(arn),
+      );
   }
 }
 
 /** Managed policies of AWS that many roles have and that allow nothing which events need. */
-const HARMLESS_AWS_POLICIES = /:aws:policy\/(service-role\/AWSLambda(Basic|VPCAccess|SQSQueue|DynamoDB|Kinesis|MSK)\w*|AWSXRayDaemonWriteAccess|AWSXrayWriteOnlyAccess|CloudWatchLambda\w+|CloudWatchAgentServerPolicy|AmazonSSMManagedInstanceCore|AmazonSSMReadOnlyAccess|CloudWatchReadOnlyAccess)$/;
+const HARMLESS_AWS_POLICIES = anyOf(
+  'service-role/AWSLambda(Basic|VPCAccess|SQSQueue|DynamoDB|Kinesis|MSK)\\w*',
+  'AWSXRayDaemonWriteAccess',
+  'AWSXrayWriteOnlyAccess',
+  'CloudWatchLambda\\w+',
+  'CloudWatchAgentServerPolicy',
+  'AmazonSSMManagedInstanceCore',
+  'AmazonSSMReadOnlyAccess',
+  'CloudWatchReadOnlyAccess',
+);
+
+function anyOf(...names: string[]): RegExp {
+  return new RegExp(`:aws:policy/(${names.join('|')})$`);
+}
 
 /** What a managed policy, which is read nowhere, may allow: it leaves undecided what nothing else allows. */
 function unknownManagedPolicy(managedPolicy: string): Json {
-  return { Effect: 'Allow', Action: unresolved(`actions of ${managedPolicy}`), Resource: unresolved(`resources of ${managedPolicy}`) };
+  return {
+    Effect: 'Allow',
+    Action: unresolved(`actions of ${managedPolicy}`),
+    Resource: unresolved(`resources of ${managedPolicy}`),
+  };
 }

@@ -19,8 +19,8 @@ export function tagsOf(resource: CfnResource): unknown {
 }
 
 /**
- * The value of a property in the form of the template, of which only what is listed here; nothing where it does not have the form that the CDK expects.
- * What has no names of its own in the CDK is the same in both.
+ * The value of a property in the form of the template, of which only what is listed here; nothing where it does not
+ * have the form that the CDK expects. What has no names of its own in the CDK is the same in both.
  */
 export function toTemplateCase(property: string, value: Json): Json | undefined {
   // The CDK takes both, and writes the second one.
@@ -35,9 +35,20 @@ export function toTemplateCase(property: string, value: Json): Json | undefined 
 type PropertyNames = readonly (readonly [property: string, name: string, within?: PropertyNames])[];
 
 const NESTED: { readonly [property: string]: PropertyNames } = {
-  Tags: [['key', 'Key'], ['value', 'Value']],
-  Policies: [['policyName', 'PolicyName'], ['policyDocument', 'PolicyDocument']],
-  Targets: [['id', 'Id'], ['arn', 'Arn'], ['roleArn', 'RoleArn'], ['deadLetterConfig', 'DeadLetterConfig', [['arn', 'Arn']]]],
+  Tags: [
+    ['key', 'Key'],
+    ['value', 'Value'],
+  ],
+  Policies: [
+    ['policyName', 'PolicyName'],
+    ['policyDocument', 'PolicyDocument'],
+  ],
+  Targets: [
+    ['id', 'Id'],
+    ['arn', 'Arn'],
+    ['roleArn', 'RoleArn'],
+    ['deadLetterConfig', 'DeadLetterConfig', [['arn', 'Arn']]],
+  ],
 };
 
 function renamed(value: Json, names: PropertyNames): Json | undefined {

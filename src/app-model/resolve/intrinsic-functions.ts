@@ -1,16 +1,31 @@
 import type { TokenResolver } from './token-resolver';
-import { accountOfPartlyKnown, possibleValuesOf, possibleValuesAmong, partlyKnownText, isOfForm, listItemPlaceholder } from '../../iam/chosen-values';
+import {
+  accountOfPartlyKnown,
+  possibleValuesOf,
+  possibleValuesAmong,
+  partlyKnownText,
+  isOfForm,
+  listItemPlaceholder,
+} from '../../iam/chosen-values';
 import { Json, canonical, isObject, getOwn, toText } from '../../iam/statement';
 import { hasUnresolved, splitText } from '../../iam/unresolved-text';
 
-/** What a function of CloudFormation makes of its argument alone; nothing where that hangs on more, or on what only deployment tells. */
+/**
+ * What a function of CloudFormation makes of its argument alone; nothing where that hangs on more, or on what only
+ * deployment tells.
+ */
 export function evaluateFunction(name: string, argument: Json, within: TokenResolver): Json | undefined {
   switch (name) {
-    case 'Fn::Join': return join(argument, within);
-    case 'Fn::Sub': return substitute(argument, within);
-    case 'Fn::Select': return select(argument, within);
-    case 'Fn::If': return evaluateIf(argument, within);
-    default: return undefined;
+    case 'Fn::Join':
+      return join(argument, within);
+    case 'Fn::Sub':
+      return substitute(argument, within);
+    case 'Fn::Select':
+      return select(argument, within);
+    case 'Fn::If':
+      return evaluateIf(argument, within);
+    default:
+      return undefined;
   }
 }
 
@@ -35,7 +50,8 @@ function select(argument: Json, within: TokenResolver): Json | undefined {
   if (!Array.isArray(argument)) return undefined;
   const [index, list] = [Number(within.text(argument[0])), argument[1]];
   if (Array.isArray(list)) return within.resolve(list[index]);
-  if (typeof list === 'string' || (isObject(list) && list.Ref !== undefined)) return listItemPlaceholder(within.text(list), index);
+  if (typeof list === 'string' || (isObject(list) && list.Ref !== undefined))
+    return listItemPlaceholder(within.text(list), index);
   const split = isObject(list) ? list['Fn::Split'] : undefined;
   if (!Array.isArray(split)) return undefined;
   const text = within.text(split[1]);
@@ -48,7 +64,13 @@ function evaluateIf(argument: Json, within: TokenResolver): Json | undefined {
   if (!Array.isArray(argument) || argument.length !== 3) return undefined;
   const [condition, ...branches] = argument;
   const values = branches.map((branch) => within.resolve(branch));
-  return oneOfValues(`Fn::If ${[condition, ...values].map((part) => toText(part)).join(' ').replace(/["\\]/g, "'")} in ${within.stack.node.path}`, values);
+  return oneOfValues(
+    `Fn::If ${[condition, ...values]
+      .map((part) => toText(part))
+      .join(' ')
+      .replace(/["\\]/g, "'")} in ${within.stack.node.path}`,
+    values,
+  );
 }
 
 /** One of some values, of which deployment chooses; nothing where they are not all text that is known. */
@@ -67,7 +89,8 @@ function choicesIn(value: Json | undefined): readonly string[] | undefined {
 }
 
 /**
- * All that a mapping may give by two keys: by any of its own, where deployment tells the key. Nothing where it lacks one of them.
+ * All that a mapping may give by two keys: by any of its own, where deployment tells the key. Nothing where it lacks
+ * one of them.
  *
  * @param otherwise what stands for a key that it lacks, if anything does
  */
@@ -82,5 +105,7 @@ export function valuesInMapping(mapping: Json, keys: readonly string[], otherwis
   });
   const all = known === undefined && otherwise !== undefined ? [...found, [otherwise]] : found;
   const filled = all.map((values) => values ?? (otherwise === undefined ? undefined : [otherwise]));
-  return filled.length > 0 && filled.every((values) => values !== undefined) ? filled.flatMap((values) => values!) : undefined;
+  return filled.length > 0 && filled.every((values) => values !== undefined)
+    ? filled.flatMap((values) => values!)
+    : undefined;
 }

@@ -4,13 +4,20 @@ import { OWN_ACCOUNT, unresolved } from '../../iam/unresolved-text';
 /** The value of a pseudo parameter in a stack; nothing for the one that leaves a property out. */
 export function pseudoParameterValue(stack: Stack, name: string): string | undefined {
   switch (name) {
-    case 'AWS::AccountId': return environmentOf(stack).account;
-    case 'AWS::Region': return environmentOf(stack).region;
-    case 'AWS::Partition': return environmentOf(stack).partition;
-    case 'AWS::URLSuffix': return environmentOf(stack).partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-    case 'AWS::StackName': return stack.nestedStackParent ? unresolved(`${name} of ${stack.node.path}`) : stack.stackName;
-    case 'AWS::NoValue': return undefined;
-    default: return unresolved(`${name} of ${stack.node.path}`);
+    case 'AWS::AccountId':
+      return environmentOf(stack).account;
+    case 'AWS::Region':
+      return environmentOf(stack).region;
+    case 'AWS::Partition':
+      return environmentOf(stack).partition;
+    case 'AWS::URLSuffix':
+      return environmentOf(stack).partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+    case 'AWS::StackName':
+      return stack.nestedStackParent ? unresolved(`${name} of ${stack.node.path}`) : stack.stackName;
+    case 'AWS::NoValue':
+      return undefined;
+    default:
+      return unresolved(`${name} of ${stack.node.path}`);
   }
 }
 

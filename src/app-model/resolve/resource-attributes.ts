@@ -5,7 +5,10 @@ import { accountOfPartlyKnown, possibleValuesOf, isOfForm, regionOfPartlyKnown }
 import { getOwn, toText } from '../../iam/statement';
 import { attribute, mayEqualAnyText, unresolved } from '../../iam/unresolved-text';
 
-/** What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in `‹…›` as one. */
+/**
+ * What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in
+ * `‹…›` as one.
+ */
 export function attributesOf({ construct, type, properties }: NamedResource): Attributes | undefined {
   return getOwn(RESOURCE_TYPES, type)?.attributes(construct, properties);
 }
@@ -13,7 +16,10 @@ export function attributesOf({ construct, type, properties }: NamedResource): At
 /** A resource, of which the properties that its name hangs on are read. */
 type NamedResource = Pick<Resource, 'type' | 'properties'> & { readonly construct: CfnResource };
 
-/** Properties that the attributes of a type hang on, where anything is known of them. Others need not be read: to read a policy keeps it from changing any more. */
+/**
+ * Properties that the attributes of a type hang on, where anything is known of them. Others need not be read: to read a
+ * policy keeps it from changing any more.
+ */
 export function namingProperties(type: string): readonly string[] | undefined {
   return getOwn(RESOURCE_TYPES, type)?.naming;
 }
@@ -39,7 +45,11 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
     attributes: (resource, { Name, EventBusName }) => {
       const name = nameOrUnresolved(resource, 'Name', Name);
       if (mayBeArn(EventBusName)) return { Ref: name, Arn: arnOnChosenBus(resource, EventBusName, name) };
-      const [, owner, bus] = /^(arn:.*):event-bus\/(.*)$/.exec(toText(EventBusName)) ?? [undefined, undefined, EventBusName ?? 'default'];
+      const [, owner, bus] = /^(arn:.*):event-bus\/(.*)$/.exec(toText(EventBusName)) ?? [
+        undefined,
+        undefined,
+        EventBusName ?? 'default',
+      ];
       const rest = bus === 'default' ? `rule/${name}` : `rule/${toText(bus)}/${name}`;
       // A rule on a bus by ARN is of the bus's account, whichever account makes it.
       return { Ref: name, Arn: owner === undefined ? arn(resource, 'events', rest) : `${owner}:${rest}` };
@@ -47,20 +57,28 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
   },
   'AWS::IAM::Role': {
     naming: ['RoleName', 'Path'],
-    attributes: (resource, { RoleName, Path }) => identity(resource, 'role', nameOrUnresolved(resource, 'RoleName', RoleName), Path),
+    attributes: (resource, { RoleName, Path }) =>
+      identity(resource, 'role', nameOrUnresolved(resource, 'RoleName', RoleName), Path),
   },
   'AWS::IAM::User': {
     naming: ['UserName', 'Path'],
-    attributes: (resource, { UserName, Path }) => identity(resource, 'user', nameOrUnresolved(resource, 'UserName', UserName), Path),
+    attributes: (resource, { UserName, Path }) =>
+      identity(resource, 'user', nameOrUnresolved(resource, 'UserName', UserName), Path),
   },
   'AWS::IAM::Group': {
     naming: ['GroupName', 'Path'],
-    attributes: (resource, { GroupName, Path }) => identity(resource, 'group', nameOrUnresolved(resource, 'GroupName', GroupName), Path),
+    attributes: (resource, { GroupName, Path }) =>
+      identity(resource, 'group', nameOrUnresolved(resource, 'GroupName', GroupName), Path),
   },
   'AWS::IAM::ManagedPolicy': {
     naming: ['ManagedPolicyName', 'Path'],
     attributes: (resource, { ManagedPolicyName, Path }) => {
-      const { Arn } = identity(resource, 'policy', nameOrUnresolved(resource, 'ManagedPolicyName', ManagedPolicyName), Path);
+      const { Arn } = identity(
+        resource,
+        'policy',
+        nameOrUnresolved(resource, 'ManagedPolicyName', ManagedPolicyName),
+        Path,
+      );
       return { Ref: Arn, PolicyArn: Arn };
     },
   },
@@ -73,7 +91,10 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
   },
   'AWS::IAM::OIDCProvider': { naming: ['Url'], attributes: (resource, { Url }) => oidcProvider(resource, Url) },
   // What the CDK makes in its place.
-  'Custom::AWSCDKOpenIdConnectProvider': { naming: ['Url'], attributes: (resource, { Url }) => oidcProvider(resource, Url) },
+  'Custom::AWSCDKOpenIdConnectProvider': {
+    naming: ['Url'],
+    attributes: (resource, { Url }) => oidcProvider(resource, Url),
+  },
   'AWS::Lambda::Function': {
     naming: ['FunctionName'],
     attributes: (resource, { FunctionName }) => {
@@ -138,19 +159,26 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
 
 /** Whether deployment may choose an ARN where a name may stand too. */
 function mayBeArn(text: unknown): text is string {
-  return typeof text === 'string' && (isOfForm(text, 'arn') || (possibleValuesOf(text) ?? []).some((choice) => choice.startsWith('arn:')));
+  return (
+    typeof text === 'string' &&
+    (isOfForm(text, 'arn') || (possibleValuesOf(text) ?? []).some((choice) => choice.startsWith('arn:')))
+  );
 }
 
 /** The ARN of a rule on a bus of whose ARN deployment chooses. */
 function arnOnChosenBus({ stack, node }: CfnResource, bus: string, name: string): string {
   const { partition } = environmentOf(stack);
-  return `arn:${partition}:events:${regionOfPartlyKnown(bus)}:${accountOfPartlyKnown(bus)}:rule/${unresolved(`name of the bus of ${node.path}`)}/${name}`;
+  return (
+    `arn:${partition}:events:${regionOfPartlyKnown(bus)}:${accountOfPartlyKnown(bus)}:rule/` +
+    `${unresolved(`name of the bus of ${node.path}`)}/${name}`
+  );
 }
 
 /** The ARN of a queue that a property names by its URL. */
 export function queueArn(resource: CfnResource, url: unknown): string {
   const text = typeof url === 'string' ? url : attribute('Queue', resource.node.path);
-  const [, region, account, name] = /^https:\/\/sqs\.([^/]+?)\.amazonaws\.com(?:\.cn)?\/([^/]+)\/(.+)$/.exec(text) ?? [];
+  const [, region, account, name] =
+    /^https:\/\/sqs\.([^/]+?)\.amazonaws\.com(?:\.cn)?\/([^/]+)\/(.+)$/.exec(text) ?? [];
   return name === undefined ? text : `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`;
 }
 
@@ -175,7 +203,11 @@ function provider({ stack }: CfnResource, kind: string, name: string): { Arn: st
 
 /** Known by the address of its issuer. */
 function oidcProvider(resource: CfnResource, url: unknown): Attributes {
-  const { Arn } = provider(resource, 'oidc-provider', nameOrUnresolved(resource, 'Url', url).replace(/^https:\/\//, ''));
+  const { Arn } = provider(
+    resource,
+    'oidc-provider',
+    nameOrUnresolved(resource, 'Url', url).replace(/^https:\/\//, ''),
+  );
   return { Ref: Arn, Arn };
 }
 

@@ -14,6 +14,8 @@ export interface Resource {
 
 /** A resource with all its properties. */
 export interface ResolvedResource extends Resource {
-  /** Resources of any stack that it refers to or depends on, and which are therefore made before it in the same stack. */
+  /**
+   * Resources of any stack that it refers to or depends on, and which are therefore made before it in the same stack.
+   */
   readonly dependencies: ReadonlySet<CfnResource>;
 }

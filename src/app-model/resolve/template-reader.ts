@@ -13,8 +13,9 @@ import { attribute, computedAttribute, unresolved } from '../../iam/unresolved-t
 import { assemblyOf, constructsInAssembly } from '../assembly';
 
 /**
- * Reads what a tree of constructs will synthesize, overrides included. A reference to a resource of the app becomes the name or ARN of that
- * resource, in whichever stack it is; what only deployment tells becomes `‹…›` text. Never throws on what it cannot read.
+ * Reads what a tree of constructs will synthesize, overrides included. A reference to a resource of the app becomes the
+ * name or ARN of that resource, in whichever stack it is; what only deployment tells becomes `‹…›` text. Never throws
+ * on what it cannot read.
  */
 export class TemplateReader implements ReferenceResolver {
   private readonly resources = new Map<CfnResource, ResolvedResource | undefined>();
@@ -25,14 +26,24 @@ export class TemplateReader implements ReferenceResolver {
   /** What the resources that are being read were seen to refer to, innermost last. */
   private readonly needs: Set<CfnResource>[] = [];
 
-  /** @param early whether what is made later is left unknown: before synthesis, to ask for it may keep it from changing */
+  /**
+   * @param early whether what is made later is left unknown: before synthesis, to ask for it may keep it from changing
+   */
   constructor(private readonly early = false) {}
 
-  /** A resource; without properties while it is being read, which happens where it refers to itself. Nothing when no template will have it. */
+  /**
+   * A resource; without properties while it is being read, which happens where it refers to itself. Nothing when no
+   * template will have it.
+   */
   public resource(resource: CfnResource): ResolvedResource | undefined {
     if (this.resources.has(resource)) return this.resources.get(resource);
     const needs = new Set<CfnResource>();
-    this.resources.set(resource, { type: resource.cfnResourceType, properties: {}, conditional: false, dependencies: needs });
+    this.resources.set(resource, {
+      type: resource.cfnResourceType,
+      properties: {},
+      conditional: false,
+      dependencies: needs,
+    });
     this.needs.push(needs);
     const body = this.resolve(resource.stack, () => synthesizeResource(resource));
     this.needs.pop();
@@ -49,8 +60,8 @@ export class TemplateReader implements ReferenceResolver {
   }
 
   /**
-   * A resource with some of its properties: the rest takes long to read, and keeps policies from changing any more. One that is not just what its properties
-   * say is read as a whole.
+   * A resource with some of its properties: the rest takes long to read, and keeps policies from changing any more. One
+   * that is not just what its properties say is read as a whole.
    */
   public resourceWith(resource: CfnResource, names: readonly string[]): Resource | undefined {
     if (this.resources.has(resource) || !canReadProperties(resource, names)) return this.resource(resource);
@@ -59,7 +70,10 @@ export class TemplateReader implements ReferenceResolver {
     return { type: resource.cfnResourceType, properties, conditional: resource.cfnOptions.condition !== undefined };
   }
 
-  /** What a resource depends on by itself: ids are looked up only where an override gives them, since that takes those of all elements of the stack. */
+  /**
+   * What a resource depends on by itself: ids are looked up only where an override gives them, since that takes those
+   * of all elements of the stack.
+   */
   private dependencies(resource: CfnResource): (IConstruct | undefined)[] {
     const ids = toList(overridesOf(resource).DependsOn as Json | undefined);
     return [...resource.obtainDependencies(), ...ids.map((id) => this.elementsOf(resource.stack).get(id))];
@@ -87,7 +101,9 @@ export class TemplateReader implements ReferenceResolver {
       const text = attributes && getOwn(attributes, name);
       return text ?? (COMPUTED.test(target.cfnResourceType) ? computedAttribute : attribute)(name, target.node.path);
     }
-    return target instanceof CfnParameter ? parameterPlaceholder(target.node.path, target) : unresolved(`${name} in ${target.node.path}`);
+    return target instanceof CfnParameter
+      ? parameterPlaceholder(target.node.path, target)
+      : unresolved(`${name} in ${target.node.path}`);
   }
 
   private attributes(construct: CfnResource): Attributes | undefined {
@@ -113,7 +129,8 @@ export class TemplateReader implements ReferenceResolver {
   /** Nothing where one of them does not have the form that the CDK expects. */
   private propertiesOf(resource: CfnResource, names: readonly string[]): Properties | undefined {
     const given = resource as unknown as { readonly [property: string]: unknown };
-    const text = (value: unknown) => (typeof value === 'string' && !mayHoldTokens(value) ? value : this.resolve(resource.stack, value));
+    const text = (value: unknown) =>
+      typeof value === 'string' && !mayHoldTokens(value) ? value : this.resolve(resource.stack, value);
     const properties: { [name: string]: Json } = {};
     for (const name of names) {
       const value = name === 'Tags' ? tagsOf(resource) : given[cdkPropertyName(name)];
@@ -128,21 +145,29 @@ export class TemplateReader implements ReferenceResolver {
   /** The value of a function, in the stack of what asks. */
   public call(name: string, argument: Json, within: TokenResolver): Json | undefined {
     const { stack } = within;
-    if (name === 'Ref' && typeof argument === 'string') return argument.startsWith('AWS::') ? pseudoParameterValue(stack, argument) : this.resolveLogicalId(stack, argument, 'Ref');
+    if (name === 'Ref' && typeof argument === 'string')
+      return argument.startsWith('AWS::')
+        ? pseudoParameterValue(stack, argument)
+        : this.resolveLogicalId(stack, argument, 'Ref');
     if (name === 'Fn::GetAtt') {
       const [id, ...attr] = (Array.isArray(argument) ? argument : toText(argument).split('.')).map(toText);
       return this.resolveLogicalId(stack, id, attr.join('.'));
     }
     const told = this.valueOf(name, argument, within);
     // The argument tells two of them apart. No quotes: the text may stand in a policy that is written as JSON text.
-    return told ?? unresolved(`${name} ${toText(within.resolve(argument)).replace(/["\\]/g, "'")} in ${stack.node.path}`);
+    return (
+      told ?? unresolved(`${name} ${toText(within.resolve(argument)).replace(/["\\]/g, "'")} in ${stack.node.path}`)
+    );
   }
 
   private valueOf(name: string, argument: Json, within: TokenResolver): Json | undefined {
     switch (name) {
-      case 'Fn::ImportValue': return this.import(within.stack, within.text(argument));
-      case 'Fn::FindInMap': return this.findInMap(argument, within);
-      default: return evaluateFunction(name, argument, within);
+      case 'Fn::ImportValue':
+        return this.import(within.stack, within.text(argument));
+      case 'Fn::FindInMap':
+        return this.findInMap(argument, within);
+      default:
+        return evaluateFunction(name, argument, within);
     }
   }
 
@@ -154,7 +179,10 @@ export class TemplateReader implements ReferenceResolver {
     const whole = element && within.resolve(mappingOf(element));
     const byDefault = isObject(otherwise) ? otherwise.DefaultValue : undefined;
     const values = whole && valuesInMapping(whole, [toText(first), toText(second)], byDefault);
-    const what = argument.map((part) => toText(within.resolve(part))).join(' ').replace(/["\\]/g, "'");
+    const what = argument
+      .map((part) => toText(within.resolve(part)))
+      .join(' ')
+      .replace(/["\\]/g, "'");
     return values && oneOfValues(`Fn::FindInMap ${what} in ${within.stack.node.path}`, values);
   }
 
@@ -172,9 +200,13 @@ export class TemplateReader implements ReferenceResolver {
     const assembly = assemblyOf(stack);
     const before = this.exports.get(assembly);
     if (before) return before;
-    const outputs = constructsInAssembly(assembly).filter((c): c is CfnOutput => CfnElement.isCfnElement(c) && 'exportName' in c);
+    const outputs = constructsInAssembly(assembly).filter(
+      (c): c is CfnOutput => CfnElement.isCfnElement(c) && 'exportName' in c,
+    );
     const named = outputs.filter((output) => output.exportName !== undefined);
-    const exports = new Map(named.map((output) => [exportKey(output.stack, toText(this.resolve(output.stack, output.exportName))), output]));
+    const exports = new Map(
+      named.map((output) => [exportKey(output.stack, toText(this.resolve(output.stack, output.exportName))), output]),
+    );
     this.exports.set(assembly, exports);
     return exports;
   }
@@ -194,7 +226,10 @@ export class TemplateReader implements ReferenceResolver {
   }
 }
 
-/** Types whose attributes are what code, another template or a person makes of them: any text, not the name of one thing. */
+/**
+ * Types whose attributes are what code, another template or a person makes of them: any text, not the name of one
+ * thing.
+ */
 const COMPUTED = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
 
 function add(needs: Set<CfnResource> | undefined, target: IConstruct | undefined): void {

@@ -7,19 +7,32 @@ import { producerOf } from '../cdk-internals';
 export interface ReferenceResolver {
   /** Text for a reference, whichever stack it is made in. */
   reference(reference: Reference): string;
-  /** The value of a function of CloudFormation, whose argument still has functions in it; nothing where the template leaves it out. */
+  /**
+   * The value of a function of CloudFormation, whose argument still has functions in it; nothing where the template
+   * leaves it out.
+   */
   call(name: string, argument: Json, within: TokenResolver): Json | undefined;
 }
 
 /**
- * Resolves the tokens of a stack as the CDK does, but to text where the template has references and functions. The CDK also notes the place of each value and
- * of what type it is, which takes most of its time.
+ * Resolves the tokens of a stack as the CDK does, but to text where the template has references and functions. The CDK
+ * also notes the place of each value and of what type it is, which takes most of its time.
  */
 export class TokenResolver {
-  /** @param early whether values that are made later are left unknown: asked now, some of them would stay as they are now */
-  constructor(public readonly stack: Stack, private readonly meanings: ReferenceResolver, private readonly early = false) {}
+  /**
+   * @param early whether values that are made later are left unknown: asked now, some of them would stay as they are
+   * now
+   */
+  constructor(
+    public readonly stack: Stack,
+    private readonly meanings: ReferenceResolver,
+    private readonly early = false,
+  ) {}
 
-  /** A value without tokens and functions; nothing where the template leaves it out. Throws on what the CDK cannot resolve either. */
+  /**
+   * A value without tokens and functions; nothing where the template leaves it out. Throws on what the CDK cannot
+   * resolve either.
+   */
   public resolve(value: unknown): Json | undefined {
     return this.value(value, 0, RESOLVE_ALL);
   }
@@ -32,25 +45,35 @@ export class TokenResolver {
   /** @param depth how many values this one is in */
   private value(value: unknown, depth: number, how: ResolveOptions): Json | undefined {
     switch (typeof value) {
-      case 'string': return TOKEN_MARKER.test(value) ? this.string(value, depth, how) : value;
-      case 'number': return Number.isSafeInteger(value) ? value : this.number(value, depth, how);
-      case 'boolean': return value;
-      case 'undefined': return undefined;
-      case 'object': break;
-      default: throw new Error(`a ${typeof value} is no value`);
+      case 'string':
+        return TOKEN_MARKER.test(value) ? this.string(value, depth, how) : value;
+      case 'number':
+        return Number.isSafeInteger(value) ? value : this.number(value, depth, how);
+      case 'boolean':
+        return value;
+      case 'undefined':
+        return undefined;
+      case 'object':
+        break;
+      default:
+        throw new Error(`a ${typeof value} is no value`);
     }
     if (value === null) return null;
     if (depth > MAX_DEPTH) throw new Error('a value that has itself in it');
     if (Array.isArray(value)) return this.list(value, depth + 1, how);
     if (Tokenization.isResolvable(value)) return this.token(value as IResolvable, depth + 1, how);
-    return value instanceof Date ? value.toISOString() : this.object(value as { [key: string]: unknown }, depth + 1, how);
+    return value instanceof Date
+      ? value.toISOString()
+      : this.object(value as { [key: string]: unknown }, depth + 1, how);
   }
 
   private string(value: string, depth: number, how: ResolveOptions): Json | undefined {
     if (LIST_TOKEN_MARKER.test(value)) throw new Error('a list in the place of a text');
     const fragments = Tokenization.reverseString(value);
     if (fragments.length === 1) return fragments.firstToken ? this.token(fragments.firstToken, depth, how) : value;
-    return fragments.mapTokens({ mapToken: (token) => this.value(token, depth, RESOLVE_ALL) }).join(TEXT_CONCAT) as string;
+    return fragments
+      .mapTokens({ mapToken: (token) => this.value(token, depth, RESOLVE_ALL) })
+      .join(TEXT_CONCAT) as string;
   }
 
   private number(value: number, depth: number, how: ResolveOptions): Json | undefined {
@@ -80,15 +103,20 @@ export class TokenResolver {
       scope: this.stack,
       preparing: false,
       documentPath: [],
-      registerPostProcessor: (one) => { postProcessor = one; },
+      registerPostProcessor: (one) => {
+        postProcessor = one;
+      },
       // Only what writes JSON allows functions as keys: it writes them as text.
-      resolve: (value, { allowIntrinsicKeys: calling = false, removeEmpty = true } = {}) => (
-        this.value(value, depth, { evaluateFunctions: calling, keepEmpty: !removeEmpty })),
+      resolve: (value, { allowIntrinsicKeys: calling = false, removeEmpty = true } = {}) =>
+        this.value(value, depth, { evaluateFunctions: calling, keepEmpty: !removeEmpty }),
     };
     const resolved = token.resolve(context);
     if (!postProcessor) return this.value(resolved, depth, how);
     // It may put functions in.
-    const processed = postProcessor.postProcess(this.value(resolved, depth, { ...how, evaluateFunctions: false }), context);
+    const processed = postProcessor.postProcess(
+      this.value(resolved, depth, { ...how, evaluateFunctions: false }),
+      context,
+    );
     return how.evaluateFunctions ? this.value(processed, depth, how) : processed;
   }
 
@@ -103,7 +131,12 @@ export class TokenResolver {
     return this.meanings.call(name, left[name], this);
   }
 
-  private members(value: { [key: string]: unknown }, keys: string[], depth: number, how: ResolveOptions): { [key: string]: Json } {
+  private members(
+    value: { [key: string]: unknown },
+    keys: string[],
+    depth: number,
+    how: ResolveOptions,
+  ): { [key: string]: Json } {
     const made: { [key: string]: any } = {};
     for (const key of keys) {
       const one = this.value(value[key], depth, how);
@@ -135,7 +168,13 @@ const LIST_TOKEN_MARKER = /#\{Token\[[\w:.-]+\]\}/;
 /** What stands in text for a token: of text or of a list, or of a number. */
 const TOKEN_MARKER = /\{Token\[|e\+289/;
 
-const TEXT_CONCAT = { join: (left: unknown, right: unknown) => [left, right].filter((part) => part !== undefined).map(plainText).join('') };
+const TEXT_CONCAT = {
+  join: (left: unknown, right: unknown) =>
+    [left, right]
+      .filter((part) => part !== undefined)
+      .map(plainText)
+      .join(''),
+};
 
 /** Whether a text may have something in it that is still to be resolved. */
 export function mayHoldTokens(text: string): boolean {
@@ -147,5 +186,7 @@ function isFunction(key: string): boolean {
 }
 
 function plainText(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : unresolved('a value that is no text');
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : unresolved('a value that is no text');
 }

@@ -19,17 +19,35 @@ export interface ResourceKind extends destinations.TargetKind {
   readonly remedy: string;
 }
 
-export const BUS: ResourceKind = { ...destinations.BUS, words: 'put events on', remedy: "name the accounts, or add an 'aws:PrincipalOrgID' condition" };
-export const FUNCTION: ResourceKind = { ...destinations.FUNCTION, words: 'invoke', remedy: "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'" };
-const QUEUE: ResourceKind = { ...destinations.QUEUE, words: 'send to', remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule or bus" };
-const TOPIC: ResourceKind = { ...destinations.TOPIC, words: 'publish to', remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule" };
+export const BUS: ResourceKind = {
+  ...destinations.BUS,
+  words: 'put events on',
+  remedy: "name the accounts, or add an 'aws:PrincipalOrgID' condition",
+};
+export const FUNCTION: ResourceKind = {
+  ...destinations.FUNCTION,
+  words: 'invoke',
+  remedy: "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'",
+};
+const QUEUE: ResourceKind = {
+  ...destinations.QUEUE,
+  words: 'send to',
+  remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule or bus",
+};
+const TOPIC: ResourceKind = {
+  ...destinations.TOPIC,
+  words: 'publish to',
+  remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule",
+};
 
 export function busStatements({ model }: AppIndex): ResourceStatement[] {
   return [...model.eventBusStatements, ...model.eventBusV2Statements].map((statement) => ({ ...statement, kind: BUS }));
 }
 
 export function functionStatements({ model }: AppIndex): ResourceStatement[] {
-  return model.functionStatements.filter(({ statement }) => !isForFunctionUrl(statement)).map((statement) => ({ ...statement, kind: FUNCTION }));
+  return model.functionStatements
+    .filter(({ statement }) => !isForFunctionUrl(statement))
+    .map((statement) => ({ ...statement, kind: FUNCTION }));
 }
 
 /** Whether a statement lets callers in by the URL of a function alone, which brings no event of a bus. */
@@ -45,7 +63,8 @@ export function destinationStatements({ model }: AppIndex): ResourceStatement[] 
   const targets = model.rules.flatMap((rule) => rule.targets);
   const deadLetters = [...targets, ...model.eventBuses].map(({ deadLetterArn }) => deadLetterArn);
   const sentTo = new Set([...targets.map(({ arn }) => arn), ...deadLetters]);
-  const on = (all: ResourcePolicyStatement[], kind: ResourceKind) => all.filter(({ resourceArn }) => sentTo.has(resourceArn)).map((statement) => ({ ...statement, kind }));
+  const on = (all: ResourcePolicyStatement[], kind: ResourceKind) =>
+    all.filter(({ resourceArn }) => sentTo.has(resourceArn)).map((statement) => ({ ...statement, kind }));
   return [...on(model.queueStatements, QUEUE), ...on(model.topicStatements, TOPIC)];
 }
 
@@ -61,7 +80,9 @@ export function describeResource({ kind, resourceArn }: Pick<ResourceStatement, 
 
 function describeAction(statement: Json, { action, words }: ResourceKind): string {
   const actions = actionsOf(statement);
-  return actions.length === 0 || actions.some((one) => one.toLowerCase() === action.toLowerCase()) ? words : `call ${actions.join(', ')} on`;
+  return actions.length === 0 || actions.some((one) => one.toLowerCase() === action.toLowerCase())
+    ? words
+    : `call ${actions.join(', ')} on`;
 }
 
 export function actionsOf(statement: Json): readonly string[] {
@@ -70,11 +91,20 @@ export function actionsOf(statement: Json): readonly string[] {
 
 /** `orders` of the ARN of a bus, queue or topic, `handler` or `handler:live` of a function's. */
 function resourceName(arn: string): string {
-  return arn.startsWith('arn:') ? splitText(arn, ':').slice(5).join(':').replace(/^(event-bus(v2)?\/|function:)/, '') : arn;
+  return arn.startsWith('arn:')
+    ? splitText(arn, ':')
+        .slice(5)
+        .join(':')
+        .replace(/^(event-bus(v2)?\/|function:)/, '')
+    : arn;
 }
 
 /** Whether a statement lets in others than the account of the resource, for all that is known. */
 export function allowsOtherAccounts({ access, restrictions }: AccessAnalysis, owner: string): boolean {
-  const isOwner = ({ account }: NamedPrincipal) => account !== undefined && (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase());
-  return access !== 'nobody' && (restrictions.length === 0 || restrictions.every(({ principals }) => !principals.every(isOwner)));
+  const isOwner = ({ account }: NamedPrincipal) =>
+    account !== undefined && (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase());
+  return (
+    access !== 'nobody' &&
+    (restrictions.length === 0 || restrictions.every(({ principals }) => !principals.every(isOwner)))
+  );
 }

@@ -1,6 +1,12 @@
 import { Finding } from '../engine/finding';
 import { FindingId } from '../finding-id';
-import { ResourceStatement, actionsOf, busStatements, allowsOtherAccounts, describeResource } from './resource-statements';
+import {
+  ResourceStatement,
+  actionsOf,
+  busStatements,
+  allowsOtherAccounts,
+  describeResource,
+} from './resource-statements';
 import { AppIndex } from '../../app-model/app-index';
 import { accountOf } from '../../iam/arn';
 import { entriesOf } from '../../iam/conditions';
@@ -11,7 +17,8 @@ import { OWN_ACCOUNT, hasUnresolved, displayText } from '../../iam/unresolved-te
 /**
  * Statements of bus policies that let other accounts manage rules, whoever made those.
  *
- * Blind spots: a wildcard that stands for more than rules, which `wildcardAction` tells of; rules whose creator EventBridge does not know.
+ * Blind spots: a wildcard that stands for more than rules, which `wildcardAction` tells of; rules whose creator
+ * EventBridge does not know.
  */
 export function checkRuleManagementCreator(world: AppIndex): Finding[] {
   return busStatements(world).flatMap((statement) => checkStatement(statement, world));
@@ -20,15 +27,35 @@ export function checkRuleManagementCreator(world: AppIndex): Finding[] {
 function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
   const { construct, id, statement } = judged;
   if (!isObject(statement) || statement.Effect !== 'Allow') return [];
-  const actions = actionsOf(statement).filter((action) => allowsRuleManagement(action) && (appliesToRulesOnly(statement) || !actionMatches(action, 'events:PutEvents')));
-  if (actions.length === 0 || namesCreator(statement.Condition) || !allowsOtherAccounts(world.openness(statement), accountOf(judged.resourceArn))) return [];
-  const message = `statement '${displayText(id)}' lets other accounts call ${actions.join(', ')} on rules of ${describeResource(judged)} whoever made them, `
-    + "because no condition compares 'events:creatorAccount'; add StringEqualsIfExists of it with '${aws:PrincipalAccount}', or use allowRuleManagement()";
+  const actions = actionsOf(statement).filter(
+    (action) =>
+      allowsRuleManagement(action) && (appliesToRulesOnly(statement) || !actionMatches(action, 'events:PutEvents')),
+  );
+  if (
+    actions.length === 0 ||
+    namesCreator(statement.Condition) ||
+    !allowsOtherAccounts(world.openness(statement), accountOf(judged.resourceArn))
+  )
+    return [];
+  const message =
+    `statement '${displayText(id)}' lets other accounts call ${actions.join(', ')} on rules of ` +
+    `${describeResource(judged)} whoever made them, ` +
+    "because no condition compares 'events:creatorAccount'; add StringEqualsIfExists of it with " +
+    "'${aws:PrincipalAccount}', or use allowRuleManagement()";
   return [{ id: FindingId.CREATOR_ACCOUNT_CONDITION_MISSING, level: 'warning', construct, message }];
 }
 
 /** What changes rules, and so what EventBridge does with events. */
-const RULE_ACTIONS = ['putrule', 'deleterule', 'puttargets', 'removetargets', 'enablerule', 'disablerule', 'tagresource', 'untagresource'].map((name) => `events:${name}`);
+const RULE_ACTIONS = [
+  'putrule',
+  'deleterule',
+  'puttargets',
+  'removetargets',
+  'enablerule',
+  'disablerule',
+  'tagresource',
+  'untagresource',
+].map((name) => `events:${name}`);
 
 /** Whether an action, which may have wildcards, stands for one that changes rules. */
 export function allowsRuleManagement(action: string): boolean {
@@ -43,12 +70,21 @@ export function appliesToRulesOnly(statement: Json): boolean {
 
 /** Whether the creator of a rule must be the caller, or of given accounts. A rule that is being made has none yet. */
 function namesCreator(condition: Json | undefined): boolean {
-  return entriesOf(condition).some(({ operator, key, values }) => (
-    CREATOR_OPERATORS.test(operator) && key.toLowerCase() === 'events:creatoraccount' && values.length > 0 && values.every(isCreatorAccount)));
+  return entriesOf(condition).some(
+    ({ operator, key, values }) =>
+      CREATOR_OPERATORS.test(operator) &&
+      key.toLowerCase() === 'events:creatoraccount' &&
+      values.length > 0 &&
+      values.every(isCreatorAccount),
+  );
 }
 
 const CREATOR_OPERATORS = /^(foranyvalue:)?string(equals|equalsignorecase|like)(ifexists)?$/i;
 
 function isCreatorAccount(value: string): boolean {
-  return /^(\d{12}|\$\{aws:PrincipalAccount\})$/i.test(value) || value === OWN_ACCOUNT || (hasUnresolved(value) && !/[*?]/.test(value));
+  return (
+    /^(\d{12}|\$\{aws:PrincipalAccount\})$/i.test(value) ||
+    value === OWN_ACCOUNT ||
+    (hasUnresolved(value) && !/[*?]/.test(value))
+  );
 }

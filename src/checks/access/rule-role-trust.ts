@@ -24,17 +24,30 @@ function checkRole({ construct, trust }: Role, user: Rule | undefined): Finding[
   const parts = trust.flatMap((statement) => eventBridgePart(statement, user !== undefined));
   const open = parts.filter((part) => !isObject(part) || allowsAssumeRole(part)).map(analyzeAccess);
   const worst = open.find(({ access }) => access === 'anyone') ?? open.find(({ access }) => access === 'undecided');
-  return worst ? [{ id: FindingId.RULE_ROLE_TRUST_TOO_BROAD, level: 'warning', construct, message: describeTrust(worst, user) }] : [];
+  return worst
+    ? [{ id: FindingId.RULE_ROLE_TRUST_TOO_BROAD, level: 'warning', construct, message: describeTrust(worst, user) }]
+    : [];
 }
 
 function describeTrust({ access, reason }: AccessAnalysis, user: Rule | undefined): string {
   const role = user ? `the role of rule '${displayText(user.name)}'` : 'the role, which is for rules,';
-  const who = access === 'anyone' ? `${role} can be used for others than its own rules: ${displayText(reason)}` : `it cannot be told at synth for whom ${role} can be used: ${displayText(reason)}`;
-  const toBus = user?.targets.some(({ arn }) => arn.includes(':event-bus/')) ? ', or let CrossAccountEventBusTarget make the role' : ', and pass that role to the target';
-  return `${who}; add conditions on 'aws:SourceArn' and 'aws:SourceAccount' to the service principal of its trust policy${toBus}`;
+  const who =
+    access === 'anyone'
+      ? `${role} can be used for others than its own rules: ${displayText(reason)}`
+      : `it cannot be told at synth for whom ${role} can be used: ${displayText(reason)}`;
+  const toBus = user?.targets.some(({ arn }) => arn.includes(':event-bus/'))
+    ? ', or let CrossAccountEventBusTarget make the role'
+    : ', and pass that role to the target';
+  return (
+    `${who}; add conditions on 'aws:SourceArn' and 'aws:SourceAccount' to the service principal ` +
+    `of its trust policy${toBus}`
+  );
 }
 
-/** The parts of a statement that are about EventBridge; of the role of a rule also those about principals. Other services that use the role are theirs to check. */
+/**
+ * The parts of a statement that are about EventBridge; of the role of a rule also those about principals. Other
+ * services that use the role are theirs to check.
+ */
 function eventBridgePart(statement: Json, ofRule: boolean): Json[] {
   const principal = isObject(statement) ? statement.Principal : undefined;
   if (!isObject(statement) || !isObject(principal)) return ofRule ? [statement] : [];

@@ -1,6 +1,13 @@
 import { Finding } from '../engine/finding';
 import { FindingId } from '../finding-id';
-import { ResourceStatement, actionsOf, busStatements, functionStatements, allowsOtherAccounts, describeResource } from './resource-statements';
+import {
+  ResourceStatement,
+  actionsOf,
+  busStatements,
+  functionStatements,
+  allowsOtherAccounts,
+  describeResource,
+} from './resource-statements';
 import { appliesToRulesOnly, allowsRuleManagement } from './rule-management-creator';
 import { AppIndex } from '../../app-model/app-index';
 import { accountOf } from '../../iam/arn';
@@ -14,17 +21,32 @@ import { hasUnresolved, displayText } from '../../iam/unresolved-text';
  * Blind spots: wildcards in actions that only read; a statement for principals of the own account; queues and topics.
  */
 export function checkWildcardActions(world: AppIndex): Finding[] {
-  return [...busStatements(world), ...functionStatements(world)].flatMap((statement) => checkStatement(statement, world));
+  return [...busStatements(world), ...functionStatements(world)].flatMap((statement) =>
+    checkStatement(statement, world),
+  );
 }
 
 function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
   const { construct, id, statement, kind } = judged;
   const wide = broadActions(judged);
-  if (wide.length === 0 || !(isForService(statement) || allowsOtherAccounts(world.openness(statement), accountOf(judged.resourceArn)))) return [];
+  if (
+    wide.length === 0 ||
+    !(isForService(statement) || allowsOtherAccounts(world.openness(statement), accountOf(judged.resourceArn)))
+  )
+    return [];
   const told = wide.some(hasUnresolved)
-    ? `it cannot be told at synth which actions statement '${displayText(id)}' allows on ${describeResource(judged)}: ${displayText(wide.join(', '))}`
-    : `statement '${displayText(id)}' allows others than the account of ${describeResource(judged)} ${wide.join(', ')} there, which is more than to ${PURPOSES[kind.noun]}`;
-  return [{ id: FindingId.WILDCARD_ACTION, level: 'warning', construct, message: `${told}; name the actions, such as '${kind.action}'` }];
+    ? `it cannot be told at synth which actions statement '${displayText(id)}' allows on ` +
+      `${describeResource(judged)}: ${displayText(wide.join(', '))}`
+    : `statement '${displayText(id)}' allows others than the account of ${describeResource(judged)}` +
+      ` ${wide.join(', ')} there, which is more than to ${PURPOSES[kind.noun]}`;
+  return [
+    {
+      id: FindingId.WILDCARD_ACTION,
+      level: 'warning',
+      construct,
+      message: `${told}; name the actions, such as '${kind.action}'`,
+    },
+  ];
 }
 
 const PURPOSES: { readonly [thing: string]: string } = {
@@ -36,18 +58,31 @@ const PURPOSES: { readonly [thing: string]: string } = {
 function broadActions({ statement, kind }: ResourceStatement): string[] {
   if (!isObject(statement) || statement.Effect !== 'Allow') return [];
   if (statement.NotAction !== undefined) return ['everything but its NotAction'];
-  return actionsOf(statement).filter((action) => hasUnresolved(action) || (/[*?]/.test(action) && isBroad(action, kind.noun, statement)));
+  return actionsOf(statement).filter(
+    (action) => hasUnresolved(action) || (/[*?]/.test(action) && isBroad(action, kind.noun, statement)),
+  );
 }
 
-/** What only reads, or is another spelling of the usual actions, is not. What is about rules alone hangs on who made them. */
+/**
+ * What only reads, or is another spelling of the usual actions, is not. What is about rules alone hangs on who made
+ * them.
+ */
 function isBroad(action: string, on: string, statement: Json): boolean {
   const [, service, name] = /^(?:([^:]*):)?(.*)$/s.exec(action.toLowerCase())!;
   if (service !== undefined && service !== '*' && service !== (on === 'function' ? 'lambda' : 'events')) return false;
   if (on === 'function') return !/^(invoke|get|list)/.test(name);
   if (/^(putevent|describe|list|get|test)/.test(name)) return false;
-  return !allowsRuleManagement(action) || (actionMatches(action, 'events:PutEvents') === true && !appliesToRulesOnly(statement));
+  return (
+    !allowsRuleManagement(action) ||
+    (actionMatches(action, 'events:PutEvents') === true && !appliesToRulesOnly(statement))
+  );
 }
 
 function isForService(statement: Json): boolean {
-  return isObject(statement) && statement.Effect === 'Allow' && isObject(statement.Principal) && statement.Principal.Service !== undefined;
+  return (
+    isObject(statement) &&
+    statement.Effect === 'Allow' &&
+    isObject(statement.Principal) &&
+    statement.Principal.Service !== undefined
+  );
 }

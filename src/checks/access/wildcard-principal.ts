@@ -1,6 +1,12 @@
 import { Finding } from '../engine/finding';
 import { FindingId } from '../finding-id';
-import { ResourceStatement, busStatements, destinationStatements, functionStatements, describeAccess } from './resource-statements';
+import {
+  ResourceStatement,
+  busStatements,
+  destinationStatements,
+  functionStatements,
+  describeAccess,
+} from './resource-statements';
 import { AppIndex } from '../../app-model/app-index';
 import { AccessAnalysis } from '../../iam/access-analysis';
 import { Json, canonical, isObject } from '../../iam/statement';
@@ -9,8 +15,8 @@ import { displayText } from '../../iam/unresolved-text';
 /**
  * Statements that let in callers whom nobody named.
  *
- * Blind spots: a named account that is not trusted; a condition on a tag or network; whether a source ARN's resource is still there; topics that
- * EventBridge may publish to for any rule.
+ * Blind spots: a named account that is not trusted; a condition on a tag or network; whether a source ARN's resource is
+ * still there; topics that EventBridge may publish to for any rule.
  *
  * @param reportedAsUntrusted whether what lets in everybody is told elsewhere, since everybody is not trusted
  */
@@ -26,20 +32,35 @@ function checkStatement(judged: ResourceStatement, world: AppIndex, told: boolea
 /** What there is to say of whom one statement lets in. */
 export function checkPrincipal(judged: ResourceStatement, { access, reason }: AccessAnalysis, told = false): Finding[] {
   const { construct, id, kind } = judged;
-  if (access === 'nobody' || access === 'named callers' || (access === 'anyone' && (told || isDefaultTopicStatement(judged)))) return [];
+  if (
+    access === 'nobody' ||
+    access === 'named callers' ||
+    (access === 'anyone' && (told || isDefaultTopicStatement(judged)))
+  )
+    return [];
   const what = describeAccess(judged);
-  const message = access === 'anyone'
-    ? `statement '${displayText(id)}' lets callers of every AWS account ${what}: ${displayText(reason)}; ${kind.remedy}${isOfEncryptedQueue(judged) ? FLAG : ''}`
-    : `it cannot be told at synth whom statement '${displayText(id)}' lets ${what}: ${displayText(reason)}; ${kind.remedy}`;
+  const message =
+    access === 'anyone'
+      ? `statement '${displayText(id)}' lets callers of every AWS account ${what}: ${displayText(reason)}` +
+        `; ${kind.remedy}${isOfEncryptedQueue(judged) ? FLAG : ''}`
+      : `it cannot be told at synth whom statement '${displayText(id)}' lets ${what}: ${displayText(reason)}` +
+        `; ${kind.remedy}`;
   return [{ id: FindingId.WILDCARD_PRINCIPAL, level: 'warning', construct, message }];
 }
 
 /** The CDK writes this statement for a queue with a KMS key that is the target of a rule. */
 function isOfEncryptedQueue({ kind, statement }: ResourceStatement): boolean {
-  return kind.noun === 'queue' && isObject(statement) && statement.Condition === undefined && isEventBridge(statement.Principal);
+  return (
+    kind.noun === 'queue' &&
+    isObject(statement) &&
+    statement.Condition === undefined &&
+    isEventBridge(statement.Principal)
+  );
 }
 
-const FLAG = "; in the statement of the CDK's target for an encrypted queue, the feature flag '@aws-cdk/aws-events:eventsTargetQueueSameAccount' does that for the account";
+const FLAG =
+  "; in the statement of the CDK's target for an encrypted queue, the feature flag " +
+  "'@aws-cdk/aws-events:eventsTargetQueueSameAccount' does that for the account";
 
 function isEventBridge(principal: Json | undefined): boolean {
   return /^\{"Service":"events\.amazonaws\.com(\.cn)?"\}$/.test(canonical(principal));

@@ -2,7 +2,14 @@ import { serviceRequest } from '../delivery/lib/authorize';
 import { sourcesOf } from '../delivery/lib/misplaced-permissions';
 import { Finding } from '../engine/finding';
 import { FindingId } from '../finding-id';
-import { ResourceStatement, busStatements, destinationStatements, functionStatements, allowsOtherAccounts, describeResource } from './resource-statements';
+import {
+  ResourceStatement,
+  busStatements,
+  destinationStatements,
+  functionStatements,
+  allowsOtherAccounts,
+  describeResource,
+} from './resource-statements';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
@@ -15,17 +22,23 @@ import { Ternary, some } from '../../iam/ternary';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
 
 /**
- * Functions, queues and topics that let in EventBridge for all rules of a bus on which other accounts may make rules with that target.
+ * Functions, queues and topics that let in EventBridge for all rules of a bus on which other accounts may make rules
+ * with that target.
  *
  * Blind spots: who manages rules by statements of other apps; rules of the bus's own account, whoever made them.
  */
 export function checkWildcardRules(world: AppIndex): Finding[] {
   return rulesOfOthers(world).map(({ on, by, sure }) => {
     const rules = sourcesOf(on.statement).map(displayText).join(', ') || 'the account';
-    const what = `statement '${displayText(on.id)}' allows all rules of ${rules} to ${on.kind.words} ${describeResource(on)}, and statement '${displayText(by.id)}' ('${by.construct.node.path}') allows other accounts `
-      + 'to make rules there with that target';
-    const message = `${sure ? what : `it cannot be told at synth whether ${what}`}: what they choose to send would reach it; name single rules in 'aws:SourceArn', or limit their targets `
-      + "by 'events:TargetArn' (allowRuleManagement() with 'targetArns')";
+    const what =
+      `statement '${displayText(on.id)}' allows all rules of ${rules} to ${on.kind.words} ` +
+      `${describeResource(on)}, and statement '${displayText(by.id)}' ('${by.construct.node.path}` +
+      "') allows other accounts " +
+      'to make rules there with that target';
+    const message =
+      `${sure ? what : `it cannot be told at synth whether ${what}`}: what they choose to send ` +
+      "would reach it; name single rules in 'aws:SourceArn', or limit their targets " +
+      "by 'events:TargetArn' (allowRuleManagement() with 'targetArns')";
     return { id: FindingId.WILDCARD_RULE, level: 'warning', construct: on.construct, message };
   });
 }
@@ -45,45 +58,77 @@ export function rulesOfOthers(world: AppIndex): RulesOfOthers[] {
 const RULES_OF_OTHERS = new WeakMap<AppIndex, RulesOfOthers[]>();
 
 function findRulesOfOthers(world: AppIndex): RulesOfOthers[] {
-  const managers = busStatements(world).filter((statement) => allowsOtherAccounts(world.openness(statement.statement), accountOf(statement.resourceArn))
-    && allowsTarget(world, statement, ANYTHING) !== false);
+  const managers = busStatements(world).filter(
+    (statement) =>
+      allowsOtherAccounts(world.openness(statement.statement), accountOf(statement.resourceArn)) &&
+      allowsTarget(world, statement, ANYTHING) !== false,
+  );
   if (managers.length === 0) return [];
-  return [...functionStatements(world), ...destinationStatements(world)].filter((on) => isForSeveralRules(world, on)).flatMap((on) => {
-    const found = managers.flatMap((by) => {
-      const rules = [...ruleArnsIn(by), ...sourcesOf(on.statement)].map(exampleRule);
-      const reaches = some(rules, (rule) => both(some(ruleArnsIn(by), (pattern) => like(pattern, rule)), isDeliveredFor(world, on, rule)));
-      const truth = both(reaches, allowsTarget(world, by, on.resourceArn));
-      return truth === false ? [] : [{ on, by, sure: truth === true }];
+  return [...functionStatements(world), ...destinationStatements(world)]
+    .filter((on) => isForSeveralRules(world, on))
+    .flatMap((on) => {
+      const found = managers.flatMap((by) => {
+        const rules = [...ruleArnsIn(by), ...sourcesOf(on.statement)].map(exampleRule);
+        const reaches = some(rules, (rule) =>
+          both(
+            some(ruleArnsIn(by), (pattern) => like(pattern, rule)),
+            isDeliveredFor(world, on, rule),
+          ),
+        );
+        const truth = both(reaches, allowsTarget(world, by, on.resourceArn));
+        return truth === false ? [] : [{ on, by, sure: truth === true }];
+      });
+      const worst = found.find(({ sure }) => sure) ?? found[0];
+      return worst ? [worst] : [];
     });
-    const worst = found.find(({ sure }) => sure) ?? found[0];
-    return worst ? [worst] : [];
-  });
 }
 
 /** A statement that names single rules is meant for those; one that lets in everybody is told as such. */
 function isForSeveralRules(world: AppIndex, { statement }: ResourceStatement): boolean {
-  if (!isObject(statement) || statement.Effect !== 'Allow' || world.openness(statement).access === 'anyone') return false;
+  if (!isObject(statement) || statement.Effect !== 'Allow' || world.openness(statement).access === 'anyone')
+    return false;
   const sources = sourcesOf(statement);
   return sources.length === 0 || sources.some((arn) => /[*?]/.test(arn));
 }
 
 /** Whether EventBridge may send what a rule brings, by one statement and what is denied beside it. */
 function isDeliveredFor(world: AppIndex, on: ResourceStatement, rule: string): Ternary {
-  const request = serviceRequest(world, rule, { action: on.kind.action, resource: on.resourceArn, assumeUnknownMatches: true });
+  const request = serviceRequest(world, rule, {
+    action: on.kind.action,
+    resource: on.resourceArn,
+    assumeUnknownMatches: true,
+  });
   return asTernary(evaluate([on.statement, ...world.policyOn(on.resourceArn).statements.filter(denies)], request));
 }
 
 /** Whether a statement lets others give rules of theirs a target; what the policy denies counts. */
 function allowsTarget(world: AppIndex, by: ResourcePolicyStatement, targetArn: string): Ternary {
   const others = otherAccountsIn(world, by);
-  return some(others.length > 0 ? others : [{ name: ANYTHING }], (other) => allowsTargetAs(world, other, by, targetArn));
+  return some(others.length > 0 ? others : [{ name: ANYTHING }], (other) =>
+    allowsTargetAs(world, other, by, targetArn),
+  );
 }
 
-function allowsTargetAs(world: AppIndex, { account = ANYTHING, name }: NamedPrincipal, by: ResourcePolicyStatement, targetArn: string): Ternary {
+function allowsTargetAs(
+  world: AppIndex,
+  { account = ANYTHING, name }: NamedPrincipal,
+  by: ResourcePolicyStatement,
+  targetArn: string,
+): Ternary {
   const principalArn = name.startsWith('arn:') ? name : ANYTHING;
-  const context = [{ 'events:targetarn': [targetArn], 'events:creatoraccount': [account], 'aws:principalarn': [principalArn] }, anyPrincipalContext(account)];
+  const context = [
+    { 'events:targetarn': [targetArn], 'events:creatoraccount': [account], 'aws:principalarn': [principalArn] },
+    anyPrincipalContext(account),
+  ];
   const statements = [by.statement, ...world.policyOn(by.resourceArn).statements.filter(denies)];
-  const request = { action: 'events:PutTargets', resource: exampleRule(ruleArnsIn(by)[0] ?? ANYTHING), principalArn, account, context, assumeUnknownMatches: true };
+  const request = {
+    action: 'events:PutTargets',
+    resource: exampleRule(ruleArnsIn(by)[0] ?? ANYTHING),
+    principalArn,
+    account,
+    context,
+    assumeUnknownMatches: true,
+  };
   return asTernary(evaluate(statements, request));
 }
 

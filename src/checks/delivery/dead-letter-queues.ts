@@ -19,9 +19,16 @@ import { Finding } from '../engine/finding';
 export function checkDeadLetterQueues(world: AppIndex): Finding[] {
   const { rules, eventBuses } = world.model;
   return [
-    ...rules.flatMap((rule) => [...new Set(rule.targets.flatMap(({ deadLetterArn }) => deadLetterArn ?? []))]
-      .flatMap((arn) => checkQueue(world, { of: rule, what: `rule '${displayText(rule.name)}'` }, arn))),
-    ...eventBuses.flatMap((bus) => (bus.deadLetterArn === undefined ? [] : checkQueue(world, { of: bus, what: `bus '${displayText(bus.name)}'` }, bus.deadLetterArn))),
+    ...rules.flatMap((rule) =>
+      [...new Set(rule.targets.flatMap(({ deadLetterArn }) => deadLetterArn ?? []))].flatMap((arn) =>
+        checkQueue(world, { of: rule, what: `rule '${displayText(rule.name)}'` }, arn),
+      ),
+    ),
+    ...eventBuses.flatMap((bus) =>
+      bus.deadLetterArn === undefined
+        ? []
+        : checkQueue(world, { of: bus, what: `bus '${displayText(bus.name)}'` }, bus.deadLetterArn),
+    ),
   ];
 }
 
@@ -33,26 +40,59 @@ interface DeadLetterOwner {
 
 function checkQueue(world: AppIndex, { of, what }: DeadLetterOwner, arn: string): Finding[] {
   const queue = world.queue(arn);
-  const error = (reason: string, construct = of.construct): Finding[] => [{
-    id: FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED, level: 'error', construct, message: `${what} cannot keep what it does not deliver in queue ${displayText(arn)}: ${reason}`,
-  }];
+  const error = (reason: string, construct = of.construct): Finding[] => [
+    {
+      id: FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED,
+      level: 'error',
+      construct,
+      message: `${what} cannot keep what it does not deliver in queue ${displayText(arn)}: ${reason}`,
+    },
+  ];
   if (!queue && mayEqualAnyText(arn) && world.statementsOn(arn).length === 0) {
-    return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, of.construct, arn, `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}, which is known only at deployment`);
+    return manualStepFinding(
+      FindingId.DELIVERY_UNVERIFIED,
+      of.construct,
+      arn,
+      `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` +
+        ', which is known only at deployment',
+    );
   }
   const wrong = unusableReason(queue, arn, of);
   if (wrong) return error(wrong);
-  const verdict = authorizeService(world, of.arn, { action: 'sqs:SendMessage', resource: arn, assumeUnknownMatches: true });
+  const verdict = authorizeService(world, of.arn, {
+    action: 'sqs:SendMessage',
+    resource: arn,
+    assumeUnknownMatches: true,
+  });
   if (verdict.decision === 'allowed' || hasUnsatisfiableStatement(world, arn)) return [];
   const needed = `let events.amazonaws.com send, with 'aws:SourceArn' ${displayText(of.arn)}`;
   if (!queue && world.statementsOn(arn).length === 0) {
-    return manualStepFinding(FindingId.MANUALLY_ADD_QUEUE_POLICY, of.construct, arn, `the dead-letter queue ${displayText(arn)} of ${what} is not made by this app: its policy must ${needed}; then acknowledge this`);
+    return manualStepFinding(
+      FindingId.MANUALLY_ADD_QUEUE_POLICY,
+      of.construct,
+      arn,
+      `the dead-letter queue ${displayText(arn)} of ${what} is not made by this app: its policy ` +
+        `must ${needed}; then acknowledge this`,
+    );
   }
-  if (verdict.decision === 'denied') return error(`${displayText(verdict.reason)}; ${remedyFor(verdict, 'service', needed)}`, world.statementsOn(arn)[0]?.construct);
-  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, of.construct, arn, `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}: ${displayText(verdict.reason)}, ${unknownReason(verdict)}`);
+  if (verdict.decision === 'denied')
+    return error(
+      `${displayText(verdict.reason)}; ${remedyFor(verdict, 'service', needed)}`,
+      world.statementsOn(arn)[0]?.construct,
+    );
+  return manualStepFinding(
+    FindingId.DELIVERY_UNVERIFIED,
+    of.construct,
+    arn,
+    `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` +
+      `: ${displayText(verdict.reason)}, ${unknownReason(verdict)}`,
+  );
 }
 
 /** Why a queue can be no dead-letter queue of a rule or bus, whatever its policy. */
 function unusableReason(queue: Queue | undefined, arn: string, of: AppResource): string | undefined {
   if (queue?.fifo || arn.endsWith('.fifo')) return 'it is a FIFO queue; use a standard one';
-  return certainlyDiffer(regionOf(arn), regionOf(of.arn)) ? `it is in region ${regionOf(arn)}; make one in ${regionOf(of.arn)}` : undefined;
+  return certainlyDiffer(regionOf(arn), regionOf(of.arn))
+    ? `it is in region ${regionOf(arn)}; make one in ${regionOf(of.arn)}`
+    : undefined;
 }

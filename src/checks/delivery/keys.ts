@@ -23,7 +23,10 @@ export function checkKeys(world: AppIndex): Finding[] {
     const question = [key.arn, place.kind.service, place.account, place.region].join(' ');
     return usual.get(question) ?? usual.set(question, allowsAllSources(world, key, place)).get(question)!;
   };
-  return [...world.model.eventBuses.flatMap((bus) => busKeyUsage(world, bus)), ...keyUsages(world).flatMap((use) => targetKeyUsage(world, use, isUsual))];
+  return [
+    ...world.model.eventBuses.flatMap((bus) => busKeyUsage(world, bus)),
+    ...keyUsages(world).flatMap((use) => targetKeyUsage(world, use, isUsual)),
+  ];
 }
 
 /** EventBridge needs both to keep events of a bus. */
@@ -33,14 +36,30 @@ function busKeyUsage(world: AppIndex, bus: EventBus): Finding[] {
   if (bus.key === undefined) return [];
   const key = world.key(bus.key, bus);
   if (!key) {
-    const message = `key ${displayText(bus.key)} of bus '${displayText(bus.name)}' is not made by this app: its policy must let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt, with 'aws:SourceArn' ${displayText(bus.arn)}; then acknowledge this`;
+    const message =
+      `key ${displayText(bus.key)} of bus '${displayText(bus.name)}' is not made by this app: its ` +
+      'policy must let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and ' +
+      `kms:Decrypt, with 'aws:SourceArn' ${displayText(bus.arn)}; then acknowledge this`;
     return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, bus.construct, bus.key, message);
   }
-  const context = { 'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn], ...NO_MORE_CONTEXT, 'kms:encryptioncontextkeys': ['aws:events:event-bus:arn'] };
+  const context = {
+    'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn],
+    ...NO_MORE_CONTEXT,
+    'kms:encryptioncontextkeys': ['aws:events:event-bus:arn'],
+  };
   const verdicts = KEY_ACTIONS.map((action) => {
-    return { action, ...authorizeService(world, bus.arn, { action, resource: key.arn, context, assumeUnknownMatches: true }) };
+    return {
+      action,
+      ...authorizeService(world, bus.arn, { action, resource: key.arn, context, assumeUnknownMatches: true }),
+    };
   });
-  return checkKey(verdicts, key, { what: `bus '${displayText(bus.name)}'`, whom: 'EventBridge', caller: 'service' }, `let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with 'aws:SourceArn' ${displayText(bus.arn)}`);
+  return checkKey(
+    verdicts,
+    key,
+    { what: `bus '${displayText(bus.name)}'`, whom: 'EventBridge', caller: 'service' },
+    'let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with ' +
+      `'aws:SourceArn' ${displayText(bus.arn)}`,
+  );
 }
 
 /** The encryption context has nothing besides what is listed. */
@@ -59,9 +78,21 @@ interface EncryptedTargetKind {
 }
 
 const OWN_KEY = 'a key of your own that lets events.amazonaws.com in';
-const QUEUE: EncryptedTargetKind = { thing: 'queue', service: 'sqs', context: 'kms:encryptioncontext:aws:sqs:arn', passesSource: true, instead: `use SSE-SQS (QueueEncryption.SQS_MANAGED), or ${OWN_KEY}` };
+const QUEUE: EncryptedTargetKind = {
+  thing: 'queue',
+  service: 'sqs',
+  context: 'kms:encryptioncontext:aws:sqs:arn',
+  passesSource: true,
+  instead: `use SSE-SQS (QueueEncryption.SQS_MANAGED), or ${OWN_KEY}`,
+};
 /** @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
-const TOPIC: EncryptedTargetKind = { thing: 'topic', service: 'sns', context: 'kms:encryptioncontext:aws:sns:topicarn', passesSource: false, instead: `use ${OWN_KEY}` };
+const TOPIC: EncryptedTargetKind = {
+  thing: 'topic',
+  service: 'sns',
+  context: 'kms:encryptioncontext:aws:sns:topicarn',
+  passesSource: false,
+  instead: `use ${OWN_KEY}`,
+};
 
 /** An encrypted queue or topic, and a rule or bus that sends there. */
 interface KeyUsage {
@@ -74,9 +105,12 @@ interface KeyUsage {
 function keyUsages(world: AppIndex): KeyUsage[] {
   const { rules, eventBuses } = world.model;
   const sent: { arn?: string; by: AppResource; role?: Role }[] = [
-    ...rules.flatMap((rule) => rule.targets.flatMap(({ arn, roleArn, deadLetterArn }) => [
-      { arn, by: rule, role: roleArn === undefined ? undefined : world.role(roleArn) }, { arn: deadLetterArn, by: rule },
-    ])),
+    ...rules.flatMap((rule) =>
+      rule.targets.flatMap(({ arn, roleArn, deadLetterArn }) => [
+        { arn, by: rule, role: roleArn === undefined ? undefined : world.role(roleArn) },
+        { arn: deadLetterArn, by: rule },
+      ]),
+    ),
     ...eventBuses.map((bus) => ({ arn: bus.deadLetterArn, by: bus })),
   ];
   return sent.flatMap(({ arn, by, role }) => {
@@ -87,27 +121,43 @@ function keyUsages(world: AppIndex): KeyUsage[] {
   });
 }
 
-function targetKeyUsage(world: AppIndex, { kind, to, by, role }: KeyUsage, isUsual: (key: AppResource, place: KeyLocation) => boolean): Finding[] {
+function targetKeyUsage(
+  world: AppIndex,
+  { kind, to, by, role }: KeyUsage,
+  isUsual: (key: AppResource, place: KeyLocation) => boolean,
+): Finding[] {
   const what = `${kind.thing} ${displayText(to.arn)}`;
   const keyOfAws = `alias/aws/${kind.service}`;
   if (!role && (to.key === keyOfAws || to.key!.endsWith(`:${keyOfAws}`))) {
-    const message = `${what} is encrypted with ${keyOfAws}, the key of AWS, which does not let EventBridge in for '${by.construct.node.path}'; ${kind.instead}`;
+    const message =
+      `${what} is encrypted with ${keyOfAws}, the key of AWS, which does not let EventBridge in ` +
+      `for '${by.construct.node.path}'; ${kind.instead}`;
     return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: to.construct, message }];
   }
   const key = world.key(to.key!, to);
   if (!key) {
-    const message = `key ${displayText(to.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not made by this app: its policy must ${grantFor(role)}; then acknowledge this`;
+    const message =
+      `key ${displayText(to.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not ` +
+      `made by this app: its policy must ${grantFor(role)}; then acknowledge this`;
     return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, by.construct, to.key!, message);
   }
   const place = { kind, account: accountOf(by.arn), region: to.region };
   if (!role && isUsual(key, place)) return [];
   const verdicts = KEY_ACTIONS.map((action) => {
     const call = { ...keyCallOf(action, key, place, to.arn), assumeUnknownMatches: true };
-    return { action, ...(role ? authorize(world, role, call) : authorizeService(world, kind.passesSource ? by.arn : undefined, call)) };
+    return {
+      action,
+      ...(role ? authorize(world, role, call) : authorizeService(world, kind.passesSource ? by.arn : undefined, call)),
+    };
   });
   if (verdicts.every(({ decision }) => decision === 'allowed')) return [];
   const whom = role ? `role '${role.construct.node.path}'` : 'EventBridge';
-  return checkKey(verdicts, key, { what: `${what}, to which '${by.construct.node.path}' sends,`, whom, caller: role ? 'principal' : 'service' }, grantFor(role));
+  return checkKey(
+    verdicts,
+    key,
+    { what: `${what}, to which '${by.construct.node.path}' sends,`, whom, caller: role ? 'principal' : 'service' },
+    grantFor(role),
+  );
 }
 
 /** Where a key is used: for queues or topics of a region, by rules and buses of an account. */
@@ -119,14 +169,27 @@ interface KeyLocation {
 
 function keyCallOf(action: string, key: AppResource, { kind, region }: KeyLocation, arn: string): Call {
   // The service that encrypts calls in the name of who calls it.
-  const through: RequestContext = { 'kms:viaservice': [`${kind.service}.${region}.amazonaws.com`], 'aws:viaawsservice': UNKNOWN, 'aws:calledvia': UNKNOWN, 'aws:calledviafirst': UNKNOWN, 'aws:calledvialast': UNKNOWN };
+  const through: RequestContext = {
+    'kms:viaservice': [`${kind.service}.${region}.amazonaws.com`],
+    'aws:viaawsservice': UNKNOWN,
+    'aws:calledvia': UNKNOWN,
+    'aws:calledviafirst': UNKNOWN,
+    'aws:calledvialast': UNKNOWN,
+  };
   return { action, resource: key.arn, context: { [kind.context]: [arn], ...NO_MORE_CONTEXT, ...through } };
 }
 
-/** Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue or topic. Doubt counts as no: then each is asked by itself. */
+/**
+ * Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue or topic. Doubt counts
+ * as no: then each is asked by itself.
+ */
 function allowsAllSources(world: AppIndex, key: AppResource, place: KeyLocation): boolean {
   const source = `arn:${ANYTHING}:events:${ANYTHING}:${place.account}:${ANYTHING}`;
-  return KEY_ACTIONS.every((action) => authorizeService(world, place.kind.passesSource ? source : undefined, keyCallOf(action, key, place, ANYTHING)).decision === 'allowed');
+  return KEY_ACTIONS.every(
+    (action) =>
+      authorizeService(world, place.kind.passesSource ? source : undefined, keyCallOf(action, key, place, ANYTHING))
+        .decision === 'allowed',
+  );
 }
 
 function grantFor(role: Role | undefined): string {
@@ -141,15 +204,24 @@ interface Encryption {
 }
 
 /** What a key says to each action, for something that is encrypted with it. */
-function checkKey(verdicts: ({ action: string } & CrossAccountEvaluation)[], key: AppResource, { what, whom, caller }: Encryption, remedy: string): Finding[] {
+function checkKey(
+  verdicts: ({ action: string } & CrossAccountEvaluation)[],
+  key: AppResource,
+  { what, whom, caller }: Encryption,
+  remedy: string,
+): Finding[] {
   const encrypted = `${what} is encrypted with key '${key.construct.node.path}', which`;
   const refused = verdicts.filter(({ decision }) => decision === 'denied');
   if (refused.length > 0) {
-    const message = `${encrypted} does not let ${whom} do ${refused.map(({ action }) => action).join(' and ')}: ${displayText(refused[0].reason)}; ${remedyFor(refused[0], caller, remedy)}`;
+    const message =
+      `${encrypted} does not let ${whom} do ${refused.map(({ action }) => action).join(' and ')}: ` +
+      `${displayText(refused[0].reason)}; ${remedyFor(refused[0], caller, remedy)}`;
     return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: key.construct, message }];
   }
   const open = verdicts.find(({ decision }) => decision === 'undecided');
   if (!open) return [];
-  const message = `it cannot be told at synth whether ${encrypted} may not let ${whom} do ${open.action}: ${displayText(open.reason)}, ${unknownReason(open)}`;
+  const message =
+    `it cannot be told at synth whether ${encrypted} may not let ${whom} do ${open.action}: ` +
+    `${displayText(open.reason)}, ${unknownReason(open)}`;
   return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, key.construct, key.arn, message);
 }

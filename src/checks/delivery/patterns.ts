@@ -14,19 +14,27 @@ import { ANYTHING, hasUnresolved, displayText } from '../../iam/unresolved-text'
 import { Finding } from '../engine/finding';
 
 /**
- * Rules that wait for events which cannot come: by their pattern alone, or because the policy of the bus lets nobody put them.
+ * Rules that wait for events which cannot come: by their pattern alone, or because the policy of the bus lets nobody
+ * put them.
  *
- * Blind spots: what publishers of the bus's own account put, beyond roles of the app; the detail of events; matchers other than exact values.
+ * Blind spots: what publishers of the bus's own account put, beyond roles of the app; the detail of events; matchers
+ * other than exact values.
  */
 export function checkPatterns(world: AppIndex): Finding[] {
   const open = new Set(world.model.eventBuses.filter((bus) => allowsAllEvents(world, bus)));
   return world.model.rules.flatMap((rule) => {
     const fault = patternFault(rule.pattern);
-    if (fault !== undefined) return finding(rule, 'error', `the pattern of rule '${displayText(rule.name)}' matches no event: ${fault}`);
+    if (fault !== undefined)
+      return finding(rule, 'error', `the pattern of rule '${displayText(rule.name)}' matches no event: ${fault}`);
     const unheard = unpublishableEvents(world, rule, open);
     const literal = literalWildcard(rule.pattern);
     if (unheard.length > 0 || literal === undefined) return unheard;
-    return finding(rule, 'warning', `the pattern of rule '${displayText(rule.name)}' matches hardly any event: ${literal}; use { 'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so`);
+    return finding(
+      rule,
+      'warning',
+      `the pattern of rule '${displayText(rule.name)}' matches hardly any event: ${literal}; use { ` +
+        "'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so",
+    );
   });
 }
 
@@ -34,21 +42,51 @@ export function checkPatterns(world: AppIndex): Finding[] {
 function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<EventBus>): Finding[] {
   const bus = world.bus(rule.eventBusArn);
   const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : undefined;
-  if (!bus || accounts === undefined || [bus.account, ...accounts].some(hasUnresolved) || accounts.includes(bus.account)) return [];
+  if (
+    !bus ||
+    accounts === undefined ||
+    [bus.account, ...accounts].some(hasUnresolved) ||
+    accounts.includes(bus.account)
+  )
+    return [];
   const { statements, conflicting } = world.policyOn(bus.arn);
   if (conflicting) return [];
   const events = exactEventsOf(rule.pattern);
   if (accounts.length > 0) {
-    if (receivesForwardedEvents(world, bus) || accounts.some((account) => events.some((event) => allowsEvent(statements, bus, event, account)))) return [];
+    if (
+      receivesForwardedEvents(world, bus) ||
+      accounts.some((account) => events.some((event) => allowsEvent(statements, bus, event, account)))
+    )
+      return [];
     const of = accounts.length === 1 ? `account ${accounts[0]}` : `accounts ${accounts.join(', ')}`;
-    return finding(rule, 'error', `rule '${displayText(rule.name)}' waits for ${describeEvents(events)} of ${of}, which no statement of bus ${displayText(bus.arn)} lets put them there; `
-      + 'let them in with these sources and detail types, or correct the pattern');
+    return finding(
+      rule,
+      'error',
+      `rule '${displayText(rule.name)}' waits for ${describeEvents(events)} of ${of}, which no ` +
+        `statement of bus ${displayText(bus.arn)} lets put them there; ` +
+        'let them in with these sources and detail types, or correct the pattern',
+    );
   }
-  const scoped = events.every(({ source, 'detail-type': detailType }) => source !== undefined || detailType !== undefined);
-  if (!scoped || open.has(bus) || !statements.some(allowsPutEvents) || events.some((event) => allowsEvent(statements, bus, event, ANYTHING))) return [];
+  const scoped = events.every(
+    ({ source, 'detail-type': detailType }) => source !== undefined || detailType !== undefined,
+  );
+  if (
+    !scoped ||
+    open.has(bus) ||
+    !statements.some(allowsPutEvents) ||
+    events.some((event) => allowsEvent(statements, bus, event, ANYTHING))
+  )
+    return [];
   if (receivesForwardedEvents(world, bus) || hasLocalPublisher(world, bus)) return [];
-  return finding(rule, 'warning', `rule '${displayText(rule.name)}' waits for ${describeEvents(events)}, which no statement of bus ${displayText(bus.arn)} lets another account put there, nor does this app have a publisher `
-    + `in account ${bus.account}; correct the pattern or the conditions of the statements, or acknowledge this if somebody else of that account puts them`);
+  return finding(
+    rule,
+    'warning',
+    `rule '${displayText(rule.name)}' waits for ${describeEvents(events)}, which no statement of ` +
+      `bus ${displayText(bus.arn)} lets another account put there, nor does this app have a ` +
+      'publisher ' +
+      `in account ${bus.account}; correct the pattern or the conditions of the statements, or ` +
+      'acknowledge this if somebody else of that account puts them',
+  );
 }
 
 /** What a rule of the same account brings may be of any account. */
@@ -58,16 +96,24 @@ function receivesForwardedEvents(world: AppIndex, bus: EventBus): boolean {
 
 /** Whether somebody of the bus's own account, whom the app makes, may put events there. */
 function hasLocalPublisher(world: AppIndex, bus: EventBus): boolean {
-  return world.identitiesIn(bus.account).some((identity) => authorizePutEvents(world, identity, bus.arn, {}, { assumeUnknownMatches: true }).decision !== 'denied');
+  return world
+    .identitiesIn(bus.account)
+    .some(
+      (identity) =>
+        authorizePutEvents(world, identity, bus.arn, {}, { assumeUnknownMatches: true }).decision !== 'denied',
+    );
 }
 
 /**
- * Whether a bus lets somebody put events of every source and detail type: a statement that asks for neither answers alike for all of them, if nothing is denied.
- * To ask that once spares most questions.
+ * Whether a bus lets somebody put events of every source and detail type: a statement that asks for neither answers
+ * alike for all of them, if nothing is denied. To ask that once spares most questions.
  */
 function allowsAllEvents(world: AppIndex, bus: EventBus): boolean {
   const { statements } = world.policyOn(bus.arn);
-  return !statements.some(denies) && statements.some((statement) => !restrictsEvents(statement) && allowsEvent([statement], bus, {}, ANYTHING));
+  return (
+    !statements.some(denies) &&
+    statements.some((statement) => !restrictsEvents(statement) && allowsEvent([statement], bus, {}, ANYTHING))
+  );
 }
 
 function restrictsEvents(statement: Json): boolean {
@@ -78,7 +124,14 @@ function restrictsEvents(statement: Json): boolean {
 function allowsEvent(policy: readonly Json[], bus: EventBus, event: EventEnvelope, account: string): boolean {
   return [true, false].some((byRule) => {
     const call = putEventsCall(bus.arn, event, { byRule, assumeUnknownMatches: true });
-    return evaluate(policy, { ...call, principalArn: ANYTHING, account, context: [call.context ?? {}, anyPrincipalContext(account)] }).decision !== 'denied';
+    return (
+      evaluate(policy, {
+        ...call,
+        principalArn: ANYTHING,
+        account,
+        context: [call.context ?? {}, anyPrincipalContext(account)],
+      }).decision !== 'denied'
+    );
   });
 }
 
@@ -91,4 +144,3 @@ function namedAccounts(values: Json | undefined): readonly string[] | undefined 
 function finding(rule: Rule, level: Finding['level'], message: string): Finding[] {
   return [{ id: FindingId.PATTERN_NEVER_MATCHES, level, construct: rule.construct, message }];
 }
-

@@ -15,20 +15,39 @@ import { Finding } from '../engine/finding';
  * Blind spots: callers that are let in as members of an account or organization; names with wildcards.
  */
 export function checkPublishersWithoutPolicy(world: AppIndex): Finding[] {
-  return world.model.eventBusStatements.filter(({ statement }) => allowsPutEvents(statement)).flatMap((statement) => namedPrincipals(statement.statement)
-    .flatMap(({ arn, asPrincipal }) => {
-      const identity = world.roleOrUser(arn);
-      const inAccount = asPrincipal && identity !== undefined && accountOf(statement.resourceArn) === identity.account;
-      // One that has the bus in its policies is judged with these.
-      return !identity || inAccount || busesOf(identity, world.model.eventBuses).includes(statement.resourceArn) ? [] : checkStatement(world, statement, identity);
-    }));
+  return world.model.eventBusStatements
+    .filter(({ statement }) => allowsPutEvents(statement))
+    .flatMap((statement) =>
+      namedPrincipals(statement.statement).flatMap(({ arn, asPrincipal }) => {
+        const identity = world.roleOrUser(arn);
+        const inAccount =
+          asPrincipal && identity !== undefined && accountOf(statement.resourceArn) === identity.account;
+        // One that has the bus in its policies is judged with these.
+        return !identity || inAccount || busesOf(identity, world.model.eventBuses).includes(statement.resourceArn)
+          ? []
+          : checkStatement(world, statement, identity);
+      }),
+    );
 }
 
-function checkStatement(world: AppIndex, { construct, resourceArn, id }: ResourcePolicyStatement, identity: Identity): Finding[] {
-  const answers = [true, false].map((byRule) => authorizePutEvents(world, identity, resourceArn, {}, { byRule, assumeUnknownMatches: true }));
-  if (isAlreadyReported(construct, identity.arn) || !answers.every(({ decision, policyType }) => decision === 'denied' && policyType === 'identity')) return [];
-  const message = `statement '${displayText(id)}' lets '${identity.construct.node.path}' (${displayText(identity.arn)}) put events on bus ${displayText(resourceArn)}, but its own policies do not: ${displayText(answers[0].reason)}; `
-    + "give it 'events:PutEvents' on the ARN of the bus, since across accounts both halves are needed";
+function checkStatement(
+  world: AppIndex,
+  { construct, resourceArn, id }: ResourcePolicyStatement,
+  identity: Identity,
+): Finding[] {
+  const answers = [true, false].map((byRule) =>
+    authorizePutEvents(world, identity, resourceArn, {}, { byRule, assumeUnknownMatches: true }),
+  );
+  if (
+    isAlreadyReported(construct, identity.arn) ||
+    !answers.every(({ decision, policyType }) => decision === 'denied' && policyType === 'identity')
+  )
+    return [];
+  const message =
+    `statement '${displayText(id)}' lets '${identity.construct.node.path}' (${displayText(identity.arn)}` +
+    `) put events on bus ${displayText(resourceArn)}, but its own policies do not: ` +
+    `${displayText(answers[0].reason)}; ` +
+    "give it 'events:PutEvents' on the ARN of the bus, since across accounts both halves are needed";
   return [{ id: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, level: 'error', construct, message }];
 }
 
@@ -40,12 +59,28 @@ function checkStatement(world: AppIndex, { construct, resourceArn, id }: Resourc
 export function accountsWithoutPublisher(world: AppIndex): Finding[] {
   const identities = [...world.model.users, ...world.model.roles];
   const published = new Map<string, boolean>();
-  const isPublished = (of: string) => published.get(of) ?? published.set(of, identities.some((one) => hasPublisher(world, one, of))).get(of)!;
+  const isPublished = (of: string) =>
+    published.get(of) ??
+    published
+      .set(
+        of,
+        identities.some((one) => hasPublisher(world, one, of)),
+      )
+      .get(of)!;
   const accounts = new Set<string>();
   for (const one of identities) if (!accounts.has(one.account) && !isRuleRole(one)) accounts.add(one.account);
-  return world.model.eventBusStatements.filter(({ statement }) => allowsPutEvents(statement)).flatMap((statement) => allowedAccounts(statement.statement)
-    .filter((account) => account !== accountOf(statement.resourceArn) && accounts.has(account) && !isPublished(statement.resourceArn))
-    .flatMap((account) => withoutPublisher(statement, account)));
+  return world.model.eventBusStatements
+    .filter(({ statement }) => allowsPutEvents(statement))
+    .flatMap((statement) =>
+      allowedAccounts(statement.statement)
+        .filter(
+          (account) =>
+            account !== accountOf(statement.resourceArn) &&
+            accounts.has(account) &&
+            !isPublished(statement.resourceArn),
+        )
+        .flatMap((account) => withoutPublisher(statement, account)),
+    );
 }
 
 function hasPublisher(world: AppIndex, identity: Identity, of: string): boolean {
@@ -54,8 +89,11 @@ function hasPublisher(world: AppIndex, identity: Identity, of: string): boolean 
 }
 
 function withoutPublisher({ construct, resourceArn, id }: ResourcePolicyStatement, account: string): Finding[] {
-  const message = `statement '${displayText(id)}' lets account ${account} put events on bus ${displayText(resourceArn)}, but no role that this app makes there may: across accounts the publisher's own policies must allow it too; `
-    + "give the publisher 'events:PutEvents' on the ARN of the bus, or acknowledge this if it is made by another app";
+  const message =
+    `statement '${displayText(id)}' lets account ${account} put events on bus ${displayText(resourceArn)}` +
+    ", but no role that this app makes there may: across accounts the publisher's own policies " +
+    'must allow it too; ' +
+    "give the publisher 'events:PutEvents' on the ARN of the bus, or acknowledge this if it is made by another app";
   return [{ id: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, level: 'warning', construct, message }];
 }
 
@@ -71,7 +109,13 @@ function namedPrincipals(statement: Json): { arn: string; asPrincipal: boolean }
   const { Principal, Condition } = isObject(statement) ? statement : {};
   const principals = isObject(Principal) ? toList(Principal.AWS) : [];
   const values = entriesOf(Condition)
-    .filter(({ operator, key }) => /^(ArnEquals|ArnLike|StringEquals|StringLike)$/i.test(operator) && key.toLowerCase() === 'aws:principalarn')
+    .filter(
+      ({ operator, key }) =>
+        /^(ArnEquals|ArnLike|StringEquals|StringLike)$/i.test(operator) && key.toLowerCase() === 'aws:principalarn',
+    )
     .flatMap((entry) => entry.values);
-  return [...principals.map((arn) => ({ arn, asPrincipal: true })), ...values.map((arn) => ({ arn, asPrincipal: false }))];
+  return [
+    ...principals.map((arn) => ({ arn, asPrincipal: true })),
+    ...values.map((arn) => ({ arn, asPrincipal: false })),
+  ];
 }

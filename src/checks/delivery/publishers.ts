@@ -3,7 +3,17 @@ import { FindingId } from '../finding-id';
 import { CrossAccountEvaluation, statementsFor, withPolicyName } from './lib/authorize';
 import { eventName } from './lib/events';
 import { manualStepFinding, isAlreadyReported } from './lib/manual-steps';
-import { PutEventsOptions, busesOf, eventsOf, isForPutting, authorizePutEvents, putEventsCall, isRuleRole, isOnlyRuleRole, servesServices } from './lib/put-events';
+import {
+  PutEventsOptions,
+  busesOf,
+  eventsOf,
+  isForPutting,
+  authorizePutEvents,
+  putEventsCall,
+  isRuleRole,
+  isOnlyRuleRole,
+  servesServices,
+} from './lib/put-events';
 import { unknownReason, remedyFor } from './lib/remedies';
 import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { hasUnsatisfiableStatement } from './unsatisfiable-conditions';
@@ -20,69 +30,127 @@ import { Finding } from '../engine/finding';
 /**
  * Roles and users whose policies let them put events on a bus that does not let them in, or that is not there.
  *
- * Blind spots: policies that name no bus, managed policies of AWS, session policies, service control policies; whether the caller belongs to
- * the organization that the bus lets in; buses of other apps.
+ * Blind spots: policies that name no bus, managed policies of AWS, session policies, service control policies; whether
+ * the caller belongs to the organization that the bus lets in; buses of other apps.
  */
 export function checkPublishers(world: AppIndex): Finding[] {
   const sends = ruleRoles(world);
   const identities = [...world.model.roles, ...world.model.users].filter((identity) => identity.statements.length > 0);
-  return identities.filter((identity) => !sends.has(identity.arn) || !isOnlyRuleRole(identity))
-    .flatMap((identity) => busesOf(identity, world.model.eventBuses)
-      .filter((busArn) => !sends.get(identity.arn)?.has(busArn))
-      .flatMap((busArn) => checkPublisher(world, identity, busArn)));
+  return identities
+    .filter((identity) => !sends.has(identity.arn) || !isOnlyRuleRole(identity))
+    .flatMap((identity) =>
+      busesOf(identity, world.model.eventBuses)
+        .filter((busArn) => !sends.get(identity.arn)?.has(busArn))
+        .flatMap((busArn) => checkPublisher(world, identity, busArn)),
+    );
 }
 
 /** Roles that rules send events on with, and where to: rules are judged with their targets. */
 function ruleRoles({ model }: AppIndex): Map<string | undefined, Set<string>> {
-  const targets = groupedBy(model.rules.flatMap((rule) => rule.targets), ({ roleArn }) => roleArn);
+  const targets = groupedBy(
+    model.rules.flatMap((rule) => rule.targets),
+    ({ roleArn }) => roleArn,
+  );
   return new Map([...targets].map(([roleArn, all]) => [roleArn, new Set(all.map(({ arn }) => arn))]));
 }
 
 function checkPublisher(world: AppIndex, identity: Identity, busArn: string): Finding[] {
   if (!world.bus(busArn) && mayEqualAnyText(busArn)) {
-    return unverifiedFinding(identity, busArn, 'which is known only at deployment; write its ARN out, or make sure that its policy lets the role in');
+    return unverifiedFinding(
+      identity,
+      busArn,
+      'which is known only at deployment; write its ARN out, or make sure that its policy lets the role in',
+    );
   }
   if (isUnknownBus(world, busArn)) return unknownBusFinding(world, identity, busArn);
-  const asked = eventsOf(identity, busArn).map((event) => ({ event, ...authorizePutEvents(world, identity, busArn, event, putEventsOptions(identity)) }));
+  const asked = eventsOf(identity, busArn).map((event) => ({
+    event,
+    ...authorizePutEvents(world, identity, busArn, event, putEventsOptions(identity)),
+  }));
   const refused = asked.filter(({ decision }) => decision === 'denied');
   if (refused.length > 0) return deniedFindings(world, identity, busArn, refused);
   const open = asked.find(({ decision }) => decision === 'undecided');
-  return open ? unverifiedFinding(identity, busArn, `${displayText(withPolicyName(open, busArn).reason)}, ${unknownReason(open)}`, ': ') : [];
+  return open
+    ? unverifiedFinding(
+        identity,
+        busArn,
+        `${displayText(withPolicyName(open, busArn).reason)}, ${unknownReason(open)}`,
+        ': ',
+      )
+    : [];
 }
 
 function putEventsOptions(identity: Identity): PutEventsOptions {
   return { byRule: isRuleRole(identity), byService: servesServices(identity), assumeUnknownMatches: true };
 }
 
-function deniedFindings(world: AppIndex, identity: Identity, busArn: string, refused: ({ event: EventEnvelope } & CrossAccountEvaluation)[]): Finding[] {
+function deniedFindings(
+  world: AppIndex,
+  identity: Identity,
+  busArn: string,
+  refused: ({ event: EventEnvelope } & CrossAccountEvaluation)[],
+): Finding[] {
   const construct = policyFor(identity, busArn);
-  if (refused[0].policyType === 'resource' && (isAlreadyReported(construct, busArn) || hasUnsatisfiableStatement(world, busArn))) return [];
-  const meant = refused[0].policyType === 'resource' ? misspelledStatement(world, identity, busArn, refused[0].event) : undefined;
+  if (
+    refused[0].policyType === 'resource' &&
+    (isAlreadyReported(construct, busArn) || hasUnsatisfiableStatement(world, busArn))
+  )
+    return [];
+  const meant =
+    refused[0].policyType === 'resource' ? misspelledStatement(world, identity, busArn, refused[0].event) : undefined;
   if (meant) {
-    const message = `${identityName(identity)} may not put ${eventNames(refused)} on bus ${displayText(busArn)}: statement '${displayText(meant.id)}' is for ${displayText(meant.resourceArn)}, which no stack of this app makes; correct the bus of the policy`;
+    const message =
+      `${identityName(identity)} may not put ${eventNames(refused)} on bus ${displayText(busArn)}: ` +
+      `statement '${displayText(meant.id)}' is for ${displayText(meant.resourceArn)}, which no ` +
+      'stack of this app makes; correct the bus of the policy';
     return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: 'error', construct: meant.construct, message }];
   }
-  const message = `${identityName(identity)} may not put ${eventNames(refused)} on bus ${displayText(busArn)}: ${displayText(withPolicyName(refused[0], busArn).reason)}; `
-    + remedyFor(refused[0], 'principal', refused[0].policyType === 'resource'
-      ? 'let the role or its account in by a statement of the bus, with the same sources and detail types'
-      : 'correct the policies of the role, or leave the bus out of them');
-  return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: isMeantToPut(identity, busArn) ? 'error' : 'warning', construct, message }];
+  const message =
+    `${identityName(identity)} may not put ${eventNames(refused)} on bus ${displayText(busArn)}: ` +
+    `${displayText(withPolicyName(refused[0], busArn).reason)}; ` +
+    remedyFor(
+      refused[0],
+      'principal',
+      refused[0].policyType === 'resource'
+        ? 'let the role or its account in by a statement of the bus, with the same sources and detail types'
+        : 'correct the policies of the role, or leave the bus out of them',
+    );
+  return [
+    {
+      id: FindingId.PUBLISHER_ACCESS_DENIED,
+      level: isMeantToPut(identity, busArn) ? 'error' : 'warning',
+      construct,
+      message,
+    },
+  ];
 }
 
 /** Whether a statement of a role says in so many words that it puts events on a bus. */
 function isMeantToPut({ statements }: Identity, busArn: string): boolean {
-  return statements.filter(isForPutting).filter(isObject).some(({ Resource }) => toList(Resource).some((resource) => like(resource, busArn)));
+  return statements
+    .filter(isForPutting)
+    .filter(isObject)
+    .some(({ Resource }) => toList(Resource).some((resource) => like(resource, busArn)));
 }
 
 /** A statement for a bus that is not there, which would let the event in on this one: probably its name is a slip. */
-function misspelledStatement(world: AppIndex, identity: Identity, busArn: string, event: EventEnvelope): ResourcePolicyStatement | undefined {
+function misspelledStatement(
+  world: AppIndex,
+  identity: Identity,
+  busArn: string,
+  event: EventEnvelope,
+): ResourcePolicyStatement | undefined {
   const buses = [...new Set(world.model.eventBusStatements.map(({ resourceArn }) => resourceArn))];
   const misspelt = buses.filter((of) => !world.bus(of) && mostSimilarBus(world, of)?.bus.arn === busArn);
-  return misspelt.flatMap((of) => statementsFor(world, identity, putEventsCall(of, event, putEventsOptions(identity))))[0];
+  return misspelt.flatMap((of) =>
+    statementsFor(world, identity, putEventsCall(of, event, putEventsOptions(identity))),
+  )[0];
 }
 
 function unverifiedFinding(identity: Identity, busArn: string, reason: string, joint = ', '): Finding[] {
-  const message = `it cannot be told at synth whether ${identityName(identity)} may put events on bus ${displayText(busArn)}${joint}${reason}`;
+  const message =
+    `it cannot be told at synth whether ${identityName(identity)} may put events on bus ` +
+    `${displayText(busArn)}${joint}${reason}`;
   return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, policyFor(identity, busArn), busArn, message);
 }
 
@@ -90,16 +158,29 @@ function unknownBusFinding(world: AppIndex, identity: Identity, busArn: string):
   const construct = policyFor(identity, busArn);
   const near = mostSimilarBus(world, busArn);
   if (near) {
-    return [{ id: FindingId.EVENT_BUS_NOT_FOUND, level: 'warning', construct, message: didYouMean(near, `bus ${busArn}, which '${identityPath(identity)}' may put events on`) }];
+    return [
+      {
+        id: FindingId.EVENT_BUS_NOT_FOUND,
+        level: 'warning',
+        construct,
+        message: didYouMean(near, `bus ${busArn}, which '${identityPath(identity)}' may put events on`),
+      },
+    ];
   }
   if (accountOf(busArn) === identity.account) return [];
-  const message = `the policy of bus ${displayText(busArn)} is not written by this app: in its account it must let role ${displayText(identity.arn)} put events; then acknowledge this`;
+  const message =
+    `the policy of bus ${displayText(busArn)} is not written by this app: in its account it must ` +
+    `let role ${displayText(identity.arn)} put events; then acknowledge this`;
   return manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, busArn, message);
 }
 
 /** The policy that names the bus, to which a finding is tied. */
 function policyFor(identity: Identity, busArn: string): IConstruct {
-  const policy = identity.policies.find(({ statements }) => statements.some((s) => isObject(s) && s.Effect === 'Allow' && toList(s.Resource).some((resource) => like(resource, busArn))));
+  const policy = identity.policies.find(({ statements }) =>
+    statements.some(
+      (s) => isObject(s) && s.Effect === 'Allow' && toList(s.Resource).some((resource) => like(resource, busArn)),
+    ),
+  );
   return policy?.construct ?? identity.construct;
 }
 

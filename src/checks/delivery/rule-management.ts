@@ -12,29 +12,67 @@ import { ANYTHING, displayText } from '../../iam/unresolved-text';
 import { Finding } from '../engine/finding';
 
 /**
- * Rules on a bus of another account that does not let their own account manage rules, and rules on a bus that is probably another one.
+ * Rules on a bus of another account that does not let their own account manage rules, and rules on a bus that is
+ * probably another one.
  *
  * Blind spots: buses of other apps without a bus of this app that resembles them; which role deploys.
  */
 export function checkRuleManagement(world: AppIndex): Finding[] {
-  return world.model.rules.flatMap((rule) => (isUnknownBus(world, rule.eventBusArn) ? onUnknownBus(world, rule) : onKnownBus(world, rule)));
+  return world.model.rules.flatMap((rule) =>
+    isUnknownBus(world, rule.eventBusArn) ? onUnknownBus(world, rule) : onKnownBus(world, rule),
+  );
 }
 
 /** Who deploys a rule: somebody of its account whose own policies allow everything. */
 export function deployers({ account, construct }: Rule): Identity {
   const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
-  return { construct, account, arn: ANYTHING, name: ANYTHING, region: '', conditional: false, statements: everything, policies: [], managedPolicyArns: [], tags: {} };
+  return {
+    construct,
+    account,
+    arn: ANYTHING,
+    name: ANYTHING,
+    region: '',
+    conditional: false,
+    statements: everything,
+    policies: [],
+    managedPolicyArns: [],
+    tags: {},
+  };
 }
 
 /** What it takes to deploy a rule with its targets. */
 export function requiredCalls(rule: Rule): Call[] {
-  const { source, 'detail-type': detailType } = isObject(rule.pattern) ? rule.pattern : {} as { [field: string]: undefined };
+  const { source, 'detail-type': detailType } = isObject(rule.pattern)
+    ? rule.pattern
+    : ({} as { [field: string]: undefined });
   const common: RequestContext = { 'events:creatoraccount': [rule.account], 'events:managedby': ABSENT };
-  const asked = { ...common, 'events:source': textsOf(source), 'events:detail-type': textsOf(detailType), 'events:detail.service': ABSENT, 'events:detail.eventtypecode': ABSENT };
+  const asked = {
+    ...common,
+    'events:source': textsOf(source),
+    'events:detail-type': textsOf(detailType),
+    'events:detail.service': ABSENT,
+    'events:detail.eventtypecode': ABSENT,
+  };
   const targets = { ...common, 'events:targetarn': rule.targets.map(({ arn }) => arn) };
   return [
-    { action: 'events:PutRule', resource: rule.arn, policyResource: rule.eventBusArn, context: asked, assumeUnknownMatches: true },
-    ...(rule.targets.length > 0 ? [{ action: 'events:PutTargets', resource: rule.arn, policyResource: rule.eventBusArn, context: targets, assumeUnknownMatches: true }] : []),
+    {
+      action: 'events:PutRule',
+      resource: rule.arn,
+      policyResource: rule.eventBusArn,
+      context: asked,
+      assumeUnknownMatches: true,
+    },
+    ...(rule.targets.length > 0
+      ? [
+          {
+            action: 'events:PutTargets',
+            resource: rule.arn,
+            policyResource: rule.eventBusArn,
+            context: targets,
+            assumeUnknownMatches: true,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -47,20 +85,36 @@ function onKnownBus(world: AppIndex, rule: Rule): Finding[] {
   const caller = deployers(rule);
   const answers = requiredCalls(rule).map((call) => ({ call, ...authorize(world, caller, call) }));
   const refused = answers.find(({ decision }) => decision === 'denied');
-  if (!refused || world.policyOn(rule.eventBusArn).conflicting || isAlreadyReported(rule.construct, rule.eventBusArn)) return [];
-  const message = `the policy of bus ${displayText(rule.eventBusArn)} does not let account ${displayText(rule.account)} do ${refused.call.action} for rule '${displayText(rule.name)}': ${displayText(refused.reason)}; `
-    + remedyFor(refused, 'principal', `let the account do events:PutRule, events:PutTargets, events:DeleteRule, events:RemoveTargets and events:DescribeRule on ${displayText(rule.arn)}, with 'events:creatorAccount' its own`);
+  if (!refused || world.policyOn(rule.eventBusArn).conflicting || isAlreadyReported(rule.construct, rule.eventBusArn))
+    return [];
+  const message =
+    `the policy of bus ${displayText(rule.eventBusArn)} does not let account ${displayText(rule.account)}` +
+    ` do ${refused.call.action} for rule '${displayText(rule.name)}': ${displayText(refused.reason)}` +
+    '; ' +
+    remedyFor(
+      refused,
+      'principal',
+      'let the account do events:PutRule, events:PutTargets, events:DeleteRule, ' +
+        `events:RemoveTargets and events:DescribeRule on ${displayText(rule.arn)}, with ` +
+        "'events:creatorAccount' its own",
+    );
   return [{ id: FindingId.RULE_MANAGEMENT_ACCESS_DENIED, level: 'error', construct: rule.construct, message }];
 }
 
 function onUnknownBus(world: AppIndex, rule: Rule): Finding[] {
   const near = mostSimilarBus(world, rule.eventBusArn);
   if (near) {
-    const message = didYouMean(near, `bus ${rule.eventBusArn}, which rule '${displayText(rule.name)}' is on`)
-      + (rule.eventBusName?.startsWith('arn:') ? '' : " A name alone stands for a bus of the rule's own account and region: give the ARN as 'EventBusName'");
+    const message =
+      didYouMean(near, `bus ${rule.eventBusArn}, which rule '${displayText(rule.name)}' is on`) +
+      (rule.eventBusName?.startsWith('arn:')
+        ? ''
+        : " A name alone stands for a bus of the rule's own account and region: give the ARN as 'EventBusName'");
     return [{ id: FindingId.EVENT_BUS_NOT_FOUND, level: 'warning', construct: rule.construct, message }];
   }
   if (accountOf(rule.eventBusArn) === rule.account) return [];
-  const message = `the policy of bus ${displayText(rule.eventBusArn)} is not written by this app: in its account it must let account ${displayText(rule.account)} manage rule '${displayText(rule.name)}'; then acknowledge this`;
+  const message =
+    `the policy of bus ${displayText(rule.eventBusArn)} is not written by this app: in its ` +
+    `account it must let account ${displayText(rule.account)} manage rule '${displayText(rule.name)}` +
+    "'; then acknowledge this";
   return manualStepFinding(FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, rule.construct, rule.eventBusArn, message);
 }

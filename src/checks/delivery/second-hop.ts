@@ -11,7 +11,8 @@ import { Finding } from '../engine/finding';
 /**
  * Rules that send on what another rule has brought: EventBridge does not deliver it to a third account, region or bus.
  *
- * Blind spots: rules of other apps that bring events to a bus of this one; patterns that differ only in the detail of an event.
+ * Blind spots: rules of other apps that bring events to a bus of this one; patterns that differ only in the detail of
+ * an event.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */
@@ -19,9 +20,14 @@ export function checkSecondHops(world: AppIndex): Finding[] {
   return secondHopsOf(world).map(({ finding }) => finding);
 }
 
-/** Whether what a rule sends to a bus is told to be lost on the way: what that bus needs besides is no matter until that is mended. */
+/**
+ * Whether what a rule sends to a bus is told to be lost on the way: what that bus needs besides is no matter until that
+ * is mended.
+ */
 export function isDroppedOnSecondHop(world: AppIndex, rule: Rule, busArn: string): boolean {
-  return secondHopsOf(world).some(({ second, finding }) => finding.level === 'error' && second.rule === rule && second.to.arn === busArn);
+  return secondHopsOf(world).some(
+    ({ second, finding }) => finding.level === 'error' && second.rule === rule && second.to.arn === busArn,
+  );
 }
 
 interface SecondHop {
@@ -54,11 +60,13 @@ interface ForwardingRule {
 }
 
 function forwardingRulesOf({ model }: AppIndex): ForwardingRule[] {
-  return model.rules.filter(({ enabled }) => enabled).flatMap((rule) => {
-    const from = eventBusLocationOf(rule.eventBusArn);
-    const ends = rule.targets.flatMap(({ arn }) => eventBusLocationOf(arn) ?? []);
-    return from ? ends.map((to) => ({ rule, from, to })) : [];
-  });
+  return model.rules
+    .filter(({ enabled }) => enabled)
+    .flatMap((rule) => {
+      const from = eventBusLocationOf(rule.eventBusArn);
+      const ends = rule.targets.flatMap(({ arn }) => eventBusLocationOf(arn) ?? []);
+      return from ? ends.map((to) => ({ rule, from, to })) : [];
+    });
 }
 
 /** A bus by its ARN: the default bus is made by nobody, and the last one may be of another app. */
@@ -69,7 +77,8 @@ interface EventBusLocation {
 }
 
 function eventBusLocationOf(arn: string): EventBusLocation | undefined {
-  const known = arn.startsWith('arn:') && arn.includes(':event-bus/') && !mayEqualAnyText(arn.slice(arn.indexOf(':event-bus/')));
+  const known =
+    arn.startsWith('arn:') && arn.includes(':event-bus/') && !mayEqualAnyText(arn.slice(arn.indexOf(':event-bus/')));
   return known ? { arn, account: accountOf(arn), region: regionOf(arn) } : undefined;
 }
 
@@ -82,13 +91,28 @@ function droppedFindings(world: AppIndex, first: ForwardingRule, second: Forward
   const way = [first.from, second.from, second.to].map(({ arn }) => displayText(arn)).join(' > ');
   const sure = both === true && third.sure;
   const verb = sure ? 'does not deliver' : 'may not deliver';
-  const message = `rule '${displayText(second.rule.name)}' ${verb} ${events} that rule '${first.rule.construct.node.path}' brings (${way}): what came by a rule is not sent on to a third ${third.what}; `
-    + "send them from the first bus straight there, put them on the second bus directly, or leave them out of this rule's pattern";
-  return { id: FindingId.EVENT_FORWARDED_TOO_FAR, level: sure ? 'error' : 'warning', construct: second.rule.construct, message };
+  const message =
+    `rule '${displayText(second.rule.name)}' ${verb} ${events} that rule '${first.rule.construct.node.path}` +
+    `' brings (${way}): what came by a rule is not sent on to a third ${third.what}; ` +
+    'send them from the first bus straight there, put them on the second bus directly, or leave ' +
+    "them out of this rule's pattern";
+  return {
+    id: FindingId.EVENT_FORWARDED_TOO_FAR,
+    level: sure ? 'error' : 'warning',
+    construct: second.rule.construct,
+    message,
+  };
 }
 
-/** What is a third one, if the last bus is beyond what AWS sends events on to, and whether that is certain before deployment. */
-function thirdPlace(first: EventBusLocation, second: EventBusLocation, third: EventBusLocation): { what: 'account' | 'region' | 'bus'; sure: boolean } | undefined {
+/**
+ * What is a third one, if the last bus is beyond what AWS sends events on to, and whether that is certain before
+ * deployment.
+ */
+function thirdPlace(
+  first: EventBusLocation,
+  second: EventBusLocation,
+  third: EventBusLocation,
+): { what: 'account' | 'region' | 'bus'; sure: boolean } | undefined {
   for (const part of ['account', 'region'] as const) {
     const places = [first[part], second[part], third[part]];
     if (new Set(places).size === 3) return { what: part, sure: !places.some(mayEqualAnyText) };
@@ -104,5 +128,7 @@ function isLocal(one: EventBusLocation, other: EventBusLocation): boolean {
 /** The pattern of a rule, with the account that its events are of where the bus lets in no other. */
 function withAccount(world: AppIndex, { rule, from }: ForwardingRule): Json {
   const alone = world.statementsOn(from.arn).length === 0;
-  return isObject(rule.pattern) && rule.pattern.account === undefined && alone ? { ...rule.pattern, account: [from.account] } : rule.pattern;
+  return isObject(rule.pattern) && rule.pattern.account === undefined && alone
+    ? { ...rule.pattern, account: [from.account] }
+    : rule.pattern;
 }

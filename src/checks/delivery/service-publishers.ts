@@ -16,18 +16,27 @@ import { Finding } from '../engine/finding';
  * Blind spots: for which resources a service acts, where no condition names them.
  */
 export function checkServicePublishers(world: AppIndex): Finding[] {
-  return world.model.eventBusStatements.filter(({ statement }) => allowsPutEvents(statement)).flatMap((statement) => (
-    servicesOf(statement.statement).flatMap((service) => checkService(world, statement, service))));
+  return world.model.eventBusStatements
+    .filter(({ statement }) => allowsPutEvents(statement))
+    .flatMap((statement) =>
+      servicesOf(statement.statement).flatMap((service) => checkService(world, statement, service)),
+    );
 }
 
-function checkService(world: AppIndex, { construct, resourceArn, id, statement }: ResourcePolicyStatement, service: string): Finding[] {
+function checkService(
+  world: AppIndex,
+  { construct, resourceArn, id, statement }: ResourcePolicyStatement,
+  service: string,
+): Finding[] {
   const { statements } = world.policyOn(resourceArn);
   const { context = {}, ...call } = putEventsCall(resourceArn, {}, { assumeUnknownMatches: true });
   const keys = Object.fromEntries(Object.entries(context).filter(([key]) => !(key in DIRECT_CALL_CONTEXT)));
   const known = [keys, sourceOf(statement), ...serviceCallContext(service, undefined), world.organizationKeys];
   const verdict = evaluate(statements, { ...call, service, context: known });
   if (!verdict.explicitDeny) return [];
-  const message = `statement '${displayText(id)}' allows ${service} to put events on bus ${displayText(resourceArn)}, but ${displayText(verdict.reason)}; ${remedyFor(verdict, 'service', '')}`;
+  const message =
+    `statement '${displayText(id)}' allows ${service} to put events on bus ${displayText(resourceArn)}` +
+    `, but ${displayText(verdict.reason)}; ${remedyFor(verdict, 'service', '')}`;
   return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: 'error', construct, message }];
 }
 
@@ -35,7 +44,9 @@ function checkService(world: AppIndex, { construct, resourceArn, id, statement }
 function sourceOf(statement: Json): RequestContext {
   const condition = isObject(statement) ? statement.Condition : undefined;
   const named = entriesOf(condition).filter(({ key }) => /^aws:source(arn|account|orgid)$/i.test(key));
-  return Object.fromEntries(named.map(({ key, values }) => [key.toLowerCase(), values.length > 0 ? [values[0].replace(/[*?]/g, 'x')] : ABSENT]));
+  return Object.fromEntries(
+    named.map(({ key, values }) => [key.toLowerCase(), values.length > 0 ? [values[0].replace(/[*?]/g, 'x')] : ABSENT]),
+  );
 }
 
 function servicesOf(statement: Json): readonly string[] {

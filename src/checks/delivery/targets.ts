@@ -1,5 +1,12 @@
 import { FindingId } from '../finding-id';
-import { CrossAccountEvaluation, certainlyDiffer, authorizeAssumeRole, authorize, authorizeService, policyNameOf } from './lib/authorize';
+import {
+  CrossAccountEvaluation,
+  certainlyDiffer,
+  authorizeAssumeRole,
+  authorize,
+  authorizeService,
+  policyNameOf,
+} from './lib/authorize';
 import { exactEventsOf, eventName } from './lib/events';
 import { manualStepFinding, isAlreadyReported } from './lib/manual-steps';
 import { findMisplacedPermission } from './lib/misplaced-permissions';
@@ -16,13 +23,16 @@ import { Finding } from '../engine/finding';
 import { BUS, TargetKind, FUNCTION, targetKindOf } from '../engine/target-kinds';
 
 /**
- * Targets of rules that will not get what the rule sends: for want of a role, of a right of the role, or of leave at the destination.
+ * Targets of rules that will not get what the rule sends: for want of a role, of a right of the role, or of leave at
+ * the destination.
  *
- * Blind spots: of targets other than buses, functions, queues and topics only whether there must be a role, and its trust, are judged; roles, functions and
- * queues of other apps; log groups.
+ * Blind spots: of targets other than buses, functions, queues and topics only whether there must be a role, and its
+ * trust, are judged; roles, functions and queues of other apps; log groups.
  */
 export function checkTargets(world: AppIndex): Finding[] {
-  return world.model.rules.flatMap((rule) => rule.targets.flatMap((target) => checkTarget(new RuleTargetPath(world, rule, target))));
+  return world.model.rules.flatMap((rule) =>
+    rule.targets.flatMap((target) => checkTarget(new RuleTargetPath(world, rule, target))),
+  );
 }
 
 /** A rule, one of its targets and the role between them. */
@@ -32,7 +42,11 @@ class RuleTargetPath {
   /** Whether the rule's account is another than that of the target: undefined where only deployment tells. */
   public readonly isCrossAccount: boolean | undefined;
 
-  constructor(public readonly world: AppIndex, public readonly rule: Rule, public readonly target: Target) {
+  constructor(
+    public readonly world: AppIndex,
+    public readonly rule: Rule,
+    public readonly target: Target,
+  ) {
     this.role = target.roleArn === undefined ? undefined : world.role(target.roleArn);
     this.kind = target.arn.startsWith('arn:') ? targetKindOf(target.arn) : undefined;
     const [one, other] = [accountOf(rule.arn), accountOf(target.arn)];
@@ -72,13 +86,24 @@ function checkTarget(path: RuleTargetPath): Finding[] {
   const { kind, target } = path;
   if (!kind) return [...checkUnresolvedTarget(path), ...checkMissingRole(path), ...checkRoleTrust(path)];
   if (kind !== BUS && certainlyDiffer(regionOf(target.arn), path.rule.region)) {
-    return path.error(FindingId.TARGET_REGION_UNSUPPORTED, `${path.ruleName} is in ${path.rule.region}, its target, ${path.name}, in ${regionOf(target.arn)}: only buses can be targets in another region; `
-      + 'forward the events to a bus there, with a rule of its own for the target');
+    return path.error(
+      FindingId.TARGET_REGION_UNSUPPORTED,
+      `${path.ruleName} is in ${path.rule.region}, its target, ${path.name}, in ${regionOf(target.arn)}` +
+        ': only buses can be targets in another region; ' +
+        'forward the events to a bus there, with a rule of its own for the target',
+    );
   }
   const needsRole = kind === BUS || path.isCrossAccount === true;
   if (needsRole && target.roleArn === undefined) {
-    const needed = kind === BUS ? `a role that events.amazonaws.com may assume for the rule and that may ${kind.action} there` : `an execution role of account ${displayText(path.rule.account)} that may ${kind.action} there`;
-    return path.error(FindingId.TARGET_ROLE_INVALID, `target '${displayText(target.id)}' of ${path.ruleName}, ${path.name}, has no 'RoleArn', without which EventBridge sends nothing there; give it ${needed}`);
+    const needed =
+      kind === BUS
+        ? `a role that events.amazonaws.com may assume for the rule and that may ${kind.action} there`
+        : `an execution role of account ${displayText(path.rule.account)} that may ${kind.action} there`;
+    return path.error(
+      FindingId.TARGET_ROLE_INVALID,
+      `target '${displayText(target.id)}' of ${path.ruleName}, ${path.name}, has no 'RoleArn', ` +
+        `without which EventBridge sends nothing there; give it ${needed}`,
+    );
   }
   const trust = checkRoleTrust(path);
   if (trust.length > 0) return trust;
@@ -91,20 +116,34 @@ const ROLE_ONLY_TARGETS = /^arn:[^:]+:(batch|codebuild|codepipeline|ecs|firehose
 function checkMissingRole(path: RuleTargetPath): Finding[] {
   const { target } = path;
   if (target.roleArn !== undefined || !ROLE_ONLY_TARGETS.test(target.arn)) return [];
-  return path.error(FindingId.TARGET_ROLE_INVALID, `target '${displayText(target.id)}' of ${path.ruleName}, ${displayText(target.arn)}, has no 'RoleArn', without which EventBridge sends nothing there; `
-    + 'give it a role that events.amazonaws.com may assume for the rule');
+  return path.error(
+    FindingId.TARGET_ROLE_INVALID,
+    `target '${displayText(target.id)}' of ${path.ruleName}, ${displayText(target.arn)}, has no ` +
+      "'RoleArn', without which EventBridge sends nothing there; " +
+      'give it a role that events.amazonaws.com may assume for the rule',
+  );
 }
 
 /** A target of which a part is known only at deployment; what the app makes of other kinds is not judged. */
 function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
   const { world, rule, target } = path;
   if (target.arn.startsWith('arn:') ? !mayBeBusArn(target.arn) : isAttribute(target.arn)) return [];
-  if (target.roleArn === undefined && authorizeService(world, rule.arn, { action: FUNCTION.action, resource: target.arn }).decision === 'allowed') return [];
-  const message = `it cannot be told at synth whether ${path.ruleName} reaches its target '${displayText(target.id)}': ${displayText(target.arn)} is no ARN that is known before deployment; write it out, or make the target in this app`;
+  if (
+    target.roleArn === undefined &&
+    authorizeService(world, rule.arn, { action: FUNCTION.action, resource: target.arn }).decision === 'allowed'
+  )
+    return [];
+  const message =
+    `it cannot be told at synth whether ${path.ruleName} reaches its target '${displayText(target.id)}` +
+    `': ${displayText(target.arn)} is no ARN that is known before deployment; write it out, or ` +
+    'make the target in this app';
   return path.manualStep(FindingId.DELIVERY_UNVERIFIED, message);
 }
 
-/** Whether deployment may make an ARN of a kind that is judged: that of a service which is written out is of that service. */
+/**
+ * Whether deployment may make an ARN of a kind that is judged: that of a service which is written out is of that
+ * service.
+ */
 function mayBeBusArn(arn: string): boolean {
   const [, , service] = splitText(arn, ':');
   return mayEqualAnyText(arn) && (service === undefined || service === 'events' || hasUnresolved(service));
@@ -117,36 +156,72 @@ function checkRoleTrust(path: RuleTargetPath): Finding[] {
   if (!role) {
     const id = mayEqualAnyText(target.roleArn) ? FindingId.DELIVERY_UNVERIFIED : FindingId.MANUALLY_ADD_ROLE_POLICY;
     const origin = mayEqualAnyText(target.roleArn) ? 'is known only at deployment' : 'is not made by this app';
-    return path.manualStep(id, `role ${displayText(target.roleArn)} of target '${displayText(target.id)}' ${origin}: `
-      + `events.amazonaws.com must be allowed to assume it for ${path.ruleName}, and it must be allowed ${path.kind?.action ?? 'what the target needs'} on ${displayText(target.arn)}; then acknowledge this`, target.roleArn);
+    return path.manualStep(
+      id,
+      `role ${displayText(target.roleArn)} of target '${displayText(target.id)}' ${origin}: ` +
+        `events.amazonaws.com must be allowed to assume it for ${path.ruleName}, and it must be ` +
+        `allowed ${path.kind?.action ?? 'what the target needs'} on ${displayText(target.arn)}; then ` +
+        'acknowledge this',
+      target.roleArn,
+    );
   }
   if (certainlyDiffer(role.account, rule.account)) {
-    return path.error(FindingId.TARGET_ROLE_INVALID, `role '${role.construct.node.path}' of target '${displayText(target.id)}' is of account ${displayText(role.account)}, ${path.ruleName} of account ${displayText(rule.account)}: a role cannot be passed across accounts; make one in the rule's account`);
+    return path.error(
+      FindingId.TARGET_ROLE_INVALID,
+      `role '${role.construct.node.path}' of target '${displayText(target.id)}' is of account ` +
+        `${displayText(role.account)}, ${path.ruleName} of account ${displayText(rule.account)}: a ` +
+        "role cannot be passed across accounts; make one in the rule's account",
+    );
   }
   const answer = authorizeAssumeRole(role, rule);
   if (answer.decision === 'allowed') return [];
   const what = `assume role '${role.construct.node.path}' for ${path.ruleName}: ${displayText(answer.reason)}`;
-  const needed = `let events.amazonaws.com assume it, with 'aws:SourceAccount' ${displayText(accountOf(rule.arn))} and 'aws:SourceArn' ${displayText(rule.arn)} if it has such conditions`;
-  if (answer.decision === 'undecided') return path.manualStep(FindingId.DELIVERY_UNVERIFIED, `it cannot be told at synth whether EventBridge may ${what}, ${unknownReason(answer)}`);
-  return path.error(FindingId.TARGET_ROLE_INVALID, `EventBridge may not ${what}; ${remedyFor(answer, 'service', needed)}`, role.construct);
+  const needed =
+    `let events.amazonaws.com assume it, with 'aws:SourceAccount' ${displayText(accountOf(rule.arn))}` +
+    ` and 'aws:SourceArn' ${displayText(rule.arn)} if it has such conditions`;
+  if (answer.decision === 'undecided')
+    return path.manualStep(
+      FindingId.DELIVERY_UNVERIFIED,
+      `it cannot be told at synth whether EventBridge may ${what}, ${unknownReason(answer)}`,
+    );
+  return path.error(
+    FindingId.TARGET_ROLE_INVALID,
+    `EventBridge may not ${what}; ${remedyFor(answer, 'service', needed)}`,
+    role.construct,
+  );
 }
 
 function checkEventBusTarget(path: RuleTargetPath): Finding[] {
   const { world, target, rule, role } = path;
   if (!world.bus(target.arn) && mayEqualAnyText(target.arn)) {
-    return path.manualStep(FindingId.DELIVERY_UNVERIFIED, `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}, which is known only at deployment; write its ARN out`);
+    return path.manualStep(
+      FindingId.DELIVERY_UNVERIFIED,
+      `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}, which is known ` +
+        'only at deployment; write its ARN out',
+    );
   }
   if (isUnknownBus(world, target.arn)) {
     const near = mostSimilarBus(world, target.arn);
     if (near) {
-      return path.warning(FindingId.EVENT_BUS_NOT_FOUND, didYouMean(near, `bus ${target.arn}, the target of ${path.ruleName}`));
+      return path.warning(
+        FindingId.EVENT_BUS_NOT_FOUND,
+        didYouMean(near, `bus ${target.arn}, the target of ${path.ruleName}`),
+      );
     }
-    return path.isCrossAccount === false || isDroppedOnSecondHop(world, rule, target.arn) ? [] : path.manualStep(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-      `the policy of ${path.name} is not written by this app: in its account it must let role ${displayText(target.roleArn ?? '')} put events; then acknowledge this`);
+    return path.isCrossAccount === false || isDroppedOnSecondHop(world, rule, target.arn)
+      ? []
+      : path.manualStep(
+          FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+          `the policy of ${path.name} is not written by this app: in its account it must let role ` +
+            `${displayText(target.roleArn ?? '')} put events; then acknowledge this`,
+        );
   }
   if (!role) return [];
   const how = { byRule: true, ruleArn: rule.arn, assumeUnknownMatches: true };
-  const asked = exactEventsOf(rule.pattern).map((event) => ({ what: eventName(event), ...authorizePutEvents(world, role, target.arn, event, how) }));
+  const asked = exactEventsOf(rule.pattern).map((event) => ({
+    what: eventName(event),
+    ...authorizePutEvents(world, role, target.arn, event, how),
+  }));
   return toFindings(path, asked);
 }
 
@@ -164,22 +239,46 @@ function toFindings(path: RuleTargetPath, asked: ({ what: string } & CrossAccoun
   const { role, target } = path;
   const refused = asked.find(({ decision }) => decision === 'denied');
   if (refused?.policyType === 'identity' && role) {
-    return path.error(FindingId.TARGET_ROLE_INVALID, `role '${role.construct.node.path}' may not send ${refused.what} of ${path.ruleName} to ${path.name}: ${displayText(refused.reason)}; `
-      + remedyFor(refused, 'principal', `allow it ${path.kind!.action} on ${displayText(target.arn)}`), role.construct);
+    return path.error(
+      FindingId.TARGET_ROLE_INVALID,
+      `role '${role.construct.node.path}' may not send ${refused.what} of ${path.ruleName} to ${path.name}` +
+        `: ${displayText(refused.reason)}; ` +
+        remedyFor(refused, 'principal', `allow it ${path.kind!.action} on ${displayText(target.arn)}`),
+      role.construct,
+    );
   }
-  if (refused && (hasUnsatisfiableStatement(path.world, target.arn) || isAlreadyReported(path.rule.construct, target.arn))) return [];
+  if (
+    refused &&
+    (hasUnsatisfiableStatement(path.world, target.arn) || isAlreadyReported(path.rule.construct, target.arn))
+  )
+    return [];
   if (refused) {
     const found = role || refused.explicitDeny ? undefined : findMisplacedPermission(path.world, path.rule, target);
     const who = role ? `role '${role.construct.node.path}'` : path.ruleName;
-    return path.error(FindingId.TARGET_ACCESS_DENIED, `${policyNameOf(target.arn)} of ${displayText(target.arn)} does not let ${who} send ${refused.what} there: ${found?.reason ?? displayText(refused.reason)}; `
-      + (found?.remedy ?? remedyFor(refused, role ? 'principal' : 'service', remedy(path))), found?.construct);
+    return path.error(
+      FindingId.TARGET_ACCESS_DENIED,
+      `${policyNameOf(target.arn)} of ${displayText(target.arn)} does not let ${who} send ${refused.what}` +
+        ` there: ${found?.reason ?? displayText(refused.reason)}; ` +
+        (found?.remedy ?? remedyFor(refused, role ? 'principal' : 'service', remedy(path))),
+      found?.construct,
+    );
   }
   const undecided = asked.find(({ decision }) => decision === 'undecided');
-  return undecided ? path.manualStep(FindingId.DELIVERY_UNVERIFIED, `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ${displayText(undecided.reason)}, ${unknownReason(undecided)}`) : [];
+  return undecided
+    ? path.manualStep(
+        FindingId.DELIVERY_UNVERIFIED,
+        `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ` +
+          `${displayText(undecided.reason)}, ${unknownReason(undecided)}`,
+      )
+    : [];
 }
 
 function remedy({ kind, role, rule }: RuleTargetPath): string {
-  if (role) return `let ${displayText(role.arn)} or its account in, for ${kind!.action}${kind === BUS ? ' and the same sources and detail types' : ''}`;
+  if (role)
+    return (
+      `let ${displayText(role.arn)} or its account in, for ${kind!.action}` +
+      `${kind === BUS ? ' and the same sources and detail types' : ''}`
+    );
   return `let events.amazonaws.com in, with 'aws:SourceArn' ${displayText(rule.arn)}`;
 }
 
@@ -188,7 +287,12 @@ function isDefinedInApp({ world, target }: RuleTargetPath): boolean {
 }
 
 function manualGrant(path: RuleTargetPath): Finding[] {
-  const caller = path.role ? `role ${displayText(path.role.arn)}` : `events.amazonaws.com, with 'aws:SourceArn' ${displayText(path.rule.arn)},`;
-  return path.manualStep(MANUAL_STEPS[path.kind!.noun], `${path.name} is not made by this app: its policy must let ${caller} do ${path.kind!.action}; then acknowledge this`);
+  const caller = path.role
+    ? `role ${displayText(path.role.arn)}`
+    : `events.amazonaws.com, with 'aws:SourceArn' ${displayText(path.rule.arn)},`;
+  return path.manualStep(
+    MANUAL_STEPS[path.kind!.noun],
+    `${path.name} is not made by this app: its policy must let ${caller} do ${path.kind!.action}` +
+      '; then acknowledge this',
+  );
 }
-

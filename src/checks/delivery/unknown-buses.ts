@@ -8,19 +8,27 @@ import { FindingId } from '../finding-id';
 /**
  * Statements that are written for a bus which is probably another one.
  *
- * Blind spots: buses of other apps without a bus of this app that resembles them; names of which one is a part of the other.
+ * Blind spots: buses of other apps without a bus of this app that resembles them; names of which one is a part of the
+ * other.
  */
 export function checkUnknownBuses(world: AppIndex): Finding[] {
-  const nearly = world.model.eventBusStatements.filter(({ resourceArn }) => !world.bus(resourceArn)).flatMap((statement) => {
-    const near = mostSimilarBus(world, statement.resourceArn);
-    return near && isOfALength(near.bus.name, near.name) ? [{ ...statement, near }] : [];
-  });
+  const nearly = world.model.eventBusStatements
+    .filter(({ resourceArn }) => !world.bus(resourceArn))
+    .flatMap((statement) => {
+      const near = mostSimilarBus(world, statement.resourceArn);
+      return near && isOfALength(near.bus.name, near.name) ? [{ ...statement, near }] : [];
+    });
   if (nearly.length === 0) return [];
   // Where it keeps a publisher out, that is told already.
   const told = new Set(checkPublishers(world).map(({ construct }) => construct));
-  return nearly.filter(({ construct }) => !told.has(construct)).map(({ construct, resourceArn, id, near }) => ({
-    id: FindingId.EVENT_BUS_NOT_FOUND, level: 'warning', construct, message: didYouMean(near, `bus ${resourceArn}, which statement '${displayText(id)}' is for`),
-  }));
+  return nearly
+    .filter(({ construct }) => !told.has(construct))
+    .map(({ construct, resourceArn, id, near }) => ({
+      id: FindingId.EVENT_BUS_NOT_FOUND,
+      level: 'warning',
+      construct,
+      message: didYouMean(near, `bus ${resourceArn}, which statement '${displayText(id)}' is for`),
+    }));
 }
 
 /** One bus of `orders` and `orders-archive` may well be made by another app: a slip is a letter or two. */

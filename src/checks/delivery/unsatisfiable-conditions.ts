@@ -15,12 +15,16 @@ export function checkUnsatisfiableConditions({ model }: AppIndex): Finding[] {
   return all.flatMap(({ construct, id, resourceArn, statement }) => {
     const [reason] = unsatisfiableReasons(statement);
     if (reason === undefined) return [];
-    const message = `statement '${displayText(id)}' on ${displayText(resourceArn)} lets nobody in: ${displayText(reason)}`;
+    const message =
+      `statement '${displayText(id)}' on ${displayText(resourceArn)} lets nobody in: ` + displayText(reason);
     return [{ id: FindingId.CONDITION_NEVER_MATCHES, level: 'error' as const, construct, message }];
   });
 }
 
-/** Whether the policy of something has a fault that is told by itself: a statement that lets nobody in for its conditions, or several writers. */
+/**
+ * Whether the policy of something has a fault that is told by itself: a statement that lets nobody in for its
+ * conditions, or several writers.
+ */
 export function hasUnsatisfiableStatement(world: AppIndex, arn: string): boolean {
   const { conflicting, statements } = world.policyOn(arn);
   return conflicting || statements.some((statement) => unsatisfiableReasons(statement).length > 0);

@@ -24,18 +24,25 @@ export interface ReportOptions {
 }
 
 /**
- * Runs checks once over everything that is synthesized together, after all constructs and aspects are through, and annotates what lies within
- * the construct that the aspect was added to.
+ * Runs checks once over everything that is synthesized together, after all constructs and aspects are through, and
+ * annotates what lies within the construct that the aspect was added to.
  *
- * An aspect sees one construct at a time and may be called before another aspect changes the next one. So the visit only asks for a validation,
- * which the CDK runs at the end. One validation serves all aspects of an app or stage, so that it is read once.
+ * An aspect sees one construct at a time and may be called before another aspect changes the next one. So the visit
+ * only asks for a validation, which the CDK runs at the end. One validation serves all aspects of an app or stage, so
+ * that it is read once.
  */
 export class CheckRunner {
   private readonly visited = new WeakSet<IConstruct>();
 
-  constructor(private readonly checks: Check[], private readonly reporting: ReportOptions = { disabled: new Map(), report: false }) {}
+  constructor(
+    private readonly checks: Check[],
+    private readonly reporting: ReportOptions = { disabled: new Map(), report: false },
+  ) {}
 
-  /** To be called from `IAspect.visit()`. A construct whose parent is not visited too is one that the aspect was added to. */
+  /**
+   * To be called from `IAspect.visit()`. A construct whose parent is not visited too is one that the aspect was added
+   * to.
+   */
   public visit(construct: IConstruct): void {
     if (this.visited.has(construct)) return;
     this.visited.add(construct);
@@ -44,7 +51,10 @@ export class CheckRunner {
     this.checkWithin(construct);
   }
 
-  /** Asks for the judgement of what lies within a construct. To visit every construct of an app for that takes longer than some checks. */
+  /**
+   * Asks for the judgement of what lies within a construct. To visit every construct of an app for that takes longer
+   * than some checks.
+   */
   public checkWithin(scope: IConstruct): void {
     requestsOf(assemblyOf(scope)).push({ scope, checks: this.checks, reporting: this.reporting });
   }
@@ -75,7 +85,9 @@ export function refuseAtSynthesis(construct: IConstruct, refusals: SynthRefusal)
 /** Whether a check of that name was asked for of a construct: it tells then, and by its own options. */
 export function isChecked(construct: IConstruct, name: string): boolean {
   const { [REQUESTS]: judgements = [] } = assemblyOf(construct) as { [REQUESTS]?: CheckRequest[] };
-  return judgements.some(({ scope, checks }) => isWithin(construct, scope) && checks.some((check) => check.name === name));
+  return judgements.some(
+    ({ scope, checks }) => isWithin(construct, scope) && checks.some((check) => check.name === name),
+  );
 }
 
 function refused(assembly: WithRefusals, world: AppIndex, judgements: CheckRequest[]): string[] {
@@ -99,10 +111,15 @@ function requestsOf(assembly: IConstruct & { [REQUESTS]?: CheckRequest[] }): Che
 function runChecks(assembly: IConstruct, judgements: CheckRequest[]): string[] {
   const world = AppIndex.of(assembly);
   // Before the checks add to it; and only for those who want to know, since it looks at every construct.
-  const said = judgements.some(({ reporting }) => reporting.report || reporting.disabled.size > 0) ? constructWarnings(assembly) : [];
-  const found = judgements.flatMap(({ scope, checks, reporting }) => findingsIn(scope, checks, world).map((f) => report(f, reporting)));
+  const said = judgements.some(({ reporting }) => reporting.report || reporting.disabled.size > 0)
+    ? constructWarnings(assembly)
+    : [];
+  const found = judgements.flatMap(({ scope, checks, reporting }) =>
+    findingsIn(scope, checks, world).map((f) => report(f, reporting)),
+  );
   const reported = [...found, ...said.map((f) => reportConstructWarnings(f, judgements))];
-  if (judgements.some(({ reporting }) => reporting.report)) writeReport(assembly, judgements.flatMap(namesOf), reported);
+  if (judgements.some(({ reporting }) => reporting.report))
+    writeReport(assembly, judgements.flatMap(namesOf), reported);
   return [...refused(assembly, world, judgements), ...uncheckedStages(world.model.stages, judgements)];
 }
 
@@ -114,7 +131,9 @@ function report(finding: Finding, { disabled }: ReportOptions): ReportedFinding 
 /** What is annotated already is taken back if anybody has it switched off there. */
 function reportConstructWarnings(finding: Finding, judgements: CheckRequest[]): ReportedFinding {
   const around = judgements.filter(({ scope }) => isWithin(finding.construct, scope));
-  const disabled = around.map(({ reporting }) => reporting.disabled.get(finding.id)).find((reason) => reason !== undefined);
+  const disabled = around
+    .map(({ reporting }) => reporting.disabled.get(finding.id))
+    .find((reason) => reason !== undefined);
   if (disabled !== undefined) Annotations.of(finding.construct).acknowledgeWarning(finding.id, disabled);
   return { ...finding, disabled };
 }
@@ -129,7 +148,9 @@ function run(check: Check, world: AppIndex, scope: IConstruct): Finding[] {
   try {
     return check.findings(world);
   } catch (e) {
-    const message = `the check '${check.name}' failed, so nothing is proved: ${(e as Error).message.split('\n')[0]}; please report it`;
+    const message =
+      `the check '${check.name}' failed, so nothing is proved: ${(e as Error).message.split('\n')[0]}` +
+      '; please report it';
     return [{ id: FindingId.CHECK_FAILED, level: 'warning', construct: annotatableScope(scope), message }];
   }
 }
@@ -138,9 +159,15 @@ function run(check: Check, world: AppIndex, scope: IConstruct): Finding[] {
 function uncheckedStages(stages: Stage[], judgements: CheckRequest[]): string[] {
   const bare = stages.filter((stage) => {
     const there = new Set(requestsOf(stage).flatMap(namesOf));
-    return judgements.some(({ scope, checks }) => isWithin(stage, scope) && checks.some(({ name }) => !there.has(name)));
+    return judgements.some(
+      ({ scope, checks }) => isWithin(stage, scope) && checks.some(({ name }) => !there.has(name)),
+    );
   });
-  return bare.map(({ node }) => `stage '${node.path}' is not checked, because the CDK synthesizes stages by themselves; add the checks to the stage too, before pipeline.addStage()`);
+  return bare.map(
+    ({ node }) =>
+      `stage '${node.path}' is not checked, because the CDK synthesizes stages by themselves; add ` +
+      'the checks to the stage too, before pipeline.addStage()',
+  );
 }
 
 function namesOf({ checks }: CheckRequest): string[] {

@@ -12,9 +12,11 @@ export const REPORTED_BY_CONSTRUCTS = Object.values(FindingId).filter((id) => id
  * Blind spot: what a construct says in a validation of its own, which comes after that of the app.
  */
 export function constructWarnings(root: IConstruct): Finding[] {
-  return constructsInAssembly(root).flatMap((construct) => construct.node.metadata.flatMap(({ data }): Finding[] => {
-    const [, message, said] = /^([^]*) \[ack: ([^\]]+)\]$/.exec(typeof data === 'string' ? data : '') ?? [];
-    const id = REPORTED_BY_CONSTRUCTS.find((known) => known === said);
-    return id ? [{ id, level: 'warning', construct, message }] : [];
-  }));
+  return constructsInAssembly(root).flatMap((construct) =>
+    construct.node.metadata.flatMap(({ data }): Finding[] => {
+      const [, message, said] = /^([^]*) \[ack: ([^\]]+)\]$/.exec(typeof data === 'string' ? data : '') ?? [];
+      const id = REPORTED_BY_CONSTRUCTS.find((known) => known === said);
+      return id ? [{ id, level: 'warning', construct, message }] : [];
+    }),
+  );
 }

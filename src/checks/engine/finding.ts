@@ -12,7 +12,10 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Writes a finding where `cdk synth` shows it, and tells whether it stays there: a warning that was acknowledged does not. */
+/**
+ * Writes a finding where `cdk synth` shows it, and tells whether it stays there: a warning that was acknowledged does
+ * not.
+ */
 export function annotate({ id, level, construct, message }: Finding): boolean {
   const annotations = Annotations.of(construct);
   if (level === 'error') {
@@ -25,8 +28,8 @@ export function annotate({ id, level, construct, message }: Finding): boolean {
 }
 
 /**
- * Whether a warning was acknowledged, wholly, on its construct or on the app. The CDK does not hear an acknowledgement that comes
- * before the warning and is on the app or, in older releases, on the construct itself.
+ * Whether a warning was acknowledged, wholly, on its construct or on the app. The CDK does not hear an acknowledgement
+ * that comes before the warning and is on the app or, in older releases, on the construct itself.
  */
 function isAcknowledged({ node }: IConstruct, id: string): boolean {
   return hasAcknowledgement(node, ['', node.path], id);
@@ -34,7 +37,9 @@ function isAcknowledged({ node }: IConstruct, id: string): boolean {
 
 /** The CDK shows nothing that is said of an app or stage: its first stack is told instead. */
 export function annotatableScope(scope: IConstruct): IConstruct {
-  return Stage.isStage(scope) ? constructsInAssembly(scope).find((construct) => Stack.isStack(construct)) ?? scope : scope;
+  return Stage.isStage(scope)
+    ? (constructsInAssembly(scope).find((construct) => Stack.isStack(construct)) ?? scope)
+    : scope;
 }
 
 /** The stack that a finding is in; none of an app or stage. */

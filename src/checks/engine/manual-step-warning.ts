@@ -3,7 +3,10 @@ import { IConstruct } from 'constructs';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { FindingId } from '../finding-id';
 
-/** A value as text that can be pasted: a text as it is, anything else as JSON. What only deployment tells stands as `‹…›`. */
+/**
+ * A value as text that can be pasted: a text as it is, anything else as JSON. What only deployment tells stands as
+ * `‹…›`.
+ */
 export type ToText = (value: unknown) => string;
 
 /**

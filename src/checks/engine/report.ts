@@ -18,7 +18,10 @@ export interface ReportedFinding extends Finding {
   readonly disabled?: string;
 }
 
-/** Writes what was found in an app or stage beside its templates. The same findings give the same file, in whichever order they were made. */
+/**
+ * Writes what was found in an app or stage beside its templates. The same findings give the same file, in whichever
+ * order they were made.
+ */
 export function writeReport(assembly: IConstruct, checks: string[], reported: ReportedFinding[]): void {
   if (!Stage.isStage(assembly)) return;
   const report = { version: VERSION, checks: [...new Set(checks)].sort(), findings: deduplicate(reported).map(entry) };

@@ -21,8 +21,12 @@ export function refuseRulesOfOthers(permission: CfnPermission): void {
   refuseAtSynthesis(permission, (world) => {
     const open = rulesOfOthers(world).filter(({ on, sure }) => sure && on.construct === permission);
     return {
-      problems: open.map(({ by }) => `'permissionScope' must be RULE where others manage rules with any target, got EVENT_BUS and statement '${by.id}' of '${by.construct.node.path}'; `
-        + "limit its targets (allowRuleManagement() with 'targetArns'), or give each rule a permission of its own"),
+      problems: open.map(
+        ({ by }) =>
+          "'permissionScope' must be RULE where others manage rules with any target, got EVENT_BUS and " +
+          `statement '${by.id}' of '${by.construct.node.path}'; ` +
+          "limit its targets (allowRuleManagement() with 'targetArns'), or give each rule a permission of its own",
+      ),
       warnings: open.length > 0 ? [] : checkWildcardRules(world).filter(({ construct }) => construct === permission),
     };
   });
@@ -33,10 +37,16 @@ export function refuseAccountPrincipal(permission: CfnPermission, account: strin
   refuseAtSynthesis(permission, (world) => {
     const { resourceArn } = world.model.functionStatements.find(({ construct }) => construct === permission) ?? {};
     const owner = toText(new TemplateReader().resolve(permission.stack, account));
-    const wider = world.statementsOn(resourceArn ?? '').filter(({ construct, statement }) => construct !== permission && allowsWholeAccount(statement, owner));
+    const wider = world
+      .statementsOn(resourceArn ?? '')
+      .filter(({ construct, statement }) => construct !== permission && allowsWholeAccount(statement, owner));
     return {
-      problems: wider.map(({ construct }) => `'executionRole' must be the only principal of account ${owner} in the policy of the function, got also '${construct.node.path}', which allows the whole account; `
-        + "remove that permission, or leave out 'executionRole' and 'restrictToExecutionRole'"),
+      problems: wider.map(
+        ({ construct }) =>
+          `'executionRole' must be the only principal of account ${owner} in the policy of the ` +
+          `function, got also '${construct.node.path}', which allows the whole account; ` +
+          "remove that permission, or leave out 'executionRole' and 'restrictToExecutionRole'",
+      ),
       warnings: [],
     };
   });
@@ -44,23 +54,41 @@ export function refuseAccountPrincipal(permission: CfnPermission, account: strin
 
 function allowsWholeAccount(statement: Json, account: string): boolean {
   const { access, restrictions } = analyzeAccess(statement);
-  if (!isObject(statement) || !toList(statement.Action).some((action) => actionMatches(action, FUNCTION.action))) return false;
+  if (!isObject(statement) || !toList(statement.Action).some((action) => actionMatches(action, FUNCTION.action)))
+    return false;
   const isForService = isObject(statement.Principal) && statement.Principal.Service !== undefined;
   if (access === 'anyone') return !isForService;
-  return access === 'named callers' && restrictions.every(({ principals }) => principals.some((caller) => caller.account === account && !caller.name.startsWith('arn:')));
+  return (
+    access === 'named callers' &&
+    restrictions.every(({ principals }) =>
+      principals.some((caller) => caller.account === account && !caller.name.startsWith('arn:')),
+    )
+  );
 }
 
 /**
- * Tells of statements of which it cannot be told whom they let in, and refuses those that let in everybody: tokens may have become anything.
+ * Tells of statements of which it cannot be told whom they let in, and refuses those that let in everybody: tokens may
+ * have become anything.
  *
  * @param resources that write the statements on a bus
  */
-export function publisherProblems(policy: IConstruct, eventBus: IEventBusRef, resources: CfnEventBusPolicy[]): string[] {
+export function publisherProblems(
+  policy: IConstruct,
+  eventBus: IEventBusRef,
+  resources: CfnEventBusPolicy[],
+): string[] {
   const reader = new TemplateReader();
   return resources.flatMap((construct) => {
     const of = toText(reader.resolve(construct.stack, eventBus.eventBusRef.eventBusArn));
     const statement = eventBusPolicyStatement(reader.resource(construct)?.properties ?? {}, of, construct.statementId);
-    return statementProblems(policy, { construct, id: construct.statementId, resourceArn: of, kind: BUS, statement, property: 'publishers' });
+    return statementProblems(policy, {
+      construct,
+      id: construct.statementId,
+      resourceArn: of,
+      kind: BUS,
+      statement,
+      property: 'publishers',
+    });
   });
 }
 
@@ -69,7 +97,14 @@ export function invokePermissionProblems(policy: IConstruct, permission: CfnPerm
   const reader = new TemplateReader();
   const properties = reader.resource(permission)?.properties ?? {};
   const [of, id] = [String(properties.FunctionName), attribute('Sid', permission.node.path)];
-  return statementProblems(policy, { construct: permission, id, resourceArn: of, kind: FUNCTION, statement: permissionStatement(properties, of, id), property: 'eventBusAccount' });
+  return statementProblems(policy, {
+    construct: permission,
+    id,
+    resourceArn: of,
+    kind: FUNCTION,
+    statement: permissionStatement(properties, of, id),
+    property: 'eventBusAccount',
+  });
 }
 
 interface StatementInput {
@@ -84,7 +119,11 @@ interface StatementInput {
 
 function statementProblems(policy: IConstruct, judged: StatementInput): string[] {
   const openness = analyzeAccess(judged.statement);
-  if (openness.access === 'anyone') return [`'${judged.property}' must name principals, got statement '${displayText(judged.id)}', which allows any AWS account: ${openness.reason}; name account ids or an organization id`];
+  if (openness.access === 'anyone')
+    return [
+      `'${judged.property}' must name principals, got statement '${displayText(judged.id)}', which ` +
+        `allows any AWS account: ${openness.reason}; name account ids or an organization id`,
+    ];
   if (openness.access !== 'undecided' || isChecked(policy, 'wildcardPrincipal')) return [];
   checkPrincipal({ ...judged, conditional: false, isWholePolicy: false }, openness).forEach(annotate);
   return [];

@@ -5,8 +5,12 @@ import { QuotaUsage, describeUsage, describeLargest, severity, firstPerConstruct
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, IdentityPolicy, ManagedPolicy, Role } from '../../app-model/app-model';
 import {
-  GROUP_INLINE_POLICIES_CHARACTERS, INLINE_POLICIES_CHARACTERS, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY_CHARACTERS,
-  RAISED_TRUST_POLICY_CHARACTERS, USER_INLINE_POLICIES_CHARACTERS,
+  GROUP_INLINE_POLICIES_CHARACTERS,
+  INLINE_POLICIES_CHARACTERS,
+  MANAGED_POLICIES_PER_ROLE,
+  MANAGED_POLICY_CHARACTERS,
+  RAISED_TRUST_POLICY_CHARACTERS,
+  USER_INLINE_POLICIES_CHARACTERS,
 } from '../../eventbridge/quotas';
 import { PolicySize, documentSize, jsonSize } from '../../iam/policy-size';
 import { Json } from '../../iam/statement';
@@ -21,9 +25,15 @@ export function checkIdentityPolicies(world: AppIndex, limits: QuotaLimits): Fin
   const rolesApart = groupByOwner(roles);
   const threshold = limits.warningThresholdPercent;
   const inline = [
-    ...rolesApart.flatMap(({ identity, policies }) => checkInlinePolicies('role', identity, policies, INLINE_POLICIES_CHARACTERS, threshold)),
-    ...groupByOwner(users).flatMap(({ identity, policies }) => checkInlinePolicies('user', identity, policies, USER_INLINE_POLICIES_CHARACTERS, threshold)),
-    ...groupByOwner(groups).flatMap(({ identity, policies }) => checkInlinePolicies('group', identity, policies, GROUP_INLINE_POLICIES_CHARACTERS, threshold)),
+    ...rolesApart.flatMap(({ identity, policies }) =>
+      checkInlinePolicies('role', identity, policies, INLINE_POLICIES_CHARACTERS, threshold),
+    ),
+    ...groupByOwner(users).flatMap(({ identity, policies }) =>
+      checkInlinePolicies('user', identity, policies, USER_INLINE_POLICIES_CHARACTERS, threshold),
+    ),
+    ...groupByOwner(groups).flatMap(({ identity, policies }) =>
+      checkInlinePolicies('group', identity, policies, GROUP_INLINE_POLICIES_CHARACTERS, threshold),
+    ),
   ];
   return [
     ...firstPerConstruct(inline),
@@ -33,25 +43,47 @@ export function checkIdentityPolicies(world: AppIndex, limits: QuotaLimits): Fin
   ];
 }
 
-/** All inline policies of one role, user or group. Where a single one is too long by itself, that one is to be changed, whomever it is attached to. */
-function checkInlinePolicies(what: 'role' | 'user' | 'group', identity: Identity, policies: IdentityPolicy[], limit: number, threshold: number): Finding[] {
+/**
+ * All inline policies of one role, user or group. Where a single one is too long by itself, that one is to be changed,
+ * whomever it is attached to.
+ */
+function checkInlinePolicies(
+  what: 'role' | 'user' | 'group',
+  identity: Identity,
+  policies: IdentityPolicy[],
+  limit: number,
+  threshold: number,
+): Finding[] {
   const parts = policies.filter((p) => p.inline).map((policy) => ({ ...policy, size: sizeOf(policy.statements) }));
   const all = sumOf(parts);
   if (!severity(all, limit, threshold)) return [];
-  const amount = { ...all, thresholdEstimate: parts.filter((part) => !isSplit(part, identity)).reduce((sum, { size }) => sum + size.estimate, 0) };
+  const amount = {
+    ...all,
+    thresholdEstimate: parts
+      .filter((part) => !isSplit(part, identity))
+      .reduce((sum, { size }) => sum + size.estimate, 0),
+  };
   const level = severity(amount, limit, threshold);
   if (!level) return [];
   const culprit = parts.find(({ size, construct }) => size.minimum > limit && construct !== identity.construct);
   const byPath = groupedBy(parts, ({ construct }) => pathOf(construct));
   const message = [
-    `the inline policies of ${what} ${displayText(identity.arn)} have ${describeUsage(amount, 'characters')}, of ${limit} allowed`,
-    describeLargest([...byPath].map(([name, group]) => ({ name, size: group.reduce((sum, { size }) => sum + size.estimate, 0) })), 5),
+    `the inline policies of ${what} ${displayText(identity.arn)} have ` +
+      `${describeUsage(amount, 'characters')}, of ${limit} allowed`,
+    describeLargest(
+      [...byPath].map(([name, group]) => ({ name, size: group.reduce((sum, { size }) => sum + size.estimate, 0) })),
+      5,
+    ),
     `move statements to a managed policy, or make another ${what} for some of them`,
   ].join('; ');
   return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct: (culprit ?? identity).construct, message }];
 }
 
-function checkManagedPolicy({ construct, arn, statements, conditional }: ManagedPolicy, world: AppIndex, threshold: number): Finding[] {
+function checkManagedPolicy(
+  { construct, arn, statements, conditional }: ManagedPolicy,
+  world: AppIndex,
+  threshold: number,
+): Finding[] {
   const size = sizeOf(statements);
   if (!severity({ minimum: 0, estimate: size.estimate }, MANAGED_POLICY_CHARACTERS, threshold)) return [];
   const owner = ownerOf(construct);
@@ -59,25 +91,41 @@ function checkManagedPolicy({ construct, arn, statements, conditional }: Managed
   const amount = { ...bounded(size, conditional), thresholdEstimate: isSplitOff ? 0 : size.estimate };
   const level = severity(amount, MANAGED_POLICY_CHARACTERS, threshold);
   if (!level) return [];
-  const message = `the managed policy ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ${MANAGED_POLICY_CHARACTERS} allowed; ${describeLongest(statements)}; `
-    + 'spread its statements over several managed policies';
+  const message =
+    `the managed policy ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ` +
+    `${MANAGED_POLICY_CHARACTERS} allowed; ${describeLongest(statements)}; ` +
+    'spread its statements over several managed policies';
   return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, message }];
 }
 
 /** As many as are allowed are fine: here nothing grows unseen. */
-function checkManagedPolicyCount({ construct, arn, managedPolicyArns }: Identity, policies: IdentityPolicy[], world: AppIndex): Finding[] {
+function checkManagedPolicyCount(
+  { construct, arn, managedPolicyArns }: Identity,
+  policies: IdentityPolicy[],
+  world: AppIndex,
+): Finding[] {
   // No more than these can count.
   if (policies.length + managedPolicyArns.length <= MANAGED_POLICIES_PER_ROLE) return [];
-  const made = [...groupedBy(policies.filter((p) => !p.inline), (p) => p.construct).values()].map(([policy]) => policy);
+  const made = [
+    ...groupedBy(
+      policies.filter((p) => !p.inline),
+      (p) => p.construct,
+    ).values(),
+  ].map(([policy]) => policy);
   const others = [...new Set(managedPolicyArns)].filter((one) => !world.managedPolicy(one));
   const amount = {
-    minimum: made.filter((p) => !p.conditional).length + others.filter((one) => !hasUnresolved(one) || isAttribute(one)).length,
+    minimum:
+      made.filter((p) => !p.conditional).length +
+      others.filter((one) => !hasUnresolved(one) || isAttribute(one)).length,
     estimate: made.length + others.length,
   };
   const level = severity(amount, MANAGED_POLICIES_PER_ROLE);
   if (!level) return [];
-  const message = `role ${displayText(arn)} has ${describeUsage(amount, 'managed policies')}, of ${MANAGED_POLICIES_PER_ROLE} allowed; `
-    + `${made.length} of them are made by the app; write statements of several into one policy, or make another role for some of them`;
+  const message =
+    `role ${displayText(arn)} has ${describeUsage(amount, 'managed policies')}, of ` +
+    `${MANAGED_POLICIES_PER_ROLE} allowed; ` +
+    `${made.length} of them are made by the app; write statements of several into one policy, or ` +
+    'make another role for some of them';
   return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, message }];
 }
 
@@ -91,13 +139,19 @@ function checkTrustPolicy({ construct, arn, trust, conditional }: Role, limit: n
   const message = [
     `the trust policy of role ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ${limit} allowed`,
     describeLongest(trust),
-    'let one statement serve several principals, or an organization rather than its accounts'
-      + (limit < RAISED_TRUST_POLICY_CHARACTERS ? `, or have the limit raised to at most ${RAISED_TRUST_POLICY_CHARACTERS} (Service Quotas L-C07B4B0D) and give it as 'trustPolicyLimit'` : ''),
+    'let one statement serve several principals, or an organization rather than its accounts' +
+      (limit < RAISED_TRUST_POLICY_CHARACTERS
+        ? `, or have the limit raised to at most ${RAISED_TRUST_POLICY_CHARACTERS} (Service Quotas ` +
+          "L-C07B4B0D) and give it as 'trustPolicyLimit'"
+        : ''),
   ].join('; ');
   return [{ id: FindingId.TRUST_POLICY_SIZE, level, construct, message }];
 }
 
-/** What one identity has. Where stacks that may go to different accounts make it under one name, each has the policies of its own stack. */
+/**
+ * What one identity has. Where stacks that may go to different accounts make it under one name, each has the policies
+ * of its own stack.
+ */
 function groupByOwner<T extends Identity>(identities: T[]): { identity: T; policies: IdentityPolicy[] }[] {
   return [...groupedBy(identities, ({ account, name }) => `${account} ${name}`).values()].flatMap((same) => {
     if (same.length === 1) return [{ identity: same[0], policies: same[0].policies }];
@@ -106,14 +160,27 @@ function groupByOwner<T extends Identity>(identities: T[]): { identity: T; polic
     const attached = groupedBy(others, ({ construct }) => construct.stack);
     return same.map((identity) => {
       const { construct } = identity;
-      return { identity, policies: [...identity.policies.filter((p) => p.construct === construct), ...(attached.get(construct.stack) ?? [])] };
+      return {
+        identity,
+        policies: [
+          ...identity.policies.filter((p) => p.construct === construct),
+          ...(attached.get(construct.stack) ?? []),
+        ],
+      };
     });
   });
 }
 
-/** Whether a policy is one that the role's construct made below itself, and splits when it gets too long: it may be nearly full. */
+/**
+ * Whether a policy is one that the role's construct made below itself, and splits when it gets too long: it may be
+ * nearly full.
+ */
 function isSplit({ construct }: IdentityPolicy, identity: Identity): boolean {
-  return construct !== identity.construct && ownerOf(construct) !== undefined && ownerOf(construct) === ownerOf(identity.construct);
+  return (
+    construct !== identity.construct &&
+    ownerOf(construct) !== undefined &&
+    ownerOf(construct) === ownerOf(identity.construct)
+  );
 }
 
 /** The L2 construct that a role is in, or that a policy was made below. */
@@ -132,7 +199,13 @@ function bounded({ minimum, estimate }: PolicySize, conditional: boolean): Quota
 }
 
 function describeLongest(statements: Json[]): string {
-  return describeLargest(statements.map((statement, i) => ({ name: idOf(statement) ?? `#${i + 1}`, size: jsonSize(statement, 'visible characters').estimate })), 3);
+  return describeLargest(
+    statements.map((statement, i) => ({
+      name: idOf(statement) ?? `#${i + 1}`,
+      size: jsonSize(statement, 'visible characters').estimate,
+    })),
+    3,
+  );
 }
 
 function idOf(statement: Json): string | undefined {

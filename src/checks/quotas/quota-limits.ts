@@ -35,17 +35,24 @@ export interface EventBusQuota {
 export class EventBusQuotas {
   private readonly byKey: Map<string, EventBusQuota>;
 
-  constructor(private readonly world: AppIndex, private readonly limits: QuotaLimits) {
+  constructor(
+    private readonly world: AppIndex,
+    private readonly limits: QuotaLimits,
+  ) {
     const { eventBuses, eventBusStatements, eventBusV2Statements, rules } = world.model;
     const some = [...eventBuses, ...eventBusStatements, ...eventBusV2Statements, ...rules][0];
-    const text = (key: string) => (some && Token.isUnresolved(key) ? String(new TemplateReader().resolve(some.construct.stack, key)) : key);
+    const text = (key: string) =>
+      some && Token.isUnresolved(key) ? String(new TemplateReader().resolve(some.construct.stack, key)) : key;
     this.byKey = new Map([...limits.eventBuses].map(([key, own_]) => [text(key), own_]));
   }
 
   /** Limit and threshold of the policy of a bus. */
   public policyQuota(arn: string, otherwise = this.limits.eventBusPolicy): { limit: number; threshold: number } {
     const { policyLimit, warningThresholdPercent } = this.of(arn);
-    return { limit: policyLimit ?? otherwise, threshold: warningThresholdPercent ?? this.limits.warningThresholdPercent };
+    return {
+      limit: policyLimit ?? otherwise,
+      threshold: warningThresholdPercent ?? this.limits.warningThresholdPercent,
+    };
   }
 
   /** Limit and threshold of the number of rules of a bus. */
@@ -57,8 +64,8 @@ export class EventBusQuotas {
   }
 
   /**
-   * Limits that are given for a bus which is nowhere in the app, as by a slip of the pen. Said by the app alone: stages have the limits of
-   * all, and are through when the app is judged.
+   * Limits that are given for a bus which is nowhere in the app, as by a slip of the pen. Said by the app alone: stages
+   * have the limits of all, and are through when the app is judged.
    */
   public unknownBuses(): Finding[] {
     const { root, model } = this.world;
@@ -69,12 +76,16 @@ export class EventBusQuotas {
     const stages = root.node.findAll().filter((c) => c !== root && assemblyOf(c) === c);
     const elsewhere = new Set(stages.flatMap((stage) => [...arnsOf(readApp(stage))]));
     const construct = annotatableScope(root);
-    return unused.filter((key) => !used(elsewhere)(key)).map((key) => ({
-      id: FindingId.EVENT_BUS_POLICY_SIZE,
-      level: 'warning',
-      construct,
-      message: `limits are given for bus '${key}', which the app neither makes nor attaches a policy or rule to; correct the name or ARN in 'eventBuses', or leave it out`,
-    }));
+    return unused
+      .filter((key) => !used(elsewhere)(key))
+      .map((key) => ({
+        id: FindingId.EVENT_BUS_POLICY_SIZE,
+        level: 'warning',
+        construct,
+        message:
+          `limits are given for bus '${key}', which the app neither makes nor attaches a policy or ` +
+          "rule to; correct the name or ARN in 'eventBuses', or leave it out",
+      }));
   }
 
   private of(arn: string): EventBusQuota {

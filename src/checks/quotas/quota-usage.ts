@@ -12,7 +12,11 @@ export interface QuotaUsage extends PolicySize {
 }
 
 /** The level of what is too much for certain, or may be, or nearly is. Nothing when it fits. */
-export function severity({ minimum, estimate, thresholdEstimate = estimate }: QuotaUsage, limit: number, thresholdPercent = 100): Finding['level'] | undefined {
+export function severity(
+  { minimum, estimate, thresholdEstimate = estimate }: QuotaUsage,
+  limit: number,
+  thresholdPercent = 100,
+): Finding['level'] | undefined {
   if (minimum > limit) return 'error';
   return estimate > limit || thresholdEstimate > (limit * thresholdPercent) / 100 ? 'warning' : undefined;
 }
@@ -20,7 +24,9 @@ export function severity({ minimum, estimate, thresholdEstimate = estimate }: Qu
 /** `9000 characters`, or what is known of it. */
 export function describeUsage({ minimum, estimate }: PolicySize, unit: string): string {
   if (minimum === estimate) return `${estimate} ${unit}`;
-  return minimum === 0 ? `${estimate} ${unit} if its condition holds` : `about ${estimate} ${unit} (at least ${minimum}, the rest is known only at deployment)`;
+  return minimum === 0
+    ? `${estimate} ${unit} if its condition holds`
+    : `about ${estimate} ${unit} (at least ${minimum}, the rest is known only at deployment)`;
 }
 
 /** The sum of amounts, of which those under a condition are in the estimate alone. */
@@ -35,8 +41,14 @@ export function sumOf(parts: { size: PolicySize; conditional: boolean }[]): Poli
 export function describeLargest(parts: { name: string; size: number; note?: string }[], count: number): string {
   const sorted = [...parts].sort((a, b) => b.size - a.size);
   const others = sorted.slice(count);
-  const rest = others.length > 0 ? [`${pluralize(others.length, 'other')} ${others.reduce((sum, s) => sum + s.size, 0)}`] : [];
-  return [...sorted.slice(0, count).map(({ name, size, note = '' }, i) => `'${displayText(name)}'${i === 0 ? ' takes' : ''} ${size}${note}`), ...rest].join(', ');
+  const rest =
+    others.length > 0 ? [`${pluralize(others.length, 'other')} ${others.reduce((sum, s) => sum + s.size, 0)}`] : [];
+  return [
+    ...sorted
+      .slice(0, count)
+      .map(({ name, size, note = '' }, i) => `'${displayText(name)}'${i === 0 ? ' takes' : ''} ${size}${note}`),
+    ...rest,
+  ].join(', ');
 }
 
 /** `1 statement`, `2 statements`. */
@@ -58,8 +70,8 @@ export class OwnerLookup {
   }
 
   /**
-   * Stacks that leave account or region to deployment may go to different places, and then have buses of one name. They do for certain where the
-   * app makes a bus twice; where it makes none, nothing tells.
+   * Stacks that leave account or region to deployment may go to different places, and then have buses of one name. They
+   * do for certain where the app makes a bus twice; where it makes none, nothing tells.
    */
   public apart<T extends { construct: IConstruct }>(arn: string, group: T[]): T[][] {
     if (!hasUnresolved(arn) || this.made.get(arn)?.length === 1) return [group];
@@ -69,6 +81,7 @@ export class OwnerLookup {
   /** What a group is about; its first member where the app does not make that. */
   public of(arn: string, [first]: { construct: IConstruct }[]): IConstruct {
     const all = this.made.get(arn) ?? [];
-    return (all.find(({ construct }) => Stack.of(construct) === Stack.of(first.construct)) ?? all[0] ?? first).construct;
+    return (all.find(({ construct }) => Stack.of(construct) === Stack.of(first.construct)) ?? all[0] ?? first)
+      .construct;
   }
 }

@@ -19,8 +19,9 @@ import { FindingId } from '../finding-id';
 export function checkRulesAndPatterns({ model }: AppIndex, buses: EventBusQuotas, limits: QuotaLimits): Finding[] {
   const anchors = new OwnerLookup(model.eventBuses);
   return [
-    ...[...groupedBy(model.rules, ({ eventBusArn }) => eventBusArn)]
-      .flatMap(([arn, rules]) => anchors.apart(arn, rules).flatMap((part) => checkRuleCount(arn, part, buses, anchors))),
+    ...[...groupedBy(model.rules, ({ eventBusArn }) => eventBusArn)].flatMap(([arn, rules]) =>
+      anchors.apart(arn, rules).flatMap((part) => checkRuleCount(arn, part, buses, anchors)),
+    ),
     ...model.rules.flatMap(checkTargetCount),
     ...model.rules.flatMap((rule) => checkPatternSize(rule, limits)),
   ];
@@ -31,12 +32,16 @@ function checkRuleCount(arn: string, rules: Rule[], buses: EventBusQuotas, ancho
   const { limit, threshold } = buses.rulesQuota(arn);
   const level = severity(amount, limit, threshold);
   if (!level) return [];
-  const byStack = [...groupedBy(rules, ({ construct }) => Stack.of(construct).node.path)].map(([name, { length }]) => ({ name, size: length }));
+  const byStack = [...groupedBy(rules, ({ construct }) => Stack.of(construct).node.path)].map(([name, { length }]) => ({
+    name,
+    size: length,
+  }));
   const message = [
     `bus ${displayText(arn)} has ${describeUsage(amount, 'rules')}, of ${limit} allowed`,
     describeLargest(byStack, 3).replace("' takes", "' makes"),
-    'let one rule serve several targets or detail types, spread the rules over more buses, or have the limit raised (Service Quotas, number of rules) and give it as '
-      + "'rulesPerEventBusLimit', or for this bus in 'eventBuses'",
+    'let one rule serve several targets or detail types, spread the rules over more buses, or ' +
+      'have the limit raised (Service Quotas, number of rules) and give it as ' +
+      "'rulesPerEventBusLimit', or for this bus in 'eventBuses'",
   ].join('; ');
   return [{ id: FindingId.RULES_PER_EVENT_BUS, level, construct: anchors.of(arn, rules), message }];
 }
@@ -45,11 +50,16 @@ function checkRuleCount(arn: string, rules: Rule[], buses: EventBusQuotas, ancho
 function checkTargetCount({ construct, arn, targets, conditional }: Rule): Finding[] {
   const level = severity({ minimum: conditional ? 0 : targets.length, estimate: targets.length }, TARGETS_PER_RULE);
   if (!level) return [];
-  const message = `rule ${displayText(arn)} has ${targets.length} targets, of ${TARGETS_PER_RULE} allowed; make another rule with the same pattern for the rest`;
+  const message =
+    `rule ${displayText(arn)} has ${targets.length} targets, of ${TARGETS_PER_RULE} allowed; ` +
+    'make another rule with the same pattern for the rest';
   return [{ id: FindingId.TARGETS_PER_RULE, level, construct, message }];
 }
 
-function checkPatternSize({ construct, arn, pattern, conditional }: Rule, { eventPattern: limit, warningThresholdPercent }: QuotaLimits): Finding[] {
+function checkPatternSize(
+  { construct, arn, pattern, conditional }: Rule,
+  { eventPattern: limit, warningThresholdPercent }: QuotaLimits,
+): Finding[] {
   if (pattern === null) return [];
   const size = jsonSize(pattern);
   const amount = { ...size, ...(conditional && { minimum: 0 }) };
@@ -57,9 +67,18 @@ function checkPatternSize({ construct, arn, pattern, conditional }: Rule, { even
   if (!level) return [];
   const message = [
     `the event pattern of rule ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ${limit} allowed`,
-    ...(isObject(pattern) ? [describeLargest(Object.entries(pattern).map(([name, value]) => ({ name, size: jsonSize(value).estimate })), 3)] : []),
-    "match by 'prefix', 'wildcard' or 'anything-but' rather than by a long list, spread the values over several rules, or have the limit raised (Service Quotas, event pattern size) and "
-      + "give it as 'eventPatternLimit'",
+    ...(isObject(pattern)
+      ? [
+          describeLargest(
+            Object.entries(pattern).map(([name, value]) => ({ name, size: jsonSize(value).estimate })),
+            3,
+          ),
+        ]
+      : []),
+    "match by 'prefix', 'wildcard' or 'anything-but' rather than by a long list, spread the " +
+      'values over several rules, or have the limit raised (Service Quotas, event pattern size) ' +
+      'and ' +
+      "give it as 'eventPatternLimit'",
   ].join('; ');
   return [{ id: FindingId.EVENT_PATTERN_SIZE, level, construct, message }];
 }

@@ -12,7 +12,9 @@ import { isObject, toList } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 
 /** The role or user itself, if the app has it as a construct, also behind conditions and session tags. */
-export function roleConstructOf(principal: iam.IPrincipal & { wrapped?: iam.IPrincipal }): (iam.IPrincipal & Construct) | undefined {
+export function roleConstructOf(
+  principal: iam.IPrincipal & { wrapped?: iam.IPrincipal },
+): (iam.IPrincipal & Construct) | undefined {
   if (Construct.isConstruct(principal)) return principal as iam.IPrincipal & Construct;
   return principal.wrapped && roleConstructOf(principal.wrapped);
 }
@@ -24,11 +26,19 @@ export function grantIdentity(bus: Construct, grantee: iam.IGrantable, arn: stri
   const foreign = holder !== undefined && isOfOtherAccount(holder);
   const fixed = holder !== undefined && (foreign || isImmutable(holder));
   if (holder && !fixed) {
-    rejectAfterSynthesis(holder, bus, 'grantee', { must: 'get its grants', got: `one after that for '${holder.node.path}', which its template does not have` });
+    rejectAfterSynthesis(holder, bus, 'grantee', {
+      must: 'get its grants',
+      got: `one after that for '${holder.node.path}', which its template does not have`,
+    });
   }
   const identity = foreign
     ? iam.Grant.drop(grantee, 'its policies cannot be changed from here')
-    : iam.Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns: [arn], conditions: conditionsOf(principal) });
+    : iam.Grant.addToPrincipal({
+        grantee,
+        actions: ['events:PutEvents'],
+        resourceArns: [arn],
+        conditions: conditionsOf(principal),
+      });
   const without = fixed ? [holder.node.path] : identity.success ? [] : principalArnsIn(bus, principal);
   for (const name of without) warnManualIdentityPolicy(bus, name, arn);
   return identity;
@@ -36,10 +46,16 @@ export function grantIdentity(bus: Construct, grantee: iam.IGrantable, arn: stri
 
 /** Imported, from another account than its stack for all that is known: its policies cannot be changed from here. */
 function isOfOtherAccount(principal: iam.IPrincipal & Construct): boolean {
-  return principal.principalAccount !== undefined && compareEnvironments(principal.principalAccount, Stack.of(principal).account) !== 'same';
+  return (
+    principal.principalAccount !== undefined &&
+    compareEnvironments(principal.principalAccount, Stack.of(principal).account) !== 'same'
+  );
 }
 
-/** The conditions that a principal comes with limit its identity policy too. Some that can have one cannot be named in a statement. */
+/**
+ * The conditions that a principal comes with limit its identity policy too. Some that can have one cannot be named in a
+ * statement.
+ */
 function conditionsOf(principal: iam.IPrincipal): Conditions {
   try {
     return principal.policyFragment.conditions as Conditions;
@@ -48,14 +64,24 @@ function conditionsOf(principal: iam.IPrincipal): Conditions {
   }
 }
 
-/** The roles and users that a principal names: each needs an identity policy. Accounts and organizations see to theirs, services need none. */
+/**
+ * The roles and users that a principal names: each needs an identity policy. Accounts and organizations see to theirs,
+ * services need none.
+ */
 function principalArnsIn(bus: Construct, principal: iam.IPrincipal): string[] {
   const named = readNow(bus, () => principal.policyFragment.principalJson);
-  return toList(isObject(named) ? named.AWS : undefined).filter((value) => /:(role|user)\//.test(value)).map(displayText);
+  return toList(isObject(named) ? named.AWS : undefined)
+    .filter((value) => /:(role|user)\//.test(value))
+    .map(displayText);
 }
 
 function warnManualIdentityPolicy(bus: Construct, name: string, arn: string): void {
   const statement = identityStatement('events:PutEvents', arn);
-  warnManualStep(bus, FindingId.MANUALLY_ADD_ROLE_POLICY,
-    (text) => `'${name}' cannot put events until an identity policy in its own account, which cannot be changed from here, has this statement: ${text(statement)}`);
+  warnManualStep(
+    bus,
+    FindingId.MANUALLY_ADD_ROLE_POLICY,
+    (text) =>
+      `'${name}' cannot put events until an identity policy in its own account, which cannot be ` +
+      `changed from here, has this statement: ${text(statement)}`,
+  );
 }

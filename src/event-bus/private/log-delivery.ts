@@ -15,19 +15,25 @@ const LOG_TYPES: { readonly [level in Level]: string[] } = {
 };
 
 /**
- * Delivers the logs of a bus to a log group: a source for each type of log, one destination, a delivery for each source, and the policy that
- * lets the logging service write. The level of a bus alone delivers nothing.
+ * Delivers the logs of a bus to a log group: a source for each type of log, one destination, a delivery for each
+ * source, and the policy that lets the logging service write. The level of a bus alone delivers nothing.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-logs.html
  */
 export function deliverLogs(scope: Construct, eventBusArn: string, level: Level, logGroup: ILogGroup): void {
   const name = (id: string) => physicalNameOf(scope, [id], DELIVERY_NAME_CHARACTERS);
-  const destination = new CfnDeliveryDestination(scope, 'Destination', { name: name('Destination'), destinationResourceArn: logGroup.logGroupArn });
+  const destination = new CfnDeliveryDestination(scope, 'Destination', {
+    name: name('Destination'),
+    destinationResourceArn: logGroup.logGroupArn,
+  });
   const { policyDependable } = logGroup.addToResourcePolicy(writeStatement(scope, logGroup));
   let previous: CfnDelivery | undefined;
   for (const logType of LOG_TYPES[level]) {
     const source = new CfnDeliverySource(scope, logType, { name: name(logType), logType, resourceArn: eventBusArn });
-    const delivery = new CfnDelivery(scope, `${logType}-Delivery`, { deliverySourceName: source.ref, deliveryDestinationArn: destination.attrArn });
+    const delivery = new CfnDelivery(scope, `${logType}-Delivery`, {
+      deliverySourceName: source.ref,
+      deliveryDestinationArn: destination.attrArn,
+    });
     // One after the other: concurrent deliveries of one destination clash.
     delivery.node.addDependency(...[policyDependable, previous].filter((d) => d !== undefined));
     previous = delivery;
@@ -42,7 +48,13 @@ function writeStatement(scope: Construct, { logGroupArn }: ILogGroup): iam.Polic
     resources: [logGroupArn],
     conditions: {
       StringEquals: { 'aws:SourceAccount': account },
-      ArnLike: { 'aws:SourceArn': Stack.of(scope).formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }) },
+      ArnLike: {
+        'aws:SourceArn': Stack.of(scope).formatArn({
+          service: 'logs',
+          resource: '*',
+          arnFormat: ArnFormat.NO_RESOURCE_NAME,
+        }),
+      },
     },
   });
 }

@@ -12,7 +12,10 @@ export class PolicyResources {
   private resources = new Map<string, CfnEventBusPolicy>();
   private text?: string;
 
-  constructor(private readonly scope: Construct, private readonly eventBus: IEventBusRef) {
+  constructor(
+    private readonly scope: Construct,
+    private readonly eventBus: IEventBusRef,
+  ) {
     Object.defineProperty(scope, STATEMENT_OF_LIBRARY, { value: this });
   }
 
@@ -26,7 +29,10 @@ export class PolicyResources {
     return [...ids].find((id) => this.textOf(this.resources.get(id)?.statement) !== this.textOf(wanted.get(id)));
   }
 
-  /** Brings the resources up to the statements that are wanted, by id. Those that stay keep their ids, and nothing depends on the order of grants. */
+  /**
+   * Brings the resources up to the statements that are wanted, by id. Those that stay keep their ids, and nothing
+   * depends on the order of grants.
+   */
   public render(wanted: Map<string, Statement>): void {
     const stale = [...this.resources.keys()].filter((id) => !wanted.has(id));
     for (const id of stale) this.scope.node.tryRemoveChild(id);
@@ -46,19 +52,29 @@ export class PolicyResources {
 
   private newResource(id: string): CfnEventBusPolicy {
     const constructId = Token.isUnresolved(id) ? `Statement-${shortHash(this.scope, id)}` : id;
-    const resource = new CfnEventBusPolicy(this.scope, constructId, { statementId: id, eventBusName: this.eventBus.eventBusRef.eventBusName });
+    const resource = new CfnEventBusPolicy(this.scope, constructId, {
+      statementId: id,
+      eventBusName: this.eventBus.eventBusRef.eventBusName,
+    });
     resource.node.addDependency(this.predecessorOf(resource));
     return resource;
   }
 
-  /** One after the other: concurrent writes of one bus's policy can clash. Which one goes before is looked up at synth, when all are there. */
+  /**
+   * One after the other: concurrent writes of one bus's policy can clash. Which one goes before is looked up at synth,
+   * when all are there.
+   */
   private predecessorOf(resource: CfnEventBusPolicy): IDependable {
     const before = () => {
       const index = this.all.indexOf(resource);
       return index === 0 ? this.lastOfPredecessors() : this.all.slice(index - 1, index);
     };
     const predecessor: IDependable = {};
-    Dependable.implement(predecessor, { get dependencyRoots() { return before(); } });
+    Dependable.implement(predecessor, {
+      get dependencyRoots() {
+        return before();
+      },
+    });
     return predecessor;
   }
 
@@ -66,19 +82,32 @@ export class PolicyResources {
   private lastOfPredecessors(): IConstruct[] {
     const stack = Stack.of(this.scope);
     const bus = this.busText();
-    const others = stack.node.findAll().map(policyResourcesOf).filter((p): p is PolicyResources => p !== undefined && p.all.length > 0);
+    const others = stack.node
+      .findAll()
+      .map(policyResourcesOf)
+      .filter((p): p is PolicyResources => p !== undefined && p.all.length > 0);
     const same = others.filter((other) => Stack.of(other.scope) === stack && other.busText() === bus);
     const ordered = same.sort((a, b) => (a.scope.node.path < b.scope.node.path ? -1 : 1));
     const before = ordered.slice(0, ordered.indexOf(this)).slice(-1);
-    return before.length > 0 ? before.flatMap((other) => other.all.slice(-1)) : this.statementsOfOthers(stack, others.flatMap(({ all }) => all));
+    return before.length > 0
+      ? before.flatMap((other) => other.all.slice(-1))
+      : this.statementsOfOthers(
+          stack,
+          others.flatMap(({ all }) => all),
+        );
   }
 
-  /** Statements that other constructs write on the bus, such as the L2: they come before all of these, unless they wait for some of these themselves. */
+  /**
+   * Statements that other constructs write on the bus, such as the L2: they come before all of these, unless they wait
+   * for some of these themselves.
+   */
   private statementsOfOthers(stack: Stack, ours: CfnEventBusPolicy[]): IConstruct[] {
     const all = stack.node.findAll().filter((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c));
-    const others = all.filter((c) => c.stack === stack && !ours.includes(c) && this.nameText(c.eventBusName) === this.busText());
+    const others = all.filter(
+      (c) => c.stack === stack && !ours.includes(c) && this.nameText(c.eventBusName) === this.busText(),
+    );
     return others.filter((resource) => {
-      const awaited = [...resource.obtainDependencies() as IConstruct[], ...resource.node.dependencies];
+      const awaited = [...(resource.obtainDependencies() as IConstruct[]), ...resource.node.dependencies];
       return !awaited.some((dependency) => ours.some(({ node }) => node.scopes.includes(dependency)));
     });
   }

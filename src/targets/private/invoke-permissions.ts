@@ -7,7 +7,10 @@ import { busRulesArn } from './rule-arns';
 import { refuseRulesOfOthers } from '../../checks/engine/synth-refusals';
 import { compareEnvironments, shortHash } from '../../core/environment';
 
-/** What EventBridge needs to invoke a function of the rule's own account: a permission on exactly the function, version or alias that is the target. */
+/**
+ * What EventBridge needs to invoke a function of the rule's own account: a permission on exactly the function, version
+ * or alias that is the target.
+ */
 
 /** For the rule alone, in the stack of the rule, which refers to that of the function anyway. */
 export function addRulePermission(rule: IRuleRef, handler: IFunction, arn: string): void {
@@ -16,15 +19,23 @@ export function addRulePermission(rule: IRuleRef, handler: IFunction, arn: strin
 }
 
 /**
- * For all rules of its bus: beside the function, so that rules of several stacks share it, where the ARN of the bus can be written there without a
- * reference to the bus, whose stack may depend on that of the function; otherwise once in the stack of the rule.
+ * For all rules of its bus: beside the function, so that rules of several stacks share it, where the ARN of the bus can
+ * be written there without a reference to the bus, whose stack may depend on that of the function; otherwise once in
+ * the stack of the rule.
  */
 export function addBusPermission(rule: IRuleRef, handler: IFunction, arn: string): void {
   const sourceArn = busRulesArn(rule);
   const sourceAccount = rule.env.account;
-  const beside = isFunctionOwned(handler) && compareEnvironments(sourceAccount, environmentOf(handler).account) === 'same' && !hasUnresolvedBus(sourceArn);
+  const beside =
+    isFunctionOwned(handler) &&
+    compareEnvironments(sourceAccount, environmentOf(handler).account) === 'same' &&
+    !hasUnresolvedBus(sourceArn);
   const id = `AllowEventBus-${shortHash(rule, beside ? sourceArn : [permissionId(handler, arn), sourceArn])}`;
-  const made = addPermission(beside ? handler : Stack.of(rule), id, { functionName: beside ? handler.functionArn : arn, sourceArn, sourceAccount });
+  const made = addPermission(beside ? handler : Stack.of(rule), id, {
+    functionName: beside ? handler.functionArn : arn,
+    sourceArn,
+    sourceAccount,
+  });
   if (made) refuseRulesOfOthers(made);
 }
 
@@ -33,13 +44,24 @@ function permissionId(handler: IFunction, arn: string): string {
   return isFunctionOwned(handler) ? handler.node.path : arn;
 }
 
-function addPermission(scope: object, id: string, props: { functionName: string; sourceArn: string; sourceAccount: string }): CfnPermission | undefined {
+function addPermission(
+  scope: object,
+  id: string,
+  props: { functionName: string; sourceArn: string; sourceAccount: string },
+): CfnPermission | undefined {
   const construct = scope as Construct;
   if (construct.node.tryFindChild(id)) return undefined;
-  return new CfnPermission(construct, id, { action: 'lambda:InvokeFunction', principal: 'events.amazonaws.com', ...props });
+  return new CfnPermission(construct, id, {
+    action: 'lambda:InvokeFunction',
+    principal: 'events.amazonaws.com',
+    ...props,
+  });
 }
 
-/** Whether the name of the bus is known only at deployment. What stands before it, such as the account, can be written in any stack. */
+/**
+ * Whether the name of the bus is known only at deployment. What stands before it, such as the account, can be written
+ * in any stack.
+ */
 function hasUnresolvedBus(sourceArn: string): boolean {
   return Token.isUnresolved(sourceArn.split(':rule/').pop());
 }

@@ -13,8 +13,8 @@ const BUSES_BY_NAME = Symbol.for('cdk-cross-account-eventbridge.busesByName');
 const RULE_NAME = Symbol.for('cdk-cross-account-eventbridge.ruleName');
 
 /**
- * The ARN of a rule, spelled out. A policy that the rule itself refers to cannot refer back to the rule, so a rule that has no name is given
- * one: only then can the policy be bound to that rule alone.
+ * The ARN of a rule, spelled out. A policy that the rule itself refers to cannot refer back to the rule, so a rule that
+ * has no name is given one: only then can the policy be bound to that rule alone.
  */
 export function literalRuleArn(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
@@ -25,7 +25,10 @@ export function literalRuleArn(rule: IRuleRef): string {
   return arn;
 }
 
-/** The ARN of all rules on the bus of a rule, to which the rule is held. Rules on the default bus do not name it, so there it is of all rules of the account and region. */
+/**
+ * The ARN of all rules on the bus of a rule, to which the rule is held. Rules on the default bus do not name it, so
+ * there it is of all rules of the account and region.
+ */
 export function busRulesArn(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
   const arn = currentBusRulesArn(rule);
@@ -39,7 +42,11 @@ export function currentBusRulesArn(rule: IRuleRef): string {
   if (resource) return arnOfRules(resource, '*');
   const { ruleArn } = rule.ruleRef;
   if (/:rule\/.+/.test(ruleArn)) return ruleArn.replace(/[^/]+$/, '*');
-  throw validationError(rule, "'rule' must have an ARN that is written out, got one that only deployment tells; import the rule by its ARN, or use LambdaPermissionScope.RULE");
+  throw validationError(
+    rule,
+    "'rule' must have an ARN that is written out, got one that only deployment tells; import the " +
+      'rule by its ARN, or use LambdaPermissionScope.RULE',
+  );
 }
 
 function arnOfRules(resource: CfnRule, name: string): string {
@@ -49,14 +56,22 @@ function arnOfRules(resource: CfnRule, name: string): string {
   return Stack.of(resource).formatArn({ service: 'events', resource: 'rule', resourceName: path, ...foreign?.env });
 }
 
-/** The name as it is when everybody is through with the rule: an aspect may change it. One text a rule, so that equal policies stay equal. */
+/**
+ * The name as it is when everybody is through with the rule: an aspect may change it. One text a rule, so that equal
+ * policies stay equal.
+ */
 function lazyRuleName(resource: CfnRule & { [RULE_NAME]?: string }): string {
-  if (resource[RULE_NAME] === undefined) Object.defineProperty(resource, RULE_NAME, { value: Lazy.uncachedString({ produce: () => resource.name }) });
+  if (resource[RULE_NAME] === undefined)
+    Object.defineProperty(resource, RULE_NAME, { value: Lazy.uncachedString({ produce: () => resource.name }) });
   return resource[RULE_NAME]!;
 }
 
-/** The bus of a rule that has it by ARN: then the ARN of the rule is of the bus's account, whichever account makes it. */
-export function crossAccountBusOf(rule: IRuleRef): { env: { account: string; region: string }; name: string } | undefined {
+/**
+ * The bus of a rule that has it by ARN: then the ARN of the rule is of the bus's account, whichever account makes it.
+ */
+export function crossAccountBusOf(
+  rule: IRuleRef,
+): { env: { account: string; region: string }; name: string } | undefined {
   const { eventBusName = '' } = cfnRuleOf(rule) ?? {};
   if (!eventBusName.startsWith('arn:')) return undefined;
   const [, , , region, account, bus] = eventBusName.split(':');
@@ -72,33 +87,54 @@ function assignName(rule: IRuleRef, resource: CfnRule): void {
 
 /** Refuses a rule whose template is written. */
 export function rejectTargetAfterSynthesis(rule: IRuleRef): void {
-  rejectAfterSynthesis(rule, rule, 'targets', { must: 'be complete', got: 'one after that, which the template does not have' });
+  rejectAfterSynthesis(rule, rule, 'targets', {
+    must: 'be complete',
+    got: 'one after that, which the template does not have',
+  });
 }
 
-/** Refuses a rule on a bus of another account or region: its template can only name the bus, and so means a local one. */
+/**
+ * Refuses a rule on a bus of another account or region: its template can only name the bus, and so means a local one.
+ */
 export function rejectCrossAccountBus(rule: IRuleRef): void {
   const name = cfnRuleOf(rule)?.eventBusName;
   const bus = eventBusOf(name) ?? findImportedBus(rule, name);
   if (!bus || !isCrossEnvironment(bus.env, rule.env)) return;
   const { account, region } = bus.env;
-  throw validationError(rule, `'eventBus' must be a bus of the rule's account ${rule.env.account} in ${rule.env.region}, got '${bus.node.path.replace(/\/Resource$/, '')}' of ${account} in ${region}; `
-    + 'make it a CrossAccountRule, or make it in a stack of that account and region and forward the events with CrossAccountEventBusTarget');
+  throw validationError(
+    rule,
+    `'eventBus' must be a bus of the rule's account ${rule.env.account} in ${rule.env.region}, ` +
+      `got '${bus.node.path.replace(/\/Resource$/, '')}' of ${account} in ${region}; ` +
+      'make it a CrossAccountRule, or make it in a stack of that account and region and forward ' +
+      'the events with CrossAccountEventBusTarget',
+  );
 }
 
-/** The imported bus that an L2 rule was made with, as far as its name tells: one in the rule's own account and region if the app knows any there. */
+/**
+ * The imported bus that an L2 rule was made with, as far as its name tells: one in the rule's own account and region if
+ * the app knows any there.
+ */
 function findImportedBus(rule: IRuleRef, name: string | undefined): IEventBusRef | undefined {
-  if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:') || CfnResource.isCfnResource(rule)) return undefined;
+  if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:') || CfnResource.isCfnResource(rule))
+    return undefined;
   const ofName = (again: boolean) => busesByName(assemblyOf(rule), again).get(name) ?? [];
   const here = (buses: IEventBus[]) => buses.find((bus) => !isCrossEnvironment(bus.env, rule.env));
   return here(ofName(false)) ?? here(ofName(true)) ?? ofName(false)[0];
 }
 
-/** The buses that L2s of an assembly stand for. Looked up anew only where one is missing, as the assembly may be large. */
-function busesByName(assembly: IConstruct & { [BUSES_BY_NAME]?: Map<string, IEventBus[]> }, again: boolean): Map<string, IEventBus[]> {
+/**
+ * The buses that L2s of an assembly stand for. Looked up anew only where one is missing, as the assembly may be large.
+ */
+function busesByName(
+  assembly: IConstruct & { [BUSES_BY_NAME]?: Map<string, IEventBus[]> },
+  again: boolean,
+): Map<string, IEventBus[]> {
   if (assembly[BUSES_BY_NAME] && !again) return assembly[BUSES_BY_NAME];
-  const buses = constructsInAssembly(assembly).filter((c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c);
+  const buses = constructsInAssembly(assembly).filter(
+    (c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c,
+  );
   const byName = new Map<string, IEventBus[]>();
-  for (const bus of buses) byName.set(bus.eventBusName, [...byName.get(bus.eventBusName) ?? [], bus]);
+  for (const bus of buses) byName.set(bus.eventBusName, [...(byName.get(bus.eventBusName) ?? []), bus]);
   Object.defineProperty(assembly, BUSES_BY_NAME, { value: byName, configurable: true });
   return byName;
 }

@@ -22,9 +22,9 @@ export interface RuleTarget {
 }
 
 /**
- * The role with which rules reach one target: EventBridge may assume it for those rules of this account and for no other. Where a list of them would
- * not fit into a trust policy, it is for every rule of their buses. Where one of these buses is the default bus, that is every rule of the account: the
- * ARNs of its rules do not name it.
+ * The role with which rules reach one target: EventBridge may assume it for those rules of this account and for no
+ * other. Where a list of them would not fit into a trust policy, it is for every rule of their buses. Where one of
+ * these buses is the default bus, that is every rule of the account: the ARNs of its rules do not name it.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
  */
@@ -33,12 +33,19 @@ export class RuleRole extends iam.Role {
   public static for(rule: IRuleRef, target: RuleTarget): RuleRole {
     const stack = Stack.of(rule);
     const foreign = crossAccountBusOf(rule);
-    const id = `RuleRole-${shortHash(stack, foreign ? [targetKey(stack, target.arn), foreign] : targetKey(stack, target.arn))}`;
-    const role = (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target, foreign?.env.account);
+    const key = targetKey(stack, target.arn);
+    const id = `RuleRole-${shortHash(stack, foreign ? [key, foreign] : key)}`;
+    const role =
+      (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target, foreign?.env.account);
     role.rules.set(literalRuleArn(rule), busRulesArn(rule));
     if (foreign && !role.trust.canList()) {
-      throw validationError(rule, `'targets' must not be the same for more rules of a stack on a bus of another account than fit into a trust policy, ${TRUSTED_RULES} at the most, got `
-        + `${role.rules.size}; a trust policy for all rules of that bus would serve those of other accounts too: make the rule in another stack`);
+      throw validationError(
+        rule,
+        "'targets' must not be the same for more rules of a stack on a bus of another account than " +
+          `fit into a trust policy, ${TRUSTED_RULES} at the most, got ` +
+          `${role.rules.size}; a trust policy for all rules of that bus would serve those of other ` +
+          'accounts too: make the rule in another stack',
+      );
     }
     // Not before the role may do what the rule needs it for.
     rule.node.addDependency(role);
@@ -52,7 +59,10 @@ export class RuleRole extends iam.Role {
   private constructor(scope: Construct, id: string, target: RuleTarget, busAccount?: string) {
     const rules = new Map<string, string>();
     // Which account a rule on a bus of another account acts for, AWS does not document; the rule itself is bound below.
-    const trust = new RuleRoleTrustPolicy(Stack.of(scope), rules, [...(busAccount === undefined ? [] : [busAccount]), Stack.of(scope).account]);
+    const trust = new RuleRoleTrustPolicy(Stack.of(scope), rules, [
+      ...(busAccount === undefined ? [] : [busAccount]),
+      Stack.of(scope).account,
+    ]);
     super(scope, id, {
       roleName: target.named ? roleNameOf(scope, id) : undefined,
       description: 'Delivers events of the rules that its trust policy names',
@@ -70,8 +80,15 @@ export class RuleRole extends iam.Role {
 class RuleRoleTrustPolicy {
   public readonly conditions: Conditions;
 
-  constructor(private readonly stack: Stack, private readonly rules: ReadonlyMap<string, string>, private readonly accounts: string[]) {
-    this.conditions = trustConditions(accounts, Lazy.uncachedAny({ produce: () => scalarOrList(this.sourceArns()) }) as unknown as Json);
+  constructor(
+    private readonly stack: Stack,
+    private readonly rules: ReadonlyMap<string, string>,
+    private readonly accounts: string[],
+  ) {
+    this.conditions = trustConditions(
+      accounts,
+      Lazy.uncachedAny({ produce: () => scalarOrList(this.sourceArns()) }) as unknown as Json,
+    );
   }
 
   /** Whether each rule can be named. */
@@ -82,8 +99,11 @@ class RuleRoleTrustPolicy {
   public problems(): string[] {
     const arns = this.sourceArns();
     if (this.fits(arns)) return [];
-    return [`'targets' must not be the same for rules of so many buses, got ${arns.length}; the trust policy of the role that they share would have more than `
-      + `${TRUST_POLICY_CHARACTERS} characters: make some of the rules in another stack`];
+    return [
+      `'targets' must not be the same for rules of so many buses, got ${arns.length}; the trust ` +
+        'policy of the role that they share would have more than ' +
+        `${TRUST_POLICY_CHARACTERS} characters: make some of the rules in another stack`,
+    ];
   }
 
   /** The rules, or all of the buses that they are on when there are too many. */
@@ -92,11 +112,17 @@ class RuleRoleTrustPolicy {
   }
 
   private fits(arns: string[]): boolean {
-    return documentSize([new TemplateReader().resolve(this.stack, ruleTrustStatement(this.accounts, arns)) as Json]).estimate <= TRUST_POLICY_CHARACTERS;
+    return (
+      documentSize([new TemplateReader().resolve(this.stack, ruleTrustStatement(this.accounts, arns)) as Json])
+        .estimate <= TRUST_POLICY_CHARACTERS
+    );
   }
 }
 
-/** The same for one target however its ARN is written. A logical id names a resource of its own stack only: for what another stack makes, the path goes with it. */
+/**
+ * The same for one target however its ARN is written. A logical id names a resource of its own stack only: for what
+ * another stack makes, the path goes with it.
+ */
 function targetKey(stack: Stack, arn: string): unknown {
   const text = literalText(stack, arn);
   if (text !== undefined) return text;

@@ -22,7 +22,11 @@ const unnamed = new EventBus(hub, 'Unnamed');
 const rule = new CfnRule(hub, 'Rule', { name: 'to-handler', eventBusName: bus.ref });
 const ruleByArn = new CfnRule(hub, 'ByArn', { name: 'to-handler', eventBusName: bus.attrArn });
 const defaultRule = new CfnRule(hub, 'Nightly', { name: 'nightly' });
-const role = new Role(hub, 'Role', { roleName: 'publisher', path: '/events/', assumedBy: new AccountPrincipal(CONSUMER.account) });
+const role = new Role(hub, 'Role', {
+  roleName: 'publisher',
+  path: '/events/',
+  assumedBy: new AccountPrincipal(CONSUMER.account),
+});
 const queue = new Queue(hub, 'Queue', { queueName: 'dead' });
 const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
 const alias = new Alias(hub, 'Live', { aliasName: 'live', version: handler.currentVersion });
@@ -38,10 +42,22 @@ describe('text in place of tokens', () => {
   test.each<[string, unknown, unknown]>([
     ['a reference in another stack', bus.ref, 'orders'],
     ['the ARN of a bus', bus.attrArn, 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
-    ['the ARN of a bus of another partition', elsewhere.attrArn, 'arn:aws-cn:events:cn-north-1:333333333333:event-bus/orders'],
-    ['the ARN of a bus without a name', unnamed.eventBusArn, 'arn:aws:events:eu-west-1:111111111111:event-bus/‹Name of Hub/Unnamed/Resource›'],
+    [
+      'the ARN of a bus of another partition',
+      elsewhere.attrArn,
+      'arn:aws-cn:events:cn-north-1:333333333333:event-bus/orders',
+    ],
+    [
+      'the ARN of a bus without a name',
+      unnamed.eventBusArn,
+      'arn:aws:events:eu-west-1:111111111111:event-bus/‹Name of Hub/Unnamed/Resource›',
+    ],
     ['the ARN of a rule', rule.attrArn, 'arn:aws:events:eu-west-1:111111111111:rule/orders/to-handler'],
-    ['the ARN of a rule whose bus is named by ARN', ruleByArn.attrArn, 'arn:aws:events:eu-west-1:111111111111:rule/orders/to-handler'],
+    [
+      'the ARN of a rule whose bus is named by ARN',
+      ruleByArn.attrArn,
+      'arn:aws:events:eu-west-1:111111111111:rule/orders/to-handler',
+    ],
     ['the ARN of a rule of the default bus', defaultRule.attrArn, 'arn:aws:events:eu-west-1:111111111111:rule/nightly'],
     ['the ARN of a role with a path', role.roleArn, 'arn:aws:iam::111111111111:role/events/publisher'],
     ['the ARN of a queue', queue.queueArn, 'arn:aws:sqs:eu-west-1:111111111111:dead'],
@@ -50,12 +66,24 @@ describe('text in place of tokens', () => {
     ['an ARN within text', `${bus.attrArn}/*`, 'arn:aws:events:eu-west-1:111111111111:event-bus/orders/*'],
     ['a list of tokens', [bus.ref, Lazy.string({ produce: () => 'late' })], ['orders', 'late']],
     ['a parameter', parameter.valueAsString, '‹parameter Hub/Parameter›'],
-    ['an attribute that is not known', handler.currentVersion.version, '‹Version of Hub/Handler/CurrentVersion/Resource›'],
+    [
+      'an attribute that is not known',
+      handler.currentVersion.version,
+      '‹Version of Hub/Handler/CurrentVersion/Resource›',
+    ],
     ['a part of an ARN', Fn.select(5, Fn.split(':', bus.attrArn)), 'event-bus/orders'],
-    ['the name in an ARN without one', Fn.select(1, Fn.split('/', Fn.select(5, Fn.split(':', unnamed.eventBusArn)))), '‹Name of Hub/Unnamed/Resource›'],
+    [
+      'the name in an ARN without one',
+      Fn.select(1, Fn.split('/', Fn.select(5, Fn.split(':', unnamed.eventBusArn)))),
+      '‹Name of Hub/Unnamed/Resource›',
+    ],
     ['one of a list', { 'Fn::Select': ['1', ['a', 'b']] }, 'b'],
     ['an export of the app', Fn.importValue('OrdersArn'), 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
-    ['pseudo parameters', `${Aws.PARTITION} ${Aws.REGION} ${Aws.ACCOUNT_ID} ${Aws.STACK_NAME} ${Aws.URL_SUFFIX}`, 'aws eu-west-1 111111111111 Other amazonaws.com'],
+    [
+      'pseudo parameters',
+      `${Aws.PARTITION} ${Aws.REGION} ${Aws.ACCOUNT_ID} ${Aws.STACK_NAME} ${Aws.URL_SUFFIX}`,
+      'aws eu-west-1 111111111111 Other amazonaws.com',
+    ],
     ['a property that is left out', { here: 1, left: Aws.NO_VALUE }, { here: 1 }],
     ['plain values', { a: [1, true, null, 'x'] }, { a: [1, true, null, 'x'] }],
   ])('stands for %s', (_, value, expected) => {
@@ -63,7 +91,11 @@ describe('text in place of tokens', () => {
   });
 
   test.each<[string, unknown, unknown]>([
-    ['names and attributes', { 'Fn::Sub': '${Bus} ${Bus.Arn}' }, 'orders arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
+    [
+      'names and attributes',
+      { 'Fn::Sub': '${Bus} ${Bus.Arn}' },
+      'orders arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+    ],
     ['values of its own', { 'Fn::Sub': ['${Bus}-${Mine}', { Mine: { Ref: 'Bus' } }] }, 'orders-orders'],
     ['what is to stay', { 'Fn::Sub': '${!aws:PrincipalAccount}' }, '${aws:PrincipalAccount}'],
     ['an attribute as text', { 'Fn::GetAtt': 'Bus.Arn' }, 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
@@ -73,8 +105,9 @@ describe('text in place of tokens', () => {
   });
 
   test('tells of an agnostic stack what is known and what is not', () => {
-    expect(read(`${Aws.PARTITION} ${Aws.REGION} ${Aws.ACCOUNT_ID} ${Aws.STACK_ID}`, agnostic))
-      .toBe('aws ‹region› ‹AWS::AccountId› ‹AWS::StackId of Agnostic›');
+    expect(read(`${Aws.PARTITION} ${Aws.REGION} ${Aws.ACCOUNT_ID} ${Aws.STACK_ID}`, agnostic)).toBe(
+      'aws ‹region› ‹AWS::AccountId› ‹AWS::StackId of Agnostic›',
+    );
     expect(read(Aws.URL_SUFFIX, china)).toBe('amazonaws.com.cn');
   });
 });
@@ -91,13 +124,22 @@ describe('what cannot be read', () => {
     ['a selection of nothing', { 'Fn::Select': 'x' }],
     ['a selection from a parameter', { 'Fn::Select': [0, { Ref: 'Nobody' }] }],
     ['an inherited property of a resource', Token.asString({ 'Fn::GetAtt': ['Bus', 'constructor'] })],
-    ['what throws', Lazy.any({ produce: () => { throw new Error('not yet\nat line 1'); } })],
+    [
+      'what throws',
+      Lazy.any({
+        produce: () => {
+          throw new Error('not yet\nat line 1');
+        },
+      }),
+    ],
   ])('is one unknown: %s', (_, value) => {
     expect(read(value, hub)).toMatch(/^‹[^‹›]+›$/);
   });
 
   test('is not taken for the whole of which it is a part', () => {
-    expect(read({ 'Fn::Select': [0, { 'Fn::Split': [',', parameter.valueAsString] }] }, hub)).not.toBe(read(parameter.valueAsString));
+    expect(read({ 'Fn::Select': [0, { 'Fn::Split': [',', parameter.valueAsString] }] }, hub)).not.toBe(
+      read(parameter.valueAsString),
+    );
   });
 
   test('is told apart by what it asks for', () => {
@@ -108,20 +150,26 @@ describe('what cannot be read', () => {
   test('leaves policies that are written as text readable', () => {
     const text = hub.toJsonString({ Principal: Fn.conditionIf('Prod', 'a', 'b'), Resource: bus.attrArn });
     expect(JSON.parse(read(text, hub) as string)).toEqual({
-      Principal: expect.stringMatching(/^‹Fn::If .*a.*b/), Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+      Principal: expect.stringMatching(/^‹Fn::If .*a.*b/),
+      Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
     });
   });
 });
 
 describe('a resource', () => {
-  const custom = (id: string, properties: object = {}) => new CfnResource(hub, id, { type: 'Custom::Thing', properties });
+  const custom = (id: string, properties: object = {}) =>
+    new CfnResource(hub, id, { type: 'Custom::Thing', properties });
 
   test('is read with its overrides', () => {
     const resource = custom('Overridden', { A: 1, B: { C: 2, D: 3 } });
     resource.addPropertyOverride('B.C', bus.ref);
     resource.addPropertyDeletionOverride('A');
     resource.addOverride('Type', 'Custom::Other');
-    expect(new TemplateReader().resource(resource)).toMatchObject({ type: 'Custom::Other', properties: { B: { C: 'orders', D: 3 } }, conditional: false });
+    expect(new TemplateReader().resource(resource)).toMatchObject({
+      type: 'Custom::Other',
+      properties: { B: { C: 'orders', D: 3 } },
+      conditional: false,
+    });
   });
 
   test('is conditional by its options and by an override', () => {
@@ -135,28 +183,55 @@ describe('a resource', () => {
   test('may refer to itself', () => {
     const resource = new CfnEventBus(hub, 'Selfish', { name: 'selfish' });
     resource.addPropertyOverride('Policy', { Resource: resource.attrArn });
-    expect(new TemplateReader().resource(resource)?.properties.Policy).toEqual({ Resource: expect.stringContaining(':event-bus/') });
+    expect(new TemplateReader().resource(resource)?.properties.Policy).toEqual({
+      Resource: expect.stringContaining(':event-bus/'),
+    });
   });
 
   test('that cannot be rendered has no properties', () => {
-    const resource = custom('Broken', { A: Lazy.any({ produce: () => { throw new Error('not yet'); } }) });
-    expect(new TemplateReader().resource(resource)).toMatchObject({ type: 'Custom::Thing', properties: {}, conditional: false });
+    const resource = custom('Broken', {
+      A: Lazy.any({
+        produce: () => {
+          throw new Error('not yet');
+        },
+      }),
+    });
+    expect(new TemplateReader().resource(resource)).toMatchObject({
+      type: 'Custom::Thing',
+      properties: {},
+      conditional: false,
+    });
   });
 });
 
 test.each<[string, object]>([
   ['a detail type by the name of the CDK', { eventPattern: { source: ['x'], detailType: ['y'] } }],
   ['targets on a condition', { targets: Fn.conditionIf('Prod', [{ id: 'T', arn: bus.attrArn }], []) }],
-  ['one target on a condition', { targets: [{ id: 'S', arn: bus.attrArn }, Fn.conditionIf('Prod', { id: 'T', arn: bus.attrArn }, Aws.NO_VALUE)] }],
-  ['a dead-letter queue on a condition', { targets: [{ id: 'T', arn: bus.attrArn, deadLetterConfig: Fn.conditionIf('Prod', { Arn: 'a' }, Aws.NO_VALUE) }] }],
+  [
+    'one target on a condition',
+    { targets: [{ id: 'S', arn: bus.attrArn }, Fn.conditionIf('Prod', { id: 'T', arn: bus.attrArn }, Aws.NO_VALUE)] },
+  ],
+  [
+    'a dead-letter queue on a condition',
+    { targets: [{ id: 'T', arn: bus.attrArn, deadLetterConfig: Fn.conditionIf('Prod', { Arn: 'a' }, Aws.NO_VALUE) }] },
+  ],
   ['a dead-letter queue of which nothing is said', { targets: [{ id: 'T', arn: bus.attrArn, deadLetterConfig: {} }] }],
   ['more than is read', { targets: [{ id: 'T', arn: bus.attrArn, input: '{}', deadLetterConfig: { arn: 'a' } }] }],
 ])('some properties of a rule are what all of them are: %s', (_, props) => {
   const unusual = new CfnRule(hub, `Unusual${hub.node.children.length}`, { name: 'unusual', ...props } as CfnRuleProps);
-  const { Targets: some, EventPattern: pattern } = new TemplateReader().resourceWith(unusual, RELEVANT_PROPERTIES['AWS::Events::Rule'])!.properties;
+  const { Targets: some, EventPattern: pattern } = new TemplateReader().resourceWith(
+    unusual,
+    RELEVANT_PROPERTIES['AWS::Events::Rule'],
+  )!.properties;
   const { Targets: all, EventPattern } = new TemplateReader().resource(unusual)!.properties;
   expect(pattern).toEqual(EventPattern);
-  expect(some).toEqual(Array.isArray(all) ? all.map((one) => (isObject(one) ? Object.fromEntries(Object.entries(one).filter(([name]) => name !== 'Input')) : one)) : all);
+  expect(some).toEqual(
+    Array.isArray(all)
+      ? all.map((one) =>
+          isObject(one) ? Object.fromEntries(Object.entries(one).filter(([name]) => name !== 'Input')) : one,
+        )
+      : all,
+  );
 });
 
 test.each<[string, (resource: CfnFunction) => void]>([
@@ -166,19 +241,31 @@ test.each<[string, (resource: CfnFunction) => void]>([
   ['that deletes the property', (made) => made.addPropertyDeletionOverride('FunctionName')],
   ['of all properties', (made) => made.addOverride('Properties', { FunctionName: 'other' })],
   ['that deletes all properties', (made) => made.addDeletionOverride('Properties')],
-  ['of all properties, by a token', (made) => made.addOverride('Properties', Lazy.any({ produce: () => ({ FunctionName: 'late' }) }))],
+  [
+    'of all properties, by a token',
+    (made) => made.addOverride('Properties', Lazy.any({ produce: () => ({ FunctionName: 'late' }) })),
+  ],
   ['by what is no properties', (made) => made.addOverride('Properties', 'nothing')],
   ['of the type', (made) => made.addOverride('Type', 'AWS::Lambda::Alias')],
   ['of the condition', (made) => made.addOverride('Condition', 'Prod')],
-  ['of another property and the condition', (made) => {
-    made.addPropertyOverride('Description', 'x');
-    made.addOverride('Condition', 'Prod');
-  }],
+  [
+    'of another property and the condition',
+    (made) => {
+      made.addPropertyOverride('Description', 'x');
+      made.addOverride('Condition', 'Prod');
+    },
+  ],
 ])('a name is what it is in the whole resource, with an override %s', (_, change) => {
-  const made = new CfnFunction(hub, `Overridden${hub.node.children.length}`, { functionName: 'here', role: 'arn', code: { zipFile: 'x' } });
+  const made = new CfnFunction(hub, `Overridden${hub.node.children.length}`, {
+    functionName: 'here',
+    role: 'arn',
+    code: { zipFile: 'x' },
+  });
   change(made);
   const told = ({ type, conditional, properties }: Resource) => ({ type, conditional, name: properties.FunctionName });
-  expect(told(new TemplateReader().resourceWith(made, ['FunctionName'])!)).toEqual(told(new TemplateReader().resource(made)!));
+  expect(told(new TemplateReader().resourceWith(made, ['FunctionName'])!)).toEqual(
+    told(new TemplateReader().resource(made)!),
+  );
 });
 
 test('attributes are those of the type that an override gives', () => {
@@ -191,16 +278,25 @@ test('attributes are those of the type that an override gives', () => {
 });
 
 test('some properties of a resource are what all of them are, for every type that is read so', () => {
-  const resources = benchApp(11).node.findAll().filter((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType in RELEVANT_PROPERTIES);
+  const resources = benchApp(11)
+    .node.findAll()
+    .filter((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType in RELEVANT_PROPERTIES);
   const [some, all] = [new TemplateReader(), new TemplateReader()];
-  const picked = (one: Pick<Resource, 'properties'> | undefined, names: readonly string[]) => (
-    canonical(one && Object.fromEntries(names.filter((name) => name in one.properties).map((name) => [name, one.properties[name]]))));
+  const picked = (one: Pick<Resource, 'properties'> | undefined, names: readonly string[]) =>
+    canonical(
+      one &&
+        Object.fromEntries(names.filter((name) => name in one.properties).map((name) => [name, one.properties[name]])),
+    );
   const differences = resources.filter((resource) => {
     const wanted = RELEVANT_PROPERTIES[resource.cfnResourceType];
     return picked(some.resourceWith(resource, wanted), wanted) !== picked(all.resource(resource), wanted);
   });
-  expect(new Set(resources.map(({ cfnResourceType }) => cfnResourceType))).toEqual(new Set(Object.keys(RELEVANT_PROPERTIES)));
+  expect(new Set(resources.map(({ cfnResourceType }) => cfnResourceType))).toEqual(
+    new Set(Object.keys(RELEVANT_PROPERTIES)),
+  );
   expect(differences.map(({ node }) => node.path)).toEqual([]);
-  const documents = resources.filter(({ cfnResourceType }) => /Policy$/.test(cfnResourceType)).map((resource) => some.resourceWith(resource, RELEVANT_PROPERTIES[resource.cfnResourceType]));
+  const documents = resources
+    .filter(({ cfnResourceType }) => /Policy$/.test(cfnResourceType))
+    .map((resource) => some.resourceWith(resource, RELEVANT_PROPERTIES[resource.cfnResourceType]));
   expect(documents.filter((one) => one && one.properties.PolicyDocument === undefined)).toEqual([]);
 });

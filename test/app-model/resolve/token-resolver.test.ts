@@ -25,7 +25,10 @@ test('what a resource is before synthesis is what its template has, for every re
   const differences = resources.filter((resource) => {
     const { Resources } = assembly.getStackArtifact(resource.stack.artifactId).template;
     const written = Resources[resource.stack.resolve(resource.logicalId)].Properties ?? {};
-    return canonical(sorted(reader.resolve(resource.stack, written))) !== canonical(sorted(reader.resource(resource)!.properties));
+    return (
+      canonical(sorted(reader.resolve(resource.stack, written))) !==
+      canonical(sorted(reader.resource(resource)!.properties))
+    );
   });
   expect(resources.length).toBe(3_850);
   expect(differences.map(({ node }) => node.path)).toEqual([]);
@@ -52,10 +55,28 @@ test.each<[string, unknown]>([
 
 test.each<[string, unknown, unknown]>([
   ['a reference in text in a list in an object', { a: [`${bus.attrArn}/x`] }, { a: [`${ARN}/x`] }],
-  ['a reference of which the value is asked', Lazy.uncachedAny({ produce: (context: IResolveContext) => [context.resolve(bus.attrArn)].flat() }), [ARN]],
-  ['a function that another value is asked for', Lazy.uncachedAny({ produce: ({ resolve }: IResolveContext) => Object.keys(resolve(Fn.join('-', [Aws.REGION, bus.ref]))) }), ['Fn::Join']],
-  ['a function beside what is left out', { 'Ref': 'AWS::AccountId', 'Fn::Sub': lazy(undefined), 'x': undefined }, '111111111111'],
-  ['a name of a function beside another value', { Ref: 'AWS::AccountId', x: { Ref: 'AWS::Region' } }, { Ref: 'AWS::AccountId', x: 'eu-west-1' }],
+  [
+    'a reference of which the value is asked',
+    Lazy.uncachedAny({ produce: (context: IResolveContext) => [context.resolve(bus.attrArn)].flat() }),
+    [ARN],
+  ],
+  [
+    'a function that another value is asked for',
+    Lazy.uncachedAny({
+      produce: ({ resolve }: IResolveContext) => Object.keys(resolve(Fn.join('-', [Aws.REGION, bus.ref]))),
+    }),
+    ['Fn::Join'],
+  ],
+  [
+    'a function beside what is left out',
+    { Ref: 'AWS::AccountId', 'Fn::Sub': lazy(undefined), x: undefined },
+    '111111111111',
+  ],
+  [
+    'a name of a function beside another value',
+    { Ref: 'AWS::AccountId', x: { Ref: 'AWS::Region' } },
+    { Ref: 'AWS::AccountId', x: 'eu-west-1' },
+  ],
   ['a function in the key of an object', { [Fn.join('', ['a', bus.ref])]: 1 }, { aorders: 1 }],
   ['nothing, where a function leaves it out', { a: Aws.NO_VALUE, b: [{ Ref: 'AWS::NoValue' }, 'c'] }, { b: ['c'] }],
 ])('stands for %s', (_, value, expected) => {
@@ -71,7 +92,15 @@ test.each<[string, unknown, RegExp]>([
   ['an object with itself in it', itself, /itself/],
   ['a token that stands for itself', Lazy.uncachedAny({ produce: () => again() }), /itself/],
   ['a function of the language', { f: () => 1 }, /function is no value/],
-  ['an error', Lazy.any({ produce: () => { throw new Error('not yet\nat all'); } }), /^‹.*not yet›$/],
+  [
+    'an error',
+    Lazy.any({
+      produce: () => {
+        throw new Error('not yet\nat all');
+      },
+    }),
+    /^‹.*not yet›$/,
+  ],
 ])('%s is unknown', (_, value, expected) => {
   expect(read(value)).toMatch(expected);
 });

@@ -2,13 +2,20 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, CfnRule, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, CfnRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher, LambdaEventTarget, PublisherRole } from '../../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  CrossAccountRule,
+  EventPublisher,
+  LambdaEventTarget,
+  PublisherRole,
+} from '../../../src';
 import { AppIndex } from '../../../src/app-model/app-index';
 import { withPolicyName } from '../../../src/checks/delivery/lib/authorize';
 import { eventsOf, authorizePutEvents, isDelivered, rulesFor } from '../../../src/checks/delivery/lib/put-events';
 import { CONSUMER, HUB, PUBLISHER, testApp, testFunction, testStack } from '../../support/apps';
 
-const EVENT = { 'source': 'com.shop', 'detail-type': 'OrderPlaced' };
+const EVENT = { source: 'com.shop', 'detail-type': 'OrderPlaced' };
 
 let app: App;
 let hub: Stack;
@@ -36,30 +43,49 @@ function reached() {
   return isDelivered(world, world.model.rules[0], world.model.rules[0].targets[0], EVENT);
 }
 
-const publisherRole = (eventBuses = [bus]) => new PublisherRole(publisher, 'Role', {
-  assumedBy: new AccountPrincipal(PUBLISHER.account), eventBuses, allowedEvents: { sources: ['com.shop'] },
-});
-const bareRole = (stack: Stack) => new Role(stack, 'Role', { roleName: 'bare', assumedBy: new AccountPrincipal(PUBLISHER.account) });
-const identity = (role: Role) => role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
+const publisherRole = (eventBuses = [bus]) =>
+  new PublisherRole(publisher, 'Role', {
+    assumedBy: new AccountPrincipal(PUBLISHER.account),
+    eventBuses,
+    allowedEvents: { sources: ['com.shop'] },
+  });
+const bareRole = (stack: Stack) =>
+  new Role(stack, 'Role', { roleName: 'bare', assumedBy: new AccountPrincipal(PUBLISHER.account) });
+const identity = (role: Role) =>
+  role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
 
 describe('a rule that another account has on a bus', () => {
   test('is of the account of the bus, and its role trusts it', () => {
     const own = new CrossAccountEventBus(consumer, 'Own', { eventBusName: 'own' });
     new CrossAccountRule(consumer, 'Rule', {
-      eventBus: bus, ruleName: 'theirs', eventPattern: { source: ['com.shop'] }, targets: [new CrossAccountEventBusTarget(own)],
+      eventBus: bus,
+      ruleName: 'theirs',
+      eventPattern: { source: ['com.shop'] },
+      targets: [new CrossAccountEventBusTarget(own)],
     });
     const [rule] = AppIndex.of(app).model.rules;
-    expect([rule.arn, rule.eventBusArn]).toEqual(['rule/orders/theirs', 'event-bus/orders'].map((rest) => `arn:aws:events:eu-west-1:${HUB.account}:${rest}`));
+    expect([rule.arn, rule.eventBusArn]).toEqual(
+      ['rule/orders/theirs', 'event-bus/orders'].map((rest) => `arn:aws:events:eu-west-1:${HUB.account}:${rest}`),
+    );
     expect(reached()).toMatchObject({ decision: 'allowed' });
   });
 
-  test.each([[HUB.account, 'allowed'], [CONSUMER.account, 'denied']])('acts for the account of the bus: trust in %s is %s', (trusted, decision) => {
+  test.each([
+    [HUB.account, 'allowed'],
+    [CONSUMER.account, 'denied'],
+  ])('acts for the account of the bus: trust in %s is %s', (trusted, decision) => {
     const own = new CrossAccountEventBus(consumer, 'Own', { eventBusName: 'own' });
-    const trust = new ServicePrincipal('events.amazonaws.com').withConditions({ StringEquals: { 'aws:SourceAccount': trusted } });
+    const trust = new ServicePrincipal('events.amazonaws.com').withConditions({
+      StringEquals: { 'aws:SourceAccount': trusted },
+    });
     const role = new Role(consumer, 'Sender', { roleName: 'sender', assumedBy: trust });
     role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [own.eventBusArn] }));
     const targets = [{ id: 'T', arn: own.eventBusArn, roleArn: role.roleArn }];
-    new CfnRule(consumer, 'Rule', { eventBusName: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders', eventPattern: { source: ['com.shop'] }, targets });
+    new CfnRule(consumer, 'Rule', {
+      eventBusName: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+      eventPattern: { source: ['com.shop'] },
+      targets,
+    });
     expect(reached().decision).toBe(decision);
   });
 });
@@ -80,7 +106,12 @@ describe('a role may put an event', () => {
     new CfnEventBusPolicy(hub, 'Itself', {
       statementId: 'Itself',
       eventBusName: 'orders',
-      statement: { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:role/bare' }, Action: 'events:PutEvents', Resource: bus.eventBusArn },
+      statement: {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::111111111111:role/bare' },
+        Action: 'events:PutEvents',
+        Resource: bus.eventBusArn,
+      },
     });
     expect(put()).toMatchObject({ decision: 'allowed' });
   });
@@ -89,7 +120,10 @@ describe('a role may put an event', () => {
 describe('a role may not put an event', () => {
   test('of another source than its scope', () => {
     publisherRole();
-    expect(put({ ...EVENT, source: 'com.other' })).toMatchObject({ decision: 'denied', because: expect.stringContaining("the role's own policies") });
+    expect(put({ ...EVENT, source: 'com.other' })).toMatchObject({
+      decision: 'denied',
+      because: expect.stringContaining("the role's own policies"),
+    });
   });
 
   test('that does not say its source, with a scope', () => {
@@ -120,12 +154,23 @@ describe('a role may not put an event', () => {
     expect(put()).toMatchObject({ decision: 'denied' });
   });
 
-  test.each([['its own', HUB], ['another', PUBLISHER]])('that the policy of a bus of %s account denies', (_, { account }) => {
+  test.each([
+    ['its own', HUB],
+    ['another', PUBLISHER],
+  ])('that the policy of a bus of %s account denies', (_, { account }) => {
     identity(bareRole(account === HUB.account ? hub : publisher));
     bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account));
-    const statement = { Effect: 'Deny', Principal: { AWS: account }, Action: 'events:PutEvents', Resource: bus.eventBusArn };
+    const statement = {
+      Effect: 'Deny',
+      Principal: { AWS: account },
+      Action: 'events:PutEvents',
+      Resource: bus.eventBusArn,
+    };
     new CfnEventBusPolicy(hub, 'Denial', { statementId: 'Denial', eventBusName: 'orders', statement });
-    expect(put()).toMatchObject({ decision: 'denied', because: expect.stringContaining("statement 'Denial' denies it") });
+    expect(put()).toMatchObject({
+      decision: 'denied',
+      because: expect.stringContaining("statement 'Denial' denies it"),
+    });
   });
 });
 
@@ -146,7 +191,11 @@ describe('an event reaches a bus of another account', () => {
   let target: CrossAccountEventBus;
   beforeEach(() => {
     target = new CrossAccountEventBus(consumer, 'Bus', { eventBusName: 'orders' });
-    new Rule(hub, 'Rule', { eventBus: bus, eventPattern: { source: ['com.shop'] }, targets: [new CrossAccountEventBusTarget(target)] });
+    new Rule(hub, 'Rule', {
+      eventBus: bus,
+      eventPattern: { source: ['com.shop'] },
+      targets: [new CrossAccountEventBusTarget(target)],
+    });
   });
   const cfnRule = () => hub.node.findChild('Rule').node.defaultChild as CfnRule;
   const ruleRole = () => hub.node.children.find((c): c is Role => c.node.id.startsWith('RuleRole'))!;
@@ -157,15 +206,50 @@ describe('an event reaches a bus of another account', () => {
 
   test.each<[string, () => unknown, string, RegExp]>([
     ['without a role', () => cfnRule().addPropertyDeletionOverride('Targets.0.RoleArn'), 'denied', /needs a role/],
-    ['when nobody trusts EventBridge', () => (ruleRole().node.defaultChild as CfnRole).addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Principal', { Service: 'lambda.amazonaws.com' }),
-      'denied', /may not assume .*principal/],
-    ['when the role is for another rule', () => (ruleRole().node.defaultChild as CfnRole)
-      .addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition.ArnEquals', { 'aws:SourceArn': 'arn:aws:events:eu-west-1:111111111111:rule/orders/other' }),
-    'denied', /may not assume .*aws:SourceArn/],
-    ['when the role may do nothing', () => ruleRole().node.tryRemoveChild('DefaultPolicy'), 'denied', /the role's own policies/],
-    ['when the destination lets nobody in', () => target.node.tryRemoveChild('Policy'), 'denied', /the bus policy: no statement/],
-    ['by a role of another app', () => cfnRule().addPropertyOverride('Targets.0.RoleArn', 'arn:aws:iam::111111111111:role/theirs'), 'undecided', /role .*theirs is not of this app/],
-    ['that no stack makes', () => cfnRule().addPropertyOverride('Targets.0.Arn', 'arn:aws:events:eu-west-1:444444444444:event-bus/theirs'), 'undecided', /neither a bus nor a function/],
+    [
+      'when nobody trusts EventBridge',
+      () =>
+        (ruleRole().node.defaultChild as CfnRole).addPropertyOverride(
+          'AssumeRolePolicyDocument.Statement.0.Principal',
+          { Service: 'lambda.amazonaws.com' },
+        ),
+      'denied',
+      /may not assume .*principal/,
+    ],
+    [
+      'when the role is for another rule',
+      () =>
+        (ruleRole().node.defaultChild as CfnRole).addPropertyOverride(
+          'AssumeRolePolicyDocument.Statement.0.Condition.ArnEquals',
+          { 'aws:SourceArn': 'arn:aws:events:eu-west-1:111111111111:rule/orders/other' },
+        ),
+      'denied',
+      /may not assume .*aws:SourceArn/,
+    ],
+    [
+      'when the role may do nothing',
+      () => ruleRole().node.tryRemoveChild('DefaultPolicy'),
+      'denied',
+      /the role's own policies/,
+    ],
+    [
+      'when the destination lets nobody in',
+      () => target.node.tryRemoveChild('Policy'),
+      'denied',
+      /the bus policy: no statement/,
+    ],
+    [
+      'by a role of another app',
+      () => cfnRule().addPropertyOverride('Targets.0.RoleArn', 'arn:aws:iam::111111111111:role/theirs'),
+      'undecided',
+      /role .*theirs is not of this app/,
+    ],
+    [
+      'that no stack makes',
+      () => cfnRule().addPropertyOverride('Targets.0.Arn', 'arn:aws:events:eu-west-1:444444444444:event-bus/theirs'),
+      'undecided',
+      /neither a bus nor a function/,
+    ],
   ])('but not, or not for certain, %s', (_, breakIt, decision, because) => {
     breakIt();
     expect(reached()).toMatchObject({ decision, because: expect.stringMatching(because) });
@@ -181,9 +265,14 @@ describe.each<[string, object, object]>([
   beforeEach(() => {
     permissionOwner = same ? hub : consumer;
     const handler = testFunction(permissionOwner, 'Handler', { functionName: 'handler' });
-    new Rule(hub, 'Rule', { eventBus: bus, eventPattern: { source: ['com.shop'] }, targets: [new LambdaEventTarget(handler)] });
+    new Rule(hub, 'Rule', {
+      eventBus: bus,
+      eventPattern: { source: ['com.shop'] },
+      targets: [new LambdaEventTarget(handler)],
+    });
   });
-  const permission = () => permissionOwner.node.findAll().find((c): c is CfnPermission => CfnPermission.isCfnPermission(c))!;
+  const permission = () =>
+    permissionOwner.node.findAll().find((c): c is CfnPermission => CfnPermission.isCfnPermission(c))!;
 
   test('when everything is there', () => {
     expect(reached()).toMatchObject({ decision: 'allowed' });
@@ -207,9 +296,13 @@ describe.each<[string, object, object]>([
 });
 
 test('an event reaches no function of another account without a role, whatever the permission says', () => {
-  testFunction(consumer, 'Handler', { functionName: 'handler' }).addPermission('Open', { principal: new ServicePrincipal('events.amazonaws.com') });
+  testFunction(consumer, 'Handler', { functionName: 'handler' }).addPermission('Open', {
+    principal: new ServicePrincipal('events.amazonaws.com'),
+  });
   const rule = new Rule(hub, 'Rule', { ruleName: 'r', schedule: Schedule.rate(Duration.days(1)) });
-  (rule.node.defaultChild as CfnRule).addPropertyOverride('Targets', [{ Id: 'T', Arn: 'arn:aws:lambda:eu-west-1:333333333333:function:handler' }]);
+  (rule.node.defaultChild as CfnRule).addPropertyOverride('Targets', [
+    { Id: 'T', Arn: 'arn:aws:lambda:eu-west-1:333333333333:function:handler' },
+  ]);
   expect(reached()).toMatchObject({ decision: 'denied', because: expect.stringContaining('needs a role') });
 });
 
@@ -240,9 +333,11 @@ describe('events that a role speaks of', () => {
 
   test('are every source with every detail type', () => {
     new PublisherRole(publisher, 'Role', {
-      assumedBy: new AccountPrincipal(PUBLISHER.account), eventBuses: [bus], allowedEvents: { sources: ['a', 'b'], detailTypes: ['X'] },
+      assumedBy: new AccountPrincipal(PUBLISHER.account),
+      eventBuses: [bus],
+      allowedEvents: { sources: ['a', 'b'], detailTypes: ['X'] },
     });
-    expect(events()).toEqual(['a', 'b'].map((source) => ({ source, 'detail-type': 'X', 'account': PUBLISHER.account })));
+    expect(events()).toEqual(['a', 'b'].map((source) => ({ source, 'detail-type': 'X', account: PUBLISHER.account })));
   });
 
   test('are one of anything where it names none', () => {

@@ -1,54 +1,110 @@
 import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, Rule } from 'aws-cdk-lib/aws-events';
-import { AnyPrincipal, CfnUser, Effect, ManagedPolicy, PermissionsBoundary, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AnyPrincipal,
+  CfnUser,
+  Effect,
+  ManagedPolicy,
+  PermissionsBoundary,
+  PolicyStatement,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, CfnQueuePolicy, Queue } from 'aws-cdk-lib/aws-sqs';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountEventChecks, EventPublisher, LambdaEventTarget, PublisherRole } from '../../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  CrossAccountEventChecks,
+  EventPublisher,
+  LambdaEventTarget,
+  PublisherRole,
+} from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { HUB, ORGANIZATION, PUBLISHER, testFunction } from '../../support/apps';
 import { Asks, deadLetters, delivered, faults, published, shown } from '../../support/faults';
-import { busArn, functionArn, inThreeAccounts, publisher, rawBus, rawPolicy, rawRule, rootArn, ruleArn } from '../../support/three-accounts';
+import {
+  busArn,
+  functionArn,
+  inThreeAccounts,
+  publisher,
+  rawBus,
+  rawPolicy,
+  rawRule,
+  rootArn,
+  ruleArn,
+} from '../../support/three-accounts';
 
 const RULE = ruleArn('orders/rule');
 const EVENTS = { Service: 'events.amazonaws.com' };
-const allowed = (of: string, action: string) => (
-  { Sid: 'Events', Effect: 'Allow', Principal: EVENTS, Action: action, Resource: of, Condition: { ArnEquals: { 'aws:SourceArn': RULE } } });
-const denied = (action: string, condition: object) => ({ Sid: 'Perimeter', Effect: 'Deny', Principal: '*', Action: action, Resource: '*', Condition: condition });
+const allowed = (of: string, action: string) => ({
+  Sid: 'Events',
+  Effect: 'Allow',
+  Principal: EVENTS,
+  Action: action,
+  Resource: of,
+  Condition: { ArnEquals: { 'aws:SourceArn': RULE } },
+});
+const denied = (action: string, condition: object) => ({
+  Sid: 'Perimeter',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: action,
+  Resource: '*',
+  Condition: condition,
+});
 const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
 
 /** What AWS's examples of data perimeters say of a resource: only the organization, unless a service calls. */
 const PERIMETER = { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': ORGANIZATION } };
-const BUT_SERVICES = { ...PERIMETER, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' } };
+const BUT_SERVICES = {
+  ...PERIMETER,
+  BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
+};
 const TLS_ONLY = { Bool: { 'aws:SecureTransport': 'false' } };
 const region = (...regions: string[]) => ({ StringNotEquals: { 'aws:RequestedRegion': regions } });
 
 function queueWith(stack: Stack, conditions: object[], id = 'Queue', props: object = {}): CfnQueue {
   const queue = new CfnQueue(stack, id, { queueName: id.toLowerCase(), ...props });
   const statements = conditions.map((condition, i) => ({ ...denied('sqs:*', condition), Sid: `Perimeter${i}` }));
-  new CfnQueuePolicy(stack, `${id}Policy`, { queues: [queue.ref], policyDocument: document(allowed(queue.attrArn, 'sqs:SendMessage'), ...statements) });
+  new CfnQueuePolicy(stack, `${id}Policy`, {
+    queues: [queue.ref],
+    policyDocument: document(allowed(queue.attrArn, 'sqs:SendMessage'), ...statements),
+  });
   return queue;
 }
 
-const toQueue = (...conditions: object[]) => inThreeAccounts(({ hub }) => {
-  rawBus(hub);
-  rawRule(hub, { arn: queueWith(hub, conditions).attrArn }, { eventBusName: 'orders' });
-});
+const toQueue = (...conditions: object[]) =>
+  inThreeAccounts(({ hub }) => {
+    rawBus(hub);
+    rawRule(hub, { arn: queueWith(hub, conditions).attrArn }, { eventBusName: 'orders' });
+  });
 
-const toTopic = (condition: object) => inThreeAccounts(({ hub }) => {
-  const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic' });
-  new CfnTopicPolicy(hub, 'Policy', { topics: [topic.ref], policyDocument: document(allowed(topic.ref, 'sns:Publish'), denied('sns:*', condition)) });
-  rawBus(hub);
-  rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
-});
+const toTopic = (condition: object) =>
+  inThreeAccounts(({ hub }) => {
+    const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic' });
+    new CfnTopicPolicy(hub, 'Policy', {
+      topics: [topic.ref],
+      policyDocument: document(allowed(topic.ref, 'sns:Publish'), denied('sns:*', condition)),
+    });
+    rawBus(hub);
+    rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
+  });
 
-const toFunction = (condition: object) => inThreeAccounts(({ hub }) => {
-  rawBus(hub);
-  const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
-  const PolicyDocument = document(allowed(functionArn('handler'), 'lambda:InvokeFunction'), denied('lambda:*', condition));
-  new CfnResource(hub, 'Policy', { type: 'AWS::Lambda::ResourcePolicy', properties: { ResourceArn: handler.functionArn, PolicyDocument } });
-  rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }).node.addDependency(handler);
-});
+const toFunction = (condition: object) =>
+  inThreeAccounts(({ hub }) => {
+    rawBus(hub);
+    const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
+    const PolicyDocument = document(
+      allowed(functionArn('handler'), 'lambda:InvokeFunction'),
+      denied('lambda:*', condition),
+    );
+    new CfnResource(hub, 'Policy', {
+      type: 'AWS::Lambda::ResourcePolicy',
+      properties: { ResourceArn: handler.functionArn, PolicyDocument },
+    });
+    rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }).node.addDependency(handler);
+  });
 
 /** Keys that no service principal has, as guardrails ask for them. */
 const NEVER_OF_SERVICES: { readonly [what: string]: object } = {
@@ -73,16 +129,37 @@ faults('a queue, topic or function whose guardrail denies EventBridge', {
     'TLS only': toQueue(TLS_ONLY),
     'the region': { app: toQueue(region('eu-west-1')), asks: 'nothing' },
     'the account of the queue': toQueue({ StringNotEquals: { 'aws:ResourceAccount': HUB.account } }),
-    'the account that the service acts for': toQueue({ StringNotEquals: { 'aws:SourceAccount': HUB.account }, Bool: { 'aws:PrincipalIsAWSService': 'true' } }),
+    'the account that the service acts for': toQueue({
+      StringNotEquals: { 'aws:SourceAccount': HUB.account },
+      Bool: { 'aws:PrincipalIsAWSService': 'true' },
+    }),
     'all of these': { app: toQueue(BUT_SERVICES, TLS_ONLY, region('eu-west-1')), asks: 'nothing' },
     'a topic with the exception': { app: toTopic(BUT_SERVICES), asks: 'nothing' },
   },
   faulty: {
-    ...Object.fromEntries(Object.entries(NEVER_OF_SERVICES).map(([what, condition]) => [`a queue for ${what}`, { at: '/Hub', says: EXCEPTION, app: toQueue(condition) }])),
-    'a queue for another region': { at: '/Hub', says: /correct what statement 'Perimeter0' compares 'aws:RequestedRegion' \(here 'eu-west-1'\) with/, app: toQueue(region('us-east-1')) },
-    'a queue for another account': { at: '/Hub', says: /aws:ResourceAccount/, app: toQueue({ StringNotEquals: { 'aws:ResourceAccount': PUBLISHER.account } }) },
+    ...Object.fromEntries(
+      Object.entries(NEVER_OF_SERVICES).map(([what, condition]) => [
+        `a queue for ${what}`,
+        { at: '/Hub', says: EXCEPTION, app: toQueue(condition) },
+      ]),
+    ),
+    'a queue for another region': {
+      at: '/Hub',
+      says: /correct what statement 'Perimeter0' compares 'aws:RequestedRegion' \(here 'eu-west-1'\) with/,
+      app: toQueue(region('us-east-1')),
+    },
+    'a queue for another account': {
+      at: '/Hub',
+      says: /aws:ResourceAccount/,
+      app: toQueue({ StringNotEquals: { 'aws:ResourceAccount': PUBLISHER.account } }),
+    },
     'a queue for sources of another account': {
-      at: '/Hub', says: /aws:SourceAccount/, app: toQueue({ StringNotEquals: { 'aws:SourceAccount': PUBLISHER.account }, Bool: { 'aws:PrincipalIsAWSService': 'true' } }),
+      at: '/Hub',
+      says: /aws:SourceAccount/,
+      app: toQueue({
+        StringNotEquals: { 'aws:SourceAccount': PUBLISHER.account },
+        Bool: { 'aws:PrincipalIsAWSService': 'true' },
+      }),
     },
     'a topic for an organization': { at: '/Hub', says: EXCEPTION, app: toTopic(PERIMETER), asks: 'nothing' },
     'a function for an organization': { at: '/Hub', says: EXCEPTION, app: toFunction(PERIMETER), asks: 'nothing' },
@@ -95,10 +172,30 @@ faults('a guardrail on what no template tells', {
   asks: () => [],
   healthy: {},
   faulty: {
-    'the organization of the queue': { at: '/Hub', says: /'aws:ResourceOrgID' in the request; .*'trustedOrganizations'/, app: toQueue({ StringNotEquals: { 'aws:ResourceOrgID': ORGANIZATION } }), asks: 'nothing' },
-    'the time': { at: '/Hub', says: /'aws:CurrentTime' in the request/, app: toQueue({ DateGreaterThan: { 'aws:CurrentTime': '2027-01-01T00:00:00Z' } }), asks: 'nothing' },
-    'a tag of the queue': { at: '/Hub', says: /'aws:ResourceTag\/team'/, app: toQueue({ StringNotEquals: { 'aws:ResourceTag/team': 'x' } }), asks: 'nothing' },
-    'an operator that IAM does not have': { at: '/Hub', says: /StringDiffers/, app: toQueue({ StringDiffers: { 'aws:SourceAccount': HUB.account } }), asks: 'nothing' },
+    'the organization of the queue': {
+      at: '/Hub',
+      says: /'aws:ResourceOrgID' in the request; .*'trustedOrganizations'/,
+      app: toQueue({ StringNotEquals: { 'aws:ResourceOrgID': ORGANIZATION } }),
+      asks: 'nothing',
+    },
+    'the time': {
+      at: '/Hub',
+      says: /'aws:CurrentTime' in the request/,
+      app: toQueue({ DateGreaterThan: { 'aws:CurrentTime': '2027-01-01T00:00:00Z' } }),
+      asks: 'nothing',
+    },
+    'a tag of the queue': {
+      at: '/Hub',
+      says: /'aws:ResourceTag\/team'/,
+      app: toQueue({ StringNotEquals: { 'aws:ResourceTag/team': 'x' } }),
+      asks: 'nothing',
+    },
+    'an operator that IAM does not have': {
+      at: '/Hub',
+      says: /StringDiffers/,
+      app: toQueue({ StringDiffers: { 'aws:SourceAccount': HUB.account } }),
+      asks: 'nothing',
+    },
   },
 });
 
@@ -109,23 +206,38 @@ test('the organization of resources is told by trustedOrganizations', () => {
 });
 
 const OPEN_KEY = { Effect: 'Allow', Principal: { AWS: rootArn(HUB) }, Action: 'kms:*', Resource: '*' };
-const FOR_EVENTS = { Effect: 'Allow', Principal: EVENTS, Action: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt'], Resource: '*' };
-const busKey = (condition: object) => inThreeAccounts(({ hub }) => {
-  const key = new CfnKey(hub, 'Key', { keyPolicy: document(OPEN_KEY, FOR_EVENTS, denied('kms:*', condition)) });
-  rawBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key.attrArn });
-});
-const queueKey = (condition: object) => inThreeAccounts(({ hub }) => {
-  const key = new CfnKey(hub, 'Key', { keyPolicy: document(OPEN_KEY, FOR_EVENTS, denied('kms:*', condition)) });
-  rawBus(hub);
-  rawRule(hub, { arn: queueWith(hub, [], 'Queue', { kmsMasterKeyId: key.attrArn }).attrArn }, { eventBusName: 'orders' });
-});
-const topicKey = (condition: object) => inThreeAccounts(({ hub }) => {
-  const key = new CfnKey(hub, 'Key', { keyPolicy: document(OPEN_KEY, { ...FOR_EVENTS, Condition: condition }) });
-  const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic', kmsMasterKeyId: key.attrArn });
-  new CfnTopicPolicy(hub, 'Policy', { topics: [topic.ref], policyDocument: document(allowed(topic.ref, 'sns:Publish')) });
-  rawBus(hub);
-  rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
-});
+const FOR_EVENTS = {
+  Effect: 'Allow',
+  Principal: EVENTS,
+  Action: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt'],
+  Resource: '*',
+};
+const busKey = (condition: object) =>
+  inThreeAccounts(({ hub }) => {
+    const key = new CfnKey(hub, 'Key', { keyPolicy: document(OPEN_KEY, FOR_EVENTS, denied('kms:*', condition)) });
+    rawBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key.attrArn });
+  });
+const queueKey = (condition: object) =>
+  inThreeAccounts(({ hub }) => {
+    const key = new CfnKey(hub, 'Key', { keyPolicy: document(OPEN_KEY, FOR_EVENTS, denied('kms:*', condition)) });
+    rawBus(hub);
+    rawRule(
+      hub,
+      { arn: queueWith(hub, [], 'Queue', { kmsMasterKeyId: key.attrArn }).attrArn },
+      { eventBusName: 'orders' },
+    );
+  });
+const topicKey = (condition: object) =>
+  inThreeAccounts(({ hub }) => {
+    const key = new CfnKey(hub, 'Key', { keyPolicy: document(OPEN_KEY, { ...FOR_EVENTS, Condition: condition }) });
+    const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic', kmsMasterKeyId: key.attrArn });
+    new CfnTopicPolicy(hub, 'Policy', {
+      topics: [topic.ref],
+      policyDocument: document(allowed(topic.ref, 'sns:Publish')),
+    });
+    rawBus(hub);
+    rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
+  });
 
 faults('a key whose guardrail denies EventBridge', {
   finds: FindingId.KMS_KEY_ACCESS_DENIED,
@@ -136,54 +248,103 @@ faults('a key whose guardrail denies EventBridge', {
   },
   faulty: {
     'a bus': { at: '/Hub/Key', says: EXCEPTION, app: busKey(PERIMETER) },
-    'a queue': { at: '/Hub/Key', says: EXCEPTION, app: queueKey(PERIMETER), asks: (arrives) => delivered('Hub/Rule')(arrives) },
-    'a topic, to which EventBridge passes no source': { at: '/Hub/Key', says: /SourceAccount/, app: topicKey({ StringEquals: { 'aws:SourceAccount': HUB.account } }) },
+    'a queue': {
+      at: '/Hub/Key',
+      says: EXCEPTION,
+      app: queueKey(PERIMETER),
+      asks: (arrives) => delivered('Hub/Rule')(arrives),
+    },
+    'a topic, to which EventBridge passes no source': {
+      at: '/Hub/Key',
+      says: /SourceAccount/,
+      app: topicKey({ StringEquals: { 'aws:SourceAccount': HUB.account } }),
+    },
   },
 });
 
-const letters = (condition: object) => inThreeAccounts(({ hub }) => {
-  const queue = queueWith(hub, [condition]);
-  new CfnEventBus(hub, 'Bus', { name: 'orders', deadLetterConfig: { arn: queue.attrArn } });
-});
-const lettersOf = (condition: object) => inThreeAccounts(({ hub }) => {
-  const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-  const queue = new Queue(hub, 'Letters');
-  queue.addToResourcePolicy(new PolicyStatement({
-    sid: 'Perimeter', effect: Effect.DENY, principals: [new AnyPrincipal()], actions: ['sqs:*'], resources: ['*'], conditions: condition as { [operator: string]: object },
-  }));
-  new Rule(hub, 'Rule', {
-    eventBus: bus, eventPattern: { source: ['com.shop'], account: [HUB.account] }, targets: [new LambdaEventTarget(testFunction(hub, 'Handler'), { deadLetterQueue: queue })],
+const letters = (condition: object) =>
+  inThreeAccounts(({ hub }) => {
+    const queue = queueWith(hub, [condition]);
+    new CfnEventBus(hub, 'Bus', { name: 'orders', deadLetterConfig: { arn: queue.attrArn } });
   });
-});
+const lettersOf = (condition: object) =>
+  inThreeAccounts(({ hub }) => {
+    const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+    const queue = new Queue(hub, 'Letters');
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'Perimeter',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['sqs:*'],
+        resources: ['*'],
+        conditions: condition as { [operator: string]: object },
+      }),
+    );
+    new Rule(hub, 'Rule', {
+      eventBus: bus,
+      eventPattern: { source: ['com.shop'], account: [HUB.account] },
+      targets: [new LambdaEventTarget(testFunction(hub, 'Handler'), { deadLetterQueue: queue })],
+    });
+  });
 const busLetters: Asks = (arrives) => [{ busDeadLetter: { bus: 'Hub/Bus' }, expect: arrives ? 'allow' : 'deny' }];
 
 faults('a dead-letter queue whose guardrail denies EventBridge', {
   finds: FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED,
   level: 'error',
-  healthy: { 'our own target, with the exception': { app: lettersOf(BUT_SERVICES), asks: deadLetters('Hub/Rule', 'Target0') } },
+  healthy: {
+    'our own target, with the exception': { app: lettersOf(BUT_SERVICES), asks: deadLetters('Hub/Rule', 'Target0') },
+  },
   faulty: {
-    'of a bus': { at: '/Hub/QueuePolicy', says: EXCEPTION, app: letters(PERIMETER), asks: (arrives) => [...busLetters(arrives)] },
-    'of our own target': { at: '/Hub/Letters', says: EXCEPTION, app: lettersOf(PERIMETER), asks: deadLetters('Hub/Rule', 'Target0') },
+    'of a bus': {
+      at: '/Hub/QueuePolicy',
+      says: EXCEPTION,
+      app: letters(PERIMETER),
+      asks: (arrives) => [...busLetters(arrives)],
+    },
+    'of our own target': {
+      at: '/Hub/Letters',
+      says: EXCEPTION,
+      app: lettersOf(PERIMETER),
+      asks: deadLetters('Hub/Rule', 'Target0'),
+    },
   },
 });
 
 /** A publisher of another account, with what its own policies and the bus say besides. */
-const putting = (identity: object | undefined, onBus?: object, boundary?: object) => inThreeAccounts(({ hub, shop }) => {
-  const bus = rawBus(hub);
-  const policies: CfnEventBusPolicy[] = [rawPolicy(hub), ...(onBus ? [rawPolicy(hub, { Effect: 'Deny', Principal: '*', Condition: onBus }, { id: 'Denial', sid: 'Denial' })] : [])];
-  policies.forEach((policy) => policy.addDependency(bus));
-  const role = publisher(shop);
-  if (identity) role.addToPolicy(PolicyStatement.fromJson({ Effect: 'Deny', Action: '*', Resource: '*', Sid: 'Guard', Condition: identity }));
-  if (boundary) {
-    PermissionsBoundary.of(role).apply(new ManagedPolicy(shop, 'Boundary', { statements: [PolicyStatement.fromJson({ Effect: 'Allow', Action: '*', Resource: '*', Condition: boundary })] }));
-  }
-});
+const putting = (identity: object | undefined, onBus?: object, boundary?: object) =>
+  inThreeAccounts(({ hub, shop }) => {
+    const bus = rawBus(hub);
+    const policies: CfnEventBusPolicy[] = [
+      rawPolicy(hub),
+      ...(onBus
+        ? [rawPolicy(hub, { Effect: 'Deny', Principal: '*', Condition: onBus }, { id: 'Denial', sid: 'Denial' })]
+        : []),
+    ];
+    policies.forEach((policy) => policy.addDependency(bus));
+    const role = publisher(shop);
+    if (identity)
+      role.addToPolicy(
+        PolicyStatement.fromJson({ Effect: 'Deny', Action: '*', Resource: '*', Sid: 'Guard', Condition: identity }),
+      );
+    if (boundary) {
+      PermissionsBoundary.of(role).apply(
+        new ManagedPolicy(shop, 'Boundary', {
+          statements: [PolicyStatement.fromJson({ Effect: 'Allow', Action: '*', Resource: '*', Condition: boundary })],
+        }),
+      );
+    }
+  });
 const isPublished = published('Shop/Publisher', 'Hub/Bus');
 /** The oracle does not make up the region of a request. */
-const inRegion: Asks = (arrives) => isPublished(arrives).map((question) => {
-  const { putEvents, ...rest } = question as { putEvents: { as: object } };
-  return { ...rest, putEvents: { ...putEvents, as: { ...putEvents.as, context: { 'aws:RequestedRegion': 'eu-west-1' } } } };
-});
+const inRegion: Asks = (arrives) =>
+  isPublished(arrives).map((question) => {
+    const { putEvents, ...rest } = question as { putEvents: { as: object } };
+    return {
+      ...rest,
+      putEvents: { ...putEvents, as: { ...putEvents.as, context: { 'aws:RequestedRegion': 'eu-west-1' } } },
+    };
+  });
 
 faults('a publisher whom a guardrail denies', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,
@@ -191,8 +352,13 @@ faults('a publisher whom a guardrail denies', {
   asks: inRegion,
   healthy: {
     'the region, in its own policies': putting(region('eu-west-1')),
-    'the region, by its boundary': putting(undefined, undefined, { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }),
-    'the region, but for what has none': putting({ ...region('eu-west-1'), ArnNotLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/admin' } }),
+    'the region, by its boundary': putting(undefined, undefined, {
+      StringEquals: { 'aws:RequestedRegion': 'eu-west-1' },
+    }),
+    'the region, but for what has none': putting({
+      ...region('eu-west-1'),
+      ArnNotLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/admin' },
+    }),
     'accounts of resources': putting({ StringNotEquals: { 'aws:ResourceAccount': [HUB.account, PUBLISHER.account] } }),
     'TLS only': putting(TLS_ONLY, TLS_ONLY),
     'the organization, on the bus': { app: putting(undefined, BUT_SERVICES), asks: 'nothing' },
@@ -205,11 +371,18 @@ faults('a publisher whom a guardrail denies', {
     },
     'events, by the boundary of a user whom the bus names: a boundary takes that back only by denying it': {
       app: inThreeAccounts(({ hub }) => {
-        const boundary = new ManagedPolicy(hub, 'Boundary', { statements: [new PolicyStatement({ actions: ['s3:*'], resources: ['*'] })] });
+        const boundary = new ManagedPolicy(hub, 'Boundary', {
+          statements: [new PolicyStatement({ actions: ['s3:*'], resources: ['*'] })],
+        });
         new CfnUser(hub, 'User', {
           userName: 'user',
           permissionsBoundary: boundary.managedPolicyArn,
-          policies: [{ policyName: 'put', policyDocument: document({ Effect: 'Allow', Action: 'events:PutEvents', Resource: busArn() }) }],
+          policies: [
+            {
+              policyName: 'put',
+              policyDocument: document({ Effect: 'Allow', Action: 'events:PutEvents', Resource: busArn() }),
+            },
+          ],
         });
         rawPolicy(hub, { Principal: { AWS: `arn:aws:iam::${HUB.account}:user/user` } }).addDependency(rawBus(hub));
       }),
@@ -217,11 +390,31 @@ faults('a publisher whom a guardrail denies', {
     },
   },
   faulty: {
-    'of another region, in its own policies': { at: '/Shop/Publisher', says: /'Guard' denies it by its condition 'StringNotEquals' on 'aws:RequestedRegion'/, app: putting(region('us-east-1')) },
-    'of another region, on the bus': { at: '/Shop/Publisher', says: /'Denial' denies it/, app: putting(undefined, { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }) },
-    'of another region, by its boundary': { at: '/Shop/Publisher', says: /boundary/, app: putting(undefined, undefined, { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }) },
-    'of the account of the bus': { at: '/Shop/Publisher', says: /aws:ResourceAccount/, app: putting({ StringEquals: { 'aws:ResourceAccount': HUB.account } }) },
-    'as no service': { at: '/Shop/Publisher', says: /PrincipalIsAWSService/, app: putting(undefined, { Bool: { 'aws:PrincipalIsAWSService': 'false' } }) },
+    'of another region, in its own policies': {
+      at: '/Shop/Publisher',
+      says: /'Guard' denies it by its condition 'StringNotEquals' on 'aws:RequestedRegion'/,
+      app: putting(region('us-east-1')),
+    },
+    'of another region, on the bus': {
+      at: '/Shop/Publisher',
+      says: /'Denial' denies it/,
+      app: putting(undefined, { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }),
+    },
+    'of another region, by its boundary': {
+      at: '/Shop/Publisher',
+      says: /boundary/,
+      app: putting(undefined, undefined, { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }),
+    },
+    'of the account of the bus': {
+      at: '/Shop/Publisher',
+      says: /aws:ResourceAccount/,
+      app: putting({ StringEquals: { 'aws:ResourceAccount': HUB.account } }),
+    },
+    'as no service': {
+      at: '/Shop/Publisher',
+      says: /PrincipalIsAWSService/,
+      app: putting(undefined, { Bool: { 'aws:PrincipalIsAWSService': 'false' } }),
+    },
   },
 });
 
@@ -230,10 +423,26 @@ faults('a publisher of whom a guardrail asks what nobody knows', {
   level: 'warning',
   healthy: {},
   faulty: {
-    'its address': { at: '/Shop', says: /'aws:SourceIp' in the request/, app: putting(undefined, { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }) },
-    'a tag that it does not have': { at: '/Shop', says: /PrincipalTag/, app: putting(undefined, { StringNotEquals: { 'aws:PrincipalTag/team': 'x' } }) },
-    'its organization, against it': { at: '/Shop', says: /PrincipalOrgID/, app: putting(undefined, { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }) },
-    'sources that it may or may not put': { at: '/Shop', says: /events:source/, app: putting(undefined, { 'ForAnyValue:StringNotEquals': { 'events:source': 'other' } }) },
+    'its address': {
+      at: '/Shop',
+      says: /'aws:SourceIp' in the request/,
+      app: putting(undefined, { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }),
+    },
+    'a tag that it does not have': {
+      at: '/Shop',
+      says: /PrincipalTag/,
+      app: putting(undefined, { StringNotEquals: { 'aws:PrincipalTag/team': 'x' } }),
+    },
+    'its organization, against it': {
+      at: '/Shop',
+      says: /PrincipalOrgID/,
+      app: putting(undefined, { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }),
+    },
+    'sources that it may or may not put': {
+      at: '/Shop',
+      says: /events:source/,
+      app: putting(undefined, { 'ForAnyValue:StringNotEquals': { 'events:source': 'other' } }),
+    },
   },
 });
 
@@ -242,8 +451,17 @@ faults('a service whom a perimeter of the bus denies', {
   level: 'error',
   healthy: {
     'with the exception for services': inThreeAccounts(({ hub }) => {
-      new CrossAccountEventBus(hub, 'Bus', { publishers: [EventPublisher.service('ses.amazonaws.com')] })
-        .addToResourcePolicy(PolicyStatement.fromJson({ Sid: 'Perimeter', Effect: 'Deny', Principal: '*', Action: 'events:*', Condition: BUT_SERVICES }));
+      new CrossAccountEventBus(hub, 'Bus', {
+        publishers: [EventPublisher.service('ses.amazonaws.com')],
+      }).addToResourcePolicy(
+        PolicyStatement.fromJson({
+          Sid: 'Perimeter',
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 'events:*',
+          Condition: BUT_SERVICES,
+        }),
+      );
     }),
   },
   faulty: {
@@ -251,8 +469,17 @@ faults('a service whom a perimeter of the bus denies', {
       at: '/Hub/Bus',
       says: EXCEPTION,
       app: inThreeAccounts(({ hub }) => {
-        new CrossAccountEventBus(hub, 'Bus', { publishers: [EventPublisher.service('ses.amazonaws.com')] })
-          .addToResourcePolicy(PolicyStatement.fromJson({ Sid: 'Perimeter', Effect: 'Deny', Principal: '*', Action: 'events:*', Condition: PERIMETER }));
+        new CrossAccountEventBus(hub, 'Bus', {
+          publishers: [EventPublisher.service('ses.amazonaws.com')],
+        }).addToResourcePolicy(
+          PolicyStatement.fromJson({
+            Sid: 'Perimeter',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'events:*',
+            Condition: PERIMETER,
+          }),
+        );
       }),
     },
   },
@@ -260,25 +487,73 @@ faults('a service whom a perimeter of the bus denies', {
 
 test('five guardrails of a landing zone leave an app silent that is right otherwise', () => {
   const app = inThreeAccounts(({ hub, shop, billing }) => {
-    const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders', publishers: [EventPublisher.organization(ORGANIZATION)] });
-    bus.addToResourcePolicy(PolicyStatement.fromJson({ Sid: 'Organization', Effect: 'Deny', Principal: '*', Action: 'events:PutEvents', Condition: BUT_SERVICES }));
-    const guards = [region('eu-west-1'), TLS_ONLY];
-    const boundary = (stack: Stack) => new ManagedPolicy(stack, 'Boundary', {
-      statements: [PolicyStatement.fromJson({ Effect: 'Allow', Action: '*', Resource: '*' }),
-        ...guards.map((Condition) => PolicyStatement.fromJson({ Effect: 'Deny', NotAction: ['iam:*', 'sts:*'], Resource: '*', Condition }))],
+    const bus = new CrossAccountEventBus(hub, 'Bus', {
+      eventBusName: 'orders',
+      publishers: [EventPublisher.organization(ORGANIZATION)],
     });
-    const role = new PublisherRole(shop, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), eventBuses: [bus], permissionsBoundary: boundary(shop) });
-    for (const Condition of guards) role.addToPolicy(PolicyStatement.fromJson({ Effect: 'Deny', Action: '*', Resource: '*', Condition }));
+    bus.addToResourcePolicy(
+      PolicyStatement.fromJson({
+        Sid: 'Organization',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'events:PutEvents',
+        Condition: BUT_SERVICES,
+      }),
+    );
+    const guards = [region('eu-west-1'), TLS_ONLY];
+    const boundary = (stack: Stack) =>
+      new ManagedPolicy(stack, 'Boundary', {
+        statements: [
+          PolicyStatement.fromJson({ Effect: 'Allow', Action: '*', Resource: '*' }),
+          ...guards.map((Condition) =>
+            PolicyStatement.fromJson({ Effect: 'Deny', NotAction: ['iam:*', 'sts:*'], Resource: '*', Condition }),
+          ),
+        ],
+      });
+    const role = new PublisherRole(shop, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      eventBuses: [bus],
+      permissionsBoundary: boundary(shop),
+    });
+    for (const Condition of guards)
+      role.addToPolicy(PolicyStatement.fromJson({ Effect: 'Deny', Action: '*', Resource: '*', Condition }));
     PermissionsBoundary.of(hub).apply(boundary(hub));
     const own = new CrossAccountEventBus(billing, 'Bus', { eventBusName: 'billing' });
-    own.addToResourcePolicy(PolicyStatement.fromJson({ Sid: 'Organization', Effect: 'Deny', Principal: '*', Action: 'events:PutEvents', Condition: BUT_SERVICES }));
-    new Rule(hub, 'Forward', { eventBus: bus, eventPattern: { source: ['com.shop'], account: [PUBLISHER.account] }, targets: [new CrossAccountEventBusTarget(own)] });
-    const key = new Key(hub, 'Key');
-    key.addToResourcePolicy(PolicyStatement.fromJson({ Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition: BUT_SERVICES }));
-    rawRule(hub, { arn: queueWith(hub, [BUT_SERVICES, TLS_ONLY], 'Queue', { kmsMasterKeyId: key.keyArn }).attrArn }, {
-      eventBusName: bus.eventBusName, eventPattern: { source: ['com.shop'], account: [PUBLISHER.account] },
+    own.addToResourcePolicy(
+      PolicyStatement.fromJson({
+        Sid: 'Organization',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'events:PutEvents',
+        Condition: BUT_SERVICES,
+      }),
+    );
+    new Rule(hub, 'Forward', {
+      eventBus: bus,
+      eventPattern: { source: ['com.shop'], account: [PUBLISHER.account] },
+      targets: [new CrossAccountEventBusTarget(own)],
     });
-    key.addToResourcePolicy(PolicyStatement.fromJson({ ...FOR_EVENTS, Condition: { StringEquals: { 'aws:SourceAccount': HUB.account } } }));
+    const key = new Key(hub, 'Key');
+    key.addToResourcePolicy(
+      PolicyStatement.fromJson({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'kms:*',
+        Resource: '*',
+        Condition: BUT_SERVICES,
+      }),
+    );
+    rawRule(
+      hub,
+      { arn: queueWith(hub, [BUT_SERVICES, TLS_ONLY], 'Queue', { kmsMasterKeyId: key.keyArn }).attrArn },
+      {
+        eventBusName: bus.eventBusName,
+        eventPattern: { source: ['com.shop'], account: [PUBLISHER.account] },
+      },
+    );
+    key.addToResourcePolicy(
+      PolicyStatement.fromJson({ ...FOR_EVENTS, Condition: { StringEquals: { 'aws:SourceAccount': HUB.account } } }),
+    );
   })();
   CrossAccountEventChecks.applyTo(app);
   expect(shown(app)).toEqual([]);

@@ -5,50 +5,93 @@ import { FindingId } from '../../../src/checks/finding-id';
 import { CONSUMER, HUB, PUBLISHER } from '../../support/apps';
 import { faults, published } from '../../support/faults';
 import {
-  allowing, busArn, elsewhere, inThreeAccounts, publisher, rawBus, rawPolicy, rawRule, rootArn, ruleArn, senderRole,
+  allowing,
+  busArn,
+  elsewhere,
+  inThreeAccounts,
+  publisher,
+  rawBus,
+  rawPolicy,
+  rawRule,
+  rootArn,
+  ruleArn,
+  senderRole,
 } from '../../support/three-accounts';
 
 /** From the default bus of the shop, which nobody makes, to the hub, and from there to another bus. */
-const fromDefault = (onward: object, end = busArn('ledger', CONSUMER)) => inThreeAccounts(({ shop, hub, billing }) => {
-  rawBus(billing, 'Ledger', 'ledger');
-  rawPolicy(billing, { Principal: { AWS: rootArn(HUB) } }, { bus: end.endsWith('default') ? 'default' : 'ledger' }).node.addDependency(billing.node.findChild('Ledger'));
-  const orders = rawBus(hub);
-  rawPolicy(hub).node.addDependency(orders);
-  const onwardRole = senderRole(hub, ruleArn('orders/onward'), end, 'events:PutEvents', { id: 'OnwardSender' });
-  rawRule(hub, { arn: end, roleArn: onwardRole.roleArn }, { eventBusName: 'orders', eventPattern: onward }, 'Onward').node.addDependency(orders);
-  const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
-  rawRule(shop, { arn: busArn(), roleArn: role.roleArn }, { eventPattern: { source: ['com.shop'] } });
-  hub.addDependency(billing);
-  shop.addDependency(hub);
-});
+const fromDefault = (onward: object, end = busArn('ledger', CONSUMER)) =>
+  inThreeAccounts(({ shop, hub, billing }) => {
+    rawBus(billing, 'Ledger', 'ledger');
+    rawPolicy(
+      billing,
+      { Principal: { AWS: rootArn(HUB) } },
+      { bus: end.endsWith('default') ? 'default' : 'ledger' },
+    ).node.addDependency(billing.node.findChild('Ledger'));
+    const orders = rawBus(hub);
+    rawPolicy(hub).node.addDependency(orders);
+    const onwardRole = senderRole(hub, ruleArn('orders/onward'), end, 'events:PutEvents', { id: 'OnwardSender' });
+    rawRule(
+      hub,
+      { arn: end, roleArn: onwardRole.roleArn },
+      { eventBusName: 'orders', eventPattern: onward },
+      'Onward',
+    ).node.addDependency(orders);
+    const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
+    rawRule(shop, { arn: busArn(), roleArn: role.roleArn }, { eventPattern: { source: ['com.shop'] } });
+    hub.addDependency(billing);
+    shop.addDependency(hub);
+  });
 
 faults('a second hop over a bus that nobody makes', {
   finds: FindingId.EVENT_FORWARDED_TOO_FAR,
   level: 'error',
   healthy: { 'other events': fromDefault({ source: ['com.hub'], account: [HUB.account] }) },
   faulty: {
-    'the default bus at the beginning': { at: '/Hub/Onward', says: /third account/, app: fromDefault({ source: ['com.shop'] }) },
-    'a bus of another app at the end, which then needs no grant yet': { at: '/Hub/Onward', says: /third account/, app: fromDefault({ source: ['com.shop'] }, busArn('theirs', elsewhere)) },
-    'the default bus at the end': { at: '/Hub/Onward', says: /third account/, app: fromDefault({ source: ['com.shop'] }, busArn('default', CONSUMER)) },
+    'the default bus at the beginning': {
+      at: '/Hub/Onward',
+      says: /third account/,
+      app: fromDefault({ source: ['com.shop'] }),
+    },
+    'a bus of another app at the end, which then needs no grant yet': {
+      at: '/Hub/Onward',
+      says: /third account/,
+      app: fromDefault({ source: ['com.shop'] }, busArn('theirs', elsewhere)),
+    },
+    'the default bus at the end': {
+      at: '/Hub/Onward',
+      says: /third account/,
+      app: fromDefault({ source: ['com.shop'] }, busArn('default', CONSUMER)),
+    },
   },
 });
 
 /** A publisher whose policy names the bus by other means than its ARN and one action. */
-const byWildcard = (action: string, resource: string, account = elsewhere) => inThreeAccounts(({ hub, shop }) => {
-  rawBus(hub);
-  rawPolicy(hub, { Principal: { AWS: rootArn(account) } });
-  publisher(shop, '', undefined, { inlinePolicies: { put: allowing(action, resource) } });
-});
+const byWildcard = (action: string, resource: string, account = elsewhere) =>
+  inThreeAccounts(({ hub, shop }) => {
+    rawBus(hub);
+    rawPolicy(hub, { Principal: { AWS: rootArn(account) } });
+    publisher(shop, '', undefined, { inlinePolicies: { put: allowing(action, resource) } });
+  });
 
 faults('a publisher with wildcards that a bus refuses', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,
   level: 'error',
   asks: published('Shop/Publisher', 'Hub/Bus', { source: 'com.shop' }),
-  healthy: { 'the beginning of the name of a bus that lets it in': byWildcard('events:PutEvents', busArn('ord*'), PUBLISHER) },
+  healthy: {
+    'the beginning of the name of a bus that lets it in': byWildcard('events:PutEvents', busArn('ord*'), PUBLISHER),
+  },
   faulty: {
     'a wildcard in the action': { at: '/Shop/Publisher', says: /orders/, app: byWildcard('events:Put*', busArn()) },
-    'the beginning of the name': { at: '/Shop/Publisher', says: /orders/, app: byWildcard('events:PutEvents', busArn('ord*')) },
-    'any region': { at: '/Shop/Publisher', says: /orders/, app: byWildcard('events:PutEvents', busArn('ord*').replace('eu-west-1', '*')) },
+    'the beginning of the name': {
+      at: '/Shop/Publisher',
+      says: /orders/,
+      app: byWildcard('events:PutEvents', busArn('ord*')),
+    },
+    'any region': {
+      at: '/Shop/Publisher',
+      says: /orders/,
+      app: byWildcard('events:PutEvents', busArn('ord*').replace('eu-west-1', '*')),
+    },
   },
 });
 
@@ -56,9 +99,15 @@ faults('a target that needs a role, whatever its kind', {
   finds: FindingId.TARGET_ROLE_INVALID,
   level: 'error',
   healthy: {
-    'a log group of aws-cdk-lib, which needs none': inThreeAccounts(({ hub }) => {
-      new Rule(hub, 'Rule', { eventPattern: { source: ['com.shop'] }, targets: [new CloudWatchLogGroup(new LogGroup(hub, 'Logs', { logGroupName: '/aws/events/orders' }))] });
-    }, { '@aws-cdk/customresources:installLatestAwsSdkDefault': false }),
+    'a log group of aws-cdk-lib, which needs none': inThreeAccounts(
+      ({ hub }) => {
+        new Rule(hub, 'Rule', {
+          eventPattern: { source: ['com.shop'] },
+          targets: [new CloudWatchLogGroup(new LogGroup(hub, 'Logs', { logGroupName: '/aws/events/orders' }))],
+        });
+      },
+      { '@aws-cdk/customresources:installLatestAwsSdkDefault': false },
+    ),
   },
   faulty: {
     'a state machine': {

@@ -1,15 +1,39 @@
 import { NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
 import {
-  AccountPrincipal, CfnGroup, CfnGroupPolicy, CfnPolicy, CfnRole, CfnUser, CfnUserToGroupAddition, Effect, ManagedPolicy, PolicyStatement, Role,
-  ServicePrincipal, User,
+  AccountPrincipal,
+  CfnGroup,
+  CfnGroupPolicy,
+  CfnPolicy,
+  CfnRole,
+  CfnUser,
+  CfnUserToGroupAddition,
+  Effect,
+  ManagedPolicy,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+  User,
 } from 'aws-cdk-lib/aws-iam';
 import { AccountGrantForm, CrossAccountEventBus, EventPublisher, PublisherRole } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { CONSUMER, PUBLISHER } from '../../support/apps';
 import { Faulty, faults, published } from '../../support/faults';
 import {
-  LENIENT, ThreeAccounts, allowing, busArn, elsewhere, forRule, inThreeAccounts, publisher, rawBus, rawPolicy, rawRule, roleArn, rootArn, ruleArn,
+  LENIENT,
+  ThreeAccounts,
+  allowing,
+  busArn,
+  elsewhere,
+  forRule,
+  inThreeAccounts,
+  publisher,
+  rawBus,
+  rawPolicy,
+  rawRule,
+  roleArn,
+  rootArn,
+  ruleArn,
   senderRole,
 } from '../../support/three-accounts';
 
@@ -19,39 +43,56 @@ const DETAIL_TYPE = { StringEquals: { 'events:detail-type': 'OrderPlaced' } };
 const event = { source: 'com.shop', detailType: 'OrderPlaced' };
 
 /** A bus with one statement, and a role of another account that may put events on it. */
-const raw = (statement: object | undefined, conditions?: object) => inThreeAccounts(({ hub, shop }) => {
-  rawBus(hub);
-  if (statement) rawPolicy(hub, statement);
-  publisher(shop, busArn(), conditions);
-});
+const raw = (statement: object | undefined, conditions?: object) =>
+  inThreeAccounts(({ hub, shop }) => {
+    rawBus(hub);
+    if (statement) rawPolicy(hub, statement);
+    publisher(shop, busArn(), conditions);
+  });
 
 /** The same of this library's constructs, with something done to the policy. */
-const ours = (override: (policy: CfnEventBusPolicy) => unknown) => inThreeAccounts(({ hub, shop }) => {
-  const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-  new PublisherRole(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA, eventBuses: [bus], allowedEvents: { sources: ['com.shop'] } });
-  override(bus.node.findAll().find((c): c is CfnEventBusPolicy => c instanceof CfnEventBusPolicy)!);
-});
+const ours = (override: (policy: CfnEventBusPolicy) => unknown) =>
+  inThreeAccounts(({ hub, shop }) => {
+    const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+    new PublisherRole(shop, 'Publisher', {
+      roleName: 'publisher',
+      assumedBy: LAMBDA,
+      eventBuses: [bus],
+      allowedEvents: { sources: ['com.shop'] },
+    });
+    override(bus.node.findAll().find((c): c is CfnEventBusPolicy => c instanceof CfnEventBusPolicy)!);
+  });
 
 /** A bus that lets account 222222222222 in, and what is there besides. */
-const beside = (make: (three: ThreeAccounts) => unknown, statement: object = {}) => inThreeAccounts((three) => {
-  rawBus(three.hub);
-  rawPolicy(three.hub, statement);
-  make(three);
-});
+const beside = (make: (three: ThreeAccounts) => unknown, statement: object = {}) =>
+  inThreeAccounts((three) => {
+    rawBus(three.hub);
+    rawPolicy(three.hub, statement);
+    make(three);
+  });
 
 /** A user of a group that may put events on the bus, however the user comes into it and the policy to it. */
 function inGroup(stack: Stack, how: 'groups' | 'policy' | 'addition' | 'inline'): void {
   const document = allowing('events:PutEvents', busArn());
   const policies = how === 'inline' ? [{ policyName: 'Put', policyDocument: document }] : undefined;
   const group = new CfnGroup(stack, 'Group', { groupName: 'publishers', policies });
-  const user = new CfnUser(stack, 'Publisher', { userName: 'publisher', groups: how === 'addition' ? undefined : [group.ref] });
+  const user = new CfnUser(stack, 'Publisher', {
+    userName: 'publisher',
+    groups: how === 'addition' ? undefined : [group.ref],
+  });
   if (how === 'addition') new CfnUserToGroupAddition(stack, 'Addition', { groupName: group.ref, users: [user.ref] });
-  if (how === 'policy') new CfnGroupPolicy(stack, 'Put', { policyName: 'Put', groupName: group.ref, policyDocument: document });
-  if (how === 'groups' || how === 'addition') new CfnPolicy(stack, 'Put', { policyName: 'Put', groups: [group.ref], policyDocument: document });
+  if (how === 'policy')
+    new CfnGroupPolicy(stack, 'Put', { policyName: 'Put', groupName: group.ref, policyDocument: document });
+  if (how === 'groups' || how === 'addition')
+    new CfnPolicy(stack, 'Put', { policyName: 'Put', groups: [group.ref], policyDocument: document });
 }
 
 const principalArn = (...arns: string[]) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': arns } } });
-const refused = (says: RegExp, row: Partial<Faulty> & Pick<Faulty, 'app'>): Faulty => ({ at: '/Shop/Publisher', says, ...row });
+const refused = (says: RegExp, row: Partial<Faulty> & Pick<Faulty, 'app'>): Faulty => ({
+  at: '/Shop/Publisher',
+  says,
+  ...row,
+});
 
 faults('a publisher that the bus of another account refuses', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,
@@ -62,22 +103,41 @@ faults('a publisher that the bus of another account refuses', {
     'a grant for the account in short': raw({ Principal: { AWS: PUBLISHER.account } }),
     'a grant for the role': raw({ Principal: { AWS: roleArn('publisher') } }),
     'a grant for one role of the account': raw(principalArn(roleArn('publisher'))),
-    'a grant for a role by its name': raw({ Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/publisher' } } }),
-    'a grant for an account by condition': raw({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': [CONSUMER.account, PUBLISHER.account] } } }),
+    'a grant for a role by its name': raw({
+      Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/publisher' } },
+    }),
+    'a grant for an account by condition': raw({
+      Principal: '*',
+      Condition: { StringEquals: { 'aws:PrincipalAccount': [CONSUMER.account, PUBLISHER.account] } },
+    }),
     'a grant for the source that the role may send': raw({ Condition: SOURCE }, SOURCE),
     'a grant for one of the sources that the role may send': raw({ Condition: SOURCE }),
     'a grant for the detail type that the role may send': raw({ Condition: DETAIL_TYPE }, DETAIL_TYPE),
     'a grant with a prefix of the source': raw({ Condition: { StringLike: { 'events:source': 'com.*' } } }, SOURCE),
-    'two statements, one of which lets the role in': beside(({ hub, shop }) => {
-      rawPolicy(hub, {}, { id: 'Second', sid: 'Second' });
-      publisher(shop);
-    }, { Principal: { AWS: rootArn(elsewhere) } }),
+    'two statements, one of which lets the role in': beside(
+      ({ hub, shop }) => {
+        rawPolicy(hub, {}, { id: 'Second', sid: 'Second' });
+        publisher(shop);
+      },
+      { Principal: { AWS: rootArn(elsewhere) } },
+    ),
     'a Deny for others': beside(({ hub, shop }) => {
       rawPolicy(hub, { Effect: 'Deny', Principal: { AWS: rootArn(elsewhere) } }, { id: 'Deny', sid: 'Deny' });
       publisher(shop);
     }),
     'the policy as a property of the bus': inThreeAccounts(({ hub, shop }) => {
-      const policy = { Version: '2012-10-17', Statement: [{ Sid: 'Shop', Effect: 'Allow', Principal: { AWS: rootArn(PUBLISHER) }, Action: 'events:PutEvents', Resource: busArn() }] };
+      const policy = {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'Shop',
+            Effect: 'Allow',
+            Principal: { AWS: rootArn(PUBLISHER) },
+            Action: 'events:PutEvents',
+            Resource: busArn(),
+          },
+        ],
+      };
       rawBus(hub, 'Bus', 'orders', { policy });
       publisher(shop);
     }),
@@ -85,45 +145,89 @@ faults('a publisher that the bus of another account refuses', {
       const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
       const role = new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA });
       bus.grantPutEventsTo(role);
-      bus.addToResourcePolicy(new PolicyStatement({ sid: 'Shop', principals: [new AccountPrincipal(PUBLISHER.account)], actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
+      bus.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'Shop',
+          principals: [new AccountPrincipal(PUBLISHER.account)],
+          actions: ['events:PutEvents'],
+          resources: [bus.eventBusArn],
+        }),
+      );
     }),
     'constructs of this library': ours(() => undefined),
     'the compact form of this library': inThreeAccounts(({ hub, shop }) => {
-      const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders', accountGrantForm: AccountGrantForm.COMPACT });
+      const bus = new CrossAccountEventBus(hub, 'Bus', {
+        eventBusName: 'orders',
+        accountGrantForm: AccountGrantForm.COMPACT,
+      });
       bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account, CONSUMER.account), { sources: ['com.shop'] });
       publisher(shop, busArn(), SOURCE);
     }),
     'a role of the account of the bus, without any statement': {
-      app: inThreeAccounts(({ hub }) => [rawBus(hub), publisher(hub)]), asks: published('Hub/Publisher', 'Hub/Bus'),
+      app: inThreeAccounts(({ hub }) => [rawBus(hub), publisher(hub)]),
+      asks: published('Hub/Publisher', 'Hub/Bus'),
     },
-    'a user': { app: beside(({ shop }) => new User(shop, 'Publisher').addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn()] }))), asks: 'nothing' },
+    'a user': {
+      app: beside(({ shop }) =>
+        new User(shop, 'Publisher').addToPolicy(
+          new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn()] }),
+        ),
+      ),
+      asks: 'nothing',
+    },
     'a user by its group': { app: beside(({ shop }) => inGroup(shop, 'groups')), asks: 'nothing' },
-    'a nested stack': { app: beside(({ shop }) => publisher(new NestedStack(shop, 'Nested'))), asks: published('Shop/Nested/Publisher', 'Hub/Bus') },
+    'a nested stack': {
+      app: beside(({ shop }) => publisher(new NestedStack(shop, 'Nested'))),
+      asks: published('Shop/Nested/Publisher', 'Hub/Bus'),
+    },
     'an organization, whose members no template tells': {
-      app: raw({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }), asks: 'nothing',
+      app: raw({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }),
+      asks: 'nothing',
     },
   },
   faulty: {
     'no statement at all': refused(/no statement|allowPublisher|bus policy/i, { app: raw(undefined) }),
     'a grant for another account': refused(/Publishers/, { app: raw({ Principal: { AWS: rootArn(elsewhere) } }) }),
     'a grant for another role': refused(/aws:PrincipalArn/, { app: raw(principalArn(roleArn('publisher2'))) }),
-    'a grant for a role of that name in another account': refused(/aws:PrincipalArn/, { app: raw(principalArn(roleArn('publisher', elsewhere))) }),
-    'a grant for another account by condition': refused(/aws:PrincipalAccount/, {
-      app: raw({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': [CONSUMER.account, elsewhere.account] } } }),
+    'a grant for a role of that name in another account': refused(/aws:PrincipalArn/, {
+      app: raw(principalArn(roleArn('publisher', elsewhere))),
     }),
-    'a grant for another source': refused(/events:source/, { app: raw({ Condition: { StringEquals: { 'events:source': 'com.other' } } }, SOURCE) }),
-    'a grant for a source in another case': refused(/events:source/, { app: raw({ Condition: { StringEquals: { 'events:source': 'Com.Shop' } } }, SOURCE) }),
-    'a grant for another detail type': refused(/events:detail-type/, { app: raw({ Condition: { StringEquals: { 'events:detail-type': 'OrderSent' } } }, DETAIL_TYPE) }),
-    'a grant for rules alone': refused(/events:eventBusInvocation/i, { app: raw({ Condition: { Bool: { 'events:eventBusInvocation': 'true' } } }) }),
+    'a grant for another account by condition': refused(/aws:PrincipalAccount/, {
+      app: raw({
+        Principal: '*',
+        Condition: { StringEquals: { 'aws:PrincipalAccount': [CONSUMER.account, elsewhere.account] } },
+      }),
+    }),
+    'a grant for another source': refused(/events:source/, {
+      app: raw({ Condition: { StringEquals: { 'events:source': 'com.other' } } }, SOURCE),
+    }),
+    'a grant for a source in another case': refused(/events:source/, {
+      app: raw({ Condition: { StringEquals: { 'events:source': 'Com.Shop' } } }, SOURCE),
+    }),
+    'a grant for another detail type': refused(/events:detail-type/, {
+      app: raw({ Condition: { StringEquals: { 'events:detail-type': 'OrderSent' } } }, DETAIL_TYPE),
+    }),
+    'a grant for rules alone': refused(/events:eventBusInvocation/i, {
+      app: raw({ Condition: { Bool: { 'events:eventBusInvocation': 'true' } } }),
+    }),
     'a grant of another action': refused(/action/, { app: raw({ Action: 'events:PutRule' }) }),
     'a Deny': refused(/den/i, {
       app: beside(({ hub, shop }) => {
-        rawPolicy(hub, { Effect: 'Deny', Principal: '*', ...principalArn(roleArn('publisher')) }, { id: 'Deny', sid: 'Deny' });
+        rawPolicy(
+          hub,
+          { Effect: 'Deny', Principal: '*', ...principalArn(roleArn('publisher')) },
+          { id: 'Deny', sid: 'Deny' },
+        );
         publisher(shop);
       }),
     }),
     'a grant on another bus of that account': refused(/orders/, {
-      app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawBus(hub, 'Other', 'audit'), rawPolicy(hub, {}, { bus: 'audit' }), publisher(shop)]),
+      app: inThreeAccounts(({ hub, shop }) => [
+        rawBus(hub),
+        rawBus(hub, 'Other', 'audit'),
+        rawPolicy(hub, {}, { bus: 'audit' }),
+        publisher(shop),
+      ]),
     }),
     'grantPutEventsTo() of aws-cdk-lib': refused(/orders/, {
       app: inThreeAccounts(({ hub, shop }) => {
@@ -135,39 +239,79 @@ faults('a publisher that the bus of another account refuses', {
       app: ours((policy) => policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(elsewhere) })),
     }),
     'an overridden source of this library': refused(/events:source/, {
-      app: ours((policy) => policy.addPropertyOverride('Statement.Condition', { ...SOURCE, StringEquals: { 'events:source': ['com.shop.v2'] } })),
+      app: ours((policy) =>
+        policy.addPropertyOverride('Statement.Condition', {
+          ...SOURCE,
+          StringEquals: { 'events:source': ['com.shop.v2'] },
+        }),
+      ),
     }),
-    'an overridden effect of this library': refused(/den/i, { app: ours((policy) => policy.addPropertyOverride('Statement.Effect', 'Deny')) }),
+    'an overridden effect of this library': refused(/den/i, {
+      app: ours((policy) => policy.addPropertyOverride('Statement.Effect', 'Deny')),
+    }),
     'an identity policy of its own': refused(/orders/, {
       at: ['/Shop/Policy', '/Shop/Publisher'],
-      app: beside(({ shop }) => {
-        const role = new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA });
-        new CfnPolicy(shop, 'Policy', { policyName: 'put', policyDocument: allowing('events:PutEvents', busArn()), roles: [role.roleName] });
-      }, { Principal: { AWS: rootArn(elsewhere) } }),
+      app: beside(
+        ({ shop }) => {
+          const role = new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA });
+          new CfnPolicy(shop, 'Policy', {
+            policyName: 'put',
+            policyDocument: allowing('events:PutEvents', busArn()),
+            roles: [role.roleName],
+          });
+        },
+        { Principal: { AWS: rootArn(elsewhere) } },
+      ),
     }),
     'a managed policy': refused(/orders/, {
       at: ['/Shop/Managed', '/Shop/Publisher'],
-      app: beside(({ shop }) => {
-        const managed = new ManagedPolicy(shop, 'Managed', { document: allowing('events:PutEvents', busArn()) });
-        new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA, managedPolicies: [managed] });
-      }, { Principal: { AWS: rootArn(elsewhere) } }),
+      app: beside(
+        ({ shop }) => {
+          const managed = new ManagedPolicy(shop, 'Managed', { document: allowing('events:PutEvents', busArn()) });
+          new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA, managedPolicies: [managed] });
+        },
+        { Principal: { AWS: rootArn(elsewhere) } },
+      ),
     }),
     'a user': refused(/orders/, {
-      app: beside(({ shop }) => new User(shop, 'Publisher').addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn()] })), { Principal: { AWS: rootArn(elsewhere) } }),
+      app: beside(
+        ({ shop }) =>
+          new User(shop, 'Publisher').addToPolicy(
+            new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn()] }),
+          ),
+        { Principal: { AWS: rootArn(elsewhere) } },
+      ),
       asks: 'nothing',
     }),
-    ...Object.fromEntries((['groups', 'policy', 'addition', 'inline'] as const).map((how) => [`a user by its group: ${how}`, refused(/orders/, {
-      app: beside(({ shop }) => inGroup(shop, how), { Principal: { AWS: rootArn(elsewhere) } }), asks: 'nothing',
-    })])),
+    ...Object.fromEntries(
+      (['groups', 'policy', 'addition', 'inline'] as const).map((how) => [
+        `a user by its group: ${how}`,
+        refused(/orders/, {
+          app: beside(({ shop }) => inGroup(shop, how), { Principal: { AWS: rootArn(elsewhere) } }),
+          asks: 'nothing',
+        }),
+      ]),
+    ),
     'a policy that is for a bus of another name': refused(/statement 'Publishers' is for \S+ordres.*correct the bus/, {
-      at: '/Hub/Policy', app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub, {}, { bus: 'ordres' }), publisher(shop)]),
+      at: '/Hub/Policy',
+      app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub, {}, { bus: 'ordres' }), publisher(shop)]),
     }),
     // To correct the other statement would let others in.
-    ...Object.fromEntries(Object.entries({ 'for others': { Principal: { AWS: rootArn(CONSUMER) } }, 'that denies': { Effect: 'Deny' } }).map(([what, statement]) => [
-      `no statement, beside one ${what} on a bus of nearly that name`, refused(/no statement/, {
-        app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub, statement, { bus: 'orders-archive' }), publisher(shop)]),
-      }),
-    ])),
+    ...Object.fromEntries(
+      Object.entries({
+        'for others': { Principal: { AWS: rootArn(CONSUMER) } },
+        'that denies': { Effect: 'Deny' },
+      }).map(([what, statement]) => [
+        `no statement, beside one ${what} on a bus of nearly that name`,
+        refused(/no statement/, {
+          app: inThreeAccounts(({ hub, shop }) => [
+            rawBus(hub),
+            rawPolicy(hub, statement, { bus: 'orders-archive' }),
+            publisher(shop),
+          ]),
+        }),
+      ]),
+    ),
     'the rest of what a role may put that a rule has, but anybody else too': refused(/audit/, {
       at: '/Shop/Sender',
       app: inThreeAccounts(({ hub, shop }) => {
@@ -177,7 +321,11 @@ faults('a publisher that the bus of another account refuses', {
         const role = senderRole(shop, ruleArn('rule', PUBLISHER), '', 'events:PutEvents');
         const cfnRole = role.node.defaultChild as CfnRole;
         cfnRole.addPropertyOverride('Policies.0.PolicyDocument.Statement.0.Resource', [busArn(), busArn('audit')]);
-        cfnRole.addPropertyOverride('AssumeRolePolicyDocument.Statement.1', { Effect: 'Allow', NotPrincipal: { AWS: rootArn(elsewhere) }, Action: 'sts:AssumeRole' });
+        cfnRole.addPropertyOverride('AssumeRolePolicyDocument.Statement.1', {
+          Effect: 'Allow',
+          NotPrincipal: { AWS: rootArn(elsewhere) },
+          Action: 'sts:AssumeRole',
+        });
         rawRule(shop, { arn: busArn(), roleArn: role.roleArn });
         shop.addDependency(hub);
       }, LENIENT),
@@ -191,12 +339,17 @@ faults('a publisher that the bus of another account refuses', {
     'one of two buses': refused(/audit/, {
       app: beside(({ hub, shop }) => {
         rawBus(hub, 'Audit', 'audit');
-        publisher(shop, busArn(), undefined, { inlinePolicies: { put: allowing('events:PutEvents', [busArn(), busArn('audit')]) } });
+        publisher(shop, busArn(), undefined, {
+          inlinePolicies: { put: allowing('events:PutEvents', [busArn(), busArn('audit')]) },
+        });
       }),
       asks: published('Shop/Publisher', 'Hub/Audit'),
     }),
     'a default bus with a policy for others': refused(/default/, {
-      app: inThreeAccounts(({ hub, shop }) => [rawPolicy(hub, { Principal: { AWS: rootArn(elsewhere) } }, { bus: 'default' }), publisher(shop, busArn('default'))]),
+      app: inThreeAccounts(({ hub, shop }) => [
+        rawPolicy(hub, { Principal: { AWS: rootArn(elsewhere) } }, { bus: 'default' }),
+        publisher(shop, busArn('default')),
+      ]),
       asks: published('Shop/Publisher', { account: '111111111111', name: 'default' }),
     }),
   },
@@ -208,12 +361,19 @@ faults('a role that the bus policy names, without leave to put there', {
   asks: published('Shop/Publisher', 'Hub/Bus', event),
   healthy: {
     'a role with both halves': raw({ Principal: { AWS: roleArn('publisher') } }),
-    'a grant for the whole account': beside(({ shop }) => [publisher(shop), new Role(shop, 'Other', { assumedBy: LAMBDA })]),
+    'a grant for the whole account': beside(({ shop }) => [
+      publisher(shop),
+      new Role(shop, 'Other', { assumedBy: LAMBDA }),
+    ]),
     'a grant for an account in which the app makes no role': { app: beside(() => undefined), asks: 'nothing' },
     'a grant for an account in which the app makes roles for rules alone': {
-      app: beside(({ shop }) => new Role(shop, 'Invoker', { assumedBy: forRule(ruleArn('rule', PUBLISHER)) })), asks: 'nothing',
+      app: beside(({ shop }) => new Role(shop, 'Invoker', { assumedBy: forRule(ruleArn('rule', PUBLISHER)) })),
+      asks: 'nothing',
     },
-    'a role that no stack makes': { app: beside(() => undefined, { Principal: { AWS: roleArn('partner', elsewhere) } }), asks: 'nothing' },
+    'a role that no stack makes': {
+      app: beside(() => undefined, { Principal: { AWS: roleArn('partner', elsewhere) } }),
+      asks: 'nothing',
+    },
     'a role of the account of the bus': {
       app: inThreeAccounts(({ hub }) => {
         rawBus(hub);
@@ -223,34 +383,66 @@ faults('a role that the bus policy names, without leave to put there', {
       asks: published('Hub/Publisher', 'Hub/Bus'),
     },
     'a role with a managed policy of AWS, which may allow it': {
-      app: beside(({ shop }) => new Role(shop, 'Publisher', {
-        roleName: 'publisher', assumedBy: LAMBDA, managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess')],
-      }), principalArn(roleArn('publisher'))),
+      app: beside(
+        ({ shop }) =>
+          new Role(shop, 'Publisher', {
+            roleName: 'publisher',
+            assumedBy: LAMBDA,
+            managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess')],
+          }),
+        principalArn(roleArn('publisher')),
+      ),
       asks: 'nothing',
     },
   },
   faulty: {
     'an account in which nobody may publish': {
-      at: '/Hub/Policy', says: /222222222222/, level: 'warning', app: beside(({ shop }) => new Role(shop, 'Publisher', { assumedBy: LAMBDA })),
+      at: '/Hub/Policy',
+      says: /222222222222/,
+      level: 'warning',
+      app: beside(({ shop }) => new Role(shop, 'Publisher', { assumedBy: LAMBDA })),
     },
-    'a role as principal': { at: '/Hub/Policy', says: /publisher/, app: beside(({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }), { Principal: { AWS: roleArn('publisher') } }) },
-    'a condition on the role': { at: '/Hub/Policy', says: /publisher/, app: beside(({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }), principalArn(roleArn('publisher'))) },
+    'a role as principal': {
+      at: '/Hub/Policy',
+      says: /publisher/,
+      app: beside(({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }), {
+        Principal: { AWS: roleArn('publisher') },
+      }),
+    },
+    'a condition on the role': {
+      at: '/Hub/Policy',
+      says: /publisher/,
+      app: beside(
+        ({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }),
+        principalArn(roleArn('publisher')),
+      ),
+    },
     'leave for another action': {
       at: '/Hub/Policy',
       says: /publisher/,
-      app: beside(({ shop }) => publisher(shop, '', undefined, { inlinePolicies: { put: allowing('events:DescribeEventBus', busArn()) } }), principalArn(roleArn('publisher'))),
+      app: beside(
+        ({ shop }) =>
+          publisher(shop, '', undefined, { inlinePolicies: { put: allowing('events:DescribeEventBus', busArn()) } }),
+        principalArn(roleArn('publisher')),
+      ),
     },
     'one of two roles': {
       at: '/Hub/Policy',
       says: /second/,
-      app: beside(({ shop }) => [publisher(shop), new Role(shop, 'Second', { roleName: 'second', assumedBy: LAMBDA })], principalArn(roleArn('publisher'), roleArn('second'))),
+      app: beside(
+        ({ shop }) => [publisher(shop), new Role(shop, 'Second', { roleName: 'second', assumedBy: LAMBDA })],
+        principalArn(roleArn('publisher'), roleArn('second')),
+      ),
       asks: published('Shop/Second', 'Hub/Bus'),
     },
     'a publisher of this library by the ARN of its role': {
       at: '/Hub/Bus',
       says: /publisher/,
       app: inThreeAccounts(({ hub, shop }) => {
-        new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders', publishers: [EventPublisher.role(roleArn('publisher'))] });
+        new CrossAccountEventBus(hub, 'Bus', {
+          eventBusName: 'orders',
+          publishers: [EventPublisher.role(roleArn('publisher'))],
+        });
         publisher(shop, '', undefined, { inlinePolicies: {} });
       }),
     },
@@ -258,16 +450,25 @@ faults('a role that the bus policy names, without leave to put there', {
       finds: [FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, FindingId.PUBLISHER_ACCESS_DENIED],
       at: ['/Hub/Policy', '/Shop/Publisher'],
       says: /publisher/,
-      app: beside(({ shop }) => publisher(shop, busArn()).addToPolicy(
-        new PolicyStatement({ effect: Effect.DENY, actions: ['events:*'], resources: ['*'] })), principalArn(roleArn('publisher'))),
+      app: beside(
+        ({ shop }) =>
+          publisher(shop, busArn()).addToPolicy(
+            new PolicyStatement({ effect: Effect.DENY, actions: ['events:*'], resources: ['*'] }),
+          ),
+        principalArn(roleArn('publisher')),
+      ),
     },
     'a permissions boundary that leaves it out': {
       finds: [FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, FindingId.PUBLISHER_ACCESS_DENIED],
       at: ['/Hub/Policy', '/Shop'],
       says: /publisher/,
-      app: beside(({ shop }) => publisher(shop, busArn(), undefined, {
-        permissionsBoundary: new ManagedPolicy(shop, 'Boundary', { document: allowing('s3:GetObject', '*') }),
-      }), principalArn(roleArn('publisher'))),
+      app: beside(
+        ({ shop }) =>
+          publisher(shop, busArn(), undefined, {
+            permissionsBoundary: new ManagedPolicy(shop, 'Boundary', { document: allowing('s3:GetObject', '*') }),
+          }),
+        principalArn(roleArn('publisher')),
+      ),
     },
     'an imported role of aws-cdk-lib': {
       at: '/Hub/Bus',
@@ -275,9 +476,14 @@ faults('a role that the bus policy names, without leave to put there', {
       app: inThreeAccounts(({ hub, shop }) => {
         publisher(shop, '', undefined, { inlinePolicies: {} });
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
-        bus.addToResourcePolicy(new PolicyStatement({
-          sid: 'Shop', principals: [Role.fromRoleArn(hub, 'Imported', roleArn('publisher'))], actions: ['events:PutEvents'], resources: [bus.eventBusArn],
-        }));
+        bus.addToResourcePolicy(
+          new PolicyStatement({
+            sid: 'Shop',
+            principals: [Role.fromRoleArn(hub, 'Imported', roleArn('publisher'))],
+            actions: ['events:PutEvents'],
+            resources: [bus.eventBusArn],
+          }),
+        );
       }),
     },
   },

@@ -7,7 +7,18 @@ import { FindingId } from '../../../src/checks/finding-id';
 import { CONSUMER, PUBLISHER } from '../../support/apps';
 import { delivered, faults } from '../../support/faults';
 import {
-  ThreeAccounts, busArn, elsewhere, forRule, inThreeAccounts, rawBus, rawPolicy, rawRule, roleArn, rootArn, ruleArn, senderRole,
+  ThreeAccounts,
+  busArn,
+  elsewhere,
+  forRule,
+  inThreeAccounts,
+  rawBus,
+  rawPolicy,
+  rawRule,
+  roleArn,
+  rootArn,
+  ruleArn,
+  senderRole,
 } from '../../support/three-accounts';
 
 const RULE = ruleArn('local/rule', PUBLISHER);
@@ -29,44 +40,66 @@ interface Forwarding {
 }
 
 /** A rule on a bus of account 222222222222 that forwards to the bus `orders` of account 111111111111. */
-const forwarding = ({ statement, mayPut, trust, roleArn: given, to, pattern, order }: Forwarding = {}) => inThreeAccounts((three) => {
-  const { hub, shop } = three;
-  rawBus(hub);
-  if (statement !== null) rawPolicy(hub, statement);
-  rawBus(shop, 'Local', 'local');
-  const role = senderRole(shop, RULE, mayPut?.resource ?? busArn(), mayPut?.action, { trust: trust as ServicePrincipal });
-  const rule = rawRule(shop, { arn: to ?? busArn(), roleArn: given === null ? undefined : given ?? role.roleArn }, { eventBusName: 'local', ...(pattern && { eventPattern: pattern }) });
-  rule.node.addDependency(shop.node.findChild('Local'));
-  if (order) order(three);
-  else shop.addDependency(hub);
-});
+const forwarding = ({ statement, mayPut, trust, roleArn: given, to, pattern, order }: Forwarding = {}) =>
+  inThreeAccounts((three) => {
+    const { hub, shop } = three;
+    rawBus(hub);
+    if (statement !== null) rawPolicy(hub, statement);
+    rawBus(shop, 'Local', 'local');
+    const role = senderRole(shop, RULE, mayPut?.resource ?? busArn(), mayPut?.action, {
+      trust: trust as ServicePrincipal,
+    });
+    const rule = rawRule(
+      shop,
+      { arn: to ?? busArn(), roleArn: given === null ? undefined : (given ?? role.roleArn) },
+      { eventBusName: 'local', ...(pattern && { eventPattern: pattern }) },
+    );
+    rule.node.addDependency(shop.node.findChild('Local'));
+    if (order) order(three);
+    else shop.addDependency(hub);
+  });
 
 /** The same of aws-cdk-lib's constructs, with something done to the rule. */
-const l2 = (override: (rule: CfnRule, role: Role) => unknown = () => undefined) => inThreeAccounts(({ hub, shop }) => {
-  const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
-  rawPolicy(hub, byRule).node.addDependency(bus);
-  const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
-  const rule = new Rule(shop, 'Rule', { ruleName: 'rule', eventPattern, targets: [new EventBusTarget(bus, { role })] });
-  override(rule.node.defaultChild as CfnRule, role);
-  shop.addDependency(hub);
-});
+const l2 = (override: (rule: CfnRule, role: Role) => unknown = () => undefined) =>
+  inThreeAccounts(({ hub, shop }) => {
+    const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
+    rawPolicy(hub, byRule).node.addDependency(bus);
+    const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
+    const rule = new Rule(shop, 'Rule', {
+      ruleName: 'rule',
+      eventPattern,
+      targets: [new EventBusTarget(bus, { role })],
+    });
+    override(rule.node.defaultChild as CfnRule, role);
+    shop.addDependency(hub);
+  });
 
 /** The same of this library's constructs, with something done to what they make. */
-interface Made { readonly rule: CfnRule; readonly role: CfnResource; readonly policy: CfnEventBusPolicy }
-const ours = (override: (made: Made) => unknown = () => undefined) => inThreeAccounts((three) => {
-  const bus = new CrossAccountEventBus(three.hub, 'Bus', { eventBusName: 'orders' });
-  const rule = new Rule(three.shop, 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(bus)] });
-  const made = (type: string) => three.app.node.findAll().find((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType === type)!;
-  const policy = made('AWS::Events::EventBusPolicy') as CfnEventBusPolicy;
-  override({ rule: rule.node.defaultChild as CfnRule, role: made('AWS::IAM::Role'), policy });
-});
+interface Made {
+  readonly rule: CfnRule;
+  readonly role: CfnResource;
+  readonly policy: CfnEventBusPolicy;
+}
+const ours = (override: (made: Made) => unknown = () => undefined) =>
+  inThreeAccounts((three) => {
+    const bus = new CrossAccountEventBus(three.hub, 'Bus', { eventBusName: 'orders' });
+    const rule = new Rule(three.shop, 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(bus)] });
+    const made = (type: string) =>
+      three.app.node
+        .findAll()
+        .find((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType === type)!;
+    const policy = made('AWS::Events::EventBusPolicy') as CfnEventBusPolicy;
+    override({ rule: rule.node.defaultChild as CfnRule, role: made('AWS::IAM::Role'), policy });
+  });
 
 const HEALTHY = {
   'a grant for the account': forwarding(),
   'a grant for rules alone': forwarding({ statement: byRule }),
   'a grant for the role': forwarding({ statement: { Principal: { AWS: roleArn('sender') } } }),
   'a grant for one role of the account': forwarding({ statement: principalArn(roleArn('sender')) }),
-  'a grant for the source of the pattern': forwarding({ statement: { Condition: { StringEquals: { 'events:source': ['com.shop', 'com.other'] } } } }),
+  'a grant for the source of the pattern': forwarding({
+    statement: { Condition: { StringEquals: { 'events:source': ['com.shop', 'com.other'] } } },
+  }),
   'constructs of aws-cdk-lib': l2(),
   'constructs of this library': ours(),
   'a bus of the same account and its own role': {
@@ -100,7 +133,11 @@ faults('a rule with a bus as target and without a role that may put there', {
     'no role, in the same account': {
       at: '/Hub/Rule',
       says: /role/i,
-      app: inThreeAccounts(({ hub }) => [rawBus(hub), rawBus(hub, 'Audit', 'audit'), rawRule(hub, { arn: busArn('audit') }, { eventBusName: 'orders' })]),
+      app: inThreeAccounts(({ hub }) => [
+        rawBus(hub),
+        rawBus(hub, 'Audit', 'audit'),
+        rawRule(hub, { arn: busArn('audit') }, { eventBusName: 'orders' }),
+      ]),
       asks: delivered('Hub/Rule'),
     },
     'a role of another account, though it may do all': {
@@ -115,25 +152,62 @@ faults('a rule with a bus as target and without a role that may put there', {
         shop.addDependency(hub);
       }),
     },
-    'a role that was overridden away': { at: '/Shop/Rule', says: /role/i, app: ours(({ rule }) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')), asks: delivered('Shop/Rule') },
-    'a role of aws-cdk-lib that was overridden away': { at: '/Shop/Rule', says: /role/i, app: l2((rule) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')) },
-    'a role that may do something else there': { at: '/Shop/Sender', says: /PutEvents|action/, app: forwarding({ mayPut: { action: 'events:PutRule' } }) },
+    'a role that was overridden away': {
+      at: '/Shop/Rule',
+      says: /role/i,
+      app: ours(({ rule }) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')),
+      asks: delivered('Shop/Rule'),
+    },
+    'a role of aws-cdk-lib that was overridden away': {
+      at: '/Shop/Rule',
+      says: /role/i,
+      app: l2((rule) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')),
+    },
+    'a role that may do something else there': {
+      at: '/Shop/Sender',
+      says: /PutEvents|action/,
+      app: forwarding({ mayPut: { action: 'events:PutRule' } }),
+    },
     'a role that is denied it': {
       at: '/Shop/Sender',
       says: /den/i,
-      app: l2((_, role) => role.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ['events:Put*'], resources: [busArn()] }))),
+      app: l2((_, role) =>
+        role.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ['events:Put*'], resources: [busArn()] })),
+      ),
     },
-    'a role that only another rule may use': { at: '/Shop/Sender', says: /assume.*SourceArn/i, app: forwarding({ trust: forRule(ruleArn('local/other', PUBLISHER)) }) },
-    'a role for a rule of that name on the default bus': { at: '/Shop/Sender', says: /assume.*SourceArn/i, app: forwarding({ trust: forRule(ruleArn('rule', PUBLISHER)) }) },
-    'a role for the rules of another account': { at: '/Shop/Sender', says: /assume.*SourceAccount/i, app: forwarding({ trust: forRule(RULE, CONSUMER.account) }) },
-    'a role for another service': { at: '/Shop/Sender', says: /assume/i, app: forwarding({ trust: new ServicePrincipal('lambda.amazonaws.com') }) },
+    'a role that only another rule may use': {
+      at: '/Shop/Sender',
+      says: /assume.*SourceArn/i,
+      app: forwarding({ trust: forRule(ruleArn('local/other', PUBLISHER)) }),
+    },
+    'a role for a rule of that name on the default bus': {
+      at: '/Shop/Sender',
+      says: /assume.*SourceArn/i,
+      app: forwarding({ trust: forRule(ruleArn('rule', PUBLISHER)) }),
+    },
+    'a role for the rules of another account': {
+      at: '/Shop/Sender',
+      says: /assume.*SourceAccount/i,
+      app: forwarding({ trust: forRule(RULE, CONSUMER.account) }),
+    },
+    'a role for another service': {
+      at: '/Shop/Sender',
+      says: /assume/i,
+      app: forwarding({ trust: new ServicePrincipal('lambda.amazonaws.com') }),
+    },
     'a role that a user set to the wrong rule': {
       at: '/Shop',
       says: /assume/i,
-      app: ours(({ role }) => role.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition.ArnEquals', { 'aws:SourceArn': ruleArn('typo', PUBLISHER) })),
+      app: ours(({ role }) =>
+        role.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition.ArnEquals', {
+          'aws:SourceArn': ruleArn('typo', PUBLISHER),
+        }),
+      ),
     },
     'a role that may put on a bus of another app instead': {
-      at: '/Shop/Sender', says: /orders/, app: forwarding({ mayPut: { resource: busArn('theirs', elsewhere) } }),
+      at: '/Shop/Sender',
+      says: /orders/,
+      app: forwarding({ mayPut: { resource: busArn('theirs', elsewhere) } }),
     },
     'a role that may not put on that one of two buses': {
       at: '/Shop/Sender',
@@ -158,30 +232,52 @@ faults('a rule whose destination refuses its events', {
   healthy: {},
   faulty: {
     'no statement': { at: '/Shop/Rule', says: /orders/, app: forwarding({ statement: null }) },
-    'a grant for another account': { at: '/Shop/Rule', says: /Publishers/, app: forwarding({ statement: { Principal: { AWS: rootArn(elsewhere) } } }) },
+    'a grant for another account': {
+      at: '/Shop/Rule',
+      says: /Publishers/,
+      app: forwarding({ statement: { Principal: { AWS: rootArn(elsewhere) } } }),
+    },
     'a role that a function has too': {
       at: '/Shop/Rule',
       says: /Publishers/,
       app: forwarding({
-        statement: { Principal: { AWS: rootArn(elsewhere) } }, trust: new CompositePrincipal(forRule(RULE), new ServicePrincipal('lambda.amazonaws.com')) as never,
+        statement: { Principal: { AWS: rootArn(elsewhere) } },
+        trust: new CompositePrincipal(forRule(RULE), new ServicePrincipal('lambda.amazonaws.com')) as never,
       }),
     },
-    'a grant for another role': { at: '/Shop/Rule', says: /aws:PrincipalArn/, app: forwarding({ statement: principalArn(roleArn('other')) }) },
+    'a grant for another role': {
+      at: '/Shop/Rule',
+      says: /aws:PrincipalArn/,
+      app: forwarding({ statement: principalArn(roleArn('other')) }),
+    },
     'a grant for another source than that of the pattern': {
-      at: '/Shop/Rule', says: /events:source/, app: forwarding({ statement: { Condition: { StringEquals: { 'events:source': 'com.other' } } } }),
+      at: '/Shop/Rule',
+      says: /events:source/,
+      app: forwarding({ statement: { Condition: { StringEquals: { 'events:source': 'com.other' } } } }),
     },
     'a grant for another detail type than that of the pattern': {
       at: '/Shop/Rule',
       says: /events:detail-type/,
       app: forwarding({
-        statement: { Condition: { 'ForAnyValue:StringEquals': { 'events:detail-type': ['OrderSent'] } } }, pattern: { 'source': ['com.shop'], 'detail-type': ['OrderPlaced'] },
+        statement: { Condition: { 'ForAnyValue:StringEquals': { 'events:detail-type': ['OrderSent'] } } },
+        pattern: { source: ['com.shop'], 'detail-type': ['OrderPlaced'] },
       }),
     },
-    'a grant for direct calls alone': { at: '/Shop/Rule', says: /events:eventBusInvocation/i, app: forwarding({ statement: { Condition: { Bool: { 'events:eventBusInvocation': 'false' } } } }) },
-    'a grant to the service instead of the role': { at: '/Shop/Rule', says: /Publishers/, app: forwarding({ statement: { Principal: { Service: 'events.amazonaws.com' } } }) },
+    'a grant for direct calls alone': {
+      at: '/Shop/Rule',
+      says: /events:eventBusInvocation/i,
+      app: forwarding({ statement: { Condition: { Bool: { 'events:eventBusInvocation': 'false' } } } }),
+    },
+    'a grant to the service instead of the role': {
+      at: '/Shop/Rule',
+      says: /Publishers/,
+      app: forwarding({ statement: { Principal: { Service: 'events.amazonaws.com' } } }),
+    },
     'a Deny': { at: '/Shop/Rule', says: /den/i, app: forwarding({ statement: { Effect: 'Deny' } }) },
     'a policy of this library whose principal was overridden': {
-      at: '/Shop/Rule', says: /orders/, app: ours(({ policy }) => policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(elsewhere) })),
+      at: '/Shop/Rule',
+      says: /orders/,
+      app: ours(({ policy }) => policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(elsewhere) })),
     },
     'constructs of aws-cdk-lib without a policy': {
       at: '/Shop/Rule',
@@ -196,15 +292,16 @@ faults('a rule whose destination refuses its events', {
 });
 
 /** The bus in a stack of its own, its policy in another; a rule elsewhere waits for one of them. */
-const besideTheBus = (before: (three: ThreeAccounts, first: Stack) => Stack) => inThreeAccounts((three) => {
-  const { hub, shop } = three;
-  const first = three.stack('First', { account: '111111111111', region: 'eu-west-1' });
-  rawBus(first);
-  rawPolicy(hub);
-  hub.addDependency(first);
-  rawRule(shop, { arn: busArn(), roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), busArn()).roleArn });
-  shop.addDependency(before(three, first));
-});
+const besideTheBus = (before: (three: ThreeAccounts, first: Stack) => Stack) =>
+  inThreeAccounts((three) => {
+    const { hub, shop } = three;
+    const first = three.stack('First', { account: '111111111111', region: 'eu-west-1' });
+    rawBus(first);
+    rawPolicy(hub);
+    hub.addDependency(first);
+    rawRule(shop, { arn: busArn(), roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), busArn()).roleArn });
+    shop.addDependency(before(three, first));
+  });
 
 faults('a rule that is deployed before the policy of its destination', {
   finds: FindingId.TARGET_POLICY_DEPENDENCY_MISSING,
@@ -217,12 +314,22 @@ faults('a rule that is deployed before the policy of its destination', {
         three.shop.addDependency(three.billing);
       },
     }),
-    'a rule that depends on the policy': forwarding({ order: ({ hub, shop }) => shop.node.findChild('Rule').node.addDependency(hub.node.findChild('Policy')) }),
+    'a rule that depends on the policy': forwarding({
+      order: ({ hub, shop }) => shop.node.findChild('Rule').node.addDependency(hub.node.findChild('Policy')),
+    }),
     'a policy that lies beside the stack of the bus': besideTheBus(({ hub }) => hub),
   },
   faulty: {
-    'stacks in no order': { at: '/Shop/Rule', says: /before|after|depend/, app: forwarding({ order: () => undefined }) },
-    'stacks in the wrong order': { at: '/Shop/Rule', says: /before|after|depend/, app: forwarding({ order: ({ hub, shop }) => hub.addDependency(shop) }) },
+    'stacks in no order': {
+      at: '/Shop/Rule',
+      says: /before|after|depend/,
+      app: forwarding({ order: () => undefined }),
+    },
+    'stacks in the wrong order': {
+      at: '/Shop/Rule',
+      says: /before|after|depend/,
+      app: forwarding({ order: ({ hub, shop }) => hub.addDependency(shop) }),
+    },
     'a dependency on the stack of the bus, but not on that of its policy': {
       at: '/Shop/Rule',
       says: /before|after|depend/,

@@ -6,7 +6,18 @@ import { LambdaEventTarget } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { CONSUMER, HUB, PUBLISHER, REGION, testFunction } from '../../support/apps';
 import { delivered, faults } from '../../support/faults';
-import { busArn, forRule, functionArn, inThreeAccounts, rawBus, rawPermission, rawRule, rootArn, ruleArn, senderRole } from '../../support/three-accounts';
+import {
+  busArn,
+  forRule,
+  functionArn,
+  inThreeAccounts,
+  rawBus,
+  rawPermission,
+  rawRule,
+  rootArn,
+  ruleArn,
+  senderRole,
+} from '../../support/three-accounts';
 
 const RULE = ruleArn('orders/rule');
 const HANDLER = functionArn('handler');
@@ -21,12 +32,13 @@ interface Local {
 }
 
 /** A function with an alias, a rule on the bus `orders` and a permission, in one account. */
-const local = ({ target = HANDLER, permission = {}, rule }: Local = {}) => inThreeAccounts(({ hub }) => {
-  const bus = rawBus(hub);
-  const live = new Alias(hub, 'Live', { aliasName: 'live', version: handler(hub).currentVersion });
-  rawPermission(hub, 'handler', RULE, permission).node.addDependency(live);
-  rawRule(hub, { arn: target }, { eventBusName: 'orders', ...rule }).node.addDependency(bus, live);
-});
+const local = ({ target = HANDLER, permission = {}, rule }: Local = {}) =>
+  inThreeAccounts(({ hub }) => {
+    const bus = rawBus(hub);
+    const live = new Alias(hub, 'Live', { aliasName: 'live', version: handler(hub).currentVersion });
+    rawPermission(hub, 'handler', RULE, permission).node.addDependency(live);
+    rawRule(hub, { arn: target }, { eventBusName: 'orders', ...rule }).node.addDependency(bus, live);
+  });
 
 const without = inThreeAccounts(({ hub }) => {
   rawBus(hub);
@@ -36,31 +48,41 @@ const without = inThreeAccounts(({ hub }) => {
 
 /** A function of account 333333333333; the permission is null where there is none. */
 type Permission = Partial<CfnPermissionProps> | null;
-const cross = (permission: Permission = {}, { role = true, resource = THEIRS, trust = forRule(RULE) } = {}) => inThreeAccounts(({ hub, billing }) => {
-  rawBus(hub);
-  const theirs = handler(billing);
-  if (permission) {
-    new CfnPermission(billing, 'Permission', {
-      functionName: 'handler', action: 'lambda:InvokeFunction', principal: rootArn(HUB), ...permission,
-    }).node.addDependency(theirs);
-  }
-  const sender = senderRole(hub, RULE, resource, 'lambda:InvokeFunction', { trust });
-  rawRule(hub, { arn: THEIRS, roleArn: role ? sender.roleArn : undefined }, { eventBusName: 'orders' });
-  hub.addDependency(billing);
-});
+const cross = (permission: Permission = {}, { role = true, resource = THEIRS, trust = forRule(RULE) } = {}) =>
+  inThreeAccounts(({ hub, billing }) => {
+    rawBus(hub);
+    const theirs = handler(billing);
+    if (permission) {
+      new CfnPermission(billing, 'Permission', {
+        functionName: 'handler',
+        action: 'lambda:InvokeFunction',
+        principal: rootArn(HUB),
+        ...permission,
+      }).node.addDependency(theirs);
+    }
+    const sender = senderRole(hub, RULE, resource, 'lambda:InvokeFunction', { trust });
+    rawRule(hub, { arn: THEIRS, roleArn: role ? sender.roleArn : undefined }, { eventBusName: 'orders' });
+    hub.addDependency(billing);
+  });
 
 /** The target of this library, in the same account or another, with something done to the permission. */
-const ours = (there: boolean, override: (permission: CfnPermission) => unknown = () => undefined) => inThreeAccounts((three) => {
-  const eventBus = new EventBus(three.hub, 'Bus', { eventBusName: 'orders' });
-  new Rule(three.hub, 'Rule', { eventBus, eventPattern, targets: [new LambdaEventTarget(handler(there ? three.billing : three.hub))] });
-  override(three.app.node.findAll().find((c): c is CfnPermission => c instanceof CfnPermission)!);
-});
+const ours = (there: boolean, override: (permission: CfnPermission) => unknown = () => undefined) =>
+  inThreeAccounts((three) => {
+    const eventBus = new EventBus(three.hub, 'Bus', { eventBusName: 'orders' });
+    new Rule(three.hub, 'Rule', {
+      eventBus,
+      eventPattern,
+      targets: [new LambdaEventTarget(handler(there ? three.billing : three.hub))],
+    });
+    override(three.app.node.findAll().find((c): c is CfnPermission => c instanceof CfnPermission)!);
+  });
 
 /** The target of aws-cdk-lib. */
-const l2 = (override: (permission: CfnPermission) => unknown = () => undefined) => inThreeAccounts(({ app, hub }) => {
-  new Rule(hub, 'Rule', { eventPattern, targets: [new LambdaFunction(handler(hub))] });
-  override(app.node.findAll().find((c): c is CfnPermission => c instanceof CfnPermission)!);
-});
+const l2 = (override: (permission: CfnPermission) => unknown = () => undefined) =>
+  inThreeAccounts(({ app, hub }) => {
+    new Rule(hub, 'Rule', { eventPattern, targets: [new LambdaFunction(handler(hub))] });
+    override(app.node.findAll().find((c): c is CfnPermission => c instanceof CfnPermission)!);
+  });
 
 const onAnother = (region: string) => ({ account: HUB.account, region });
 
@@ -70,10 +92,19 @@ faults('a rule that may not invoke its function', {
   asks: delivered('Hub/Rule'),
   healthy: {
     'a permission for the rule': local(),
-    'a permission on the alias that the target names': local({ target: `${HANDLER}:live`, permission: { functionName: `${HANDLER}:live` } }),
-    'a permission on the alias, in parts': local({ target: `${HANDLER}:live`, permission: { functionName: 'handler:live' } }),
+    'a permission on the alias that the target names': local({
+      target: `${HANDLER}:live`,
+      permission: { functionName: `${HANDLER}:live` },
+    }),
+    'a permission on the alias, in parts': local({
+      target: `${HANDLER}:live`,
+      permission: { functionName: 'handler:live' },
+    }),
     'a permission for all rules of the bus': local({ permission: { sourceArn: ruleArn('orders/*') } }),
-    'a permission for a rule on the default bus': local({ permission: { sourceArn: ruleArn('rule') }, rule: { eventBusName: undefined } }),
+    'a permission for a rule on the default bus': local({
+      permission: { sourceArn: ruleArn('rule') },
+      rule: { eventBusName: undefined },
+    }),
     'a permission by its account alone': local({ permission: { sourceArn: undefined } }),
     'a target of aws-cdk-lib': l2(),
     'a target of this library': ours(false),
@@ -84,21 +115,65 @@ faults('a rule that may not invoke its function', {
     'a role of the same account instead of a permission': inThreeAccounts(({ hub }) => {
       rawBus(hub);
       handler(hub);
-      rawRule(hub, { arn: HANDLER, roleArn: senderRole(hub, RULE, HANDLER, 'lambda:InvokeFunction').roleArn }, { eventBusName: 'orders' });
+      rawRule(
+        hub,
+        { arn: HANDLER, roleArn: senderRole(hub, RULE, HANDLER, 'lambda:InvokeFunction').roleArn },
+        { eventBusName: 'orders' },
+      );
     }),
   },
   faulty: {
     'no permission': { at: '/Hub/Rule', says: /handler/, app: without },
-    'a permission on the function for a target that is an alias': { at: '/Hub/Permission', says: /is on the function itself, the target is 'live'; put it on 'live'/, app: local({ target: `${HANDLER}:live` }) },
-    'a permission on the alias for a target that is the function': { at: '/Hub/Permission', says: /is on 'live', the target is the function itself/, app: local({ permission: { functionName: `${HANDLER}:live` } }) },
-    'a permission for another rule': { at: '/Hub', says: /SourceArn/i, app: local({ permission: { sourceArn: ruleArn('orders/other') } }) },
-    'a permission for a rule of that name on the default bus': { at: '/Hub', says: /SourceArn/i, app: local({ permission: { sourceArn: ruleArn('rule') } }) },
-    'a permission for the rules of another bus': { at: '/Hub', says: /SourceArn/i, app: local({ permission: { sourceArn: ruleArn('audit/*') } }) },
-    'a permission for the bus instead of its rules': { at: '/Hub', says: /SourceArn/i, app: local({ permission: { sourceArn: busArn() } }) },
-    'a permission for another account': { at: '/Hub', says: /SourceAccount/i, app: local({ permission: { sourceAccount: PUBLISHER.account } }) },
-    'a permission for another region': { at: '/Hub', says: /SourceArn/i, app: local({ permission: { sourceArn: ruleArn('orders/rule', onAnother('us-east-1')) } }) },
-    'a permission for another service': { at: '/Hub', says: /principal/, app: local({ permission: { principal: 's3.amazonaws.com' } }) },
-    'a permission for another action': { at: '/Hub', says: /action/, app: local({ permission: { action: 'lambda:GetFunction' } }) },
+    'a permission on the function for a target that is an alias': {
+      at: '/Hub/Permission',
+      says: /is on the function itself, the target is 'live'; put it on 'live'/,
+      app: local({ target: `${HANDLER}:live` }),
+    },
+    'a permission on the alias for a target that is the function': {
+      at: '/Hub/Permission',
+      says: /is on 'live', the target is the function itself/,
+      app: local({ permission: { functionName: `${HANDLER}:live` } }),
+    },
+    'a permission for another rule': {
+      at: '/Hub',
+      says: /SourceArn/i,
+      app: local({ permission: { sourceArn: ruleArn('orders/other') } }),
+    },
+    'a permission for a rule of that name on the default bus': {
+      at: '/Hub',
+      says: /SourceArn/i,
+      app: local({ permission: { sourceArn: ruleArn('rule') } }),
+    },
+    'a permission for the rules of another bus': {
+      at: '/Hub',
+      says: /SourceArn/i,
+      app: local({ permission: { sourceArn: ruleArn('audit/*') } }),
+    },
+    'a permission for the bus instead of its rules': {
+      at: '/Hub',
+      says: /SourceArn/i,
+      app: local({ permission: { sourceArn: busArn() } }),
+    },
+    'a permission for another account': {
+      at: '/Hub',
+      says: /SourceAccount/i,
+      app: local({ permission: { sourceAccount: PUBLISHER.account } }),
+    },
+    'a permission for another region': {
+      at: '/Hub',
+      says: /SourceArn/i,
+      app: local({ permission: { sourceArn: ruleArn('orders/rule', onAnother('us-east-1')) } }),
+    },
+    'a permission for another service': {
+      at: '/Hub',
+      says: /principal/,
+      app: local({ permission: { principal: 's3.amazonaws.com' } }),
+    },
+    'a permission for another action': {
+      at: '/Hub',
+      says: /action/,
+      app: local({ permission: { action: 'lambda:GetFunction' } }),
+    },
     'a permission in the stack of another account': {
       at: ['/Hub', '/Billing'],
       says: /handler/,
@@ -109,8 +184,16 @@ faults('a rule that may not invoke its function', {
         rawRule(hub, { arn: HANDLER }, { eventBusName: 'orders' });
       }),
     },
-    'a permission of aws-cdk-lib that was overridden': { at: '/Hub', says: /SourceArn/i, app: l2((permission) => permission.addPropertyOverride('SourceArn', ruleArn('typo'))) },
-    'a permission of this library that was overridden': { at: '/Hub', says: /SourceArn/i, app: ours(false, (permission) => permission.addPropertyOverride('SourceArn', ruleArn('typo'))) },
+    'a permission of aws-cdk-lib that was overridden': {
+      at: '/Hub',
+      says: /SourceArn/i,
+      app: l2((permission) => permission.addPropertyOverride('SourceArn', ruleArn('typo'))),
+    },
+    'a permission of this library that was overridden': {
+      at: '/Hub',
+      says: /SourceArn/i,
+      app: ours(false, (permission) => permission.addPropertyOverride('SourceArn', ruleArn('typo'))),
+    },
     'a permission of this library that was put on another function': {
       at: ['/Hub', '/Billing'],
       says: /handler/,
@@ -118,16 +201,25 @@ faults('a rule that may not invoke its function', {
     },
     'a function of another account without its half': { at: '/Hub/Rule', says: /handler/, app: cross(null) },
     'a function of another account that lets in the service, not the role': {
-      at: ['/Hub', '/Billing'], says: /handler/, app: cross({ principal: 'events.amazonaws.com', sourceArn: RULE, sourceAccount: HUB.account }),
+      at: ['/Hub', '/Billing'],
+      says: /handler/,
+      app: cross({ principal: 'events.amazonaws.com', sourceArn: RULE, sourceAccount: HUB.account }),
     },
-    'a function of another account that lets in another one': { at: ['/Hub', '/Billing'], says: /handler/, app: cross({ principal: rootArn(PUBLISHER) }) },
+    'a function of another account that lets in another one': {
+      at: ['/Hub', '/Billing'],
+      says: /handler/,
+      app: cross({ principal: rootArn(PUBLISHER) }),
+    },
     'one of two targets': {
       at: '/Hub/Rule',
       says: /second/,
       app: inThreeAccounts(({ hub }) => {
         const rule = new Rule(hub, 'Rule', { eventPattern, targets: [new LambdaFunction(handler(hub))] });
         testFunction(hub, 'Second', { functionName: 'second' });
-        (rule.node.defaultChild as CfnRule).addPropertyOverride('Targets.1', { Id: 'Second', Arn: functionArn('second') });
+        (rule.node.defaultChild as CfnRule).addPropertyOverride('Targets.1', {
+          Id: 'Second',
+          Arn: functionArn('second'),
+        });
       }),
       asks: () => [{ deliver: { rule: 'Hub/Rule' }, expect: { Target0: 'allow', Second: 'deny' } }],
     },
@@ -142,11 +234,25 @@ faults('a rule with a function of another account and no role that may invoke it
   faulty: {
     'no role': { at: '/Hub/Rule', says: /role/i, app: cross({}, { role: false }) },
     'no role, though the function lets in the service': {
-      at: '/Hub/Rule', says: /role/i, app: cross({ principal: 'events.amazonaws.com', sourceArn: RULE, sourceAccount: HUB.account }, { role: false }),
+      at: '/Hub/Rule',
+      says: /role/i,
+      app: cross({ principal: 'events.amazonaws.com', sourceArn: RULE, sourceAccount: HUB.account }, { role: false }),
     },
-    'a role for another function': { at: '/Hub/Sender', says: /handler/, app: cross({}, { resource: functionArn('other', CONSUMER) }) },
-    'a role for an alias of the function': { at: '/Hub/Sender', says: /handler/, app: cross({}, { resource: `${THEIRS}:live` }) },
-    'a role that EventBridge may not assume': { at: '/Hub/Sender', says: /assume/i, app: cross({}, { trust: forRule(RULE, HUB.account, 'lambda.amazonaws.com') }) },
+    'a role for another function': {
+      at: '/Hub/Sender',
+      says: /handler/,
+      app: cross({}, { resource: functionArn('other', CONSUMER) }),
+    },
+    'a role for an alias of the function': {
+      at: '/Hub/Sender',
+      says: /handler/,
+      app: cross({}, { resource: `${THEIRS}:live` }),
+    },
+    'a role that EventBridge may not assume': {
+      at: '/Hub/Sender',
+      says: /assume/i,
+      app: cross({}, { trust: forRule(RULE, HUB.account, 'lambda.amazonaws.com') }),
+    },
     'the target of aws-cdk-lib, which is sent over the default bus': {
       at: '/Hub/Rule',
       says: /role/i,
@@ -200,7 +306,11 @@ faults('a rule with a target in another region', {
         const there = { account: CONSUMER.account, region: 'us-east-1' };
         const east = three.stack('East', there);
         const theirs = handler(east);
-        new CfnPermission(east, 'Permission', { functionName: 'handler', action: 'lambda:InvokeFunction', principal: rootArn(HUB) }).node.addDependency(theirs);
+        new CfnPermission(east, 'Permission', {
+          functionName: 'handler',
+          action: 'lambda:InvokeFunction',
+          principal: rootArn(HUB),
+        }).node.addDependency(theirs);
         const sender = senderRole(three.hub, ruleArn('rule'), functionArn('handler', there), 'lambda:InvokeFunction');
         rawRule(three.hub, { arn: functionArn('handler', there), roleArn: sender.roleArn });
       }),

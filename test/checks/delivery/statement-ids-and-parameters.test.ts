@@ -6,24 +6,48 @@ import { FindingId } from '../../../src/checks/finding-id';
 import { CONSUMER, HUB, PUBLISHER, testFunction } from '../../support/apps';
 import { delivered, faults, published } from '../../support/faults';
 import {
-  LENIENT, ThreeAccounts, busArn, elsewhere, functionArn, inThreeAccounts, publisher, rawBus, rawPermission, rawPolicy, rawRule, roleArn, rootArn,
-  ruleArn, senderRole,
+  LENIENT,
+  ThreeAccounts,
+  busArn,
+  elsewhere,
+  functionArn,
+  inThreeAccounts,
+  publisher,
+  rawBus,
+  rawPermission,
+  rawPolicy,
+  rawRule,
+  roleArn,
+  rootArn,
+  ruleArn,
+  senderRole,
 } from '../../support/three-accounts';
 
 /** A bus and a statement with an id, in each stack. */
-const withIds = (make: (three: ThreeAccounts) => [stack: Stack, bus: string, sid: string][], context?: object) => inThreeAccounts((three) => {
-  for (const [stack, bus, sid] of make(three)) {
-    const name = `${bus}-${sid}`.replace(/\W/g, '');
-    if (!stack.node.tryFindChild(`${bus}Bus`)) rawBus(stack, `${bus}Bus`, bus);
-    rawPolicy(stack, {}, { id: stack.node.tryFindChild(name) ? `${name}Again` : name, bus, sid });
-  }
-}, context);
+const withIds = (make: (three: ThreeAccounts) => [stack: Stack, bus: string, sid: string][], context?: object) =>
+  inThreeAccounts((three) => {
+    for (const [stack, bus, sid] of make(three)) {
+      const name = `${bus}-${sid}`.replace(/\W/g, '');
+      if (!stack.node.tryFindChild(`${bus}Bus`)) rawBus(stack, `${bus}Bus`, bus);
+      rawPolicy(stack, {}, { id: stack.node.tryFindChild(name) ? `${name}Again` : name, bus, sid });
+    }
+  }, context);
 
 /** The same with the statements of aws-cdk-lib. */
-const l2 = (...sids: string[]) => inThreeAccounts((three) => sids.forEach((sid, i) => {
-  const bus = new EventBus(three.stack(`Hub${i}`, HUB), 'Bus', { eventBusName: `orders${i}` });
-  bus.addToResourcePolicy(new PolicyStatement({ sid, principals: [new AccountPrincipal(PUBLISHER.account)], actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
-}));
+const l2 = (...sids: string[]) =>
+  inThreeAccounts((three) =>
+    sids.forEach((sid, i) => {
+      const bus = new EventBus(three.stack(`Hub${i}`, HUB), 'Bus', { eventBusName: `orders${i}` });
+      bus.addToResourcePolicy(
+        new PolicyStatement({
+          sid,
+          principals: [new AccountPrincipal(PUBLISHER.account)],
+          actions: ['events:PutEvents'],
+          resources: [bus.eventBusArn],
+        }),
+      );
+    }),
+  );
 
 const second = (three: ThreeAccounts, region = HUB.region) => three.stack('Second', { ...HUB, region });
 const TWICE = /Shop'/;
@@ -33,20 +57,64 @@ faults('a statement id that is used twice', {
   finds: FindingId.DUPLICATE_STATEMENT_ID,
   level: 'error',
   healthy: {
-    'two ids on one bus': withIds(({ hub }) => [[hub, 'orders', 'Shop'], [hub, 'orders', 'Billing']]),
-    'one id in two accounts': withIds(({ hub, billing }) => [[hub, 'orders', 'Shop'], [billing, 'orders', 'Shop']]),
-    'one id in two regions': withIds((three) => [[three.hub, 'orders', 'Shop'], [second(three, 'us-east-1'), 'orders', 'Shop']]),
-    'ids in different cases': withIds(({ hub }) => [[hub, 'orders', 'Shop'], [hub, 'audit', 'SHOP']]),
+    'two ids on one bus': withIds(({ hub }) => [
+      [hub, 'orders', 'Shop'],
+      [hub, 'orders', 'Billing'],
+    ]),
+    'one id in two accounts': withIds(({ hub, billing }) => [
+      [hub, 'orders', 'Shop'],
+      [billing, 'orders', 'Shop'],
+    ]),
+    'one id in two regions': withIds((three) => [
+      [three.hub, 'orders', 'Shop'],
+      [second(three, 'us-east-1'), 'orders', 'Shop'],
+    ]),
+    'ids in different cases': withIds(({ hub }) => [
+      [hub, 'orders', 'Shop'],
+      [hub, 'audit', 'SHOP'],
+    ]),
     'two ids of aws-cdk-lib': l2('Shop', 'Billing'),
     'constructs of this library': inThreeAccounts((three) => {
-      for (const stack of [three.hub, second(three)]) new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(PUBLISHER.account)] });
+      for (const stack of [three.hub, second(three)])
+        new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(PUBLISHER.account)] });
     }),
   },
   faulty: {
-    'on one bus': { at: EITHER, says: TWICE, app: withIds(({ hub }) => [[hub, 'orders', 'Shop'], [hub, 'orders', 'Shop']], LENIENT) },
-    'on two buses of one stack': { at: EITHER, says: TWICE, app: withIds(({ hub }) => [[hub, 'orders', 'Shop'], [hub, 'audit', 'Shop']]) },
-    'on two buses of two stacks': { at: EITHER, says: TWICE, app: withIds((three) => [[three.hub, 'orders', 'Shop'], [second(three), 'audit', 'Shop']]) },
-    'on one bus by two stacks': { at: EITHER, says: TWICE, app: withIds((three) => [[three.hub, 'orders', 'Shop'], [second(three), 'orders', 'Shop']]) },
+    'on one bus': {
+      at: EITHER,
+      says: TWICE,
+      app: withIds(
+        ({ hub }) => [
+          [hub, 'orders', 'Shop'],
+          [hub, 'orders', 'Shop'],
+        ],
+        LENIENT,
+      ),
+    },
+    'on two buses of one stack': {
+      at: EITHER,
+      says: TWICE,
+      app: withIds(({ hub }) => [
+        [hub, 'orders', 'Shop'],
+        [hub, 'audit', 'Shop'],
+      ]),
+    },
+    'on two buses of two stacks': {
+      at: EITHER,
+      says: TWICE,
+      app: withIds((three) => [
+        [three.hub, 'orders', 'Shop'],
+        [second(three), 'audit', 'Shop'],
+      ]),
+    },
+    'on one bus by two stacks': {
+      at: EITHER,
+      says: TWICE,
+      app: withIds((three) => [
+        [three.hub, 'orders', 'Shop'],
+        [second(three), 'orders', 'Shop'],
+      ]),
+    },
     'by aws-cdk-lib': { at: EITHER, says: TWICE, app: l2('Shop', 'Shop') },
     'by an older form of the policy': {
       at: EITHER,
@@ -66,25 +134,30 @@ faults('a statement id that is used twice', {
 const parameter = (stack: Stack, id = 'Parameter') => new CfnParameter(stack, id, { default: 'x' }).valueAsString;
 
 /** A bus with a statement that may hang on a parameter, and a publisher. */
-const grant = (statement: (hub: Stack) => object) => inThreeAccounts(({ hub, shop }) => {
-  rawBus(hub);
-  rawPolicy(hub, statement(hub));
-  publisher(shop);
-});
+const grant = (statement: (hub: Stack) => object) =>
+  inThreeAccounts(({ hub, shop }) => {
+    rawBus(hub);
+    rawPolicy(hub, statement(hub));
+    publisher(shop);
+  });
 
-const permission = (sourceArn: (hub: Stack) => string) => inThreeAccounts(({ hub }) => {
-  rawBus(hub);
-  rawPermission(hub, 'handler', sourceArn(hub), { sourceAccount: HUB.account }).node.addDependency(testFunction(hub, 'Handler', { functionName: 'handler' }));
-  rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' });
-});
+const permission = (sourceArn: (hub: Stack) => string) =>
+  inThreeAccounts(({ hub }) => {
+    rawBus(hub);
+    rawPermission(hub, 'handler', sourceArn(hub), { sourceAccount: HUB.account }).node.addDependency(
+      testFunction(hub, 'Handler', { functionName: 'handler' }),
+    );
+    rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' });
+  });
 
-const target = (props: (shop: Stack) => { arn?: string; roleArn?: string }) => inThreeAccounts(({ hub, shop }) => {
-  rawBus(hub);
-  rawPolicy(hub);
-  const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
-  rawRule(shop, { arn: busArn(), roleArn: role.roleArn, ...props(shop) });
-  shop.addDependency(hub);
-});
+const target = (props: (shop: Stack) => { arn?: string; roleArn?: string }) =>
+  inThreeAccounts(({ hub, shop }) => {
+    rawBus(hub);
+    rawPolicy(hub);
+    const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
+    rawRule(shop, { arn: busArn(), roleArn: role.roleArn, ...props(shop) });
+    shop.addDependency(hub);
+  });
 
 const ANYWHERE = ['/Hub', '/Shop'];
 
@@ -96,13 +169,20 @@ faults('a path that hangs on what only deployment tells', {
       app: inThreeAccounts(({ hub, shop }) => {
         rawBus(hub);
         rawPolicy(hub);
-        rawPolicy(hub, { Principal: { AWS: `arn:aws:iam::${elsewhere.account}:role/${parameter(hub)}` } }, { id: 'Further', sid: 'Further' });
+        rawPolicy(
+          hub,
+          { Principal: { AWS: `arn:aws:iam::${elsewhere.account}:role/${parameter(hub)}` } },
+          { id: 'Further', sid: 'Further' },
+        );
         publisher(shop);
       }),
       asks: published('Shop/Publisher', 'Hub/Bus'),
     },
     'one of many values that is a parameter': {
-      app: grant((hub) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': [roleArn('publisher'), roleArn(parameter(hub))] } } })), asks: published('Shop/Publisher', 'Hub/Bus'),
+      app: grant((hub) => ({
+        Condition: { ArnEquals: { 'aws:PrincipalArn': [roleArn('publisher'), roleArn(parameter(hub))] } },
+      })),
+      asks: published('Shop/Publisher', 'Hub/Bus'),
     },
     'a reference to what another stack makes': {
       app: inThreeAccounts(({ hub, shop }) => {
@@ -123,13 +203,29 @@ faults('a path that hangs on what only deployment tells', {
     'stacks that know no account, in one of which everything is': inThreeAccounts(({ app }) => {
       const stack = new Stack(app, 'Agnostic');
       const bus = new EventBus(stack, 'Bus');
-      new Rule(stack, 'Rule', { eventBus: new EventBus(stack, 'Own'), eventPattern: { source: ['com.shop'] }, targets: [new CrossAccountEventBusTarget(bus)] });
+      new Rule(stack, 'Rule', {
+        eventBus: new EventBus(stack, 'Own'),
+        eventPattern: { source: ['com.shop'] },
+        targets: [new CrossAccountEventBusTarget(bus)],
+      });
     }),
   },
   faulty: {
-    'an account as principal': { at: ANYWHERE, says: /deploy|known|parameter/i, app: grant((hub) => ({ Principal: { AWS: parameter(hub) } })) },
-    'a role as principal': { at: ANYWHERE, says: /deploy|known|parameter/i, app: grant((hub) => ({ Principal: { AWS: roleArn(parameter(hub)) } })) },
-    'a role as condition': { at: ANYWHERE, says: /aws:PrincipalArn/, app: grant((hub) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': parameter(hub) } } })) },
+    'an account as principal': {
+      at: ANYWHERE,
+      says: /deploy|known|parameter/i,
+      app: grant((hub) => ({ Principal: { AWS: parameter(hub) } })),
+    },
+    'a role as principal': {
+      at: ANYWHERE,
+      says: /deploy|known|parameter/i,
+      app: grant((hub) => ({ Principal: { AWS: roleArn(parameter(hub)) } })),
+    },
+    'a role as condition': {
+      at: ANYWHERE,
+      says: /aws:PrincipalArn/,
+      app: grant((hub) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': parameter(hub) } } })),
+    },
     'a choice by a condition': {
       at: ANYWHERE,
       says: /deploy|known|condition/i,
@@ -143,14 +239,36 @@ faults('a path that hangs on what only deployment tells', {
       says: /condition|deploy|known/i,
       app: inThreeAccounts(({ hub, shop }) => {
         rawBus(hub);
-        rawPolicy(hub).cfnOptions.condition = new CfnCondition(hub, 'Big', { expression: Fn.conditionEquals(parameter(hub), 'yes') });
+        rawPolicy(hub).cfnOptions.condition = new CfnCondition(hub, 'Big', {
+          expression: Fn.conditionEquals(parameter(hub), 'yes'),
+        });
         publisher(shop);
       }),
     },
-    'a bus that a publisher is told': { at: '/Shop/Publisher', says: /deploy|known|parameter/i, app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub), publisher(shop, parameter(shop))]) },
-    'a bus of a rule': { at: '/Shop', says: /deploy|known|parameter/i, app: target((shop) => ({ arn: busArn(parameter(shop)) })) },
-    'the role of a rule': { at: '/Shop', says: /deploy|known|parameter/i, app: target((shop) => ({ roleArn: parameter(shop) })) },
-    'the rule of a permission': { at: '/Hub', says: /SourceArn|deploy|known/i, app: permission((hub) => parameter(hub)) },
-    'a part of the rule of a permission': { at: '/Hub', says: /SourceArn|deploy|known/i, app: permission((hub) => ruleArn(`orders/${parameter(hub)}`)) },
+    'a bus that a publisher is told': {
+      at: '/Shop/Publisher',
+      says: /deploy|known|parameter/i,
+      app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub), publisher(shop, parameter(shop))]),
+    },
+    'a bus of a rule': {
+      at: '/Shop',
+      says: /deploy|known|parameter/i,
+      app: target((shop) => ({ arn: busArn(parameter(shop)) })),
+    },
+    'the role of a rule': {
+      at: '/Shop',
+      says: /deploy|known|parameter/i,
+      app: target((shop) => ({ roleArn: parameter(shop) })),
+    },
+    'the rule of a permission': {
+      at: '/Hub',
+      says: /SourceArn|deploy|known/i,
+      app: permission((hub) => parameter(hub)),
+    },
+    'a part of the rule of a permission': {
+      at: '/Hub',
+      says: /SourceArn|deploy|known/i,
+      app: permission((hub) => ruleArn(`orders/${parameter(hub)}`)),
+    },
   },
 });

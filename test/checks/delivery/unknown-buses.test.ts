@@ -7,7 +7,19 @@ import { FindingId } from '../../../src/checks/finding-id';
 import { CONSUMER, HUB, PUBLISHER, testFunction } from '../../support/apps';
 import { faults, published } from '../../support/faults';
 import {
-  ThreeAccounts, busArn, elsewhere, functionArn, importedBus, inThreeAccounts, publisher, queueArn, rawBus, rawPolicy, rawRule, ruleArn, senderRole,
+  ThreeAccounts,
+  busArn,
+  elsewhere,
+  functionArn,
+  importedBus,
+  inThreeAccounts,
+  publisher,
+  queueArn,
+  rawBus,
+  rawPolicy,
+  rawRule,
+  ruleArn,
+  senderRole,
 } from '../../support/three-accounts';
 
 const eventPattern = { source: ['com.shop'] };
@@ -15,17 +27,19 @@ const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const DID_YOU_MEAN = /did you mean .*111111111111:event-bus\/orders/;
 
 /** A bus that lets account 222222222222 in, and what is there besides. */
-const beside = (make: (three: ThreeAccounts) => unknown) => inThreeAccounts((three) => {
-  rawBus(three.hub);
-  rawPolicy(three.hub);
-  make(three);
-});
+const beside = (make: (three: ThreeAccounts) => unknown) =>
+  inThreeAccounts((three) => {
+    rawBus(three.hub);
+    rawPolicy(three.hub);
+    make(three);
+  });
 
 /** A rule with a role that fits, to a bus that may not. */
-const ruleTo = (arn: string) => beside(({ hub, shop }) => {
-  rawRule(shop, { arn, roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), arn).roleArn });
-  shop.addDependency(hub);
-});
+const ruleTo = (arn: string) =>
+  beside(({ hub, shop }) => {
+    rawRule(shop, { arn, roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), arn).roleArn });
+    shop.addDependency(hub);
+  });
 
 const there = (region: string) => ({ account: HUB.account, region });
 
@@ -35,7 +49,10 @@ faults('a bus that no stack makes, near one that is made', {
   asks: published('Shop/Publisher', 'Hub/Bus'),
   healthy: {
     'the right ARN': beside(({ shop }) => importedBus(shop).grantPutEventsTo(publisher(shop))),
-    'a rule on the default bus, which is always there': { app: beside(({ hub, shop }) => [rawRule(hub, undefined), rawRule(shop, undefined)]), asks: 'nothing' },
+    'a rule on the default bus, which is always there': {
+      app: beside(({ hub, shop }) => [rawRule(hub, undefined), rawRule(shop, undefined)]),
+      asks: 'nothing',
+    },
     'a rule on a bus of that name in its own account': {
       app: beside(({ shop }) => {
         rawBus(shop);
@@ -43,24 +60,67 @@ faults('a bus that no stack makes, near one that is made', {
       }),
       asks: 'nothing',
     },
-    'a rule on a bus of its account that no stack makes': { app: beside(({ hub }) => rawRule(hub, undefined, { eventBusName: 'legacy-events-of-2019' })), asks: 'nothing' },
-    'a rule of aws-cdk-lib on its bus': { app: inThreeAccounts(({ hub }) => new Rule(hub, 'Rule', { eventBus: new EventBus(hub, 'Bus'), eventPattern, targets: [] })), asks: 'nothing' },
-    'a policy for a bus that no stack makes and none resembles': { app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Theirs', bus: 'legacy-events-of-2019', sid: 'Theirs' })), asks: 'nothing' },
-    'a policy for a bus whose name has that of another one in it': { app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Theirs', bus: 'orders-archive', sid: 'Theirs' })), asks: 'nothing' },
+    'a rule on a bus of its account that no stack makes': {
+      app: beside(({ hub }) => rawRule(hub, undefined, { eventBusName: 'legacy-events-of-2019' })),
+      asks: 'nothing',
+    },
+    'a rule of aws-cdk-lib on its bus': {
+      app: inThreeAccounts(
+        ({ hub }) => new Rule(hub, 'Rule', { eventBus: new EventBus(hub, 'Bus'), eventPattern, targets: [] }),
+      ),
+      asks: 'nothing',
+    },
+    'a policy for a bus that no stack makes and none resembles': {
+      app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Theirs', bus: 'legacy-events-of-2019', sid: 'Theirs' })),
+      asks: 'nothing',
+    },
+    'a policy for a bus whose name has that of another one in it': {
+      app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Theirs', bus: 'orders-archive', sid: 'Theirs' })),
+      asks: 'nothing',
+    },
     'a role of the account of a bus that no stack makes': {
-      app: beside(({ hub }) => publisher(hub, busArn('legacy-events-of-2019'))), asks: 'nothing',
+      app: beside(({ hub }) => publisher(hub, busArn('legacy-events-of-2019'))),
+      asks: 'nothing',
     },
   },
   faulty: {
-    'a role with another name': { at: '/Shop/Publisher', says: DID_YOU_MEAN, app: beside(({ shop }) => publisher(shop, busArn('ordres'))) },
-    'a role with a name in another case': { at: '/Shop/Publisher', says: DID_YOU_MEAN, app: beside(({ shop }) => publisher(shop, busArn('Orders'))) },
-    'a role with another account': { at: '/Shop/Publisher', says: DID_YOU_MEAN, app: beside(({ shop }) => publisher(shop, busArn('orders', elsewhere))) },
-    'a role with its own account': { at: '/Shop/Publisher', says: DID_YOU_MEAN, app: beside(({ shop }) => publisher(shop, busArn('orders', PUBLISHER))) },
-    'a role with digits of the account turned round': {
-      at: '/Shop/Publisher', says: DID_YOU_MEAN, app: beside(({ shop }) => publisher(shop, busArn('orders', { ...HUB, account: '111111111121' }))),
+    'a role with another name': {
+      at: '/Shop/Publisher',
+      says: DID_YOU_MEAN,
+      app: beside(({ shop }) => publisher(shop, busArn('ordres'))),
     },
-    'a role with another partition': { at: '/Shop/Publisher', says: /partition 'aws-cn'/, app: beside(({ shop }) => publisher(shop, busArn().replace('aws', 'aws-cn'))), asks: 'nothing' },
-    'a policy for another name': { at: '/Hub/Misspelt', says: /statement 'Misspelt' is for.*did you mean/, app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Misspelt', bus: 'ordres', sid: 'Misspelt' })), asks: 'nothing' },
+    'a role with a name in another case': {
+      at: '/Shop/Publisher',
+      says: DID_YOU_MEAN,
+      app: beside(({ shop }) => publisher(shop, busArn('Orders'))),
+    },
+    'a role with another account': {
+      at: '/Shop/Publisher',
+      says: DID_YOU_MEAN,
+      app: beside(({ shop }) => publisher(shop, busArn('orders', elsewhere))),
+    },
+    'a role with its own account': {
+      at: '/Shop/Publisher',
+      says: DID_YOU_MEAN,
+      app: beside(({ shop }) => publisher(shop, busArn('orders', PUBLISHER))),
+    },
+    'a role with digits of the account turned round': {
+      at: '/Shop/Publisher',
+      says: DID_YOU_MEAN,
+      app: beside(({ shop }) => publisher(shop, busArn('orders', { ...HUB, account: '111111111121' }))),
+    },
+    'a role with another partition': {
+      at: '/Shop/Publisher',
+      says: /partition 'aws-cn'/,
+      app: beside(({ shop }) => publisher(shop, busArn().replace('aws', 'aws-cn'))),
+      asks: 'nothing',
+    },
+    'a policy for another name': {
+      at: '/Hub/Misspelt',
+      says: /statement 'Misspelt' is for.*did you mean/,
+      app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Misspelt', bus: 'ordres', sid: 'Misspelt' })),
+      asks: 'nothing',
+    },
     'a policy for another name, beside the role of a rule that sends to a third bus': {
       at: '/Hub/Policy',
       says: /statement 'Publishers' is for.*did you mean/,
@@ -75,15 +135,38 @@ faults('a bus that no stack makes, near one that is made', {
       }),
       asks: 'nothing',
     },
-    'a role with another region': { at: '/Shop/Publisher', says: /did you mean .*eu-west-1/, app: beside(({ shop }) => publisher(shop, busArn('orders', there('eu-west-2')))) },
+    'a role with another region': {
+      at: '/Shop/Publisher',
+      says: /did you mean .*eu-west-1/,
+      app: beside(({ shop }) => publisher(shop, busArn('orders', there('eu-west-2')))),
+    },
     'a grant of aws-cdk-lib on an imported bus': {
       at: '/Shop/Publisher',
       says: DID_YOU_MEAN,
-      app: beside(({ shop }) => importedBus(shop, busArn('ordres')).grantPutEventsTo(new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA }))),
+      app: beside(({ shop }) =>
+        importedBus(shop, busArn('ordres')).grantPutEventsTo(
+          new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA }),
+        ),
+      ),
     },
-    'a rule with a target by another name': { at: '/Shop', says: DID_YOU_MEAN, app: ruleTo(busArn('oders')), asks: 'nothing' },
-    'a rule with a target in another account': { at: '/Shop', says: DID_YOU_MEAN, app: ruleTo(busArn('orders', elsewhere)), asks: 'nothing' },
-    'a rule with a target in another region': { at: '/Shop', says: /did you mean .*eu-west-1/, app: ruleTo(busArn('orders', there('eu-west-3'))), asks: 'nothing' },
+    'a rule with a target by another name': {
+      at: '/Shop',
+      says: DID_YOU_MEAN,
+      app: ruleTo(busArn('oders')),
+      asks: 'nothing',
+    },
+    'a rule with a target in another account': {
+      at: '/Shop',
+      says: DID_YOU_MEAN,
+      app: ruleTo(busArn('orders', elsewhere)),
+      asks: 'nothing',
+    },
+    'a rule with a target in another region': {
+      at: '/Shop',
+      says: /did you mean .*eu-west-1/,
+      app: ruleTo(busArn('orders', there('eu-west-3'))),
+      asks: 'nothing',
+    },
     'a target of aws-cdk-lib': {
       at: '/Shop',
       says: DID_YOU_MEAN,
@@ -93,16 +176,28 @@ faults('a bus that no stack makes, near one that is made', {
       }),
       asks: 'nothing',
     },
-    'a rule on a bus of its account, by another name': { at: '/Hub/Rule', says: DID_YOU_MEAN, app: beside(({ hub }) => rawRule(hub, undefined, { eventBusName: 'order' })), asks: 'nothing' },
+    'a rule on a bus of its account, by another name': {
+      at: '/Hub/Rule',
+      says: DID_YOU_MEAN,
+      app: beside(({ hub }) => rawRule(hub, undefined, { eventBusName: 'order' })),
+      asks: 'nothing',
+    },
     'a rule bound by name to a bus of another account': {
-      at: '/Shop/Rule', says: DID_YOU_MEAN, app: beside(({ shop }) => rawRule(shop, undefined, { eventBusName: 'orders' })), asks: 'nothing',
+      at: '/Shop/Rule',
+      says: DID_YOU_MEAN,
+      app: beside(({ shop }) => rawRule(shop, undefined, { eventBusName: 'orders' })),
+      asks: 'nothing',
     },
     'a rule of aws-cdk-lib bound to a bus of another account': {
       at: '/Shop/Rule',
       says: DID_YOU_MEAN,
       app: inThreeAccounts(({ hub, shop }) => {
         const eventBus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
-        new Rule(shop, 'Rule', { eventBus, eventPattern, targets: [new LambdaFunction(testFunction(shop, 'Handler'))] });
+        new Rule(shop, 'Rule', {
+          eventBus,
+          eventPattern,
+          targets: [new LambdaFunction(testFunction(shop, 'Handler'))],
+        });
       }),
       asks: 'nothing',
     },
@@ -120,7 +215,12 @@ faults('a bus that no stack makes, near one that is made', {
 });
 
 /** What another app makes is what the app hangs on: it can be right. */
-const outside = (app: () => ReturnType<ReturnType<typeof inThreeAccounts>>, finds: FindingId, says: RegExp, at = '/Hub/Rule') => ({ app, finds, says, at, asks: 'nothing' as const });
+const outside = (
+  app: () => ReturnType<ReturnType<typeof inThreeAccounts>>,
+  finds: FindingId,
+  says: RegExp,
+  at = '/Hub/Rule',
+) => ({ app, finds, says, at, asks: 'nothing' as const });
 const theirBus = busArn('partner-events-of-2019', elsewhere);
 const theirs = functionArn('partner-handler', elsewhere);
 
@@ -133,37 +233,93 @@ faults('what must be done in another app', {
     }),
   },
   faulty: {
-    'a function of the account': outside(inThreeAccounts(({ hub }) => [rawBus(hub), rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' })]),
-      FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, /handler/, '/Hub/Rule'),
-    'a queue of the account': outside(inThreeAccounts(({ hub }) => [rawBus(hub), rawRule(hub, { arn: queueArn('letters') }, { eventBusName: 'orders' })]),
-      FindingId.MANUALLY_ADD_QUEUE_POLICY, /letters/, '/Hub/Rule'),
-    'a publisher': outside(inThreeAccounts(({ shop }) => publisher(shop, theirBus)), FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, /partner-events/, '/Shop/Publisher'),
+    'a function of the account': outside(
+      inThreeAccounts(({ hub }) => [
+        rawBus(hub),
+        rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }),
+      ]),
+      FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
+      /handler/,
+      '/Hub/Rule',
+    ),
+    'a queue of the account': outside(
+      inThreeAccounts(({ hub }) => [
+        rawBus(hub),
+        rawRule(hub, { arn: queueArn('letters') }, { eventBusName: 'orders' }),
+      ]),
+      FindingId.MANUALLY_ADD_QUEUE_POLICY,
+      /letters/,
+      '/Hub/Rule',
+    ),
+    'a publisher': outside(
+      inThreeAccounts(({ shop }) => publisher(shop, theirBus)),
+      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      /partner-events/,
+      '/Shop/Publisher',
+    ),
     'a publisher of this library, which says so itself': outside(
-      inThreeAccounts(({ shop }) => new PublisherRole(shop, 'Publisher', { assumedBy: LAMBDA, eventBuses: [importedBus(shop, theirBus)] })),
-      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, /partner-events/, '/Shop/Publisher',
+      inThreeAccounts(
+        ({ shop }) =>
+          new PublisherRole(shop, 'Publisher', { assumedBy: LAMBDA, eventBuses: [importedBus(shop, theirBus)] }),
+      ),
+      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      /partner-events/,
+      '/Shop/Publisher',
     ),
     'a grant of aws-cdk-lib': outside(
-      inThreeAccounts(({ shop }) => importedBus(shop, theirBus).grantPutEventsTo(new Role(shop, 'Publisher', { assumedBy: LAMBDA }))),
-      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, /partner-events/, '/Shop/Publisher',
+      inThreeAccounts(({ shop }) =>
+        importedBus(shop, theirBus).grantPutEventsTo(new Role(shop, 'Publisher', { assumedBy: LAMBDA })),
+      ),
+      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      /partner-events/,
+      '/Shop/Publisher',
     ),
-    'a rule to a bus': outside(inThreeAccounts(({ hub }) => {
-      rawRule(hub, { arn: theirBus, roleArn: senderRole(hub, ruleArn('rule'), theirBus).roleArn });
-    }), FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, /partner-events/, '/Hub'),
-    'a rule to a function': outside(inThreeAccounts(({ hub }) => {
-      rawRule(hub, { arn: theirs, roleArn: senderRole(hub, ruleArn('rule'), theirs, 'lambda:InvokeFunction').roleArn });
-    }), FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, /partner-handler/),
-    'a rule to a function by this library, which says so itself': outside(inThreeAccounts(({ hub }) => {
-      new Rule(hub, 'Rule', { eventPattern, targets: [new LambdaEventTarget(Function.fromFunctionArn(hub, 'Imported', theirs))] });
-    }), FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, /partner-handler/),
-    'a rule to a queue': outside(inThreeAccounts(({ hub }) => {
-      const letters = queueArn('partner-queue', elsewhere);
-      rawRule(hub, { arn: letters, roleArn: senderRole(hub, ruleArn('rule'), letters, 'sqs:SendMessage').roleArn });
-    }), FindingId.MANUALLY_ADD_QUEUE_POLICY, /partner-queue/),
-    'a rule on a bus': outside(inThreeAccounts(({ billing }) => {
-      rawBus(billing, 'Own', 'own');
-      const arn = busArn('own', CONSUMER);
-      const role = senderRole(billing, ruleArn('partner-events-of-2019/rule', elsewhere), arn);
-      rawRule(billing, { arn, roleArn: role.roleArn }, { eventBusName: theirBus });
-    }), FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, /partner-events/, '/Billing/Rule'),
+    'a rule to a bus': outside(
+      inThreeAccounts(({ hub }) => {
+        rawRule(hub, { arn: theirBus, roleArn: senderRole(hub, ruleArn('rule'), theirBus).roleArn });
+      }),
+      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      /partner-events/,
+      '/Hub',
+    ),
+    'a rule to a function': outside(
+      inThreeAccounts(({ hub }) => {
+        rawRule(hub, {
+          arn: theirs,
+          roleArn: senderRole(hub, ruleArn('rule'), theirs, 'lambda:InvokeFunction').roleArn,
+        });
+      }),
+      FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
+      /partner-handler/,
+    ),
+    'a rule to a function by this library, which says so itself': outside(
+      inThreeAccounts(({ hub }) => {
+        new Rule(hub, 'Rule', {
+          eventPattern,
+          targets: [new LambdaEventTarget(Function.fromFunctionArn(hub, 'Imported', theirs))],
+        });
+      }),
+      FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
+      /partner-handler/,
+    ),
+    'a rule to a queue': outside(
+      inThreeAccounts(({ hub }) => {
+        const letters = queueArn('partner-queue', elsewhere);
+        rawRule(hub, { arn: letters, roleArn: senderRole(hub, ruleArn('rule'), letters, 'sqs:SendMessage').roleArn });
+      }),
+      FindingId.MANUALLY_ADD_QUEUE_POLICY,
+      /partner-queue/,
+    ),
+    'a rule on a bus': outside(
+      inThreeAccounts(({ billing }) => {
+        rawBus(billing, 'Own', 'own');
+        const arn = busArn('own', CONSUMER);
+        const role = senderRole(billing, ruleArn('partner-events-of-2019/rule', elsewhere), arn);
+        rawRule(billing, { arn, roleArn: role.roleArn }, { eventBusName: theirBus });
+      }),
+      FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
+      /partner-events/,
+      '/Billing/Rule',
+    ),
   },
 });

@@ -10,24 +10,46 @@ import { CheckRunner } from '../../../src/checks/engine/check-runner';
 import { FindingId } from '../../../src/checks/finding-id';
 import { HUB, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
 
-/** Whether the CDK in use is one of those that hear an acknowledgement on the construct itself before there is a warning. */
+/**
+ * Whether the CDK in use is one of those that hear an acknowledgement on the construct itself before there is a
+ * warning.
+ */
 
-const OPEN = { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders' };
-const TOO_LONG = { ...OPEN, Principal: { AWS: '222222222222' }, Condition: { StringEquals: { 'events:source': 'x'.repeat(11_000) } } };
-const NAMES = allChecks({}).map(({ name }) => name).sort();
+const OPEN = {
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'events:PutEvents',
+  Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+};
+const TOO_LONG = {
+  ...OPEN,
+  Principal: { AWS: '222222222222' },
+  Condition: { StringEquals: { 'events:source': 'x'.repeat(11_000) } },
+};
+const NAMES = allChecks({})
+  .map(({ name }) => name)
+  .sort();
 
-const policy = (scope: Stack, id = 'Policy', statement: object = OPEN) => new CfnEventBusPolicy(scope, id, {
-  statementId: `${scope.node.path}/${id}`.replaceAll('/', '-'), eventBusName: 'orders', statement,
-});
+const policy = (scope: Stack, id = 'Policy', statement: object = OPEN) =>
+  new CfnEventBusPolicy(scope, id, {
+    statementId: `${scope.node.path}/${id}`.replaceAll('/', '-'),
+    eventBusName: 'orders',
+    statement,
+  });
 const reportOf = (stage: Stage) => JSON.parse(readFileSync(join(stage.outdir, 'event-checks.json'), 'utf8'));
 const isReported = (stage: Stage) => existsSync(join(stage.outdir, 'event-checks.json'));
 const open = (path: string, more: object = {}) => ({
   id: FindingId.WILDCARD_PRINCIPAL,
   level: 'warning',
   path,
-  logicalId: path.split('/').slice(path.startsWith('Beta') ? 2 : 1).join(''),
+  logicalId: path
+    .split('/')
+    .slice(path.startsWith('Beta') ? 2 : 1)
+    .join(''),
   stack: path.split('/').slice(0, -1).join('/'),
-  message: expect.stringMatching(/^statement '[\w-]+' lets callers of every AWS account put events on bus 'orders': .*; .*[^\]]$/),
+  message: expect.stringMatching(
+    /^statement '[\w-]+' lets callers of every AWS account put events on bus 'orders': .*; .*[^\]]$/,
+  ),
   ...more,
 });
 
@@ -56,7 +78,14 @@ describe('the report', () => {
       checks: NAMES,
       findings: [
         open('Hub/Policy'),
-        { id: FindingId.EVENT_BUS_POLICY_SIZE, level: 'error', path: 'Other/Long', logicalId: 'Long', stack: 'Other', message: expect.stringMatching(/^the policy of bus .* of 10240 allowed/) },
+        {
+          id: FindingId.EVENT_BUS_POLICY_SIZE,
+          level: 'error',
+          path: 'Other/Long',
+          logicalId: 'Long',
+          stack: 'Other',
+          message: expect.stringMatching(/^the policy of bus .* of 10240 allowed/),
+        },
       ],
     });
   });
@@ -102,7 +131,10 @@ describe('the report', () => {
     const inner = new Stage(beta, 'Inner', { env: HUB });
     testFunction(new Stack(inner, 'Hub'), 'Handler');
     CrossAccountEventChecks.applyTo(app, { report: true });
-    const { directory, nestedAssemblies: [{ nestedAssembly }] } = app.synth();
+    const {
+      directory,
+      nestedAssemblies: [{ nestedAssembly }],
+    } = app.synth();
     expect([app.outdir, beta.outdir]).toEqual([directory, nestedAssembly.directory]);
     expect(reportOf(app).findings).toEqual([open('Hub/Policy')]);
     expect(reportOf(beta).findings).toEqual([open('Beta/Hub/Policy')]);
@@ -146,13 +178,18 @@ describe('the report', () => {
     Aspects.of(app).add({ visit: (node) => judge.visit(node) });
     app.synth();
     const message = "the check 'broken' failed, so nothing is proved: no such thing; please report it";
-    expect(reportOf(app)).toEqual({ version: 1, checks: ['broken'], findings: [{ id: FindingId.CHECK_FAILED, level: 'warning', path: 'Hub', stack: 'Hub', message }] });
+    expect(reportOf(app)).toEqual({
+      version: 1,
+      checks: ['broken'],
+      findings: [{ id: FindingId.CHECK_FAILED, level: 'warning', path: 'Hub', stack: 'Hub', message }],
+    });
     expect(messagesOf(hub)).toEqual([expect.stringContaining(message)]);
   });
 });
 
 describe('a warning that is acknowledged', () => {
-  const acknowledge = (construct: IConstruct) => Annotations.of(construct).acknowledgeWarning(FindingId.WILDCARD_PRINCIPAL, 'a demo');
+  const acknowledge = (construct: IConstruct) =>
+    Annotations.of(construct).acknowledgeWarning(FindingId.WILDCARD_PRINCIPAL, 'a demo');
 
   test('on the stack, is in the report as such', () => {
     policy(hub);
@@ -170,7 +207,9 @@ describe('a warning that is acknowledged', () => {
     Annotations.of(app).acknowledgeWarning(FindingId.WILDCARD_PRINCIPAL, 'a demo');
     CrossAccountEventChecks.applyTo(app, { report: true });
     expect([hub, other].flatMap(messagesOf)).toEqual([]);
-    expect(reportOf(app).findings).toEqual(['Hub/Policy', 'Other/Policy'].map((path) => open(path, { acknowledged: true })));
+    expect(reportOf(app).findings).toEqual(
+      ['Hub/Policy', 'Other/Policy'].map((path) => open(path, { acknowledged: true })),
+    );
   });
 
   test('by another id, is not', () => {
@@ -194,9 +233,14 @@ describe('a finding that is switched off', () => {
 
   test('may be an error', () => {
     policy(hub, 'Long', TOO_LONG);
-    CrossAccountEventChecks.applyTo(app, { disabledFindings: [{ id: FindingId.EVENT_BUS_POLICY_SIZE, reason: 'raised' }], report: true });
+    CrossAccountEventChecks.applyTo(app, {
+      disabledFindings: [{ id: FindingId.EVENT_BUS_POLICY_SIZE, reason: 'raised' }],
+      report: true,
+    });
     expect(messagesOf(hub)).toEqual([]);
-    expect(reportOf(app).findings).toEqual([expect.objectContaining({ level: 'error', path: 'Hub/Long', disabled: 'raised' })]);
+    expect(reportOf(app).findings).toEqual([
+      expect.objectContaining({ level: 'error', path: 'Hub/Long', disabled: 'raised' }),
+    ]);
   });
 
   test('leaves the others on', () => {
@@ -241,7 +285,11 @@ describe('checks that are applied to the app and to one of its stacks', () => {
   test('judge by the limits of each, and say what both find once', () => {
     CrossAccountEventChecks.applyTo(app, { report: true });
     CrossAccountEventChecks.applyTo(hub, { policySize: { eventBusPolicyLimit: 100 } });
-    const tooLong = expect.objectContaining({ id: FindingId.EVENT_BUS_POLICY_SIZE, level: 'error', path: 'Hub/Policy' });
+    const tooLong = expect.objectContaining({
+      id: FindingId.EVENT_BUS_POLICY_SIZE,
+      level: 'error',
+      path: 'Hub/Policy',
+    });
     app.synth();
     expect(reportOf(app).findings).toEqual([tooLong, open('Hub/Policy'), open('Other/Policy')]);
     expect([hub, other].map((stack) => messagesOf(stack).length)).toEqual([2, 1]);
@@ -250,11 +298,18 @@ describe('checks that are applied to the app and to one of its stacks', () => {
 
 describe('what constructs say by themselves', () => {
   const id = FindingId.MANUALLY_ADD_EVENT_BUS_POLICY;
-  const elsewhere = { id, level: 'warning', path: 'Hub/Publisher', stack: 'Hub', message: expect.stringMatching(/^events are refused until/) };
-  const publisher = (stack: Stack) => new PublisherRole(stack, 'Publisher', {
-    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    eventBuses: [EventBus.fromEventBusArn(stack, 'Bus', 'arn:aws:events:eu-west-1:222222222222:event-bus/orders')],
-  });
+  const elsewhere = {
+    id,
+    level: 'warning',
+    path: 'Hub/Publisher',
+    stack: 'Hub',
+    message: expect.stringMatching(/^events are refused until/),
+  };
+  const publisher = (stack: Stack) =>
+    new PublisherRole(stack, 'Publisher', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      eventBuses: [EventBus.fromEventBusArn(stack, 'Bus', 'arn:aws:events:eu-west-1:222222222222:event-bus/orders')],
+    });
 
   test('is in the report too', () => {
     publisher(hub);
@@ -275,7 +330,9 @@ describe('what constructs say by themselves', () => {
     const other = testStack('Other', HUB, app);
     [hub, other].forEach(publisher);
     CrossAccountEventChecks.applyTo(other, { disabledFindings: [{ id, reason: 'done by hand' }] });
-    CrossAccountEventChecks.applyTo(app, { disabledFindings: [{ id: FindingId.EVENT_FORWARDED_TOO_FAR, reason: 'one account' }] });
+    CrossAccountEventChecks.applyTo(app, {
+      disabledFindings: [{ id: FindingId.EVENT_FORWARDED_TOO_FAR, reason: 'one account' }],
+    });
     expect([hub, other].map((stack) => messagesOf(stack).length)).toEqual([1, 0]);
   });
 });

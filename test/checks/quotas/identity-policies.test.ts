@@ -1,12 +1,24 @@
 import { App, Aspects, CfnCondition, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import {
-  AccountPrincipal, CfnGroup, CfnManagedPolicy, CfnPolicy, CfnRole, CfnUser, CompositePrincipal, ManagedPolicy, Policy, PolicyDocument,
-  PolicyStatement, Role, ServicePrincipal,
+  AccountPrincipal,
+  CfnGroup,
+  CfnManagedPolicy,
+  CfnPolicy,
+  CfnRole,
+  CfnUser,
+  CompositePrincipal,
+  ManagedPolicy,
+  Policy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusTarget, PolicySizeAspect, PolicySizeAspectProps, PublisherRole } from '../../../src';
 import { CONSUMER, HUB, PUBLISHER, count, messagesOf, testApp, testStack } from '../../support/apps';
 import { LENIENT_SIZES, brief, sizesFound } from '../../support/sizes';
+import { pattern } from '../../support/pattern';
 
 const ROLE_SIZE = 'cdk-cross-account-eventbridge:rolePolicySize';
 const TRUST_SIZE = 'cdk-cross-account-eventbridge:trustPolicySize';
@@ -30,13 +42,21 @@ const document = (...statements: object[]) => ({ Version: '2012-10-17', Statemen
 /** A document of exactly so many characters, none of them white space. */
 const documentOf = (characters: number) => document(allow(characters - JSON.stringify(document(allow(0))).length));
 const trust = document({ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' });
-const l1 = (policies: object[], props: object = {}) => new CfnRole(stack, 'Role', {
-  roleName: 'publisher', assumeRolePolicyDocument: trust, policies: policies.map((policyDocument, i) => ({ policyName: `P${i}`, policyDocument })), ...props,
-});
-const attached = (scope: Stack, characters: number, roles: string[] = ['publisher'], id = 'Policy') => new CfnPolicy(scope, id, {
-  policyName: id, policyDocument: documentOf(characters), roles,
-});
-const conditionOf = (scope: Stack) => new CfnCondition(scope, 'Production', { expression: Fn.conditionEquals(new CfnParameter(scope, 'Stage'), 'prod') });
+const l1 = (policies: object[], props: object = {}) =>
+  new CfnRole(stack, 'Role', {
+    roleName: 'publisher',
+    assumeRolePolicyDocument: trust,
+    policies: policies.map((policyDocument, i) => ({ policyName: `P${i}`, policyDocument })),
+    ...props,
+  });
+const attached = (scope: Stack, characters: number, roles: string[] = ['publisher'], id = 'Policy') =>
+  new CfnPolicy(scope, id, {
+    policyName: id,
+    policyDocument: documentOf(characters),
+    roles,
+  });
+const conditionOf = (scope: Stack) =>
+  new CfnCondition(scope, 'Production', { expression: Fn.conditionEquals(new CfnParameter(scope, 'Stage'), 'prod') });
 
 describe('the inline policies of a role', () => {
   test.each<[number, string[]]>([
@@ -49,33 +69,55 @@ describe('the inline policies of a role', () => {
     const messages = check();
     expect(brief(messages)).toEqual(expected);
     for (const message of messages) {
-      expect(message).toContain(`the inline policies of role arn:aws:iam::222222222222:role/publisher have ${characters} characters, of 10240 allowed; `
-        + `'Publisher/Role' takes ${characters}; move statements to a managed policy, or make another role for some of them`);
+      expect(message).toContain(
+        `the inline policies of role arn:aws:iam::222222222222:role/publisher have ${characters} ` +
+          'characters, of 10240 allowed; ' +
+          `'Publisher/Role' takes ${characters}; move statements to a managed policy, or make another ` +
+          'role for some of them',
+      );
       expect(message).toContain(ROLE_SIZE);
     }
   });
 
   test('have no white space that counts', () => {
-    const text = `{ "Version": "2012-10-17",\n "Statement": [${JSON.stringify(allow(9_000)).replace(/x/, 'x          ')}] }`;
+    const text =
+      `{ "Version": "2012-10-17",\n "Statement": [${JSON.stringify(allow(9_000)).replace(/x/, 'x          ')}` + '] }';
     l1([]).addPropertyOverride('Policies', [{ PolicyName: 'Text', PolicyDocument: text }]);
-    expect(check()).toEqual([expect.stringContaining(`have ${JSON.stringify(document(allow(9_000))).length} characters`)]);
+    expect(check()).toEqual([
+      expect.stringContaining(`have ${JSON.stringify(document(allow(9_000))).length} characters`),
+    ]);
   });
 
   test.each<[string, (role: CfnRole) => unknown]>([
     ['by name from another stack', () => attached(other, 5_000)],
     ['by reference from another stack', (role) => attached(other, 5_000, [role.ref])],
-    ['by a policy for one role', () => new CfnResource(other, 'Policy', {
-      type: 'AWS::IAM::RolePolicy', properties: { RoleName: 'publisher', PolicyName: 'Policy', PolicyDocument: documentOf(5_000) },
-    })],
-    ['by an L2 policy for an imported role', () => new Policy(other, 'Policy', {
-      document: PolicyDocument.fromJson(documentOf(5_000)), roles: [Role.fromRoleName(other, 'Imported', 'publisher')],
-    })],
+    [
+      'by a policy for one role',
+      () =>
+        new CfnResource(other, 'Policy', {
+          type: 'AWS::IAM::RolePolicy',
+          properties: { RoleName: 'publisher', PolicyName: 'Policy', PolicyDocument: documentOf(5_000) },
+        }),
+    ],
+    [
+      'by an L2 policy for an imported role',
+      () =>
+        new Policy(other, 'Policy', {
+          document: PolicyDocument.fromJson(documentOf(5_000)),
+          roles: [Role.fromRoleName(other, 'Imported', 'publisher')],
+        }),
+    ],
     ['by raw override', () => attached(other, 500).addOverride('Properties.PolicyDocument', documentOf(5_000))],
   ])('are added up over stacks: %s', (_, attach) => {
     attach(l1([documentOf(6_000)]));
     const [message, ...more] = check();
     expect(more).toEqual([]);
-    expect(message).toMatch(/^error \/Publisher\/Role the inline .* have 11000 characters, of 10240 allowed; 'Publisher\/Role' takes 6000, 'Other\/Policy' 5000; /);
+    expect(message).toMatch(
+      pattern(
+        /^error \/Publisher\/Role the inline .* have 11000 characters, of 10240 /,
+        /allowed; 'Publisher\/Role' takes 6000, 'Other\/Policy' 5000; /,
+      ),
+    );
   });
 
   test('are those of that role alone', () => {
@@ -86,7 +128,9 @@ describe('the inline policies of a role', () => {
   });
 
   test('are told once where one policy for several roles is too long', () => {
-    const roles = ['a', 'b'].map((roleName) => new CfnRole(stack, roleName, { roleName, assumeRolePolicyDocument: trust }).ref);
+    const roles = ['a', 'b'].map(
+      (roleName) => new CfnRole(stack, roleName, { roleName, assumeRolePolicyDocument: trust }).ref,
+    );
     attached(stack, 11_000, roles);
     expect(brief(check())).toEqual(['error /Publisher/Policy']);
   });
@@ -94,7 +138,14 @@ describe('the inline policies of a role', () => {
   test('are told by estimate where a condition decides, or a value is known at deployment only', () => {
     l1([documentOf(6_000)]);
     attached(stack, 5_000).cfnOptions.condition = conditionOf(stack);
-    expect(check()).toEqual([expect.stringMatching(/^warning \/Publisher\/Role .* about 11000 characters \(at least 6000, the rest is known only at deployment\), of 10240/)]);
+    expect(check()).toEqual([
+      expect.stringMatching(
+        pattern(
+          /^warning \/Publisher\/Role .* about 11000 characters \(at least 6000, the /,
+          /rest is known only at deployment\), of 10240/,
+        ),
+      ),
+    ]);
   });
 
   test('hold parameters, which count as usual values', () => {
@@ -107,7 +158,12 @@ describe('the inline policies of a role', () => {
   test('fail cdk synth when they are too long', () => {
     l1([documentOf(10_241)]);
     Aspects.of(app).add(new PolicySizeAspect());
-    expect(app.synth().getStackArtifact('Publisher').messages.map(({ level }) => level)).toEqual(['error']);
+    expect(
+      app
+        .synth()
+        .getStackArtifact('Publisher')
+        .messages.map(({ level }) => level),
+    ).toEqual(['error']);
   });
 
   test('of an L2 role are split by the CDK: it may be nearly full', () => {
@@ -123,12 +179,16 @@ describe('the inline policies of a role', () => {
 
   test('of an L2 role are too long all the same when the CDK leaves statement ids out', () => {
     const role = new Role(stack, 'Role', { assumedBy: LAMBDA });
-    for (let i = 0; i < 60; i++) role.addToPolicy(PolicyStatement.fromJson({ ...allow(60), Sid: `Statement${i}`.padEnd(100, 'x') }));
+    for (let i = 0; i < 60; i++)
+      role.addToPolicy(PolicyStatement.fromJson({ ...allow(60), Sid: `Statement${i}`.padEnd(100, 'x') }));
     expect(brief(check())).toEqual(['error /Publisher/Role/DefaultPolicy/Resource']);
   });
 
   test('of an L2 role that nothing splits are told early', () => {
-    new Role(stack, 'Role', { assumedBy: LAMBDA, inlinePolicies: { Long: PolicyDocument.fromJson(documentOf(9_000)) } });
+    new Role(stack, 'Role', {
+      assumedBy: LAMBDA,
+      inlinePolicies: { Long: PolicyDocument.fromJson(documentOf(9_000)) },
+    });
     expect(brief(check())).toEqual(['warning /Publisher/Role/Resource']);
   });
 });
@@ -137,7 +197,11 @@ test('roles of one name in stacks that may go to different accounts are not adde
   const agnostic = testApp({ context: LENIENT_SIZES });
   const stacks = ['Dev', 'Prod'].map((id) => new Stack(agnostic, id));
   for (const one of stacks) {
-    new CfnRole(one, 'Role', { roleName: 'publisher', assumeRolePolicyDocument: trust, policies: [{ policyName: 'P', policyDocument: documentOf(1_000) }] });
+    new CfnRole(one, 'Role', {
+      roleName: 'publisher',
+      assumeRolePolicyDocument: trust,
+      policies: [{ policyName: 'P', policyDocument: documentOf(1_000) }],
+    });
     attached(one, 5_000);
   }
   Aspects.of(agnostic).add(new PolicySizeAspect());
@@ -165,10 +229,18 @@ test.each<['user' | 'group', number, number, string[]]>([
   const policies = [{ policyName: 'One', policyDocument: documentOf(1_000) }];
   if (what === 'user') new CfnUser(stack, 'Owner', { userName: 'ci', policies });
   else new CfnGroup(stack, 'Owner', { groupName: 'ci', policies });
-  new CfnPolicy(other, 'Two', { policyName: 'Two', policyDocument: documentOf(characters - 1_000), [`${what}s`]: ['ci'] });
+  new CfnPolicy(other, 'Two', {
+    policyName: 'Two',
+    policyDocument: documentOf(characters - 1_000),
+    [`${what}s`]: ['ci'],
+  });
   const messages = check();
   expect(brief(messages)).toEqual(expected);
-  for (const message of messages) expect(message).toContain(`the inline policies of ${what} arn:aws:iam::222222222222:${what}/ci have ${characters} characters, of ${limit} allowed`);
+  for (const message of messages)
+    expect(message).toContain(
+      `the inline policies of ${what} arn:aws:iam::222222222222:${what}/ci have ${characters} ` +
+        `characters, of ${limit} allowed`,
+    );
 });
 
 describe('a managed policy', () => {
@@ -182,14 +254,25 @@ describe('a managed policy', () => {
     const messages = check();
     expect(brief(messages)).toEqual(expected);
     for (const message of messages) {
-      expect(message).toContain(`the managed policy arn:aws:iam::222222222222:policy/buckets has ${characters} characters, of 6144 allowed; '#1' takes `);
+      expect(message).toContain(
+        `the managed policy arn:aws:iam::222222222222:policy/buckets has ${characters} characters, ` +
+          "of 6144 allowed; '#1' takes ",
+      );
       expect(message).toContain(ROLE_SIZE);
     }
   });
 
   test('is judged under a condition by estimate', () => {
-    new CfnManagedPolicy(stack, 'Policy', { policyDocument: documentOf(7_000) }).cfnOptions.condition = conditionOf(stack);
-    expect(check()).toEqual([expect.stringMatching(/^warning \/Publisher\/Policy .*policy\/<Publisher\/Policy> has 7000 characters if its condition holds, of 6144/)]);
+    new CfnManagedPolicy(stack, 'Policy', { policyDocument: documentOf(7_000) }).cfnOptions.condition =
+      conditionOf(stack);
+    expect(check()).toEqual([
+      expect.stringMatching(
+        pattern(
+          /^warning \/Publisher\/Policy .*policy\/<Publisher\/Policy> has 7000 characters /,
+          /if its condition holds, of 6144/,
+        ),
+      ),
+    ]);
   });
 
   test('of an L2 is judged too, with a raw override', () => {
@@ -201,15 +284,22 @@ describe('a managed policy', () => {
 
 describe('managed policies of a role', () => {
   const arns = (n: number) => count(n, (i) => `arn:aws:iam::222222222222:policy/given-${i}`);
-  const managed = (scope: Stack, n: number, roles?: string[]) => count(n, (i) => new CfnManagedPolicy(scope, `Managed${i}`, { policyDocument: documentOf(200), roles }));
+  const managed = (scope: Stack, n: number, roles?: string[]) =>
+    count(n, (i) => new CfnManagedPolicy(scope, `Managed${i}`, { policyDocument: documentOf(200), roles }));
 
-  test.each<[number, string[]]>([[20, []], [21, ['error /Publisher/Role']]])('are %d, by ARN, by reference and from another stack', (n, expected) => {
+  test.each<[number, string[]]>([
+    [20, []],
+    [21, ['error /Publisher/Role']],
+  ])('are %d, by ARN, by reference and from another stack', (n, expected) => {
     l1([], { managedPolicyArns: [...arns(n - 10), ...managed(stack, 5).map(({ ref }) => ref)] });
     managed(other, 5, ['publisher']);
     const messages = check();
     expect(brief(messages)).toEqual(expected);
     for (const message of messages) {
-      expect(message).toContain('role arn:aws:iam::222222222222:role/publisher has 21 managed policies, of 20 allowed; 10 of them are made by the app; ');
+      expect(message).toContain(
+        'role arn:aws:iam::222222222222:role/publisher has 21 managed policies, of 20 allowed; 10 of ' +
+          'them are made by the app; ',
+      );
       expect(message).toContain(ROLE_SIZE);
     }
   });
@@ -224,12 +314,19 @@ describe('managed policies of a role', () => {
     const [policy] = managed(stack, 1, ['publisher']);
     policy.cfnOptions.condition = conditionOf(stack);
     l1([], { managedPolicyArns: arns(20) });
-    expect(check()).toEqual([expect.stringMatching(/^warning \/Publisher\/Role .* about 21 managed policies \(at least 20, /)]);
+    expect(check()).toEqual([
+      expect.stringMatching(/^warning \/Publisher\/Role .* about 21 managed policies \(at least 20, /),
+    ]);
   });
 
   test('that may be left out count by estimate', () => {
     const condition = conditionOf(stack);
-    l1([], { managedPolicyArns: [...arns(20), Fn.conditionIf(condition.logicalId, 'arn:aws:iam::222222222222:policy/more', '').toString()] });
+    l1([], {
+      managedPolicyArns: [
+        ...arns(20),
+        Fn.conditionIf(condition.logicalId, 'arn:aws:iam::222222222222:policy/more', '').toString(),
+      ],
+    });
     expect(brief(check())).toEqual(['warning /Publisher/Role']);
   });
 
@@ -240,9 +337,15 @@ describe('managed policies of a role', () => {
 });
 
 describe('a trust policy', () => {
-  const statement = (length: number) => ({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::222222222222:role/${'x'.repeat(length)}` }, Action: 'sts:AssumeRole' });
-  const trustOf = (characters: number) => document(statement(characters - JSON.stringify(document(statement(0))).length));
-  const role = (assumeRolePolicyDocument: object) => new CfnRole(stack, 'Role', { roleName: 'publisher', assumeRolePolicyDocument });
+  const statement = (length: number) => ({
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::222222222222:role/${'x'.repeat(length)}` },
+    Action: 'sts:AssumeRole',
+  });
+  const trustOf = (characters: number) =>
+    document(statement(characters - JSON.stringify(document(statement(0))).length));
+  const role = (assumeRolePolicyDocument: object) =>
+    new CfnRole(stack, 'Role', { roleName: 'publisher', assumeRolePolicyDocument });
 
   test.each<[number, string[], PolicySizeAspectProps]>([
     [1_638, [], {}],
@@ -257,22 +360,31 @@ describe('a trust policy', () => {
     const messages = check(props);
     expect(brief(messages)).toEqual(expected);
     for (const message of messages) {
-      expect(message).toContain(`the trust policy of role arn:aws:iam::222222222222:role/publisher has ${characters} characters, of ${props.trustPolicyLimit ?? 2048} allowed; '#1' takes `);
+      expect(message).toContain(
+        `the trust policy of role arn:aws:iam::222222222222:role/publisher has ${characters} ` +
+          `characters, of ${props.trustPolicyLimit ?? 2048} allowed; '#1' takes `,
+      );
       expect(message).toContain("at most 8192 (Service Quotas L-C07B4B0D) and give it as 'trustPolicyLimit'");
       expect(message).toContain(TRUST_SIZE);
     }
   });
 
   test('of an L2 with many accounts is too long', () => {
-    new Role(stack, 'Role', { assumedBy: new CompositePrincipal(...count(60, (i) => new AccountPrincipal(String(400_000_000_000 + i)))) });
+    new Role(stack, 'Role', {
+      assumedBy: new CompositePrincipal(...count(60, (i) => new AccountPrincipal(String(400_000_000_000 + i)))),
+    });
     expect(brief(check())).toEqual(['error /Publisher/Role/Resource']);
   });
 
   test('with account ids is told by estimate: IAM may count them as ARNs', () => {
     const accounts = count(100, (i) => String(400_000_000_000 + i));
     role(document({ Effect: 'Allow', Principal: { AWS: accounts }, Action: 'sts:AssumeRole' }));
-    const written = JSON.stringify(document({ Effect: 'Allow', Principal: { AWS: accounts }, Action: 'sts:AssumeRole' })).length;
-    expect(check()).toEqual([expect.stringContaining(`about ${written + 100 * 'arn:aws:iam:::root'.length} characters (at least ${written}, `)]);
+    const written = JSON.stringify(
+      document({ Effect: 'Allow', Principal: { AWS: accounts }, Action: 'sts:AssumeRole' }),
+    ).length;
+    expect(check()).toEqual([
+      expect.stringContaining(`about ${written + 100 * 'arn:aws:iam:::root'.length} characters (at least ${written}, `),
+    ]);
   });
 
   test('is judged with raw overrides', () => {
@@ -283,7 +395,13 @@ describe('a trust policy', () => {
   test('is judged under a condition, and with parameters, by estimate', () => {
     role(trustOf(2_049)).cfnOptions.condition = conditionOf(stack);
     const parameter = new CfnParameter(other, 'Caller').valueAsString;
-    new CfnRole(other, 'Role', { assumeRolePolicyDocument: document({ Effect: 'Allow', Principal: { AWS: count(50, () => parameter) }, Action: 'sts:AssumeRole' }) });
+    new CfnRole(other, 'Role', {
+      assumeRolePolicyDocument: document({
+        Effect: 'Allow',
+        Principal: { AWS: count(50, () => parameter) },
+        Action: 'sts:AssumeRole',
+      }),
+    });
     expect(check()).toEqual([
       expect.stringMatching(/^warning \/Publisher\/Role .* has 2049 characters if its condition holds, of 2048/),
       expect.stringMatching(/^warning \/Other\/Role .* about \d{4} characters \(at least \d{3}, /),
@@ -293,7 +411,13 @@ describe('a trust policy', () => {
 
 describe('roles of this library are silent', () => {
   test('of a publisher for so many buses that it needs more policies', () => {
-    const eventBuses = count(400, (i) => EventBus.fromEventBusArn(stack, `Bus${i}`, `arn:aws:events:eu-west-1:222222222222:event-bus/${'orders-'.repeat(4)}${i}`));
+    const eventBuses = count(400, (i) =>
+      EventBus.fromEventBusArn(
+        stack,
+        `Bus${i}`,
+        `arn:aws:events:eu-west-1:222222222222:event-bus/${'orders-'.repeat(4)}${i}`,
+      ),
+    );
     new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses });
     expect(check()).toEqual([]);
   });
@@ -302,18 +426,31 @@ describe('roles of this library are silent', () => {
     const hub = testStack('Hub', HUB, app);
     const bus = new EventBus(hub, 'Bus', { eventBusName: 'central' });
     for (let i = 0; i < 30; i++) {
-      new Rule(stack, `Rule${i}`, { eventPattern: { source: ['shop'] }, targets: [new CrossAccountEventBusTarget(EventBus.fromEventBusArn(stack, `Far${i}`, bus.eventBusArn))] });
+      new Rule(stack, `Rule${i}`, {
+        eventPattern: { source: ['shop'] },
+        targets: [new CrossAccountEventBusTarget(EventBus.fromEventBusArn(stack, `Far${i}`, bus.eventBusArn))],
+      });
     }
     expect(check().filter((m) => m.includes('PolicySize') || m.includes('policySize'))).toEqual([]);
   });
 });
 
 test.each<[string, object | string | number | null]>([
-  ['text', 'no policy'], ['a number', 1], ['nothing', null], ['a list', [1, null, 'x']], ['strange statements', { Statement: [null, 'x', { Sid: 7 }, { toString: 1 }] }],
+  ['text', 'no policy'],
+  ['a number', 1],
+  ['nothing', null],
+  ['a list', [1, null, 'x']],
+  ['strange statements', { Statement: [null, 'x', { Sid: 7 }, { toString: 1 }] }],
   ['an intrinsic function', { 'Fn::If': ['Prod', {}, {}] }],
 ])('policies that are %s are no reason to fail', (_, strange) => {
   const policies = { Policies: [{ PolicyDocument: strange }, strange], ManagedPolicyArns: strange };
-  new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties: { AssumeRolePolicyDocument: strange, ...policies, RoleName: strange } });
-  new CfnResource(stack, 'Policy', { type: 'AWS::IAM::ManagedPolicy', properties: { PolicyDocument: strange, Roles: strange } });
+  new CfnResource(stack, 'Role', {
+    type: 'AWS::IAM::Role',
+    properties: { AssumeRolePolicyDocument: strange, ...policies, RoleName: strange },
+  });
+  new CfnResource(stack, 'Policy', {
+    type: 'AWS::IAM::ManagedPolicy',
+    properties: { PolicyDocument: strange, Roles: strange },
+  });
   expect(check().filter((m) => m.includes('PolicySize') || m.includes('checkFailed'))).toEqual([]);
 });

@@ -2,7 +2,12 @@ import { ResourcePolicy, AppIndex } from '../../../app-model/app-index';
 import { Identity, ResourcePolicyStatement, Role, Rule } from '../../../app-model/app-model';
 import { evaluateAssumeRole } from '../../../eventbridge/role-statements';
 import { accountOf } from '../../../iam/arn';
-import { RequestContext, principalCallContext, serviceCallContext, anyPrincipalContext } from '../../../iam/condition-keys';
+import {
+  RequestContext,
+  principalCallContext,
+  serviceCallContext,
+  anyPrincipalContext,
+} from '../../../iam/condition-keys';
 import { Evaluation, Request, evaluate } from '../../../iam/evaluate';
 import { Json, denies, isObject, toList } from '../../../iam/statement';
 import { ANYTHING, mayEqualAnyText, displayText } from '../../../iam/unresolved-text';
@@ -25,7 +30,8 @@ export interface Call {
 }
 
 /**
- * Whether a role or user may do something: by its own policies and boundary and, in another account, by the policy of the resource too.
+ * Whether a role or user may do something: by its own policies and boundary and, in another account, by the policy of
+ * the resource too.
  *
  * In the same account one of them is enough, if the policy of the resource names the role itself.
  */
@@ -33,50 +39,77 @@ export function authorize(world: AppIndex, identity: Identity, call: Call): Cros
   const request = requestOf(world, identity, call);
   const policy = world.policyOn(call.policyResource ?? call.resource);
   const sameAccount = accountOf(call.resource) === identity.account;
-  const itself = (statements: readonly Json[]) => (
-    sameAccount ? statements.filter((statement) => denies(statement) || namesItself(statement, identity)) : []);
+  const itself = (statements: readonly Json[]) =>
+    sameAccount ? statements.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
   const own = itself(policy.statements);
   const given = evaluateIdentityPolicies(identity, own, itself(policy.unconditional), request);
   // What the policy of a resource gives a user by name, a boundary only takes back by denying it.
   const isGiven = identity.arn.includes(':user/') && evaluate(own, request).decision === 'allowed';
   const within = applyBoundary(world, identity, request, given);
   const left = isGiven && !within.explicitDeny ? given : within;
-  if (left.explicitDeny && own.some(denies) && !evaluate(identity.statements, request).explicitDeny) return { ...left, policyType: 'resource' };
+  if (left.explicitDeny && own.some(denies) && !evaluate(identity.statements, request).explicitDeny)
+    return { ...left, policyType: 'resource' };
   if (left.decision !== 'allowed' || sameAccount) return { ...left, policyType: 'identity' };
   const across = evaluateResourcePolicy(policy, request);
   const mayBeOne = mayEqualAnyText(identity.account) || mayEqualAnyText(accountOf(call.resource));
   return across.decision === 'denied' && !across.explicitDeny && mayBeOne
-    ? { decision: 'undecided', reason: `only deployment tells whether the caller is of its account, and if not, ${across.reason}`, policyType: 'resource' }
+    ? {
+        decision: 'undecided',
+        reason: `only deployment tells whether the caller is of its account, and if not, ${across.reason}`,
+        policyType: 'resource',
+      }
     : { ...across, policyType: 'resource' };
 }
 
 /**
- * What the policies of a role or user decide, with statements of a resource of its account; only deployment tells whether some of them are there.
+ * What the policies of a role or user decide, with statements of a resource of its account; only deployment tells
+ * whether some of them are there.
  *
  * @param certain of the statements of the resource, those that are there in any case
  */
-function evaluateIdentityPolicies(identity: Identity, own: readonly Json[], certain: readonly Json[], request: Request): Evaluation {
+function evaluateIdentityPolicies(
+  identity: Identity,
+  own: readonly Json[],
+  certain: readonly Json[],
+  request: Request,
+): Evaluation {
   const all = evaluate(own.length === 0 ? identity.statements : [...identity.statements, ...own], request);
   const conditional = identity.conditional ? [] : identity.policies.filter((policy) => policy.conditional);
   if (conditional.length === 0 && certain.length === own.length) return all;
   const perhaps = new Set(conditional.flatMap(({ statements }) => statements));
   const left = evaluate([...identity.statements.filter((statement) => !perhaps.has(statement)), ...certain], request);
-  return left.decision === all.decision ? all : { decision: 'undecided', reason: `${all.reason}, and a condition decides at deployment whether that is there` };
+  return left.decision === all.decision
+    ? all
+    : { decision: 'undecided', reason: `${all.reason}, and a condition decides at deployment whether that is there` };
 }
 
 /** Statements on a resource that, alone, let a role or user in, or may. */
 export function statementsFor(world: AppIndex, identity: Identity, call: Call): ResourcePolicyStatement[] {
   const request = requestOf(world, identity, call);
-  return world.statementsOn(call.policyResource ?? call.resource).filter(({ statement }) => evaluate([statement], request).decision !== 'denied');
+  return world
+    .statementsOn(call.policyResource ?? call.resource)
+    .filter(({ statement }) => evaluate([statement], request).decision !== 'denied');
 }
 
-/** Whether EventBridge itself may do something for a rule or bus; for none in particular where it does not pass that on. */
+/**
+ * Whether EventBridge itself may do something for a rule or bus; for none in particular where it does not pass that on.
+ */
 export function authorizeService(world: AppIndex, sourceArn: string | undefined, call: Call): CrossAccountEvaluation {
-  return { ...evaluateResourcePolicy(world.policyOn(call.policyResource ?? call.resource), serviceRequest(world, sourceArn, call)), policyType: 'resource' };
+  return {
+    ...evaluateResourcePolicy(
+      world.policyOn(call.policyResource ?? call.resource),
+      serviceRequest(world, sourceArn, call),
+    ),
+    policyType: 'resource',
+  };
 }
 
 export function serviceRequest({ organizationKeys }: AppIndex, sourceArn: string | undefined, call: Call): Request {
-  return { ...call, service: EVENTBRIDGE, context: [call.context ?? {}, ...serviceCallContext(EVENTBRIDGE, sourceArn), organizationKeys] };
+  return {
+    ...call,
+    service: EVENTBRIDGE,
+    context: [call.context ?? {}, ...serviceCallContext(EVENTBRIDGE, sourceArn), organizationKeys],
+  };
 }
 
 const EVENTBRIDGE = 'events.amazonaws.com';
@@ -93,7 +126,10 @@ export function certainlyDiffer(one: string, other: string): boolean {
 
 /** An answer with the half that gave it, in words. */
 export function withPolicyName({ policyType, reason, decision }: CrossAccountEvaluation, resource: string): Evaluation {
-  return { decision, reason: `${policyType === 'identity' ? "the role's own policies" : policyNameOf(resource)}: ${reason}` };
+  return {
+    decision,
+    reason: `${policyType === 'identity' ? "the role's own policies" : policyNameOf(resource)}: ${reason}`,
+  };
 }
 
 /** What the policy of a resource is called. */
@@ -102,7 +138,10 @@ export function policyNameOf(resource: string): string {
 }
 
 /** What a policy decides, of which only deployment tells whether some statements are there. */
-function evaluateResourcePolicy({ statements, unconditional, firstConditional }: ResourcePolicy, request: Request): Evaluation {
+function evaluateResourcePolicy(
+  { statements, unconditional, firstConditional }: ResourcePolicy,
+  request: Request,
+): Evaluation {
   const all = evaluate(statements, request);
   if (!firstConditional || evaluate(unconditional, request).decision === all.decision) return all;
   return { decision: 'undecided', reason: `statement '${firstConditional.id}' is there on a condition only` };
@@ -113,7 +152,12 @@ function applyBoundary(world: AppIndex, identity: Identity, request: Request, gi
   const boundary = identity.boundaryArn === undefined ? undefined : world.managedPolicy(identity.boundaryArn);
   if (!boundary || given.decision !== 'allowed') return given;
   const within = evaluate(boundary.statements, request);
-  return within.decision === 'allowed' ? given : { ...within, reason: `its permissions boundary '${displayText(boundary.construct.node.path)}': ${within.reason}` };
+  return within.decision === 'allowed'
+    ? given
+    : {
+        ...within,
+        reason: `its permissions boundary '${displayText(boundary.construct.node.path)}': ${within.reason}`,
+      };
 }
 
 /** Whether a statement lets in the role itself: one for its whole account leaves it to the role's own policies. */
@@ -133,7 +177,10 @@ export function keysOf(identity: Identity): RequestContext {
   if (before) return before;
   const { arn, account, name, tags } = identity;
   const type = arn.includes(':user/') ? 'User' : 'AssumedRole';
-  const keys = arn === ANYTHING ? anyPrincipalContext(account) : principalCallContext({ arn, account, type, userName: name, tags });
+  const keys =
+    arn === ANYTHING
+      ? anyPrincipalContext(account)
+      : principalCallContext({ arn, account, type, userName: name, tags });
   IDENTITY_KEYS.set(identity, keys);
   return keys;
 }

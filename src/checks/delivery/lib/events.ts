@@ -13,7 +13,9 @@ export function exactEventsOf(pattern: Json): EventEnvelope[] {
 /** How messages speak of an event. */
 export function eventName({ source, 'detail-type': detailType }: EventEnvelope): string {
   if (source === undefined) return detailType === undefined ? 'events' : `events of detail type '${detailType}'`;
-  return detailType === undefined ? `events of source '${source}'` : `events of source '${source}' and detail type '${detailType}'`;
+  return detailType === undefined
+    ? `events of source '${source}'`
+    : `events of source '${source}' and detail type '${detailType}'`;
 }
 
 /** The first few of the names, each once. */
@@ -24,7 +26,9 @@ export function describeEvents(events: EventEnvelope[]): string {
 /** Whether some event may match two patterns: undefined where only matchers tell that cannot be compared. */
 export function overlap(one: Json, other: Json): boolean | undefined {
   if (!isObject(one) || !isObject(other)) return undefined;
-  const verdicts = Object.keys(one).filter((field) => other[field] !== undefined).map((field) => fieldsOverlap(field, one[field], other[field]));
+  const verdicts = Object.keys(one)
+    .filter((field) => other[field] !== undefined)
+    .map((field) => fieldsOverlap(field, one[field], other[field]));
   if (verdicts.includes(false)) return false;
   return verdicts.includes(undefined) ? undefined : true;
 }
@@ -44,6 +48,9 @@ function fieldsOverlap(field: string, one: Json, other: Json): boolean | undefin
 }
 
 function exact(values: Json | undefined): (string | undefined)[] {
-  const all = Array.isArray(values) && values.length > 0 && values.every((v) => typeof v === 'string' && !hasUnresolved(v)) ? values as string[] : [undefined];
+  const all =
+    Array.isArray(values) && values.length > 0 && values.every((v) => typeof v === 'string' && !hasUnresolved(v))
+      ? (values as string[])
+      : [undefined];
   return [...new Set(all)];
 }

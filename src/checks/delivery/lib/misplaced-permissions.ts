@@ -17,17 +17,27 @@ export interface MisplacedPermission {
 }
 
 /**
- * The permission that was probably meant for a rule: one on another version or alias, in another account or region, or for another source.
+ * The permission that was probably meant for a rule: one on another version or alias, in another account or region, or
+ * for another source.
  */
 export function findMisplacedPermission(world: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
   const others = world.rulesTo(target.arn).filter((other) => other !== rule);
-  const unused = world.statementsOn(target.arn).filter(({ statement }) => !others.some((other) => allowsRule(world, statement, other, target.arn)));
-  return onOtherQualifier(world, rule, target) ?? inOtherPlace(world, rule, target) ?? forOtherSource(world, rule, unused);
+  const unused = world
+    .statementsOn(target.arn)
+    .filter(({ statement }) => !others.some((other) => allowsRule(world, statement, other, target.arn)));
+  return (
+    onOtherQualifier(world, rule, target) ?? inOtherPlace(world, rule, target) ?? forOtherSource(world, rule, unused)
+  );
 }
 
 function onOtherQualifier(world: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
   const unqualified = splitText(target.arn, ':').slice(0, 7).join(':');
-  const meant = world.model.functionStatements.find(({ resourceArn, statement }) => resourceArn !== target.arn && (resourceArn === unqualified || resourceArn.startsWith(`${unqualified}:`)) && allowsRule(world, statement, rule, resourceArn));
+  const meant = world.model.functionStatements.find(
+    ({ resourceArn, statement }) =>
+      resourceArn !== target.arn &&
+      (resourceArn === unqualified || resourceArn.startsWith(`${unqualified}:`)) &&
+      allowsRule(world, statement, rule, resourceArn),
+  );
   if (!meant) return undefined;
   const [there, wanted] = [meant.resourceArn, target.arn].map((arn) => qualifierOf(arn, unqualified));
   return {
@@ -41,37 +51,63 @@ function qualifierOf(arn: string, unqualified: string): string {
   return arn === unqualified ? 'the function itself' : `'${displayText(arn.slice(unqualified.length + 1))}'`;
 }
 
-/** A permission that was made in another account or region adds to a function of that place, not to the one that it is named by. */
+/**
+ * A permission that was made in another account or region adds to a function of that place, not to the one that it is
+ * named by.
+ */
 function inOtherPlace(world: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
   const rest = splitText(target.arn, ':').slice(5).join(':');
-  const meant = world.model.functionStatements.find(({ resourceArn, statement }) => resourceArn !== target.arn && splitText(resourceArn, ':').slice(5).join(':') === rest && allowsRule(world, statement, rule, resourceArn));
+  const meant = world.model.functionStatements.find(
+    ({ resourceArn, statement }) =>
+      resourceArn !== target.arn &&
+      splitText(resourceArn, ':').slice(5).join(':') === rest &&
+      allowsRule(world, statement, rule, resourceArn),
+  );
   if (!meant) return undefined;
   return {
     construct: meant.construct,
-    reason: `the permission '${displayText(meant.construct.node.path)}' is made in account ${displayText(accountOf(meant.resourceArn))}, region ${displayText(regionOf(meant.resourceArn))}, where there is no such function`,
+    reason:
+      `the permission '${displayText(meant.construct.node.path)}' is made in account ` +
+      `${displayText(accountOf(meant.resourceArn))}, region ${displayText(regionOf(meant.resourceArn))}` +
+      ', where there is no such function',
     remedy: "make it in the function's stack",
   };
 }
 
 /** A statement that lets no rule in which has the target. */
-function forOtherSource(world: AppIndex, rule: Rule, unused: ResourcePolicyStatement[]): MisplacedPermission | undefined {
+function forOtherSource(
+  world: AppIndex,
+  rule: Rule,
+  unused: ResourcePolicyStatement[],
+): MisplacedPermission | undefined {
   const meant = unused.find(({ statement }) => isForEventBridge(statement) && sourcesOf(statement).length > 0);
   if (!meant) return undefined;
-  const { reason } = evaluate([meant.statement], serviceRequest(world, rule.arn, { action: actionOn(meant.resourceArn), resource: meant.resourceArn }));
+  const { reason } = evaluate(
+    [meant.statement],
+    serviceRequest(world, rule.arn, { action: actionOn(meant.resourceArn), resource: meant.resourceArn }),
+  );
   const [source] = sourcesOf(meant.statement);
   const defaultForm = rule.arn.replace(/:rule\/.*\//, ':rule/');
-  const why = source === defaultForm && source !== rule.arn
-    ? `its 'SourceArn' is ${displayText(source)}, the form of rules on the default bus`
-    : `it is for ${displayText(source)}`;
+  const why =
+    source === defaultForm && source !== rule.arn
+      ? `its 'SourceArn' is ${displayText(source)}, the form of rules on the default bus`
+      : `it is for ${displayText(source)}`;
   return {
     construct: meant.construct,
-    reason: /sourcearn/i.test(reason) ? `${displayText(reason)}: ${why}, the rule is ${displayText(rule.arn)}` : displayText(reason),
-    remedy: /sourcearn|sourceaccount/i.test(reason) ? "give it the rule's ARN and account" : `let events.amazonaws.com do ${actionOn(meant.resourceArn)} on ${displayText(meant.resourceArn)}`,
+    reason: /sourcearn/i.test(reason)
+      ? `${displayText(reason)}: ${why}, the rule is ${displayText(rule.arn)}`
+      : displayText(reason),
+    remedy: /sourcearn|sourceaccount/i.test(reason)
+      ? "give it the rule's ARN and account"
+      : `let events.amazonaws.com do ${actionOn(meant.resourceArn)} on ${displayText(meant.resourceArn)}`,
   };
 }
 
 function allowsRule(world: AppIndex, statement: Json, rule: Rule, of: string): boolean {
-  return evaluate([statement], serviceRequest(world, rule.arn, { action: actionOn(of), resource: of })).decision === 'allowed';
+  return (
+    evaluate([statement], serviceRequest(world, rule.arn, { action: actionOn(of), resource: of })).decision ===
+    'allowed'
+  );
 }
 
 function actionOn(arn: string): string {
@@ -79,11 +115,18 @@ function actionOn(arn: string): string {
 }
 
 function isForEventBridge(statement: Json): boolean {
-  return isObject(statement) && statement.Effect === 'Allow' && isObject(statement.Principal) && toList(statement.Principal.Service).includes('events.amazonaws.com');
+  return (
+    isObject(statement) &&
+    statement.Effect === 'Allow' &&
+    isObject(statement.Principal) &&
+    toList(statement.Principal.Service).includes('events.amazonaws.com')
+  );
 }
 
 /** ARNs by which a statement names the resources that a service calls for. */
 export function sourcesOf(statement: Json): string[] {
   const condition = isObject(statement) ? statement.Condition : undefined;
-  return entriesOf(condition).filter(({ key }) => key.toLowerCase() === 'aws:sourcearn').flatMap(({ values }) => values);
+  return entriesOf(condition)
+    .filter(({ key }) => key.toLowerCase() === 'aws:sourcearn')
+    .flatMap(({ values }) => values);
 }

@@ -1,4 +1,12 @@
-import { Call, CrossAccountEvaluation, keysOf, authorizeAssumeRole, authorize, authorizeService, withPolicyName } from './authorize';
+import {
+  Call,
+  CrossAccountEvaluation,
+  keysOf,
+  authorizeAssumeRole,
+  authorize,
+  authorizeService,
+  withPolicyName,
+} from './authorize';
 import { AppIndex } from '../../../app-model/app-index';
 import { EventBus, Identity, Role, Rule, Target } from '../../../app-model/app-model';
 import { EventEnvelope, matches } from '../../../eventbridge/event-pattern';
@@ -24,11 +32,21 @@ export interface PutEventsOptions {
 }
 
 /** Whether a role may put an event on a bus: by its own policies and, in another account, by the policy of the bus. */
-export function authorizePutEvents(world: AppIndex, identity: Identity, busArn: string, event: EventEnvelope, how: PutEventsOptions = {}): CrossAccountEvaluation {
+export function authorizePutEvents(
+  world: AppIndex,
+  identity: Identity,
+  busArn: string,
+  event: EventEnvelope,
+  how: PutEventsOptions = {},
+): CrossAccountEvaluation {
   return authorize(world, identity, putEventsCall(busArn, event, how));
 }
 
-export function putEventsCall(busArn: string, event: EventEnvelope, { byRule = false, byService = false, ruleArn, assumeUnknownMatches }: PutEventsOptions): Call {
+export function putEventsCall(
+  busArn: string,
+  event: EventEnvelope,
+  { byRule = false, byService = false, ruleArn, assumeUnknownMatches }: PutEventsOptions,
+): Call {
   const context = {
     ...(byRule ? ruleCallContext(ruleArn) : byService ? {} : DIRECT_CALL_CONTEXT),
     'events:source': [event.source ?? ANYTHING],
@@ -41,10 +59,18 @@ export function putEventsCall(busArn: string, event: EventEnvelope, { byRule = f
 /** Whether a rule's target gets an event of the rule: role, trust, permission and policy of the destination. */
 export function isDelivered(world: AppIndex, rule: Rule, target: Target, event: EventEnvelope): Evaluation {
   const role = target.roleArn === undefined ? undefined : world.role(target.roleArn);
-  if (target.roleArn !== undefined && !role) return { decision: 'undecided', reason: `role ${target.roleArn} is not of this app` };
+  if (target.roleArn !== undefined && !role)
+    return { decision: 'undecided', reason: `role ${target.roleArn} is not of this app` };
   const trust = role && authorizeAssumeRole(role, rule);
-  if (trust && trust.decision !== 'allowed') return { ...trust, reason: `EventBridge may not assume ${role.arn}: ${trust.reason}` };
-  if (world.bus(target.arn)) return role ? withPolicyName(authorizePutEvents(world, role, target.arn, event, { byRule: true, ruleArn: rule.arn }), target.arn) : { decision: 'denied', reason: 'a bus as target needs a role' };
+  if (trust && trust.decision !== 'allowed')
+    return { ...trust, reason: `EventBridge may not assume ${role.arn}: ${trust.reason}` };
+  if (world.bus(target.arn))
+    return role
+      ? withPolicyName(
+          authorizePutEvents(world, role, target.arn, event, { byRule: true, ruleArn: rule.arn }),
+          target.arn,
+        )
+      : { decision: 'denied', reason: 'a bus as target needs a role' };
   if (target.arn.includes(':lambda:')) return invokes(world, rule, target, role);
   return { decision: 'undecided', reason: `${target.arn} is neither a bus nor a function of this app` };
 }
@@ -55,15 +81,21 @@ export function rulesFor(world: AppIndex, bus: EventBus, event: EventEnvelope): 
 }
 
 /**
- * The buses that statements of a role or user name, each once; also what stands for one until deployment, and those of the app that a name with
- * wildcards fits. All buses of an account are nobody's name.
+ * The buses that statements of a role or user name, each once; also what stands for one until deployment, and those of
+ * the app that a name with wildcards fits. All buses of an account are nobody's name.
  */
 export function busesOf(identity: Identity, buses: EventBus[]): string[] {
   const written = identity.statements.flatMap((s) => (isObject(s) && allowsPutEvents(s) ? toList(s.Resource) : []));
   const lookup = (key: string) => valuesOf(key, [keysOf(identity)], '');
-  const resources = written.flatMap((arn) => (hasVariable(arn) ? resolveVariables(arn, lookup).filter((one) => !hasUnresolved(one)) : [arn]));
-  const named = resources.flatMap((arn) => (/[*?]/.test(arn) ? buses.filter((bus) => isPartly(arn) && like(arn, bus.arn)).map((bus) => bus.arn) : [arn]));
-  return [...new Set(named)].filter((arn) => arn.includes(':event-bus/') || (mayEqualAnyText(arn) && !isAttribute(arn)));
+  const resources = written.flatMap((arn) =>
+    hasVariable(arn) ? resolveVariables(arn, lookup).filter((one) => !hasUnresolved(one)) : [arn],
+  );
+  const named = resources.flatMap((arn) =>
+    /[*?]/.test(arn) ? buses.filter((bus) => isPartly(arn) && like(arn, bus.arn)).map((bus) => bus.arn) : [arn],
+  );
+  return [...new Set(named)].filter(
+    (arn) => arn.includes(':event-bus/') || (mayEqualAnyText(arn) && !isAttribute(arn)),
+  );
 }
 
 /** Whether a pattern names an account and at least the beginning of a bus. */
@@ -75,13 +107,18 @@ function isPartly(pattern: string): boolean {
 export function allowsPutEvents(statement: Json): boolean {
   if (!isObject(statement) || statement.Effect !== 'Allow') return false;
   const { Action, NotAction } = statement;
-  if (NotAction !== undefined) return !toList(NotAction).some((action) => actionMatches(action, 'events:PutEvents') !== false);
+  if (NotAction !== undefined)
+    return !toList(NotAction).some((action) => actionMatches(action, 'events:PutEvents') !== false);
   return toList(Action).some((action) => actionMatches(action, 'events:PutEvents') === true);
 }
 
 /** Whether a statement is there for putting events: a wider action may be meant for something else. */
 export function isForPutting(statement: Json): boolean {
-  return allowsPutEvents(statement) && isObject(statement) && toList(statement.Action).some((action) => /^events:put/i.test(action));
+  return (
+    allowsPutEvents(statement) &&
+    isObject(statement) &&
+    toList(statement.Action).some((action) => /^events:put/i.test(action))
+  );
 }
 
 /** Whether a role is made for rules: only they can assume it. */
@@ -91,7 +128,10 @@ export function isRuleRole(identity: Identity): boolean {
 
 /** Whether a service that publishes with a role of its user can assume the role. */
 export function servesServices(identity: Identity): boolean {
-  return trustedBy(identity).some((principal) => principal !== RULE_ROLE_TRUST && (SERVICES_WITH_SOURCE.test(principal) || /^apigateway\./.test(principal)));
+  return trustedBy(identity).some(
+    (principal) =>
+      principal !== RULE_ROLE_TRUST && (SERVICES_WITH_SOURCE.test(principal) || /^apigateway\./.test(principal)),
+  );
 }
 
 /** Whether a role is for rules and for nobody else. */
@@ -105,32 +145,50 @@ const RULE_ROLE_TRUST = 'events.amazonaws.com';
 /** The principals, of whichever kind, that a role trusts. */
 function trustedBy(identity: Identity): string[] {
   const trust = 'trust' in identity ? (identity as Role).trust : [];
-  const principals = trust.filter((s) => !denies(s)).map((s) => (isObject(s) && s.Principal !== undefined ? s.Principal : 'anybody else'));
-  return principals.flatMap((principal) => (isObject(principal) ? Object.values(principal).flatMap(toList) : toList(principal)));
+  const principals = trust
+    .filter((s) => !denies(s))
+    .map((s) => (isObject(s) && s.Principal !== undefined ? s.Principal : 'anybody else'));
+  return principals.flatMap((principal) =>
+    isObject(principal) ? Object.values(principal).flatMap(toList) : toList(principal),
+  );
 }
 
-/** Events that statements of a role speak of for a bus: every source with every detail type; one of anything where they name none. */
+/**
+ * Events that statements of a role speak of for a bus: every source with every detail type; one of anything where they
+ * name none.
+ */
 export function eventsOf(identity: Identity, busArn: string): EventEnvelope[] {
-  const statements = identity.statements.filter(isObject).filter((s) => allowsPutEvents(s) && toList(s.Resource).some((resource) => like(resource, busArn)));
+  const statements = identity.statements
+    .filter(isObject)
+    .filter((s) => allowsPutEvents(s) && toList(s.Resource).some((resource) => like(resource, busArn)));
   return statements.flatMap(({ Condition }) => {
     const entries = entriesOf(Condition);
     const sources = valuesNamed(entries, 'events:source');
     const detailTypes = valuesNamed(entries, 'events:detail-type');
-    return sources.flatMap((source) => detailTypes.map((detailType) => ({ source, 'detail-type': detailType, 'account': identity.account })));
+    return sources.flatMap((source) =>
+      detailTypes.map((detailType) => ({ source, 'detail-type': detailType, account: identity.account })),
+    );
   });
 }
 
 function valuesNamed(entries: ConditionEntry[], key: string): (string | undefined)[] {
-  const values = entries.filter((entry) => entry.operator !== 'Null' && entry.key === key).flatMap((entry) => entry.values);
+  const values = entries
+    .filter((entry) => entry.operator !== 'Null' && entry.key === key)
+    .flatMap((entry) => entry.values);
   return values.length > 0 ? values : [undefined];
 }
 
 function invokes(world: AppIndex, rule: Rule, target: Target, role: Role | undefined): Evaluation {
   if (regionOf(target.arn) !== rule.region) {
-    return { decision: 'denied', reason: `a function as target must be in the rule's region, not in ${regionOf(target.arn)}` };
+    return {
+      decision: 'denied',
+      reason: `a function as target must be in the rule's region, not in ${regionOf(target.arn)}`,
+    };
   }
   const call = { action: 'lambda:InvokeFunction', resource: target.arn };
   if (role) return withPolicyName(authorize(world, role, call), target.arn);
   const sameAccount = accountOf(target.arn) === rule.account;
-  return sameAccount ? authorizeService(world, rule.arn, call) : { decision: 'denied', reason: 'a function of another account as target needs a role' };
+  return sameAccount
+    ? authorizeService(world, rule.arn, call)
+    : { decision: 'denied', reason: 'a function of another account as target needs a role' };
 }

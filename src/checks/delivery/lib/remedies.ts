@@ -14,27 +14,40 @@ export type Denied = 'service' | 'principal';
 export function remedyFor({ explicitDeny }: Evaluation, whom: Denied, otherwise: string): string {
   if (!explicitDeny) return otherwise;
   const keys = explicitDeny.conditions.map(nameOf).join(' and ');
-  if (whom === 'service' && !explicitDeny.namesPrincipal && explicitDeny.conditions.some(({ key }) => isNeverInServiceCalls(key))) {
-    return `add "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } to the conditions of ${explicitDeny.name}, so that it does not deny AWS services`;
+  if (
+    whom === 'service' &&
+    !explicitDeny.namesPrincipal &&
+    explicitDeny.conditions.some(({ key }) => isNeverInServiceCalls(key))
+  ) {
+    return (
+      `add "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } to the conditions of ${explicitDeny.name}` +
+      ', so that it does not deny AWS services'
+    );
   }
   return keys === ''
     ? `remove this action from ${explicitDeny.name}, or limit its 'Principal'`
-    : `correct what ${explicitDeny.name} compares ${keys} with, or exclude this call from its 'Action', 'Resource' or 'Principal'`;
+    : `correct what ${explicitDeny.name} compares ${keys} with, or exclude this call from its ` +
+        "'Action', 'Resource' or 'Principal'";
 }
 
 /** What leaves a call undecided, and what to do about it; to be put behind the reason. */
 export function unknownReason({ unknownKey }: Evaluation): string {
-  if (unknownKey === undefined) return 'which is known only at deployment; write the value out, or give the stacks an env';
+  if (unknownKey === undefined)
+    return 'which is known only at deployment; write the value out, or give the stacks an env';
   return `and no template tells the value of '${unknownKey}' in the request; ${remedyForUnknown(unknownKey)}`;
 }
 
 function remedyForUnknown(key: string): string {
   if (/^aws:resourceorgid$/i.test(key)) {
-    return "pass the organization to CrossAccountEventChecks.applyTo() as 'trustedOrganizations', and single accounts that you trust as 'trustedAccounts', "
-      + 'or acknowledge this if the statement is right for this call';
+    return (
+      "pass the organization to CrossAccountEventChecks.applyTo() as 'trustedOrganizations', and " +
+      "single accounts that you trust as 'trustedAccounts', " +
+      'or acknowledge this if the statement is right for this call'
+    );
   }
   return /^events:(source|detail-type)$/i.test(key)
-    ? `limit '${key}' in the policy of the publisher too ('allowedEvents' of a PublisherRole), so that it puts only what this statement lets through`
+    ? `limit '${key}' in the policy of the publisher too ('allowedEvents' of a PublisherRole), so ` +
+        'that it puts only what this statement lets through'
     : 'make sure that the statement is right for this call, then acknowledge this';
 }
 
@@ -46,5 +59,7 @@ function nameOf({ key, given }: ConditionOfDenial): string {
 
 function valuesOf(given: Values): string | undefined {
   if (given === 'unknown' || isPresumed(given)) return undefined;
-  return given.length === 0 ? 'which this call does not have' : `here ${given.map((value) => `'${displayText(value)}'`).join(', ')}`;
+  return given.length === 0
+    ? 'which this call does not have'
+    : `here ${given.map((value) => `'${displayText(value)}'`).join(', ')}`;
 }

@@ -18,26 +18,41 @@ export interface SimilarBus {
 
 /** What a message says of a bus that is not there, and of who wants it. */
 export function didYouMean({ bus, differs }: SimilarBus, wanted: string): string {
-  return `no stack of this app makes ${wanted}: it has ${differs}; did you mean ${displayText(bus.arn)} ('${bus.construct.node.path}')?`;
+  return (
+    `no stack of this app makes ${wanted}: it has ${differs}; did you mean ${displayText(bus.arn)}` +
+    ` ('${bus.construct.node.path}')?`
+  );
 }
 
 /**
- * The bus of the app that was probably meant by the ARN of one which is not there: all but one of partition, account, region and name are its own.
- * Every account has a default bus.
+ * The bus of the app that was probably meant by the ARN of one which is not there: all but one of partition, account,
+ * region and name are its own. Every account has a default bus.
  */
 export function mostSimilarBus(world: AppIndex, arn: string): SimilarBus | undefined {
   const wanted = parseEventBusArn(arn);
   if (!wanted || wanted.name === 'default' || hasUnresolved(arn)) return undefined;
   const candidates = world.model.eventBuses.flatMap((bus) => {
     const found = { partition: splitText(bus.arn, ':')[1], account: bus.account, region: bus.region, name: bus.name };
-    const differences = (['partition', 'account', 'region', 'name'] as const).filter((part) => found[part] !== wanted[part]);
+    const differences = (['partition', 'account', 'region', 'name'] as const).filter(
+      (part) => found[part] !== wanted[part],
+    );
     const near = differences.length === 1 && (differences[0] !== 'name' || isSimilar(found.name, wanted.name));
-    return near ? [{ bus, name: wanted.name, differs: `${differences[0]} '${wanted[differences[0]]}' instead of '${found[differences[0]]}'` }] : [];
+    return near
+      ? [
+          {
+            bus,
+            name: wanted.name,
+            differs: `${differences[0]} '${wanted[differences[0]]}' instead of '${found[differences[0]]}'`,
+          },
+        ]
+      : [];
   });
   return candidates[0];
 }
 
-function parseEventBusArn(arn: string): { partition: string; account: string; region: string; name: string } | undefined {
+function parseEventBusArn(
+  arn: string,
+): { partition: string; account: string; region: string; name: string } | undefined {
   const [, partition, service, region, account, ...rest] = splitText(arn, ':');
   const [, name] = /^event-bus\/(.+)$/.exec(rest.join(':')) ?? [];
   return service === 'events' && name !== undefined ? { partition, account, region, name } : undefined;
@@ -46,5 +61,10 @@ function parseEventBusArn(arn: string): { partition: string; account: string; re
 /** Whether two names differ by a slip: letters of another case, one part more, or a few characters. */
 function isSimilar(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
-  return a === b || a.includes(b) || b.includes(a) || editDistance(a, b) <= Math.max(1, Math.floor(Math.min(a.length, b.length) / 3));
+  return (
+    a === b ||
+    a.includes(b) ||
+    b.includes(a) ||
+    editDistance(a, b) <= Math.max(1, Math.floor(Math.min(a.length, b.length) / 3))
+  );
 }
