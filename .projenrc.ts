@@ -43,6 +43,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     tsconfigPath: './tsconfig.dev.json',
     commandOptions: { fix: false },
   },
+  prettier: true,
+  prettierOptions: { settings: { printWidth: 120, singleQuote: true, trailingComma: javascript.TrailingComma.ALL } },
   typecheckTests: true, // jest runs with isolatedModules, so types are checked once by tsc
   jestOptions: {
     passWithNoTests: false,
@@ -95,12 +97,36 @@ project.packageTask.reset();
 project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 project.packageTask.spawn(languages);
 
+project.eslint!.addRules({
+  'max-len': ['error', { code: 120, tabWidth: 2 }],
+  'no-nested-ternary': 'error',
+});
+
+// The quick loop: what most often fails comes first; no coverage, no delivery oracle, the oldest CDK alone.
+const lint = project.tasks.tryFind('eslint')!;
+const types = project.addTask('types', {
+  description: 'Check the types of sources, tests, examples and benchmarks',
+  exec: 'tsc --noEmit --project tsconfig.dev.json',
+});
+project.testTask.reset();
+project.testTask.spawn(lint);
+project.testTask.spawn(types);
+project.testTask.exec('jest --ci --coverage=false --maxWorkers=100%', {
+  receiveArgs: true,
+  env: { DELIVERY_ORACLE: 'none', RANDOM_CASES: 'few' },
+});
+
+// Everything: on both CDKs, with coverage, the delivery oracle and many random cases.
 const newest = project.addTask('test:latest', {
   description: 'Run the tests against the newest aws-cdk-lib',
-  exec: 'jest --config test/jest.latest.config.js',
+  exec: 'jest --ci --config test/jest.latest.config.js --maxWorkers=100%',
   receiveArgs: true,
 });
-project.testTask.spawn(newest);
+const all = project.addTask('test:all', {
+  description: 'Run all tests against the oldest and the newest aws-cdk-lib, with coverage and the delivery oracle',
+  exec: 'jest --ci --maxWorkers=100%',
+});
+all.spawn(newest);
 
 project.addTask('demo', {
   description: 'Synthesize an example with the checks on and tell what is delivered; needs no credentials',

@@ -79,8 +79,9 @@ function main(): void {
   const header = ['grants', 'accounts that fit', 'characters of these', `characters of ${SIDE_BY_SIDE} accounts`];
   const widths = header.map((_, i) => Math.max(...[header, ...rows].map((row) => row[i].length)));
   console.log(`Policy of a bus 'orders', of ${LIMIT} characters at the most\n`);
-  for (const row of [header, ...rows])
+  for (const row of [header, ...rows]) {
     console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('   '));
+  }
 }
 
 if (require.main === module) main();

@@ -91,7 +91,11 @@ function report(measured: Measured): string {
 
 function main(): void {
   const { values } = parseArgs({
-    options: { rounds: { type: 'string', default: '5' }, stacks: { type: 'string', default: '40' } },
+    options: {
+      rounds: { type: 'string', default: '5' },
+      stacks: { type: 'string', default: '40' },
+      'without-bounds': { type: 'boolean', default: false },
+    },
   });
   const [rounds, stacks] = [atLeastOne('rounds', values.rounds), atLeastOne('stacks', values.stacks)];
   const project = compiledProject();
@@ -105,7 +109,7 @@ function main(): void {
     const bounds = boundsOf(measured);
     console.log(`${report(measured)}\n\nBounds, by the least processor time and the median of memory:`);
     for (const bound of bounds) console.log(lineOf(bound));
-    if (!bounds.every(holds)) process.exitCode = 1;
+    if (!values['without-bounds'] && !bounds.every(holds)) process.exitCode = 1;
   } finally {
     project.remove();
   }

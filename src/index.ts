@@ -1,9 +1,8 @@
 export { AccountGrantForm } from './event-bus/account-grant-form';
-export { CrossAccountEventBus, type CrossAccountEventBusProps } from './event-bus/cross-account-event-bus';
-export {
-  CrossAccountEventBusPolicy,
-  type CrossAccountEventBusPolicyProps,
-} from './event-bus/cross-account-event-bus-policy';
+export { CrossAccountEventBus } from './event-bus/cross-account-event-bus';
+export { type CrossAccountEventBusProps } from './event-bus/cross-account-event-bus-props';
+export { CrossAccountEventBusPolicy } from './event-bus/cross-account-event-bus-policy';
+export { type CrossAccountEventBusPolicyProps } from './event-bus/cross-account-event-bus-policy-props';
 export {
   CrossAccountEventBusTarget,
   type CrossAccountEventBusTargetProps,

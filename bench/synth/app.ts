@@ -43,8 +43,9 @@ export function benchApp(stacks: number, props: AppProps = {}): App {
     for (const team of group) team.publishesOn = [...new Set([hub.bus, next.bus])];
   });
   // Last, when the others are through with what they add to a stack.
-  for (const group of groups)
+  for (const group of groups) {
     group.forEach((team, i) => addServices(team, { hears: i < 2 ? group[0] : group[i - 1], upTo: EVENT_RESOURCES }));
+  }
   for (const team of teams) fillWithOthers(team, RESOURCES);
   return app;
 }

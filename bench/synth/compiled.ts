@@ -27,8 +27,9 @@ export function compiledProject(): Project {
     constructs: 'constructs',
     'cdk-nag': 'cdk-nag',
   };
-  for (const [name, target] of Object.entries(links))
+  for (const [name, target] of Object.entries(links)) {
     symlinkSync(join(ROOT, 'node_modules', target), join(modules, name));
+  }
   compile(join(ROOT, 'src'), join(modules, 'cdk-cross-account-eventbridge'));
   compile(join(ROOT, 'bench/synth'), join(directory, 'bench'));
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };

@@ -10,8 +10,9 @@ import { countResources } from './resources';
 /** Fills a stack up with what has nothing to do with events, as most of an app has not. */
 export function fillWithOthers(stack: Stack, upTo: number): void {
   for (let n = 0; upTo - countResources(stack) >= 14; n++) addSome(stack, n);
-  for (let n = 0; countResources(stack) < upTo; n++)
+  for (let n = 0; countResources(stack) < upTo; n++) {
     new CfnParameter(stack, `Setting${n}`, { type: 'String', value: `value ${n}` });
+  }
 }
 
 /** Fourteen resources, of which eight are made by L2s. */
@@ -53,6 +54,7 @@ function addSome(stack: Stack, n: number): void {
     LogName: log.logGroupName,
     Level: 'info',
   };
-  for (const [name, value] of Object.entries(values))
+  for (const [name, value] of Object.entries(values)) {
     new CfnParameter(stack, `${name}${n}`, { type: 'String', value, tier: 'Standard' });
+  }
 }

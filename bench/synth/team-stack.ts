@@ -50,8 +50,9 @@ export class TeamStack extends Stack {
    */
   public letIn(teams: TeamStack[]): void {
     if (teams.length === 0) return;
-    if (this.bus instanceof CrossAccountEventBus)
+    if (this.bus instanceof CrossAccountEventBus) {
       return this.bus.allowPublisher(EventPublisher.accounts(...teams.map((team) => team.account)));
+    }
     const half = Math.ceil(teams.length / 2);
     new CrossAccountEventBusPolicy(this, 'Grants', {
       eventBus: this.bus,

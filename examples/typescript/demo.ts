@@ -21,8 +21,9 @@ const EXAMPLES: { readonly [name: string]: (props: AppProps) => App } = {
 function main([name]: string[]): void {
   const names = name === undefined ? Object.keys(EXAMPLES) : [name];
   const unknown = names.find((n) => !(n in EXAMPLES));
-  if (unknown !== undefined)
+  if (unknown !== undefined) {
     throw new Error(`there is no example '${unknown}': choose one of ${Object.keys(EXAMPLES).join(', ')}`);
+  }
   const failures = names.map(show).reduce((a, b) => a + b, 0);
   process.exitCode = failures > 0 ? 1 : 0;
 }
@@ -39,8 +40,9 @@ function show(name: string): number {
   console.log(`\nChecks: ${findings.length === 0 ? 'nothing found' : ''}`);
   for (const { level, id, entry } of findings) console.log(`  ${level} ${id}: ${String(entry.data)}`);
   console.log('\nTemplates');
-  for (const stack of assembly.stacks)
+  for (const stack of assembly.stacks) {
     console.log(`  ${stack.environment.account}  ${stack.templateFullPath.replace(`${process.cwd()}/`, '')}`);
+  }
   return findings.length + report.filter(({ wrong }) => wrong).length;
 }
 

@@ -20,9 +20,10 @@ export function walkAssembly(root: IConstruct): {
   const visit = (construct: IConstruct) => {
     constructs.push(construct);
     if (CfnResource.isCfnResource(construct)) resources.push(construct);
-    for (const child of construct.node.children)
+    for (const child of construct.node.children) {
       if (Stage.isStage(child)) stages.push(child);
       else visit(child);
+    }
   };
   visit(root);
   return { constructs, resources, stages };

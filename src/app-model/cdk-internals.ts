@@ -87,8 +87,9 @@ function isRenderedByItsClass(constructor: Function): boolean {
       ['_toCloudFormation', 'renderProperties', 'cfnProperties'].some((member) =>
         Object.prototype.hasOwnProperty.call(one.prototype, member),
       )
-    )
+    ) {
       return false;
+    }
   }
   return false;
 }

@@ -64,11 +64,12 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
   /** Called by the CDK when the templates are written. */
   public validate(context: cdk.IPolicyValidationContextBeta1): cdk.PolicyValidationPluginReportBeta1 {
     const { appConstruct: root = this.root } = context as { appConstruct?: IConstruct };
-    if (!root)
+    if (!root) {
       throw validationError(
         SYNTHESIS_PHASE,
         `'app' ${problem('be known to the plugin', 'none', `with this aws-cdk-lib use ${SYNTHESIS_PHASE}.addTo(app)`)}`,
       );
+    }
     const findings = this.findings(root, new Set(context.templatePaths.map((path) => resolve(path))));
     return {
       // A check that fails has found nothing, which must not look like success.

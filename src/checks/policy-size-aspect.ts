@@ -113,11 +113,12 @@ export function policySizeChecks(props: PolicySizeAspectProps = {}): Check[] {
 }
 
 function checkedBus(bus: string, limits: EventBusLimits): EventBusLimits {
-  if (!isObject(limits))
+  if (!isObject(limits)) {
     throw new Error(
       "PolicySizeAspect: 'eventBuses' " +
         `${problem(`hold the limits of '${bus}'`, limits, 'write them as { policyLimit, rulesLimit }')}`,
     );
+  }
   const { policyLimit, rulesLimit, warningThresholdPercent } = limits as EventBusLimits;
   return {
     policyLimit: validatedLimit('policyLimit', policyLimit, undefined, bus),

@@ -81,8 +81,9 @@ export function wildcardPrincipalChecks(props: WildcardPrincipalAspectProps = {}
 function trustOf({ trustedAccounts, trustedOrganizations }: WildcardPrincipalAspectProps): TrustZone | undefined {
   if (trustedAccounts === undefined && trustedOrganizations === undefined) return undefined;
   const check = (property: string, values: string[] = [], format: Format) => {
-    if (!Token.isUnresolved(values))
+    if (!Token.isUnresolved(values)) {
       values.forEach((value) => validateString('WildcardPrincipalAspect', property, value, format));
+    }
   };
   check('trustedAccounts', trustedAccounts, accountId);
   check('trustedOrganizations', trustedOrganizations, organizationId);

@@ -38,8 +38,9 @@ export function validateList(
 ): void {
   if (values === undefined) return;
   if (Token.isUnresolved(values)) {
-    if (typeof place !== 'string')
+    if (typeof place !== 'string') {
       place.node.addValidation({ validate: () => problems(place, property, values, format) });
+    }
     return;
   }
   if (values.length === 0) throw validationError(place, `'${property}' must name at least one, got none; ${remedy}`);

@@ -5,6 +5,7 @@ import { AccountGrantForm } from './account-grant-form';
 import { AllowedEvents } from './allowed-events';
 import { validatedRules, validatedEvents } from './allowed-events-inputs';
 import { AllowedRules } from './allowed-rules';
+import { CrossAccountEventBusPolicyProps } from './cross-account-event-bus-policy-props';
 import {
   EventBusPolicyWriter,
   cfnEventBusOf,
@@ -31,26 +32,6 @@ import {
 import { Publisher } from '../eventbridge/publishers';
 import { Statement, canonical, isObject, toList } from '../iam/statement';
 import { hash } from '../util/names';
-
-/** Properties of the grants on an event bus. */
-export interface CrossAccountEventBusPolicyProps {
-  /** The bus. It must be of the account and region that this stack is deployed to. */
-  readonly eventBus: IEventBusRef;
-
-  /**
-   * Who may put events on the bus from other accounts.
-   *
-   * @default - nobody; add publishers later with `allowPublisher()`
-   */
-  readonly publishers?: EventPublisher[];
-
-  /**
-   * How statements name accounts.
-   *
-   * @default AccountGrantForm.LISTED
-   */
-  readonly accountGrantForm?: AccountGrantForm;
-}
 
 /**
  * The grants on an event bus, for a bus made elsewhere: another construct of the app, an imported one of the same

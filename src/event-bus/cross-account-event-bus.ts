@@ -1,4 +1,4 @@
-import { Duration, PhysicalName, Resource, Stack } from 'aws-cdk-lib';
+import { Duration, Resource, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { CfnDiscoverer } from 'aws-cdk-lib/aws-eventschemas';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,10 +6,10 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AccountGrantForm } from './account-grant-form';
 import { AllowedEvents } from './allowed-events';
 import { AllowedRules } from './allowed-rules';
 import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
+import { CrossAccountEventBusProps } from './cross-account-event-bus-props';
 import { EventBusAlarms } from './event-bus-alarms';
 import { EventBusMetrics } from './event-bus-metrics';
 import { EventBusProfile, ProductionProfileOptions } from './event-bus-profile';
@@ -20,60 +20,16 @@ import {
   markCrossAccountEventBus,
 } from './event-bus-reference';
 import { EventPublisher } from './event-publisher';
-import { compareEnvironments, physicalNameOf, requireSameEnvironment } from '../core/environment';
+import { compareEnvironments, requireSameEnvironment } from '../core/environment';
 import { validateString } from '../core/validate-values';
-import { ErrorScope, validationError, childPath } from '../core/validation-error';
+import { validationError, childPath } from '../core/validation-error';
 import { eventBusName, statementId } from '../eventbridge/formats';
-import { EVENT_BUS_NAME_CHARACTERS } from '../eventbridge/quotas';
 import { Statement } from '../iam/statement';
+import { eventBusNameOf, logConfigOf } from './private/event-bus-props';
 import { allowArchive, allowEvents, allowLogs } from './private/key-policy';
 import { deliverLogs } from './private/log-delivery';
 import { grantDeadLetterAccess } from '../permissions/dead-letter-queue';
 import { grantIdentity, roleConstructOf } from './private/grantees';
-
-/** Properties of a cross-account event bus. */
-export interface CrossAccountEventBusProps extends events.EventBusProps {
-  /**
-   * Who may put events on this bus from other accounts.
-   *
-   * Publishers of one kind share one statement of the bus policy.
-   *
-   * @default - nobody; add publishers later with `allowPublisher()`
-   */
-  readonly publishers?: EventPublisher[];
-
-  /**
-   * How statements of the bus policy name accounts.
-   *
-   * @default AccountGrantForm.LISTED
-   */
-  readonly accountGrantForm?: AccountGrantForm;
-
-  /**
-   * Where the logs of the bus are delivered to. Without `logConfig` these are errors, without the contents of events.
-   *
-   * Each log group has a resource policy, of which an account and region can have 10: let buses share a log group.
-   *
-   * @default - a log group in this stack, if `logConfig` asks for logs, which keeps them for a month
-   */
-  readonly logGroup?: ILogGroup;
-
-  /**
-   * Whether schemas are discovered from the events of this bus, those of other accounts included. Not on a bus with a
-   * customer managed key.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema.html
-   */
-  readonly schemaDiscovery?: boolean;
-
-  /**
-   * What else the bus gets, if its props do not say.
-   *
-   * @default EventBusProfile.plain()
-   */
-  readonly profile?: EventBusProfile;
-}
 
 /**
  * An event bus that other accounts may publish to. Usable wherever an `events.EventBus` is.
@@ -120,10 +76,11 @@ export class CrossAccountEventBus extends events.EventBus {
       );
     }
     const logConfig = logConfigOf(place, props);
-    super(scope, id, { ...busProps, logConfig, eventBusName: nameOf(scope, id, props) });
+    super(scope, id, { ...busProps, logConfig, eventBusName: eventBusNameOf(scope, id, props) });
     markCrossAccountEventBus(this);
-    if (props.eventSourceName === undefined)
+    if (props.eventSourceName === undefined) {
       validateString(this, 'eventBusName', (this.node.defaultChild as events.CfnEventBus).name, eventBusName);
+    }
     this.kmsKey = props.kmsKey;
     this.metrics = EventBusMetrics.of(this);
     this.resourcePolicy = new CrossAccountEventBusPolicy(this, 'Policy', {
@@ -133,8 +90,9 @@ export class CrossAccountEventBus extends events.EventBus {
     });
     if (props.kmsKey) allowEvents(this, props.kmsKey);
     if (props.deadLetterQueue) this.allowDeadLetters(props.deadLetterQueue);
-    if (logConfig?.level && logConfig.level !== events.Level.OFF)
+    if (logConfig?.level && logConfig.level !== events.Level.OFF) {
       this.deliverLogs(logConfig.level, logGroup, profile._options?.logRetention);
+    }
     if (schemaDiscovery) new CfnDiscoverer(this, 'SchemaDiscovery', { sourceArn: this.eventBusArn });
     if (profile._options) this.turnOn(profile._options, props);
   }
@@ -213,11 +171,12 @@ export class CrossAccountEventBus extends events.EventBus {
       ['Principal', 'NotPrincipal'],
       ['Action', 'NotAction'],
     ].find((either) => either.every((element) => json[element] === undefined));
-    if (missing)
+    if (missing) {
       throw validationError(
         this,
         `'statement' must have ${missing.join(' or ')}, got neither; AWS refuses a policy without`,
       );
+    }
     const resource =
       json.Resource === undefined && json.NotResource === undefined ? { Resource: this.eventBusArn } : {};
     this.resourcePolicy._addStatement({ ...json, ...resource } as Statement, statement.sid);
@@ -248,13 +207,14 @@ export class CrossAccountEventBus extends events.EventBus {
   }
 
   private deliverLogs(level: events.Level, logGroup?: ILogGroup, retention = RetentionDays.ONE_MONTH): void {
-    if (logGroup)
+    if (logGroup) {
       requireSameEnvironment(
         this,
         'logGroup',
         logGroup,
         'logs are delivered within an account and region only: give a log group of this one',
       );
+    }
     const logs = new Construct(this, 'Logs');
     deliverLogs(logs, this.eventBusArn, level, logGroup ?? new LogGroup(logs, 'LogGroup', { retention }));
     if (this.kmsKey) allowLogs(this, this.kmsKey);
@@ -278,29 +238,4 @@ export class CrossAccountEventBus extends events.EventBus {
       `Events that bus ${this.eventBusName} could not encrypt or decrypt wait in its dead-letter queue`,
     );
   }
-}
-
-/** A partner bus takes the name of its source. */
-function nameOf(scope: Construct, id: string, props: CrossAccountEventBusProps): string | undefined {
-  const { eventBusName: name, eventSourceName } = props;
-  if ((name !== undefined && name !== PhysicalName.GENERATE_IF_NEEDED) || eventSourceName !== undefined) return name;
-  return physicalNameOf(scope, [id], EVENT_BUS_NAME_CHARACTERS);
-}
-
-/** A log group without a level gets errors; a level goes with the profile where the props do not say. */
-function logConfigOf(
-  place: ErrorScope,
-  { logConfig, logGroup, profile }: CrossAccountEventBusProps,
-): events.LogConfig | undefined {
-  if (logGroup && logConfig?.level === events.Level.OFF) {
-    throw validationError(
-      place,
-      "'logConfig' must not have level OFF with a 'logGroup', got OFF; nothing would be delivered: " +
-        'leave out one of them',
-    );
-  }
-  const wanted = logConfig?.level ?? (logGroup || profile?._options ? events.Level.ERROR : undefined);
-  return wanted === undefined
-    ? logConfig
-    : { includeDetail: logConfig?.includeDetail ?? events.IncludeDetail.NONE, level: wanted };
 }

@@ -100,8 +100,9 @@ export function literalEventBusArn(bus: IEventBusRef): string {
 /** Partitions share neither accounts nor events. */
 function requireSamePartition(consumer: IConstruct, { env, node }: IEventBusRef): void {
   const { region } = Stack.of(consumer);
-  if (Token.isUnresolved(region) || Token.isUnresolved(env.region) || partitionOf(region) === partitionOf(env.region))
+  if (Token.isUnresolved(region) || Token.isUnresolved(env.region) || partitionOf(region) === partitionOf(env.region)) {
     return;
+  }
   throw validationError(
     consumer,
     `'eventBus' must be of partition ${partitionOf(region)}, got '${node.path}' of ` +

@@ -35,8 +35,9 @@ function valueMatches(wanted: Json, value: string): boolean | undefined {
   if (operator === undefined || others.length > 0 || hasUnresolved(JSON.stringify(operand))) return undefined;
   if (operator === 'prefix' && typeof operand === 'string') return value.startsWith(operand);
   if (operator === 'suffix' && typeof operand === 'string') return value.endsWith(operand);
-  if (operator === 'equals-ignore-case' && typeof operand === 'string')
+  if (operator === 'equals-ignore-case' && typeof operand === 'string') {
     return value.toLowerCase() === operand.toLowerCase();
+  }
   if (operator === 'exists' && typeof operand === 'boolean') return operand;
   const values = [operand].flat();
   if (operator === 'anything-but' && values.every((v) => typeof v !== 'object')) return !values.includes(value);

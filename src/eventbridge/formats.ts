@@ -63,12 +63,13 @@ const SERVICES_USING_ROLES =
   /^(apigateway|batch|codebuild|ec2|ecs-tasks|eks|glue|lambda|pipes|sagemaker|scheduler|states)\./;
 
 export const servicePrincipal: Format = (value) => {
-  if (SERVICES_USING_ROLES.test(value))
+  if (SERVICES_USING_ROLES.test(value)) {
     return problem(
       'be a service that puts events by itself',
       value,
       'it uses a role of yours: let that in with EventPublisher.role()',
     );
+  }
   return SERVICE.test(value)
     ? undefined
     : problem(
@@ -151,10 +152,12 @@ export const roleArn: Format = (value) => {
       "name the role itself, 'arn:aws:iam::ACCOUNT:role/NAME', not a session of it",
     );
   }
-  if (SERVICE.test(value))
+  if (SERVICE.test(value)) {
     return problem('be the ARN of a role', value, 'let a service in with EventPublisher.service()');
-  if (/[*?]/.test(value))
+  }
+  if (/[*?]/.test(value)) {
     return problem('name one role', value, 'list the roles, or let the account in with EventPublisher.accounts()');
+  }
   return /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(value)
     ? undefined
     : problem("be 'arn:PARTITION:iam::ACCOUNT:role/NAME'", value, "copy it from 'aws iam get-role'");
@@ -189,18 +192,20 @@ export const statementId: Format = (value) =>
 
 /** A source or detail type that conditions compare to the letter. */
 export const eventField: Format = (value) => {
-  if (value.includes('${'))
+  if (value.includes('${')) {
     return problem(
       'hold exact values',
       value,
       'callers would choose what a policy variable stands for: list the values',
     );
-  if (/[*?]/.test(value))
+  }
+  if (/[*?]/.test(value)) {
     return problem(
       'hold exact values',
       value,
       'wildcards are compared to the letter here and would match nothing: list the values',
     );
+  }
   return value.length >= 1 && value.length <= EVENT_FIELD_CHARACTERS && value.trim() === value
     ? undefined
     : problem(

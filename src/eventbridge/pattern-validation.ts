@@ -42,10 +42,11 @@ function fieldFault(field: string, wanted: Json): string | undefined {
   if (Array.isArray(wanted) && wanted.length === 0) return `'${field}' is an empty list, which no value is in`;
   if (field.startsWith('$')) return undefined;
   if (isObject(wanted)) return patternFault(wanted);
-  if (!Array.isArray(wanted))
+  if (!Array.isArray(wanted)) {
     return hasUnresolved(JSON.stringify(wanted))
       ? undefined
       : `'${field}' must be a list of values, not ${JSON.stringify(wanted)}`;
+  }
   const known = Object.prototype.hasOwnProperty.call(FILTERS, field) ? FILTERS[field] : undefined;
   const texts = wanted.filter((value): value is string => typeof value === 'string');
   if (ENVELOPE.includes(field) && wanted.every((value) => typeof value === 'number' || typeof value === 'boolean')) {

@@ -33,8 +33,9 @@ export function analyzeAccess(statement: Json): AccessAnalysis {
   });
   if (!isObject(statement)) return result('undecided', `it is no statement: ${JSON.stringify(statement)}`);
   if (statement.Effect === 'Deny') return result('nobody', 'it denies');
-  if (statement.Effect !== 'Allow')
+  if (statement.Effect !== 'Allow') {
     return result('undecided', `its effect is neither 'Allow' nor 'Deny': ${JSON.stringify(statement.Effect ?? null)}`);
+  }
   const conditions = analyzeConditions(statement.Condition);
   const who = withoutServices(principalsOf(statement), conditions);
   if (who.invalidReason !== undefined) return result('undecided', who.invalidReason);
@@ -49,13 +50,15 @@ export function analyzeAccess(statement: Json): AccessAnalysis {
   const guests = unauthenticatedGuests(statement.Condition);
   if (open && guests !== undefined) return result('anyone', `${open.reason} and ${guests}`);
   const bounds = limits.filter(({ effect }) => effect === 'limits').map(({ key, principals }) => ({ key, principals }));
-  if (!open)
+  if (!open) {
     return result('named callers', 'its principals are named', [
       { key: 'Principal', principals: who.named },
       ...bounds,
     ]);
-  if (bounds.length > 0)
+  }
+  if (bounds.length > 0) {
     return result('named callers', limits.find(({ effect }) => effect === 'limits')!.reason, bounds);
+  }
   const undecided = limits.find(({ effect }) => effect === 'undecided');
   if (undecided) return result('undecided', `${open.reason}, and ${undecided.reason}`);
   if (!open.certain) return result('undecided', open.reason);
@@ -85,8 +88,9 @@ function publicSource({
   unknown,
 }: Principals): { reason: string; certain: boolean; service?: boolean } | undefined {
   if (publicReason !== undefined) return { reason: publicReason, certain: true };
-  if (services.length > 0)
+  if (services.length > 0) {
     return { reason: `service '${services[0]}' acts for every account`, certain: true, service: true };
+  }
   return unknown.length > 0
     ? { reason: `principal '${unknown[0]}' is known only at deployment and may be ${ANY_ACCOUNT}`, certain: false }
     : undefined;

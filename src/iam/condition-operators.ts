@@ -56,8 +56,9 @@ function isInRange(range: string, address: string): Ternary {
   const family = isIP(network);
   if (family === 0 || isIP(address) !== family) return false;
   const type = family === 4 ? 'ipv4' : 'ipv6';
-  const prefix = length === undefined ? (family === 4 ? 32 : 128) : Number(length);
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > (family === 4 ? 32 : 128)) return false;
+  const bits = family === 4 ? 32 : 128;
+  const prefix = length === undefined ? bits : Number(length);
+  if (!Number.isInteger(prefix) || prefix < 0 || prefix > bits) return false;
   const ranges = new BlockList();
   ranges.addSubnet(network, prefix, type);
   return ranges.check(address, type);

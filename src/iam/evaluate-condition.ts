@@ -27,17 +27,20 @@ export function evaluateCondition(
   const given = lookup(key.toLowerCase());
   if (given === UNKNOWN) return undefined;
   const test = getOwn(OPERATORS, base);
-  if (set === undefined && base !== 'null' && MULTIVALUED.test(key) && (isPresumed(given) || given.length > 0))
+  if (set === undefined && base !== 'null' && MULTIVALUED.test(key) && (isPresumed(given) || given.length > 0)) {
     return undefined;
-  if (isPresumed(given))
+  }
+  if (isPresumed(given)) {
     return evaluatePresumed(
       given,
       written,
       base === 'null' ? written.includes('false') : !(test?.negated ?? false),
       doubt,
     );
-  if (base === 'null')
+  }
+  if (base === 'null') {
     return set === undefined ? some(written, (value) => sameTruth(value, String(given.length === 0))) : undefined;
+  }
   if (!test) return undefined;
   if (given.length === 0) return evaluateMissingKey(set, ifExists, test.negated ?? false);
   if (given.includes(ANYTHING)) return doubt.anything;

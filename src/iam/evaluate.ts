@@ -73,23 +73,24 @@ export function evaluate(statements: readonly Json[], request: Request): Evaluat
       [allow, deny] = [closer(allow, UNRESOLVED_STATEMENT), closer(deny, UNRESOLVED_STATEMENT)];
     }
   }
-  if (deny?.matches)
+  if (deny?.matches) {
     return {
       decision: 'denied',
       reason: `${statementName(deny.statement)} denies it${describeConditions(deny.statement)}`,
       explicitDeny: explicitDenyOf(deny.statement, request),
     };
+  }
   if (!allow) return { decision: 'denied', reason: 'no statement allows it' };
-  if (allow.matches === false)
+  if (allow.matches === false) {
     return { decision: 'denied', reason: `${statementName(allow.statement)} does not fit the ${allow.element}` };
-  const open = allow.matches === undefined ? allow : deny?.matches === undefined ? deny : undefined;
-  return open
-    ? {
-        decision: 'undecided',
-        reason: `${statementName(open.statement)} hangs on the ${open.element}`,
-        ...(open.unknownKey && { unknownKey: open.unknownKey }),
-      }
-    : { decision: 'allowed', reason: statementName(allow.statement) };
+  }
+  const open = [allow, deny].find((match) => match !== undefined && match.matches === undefined);
+  if (!open) return { decision: 'allowed', reason: statementName(allow.statement) };
+  return {
+    decision: 'undecided',
+    reason: `${statementName(open.statement)} hangs on the ${open.element}`,
+    ...(open.unknownKey && { unknownKey: open.unknownKey }),
+  };
 }
 
 /** By its id, or by what it says of which actions. */
@@ -171,10 +172,8 @@ function matchStatement(statement: RawStatement, request: Request): StatementMat
   if (principal === false) return OTHER_PRINCIPAL;
   const condition = matchConditions(statement, request);
   if (condition.matches === false || (action && resource && principal)) return condition;
-  return {
-    matches: undefined,
-    element: action === undefined ? 'action' : resource === undefined ? 'resource' : 'principal',
-  };
+  if (action === undefined) return { matches: undefined, element: 'action' };
+  return { matches: undefined, element: resource === undefined ? 'resource' : 'principal' };
 }
 
 const OTHER_ACTION: StatementMatch = { matches: false, element: 'action' };

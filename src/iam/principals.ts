@@ -26,8 +26,9 @@ export interface Principals {
 
 export function principalsOf({ Principal, NotPrincipal }: { readonly [key: string]: Json }): Principals {
   const nobody = { services: [], unknown: [], named: [] };
-  if (NotPrincipal !== undefined)
+  if (NotPrincipal !== undefined) {
     return { ...nobody, publicReason: 'NotPrincipal lets in everyone but those it names' };
+  }
   if (Principal === '*') return { ...nobody, publicReason: "Principal '*'" };
   const parts = isObject(Principal)
     ? Object.entries(Principal).flatMap(([type, values]) => toList(values).map((value) => ({ type, value })))

@@ -46,8 +46,9 @@ function withoutAccountPrincipals(statement: Json): OpenTrust | undefined {
 
 function openToService(statement: { [element: string]: Json }, service: string): OpenTrust | undefined {
   const conditions = isObject(statement.Condition) ? statement.Condition : {};
-  if (!Object.values(conditions).some((keys) => isObject(keys) && Object.keys(keys).some((key) => SOURCES.test(key))))
+  if (!Object.values(conditions).some((keys) => isObject(keys) && Object.keys(keys).some((key) => SOURCES.test(key)))) {
     return undefined;
+  }
   const alone = { ...statement, Principal: { Service: service } };
   // Where the service may not say for whom, to let that pass is right.
   return !SERVICES_WITH_SOURCE.test(service) &&
@@ -68,10 +69,11 @@ function strict(conditions: { readonly [operator: string]: Json }): Json {
 
 /** Whether a statement is about assuming the role, in whichever way, or cannot be read. */
 export function allowsAssumeRole({ Action, NotAction }: { readonly [element: string]: Json }): boolean {
-  if (Action !== undefined)
+  if (Action !== undefined) {
     return toList(Action).some(
       (action) => hasUnresolved(action) || ASSUME_ROLE_ACTIONS.some((one) => actionMatches(action, one)),
     );
+  }
   return ASSUME_ROLE_ACTIONS.some((one) => !toList(NotAction).some((action) => actionMatches(action, one) === true));
 }
 

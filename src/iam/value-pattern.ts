@@ -123,8 +123,9 @@ class Parser {
   private range(from: readonly string[]): readonly string[] {
     this.next();
     const to = this.member();
-    if (from.length !== 1 || to.length !== 1 || from[0] > to[0] || !ALL.includes(to[0]) || !ALL.includes(from[0]))
+    if (from.length !== 1 || to.length !== 1 || from[0] > to[0] || !ALL.includes(to[0]) || !ALL.includes(from[0])) {
       throw new Unsupported();
+    }
     return ALL.slice(ALL.indexOf(from[0]), ALL.indexOf(to[0]) + 1);
   }
 

@@ -61,8 +61,9 @@ export function grantDeadLetterAccess(
     let listed: { count: number; arns: string[] } | undefined;
     // The order takes long to find, and is asked for several times in a synthesis.
     const produce = () => {
-      if (listed?.count !== sources.size)
+      if (listed?.count !== sources.size) {
         listed = { count: sources.size, arns: sourceArns(queue, [...sources.values()]) };
+      }
       return scalarOrList(listed.arns);
     };
     queue.addToResourcePolicy(statementFor(queue, Lazy.uncachedAny({ produce })));

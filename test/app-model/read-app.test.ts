@@ -46,10 +46,10 @@ describe('buses and their statements', () => {
     expect(model.eventBusStatements).toEqual([
       {
         construct: policy,
-        of: BUS_ARN,
+        resourceArn: BUS_ARN,
         id: 'S',
         conditional: false,
-        whole: false,
+        isWholePolicy: false,
         statement: { Sid: 'S', ...statement() },
       },
     ]);
@@ -60,9 +60,9 @@ describe('buses and their statements', () => {
     ['a name', 'orders', BUS_ARN],
     ['an ARN', 'arn:aws:events:eu-west-1:111111111111:event-bus/orders', BUS_ARN],
     ['strange input, as its JSON', { toString: 1 }, 'arn:aws:events:eu-west-1:111111111111:event-bus/{"toString":1}'],
-  ])('are told apart by the bus that they name: %s', (_, EventBusName, of) => {
+  ])('are told apart by the bus that they name: %s', (_, EventBusName, resourceArn) => {
     any('AWS::Events::EventBusPolicy', { StatementId: 'S', EventBusName, Statement: statement() });
-    expect(readApp(app).eventBusStatements).toMatchObject([{ of, id: 'S' }]);
+    expect(readApp(app).eventBusStatements).toMatchObject([{ resourceArn, id: 'S' }]);
   });
 
   test.each<[string, unknown, unknown[]]>([
@@ -168,7 +168,7 @@ describe('functions and their permissions', () => {
   ])('are written as Lambda stores them: %s', (_, properties, expected) => {
     any('AWS::Lambda::Permission', { FunctionName: 'handler', Action: 'lambda:InvokeFunction', ...properties });
     expect(readApp(app).functionStatements).toMatchObject([
-      { of: FUNCTION_ARN, statement: { ...basics, ...expected } },
+      { resourceArn: FUNCTION_ARN, statement: { ...basics, ...expected } },
     ]);
   });
 
@@ -182,9 +182,9 @@ describe('functions and their permissions', () => {
       { toString: 1 },
       'arn:aws:lambda:eu-west-1:111111111111:function:‹FunctionName of Hub/Any›',
     ],
-  ])('belong to the function that they name by %s', (_, FunctionName, of) => {
+  ])('belong to the function that they name by %s', (_, FunctionName, resourceArn) => {
     any('AWS::Lambda::Permission', { FunctionName, Principal: '*' });
-    expect(readApp(app).functionStatements).toMatchObject([{ of }]);
+    expect(readApp(app).functionStatements).toMatchObject([{ resourceArn }]);
   });
 
   test('are read from a whole policy, and functions with their ARN', () => {
@@ -195,7 +195,7 @@ describe('functions and their permissions', () => {
     });
     const model = readApp(app);
     expect(model.functions).toMatchObject([{ construct: handler.node.defaultChild, ...HUB, arn: FUNCTION_ARN }]);
-    expect(model.functionStatements).toMatchObject([{ of: FUNCTION_ARN, id: 'A' }]);
+    expect(model.functionStatements).toMatchObject([{ resourceArn: FUNCTION_ARN, id: 'A' }]);
   });
 });
 

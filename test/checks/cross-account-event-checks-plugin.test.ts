@@ -34,8 +34,9 @@ const policy = (scope: Stack, id = 'Policy', statement: object = OPEN) =>
 let printed: string[];
 beforeEach(() => {
   printed = [];
-  for (const method of ['log', 'error'] as const)
+  for (const method of ['log', 'error'] as const) {
     jest.spyOn(console, method).mockImplementation((...text) => void printed.push(...text.map(String)));
+  }
 });
 afterEach(() => jest.restoreAllMocks());
 

@@ -166,8 +166,9 @@ describe('where a check is added', () => {
     const check = new WildcardPrincipalAspect();
     const adds: IAspect = {
       visit: (node) => {
-        if (node === hub && Aspects.of(node).all.length === 0)
+        if (node === hub && Aspects.of(node).all.length === 0) {
           Aspects.of(node).add(check, { priority: AspectPriority.READONLY });
+        }
       },
     };
     Aspects.of(app).add(adds, { priority: AspectPriority.MUTATING });
@@ -238,8 +239,9 @@ describe('stages', () => {
     [
       'an aspect for each check',
       () => {
-        for (const aspect of [new PolicySizeAspect(), new WildcardPrincipalAspect(), new DeliveryAspect()])
+        for (const aspect of [new PolicySizeAspect(), new WildcardPrincipalAspect(), new DeliveryAspect()]) {
           Aspects.of(app).add(aspect);
+        }
       },
     ],
   ])('fail synthesis once each when made after %s', (_, apply) => {

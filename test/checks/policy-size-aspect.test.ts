@@ -76,8 +76,9 @@ describe('the length of a bus policy', () => {
 
     const messages = messagesOf(hub);
     expect(messages.map((m) => m.split(' ').slice(0, 2).join(' '))).toEqual(expected);
-    for (const message of messages)
+    for (const message of messages) {
       expect(message).toContain(`has ${characters} characters in 2 statements, of 10240 allowed`);
+    }
   });
 
   test('is told with the bus, the longest statement, the remedy and the id', () => {
@@ -394,8 +395,9 @@ test('buses of one name in stacks that may go to different places are not added 
   const agnostic = testApp();
   const ids = Array.from({ length: 160 }, (_, i) => String(200000000000 + i));
   const stacks = ['Dev', 'Prod'].map((id) => new Stack(agnostic, id));
-  for (const stack of stacks)
+  for (const stack of stacks) {
     new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'central', publishers: [EventPublisher.accounts(...ids)] });
+  }
   Aspects.of(agnostic).add(new PolicySizeAspect());
 
   expect(stacks.flatMap(messagesOf)).toEqual([]);

@@ -4,6 +4,7 @@ import { CrossAccountEventChecks } from '../../src';
 import { FindingId } from '../../src/checks/finding-id';
 import { CONSUMER, HUB, PUBLISHER, testFunction } from '../support/apps';
 import { Shown, delivery } from '../support/faults';
+import { randomCases } from '../support/random-cases';
 import {
   LENIENT,
   ThreeAccounts,
@@ -327,7 +328,7 @@ describe('whatever stands there, no check fails', () => {
       fc.property(json, (value) => {
         expect(ids(withOverride(path, property, value))).not.toContain(FindingId.CHECK_FAILED);
       }),
-      { numRuns: 5 },
+      randomCases(5),
     );
   });
 });
@@ -353,7 +354,7 @@ describe('whatever stands there instead of what lets events through is no approv
           expect(ids(withOverride(path, property, value))).not.toEqual([]);
         },
       ),
-      { numRuns: 10 },
+      randomCases(10),
     );
   });
 });

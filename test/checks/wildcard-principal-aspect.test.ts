@@ -21,6 +21,7 @@ import {
   WildcardPrincipalAspect,
 } from '../../src';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { randomCases } from '../support/random-cases';
 
 const BUS_ARN = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
 const ID = 'cdk-cross-account-eventbridge:wildcardPrincipal';
@@ -326,7 +327,7 @@ describe('strange input never throws and is never passed over', () => {
         expect(found).toEqual([expect.stringMatching(/^warning \/Strange\/Policy .*bus 'orders'/s)]);
       }),
       {
-        numRuns: 200,
+        ...randomCases(200),
         examples: [
           ['x'],
           [{ Condition: { StringEquals: { constructor: 'x' } }, Principal: '*' }],
@@ -342,7 +343,7 @@ describe('strange input never throws and is never passed over', () => {
         const found = synthesized('AWS::Lambda::Permission', { FunctionName, Principal: 'events.amazonaws.com' });
         expect(found).toEqual([expect.stringMatching(/^warning \/Strange\/Policy .*acts for every account/s)]);
       }),
-      { numRuns: 200 },
+      randomCases(200),
     );
   });
 
@@ -352,7 +353,7 @@ describe('strange input never throws and is never passed over', () => {
         const found = synthesized('AWS::Lambda::Permission', { FunctionName: 'handler', Principal });
         expect(found).toEqual([expect.stringMatching(/^warning \/Strange\/Policy .*function 'handler'/s)]);
       }),
-      { numRuns: 200 },
+      randomCases(200),
     );
   });
 });

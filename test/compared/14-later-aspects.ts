@@ -15,18 +15,14 @@ export const laterAspects: Gap = {
   shows: ['AWS::Events::EventBusPolicy'],
 
   withAwsCdkLib: ({ app, hub }) => {
-    const resource = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
-    const statement = {
-      Effect: 'Allow',
-      Principal: { AWS: '222222222222' },
-      Action: 'events:PutEvents',
-      Resource: resource,
-    };
+    const shop = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'events:PutEvents' };
+    const statement = { ...shop, Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders' };
     const policy = new CfnEventBusPolicy(hub, 'Policy', { eventBusName: 'orders', statementId: 'Shop', statement });
 
     const check = (node: IConstruct) => {
-      if (node === policy && policy.statement.Principal === '*')
+      if (node === policy && policy.statement.Principal === '*') {
         Annotations.of(node).addWarningV2('open', 'open to everybody');
+      }
     };
     const change = (node: IConstruct) => {
       if (node === policy) policy.statement = { ...statement, Principal: '*' };
@@ -37,13 +33,8 @@ export const laterAspects: Gap = {
   thenAwsCdkLib: 'the policy is open, and the check has approved of it.',
 
   withThisLibrary: ({ app, hub }) => {
-    const resource = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
-    const statement = {
-      Effect: 'Allow',
-      Principal: { AWS: '222222222222' },
-      Action: 'events:PutEvents',
-      Resource: resource,
-    };
+    const shop = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'events:PutEvents' };
+    const statement = { ...shop, Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders' };
     const policy = new CfnEventBusPolicy(hub, 'Policy', { eventBusName: 'orders', statementId: 'Shop', statement });
 
     const change = (node: IConstruct) => {

@@ -64,8 +64,9 @@ export function thrown(action: () => unknown): string {
  */
 export function messageOf(error: unknown): string {
   const { message } = error as Error;
-  if (message.includes('(Annotation)') && !message.includes('(CloudFormation Validate)'))
+  if (message.includes('(Annotation)') && !message.includes('(CloudFormation Validate)')) {
     return 'a report of the following';
+  }
   return message
     .split('\n')
     .filter((line) => !/^\s+at |^Object creation stack|^A copy of this report/.test(line))

@@ -15,10 +15,11 @@ import { Gap } from './gap';
 export function codeOf(gap: Gap, sample: 'withAwsCdkLib' | 'withThisLibrary'): string {
   const text = readFileSync(gap.file, 'utf8');
   const { body } = find(createSourceFile(gap.file, text, ScriptTarget.Latest, true), sample);
-  if (!isBlock(body))
+  if (!isBlock(body)) {
     throw new Error(
       `${gap.file}: '${sample}' must be a function with braces, since the page shows what is between them`,
     );
+  }
   const lines = text
     .slice(body.getStart() + 1, body.getEnd() - 1)
     .replace(/^\s*\n|\s*$/g, '')
@@ -34,7 +35,8 @@ function find(node: Node, property: string): ArrowFunction {
 }
 
 function tryFind(node: Node, property: string): ArrowFunction | undefined {
-  if (isPropertyAssignment(node) && node.name.getText() === property && isArrowFunction(node.initializer))
+  if (isPropertyAssignment(node) && node.name.getText() === property && isArrowFunction(node.initializer)) {
     return node.initializer;
+  }
   return forEachChild(node, (child) => tryFind(child, property));
 }

@@ -112,7 +112,7 @@ describe('a value that is known after all', () => {
     expect(messagesOf(hub)).toEqual([]);
     expect(messagesOf(shop).filter((message) => message.startsWith('error'))).toEqual([]);
     expect(messagesOf(billing).filter((message) => message.startsWith('error'))).toEqual([
-      expect.stringMatching(/publisherRefused\]$/),
+      expect.stringMatching(/publisherAccessDenied\]$/),
     ]);
   });
 
@@ -266,7 +266,7 @@ describe('what only seems to be known', () => {
       },
     });
     role(shop);
-    expect(messagesOf(shop)).toEqual([expect.stringMatching(/publisherRefused|deliveryUndecided/)]);
+    expect(messagesOf(shop)).toEqual([expect.stringMatching(/publisherAccessDenied|deliveryUnverified/)]);
   });
 
   test.each<[string, () => string]>([
@@ -299,7 +299,7 @@ describe('what only seems to be known', () => {
     new Role(shop, 'Role', {
       assumedBy: new WebIdentityPrincipal(new CfnParameter(shop, 'Provider', props).valueAsString),
     }).addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
-    expect(messagesOf(shop)).toEqual([expect.stringMatching(/publisherRoleTrust/)]);
+    expect(messagesOf(shop)).toEqual([expect.stringMatching(/publisherRoleTrustTooBroad/)]);
   });
 
   test('a rule on a bus by one of two ARNs is undecided where a queue lets in the rules of one', () => {

@@ -22,8 +22,8 @@ import {
   PublisherRoleProps,
 } from '../../src';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
-import { dependenciesOf, propertiesOf } from '../support/templates';
 import { pattern } from '../support/pattern';
+import { dependenciesOf, propertiesOf } from '../support/templates';
 
 let app: App;
 let hub: Stack;
@@ -135,12 +135,13 @@ describe('a function of another account', () => {
 
   test('is told of two roles by commands that do not replace each other', () => {
     const stacks = [hub, testStack('Second', HUB, app)];
-    for (const stack of stacks)
+    for (const stack of stacks) {
       ruleTo(
         new LambdaEventTarget(Function.fromFunctionArn(stack, 'Imported', REMOTE), { restrictToExecutionRole: true }),
         'Rule',
         stack,
       );
+    }
     const ids = stacks.flatMap(messagesOf).flatMap((message) => /--statement-id (\S+)/.exec(message)?.[1] ?? []);
     expect([ids.length, new Set(ids).size]).toEqual([2, 2]);
   });

@@ -261,8 +261,9 @@ describe('statement ids', () => {
       testStack('Other', HUB, app),
       testStack('Far', { ...HUB, region: 'us-east-1' }, app),
     ];
-    for (const stack of stacks)
+    for (const stack of stacks) {
       new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(A), 'Partner');
+    }
     expect(() => app.synth()).toThrow(
       "[Hub/Bus/Policy] 'sid' must be used once in an account and region, got 'Partner' here and " +
         "on 'Other/Bus/Policy/Partner'; " +
@@ -278,8 +279,9 @@ describe('statement ids', () => {
       testStack('Other', PUBLISHER, one),
       ...['A', 'B'].map((id) => new Stack(new Stage(two, id), 'Hub')),
     ];
-    for (const stack of stacks)
+    for (const stack of stacks) {
       new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(B), 'Partner');
+    }
     expect(stacks.map(idsIn)).toEqual(stacks.map(() => ['Partner']));
   });
 

@@ -18,8 +18,8 @@ import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
 import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { dependenciesOf, propertiesOf } from '../support/templates';
 import { pattern } from '../support/pattern';
+import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const [A, B] = [PUBLISHER.account, '333333333333'];

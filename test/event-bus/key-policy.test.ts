@@ -139,8 +139,9 @@ describe('an archive', () => {
 
   test('of two buses on one key have statements that do not share an id', () => {
     const kmsKey = keyIn();
-    for (const id of ['One', 'Two'])
+    for (const id of ['One', 'Two']) {
       new CrossAccountEventBus(stack, id, { kmsKey }).archive('Archive', { eventPattern });
+    }
     const sids = statementsIn().flatMap(({ Sid }) => Sid ?? []);
     expect(new Set(sids).size).toBe(sids.length);
     expect(conditionsOf(EVENTS, 'kms:ReEncrypt*')).toHaveLength(2);
@@ -254,8 +255,9 @@ describe('those who manage rules on an encrypted bus may decrypt them', () => {
 
   test('by one statement for a manager of several kinds of rules', () => {
     const bus = busWith(keyIn());
-    for (const source of ['a', 'b'])
+    for (const source of ['a', 'b']) {
       bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account), { sources: [source] });
+    }
     expect(conditionsOf(A, 'kms:Decrypt')).toHaveLength(1);
   });
 });

@@ -12,6 +12,7 @@ import { serviceCallContext } from '../../src/iam/condition-keys';
 import { mergeConditions } from '../../src/iam/conditions';
 import { Request, evaluate } from '../../src/iam/evaluate';
 import { Json, Statement } from '../../src/iam/statement';
+import { randomCases } from '../support/random-cases';
 
 const BUS: BusPolicyContext = {
   arn: 'arn:aws:events:eu-west-1:999999999999:event-bus/orders',
@@ -508,7 +509,7 @@ describe('whatever is granted', () => {
         const expected = ['allowed', 'undecided'].find((decision) => alone.includes(decision as never)) ?? 'denied';
         expect(evaluate(granted(...grants), call).decision).toBe(expected);
       }),
-      { numRuns: 1_000 },
+      randomCases(1_000),
     );
   });
 
@@ -533,7 +534,7 @@ describe('whatever is granted', () => {
         const left = grants.filter((g) => !keys([g]).some((key) => gone.includes(key)));
         expect(statementsFor([...left, further], BUS)).toEqual(statementsFor([...grants, further], BUS));
       }),
-      { numRuns: 500 },
+      randomCases(500),
     );
   });
 

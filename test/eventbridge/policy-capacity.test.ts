@@ -24,19 +24,19 @@ describe('what accounts take in a bus policy', () => {
     expect(accountCapacity([listed(ACCOUNTS)])).toEqual({
       accounts: 10,
       characters: size(listed(ACCOUNTS)),
-      listed: size(listed(ACCOUNTS)),
-      compact: size(compact(ACCOUNTS)),
-      another: 33,
-      alone: 0,
+      sizeAsPrincipals: size(listed(ACCOUNTS)),
+      sizeAsCondition: size(compact(ACCOUNTS)),
+      sizePerAccount: 33,
+      unmergedStatements: 0,
     });
   });
 
   test('is told in each form, for a condition', () => {
     expect(accountCapacity([compact(ACCOUNTS)])).toMatchObject({
       characters: size(compact(ACCOUNTS)),
-      listed: size(listed(ACCOUNTS)),
-      compact: size(compact(ACCOUNTS)),
-      another: 15,
+      sizeAsPrincipals: size(listed(ACCOUNTS)),
+      sizeAsCondition: size(compact(ACCOUNTS)),
+      sizePerAccount: 15,
     });
   });
 
@@ -45,15 +45,15 @@ describe('what accounts take in a bus policy', () => {
     expect(accountCapacity(each)).toMatchObject({
       accounts: 10,
       characters: size(...each),
-      listed: size(listed(ACCOUNTS)),
-      another: size(each[0]) + 1,
+      sizeAsPrincipals: size(listed(ACCOUNTS)),
+      sizePerAccount: size(each[0]) + 1,
     });
   });
 
   test('counts an account once, in however many statements it is', () => {
     expect(accountCapacity([listed(ACCOUNTS), listed(ACCOUNTS.slice(0, 3))])).toMatchObject({
       accounts: 10,
-      listed: size(listed(ACCOUNTS)),
+      sizeAsPrincipals: size(listed(ACCOUNTS)),
     });
   });
 
@@ -66,9 +66,12 @@ describe('what accounts take in a bus policy', () => {
     const scoped = (account: string) =>
       listed([account], { Condition: { StringEquals: { 'events:source': account } } });
     const own = ACCOUNTS.map(scoped);
-    expect(accountCapacity(own)).toMatchObject({ another: size(own[0]) + 1, alone: 0 });
-    expect(accountCapacity([listed(ACCOUNTS), ...own])).toMatchObject({ another: 33 + size(own[0]) + 1, alone: 0 });
-    expect(accountCapacity(ACCOUNTS.map((account) => listed([account])))).toMatchObject({ alone: 10 });
+    expect(accountCapacity(own)).toMatchObject({ sizePerAccount: size(own[0]) + 1, unmergedStatements: 0 });
+    expect(accountCapacity([listed(ACCOUNTS), ...own])).toMatchObject({
+      sizePerAccount: 33 + size(own[0]) + 1,
+      unmergedStatements: 0,
+    });
+    expect(accountCapacity(ACCOUNTS.map((account) => listed([account])))).toMatchObject({ unmergedStatements: 10 });
     expect(accountCapacity([own[0]]).sizePerAccount).toBe(33);
   });
 
@@ -78,7 +81,7 @@ describe('what accounts take in a bus policy', () => {
     expect(accountCapacity(statements)).toMatchObject({
       accounts: 10,
       characters: size(...statements),
-      listed: size(statements[0], scoped(ACCOUNTS.slice(2))),
+      sizeAsPrincipals: size(statements[0], scoped(ACCOUNTS.slice(2))),
     });
   });
 
@@ -103,10 +106,10 @@ describe('what accounts take in a bus policy', () => {
     expect(accountCapacity([statement])).toEqual({
       accounts: 0,
       characters: 0,
-      listed: 0,
-      compact: 0,
-      another: 33,
-      alone: 0,
+      sizeAsPrincipals: 0,
+      sizeAsCondition: 0,
+      sizePerAccount: 33,
+      unmergedStatements: 0,
     });
   });
 

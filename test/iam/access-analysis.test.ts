@@ -30,8 +30,8 @@ describe('a wildcard principal lets in anyone', () => {
     ['as an identity provider that serves every account', { Federated: 'cognito-identity.amazonaws.com' }],
   ])('%s', (_, principal) => {
     expect(analyzeAccess(allow(principal))).toMatchObject({
-      to: 'anyone',
-      because: expect.stringContaining('no condition limits the caller'),
+      access: 'anyone',
+      reason: expect.stringContaining('no condition limits the caller'),
     });
   });
 

@@ -283,7 +283,7 @@ const byRole: fc.Arbitrary<Case> = fc
           ...(byRule && { 'aws:SourceArn': RULE_OF_PUBLISHER }),
         },
       },
-      ours: both.includes('denied') ? 'denied' : both.includes('undecided') ? 'undecided' : 'allowed',
+      ours: (['denied', 'undecided'] as const).find((decision) => both.includes(decision)) ?? 'allowed',
       conditionKeys: keysIn(...statements, ...(identityStatements as Json[])),
       told: all,
     };

@@ -154,8 +154,9 @@ describe('a condition key', () => {
     for (const [operator, right, byState] of OPERATORS) {
       const value = typeof state === 'object' ? state.value : undefined;
       const condition = { [operator]: { [key]: right && value !== undefined ? value : other } };
-      if (state === 'unknown')
+      if (state === 'unknown') {
         expect([operator, ...both(caller, condition)]).toEqual([operator, 'undecided', 'undecided']);
+      }
       if (state === 'presumed') continue;
       if (state === 'unknown') continue;
       // AWS asks for a set operator where a key has several values.

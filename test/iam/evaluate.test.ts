@@ -194,8 +194,9 @@ describe('a condition', () => {
     ['arn:aws', 'denied'],
   ])('compares ARNs part by part: %s is %s', (pattern, decision) => {
     const context = { 'aws:sourcearn': ['arn:aws:events:eu-west-1:111111111111:rule/orders/new'] };
-    for (const operator of ['ArnLike', 'ArnEquals'])
+    for (const operator of ['ArnLike', 'ArnEquals']) {
       expect(when({ [operator]: { 'aws:SourceArn': pattern } }, context)).toBe(decision);
+    }
     expect(when({ ArnNotLike: { 'aws:SourceArn': pattern } }, context)).toBe(
       decision === 'allowed' ? 'denied' : 'allowed',
     );
@@ -208,15 +209,15 @@ describe('of several statements', () => {
   test('one that allows is enough', () => {
     expect(evaluate([allow({ Action: 'events:PutRule' }), allow()], request())).toEqual({
       decision: 'allowed',
-      because: "statement 'Publish'",
+      reason: "statement 'Publish'",
     });
   });
 
   test('one that denies wins', () => {
     expect(evaluate([allow(), deny], request())).toEqual({
       decision: 'denied',
-      because: "statement 'Stop' denies it",
-      denial: { name: "statement 'Stop'", conditions: [], namesPrincipal: false },
+      reason: "statement 'Stop' denies it",
+      explicitDeny: { name: "statement 'Stop'", conditions: [], namesPrincipal: false },
     });
   });
 
@@ -234,7 +235,7 @@ describe('of several statements', () => {
     const other = allow({ Sid: 'Other', Action: 'events:PutRule' });
     const expected = {
       decision: 'undecided',
-      because: "statement 'Perhaps' hangs on the condition 'StringEquals' on 'aws:PrincipalOrgID'",
+      reason: "statement 'Perhaps' hangs on the condition 'StringEquals' on 'aws:PrincipalOrgID'",
       unknownKey: 'aws:PrincipalOrgID',
     };
     expect(
@@ -306,7 +307,7 @@ describe('of several statements', () => {
     const perhaps = allow({ Effect: 'Deny', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
     expect(evaluate([perhaps, allow({ Action: 'events:PutRule' })], request())).toEqual({
       decision: 'denied',
-      because: "statement 'Publish' does not fit the action",
+      reason: "statement 'Publish' does not fit the action",
     });
   });
 
@@ -319,7 +320,7 @@ describe('of several statements', () => {
   });
 
   test('none allows nothing, and the reason is the part that does not fit', () => {
-    expect(evaluate([], request())).toEqual({ decision: 'denied', because: 'no statement allows it' });
+    expect(evaluate([], request())).toEqual({ decision: 'denied', reason: 'no statement allows it' });
     expect(evaluate([{ Effect: 'Allow', Action: 'events:PutRule' }], request()).reason).toBe(
       "the Allow statement on 'events:PutRule' does not fit the action",
     );

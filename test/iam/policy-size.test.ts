@@ -21,7 +21,7 @@ const account = (i: number) => String(100000000000 + i);
 describe('the size of a policy', () => {
   test('is that of its compact JSON', () => {
     const empty = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny"}]}';
-    expect(documentSize([{ Effect: 'Deny' }])).toEqual({ atLeast: empty.length, estimate: empty.length });
+    expect(documentSize([{ Effect: 'Deny' }])).toEqual({ minimum: empty.length, estimate: empty.length });
   });
 
   test('takes 33 characters for each further account, however it is written', () => {

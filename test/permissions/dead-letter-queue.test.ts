@@ -5,8 +5,8 @@ import { CfnQueuePolicy, IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-
 import { CrossAccountEventBus, CrossAccountEventBusTarget, LambdaEventTarget, LambdaPermissionScope } from '../../src';
 import { CONSUMER, HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { dependenciesOf, propertiesOf } from '../support/templates';
 import { pattern } from '../support/pattern';
+import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const QUEUE_POLICY = 'AWS::SQS::QueuePolicy';
 const QUEUE_ARN = `arn:aws:sqs:${REGION}:${HUB.account}:undelivered`;
@@ -93,8 +93,9 @@ describe('a queue for what a rule could not deliver', () => {
       deadLetterQueue: queue,
       permissionScope: LambdaPermissionScope.EVENT_BUS,
     });
-    for (let i = 0; i < count; i++)
+    for (let i = 0; i < count; i++) {
       new Rule(stack, `Rule${i}`, { eventBus, eventPattern, ruleName: `Rule${i}`, targets: [target] });
+    }
     const [policy, ...others] = propertiesOf(Stack.of(queue), QUEUE_POLICY);
     const [statement, ...rest] = policy.PolicyDocument.Statement;
     const arns = [statement.Condition.ArnEquals['aws:SourceArn']].flat().map((value) => JSON.stringify(value));

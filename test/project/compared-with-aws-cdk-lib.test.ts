@@ -97,7 +97,7 @@ describe('a grant to a role of another account', () => {
     const outcome = ours(grantToARole);
     expect(outcome).toMatchObject({
       returned: [true, true],
-      messages: [expect.stringMatching(/^warning \/Hub\/Bus 'Hub\/Partner' .*roleGrantElsewhere/)],
+      messages: [expect.stringMatching(/^warning \/Hub\/Bus 'Hub\/Partner' .*manuallyAddRolePolicy/)],
     });
     expect(statements(outcome, 'Hub')).toMatchObject([
       {
@@ -217,7 +217,7 @@ describe('a function that another app owns', () => {
   test('is one for this library, and each app writes its half', () => {
     const outcome = ours(functionOfAnotherApp);
     expect(outcome.messages).toEqual([
-      expect.stringMatching(/^warning \/Hub\/Rule .*CrossAccountInvokePermission.*functionGrantElsewhere/),
+      expect.stringMatching(/^warning \/Hub\/Rule .*CrossAccountInvokePermission.*manuallyAddFunctionPermission/),
     ]);
     expect(propertiesIn(outcome, RULE)[0].Targets).toMatchObject([{ RoleArn: expect.any(String) }]);
     expect(propertiesIn(outcome, PERMISSION)).toMatchObject([{ Principal: HUB.account }]);

@@ -219,8 +219,9 @@ describeWithOracle('a publisher to which a bus of another app is added later', (
     });
     const hub = testStack('Hub');
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-    for (const stack of stacks.slice(0, -1))
+    for (const stack of stacks.slice(0, -1)) {
       bus.addToResourcePolicy(PolicyStatement.fromJson(pasted(messagesOf(stack)[0])));
+    }
     const put = ({ node: { id } }: Stack) => ({
       putEvents: {
         as: { account: PUBLISHER.account, role: `${id}/Role` },

@@ -464,7 +464,7 @@ export const BAD_INPUTS: Row[] = [
   ],
   [
     'a publisher with a wildcard in its scope',
-    publisherRole({ scope: { sources: ['*'] } }),
+    publisherRole({ allowedEvents: { sources: ['*'] } }),
     "Hub/Publisher: 'sources' must hold exact values, got '*'; wildcards are compared to the " +
       'letter here and would match nothing: list the values',
   ],
@@ -838,7 +838,7 @@ export const BAD_INPUTS: Row[] = [
   ]),
   [
     'a publishing role whose events must come by a rule',
-    publisherRole({ scope: { invocation: EventBusInvocation.RULE } }),
+    publisherRole({ allowedEvents: { invocation: EventBusInvocation.RULE } }),
     "Hub/Publisher: 'invocation' must not be RULE, got RULE; holders of this role call PutEvents " +
       'themselves: rules send with CrossAccountEventBusTarget',
   ],

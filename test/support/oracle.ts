@@ -14,10 +14,11 @@ const there = existsSync(ORACLE);
 
 /** A `describe` that is skipped, loudly, where there is no oracle. */
 export function describeWithOracle(name: string, tests: () => void): void {
-  if (!there)
+  if (!there) {
     process.stderr.write(
       `SKIPPED for want of the delivery oracle (set DELIVERY_ORACLE, see CONTRIBUTING.md): ${name}\n`,
     );
+  }
   (there ? describe : describe.skip)(name, tests);
 }
 
@@ -31,13 +32,14 @@ export function expectAnswers(apps: App | App[], questions: unknown): void {
     maxBuffer: 64 * 1024 * 1024,
   });
   if (error) throw error;
-  if (status !== 0)
+  if (status !== 0) {
     throw new Error(
       `the delivery oracle disagrees:\n${stdout
         .split('\n')
         .filter((l) => !l.startsWith('ok'))
         .join('\n')}${stderr}`,
     );
+  }
   expect(stdout).toMatch(/[1-9]\d* passed, 0 failed/);
 }
 

@@ -19,8 +19,8 @@ import {
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
 import { pattern } from '../support/pattern';
+import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
 
 const ROLE = 'AWS::IAM::Role';
 const RULE = 'AWS::Events::Rule';
@@ -224,7 +224,7 @@ describe('a bus of another account that takes no grants from here', () => {
     const agnostic = new Stack(app, 'Agnostic');
     new Rule(agnostic, 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(to())] });
     expect(messagesOf(agnostic)).toEqual([
-      expect.stringMatching(/the target is refused until .*eventBusGrantElsewhere/),
+      expect.stringMatching(/the target is refused until .*manuallyAddEventBusPolicy/),
     ]);
   });
 });

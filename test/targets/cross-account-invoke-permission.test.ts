@@ -5,8 +5,8 @@ import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { dependenciesOf, propertiesOf } from '../support/templates';
 import { pattern } from '../support/pattern';
+import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 

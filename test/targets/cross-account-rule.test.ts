@@ -11,8 +11,8 @@ import {
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { dependenciesOf, propertiesOf } from '../support/templates';
 import { pattern } from '../support/pattern';
+import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const CENTRAL = `arn:aws:events:${REGION}:${HUB.account}:event-bus/central`;
 

@@ -5,8 +5,8 @@ import { Alias, CfnPermission, Function, IFunction, Version } from 'aws-cdk-lib/
 import { CrossAccountEventBus, LambdaEventTarget, LambdaEventTargetProps, PublisherRole } from '../../src';
 import { CONSUMER, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { dependenciesOf, propertiesOf } from '../support/templates';
 import { pattern } from '../support/pattern';
+import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 const RULE = 'AWS::Events::Rule';

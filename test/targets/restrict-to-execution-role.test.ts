@@ -6,8 +6,8 @@ import { CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { copyOf, nestedStack, runCommandOf } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { dependenciesOf, propertiesOf } from '../support/templates';
 import { pattern } from '../support/pattern';
+import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 const EVENTS = new ServicePrincipal('events.amazonaws.com');

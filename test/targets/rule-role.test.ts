@@ -3,8 +3,8 @@ import { CfnRule, EventBus, IEventBus, IEventBusRef, Rule } from 'aws-cdk-lib/aw
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, LambdaEventTarget } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, count, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { propertiesOf } from '../support/templates';
 import { pattern } from '../support/pattern';
+import { propertiesOf } from '../support/templates';
 
 const eventPattern = { source: ['com.shop'] };
 const LONG = (text: string, n: number) => text.padEnd(n, 'x');

@@ -31,7 +31,7 @@ const deliver = (expect: string, name = 'Rule') => ({
   expect,
 });
 const UNDECIDED = expect.stringMatching(
-  /known only at deployment, .* serves it only if it is; .*functionGrantElsewhere/,
+  /known only at deployment, .* serves it only if it is; .*manuallyAddFunctionPermission/,
 );
 
 describe('a version or alias that is imported by what only deployment tells', () => {

@@ -58,12 +58,15 @@ function attach({ construct, properties, conditional, defer }: ReadContext, inli
   const policy = { construct, inline, conditional, statements: statementsOf(properties.PolicyDocument) };
   const account = pseudoParameterValue(construct.stack, 'AWS::AccountId');
   defer(({ roles, users, groups }) => {
-    for (const name of [...toList(properties.Roles), ...toList(properties.RoleName)])
+    for (const name of [...toList(properties.Roles), ...toList(properties.RoleName)]) {
       add(roles.get(`${account} ${name}`), policy);
-    for (const name of [...toList(properties.Users), ...toList(properties.UserName)])
+    }
+    for (const name of [...toList(properties.Users), ...toList(properties.UserName)]) {
       add(users.get(`${account} ${name}`), policy);
-    for (const name of [...toList(properties.Groups), ...toList(properties.GroupName)])
+    }
+    for (const name of [...toList(properties.Groups), ...toList(properties.GroupName)]) {
       add(groups.get(`${account} ${name}`), policy);
+    }
   });
 }
 
@@ -94,19 +97,20 @@ function add(to: Identity | undefined, policy: IdentityPolicy): void {
 function attachManaged(to: Identity, { managedPolicies }: IdentityLookup): void {
   for (const arn of to.managedPolicyArns) {
     const policy = managedPolicies.get(arn);
-    if (policy)
+    if (policy) {
       add(to, {
         construct: policy.construct,
         inline: false,
         conditional: policy.conditional,
         statements: policy.statements,
       });
-    else if (!HARMLESS_AWS_POLICIES.test(arn))
+    } else if (!HARMLESS_AWS_POLICIES.test(arn)) {
       to.statements.push(
         allowsPutEventsEverywhere(arn)
           ? { Effect: 'Allow', Action: 'events:*', Resource: '*' }
           : unknownManagedPolicy(arn),
       );
+    }
   }
 }
 

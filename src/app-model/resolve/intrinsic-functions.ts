@@ -50,8 +50,9 @@ function select(argument: Json, within: TokenResolver): Json | undefined {
   if (!Array.isArray(argument)) return undefined;
   const [index, list] = [Number(within.text(argument[0])), argument[1]];
   if (Array.isArray(list)) return within.resolve(list[index]);
-  if (typeof list === 'string' || (isObject(list) && list.Ref !== undefined))
+  if (typeof list === 'string' || (isObject(list) && list.Ref !== undefined)) {
     return listItemPlaceholder(within.text(list), index);
+  }
   const split = isObject(list) ? list['Fn::Split'] : undefined;
   if (!Array.isArray(split)) return undefined;
   const text = within.text(split[1]);

@@ -145,10 +145,11 @@ export class TemplateReader implements ReferenceResolver {
   /** The value of a function, in the stack of what asks. */
   public call(name: string, argument: Json, within: TokenResolver): Json | undefined {
     const { stack } = within;
-    if (name === 'Ref' && typeof argument === 'string')
+    if (name === 'Ref' && typeof argument === 'string') {
       return argument.startsWith('AWS::')
         ? pseudoParameterValue(stack, argument)
         : this.resolveLogicalId(stack, argument, 'Ref');
+    }
     if (name === 'Fn::GetAtt') {
       const [id, ...attr] = (Array.isArray(argument) ? argument : toText(argument).split('.')).map(toText);
       return this.resolveLogicalId(stack, id, attr.join('.'));

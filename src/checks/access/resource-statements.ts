@@ -1,7 +1,7 @@
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { AccessAnalysis } from '../../iam/access-analysis';
-import { RESOURCE_ACCOUNT } from '../../iam/principal-conditions';
+import { RESOURCE_ACCOUNT } from '../../iam/principal-keys';
 import { NamedPrincipal } from '../../iam/principals';
 import { Json, isObject, toList } from '../../iam/statement';
 import { splitText, displayText } from '../../iam/unresolved-text';

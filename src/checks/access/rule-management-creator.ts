@@ -35,8 +35,9 @@ function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
     actions.length === 0 ||
     namesCreator(statement.Condition) ||
     !allowsOtherAccounts(world.openness(statement), accountOf(judged.resourceArn))
-  )
+  ) {
     return [];
+  }
   const message =
     `statement '${displayText(id)}' lets other accounts call ${actions.join(', ')} on rules of ` +
     `${describeResource(judged)} whoever made them, ` +

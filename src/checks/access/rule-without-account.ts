@@ -82,11 +82,13 @@ function restrictsEvents(condition: Json | undefined): boolean {
 /** Whether a pattern takes events of given accounts alone: undefined when only deployment tells. */
 function namesAccounts(pattern: Json): boolean | undefined {
   if (!isObject(pattern)) return typeof pattern === 'string' && !hasUnresolved(pattern) ? false : undefined;
-  if (pattern.account !== undefined)
+  if (pattern.account !== undefined) {
     return Array.isArray(pattern.account) ? !pattern.account.some(isAnyAccount) : undefined;
+  }
   const branches = pattern.$or;
-  if (!Array.isArray(branches) || branches.length === 0)
+  if (!Array.isArray(branches) || branches.length === 0) {
     return branches === undefined || Array.isArray(branches) ? false : undefined;
+  }
   const verdicts = branches.map(namesAccounts);
   if (verdicts.includes(false)) return false;
   return verdicts.includes(undefined) ? undefined : true;

@@ -13,7 +13,7 @@ import { AppIndex } from '../../app-model/app-index';
 import { Restriction } from '../../iam/access-analysis';
 import { accountOf } from '../../iam/arn';
 import { evaluateForEveryValue } from '../../iam/chosen-values';
-import { RESOURCE_ACCOUNT, RESOURCE_ORGANIZATION } from '../../iam/principal-conditions';
+import { RESOURCE_ACCOUNT, RESOURCE_ORGANIZATION } from '../../iam/principal-keys';
 import { NamedPrincipal } from '../../iam/principals';
 import { hasUnresolved, displayText } from '../../iam/unresolved-text';
 
@@ -45,12 +45,13 @@ function checkStatement(judged: ResourceStatement, world: AppIndex, trust: Trust
   const finding = (level: Finding['level'], message: string): Finding[] => [
     { id: FindingId.UNTRUSTED_PRINCIPAL, level, construct, message },
   ];
-  if (access === 'anyone')
+  if (access === 'anyone') {
     return finding(
       'error',
       `statement '${displayText(id)}' lets callers of every AWS account ${what}, trusted or not: ` +
         `${displayText(reason)}; ${kind.remedy}`,
     );
+  }
   if (access !== 'named callers') return [];
   const verdicts = restrictions.map((bound) => ({
     bound,
@@ -117,8 +118,9 @@ function isTrustedOrganization(organization: string, { organizations, partial }:
 }
 
 function isTrustedAccount(account: string, { accounts, partial }: TrustZone, owner: string): boolean | undefined {
-  if (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase() || accounts.has(account))
+  if (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase() || accounts.has(account)) {
     return true;
+  }
   return partial || hasUnresolved(account) || hasUnresolved(owner) ? undefined : false;
 }
 

@@ -32,8 +32,9 @@ function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
   if (
     wide.length === 0 ||
     !(isForService(statement) || allowsOtherAccounts(world.openness(statement), accountOf(judged.resourceArn)))
-  )
+  ) {
     return [];
+  }
   const told = wide.some(hasUnresolved)
     ? `it cannot be told at synth which actions statement '${displayText(id)}' allows on ` +
       `${describeResource(judged)}: ${displayText(wide.join(', '))}`

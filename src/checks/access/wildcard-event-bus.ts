@@ -25,8 +25,9 @@ export function checkWildcardEventBuses({ model }: AppIndex): Finding[] {
       if (finding && !found.has(policy.construct)) found.set(policy.construct, finding);
     }
     const full = identity.managedPolicyArns.find(allowsPutEventsEverywhere);
-    if (full !== undefined && !found.has(identity.construct))
+    if (full !== undefined && !found.has(identity.construct)) {
       found.set(identity.construct, byManagedPolicy(identity, full));
+    }
   }
   return [...found.values()];
 }
@@ -42,8 +43,9 @@ const REMEDY = 'name the ARNs of the buses, as PublisherRole and grantPutEventsT
 
 function checkStatement({ name }: Identity, { construct, statements }: IdentityPolicy): Finding | undefined {
   for (const [i, statement] of statements.entries()) {
-    if (!isObject(statement) || statement.Effect !== 'Allow' || !toList(statement.Action).some(allowsPutEvents))
+    if (!isObject(statement) || statement.Effect !== 'Allow' || !toList(statement.Action).some(allowsPutEvents)) {
       continue;
+    }
     const wide =
       statement.NotResource === undefined
         ? toList(statement.Resource).find(matchesAllBuses)

@@ -36,8 +36,9 @@ export function checkPrincipal(judged: ResourceStatement, { access, reason }: Ac
     access === 'nobody' ||
     access === 'named callers' ||
     (access === 'anyone' && (told || isDefaultTopicStatement(judged)))
-  )
+  ) {
     return [];
+  }
   const what = describeAccess(judged);
   const message =
     access === 'anyone'

@@ -85,8 +85,9 @@ function findRulesOfOthers(world: AppIndex): RulesOfOthers[] {
 
 /** A statement that names single rules is meant for those; one that lets in everybody is told as such. */
 function isForSeveralRules(world: AppIndex, { statement }: ResourceStatement): boolean {
-  if (!isObject(statement) || statement.Effect !== 'Allow' || world.openness(statement).access === 'anyone')
+  if (!isObject(statement) || statement.Effect !== 'Allow' || world.openness(statement).access === 'anyone') {
     return false;
+  }
   const sources = sourcesOf(statement);
   return sources.length === 0 || sources.some((arn) => /[*?]/.test(arn));
 }

@@ -75,11 +75,12 @@ function checkQueue(world: AppIndex, { of, what }: DeadLetterOwner, arn: string)
         `must ${needed}; then acknowledge this`,
     );
   }
-  if (verdict.decision === 'denied')
+  if (verdict.decision === 'denied') {
     return error(
       `${displayText(verdict.reason)}; ${remedyFor(verdict, 'service', needed)}`,
       world.statementsOn(arn)[0]?.construct,
     );
+  }
   return manualStepFinding(
     FindingId.DELIVERY_UNVERIFIED,
     of.construct,

@@ -24,8 +24,9 @@ export function checkPatterns(world: AppIndex): Finding[] {
   const open = new Set(world.model.eventBuses.filter((bus) => allowsAllEvents(world, bus)));
   return world.model.rules.flatMap((rule) => {
     const fault = patternFault(rule.pattern);
-    if (fault !== undefined)
+    if (fault !== undefined) {
       return finding(rule, 'error', `the pattern of rule '${displayText(rule.name)}' matches no event: ${fault}`);
+    }
     const unheard = unpublishableEvents(world, rule, open);
     const literal = literalWildcard(rule.pattern);
     if (unheard.length > 0 || literal === undefined) return unheard;
@@ -47,8 +48,9 @@ function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<Even
     accounts === undefined ||
     [bus.account, ...accounts].some(hasUnresolved) ||
     accounts.includes(bus.account)
-  )
+  ) {
     return [];
+  }
   const { statements, conflicting } = world.policyOn(bus.arn);
   if (conflicting) return [];
   const events = exactEventsOf(rule.pattern);
@@ -56,8 +58,9 @@ function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<Even
     if (
       receivesForwardedEvents(world, bus) ||
       accounts.some((account) => events.some((event) => allowsEvent(statements, bus, event, account)))
-    )
+    ) {
       return [];
+    }
     const of = accounts.length === 1 ? `account ${accounts[0]}` : `accounts ${accounts.join(', ')}`;
     return finding(
       rule,
@@ -75,8 +78,9 @@ function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<Even
     open.has(bus) ||
     !statements.some(allowsPutEvents) ||
     events.some((event) => allowsEvent(statements, bus, event, ANYTHING))
-  )
+  ) {
     return [];
+  }
   if (receivesForwardedEvents(world, bus) || hasLocalPublisher(world, bus)) return [];
   return finding(
     rule,

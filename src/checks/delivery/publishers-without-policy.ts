@@ -1,5 +1,4 @@
-import { FindingId } from '../finding-id';
-import { isAlreadyReported } from './lib/manual-steps';
+import { isAlreadyReported } from '../engine/manual-step-warning';
 import { busesOf, allowsPutEvents, authorizePutEvents, isRuleRole } from './lib/put-events';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
@@ -8,6 +7,7 @@ import { entriesOf } from '../../iam/conditions';
 import { Json, isObject, toList, accountOfRoot } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { Finding } from '../engine/finding';
+import { FindingId } from '../finding-id';
 
 /**
  * Roles and users of the app that a bus policy names, but whose own policies do not let them put events on that bus.
@@ -41,8 +41,9 @@ function checkStatement(
   if (
     isAlreadyReported(construct, identity.arn) ||
     !answers.every(({ decision, policyType }) => decision === 'denied' && policyType === 'identity')
-  )
+  ) {
     return [];
+  }
   const message =
     `statement '${displayText(id)}' lets '${identity.construct.node.path}' (${displayText(identity.arn)}` +
     `) put events on bus ${displayText(resourceArn)}, but its own policies do not: ` +

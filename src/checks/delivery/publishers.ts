@@ -2,7 +2,8 @@ import { IConstruct } from 'constructs';
 import { FindingId } from '../finding-id';
 import { CrossAccountEvaluation, statementsFor, withPolicyName } from './lib/authorize';
 import { eventName } from './lib/events';
-import { manualStepFinding, isAlreadyReported } from './lib/manual-steps';
+import { manualStepFinding } from './lib/manual-steps';
+import { isAlreadyReported } from '../engine/manual-step-warning';
 import {
   PutEventsOptions,
   busesOf,
@@ -94,8 +95,9 @@ function deniedFindings(
   if (
     refused[0].policyType === 'resource' &&
     (isAlreadyReported(construct, busArn) || hasUnsatisfiableStatement(world, busArn))
-  )
+  ) {
     return [];
+  }
   const meant =
     refused[0].policyType === 'resource' ? misspelledStatement(world, identity, busArn, refused[0].event) : undefined;
   if (meant) {

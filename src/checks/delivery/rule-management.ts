@@ -1,6 +1,7 @@
 import { FindingId } from '../finding-id';
 import { Call, certainlyDiffer, authorize } from './lib/authorize';
-import { manualStepFinding, isAlreadyReported } from './lib/manual-steps';
+import { manualStepFinding } from './lib/manual-steps';
+import { isAlreadyReported } from '../engine/manual-step-warning';
 import { remedyFor } from './lib/remedies';
 import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { AppIndex } from '../../app-model/app-index';
@@ -85,8 +86,9 @@ function onKnownBus(world: AppIndex, rule: Rule): Finding[] {
   const caller = deployers(rule);
   const answers = requiredCalls(rule).map((call) => ({ call, ...authorize(world, caller, call) }));
   const refused = answers.find(({ decision }) => decision === 'denied');
-  if (!refused || world.policyOn(rule.eventBusArn).conflicting || isAlreadyReported(rule.construct, rule.eventBusArn))
+  if (!refused || world.policyOn(rule.eventBusArn).conflicting || isAlreadyReported(rule.construct, rule.eventBusArn)) {
     return [];
+  }
   const message =
     `the policy of bus ${displayText(rule.eventBusArn)} does not let account ${displayText(rule.account)}` +
     ` do ${refused.call.action} for rule '${displayText(rule.name)}': ${displayText(refused.reason)}` +

@@ -1,14 +1,7 @@
 import { FindingId } from '../finding-id';
-import {
-  CrossAccountEvaluation,
-  certainlyDiffer,
-  authorizeAssumeRole,
-  authorize,
-  authorizeService,
-  policyNameOf,
-} from './lib/authorize';
+import { CrossAccountEvaluation, certainlyDiffer, authorize, authorizeService, policyNameOf } from './lib/authorize';
 import { exactEventsOf, eventName } from './lib/events';
-import { manualStepFinding, isAlreadyReported } from './lib/manual-steps';
+import { isAlreadyReported } from '../engine/manual-step-warning';
 import { findMisplacedPermission } from './lib/misplaced-permissions';
 import { authorizePutEvents } from './lib/put-events';
 import { unknownReason, remedyFor } from './lib/remedies';
@@ -16,11 +9,12 @@ import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { isDroppedOnSecondHop } from './second-hop';
 import { hasUnsatisfiableStatement } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
-import { Role, Rule, Target } from '../../app-model/app-model';
-import { accountOf, regionOf } from '../../iam/arn';
+import { regionOf } from '../../iam/arn';
 import { hasUnresolved, isAttribute, mayEqualAnyText, splitText, displayText } from '../../iam/unresolved-text';
 import { Finding } from '../engine/finding';
-import { BUS, TargetKind, FUNCTION, targetKindOf } from '../engine/target-kinds';
+import { BUS, TargetKind, FUNCTION } from '../engine/target-kinds';
+import { RuleTargetPath } from './lib/rule-target-path';
+import { checkMissingRole, checkRoleTrust } from './lib/target-roles';
 
 /**
  * Targets of rules that will not get what the rule sends: for want of a role, of a right of the role, or of leave at
@@ -33,45 +27,6 @@ export function checkTargets(world: AppIndex): Finding[] {
   return world.model.rules.flatMap((rule) =>
     rule.targets.flatMap((target) => checkTarget(new RuleTargetPath(world, rule, target))),
   );
-}
-
-/** A rule, one of its targets and the role between them. */
-class RuleTargetPath {
-  public readonly role?: Role;
-  public readonly kind?: TargetKind;
-  /** Whether the rule's account is another than that of the target: undefined where only deployment tells. */
-  public readonly isCrossAccount: boolean | undefined;
-
-  constructor(
-    public readonly world: AppIndex,
-    public readonly rule: Rule,
-    public readonly target: Target,
-  ) {
-    this.role = target.roleArn === undefined ? undefined : world.role(target.roleArn);
-    this.kind = target.arn.startsWith('arn:') ? targetKindOf(target.arn) : undefined;
-    const [one, other] = [accountOf(rule.arn), accountOf(target.arn)];
-    this.isCrossAccount = one === other ? false : mayEqualAnyText(one) || mayEqualAnyText(other) ? undefined : true;
-  }
-
-  public get name(): string {
-    return `${this.kind?.noun ?? 'target'} ${displayText(this.target.arn)}`;
-  }
-
-  public get ruleName(): string {
-    return `rule '${displayText(this.rule.name)}'`;
-  }
-
-  public error(id: FindingId, message: string, construct = this.rule.construct): Finding[] {
-    return [{ id, level: 'error', construct, message }];
-  }
-
-  public warning(id: FindingId, message: string): Finding[] {
-    return [{ id, level: 'warning', construct: this.rule.construct, message }];
-  }
-
-  public manualStep(id: FindingId, message: string, about = this.target.arn): Finding[] {
-    return manualStepFinding(id, this.rule.construct, about, message);
-  }
 }
 
 /** What is said where the policy is written by another app. */
@@ -110,20 +65,6 @@ function checkTarget(path: RuleTargetPath): Finding[] {
   return kind === BUS ? checkEventBusTarget(path) : checkResourceTarget(path, kind);
 }
 
-/** Services that EventBridge calls with a role of the user alone. */
-const ROLE_ONLY_TARGETS = /^arn:[^:]+:(batch|codebuild|codepipeline|ecs|firehose|kinesis|states):/;
-
-function checkMissingRole(path: RuleTargetPath): Finding[] {
-  const { target } = path;
-  if (target.roleArn !== undefined || !ROLE_ONLY_TARGETS.test(target.arn)) return [];
-  return path.error(
-    FindingId.TARGET_ROLE_INVALID,
-    `target '${displayText(target.id)}' of ${path.ruleName}, ${displayText(target.arn)}, has no ` +
-      "'RoleArn', without which EventBridge sends nothing there; " +
-      'give it a role that events.amazonaws.com may assume for the rule',
-  );
-}
-
 /** A target of which a part is known only at deployment; what the app makes of other kinds is not judged. */
 function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
   const { world, rule, target } = path;
@@ -131,8 +72,9 @@ function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
   if (
     target.roleArn === undefined &&
     authorizeService(world, rule.arn, { action: FUNCTION.action, resource: target.arn }).decision === 'allowed'
-  )
+  ) {
     return [];
+  }
   const message =
     `it cannot be told at synth whether ${path.ruleName} reaches its target '${displayText(target.id)}` +
     `': ${displayText(target.arn)} is no ARN that is known before deployment; write it out, or ` +
@@ -147,48 +89,6 @@ function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
 function mayBeBusArn(arn: string): boolean {
   const [, , service] = splitText(arn, ':');
   return mayEqualAnyText(arn) && (service === undefined || service === 'events' || hasUnresolved(service));
-}
-
-/** Whether EventBridge may assume the role of a target, if it has one. */
-function checkRoleTrust(path: RuleTargetPath): Finding[] {
-  const { target, role, rule } = path;
-  if (target.roleArn === undefined) return [];
-  if (!role) {
-    const id = mayEqualAnyText(target.roleArn) ? FindingId.DELIVERY_UNVERIFIED : FindingId.MANUALLY_ADD_ROLE_POLICY;
-    const origin = mayEqualAnyText(target.roleArn) ? 'is known only at deployment' : 'is not made by this app';
-    return path.manualStep(
-      id,
-      `role ${displayText(target.roleArn)} of target '${displayText(target.id)}' ${origin}: ` +
-        `events.amazonaws.com must be allowed to assume it for ${path.ruleName}, and it must be ` +
-        `allowed ${path.kind?.action ?? 'what the target needs'} on ${displayText(target.arn)}; then ` +
-        'acknowledge this',
-      target.roleArn,
-    );
-  }
-  if (certainlyDiffer(role.account, rule.account)) {
-    return path.error(
-      FindingId.TARGET_ROLE_INVALID,
-      `role '${role.construct.node.path}' of target '${displayText(target.id)}' is of account ` +
-        `${displayText(role.account)}, ${path.ruleName} of account ${displayText(rule.account)}: a ` +
-        "role cannot be passed across accounts; make one in the rule's account",
-    );
-  }
-  const answer = authorizeAssumeRole(role, rule);
-  if (answer.decision === 'allowed') return [];
-  const what = `assume role '${role.construct.node.path}' for ${path.ruleName}: ${displayText(answer.reason)}`;
-  const needed =
-    `let events.amazonaws.com assume it, with 'aws:SourceAccount' ${displayText(accountOf(rule.arn))}` +
-    ` and 'aws:SourceArn' ${displayText(rule.arn)} if it has such conditions`;
-  if (answer.decision === 'undecided')
-    return path.manualStep(
-      FindingId.DELIVERY_UNVERIFIED,
-      `it cannot be told at synth whether EventBridge may ${what}, ${unknownReason(answer)}`,
-    );
-  return path.error(
-    FindingId.TARGET_ROLE_INVALID,
-    `EventBridge may not ${what}; ${remedyFor(answer, 'service', needed)}`,
-    role.construct,
-  );
 }
 
 function checkEventBusTarget(path: RuleTargetPath): Finding[] {
@@ -250,8 +150,9 @@ function toFindings(path: RuleTargetPath, asked: ({ what: string } & CrossAccoun
   if (
     refused &&
     (hasUnsatisfiableStatement(path.world, target.arn) || isAlreadyReported(path.rule.construct, target.arn))
-  )
+  ) {
     return [];
+  }
   if (refused) {
     const found = role || refused.explicitDeny ? undefined : findMisplacedPermission(path.world, path.rule, target);
     const who = role ? `role '${role.construct.node.path}'` : path.ruleName;
@@ -274,11 +175,12 @@ function toFindings(path: RuleTargetPath, asked: ({ what: string } & CrossAccoun
 }
 
 function remedy({ kind, role, rule }: RuleTargetPath): string {
-  if (role)
+  if (role) {
     return (
       `let ${displayText(role.arn)} or its account in, for ${kind!.action}` +
       `${kind === BUS ? ' and the same sources and detail types' : ''}`
     );
+  }
   return `let events.amazonaws.com in, with 'aws:SourceArn' ${displayText(rule.arn)}`;
 }
 

@@ -1,7 +1,7 @@
 import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { constructWarnings } from './construct-warnings';
 import { Finding, annotate, annotatableScope } from './finding';
+import { constructWarnings } from './manual-step-warning';
 import { ReportedFinding, writeReport } from './report';
 import { AppIndex } from '../../app-model/app-index';
 import { assemblyOf } from '../../app-model/assembly';
@@ -118,8 +118,9 @@ function runChecks(assembly: IConstruct, judgements: CheckRequest[]): string[] {
     findingsIn(scope, checks, world).map((f) => report(f, reporting)),
   );
   const reported = [...found, ...said.map((f) => reportConstructWarnings(f, judgements))];
-  if (judgements.some(({ reporting }) => reporting.report))
+  if (judgements.some(({ reporting }) => reporting.report)) {
     writeReport(assembly, judgements.flatMap(namesOf), reported);
+  }
   return [...refused(assembly, world, judgements), ...uncheckedStages(world.model.stages, judgements)];
 }
 
@@ -129,13 +130,13 @@ function report(finding: Finding, { disabled }: ReportOptions): ReportedFinding 
 }
 
 /** What is annotated already is taken back if anybody has it switched off there. */
-function reportConstructWarnings(finding: Finding, judgements: CheckRequest[]): ReportedFinding {
+function reportConstructWarnings(finding: ReportedFinding, judgements: CheckRequest[]): ReportedFinding {
   const around = judgements.filter(({ scope }) => isWithin(finding.construct, scope));
   const disabled = around
     .map(({ reporting }) => reporting.disabled.get(finding.id))
     .find((reason) => reason !== undefined);
   if (disabled !== undefined) Annotations.of(finding.construct).acknowledgeWarning(finding.id, disabled);
-  return { ...finding, disabled };
+  return disabled === undefined ? finding : { ...finding, acknowledged: undefined, disabled };
 }
 
 /** What checks find in a construct of a world. */

@@ -24,7 +24,13 @@ export function annotate({ id, level, construct, message }: Finding): boolean {
   }
   if (isAcknowledged(construct, id)) return false;
   annotations.addWarningV2(id, message);
-  return construct.node.metadata.some(({ data }) => typeof data === 'string' && data.startsWith(`${message} [`));
+  return isShown({ id, level, construct, message });
+}
+
+/** Whether a warning is annotated: the CDK takes away what was acknowledged. */
+export function isShown({ id, construct, message }: Finding): boolean {
+  const annotation = `${message} [ack: ${id}]`;
+  return construct.node.metadata.some(({ data }) => data === annotation);
 }
 
 /**

@@ -1,6 +1,9 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { Finding, isShown } from './finding';
+import { constructsInAssembly } from '../../app-model/assembly';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
+import { Json, isObject } from '../../iam/statement';
 import { FindingId } from '../finding-id';
 
 /**
@@ -9,16 +12,62 @@ import { FindingId } from '../finding-id';
  */
 export type ToText = (value: unknown) => string;
 
+/** What somebody must do in another app, of which a construct warned. */
+interface ManualStep {
+  readonly id: FindingId;
+  readonly message: string;
+  /** The ARNs and other values that the message names. */
+  readonly names: ReadonlySet<string>;
+}
+
+const MANUAL_STEPS = Symbol.for('cdk-cross-account-eventbridge.manualSteps');
+
+type WithManualSteps = IConstruct & { [MANUAL_STEPS]?: ManualStep[] };
+
 /**
- * Warns of a half that the app cannot write, on the construct that does not work without it.
+ * Warns of a policy that this app cannot write, on the construct that does not work without it, and keeps a record of
+ * that for the checks.
  *
  * @param message made with the means to write values out
  */
-export function warnManualStep(construct: IConstruct, id: FindingId, message: (text: ToText) => string): void {
+export function warnManualStep(construct: WithManualSteps, id: FindingId, message: (text: ToText) => string): void {
   const reader = new TemplateReader();
+  const names = new Set<string>();
   const text = (value: unknown) => {
     const read = reader.resolve(Stack.of(construct), value);
+    for (const one of textsIn(read)) names.add(one);
     return typeof read === 'string' ? read : JSON.stringify(read);
   };
-  Annotations.of(construct).addWarningV2(id, message(text));
+  const written = message(text);
+  if (!construct[MANUAL_STEPS]) Object.defineProperty(construct, MANUAL_STEPS, { value: [] });
+  construct[MANUAL_STEPS]!.push({ id, message: written, names });
+  Annotations.of(construct).addWarningV2(id, written);
+}
+
+function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Whether a construct, or one around it in its stack, warns of what must be done about a resource, and is heard. */
+export function isAlreadyReported(construct: WithManualSteps, resourceArn: string): boolean {
+  if (Stack.isStack(construct)) return false;
+  const steps = (construct[MANUAL_STEPS] ?? []).filter(({ names }) => names.has(resourceArn));
+  if (steps.some((step) => isShown({ ...step, level: 'warning', construct }))) return true;
+  return construct.node.scope !== undefined && isAlreadyReported(construct.node.scope, resourceArn);
+}
+
+/**
+ * What constructs warned of, and whether that is shown: it is not where somebody acknowledged it.
+ *
+ * Blind spot: what a construct says in a validation of its own, which comes after that of the app.
+ */
+export function constructWarnings(root: IConstruct): (Finding & { acknowledged: boolean })[] {
+  return constructsInAssembly(root).flatMap((construct: WithManualSteps) =>
+    (construct[MANUAL_STEPS] ?? []).map(({ id, message }) => {
+      const finding: Finding = { id, level: 'warning', construct, message };
+      return { ...finding, acknowledged: !isShown(finding) };
+    }),
+  );
 }

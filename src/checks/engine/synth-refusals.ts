@@ -54,8 +54,9 @@ export function refuseAccountPrincipal(permission: CfnPermission, account: strin
 
 function allowsWholeAccount(statement: Json, account: string): boolean {
   const { access, restrictions } = analyzeAccess(statement);
-  if (!isObject(statement) || !toList(statement.Action).some((action) => actionMatches(action, FUNCTION.action)))
+  if (!isObject(statement) || !toList(statement.Action).some((action) => actionMatches(action, FUNCTION.action))) {
     return false;
+  }
   const isForService = isObject(statement.Principal) && statement.Principal.Service !== undefined;
   if (access === 'anyone') return !isForService;
   return (
@@ -119,11 +120,12 @@ interface StatementInput {
 
 function statementProblems(policy: IConstruct, judged: StatementInput): string[] {
   const openness = analyzeAccess(judged.statement);
-  if (openness.access === 'anyone')
+  if (openness.access === 'anyone') {
     return [
       `'${judged.property}' must name principals, got statement '${displayText(judged.id)}', which ` +
         `allows any AWS account: ${openness.reason}; name account ids or an organization id`,
     ];
+  }
   if (openness.access !== 'undecided' || isChecked(policy, 'wildcardPrincipal')) return [];
   checkPrincipal({ ...judged, conditional: false, isWholePolicy: false }, openness).forEach(annotate);
   return [];

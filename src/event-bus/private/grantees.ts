@@ -39,7 +39,8 @@ export function grantIdentity(bus: Construct, grantee: iam.IGrantable, arn: stri
         resourceArns: [arn],
         conditions: conditionsOf(principal),
       });
-  const without = fixed ? [holder.node.path] : identity.success ? [] : principalArnsIn(bus, principal);
+  const missing = identity.success ? [] : principalArnsIn(bus, principal);
+  const without = fixed ? [holder.node.path] : missing;
   for (const name of without) warnManualIdentityPolicy(bus, name, arn);
   return identity;
 }

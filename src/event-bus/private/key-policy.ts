@@ -28,11 +28,12 @@ const EVENTS = { Service: 'events.amazonaws.com' };
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
 export function allowEvents(bus: IEventBusRef, key: IKey): void {
-  if (isOwned(key))
+  if (isOwned(key)) {
     rejectAfterSynthesis(key, bus, 'kmsKey', {
       must: 'be given to its buses',
       got: `'${key.node.path}', whose policy in the template does not have this one`,
     });
+  }
   const arn = literalEventBusArn(bus);
   const describe = allowStatement(EVENTS, 'kms:DescribeKey', {
     StringEquals: { 'aws:SourceAccount': Stack.of(bus).account },

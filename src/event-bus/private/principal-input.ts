@@ -117,8 +117,9 @@ function roleOnConditions(
   { account, arn }: RoleIdentity,
   conditions: Conditions,
 ): Publisher | undefined {
-  if ([conditions.StringEquals, conditions.ArnEquals].some((keys) => keys?.['aws:PrincipalArn'] !== undefined))
+  if ([conditions.StringEquals, conditions.ArnEquals].some((keys) => keys?.['aws:PrincipalArn'] !== undefined)) {
     return undefined;
+  }
   const root = Stack.of(bus).formatArn({ service: 'iam', region: '', account, resource: 'root' });
   return {
     kind: 'Principal',

@@ -80,15 +80,17 @@ export function publisherFromRole(bus: IConstruct, role: iam.IRoleRef): Publishe
   }
   const unnamedIn = isUnnamed(role) ? synthesizedStageOf(role) : undefined;
   requirePhysicalName(bus, 'role', role, arn, 'roleName');
-  if (unnamedIn)
+  if (unnamedIn) {
     throw afterSynthesisError(bus, 'role', unnamedIn, {
       must: 'have its name',
       got: `'${role.node.path}', which has none in its template`,
     });
+  }
   const spelled = literalRoleArn(bus, role, arn);
   const resource = cfnResourceOf(role, iam.CfnRole.isCfnRole);
-  if (resource && compareEnvironments(account, Stack.of(bus).account) !== 'same')
+  if (resource && compareEnvironments(account, Stack.of(bus).account) !== 'same') {
     requireArnUnchanged(resource, resource.attrArn, spelled, bus);
+  }
   return { kind: 'Roles', roles: [{ arn: spelled, account }] };
 }
 
@@ -115,8 +117,9 @@ function isYetToBeNamed(bus: IConstruct, role: iam.IRoleRef, arn: string): boole
  */
 function arnOfRole(bus: IConstruct, role: iam.IRoleRef): string {
   const { roleArn: arn } = role.roleRef;
-  if (!iam.CfnRole.isCfnRole(role) || compareEnvironments(role.env.account, Stack.of(bus).account) === 'same')
+  if (!iam.CfnRole.isCfnRole(role) || compareEnvironments(role.env.account, Stack.of(bus).account) === 'same') {
     return arn;
+  }
   if (role.roleName === undefined) {
     throw validationError(
       bus,

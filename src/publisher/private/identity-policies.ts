@@ -95,9 +95,11 @@ export class IdentityPolicies {
       );
     }
     this.statements.push({ statement, texts: [text] });
-    if (managed === 0) this.role.addToPolicy(statement);
-    else
+    if (managed === 0) {
+      this.role.addToPolicy(statement);
+    } else {
       this.role.addManagedPolicy(new iam.ManagedPolicy(this.role, `EventBuses${managed}`, { statements: [statement] }));
+    }
   }
 
   /** Characters of all inline policies that the role will have, and the number of its managed ones. */

@@ -55,8 +55,9 @@ export function validatedFunctionArn(rule: IConstruct, handler: IFunction): stri
   validateString(rule, 'handler', arn, formats.functionArn);
   const { account, region } = environmentOf(handler);
   const own = Stack.of(rule);
-  if (compareEnvironments(own.account, account) === 'same' && compareEnvironments(own.region, region) === 'same')
+  if (compareEnvironments(own.account, account) === 'same' && compareEnvironments(own.region, region) === 'same') {
     return arn;
+  }
   if (cfnResourceOf(handler, CfnVersion.isCfnVersion)) {
     throw validationError(
       rule,

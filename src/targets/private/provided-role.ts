@@ -89,11 +89,12 @@ function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {
 function warnManualRolePolicy(rule: IRuleRef, role: iam.IRole, trust?: Statement, identity?: Statement): void {
   warnManualStep(rule, FindingId.MANUALLY_ADD_ROLE_POLICY, (text) => {
     const arn = text(role.roleArn);
-    if (!trust)
+    if (!trust) {
       return (
         `events are dropped until an identity policy of role ${arn}, which must not be changed from ` +
         `here, has this statement: ${text(identity)}`
       );
+    }
     return (
       `events are dropped until the trust policy of role ${arn}, which cannot be read from here, ` +
       `has this statement: ${text(trust)}` +

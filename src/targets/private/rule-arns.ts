@@ -61,8 +61,9 @@ function arnOfRules(resource: CfnRule, name: string): string {
  * policies stay equal.
  */
 function lazyRuleName(resource: CfnRule & { [RULE_NAME]?: string }): string {
-  if (resource[RULE_NAME] === undefined)
+  if (resource[RULE_NAME] === undefined) {
     Object.defineProperty(resource, RULE_NAME, { value: Lazy.uncachedString({ produce: () => resource.name }) });
+  }
   return resource[RULE_NAME]!;
 }
 
@@ -115,8 +116,9 @@ export function rejectCrossAccountBus(rule: IRuleRef): void {
  * the app knows any there.
  */
 function findImportedBus(rule: IRuleRef, name: string | undefined): IEventBusRef | undefined {
-  if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:') || CfnResource.isCfnResource(rule))
+  if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:') || CfnResource.isCfnResource(rule)) {
     return undefined;
+  }
   const ofName = (again: boolean) => busesByName(assemblyOf(rule), again).get(name) ?? [];
   const here = (buses: IEventBus[]) => buses.find((bus) => !isCrossEnvironment(bus.env, rule.env));
   return here(ofName(false)) ?? here(ofName(true)) ?? ofName(false)[0];

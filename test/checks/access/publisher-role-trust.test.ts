@@ -5,8 +5,8 @@ import { FindingId } from '../../../src/checks/finding-id';
 import { ORGANIZATION, PUBLISHER } from '../../support/apps';
 import { shown } from '../../support/faults';
 import { describeWithOracle, disagreements } from '../../support/oracle';
-import { LENIENT, ThreeAccounts, busArn, rawBus, rawRule, rootArn } from '../../support/three-accounts';
 import { pattern } from '../../support/pattern';
+import { LENIENT, ThreeAccounts, busArn, rawBus, rawRule, rootArn } from '../../support/three-accounts';
 
 const OWN = PUBLISHER.account;
 const provider = (host: string) => ({ Federated: `arn:aws:iam::${OWN}:oidc-provider/${host}` });

@@ -443,5 +443,5 @@ test('strange statements never throw', () => {
     resource.addPropertyOverride('Statement', { ...ALLOW, ...more });
   }
   expect(messages().filter((m) => m.includes('checkFailed'))).toEqual([]);
-  expect(messagesOf(hub).filter((m) => /ruleManagementCreator|wildcardAction/.test(m))).toHaveLength(5);
+  expect(messagesOf(hub).filter((m) => /creatorAccountConditionMissing|wildcardAction/.test(m))).toHaveLength(5);
 });

@@ -13,6 +13,7 @@ import {
 import { FindingId } from '../../../src/checks/finding-id';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, testFunction } from '../../support/apps';
 import { shown } from '../../support/faults';
+import { pattern } from '../../support/pattern';
 import {
   LENIENT,
   ThreeAccounts,
@@ -23,7 +24,6 @@ import {
   rootArn,
   ruleArn,
 } from '../../support/three-accounts';
-import { pattern } from '../../support/pattern';
 
 const RULES = ruleArn('orders/*');
 const MANAGE = {

@@ -122,30 +122,30 @@ describe('a role may not put an event', () => {
     publisherRole();
     expect(put({ ...EVENT, source: 'com.other' })).toMatchObject({
       decision: 'denied',
-      because: expect.stringContaining("the role's own policies"),
+      reason: expect.stringContaining("the role's own policies"),
     });
   });
 
   test('that does not say its source, with a scope', () => {
     publisherRole();
-    expect(put({})).toMatchObject({ decision: 'undecided', because: expect.stringContaining('events:source') });
+    expect(put({})).toMatchObject({ decision: 'undecided', reason: expect.stringContaining('events:source') });
   });
 
   test('without the identity half', () => {
     bareRole(publisher);
     bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account));
-    expect(put()).toMatchObject({ decision: 'denied', because: "the role's own policies: no statement allows it" });
+    expect(put()).toMatchObject({ decision: 'denied', reason: "the role's own policies: no statement allows it" });
   });
 
   test('without the half of the bus', () => {
     identity(bareRole(publisher));
-    expect(put()).toMatchObject({ decision: 'denied', because: 'the bus policy: no statement allows it' });
+    expect(put()).toMatchObject({ decision: 'denied', reason: 'the bus policy: no statement allows it' });
   });
 
   test('where the bus lets another account in', () => {
     identity(bareRole(publisher));
     bus.allowPublisher(EventPublisher.accounts(CONSUMER.account));
-    expect(put()).toMatchObject({ decision: 'denied', because: expect.stringMatching(/the bus policy: .*principal/) });
+    expect(put()).toMatchObject({ decision: 'denied', reason: expect.stringMatching(/the bus policy: .*principal/) });
   });
 
   test('by the policy of a bus of its own account that names the account alone', () => {
@@ -169,7 +169,7 @@ describe('a role may not put an event', () => {
     new CfnEventBusPolicy(hub, 'Denial', { statementId: 'Denial', eventBusName: 'orders', statement });
     expect(put()).toMatchObject({
       decision: 'denied',
-      because: expect.stringContaining("statement 'Denial' denies it"),
+      reason: expect.stringContaining("statement 'Denial' denies it"),
     });
   });
 });
@@ -178,7 +178,7 @@ describe('it cannot be told whether a role may put an event', () => {
   test('of an organization, whose accounts no template names', () => {
     identity(bareRole(publisher));
     bus.allowPublisher(EventPublisher.organization('o-a1b2c3d4e5'));
-    expect(put()).toMatchObject({ decision: 'undecided', because: expect.stringContaining('aws:PrincipalOrgID') });
+    expect(put()).toMatchObject({ decision: 'undecided', reason: expect.stringContaining('aws:PrincipalOrgID') });
   });
 
   test('by a managed policy of AWS', () => {
@@ -252,7 +252,7 @@ describe('an event reaches a bus of another account', () => {
     ],
   ])('but not, or not for certain, %s', (_, breakIt, decision, because) => {
     breakIt();
-    expect(reached()).toMatchObject({ decision, because: expect.stringMatching(because) });
+    expect(reached()).toMatchObject({ decision, reason: expect.stringMatching(because) });
   });
 });
 
@@ -291,7 +291,7 @@ describe.each<[string, object, object]>([
   test('but not in another region', () => {
     const rule = hub.node.findChild('Rule').node.defaultChild as CfnRule;
     rule.addPropertyOverride('Targets.0.Arn', 'arn:aws:lambda:us-east-1:111111111111:function:handler');
-    expect(reached()).toMatchObject({ decision: 'denied', because: expect.stringContaining('region') });
+    expect(reached()).toMatchObject({ decision: 'denied', reason: expect.stringContaining('region') });
   });
 });
 
@@ -303,7 +303,7 @@ test('an event reaches no function of another account without a role, whatever t
   (rule.node.defaultChild as CfnRule).addPropertyOverride('Targets', [
     { Id: 'T', Arn: 'arn:aws:lambda:eu-west-1:333333333333:function:handler' },
   ]);
-  expect(reached()).toMatchObject({ decision: 'denied', because: expect.stringContaining('needs a role') });
+  expect(reached()).toMatchObject({ decision: 'denied', reason: expect.stringContaining('needs a role') });
 });
 
 test('an event reaches a function of a stack whose account only deployment tells', () => {

@@ -323,10 +323,11 @@ const putting = (identity: object | undefined, onBus?: object, boundary?: object
     ];
     policies.forEach((policy) => policy.addDependency(bus));
     const role = publisher(shop);
-    if (identity)
+    if (identity) {
       role.addToPolicy(
         PolicyStatement.fromJson({ Effect: 'Deny', Action: '*', Resource: '*', Sid: 'Guard', Condition: identity }),
       );
+    }
     if (boundary) {
       PermissionsBoundary.of(role).apply(
         new ManagedPolicy(shop, 'Boundary', {
@@ -515,8 +516,9 @@ test('five guardrails of a landing zone leave an app silent that is right otherw
       eventBuses: [bus],
       permissionsBoundary: boundary(shop),
     });
-    for (const Condition of guards)
+    for (const Condition of guards) {
       role.addToPolicy(PolicyStatement.fromJson({ Effect: 'Deny', Action: '*', Resource: '*', Condition }));
+    }
     PermissionsBoundary.of(hub).apply(boundary(hub));
     const own = new CrossAccountEventBus(billing, 'Bus', { eventBusName: 'billing' });
     own.addToResourcePolicy(

@@ -5,6 +5,7 @@ import { WildcardPrincipalAspect } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { CONSUMER, testFunction } from '../../support/apps';
 import { faults, shown } from '../../support/faults';
+import { pattern } from '../../support/pattern';
 import {
   LENIENT,
   busArn,
@@ -17,7 +18,6 @@ import {
   rootArn,
   ruleArn,
 } from '../../support/three-accounts';
-import { pattern } from '../../support/pattern';
 
 const RULE = ruleArn('orders/rule');
 const EVENTS = { Service: 'events.amazonaws.com' };

@@ -81,10 +81,12 @@ function inGroup(stack: Stack, how: 'groups' | 'policy' | 'addition' | 'inline')
     groups: how === 'addition' ? undefined : [group.ref],
   });
   if (how === 'addition') new CfnUserToGroupAddition(stack, 'Addition', { groupName: group.ref, users: [user.ref] });
-  if (how === 'policy')
+  if (how === 'policy') {
     new CfnGroupPolicy(stack, 'Put', { policyName: 'Put', groupName: group.ref, policyDocument: document });
-  if (how === 'groups' || how === 'addition')
+  }
+  if (how === 'groups' || how === 'addition') {
     new CfnPolicy(stack, 'Put', { policyName: 'Put', groups: [group.ref], policyDocument: document });
+  }
 }
 
 const principalArn = (...arns: string[]) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': arns } } });

@@ -43,8 +43,9 @@ const sends = (of: string, changed: object = {}, action = 'sqs:SendMessage') => 
 
 function queue(stack: Stack, changed: object | null = {}, props: object = {}, id = 'Queue'): CfnQueue {
   const made = new CfnQueue(stack, id, { queueName: id.toLowerCase(), ...props });
-  if (changed)
+  if (changed) {
     new CfnQueuePolicy(stack, `${id}Policy`, { queues: [made.ref], policyDocument: sends(made.attrArn, changed) });
+  }
   return made;
 }
 
@@ -63,11 +64,12 @@ const toQueue = (changed?: object | null, props?: object) =>
 const toTopic = (changed: object | null, kmsMasterKeyId?: (stack: Stack) => string) =>
   inThreeAccounts(({ hub }) => {
     const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic', kmsMasterKeyId: kmsMasterKeyId?.(hub) });
-    if (changed)
+    if (changed) {
       new CfnTopicPolicy(hub, 'Policy', {
         topics: [topic.ref],
         policyDocument: sends(topic.ref, changed, 'sns:Publish'),
       });
+    }
     rawBus(hub);
     rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
   });

@@ -75,8 +75,9 @@ faults('a statement id that is used twice', {
     ]),
     'two ids of aws-cdk-lib': l2('Shop', 'Billing'),
     'constructs of this library': inThreeAccounts((three) => {
-      for (const stack of [three.hub, second(three)])
+      for (const stack of [three.hub, second(three)]) {
         new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(PUBLISHER.account)] });
+      }
     }),
   },
   faulty: {

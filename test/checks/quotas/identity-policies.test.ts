@@ -17,8 +17,8 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusTarget, PolicySizeAspect, PolicySizeAspectProps, PublisherRole } from '../../../src';
 import { CONSUMER, HUB, PUBLISHER, count, messagesOf, testApp, testStack } from '../../support/apps';
-import { LENIENT_SIZES, brief, sizesFound } from '../../support/sizes';
 import { pattern } from '../../support/pattern';
+import { LENIENT_SIZES, brief, sizesFound } from '../../support/sizes';
 
 const ROLE_SIZE = 'cdk-cross-account-eventbridge:rolePolicySize';
 const TRUST_SIZE = 'cdk-cross-account-eventbridge:trustPolicySize';
@@ -179,8 +179,9 @@ describe('the inline policies of a role', () => {
 
   test('of an L2 role are too long all the same when the CDK leaves statement ids out', () => {
     const role = new Role(stack, 'Role', { assumedBy: LAMBDA });
-    for (let i = 0; i < 60; i++)
+    for (let i = 0; i < 60; i++) {
       role.addToPolicy(PolicyStatement.fromJson({ ...allow(60), Sid: `Statement${i}`.padEnd(100, 'x') }));
+    }
     expect(brief(check())).toEqual(['error /Publisher/Role/DefaultPolicy/Resource']);
   });
 
@@ -236,11 +237,12 @@ test.each<['user' | 'group', number, number, string[]]>([
   });
   const messages = check();
   expect(brief(messages)).toEqual(expected);
-  for (const message of messages)
+  for (const message of messages) {
     expect(message).toContain(
       `the inline policies of ${what} arn:aws:iam::222222222222:${what}/ci have ${characters} ` +
         `characters, of ${limit} allowed`,
     );
+  }
 });
 
 describe('a managed policy', () => {

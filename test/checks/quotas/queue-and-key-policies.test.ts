@@ -6,8 +6,8 @@ import { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnQueue, CfnQueueInlinePolicy, CfnQueuePolicy, Queue } from 'aws-cdk-lib/aws-sqs';
 import { LambdaEventTarget, PolicySizeAspectProps } from '../../../src';
 import { HUB, count, testApp, testFunction, testStack } from '../../support/apps';
-import { LENIENT_SIZES, brief, sizesFound } from '../../support/sizes';
 import { pattern } from '../../support/pattern';
+import { LENIENT_SIZES, brief, sizesFound } from '../../support/sizes';
 
 const QUEUE_SIZE = 'cdk-cross-account-eventbridge:queuePolicySize';
 const KEY_SIZE = 'cdk-cross-account-eventbridge:keyPolicySize';
@@ -98,8 +98,9 @@ describe('the policy of a queue', () => {
       'of an L2',
       () => {
         const l2 = new Queue(hub, 'L2', { queueName: 'orders2' });
-        for (let i = 0; i < 3; i++)
+        for (let i = 0; i < 3; i++) {
           l2.addToResourcePolicy(PolicyStatement.fromJson(statement(`S${i}`, 'x'.repeat(3_000))));
+        }
       },
       '/Hub/L2/Policy/Resource',
     ],
@@ -213,8 +214,9 @@ describe('the policy of a key', () => {
 
   test('of an L2, with grants of another stack, is added up', () => {
     const l2 = new Key(hub, 'Key');
-    for (let i = 0; i < 60; i++)
+    for (let i = 0; i < 60; i++) {
       l2.addToResourcePolicy(PolicyStatement.fromJson({ ...statement(`S${i}`, 'x'.repeat(500)), Resource: '*' }));
+    }
     expect(check()).toEqual([
       expect.stringMatching(
         /^error \/Hub\/Key\/Resource the policy of key \S+ has \d{5} bytes in 61 statements, of 32768/,

@@ -12,8 +12,8 @@ import {
 import { CfnEventBus, CfnRule, EventBus, IRuleTarget, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { PolicySizeAspect, PolicySizeAspectProps } from '../../../src';
 import { CONSUMER, HUB, count, messagesOf, testApp, testStack } from '../../support/apps';
-import { LENIENT_SIZES, brief, sizesFound } from '../../support/sizes';
 import { pattern } from '../../support/pattern';
+import { LENIENT_SIZES, brief, sizesFound } from '../../support/sizes';
 
 const RULES = 'cdk-cross-account-eventbridge:rulesPerEventBus';
 const TARGETS = 'cdk-cross-account-eventbridge:targetsPerRule';

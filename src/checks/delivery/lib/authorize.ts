@@ -47,8 +47,9 @@ export function authorize(world: AppIndex, identity: Identity, call: Call): Cros
   const isGiven = identity.arn.includes(':user/') && evaluate(own, request).decision === 'allowed';
   const within = applyBoundary(world, identity, request, given);
   const left = isGiven && !within.explicitDeny ? given : within;
-  if (left.explicitDeny && own.some(denies) && !evaluate(identity.statements, request).explicitDeny)
+  if (left.explicitDeny && own.some(denies) && !evaluate(identity.statements, request).explicitDeny) {
     return { ...left, policyType: 'resource' };
+  }
   if (left.decision !== 'allowed' || sameAccount) return { ...left, policyType: 'identity' };
   const across = evaluateResourcePolicy(policy, request);
   const mayBeOne = mayEqualAnyText(identity.account) || mayEqualAnyText(accountOf(call.resource));

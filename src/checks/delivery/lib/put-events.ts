@@ -47,8 +47,9 @@ export function putEventsCall(
   event: EventEnvelope,
   { byRule = false, byService = false, ruleArn, assumeUnknownMatches }: PutEventsOptions,
 ): Call {
+  const directly = byService ? {} : DIRECT_CALL_CONTEXT;
   const context = {
-    ...(byRule ? ruleCallContext(ruleArn) : byService ? {} : DIRECT_CALL_CONTEXT),
+    ...(byRule ? ruleCallContext(ruleArn) : directly),
     'events:source': [event.source ?? ANYTHING],
     'events:detail-type': [event['detail-type'] ?? ANYTHING],
     'events:eventbusinvocation': [String(byRule)],
@@ -59,18 +60,21 @@ export function putEventsCall(
 /** Whether a rule's target gets an event of the rule: role, trust, permission and policy of the destination. */
 export function isDelivered(world: AppIndex, rule: Rule, target: Target, event: EventEnvelope): Evaluation {
   const role = target.roleArn === undefined ? undefined : world.role(target.roleArn);
-  if (target.roleArn !== undefined && !role)
+  if (target.roleArn !== undefined && !role) {
     return { decision: 'undecided', reason: `role ${target.roleArn} is not of this app` };
+  }
   const trust = role && authorizeAssumeRole(role, rule);
-  if (trust && trust.decision !== 'allowed')
+  if (trust && trust.decision !== 'allowed') {
     return { ...trust, reason: `EventBridge may not assume ${role.arn}: ${trust.reason}` };
-  if (world.bus(target.arn))
+  }
+  if (world.bus(target.arn)) {
     return role
       ? withPolicyName(
           authorizePutEvents(world, role, target.arn, event, { byRule: true, ruleArn: rule.arn }),
           target.arn,
         )
       : { decision: 'denied', reason: 'a bus as target needs a role' };
+  }
   if (target.arn.includes(':lambda:')) return invokes(world, rule, target, role);
   return { decision: 'undecided', reason: `${target.arn} is neither a bus nor a function of this app` };
 }
@@ -107,8 +111,9 @@ function isPartly(pattern: string): boolean {
 export function allowsPutEvents(statement: Json): boolean {
   if (!isObject(statement) || statement.Effect !== 'Allow') return false;
   const { Action, NotAction } = statement;
-  if (NotAction !== undefined)
+  if (NotAction !== undefined) {
     return !toList(NotAction).some((action) => actionMatches(action, 'events:PutEvents') !== false);
+  }
   return toList(Action).some((action) => actionMatches(action, 'events:PutEvents') === true);
 }
 

@@ -32,8 +32,9 @@ export function remedyFor({ explicitDeny }: Evaluation, whom: Denied, otherwise:
 
 /** What leaves a call undecided, and what to do about it; to be put behind the reason. */
 export function unknownReason({ unknownKey }: Evaluation): string {
-  if (unknownKey === undefined)
+  if (unknownKey === undefined) {
     return 'which is known only at deployment; write the value out, or give the stacks an env';
+  }
   return `and no template tells the value of '${unknownKey}' in the request; ${remedyForUnknown(unknownKey)}`;
 }
 
