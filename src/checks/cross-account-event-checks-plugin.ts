@@ -99,17 +99,17 @@ interface NewerCdk {
 
 /** What is the same in several places is one violation. */
 function groupByMessage(findings: Finding[]): Finding[][] {
-  return [...groupedBy(findings, ({ id, level, message }) => JSON.stringify([id, level, message])).values()];
+  return [
+    ...groupedBy(findings, ({ id, level, problem: what, fix }) => JSON.stringify([id, level, what, fix])).values(),
+  ];
 }
 
-/** A message ends in its remedy. */
 function violationOf(findings: Finding[]): cdk.PolicyViolationBeta1 {
-  const [{ id, level, message }] = findings;
-  const end = message.lastIndexOf('; ');
+  const [{ id, level, problem: description, fix }] = findings;
   return {
     ruleName: id,
-    description: end < 0 ? message : message.slice(0, end),
-    fix: end < 0 ? undefined : message.slice(end + 2),
+    description,
+    fix,
     severity: level,
     violatingResources: findings.map(({ construct }) => {
       const stack = stackOf(construct);

@@ -8,10 +8,16 @@ import { ANYTHING, hasUnresolved } from './unresolved-text';
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-export function unsatisfiableReasons(statement: Json): string[] {
+export function unsatisfiableReasons(statement: Json): Unsatisfiable[] {
   if (!isObject(statement) || statement.Effect !== 'Allow') return [];
   const services = servicesAlone(statement.Principal);
   return entriesOf(statement.Condition).flatMap((entry) => reason({ ...entry, services }) ?? []);
+}
+
+/** Why a condition never holds, and what to do. */
+export interface Unsatisfiable {
+  readonly reason: string;
+  readonly fix: string;
 }
 
 interface Part extends ConditionEntry {
@@ -37,32 +43,36 @@ const VALUE_FORMATS: { readonly [key: string]: RegExp } = {
   'events:eventbusinvocation': /^(true|false)$/i,
 };
 
-function reason({ operator, key, values, services }: Part): string | undefined {
+function reason({ operator, key, values, services }: Part): Unsatisfiable | undefined {
   const plain = operator.toLowerCase();
   if (/ifexists$|^null$|not/.test(plain) || plain.startsWith('forallvalues:')) return wildcard(operator, key, values);
   if (services && isNeverInServiceCalls(key)) {
-    return (
-      `'${key}' is never there when a service calls; use 'aws:SourceOrgID', 'aws:SourceAccount' or ` + "'aws:SourceArn'"
-    );
+    return {
+      reason: `'${key}' is never there when a service calls`,
+      fix: "use 'aws:SourceOrgID', 'aws:SourceAccount' or 'aws:SourceArn'",
+    };
   }
   if (MULTIVALUED_KEYS.test(key) && !plain.startsWith('foranyvalue:')) {
-    return `'${key}' has several values and '${operator}' compares one; use 'ForAnyValue:${operator}'`;
+    return {
+      reason: `'${key}' has several values and '${operator}' compares one`,
+      fix: `use 'ForAnyValue:${operator}'`,
+    };
   }
   return wildcard(operator, key, values) ?? form(operator, key, values);
 }
 
 /** A pattern behind an operator that takes it for the text itself. */
-function wildcard(operator: string, key: string, values: readonly string[]): string | undefined {
+function wildcard(operator: string, key: string, values: readonly string[]): Unsatisfiable | undefined {
   if (!EXACT.test(operator) || /not/i.test(operator)) return undefined;
   const patterns = values.filter((value) => /[*?]/.test(withoutVariables(value)) && !hasUnresolved(value));
   if (patterns.length < values.length || values.length === 0) return undefined;
-  return (
-    `'${operator}' compares '${key}' with '${patterns[0]}' to the letter; use '` +
-    `${operator.replace(/Equals(IgnoreCase)?/i, 'Like')}', or values without wildcards`
-  );
+  return {
+    reason: `'${operator}' compares '${key}' with '${patterns[0]}' to the letter`,
+    fix: `use '${operator.replace(/Equals(IgnoreCase)?/i, 'Like')}', or values without wildcards`,
+  };
 }
 
-function form(operator: string, key: string, values: readonly string[]): string | undefined {
+function form(operator: string, key: string, values: readonly string[]): Unsatisfiable | undefined {
   const wanted = getOwn(VALUE_FORMATS, key.toLowerCase());
   if (!wanted || !EXACT.test(operator) || values.length === 0) return undefined;
   const wrong = values.filter(
@@ -72,7 +82,8 @@ function form(operator: string, key: string, values: readonly string[]): string 
       value !== ANYTHING &&
       !wanted.test(/ignorecase/i.test(operator) ? value.toLowerCase() : value),
   );
-  return wrong.length === values.length ? `'${key}' is never '${wrong[0]}'; correct the value` : undefined;
+  if (wrong.length < values.length) return undefined;
+  return { reason: `'${key}' is never '${wrong[0]}'`, fix: 'correct the value' };
 }
 
 /** `${*}` and `${?}` stand for the characters themselves. */

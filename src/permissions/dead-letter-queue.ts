@@ -174,11 +174,8 @@ function warnManualQueuePolicy(
   arn: string,
   statement: iam.PolicyStatement,
 ): void {
-  warnManualStep(
-    construct,
-    FindingId.MANUALLY_ADD_QUEUE_POLICY,
-    (text) =>
-      `undelivered events are lost until the policy of ${what} ${text(arn)} has this statement: ` +
-      `${text(statement.toStatementJson())}`,
-  );
+  warnManualStep(construct, FindingId.MANUALLY_ADD_QUEUE_POLICY, (text) => ({
+    problem: `undelivered events are lost until the policy of ${what} ${text(arn)} allows EventBridge to use it`,
+    fix: `add this statement: ${text(statement.toStatementJson())}`,
+  }));
 }

@@ -70,12 +70,10 @@ function withoutConditions(statement: Json): Json[] {
 }
 
 function warnManualBoundary(role: IConstruct, boundary: string, statement: Statement): void {
-  warnManualStep(
-    role,
-    FindingId.MANUALLY_CHECK_PERMISSIONS_BOUNDARY,
-    (text) =>
+  warnManualStep(role, FindingId.MANUALLY_CHECK_PERMISSIONS_BOUNDARY, (text) => ({
+    problem:
       `events are lost as long as the permissions boundary ${boundary} of this role, which cannot ` +
-      'be read from here, does not ' +
-      `allow it what this statement does: ${text(statement)}`,
-  );
+      'be read from here, does not allow what the role needs',
+    fix: `let it allow what this statement does: ${text(statement)}`,
+  }));
 }

@@ -140,17 +140,13 @@ export class PublisherRole extends iam.Role {
     const { account, partition } = this.stack;
     const bus = { arn: eventBus.eventBusRef.eventBusArn, partition };
     const arn = `arn:${partition}:iam::${account}:role${this.rolePath}${this.physicalName}`;
-    warnManualStep(
-      this,
-      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-      (text) =>
-        `events are refused until the policy of bus ${text(bus.arn)} lets this role in; ${reason} in ` +
-        'its account call ' +
-        `allowPublisher(EventPublisher.role('${text(arn)}')` +
-        `${this.isScoped() ? ', …) with the allowed events of this role' : ')'}, or add the ` +
-        'statement: ' +
+    warnManualStep(this, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({
+      problem: `events are refused until the policy of bus ${text(bus.arn)} lets this role in`,
+      fix:
+        `${reason} in its account call allowPublisher(EventPublisher.role('${text(arn)}')` +
+        `${this.isScoped() ? ', …) with the allowed events of this role' : ')'}, or add the statement: ` +
         text(roleStatement({ account, arn }, this.validatedEventValues, bus)),
-    );
+    }));
   }
 }
 

@@ -74,13 +74,11 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const arn = eventBusArnFor(rule, this.eventBus);
     const { account, partition } = Stack.of(rule);
     const statement = roleStatement({ account, arn: role.roleArn }, {}, { arn, partition });
-    warnManualStep(
-      rule,
-      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-      (text) =>
-        `the target is refused until the policy of bus ${text(arn)} lets this rule's role in; ` +
+    warnManualStep(rule, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({
+      problem: `the target is refused until the policy of bus ${text(arn)} lets this rule's role in`,
+      fix:
         `${reason} in its account call allowPublisher(EventPublisher.role('${text(role.roleArn)}')), ` +
         `or add the statement: ${text(statement)}`,
-    );
+    }));
   }
 }

@@ -144,15 +144,12 @@ export class CrossAccountRule extends events.Rule {
   }
 
   private warnOfBusHalf(eventBus: events.IEventBusRef, allowedRules: AllowedRuleValues, reason: string): void {
-    warnManualStep(
-      this,
-      FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
-      (text) =>
-        `the rule is refused until bus ${text(eventBus.eventBusRef.eventBusArn)} lets this account ` +
-        `manage rules; ${reason} ` +
-        `in its account call allowRuleManagement(EventPublisher.accounts('${text(this.env.account)}` +
-        `'), ${text(allowedRules).replace(/"/g, "'")})`,
-    );
+    warnManualStep(this, FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, (text) => ({
+      problem: `the rule is refused until bus ${text(eventBus.eventBusRef.eventBusArn)} lets this account manage rules`,
+      fix:
+        `${reason} in its account call allowRuleManagement(EventPublisher.accounts(` +
+        `'${text(this.env.account)}'), ${text(allowedRules).replace(/"/g, "'")})`,
+    }));
   }
 }
 

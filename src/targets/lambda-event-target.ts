@@ -128,14 +128,14 @@ export class LambdaEventTarget implements events.IRuleTarget {
       .filter((part) => compareEnvironments(rule.env[part], place[part]) === 'unknown')
       .join(' and ');
     if (!unknown) return;
-    warnManualStep(
-      rule,
-      FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
-      (text) =>
+    warnManualStep(rule, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, (text) => ({
+      problem:
         `whether function ${text(arn)} is of this rule's ${unknown} is known only at deployment, and what is ` +
-        "made serves it only if it is; give the stacks of both an 'env', and an imported function an " +
+        'made serves it only if it is',
+      fix:
+        "give the stacks of both an 'env', and an imported function an " +
         'ARN that is known before deployment, to have it decided',
-    );
+    }));
   }
 
   /** Another account: a role here invokes the function, and the function lets this account in, or the role alone. */
@@ -163,13 +163,14 @@ export class LambdaEventTarget implements events.IRuleTarget {
       : ['account', `AllowEventBus-${account}`];
     warnManualStep(rule, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, (text) => {
       const principal = role ? text(role.roleArn) : account;
-      return (
-        `events are dropped until function ${text(arn)} lets ${who} ${principal} invoke it${sameRegion}` +
-        '; use CrossAccountInvokePermission in the app that owns it, or run in account ' +
-        `${place.account}: aws lambda add-permission --region ${text(rule.env.region)} ` +
-        `--function-name ${text(arn)} --statement-id ${statementId} ` +
-        `--action lambda:InvokeFunction --principal ${principal}`
-      );
+      return {
+        problem: `events are dropped until function ${text(arn)} lets ${who} ${principal} invoke it${sameRegion}`,
+        fix:
+          'use CrossAccountInvokePermission in the app that owns it, or run in account ' +
+          `${place.account}: aws lambda add-permission --region ${text(rule.env.region)} ` +
+          `--function-name ${text(arn)} --statement-id ${statementId} ` +
+          `--action lambda:InvokeFunction --principal ${principal}`,
+      };
     });
   }
 }

@@ -230,8 +230,8 @@ describe('grantPutEventsTo warns of the half that it cannot write', () => {
     '"Resource":"arn:aws:events:eu-west-1:111111111111:event-bus/orders"}';
   const warning = (path: string) =>
     `warning /Hub/Bus '${path}' cannot put events until an identity policy in its own account, ` +
-    'which cannot be changed from here, has this ' +
-    `statement: ${statement} [ack: cdk-cross-account-eventbridge:manuallyAddRolePolicy]`;
+    'which cannot be changed from here, allows it; ' +
+    `add this statement: ${statement} [ack: cdk-cross-account-eventbridge:manuallyAddRolePolicy]`;
 
   test.each<[string, () => IGrantable]>([
     ['role', () => Role.fromRoleArn(stack, 'Imported', THEIRS)],

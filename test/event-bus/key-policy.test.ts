@@ -290,7 +290,7 @@ describe('a key that the app does not make', () => {
   const warning = (statements: object[], key = KEY_ARN, path = 'Bus') =>
     `warning /Hub/${path} the policy of key ${key} must have ` +
     `${statements.length === 1 ? 'this statement' : 'these statements'}, and cannot be changed ` +
-    `from here: ${statements.map((s) => JSON.stringify(s)).join(', ')} ` +
+    `from here; add ${statements.map((s) => JSON.stringify(s)).join(', ')} ` +
     '[ack: cdk-cross-account-eventbridge:manuallyAddKeyPolicy]';
   const manage = (eventBus: IEventBusRef) =>
     new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus }).allowRuleManagement(
@@ -321,7 +321,11 @@ describe('a key that the app does not make', () => {
           eventPattern,
           kmsKey: new Alias(stack, 'Alias', { aliasName: 'alias/x', targetKey: imported() }),
         }),
-      [expect.stringContaining(`these statements, and cannot be changed from here: ${JSON.stringify(DESCRIBE_ANY)}`)],
+      [
+        expect.stringContaining(
+          `these statements, and cannot be changed from here; add ${JSON.stringify(DESCRIBE_ANY)}`,
+        ),
+      ],
     ],
     [
       'who manages its rules',

@@ -81,7 +81,9 @@ describe.each(SOURCES)('the dead-letter queue of %s', (_, use) => {
     use(scope, Queue.fromQueueArn(scope, 'Queue', QUEUE_ARN));
     expect(propertiesOf(scope, 'AWS::SQS::QueuePolicy')).toEqual([]);
     expect(messagesOf(scope)).toEqual([
-      expect.stringContaining(`until the policy of queue ${QUEUE_ARN} has this statement`),
+      expect.stringContaining(
+        `until the policy of queue ${QUEUE_ARN} allows EventBridge to use it; add this statement`,
+      ),
     ]);
   });
 });

@@ -183,7 +183,7 @@ describe('an encrypted queue', () => {
     ruleWith(queue());
     expect(messagesOf(stack)).toContainEqual(
       `warning /Hub/Rule undelivered events are lost until the policy of key ${KEY_ARN} ` +
-        `has this statement: ${JSON.stringify({
+        `allows EventBridge to use it; add this statement: ${JSON.stringify({
           Action: LET_IN.Action,
           Condition: LET_IN.Condition,
           Effect: 'Allow',
@@ -243,8 +243,8 @@ describe('an imported queue', () => {
     };
     expect(propertiesOf(stack, QUEUE_POLICY)).toEqual([]);
     expect(messagesOf(stack)).toEqual([
-      `warning /Hub/Rule undelivered events are lost until the policy of queue ${QUEUE_ARN} has ` +
-        `this statement: ${JSON.stringify(statement)} ` +
+      `warning /Hub/Rule undelivered events are lost until the policy of queue ${QUEUE_ARN} ` +
+        `allows EventBridge to use it; add this statement: ${JSON.stringify(statement)} ` +
         '[ack: cdk-cross-account-eventbridge:manuallyAddQueuePolicy]',
     ]);
   });

@@ -81,7 +81,8 @@ describe('the boundary of a publisher', () => {
       expect.stringContaining(
         `events are lost as long as the permissions boundary arn:aws:iam::${PUBLISHER.account}` +
           ':policy/organization of this ' +
-          'role, which cannot be read from here, does not allow it what this statement does: ' +
+          'role, which cannot be read from here, does not allow what the role needs; ' +
+          'let it allow what this statement does: ' +
           '{"Effect":"Allow","Action":"events:PutEvents","Resource":' +
           `["arn:aws:events:eu-west-1:111111111111:event-bus/orders"]} [ack: ${ID}]`,
       ),

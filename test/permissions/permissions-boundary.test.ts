@@ -160,8 +160,8 @@ describe('a boundary that is made elsewhere', () => {
   const ARN = `arn:aws:iam::${PUBLISHER.account}:policy/boundary`;
   const warning = (...arns: string[]) =>
     `warning /Publisher/Role events are lost as long as the permissions boundary ${ARN} of this ` +
-    'role, which cannot be read from here, does not allow ' +
-    'it what this statement does: ' +
+    'role, which cannot be read from here, does not allow what the role needs; ' +
+    'let it allow what this statement does: ' +
     `${JSON.stringify({ Effect: 'Allow', Action: 'events:PutEvents', Resource: arns })} [ack: ` +
     'cdk-cross-account-eventbridge:manuallyCheckPermissionsBoundary]';
   const foreign = () => ManagedPolicy.fromManagedPolicyArn(stack, 'Foreign', ARN);

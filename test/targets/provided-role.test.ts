@@ -104,8 +104,8 @@ describe('an execution role that is given', () => {
       ruleWith(role(hub));
       expect(messagesOf(hub)).toEqual([
         `warning /Hub/Rule events are dropped until the trust policy of role ${ROLE_ARN}, which ` +
-          `cannot be read from here, has this statement: ${JSON.stringify(TRUST)}` +
-          `${mutable ? '' : `, and an identity policy of it this one: ${JSON.stringify(IDENTITY)}`} ` +
+          `cannot be read from here, allows it; add this statement: ${JSON.stringify(TRUST)}` +
+          `${mutable ? '' : `, and to an identity policy of it this one: ${JSON.stringify(IDENTITY)}`} ` +
           '[ack: cdk-cross-account-eventbridge:manuallyAddRolePolicy]',
       ]);
       expect(propertiesOf(hub, 'AWS::IAM::Policy').map(({ Roles }) => Roles)).toEqual(mutable ? [['sender']] : []);

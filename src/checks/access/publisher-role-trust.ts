@@ -58,12 +58,13 @@ export function publisherRoleTrustFinding(
   buses = 'its buses',
 ): Finding {
   const allows = sure ? 'allows principals that nobody named' : 'may allow principals that nobody named';
-  const message =
+  const problem =
     `the trust policy of ${role} ${allows} to assume it and put events on ${buses}: ${displayText(reason)}` +
-    '; name accounts, roles or an organization; ' +
+    '; name accounts, roles or an organization';
+  const fix =
     'for an identity provider add a condition on its subject or application, for a service one ' +
     "on 'aws:SourceAccount' or 'aws:SourceArn'";
-  return { id: FindingId.PUBLISHER_ROLE_TRUST_TOO_BROAD, level: 'warning', construct, message };
+  return { id: FindingId.PUBLISHER_ROLE_TRUST_TOO_BROAD, level: 'warning', construct, problem, fix };
 }
 
 /** What managed policies of AWS allow that are for everything, or for all that is not about identities. */

@@ -38,12 +38,12 @@ function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
   ) {
     return [];
   }
-  const message =
+  const problem =
     `statement '${displayText(id)}' lets other accounts call ${actions.join(', ')} on rules of ` +
     `${describeResource(judged)} whoever made them, ` +
-    "because no condition compares 'events:creatorAccount'; add StringEqualsIfExists of it with " +
-    "'${aws:PrincipalAccount}', or use allowRuleManagement()";
-  return [{ id: FindingId.CREATOR_ACCOUNT_CONDITION_MISSING, level: 'warning', construct, message }];
+    "because no condition compares 'events:creatorAccount'";
+  const fix = 'add StringEqualsIfExists of it with ' + "'${aws:PrincipalAccount}', or use allowRuleManagement()";
+  return [{ id: FindingId.CREATOR_ACCOUNT_CONDITION_MISSING, level: 'warning', construct, problem, fix }];
 }
 
 /** What changes rules, and so what EventBridge does with events. */

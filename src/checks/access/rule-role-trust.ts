@@ -25,23 +25,23 @@ function checkRole({ construct, trust }: Role, user: Rule | undefined): Finding[
   const open = parts.filter((part) => !isObject(part) || allowsAssumeRole(part)).map(analyzeAccess);
   const worst = open.find(({ access }) => access === 'anyone') ?? open.find(({ access }) => access === 'undecided');
   return worst
-    ? [{ id: FindingId.RULE_ROLE_TRUST_TOO_BROAD, level: 'warning', construct, message: describeTrust(worst, user) }]
+    ? [{ id: FindingId.RULE_ROLE_TRUST_TOO_BROAD, level: 'warning', construct, ...describeTrust(worst, user) }]
     : [];
 }
 
-function describeTrust({ access, reason }: AccessAnalysis, user: Rule | undefined): string {
+function describeTrust({ access, reason }: AccessAnalysis, user: Rule | undefined): Pick<Finding, 'problem' | 'fix'> {
   const role = user ? `the role of rule '${displayText(user.name)}'` : 'the role, which is for rules,';
-  const who =
+  const problem =
     access === 'anyone'
       ? `${role} can be used for others than its own rules: ${displayText(reason)}`
       : `it cannot be told at synth for whom ${role} can be used: ${displayText(reason)}`;
   const toBus = user?.targets.some(({ arn }) => arn.includes(':event-bus/'))
     ? ', or let CrossAccountEventBusTarget make the role'
     : ', and pass that role to the target';
-  return (
-    `${who}; add conditions on 'aws:SourceArn' and 'aws:SourceAccount' to the service principal ` +
-    `of its trust policy${toBus}`
-  );
+  const fix =
+    "add conditions on 'aws:SourceArn' and 'aws:SourceAccount' to the service principal " +
+    `of its trust policy${toBus}`;
+  return { problem, fix };
 }
 
 /**

@@ -37,11 +37,12 @@ function finding({ construct, name, pattern }: Rule, { id, who }: OpenStatement)
     namesAccounts(pattern) === undefined
       ? `it cannot be told at synth whether the pattern of rule '${displayText(name)}' names accounts`
       : `the pattern of rule '${displayText(name)}' names no account`;
-  const message =
+  const problem =
     `${told}, and statement '${displayText(id)}' of the bus lets ${displayText(who)} publish ` +
-    'events of any source and detail type: only the account tells from whom they are; ' +
+    'events of any source and detail type: only the account tells from whom they are';
+  const fix =
     "name the accounts in 'account' of the pattern, or the sources in a condition on 'events:source' of the statement";
-  return { id: FindingId.RULE_MATCHES_ANY_ACCOUNT, level: 'warning', construct, message };
+  return { id: FindingId.RULE_MATCHES_ANY_ACCOUNT, level: 'warning', construct, problem, fix };
 }
 
 function findOpenStatement(world: AppIndex, statements: readonly ResourcePolicyStatement[]): OpenStatement | undefined {

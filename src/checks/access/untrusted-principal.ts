@@ -42,14 +42,15 @@ function checkStatement(judged: ResourceStatement, world: AppIndex, trust: Trust
   const { construct, id, statement, kind } = judged;
   const { access, reason, restrictions } = world.openness(statement);
   const what = describeAccess(judged);
-  const finding = (level: Finding['level'], message: string): Finding[] => [
-    { id: FindingId.UNTRUSTED_PRINCIPAL, level, construct, message },
+  const finding = (level: Finding['level'], problem: string, fix: string): Finding[] => [
+    { id: FindingId.UNTRUSTED_PRINCIPAL, level, construct, problem, fix },
   ];
   if (access === 'anyone') {
     return finding(
       'error',
       `statement '${displayText(id)}' lets callers of every AWS account ${what}, trusted or not: ` +
-        `${displayText(reason)}; ${kind.remedy}`,
+        displayText(reason),
+      kind.remedy,
     );
   }
   if (access !== 'named callers') return [];
@@ -69,7 +70,8 @@ function checkStatement(judged: ResourceStatement, world: AppIndex, trust: Trust
       `statement '${displayText(id)}' lets ${describePrincipals(named.callers)} ${what} (by ${named.by}` +
         '), whom nobody trusts: ' +
         `neither the account of the ${kind.noun}, nor in 'trustedAccounts' or ` +
-        "'trustedOrganizations'; take them out, or add them there",
+        "'trustedOrganizations'",
+      'take them out, or add them there',
     );
   }
   const [doubtful] = verdicts.filter(({ open }) => open.length > 0);
@@ -78,7 +80,8 @@ function checkStatement(judged: ResourceStatement, world: AppIndex, trust: Trust
     'warning',
     `it cannot be told at synth whether ${describePrincipals(doubtful.open)}, whom statement '` +
       `${displayText(id)}' lets in on ${describeResource(judged)} (by ${doubtful.bound.key}), ` +
-      `is trusted; ${remedyFor(doubtful.bound.key)}`,
+      'is trusted',
+    remedyFor(doubtful.bound.key),
   );
 }
 

@@ -45,7 +45,8 @@ function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
       id: FindingId.WILDCARD_ACTION,
       level: 'warning',
       construct,
-      message: `${told}; name the actions, such as '${kind.action}'`,
+      problem: told,
+      fix: `name the actions, such as '${kind.action}'`,
     },
   ];
 }

@@ -33,10 +33,11 @@ export function checkWildcardEventBuses({ model }: AppIndex): Finding[] {
 }
 
 function byManagedPolicy({ name, construct }: Identity, arn: string): Finding {
-  const message =
+  const problem =
     `managed policy '${arn.split('/').slice(-1)[0]}' lets '${displayText(name)}' put events on ` +
-    `every bus, of every account that lets it in or of its own; ${REMEDY}`;
-  return { id: FindingId.WILDCARD_PUT_EVENTS_RESOURCE, level: 'warning', construct, message };
+    'every bus, of every account that lets it in or of its own';
+  const fix = REMEDY;
+  return { id: FindingId.WILDCARD_PUT_EVENTS_RESOURCE, level: 'warning', construct, problem, fix };
 }
 
 const REMEDY = 'name the ARNs of the buses, as PublisherRole and grantPutEventsTo() of a bus do';
@@ -52,10 +53,11 @@ function checkStatement({ name }: Identity, { construct, statements }: IdentityP
         : 'everything but its NotResource';
     if (wide === undefined || restrictsResource(statement.Condition)) continue;
     const id = typeof statement.Sid === 'string' ? statement.Sid : `#${i + 1}`;
-    const message =
+    const problem =
       `statement '${displayText(id)}' lets '${displayText(name)}' put events on every bus, of ` +
-      `every account that lets it in or of its own: the resource is '${displayText(wide)}'; ${REMEDY}`;
-    return { id: FindingId.WILDCARD_PUT_EVENTS_RESOURCE, level: 'warning', construct, message };
+      `every account that lets it in or of its own: the resource is '${displayText(wide)}'`;
+    const fix = REMEDY;
+    return { id: FindingId.WILDCARD_PUT_EVENTS_RESOURCE, level: 'warning', construct, problem, fix };
   }
   return undefined;
 }

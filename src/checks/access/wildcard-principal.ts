@@ -40,13 +40,12 @@ export function checkPrincipal(judged: ResourceStatement, { access, reason }: Ac
     return [];
   }
   const what = describeAccess(judged);
-  const message =
-    access === 'anyone'
-      ? `statement '${displayText(id)}' lets callers of every AWS account ${what}: ${displayText(reason)}` +
-        `; ${kind.remedy}${isOfEncryptedQueue(judged) ? FLAG : ''}`
-      : `it cannot be told at synth whom statement '${displayText(id)}' lets ${what}: ${displayText(reason)}` +
-        `; ${kind.remedy}`;
-  return [{ id: FindingId.WILDCARD_PRINCIPAL, level: 'warning', construct, message }];
+  const isOpen = access === 'anyone';
+  const problem = isOpen
+    ? `statement '${displayText(id)}' lets callers of every AWS account ${what}: ${displayText(reason)}`
+    : `it cannot be told at synth whom statement '${displayText(id)}' lets ${what}: ${displayText(reason)}`;
+  const fix = kind.remedy + (isOpen && isOfEncryptedQueue(judged) ? FLAG : '');
+  return [{ id: FindingId.WILDCARD_PRINCIPAL, level: 'warning', construct, problem, fix }];
 }
 
 /** The CDK writes this statement for a queue with a KMS key that is the target of a rule. */

@@ -35,11 +35,12 @@ export function checkWildcardRules(world: AppIndex): Finding[] {
       `${describeResource(on)}, and statement '${displayText(by.id)}' ('${by.construct.node.path}` +
       "') allows other accounts " +
       'to make rules there with that target';
-    const message =
-      `${sure ? what : `it cannot be told at synth whether ${what}`}: what they choose to send ` +
-      "would reach it; name single rules in 'aws:SourceArn', or limit their targets " +
+    const problem =
+      `${sure ? what : `it cannot be told at synth whether ${what}`}: what they choose to send ` + 'would reach it';
+    const fix =
+      "name single rules in 'aws:SourceArn', or limit their targets " +
       "by 'events:TargetArn' (allowRuleManagement() with 'targetArns')";
-    return { id: FindingId.WILDCARD_RULE, level: 'warning', construct: on.construct, message };
+    return { id: FindingId.WILDCARD_RULE, level: 'warning', construct: on.construct, problem, fix };
   });
 }
 

@@ -40,12 +40,13 @@ interface DeadLetterOwner {
 
 function checkQueue(world: AppIndex, { of, what }: DeadLetterOwner, arn: string): Finding[] {
   const queue = world.queue(arn);
-  const error = (reason: string, construct = of.construct): Finding[] => [
+  const error = (reason: string, fix: string, construct = of.construct): Finding[] => [
     {
       id: FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED,
       level: 'error',
       construct,
-      message: `${what} cannot keep what it does not deliver in queue ${displayText(arn)}: ${reason}`,
+      problem: `${what} cannot keep what it does not deliver in queue ${displayText(arn)}: ${reason}`,
+      fix,
     },
   ];
   if (!queue && mayEqualAnyText(arn) && world.statementsOn(arn).length === 0) {
@@ -55,10 +56,11 @@ function checkQueue(world: AppIndex, { of, what }: DeadLetterOwner, arn: string)
       arn,
       `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` +
         ', which is known only at deployment',
+      'write its ARN out, or make sure that its policy lets EventBridge send, then acknowledge this',
     );
   }
   const wrong = unusableReason(queue, arn, of);
-  if (wrong) return error(wrong);
+  if (wrong) return error(wrong.reason, wrong.fix);
   const verdict = authorizeService(world, of.arn, {
     action: 'sqs:SendMessage',
     resource: arn,
@@ -71,29 +73,31 @@ function checkQueue(world: AppIndex, { of, what }: DeadLetterOwner, arn: string)
       FindingId.MANUALLY_ADD_QUEUE_POLICY,
       of.construct,
       arn,
-      `the dead-letter queue ${displayText(arn)} of ${what} is not made by this app: its policy ` +
-        `must ${needed}; then acknowledge this`,
+      `the dead-letter queue ${displayText(arn)} of ${what} is not made by this app`,
+      `${needed}, in its policy, then acknowledge this`,
     );
   }
   if (verdict.decision === 'denied') {
     return error(
-      `${displayText(verdict.reason)}; ${remedyFor(verdict, 'service', needed)}`,
+      displayText(verdict.reason),
+      remedyFor(verdict, 'service', needed),
       world.statementsOn(arn)[0]?.construct,
     );
   }
-  return manualStepFinding(
-    FindingId.DELIVERY_UNVERIFIED,
-    of.construct,
-    arn,
+  const { because, fix } = unknownReason(verdict);
+  const problem =
     `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` +
-      `: ${displayText(verdict.reason)}, ${unknownReason(verdict)}`,
-  );
+    `: ${displayText(verdict.reason)}, ${because}`;
+  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, of.construct, arn, problem, fix);
 }
 
-/** Why a queue can be no dead-letter queue of a rule or bus, whatever its policy. */
-function unusableReason(queue: Queue | undefined, arn: string, of: AppResource): string | undefined {
-  if (queue?.fifo || arn.endsWith('.fifo')) return 'it is a FIFO queue; use a standard one';
-  return certainlyDiffer(regionOf(arn), regionOf(of.arn))
-    ? `it is in region ${regionOf(arn)}; make one in ${regionOf(of.arn)}`
-    : undefined;
+/** Why a queue can be no dead-letter queue of a rule or bus, whatever its policy, and what to do. */
+function unusableReason(
+  queue: Queue | undefined,
+  arn: string,
+  of: AppResource,
+): { reason: string; fix: string } | undefined {
+  if (queue?.fifo || arn.endsWith('.fifo')) return { reason: 'it is a FIFO queue', fix: 'use a standard one' };
+  if (!certainlyDiffer(regionOf(arn), regionOf(of.arn))) return undefined;
+  return { reason: `it is in region ${regionOf(arn)}`, fix: `make one in ${regionOf(of.arn)}` };
 }

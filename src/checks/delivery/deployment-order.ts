@@ -29,7 +29,7 @@ export function checkDeploymentOrder(world: AppIndex): Finding[] {
     ])
     .filter(
       (finding, i, all) =>
-        all.findIndex(({ construct, message }) => construct === finding.construct && message === finding.message) === i,
+        all.findIndex(({ construct, problem }) => construct === finding.construct && problem === finding.problem) === i,
     );
 }
 
@@ -54,10 +54,12 @@ function managementDependencies(world: AppIndex, rule: Rule): ResourcePolicyStat
 function checkOrder({ model }: AppIndex, rule: Rule, needed: ResourcePolicyStatement[], what: string): Finding[] {
   if (needed.length === 0 || needed.some(({ construct }) => model.order.isAfter(rule.construct, construct))) return [];
   const { node, stack } = needed[0].construct;
-  const message =
-    `${what} may be deployed before '${node.path}', without which EventBridge refuses it; ` +
-    (stack === rule.construct.stack
+  const problem = `${what} may be deployed before '${node.path}', without which EventBridge refuses it`;
+  const fix =
+    stack === rule.construct.stack
       ? "make the rule depend on the policy, with 'node.addDependency()'"
-      : `make stack '${rule.construct.stack.node.path}' depend on '${stack.node.path}', with 'addDependency()'`);
-  return [{ id: FindingId.TARGET_POLICY_DEPENDENCY_MISSING, level: 'warning', construct: rule.construct, message }];
+      : `make stack '${rule.construct.stack.node.path}' depend on '${stack.node.path}', with 'addDependency()'`;
+  return [
+    { id: FindingId.TARGET_POLICY_DEPENDENCY_MISSING, level: 'warning', construct: rule.construct, problem, fix },
+  ];
 }

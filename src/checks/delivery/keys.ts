@@ -36,11 +36,12 @@ function busKeyUsage(world: AppIndex, bus: EventBus): Finding[] {
   if (bus.key === undefined) return [];
   const key = world.key(bus.key, bus);
   if (!key) {
-    const message =
+    const problem =
       `key ${displayText(bus.key)} of bus '${displayText(bus.name)}' is not made by this app: its ` +
       'policy must let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and ' +
-      `kms:Decrypt, with 'aws:SourceArn' ${displayText(bus.arn)}; then acknowledge this`;
-    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, bus.construct, bus.key, message);
+      `kms:Decrypt, with 'aws:SourceArn' ${displayText(bus.arn)}`;
+    const fix = 'make sure of it, then acknowledge this';
+    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, bus.construct, bus.key, problem, fix);
   }
   const context = {
     'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn],
@@ -129,17 +130,19 @@ function targetKeyUsage(
   const what = `${kind.thing} ${displayText(to.arn)}`;
   const keyOfAws = `alias/aws/${kind.service}`;
   if (!role && (to.key === keyOfAws || to.key!.endsWith(`:${keyOfAws}`))) {
-    const message =
+    const problem =
       `${what} is encrypted with ${keyOfAws}, the key of AWS, which does not let EventBridge in ` +
-      `for '${by.construct.node.path}'; ${kind.instead}`;
-    return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: to.construct, message }];
+      `for '${by.construct.node.path}'`;
+    const fix = kind.instead;
+    return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: to.construct, problem, fix }];
   }
   const key = world.key(to.key!, to);
   if (!key) {
-    const message =
+    const problem =
       `key ${displayText(to.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not ` +
-      `made by this app: its policy must ${grantFor(role)}; then acknowledge this`;
-    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, by.construct, to.key!, message);
+      'made by this app';
+    const fix = `${grantFor(role)}, in its policy, then acknowledge this`;
+    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, by.construct, to.key!, problem, fix);
   }
   const place = { kind, account: accountOf(by.arn), region: to.region };
   if (!role && isUsual(key, place)) return [];
@@ -213,15 +216,17 @@ function checkKey(
   const encrypted = `${what} is encrypted with key '${key.construct.node.path}', which`;
   const refused = verdicts.filter(({ decision }) => decision === 'denied');
   if (refused.length > 0) {
-    const message =
+    const problem =
       `${encrypted} does not let ${whom} do ${refused.map(({ action }) => action).join(' and ')}: ` +
-      `${displayText(refused[0].reason)}; ${remedyFor(refused[0], caller, remedy)}`;
-    return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: key.construct, message }];
+      displayText(refused[0].reason);
+    const fix = remedyFor(refused[0], caller, remedy);
+    return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: key.construct, problem, fix }];
   }
   const open = verdicts.find(({ decision }) => decision === 'undecided');
   if (!open) return [];
-  const message =
+  const { because, fix } = unknownReason(open);
+  const problem =
     `it cannot be told at synth whether ${encrypted} may not let ${whom} do ${open.action}: ` +
-    `${displayText(open.reason)}, ${unknownReason(open)}`;
-  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, key.construct, key.arn, message);
+    `${displayText(open.reason)}, ${because}`;
+  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, key.construct, key.arn, problem, fix);
 }

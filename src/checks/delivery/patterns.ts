@@ -25,7 +25,8 @@ export function checkPatterns(world: AppIndex): Finding[] {
   return world.model.rules.flatMap((rule) => {
     const fault = patternFault(rule.pattern);
     if (fault !== undefined) {
-      return finding(rule, 'error', `the pattern of rule '${displayText(rule.name)}' matches no event: ${fault}`);
+      const problem = `the pattern of rule '${displayText(rule.name)}' matches no event: ${fault}`;
+      return finding(rule, 'error', problem, 'correct the pattern');
     }
     const unheard = unpublishableEvents(world, rule, open);
     const literal = literalWildcard(rule.pattern);
@@ -33,8 +34,8 @@ export function checkPatterns(world: AppIndex): Finding[] {
     return finding(
       rule,
       'warning',
-      `the pattern of rule '${displayText(rule.name)}' matches hardly any event: ${literal}; use { ` +
-        "'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so",
+      `the pattern of rule '${displayText(rule.name)}' matches hardly any event: ${literal}`,
+      'use { ' + "'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so",
     );
   });
 }
@@ -66,8 +67,8 @@ function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<Even
       rule,
       'error',
       `rule '${displayText(rule.name)}' waits for ${describeEvents(events)} of ${of}, which no ` +
-        `statement of bus ${displayText(bus.arn)} lets put them there; ` +
-        'let them in with these sources and detail types, or correct the pattern',
+        `statement of bus ${displayText(bus.arn)} lets put them there`,
+      'let them in with these sources and detail types, or correct the pattern',
     );
   }
   const scoped = events.every(
@@ -88,7 +89,8 @@ function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<Even
     `rule '${displayText(rule.name)}' waits for ${describeEvents(events)}, which no statement of ` +
       `bus ${displayText(bus.arn)} lets another account put there, nor does this app have a ` +
       'publisher ' +
-      `in account ${bus.account}; correct the pattern or the conditions of the statements, or ` +
+      `in account ${bus.account}`,
+    'correct the pattern or the conditions of the statements, or ' +
       'acknowledge this if somebody else of that account puts them',
   );
 }
@@ -145,6 +147,6 @@ function namedAccounts(values: Json | undefined): readonly string[] | undefined 
   return Array.isArray(values) && values.every((value) => typeof value === 'string') ? toList(values) : undefined;
 }
 
-function finding(rule: Rule, level: Finding['level'], message: string): Finding[] {
-  return [{ id: FindingId.PATTERN_NEVER_MATCHES, level, construct: rule.construct, message }];
+function finding(rule: Rule, level: Finding['level'], problem: string, fix: string): Finding[] {
+  return [{ id: FindingId.PATTERN_NEVER_MATCHES, level, construct: rule.construct, problem, fix }];
 }

@@ -27,12 +27,18 @@ function checkWriters(of: string, statements: ResourcePolicyStatement[]): Findin
   const sure = hasConflictingWriters(certain);
   const whole = writers.find((writer) => writer.isWholePolicy && (!sure || !writer.conditional))!;
   const names = writers.map(({ construct }) => `'${construct.node.path}' (${construct.cfnResourceType})`);
-  const message =
+  const problem =
     `${names.join(' and ')} ${sure ? 'set' : 'may set'} the resource-based policy of ${displayText(of)}` +
     `, which AWS does not merge: '${whole.construct.node.path}' replaces the whole policy, ` +
-    "so that the order of deployment decides which statements apply; move all statements to '" +
-    `${whole.construct.node.path}', and remove the others`;
+    'so that the order of deployment decides which statements apply';
+  const fix = "move all statements to '" + `${whole.construct.node.path}', and remove the others`;
   return [
-    { id: FindingId.RESOURCE_POLICY_CONFLICT, level: sure ? 'error' : 'warning', construct: whole.construct, message },
+    {
+      id: FindingId.RESOURCE_POLICY_CONFLICT,
+      level: sure ? 'error' : 'warning',
+      construct: whole.construct,
+      problem,
+      fix,
+    },
   ];
 }

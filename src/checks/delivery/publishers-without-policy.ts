@@ -44,12 +44,12 @@ function checkStatement(
   ) {
     return [];
   }
-  const message =
+  const problem =
     `statement '${displayText(id)}' lets '${identity.construct.node.path}' (${displayText(identity.arn)}` +
     `) put events on bus ${displayText(resourceArn)}, but its own policies do not: ` +
-    `${displayText(answers[0].reason)}; ` +
-    "give it 'events:PutEvents' on the ARN of the bus, since across accounts both halves are needed";
-  return [{ id: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, level: 'error', construct, message }];
+    displayText(answers[0].reason);
+  const fix = "give it 'events:PutEvents' on the ARN of the bus, since across accounts both halves are needed";
+  return [{ id: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, level: 'error', construct, problem, fix }];
 }
 
 /**
@@ -90,12 +90,13 @@ function hasPublisher(world: AppIndex, identity: Identity, of: string): boolean 
 }
 
 function withoutPublisher({ construct, resourceArn, id }: ResourcePolicyStatement, account: string): Finding[] {
-  const message =
+  const problem =
     `statement '${displayText(id)}' lets account ${account} put events on bus ${displayText(resourceArn)}` +
     ", but no role that this app makes there may: across accounts the publisher's own policies " +
-    'must allow it too; ' +
+    'must allow it too';
+  const fix =
     "give the publisher 'events:PutEvents' on the ARN of the bus, or acknowledge this if it is made by another app";
-  return [{ id: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, level: 'warning', construct, message }];
+  return [{ id: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, level: 'warning', construct, problem, fix }];
 }
 
 /** Accounts that a statement lets in as a whole, for calls by themselves. */

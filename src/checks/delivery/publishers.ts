@@ -60,7 +60,8 @@ function checkPublisher(world: AppIndex, identity: Identity, busArn: string): Fi
     return unverifiedFinding(
       identity,
       busArn,
-      'which is known only at deployment; write its ARN out, or make sure that its policy lets the role in',
+      ', which is known only at deployment',
+      'write its ARN out, or make sure that its policy lets the role in',
     );
   }
   if (isUnknownBus(world, busArn)) return unknownBusFinding(world, identity, busArn);
@@ -71,14 +72,10 @@ function checkPublisher(world: AppIndex, identity: Identity, busArn: string): Fi
   const refused = asked.filter(({ decision }) => decision === 'denied');
   if (refused.length > 0) return deniedFindings(world, identity, busArn, refused);
   const open = asked.find(({ decision }) => decision === 'undecided');
-  return open
-    ? unverifiedFinding(
-        identity,
-        busArn,
-        `${displayText(withPolicyName(open, busArn).reason)}, ${unknownReason(open)}`,
-        ': ',
-      )
-    : [];
+  if (!open) return [];
+  const { because, fix } = unknownReason(open);
+  const reason = displayText(withPolicyName(open, busArn).reason);
+  return unverifiedFinding(identity, busArn, `: ${reason}, ${because}`, fix);
 }
 
 function putEventsOptions(identity: Identity): PutEventsOptions {
@@ -101,28 +98,30 @@ function deniedFindings(
   const meant =
     refused[0].policyType === 'resource' ? misspelledStatement(world, identity, busArn, refused[0].event) : undefined;
   if (meant) {
-    const message =
+    const problem =
       `${identityName(identity)} may not put ${eventNames(refused)} on bus ${displayText(busArn)}: ` +
       `statement '${displayText(meant.id)}' is for ${displayText(meant.resourceArn)}, which no ` +
-      'stack of this app makes; correct the bus of the policy';
-    return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: 'error', construct: meant.construct, message }];
+      'stack of this app makes';
+    const fix = 'correct the bus of the policy';
+    return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: 'error', construct: meant.construct, problem, fix }];
   }
-  const message =
+  const problem =
     `${identityName(identity)} may not put ${eventNames(refused)} on bus ${displayText(busArn)}: ` +
-    `${displayText(withPolicyName(refused[0], busArn).reason)}; ` +
-    remedyFor(
-      refused[0],
-      'principal',
-      refused[0].policyType === 'resource'
-        ? 'let the role or its account in by a statement of the bus, with the same sources and detail types'
-        : 'correct the policies of the role, or leave the bus out of them',
-    );
+    displayText(withPolicyName(refused[0], busArn).reason);
+  const fix = remedyFor(
+    refused[0],
+    'principal',
+    refused[0].policyType === 'resource'
+      ? 'let the role or its account in by a statement of the bus, with the same sources and detail types'
+      : 'correct the policies of the role, or leave the bus out of them',
+  );
   return [
     {
       id: FindingId.PUBLISHER_ACCESS_DENIED,
       level: isMeantToPut(identity, busArn) ? 'error' : 'warning',
       construct,
-      message,
+      problem,
+      fix,
     },
   ];
 }
@@ -149,11 +148,11 @@ function misspelledStatement(
   )[0];
 }
 
-function unverifiedFinding(identity: Identity, busArn: string, reason: string, joint = ', '): Finding[] {
-  const message =
+function unverifiedFinding(identity: Identity, busArn: string, reason: string, fix: string): Finding[] {
+  const problem =
     `it cannot be told at synth whether ${identityName(identity)} may put events on bus ` +
-    `${displayText(busArn)}${joint}${reason}`;
-  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, policyFor(identity, busArn), busArn, message);
+    `${displayText(busArn)}${reason}`;
+  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, policyFor(identity, busArn), busArn, problem, fix);
 }
 
 function unknownBusFinding(world: AppIndex, identity: Identity, busArn: string): Finding[] {
@@ -165,15 +164,16 @@ function unknownBusFinding(world: AppIndex, identity: Identity, busArn: string):
         id: FindingId.EVENT_BUS_NOT_FOUND,
         level: 'warning',
         construct,
-        message: didYouMean(near, `bus ${busArn}, which '${identityPath(identity)}' may put events on`),
+        ...didYouMean(near, `bus ${busArn}, which '${identityPath(identity)}' may put events on`),
       },
     ];
   }
   if (accountOf(busArn) === identity.account) return [];
-  const message =
-    `the policy of bus ${displayText(busArn)} is not written by this app: in its account it must ` +
-    `let role ${displayText(identity.arn)} put events; then acknowledge this`;
-  return manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, busArn, message);
+  const problem =
+    `'${identityPath(identity)}' puts events on bus ${displayText(busArn)}, whose policy is not ` +
+    'written by this app';
+  const fix = `let role ${displayText(identity.arn)} put events there in its policy, then acknowledge this`;
+  return manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, busArn, problem, fix);
 }
 
 /** The policy that names the bus, to which a finding is tied. */

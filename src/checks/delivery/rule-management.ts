@@ -89,34 +89,34 @@ function onKnownBus(world: AppIndex, rule: Rule): Finding[] {
   if (!refused || world.policyOn(rule.eventBusArn).conflicting || isAlreadyReported(rule.construct, rule.eventBusArn)) {
     return [];
   }
-  const message =
+  const problem =
     `the policy of bus ${displayText(rule.eventBusArn)} does not let account ${displayText(rule.account)}` +
-    ` do ${refused.call.action} for rule '${displayText(rule.name)}': ${displayText(refused.reason)}` +
-    '; ' +
-    remedyFor(
-      refused,
-      'principal',
-      'let the account do events:PutRule, events:PutTargets, events:DeleteRule, ' +
-        `events:RemoveTargets and events:DescribeRule on ${displayText(rule.arn)}, with ` +
-        "'events:creatorAccount' its own",
-    );
-  return [{ id: FindingId.RULE_MANAGEMENT_ACCESS_DENIED, level: 'error', construct: rule.construct, message }];
+    ` do ${refused.call.action} for rule '${displayText(rule.name)}': ${displayText(refused.reason)}`;
+  const fix = remedyFor(
+    refused,
+    'principal',
+    'let the account do events:PutRule, events:PutTargets, events:DeleteRule, ' +
+      `events:RemoveTargets and events:DescribeRule on ${displayText(rule.arn)}, with ` +
+      "'events:creatorAccount' its own",
+  );
+  return [{ id: FindingId.RULE_MANAGEMENT_ACCESS_DENIED, level: 'error', construct: rule.construct, problem, fix }];
 }
 
 function onUnknownBus(world: AppIndex, rule: Rule): Finding[] {
   const near = mostSimilarBus(world, rule.eventBusArn);
   if (near) {
-    const message =
-      didYouMean(near, `bus ${rule.eventBusArn}, which rule '${displayText(rule.name)}' is on`) +
-      (rule.eventBusName?.startsWith('arn:')
-        ? ''
-        : " A name alone stands for a bus of the rule's own account and region: give the ARN as 'EventBusName'");
-    return [{ id: FindingId.EVENT_BUS_NOT_FOUND, level: 'warning', construct: rule.construct, message }];
+    const name = displayText(rule.name);
+    const { problem, fix } = didYouMean(near, `bus ${rule.eventBusArn}, which rule '${name}' is on`);
+    const byName = rule.eventBusName?.startsWith('arn:')
+      ? ''
+      : " A name alone stands for a bus of the rule's own account and region: give the ARN as 'EventBusName'";
+    const { construct } = rule;
+    return [{ id: FindingId.EVENT_BUS_NOT_FOUND, level: 'warning', construct, problem, fix: fix + byName }];
   }
   if (accountOf(rule.eventBusArn) === rule.account) return [];
-  const message =
-    `the policy of bus ${displayText(rule.eventBusArn)} is not written by this app: in its ` +
-    `account it must let account ${displayText(rule.account)} manage rule '${displayText(rule.name)}` +
-    "'; then acknowledge this";
-  return manualStepFinding(FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, rule.construct, rule.eventBusArn, message);
+  const problem =
+    `rule '${displayText(rule.name)}' is on bus ${displayText(rule.eventBusArn)}, whose policy is not ` +
+    'written by this app';
+  const fix = `let account ${displayText(rule.account)} manage it in its policy, then acknowledge this`;
+  return manualStepFinding(FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, rule.construct, rule.eventBusArn, problem, fix);
 }

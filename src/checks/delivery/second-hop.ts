@@ -91,16 +91,18 @@ function droppedFindings(world: AppIndex, first: ForwardingRule, second: Forward
   const way = [first.from, second.from, second.to].map(({ arn }) => displayText(arn)).join(' > ');
   const sure = both === true && third.sure;
   const verb = sure ? 'does not deliver' : 'may not deliver';
-  const message =
+  const problem =
     `rule '${displayText(second.rule.name)}' ${verb} ${events} that rule '${first.rule.construct.node.path}` +
-    `' brings (${way}): what came by a rule is not sent on to a third ${third.what}; ` +
+    `' brings (${way}): what came by a rule is not sent on to a third ${third.what}`;
+  const fix =
     'send them from the first bus straight there, put them on the second bus directly, or leave ' +
     "them out of this rule's pattern";
   return {
     id: FindingId.EVENT_FORWARDED_TOO_FAR,
     level: sure ? 'error' : 'warning',
     construct: second.rule.construct,
-    message,
+    problem,
+    fix,
   };
 }
 

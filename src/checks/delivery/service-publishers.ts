@@ -34,10 +34,11 @@ function checkService(
   const known = [keys, sourceOf(statement), ...serviceCallContext(service, undefined), world.organizationKeys];
   const verdict = evaluate(statements, { ...call, service, context: known });
   if (!verdict.explicitDeny) return [];
-  const message =
+  const problem =
     `statement '${displayText(id)}' allows ${service} to put events on bus ${displayText(resourceArn)}` +
-    `, but ${displayText(verdict.reason)}; ${remedyFor(verdict, 'service', '')}`;
-  return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: 'error', construct, message }];
+    `, but ${displayText(verdict.reason)}`;
+  const fix = remedyFor(verdict, 'service', '');
+  return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: 'error', construct, problem, fix }];
 }
 
 /** For what the service calls, as far as the statement that allows it says so. */

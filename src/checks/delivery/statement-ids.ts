@@ -23,16 +23,18 @@ export function checkStatementIds({ model }: AppIndex): Finding[] {
       if (!before || before.construct === statement.construct) return [];
       const sure =
         !(hasUnresolved(place) && before.construct.stack !== stack) && !before.conditional && !statement.conditional;
-      const message =
+      const problem =
         `statement id '${statement.id}' is that of '${before.construct.node.path}' too: it must be ` +
         'unique in an account and region, across buses and stacks, or one statement replaces the ' +
-        "other; give it another 'statementId'";
+        'other';
+      const fix = "give it another 'statementId'";
       return [
         {
           id: FindingId.DUPLICATE_STATEMENT_ID,
           level: sure ? ('error' as const) : ('warning' as const),
           construct: statement.construct,
-          message,
+          problem,
+          fix,
         },
       ];
     });

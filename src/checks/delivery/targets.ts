@@ -44,8 +44,8 @@ function checkTarget(path: RuleTargetPath): Finding[] {
     return path.error(
       FindingId.TARGET_REGION_UNSUPPORTED,
       `${path.ruleName} is in ${path.rule.region}, its target, ${path.name}, in ${regionOf(target.arn)}` +
-        ': only buses can be targets in another region; ' +
-        'forward the events to a bus there, with a rule of its own for the target',
+        ': only buses can be targets in another region',
+      'forward the events to a bus there, with a rule of its own for the target',
     );
   }
   const needsRole = kind === BUS || path.isCrossAccount === true;
@@ -57,7 +57,8 @@ function checkTarget(path: RuleTargetPath): Finding[] {
     return path.error(
       FindingId.TARGET_ROLE_INVALID,
       `target '${displayText(target.id)}' of ${path.ruleName}, ${path.name}, has no 'RoleArn', ` +
-        `without which EventBridge sends nothing there; give it ${needed}`,
+        'without which EventBridge sends nothing there',
+      `give it ${needed}`,
     );
   }
   const trust = checkRoleTrust(path);
@@ -75,11 +76,11 @@ function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
   ) {
     return [];
   }
-  const message =
+  const problem =
     `it cannot be told at synth whether ${path.ruleName} reaches its target '${displayText(target.id)}` +
-    `': ${displayText(target.arn)} is no ARN that is known before deployment; write it out, or ` +
-    'make the target in this app';
-  return path.manualStep(FindingId.DELIVERY_UNVERIFIED, message);
+    `': ${displayText(target.arn)} is no ARN that is known before deployment`;
+  const fix = 'write it out, or ' + 'make the target in this app';
+  return path.manualStep(FindingId.DELIVERY_UNVERIFIED, problem, fix);
 }
 
 /**
@@ -97,23 +98,22 @@ function checkEventBusTarget(path: RuleTargetPath): Finding[] {
     return path.manualStep(
       FindingId.DELIVERY_UNVERIFIED,
       `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}, which is known ` +
-        'only at deployment; write its ARN out',
+        'only at deployment',
+      'write its ARN out',
     );
   }
   if (isUnknownBus(world, target.arn)) {
     const near = mostSimilarBus(world, target.arn);
     if (near) {
-      return path.warning(
-        FindingId.EVENT_BUS_NOT_FOUND,
-        didYouMean(near, `bus ${target.arn}, the target of ${path.ruleName}`),
-      );
+      const { problem, fix } = didYouMean(near, `bus ${target.arn}, the target of ${path.ruleName}`);
+      return path.warning(FindingId.EVENT_BUS_NOT_FOUND, problem, fix);
     }
     return path.isCrossAccount === false || isDroppedOnSecondHop(world, rule, target.arn)
       ? []
       : path.manualStep(
           FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-          `the policy of ${path.name} is not written by this app: in its account it must let role ` +
-            `${displayText(target.roleArn ?? '')} put events; then acknowledge this`,
+          `${path.ruleName} sends to ${path.name}, whose policy is not written by this app`,
+          `let role ${displayText(target.roleArn ?? '')} put events there in its policy, then acknowledge this`,
         );
   }
   if (!role) return [];
@@ -142,8 +142,8 @@ function toFindings(path: RuleTargetPath, asked: ({ what: string } & CrossAccoun
     return path.error(
       FindingId.TARGET_ROLE_INVALID,
       `role '${role.construct.node.path}' may not send ${refused.what} of ${path.ruleName} to ${path.name}` +
-        `: ${displayText(refused.reason)}; ` +
-        remedyFor(refused, 'principal', `allow it ${path.kind!.action} on ${displayText(target.arn)}`),
+        `: ${displayText(refused.reason)}`,
+      remedyFor(refused, 'principal', `allow it ${path.kind!.action} on ${displayText(target.arn)}`),
       role.construct,
     );
   }
@@ -159,19 +159,18 @@ function toFindings(path: RuleTargetPath, asked: ({ what: string } & CrossAccoun
     return path.error(
       FindingId.TARGET_ACCESS_DENIED,
       `${policyNameOf(target.arn)} of ${displayText(target.arn)} does not let ${who} send ${refused.what}` +
-        ` there: ${found?.reason ?? displayText(refused.reason)}; ` +
-        (found?.remedy ?? remedyFor(refused, role ? 'principal' : 'service', remedy(path))),
+        ` there: ${found?.reason ?? displayText(refused.reason)}`,
+      found?.remedy ?? remedyFor(refused, role ? 'principal' : 'service', remedy(path)),
       found?.construct,
     );
   }
   const undecided = asked.find(({ decision }) => decision === 'undecided');
-  return undecided
-    ? path.manualStep(
-        FindingId.DELIVERY_UNVERIFIED,
-        `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ` +
-          `${displayText(undecided.reason)}, ${unknownReason(undecided)}`,
-      )
-    : [];
+  if (!undecided) return [];
+  const { because, fix } = unknownReason(undecided);
+  const problem =
+    `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}: ` +
+    `${displayText(undecided.reason)}, ${because}`;
+  return path.manualStep(FindingId.DELIVERY_UNVERIFIED, problem, fix);
 }
 
 function remedy({ kind, role, rule }: RuleTargetPath): string {
@@ -194,7 +193,7 @@ function manualGrant(path: RuleTargetPath): Finding[] {
     : `events.amazonaws.com, with 'aws:SourceArn' ${displayText(path.rule.arn)},`;
   return path.manualStep(
     MANUAL_STEPS[path.kind!.noun],
-    `${path.name} is not made by this app: its policy must let ${caller} do ${path.kind!.action}` +
-      '; then acknowledge this',
+    `${path.ruleName} sends to ${path.name}, which is not made by this app`,
+    `let ${caller} do ${path.kind!.action} in its policy, then acknowledge this`,
   );
 }

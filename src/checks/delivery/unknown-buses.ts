@@ -27,7 +27,7 @@ export function checkUnknownBuses(world: AppIndex): Finding[] {
       id: FindingId.EVENT_BUS_NOT_FOUND,
       level: 'warning',
       construct,
-      message: didYouMean(near, `bus ${resourceArn}, which statement '${displayText(id)}' is for`),
+      ...didYouMean(near, `bus ${resourceArn}, which statement '${displayText(id)}' is for`),
     }));
 }
 

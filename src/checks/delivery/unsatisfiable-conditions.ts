@@ -13,11 +13,13 @@ export function checkUnsatisfiableConditions({ model }: AppIndex): Finding[] {
   const { eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements } = model;
   const all = [eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements].flat();
   return all.flatMap(({ construct, id, resourceArn, statement }) => {
-    const [reason] = unsatisfiableReasons(statement);
-    if (reason === undefined) return [];
-    const message =
-      `statement '${displayText(id)}' on ${displayText(resourceArn)} lets nobody in: ` + displayText(reason);
-    return [{ id: FindingId.CONDITION_NEVER_MATCHES, level: 'error' as const, construct, message }];
+    const [unsatisfiable] = unsatisfiableReasons(statement);
+    if (unsatisfiable === undefined) return [];
+    const problem =
+      `statement '${displayText(id)}' on ${displayText(resourceArn)} lets nobody in: ` +
+      displayText(unsatisfiable.reason);
+    const fix = displayText(unsatisfiable.fix);
+    return [{ id: FindingId.CONDITION_NEVER_MATCHES, level: 'error' as const, construct, problem, fix }];
   });
 }
 

@@ -149,10 +149,9 @@ function run(check: Check, world: AppIndex, scope: IConstruct): Finding[] {
   try {
     return check.findings(world);
   } catch (e) {
-    const message =
-      `the check '${check.name}' failed, so nothing is proved: ${(e as Error).message.split('\n')[0]}` +
-      '; please report it';
-    return [{ id: FindingId.CHECK_FAILED, level: 'warning', construct: annotatableScope(scope), message }];
+    const problem = `the check '${check.name}' failed, so nothing is proved: ${(e as Error).message.split('\n')[0]}`;
+    const construct = annotatableScope(scope);
+    return [{ id: FindingId.CHECK_FAILED, level: 'warning', construct, problem, fix: 'please report it' }];
   }
 }
 

@@ -9,14 +9,24 @@ export interface Finding {
   readonly id: FindingId;
   readonly level: 'error' | 'warning';
   readonly construct: IConstruct;
-  readonly message: string;
+  /** What is wrong, with the resource, the action and the element of the policy. */
+  readonly problem: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+/** A finding as one line of text. */
+export function messageOf({ problem, fix }: Pick<Finding, 'problem' | 'fix'>): string {
+  return `${problem}; ${fix}`;
 }
 
 /**
  * Writes a finding where `cdk synth` shows it, and tells whether it stays there: a warning that was acknowledged does
  * not.
  */
-export function annotate({ id, level, construct, message }: Finding): boolean {
+export function annotate(finding: Finding): boolean {
+  const { id, level, construct } = finding;
+  const message = messageOf(finding);
   const annotations = Annotations.of(construct);
   if (level === 'error') {
     annotations.addError(`${message} [${id}]`);
@@ -24,11 +34,11 @@ export function annotate({ id, level, construct, message }: Finding): boolean {
   }
   if (isAcknowledged(construct, id)) return false;
   annotations.addWarningV2(id, message);
-  return isShown({ id, level, construct, message });
+  return isShown(construct, id, message);
 }
 
 /** Whether a warning is annotated: the CDK takes away what was acknowledged. */
-export function isShown({ id, construct, message }: Finding): boolean {
+export function isShown(construct: IConstruct, id: FindingId, message: string): boolean {
   const annotation = `${message} [ack: ${id}]`;
   return construct.node.metadata.some(({ data }) => data === annotation);
 }

@@ -1,6 +1,6 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Finding, isShown } from './finding';
+import { Finding, isShown, messageOf } from './finding';
 import { constructsInAssembly } from '../../app-model/assembly';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { Json, isObject } from '../../iam/statement';
@@ -15,7 +15,8 @@ export type ToText = (value: unknown) => string;
 /** What somebody must do in another app, of which a construct warned. */
 interface ManualStep {
   readonly id: FindingId;
-  readonly message: string;
+  readonly problem: string;
+  readonly fix: string;
   /** The ARNs and other values that the message names. */
   readonly names: ReadonlySet<string>;
 }
@@ -28,9 +29,13 @@ type WithManualSteps = IConstruct & { [MANUAL_STEPS]?: ManualStep[] };
  * Warns of a policy that this app cannot write, on the construct that does not work without it, and keeps a record of
  * that for the checks.
  *
- * @param message made with the means to write values out
+ * @param say what is wrong and what to do, made with the means to write values out
  */
-export function warnManualStep(construct: WithManualSteps, id: FindingId, message: (text: ToText) => string): void {
+export function warnManualStep(
+  construct: WithManualSteps,
+  id: FindingId,
+  say: (text: ToText) => Pick<Finding, 'problem' | 'fix'>,
+): void {
   const reader = new TemplateReader();
   const names = new Set<string>();
   const text = (value: unknown) => {
@@ -38,10 +43,10 @@ export function warnManualStep(construct: WithManualSteps, id: FindingId, messag
     for (const one of textsIn(read)) names.add(one);
     return typeof read === 'string' ? read : JSON.stringify(read);
   };
-  const written = message(text);
+  const said = say(text);
   if (!construct[MANUAL_STEPS]) Object.defineProperty(construct, MANUAL_STEPS, { value: [] });
-  construct[MANUAL_STEPS]!.push({ id, message: written, names });
-  Annotations.of(construct).addWarningV2(id, written);
+  construct[MANUAL_STEPS]!.push({ id, ...said, names });
+  Annotations.of(construct).addWarningV2(id, messageOf(said));
 }
 
 function textsIn(value: Json): string[] {
@@ -54,7 +59,7 @@ function textsIn(value: Json): string[] {
 export function isAlreadyReported(construct: WithManualSteps, resourceArn: string): boolean {
   if (Stack.isStack(construct)) return false;
   const steps = (construct[MANUAL_STEPS] ?? []).filter(({ names }) => names.has(resourceArn));
-  if (steps.some((step) => isShown({ ...step, level: 'warning', construct }))) return true;
+  if (steps.some((step) => isShown(construct, step.id, messageOf(step)))) return true;
   return construct.node.scope !== undefined && isAlreadyReported(construct.node.scope, resourceArn);
 }
 
@@ -65,9 +70,9 @@ export function isAlreadyReported(construct: WithManualSteps, resourceArn: strin
  */
 export function constructWarnings(root: IConstruct): (Finding & { acknowledged: boolean })[] {
   return constructsInAssembly(root).flatMap((construct: WithManualSteps) =>
-    (construct[MANUAL_STEPS] ?? []).map(({ id, message }) => {
-      const finding: Finding = { id, level: 'warning', construct, message };
-      return { ...finding, acknowledged: !isShown(finding) };
+    (construct[MANUAL_STEPS] ?? []).map(({ id, problem, fix }) => {
+      const acknowledged = !isShown(construct, id, messageOf({ problem, fix }));
+      return { id, level: 'warning', construct, problem, fix, acknowledged };
     }),
   );
 }

@@ -39,11 +39,11 @@ function deduplicate(reported: ReportedFinding[]): ReportedFinding[] {
 }
 
 /** No path has a control character. */
-function keyOf({ construct, id, message, level }: Finding): string {
-  return [construct.node.path, id, message, level].join('\u0000');
+function keyOf({ construct, id, problem, fix, level }: Finding): string {
+  return [construct.node.path, id, problem, fix, level].join('\u0000');
 }
 
-function entry({ id, level, construct, message, acknowledged, disabled }: ReportedFinding): object {
+function entry({ id, level, construct, problem, fix, acknowledged = false, disabled }: ReportedFinding): object {
   const stack = stackOf(construct);
   return {
     id,
@@ -51,8 +51,9 @@ function entry({ id, level, construct, message, acknowledged, disabled }: Report
     path: construct.node.path,
     ...(CfnResource.isCfnResource(construct) && { logicalId: logicalIdOf(construct) }),
     ...(stack && { stack: stack.node.path }),
-    message,
-    ...(acknowledged && { acknowledged }),
+    problem,
+    fix,
+    acknowledged,
     ...(disabled !== undefined && { disabled }),
   };
 }

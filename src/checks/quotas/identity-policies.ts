@@ -67,16 +67,16 @@ function checkInlinePolicies(
   if (!level) return [];
   const culprit = parts.find(({ size, construct }) => size.minimum > limit && construct !== identity.construct);
   const byPath = groupedBy(parts, ({ construct }) => pathOf(construct));
-  const message = [
+  const problem = [
     `the inline policies of ${what} ${displayText(identity.arn)} have ` +
       `${describeUsage(amount, 'characters')}, of ${limit} allowed`,
     describeLargest(
       [...byPath].map(([name, group]) => ({ name, size: group.reduce((sum, { size }) => sum + size.estimate, 0) })),
       5,
     ),
-    `move statements to a managed policy, or make another ${what} for some of them`,
   ].join('; ');
-  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct: (culprit ?? identity).construct, message }];
+  const fix = `move statements to a managed policy, or make another ${what} for some of them`;
+  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct: (culprit ?? identity).construct, problem, fix }];
 }
 
 function checkManagedPolicy(
@@ -91,11 +91,11 @@ function checkManagedPolicy(
   const amount = { ...bounded(size, conditional), thresholdEstimate: isSplitOff ? 0 : size.estimate };
   const level = severity(amount, MANAGED_POLICY_CHARACTERS, threshold);
   if (!level) return [];
-  const message =
+  const problem =
     `the managed policy ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ` +
-    `${MANAGED_POLICY_CHARACTERS} allowed; ${describeLongest(statements)}; ` +
-    'spread its statements over several managed policies';
-  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, message }];
+    `${MANAGED_POLICY_CHARACTERS} allowed; ${describeLongest(statements)}`;
+  const fix = 'spread its statements over several managed policies';
+  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, problem, fix }];
 }
 
 /** As many as are allowed are fine: here nothing grows unseen. */
@@ -121,12 +121,12 @@ function checkManagedPolicyCount(
   };
   const level = severity(amount, MANAGED_POLICIES_PER_ROLE);
   if (!level) return [];
-  const message =
+  const problem =
     `role ${displayText(arn)} has ${describeUsage(amount, 'managed policies')}, of ` +
     `${MANAGED_POLICIES_PER_ROLE} allowed; ` +
-    `${made.length} of them are made by the app; write statements of several into one policy, or ` +
-    'make another role for some of them';
-  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, message }];
+    `${made.length} of them are made by the app`;
+  const fix = 'write statements of several into one policy, or ' + 'make another role for some of them';
+  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, problem, fix }];
 }
 
 /** An account id may count as it is written, or as the ARN that IAM makes of it. */
@@ -136,16 +136,16 @@ function checkTrustPolicy({ construct, arn, trust, conditional }: Role, limit: n
   if (!severity({ minimum: 0, estimate }, limit, threshold)) return [];
   const amount = bounded({ minimum: sizeOf(trust).minimum, estimate }, conditional);
   const level = severity(amount, limit, threshold)!;
-  const message = [
-    `the trust policy of role ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ${limit} allowed`,
-    describeLongest(trust),
-    'let one statement serve several principals, or an organization rather than its accounts' +
-      (limit < RAISED_TRUST_POLICY_CHARACTERS
-        ? `, or have the limit raised to at most ${RAISED_TRUST_POLICY_CHARACTERS} (Service Quotas ` +
-          "L-C07B4B0D) and give it as 'trustPolicyLimit'"
-        : ''),
-  ].join('; ');
-  return [{ id: FindingId.TRUST_POLICY_SIZE, level, construct, message }];
+  const problem =
+    `the trust policy of role ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ${limit} ` +
+    `allowed; ${describeLongest(trust)}`;
+  const raise =
+    limit < RAISED_TRUST_POLICY_CHARACTERS
+      ? `, or have the limit raised to at most ${RAISED_TRUST_POLICY_CHARACTERS} (Service Quotas ` +
+        "L-C07B4B0D) and give it as 'trustPolicyLimit'"
+      : '';
+  const fix = `let one statement serve several principals, or an organization rather than its accounts${raise}`;
+  return [{ id: FindingId.TRUST_POLICY_SIZE, level, construct, problem, fix }];
 }
 
 /**

@@ -16,8 +16,10 @@ export interface PolicyQuota {
   readonly whole: boolean;
   /** How many statements there may be. */
   readonly statements?: number;
-  /** What makes up the policy, and what would make it shorter. */
+  /** What makes up the policy. */
   readonly details: (group: ResourcePolicyStatement[], room: number) => string[];
+  /** What would make it shorter. */
+  readonly fix: string;
 }
 
 export const EVENT_BUS = {
@@ -28,9 +30,10 @@ export const EVENT_BUS = {
   details: (group: ResourcePolicyStatement[], room: number) => [
     describeLongest(group, 5),
     ...accountDetails(group, room),
-    'let an organization in rather than its accounts, or have the limit raised (Service Quotas ' +
-      "L-FC354966) and give it as 'eventBusPolicyLimit'",
   ],
+  fix:
+    'let an organization in rather than its accounts, or have the limit raised (Service Quotas ' +
+    "L-FC354966) and give it as 'eventBusPolicyLimit'",
 };
 
 export const EVENTS_V2 = {
@@ -38,10 +41,8 @@ export const EVENTS_V2 = {
   what: 'the policy of bus',
   unit: 'characters' as const,
   whole: true,
-  details: (group: ResourcePolicyStatement[]) => [
-    describeLongest(group, 5),
-    'let an organization in rather than its accounts',
-  ],
+  details: (group: ResourcePolicyStatement[]) => [describeLongest(group, 5)],
+  fix: 'let an organization in rather than its accounts',
 };
 
 export const FUNCTION = {
@@ -49,11 +50,10 @@ export const FUNCTION = {
   what: 'the resource policy of function',
   unit: 'characters' as const,
   whole: false,
-  details: (group: ResourcePolicyStatement[]) => [
-    describeLongest(group, 1),
+  details: (group: ResourcePolicyStatement[]) => [describeLongest(group, 1)],
+  fix:
     'make one permission for all rules of a bus (permissionScope of LambdaEventTarget), or ' +
-      'spread the rules over aliases, each of which has a policy of its own',
-  ],
+    'spread the rules over aliases, each of which has a policy of its own',
 };
 
 export const QUEUE = {
@@ -62,10 +62,8 @@ export const QUEUE = {
   unit: 'characters' as const,
   whole: true,
   statements: QUEUE_POLICY_STATEMENTS,
-  details: (group: ResourcePolicyStatement[]) => [
-    describeLongest(group, 5),
-    "let one statement serve all rules or topics, with a list or a pattern as 'aws:SourceArn', or use more queues",
-  ],
+  details: (group: ResourcePolicyStatement[]) => [describeLongest(group, 5)],
+  fix: "let one statement serve all rules or topics, with a list or a pattern as 'aws:SourceArn', or use more queues",
 };
 
 export const KEY = {
@@ -73,11 +71,10 @@ export const KEY = {
   what: 'the policy of key',
   unit: 'bytes' as const,
   whole: true,
-  details: (group: ResourcePolicyStatement[]) => [
-    describeLongest(group, 5, 'bytes'),
+  details: (group: ResourcePolicyStatement[]) => [describeLongest(group, 5, 'bytes')],
+  fix:
     'let accounts or an organization in rather than single roles, or let services use the key by ' +
-      "'aws:SourceAccount' in one statement, or use more keys",
-  ],
+    "'aws:SourceAccount' in one statement, or use more keys",
 };
 
 /** How much the longest statements take, and all others together. */

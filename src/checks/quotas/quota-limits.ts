@@ -82,9 +82,8 @@ export class EventBusQuotas {
         id: FindingId.EVENT_BUS_POLICY_SIZE,
         level: 'warning',
         construct,
-        message:
-          `limits are given for bus '${key}', which the app neither makes nor attaches a policy or ` +
-          "rule to; correct the name or ARN in 'eventBuses', or leave it out",
+        problem: `limits are given for bus '${key}', which the app neither makes nor attaches a policy or ` + 'rule to',
+        fix: "correct the name or ARN in 'eventBuses', or leave it out",
       }));
   }
 

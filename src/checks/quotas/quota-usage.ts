@@ -38,7 +38,11 @@ export function sumOf(parts: { size: PolicySize; conditional: boolean }[]): Poli
 }
 
 /** What takes how much: the largest by name, and all others together. */
-export function describeLargest(parts: { name: string; size: number; note?: string }[], count: number): string {
+export function describeLargest(
+  parts: { name: string; size: number; note?: string }[],
+  count: number,
+  verb = 'takes',
+): string {
   const sorted = [...parts].sort((a, b) => b.size - a.size);
   const others = sorted.slice(count);
   const rest =
@@ -46,7 +50,7 @@ export function describeLargest(parts: { name: string; size: number; note?: stri
   return [
     ...sorted
       .slice(0, count)
-      .map(({ name, size, note = '' }, i) => `'${displayText(name)}'${i === 0 ? ' takes' : ''} ${size}${note}`),
+      .map(({ name, size, note = '' }, i) => `'${displayText(name)}'${i === 0 ? ` ${verb}` : ''} ${size}${note}`),
     ...rest,
   ].join(', ');
 }

@@ -62,7 +62,8 @@ function checkSum(arn: string, group: ResourcePolicyStatement[], kind: PolicyQuo
       id: kind.id,
       level,
       construct: anchors.of(arn, group),
-      message: [head, ...kind.details(group, limit - estimate)].join('; '),
+      problem: [head, ...kind.details(group, limit - estimate)].join('; '),
+      fix: kind.fix,
     },
   ];
 }
@@ -116,7 +117,8 @@ function checkDocument(
       : `${limit} ${kind.unit} and ${kind.statements} statements allowed`;
   const head =
     `${kind.what} ${displayText(arn)} has ${words} in ${pluralize(group.length, 'statement')}${of}` + `, of ${allowed}`;
-  return [{ id: kind.id, level, construct, message: [head, ...kind.details(group, limit - estimate)].join('; ') }];
+  const problem = [head, ...kind.details(group, limit - estimate)].join('; ');
+  return [{ id: kind.id, level, construct, problem, fix: kind.fix }];
 }
 
 function size(group: ResourcePolicyStatement[], { unit }: PolicyQuota): { minimum: number; estimate: number } {

@@ -36,24 +36,23 @@ function checkRuleCount(arn: string, rules: Rule[], buses: EventBusQuotas, ancho
     name,
     size: length,
   }));
-  const message = [
-    `bus ${displayText(arn)} has ${describeUsage(amount, 'rules')}, of ${limit} allowed`,
-    describeLargest(byStack, 3).replace("' takes", "' makes"),
+  const problem =
+    `bus ${displayText(arn)} has ${describeUsage(amount, 'rules')}, of ${limit} allowed; ` +
+    describeLargest(byStack, 3, 'makes');
+  const fix =
     'let one rule serve several targets or detail types, spread the rules over more buses, or ' +
-      'have the limit raised (Service Quotas, number of rules) and give it as ' +
-      "'rulesPerEventBusLimit', or for this bus in 'eventBuses'",
-  ].join('; ');
-  return [{ id: FindingId.RULES_PER_EVENT_BUS, level, construct: anchors.of(arn, rules), message }];
+    'have the limit raised (Service Quotas, number of rules) and give it as ' +
+    "'rulesPerEventBusLimit', or for this bus in 'eventBuses'";
+  return [{ id: FindingId.RULES_PER_EVENT_BUS, level, construct: anchors.of(arn, rules), problem, fix }];
 }
 
 /** As many as are allowed are fine: here nothing grows unseen. */
 function checkTargetCount({ construct, arn, targets, conditional }: Rule): Finding[] {
   const level = severity({ minimum: conditional ? 0 : targets.length, estimate: targets.length }, TARGETS_PER_RULE);
   if (!level) return [];
-  const message =
-    `rule ${displayText(arn)} has ${targets.length} targets, of ${TARGETS_PER_RULE} allowed; ` +
-    'make another rule with the same pattern for the rest';
-  return [{ id: FindingId.TARGETS_PER_RULE, level, construct, message }];
+  const problem = `rule ${displayText(arn)} has ${targets.length} targets, of ${TARGETS_PER_RULE} allowed`;
+  const fix = 'make another rule with the same pattern for the rest';
+  return [{ id: FindingId.TARGETS_PER_RULE, level, construct, problem, fix }];
 }
 
 function checkPatternSize(
@@ -65,7 +64,7 @@ function checkPatternSize(
   const amount = { ...size, ...(conditional && { minimum: 0 }) };
   const level = severity(amount, limit, warningThresholdPercent);
   if (!level) return [];
-  const message = [
+  const problem = [
     `the event pattern of rule ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ${limit} allowed`,
     ...(isObject(pattern)
       ? [
@@ -75,10 +74,10 @@ function checkPatternSize(
           ),
         ]
       : []),
-    "match by 'prefix', 'wildcard' or 'anything-but' rather than by a long list, spread the " +
-      'values over several rules, or have the limit raised (Service Quotas, event pattern size) ' +
-      'and ' +
-      "give it as 'eventPatternLimit'",
   ].join('; ');
-  return [{ id: FindingId.EVENT_PATTERN_SIZE, level, construct, message }];
+  const fix =
+    "match by 'prefix', 'wildcard' or 'anything-but' rather than by a long list, spread the " +
+    'values over several rules, or have the limit raised (Service Quotas, event pattern size) and ' +
+    "give it as 'eventPatternLimit'";
+  return [{ id: FindingId.EVENT_PATTERN_SIZE, level, construct, problem, fix }];
 }

@@ -78,11 +78,10 @@ function principalArnsIn(bus: Construct, principal: iam.IPrincipal): string[] {
 
 function warnManualIdentityPolicy(bus: Construct, name: string, arn: string): void {
   const statement = identityStatement('events:PutEvents', arn);
-  warnManualStep(
-    bus,
-    FindingId.MANUALLY_ADD_ROLE_POLICY,
-    (text) =>
+  warnManualStep(bus, FindingId.MANUALLY_ADD_ROLE_POLICY, (text) => ({
+    problem:
       `'${name}' cannot put events until an identity policy in its own account, which cannot be ` +
-      `changed from here, has this statement: ${text(statement)}`,
-  );
+      'changed from here, allows it',
+    fix: `add this statement: ${text(statement)}`,
+  }));
 }

@@ -145,11 +145,8 @@ function add(key: Pick<IKey, 'addToResourcePolicy'>, statement: Statement): bool
 
 function warn(construct: IConstruct, identifier: string, statements: Statement[]): void {
   const what = statements.length === 1 ? 'this statement' : 'these statements';
-  warnManualStep(
-    construct,
-    FindingId.MANUALLY_ADD_KEY_POLICY,
-    (text) =>
-      `the policy of key ${text(identifier)} must have ${what}, and cannot be changed from here: ` +
-      statements.map(text).join(', '),
-  );
+  warnManualStep(construct, FindingId.MANUALLY_ADD_KEY_POLICY, (text) => ({
+    problem: `the policy of key ${text(identifier)} must have ${what}, and cannot be changed from here`,
+    fix: `add ${statements.map(text).join(', ')}`,
+  }));
 }

@@ -90,15 +90,18 @@ function warnManualRolePolicy(rule: IRuleRef, role: iam.IRole, trust?: Statement
   warnManualStep(rule, FindingId.MANUALLY_ADD_ROLE_POLICY, (text) => {
     const arn = text(role.roleArn);
     if (!trust) {
-      return (
-        `events are dropped until an identity policy of role ${arn}, which must not be changed from ` +
-        `here, has this statement: ${text(identity)}`
-      );
+      return {
+        problem:
+          `events are dropped until an identity policy of role ${arn}, which must not be changed from ` +
+          'here, allows it',
+        fix: `add this statement: ${text(identity)}`,
+      };
     }
-    return (
-      `events are dropped until the trust policy of role ${arn}, which cannot be read from here, ` +
-      `has this statement: ${text(trust)}` +
-      (identity ? `, and an identity policy of it this one: ${text(identity)}` : '')
-    );
+    return {
+      problem: `events are dropped until the trust policy of role ${arn}, which cannot be read from here, allows it`,
+      fix:
+        `add this statement: ${text(trust)}` +
+        (identity ? `, and to an identity policy of it this one: ${text(identity)}` : ''),
+    };
   });
 }

@@ -13,7 +13,8 @@ export function manualStepFinding(
   id: FindingId,
   construct: IConstruct,
   resourceArn: string,
-  message: string,
+  problem: string,
+  fix: string,
 ): Finding[] {
-  return isAlreadyReported(construct, resourceArn) ? [] : [{ id, level: 'warning', construct, message }];
+  return isAlreadyReported(construct, resourceArn) ? [] : [{ id, level: 'warning', construct, problem, fix }];
 }

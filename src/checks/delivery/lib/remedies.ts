@@ -30,12 +30,13 @@ export function remedyFor({ explicitDeny }: Evaluation, whom: Denied, otherwise:
         "'Action', 'Resource' or 'Principal'";
 }
 
-/** What leaves a call undecided, and what to do about it; to be put behind the reason. */
-export function unknownReason({ unknownKey }: Evaluation): string {
+/** What leaves a call undecided, to be put behind the reason, and what to do about it. */
+export function unknownReason({ unknownKey }: Evaluation): { because: string; fix: string } {
   if (unknownKey === undefined) {
-    return 'which is known only at deployment; write the value out, or give the stacks an env';
+    return { because: 'which is known only at deployment', fix: 'write the value out, or give the stacks an env' };
   }
-  return `and no template tells the value of '${unknownKey}' in the request; ${remedyForUnknown(unknownKey)}`;
+  const because = `and no template tells the value of '${unknownKey}' in the request`;
+  return { because, fix: remedyForUnknown(unknownKey) };
 }
 
 function remedyForUnknown(key: string): string {

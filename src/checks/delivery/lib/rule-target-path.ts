@@ -34,15 +34,15 @@ export class RuleTargetPath {
     return `rule '${displayText(this.rule.name)}'`;
   }
 
-  public error(id: FindingId, message: string, construct = this.rule.construct): Finding[] {
-    return [{ id, level: 'error', construct, message }];
+  public error(id: FindingId, problem: string, fix: string, construct = this.rule.construct): Finding[] {
+    return [{ id, level: 'error', construct, problem, fix }];
   }
 
-  public warning(id: FindingId, message: string): Finding[] {
-    return [{ id, level: 'warning', construct: this.rule.construct, message }];
+  public warning(id: FindingId, problem: string, fix: string): Finding[] {
+    return [{ id, level: 'warning', construct: this.rule.construct, problem, fix }];
   }
 
-  public manualStep(id: FindingId, message: string, about = this.target.arn): Finding[] {
-    return manualStepFinding(id, this.rule.construct, about, message);
+  public manualStep(id: FindingId, problem: string, fix: string, about = this.target.arn): Finding[] {
+    return manualStepFinding(id, this.rule.construct, about, problem, fix);
   }
 }

@@ -17,11 +17,11 @@ export interface SimilarBus {
 }
 
 /** What a message says of a bus that is not there, and of who wants it. */
-export function didYouMean({ bus, differs }: SimilarBus, wanted: string): string {
-  return (
-    `no stack of this app makes ${wanted}: it has ${differs}; did you mean ${displayText(bus.arn)}` +
-    ` ('${bus.construct.node.path}')?`
-  );
+export function didYouMean({ bus, differs }: SimilarBus, wanted: string): { problem: string; fix: string } {
+  return {
+    problem: `no stack of this app makes ${wanted}: it has ${differs}`,
+    fix: `did you mean ${displayText(bus.arn)} ('${bus.construct.node.path}')?`,
+  };
 }
 
 /**

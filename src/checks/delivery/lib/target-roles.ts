@@ -15,8 +15,8 @@ export function checkMissingRole(path: RuleTargetPath): Finding[] {
   return path.error(
     FindingId.TARGET_ROLE_INVALID,
     `target '${displayText(target.id)}' of ${path.ruleName}, ${displayText(target.arn)}, has no ` +
-      "'RoleArn', without which EventBridge sends nothing there; " +
-      'give it a role that events.amazonaws.com may assume for the rule',
+      "'RoleArn', without which EventBridge sends nothing there",
+    'give it a role that events.amazonaws.com may assume for the rule',
   );
 }
 
@@ -29,10 +29,9 @@ export function checkRoleTrust(path: RuleTargetPath): Finding[] {
     const origin = mayEqualAnyText(target.roleArn) ? 'is known only at deployment' : 'is not made by this app';
     return path.manualStep(
       id,
-      `role ${displayText(target.roleArn)} of target '${displayText(target.id)}' ${origin}: ` +
-        `events.amazonaws.com must be allowed to assume it for ${path.ruleName}, and it must be ` +
-        `allowed ${path.kind?.action ?? 'what the target needs'} on ${displayText(target.arn)}; then ` +
-        'acknowledge this',
+      `role ${displayText(target.roleArn)} of target '${displayText(target.id)}' ${origin}`,
+      `let events.amazonaws.com assume it for ${path.ruleName}, and allow it ` +
+        `${path.kind?.action ?? 'what the target needs'} on ${displayText(target.arn)}, then acknowledge this`,
       target.roleArn,
     );
   }
@@ -41,7 +40,8 @@ export function checkRoleTrust(path: RuleTargetPath): Finding[] {
       FindingId.TARGET_ROLE_INVALID,
       `role '${role.construct.node.path}' of target '${displayText(target.id)}' is of account ` +
         `${displayText(role.account)}, ${path.ruleName} of account ${displayText(rule.account)}: a ` +
-        "role cannot be passed across accounts; make one in the rule's account",
+        'role cannot be passed across accounts',
+      "make one in the rule's account",
     );
   }
   const answer = authorizeAssumeRole(role, rule);
@@ -51,14 +51,14 @@ export function checkRoleTrust(path: RuleTargetPath): Finding[] {
     `let events.amazonaws.com assume it, with 'aws:SourceAccount' ${displayText(accountOf(rule.arn))}` +
     ` and 'aws:SourceArn' ${displayText(rule.arn)} if it has such conditions`;
   if (answer.decision === 'undecided') {
-    return path.manualStep(
-      FindingId.DELIVERY_UNVERIFIED,
-      `it cannot be told at synth whether EventBridge may ${what}, ${unknownReason(answer)}`,
-    );
+    const { because, fix } = unknownReason(answer);
+    const problem = `it cannot be told at synth whether EventBridge may ${what}, ${because}`;
+    return path.manualStep(FindingId.DELIVERY_UNVERIFIED, problem, fix);
   }
   return path.error(
     FindingId.TARGET_ROLE_INVALID,
-    `EventBridge may not ${what}; ${remedyFor(answer, 'service', needed)}`,
+    `EventBridge may not ${what}`,
+    remedyFor(answer, 'service', needed),
     role.construct,
   );
 }
