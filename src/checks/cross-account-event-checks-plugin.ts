@@ -15,18 +15,23 @@ import { groupedBy } from '../util/group-by';
 const SYNTHESIS_PHASE = 'CrossAccountEventChecksPlugin';
 
 /**
- * All checks of this library as a policy validation plugin of the CDK, for those who have their findings in its
- * validation report.
+ * All checks of this library as a policy validation plugin of the CDK, with the findings in its validation report.
  *
- * It judges the app and its stages after synthesis, by the same rules as `CrossAccountEventChecks.applyTo()`: use one
- * of them. An error fails the validation; a warning is in the report, which older releases of the CDK show only if
- * something failed. Nothing is annotated, so an acknowledgement of an annotation is not heard.
+ * It evaluates the app and its stages after synthesis, by the same rules as `CrossAccountEventChecks.applyTo()`: use
+ * one of the two. An error fails the validation. A warning is in the report, which older releases of the CDK show only
+ * if something failed. The plugin adds no annotations, so that acknowledging a warning has no effect on it.
+ *
+ * @example
+ * CrossAccountEventChecksPlugin.addTo(app, {
+ *   trustedAccounts: ['222222222222'],
+ * });
  */
 export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPluginBeta1 {
   /**
-   * Adds the checks to the validation of an app, in the way that the CDK in use has for it.
+   * Adds the checks to the validation of an app, in the way that the installed release of the CDK supports.
    *
-   * @param app or a stage of it: then nothing outside the stage is reported
+   * @param app The app, or a stage: nothing outside that stage is then reported.
+   * @param options The quotas, trusted accounts and disabled findings.
    */
   public static addTo(app: cdk.Stage, options: EventCheckOptions = {}): CrossAccountEventChecksPlugin {
     const plugin = new CrossAccountEventChecksPlugin(options);
@@ -38,13 +43,13 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
     return plugin;
   }
 
-  /** The name that the report has. */
+  /** The name of the plugin in the validation report. */
   public readonly name: string = 'CrossAccountEventChecks';
 
-  /** None: the CDK then reports 0.0.0. */
+  /** The version of the plugin. It is not set: the CDK then reports 0.0.0. */
   public readonly version?: string;
 
-  /** The ids of all findings that are not switched off. */
+  /** The ids of all findings that are not disabled. */
   public readonly ruleIds?: string[];
 
   private readonly checks: Check[];
@@ -52,8 +57,11 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
   private root?: IConstruct;
 
   /**
-   * For `Validations.of(app).addPlugins()`. Where the CDK does not have that yet, only `addTo()` lets the plugin know
-   * the app.
+   * Creates the plugin for `Validations.of(app).addPlugins()`.
+   *
+   * If the release of the CDK does not have that method, use `addTo()`: only then does the plugin know the app.
+   *
+   * @param options The quotas, trusted accounts and disabled findings.
    */
   constructor(options: EventCheckOptions = {}) {
     this.disabled = reasonsById(SYNTHESIS_PHASE, options.disabledFindings);
@@ -61,7 +69,13 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
     this.ruleIds = Object.values(FindingId).filter((id) => !this.disabled.has(id));
   }
 
-  /** Called by the CDK when the templates are written. */
+  /**
+   * Evaluates the templates. Called by the CDK when they are written.
+   *
+   * An error is thrown if the plugin does not know the app.
+   *
+   * @param context The templates to evaluate.
+   */
   public validate(context: cdk.IPolicyValidationContextBeta1): cdk.PolicyValidationPluginReportBeta1 {
     const { appConstruct: root = this.root } = context as { appConstruct?: IConstruct };
     if (!root) {

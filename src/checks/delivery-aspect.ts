@@ -4,18 +4,29 @@ import { DELIVERY_CHECKS } from './delivery/all-delivery';
 import { Check, CheckRunner } from './engine/check-runner';
 
 /**
- * Checks that events arrive, whoever wrote the constructs: from the publisher's policies over the policy of the bus,
- * rules and their roles to the policy of each target, with the keys and dead-letter queues beside the way.
+ * Checks that events are delivered, in all constructs, including those that do not come from this library.
  *
- * What cannot arrive is an error on the construct to change. What depends on deployment, or on what lies outside the
- * app, is a warning.
+ * It evaluates the policies of the publisher, the policy of the bus, the rules and their roles, the policy of each
+ * target, and the keys and dead-letter queues on the way. It creates no resource and changes none.
+ *
+ * If an event cannot be delivered, an error is reported on the construct to change. If that depends on values known
+ * only at deployment, or on resources outside this app, a warning is reported.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ * @example
+ * import { Aspects } from 'aws-cdk-lib';
+ * import { DeliveryAspect } from 'cdk-cross-account-eventbridge';
+ *
+ * Aspects.of(app).add(new DeliveryAspect());
  */
 export class DeliveryAspect implements IAspect {
   private readonly judge = new CheckRunner(deliveryChecks());
 
-  /** Called by the CDK for every construct. */
+  /**
+   * Evaluates a construct. Called by the CDK for every construct.
+   *
+   * @param node The construct to evaluate.
+   */
   public visit(node: IConstruct): void {
     this.judge.visit(node);
   }

@@ -1,10 +1,11 @@
-/** A finding that is switched off. */
+/** A finding that is disabled. */
 export interface DisabledFinding {
-  /**
-   * Its id in full, as `docs/checks.md` has it.
-   */
+  /** The full id of the finding, as in `docs/checks.md`. An error is thrown for an unknown id. */
   readonly id: string;
 
-  /** Why nobody needs to know of it. Stands in `event-checks.json` beside what was found. */
+  /**
+   * The reason for disabling the finding, which must not be empty. `event-checks.json` contains it next to the
+   * findings.
+   */
   readonly reason: string;
 }

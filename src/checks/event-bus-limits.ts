@@ -1,25 +1,23 @@
-/**
- * Limits of one bus, where Service Quotas raised them for its account or where it is to be warned of at another point.
- */
+/** The limits of one event bus, if Service Quotas raised them in its account, or if its warning threshold differs. */
 export interface EventBusLimits {
   /**
-   * Characters that the policy of the bus may have (L-FC354966).
+   * The maximum size of the bus policy, in characters (L-FC354966).
    *
-   * @default - that of all buses
+   * @default - the limit for all buses, `eventBusPolicyLimit`
    */
   readonly policyLimit?: number;
 
   /**
-   * Rules that the bus may have.
+   * The maximum number of rules on the bus.
    *
-   * @default - that of all buses
+   * @default - the limit for all buses, `rulesPerEventBusLimit`
    */
   readonly rulesLimit?: number;
 
   /**
-   * Share of both limits from which on there is a warning, in per cent: 1 to 100.
+   * The share of both limits from which on a warning is reported, in percent, 1 to 100.
    *
-   * @default - that of everything else
+   * @default - the threshold for all limits, `warningThresholdPercent` of `PolicySizeAspectProps`
    */
   readonly warningThresholdPercent?: number;
 }

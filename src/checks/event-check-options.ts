@@ -1,34 +1,36 @@
 import { DisabledFinding } from './disabled-finding';
 import { PolicySizeAspectProps } from './policy-size-aspect';
 
-/** What all checks go by, however they are run. */
+/** Options of all checks, for `CrossAccountEventChecks` and `CrossAccountEventChecksPlugin`. */
 export interface EventCheckOptions {
   /**
-   * Limits and warning threshold of policy sizes.
+   * The limits and the warning threshold of `PolicySizeAspect`.
    *
-   * @default - the quotas of AWS, with a warning from 80 per cent on
+   * @default - the AWS quotas, with a warning from 80 percent on
    */
   readonly policySize?: PolicySizeAspectProps;
 
   /**
-   * Accounts that may be let in, beside those of the app: a grant to any other is a finding.
+   * The accounts that may be granted access, in addition to the account of each resource. A grant to any other account
+   * is reported.
    *
-   * @default - every account that a statement names is trusted, unless `trustedOrganizations` is given
+   * @default - every account that a statement names, unless `trustedOrganizations` is given
    */
   readonly trustedAccounts?: string[];
 
   /**
-   * Organizations that may be let in: a grant to any other is a finding.
+   * The organizations that may be granted access. A grant to any other organization is reported.
    *
-   * @default - every organization that a statement names is trusted, unless `trustedAccounts` is given
+   * @default - every organization that a statement names, unless `trustedAccounts` is given
    */
   readonly trustedOrganizations?: string[];
 
   /**
-   * Findings that are switched off, errors as well as warnings, each with the reason. To accept a single warning rather
-   * acknowledge it on its construct.
+   * The findings that are disabled, errors as well as warnings, each with the reason.
    *
-   * @default - none
+   * To accept a single warning, acknowledge it on its construct instead.
+   *
+   * @default - no disabled findings
    */
   readonly disabledFindings?: DisabledFinding[];
 }

@@ -14,54 +14,56 @@ import {
 } from '../eventbridge/quotas';
 import { isObject } from '../iam/statement';
 
-/** Properties of the check of sizes. */
+/** Properties of `PolicySizeAspect`. */
 export interface PolicySizeAspectProps {
   /**
-   * Characters that the policy of a bus may have. Raise it where Service Quotas raised yours (L-FC354966).
+   * The maximum size of a bus policy, in characters. Raise it if Service Quotas raised your quota (L-FC354966).
    *
    * @default 10240
    */
   readonly eventBusPolicyLimit?: number;
 
   /**
-   * Characters that the resource policy of a function, version or alias may have.
+   * The maximum size of the resource-based policy of a function, version or alias, in characters.
    *
    * @default 20480
    */
   readonly functionPolicyLimit?: number;
 
   /**
-   * Characters that the trust policy of a role may have. Raise it where Service Quotas raised yours (L-C07B4B0D), to
-   * 8,192 at the most.
+   * The maximum size of the trust policy of a role, in characters, up to 8,192. Raise it if Service Quotas raised your
+   * quota (L-C07B4B0D).
    *
    * @default 2048
    */
   readonly trustPolicyLimit?: number;
 
   /**
-   * Rules that a bus may have. Raise it where Service Quotas raised yours.
+   * The maximum number of rules on a bus. Raise it if Service Quotas raised your quota.
    *
    * @default - 300; 100 in af-south-1 and eu-south-1
    */
   readonly rulesPerEventBusLimit?: number;
 
   /**
-   * Characters that an event pattern may have, as compact JSON. Raise it where Service Quotas raised yours.
+   * The maximum size of an event pattern, in characters of compact JSON. Raise it if Service Quotas raised your quota.
    *
    * @default 2048
    */
   readonly eventPatternLimit?: number;
 
   /**
-   * Limits of single buses, by name or ARN. A name stands for every bus of that name, whatever its account; an ARN goes
-   * before a name.
+   * The limits of single buses, by name or ARN.
+   *
+   * A name refers to every bus of that name, in any account. If a bus is given by name and by ARN, the ARN takes
+   * precedence.
    *
    * @default - all buses have the same limits
    */
   readonly eventBuses?: { [nameOrArn: string]: EventBusLimits };
 
   /**
-   * Share of a limit from which on there is a warning, in per cent: 1 to 100.
+   * The share of a limit from which on a warning is reported, in percent, 1 to 100.
    *
    * @default 80
    */
@@ -69,13 +71,24 @@ export interface PolicySizeAspectProps {
 }
 
 /**
- * Checks that everything fits into what AWS allows, whoever wrote it: policies of buses, functions, roles, queues and
- * keys, event patterns, and the numbers of rules of a bus and targets of a rule. What belongs to one bus, function or
- * role is added up over the stacks of the app.
+ * Checks that the resources do not exceed the AWS quotas, in all constructs, including those that do not come from this
+ * library.
  *
- * What is too much for certain is an error, what may be or nearly is a warning on the resource.
+ * It evaluates the policies of buses, functions, roles, queues and keys, the event patterns, the number of rules on a
+ * bus and the number of targets of a rule. What belongs to one bus, function or role is added up over the stacks of the
+ * app. It creates no resource and changes none.
+ *
+ * If a quota is exceeded for certain, an error is reported on the resource. If a quota may be exceeded, or nearly is, a
+ * warning is reported.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ * @example
+ * import { Aspects } from 'aws-cdk-lib';
+ *
+ * Aspects.of(app).add(new PolicySizeAspect({
+ *   eventBusPolicyLimit: 20_480,
+ *   eventBuses: { central: { rulesLimit: 1_000 } },
+ * }));
  */
 export class PolicySizeAspect implements IAspect {
   private readonly judge: CheckRunner;
@@ -84,7 +97,11 @@ export class PolicySizeAspect implements IAspect {
     this.judge = new CheckRunner(policySizeChecks(props));
   }
 
-  /** Called by the CDK for every construct. */
+  /**
+   * Evaluates a construct. Called by the CDK for every construct.
+   *
+   * @param node The construct to evaluate.
+   */
   public visit(node: IConstruct): void {
     this.judge.visit(node);
   }

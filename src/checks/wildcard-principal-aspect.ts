@@ -14,38 +14,54 @@ import { AppIndex } from '../app-model/app-index';
 import { validateString } from '../core/validate-values';
 import { Format, accountId, organizationId } from '../eventbridge/formats';
 
-/** Properties of the check of who could get in. */
+/** Properties of `WildcardPrincipalAspect`. */
 export interface WildcardPrincipalAspectProps {
   /**
-   * Accounts that may be let in, 12 digits each. The account of a bus, function, queue or topic may always be let in
-   * there. With this or `trustedOrganizations` every statement that lets in anybody else is an error.
+   * The accounts that may be granted access, 12 digits each.
    *
-   * @default - those of `trustedOrganizations`; without these either, every account that is named
+   * The account of a bus, function, queue or topic may always be granted access to it. If this list or
+   * `trustedOrganizations` is given, every statement that allows any other principal is an error.
+   *
+   * @default - no accounts but those of `trustedOrganizations`; if neither is given, every account that a statement
+   * names
    */
   readonly trustedAccounts?: string[];
 
   /**
-   * Organizations that may be let in, such as `o-a1b2c3d4e5`: by a condition on the organization, since no template
-   * tells which accounts are in one.
+   * The organizations that may be granted access, such as `o-a1b2c3d4e5`.
    *
-   * @default - none but `trustedAccounts`; without these either, every organization that is named
+   * A statement must have a condition on the organization, because templates do not contain the accounts of an
+   * organization.
+   *
+   * @default - no organizations, if `trustedAccounts` is given; if neither is given, every organization that a
+   * statement names
    */
   readonly trustedOrganizations?: string[];
 }
 
 /**
- * Checks who could get in, whoever wrote the constructs. A wildcard principal must come with a condition that limits
- * the caller to given accounts, organizations or principals; a condition on the event does not. A service must come
- * with the source it acts for. That is so for the policies of buses and functions, of queues and topics that rules and
- * buses send to, and of the roles that rules use.
+ * Checks which principals are granted access, in all constructs, including those that do not come from this library.
  *
- * Nor should anybody be let in for more than is needed: with wildcards for actions or buses, or to rules of others. And
- * rules should name the accounts whose events they take where many may publish.
+ * It evaluates the policies of buses and functions, of the queues and topics that rules and buses send to, and of the
+ * roles that rules use. A wildcard principal must have a condition that limits the principal to given accounts,
+ * organizations or principals; a condition on the event does not. A service must have a condition on the source that it
+ * acts for.
  *
- * What lets strangers in, or may, is a warning on the policy, permission, role, rule or bus that says so. Who is not
- * among those that are trusted is an error, if anybody is said to be.
+ * No principal should be granted more than it needs, such as wildcards for actions or buses, or rules of other
+ * accounts. If many accounts may publish, the pattern of a rule should name the accounts whose events it matches. The
+ * aspect creates no resource and changes none.
+ *
+ * If a statement allows external principals, or may do so, a warning is reported on the policy, permission, role, rule
+ * or bus. If trusted accounts or organizations are given, any other principal is reported as an error.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
+ * @example
+ * import { Aspects } from 'aws-cdk-lib';
+ *
+ * Aspects.of(app).add(new WildcardPrincipalAspect({
+ *   trustedAccounts: ['222222222222'],
+ *   trustedOrganizations: ['o-a1b2c3d4e5'],
+ * }));
  */
 export class WildcardPrincipalAspect implements IAspect {
   private readonly judge: CheckRunner;
@@ -54,7 +70,11 @@ export class WildcardPrincipalAspect implements IAspect {
     this.judge = new CheckRunner(wildcardPrincipalChecks(props));
   }
 
-  /** Called by the CDK for every construct. */
+  /**
+   * Evaluates a construct. Called by the CDK for every construct.
+   *
+   * @param node The construct to evaluate.
+   */
   public visit(node: IConstruct): void {
     this.judge.visit(node);
   }

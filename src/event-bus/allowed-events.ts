@@ -1,30 +1,33 @@
 import { EventBusInvocation } from './event-bus-invocation';
 
 /**
- * What a publisher may publish. Each list that is given must contain the value of every event of a `PutEvents` call;
- * a call with one event that is not allowed is refused as a whole.
+ * The events that a publisher may publish.
+ *
+ * If a list is given, it must contain the value of every event in a `PutEvents` call. If one event of the call is not
+ * allowed, the whole call is denied.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
 export interface AllowedEvents {
   /**
-   * Sources that the events may have, compared to the letter.
+   * The sources that the events may have, as exact matches.
    *
    * @default - any source
    */
   readonly sources?: string[];
 
   /**
-   * Detail types that the events may have, compared to the letter.
+   * The detail types that the events may have, as exact matches.
    *
    * @default - any detail type
    */
   readonly detailTypes?: string[];
 
   /**
-   * Whether only rules of other accounts may send events, or only callers of `PutEvents` (`events:eventBusInvocation`).
+   * The way in which events may reach the bus (`events:eventBusInvocation`): only by rules in other accounts, or only
+   * by calls of `PutEvents`.
    *
-   * @default - both
+   * @default - events from rules and from calls of `PutEvents`
    */
   readonly invocation?: EventBusInvocation;
 }

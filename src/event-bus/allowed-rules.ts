@@ -1,28 +1,30 @@
 /**
- * Which rules others may make on a bus. Each list that is given must contain every value that a rule's pattern or
- * targets name.
+ * The rules that other accounts may create on an event bus.
+ *
+ * If a list is given, it must contain every value that the pattern or the targets of a rule name.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
 export interface AllowedRules {
   /**
-   * Sources that the pattern of a rule may name. With this, a pattern must name sources, compared to the letter.
+   * The sources that the pattern of a rule may name. If this list is given, the pattern must name sources, as exact
+   * matches.
    *
    * @default - any source, or none
    */
   readonly sources?: string[];
 
   /**
-   * Detail types that the pattern of a rule may name. With this, a pattern must name detail types, compared to the
-   * letter.
+   * The detail types that the pattern of a rule may name. If this list is given, the pattern must name detail types, as
+   * exact matches.
    *
    * @default - any detail type, or none
    */
   readonly detailTypes?: string[];
 
   /**
-   * ARNs that the targets of a rule may have, such as `arn:aws:events:eu-west-1:222222222222:event-bus/*`. Wildcards
-   * may stand after the account.
+   * The ARNs that the targets of a rule may have, such as `arn:aws:events:eu-west-1:222222222222:event-bus/*`.
+   * Wildcards are allowed after the account.
    *
    * @default - any target
    */

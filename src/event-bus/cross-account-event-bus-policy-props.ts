@@ -2,20 +2,20 @@ import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { AccountGrantForm } from './account-grant-form';
 import { EventPublisher } from './event-publisher';
 
-/** Properties of the grants on an event bus. */
+/** Properties of `CrossAccountEventBusPolicy`. */
 export interface CrossAccountEventBusPolicyProps {
-  /** The bus. It must be of the account and region that this stack is deployed to. */
+  /** The event bus. It must be in the account and region of this stack; an error is thrown otherwise. */
   readonly eventBus: IEventBusRef;
 
   /**
-   * Who may put events on the bus from other accounts.
+   * The publishers in other accounts that may put events on the bus.
    *
-   * @default - nobody; add publishers later with `allowPublisher()`
+   * @default - no publishers; add them later with `allowPublisher()`
    */
   readonly publishers?: EventPublisher[];
 
   /**
-   * How statements name accounts.
+   * The form in which statements name accounts.
    *
    * @default AccountGrantForm.LISTED
    */

@@ -34,14 +34,18 @@ import { Statement, canonical, isObject, toList } from '../iam/statement';
 import { hash } from '../util/names';
 
 /**
- * The grants on an event bus, for a bus made elsewhere: another construct of the app, an imported one of the same
- * account, the `default` bus. `CrossAccountEventBus` has one of these already.
+ * The resource-based policy of an event bus: one of another class that is defined in this app, an imported one in the
+ * account of this stack, or the `default` bus. A `CrossAccountEventBus` has such a policy already.
  *
- * Makes one `AWS::Events::EventBusPolicy` for each kind of publisher and allowed events, in this stack, and nothing on
- * the publishers' side. Adding an account changes a statement in place; no statement replaces another.
+ * It creates one `AWS::Events::EventBusPolicy` for each kind of publisher and allowed events, in this stack, and no
+ * identity-based policy of a publisher. Adding an account updates a statement in place; no statement is replaced.
  *
  * @resource AWS::Events::EventBusPolicy
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
+ * @example
+ * const policy = new CrossAccountEventBusPolicy(this, 'Policy', { eventBus: importedBus });
+ * policy.allowPublisher(EventPublisher.accounts('222222222222'), { sources: ['com.example.shop'] });
+ * policy.allowRuleManagement(EventPublisher.accounts('333333333333'), { sources: ['com.example.shop'] });
  */
 export class CrossAccountEventBusPolicy extends Construct {
   /**
@@ -98,27 +102,30 @@ export class CrossAccountEventBusPolicy extends Construct {
   }
 
   /**
-   * Lets somebody put events on the bus: the bus's half. The publisher's half is an identity policy in its own account,
-   * see `PublisherRole`.
+   * Allows a publisher to put events on the bus. This changes the resource-based policy only: the publisher also needs
+   * an identity-based policy in its own account, see `PublisherRole`.
    *
-   * @param publisher who
-   * @param allowedEvents what they may publish; anything if left out
+   * @param publisher The principals that may publish.
+   * @param allowedEvents The events that they may publish; any event if omitted.
    */
   public allowPublisher(publisher: EventPublisher, allowedEvents: AllowedEvents = {}): void {
     this._allow(publisher, allowedEvents);
   }
 
   /**
-   * Lets somebody make rules on the bus, with targets, and manage those that their account made: describe, change,
-   * enable, disable, tag and delete them. Rules that other accounts made are out of reach; a rule of which AWS does not
-   * know who made it can be overwritten, but nothing else. Each account still decides by identity policies which of its
-   * principals may. The bus's own account is not meant by an organization here.
+   * Allows other accounts to create rules with targets on the bus, and to manage the rules that they created: describe,
+   * change, enable, disable, tag and delete them.
    *
-   * Where the bus has a customer managed key of the app, that lets them decrypt what EventBridge keeps of the rules on
-   * this bus; for an imported key a warning gives the statement. Whether an imported bus has a key is not known here.
+   * Rules that another account created cannot be managed; a rule without a recorded creator can only be overwritten.
+   * Each account decides by identity-based policies which of its principals may do so. An organization does not include
+   * the account of the bus here. An error is thrown if the publisher is an AWS service.
    *
-   * @param publisher the subscribers' accounts, organization or roles
-   * @param allowedRules which rules they may make; any if left out
+   * If the bus has a customer managed key that is defined in this app, the key policy allows the accounts to decrypt
+   * what EventBridge stores of the rules on this bus. For an imported key, a warning shows the statement to add. The
+   * key of an imported bus is unknown at synthesis, and is not changed.
+   *
+   * @param publisher The accounts, organization or roles that may manage rules.
+   * @param allowedRules The rules that they may create; any rule if omitted.
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
    */
   public allowRuleManagement(publisher: EventPublisher, allowedRules: AllowedRules = {}): void {

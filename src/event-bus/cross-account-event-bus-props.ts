@@ -4,36 +4,40 @@ import { AccountGrantForm } from './account-grant-form';
 import { EventBusProfile } from './event-bus-profile';
 import { EventPublisher } from './event-publisher';
 
-/** Properties of a cross-account event bus. */
+/** Properties of `CrossAccountEventBus`. */
 export interface CrossAccountEventBusProps extends events.EventBusProps {
   /**
-   * Who may put events on this bus from other accounts.
+   * The publishers in other accounts that may put events on this bus.
    *
    * Publishers of one kind share one statement of the bus policy.
    *
-   * @default - nobody; add publishers later with `allowPublisher()`
+   * @default - no publishers; add them later with `allowPublisher()`
    */
   readonly publishers?: EventPublisher[];
 
   /**
-   * How statements of the bus policy name accounts.
+   * The form in which statements of the bus policy name accounts.
    *
    * @default AccountGrantForm.LISTED
    */
   readonly accountGrantForm?: AccountGrantForm;
 
   /**
-   * Where the logs of the bus are delivered to. Without `logConfig` these are errors, without the contents of events.
+   * The log group that the logs of the bus are delivered to, in the account and region of this stack.
    *
-   * Each log group has a resource policy, of which an account and region can have 10: let buses share a log group.
+   * If `logConfig` is omitted, errors are logged, without the contents of events. If `logConfig` has level `OFF`, an
+   * error is thrown. Each log group has a resource-based policy, and the quota is 10 of them in an account and region:
+   * let buses share a log group.
    *
-   * @default - a log group in this stack, if `logConfig` asks for logs, which keeps them for a month
+   * @default - a log group in this stack if `logConfig` or `profile` turns on logs, with a retention of one month
+   * unless `profile` sets another; otherwise no log group
    */
   readonly logGroup?: ILogGroup;
 
   /**
-   * Whether schemas are discovered from the events of this bus, those of other accounts included. Not on a bus with a
-   * customer managed key.
+   * Whether EventBridge discovers schemas from the events on this bus, including events from other accounts.
+   *
+   * An error is thrown for a bus with a customer managed key, because EventBridge discovers no schemas there.
    *
    * @default false
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema.html
@@ -41,7 +45,7 @@ export interface CrossAccountEventBusProps extends events.EventBusProps {
   readonly schemaDiscovery?: boolean;
 
   /**
-   * What else the bus gets, if its props do not say.
+   * The features that the bus gets in addition, such as logs and alarms. The other properties take precedence.
    *
    * @default EventBusProfile.none()
    */

@@ -32,25 +32,30 @@ import { grantDeadLetterAccess } from '../permissions/dead-letter-queue';
 import { grantIdentity, roleConstructOf } from './private/grantees';
 
 /**
- * An event bus that other accounts may publish to. Usable wherever an `events.EventBus` is.
+ * An event bus that publishers in other accounts may put events on. It can be used wherever an `events.EventBus` can.
  *
- * Makes the bus and its resource policy, in this stack, and what else its props ask for: the policies of its
- * dead-letter queue and key, the delivery of its logs, schema discovery, alarms. It always has a physical name, so that
- * it can be referred to from any account. It does not touch the publisher's side: see `PublisherRole`.
+ * It creates the bus and its resource-based policy, in this stack, and what its properties ask for: the policies of its
+ * dead-letter queue and key, log delivery, schema discovery, alarms. The bus always has a physical name, so that any
+ * account can refer to it. It does not create the identity-based policies of the publishers: see `PublisherRole`.
  *
  * @resource AWS::Events::EventBus
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
+ * @example
+ * const central = new CrossAccountEventBus(this, 'Central', {
+ *   publishers: [EventPublisher.organization('o-a1b2c3d4e5')],
+ * });
+ * central.allowPublisher(EventPublisher.role('arn:aws:iam::444444444444:role/ingest'));
  */
 export class CrossAccountEventBus extends events.EventBus {
-  /** Whether something is a bus of this class, also when it comes from another copy of this library. */
+  /** Whether a value is a `CrossAccountEventBus`, even if it comes from another copy of this library. */
   public static isCrossAccountEventBus(x: any): x is CrossAccountEventBus {
     return isCrossAccountEventBus(x);
   }
 
-  /** The grants on this bus. What must not be deployed before they are in force can depend on it. */
+  /** The resource-based policy of this bus. Constructs that must be deployed after the grants can depend on it. */
   public readonly resourcePolicy: CrossAccountEventBusPolicy;
 
-  /** What goes wrong on this bus, as metrics. */
+  /** The CloudWatch metrics of failures on this bus. */
   public readonly metrics: EventBusMetrics;
 
   /** The customer managed key of the bus, if it has one. */
@@ -98,11 +103,11 @@ export class CrossAccountEventBus extends events.EventBus {
   }
 
   /**
-   * Archives events of this bus, so that they can be replayed. With a customer managed key of the bus, or one of its
-   * own, the archive is encrypted with that, and the key lets it.
+   * Archives events of this bus, so that they can be replayed. If the archive or the bus has a customer managed key,
+   * the archive is encrypted with it, and the key policy allows that.
    *
-   * @param id of the archive in this construct
-   * @param props which events, for how long
+   * @param id The id of the archive construct within this bus.
+   * @param props The events to archive and the time to keep them.
    */
   public override archive(id: string, props: events.BaseArchiveProps): events.Archive {
     const { kmsKey = this.kmsKey, ...archiveProps } = props;
@@ -115,33 +120,35 @@ export class CrossAccountEventBus extends events.EventBus {
   }
 
   /**
-   * Lets somebody put events on this bus: the bus's half alone. The publisher's half is an identity policy in its own
-   * account, see `PublisherRole`.
+   * Allows a publisher to put events on this bus. This changes the resource-based policy only: the publisher also needs
+   * an identity-based policy in its own account, see `PublisherRole`.
    *
-   * @param publisher who
-   * @param allowedEvents what they may publish; anything if left out
+   * @param publisher The principals that may publish.
+   * @param allowedEvents The events that they may publish; any event if omitted.
    */
   public allowPublisher(publisher: EventPublisher, allowedEvents?: AllowedEvents): void {
     this.resourcePolicy.allowPublisher(publisher, allowedEvents);
   }
 
   /**
-   * Lets others manage their own rules on this bus, see `CrossAccountEventBusPolicy.allowRuleManagement()`.
+   * Allows other accounts to manage their own rules on this bus, see
+   * `CrossAccountEventBusPolicy.allowRuleManagement()`.
    *
-   * @param publisher the subscribers' accounts, organization or roles
-   * @param allowedRules which rules they may make; any if left out
+   * @param publisher The accounts, organization or roles that may manage rules.
+   * @param allowedRules The rules that they may create; any rule if omitted.
    */
   public allowRuleManagement(publisher: EventPublisher, allowedRules?: AllowedRules): void {
     this.resourcePolicy.allowRuleManagement(publisher, allowedRules);
   }
 
   /**
-   * Lets a principal put events on this bus, with both halves: its identity policy where the app makes it, and the bus
-   * policy unless it is of the bus's own account. A half that lies outside the app is said in a warning.
+   * Grants a principal permission to put events on this bus. If the principal is defined in this app, its
+   * identity-based policy is changed. The bus policy is changed too, unless the principal is in the account of the bus
+   * and that policy suffices. A warning shows each policy that this app cannot write.
    *
-   * @param grantee a role, function, account, organization or other principal
-   * @param sid statement id of the bus's half, `[a-zA-Z0-9-_]{1,64}`: the grant then keeps a statement of its own, of
-   * about 200 characters. Without it grants of one kind share a statement
+   * @param grantee The role, function, account, organization or other principal that may put events.
+   * @param sid The statement ID in the bus policy, `[a-zA-Z0-9-_]{1,64}`. With it, the grant has a statement of its
+   * own, of about 200 characters. Without it, grants of one kind share a statement.
    */
   public grantPutEventsTo(grantee: iam.IGrantable, sid?: string): iam.Grant {
     validateString(this, 'sid', sid, statementId);
@@ -159,10 +166,12 @@ export class CrossAccountEventBus extends events.EventBus {
   }
 
   /**
-   * Adds a statement to the policy of this bus, as it is. The bus is its resource unless it names one.
+   * Adds a statement to the policy of this bus, unchanged. If the statement names no resource, the bus is its resource.
    *
-   * Where the statement has a `sid`, that becomes the statement id; otherwise one is made that no other bus of the
-   * account uses.
+   * If the statement has a `sid`, it becomes the statement ID; otherwise an ID is generated that no other bus in the
+   * account uses. An error is thrown if the statement has no principal or no action.
+   *
+   * @param statement The statement to add.
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     validateString(this, 'sid', statement.sid, statementId);

@@ -4,21 +4,22 @@ import { Construct } from 'constructs';
 import { EventBusMetrics } from './event-bus-metrics';
 import { requireSameEnvironment } from '../core/environment';
 
-/** Properties of the alarms of a bus. */
+/** Properties of `EventBusAlarms`. */
 export interface EventBusAlarmsProps {
-  /** The bus, of the account and region of this stack. */
+  /** The event bus, in the account and region of this stack; an error is thrown otherwise. */
   readonly eventBus: IEventBusRef;
 
   /**
-   * What is told when an alarm goes off, and when it is over.
+   * The actions of the alarms, for the states ALARM and OK.
    *
-   * @default - nobody; the alarms show in CloudWatch
+   * @default - no actions; the alarms are shown in CloudWatch
    */
   readonly alarmActions?: IAlarmAction[];
 
   /**
-   * Whether failed `PutEvents` are watched: those of all buses of the account and region, so that one bus of them is
-   * enough.
+   * Whether an alarm for failed `PutEvents` is created.
+   *
+   * Its metric covers all buses in the account and region, so that the alarm is needed for one of the buses only.
    *
    * @default true
    */
@@ -26,24 +27,31 @@ export interface EventBusAlarmsProps {
 }
 
 /**
- * Alarms for events that do not arrive: each goes off when it happened once within five minutes.
+ * Alarms for events that are not delivered.
  *
- * Makes five `AWS::CloudWatch::Alarm`, in this stack, or four without `failedPutEvents`. They see all rules of the bus,
- * also those of other stacks and accounts; failed `PutEvents` are those of all buses of the account and region.
+ * Each alarm changes to ALARM if its metric is above zero in one period of five minutes. The construct creates five
+ * `AWS::CloudWatch::Alarm` in this stack, or four without `failedPutEvents`. The alarms cover all rules on the bus,
+ * including rules in other stacks and accounts. The alarm for failed `PutEvents` covers all buses in the account and
+ * region.
  *
  * @resource AWS::CloudWatch::Alarm
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring-events-best-practices.html
+ * @example
+ * new EventBusAlarms(this, 'Alarms', {
+ *   eventBus: EventBus.fromEventBusName(this, 'Default', 'default'),
+ *   alarmActions: [pager],
+ * });
  */
 export class EventBusAlarms extends Construct {
-  /** Deliveries to targets that failed for good. */
+  /** The alarm for deliveries to targets that failed permanently. */
   public readonly failedInvocations: Alarm;
-  /** Deliveries that were delayed by the quota of the account. */
+  /** The alarm for deliveries that were delayed by the invocations quota of the account. */
   public readonly throttledRules: Alarm;
-  /** Undelivered events in dead-letter queues of rules. */
+  /** The alarm for undelivered events that were sent to dead-letter queues of rules. */
   public readonly sentToDeadLetterQueue: Alarm;
-  /** Undelivered events that are lost, because no dead-letter queue took them. */
+  /** The alarm for undelivered events that are lost because no dead-letter queue accepted them. */
   public readonly failedToBeSentToDeadLetterQueue: Alarm;
-  /** Events that did not get onto a bus, if that is watched. */
+  /** The alarm for events that could not be put on a bus, unless the property `failedPutEvents` is false. */
   public readonly failedPutEvents?: Alarm;
 
   private readonly actions: IAlarmAction[];

@@ -2,19 +2,19 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 
-/** Options of a metric. */
+/** Options of a metric of `EventBusMetrics`. */
 export interface EventBusMetricOptions {
   /**
-   * Time over which events are summed up.
+   * The period over which the values are summed.
    *
    * @default Duration.minutes(5)
    */
   readonly period?: Duration;
 
   /**
-   * Label in graphs.
+   * The label in graphs.
    *
-   * @default - made by CloudWatch
+   * @default - the name of the CloudWatch metric, or `Failed PutEvents`
    */
   readonly label?: string;
 }
@@ -22,27 +22,39 @@ export interface EventBusMetricOptions {
 const FIVE_MINUTES = Duration.minutes(5);
 
 /**
- * What goes wrong on a bus, as CloudWatch metrics, each the sum over all rules of the bus: those of other stacks and
- * accounts too, and those that are made later.
+ * The CloudWatch metrics of failures on an event bus.
  *
- * Makes no resource. The metrics of rules are Metrics Insights queries, which can be graphed and alarmed on, and cost
- * what such queries cost.
+ * Each metric is the sum over all rules on the bus, including rules in other stacks and accounts, and rules that are
+ * created later. The class creates no resource. The metrics of rules are Metrics Insights queries: graphs and alarms
+ * can use them, and they are priced as such queries.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+ * @example
+ * import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+ *
+ * new Alarm(this, 'ThrottledRules', {
+ *   metric: EventBusMetrics.of(bus).throttledRules({ period: Duration.minutes(15) }),
+ *   threshold: 100,
+ *   evaluationPeriods: 2,
+ * });
  */
 export class EventBusMetrics {
   /**
-   * The metrics of a bus.
+   * Returns the metrics of an event bus.
    *
-   * @param eventBus made or imported, also the default bus
+   * @param eventBus The event bus: defined in this app, imported, or the `default` bus.
    */
   public static of(eventBus: IEventBusRef): EventBusMetrics {
     return new EventBusMetrics(eventBus.eventBusRef.eventBusName);
   }
 
   /**
-   * Calls of `PutEvents` that failed, and entries of other calls that failed, on all buses of the account and region:
-   * EventBridge counts them by no smaller unit.
+   * The number of `PutEvents` calls that failed, and of failed entries in other calls, on all buses in the account and
+   * region.
+   *
+   * EventBridge does not count them for a single bus.
+   *
+   * @param options The period and the label of the metric.
    */
   public static failedPutEvents(options: EventBusMetricOptions = {}): IMetric {
     const period = options.period ?? FIVE_MINUTES;
@@ -61,24 +73,40 @@ export class EventBusMetrics {
 
   private constructor(private readonly eventBusName: string) {}
 
-  /** Deliveries to targets that failed for good: neither retried with success, nor counted as dead letters. */
+  /**
+   * The number of deliveries to targets that failed permanently: they neither succeeded on a retry nor count as dead
+   * letters.
+   *
+   * @param options The period and the label of the metric.
+   */
   public failedInvocations(options?: EventBusMetricOptions): IMetric {
     return this.sum('FailedInvocations', options);
   }
 
-  /** Deliveries that were delayed, because rules ran more often than the quota of the account allows. */
+  /**
+   * The number of deliveries that were delayed because rules ran more often than the quota of the account allows.
+   *
+   * @param options The period and the label of the metric.
+   */
   public throttledRules(options?: EventBusMetricOptions): IMetric {
     return this.sum('ThrottledRules', options);
   }
 
-  /** Undelivered events that went to dead-letter queues of rules. */
+  /**
+   * The number of undelivered events that were sent to dead-letter queues of rules.
+   *
+   * @param options The period and the label of the metric.
+   */
   public sentToDeadLetterQueue(options?: EventBusMetricOptions): IMetric {
     return this.sum('InvocationsSentToDlq', options);
   }
 
   /**
-   * Undelivered events that could not even be written to a dead-letter queue, and are lost: for want of permission,
-   * queue or size.
+   * The number of undelivered events that could not be sent to a dead-letter queue, and are lost.
+   *
+   * The cause is a missing permission, a missing queue, or the size of the event.
+   *
+   * @param options The period and the label of the metric.
    */
   public failedToBeSentToDeadLetterQueue(options?: EventBusMetricOptions): IMetric {
     return this.sum('InvocationsFailedToBeSentToDlq', options);

@@ -1,36 +1,52 @@
 import { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
-/** Options of the profile for production. */
+/** Options of `EventBusProfile.production()`. */
 export interface ProductionProfileOptions {
   /**
-   * What is told when an alarm goes off, and when it is over.
+   * The actions of the alarms, for the states ALARM and OK.
    *
-   * @default - nobody; the alarms show in CloudWatch
+   * @default - no actions; the alarms are shown in CloudWatch
    */
   readonly alarmActions?: IAlarmAction[];
 
   /**
-   * How long the logs are kept.
+   * The retention of the logs, in the log group that the bus creates. It does not change a `logGroup` of the bus.
    *
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays;
 }
 
-/** What a bus gets besides its policy. Whatever its props say goes before. */
+/**
+ * The features that an event bus gets in addition to its resource-based policy.
+ *
+ * The class creates no resource; the bus creates them, in its stack. The properties of the bus take precedence.
+ *
+ * @example
+ * new CrossAccountEventBus(this, 'Operated', {
+ *   kmsKey: key,
+ *   profile: EventBusProfile.production({ alarmActions: [pager] }),
+ * });
+ */
 export class EventBusProfile {
-  /** Nothing. */
+  /** No additional features. */
   public static none(): EventBusProfile {
     return new EventBusProfile(undefined);
   }
 
   /**
-   * What a bus that others depend on should have: logs of errors, without the contents of events; the `EventBusAlarms`;
-   * and, on a bus with a customer managed key, a dead-letter queue for events that could not be encrypted or decrypted,
-   * with an alarm. Failed `PutEvents`, which are those of the account and region, are watched once a stack. Nobody gets
-   * any access by it. The log group stays when the bus goes, the queue does not. (`AwsSolutions-SQS3` of cdk-nag does
-   * not see that this queue is a dead-letter queue itself.)
+   * The features that a bus should have in production: error logs, alarms and, with a customer managed key, a
+   * dead-letter queue.
+   *
+   * The logs do not contain the contents of events. The alarms are those of `EventBusAlarms`; failed `PutEvents`, which
+   * are counted for the account and region, have one alarm in each stack. If the bus has a customer managed key, the
+   * dead-letter queue receives the events that could not be encrypted or decrypted, and has an alarm of its own.
+   *
+   * The profile grants no access. When the bus is deleted, the log group is retained and the queue is deleted. The rule
+   * `AwsSolutions-SQS3` of cdk-nag does not recognize this queue as a dead-letter queue.
+   *
+   * @param options The actions of the alarms and the retention of the logs.
    */
   public static production(options: ProductionProfileOptions = {}): EventBusProfile {
     return new EventBusProfile(options);

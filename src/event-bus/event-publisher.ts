@@ -13,31 +13,39 @@ import {
 import { ServicePublisherOptions } from './service-publisher-options';
 
 /**
- * Who may publish on an event bus, or manage rules there, whatever the account.
+ * The principals that may publish on an event bus, or manage rules on it, in any account.
  *
- * Makes nothing by itself: give it to `CrossAccountEventBus`, which checks it and writes the bus policy. The publisher
- * needs an identity policy in its own account besides; `PublisherRole` has it.
+ * The class creates no resource. Give it to `CrossAccountEventBus` or `CrossAccountEventBusPolicy`, which validates it
+ * and writes the resource-based policy of the bus. The publisher also needs an identity-based policy in its own
+ * account; `PublisherRole` creates one.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html
+ * @example
+ * bus.allowPublisher(EventPublisher.accounts('222222222222', '333333333333'));
+ * bus.allowPublisher(EventPublisher.organizationalUnits('o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*'));
+ * bus.allowPublisher(EventPublisher.service('ses.amazonaws.com'));
  */
 export class EventPublisher {
   /**
-   * Every principal of the accounts of an organization. That includes the account of the bus, whose principals need no
-   * identity policy then.
+   * All principals in the accounts of an organization.
    *
-   * Service principals are not of an organization: an AWS service that publishes by itself is not let in by this.
+   * This includes the account of the bus: its principals then need no identity-based policy. It does not include AWS
+   * services that publish with their own service principal, because service principals do not belong to an
+   * organization.
    *
-   * @param id of the organization, such as `o-a1b2c3d4e5`
+   * @param id The ID of the organization, such as `o-a1b2c3d4e5`.
    */
   public static organization(id: string): EventPublisher {
     return new EventPublisher((bus) => organization(bus, id));
   }
 
   /**
-   * Every principal of the accounts of organizational units, as `organization()` is for the whole organization.
+   * All principals in the accounts of organizational units.
    *
-   * @param orgPaths from the organization down to the unit: `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*` for the unit and
-   * everything below, `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/` for the accounts of the unit alone
+   * What `organization()` includes for the whole organization, this includes for the units.
+   *
+   * @param orgPaths The paths from the organization down to each unit: `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*` for the
+   * unit and everything below it, `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/` for the accounts of the unit alone.
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
    */
   public static organizationalUnits(...orgPaths: string[]): EventPublisher {
@@ -45,22 +53,23 @@ export class EventPublisher {
   }
 
   /**
-   * Every principal of the accounts. Each account still decides by identity policies which of its principals may
-   * publish.
+   * All principals in the given accounts.
    *
-   * @param accountIds 12 digits each, as quoted strings
+   * Each account decides by identity-based policies which of its principals may publish.
+   *
+   * @param accountIds The account IDs, as strings of 12 digits.
    */
   public static accounts(...accountIds: string[]): EventPublisher {
     return new EventPublisher((bus) => accounts(bus, accountIds));
   }
 
   /**
-   * One role, and nobody else of its account.
+   * One role, and no other principal in its account.
    *
-   * The bus policy names the role's account, and the role by a condition: the role need not exist when the policy is
-   * written, and may be made again under the same name.
+   * The bus policy names the account of the role as the principal, and the role in a condition. The role need not exist
+   * when the policy is deployed, and may be created again under the same name.
    *
-   * @param role a role of the app, or the ARN of one
+   * @param role The role, as a construct or by its ARN.
    */
   public static role(role: iam.IRoleRef | string): EventPublisher {
     return new EventPublisher((bus) =>
@@ -69,22 +78,27 @@ export class EventPublisher {
   }
 
   /**
-   * A principal as the CDK describes it, with its conditions kept.
+   * A principal of the CDK, with its conditions.
    *
-   * A wildcard, or a service that could act for any account, is refused: it must come with a condition that limits the
-   * caller.
+   * An error is thrown for a wildcard, and for a service that could act for any account, unless the principal has a
+   * condition that limits it.
+   *
+   * @param principal The principal that may publish.
    */
   public static principal(principal: iam.IPrincipal): EventPublisher {
     return new EventPublisher((bus) => publisherFromPrincipal(bus, principal));
   }
 
   /**
-   * An AWS service that puts events by itself, for the given sources only.
+   * An AWS service that puts events with its own service principal, for the given sources only.
    *
-   * Most services publish with a role of yours, and are let in by `role()`: Lambda, EC2, ECS, Step Functions,
-   * EventBridge Scheduler and Pipes, API Gateway. They are refused here, because the grant would have no effect.
+   * Most services publish with a role in your account, which `role()` allows: Lambda, EC2, ECS, Step Functions,
+   * EventBridge Scheduler and Pipes, API Gateway. An error is thrown for these services, because the grant would have
+   * no effect.
    *
-   * @param servicePrincipal such as `ses.amazonaws.com`
+   * @param servicePrincipal The service principal, such as `ses.amazonaws.com`.
+   * @param options The accounts, resources or organization that the service may act for; the account of the bus if
+   * omitted.
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
    */
   public static service(servicePrincipal: string, options: ServicePublisherOptions = {}): EventPublisher {

@@ -4,22 +4,29 @@ import { accountId, externalId, organizationId } from '../eventbridge/formats';
 import { Json, scalarOrList } from '../iam/statement';
 
 /**
- * The principals of another account that may assume a role, such as a `PublisherRole`: on a condition, so that a role
- * that trusts an account is not at the disposal of whoever that account acts for.
+ * The principals in another account that may assume a role, such as a `PublisherRole`, under a condition.
  *
- * Which of the account's principals may assume the role, the account itself decides by their identity policies
- * (`sts:AssumeRole` on the role).
+ * The condition limits the trust in that account, which may act for others than you. The account itself decides by
+ * identity-based policies (`sts:AssumeRole` on the role) which of its principals may assume the role. The class creates
+ * no resource.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+ * @example
+ * new PublisherRole(this, 'Partner', {
+ *   assumedBy: CrossAccountPrincipal.withExternalId('555555555555', 'customer-4711'),
+ *   eventBuses: [bus],
+ * });
  */
 export class CrossAccountPrincipal extends iam.PrincipalWithConditions {
   /**
-   * Those of an account who give an external id that was agreed upon: for an account that acts for several customers,
-   * such as a vendor's. The account should choose it, one for each customer. It is no secret.
+   * The principals in an account that pass an agreed external ID when they assume the role.
    *
-   * @param account of the principals, 12 digits
-   * @param externalIds 2 to 1,224 letters, digits or any of +=,.@:/-_, each of which is as good as the others; two
-   * while one replaces the other
+   * Use it for an account that acts for several customers, such as the account of a vendor. That account should choose
+   * the external ID, a different one for each customer. The ID is not a secret.
+   *
+   * @param account The ID of the account, 12 digits.
+   * @param externalIds The external IDs, each of 2 to 1,224 letters, digits or any of `+=,.@:/-_`. Each of them is
+   * sufficient: give two while one replaces the other.
    */
   public static withExternalId(account: string, ...externalIds: string[]): CrossAccountPrincipal {
     const place = 'CrossAccountPrincipal.withExternalId()';
@@ -29,10 +36,12 @@ export class CrossAccountPrincipal extends iam.PrincipalWithConditions {
   }
 
   /**
-   * Those of an account for as long as it is in an organization. Should it leave, it has no access any more.
+   * The principals in an account, as long as the account is in an organization.
    *
-   * @param account of the principals, 12 digits
-   * @param organization id of the organization, `o-…`
+   * If the account leaves the organization, its principals can no longer assume the role.
+   *
+   * @param account The ID of the account, 12 digits.
+   * @param organization The ID of the organization, such as `o-a1b2c3d4e5`.
    */
   public static inOrganization(account: string, organization: string): CrossAccountPrincipal {
     const place = 'CrossAccountPrincipal.inOrganization()';

@@ -20,39 +20,55 @@ import { validateBoundary } from '../permissions/permissions-boundary';
 import { IdentityPolicies } from './private/identity-policies';
 import { withSourceAccount, trustProblems } from './private/source-account-principal';
 
-/** Properties of a publisher's role. */
+/** Properties of `PublisherRole`. */
 export interface PublisherRoleProps extends iam.RoleProps {
-  /** The buses that the role may publish on: at least one, each a bus of the app or one imported by ARN. */
+  /**
+   * The event buses that the role may publish on: at least one, each of them defined in this app or imported by ARN.
+   */
   readonly eventBuses: IEventBusRef[];
 
   /**
-   * What the role may publish. It limits the role's identity policy, and the grant that is added on buses of the app.
+   * The events that the role may publish.
    *
-   * @default - anything that the buses let in
+   * They limit the identity-based policy of the role, and the grants that are added to buses defined in this app. An
+   * error is thrown if `invocation` is `RULE`, because a role calls `PutEvents` itself.
+   *
+   * @default - any event that the buses allow
    */
   readonly allowedEvents?: AllowedEvents;
 }
 
 /**
- * A role whose holders may put events on exactly the given buses, in whichever account the buses are.
+ * A role that may put events on exactly the given event buses, in any account.
  *
- * Makes the role and its identity policy, in this stack; for more buses than a policy of 6,144 characters holds, about
- * 90, managed policies with the others. A bus of the app in another account gets its half too: a statement for this
- * role alone, which does not need the role to exist first. A bus of another account that the app does not make keeps
- * its policy: a warning gives the statement to add there. A bus of the same account needs nothing besides the identity
+ * It creates the role and its identity-based policy, in this stack. A policy of 6,144 characters holds about 90 buses;
+ * for further buses it creates managed policies.
+ *
+ * If a bus in another account is defined in this app, its resource-based policy gets a statement for this role alone,
+ * which does not need the role to exist first. If a bus in another account is not defined in this app, its policy is
+ * not changed, and a warning shows the statement to add there. A bus in the same account needs only the identity-based
  * policy.
  *
- * Where a service that tells for whom it acts assumes the role, Scheduler, Pipes, Step Functions, API Gateway or
- * EventBridge, it may do so for this account only, unless the principal has a condition on the source already. For
- * holders in another account there is `CrossAccountPrincipal`. A trust policy that lets strangers assume the role fails
- * synthesis, and so does an identity provider without a subject or application: whoever signs in there could publish.
- * The role always has a name, unless only deployment tells its region and all its buses are of its own account.
+ * EventBridge Scheduler, Pipes, Step Functions, API Gateway and EventBridge report the source that they act for. If one
+ * of them assumes the role, it may do so for this account only, unless the principal already has a condition on the
+ * source. For principals in another account, use `CrossAccountPrincipal`.
  *
- * A permissions boundary must let the role put events on the buses: one of the app that does not fails synthesis, for
- * one made elsewhere a warning gives what it must allow, also where a stack or aspect sets it.
+ * Synthesis fails if the trust policy allows principals in any AWS account, or an identity provider without a condition
+ * on the subject or application: every user of that provider could publish. The role always has a name, unless its
+ * region is known only at deployment and all its buses are in its own account.
+ *
+ * A permissions boundary must allow the role to put events on the buses, even if a stack or an aspect sets it. If a
+ * boundary that is defined in this app does not, synthesis fails. For an imported one, a warning shows what it must
+ * allow.
  *
  * @resource AWS::IAM::Role
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ * @example
+ * new PublisherRole(this, 'Publisher', {
+ *   assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+ *   eventBuses: [bus, otherBus],
+ *   allowedEvents: { sources: ['com.example.shop'] },
+ * });
  */
 export class PublisherRole extends iam.Role {
   private readonly rolePath: string;
@@ -95,7 +111,13 @@ export class PublisherRole extends iam.Role {
     this.node.addValidation({ validate: () => [...this.policies.problems(), ...trustProblems(this)] });
   }
 
-  /** Lets the role put events on one more bus, for the same events. */
+  /**
+   * Allows the role to put events on one more event bus, limited to the same events.
+   *
+   * An error is thrown if the stage of the role has been synthesized already.
+   *
+   * @param eventBus The event bus, defined in this app or imported by ARN.
+   */
   public addEventBus(eventBus: IEventBusRef): void {
     const bus = cfnEventBusOf(eventBus) ?? eventBus;
     if (this.buses.has(bus)) return;

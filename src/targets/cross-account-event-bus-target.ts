@@ -15,41 +15,66 @@ import { useProvidedRole } from './private/provided-role';
 import { rejectCrossAccountBus, rejectTargetAfterSynthesis } from './private/rule-arns';
 import { RuleRole, RuleTarget } from './private/rule-role';
 
-/** Properties of a bus as the target of a rule. */
+/** Properties of `CrossAccountEventBusTarget`. */
 export interface CrossAccountEventBusTargetProps extends TargetBaseProps {
   /**
-   * The role with which EventBridge puts events on the bus. It must be of the rule's account; it is allowed to put
-   * events on the bus. Its trust policy is left as it is, and must let EventBridge assume it for the rule: for a role
-   * of the app synthesis fails otherwise, for an imported one a warning tells what it must say, and what else cannot be
-   * written from here. A role whose name is known to another app can be named there before it is made.
+   * The role that EventBridge assumes to put events on the bus. It must be in the account of the rule.
    *
-   * @default - a role that only the rules of this stack with this target can use
+   * Its identity-based policy gets a statement that allows it to put events on the bus. Its trust policy is not
+   * changed, and must allow EventBridge to assume the role for the rule. If a role that is defined in this app does not
+   * allow that, synthesis fails. For an imported role, a warning shows what its trust policy must contain, and what
+   * else cannot be written from this app. If its name is known to another app, the bus policy there can name the role
+   * before it exists.
+   *
+   * @default - a role that the rules of this stack with this target share
    */
   readonly executionRole?: iam.IRole;
 }
 
 /**
- * A bus as the target of a rule: in another account, another region, or the same one.
+ * An event bus as the target of a rule, in another account, another region, or the same account and region.
  *
- * Makes a role in the rule's stack that only the rules of that stack with this target can use, and that may put events
- * on exactly that bus. A bus of the app in another account lets that role in, and the rule's stack is deployed after
- * that grant, unless they are in two stages: then deploy the stage of the bus first. For a bus of another account that
- * the app does not make, a warning gives the statement to add there. The event arrives as it is: another account's bus
- * takes no input transformation.
+ * It creates an execution role in the stack of the rule, which may put events on exactly that bus. The trust policy of
+ * the role lists the rules of that stack with this target, up to eight. For more rules, or if their ARNs do not fit
+ * into 2,048 characters, it allows all rules on their buses in that account, and for the default bus all rules in that
+ * account. For a rule on a bus in another account, an error is thrown instead.
  *
- * A dead-letter queue must be a standard queue of the rule's region; its policy lets EventBridge write to it, and for
- * an imported one a warning gives the statement. Delivery is tried again 0 to 185 times, for 60 seconds to 24 hours; an
- * event that could not be delivered by then is dropped unless there is a dead-letter queue.
+ * If the bus is in another account and defined in this app, its resource-based policy allows that role, and the stack
+ * of the rule is deployed after that grant. If the two are in different stages, deploy the stage of the bus first. If
+ * the bus is in another account and not defined in this app, a warning shows the statement to add there. The event is
+ * forwarded unchanged: a bus in another account accepts no input transformation.
+ *
+ * The dead-letter queue must be a standard queue in the region of the rule. Its policy allows EventBridge to send to
+ * it; for an imported queue, a warning shows the statement to add. Delivery is retried 0 to 185 times, for 60 seconds
+ * to 24 hours. An event that is not delivered by then is dropped, unless there is a dead-letter queue.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ * @example
+ * new Rule(this, 'ToBilling', {
+ *   eventBus: bus,
+ *   eventPattern: { source: ['com.example.shop'] },
+ *   targets: [new CrossAccountEventBusTarget(otherBus, { deadLetterQueue: queue })],
+ * });
  */
 export class CrossAccountEventBusTarget implements events.IRuleTarget {
+  /**
+   * Creates a target, which can be added to any number of rules.
+   *
+   * @param eventBus The event bus that receives the events.
+   * @param props The execution role and the delivery options.
+   */
   constructor(
     private readonly eventBus: events.IEventBusRef,
     private readonly props: CrossAccountEventBusTargetProps = {},
   ) {}
 
-  /** Called by `rule.addTarget()`. */
+  /**
+   * Returns the target configuration for a rule, and creates or grants what the target needs. Called by
+   * `rule.addTarget()`.
+   *
+   * @param rule The rule that gets the target.
+   * @param _id Not used.
+   */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
     rejectTargetAfterSynthesis(rule);
     rejectCrossAccountBus(rule);

@@ -14,36 +14,44 @@ import { accountId, roleArn } from '../eventbridge/formats';
 import { hash } from '../util/names';
 import { validatedFunctionArn, environmentOf } from './private/functions';
 
-/** Properties of the permission for another account's bus. */
+/** Properties of `CrossAccountInvokePermission`. */
 export interface CrossAccountInvokePermissionProps {
   /**
-   * The function, version or alias that the other account's rules have as target. It must be of the account and region
-   * of this stack.
+   * The function, version or alias that rules in the other account have as target.
+   *
+   * It must be in the account and region of this stack; an error is thrown otherwise.
    */
   readonly handler: lambda.IFunction;
 
-  /** The account of the bus, 12 digits. */
+  /** The account of the event bus, 12 digits. It must be another account than that of this stack. */
   readonly eventBusAccount: string;
 
   /**
-   * The execution role of the rules, of the account of the bus: it alone is let in. It must be there before this stack
-   * is deployed, and the permission be made again whenever the role is.
+   * The execution role of the rules, in the account of the bus. Only this role is allowed to invoke the function.
    *
-   * @default - every role of the account that may invoke the function by its own policies
+   * The role must exist before this stack is deployed. If the role is created again, the permission must be created
+   * again too.
+   *
+   * @default - every role in the account of the bus whose identity-based policies allow it to invoke the function
    */
   readonly executionRole?: iam.IRoleRef;
 }
 
 /**
- * Lets the rules of another account's bus invoke a function: the function's half alone, for the app that owns the
+ * A permission for rules on an event bus in another account to invoke a function, for the app that defines the
  * function.
  *
- * Makes one `AWS::Lambda::Permission` on exactly that function, version or alias, in this stack, for the roles of the
- * bus's account that may invoke it by their own policies, or for one of them. The other half is the execution role of
- * the rule, see `LambdaEventTarget`.
+ * It creates one `AWS::Lambda::Permission` on exactly that function, version or alias, in this stack. The permission
+ * allows the roles in the account of the bus whose identity-based policies allow them to invoke the function, or one of
+ * these roles. It does not create the execution role of the rule: see `LambdaEventTarget`.
  *
  * @resource AWS::Lambda::Permission
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ * @example
+ * new CrossAccountInvokePermission(this, 'FromCentralBus', {
+ *   handler,
+ *   eventBusAccount: '111111111111',
+ * });
  */
 export class CrossAccountInvokePermission extends Construct {
   /**

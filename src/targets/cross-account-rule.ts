@@ -16,23 +16,23 @@ import { RULE_NAME_CHARACTERS } from '../eventbridge/quotas';
 import { accountOf } from '../iam/arn';
 import { displayText } from '../iam/unresolved-text';
 
-/** Properties of a rule on a bus of another account. */
+/** Properties of `CrossAccountRule`. */
 export interface CrossAccountRuleProps {
-  /** The bus, imported by ARN or made by the app in another account, in the region of this stack. */
+  /** The event bus, in another account and in the region of this stack: imported by ARN, or defined in this app. */
   readonly eventBus: events.IEventBusRef;
 
-  /** Which events the rule is for. */
+  /** The pattern of the events that the rule matches. */
   readonly eventPattern: events.EventPattern;
 
   /**
-   * Name of the rule, unique among all rules of the bus, whoever makes them.
+   * The name of the rule, unique among all rules on the bus, including rules of other accounts.
    *
-   * @default - made of the path of this construct and the account
+   * @default - a name from the path of this construct and the account
    */
   readonly ruleName?: string;
 
   /**
-   * What the rule is for.
+   * The description of the rule.
    *
    * @default - no description
    */
@@ -46,25 +46,33 @@ export interface CrossAccountRuleProps {
   readonly enabled?: boolean;
 
   /**
-   * Where the events go: buses of this account, by `CrossAccountEventBusTarget`.
+   * The targets of the rule: event buses in this account, as `CrossAccountEventBusTarget`.
    *
-   * @default - nowhere; add targets later with `addTarget()`
+   * @default - no targets; add them later with `addTarget()`
    */
   readonly targets?: events.IRuleTarget[];
 }
 
 /**
- * A rule that this account has on a bus of another account, and manages there by itself.
+ * A rule on an event bus in another account, which this account owns and manages.
  *
- * Makes the rule, in this stack, with the bus by its ARN: by its name it would be a bus of this account. The account of
- * the bus must let this one manage rules: a bus of the app does so, for the sources and detail types that the pattern
- * names to the letter; otherwise a warning tells what to call there.
+ * It creates the rule, in this stack, with the ARN of the bus, because the name alone would refer to a bus in this
+ * account. The account of the bus must allow this account to manage rules. If the bus is defined in this app, its
+ * policy allows that, for the sources and detail types that the pattern names as exact matches. Otherwise, a warning
+ * shows the method to call there.
  *
- * Targets can be buses of this account only, because EventBridge lets only the owner of a bus have other direct targets
- * in other accounts. From the own bus on, rules can have any target.
+ * The targets can be event buses in this account only, because EventBridge allows no one but the owner of a bus other
+ * direct targets in other accounts. Rules on the bus in this account can have any target. An error is thrown for any
+ * other target, for a bus in this account, and for a bus in another region.
  *
  * @resource AWS::Events::Rule
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
+ * @example
+ * new CrossAccountRule(this, 'OrdersOfTheShop', {
+ *   eventBus: EventBus.fromEventBusArn(this, 'Central', 'arn:aws:events:eu-west-1:111111111111:event-bus/central'),
+ *   eventPattern: { source: ['com.example.shop'], detailType: ['OrderPlaced'] },
+ *   targets: [new CrossAccountEventBusTarget(localBus)],
+ * });
  */
 export class CrossAccountRule extends events.Rule {
   /** Unset while the L2 makes the rule. */
@@ -90,13 +98,21 @@ export class CrossAccountRule extends events.Rule {
     for (const target of targets ?? []) this.addTarget(target);
   }
 
-  /** Adds to the pattern, and to what the bus lets this account make rules for. */
+  /**
+   * Adds to the event pattern, and to the rules that the bus allows this account to create.
+   *
+   * @param eventPattern The pattern to add.
+   */
   public override addEventPattern(eventPattern?: events.EventPattern): void {
     super.addEventPattern(eventPattern);
     if (this.eventBus && eventPattern) this.allowThis(this.eventBus, eventPattern);
   }
 
-  /** Adds a target: a bus of this account. */
+  /**
+   * Adds a target, which must be an event bus in this account; an error is thrown otherwise.
+   *
+   * @param target The event bus, as `CrossAccountEventBusTarget`.
+   */
   public override addTarget(target?: events.IRuleTarget): void {
     super.addTarget(target && { bind: (rule, id) => this.checked(target.bind(rule, id)) });
   }

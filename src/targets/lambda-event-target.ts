@@ -15,38 +15,44 @@ import { useProvidedRole } from './private/provided-role';
 import { rejectCrossAccountBus, rejectTargetAfterSynthesis } from './private/rule-arns';
 import { RuleRole, RuleTarget } from './private/rule-role';
 
-/** Properties of a function as the target of a rule. */
+/** Properties of `LambdaEventTarget`. */
 export interface LambdaEventTargetProps extends TargetBaseProps {
   /**
-   * Which rules the permission on a function of the rule's own account is for. A function of another account lets the
-   * account of the bus in, once for all its rules, whatever is said here.
+   * The rules that the permission on a function in the account of the rule covers.
+   *
+   * It has no effect on a function in another account, whose permission covers all rules in the account of the bus.
    *
    * @default LambdaPermissionScope.RULE
    */
   readonly permissionScope?: LambdaPermissionScope;
 
   /**
-   * The role with which EventBridge invokes a function of another account. It must be of the rule's account; it is
-   * allowed to invoke the function. Its trust policy is left as it is, and must let EventBridge assume it for the rule:
-   * for a role of the app synthesis fails otherwise, for an imported one a warning tells what it must say, and what
-   * else cannot be written from here.
+   * The role that EventBridge assumes to invoke a function in another account. It must be in the account of the rule.
    *
-   * @default - for a function of another account, a role that only the rules of this stack with this target can use;
-   * otherwise none
+   * Its identity-based policy gets a statement that allows it to invoke the function. Its trust policy is not changed,
+   * and must allow EventBridge to assume the role for the rule. If a role that is defined in this app does not allow
+   * that, synthesis fails. For an imported role, a warning shows what its trust policy must contain, and what else
+   * cannot be written from this app. An error is thrown for a function that is not known to be in another account.
+   *
+   * @default - for a function in another account, a role that the rules of this stack with this target share; otherwise
+   * no role
    */
   readonly executionRole?: iam.IRole;
 
   /**
-   * Whether a function of another account lets in the execution role alone, not all roles of the bus's account that may
-   * invoke it. The role must then be there first: the function's stack is deployed after that of the rule. If the role
-   * is ever made again, so must the permission be.
+   * Whether a function in another account allows the execution role alone, not all roles in the account of the bus
+   * whose identity-based policies allow them to invoke it.
+   *
+   * The role must then exist first: the stack of the function is deployed after the stack of the rule. If the role is
+   * created again, the permission must be created again too. An error is thrown for a function that is not known to be
+   * in another account.
    *
    * @default false
    */
   readonly restrictToExecutionRole?: boolean;
 
   /**
-   * What the function gets.
+   * The input of the function.
    *
    * @default - the whole event
    */
@@ -54,26 +60,45 @@ export interface LambdaEventTargetProps extends TargetBaseProps {
 }
 
 /**
- * A function, version or alias as the target of a rule, in the rule's account or another one.
+ * A Lambda function, version or alias as the target of a rule, in the account of the rule or in another account.
  *
- * In the same account it makes the permission for the rule, or for all rules of its bus, on exactly that function,
- * version or alias. In another account it makes an execution role in the rule's stack, and the permission for the bus's
- * account in the function's stack; for an imported function a warning gives the command to run there. The function must
- * be in the rule's region.
+ * For a function in the same account, it creates the permission for the rule, or for all rules on its bus, on exactly
+ * that function, version or alias. For a function in another account, it creates an execution role in the stack of the
+ * rule, and the permission for the account of the bus in the stack of the function. The trust policy of the role lists
+ * up to eight rules, as for `CrossAccountEventBusTarget`. For an imported function in another account, a warning shows
+ * the command to run there. The function must be in the region of the rule; an error is thrown otherwise.
  *
- * A dead-letter queue must be a standard queue of the rule's region; its policy lets EventBridge write to it, and for
- * an imported one a warning gives the statement. Delivery is tried again 0 to 185 times, for 60 seconds to 24 hours; an
- * event that could not be delivered by then is dropped unless there is a dead-letter queue.
+ * The dead-letter queue must be a standard queue in the region of the rule. Its policy allows EventBridge to send to
+ * it; for an imported queue, a warning shows the statement to add. Delivery is retried 0 to 185 times, for 60 seconds
+ * to 24 hours. An event that is not delivered by then is dropped, unless there is a dead-letter queue.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ * @example
+ * new Rule(this, 'Invoices', {
+ *   eventBus: bus,
+ *   eventPattern: { detailType: ['OrderPlaced'] },
+ *   targets: [new LambdaEventTarget(handler, { deadLetterQueue: queue, maxEventAge: Duration.hours(2) })],
+ * });
  */
 export class LambdaEventTarget implements events.IRuleTarget {
+  /**
+   * Creates a target, which can be added to any number of rules.
+   *
+   * @param handler The function, version or alias to invoke.
+   * @param props The permission, the execution role, the input and the delivery options.
+   */
   constructor(
     private readonly handler: lambda.IFunction,
     private readonly props: LambdaEventTargetProps = {},
   ) {}
 
-  /** Called by `rule.addTarget()`. */
+  /**
+   * Returns the target configuration for a rule, and creates or grants what the target needs. Called by
+   * `rule.addTarget()`.
+   *
+   * @param rule The rule that gets the target.
+   * @param _id Not used.
+   */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
     rejectTargetAfterSynthesis(rule);
     rejectCrossAccountBus(rule);

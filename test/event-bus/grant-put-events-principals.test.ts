@@ -53,7 +53,8 @@ const warned = (of = stack) =>
       Resource: `arn:aws:events:eu-west-1:${HUB.account}:event-bus/orders`,
     };
     expect(message).toContain(
-      `allows it; add this statement: ${JSON.stringify(statement)} [ack: cdk-cross-account-eventbridge:manuallyAddRolePolicy]`,
+      `allows it; add this statement: ${JSON.stringify(statement)} ` +
+        '[ack: cdk-cross-account-eventbridge:manuallyAddRolePolicy]',
     );
     return name;
   });
