@@ -170,7 +170,7 @@ describe('an execution role that is given', () => {
 describeWithOracle('an execution role delivers', () => {
   /** The statements of the warning, in the order that it has them. */
   const statementsOf = ([message]: string[]) =>
-    [...message.matchAll(/this(?: statement| one): (\{.*?\})(?=, and an identity policy| \[ack)/g)].map(([, json]) =>
+    [...message.matchAll(/this(?: statement| one): (\{.*?\})(?=, and to an identity policy| \[ack)/g)].map(([, json]) =>
       JSON.parse(json),
     );
 
