@@ -49,8 +49,7 @@ function problems(stack: Stack, all: LiteralArn[]): string[] {
       changed.map(
         ({ path, is, was }) =>
           `'${path}' must keep the name by which policies and targets refer to it, '${was}', got '${is}` +
-          "'; an aspect or override " +
-          'changed it after that: give the name to the construct when it is made',
+          "'; an aspect or override changed it after that: give the name to the construct when it is made",
       ),
     ),
   ];

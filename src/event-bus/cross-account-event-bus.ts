@@ -76,8 +76,7 @@ export class CrossAccountEventBus extends events.EventBus {
       throw validationError(
         place,
         "'schemaDiscovery' must be off on a bus with a customer managed key, got true; EventBridge " +
-          'discovers no schemas there: leave out ' +
-          "'schemaDiscovery' or 'kmsKey'",
+          "discovers no schemas there: leave out 'schemaDiscovery' or 'kmsKey'",
       );
     }
     const logConfig = logConfigOf(place, props);

@@ -1,4 +1,4 @@
-import { Json, isObject } from '../iam/statement';
+import { Json, getOwn, isObject } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
 
 /**
@@ -47,7 +47,7 @@ function fieldFault(field: string, wanted: Json): string | undefined {
       ? undefined
       : `'${field}' must be a list of values, not ${JSON.stringify(wanted)}`;
   }
-  const known = Object.prototype.hasOwnProperty.call(FILTERS, field) ? FILTERS[field] : undefined;
+  const known = getOwn(FILTERS, field);
   const texts = wanted.filter((value): value is string => typeof value === 'string');
   if (ENVELOPE.includes(field) && wanted.every((value) => typeof value === 'number' || typeof value === 'boolean')) {
     return `'${field}' is always text, never ${JSON.stringify(wanted[0])}: write it in quotes`;

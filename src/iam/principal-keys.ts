@@ -8,9 +8,9 @@ export const RESOURCE_ACCOUNT = '${aws:ResourceAccount}';
 
 export const RESOURCE_ORGANIZATION = '${aws:ResourceOrgID}';
 
-export const ACCOUNT = `(?:\\d{12}|${OWN_ACCOUNT})`;
+const ACCOUNT = `(?:\\d{12}|${OWN_ACCOUNT})`;
 
-export const RESOURCE = { account: '\\$\\{aws:resourceaccount\\}', organization: '\\$\\{aws:resourceorgid\\}' };
+const RESOURCE = { account: '\\$\\{aws:resourceaccount\\}', organization: '\\$\\{aws:resourceorgid\\}' };
 
 export interface PrincipalKey {
   readonly subject: 'caller' | 'source';
@@ -24,33 +24,33 @@ export interface PrincipalKey {
   readonly principalOf: (value: string) => NamedPrincipal;
 }
 
-export const account = (of: PrincipalKey['subject']): PrincipalKey => ({
+const account = (of: PrincipalKey['subject']): PrincipalKey => ({
   subject: of,
   placeholderForms: ['account'],
   pattern: new RegExp(`^(?:${ACCOUNT}|${RESOURCE.account})$`, 'i'),
   principalOf: (value) => ({ name: `account ${value}`, account: value }),
 });
 
-export const organization = (of: PrincipalKey['subject']): PrincipalKey => ({
+const organization = (of: PrincipalKey['subject']): PrincipalKey => ({
   subject: of,
   placeholderForms: 'any',
   pattern: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})$`, 'i'),
   principalOf: (value) => ({ name: `organization ${value}`, organization: value }),
 });
 
-export const units = (of: PrincipalKey['subject']): PrincipalKey => ({
+const units = (of: PrincipalKey['subject']): PrincipalKey => ({
   subject: of,
   placeholderForms: ['path'],
   pattern: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})/`, 'i'),
   principalOf: (value) => ({ name: `units ${value}`, organization: organizationOf(value) }),
 });
 
-export function organizationOf(path: string): string {
+function organizationOf(path: string): string {
   return isOfForm(path, 'path') ? organizationOfPartlyKnown(path) : splitText(path, '/')[0];
 }
 
 /** Identities of a provider that a claim tells from others, or one skill of Alexa, by its secret. */
-export const claim = (of: PrincipalKey['subject'], form: RegExp): PrincipalKey => ({
+const claim = (of: PrincipalKey['subject'], form: RegExp): PrincipalKey => ({
   subject: of,
   placeholderForms: 'any',
   pattern: form,

@@ -35,9 +35,7 @@ function matchAwsPrincipal(value: string, { principalArn, account, service }: Ca
   if (owner !== undefined) return equals(owner, account ?? '');
   if (principalArn !== undefined && isSessionOf(value, principalArn)) return undefined;
   if (principalArn === ANYTHING && (account === ANYTHING || splitText(value, ':')[4] === account)) return undefined;
-  return mayEqualAnyText(value)
-    ? evaluateForEveryValue([value], (one) => (mayEqualAnyText(one) ? undefined : isOneOf(one, principalArn, account)))
-    : false;
+  return mayEqualAnyText(value) ? evaluateForEveryValue([value], (one) => isOneOf(one, principalArn, account)) : false;
 }
 
 function isOneOf(principal: string, principalArn?: string, account?: string): Ternary {

@@ -43,7 +43,7 @@ export function principalsOf({ Principal, NotPrincipal }: { readonly [key: strin
     const what = JSON.stringify(strange ? { [strange.type]: strange.value } : (Principal ?? null));
     return { ...nobody, invalidReason: `its principal cannot be read: ${what}` };
   }
-  const partial = parts.find(({ value }) => /[*?]/.test(withoutUnresolved(value)));
+  const partial = parts.find(({ value }) => /[*?]/.test(withBlankPlaceholders(value)));
   if (partial) {
     return {
       ...nobody,
@@ -105,14 +105,14 @@ const PRINCIPAL_FORMATS: { readonly [type: string]: RegExp } = {
   CanonicalUser: /./,
 };
 
-/** Without what stands within the parts that only deployment tells. */
-function withoutUnresolved(value: string): string {
+/** With nothing in the parts that only deployment tells. */
+function withBlankPlaceholders(value: string): string {
   return hasUnresolved(value) ? value.replace(/‹[^›]*›/g, unresolved('')) : value;
 }
 
 /** A wildcard alone, anywhere in what is no ARN of an account, or in the account of an ARN. */
 function isWildcard({ type, value }: { type: string; value: string }): boolean {
-  const text = withoutUnresolved(value);
+  const text = withBlankPlaceholders(value);
   if (text === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*[*?]/.test(text)) return true;
   return ['Service', 'Federated', 'CanonicalUser'].includes(type) && !text.startsWith('arn:') && text.includes('*');
 }

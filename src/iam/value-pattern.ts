@@ -1,3 +1,5 @@
+import { getOwn } from './statement';
+
 /** Characters that stand in one place of a text, and how many of them. */
 export interface Part {
   readonly characters: ReadonlySet<string>;
@@ -93,7 +95,7 @@ class Parser {
   private escaped(): readonly string[] {
     const character = this.next();
     if (/^[^A-Za-z0-9]$/.test(character)) return [character];
-    const known = Object.prototype.hasOwnProperty.call(CLASSES, character) ? CLASSES[character] : undefined;
+    const known = getOwn(CLASSES, character);
     if (!known) throw new Unsupported();
     return known;
   }

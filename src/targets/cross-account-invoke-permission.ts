@@ -82,8 +82,7 @@ export class CrossAccountInvokePermission extends Construct {
       throw validationError(
         this,
         "'eventBusAccount' must be another account than that of this stack, got the same; a rule of " +
-          'this account needs a permission for itself: ' +
-          'add the function to it as LambdaEventTarget',
+          'this account needs a permission for itself: add the function to it as LambdaEventTarget',
       );
     }
     this.refuseForeignFunction(props.handler);
@@ -115,8 +114,7 @@ export class CrossAccountInvokePermission extends Construct {
       validationError(
         this,
         `'executionRole' must be of a stack that can be deployed before this one, got '${role.node.path}` +
-          "', whose stack depends on " +
-          'this one; let the account in instead',
+          "', whose stack depends on this one; let the account in instead",
       ),
     );
   }

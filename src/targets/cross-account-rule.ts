@@ -88,8 +88,7 @@ export class CrossAccountRule extends events.Rule {
       throw validationError(
         this,
         "'eventBus' must have an ARN whose account, region and name are known, got one that only " +
-          'deployment tells; write it out, or put it together ' +
-          'from its parts with Stack.formatArn()',
+          'deployment tells; write it out, or put it together from its parts with Stack.formatArn()',
       );
     }
     (this.node.defaultChild as events.CfnRule).eventBusName = arn;
@@ -144,8 +143,7 @@ export class CrossAccountRule extends events.Rule {
       throw validationError(
         this,
         `'eventBus' must be imported in a stack that does not know its account, got '${eventBus.node.path}` +
-          "' of the app, in whose stack the account of " +
-          "this one cannot be told; give this stack an 'env'",
+          "' of the app, in whose stack the account of this one cannot be told; give this stack an 'env'",
       );
     }
     deployAfterGrants(this, grants, eventBus);

@@ -65,13 +65,16 @@ function evaluateIf(argument: Json, within: TokenResolver): Json | undefined {
   if (!Array.isArray(argument) || argument.length !== 3) return undefined;
   const [condition, ...branches] = argument;
   const values = branches.map((branch) => within.resolve(branch));
-  return oneOfValues(
-    `Fn::If ${[condition, ...values]
-      .map((part) => toText(part))
-      .join(' ')
-      .replace(/["\\]/g, "'")} in ${within.stack.node.path}`,
-    values,
-  );
+  return oneOfValues(describeCall('Fn::If', [condition, ...values], within), values);
+}
+
+/**
+ * A call as text. Its arguments tell two of them apart. No quotes: the text may stand in a policy that is written as
+ * JSON text.
+ */
+export function describeCall(name: string, argumentsOf: readonly (Json | undefined)[], within: TokenResolver): string {
+  const written = argumentsOf.map(toText).join(' ').replace(/["\\]/g, "'");
+  return `${name} ${written} in ${within.stack.node.path}`;
 }
 
 /** One of some values, of which deployment chooses; nothing where they are not all text that is known. */

@@ -1,7 +1,7 @@
 import { CfnElement, CfnOutput, CfnParameter, CfnResource, Reference, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { cdkPropertyName, tagsOf, toTemplateCase } from './cfn-properties';
-import { oneOfValues, evaluateFunction, valuesInMapping } from './intrinsic-functions';
+import { describeCall, oneOfValues, evaluateFunction, valuesInMapping } from './intrinsic-functions';
 import { synthesizeResource, canReadProperties, mappingOf, overridesOf } from '../cdk-internals';
 import { pseudoParameterValue } from './pseudo-parameters';
 import { Properties, Resource, ResolvedResource } from './resource';
@@ -154,11 +154,8 @@ export class TemplateReader implements ReferenceResolver {
       const [id, ...attr] = (Array.isArray(argument) ? argument : toText(argument).split('.')).map(toText);
       return this.resolveLogicalId(stack, id, attr.join('.'));
     }
-    const told = this.valueOf(name, argument, within);
-    // The argument tells two of them apart. No quotes: the text may stand in a policy that is written as JSON text.
-    return (
-      told ?? unresolved(`${name} ${toText(within.resolve(argument)).replace(/["\\]/g, "'")} in ${stack.node.path}`)
-    );
+    const value = this.valueOf(name, argument, within);
+    return value ?? unresolved(describeCall(name, [within.resolve(argument)], within));
   }
 
   private valueOf(name: string, argument: Json, within: TokenResolver): Json | undefined {
@@ -175,16 +172,13 @@ export class TemplateReader implements ReferenceResolver {
   /** The value of a mapping, or one of all that its keys may give. */
   private findInMap(argument: Json, within: TokenResolver): Json | undefined {
     if (!Array.isArray(argument)) return undefined;
-    const [mapping, first, second, otherwise] = argument.map((part) => within.resolve(part));
+    const parts = argument.map((part) => within.resolve(part));
+    const [mapping, first, second, otherwise] = parts;
     const element = this.elementsOf(within.stack).get(toText(mapping));
     const whole = element && within.resolve(mappingOf(element));
     const byDefault = isObject(otherwise) ? otherwise.DefaultValue : undefined;
     const values = whole && valuesInMapping(whole, [toText(first), toText(second)], byDefault);
-    const what = argument
-      .map((part) => toText(within.resolve(part)))
-      .join(' ')
-      .replace(/["\\]/g, "'");
-    return values && oneOfValues(`Fn::FindInMap ${what} in ${within.stack.node.path}`, values);
+    return values && oneOfValues(describeCall('Fn::FindInMap', parts, within), values);
   }
 
   /** What a stack of the same app, account and region exports; nothing when it is another app that does. */

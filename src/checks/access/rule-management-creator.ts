@@ -42,7 +42,7 @@ function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
     `statement '${displayText(id)}' lets other accounts call ${actions.join(', ')} on rules of ` +
     `${describeResource(judged)} whoever made them, ` +
     "because no condition compares 'events:creatorAccount'";
-  const fix = 'add StringEqualsIfExists of it with ' + "'${aws:PrincipalAccount}', or use allowRuleManagement()";
+  const fix = "add StringEqualsIfExists of it with '${aws:PrincipalAccount}', or use allowRuleManagement()";
   return [{ id: FindingId.CREATOR_ACCOUNT_CONDITION_MISSING, level: 'warning', construct, problem, fix }];
 }
 

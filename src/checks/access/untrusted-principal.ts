@@ -68,8 +68,7 @@ function checkStatement(judged: ResourceStatement, world: AppIndex, trust: Trust
     return finding(
       'error',
       `statement '${displayText(id)}' lets ${describePrincipals(named.callers)} ${what} (by ${named.by}` +
-        '), whom nobody trusts: ' +
-        `neither the account of the ${kind.noun}, nor in 'trustedAccounts' or ` +
+        `), whom nobody trusts: neither the account of the ${kind.noun}, nor in 'trustedAccounts' or ` +
         "'trustedOrganizations'",
       'take them out, or add them there',
     );

@@ -33,8 +33,7 @@ export function checkWildcardRules(world: AppIndex): Finding[] {
     const what =
       `statement '${displayText(on.id)}' allows all rules of ${rules} to ${on.kind.words} ` +
       `${describeResource(on)}, and statement '${displayText(by.id)}' ('${by.construct.node.path}` +
-      "') allows other accounts " +
-      'to make rules there with that target';
+      "') allows other accounts to make rules there with that target";
     const problem =
       `${sure ? what : `it cannot be told at synth whether ${what}`}: what they choose to send ` + 'would reach it';
     const fix =

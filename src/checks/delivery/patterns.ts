@@ -35,7 +35,7 @@ export function checkPatterns(world: AppIndex): Finding[] {
       rule,
       'warning',
       `the pattern of rule '${displayText(rule.name)}' matches hardly any event: ${literal}`,
-      'use { ' + "'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so",
+      "use { 'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this if events are called so",
     );
   });
 }
@@ -88,8 +88,7 @@ function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<Even
     'warning',
     `rule '${displayText(rule.name)}' waits for ${describeEvents(events)}, which no statement of ` +
       `bus ${displayText(bus.arn)} lets another account put there, nor does this app have a ` +
-      'publisher ' +
-      `in account ${bus.account}`,
+      `publisher in account ${bus.account}`,
     'correct the pattern or the conditions of the statements, or ' +
       'acknowledge this if somebody else of that account puts them',
   );

@@ -31,7 +31,7 @@ function checkWriters(of: string, statements: ResourcePolicyStatement[]): Findin
     `${names.join(' and ')} ${sure ? 'set' : 'may set'} the resource-based policy of ${displayText(of)}` +
     `, which AWS does not merge: '${whole.construct.node.path}' replaces the whole policy, ` +
     'so that the order of deployment decides which statements apply';
-  const fix = "move all statements to '" + `${whole.construct.node.path}', and remove the others`;
+  const fix = `move all statements to '${whole.construct.node.path}', and remove the others`;
   return [
     {
       id: FindingId.RESOURCE_POLICY_CONFLICT,

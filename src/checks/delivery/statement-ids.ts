@@ -25,8 +25,7 @@ export function checkStatementIds({ model }: AppIndex): Finding[] {
         !(hasUnresolved(place) && before.construct.stack !== stack) && !before.conditional && !statement.conditional;
       const problem =
         `statement id '${statement.id}' is that of '${before.construct.node.path}' too: it must be ` +
-        'unique in an account and region, across buses and stacks, or one statement replaces the ' +
-        'other';
+        'unique in an account and region, across buses and stacks, or one statement replaces the other';
       const fix = "give it another 'statementId'";
       return [
         {

@@ -79,7 +79,7 @@ function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
   const problem =
     `it cannot be told at synth whether ${path.ruleName} reaches its target '${displayText(target.id)}` +
     `': ${displayText(target.arn)} is no ARN that is known before deployment`;
-  const fix = 'write it out, or ' + 'make the target in this app';
+  const fix = 'write it out, or make the target in this app';
   return path.manualStep(FindingId.DELIVERY_UNVERIFIED, problem, fix);
 }
 

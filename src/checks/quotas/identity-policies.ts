@@ -123,9 +123,8 @@ function checkManagedPolicyCount(
   if (!level) return [];
   const problem =
     `role ${displayText(arn)} has ${describeUsage(amount, 'managed policies')}, of ` +
-    `${MANAGED_POLICIES_PER_ROLE} allowed; ` +
-    `${made.length} of them are made by the app`;
-  const fix = 'write statements of several into one policy, or ' + 'make another role for some of them';
+    `${MANAGED_POLICIES_PER_ROLE} allowed; ${made.length} of them are made by the app`;
+  const fix = 'write statements of several into one policy, or make another role for some of them';
   return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, problem, fix }];
 }
 

@@ -78,7 +78,7 @@ export const KEY = {
 };
 
 /** How much the longest statements take, and all others together. */
-export function describeLongest(group: ResourcePolicyStatement[], count: number, unit?: Unit): string {
+function describeLongest(group: ResourcePolicyStatement[], count: number, unit?: Unit): string {
   return describeLargest(
     group.map(({ id, statement }) => ({
       name: id,
@@ -89,13 +89,13 @@ export function describeLongest(group: ResourcePolicyStatement[], count: number,
   );
 }
 
-export function accountsIn(statement: Json): string {
+function accountsIn(statement: Json): string {
   const { accounts } = accountCapacity([statement]);
   return accounts > 1 ? ` (${accounts} accounts)` : '';
 }
 
 /** How many accounts still fit, and what would save characters. */
-export function accountDetails(group: ResourcePolicyStatement[], room: number): string[] {
+function accountDetails(group: ResourcePolicyStatement[], room: number): string[] {
   const { accounts, characters, sizeAsPrincipals, sizeAsCondition, sizePerAccount, unmergedStatements } =
     accountCapacity(
       group.map((s) => s.statement),

@@ -77,8 +77,7 @@ function validateConditions(bus: IConstruct, conditions: Conditions): void {
   throw validationError(
     bus,
     `'principal' must have no condition on '${key}', got one; that is for who assumes a role, ` +
-      'and no call of PutEvents would ever fulfil it: make a PublisherRole that the ' +
-      'principal assumes',
+      'and no call of PutEvents would ever fulfil it: make a PublisherRole that the principal assumes',
   );
 }
 

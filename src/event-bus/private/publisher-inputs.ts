@@ -74,8 +74,7 @@ export function publisherFromRole(bus: IConstruct, role: iam.IRoleRef): Publishe
     throw validationError(
       bus,
       `'role' must be of a stack that knows its account, got '${role.node.path}', whose stack does ` +
-        'not, while that of the bus does; ' +
-        "give the stack of the role an 'env'",
+        "not, while that of the bus does; give the stack of the role an 'env'",
     );
   }
   const unnamedIn = isUnnamed(role) ? synthesizedStageOf(role) : undefined;

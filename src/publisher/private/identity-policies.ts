@@ -65,8 +65,7 @@ export class IdentityPolicies {
       ...(managed > MANAGED_POLICIES_PER_ROLE
         ? [
             `'eventBuses' must fit into ${MANAGED_POLICIES_PER_ROLE} managed policies together with all ` +
-              `others of the role, got ${managed}; ` +
-              'make another role for the rest',
+              `others of the role, got ${managed}; make another role for the rest`,
           ]
         : []),
     ];

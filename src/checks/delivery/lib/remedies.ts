@@ -1,4 +1,4 @@
-import { Values, isNeverInServiceCalls, isPresumed } from '../../../iam/condition-keys';
+import { UNKNOWN, Values, isNeverInServiceCalls, isPresumed } from '../../../iam/condition-keys';
 import { Evaluation, ConditionOfDenial } from '../../../iam/evaluate';
 import { displayText } from '../../../iam/unresolved-text';
 
@@ -60,7 +60,7 @@ function nameOf({ key, given }: ConditionOfDenial): string {
 }
 
 function valuesOf(given: Values): string | undefined {
-  if (given === 'unknown' || isPresumed(given)) return undefined;
+  if (given === UNKNOWN || isPresumed(given)) return undefined;
   return given.length === 0
     ? 'which this call does not have'
     : `here ${given.map((value) => `'${displayText(value)}'`).join(', ')}`;

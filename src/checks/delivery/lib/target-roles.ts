@@ -7,7 +7,7 @@ import { Finding } from '../../engine/finding';
 import { FindingId } from '../../finding-id';
 
 /** Services that EventBridge calls with a role of the user alone. */
-export const ROLE_ONLY_TARGETS = /^arn:[^:]+:(batch|codebuild|codepipeline|ecs|firehose|kinesis|states):/;
+const ROLE_ONLY_TARGETS = /^arn:[^:]+:(batch|codebuild|codepipeline|ecs|firehose|kinesis|states):/;
 
 export function checkMissingRole(path: RuleTargetPath): Finding[] {
   const { target } = path;
