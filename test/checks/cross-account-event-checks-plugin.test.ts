@@ -13,21 +13,11 @@ import { CrossAccountEventChecksPlugin, EventCheckOptions } from '../../src';
 import * as wildcards from '../../src/checks/access/wildcard-principal';
 import { FindingId } from '../../src/checks/finding-id';
 import { HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/apps';
+import { OPEN, TOO_LONG } from '../support/statements';
 
 /** Whether the CDK in use gives plugins the app, and throws what they find, as it does since 2026. */
 const NEWER = 'Validations' in cdk;
 
-const OPEN = {
-  Effect: 'Allow',
-  Principal: '*',
-  Action: 'events:PutEvents',
-  Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
-};
-const TOO_LONG = {
-  ...OPEN,
-  Principal: { AWS: '222222222222' },
-  Condition: { StringEquals: { 'events:source': 'x'.repeat(11_000) } },
-};
 const policy = (scope: Stack, id = 'Policy', statement: object = OPEN) =>
   new CfnEventBusPolicy(scope, id, { statementId: id, eventBusName: 'orders', statement });
 

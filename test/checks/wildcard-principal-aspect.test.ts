@@ -22,6 +22,7 @@ import {
 } from '../../src';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { randomCases } from '../support/random-cases';
+import { strangeJson } from '../support/strange-json';
 
 const BUS_ARN = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
 const ID = 'cdk-cross-account-eventbridge:wildcardPrincipal';
@@ -278,44 +279,27 @@ describe('strange input never throws and is never passed over', () => {
     for (const [name, value] of Object.entries(properties)) resource.addPropertyOverride(name, value);
     return messages(stack);
   };
-  const key = fc
-    .oneof(
-      fc.string(),
-      fc.constantFrom(
-        'Ref',
-        'Fn::GetAtt',
-        'Fn::Join',
-        'Fn::Sub',
-        'Fn::Select',
-        'Fn::Split',
-        'Fn::ImportValue',
-        'constructor',
-        'toString',
-        'Effect',
-        'Principal',
-        'AWS',
-        'Service',
-        'Condition',
-        'StringEquals',
-        'Null',
-      ),
-    )
-    .filter((k) => k !== '__proto__');
-  const text = fc.oneof(
-    fc.string(),
-    fc.constantFrom('*', 'Policy', 'Policy.Arn', 'AWS::NoValue', 'Allow', 'constructor'),
+  const json = strangeJson(
+    [
+      'Ref',
+      'Fn::GetAtt',
+      'Fn::Join',
+      'Fn::Sub',
+      'Fn::Select',
+      'Fn::Split',
+      'Fn::ImportValue',
+      'constructor',
+      'toString',
+      'Effect',
+      'Principal',
+      'AWS',
+      'Service',
+      'Condition',
+      'StringEquals',
+      'Null',
+    ],
+    ['*', 'Policy', 'Policy.Arn', 'AWS::NoValue', 'Allow', 'constructor'],
   );
-  const { value: json } = fc.letrec<{ value: unknown }>((tie) => ({
-    value: fc.oneof(
-      { maxDepth: 4 },
-      text,
-      fc.double({ noNaN: true, noDefaultInfinity: true }),
-      fc.boolean(),
-      fc.constant(null),
-      fc.array(tie('value'), { maxLength: 4 }),
-      fc.dictionary(key, tie('value'), { maxKeys: 4 }),
-    ),
-  }));
 
   /** What refers to the resource itself is a named principal. */
   const stranger = json.filter((value) => !JSON.stringify(value).includes('Policy'));

@@ -447,43 +447,20 @@ faults('a publisher of whom a guardrail asks what nobody knows', {
   },
 });
 
+const serviceUnder = (Condition: object) =>
+  inThreeAccounts(({ hub }) => {
+    new CrossAccountEventBus(hub, 'Bus', {
+      publishers: [EventPublisher.service('ses.amazonaws.com')],
+    }).addToResourcePolicy(
+      PolicyStatement.fromJson({ Sid: 'Perimeter', Effect: 'Deny', Principal: '*', Action: 'events:*', Condition }),
+    );
+  });
+
 faults('a service whom a perimeter of the bus denies', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,
   level: 'error',
-  healthy: {
-    'with the exception for services': inThreeAccounts(({ hub }) => {
-      new CrossAccountEventBus(hub, 'Bus', {
-        publishers: [EventPublisher.service('ses.amazonaws.com')],
-      }).addToResourcePolicy(
-        PolicyStatement.fromJson({
-          Sid: 'Perimeter',
-          Effect: 'Deny',
-          Principal: '*',
-          Action: 'events:*',
-          Condition: BUT_SERVICES,
-        }),
-      );
-    }),
-  },
-  faulty: {
-    'without it': {
-      at: '/Hub/Bus',
-      says: EXCEPTION,
-      app: inThreeAccounts(({ hub }) => {
-        new CrossAccountEventBus(hub, 'Bus', {
-          publishers: [EventPublisher.service('ses.amazonaws.com')],
-        }).addToResourcePolicy(
-          PolicyStatement.fromJson({
-            Sid: 'Perimeter',
-            Effect: 'Deny',
-            Principal: '*',
-            Action: 'events:*',
-            Condition: PERIMETER,
-          }),
-        );
-      }),
-    },
-  },
+  healthy: { 'with the exception for services': serviceUnder(BUT_SERVICES) },
+  faulty: { 'without it': { at: '/Hub/Bus', says: EXCEPTION, app: serviceUnder(PERIMETER) } },
 });
 
 test('five guardrails of a landing zone leave an app silent that is right otherwise', () => {

@@ -9,23 +9,13 @@ import { allChecks } from '../../../src/checks/all-checks';
 import { CheckRunner } from '../../../src/checks/engine/check-runner';
 import { FindingId } from '../../../src/checks/finding-id';
 import { HUB, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
+import { OPEN, TOO_LONG } from '../../support/statements';
 
 /**
  * Whether the CDK in use is one of those that hear an acknowledgement on the construct itself before there is a
  * warning.
  */
 
-const OPEN = {
-  Effect: 'Allow',
-  Principal: '*',
-  Action: 'events:PutEvents',
-  Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
-};
-const TOO_LONG = {
-  ...OPEN,
-  Principal: { AWS: '222222222222' },
-  Condition: { StringEquals: { 'events:source': 'x'.repeat(11_000) } },
-};
 const NAMES = allChecks({})
   .map(({ name }) => name)
   .sort();
