@@ -97,6 +97,9 @@ project.packageTask.reset();
 project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 project.packageTask.spawn(languages);
 
+// the texts of findings and errors stand in one file
+project.jest!.addReporter(new javascript.JestReporter('<rootDir>/test/support/messages-reporter.js'));
+
 project.eslint!.addRules({
   'max-len': ['error', { code: 120, tabWidth: 2 }],
   'no-nested-ternary': 'error',
@@ -127,6 +130,13 @@ const all = project.addTask('test:all', {
   exec: 'jest --ci --maxWorkers=100%',
 });
 all.spawn(newest);
+
+project.addTask('test:messages', {
+  description: 'Write test/messages.txt again, the texts that the tests expect: read the difference',
+  exec: 'jest --ci --coverage=false --maxWorkers=100%',
+  receiveArgs: true,
+  env: { UPDATE_MESSAGES: 'true', DELIVERY_ORACLE: 'none', RANDOM_CASES: 'few' },
+});
 
 project.addTask('demo', {
   description: 'Synthesize an example with the checks on and tell what is delivered; needs no credentials',

@@ -12,5 +12,9 @@ module.exports = {
     '^aws-cdk-lib$': '<rootDir>/node_modules/aws-cdk-lib-latest',
     '^aws-cdk-lib/(.*)$': '<rootDir>/node_modules/aws-cdk-lib-latest/$1',
   },
-  reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'latest.xml' }]],
+  reporters: [
+    'default',
+    '<rootDir>/test/support/messages-reporter.js',
+    ['jest-junit', { outputDirectory: 'test-reports', outputName: 'latest.xml' }],
+  ],
 };

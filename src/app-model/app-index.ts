@@ -89,17 +89,17 @@ export class AppIndex {
     for (const alias of model.keyAliases) this.nameKey(alias);
   }
 
-  /** The same world, of which it is told in which organizations its accounts are. */
+  /** The same app, of which it is known in which organizations its accounts are. */
   public within(organizations: readonly string[] = []): AppIndex {
     if (organizations.length === 0) return this;
     const key = organizations.join();
     const before = this.byOrganizations.get(key);
     if (before) return before;
-    const world: AppIndex = Object.assign(Object.create(AppIndex.prototype), this, {
+    const app: AppIndex = Object.assign(Object.create(AppIndex.prototype), this, {
       organizationKeys: resourceOrganizationContext(organizations),
     });
-    this.byOrganizations.set(key, world);
-    return world;
+    this.byOrganizations.set(key, app);
+    return app;
   }
 
   public bus(arn: string): EventBus | undefined {

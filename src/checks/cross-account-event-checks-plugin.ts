@@ -3,7 +3,7 @@ import * as cdk from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { allChecks, reasonsById } from './all-checks';
 import { Check, findingsIn } from './engine/check-runner';
-import { Finding, logicalIdOf, stackOf } from './engine/finding';
+import { Finding, logicalIdOf, stackOf, describeProblem, messageOf } from './engine/finding';
 import { EventCheckOptions } from './event-check-options';
 import { FindingId } from './finding-id';
 import { AppIndex } from '../app-model/app-index';
@@ -113,16 +113,15 @@ interface NewerCdk {
 
 /** What is the same in several places is one violation. */
 function groupByMessage(findings: Finding[]): Finding[][] {
-  return [
-    ...groupedBy(findings, ({ id, level, problem: what, fix }) => JSON.stringify([id, level, what, fix])).values(),
-  ];
+  return [...groupedBy(findings, (finding) => [finding.id, finding.level, messageOf(finding)].join('\u0000')).values()];
 }
 
 function violationOf(findings: Finding[]): cdk.PolicyViolationBeta1 {
-  const [{ id, level, problem: description, fix }] = findings;
+  const [finding] = findings;
+  const { id, level, fix } = finding;
   return {
     ruleName: id,
-    description,
+    description: describeProblem(finding),
     fix,
     severity: level,
     violatingResources: findings.map(({ construct }) => {

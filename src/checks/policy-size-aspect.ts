@@ -126,7 +126,7 @@ export function policySizeChecks(props: PolicySizeAspectProps = {}): Check[] {
     ),
     eventBuses: new Map(Object.entries(props.eventBuses ?? {}).map(([bus, own]) => [bus, checkedBus(bus, own)])),
   };
-  return [{ name: 'policySize', findings: (world) => checkQuotas(world, limits) }];
+  return [{ name: 'policySize', findings: (app) => checkQuotas(app, limits) }];
 }
 
 function checkedBus(bus: string, limits: EventBusLimits): EventBusLimits {

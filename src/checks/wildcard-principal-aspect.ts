@@ -84,11 +84,11 @@ export class WildcardPrincipalAspect implements IAspect {
 export function wildcardPrincipalChecks(props: WildcardPrincipalAspectProps = {}): Check[] {
   const trust = trustOf(props);
   return [
-    { name: 'wildcardPrincipal', findings: (world) => checkWildcardPrincipals(world, trust !== undefined) },
+    { name: 'wildcardPrincipal', findings: (app) => checkWildcardPrincipals(app, trust !== undefined) },
     { name: 'wildcardAction', findings: checkWildcardActions },
     { name: 'wildcardPutEventsResource', findings: checkWildcardEventBuses },
     ...(trust
-      ? [{ name: 'untrustedPrincipal', findings: (world: AppIndex) => checkUntrustedPrincipals(world, trust) }]
+      ? [{ name: 'untrustedPrincipal', findings: (app: AppIndex) => checkUntrustedPrincipals(app, trust) }]
       : []),
     { name: 'publisherRoleTrustTooBroad', findings: checkPublisherRoleTrust },
     { name: 'ruleRoleTrustTooBroad', findings: checkRuleRoleTrust },

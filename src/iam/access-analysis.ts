@@ -6,7 +6,7 @@ import { Json, isObject } from './statement';
 
 /** Whom a statement lets in, and why: the reason is part of the answer. */
 export interface AccessAnalysis {
-  readonly access: 'nobody' | 'named callers' | 'anyone' | 'undecided';
+  readonly access: 'none' | 'named' | 'public' | 'unknown';
   readonly reason: string;
   /** What limits the callers, where they are named: who is let in is within each of these. */
   readonly restrictions: Restriction[];
@@ -31,39 +31,38 @@ export function analyzeAccess(statement: Json): AccessAnalysis {
     reason,
     restrictions: bounds,
   });
-  if (!isObject(statement)) return result('undecided', `it is no statement: ${JSON.stringify(statement)}`);
-  if (statement.Effect === 'Deny') return result('nobody', 'it denies');
+  if (!isObject(statement)) return result('unknown', `it is no statement: ${JSON.stringify(statement)}`);
+  if (statement.Effect === 'Deny') return result('none', 'it denies');
   if (statement.Effect !== 'Allow') {
-    return result('undecided', `its effect is neither 'Allow' nor 'Deny': ${JSON.stringify(statement.Effect ?? null)}`);
+    return result('unknown', `its effect is neither 'Allow' nor 'Deny': ${JSON.stringify(statement.Effect ?? null)}`);
   }
   const conditions = analyzeConditions(statement.Condition);
   const who = withoutServices(principalsOf(statement), conditions);
-  if (who.invalidReason !== undefined) return result('undecided', who.invalidReason);
-  const never = conditions.find(({ effect }) => effect === 'never holds');
-  if (never) return result('nobody', never.reason);
+  if (who.invalidReason !== undefined) return result('unknown', who.invalidReason);
+  const never = conditions.find(({ effect }) => effect === 'unsatisfiable');
+  if (never) return result('none', never.reason);
   const open = publicSource(who);
-  if (!open && who.named.length === 0) return result('nobody', 'services are in no organization');
+  if (!open && who.named.length === 0) return result('none', 'services are in no organization');
 
   const limits = conditions.map((limit) =>
     open?.service && limit.subject === 'caller' ? ignoredForServices(limit) : limit,
   );
   const guests = unauthenticatedGuests(statement.Condition);
-  if (open && guests !== undefined) return result('anyone', `${open.reason} and ${guests}`);
-  const bounds = limits.filter(({ effect }) => effect === 'limits').map(({ key, principals }) => ({ key, principals }));
+  if (open && guests !== undefined) return result('public', `${open.reason} and ${guests}`);
+  const bounds = limits
+    .filter(({ effect }) => effect === 'restricts')
+    .map(({ key, principals }) => ({ key, principals }));
   if (!open) {
-    return result('named callers', 'its principals are named', [
-      { key: 'Principal', principals: who.named },
-      ...bounds,
-    ]);
+    return result('named', 'its principals are named', [{ key: 'Principal', principals: who.named }, ...bounds]);
   }
   if (bounds.length > 0) {
-    return result('named callers', limits.find(({ effect }) => effect === 'limits')!.reason, bounds);
+    return result('named', limits.find(({ effect }) => effect === 'restricts')!.reason, bounds);
   }
-  const undecided = limits.find(({ effect }) => effect === 'undecided');
-  if (undecided) return result('undecided', `${open.reason}, and ${undecided.reason}`);
-  if (!open.certain) return result('undecided', open.reason);
+  const undecided = limits.find(({ effect }) => effect === 'unknown');
+  if (undecided) return result('unknown', `${open.reason}, and ${undecided.reason}`);
+  if (!open.certain) return result('unknown', open.reason);
   const why = limits.length === 0 ? 'no condition limits the caller' : limits.map(({ reason }) => reason).join(', ');
-  return result('anyone', `${open.reason} and ${why}`);
+  return result('public', `${open.reason} and ${why}`);
 }
 
 /** Whoever visits an application has the identity of a guest, so that its pool names nobody. */
@@ -77,7 +76,7 @@ function unauthenticatedGuests(condition: Json | undefined): string | undefined 
 
 /** Services are of no organization, so that a condition on that of the caller keeps them out. */
 function withoutServices(who: Principals, conditions: ConditionAnalysis[]): Principals {
-  const organized = conditions.some(({ key, effect }) => /^aws:principalorg/.test(key) && effect !== 'does not');
+  const organized = conditions.some(({ key, effect }) => /^aws:principalorg/.test(key) && effect !== 'doesNotRestrict');
   return organized ? { ...who, services: [] } : who;
 }
 
@@ -100,5 +99,5 @@ const ANY_ACCOUNT = "of any account (an 'allowedPattern' of a parameter can tell
 
 /** What tells who calls says nothing of for whom a service does. */
 function ignoredForServices({ key }: ConditionAnalysis): ConditionAnalysis {
-  return { key, effect: 'does not', reason: `'${key}' does not tell for whom a service acts`, principals: [] };
+  return { key, effect: 'doesNotRestrict', reason: `'${key}' does not tell for whom a service acts`, principals: [] };
 }

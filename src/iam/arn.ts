@@ -1,5 +1,21 @@
 import { hasUnresolved, splitText } from './unresolved-text';
 
+/** The parts of an ARN. The resource has everything after the account, colons included. */
+export interface Arn {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  readonly resource: string;
+}
+
+/** The parts of an ARN; undefined if the text has not six parts and the prefix `arn`. Placeholders are not split. */
+export function parseArn(text: string): Arn | undefined {
+  const [prefix, partition, service, region, account, ...resource] = splitText(text, ':');
+  if (prefix !== 'arn' || resource.length === 0) return undefined;
+  return { partition, service, region, account, resource: resource.join(':') };
+}
+
 /** The account of an ARN; empty where it has none. */
 export function accountOf(arn: string): string {
   return arnPart(arn, 4);

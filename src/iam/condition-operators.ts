@@ -1,7 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 import { arnLike, equals, like } from './matching';
+import { getOwn } from './statement';
 import { Ternary } from './ternary';
 import { hasUnresolved } from './unresolved-text';
+import { memoize } from '../util/memoize';
 
 /** How an operator compares a value of a policy with one of a request. */
 export interface Comparison {
@@ -92,3 +94,24 @@ export const OPERATORS: { readonly [operator: string]: Comparison } = {
   ...orderings('numeric', numberOf),
   ...orderings('date', timeOf),
 };
+
+/** A condition operator in its parts, all in lower case. */
+export interface ConditionOperator {
+  readonly quantifier?: 'forallvalues' | 'foranyvalue';
+  /** Without quantifier and `IfExists`, such as `stringequals` or `null`. */
+  readonly base: string;
+  readonly ifExists: boolean;
+  /** Whether it holds where none of its values matches. */
+  readonly negated: boolean;
+}
+
+/** Parses the name of a condition operator, in any case. A name that IAM does not know keeps its text as `base`. */
+export const parseOperator: (name: string) => ConditionOperator = memoize((name) => {
+  const [, quantifier, base, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(name.toLowerCase())!;
+  return {
+    quantifier: quantifier as ConditionOperator['quantifier'],
+    base,
+    ifExists: ifExists !== undefined,
+    negated: getOwn(OPERATORS, base)?.negated ?? false,
+  };
+});

@@ -1,5 +1,5 @@
 import { PresumedValue, UNKNOWN, Values, isPresumed } from './condition-keys';
-import { OPERATORS, sameTruth } from './condition-operators';
+import { OPERATORS, parseOperator, sameTruth } from './condition-operators';
 import type { ConditionEntry } from './conditions';
 import { getOwn } from './statement';
 import { Ternary, every, not, some } from './ternary';
@@ -23,7 +23,7 @@ export function evaluateCondition(
   lookup: Lookup,
   doubt: UnknownOutcome,
 ): Ternary {
-  const { set, base, ifExists } = parseOperator(operator);
+  const { quantifier: set, base, ifExists } = parseOperator(operator);
   const given = lookup(key.toLowerCase());
   if (given === UNKNOWN) return undefined;
   const test = getOwn(OPERATORS, base);
@@ -57,24 +57,6 @@ export function evaluateCondition(
  * one itself, in its own examples.
  */
 const MULTIVALUED = /^aws:(principalservicenameslist|principalorgpaths|sourceorgpaths|calledvia|tagkeys)$/i;
-
-interface Operator {
-  readonly set?: string;
-  readonly base: string;
-  readonly ifExists: boolean;
-}
-
-function parseOperator(name: string): Operator {
-  const before = PARSED_OPERATORS.get(name);
-  if (before) return before;
-  const [, set, base, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(name.toLowerCase())!;
-  const operator = { set, base, ifExists: ifExists !== undefined };
-  PARSED_OPERATORS.set(name, operator);
-  return operator;
-}
-
-/** The same few are met again and again. */
-const PARSED_OPERATORS = new Map<string, Operator>();
 
 /**
  * It is presumed that the caller, or its source, is in the organization that a condition names: that an allowance asks

@@ -23,9 +23,9 @@ export interface Request extends CallingIdentity {
   readonly assumeUnknownMatches?: boolean;
 }
 
-/** Whether policies let a request pass, and the reason. 'undecided' hangs on something outside the templates. */
+/** Whether policies let a request pass, and the reason. 'unknown' hangs on something outside the templates. */
 export interface Evaluation {
-  readonly decision: 'allowed' | 'denied' | 'undecided';
+  readonly decision: 'allowed' | 'denied' | 'unknown';
   readonly reason: string;
   /** The statement that denies it explicitly, if one does. */
   readonly explicitDeny?: ExplicitDeny;
@@ -87,7 +87,7 @@ export function evaluate(statements: readonly Json[], request: Request): Evaluat
   const open = [allow, deny].find((match) => match !== undefined && match.matches === undefined);
   if (!open) return { decision: 'allowed', reason: statementName(allow.statement) };
   return {
-    decision: 'undecided',
+    decision: 'unknown',
     reason: `${statementName(open.statement)} hangs on the ${open.element}`,
     ...(open.unknownKey && { unknownKey: open.unknownKey }),
   };

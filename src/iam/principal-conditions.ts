@@ -17,7 +17,7 @@ export interface ConditionAnalysis {
   readonly key: string;
   /** Whether the key tells who calls, or for whom a service does; nothing where it tells neither. */
   readonly subject?: 'caller' | 'source';
-  readonly effect: 'limits' | 'does not' | 'undecided' | 'never holds';
+  readonly effect: 'restricts' | 'doesNotRestrict' | 'unknown' | 'unsatisfiable';
   readonly reason: string;
   readonly principals: NamedPrincipal[];
 }
@@ -64,12 +64,12 @@ function analyzeCondition(
     reason: string,
     callers: NamedPrincipal[] = [],
   ): ConditionAnalysis => ({ key: name, subject: known?.subject, effect: verdict, reason, principals: callers });
-  const not = (reason: string) => says('does not', reason);
+  const not = (reason: string) => says('doesNotRestrict', reason);
   const [, set, plain, ifExists] = /^(forallvalues:)?(.*?)(ifexists)?$/.exec(operator.toLowerCase())!;
   const holdsWithoutKey = (set ?? ifExists) !== undefined && !present.has(name);
   const positive = POSITIVE_OPERATORS.test(plain);
   if (positive && !holdsWithoutKey && missing.has(name)) {
-    return says('never holds', `'${key}' must be missing and have a value`);
+    return says('unsatisfiable', `'${key}' must be missing and have a value`);
   }
   if (!known) return not(getOwn(SERVICE_KEYS, name) ?? `'${key}' does not limit the caller`);
   if (holdsWithoutKey) return not(`'${operator}' on '${key}' holds when the key is missing`);
@@ -79,11 +79,11 @@ function analyzeCondition(
     ? values.filter((value) => !/[*?]/.test(value.replace(/\$\{[^}]*\}|‹[^›]*›/g, '')))
     : values;
   if (alive.length === 0) {
-    return says('never holds', `'${key}' is compared to the letter with '${values[0]}', which no caller has`);
+    return says('unsatisfiable', `'${key}' is compared to the letter with '${values[0]}', which no caller has`);
   }
   const loose = alive.find((value) => !namesPrincipals(known, plain, value));
-  if (loose === undefined) return says('limits', `'${key}' names the callers`, alive.map(known.principalOf));
-  if (mayNamePrincipals(loose)) return says('undecided', `'${key}' is '${loose}', which is known only at deployment`);
+  if (loose === undefined) return says('restricts', `'${key}' names the callers`, alive.map(known.principalOf));
+  if (mayNamePrincipals(loose)) return says('unknown', `'${key}' is '${loose}', which is known only at deployment`);
   return not(`'${key}' is '${loose}', which names ${/^\$\{[^}]*\}$/.test(loose) ? 'whoever calls' : 'nobody'}`);
 }
 
@@ -136,5 +136,5 @@ function nullsOf(condition: { [key: string]: Json }): Nulls {
 const NO_NULLS: Nulls = { present: new Set(), missing: new Set() };
 
 function unknownCondition(key: string, reason: string): ConditionAnalysis {
-  return { key, effect: 'undecided', reason, principals: [] };
+  return { key, effect: 'unknown', reason, principals: [] };
 }

@@ -41,7 +41,7 @@ export function findOpenTrust(statement: Json): OpenTrust | undefined {
 
 function withoutAccountPrincipals(statement: Json): OpenTrust | undefined {
   const { access, reason } = analyzeAccess(statement);
-  return access === 'anyone' || access === 'undecided' ? { sure: access === 'anyone', reason } : undefined;
+  return access === 'public' || access === 'unknown' ? { sure: access === 'public', reason } : undefined;
 }
 
 function openToService(statement: { [element: string]: Json }, service: string): OpenTrust | undefined {
@@ -52,7 +52,7 @@ function openToService(statement: { [element: string]: Json }, service: string):
   const alone = { ...statement, Principal: { Service: service } };
   // Where the service may not say for whom, to let that pass is right.
   return !SERVICES_WITH_SOURCE.test(service) &&
-    analyzeAccess({ ...alone, Condition: strict(conditions) }).access === 'named callers'
+    analyzeAccess({ ...alone, Condition: strict(conditions) }).access === 'named'
     ? undefined
     : withoutAccountPrincipals(alone);
 }

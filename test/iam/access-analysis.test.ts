@@ -30,17 +30,17 @@ describe('a wildcard principal lets in anyone', () => {
     ['as an identity provider that serves every account', { Federated: 'cognito-identity.amazonaws.com' }],
   ])('%s', (_, principal) => {
     expect(analyzeAccess(allow(principal))).toMatchObject({
-      access: 'anyone',
+      access: 'public',
       reason: expect.stringContaining('no condition limits the caller'),
     });
   });
 
   test('as what NotPrincipal leaves', () => {
-    expect(analyzeAccess({ Effect: 'Allow', NotPrincipal: { AWS: '111111111111' } }).access).toBe('anyone');
+    expect(analyzeAccess({ Effect: 'Allow', NotPrincipal: { AWS: '111111111111' } }).access).toBe('public');
   });
 
   test('but not in a statement that denies', () => {
-    expect(analyzeAccess({ Effect: 'Deny', Principal: '*' }).access).toBe('nobody');
+    expect(analyzeAccess({ Effect: 'Deny', Principal: '*' }).access).toBe('none');
   });
 });
 
@@ -57,7 +57,7 @@ describe('a named principal is no finding', () => {
     ['a deleted role', { AWS: 'AROAEXAMPLEEXAMPLE12' }],
     ['an identity provider of an account', { Federated: 'arn:aws:iam::111111111111:saml-provider/idp' }],
   ])('%s', (_, principal) => {
-    expect(analyzeAccess(allow(principal)).access).toBe('named callers');
+    expect(analyzeAccess(allow(principal)).access).toBe('named');
   });
 });
 
@@ -131,7 +131,7 @@ describe('conditions limit a wildcard', () => {
       { StringEquals: { 'events:source': 'com.example', 'aws:PrincipalAccount': '111111111111' } },
     ],
   ])('%s', (_, condition) => {
-    expect(wildcard(condition)).toBe('named callers');
+    expect(wildcard(condition)).toBe('named');
   });
 });
 
@@ -204,7 +204,7 @@ describe('conditions do not limit a wildcard', () => {
     ['when they are no conditions', 'aws:PrincipalOrgID'],
     ['when an operator has no keys', { StringEquals: 'o-a1b2c3d4e5' }],
   ])('%s', (_, condition) => {
-    expect(wildcard(condition)).toBe('anyone');
+    expect(wildcard(condition)).toBe('public');
   });
 
   test('and the reason names each of them', () => {
@@ -219,41 +219,41 @@ describe('conditions do not limit a wildcard', () => {
 
 describe('a service acts for every account', () => {
   test.each<[string, Json | undefined, string]>([
-    ['without a condition', undefined, 'anyone'],
-    ['with a source account', { StringEquals: { 'AWS:SourceAccount': '111111111111' } }, 'named callers'],
+    ['without a condition', undefined, 'public'],
+    ['with a source account', { StringEquals: { 'AWS:SourceAccount': '111111111111' } }, 'named'],
     [
       'with a source ARN',
       { ArnLike: { 'AWS:SourceArn': 'arn:aws:events:eu-west-1:111111111111:rule/orders' } },
-      'named callers',
+      'named',
     ],
     [
       'with a bucket, whose ARN has no account',
       { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::bucket' } },
-      'named callers',
+      'named',
     ],
-    ['with every bucket', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::*' } }, 'anyone'],
-    ['with every bucket of a name', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::a*' } }, 'anyone'],
+    ['with every bucket', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::*' } }, 'public'],
+    ['with every bucket of a name', { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::a*' } }, 'public'],
     [
       'with every API of every account',
       { ArnLike: { 'AWS:SourceArn': 'arn:aws:apigateway:eu-west-1::/restapis/*' } },
-      'anyone',
+      'public',
     ],
-    ['with a source organization', { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } }, 'named callers'],
+    ['with a source organization', { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } }, 'named'],
     [
       'with the organization of the principal, which a service has not',
       { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
-      'nobody',
+      'none',
     ],
-    ['with the account of the principal', { StringEquals: { 'aws:PrincipalAccount': '111111111111' } }, 'anyone'],
+    ['with the account of the principal', { StringEquals: { 'aws:PrincipalAccount': '111111111111' } }, 'public'],
     [
       'with a source of its own organization',
       { StringEquals: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } },
-      'named callers',
+      'named',
     ],
     [
       'with the token of a skill',
       { StringEquals: { 'lambda:EventSourceToken': 'amzn1.ask.skill.1' } },
-      'named callers',
+      'named',
     ],
   ])('%s', (_, condition, expected) => {
     expect(service(condition)).toBe(expected);
@@ -269,7 +269,7 @@ describe('a condition that never holds lets nobody in', () => {
     ],
     ['the same of an event', { StringEquals: { 'events:source': 'com.shop' }, Null: { 'events:source': 'true' } }],
   ])('%s', (_, condition) => {
-    expect(wildcard(condition)).toBe('nobody');
+    expect(wildcard(condition)).toBe('none');
   });
 });
 
@@ -368,7 +368,7 @@ describe('what cannot be told is said, and never taken for approval', () => {
       allow('*', { ArnLike: { 'aws:PrincipalArn': unresolved('parameter Stack/Role') } }),
     ],
   ])('%s', (_, statement) => {
-    expect(analyzeAccess(statement).access).toBe('undecided');
+    expect(analyzeAccess(statement).access).toBe('unknown');
   });
 
   test('whatever the statement is', () => {
@@ -376,7 +376,7 @@ describe('what cannot be told is said, and never taken for approval', () => {
       fc.property(fc.jsonValue(), fc.jsonValue(), (principal, condition) => {
         const { access, reason } = analyzeAccess(allow(principal as Json, condition as Json));
         expect(reason).not.toBe('');
-        if (access === 'named callers') expect(typeof principal).toBe('object');
+        if (access === 'named') expect(typeof principal).toBe('object');
       }),
     );
   });

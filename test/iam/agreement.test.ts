@@ -194,7 +194,7 @@ const organization = fc.option(fc.constant(ORGANIZATION), { nil: undefined });
 
 interface Case {
   readonly evaluation: Evaluation;
-  readonly ours: 'allowed' | 'denied' | 'undecided';
+  readonly ours: 'allowed' | 'denied' | 'unknown';
   readonly conditionKeys: string[];
   readonly told: boolean;
 }
@@ -283,7 +283,7 @@ const byRole: fc.Arbitrary<Case> = fc
           ...(byRule && { 'aws:SourceArn': RULE_OF_PUBLISHER }),
         },
       },
-      ours: (['denied', 'undecided'] as const).find((decision) => both.includes(decision)) ?? 'allowed',
+      ours: (['denied', 'unknown'] as const).find((decision) => both.includes(decision)) ?? 'allowed',
       conditionKeys: keysIn(...statements, ...(identityStatements as Json[])),
       told: all,
     };
@@ -296,7 +296,7 @@ describeWithOracle('decisions on policies', () => {
     const judged = cases.map((one, i) => ({ ...one, theirs: theirs[i] })).filter((one) => one.theirs !== undefined);
     expect(judged.length).toBeGreaterThan(20_000);
 
-    const decided = judged.filter(({ ours }) => ours !== 'undecided');
+    const decided = judged.filter(({ ours }) => ours !== 'unknown');
     const wrong = decided.filter((one) => one.theirs !== (one.ours === 'allowed'));
     expect(wrong.slice(0, 3).map(({ evaluation, ours }) => JSON.stringify({ ours, ...evaluation }))).toEqual([]);
 
@@ -304,7 +304,7 @@ describeWithOracle('decisions on policies', () => {
     const unknown = [...Object.keys(KEYS).filter((key) => KEYS[key].perhaps || /Org/.test(key)), ...UNDOCUMENTED];
     const timid = judged.filter(
       ({ ours, conditionKeys, evaluation, ...one }) =>
-        ours === 'undecided' &&
+        ours === 'unknown' &&
         (one.told || !conditionKeys.some((key) => unknown.includes(key))) &&
         !JSON.stringify(evaluation).includes('${'),
     );

@@ -155,7 +155,7 @@ describe('a condition key', () => {
       const value = typeof state === 'object' ? state.value : undefined;
       const condition = { [operator]: { [key]: right && value !== undefined ? value : other } };
       if (state === 'unknown') {
-        expect([operator, ...both(caller, condition)]).toEqual([operator, 'undecided', 'undecided']);
+        expect([operator, ...both(caller, condition)]).toEqual([operator, 'unknown', 'unknown']);
       }
       if (state === 'presumed') continue;
       if (state === 'unknown') continue;
@@ -172,7 +172,7 @@ describe('a condition key', () => {
     const present = { Null: { [key]: 'false' } };
     if (state === 'absent') expect(both(caller, present)).toEqual(['denied', 'allowed']);
     if (typeof state === 'object') expect(both(caller, present)).toEqual(['allowed', 'denied']);
-    if (state === 'unknown') expect(both(caller, present)).toEqual(['undecided', 'undecided']);
+    if (state === 'unknown') expect(both(caller, present)).toEqual(['unknown', 'unknown']);
   });
 
   test.each(rows.filter(({ state }) => state === 'presumed'))(
@@ -182,14 +182,14 @@ describe('a condition key', () => {
       const differs = { StringNotEquals: { [key]: 'o-a1b2c3d4e5' } };
       expect([...both(caller, equals), ...both(caller, differs)]).toEqual([
         'allowed',
-        'undecided',
-        'undecided',
+        'unknown',
+        'unknown',
         'allowed',
       ]);
       expect([
         ask(caller, [statement('Allow', equals)], false),
         ask(caller, [statement('Allow', {}), statement('Deny', differs)], false),
-      ]).toEqual(['undecided', 'undecided']);
+      ]).toEqual(['unknown', 'unknown']);
     },
   );
 
@@ -204,7 +204,7 @@ describe('a condition key', () => {
         .decision;
     expect(decide([statement('Allow', { StringEquals: { 'events:source': 'shop' } })])).toBe('allowed');
     expect(decide([statement('Allow', {}), statement('Deny', { StringNotEquals: { 'events:source': 'shop' } })])).toBe(
-      'undecided',
+      'unknown',
     );
   });
 
@@ -220,9 +220,9 @@ describe('a condition key', () => {
           context: [...CALLERS.role.context, resourceOrganizationContext(told)],
         },
       ).decision;
-    expect(decide('o-a1b2c3d4e5')).toBe('undecided');
+    expect(decide('o-a1b2c3d4e5')).toBe('unknown');
     expect(decide('o-a1b2c3d4e5', 'o-a1b2c3d4e5', 'o-b1b2c3d4e5')).toBe('allowed');
-    expect(decide('o-c1b2c3d4e5', 'o-a1b2c3d4e5')).toBe('undecided');
+    expect(decide('o-c1b2c3d4e5', 'o-a1b2c3d4e5')).toBe('unknown');
     expect(decide('${aws:PrincipalOrgID}', 'o-a1b2c3d4e5')).toBe('allowed');
   });
 
@@ -231,13 +231,13 @@ describe('a condition key', () => {
       [operator]: { 'aws:PrincipalServiceNamesList': 'events.amazonaws.com' },
     });
     expect(both('service', condition('ForAnyValue:StringEquals'))).toEqual(['allowed', 'denied']);
-    expect(both('service', condition('StringEquals'))).toEqual(['undecided', 'undecided']);
+    expect(both('service', condition('StringEquals'))).toEqual(['unknown', 'unknown']);
   });
 
   test('that is missing leaves ForAnyValue with IfExists open, of which AWS says both', () => {
     expect(both('service', { 'ForAnyValue:StringEqualsIfExists': { 'aws:username': 'me' } })).toEqual([
-      'undecided',
-      'undecided',
+      'unknown',
+      'unknown',
     ]);
   });
 
@@ -251,10 +251,10 @@ describe('a condition key', () => {
     expect(both('role', equals("${aws:username, '111111111111'}"))).toEqual(['allowed', 'denied']);
     expect(both('role', equals('${aws:username}'))).toEqual(['denied', 'allowed']);
     expect(both('role', { StringNotEquals: { 'aws:ResourceAccount': '${aws:username}' } })).toEqual([
-      'undecided',
-      'undecided',
+      'unknown',
+      'unknown',
     ]);
-    expect(both('role', equals('${aws:userid}'))).toEqual(['undecided', 'undecided']);
+    expect(both('role', equals('${aws:userid}'))).toEqual(['unknown', 'unknown']);
   });
 
   test('in a resource is the value that the caller has', () => {
@@ -263,7 +263,7 @@ describe('a condition key', () => {
       'denied',
     );
     expect(ask('role', [on("arn:aws:events:*:111111111111:event-bus/${aws:username, 'orders'}")])).toBe('allowed');
-    expect(ask('role', [on('arn:aws:events:*:111111111111:event-bus/${aws:PrincipalTag/stage}')])).toBe('undecided');
+    expect(ask('role', [on('arn:aws:events:*:111111111111:event-bus/${aws:PrincipalTag/stage}')])).toBe('unknown');
   });
 
   test('of no source is there where a service does not pass one on', () => {
@@ -276,7 +276,7 @@ describe('a condition key', () => {
   });
 
   test('is compared as nothing where deployment writes it', () => {
-    expect(both('role', { Null: { 'aws:username': unresolved('parameter') } })).toEqual(['undecided', 'undecided']);
+    expect(both('role', { Null: { 'aws:username': unresolved('parameter') } })).toEqual(['unknown', 'unknown']);
   });
 });
 
@@ -339,7 +339,7 @@ describe('an operator', () => {
   test.each(['NumericEquals', 'DateLessThan', 'IpAddress', 'NotIpAddress', 'BinaryEquals', 'Bool', 'StringLike'])(
     '%s with what deployment tells is open',
     (operator) => {
-      expect(holds(operator, 'x', unresolved('parameter'))).toBe('undecided');
+      expect(holds(operator, 'x', unresolved('parameter'))).toBe('unknown');
     },
   );
 });

@@ -43,7 +43,7 @@ describe('a statement speaks of a request', () => {
     [
       'by a resource that may be this one',
       allow({ Resource: `arn:aws:events:eu-west-1:111111111111:event-bus/${unresolved('parameter Name')}` }),
-      'undecided',
+      'unknown',
     ],
     ['unless it is no statement', 'Allow', 'denied'],
   ])('%s', (_, statement, decision) => {
@@ -67,12 +67,12 @@ describe('a principal is', () => {
       'whoever comes by a provider of identities, which may be this one',
       { Federated: 'arn:aws:iam::222222222222:saml-provider/idp' },
       {},
-      'undecided',
+      'unknown',
     ],
     ['the role itself', { AWS: ROLE }, {}, 'allowed'],
     ['another role', { AWS: `${ROLE}2` }, {}, 'denied'],
-    ['a role of deployment', { AWS: unresolved('parameter Role') }, {}, 'undecided'],
-    ['in no known form', 'everybody', {}, 'undecided'],
+    ['a role of deployment', { AWS: unresolved('parameter Role') }, {}, 'unknown'],
+    ['in no known form', 'everybody', {}, 'unknown'],
     [
       'a service',
       { Service: 'events.amazonaws.com' },
@@ -161,21 +161,21 @@ describe('a condition', () => {
       { 'events:eventbusinvocation': ['true'] },
       'allowed',
     ],
-    ['hangs on the organization', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, {}, 'undecided'],
-    ['has an unknown operator', { NumericSmaller: { 'events:source': '3' } }, sources('shop'), 'undecided'],
+    ['hangs on the organization', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, {}, 'unknown'],
+    ['has an unknown operator', { NumericSmaller: { 'events:source': '3' } }, sources('shop'), 'unknown'],
     [
       'has an operator that every object inherits',
       { constructor: { 'events:source': 'x' } },
       sources('shop'),
-      'undecided',
+      'unknown',
     ],
     [
       'is known at deployment',
       { StringEquals: { 'events:source': unresolved('parameter Source') } },
       sources('shop'),
-      'undecided',
+      'unknown',
     ],
-    ['is no condition', 'shop', {}, 'undecided'],
+    ['is no condition', 'shop', {}, 'unknown'],
     [
       'is one of several, and another fails',
       { StringEquals: { 'events:source': 'shop', 'events:detail-type': 'Order' } },
@@ -227,14 +227,14 @@ describe('of several statements', () => {
       Effect: 'Deny',
       Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
     });
-    expect(evaluate([allow(), perhaps], request()).decision).toBe('undecided');
+    expect(evaluate([allow(), perhaps], request()).decision).toBe('unknown');
   });
 
   test('one that may allow leaves it open, also beside one that may deny and others that do not fit', () => {
     const perhaps = allow({ Sid: 'Perhaps', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
     const other = allow({ Sid: 'Other', Action: 'events:PutRule' });
     const expected = {
-      decision: 'undecided',
+      decision: 'unknown',
       reason: "statement 'Perhaps' hangs on the condition 'StringEquals' on 'aws:PrincipalOrgID'",
       unknownKey: 'aws:PrincipalOrgID',
     };

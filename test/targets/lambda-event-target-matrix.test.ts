@@ -11,12 +11,12 @@ import { pattern } from '../support/pattern';
  * What becomes of a function as the target of a rule. There is no outcome in which it gets nothing and nobody hears of
  * it.
  */
-type Outcome = 'delivered' | 'command' | 'undecided' | RegExp;
+type Outcome = 'delivered' | 'command' | 'unknown' | RegExp;
 const OK = 'delivered';
 /** A warning has the command to run in the account of the function. */
 const RUN = 'command';
 /** A warning says that only deployment tells, and that it is delivered in one account alone. */
-const MAY = 'undecided';
+const MAY = 'unknown';
 const VERSION =
   /^\S+: 'handler' must have a name that is known before deployment, got the version '[^']+'; use an alias of it$/;
 

@@ -16,16 +16,16 @@ import { FindingId } from '../finding-id';
  * Blind spots: roles of other apps; who can sign in at a provider of identities, and with which tags; whether a named
  * account trusts others in turn.
  */
-export function checkPublisherRoleTrust(world: AppIndex): Finding[] {
-  const ofRules = new Set(world.model.rules.flatMap(({ targets }) => targets.map(({ roleArn }) => roleArn)));
-  return world.model.roles.flatMap((role) => {
+export function checkPublisherRoleTrust(app: AppIndex): Finding[] {
+  const ofRules = new Set(app.model.rules.flatMap(({ targets }) => targets.map(({ roleArn }) => roleArn)));
+  return app.model.roles.flatMap((role) => {
     const open = role.trust
       .flatMap((statement) => otherParts(statement, ofRules.has(role.arn)))
       .flatMap((statement) => findOpenTrust(statement) ?? []);
     const worst = open.find(({ sure }) => sure) ?? open[0];
     const by =
       worst &&
-      (role.statements.find((statement) => allowsPutEventsOnBus(statement, world)) ?? administratorStatement(role));
+      (role.statements.find((statement) => allowsPutEventsOnBus(statement, app)) ?? administratorStatement(role));
     return by === undefined ? [] : [finding(role, worst, by)];
   });
 }

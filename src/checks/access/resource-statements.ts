@@ -104,7 +104,7 @@ export function allowsOtherAccounts({ access, restrictions }: AccessAnalysis, ow
   const isOwner = ({ account }: NamedPrincipal) =>
     account !== undefined && (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase());
   return (
-    access !== 'nobody' &&
+    access !== 'none' &&
     (restrictions.length === 0 || restrictions.every(({ principals }) => !principals.every(isOwner)))
   );
 }

@@ -20,11 +20,11 @@ import { OWN_ACCOUNT, hasUnresolved, displayText } from '../../iam/unresolved-te
  * Blind spots: a wildcard that stands for more than rules, which `wildcardAction` tells of; rules whose creator
  * EventBridge does not know.
  */
-export function checkRuleManagementCreator(world: AppIndex): Finding[] {
-  return busStatements(world).flatMap((statement) => checkStatement(statement, world));
+export function checkRuleManagementCreator(app: AppIndex): Finding[] {
+  return busStatements(app).flatMap((statement) => checkStatement(statement, app));
 }
 
-function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
+function checkStatement(judged: ResourceStatement, app: AppIndex): Finding[] {
   const { construct, id, statement } = judged;
   if (!isObject(statement) || statement.Effect !== 'Allow') return [];
   const actions = actionsOf(statement).filter(
@@ -34,7 +34,7 @@ function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
   if (
     actions.length === 0 ||
     namesCreator(statement.Condition) ||
-    !allowsOtherAccounts(world.openness(statement), accountOf(judged.resourceArn))
+    !allowsOtherAccounts(app.openness(statement), accountOf(judged.resourceArn))
   ) {
     return [];
   }

@@ -23,7 +23,7 @@ export function checkRuleRoleTrust({ model }: AppIndex): Finding[] {
 function checkRole({ construct, trust }: Role, user: Rule | undefined): Finding[] {
   const parts = trust.flatMap((statement) => eventBridgePart(statement, user !== undefined));
   const open = parts.filter((part) => !isObject(part) || allowsAssumeRole(part)).map(analyzeAccess);
-  const worst = open.find(({ access }) => access === 'anyone') ?? open.find(({ access }) => access === 'undecided');
+  const worst = open.find(({ access }) => access === 'public') ?? open.find(({ access }) => access === 'unknown');
   return worst
     ? [{ id: FindingId.RULE_ROLE_TRUST_TOO_BROAD, level: 'warning', construct, ...describeTrust(worst, user) }]
     : [];
@@ -32,7 +32,7 @@ function checkRole({ construct, trust }: Role, user: Rule | undefined): Finding[
 function describeTrust({ access, reason }: AccessAnalysis, user: Rule | undefined): Pick<Finding, 'problem' | 'fix'> {
   const role = user ? `the role of rule '${displayText(user.name)}'` : 'the role, which is for rules,';
   const problem =
-    access === 'anyone'
+    access === 'public'
       ? `${role} can be used for others than its own rules: ${displayText(reason)}`
       : `it cannot be told at synth for whom ${role} can be used: ${displayText(reason)}`;
   const toBus = user?.targets.some(({ arn }) => arn.includes(':event-bus/'))

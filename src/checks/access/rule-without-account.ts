@@ -15,12 +15,12 @@ import { hasUnresolved, displayText } from '../../iam/unresolved-text';
  * Blind spots: statements of other apps; accounts that are named one by one, however many; `anything-but`, which leaves
  * out accounts that are known.
  */
-export function checkRuleWithoutAccount(world: AppIndex): Finding[] {
+export function checkRuleWithoutAccount(app: AppIndex): Finding[] {
   const doors = new Map<string, OpenStatement | undefined>();
-  return world.model.rules.flatMap((rule) => {
+  return app.model.rules.flatMap((rule) => {
     const { eventBusArn, pattern, enabled } = rule;
     if (!enabled || pattern === null || namesAccounts(pattern) === true) return [];
-    if (!doors.has(eventBusArn)) doors.set(eventBusArn, findOpenStatement(world, world.statementsOn(eventBusArn)));
+    if (!doors.has(eventBusArn)) doors.set(eventBusArn, findOpenStatement(app, app.statementsOn(eventBusArn)));
     const door = doors.get(eventBusArn);
     return door ? [finding(rule, door)] : [];
   });
@@ -45,12 +45,12 @@ function finding({ construct, name, pattern }: Rule, { id, who }: OpenStatement)
   return { id: FindingId.RULE_MATCHES_ANY_ACCOUNT, level: 'warning', construct, problem, fix };
 }
 
-function findOpenStatement(world: AppIndex, statements: readonly ResourcePolicyStatement[]): OpenStatement | undefined {
+function findOpenStatement(app: AppIndex, statements: readonly ResourcePolicyStatement[]): OpenStatement | undefined {
   for (const one of statements) {
     const { statement } = one;
     if (!isObject(statement) || !allowsPutEvents(statement) || restrictsEvents(statement.Condition)) continue;
-    const openness = world.openness(statement);
-    if (openness.access === 'anyone') return { id: one.id, who: 'callers of every AWS account' };
+    const openness = app.openness(statement);
+    if (openness.access === 'public') return { id: one.id, who: 'callers of every AWS account' };
     const organizations = openness.restrictions.map(({ principals }) =>
       principals.filter(({ organization }) => organization !== undefined),
     );

@@ -31,21 +31,19 @@ export interface TrustZone {
  * Blind spots: which accounts are in a trusted organization, where a statement names one of them; who may assume a
  * trusted role; topics that EventBridge may publish to for any rule.
  */
-export function checkUntrustedPrincipals(world: AppIndex, trust: TrustZone): Finding[] {
-  const all = [busStatements, functionStatements, destinationStatements].flatMap((statements) => statements(world));
-  return all.flatMap((statement) =>
-    isDefaultTopicStatement(statement) ? [] : checkStatement(statement, world, trust),
-  );
+export function checkUntrustedPrincipals(app: AppIndex, trust: TrustZone): Finding[] {
+  const all = [busStatements, functionStatements, destinationStatements].flatMap((statements) => statements(app));
+  return all.flatMap((statement) => (isDefaultTopicStatement(statement) ? [] : checkStatement(statement, app, trust)));
 }
 
-function checkStatement(judged: ResourceStatement, world: AppIndex, trust: TrustZone): Finding[] {
+function checkStatement(judged: ResourceStatement, app: AppIndex, trust: TrustZone): Finding[] {
   const { construct, id, statement, kind } = judged;
-  const { access, reason, restrictions } = world.openness(statement);
+  const { access, reason, restrictions } = app.openness(statement);
   const what = describeAccess(judged);
   const finding = (level: Finding['level'], problem: string, fix: string): Finding[] => [
     { id: FindingId.UNTRUSTED_PRINCIPAL, level, construct, problem, fix },
   ];
-  if (access === 'anyone') {
+  if (access === 'public') {
     return finding(
       'error',
       `statement '${displayText(id)}' lets callers of every AWS account ${what}, trusted or not: ` +
@@ -53,7 +51,7 @@ function checkStatement(judged: ResourceStatement, world: AppIndex, trust: Trust
       kind.remedy,
     );
   }
-  if (access !== 'named callers') return [];
+  if (access !== 'named') return [];
   const verdicts = restrictions.map((bound) => ({
     bound,
     ...partitionByTrust(bound, trust, accountOf(judged.resourceArn)),

@@ -20,18 +20,16 @@ import { hasUnresolved, displayText } from '../../iam/unresolved-text';
  *
  * Blind spots: wildcards in actions that only read; a statement for principals of the own account; queues and topics.
  */
-export function checkWildcardActions(world: AppIndex): Finding[] {
-  return [...busStatements(world), ...functionStatements(world)].flatMap((statement) =>
-    checkStatement(statement, world),
-  );
+export function checkWildcardActions(app: AppIndex): Finding[] {
+  return [...busStatements(app), ...functionStatements(app)].flatMap((statement) => checkStatement(statement, app));
 }
 
-function checkStatement(judged: ResourceStatement, world: AppIndex): Finding[] {
+function checkStatement(judged: ResourceStatement, app: AppIndex): Finding[] {
   const { construct, id, statement, kind } = judged;
   const wide = broadActions(judged);
   if (
     wide.length === 0 ||
-    !(isForService(statement) || allowsOtherAccounts(world.openness(statement), accountOf(judged.resourceArn)))
+    !(isForService(statement) || allowsOtherAccounts(app.openness(statement), accountOf(judged.resourceArn)))
   ) {
     return [];
   }

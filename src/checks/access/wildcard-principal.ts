@@ -20,27 +20,23 @@ import { displayText } from '../../iam/unresolved-text';
  *
  * @param reportedAsUntrusted whether what lets in everybody is told elsewhere, since everybody is not trusted
  */
-export function checkWildcardPrincipals(world: AppIndex, reportedAsUntrusted = false): Finding[] {
-  const all = [busStatements, functionStatements, destinationStatements].flatMap((statements) => statements(world));
-  return all.flatMap((statement) => checkStatement(statement, world, reportedAsUntrusted));
+export function checkWildcardPrincipals(app: AppIndex, reportedAsUntrusted = false): Finding[] {
+  const all = [busStatements, functionStatements, destinationStatements].flatMap((statements) => statements(app));
+  return all.flatMap((statement) => checkStatement(statement, app, reportedAsUntrusted));
 }
 
-function checkStatement(judged: ResourceStatement, world: AppIndex, told: boolean): Finding[] {
-  return checkPrincipal(judged, world.openness(judged.statement), told);
+function checkStatement(judged: ResourceStatement, app: AppIndex, told: boolean): Finding[] {
+  return checkPrincipal(judged, app.openness(judged.statement), told);
 }
 
 /** What there is to say of whom one statement lets in. */
 export function checkPrincipal(judged: ResourceStatement, { access, reason }: AccessAnalysis, told = false): Finding[] {
   const { construct, id, kind } = judged;
-  if (
-    access === 'nobody' ||
-    access === 'named callers' ||
-    (access === 'anyone' && (told || isDefaultTopicStatement(judged)))
-  ) {
+  if (access === 'none' || access === 'named' || (access === 'public' && (told || isDefaultTopicStatement(judged)))) {
     return [];
   }
   const what = describeAccess(judged);
-  const isOpen = access === 'anyone';
+  const isOpen = access === 'public';
   const problem = isOpen
     ? `statement '${displayText(id)}' lets callers of every AWS account ${what}: ${displayText(reason)}`
     : `it cannot be told at synth whom statement '${displayText(id)}' lets ${what}: ${displayText(reason)}`;

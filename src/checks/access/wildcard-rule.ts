@@ -27,8 +27,8 @@ import { ANYTHING, displayText } from '../../iam/unresolved-text';
  *
  * Blind spots: who manages rules by statements of other apps; rules of the bus's own account, whoever made them.
  */
-export function checkWildcardRules(world: AppIndex): Finding[] {
-  return rulesOfOthers(world).map(({ on, by, sure }) => {
+export function checkWildcardRules(app: AppIndex): Finding[] {
+  return rulesOfOthers(app).map(({ on, by, sure }) => {
     const rules = sourcesOf(on.statement).map(displayText).join(', ') || 'the account';
     const what =
       `statement '${displayText(on.id)}' allows all rules of ${rules} to ${on.kind.words} ` +
@@ -50,32 +50,32 @@ export interface RulesOfOthers {
   readonly sure: boolean;
 }
 
-export function rulesOfOthers(world: AppIndex): RulesOfOthers[] {
-  return RULES_OF_OTHERS.get(world) ?? RULES_OF_OTHERS.set(world, findRulesOfOthers(world)).get(world)!;
+export function rulesOfOthers(app: AppIndex): RulesOfOthers[] {
+  return RULES_OF_OTHERS.get(app) ?? RULES_OF_OTHERS.set(app, findRulesOfOthers(app)).get(app)!;
 }
 
 /** Several permissions may ask. */
 const RULES_OF_OTHERS = new WeakMap<AppIndex, RulesOfOthers[]>();
 
-function findRulesOfOthers(world: AppIndex): RulesOfOthers[] {
-  const managers = busStatements(world).filter(
+function findRulesOfOthers(app: AppIndex): RulesOfOthers[] {
+  const managers = busStatements(app).filter(
     (statement) =>
-      allowsOtherAccounts(world.openness(statement.statement), accountOf(statement.resourceArn)) &&
-      allowsTarget(world, statement, ANYTHING) !== false,
+      allowsOtherAccounts(app.openness(statement.statement), accountOf(statement.resourceArn)) &&
+      allowsTarget(app, statement, ANYTHING) !== false,
   );
   if (managers.length === 0) return [];
-  return [...functionStatements(world), ...destinationStatements(world)]
-    .filter((on) => isForSeveralRules(world, on))
+  return [...functionStatements(app), ...destinationStatements(app)]
+    .filter((on) => isForSeveralRules(app, on))
     .flatMap((on) => {
       const found = managers.flatMap((by) => {
         const rules = [...ruleArnsIn(by), ...sourcesOf(on.statement)].map(exampleRule);
         const reaches = some(rules, (rule) =>
           both(
             some(ruleArnsIn(by), (pattern) => like(pattern, rule)),
-            isDeliveredFor(world, on, rule),
+            isDeliveredFor(app, on, rule),
           ),
         );
-        const truth = both(reaches, allowsTarget(world, by, on.resourceArn));
+        const truth = both(reaches, allowsTarget(app, by, on.resourceArn));
         return truth === false ? [] : [{ on, by, sure: truth === true }];
       });
       const worst = found.find(({ sure }) => sure) ?? found[0];
@@ -84,8 +84,8 @@ function findRulesOfOthers(world: AppIndex): RulesOfOthers[] {
 }
 
 /** A statement that names single rules is meant for those; one that lets in everybody is told as such. */
-function isForSeveralRules(world: AppIndex, { statement }: ResourceStatement): boolean {
-  if (!isObject(statement) || statement.Effect !== 'Allow' || world.openness(statement).access === 'anyone') {
+function isForSeveralRules(app: AppIndex, { statement }: ResourceStatement): boolean {
+  if (!isObject(statement) || statement.Effect !== 'Allow' || app.openness(statement).access === 'public') {
     return false;
   }
   const sources = sourcesOf(statement);
@@ -93,25 +93,23 @@ function isForSeveralRules(world: AppIndex, { statement }: ResourceStatement): b
 }
 
 /** Whether EventBridge may send what a rule brings, by one statement and what is denied beside it. */
-function isDeliveredFor(world: AppIndex, on: ResourceStatement, rule: string): Ternary {
-  const request = serviceRequest(world, rule, {
+function isDeliveredFor(app: AppIndex, on: ResourceStatement, rule: string): Ternary {
+  const request = serviceRequest(app, rule, {
     action: on.kind.action,
     resource: on.resourceArn,
     assumeUnknownMatches: true,
   });
-  return asTernary(evaluate([on.statement, ...world.policyOn(on.resourceArn).statements.filter(denies)], request));
+  return asTernary(evaluate([on.statement, ...app.policyOn(on.resourceArn).statements.filter(denies)], request));
 }
 
 /** Whether a statement lets others give rules of theirs a target; what the policy denies counts. */
-function allowsTarget(world: AppIndex, by: ResourcePolicyStatement, targetArn: string): Ternary {
-  const others = otherAccountsIn(world, by);
-  return some(others.length > 0 ? others : [{ name: ANYTHING }], (other) =>
-    allowsTargetAs(world, other, by, targetArn),
-  );
+function allowsTarget(app: AppIndex, by: ResourcePolicyStatement, targetArn: string): Ternary {
+  const others = otherAccountsIn(app, by);
+  return some(others.length > 0 ? others : [{ name: ANYTHING }], (other) => allowsTargetAs(app, other, by, targetArn));
 }
 
 function allowsTargetAs(
-  world: AppIndex,
+  app: AppIndex,
   { account = ANYTHING, name }: NamedPrincipal,
   by: ResourcePolicyStatement,
   targetArn: string,
@@ -121,7 +119,7 @@ function allowsTargetAs(
     { 'events:targetarn': [targetArn], 'events:creatoraccount': [account], 'aws:principalarn': [principalArn] },
     anyPrincipalContext(account),
   ];
-  const statements = [by.statement, ...world.policyOn(by.resourceArn).statements.filter(denies)];
+  const statements = [by.statement, ...app.policyOn(by.resourceArn).statements.filter(denies)];
   const request = {
     action: 'events:PutTargets',
     resource: exampleRule(ruleArnsIn(by)[0] ?? ANYTHING),
@@ -134,13 +132,13 @@ function allowsTargetAs(
 }
 
 /** Those of other accounts whom a statement names. */
-function otherAccountsIn(world: AppIndex, { statement, resourceArn }: ResourcePolicyStatement): NamedPrincipal[] {
-  const callers = world.openness(statement).restrictions.flatMap((bound) => bound.principals);
+function otherAccountsIn(app: AppIndex, { statement, resourceArn }: ResourcePolicyStatement): NamedPrincipal[] {
+  const callers = app.openness(statement).restrictions.flatMap((bound) => bound.principals);
   return callers.filter(({ account }) => account !== undefined && account !== accountOf(resourceArn));
 }
 
 function asTernary({ decision }: Evaluation): Ternary {
-  return decision === 'undecided' ? undefined : decision === 'allowed';
+  return decision === 'unknown' ? undefined : decision === 'allowed';
 }
 
 function both(one: Ternary, other: Ternary): Ternary {

@@ -16,18 +16,18 @@ import { Finding } from '../engine/finding';
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-export function checkDeadLetterQueues(world: AppIndex): Finding[] {
-  const { rules, eventBuses } = world.model;
+export function checkDeadLetterQueues(app: AppIndex): Finding[] {
+  const { rules, eventBuses } = app.model;
   return [
     ...rules.flatMap((rule) =>
       [...new Set(rule.targets.flatMap(({ deadLetterArn }) => deadLetterArn ?? []))].flatMap((arn) =>
-        checkQueue(world, { of: rule, what: `rule '${displayText(rule.name)}'` }, arn),
+        checkQueue(app, { of: rule, what: `rule '${displayText(rule.name)}'` }, arn),
       ),
     ),
     ...eventBuses.flatMap((bus) =>
       bus.deadLetterArn === undefined
         ? []
-        : checkQueue(world, { of: bus, what: `bus '${displayText(bus.name)}'` }, bus.deadLetterArn),
+        : checkQueue(app, { of: bus, what: `bus '${displayText(bus.name)}'` }, bus.deadLetterArn),
     ),
   ];
 }
@@ -38,8 +38,8 @@ interface DeadLetterOwner {
   readonly what: string;
 }
 
-function checkQueue(world: AppIndex, { of, what }: DeadLetterOwner, arn: string): Finding[] {
-  const queue = world.queue(arn);
+function checkQueue(app: AppIndex, { of, what }: DeadLetterOwner, arn: string): Finding[] {
+  const queue = app.queue(arn);
   const error = (reason: string, fix: string, construct = of.construct): Finding[] => [
     {
       id: FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED,
@@ -49,7 +49,7 @@ function checkQueue(world: AppIndex, { of, what }: DeadLetterOwner, arn: string)
       fix,
     },
   ];
-  if (!queue && mayEqualAnyText(arn) && world.statementsOn(arn).length === 0) {
+  if (!queue && mayEqualAnyText(arn) && app.statementsOn(arn).length === 0) {
     return manualStepFinding(
       FindingId.DELIVERY_UNVERIFIED,
       of.construct,
@@ -61,14 +61,14 @@ function checkQueue(world: AppIndex, { of, what }: DeadLetterOwner, arn: string)
   }
   const wrong = unusableReason(queue, arn, of);
   if (wrong) return error(wrong.reason, wrong.fix);
-  const verdict = authorizeService(world, of.arn, {
+  const verdict = authorizeService(app, of.arn, {
     action: 'sqs:SendMessage',
     resource: arn,
     assumeUnknownMatches: true,
   });
-  if (verdict.decision === 'allowed' || hasUnsatisfiableStatement(world, arn)) return [];
+  if (verdict.decision === 'allowed' || hasUnsatisfiableStatement(app, arn)) return [];
   const needed = `let events.amazonaws.com send, with 'aws:SourceArn' ${displayText(of.arn)}`;
-  if (!queue && world.statementsOn(arn).length === 0) {
+  if (!queue && app.statementsOn(arn).length === 0) {
     return manualStepFinding(
       FindingId.MANUALLY_ADD_QUEUE_POLICY,
       of.construct,
@@ -81,7 +81,7 @@ function checkQueue(world: AppIndex, { of, what }: DeadLetterOwner, arn: string)
     return error(
       displayText(verdict.reason),
       remedyFor(verdict, 'service', needed),
-      world.statementsOn(arn)[0]?.construct,
+      app.statementsOn(arn)[0]?.construct,
     );
   }
   const { because, fix } = unknownReason(verdict);

@@ -14,15 +14,15 @@ import { FindingId } from '../finding-id';
  *
  * Blind spots: the order in which stacks without dependencies between them are deployed by hand.
  */
-export function checkDeploymentOrder(world: AppIndex): Finding[] {
-  return world.model.rules
+export function checkDeploymentOrder(app: AppIndex): Finding[] {
+  return app.model.rules
     .flatMap((rule) => [
-      ...checkOrder(world, rule, managementDependencies(world, rule), `rule '${displayText(rule.name)}'`),
+      ...checkOrder(app, rule, managementDependencies(app, rule), `rule '${displayText(rule.name)}'`),
       ...rule.targets.flatMap((target) =>
         checkOrder(
-          world,
+          app,
           rule,
-          targetDependencies(world, rule, target),
+          targetDependencies(app, rule, target),
           `target '${displayText(target.id)}' of rule '${displayText(rule.name)}'`,
         ),
       ),
@@ -34,21 +34,21 @@ export function checkDeploymentOrder(world: AppIndex): Finding[] {
 }
 
 /** Statements of which one must be there before the target. */
-function targetDependencies(world: AppIndex, rule: Rule, { arn, roleArn }: Target): ResourcePolicyStatement[] {
-  const role = roleArn === undefined ? undefined : world.role(roleArn);
+function targetDependencies(app: AppIndex, rule: Rule, { arn, roleArn }: Target): ResourcePolicyStatement[] {
+  const role = roleArn === undefined ? undefined : app.role(roleArn);
   if (!role || !certainlyDiffer(accountOf(arn), role.account)) return [];
   return statementsFor(
-    world,
+    app,
     role,
     putEventsCall(arn, {}, { byRule: true, ruleArn: rule.arn, assumeUnknownMatches: true }),
   );
 }
 
 /** Statements of which one must be there before a rule on a bus of another account. */
-function managementDependencies(world: AppIndex, rule: Rule): ResourcePolicyStatement[] {
+function managementDependencies(app: AppIndex, rule: Rule): ResourcePolicyStatement[] {
   if (!certainlyDiffer(accountOf(rule.eventBusArn), rule.account)) return [];
   const [call] = requiredCalls(rule);
-  return statementsFor(world, deployers(rule), call);
+  return statementsFor(app, deployers(rule), call);
 }
 
 function checkOrder({ model }: AppIndex, rule: Rule, needed: ResourcePolicyStatement[], what: string): Finding[] {

@@ -16,25 +16,25 @@ import { Finding } from '../engine/finding';
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
-export function checkKeys(world: AppIndex): Finding[] {
+export function checkKeys(app: AppIndex): Finding[] {
   const usual = new Map<string, boolean>();
   // Many queues have one key, which is asked once.
   const isUsual = (key: AppResource, place: KeyLocation) => {
     const question = [key.arn, place.kind.service, place.account, place.region].join(' ');
-    return usual.get(question) ?? usual.set(question, allowsAllSources(world, key, place)).get(question)!;
+    return usual.get(question) ?? usual.set(question, allowsAllSources(app, key, place)).get(question)!;
   };
   return [
-    ...world.model.eventBuses.flatMap((bus) => busKeyUsage(world, bus)),
-    ...keyUsages(world).flatMap((use) => targetKeyUsage(world, use, isUsual)),
+    ...app.model.eventBuses.flatMap((bus) => busKeyUsage(app, bus)),
+    ...keyUsages(app).flatMap((use) => targetKeyUsage(app, use, isUsual)),
   ];
 }
 
 /** EventBridge needs both to keep events of a bus. */
 const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
-function busKeyUsage(world: AppIndex, bus: EventBus): Finding[] {
+function busKeyUsage(app: AppIndex, bus: EventBus): Finding[] {
   if (bus.key === undefined) return [];
-  const key = world.key(bus.key, bus);
+  const key = app.key(bus.key, bus);
   if (!key) {
     const problem =
       `key ${displayText(bus.key)} of bus '${displayText(bus.name)}' is not made by this app: its ` +
@@ -51,7 +51,7 @@ function busKeyUsage(world: AppIndex, bus: EventBus): Finding[] {
   const verdicts = KEY_ACTIONS.map((action) => {
     return {
       action,
-      ...authorizeService(world, bus.arn, { action, resource: key.arn, context, assumeUnknownMatches: true }),
+      ...authorizeService(app, bus.arn, { action, resource: key.arn, context, assumeUnknownMatches: true }),
     };
   });
   return checkKey(
@@ -103,12 +103,12 @@ interface KeyUsage {
   readonly role?: Role;
 }
 
-function keyUsages(world: AppIndex): KeyUsage[] {
-  const { rules, eventBuses } = world.model;
+function keyUsages(app: AppIndex): KeyUsage[] {
+  const { rules, eventBuses } = app.model;
   const sent: { arn?: string; by: AppResource; role?: Role }[] = [
     ...rules.flatMap((rule) =>
       rule.targets.flatMap(({ arn, roleArn, deadLetterArn }) => [
-        { arn, by: rule, role: roleArn === undefined ? undefined : world.role(roleArn) },
+        { arn, by: rule, role: roleArn === undefined ? undefined : app.role(roleArn) },
         { arn: deadLetterArn, by: rule },
       ]),
     ),
@@ -116,14 +116,14 @@ function keyUsages(world: AppIndex): KeyUsage[] {
   ];
   return sent.flatMap(({ arn, by, role }) => {
     if (arn === undefined) return [];
-    const queue = world.queue(arn);
-    const to = queue ?? world.topic(arn);
+    const queue = app.queue(arn);
+    const to = queue ?? app.topic(arn);
     return to?.key === undefined ? [] : [{ kind: queue ? QUEUE : TOPIC, to, by, role }];
   });
 }
 
 function targetKeyUsage(
-  world: AppIndex,
+  app: AppIndex,
   { kind, to, by, role }: KeyUsage,
   isUsual: (key: AppResource, place: KeyLocation) => boolean,
 ): Finding[] {
@@ -136,7 +136,7 @@ function targetKeyUsage(
     const fix = kind.instead;
     return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: to.construct, problem, fix }];
   }
-  const key = world.key(to.key!, to);
+  const key = app.key(to.key!, to);
   if (!key) {
     const problem =
       `key ${displayText(to.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not ` +
@@ -150,7 +150,7 @@ function targetKeyUsage(
     const call = { ...keyCallOf(action, key, place, to.arn), assumeUnknownMatches: true };
     return {
       action,
-      ...(role ? authorize(world, role, call) : authorizeService(world, kind.passesSource ? by.arn : undefined, call)),
+      ...(role ? authorize(app, role, call) : authorizeService(app, kind.passesSource ? by.arn : undefined, call)),
     };
   });
   if (verdicts.every(({ decision }) => decision === 'allowed')) return [];
@@ -186,11 +186,11 @@ function keyCallOf(action: string, key: AppResource, { kind, region }: KeyLocati
  * Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue or topic. Doubt counts
  * as no: then each is asked by itself.
  */
-function allowsAllSources(world: AppIndex, key: AppResource, place: KeyLocation): boolean {
+function allowsAllSources(app: AppIndex, key: AppResource, place: KeyLocation): boolean {
   const source = `arn:${ANYTHING}:events:${ANYTHING}:${place.account}:${ANYTHING}`;
   return KEY_ACTIONS.every(
     (action) =>
-      authorizeService(world, place.kind.passesSource ? source : undefined, keyCallOf(action, key, place, ANYTHING))
+      authorizeService(app, place.kind.passesSource ? source : undefined, keyCallOf(action, key, place, ANYTHING))
         .decision === 'allowed',
   );
 }
@@ -222,7 +222,7 @@ function checkKey(
     const fix = remedyFor(refused[0], caller, remedy);
     return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: key.construct, problem, fix }];
   }
-  const open = verdicts.find(({ decision }) => decision === 'undecided');
+  const open = verdicts.find(({ decision }) => decision === 'unknown');
   if (!open) return [];
   const { because, fix } = unknownReason(open);
   const problem =

@@ -20,15 +20,15 @@ import { Finding } from '../engine/finding';
  * Blind spots: what publishers of the bus's own account put, beyond roles of the app; the detail of events; matchers
  * other than exact values.
  */
-export function checkPatterns(world: AppIndex): Finding[] {
-  const open = new Set(world.model.eventBuses.filter((bus) => allowsAllEvents(world, bus)));
-  return world.model.rules.flatMap((rule) => {
+export function checkPatterns(app: AppIndex): Finding[] {
+  const open = new Set(app.model.eventBuses.filter((bus) => allowsAllEvents(app, bus)));
+  return app.model.rules.flatMap((rule) => {
     const fault = patternFault(rule.pattern);
     if (fault !== undefined) {
       const problem = `the pattern of rule '${displayText(rule.name)}' matches no event: ${fault}`;
       return finding(rule, 'error', problem, 'correct the pattern');
     }
-    const unheard = unpublishableEvents(world, rule, open);
+    const unheard = unpublishableEvents(app, rule, open);
     const literal = literalWildcard(rule.pattern);
     if (unheard.length > 0 || literal === undefined) return unheard;
     return finding(
@@ -41,8 +41,8 @@ export function checkPatterns(world: AppIndex): Finding[] {
 }
 
 /** A pattern for events that no statement of the bus lets anybody put. */
-function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<EventBus>): Finding[] {
-  const bus = world.bus(rule.eventBusArn);
+function unpublishableEvents(app: AppIndex, rule: Rule, open: ReadonlySet<EventBus>): Finding[] {
+  const bus = app.bus(rule.eventBusArn);
   const accounts = isObject(rule.pattern) ? namedAccounts(rule.pattern.account) : undefined;
   if (
     !bus ||
@@ -52,12 +52,12 @@ function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<Even
   ) {
     return [];
   }
-  const { statements, conflicting } = world.policyOn(bus.arn);
+  const { statements, conflicting } = app.policyOn(bus.arn);
   if (conflicting) return [];
   const events = exactEventsOf(rule.pattern);
   if (accounts.length > 0) {
     if (
-      receivesForwardedEvents(world, bus) ||
+      receivesForwardedEvents(app, bus) ||
       accounts.some((account) => events.some((event) => allowsEvent(statements, bus, event, account)))
     ) {
       return [];
@@ -82,7 +82,7 @@ function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<Even
   ) {
     return [];
   }
-  if (receivesForwardedEvents(world, bus) || hasLocalPublisher(world, bus)) return [];
+  if (receivesForwardedEvents(app, bus) || hasLocalPublisher(app, bus)) return [];
   return finding(
     rule,
     'warning',
@@ -95,17 +95,17 @@ function unpublishableEvents(world: AppIndex, rule: Rule, open: ReadonlySet<Even
 }
 
 /** What a rule of the same account brings may be of any account. */
-function receivesForwardedEvents(world: AppIndex, bus: EventBus): boolean {
-  return world.rulesTo(bus.arn).some(({ eventBusArn }) => accountOf(eventBusArn) === bus.account);
+function receivesForwardedEvents(app: AppIndex, bus: EventBus): boolean {
+  return app.rulesTo(bus.arn).some(({ eventBusArn }) => accountOf(eventBusArn) === bus.account);
 }
 
 /** Whether somebody of the bus's own account, whom the app makes, may put events there. */
-function hasLocalPublisher(world: AppIndex, bus: EventBus): boolean {
-  return world
+function hasLocalPublisher(app: AppIndex, bus: EventBus): boolean {
+  return app
     .identitiesIn(bus.account)
     .some(
       (identity) =>
-        authorizePutEvents(world, identity, bus.arn, {}, { assumeUnknownMatches: true }).decision !== 'denied',
+        authorizePutEvents(app, identity, bus.arn, {}, { assumeUnknownMatches: true }).decision !== 'denied',
     );
 }
 
@@ -113,8 +113,8 @@ function hasLocalPublisher(world: AppIndex, bus: EventBus): boolean {
  * Whether a bus lets somebody put events of every source and detail type: a statement that asks for neither answers
  * alike for all of them, if nothing is denied. To ask that once spares most questions.
  */
-function allowsAllEvents(world: AppIndex, bus: EventBus): boolean {
-  const { statements } = world.policyOn(bus.arn);
+function allowsAllEvents(app: AppIndex, bus: EventBus): boolean {
+  const { statements } = app.policyOn(bus.arn);
   return (
     !statements.some(denies) &&
     statements.some((statement) => !restrictsEvents(statement) && allowsEvent([statement], bus, {}, ANYTHING))

@@ -14,29 +14,29 @@ import { FindingId } from '../finding-id';
  *
  * Blind spots: callers that are let in as members of an account or organization; names with wildcards.
  */
-export function checkPublishersWithoutPolicy(world: AppIndex): Finding[] {
-  return world.model.eventBusStatements
+export function checkPublishersWithoutPolicy(app: AppIndex): Finding[] {
+  return app.model.eventBusStatements
     .filter(({ statement }) => allowsPutEvents(statement))
     .flatMap((statement) =>
       namedPrincipals(statement.statement).flatMap(({ arn, asPrincipal }) => {
-        const identity = world.roleOrUser(arn);
+        const identity = app.roleOrUser(arn);
         const inAccount =
           asPrincipal && identity !== undefined && accountOf(statement.resourceArn) === identity.account;
         // One that has the bus in its policies is judged with these.
-        return !identity || inAccount || busesOf(identity, world.model.eventBuses).includes(statement.resourceArn)
+        return !identity || inAccount || busesOf(identity, app.model.eventBuses).includes(statement.resourceArn)
           ? []
-          : checkStatement(world, statement, identity);
+          : checkStatement(app, statement, identity);
       }),
     );
 }
 
 function checkStatement(
-  world: AppIndex,
+  app: AppIndex,
   { construct, resourceArn, id }: ResourcePolicyStatement,
   identity: Identity,
 ): Finding[] {
   const answers = [true, false].map((byRule) =>
-    authorizePutEvents(world, identity, resourceArn, {}, { byRule, assumeUnknownMatches: true }),
+    authorizePutEvents(app, identity, resourceArn, {}, { byRule, assumeUnknownMatches: true }),
   );
   if (
     isAlreadyReported(construct, identity.arn) ||
@@ -57,20 +57,20 @@ function checkStatement(
  *
  * Blind spots: publishers of other apps, for whom the account may be let in.
  */
-export function accountsWithoutPublisher(world: AppIndex): Finding[] {
-  const identities = [...world.model.users, ...world.model.roles];
+export function accountsWithoutPublisher(app: AppIndex): Finding[] {
+  const identities = [...app.model.users, ...app.model.roles];
   const published = new Map<string, boolean>();
   const isPublished = (of: string) =>
     published.get(of) ??
     published
       .set(
         of,
-        identities.some((one) => hasPublisher(world, one, of)),
+        identities.some((one) => hasPublisher(app, one, of)),
       )
       .get(of)!;
   const accounts = new Set<string>();
   for (const one of identities) if (!accounts.has(one.account) && !isRuleRole(one)) accounts.add(one.account);
-  return world.model.eventBusStatements
+  return app.model.eventBusStatements
     .filter(({ statement }) => allowsPutEvents(statement))
     .flatMap((statement) =>
       allowedAccounts(statement.statement)
@@ -84,8 +84,8 @@ export function accountsWithoutPublisher(world: AppIndex): Finding[] {
     );
 }
 
-function hasPublisher(world: AppIndex, identity: Identity, of: string): boolean {
-  const { decision, policyType } = authorizePutEvents(world, identity, of, {}, { assumeUnknownMatches: true });
+function hasPublisher(app: AppIndex, identity: Identity, of: string): boolean {
+  const { decision, policyType } = authorizePutEvents(app, identity, of, {}, { assumeUnknownMatches: true });
   return decision !== 'denied' || policyType === 'resource' || identity.statements.some(allowsPutEvents);
 }
 

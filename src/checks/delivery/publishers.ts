@@ -34,15 +34,15 @@ import { Finding } from '../engine/finding';
  * Blind spots: policies that name no bus, managed policies of AWS, session policies, service control policies; whether
  * the caller belongs to the organization that the bus lets in; buses of other apps.
  */
-export function checkPublishers(world: AppIndex): Finding[] {
-  const sends = ruleRoles(world);
-  const identities = [...world.model.roles, ...world.model.users].filter((identity) => identity.statements.length > 0);
+export function checkPublishers(app: AppIndex): Finding[] {
+  const sends = ruleRoles(app);
+  const identities = [...app.model.roles, ...app.model.users].filter((identity) => identity.statements.length > 0);
   return identities
     .filter((identity) => !sends.has(identity.arn) || !isOnlyRuleRole(identity))
     .flatMap((identity) =>
-      busesOf(identity, world.model.eventBuses)
+      busesOf(identity, app.model.eventBuses)
         .filter((busArn) => !sends.get(identity.arn)?.has(busArn))
-        .flatMap((busArn) => checkPublisher(world, identity, busArn)),
+        .flatMap((busArn) => checkPublisher(app, identity, busArn)),
     );
 }
 
@@ -55,8 +55,8 @@ function ruleRoles({ model }: AppIndex): Map<string | undefined, Set<string>> {
   return new Map([...targets].map(([roleArn, all]) => [roleArn, new Set(all.map(({ arn }) => arn))]));
 }
 
-function checkPublisher(world: AppIndex, identity: Identity, busArn: string): Finding[] {
-  if (!world.bus(busArn) && mayEqualAnyText(busArn)) {
+function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Finding[] {
+  if (!app.bus(busArn) && mayEqualAnyText(busArn)) {
     return unverifiedFinding(
       identity,
       busArn,
@@ -64,14 +64,14 @@ function checkPublisher(world: AppIndex, identity: Identity, busArn: string): Fi
       'write its ARN out, or make sure that its policy lets the role in',
     );
   }
-  if (isUnknownBus(world, busArn)) return unknownBusFinding(world, identity, busArn);
+  if (isUnknownBus(app, busArn)) return unknownBusFinding(app, identity, busArn);
   const asked = eventsOf(identity, busArn).map((event) => ({
     event,
-    ...authorizePutEvents(world, identity, busArn, event, putEventsOptions(identity)),
+    ...authorizePutEvents(app, identity, busArn, event, putEventsOptions(identity)),
   }));
   const refused = asked.filter(({ decision }) => decision === 'denied');
-  if (refused.length > 0) return deniedFindings(world, identity, busArn, refused);
-  const open = asked.find(({ decision }) => decision === 'undecided');
+  if (refused.length > 0) return deniedFindings(app, identity, busArn, refused);
+  const open = asked.find(({ decision }) => decision === 'unknown');
   if (!open) return [];
   const { because, fix } = unknownReason(open);
   const reason = displayText(withPolicyName(open, busArn).reason);
@@ -83,7 +83,7 @@ function putEventsOptions(identity: Identity): PutEventsOptions {
 }
 
 function deniedFindings(
-  world: AppIndex,
+  app: AppIndex,
   identity: Identity,
   busArn: string,
   refused: ({ event: EventEnvelope } & CrossAccountEvaluation)[],
@@ -91,12 +91,12 @@ function deniedFindings(
   const construct = policyFor(identity, busArn);
   if (
     refused[0].policyType === 'resource' &&
-    (isAlreadyReported(construct, busArn) || hasUnsatisfiableStatement(world, busArn))
+    (isAlreadyReported(construct, busArn) || hasUnsatisfiableStatement(app, busArn))
   ) {
     return [];
   }
   const meant =
-    refused[0].policyType === 'resource' ? misspelledStatement(world, identity, busArn, refused[0].event) : undefined;
+    refused[0].policyType === 'resource' ? misspelledStatement(app, identity, busArn, refused[0].event) : undefined;
   if (meant) {
     const problem =
       `${identityName(identity)} may not put ${eventNames(refused)} on bus ${displayText(busArn)}: ` +
@@ -136,15 +136,15 @@ function isMeantToPut({ statements }: Identity, busArn: string): boolean {
 
 /** A statement for a bus that is not there, which would let the event in on this one: probably its name is a slip. */
 function misspelledStatement(
-  world: AppIndex,
+  app: AppIndex,
   identity: Identity,
   busArn: string,
   event: EventEnvelope,
 ): ResourcePolicyStatement | undefined {
-  const buses = [...new Set(world.model.eventBusStatements.map(({ resourceArn }) => resourceArn))];
-  const misspelt = buses.filter((of) => !world.bus(of) && mostSimilarBus(world, of)?.bus.arn === busArn);
+  const buses = [...new Set(app.model.eventBusStatements.map(({ resourceArn }) => resourceArn))];
+  const misspelt = buses.filter((of) => !app.bus(of) && mostSimilarBus(app, of)?.bus.arn === busArn);
   return misspelt.flatMap((of) =>
-    statementsFor(world, identity, putEventsCall(of, event, putEventsOptions(identity))),
+    statementsFor(app, identity, putEventsCall(of, event, putEventsOptions(identity))),
   )[0];
 }
 
@@ -155,9 +155,9 @@ function unverifiedFinding(identity: Identity, busArn: string, reason: string, f
   return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, policyFor(identity, busArn), busArn, problem, fix);
 }
 
-function unknownBusFinding(world: AppIndex, identity: Identity, busArn: string): Finding[] {
+function unknownBusFinding(app: AppIndex, identity: Identity, busArn: string): Finding[] {
   const construct = policyFor(identity, busArn);
-  const near = mostSimilarBus(world, busArn);
+  const near = mostSimilarBus(app, busArn);
   if (near) {
     return [
       {

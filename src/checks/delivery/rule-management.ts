@@ -18,9 +18,9 @@ import { Finding } from '../engine/finding';
  *
  * Blind spots: buses of other apps without a bus of this app that resembles them; which role deploys.
  */
-export function checkRuleManagement(world: AppIndex): Finding[] {
-  return world.model.rules.flatMap((rule) =>
-    isUnknownBus(world, rule.eventBusArn) ? onUnknownBus(world, rule) : onKnownBus(world, rule),
+export function checkRuleManagement(app: AppIndex): Finding[] {
+  return app.model.rules.flatMap((rule) =>
+    isUnknownBus(app, rule.eventBusArn) ? onUnknownBus(app, rule) : onKnownBus(app, rule),
   );
 }
 
@@ -81,12 +81,12 @@ function textsOf(values: unknown): readonly string[] {
   return Array.isArray(values) ? toList(values.filter((value) => typeof value === 'string')) : [];
 }
 
-function onKnownBus(world: AppIndex, rule: Rule): Finding[] {
+function onKnownBus(app: AppIndex, rule: Rule): Finding[] {
   if (!certainlyDiffer(accountOf(rule.eventBusArn), rule.account)) return [];
   const caller = deployers(rule);
-  const answers = requiredCalls(rule).map((call) => ({ call, ...authorize(world, caller, call) }));
+  const answers = requiredCalls(rule).map((call) => ({ call, ...authorize(app, caller, call) }));
   const refused = answers.find(({ decision }) => decision === 'denied');
-  if (!refused || world.policyOn(rule.eventBusArn).conflicting || isAlreadyReported(rule.construct, rule.eventBusArn)) {
+  if (!refused || app.policyOn(rule.eventBusArn).conflicting || isAlreadyReported(rule.construct, rule.eventBusArn)) {
     return [];
   }
   const problem =
@@ -102,8 +102,8 @@ function onKnownBus(world: AppIndex, rule: Rule): Finding[] {
   return [{ id: FindingId.RULE_MANAGEMENT_ACCESS_DENIED, level: 'error', construct: rule.construct, problem, fix }];
 }
 
-function onUnknownBus(world: AppIndex, rule: Rule): Finding[] {
-  const near = mostSimilarBus(world, rule.eventBusArn);
+function onUnknownBus(app: AppIndex, rule: Rule): Finding[] {
+  const near = mostSimilarBus(app, rule.eventBusArn);
   if (near) {
     const name = displayText(rule.name);
     const { problem, fix } = didYouMean(near, `bus ${rule.eventBusArn}, which rule '${name}' is on`);

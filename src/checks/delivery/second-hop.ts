@@ -16,16 +16,16 @@ import { Finding } from '../engine/finding';
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */
-export function checkSecondHops(world: AppIndex): Finding[] {
-  return secondHopsOf(world).map(({ finding }) => finding);
+export function checkSecondHops(app: AppIndex): Finding[] {
+  return secondHopsOf(app).map(({ finding }) => finding);
 }
 
 /**
  * Whether what a rule sends to a bus is told to be lost on the way: what that bus needs besides is no matter until that
  * is mended.
  */
-export function isDroppedOnSecondHop(world: AppIndex, rule: Rule, busArn: string): boolean {
-  return secondHopsOf(world).some(
+export function isDroppedOnSecondHop(app: AppIndex, rule: Rule, busArn: string): boolean {
+  return secondHopsOf(app).some(
     ({ second, finding }) => finding.level === 'error' && second.rule === rule && second.to.arn === busArn,
   );
 }
@@ -35,17 +35,17 @@ interface SecondHop {
   readonly finding: Finding;
 }
 
-function secondHopsOf(world: AppIndex): SecondHop[] {
-  const before = SECOND_HOPS.get(world);
+function secondHopsOf(app: AppIndex): SecondHop[] {
+  const before = SECOND_HOPS.get(app);
   if (before) return before;
-  const forwards = forwardingRulesOf(world);
+  const forwards = forwardingRulesOf(app);
   const byEnd = groupedBy(forwards, ({ to }) => to.arn);
   const hops = forwards.flatMap((second) => {
-    const brought = (byEnd.get(second.from.arn) ?? []).flatMap((first) => droppedFindings(world, first, second) ?? []);
+    const brought = (byEnd.get(second.from.arn) ?? []).flatMap((first) => droppedFindings(app, first, second) ?? []);
     const worst = brought.find(({ level }) => level === 'error') ?? brought[0];
     return worst ? [{ second, finding: worst }] : [];
   });
-  SECOND_HOPS.set(world, hops);
+  SECOND_HOPS.set(app, hops);
   return hops;
 }
 
@@ -83,9 +83,9 @@ function eventBusLocationOf(arn: string): EventBusLocation | undefined {
 }
 
 /** What of the first rule's events the second one cannot send on. */
-function droppedFindings(world: AppIndex, first: ForwardingRule, second: ForwardingRule): Finding | undefined {
+function droppedFindings(app: AppIndex, first: ForwardingRule, second: ForwardingRule): Finding | undefined {
   const third = thirdPlace(first.from, second.from, second.to);
-  const both = third === undefined ? false : overlap(withAccount(world, first), second.rule.pattern);
+  const both = third === undefined ? false : overlap(withAccount(app, first), second.rule.pattern);
   if (third === undefined || both === false) return undefined;
   const events = describeEvents(exactEventsOf(first.rule.pattern));
   const way = [first.from, second.from, second.to].map(({ arn }) => displayText(arn)).join(' > ');
@@ -128,8 +128,8 @@ function isLocal(one: EventBusLocation, other: EventBusLocation): boolean {
 }
 
 /** The pattern of a rule, with the account that its events are of where the bus lets in no other. */
-function withAccount(world: AppIndex, { rule, from }: ForwardingRule): Json {
-  const alone = world.statementsOn(from.arn).length === 0;
+function withAccount(app: AppIndex, { rule, from }: ForwardingRule): Json {
+  const alone = app.statementsOn(from.arn).length === 0;
   return isObject(rule.pattern) && rule.pattern.account === undefined && alone
     ? { ...rule.pattern, account: [from.account] }
     : rule.pattern;

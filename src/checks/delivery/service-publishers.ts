@@ -15,23 +15,23 @@ import { Finding } from '../engine/finding';
  *
  * Blind spots: for which resources a service acts, where no condition names them.
  */
-export function checkServicePublishers(world: AppIndex): Finding[] {
-  return world.model.eventBusStatements
+export function checkServicePublishers(app: AppIndex): Finding[] {
+  return app.model.eventBusStatements
     .filter(({ statement }) => allowsPutEvents(statement))
     .flatMap((statement) =>
-      servicesOf(statement.statement).flatMap((service) => checkService(world, statement, service)),
+      servicesOf(statement.statement).flatMap((service) => checkService(app, statement, service)),
     );
 }
 
 function checkService(
-  world: AppIndex,
+  app: AppIndex,
   { construct, resourceArn, id, statement }: ResourcePolicyStatement,
   service: string,
 ): Finding[] {
-  const { statements } = world.policyOn(resourceArn);
+  const { statements } = app.policyOn(resourceArn);
   const { context = {}, ...call } = putEventsCall(resourceArn, {}, { assumeUnknownMatches: true });
   const keys = Object.fromEntries(Object.entries(context).filter(([key]) => !(key in DIRECT_CALL_CONTEXT)));
-  const known = [keys, sourceOf(statement), ...serviceCallContext(service, undefined), world.organizationKeys];
+  const known = [keys, sourceOf(statement), ...serviceCallContext(service, undefined), app.organizationKeys];
   const verdict = evaluate(statements, { ...call, service, context: known });
   if (!verdict.explicitDeny) return [];
   const problem =

@@ -23,9 +23,9 @@ import { checkMissingRole, checkRoleTrust } from './lib/target-roles';
  * Blind spots: of targets other than buses, functions, queues and topics only whether there must be a role, and its
  * trust, are judged; roles, functions and queues of other apps; log groups.
  */
-export function checkTargets(world: AppIndex): Finding[] {
-  return world.model.rules.flatMap((rule) =>
-    rule.targets.flatMap((target) => checkTarget(new RuleTargetPath(world, rule, target))),
+export function checkTargets(app: AppIndex): Finding[] {
+  return app.model.rules.flatMap((rule) =>
+    rule.targets.flatMap((target) => checkTarget(new RuleTargetPath(app, rule, target))),
   );
 }
 
@@ -68,11 +68,11 @@ function checkTarget(path: RuleTargetPath): Finding[] {
 
 /** A target of which a part is known only at deployment; what the app makes of other kinds is not judged. */
 function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
-  const { world, rule, target } = path;
+  const { app, rule, target } = path;
   if (target.arn.startsWith('arn:') ? !mayBeBusArn(target.arn) : isAttribute(target.arn)) return [];
   if (
     target.roleArn === undefined &&
-    authorizeService(world, rule.arn, { action: FUNCTION.action, resource: target.arn }).decision === 'allowed'
+    authorizeService(app, rule.arn, { action: FUNCTION.action, resource: target.arn }).decision === 'allowed'
   ) {
     return [];
   }
@@ -93,8 +93,8 @@ function mayBeBusArn(arn: string): boolean {
 }
 
 function checkEventBusTarget(path: RuleTargetPath): Finding[] {
-  const { world, target, rule, role } = path;
-  if (!world.bus(target.arn) && mayEqualAnyText(target.arn)) {
+  const { app, target, rule, role } = path;
+  if (!app.bus(target.arn) && mayEqualAnyText(target.arn)) {
     return path.manualStep(
       FindingId.DELIVERY_UNVERIFIED,
       `it cannot be told at synth whether ${path.ruleName} reaches ${path.name}, which is known ` +
@@ -102,13 +102,13 @@ function checkEventBusTarget(path: RuleTargetPath): Finding[] {
       'write its ARN out',
     );
   }
-  if (isUnknownBus(world, target.arn)) {
-    const near = mostSimilarBus(world, target.arn);
+  if (isUnknownBus(app, target.arn)) {
+    const near = mostSimilarBus(app, target.arn);
     if (near) {
       const { problem, fix } = didYouMean(near, `bus ${target.arn}, the target of ${path.ruleName}`);
       return path.warning(FindingId.EVENT_BUS_NOT_FOUND, problem, fix);
     }
-    return path.isCrossAccount === false || isDroppedOnSecondHop(world, rule, target.arn)
+    return path.isCrossAccount === false || isDroppedOnSecondHop(app, rule, target.arn)
       ? []
       : path.manualStep(
           FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
@@ -120,16 +120,16 @@ function checkEventBusTarget(path: RuleTargetPath): Finding[] {
   const how = { byRule: true, ruleArn: rule.arn, assumeUnknownMatches: true };
   const asked = exactEventsOf(rule.pattern).map((event) => ({
     what: eventName(event),
-    ...authorizePutEvents(world, role, target.arn, event, how),
+    ...authorizePutEvents(app, role, target.arn, event, how),
   }));
   return toFindings(path, asked);
 }
 
 function checkResourceTarget(path: RuleTargetPath, { action }: TargetKind): Finding[] {
-  const { world, target, rule, role } = path;
+  const { app, target, rule, role } = path;
   if (!role && target.roleArn !== undefined) return [];
   const call = { action, resource: target.arn, assumeUnknownMatches: true };
-  const verdict = role ? authorize(world, role, call) : authorizeService(world, rule.arn, call);
+  const verdict = role ? authorize(app, role, call) : authorizeService(app, rule.arn, call);
   const outside = verdict.policyType === 'resource' && verdict.decision !== 'allowed' && !isDefinedInApp(path);
   return outside ? manualGrant(path) : toFindings(path, [{ what: 'events', ...verdict }]);
 }
@@ -149,12 +149,12 @@ function toFindings(path: RuleTargetPath, asked: ({ what: string } & CrossAccoun
   }
   if (
     refused &&
-    (hasUnsatisfiableStatement(path.world, target.arn) || isAlreadyReported(path.rule.construct, target.arn))
+    (hasUnsatisfiableStatement(path.app, target.arn) || isAlreadyReported(path.rule.construct, target.arn))
   ) {
     return [];
   }
   if (refused) {
-    const found = role || refused.explicitDeny ? undefined : findMisplacedPermission(path.world, path.rule, target);
+    const found = role || refused.explicitDeny ? undefined : findMisplacedPermission(path.app, path.rule, target);
     const who = role ? `role '${role.construct.node.path}'` : path.ruleName;
     return path.error(
       FindingId.TARGET_ACCESS_DENIED,
@@ -164,7 +164,7 @@ function toFindings(path: RuleTargetPath, asked: ({ what: string } & CrossAccoun
       found?.construct,
     );
   }
-  const undecided = asked.find(({ decision }) => decision === 'undecided');
+  const undecided = asked.find(({ decision }) => decision === 'unknown');
   if (!undecided) return [];
   const { because, fix } = unknownReason(undecided);
   const problem =
@@ -183,8 +183,8 @@ function remedy({ kind, role, rule }: RuleTargetPath): string {
   return `let events.amazonaws.com in, with 'aws:SourceArn' ${displayText(rule.arn)}`;
 }
 
-function isDefinedInApp({ world, target }: RuleTargetPath): boolean {
-  return (world.function(target.arn) ?? world.queue(target.arn) ?? world.topic(target.arn)) !== undefined;
+function isDefinedInApp({ app, target }: RuleTargetPath): boolean {
+  return (app.function(target.arn) ?? app.queue(target.arn) ?? app.topic(target.arn)) !== undefined;
 }
 
 function manualGrant(path: RuleTargetPath): Finding[] {

@@ -11,16 +11,16 @@ import { FindingId } from '../finding-id';
  * Blind spots: buses of other apps without a bus of this app that resembles them; names of which one is a part of the
  * other.
  */
-export function checkUnknownBuses(world: AppIndex): Finding[] {
-  const nearly = world.model.eventBusStatements
-    .filter(({ resourceArn }) => !world.bus(resourceArn))
+export function checkUnknownBuses(app: AppIndex): Finding[] {
+  const nearly = app.model.eventBusStatements
+    .filter(({ resourceArn }) => !app.bus(resourceArn))
     .flatMap((statement) => {
-      const near = mostSimilarBus(world, statement.resourceArn);
+      const near = mostSimilarBus(app, statement.resourceArn);
       return near && isOfALength(near.bus.name, near.name) ? [{ ...statement, near }] : [];
     });
   if (nearly.length === 0) return [];
   // Where it keeps a publisher out, that is told already.
-  const told = new Set(checkPublishers(world).map(({ construct }) => construct));
+  const told = new Set(checkPublishers(app).map(({ construct }) => construct));
   return nearly
     .filter(({ construct }) => !told.has(construct))
     .map(({ construct, resourceArn, id, near }) => ({

@@ -27,7 +27,7 @@ export function checkUnsatisfiableConditions({ model }: AppIndex): Finding[] {
  * Whether the policy of something has a fault that is told by itself: a statement that lets nobody in for its
  * conditions, or several writers.
  */
-export function hasUnsatisfiableStatement(world: AppIndex, arn: string): boolean {
-  const { conflicting, statements } = world.policyOn(arn);
+export function hasUnsatisfiableStatement(app: AppIndex, arn: string): boolean {
+  const { conflicting, statements } = app.policyOn(arn);
   return conflicting || statements.some((statement) => unsatisfiableReasons(statement).length > 0);
 }

@@ -12,7 +12,7 @@ const REQUESTS = Symbol.for('cdk-cross-account-eventbridge.judgements');
 /** One check. Its name is that of all its aspects: one stage may be checked by another aspect than the app. */
 export interface Check {
   readonly name: string;
-  readonly findings: (world: AppIndex) => Finding[];
+  readonly findings: (app: AppIndex) => Finding[];
 }
 
 /** What becomes of findings. */
@@ -68,7 +68,7 @@ interface CheckRequest {
 }
 
 /** What a construct has to refuse, once all of the app is there, and what it warns of. */
-export type SynthRefusal = (world: AppIndex) => { readonly problems: string[]; readonly warnings: Finding[] };
+export type SynthRefusal = (app: AppIndex) => { readonly problems: string[]; readonly warnings: Finding[] };
 
 const REFUSALS = Symbol.for('cdk-cross-account-eventbridge.refusals');
 
@@ -90,9 +90,9 @@ export function isChecked(construct: IConstruct, name: string): boolean {
   );
 }
 
-function refused(assembly: WithRefusals, world: AppIndex, judgements: CheckRequest[]): string[] {
+function refused(assembly: WithRefusals, app: AppIndex, judgements: CheckRequest[]): string[] {
   return (assembly[REFUSALS] ?? []).flatMap(({ construct, refusals }) => {
-    const { problems, warnings } = refusals(world);
+    const { problems, warnings } = refusals(app);
     // What the user has checked is told by the check, or switched off.
     if (!judgements.some(({ scope }) => isWithin(construct, scope))) warnings.forEach(annotate);
     return problems.map((problem) => `${construct.node.path}: ${problem}`);
@@ -109,19 +109,19 @@ function requestsOf(assembly: IConstruct & { [REQUESTS]?: CheckRequest[] }): Che
 }
 
 function runChecks(assembly: IConstruct, judgements: CheckRequest[]): string[] {
-  const world = AppIndex.of(assembly);
+  const app = AppIndex.of(assembly);
   // Before the checks add to it; and only for those who want to know, since it looks at every construct.
   const said = judgements.some(({ reporting }) => reporting.report || reporting.disabled.size > 0)
     ? constructWarnings(assembly)
     : [];
   const found = judgements.flatMap(({ scope, checks, reporting }) =>
-    findingsIn(scope, checks, world).map((f) => report(f, reporting)),
+    findingsIn(scope, checks, app).map((f) => report(f, reporting)),
   );
   const reported = [...found, ...said.map((f) => reportConstructWarnings(f, judgements))];
   if (judgements.some(({ reporting }) => reporting.report)) {
     writeReport(assembly, judgements.flatMap(namesOf), reported);
   }
-  return [...refused(assembly, world, judgements), ...uncheckedStages(world.model.stages, judgements)];
+  return [...refused(assembly, app, judgements), ...uncheckedStages(app.model.stages, judgements)];
 }
 
 function report(finding: Finding, { disabled }: ReportOptions): ReportedFinding {
@@ -139,15 +139,15 @@ function reportConstructWarnings(finding: ReportedFinding, judgements: CheckRequ
   return disabled === undefined ? finding : { ...finding, acknowledged: undefined, disabled };
 }
 
-/** What checks find in a construct of a world. */
-export function findingsIn(scope: IConstruct, checks: Check[], world: AppIndex): Finding[] {
-  return checks.flatMap((check) => run(check, world, scope)).filter((finding) => isWithin(finding.construct, scope));
+/** What checks find in a construct of a app. */
+export function findingsIn(scope: IConstruct, checks: Check[], app: AppIndex): Finding[] {
+  return checks.flatMap((check) => run(check, app, scope)).filter((finding) => isWithin(finding.construct, scope));
 }
 
 /** A check that fails has found nothing, which must not look like approval. */
-function run(check: Check, world: AppIndex, scope: IConstruct): Finding[] {
+function run(check: Check, app: AppIndex, scope: IConstruct): Finding[] {
   try {
-    return check.findings(world);
+    return check.findings(app);
   } catch (e) {
     const problem = `the check '${check.name}' failed, so nothing is proved: ${(e as Error).message.split('\n')[0]}`;
     const construct = annotatableScope(scope);

@@ -4,20 +4,43 @@ import { constructsInAssembly } from '../../app-model/assembly';
 import { hasAcknowledgement } from '../../app-model/cdk-internals';
 import { FindingId } from '../finding-id';
 
-/** What a check has to say about a construct. A warning can be acknowledged by its id, an error cannot. */
-export interface Finding {
-  readonly id: FindingId;
-  readonly level: 'error' | 'warning';
-  readonly construct: IConstruct;
-  /** What is wrong, with the resource, the action and the element of the policy. */
+/** The words of a finding. */
+export interface FindingText {
+  /** What is wrong: the resource, the action, and what happens. */
   readonly problem: string;
-  /** What to do. */
+  /** Why: the policy and its element. */
+  readonly reason?: string;
+  /** What to do: begins with a verb. */
   readonly fix: string;
 }
 
-/** A finding as one line of text. */
-export function messageOf({ problem, fix }: Pick<Finding, 'problem' | 'fix'>): string {
-  return `${problem}; ${fix}`;
+/** What a check found on a construct. A warning can be acknowledged by its id, an error cannot. */
+export interface Finding extends FindingText {
+  readonly id: FindingId;
+  readonly level: 'error' | 'warning';
+  readonly construct: IConstruct;
+  /** The ARN of the resource that the finding is about, if that is another one than the construct. */
+  readonly resource?: string;
+}
+
+/** Creates an error. Its construct is the one to change. */
+export function errorFinding(id: FindingId, construct: IConstruct, text: FindingText, resource?: string): Finding {
+  return { id, level: 'error', construct, ...text, ...(resource !== undefined && { resource }) };
+}
+
+/** Creates a warning. Its construct is the one to change, and the one on which it can be acknowledged. */
+export function warningFinding(id: FindingId, construct: IConstruct, text: FindingText, resource?: string): Finding {
+  return { id, level: 'warning', construct, ...text, ...(resource !== undefined && { resource }) };
+}
+
+/** What is wrong and why, on one line. */
+export function describeProblem({ problem, reason }: FindingText): string {
+  return reason === undefined ? problem : `${problem}: ${reason}`;
+}
+
+/** The text of an annotation: what is wrong and why, then the fix on a line of its own. */
+export function messageOf(text: FindingText): string {
+  return `${describeProblem(text)}\nFix: ${text.fix}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Finding, isShown, messageOf } from './finding';
+import { Finding, FindingText, isShown, messageOf } from './finding';
 import { constructsInAssembly } from '../../app-model/assembly';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { Json, isObject } from '../../iam/statement';
@@ -13,10 +13,8 @@ import { FindingId } from '../finding-id';
 export type ToText = (value: unknown) => string;
 
 /** What somebody must do in another app, of which a construct warned. */
-interface ManualStep {
+interface ManualStep extends FindingText {
   readonly id: FindingId;
-  readonly problem: string;
-  readonly fix: string;
   /** The ARNs and other values that the message names. */
   readonly names: ReadonlySet<string>;
 }
@@ -31,11 +29,7 @@ type WithManualSteps = IConstruct & { [MANUAL_STEPS]?: ManualStep[] };
  *
  * @param say what is wrong and what to do, made with the means to write values out
  */
-export function warnManualStep(
-  construct: WithManualSteps,
-  id: FindingId,
-  say: (text: ToText) => Pick<Finding, 'problem' | 'fix'>,
-): void {
+export function warnManualStep(construct: WithManualSteps, id: FindingId, say: (text: ToText) => FindingText): void {
   const reader = new TemplateReader();
   const names = new Set<string>();
   const text = (value: unknown) => {
@@ -70,9 +64,9 @@ export function isAlreadyReported(construct: WithManualSteps, resourceArn: strin
  */
 export function constructWarnings(root: IConstruct): (Finding & { acknowledged: boolean })[] {
   return constructsInAssembly(root).flatMap((construct: WithManualSteps) =>
-    (construct[MANUAL_STEPS] ?? []).map(({ id, problem, fix }) => {
-      const acknowledged = !isShown(construct, id, messageOf({ problem, fix }));
-      return { id, level: 'warning', construct, problem, fix, acknowledged };
+    (construct[MANUAL_STEPS] ?? []).map(({ names: _, ...step }) => {
+      const acknowledged = !isShown(construct, step.id, messageOf(step));
+      return { ...step, level: 'warning', construct, acknowledged };
     }),
   );
 }

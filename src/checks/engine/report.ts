@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Finding, logicalIdOf, stackOf } from './finding';
+import { Finding, logicalIdOf, messageOf, stackOf } from './finding';
 
 /** The file in the cloud assembly. */
 const FILE = 'event-checks.json';
@@ -39,11 +39,13 @@ function deduplicate(reported: ReportedFinding[]): ReportedFinding[] {
 }
 
 /** No path has a control character. */
-function keyOf({ construct, id, problem, fix, level }: Finding): string {
-  return [construct.node.path, id, problem, fix, level].join('\u0000');
+function keyOf(finding: Finding): string {
+  const { construct, id, level } = finding;
+  return [construct.node.path, id, messageOf(finding), level].join('\u0000');
 }
 
-function entry({ id, level, construct, problem, fix, acknowledged = false, disabled }: ReportedFinding): object {
+function entry(finding: ReportedFinding): object {
+  const { id, level, construct, resource, problem, reason, fix, acknowledged = false, disabled } = finding;
   const stack = stackOf(construct);
   return {
     id,
@@ -51,7 +53,9 @@ function entry({ id, level, construct, problem, fix, acknowledged = false, disab
     path: construct.node.path,
     ...(CfnResource.isCfnResource(construct) && { logicalId: logicalIdOf(construct) }),
     ...(stack && { stack: stack.node.path }),
+    ...(resource !== undefined && { resource }),
     problem,
+    ...(reason !== undefined && { reason }),
     fix,
     acknowledged,
     ...(disabled !== undefined && { disabled }),

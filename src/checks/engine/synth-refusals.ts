@@ -18,8 +18,8 @@ import { rulesOfOthers, checkWildcardRules } from '../access/wildcard-rule';
 
 /** Refuses a permission for all rules of a bus where others may make rules with that target. */
 export function refuseRulesOfOthers(permission: CfnPermission): void {
-  refuseAtSynthesis(permission, (world) => {
-    const open = rulesOfOthers(world).filter(({ on, sure }) => sure && on.construct === permission);
+  refuseAtSynthesis(permission, (app) => {
+    const open = rulesOfOthers(app).filter(({ on, sure }) => sure && on.construct === permission);
     return {
       problems: open.map(
         ({ by }) =>
@@ -27,17 +27,17 @@ export function refuseRulesOfOthers(permission: CfnPermission): void {
           `statement '${by.id}' of '${by.construct.node.path}'; ` +
           "limit its targets (allowRuleManagement() with 'targetArns'), or give each rule a permission of its own",
       ),
-      warnings: open.length > 0 ? [] : checkWildcardRules(world).filter(({ construct }) => construct === permission),
+      warnings: open.length > 0 ? [] : checkWildcardRules(app).filter(({ construct }) => construct === permission),
     };
   });
 }
 
 /** Refuses a permission for one role beside one that lets in its whole account, whoever wrote that. */
 export function refuseAccountPrincipal(permission: CfnPermission, account: string): void {
-  refuseAtSynthesis(permission, (world) => {
-    const { resourceArn } = world.model.functionStatements.find(({ construct }) => construct === permission) ?? {};
+  refuseAtSynthesis(permission, (app) => {
+    const { resourceArn } = app.model.functionStatements.find(({ construct }) => construct === permission) ?? {};
     const owner = toText(new TemplateReader().resolve(permission.stack, account));
-    const wider = world
+    const wider = app
       .statementsOn(resourceArn ?? '')
       .filter(({ construct, statement }) => construct !== permission && allowsWholeAccount(statement, owner));
     return {
@@ -58,9 +58,9 @@ function allowsWholeAccount(statement: Json, account: string): boolean {
     return false;
   }
   const isForService = isObject(statement.Principal) && statement.Principal.Service !== undefined;
-  if (access === 'anyone') return !isForService;
+  if (access === 'public') return !isForService;
   return (
-    access === 'named callers' &&
+    access === 'named' &&
     restrictions.every(({ principals }) =>
       principals.some((caller) => caller.account === account && !caller.name.startsWith('arn:')),
     )
@@ -120,13 +120,13 @@ interface StatementInput {
 
 function statementProblems(policy: IConstruct, judged: StatementInput): string[] {
   const openness = analyzeAccess(judged.statement);
-  if (openness.access === 'anyone') {
+  if (openness.access === 'public') {
     return [
       `'${judged.property}' must name principals, got statement '${displayText(judged.id)}', which ` +
         `allows any AWS account: ${openness.reason}; name account ids or an organization id`,
     ];
   }
-  if (openness.access !== 'undecided' || isChecked(policy, 'wildcardPrincipal')) return [];
+  if (openness.access !== 'unknown' || isChecked(policy, 'wildcardPrincipal')) return [];
   checkPrincipal({ ...judged, conditional: false, isWholePolicy: false }, openness).forEach(annotate);
   return [];
 }

@@ -6,12 +6,12 @@ import { AppIndex } from '../../app-model/app-index';
 import { Finding } from '../engine/finding';
 
 /** What is too large for AWS, or nearly: policies, patterns, and the numbers of rules and targets. */
-export function checkQuotas(world: AppIndex, limits: QuotaLimits): Finding[] {
-  const buses = new EventBusQuotas(world, limits);
+export function checkQuotas(app: AppIndex, limits: QuotaLimits): Finding[] {
+  const buses = new EventBusQuotas(app, limits);
   return [
-    ...checkResourcePolicies(world, buses, limits),
-    ...checkIdentityPolicies(world, limits),
-    ...checkRulesAndPatterns(world, buses, limits),
+    ...checkResourcePolicies(app, buses, limits),
+    ...checkIdentityPolicies(app, limits),
+    ...checkRulesAndPatterns(app, buses, limits),
     ...buses.unknownBuses(),
   ];
 }

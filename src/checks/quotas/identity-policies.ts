@@ -20,8 +20,8 @@ import { Finding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
 /** Policies of roles, users and groups that are too long or too many, or nearly. IAM does not count white space. */
-export function checkIdentityPolicies(world: AppIndex, limits: QuotaLimits): Finding[] {
-  const { roles, users, groups, managedPolicies } = world.model;
+export function checkIdentityPolicies(app: AppIndex, limits: QuotaLimits): Finding[] {
+  const { roles, users, groups, managedPolicies } = app.model;
   const rolesApart = groupByOwner(roles);
   const threshold = limits.warningThresholdPercent;
   const inline = [
@@ -37,8 +37,8 @@ export function checkIdentityPolicies(world: AppIndex, limits: QuotaLimits): Fin
   ];
   return [
     ...firstPerConstruct(inline),
-    ...managedPolicies.flatMap((policy) => checkManagedPolicy(policy, world, threshold)),
-    ...rolesApart.flatMap(({ identity, policies }) => checkManagedPolicyCount(identity, policies, world)),
+    ...managedPolicies.flatMap((policy) => checkManagedPolicy(policy, app, threshold)),
+    ...rolesApart.flatMap(({ identity, policies }) => checkManagedPolicyCount(identity, policies, app)),
     ...roles.flatMap((role) => checkTrustPolicy(role, limits.trustPolicy, threshold)),
   ];
 }
@@ -81,13 +81,13 @@ function checkInlinePolicies(
 
 function checkManagedPolicy(
   { construct, arn, statements, conditional }: ManagedPolicy,
-  world: AppIndex,
+  app: AppIndex,
   threshold: number,
 ): Finding[] {
   const size = sizeOf(statements);
   if (!severity({ minimum: 0, estimate: size.estimate }, MANAGED_POLICY_CHARACTERS, threshold)) return [];
   const owner = ownerOf(construct);
-  const isSplitOff = owner !== undefined && world.model.roles.some((role) => ownerOf(role.construct) === owner);
+  const isSplitOff = owner !== undefined && app.model.roles.some((role) => ownerOf(role.construct) === owner);
   const amount = { ...bounded(size, conditional), thresholdEstimate: isSplitOff ? 0 : size.estimate };
   const level = severity(amount, MANAGED_POLICY_CHARACTERS, threshold);
   if (!level) return [];
@@ -102,7 +102,7 @@ function checkManagedPolicy(
 function checkManagedPolicyCount(
   { construct, arn, managedPolicyArns }: Identity,
   policies: IdentityPolicy[],
-  world: AppIndex,
+  app: AppIndex,
 ): Finding[] {
   // No more than these can count.
   if (policies.length + managedPolicyArns.length <= MANAGED_POLICIES_PER_ROLE) return [];
@@ -112,7 +112,7 @@ function checkManagedPolicyCount(
       (p) => p.construct,
     ).values(),
   ].map(([policy]) => policy);
-  const others = [...new Set(managedPolicyArns)].filter((one) => !world.managedPolicy(one));
+  const others = [...new Set(managedPolicyArns)].filter((one) => !app.managedPolicy(one));
   const amount = {
     minimum:
       made.filter((p) => !p.conditional).length +

@@ -36,10 +36,10 @@ export class EventBusQuotas {
   private readonly byKey: Map<string, EventBusQuota>;
 
   constructor(
-    private readonly world: AppIndex,
+    private readonly app: AppIndex,
     private readonly limits: QuotaLimits,
   ) {
-    const { eventBuses, eventBusStatements, eventBusV2Statements, rules } = world.model;
+    const { eventBuses, eventBusStatements, eventBusV2Statements, rules } = app.model;
     const some = [...eventBuses, ...eventBusStatements, ...eventBusV2Statements, ...rules][0];
     const text = (key: string) =>
       some && Token.isUnresolved(key) ? String(new TemplateReader().resolve(some.construct.stack, key)) : key;
@@ -68,7 +68,7 @@ export class EventBusQuotas {
    * have the limits of all, and are through when the app is judged.
    */
   public unknownBuses(): Finding[] {
-    const { root, model } = this.world;
+    const { root, model } = this.app;
     if (!root || root !== root.node.root) return [];
     const used = (arns: Set<string>) => (key: string) => [...arns].some((arn) => isNamed(arn, key));
     const unused = [...this.byKey.keys()].filter((key) => !used(arnsOf(model))(key));

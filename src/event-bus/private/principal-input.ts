@@ -130,14 +130,14 @@ function roleOnConditions(
 /** As it is, unless that lets in callers that nobody named. */
 function asPrincipal(bus: IConstruct, principal: Json, conditions: Conditions): Publisher {
   const openness = analyzeAccess(readNow(bus, { Effect: 'Allow', Principal: principal, Condition: conditions }));
-  if (openness.access === 'anyone') {
+  if (openness.access === 'public') {
     throw validationError(
       bus,
       `'principal' must not let strangers in, got one that does: ${openness.reason}; name the ` +
         'accounts, the organization or the source account',
     );
   }
-  if (openness.access === 'nobody') {
+  if (openness.access === 'none') {
     throw validationError(
       bus,
       `'principal' must let somebody in, got one that never does: ${openness.reason}; compare the ` +

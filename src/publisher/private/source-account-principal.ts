@@ -108,21 +108,21 @@ class SourceAccountPrincipal extends iam.PrincipalBase {
       );
     }
     const { access, reason } = analyzeAccess(json);
-    if (services.length === 0 && access === 'anyone') {
+    if (services.length === 0 && access === 'public') {
       throw validationError(
         place,
         `'assumedBy' must not let strangers in, got one that does: ${reason}; name the accounts or ` +
           'the organization, or the subject or application at the identity provider',
       );
     }
-    if (access === 'nobody' && !(operator && has(SOURCE_KEYS))) {
+    if (access === 'none' && !(operator && has(SOURCE_KEYS))) {
       throw validationError(
         place,
         `'assumedBy' must let somebody in, got one that never does: ${reason}; compare the value that callers have`,
       );
     }
     const open = findOpenTrust(json);
-    if (operator && (!has(SOURCE_KEYS) || open?.sure || access === 'nobody')) {
+    if (operator && (!has(SOURCE_KEYS) || open?.sure || access === 'none')) {
       statement.addCondition(operator, { 'aws:SourceAccount': stack.account });
     } else if (services.length > 0 && open?.sure) {
       throw validationError(

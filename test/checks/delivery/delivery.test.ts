@@ -128,7 +128,7 @@ describe('a role may not put an event', () => {
 
   test('that does not say its source, with a scope', () => {
     publisherRole();
-    expect(put({})).toMatchObject({ decision: 'undecided', reason: expect.stringContaining('events:source') });
+    expect(put({})).toMatchObject({ decision: 'unknown', reason: expect.stringContaining('events:source') });
   });
 
   test('without the identity half', () => {
@@ -178,12 +178,12 @@ describe('it cannot be told whether a role may put an event', () => {
   test('of an organization, whose accounts no template names', () => {
     identity(bareRole(publisher));
     bus.allowPublisher(EventPublisher.organization('o-a1b2c3d4e5'));
-    expect(put()).toMatchObject({ decision: 'undecided', reason: expect.stringContaining('aws:PrincipalOrgID') });
+    expect(put()).toMatchObject({ decision: 'unknown', reason: expect.stringContaining('aws:PrincipalOrgID') });
   });
 
   test('by a managed policy of AWS', () => {
     bareRole(hub).addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
-    expect(put()).toMatchObject({ decision: 'undecided' });
+    expect(put()).toMatchObject({ decision: 'unknown' });
   });
 });
 
@@ -241,13 +241,13 @@ describe('an event reaches a bus of another account', () => {
     [
       'by a role of another app',
       () => cfnRule().addPropertyOverride('Targets.0.RoleArn', 'arn:aws:iam::111111111111:role/theirs'),
-      'undecided',
+      'unknown',
       /role .*theirs is not of this app/,
     ],
     [
       'that no stack makes',
       () => cfnRule().addPropertyOverride('Targets.0.Arn', 'arn:aws:events:eu-west-1:444444444444:event-bus/theirs'),
-      'undecided',
+      'unknown',
       /neither a bus nor a function/,
     ],
   ])('but not, or not for certain, %s', (_, breakIt, decision, because) => {

@@ -118,7 +118,6 @@ const NEVER_OF_SERVICES: { readonly [what: string]: object } = {
   'a VPC endpoint': { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } },
   'a VPC, which must be there': { Null: { 'aws:SourceVpc': 'true' } },
 };
-const EXCEPTION = /PrincipalIsAWSService": "false".*, so that it does not deny AWS services/;
 
 faults('a queue, topic or function whose guardrail denies EventBridge', {
   finds: FindingId.TARGET_ACCESS_DENIED,
@@ -140,29 +139,29 @@ faults('a queue, topic or function whose guardrail denies EventBridge', {
     ...Object.fromEntries(
       Object.entries(NEVER_OF_SERVICES).map(([what, condition]) => [
         `a queue for ${what}`,
-        { at: '/Hub', says: EXCEPTION, app: toQueue(condition) },
+        { at: '/Hub', app: toQueue(condition) },
       ]),
     ),
     'a queue for another region': {
       at: '/Hub',
-      says: /correct what statement 'Perimeter0' compares 'aws:RequestedRegion' \(here 'eu-west-1'\) with/,
+
       app: toQueue(region('us-east-1')),
     },
     'a queue for another account': {
       at: '/Hub',
-      says: /aws:ResourceAccount/,
+
       app: toQueue({ StringNotEquals: { 'aws:ResourceAccount': PUBLISHER.account } }),
     },
     'a queue for sources of another account': {
       at: '/Hub',
-      says: /aws:SourceAccount/,
+
       app: toQueue({
         StringNotEquals: { 'aws:SourceAccount': PUBLISHER.account },
         Bool: { 'aws:PrincipalIsAWSService': 'true' },
       }),
     },
-    'a topic for an organization': { at: '/Hub', says: EXCEPTION, app: toTopic(PERIMETER), asks: 'nothing' },
-    'a function for an organization': { at: '/Hub', says: EXCEPTION, app: toFunction(PERIMETER), asks: 'nothing' },
+    'a topic for an organization': { at: '/Hub', app: toTopic(PERIMETER), asks: 'nothing' },
+    'a function for an organization': { at: '/Hub', app: toFunction(PERIMETER), asks: 'nothing' },
   },
 });
 
@@ -174,25 +173,25 @@ faults('a guardrail on what no template tells', {
   faulty: {
     'the organization of the queue': {
       at: '/Hub',
-      says: /'aws:ResourceOrgID' in the request; .*'trustedOrganizations'/,
+
       app: toQueue({ StringNotEquals: { 'aws:ResourceOrgID': ORGANIZATION } }),
       asks: 'nothing',
     },
     'the time': {
       at: '/Hub',
-      says: /'aws:CurrentTime' in the request/,
+
       app: toQueue({ DateGreaterThan: { 'aws:CurrentTime': '2027-01-01T00:00:00Z' } }),
       asks: 'nothing',
     },
     'a tag of the queue': {
       at: '/Hub',
-      says: /'aws:ResourceTag\/team'/,
+
       app: toQueue({ StringNotEquals: { 'aws:ResourceTag/team': 'x' } }),
       asks: 'nothing',
     },
     'an operator that IAM does not have': {
       at: '/Hub',
-      says: /StringDiffers/,
+
       app: toQueue({ StringDiffers: { 'aws:SourceAccount': HUB.account } }),
       asks: 'nothing',
     },
@@ -247,16 +246,16 @@ faults('a key whose guardrail denies EventBridge', {
     'a queue with the exception for services': queueKey(BUT_SERVICES),
   },
   faulty: {
-    'a bus': { at: '/Hub/Key', says: EXCEPTION, app: busKey(PERIMETER) },
+    'a bus': { at: '/Hub/Key', app: busKey(PERIMETER) },
     'a queue': {
       at: '/Hub/Key',
-      says: EXCEPTION,
+
       app: queueKey(PERIMETER),
       asks: (arrives) => delivered('Hub/Rule')(arrives),
     },
     'a topic, to which EventBridge passes no source': {
       at: '/Hub/Key',
-      says: /SourceAccount/,
+
       app: topicKey({ StringEquals: { 'aws:SourceAccount': HUB.account } }),
     },
   },
@@ -298,13 +297,13 @@ faults('a dead-letter queue whose guardrail denies EventBridge', {
   faulty: {
     'of a bus': {
       at: '/Hub/QueuePolicy',
-      says: EXCEPTION,
+
       app: letters(PERIMETER),
       asks: (arrives) => [...busLetters(arrives)],
     },
     'of our own target': {
       at: '/Hub/Letters',
-      says: EXCEPTION,
+
       app: lettersOf(PERIMETER),
       asks: deadLetters('Hub/Rule', 'Target0'),
     },
@@ -393,27 +392,27 @@ faults('a publisher whom a guardrail denies', {
   faulty: {
     'of another region, in its own policies': {
       at: '/Shop/Publisher',
-      says: /'Guard' denies it by its condition 'StringNotEquals' on 'aws:RequestedRegion'/,
+
       app: putting(region('us-east-1')),
     },
     'of another region, on the bus': {
       at: '/Shop/Publisher',
-      says: /'Denial' denies it/,
+
       app: putting(undefined, { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }),
     },
     'of another region, by its boundary': {
       at: '/Shop/Publisher',
-      says: /boundary/,
+
       app: putting(undefined, undefined, { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }),
     },
     'of the account of the bus': {
       at: '/Shop/Publisher',
-      says: /aws:ResourceAccount/,
+
       app: putting({ StringEquals: { 'aws:ResourceAccount': HUB.account } }),
     },
     'as no service': {
       at: '/Shop/Publisher',
-      says: /PrincipalIsAWSService/,
+
       app: putting(undefined, { Bool: { 'aws:PrincipalIsAWSService': 'false' } }),
     },
   },
@@ -426,22 +425,22 @@ faults('a publisher of whom a guardrail asks what nobody knows', {
   faulty: {
     'its address': {
       at: '/Shop',
-      says: /'aws:SourceIp' in the request/,
+
       app: putting(undefined, { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }),
     },
     'a tag that it does not have': {
       at: '/Shop',
-      says: /PrincipalTag/,
+
       app: putting(undefined, { StringNotEquals: { 'aws:PrincipalTag/team': 'x' } }),
     },
     'its organization, against it': {
       at: '/Shop',
-      says: /PrincipalOrgID/,
+
       app: putting(undefined, { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }),
     },
     'sources that it may or may not put': {
       at: '/Shop',
-      says: /events:source/,
+
       app: putting(undefined, { 'ForAnyValue:StringNotEquals': { 'events:source': 'other' } }),
     },
   },
@@ -460,7 +459,7 @@ faults('a service whom a perimeter of the bus denies', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,
   level: 'error',
   healthy: { 'with the exception for services': serviceUnder(BUT_SERVICES) },
-  faulty: { 'without it': { at: '/Hub/Bus', says: EXCEPTION, app: serviceUnder(PERIMETER) } },
+  faulty: { 'without it': { at: '/Hub/Bus', app: serviceUnder(PERIMETER) } },
 });
 
 test('five guardrails of a landing zone leave an app silent that is right otherwise', () => {

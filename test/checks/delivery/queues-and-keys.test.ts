@@ -87,29 +87,29 @@ faults('a rule whose queue or topic refuses it', {
     'a topic that lets in the rule': { app: toTopic({}), asks: 'nothing' },
   },
   faulty: {
-    'a queue without policy': { at: '/Hub/Rule', says: /queue/, app: toQueue(null) },
-    'a queue for another rule': { at: '/Hub', says: /SourceArn/i, app: toQueue(source(ruleArn('orders/other'))) },
+    'a queue without policy': { at: '/Hub/Rule', app: toQueue(null) },
+    'a queue for another rule': { at: '/Hub', app: toQueue(source(ruleArn('orders/other'))) },
     'a queue for a rule of that name on the default bus': {
       at: '/Hub',
-      says: /SourceArn/i,
+
       app: toQueue(source(ruleArn('rule'))),
     },
-    'a queue for another account': { at: '/Hub', says: /SourceAccount/i, app: toQueue(account(elsewhere.account)) },
+    'a queue for another account': { at: '/Hub', app: toQueue(account(elsewhere.account)) },
     'a queue for another service': {
       at: '/Hub',
-      says: /principal/,
+
       app: toQueue({ Principal: { Service: 'sns.amazonaws.com' } }),
     },
-    'a queue for receivers': { at: '/Hub', says: /action/, app: toQueue({ Action: 'sqs:ReceiveMessage' }) },
+    'a queue for receivers': { at: '/Hub', app: toQueue({ Action: 'sqs:ReceiveMessage' }) },
     'a queue whose policy is about another queue': {
       at: '/Hub',
-      says: /resource/,
+
       app: toQueue({ Resource: queueArn('other') }),
     },
-    'a topic without policy': { at: '/Hub/Rule', says: /topic/, app: toTopic(null), asks: 'nothing' },
+    'a topic without policy': { at: '/Hub/Rule', app: toTopic(null), asks: 'nothing' },
     'a topic for another rule': {
       at: '/Hub',
-      says: /SourceArn/i,
+
       app: toTopic(source(ruleArn('orders/other'))),
       asks: 'nothing',
     },
@@ -134,14 +134,14 @@ const busWith = (changed: object | null, props?: object) =>
   });
 
 const busLetters: Asks = (arrives) => [{ busDeadLetter: { bus: 'Hub/Bus' }, expect: arrives ? 'allow' : 'deny' }];
-const letters = (says: RegExp, deadLetterArn: (stack: Stack) => string): Faulty => ({
+const letters = (deadLetterArn: (stack: Stack) => string): Faulty => ({
   at: '/Hub',
-  says,
+
   app: ruleWith(deadLetterArn),
 });
-const busRow = (says: RegExp, changed: object | null, props?: object): Faulty => ({
+const busRow = (changed: object | null, props?: object): Faulty => ({
   at: '/Hub',
-  says,
+
   app: busWith(changed, props),
   asks: busLetters,
 });
@@ -177,26 +177,25 @@ faults('dead letters that get lost', {
     },
   },
   faulty: {
-    'a queue without policy': letters(/queue/, (hub) => queue(hub, null).attrArn),
-    'a queue for another rule': letters(/SourceArn/i, (hub) => queue(hub, source(ruleArn('orders/other'))).attrArn),
-    'a queue for the bus instead of the rule': letters(/SourceArn/i, (hub) => queue(hub, source(busArn())).attrArn),
-    'a queue for another action': letters(/action/, (hub) => queue(hub, { Action: 'sqs:GetQueueUrl' }).attrArn),
+    'a queue without policy': letters((hub) => queue(hub, null).attrArn),
+    'a queue for another rule': letters((hub) => queue(hub, source(ruleArn('orders/other'))).attrArn),
+    'a queue for the bus instead of the rule': letters((hub) => queue(hub, source(busArn())).attrArn),
+    'a queue for another action': letters((hub) => queue(hub, { Action: 'sqs:GetQueueUrl' }).attrArn),
     'a queue that denies what is not encrypted on the way and everything else': letters(
-      /den/i,
       (hub) => queue(hub, { Effect: 'Deny' }).attrArn,
     ),
-    'a FIFO queue': letters(/FIFO/i, (hub) => queue(hub, {}, { queueName: 'queue.fifo', fifoQueue: true }).attrArn),
+    'a FIFO queue': letters((hub) => queue(hub, {}, { queueName: 'queue.fifo', fifoQueue: true }).attrArn),
     'a queue in another region': {
-      ...letters(/us-east-1/, () => `arn:aws:sqs:us-east-1:${HUB.account}:letters`),
+      ...letters(() => `arn:aws:sqs:us-east-1:${HUB.account}:letters`),
       asks: 'nothing',
     },
-    'a bus whose queue has no policy': busRow(/queue/, null),
-    'a bus whose queue lets in another bus': busRow(/SourceArn/i, source(busArn('audit'))),
-    'a bus whose queue lets in rules': busRow(/SourceArn/i, source(ruleArn('orders/*'))),
-    'a bus with a FIFO queue': busRow(/FIFO/i, source(busArn()), { queueName: 'queue.fifo', fifoQueue: true }),
+    'a bus whose queue has no policy': busRow(null),
+    'a bus whose queue lets in another bus': busRow(source(busArn('audit'))),
+    'a bus whose queue lets in rules': busRow(source(ruleArn('orders/*'))),
+    'a bus with a FIFO queue': busRow(source(busArn()), { queueName: 'queue.fifo', fifoQueue: true }),
     'a bus of aws-cdk-lib': {
       at: '/Hub',
-      says: /queue/i,
+
       app: inThreeAccounts(
         ({ hub }) => new EventBus(hub, 'Bus', { eventBusName: 'orders', deadLetterQueue: new Queue(hub, 'Queue') }),
       ),
@@ -204,7 +203,7 @@ faults('dead letters that get lost', {
     },
     'a target of this library whose policy was overridden': {
       at: '/Hub',
-      says: /SourceArn/i,
+
       app: inThreeAccounts(({ hub }) => {
         const deadLetterQueue = new Queue(hub, 'Queue');
         new Rule(hub, 'Rule', {
@@ -338,27 +337,27 @@ faults('a key that does not let EventBridge in', {
     },
   },
   faulty: {
-    'a bus whose key lets in its account alone': { at: '/Hub', says: /key/i, app: encryptedBus() },
+    'a bus whose key lets in its account alone': { at: '/Hub', app: encryptedBus() },
     'a bus whose key lets in another bus': {
       at: '/Hub',
-      says: /context|SourceArn/i,
+
       app: encryptedBus(
         uses({ Condition: { StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': busArn('audit') } } }),
       ),
     },
     'a bus whose key lets it decrypt alone': {
       at: '/Hub',
-      says: /GenerateDataKey|DescribeKey/,
+
       app: encryptedBus(uses({ Action: 'kms:Decrypt' })),
     },
     'a bus whose key lets in another service': {
       at: '/Hub',
-      says: /key/i,
+
       app: encryptedBus(uses({ Principal: { Service: 'sns.amazonaws.com' } })),
     },
     'a bus of aws-cdk-lib': {
       at: '/Hub',
-      says: /key/i,
+
       app: inThreeAccounts(({ hub }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders', kmsKey: new Key(hub, 'Key') });
         (hub.node.findChild('Key').node.defaultChild as CfnKey).addPropertyOverride('KeyPolicy.Statement', [
@@ -368,68 +367,68 @@ faults('a key that does not let EventBridge in', {
       }),
       asks: 'nothing',
     },
-    'a queue whose key lets in its account alone': { at: '/Hub', says: /key/i, app: encryptedQueue() },
+    'a queue whose key lets in its account alone': { at: '/Hub', app: encryptedQueue() },
     'a queue whose key lets it encrypt, but not decrypt': {
       at: '/Hub',
-      says: /Decrypt/,
+
       app: encryptedQueue(uses({ Action: 'kms:GenerateDataKey' })),
     },
     'a queue whose key lets in another account': {
       at: '/Hub',
-      says: /SourceAccount|key/i,
+
       app: encryptedQueue(uses({ Condition: { StringEquals: { 'aws:SourceAccount': CONSUMER.account } } })),
     },
     'two queues whose key lets in the first rule alone': {
       at: '/Hub/Key',
-      says: /Second/,
+
       app: twoQueues(uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE } } })),
       asks: delivered('Hub/Second'),
     },
     'two queues whose key lets in rules, but not for the second queue': {
       at: '/Hub/Key',
-      says: /Second/,
+
       app: twoQueues(uses(), uses({ Sid: 'Not', Effect: 'Deny', ...ofQueue('other') })),
       asks: delivered('Hub/Second'),
     },
     'two queues whose key lets in the first rule by letters of its name': {
       at: '/Hub/Key',
-      says: /Second/,
+
       app: twoQueues(uses({ Condition: { StringLike: { 'aws:SourceArn': '*rule' } } })),
       asks: delivered('Hub/Second'),
     },
     'two queues whose key lets in rules of another name': {
       at: '/Hub/Key',
-      says: /Second/,
+
       app: twoQueues(uses({ Condition: { ArnLike: { 'aws:SourceArn': [RULE, 'arn:*:events:*:*:*any*'] } } })),
       asks: delivered('Hub/Second'),
     },
     'two queues whose key lets in all rules but one': {
       at: '/Hub/Key',
-      says: /Second/,
+
       app: twoQueues(uses({ Condition: { ArnNotEquals: { 'aws:SourceArn': ruleArn('orders/second') } } })),
       asks: delivered('Hub/Second'),
     },
     'a topic whose key lets in its account alone': {
       at: '/Hub/Key',
-      says: /topic .* does not let EventBridge do kms/,
+
       app: toTopic({}, (hub) => key(hub).attrArn),
       asks: 'nothing',
     },
     'a topic whose key lets it in for another topic': {
       at: '/Hub/Key',
-      says: /topicArn/,
+
       app: toTopic({}, (hub) => key(hub, uses(ofTopic('other'))).attrArn),
       asks: 'nothing',
     },
     'a topic whose key lets it in for queues': {
       at: '/Hub/Key',
-      says: /sqs/i,
+
       app: toTopic({}, (hub) => key(hub, uses(ofQueue('topic'))).attrArn),
       asks: 'nothing',
     },
     'a topic with the key of a queue, which lets EventBridge in for queues alone': {
       at: '/Hub/Key',
-      says: /topic .* 'Hub\/Rule' sends/,
+
       app: inThreeAccounts(({ hub }) => {
         rawBus(hub);
         const kmsMasterKeyId = key(
@@ -451,30 +450,30 @@ faults('a key that does not let EventBridge in', {
     },
     'a topic with the key that AWS manages': {
       at: '/Hub/Topic',
-      says: /alias\/aws\/sns/,
+
       app: toTopic({}, () => 'alias/aws/sns'),
       asks: 'nothing',
     },
     'a queue with the key that AWS manages': {
       at: '/Hub',
-      says: /alias\/aws\/sqs|AWS/,
+
       app: toQueue({}, { kmsMasterKeyId: 'alias/aws/sqs' }),
     },
     'a dead-letter queue whose key lets in its account alone': {
       at: '/Hub',
-      says: /key/i,
+
       app: encryptedLetters(),
       asks: deadLetters('Hub/Rule'),
     },
     'a dead-letter queue with the key that AWS manages': {
       at: '/Hub',
-      says: /alias\/aws\/sqs|AWS/,
+
       app: ruleWith((hub) => queue(hub, {}, { kmsMasterKeyId: 'alias/aws/sqs' }).attrArn),
       asks: deadLetters('Hub/Rule'),
     },
     'a bus whose dead-letter queue has such a key': {
       at: '/Hub',
-      says: /key/i,
+
       app: inThreeAccounts(({ hub }) =>
         rawBus(hub, 'Bus', 'orders', {
           deadLetterConfig: { arn: queue(hub, source(busArn()), { kmsMasterKeyId: key(hub).attrArn }).attrArn },

@@ -24,7 +24,6 @@ import {
 
 const eventPattern = { source: ['com.shop'] };
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
-const DID_YOU_MEAN = /did you mean .*111111111111:event-bus\/orders/;
 
 /** A bus that lets account 222222222222 in, and what is there besides. */
 const beside = (make: (three: ThreeAccounts) => unknown) =>
@@ -86,44 +85,44 @@ faults('a bus that no stack makes, near one that is made', {
   faulty: {
     'a role with another name': {
       at: '/Shop/Publisher',
-      says: DID_YOU_MEAN,
+
       app: beside(({ shop }) => publisher(shop, busArn('ordres'))),
     },
     'a role with a name in another case': {
       at: '/Shop/Publisher',
-      says: DID_YOU_MEAN,
+
       app: beside(({ shop }) => publisher(shop, busArn('Orders'))),
     },
     'a role with another account': {
       at: '/Shop/Publisher',
-      says: DID_YOU_MEAN,
+
       app: beside(({ shop }) => publisher(shop, busArn('orders', elsewhere))),
     },
     'a role with its own account': {
       at: '/Shop/Publisher',
-      says: DID_YOU_MEAN,
+
       app: beside(({ shop }) => publisher(shop, busArn('orders', PUBLISHER))),
     },
     'a role with digits of the account turned round': {
       at: '/Shop/Publisher',
-      says: DID_YOU_MEAN,
+
       app: beside(({ shop }) => publisher(shop, busArn('orders', { ...HUB, account: '111111111121' }))),
     },
     'a role with another partition': {
       at: '/Shop/Publisher',
-      says: /partition 'aws-cn'/,
+
       app: beside(({ shop }) => publisher(shop, busArn().replace('aws', 'aws-cn'))),
       asks: 'nothing',
     },
     'a policy for another name': {
       at: '/Hub/Misspelt',
-      says: /statement 'Misspelt' is for.*did you mean/,
+
       app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Misspelt', bus: 'ordres', sid: 'Misspelt' })),
       asks: 'nothing',
     },
     'a policy for another name, beside the role of a rule that sends to a third bus': {
       at: '/Hub/Policy',
-      says: /statement 'Publishers' is for.*did you mean/,
+
       app: inThreeAccounts(({ hub, shop, billing }) => {
         rawBus(hub);
         rawPolicy(hub, {}, { bus: 'ordres' });
@@ -137,12 +136,12 @@ faults('a bus that no stack makes, near one that is made', {
     },
     'a role with another region': {
       at: '/Shop/Publisher',
-      says: /did you mean .*eu-west-1/,
+
       app: beside(({ shop }) => publisher(shop, busArn('orders', there('eu-west-2')))),
     },
     'a grant of aws-cdk-lib on an imported bus': {
       at: '/Shop/Publisher',
-      says: DID_YOU_MEAN,
+
       app: beside(({ shop }) =>
         importedBus(shop, busArn('ordres')).grantPutEventsTo(
           new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA }),
@@ -151,25 +150,25 @@ faults('a bus that no stack makes, near one that is made', {
     },
     'a rule with a target by another name': {
       at: '/Shop',
-      says: DID_YOU_MEAN,
+
       app: ruleTo(busArn('oders')),
       asks: 'nothing',
     },
     'a rule with a target in another account': {
       at: '/Shop',
-      says: DID_YOU_MEAN,
+
       app: ruleTo(busArn('orders', elsewhere)),
       asks: 'nothing',
     },
     'a rule with a target in another region': {
       at: '/Shop',
-      says: /did you mean .*eu-west-1/,
+
       app: ruleTo(busArn('orders', there('eu-west-3'))),
       asks: 'nothing',
     },
     'a target of aws-cdk-lib': {
       at: '/Shop',
-      says: DID_YOU_MEAN,
+
       app: beside(({ hub, shop }) => {
         new Rule(shop, 'Rule', { eventPattern, targets: [new EventBusTarget(importedBus(shop, busArn('order')))] });
         shop.addDependency(hub);
@@ -178,19 +177,19 @@ faults('a bus that no stack makes, near one that is made', {
     },
     'a rule on a bus of its account, by another name': {
       at: '/Hub/Rule',
-      says: DID_YOU_MEAN,
+
       app: beside(({ hub }) => rawRule(hub, undefined, { eventBusName: 'order' })),
       asks: 'nothing',
     },
     'a rule bound by name to a bus of another account': {
       at: '/Shop/Rule',
-      says: DID_YOU_MEAN,
+
       app: beside(({ shop }) => rawRule(shop, undefined, { eventBusName: 'orders' })),
       asks: 'nothing',
     },
     'a rule of aws-cdk-lib bound to a bus of another account': {
       at: '/Shop/Rule',
-      says: DID_YOU_MEAN,
+
       app: inThreeAccounts(({ hub, shop }) => {
         const eventBus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
         new Rule(shop, 'Rule', {
@@ -203,7 +202,7 @@ faults('a bus that no stack makes, near one that is made', {
     },
     'a rule of this library whose bus was overridden by its name': {
       at: '/Shop/Rule',
-      says: DID_YOU_MEAN,
+
       app: inThreeAccounts(({ hub, shop }) => {
         const eventBus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
         const rule = new CrossAccountRule(shop, 'Rule', { eventBus, eventPattern });
@@ -215,12 +214,12 @@ faults('a bus that no stack makes, near one that is made', {
 });
 
 /** What another app makes is what the app hangs on: it can be right. */
-const outside = (
-  app: () => ReturnType<ReturnType<typeof inThreeAccounts>>,
-  finds: FindingId,
-  says: RegExp,
-  at = '/Hub/Rule',
-) => ({ app, finds, says, at, asks: 'nothing' as const });
+const outside = (app: () => ReturnType<ReturnType<typeof inThreeAccounts>>, finds: FindingId, at = '/Hub/Rule') => ({
+  app,
+  finds,
+  at,
+  asks: 'nothing' as const,
+});
 const theirBus = busArn('partner-events-of-2019', elsewhere);
 const theirs = functionArn('partner-handler', elsewhere);
 
@@ -239,7 +238,6 @@ faults('what must be done in another app', {
         rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }),
       ]),
       FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
-      /handler/,
       '/Hub/Rule',
     ),
     'a queue of the account': outside(
@@ -248,13 +246,11 @@ faults('what must be done in another app', {
         rawRule(hub, { arn: queueArn('letters') }, { eventBusName: 'orders' }),
       ]),
       FindingId.MANUALLY_ADD_QUEUE_POLICY,
-      /letters/,
       '/Hub/Rule',
     ),
     'a publisher': outside(
       inThreeAccounts(({ shop }) => publisher(shop, theirBus)),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-      /partner-events/,
       '/Shop/Publisher',
     ),
     'a publisher of this library, which says so itself': outside(
@@ -263,7 +259,6 @@ faults('what must be done in another app', {
           new PublisherRole(shop, 'Publisher', { assumedBy: LAMBDA, eventBuses: [importedBus(shop, theirBus)] }),
       ),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-      /partner-events/,
       '/Shop/Publisher',
     ),
     'a grant of aws-cdk-lib': outside(
@@ -271,7 +266,6 @@ faults('what must be done in another app', {
         importedBus(shop, theirBus).grantPutEventsTo(new Role(shop, 'Publisher', { assumedBy: LAMBDA })),
       ),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-      /partner-events/,
       '/Shop/Publisher',
     ),
     'a rule to a bus': outside(
@@ -279,7 +273,6 @@ faults('what must be done in another app', {
         rawRule(hub, { arn: theirBus, roleArn: senderRole(hub, ruleArn('rule'), theirBus).roleArn });
       }),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-      /partner-events/,
       '/Hub',
     ),
     'a rule to a function': outside(
@@ -290,7 +283,6 @@ faults('what must be done in another app', {
         });
       }),
       FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
-      /partner-handler/,
     ),
     'a rule to a function by this library, which says so itself': outside(
       inThreeAccounts(({ hub }) => {
@@ -300,7 +292,6 @@ faults('what must be done in another app', {
         });
       }),
       FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
-      /partner-handler/,
     ),
     'a rule to a queue': outside(
       inThreeAccounts(({ hub }) => {
@@ -308,7 +299,6 @@ faults('what must be done in another app', {
         rawRule(hub, { arn: letters, roleArn: senderRole(hub, ruleArn('rule'), letters, 'sqs:SendMessage').roleArn });
       }),
       FindingId.MANUALLY_ADD_QUEUE_POLICY,
-      /partner-queue/,
     ),
     'a rule on a bus': outside(
       inThreeAccounts(({ billing }) => {
@@ -318,7 +308,6 @@ faults('what must be done in another app', {
         rawRule(billing, { arn, roleArn: role.roleArn }, { eventBusName: theirBus });
       }),
       FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
-      /partner-events/,
       '/Billing/Rule',
     ),
   },

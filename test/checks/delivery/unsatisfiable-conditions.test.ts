@@ -53,8 +53,8 @@ const from =
   ];
 const SHOP = { source: ['com.shop'] };
 const source = (...values: string[]) => ({ Condition: { StringEquals: { 'events:source': values } } });
-const never = (says: RegExp, app: MakeApp, asks?: Asks): Faulty => ({ at: '/Hub/Rule', says, app, asks });
-const ifProved = (says: RegExp, app: MakeApp, asks?: Asks): Faulty => ({ ...never(says, app, asks), level: 'either' });
+const never = (app: MakeApp, asks?: Asks): Faulty => ({ at: '/Hub/Rule', app, asks });
+const ifProved = (app: MakeApp, asks?: Asks): Faulty => ({ ...never(app, asks), level: 'either' });
 
 faults('a pattern that matches nothing', {
   finds: FindingId.PATTERN_NEVER_MATCHES,
@@ -147,21 +147,21 @@ faults('a pattern that matches nothing', {
     // Somebody of the account of the bus may: that is outside the app.
     'a source that no other account may send': {
       at: '/Hub/Rule',
-      says: /com\.hub/,
+
       level: 'warning',
       app: pattern({ source: ['com.hub'] }, source('com.shop')),
       asks: 'nothing',
     },
     'a source that others may manage rules for, but not send': {
       at: '/Hub/Rule',
-      says: /com\.hub/,
+
       level: 'warning',
       app: pattern({ source: ['com.hub'] }, source('com.shop'), undefined, targets),
       asks: 'nothing',
     },
     'a source that is denied to all others': {
       at: '/Hub/Rule',
-      says: /com\.hub/,
+
       level: 'warning',
       app: pattern({ source: ['com.hub'] }, {}, undefined, { Effect: 'Deny', Principal: '*', ...source('com.hub') }),
       asks: 'nothing',
@@ -171,7 +171,7 @@ faults('a pattern that matches nothing', {
         `wildcards to the letter in ${field}`,
         {
           at: '/Hub/Rule',
-          says: /'com\.\*' to the letter/,
+
           level: 'warning' as const,
           app: pattern({ [field]: ['com.*', '*.shop'] }),
           asks: 'nothing' as const,
@@ -179,33 +179,25 @@ faults('a pattern that matches nothing', {
       ]),
     ),
     'wildcards to the letter that nobody may send either': never(
-      /no statement/,
       pattern({ source: ['com.*'], account: [PUBLISHER.account] }, null),
       'nothing' as never,
     ),
-    'any account by an asterisk': never(/\*/, pattern({ account: ['*'] })),
-    'any account by an asterisk beside a source': never(/\*/, pattern({ ...SHOP, account: ['*'] })),
-    'no value': never(/source/, pattern({ source: [] }, {}, LENIENT)),
-    'no value in the details': never(/kind|detail/, pattern({ ...SHOP, detail: { kind: [] } }, {}, LENIENT)),
-    'an account as a number': never(/account|number/, pattern({ account: [Number(PUBLISHER.account)] }, {}, LENIENT)),
-    'an account without publishers': ifProved(
-      /333333333333/,
-      pattern({ account: [CONSUMER.account] }),
-      from(CONSUMER.account),
-    ),
+    'any account by an asterisk': never(pattern({ account: ['*'] })),
+    'any account by an asterisk beside a source': never(pattern({ ...SHOP, account: ['*'] })),
+    'no value': never(pattern({ source: [] }, {}, LENIENT)),
+    'no value in the details': never(pattern({ ...SHOP, detail: { kind: [] } }, {}, LENIENT)),
+    'an account as a number': never(pattern({ account: [Number(PUBLISHER.account)] }, {}, LENIENT)),
+    'an account without publishers': ifProved(pattern({ account: [CONSUMER.account] }), from(CONSUMER.account)),
     'accounts without publishers': ifProved(
-      /333333333333/,
       pattern({ ...SHOP, account: [CONSUMER.account, elsewhere.account] }),
       from(CONSUMER.account),
     ),
-    'a publisher on a bus without policy': ifProved(/222222222222/, pattern({ account: [PUBLISHER.account] }, null)),
+    'a publisher on a bus without policy': ifProved(pattern({ account: [PUBLISHER.account] }, null)),
     'a source that its only publisher may not send': ifProved(
-      /com\.other/,
       pattern({ source: ['com.other'], account: [PUBLISHER.account] }, source('com.shop')),
       from(PUBLISHER.account, { source: 'com.other' }),
     ),
     'a detail type that its only publisher may not send': ifProved(
-      /OrderSent/,
       pattern(
         { 'detail-type': ['OrderSent'], account: [PUBLISHER.account] },
         { Condition: { StringEquals: { 'events:detail-type': 'OrderPlaced' } } },
@@ -214,7 +206,6 @@ faults('a pattern that matches nothing', {
     ),
     'a rule of aws-cdk-lib': {
       ...never(
-        /\*/,
         inThreeAccounts(
           ({ hub }) => new Rule(hub, 'Rule', { eventBus: new EventBus(hub, 'Bus'), eventPattern: { account: ['*'] } }),
         ),
@@ -253,7 +244,7 @@ const ORG = { 'aws:PrincipalOrgID': ORGANIZATION };
 const PATHS = { 'aws:PrincipalOrgPaths': `${ORGANIZATION}/r-ab12/ou-ab12-11111111/*` };
 const SERVICE = { Principal: { Service: 's3.amazonaws.com' } };
 const creator = { StringEquals: { 'events:creatorAccount': '${aws:PrincipalAccount}' } };
-const impossible = (says: RegExp, app: MakeApp, at = '/Hub/Policy'): Faulty => ({ at, says, app });
+const impossible = (app: MakeApp, at = '/Hub/Policy'): Faulty => ({ at, app });
 
 faults('a condition that is never true', {
   finds: FindingId.CONDITION_NEVER_MATCHES,
@@ -301,36 +292,20 @@ faults('a condition that is never true', {
     }),
   },
   faulty: {
-    'an organization of a service': impossible(/PrincipalOrgID/, condition({ StringEquals: ORG }, SERVICE)),
-    'organizational units of a service': impossible(
-      /PrincipalOrgPaths/,
-      condition({ 'ForAnyValue:StringLike': PATHS }, SERVICE),
-    ),
+    'an organization of a service': impossible(condition({ StringEquals: ORG }, SERVICE)),
+    'organizational units of a service': impossible(condition({ 'ForAnyValue:StringLike': PATHS }, SERVICE)),
     'an account of a service': impossible(
-      /PrincipalAccount/,
       condition({ StringEquals: { 'aws:PrincipalAccount': PUBLISHER.account } }, SERVICE),
     ),
-    'a role of a service': impossible(
-      /PrincipalArn/,
-      condition({ ArnLike: { 'aws:PrincipalArn': roleArn('publisher') } }, SERVICE),
-    ),
+    'a role of a service': impossible(condition({ ArnLike: { 'aws:PrincipalArn': roleArn('publisher') } }, SERVICE)),
     'an organization of a service in a permission': impossible(
-      /PrincipalOrgID/,
       permission({ principalOrgId: ORGANIZATION }),
       '/Hub/Permission',
     ),
-    'an organization of a service in a queue policy': impossible(
-      /PrincipalOrgID/,
-      queue({ StringEquals: ORG }),
-      '/Hub',
-    ),
-    'organizational units by an operator for one value': impossible(
-      /PrincipalOrgPaths/,
-      condition({ StringLike: PATHS }),
-    ),
+    'an organization of a service in a queue policy': impossible(queue({ StringEquals: ORG }), '/Hub'),
+    'organizational units by an operator for one value': impossible(condition({ StringLike: PATHS })),
     'targets by an operator for one value': {
       ...impossible(
-        /TargetArn/,
         condition(
           {
             StringEquals: { 'events:TargetArn': busArn('own', PUBLISHER) },
@@ -341,29 +316,21 @@ faults('a condition that is never true', {
       ),
       level: 'either',
     },
-    'organizational units with an asterisk, without Like': impossible(
-      /PrincipalOrgPaths/,
-      condition({ 'ForAnyValue:StringEquals': PATHS }),
-    ),
+    'organizational units with an asterisk, without Like': impossible(condition({ 'ForAnyValue:StringEquals': PATHS })),
     'a source with an asterisk, without Like': impossible(
-      /com\.shop\.\*/,
       condition({ StringEquals: { 'events:source': 'com.shop.*' } }, {}),
     ),
     'a source with an asterisk, for many values': impossible(
-      /com\.shop\.\*/,
       condition({ 'ForAnyValue:StringEquals': { 'events:source': ['com.shop.*'] } }, {}),
     ),
     'roles with an asterisk, without Like': impossible(
-      /role\/team-\*/,
       condition({ StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${PUBLISHER.account}:role/team-*` } }, {}),
     ),
     'rules with an asterisk, without Like': impossible(
-      /orders\/\*/,
       queue({ StringEquals: { 'aws:SourceArn': ruleArn('orders/*') } }),
       '/Hub',
     ),
     'a statement of aws-cdk-lib': impossible(
-      /com\.\*/,
       inThreeAccounts(({ hub }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
         bus.addToResourcePolicy(
@@ -379,7 +346,6 @@ faults('a condition that is never true', {
       '/Hub/Bus',
     ),
     'a statement of this library that was overridden': impossible(
-      /com\.\*/,
       inThreeAccounts(({ hub }) => {
         const bus = new CrossAccountEventBus(hub, 'Bus', {
           eventBusName: 'orders',
@@ -393,7 +359,7 @@ faults('a condition that is never true', {
     'one that keeps out a publisher of the app': {
       finds: [FindingId.CONDITION_NEVER_MATCHES, FindingId.PUBLISHER_ACCESS_DENIED],
       at: ['/Hub/Policy', '/Shop/Publisher'],
-      says: /com\.\*/,
+
       app: inThreeAccounts(({ hub, shop }) => {
         rawBus(hub);
         rawPolicy(hub, source('com.*'));

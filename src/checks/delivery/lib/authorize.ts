@@ -35,9 +35,9 @@ export interface Call {
  *
  * In the same account one of them is enough, if the policy of the resource names the role itself.
  */
-export function authorize(world: AppIndex, identity: Identity, call: Call): CrossAccountEvaluation {
-  const request = requestOf(world, identity, call);
-  const policy = world.policyOn(call.policyResource ?? call.resource);
+export function authorize(app: AppIndex, identity: Identity, call: Call): CrossAccountEvaluation {
+  const request = requestOf(app, identity, call);
+  const policy = app.policyOn(call.policyResource ?? call.resource);
   const sameAccount = accountOf(call.resource) === identity.account;
   const itself = (statements: readonly Json[]) =>
     sameAccount ? statements.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
@@ -45,7 +45,7 @@ export function authorize(world: AppIndex, identity: Identity, call: Call): Cros
   const given = evaluateIdentityPolicies(identity, own, itself(policy.unconditional), request);
   // What the policy of a resource gives a user by name, a boundary only takes back by denying it.
   const isGiven = identity.arn.includes(':user/') && evaluate(own, request).decision === 'allowed';
-  const within = applyBoundary(world, identity, request, given);
+  const within = applyBoundary(app, identity, request, given);
   const left = isGiven && !within.explicitDeny ? given : within;
   if (left.explicitDeny && own.some(denies) && !evaluate(identity.statements, request).explicitDeny) {
     return { ...left, policyType: 'resource' };
@@ -55,7 +55,7 @@ export function authorize(world: AppIndex, identity: Identity, call: Call): Cros
   const mayBeOne = mayEqualAnyText(identity.account) || mayEqualAnyText(accountOf(call.resource));
   return across.decision === 'denied' && !across.explicitDeny && mayBeOne
     ? {
-        decision: 'undecided',
+        decision: 'unknown',
         reason: `only deployment tells whether the caller is of its account, and if not, ${across.reason}`,
         policyType: 'resource',
       }
@@ -81,13 +81,13 @@ function evaluateIdentityPolicies(
   const left = evaluate([...identity.statements.filter((statement) => !perhaps.has(statement)), ...certain], request);
   return left.decision === all.decision
     ? all
-    : { decision: 'undecided', reason: `${all.reason}, and a condition decides at deployment whether that is there` };
+    : { decision: 'unknown', reason: `${all.reason}, and a condition decides at deployment whether that is there` };
 }
 
 /** Statements on a resource that, alone, let a role or user in, or may. */
-export function statementsFor(world: AppIndex, identity: Identity, call: Call): ResourcePolicyStatement[] {
-  const request = requestOf(world, identity, call);
-  return world
+export function statementsFor(app: AppIndex, identity: Identity, call: Call): ResourcePolicyStatement[] {
+  const request = requestOf(app, identity, call);
+  return app
     .statementsOn(call.policyResource ?? call.resource)
     .filter(({ statement }) => evaluate([statement], request).decision !== 'denied');
 }
@@ -95,12 +95,9 @@ export function statementsFor(world: AppIndex, identity: Identity, call: Call): 
 /**
  * Whether EventBridge itself may do something for a rule or bus; for none in particular where it does not pass that on.
  */
-export function authorizeService(world: AppIndex, sourceArn: string | undefined, call: Call): CrossAccountEvaluation {
+export function authorizeService(app: AppIndex, sourceArn: string | undefined, call: Call): CrossAccountEvaluation {
   return {
-    ...evaluateResourcePolicy(
-      world.policyOn(call.policyResource ?? call.resource),
-      serviceRequest(world, sourceArn, call),
-    ),
+    ...evaluateResourcePolicy(app.policyOn(call.policyResource ?? call.resource), serviceRequest(app, sourceArn, call)),
     policyType: 'resource',
   };
 }
@@ -145,12 +142,12 @@ function evaluateResourcePolicy(
 ): Evaluation {
   const all = evaluate(statements, request);
   if (!firstConditional || evaluate(unconditional, request).decision === all.decision) return all;
-  return { decision: 'undecided', reason: `statement '${firstConditional.id}' is there on a condition only` };
+  return { decision: 'unknown', reason: `statement '${firstConditional.id}' is there on a condition only` };
 }
 
 /** A boundary that the app makes takes away what it does not allow; others are not read. */
-function applyBoundary(world: AppIndex, identity: Identity, request: Request, given: Evaluation): Evaluation {
-  const boundary = identity.boundaryArn === undefined ? undefined : world.managedPolicy(identity.boundaryArn);
+function applyBoundary(app: AppIndex, identity: Identity, request: Request, given: Evaluation): Evaluation {
+  const boundary = identity.boundaryArn === undefined ? undefined : app.managedPolicy(identity.boundaryArn);
   if (!boundary || given.decision !== 'allowed') return given;
   const within = evaluate(boundary.statements, request);
   return within.decision === 'allowed'

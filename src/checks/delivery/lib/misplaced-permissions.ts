@@ -20,23 +20,21 @@ export interface MisplacedPermission {
  * The permission that was probably meant for a rule: one on another version or alias, in another account or region, or
  * for another source.
  */
-export function findMisplacedPermission(world: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
-  const others = world.rulesTo(target.arn).filter((other) => other !== rule);
-  const unused = world
+export function findMisplacedPermission(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
+  const others = app.rulesTo(target.arn).filter((other) => other !== rule);
+  const unused = app
     .statementsOn(target.arn)
-    .filter(({ statement }) => !others.some((other) => allowsRule(world, statement, other, target.arn)));
-  return (
-    onOtherQualifier(world, rule, target) ?? inOtherPlace(world, rule, target) ?? forOtherSource(world, rule, unused)
-  );
+    .filter(({ statement }) => !others.some((other) => allowsRule(app, statement, other, target.arn)));
+  return onOtherQualifier(app, rule, target) ?? inOtherPlace(app, rule, target) ?? forOtherSource(app, rule, unused);
 }
 
-function onOtherQualifier(world: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
+function onOtherQualifier(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
   const unqualified = splitText(target.arn, ':').slice(0, 7).join(':');
-  const meant = world.model.functionStatements.find(
+  const meant = app.model.functionStatements.find(
     ({ resourceArn, statement }) =>
       resourceArn !== target.arn &&
       (resourceArn === unqualified || resourceArn.startsWith(`${unqualified}:`)) &&
-      allowsRule(world, statement, rule, resourceArn),
+      allowsRule(app, statement, rule, resourceArn),
   );
   if (!meant) return undefined;
   const [there, wanted] = [meant.resourceArn, target.arn].map((arn) => qualifierOf(arn, unqualified));
@@ -55,13 +53,13 @@ function qualifierOf(arn: string, unqualified: string): string {
  * A permission that was made in another account or region adds to a function of that place, not to the one that it is
  * named by.
  */
-function inOtherPlace(world: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
+function inOtherPlace(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
   const rest = splitText(target.arn, ':').slice(5).join(':');
-  const meant = world.model.functionStatements.find(
+  const meant = app.model.functionStatements.find(
     ({ resourceArn, statement }) =>
       resourceArn !== target.arn &&
       splitText(resourceArn, ':').slice(5).join(':') === rest &&
-      allowsRule(world, statement, rule, resourceArn),
+      allowsRule(app, statement, rule, resourceArn),
   );
   if (!meant) return undefined;
   return {
@@ -75,16 +73,12 @@ function inOtherPlace(world: AppIndex, rule: Rule, target: Target): MisplacedPer
 }
 
 /** A statement that lets no rule in which has the target. */
-function forOtherSource(
-  world: AppIndex,
-  rule: Rule,
-  unused: ResourcePolicyStatement[],
-): MisplacedPermission | undefined {
+function forOtherSource(app: AppIndex, rule: Rule, unused: ResourcePolicyStatement[]): MisplacedPermission | undefined {
   const meant = unused.find(({ statement }) => isForEventBridge(statement) && sourcesOf(statement).length > 0);
   if (!meant) return undefined;
   const { reason } = evaluate(
     [meant.statement],
-    serviceRequest(world, rule.arn, { action: actionOn(meant.resourceArn), resource: meant.resourceArn }),
+    serviceRequest(app, rule.arn, { action: actionOn(meant.resourceArn), resource: meant.resourceArn }),
   );
   const [source] = sourcesOf(meant.statement);
   const defaultForm = rule.arn.replace(/:rule\/.*\//, ':rule/');
@@ -103,10 +97,9 @@ function forOtherSource(
   };
 }
 
-function allowsRule(world: AppIndex, statement: Json, rule: Rule, of: string): boolean {
+function allowsRule(app: AppIndex, statement: Json, rule: Rule, of: string): boolean {
   return (
-    evaluate([statement], serviceRequest(world, rule.arn, { action: actionOn(of), resource: of })).decision ===
-    'allowed'
+    evaluate([statement], serviceRequest(app, rule.arn, { action: actionOn(of), resource: of })).decision === 'allowed'
   );
 }
 

@@ -33,13 +33,13 @@ export interface PutEventsOptions {
 
 /** Whether a role may put an event on a bus: by its own policies and, in another account, by the policy of the bus. */
 export function authorizePutEvents(
-  world: AppIndex,
+  app: AppIndex,
   identity: Identity,
   busArn: string,
   event: EventEnvelope,
   how: PutEventsOptions = {},
 ): CrossAccountEvaluation {
-  return authorize(world, identity, putEventsCall(busArn, event, how));
+  return authorize(app, identity, putEventsCall(busArn, event, how));
 }
 
 export function putEventsCall(
@@ -58,30 +58,30 @@ export function putEventsCall(
 }
 
 /** Whether a rule's target gets an event of the rule: role, trust, permission and policy of the destination. */
-export function isDelivered(world: AppIndex, rule: Rule, target: Target, event: EventEnvelope): Evaluation {
-  const role = target.roleArn === undefined ? undefined : world.role(target.roleArn);
+export function isDelivered(app: AppIndex, rule: Rule, target: Target, event: EventEnvelope): Evaluation {
+  const role = target.roleArn === undefined ? undefined : app.role(target.roleArn);
   if (target.roleArn !== undefined && !role) {
-    return { decision: 'undecided', reason: `role ${target.roleArn} is not of this app` };
+    return { decision: 'unknown', reason: `role ${target.roleArn} is not of this app` };
   }
   const trust = role && authorizeAssumeRole(role, rule);
   if (trust && trust.decision !== 'allowed') {
     return { ...trust, reason: `EventBridge may not assume ${role.arn}: ${trust.reason}` };
   }
-  if (world.bus(target.arn)) {
+  if (app.bus(target.arn)) {
     return role
       ? withPolicyName(
-          authorizePutEvents(world, role, target.arn, event, { byRule: true, ruleArn: rule.arn }),
+          authorizePutEvents(app, role, target.arn, event, { byRule: true, ruleArn: rule.arn }),
           target.arn,
         )
       : { decision: 'denied', reason: 'a bus as target needs a role' };
   }
-  if (target.arn.includes(':lambda:')) return invokes(world, rule, target, role);
-  return { decision: 'undecided', reason: `${target.arn} is neither a bus nor a function of this app` };
+  if (target.arn.includes(':lambda:')) return invokes(app, rule, target, role);
+  return { decision: 'unknown', reason: `${target.arn} is neither a bus nor a function of this app` };
 }
 
 /** Rules on a bus that match an event for certain, or may. */
-export function rulesFor(world: AppIndex, bus: EventBus, event: EventEnvelope): Rule[] {
-  return world.rulesOn(bus.arn).filter((rule) => matches(rule.pattern, event) !== false);
+export function rulesFor(app: AppIndex, bus: EventBus, event: EventEnvelope): Rule[] {
+  return app.rulesOn(bus.arn).filter((rule) => matches(rule.pattern, event) !== false);
 }
 
 /**
@@ -183,7 +183,7 @@ function valuesNamed(entries: ConditionEntry[], key: string): (string | undefine
   return values.length > 0 ? values : [undefined];
 }
 
-function invokes(world: AppIndex, rule: Rule, target: Target, role: Role | undefined): Evaluation {
+function invokes(app: AppIndex, rule: Rule, target: Target, role: Role | undefined): Evaluation {
   if (regionOf(target.arn) !== rule.region) {
     return {
       decision: 'denied',
@@ -191,9 +191,9 @@ function invokes(world: AppIndex, rule: Rule, target: Target, role: Role | undef
     };
   }
   const call = { action: 'lambda:InvokeFunction', resource: target.arn };
-  if (role) return withPolicyName(authorize(world, role, call), target.arn);
+  if (role) return withPolicyName(authorize(app, role, call), target.arn);
   const sameAccount = accountOf(target.arn) === rule.account;
   return sameAccount
-    ? authorizeService(world, rule.arn, call)
+    ? authorizeService(app, rule.arn, call)
     : { decision: 'denied', reason: 'a function of another account as target needs a role' };
 }

@@ -17,11 +17,11 @@ export class RuleTargetPath {
   public readonly isCrossAccount: boolean | undefined;
 
   constructor(
-    public readonly world: AppIndex,
+    public readonly app: AppIndex,
     public readonly rule: Rule,
     public readonly target: Target,
   ) {
-    this.role = target.roleArn === undefined ? undefined : world.role(target.roleArn);
+    this.role = target.roleArn === undefined ? undefined : app.role(target.roleArn);
     this.kind = target.arn.startsWith('arn:') ? targetKindOf(target.arn) : undefined;
     this.isCrossAccount = not(equals(accountOf(rule.arn), accountOf(target.arn)));
   }

@@ -4,8 +4,8 @@ import { hasUnresolved, splitText, displayText } from '../../../iam/unresolved-t
 import { editDistance } from '../../../util/edit-distance';
 
 /** Whether nothing tells of a bus: no stack makes it or writes its policy. */
-export function isUnknownBus(world: AppIndex, arn: string): boolean {
-  return !world.bus(arn) && world.statementsOn(arn).length === 0;
+export function isUnknownBus(app: AppIndex, arn: string): boolean {
+  return !app.bus(arn) && app.statementsOn(arn).length === 0;
 }
 
 /** A bus of the app, and in what another ARN differs from its own. */
@@ -28,10 +28,10 @@ export function didYouMean({ bus, differs }: SimilarBus, wanted: string): { prob
  * The bus of the app that was probably meant by the ARN of one which is not there: all but one of partition, account,
  * region and name are its own. Every account has a default bus.
  */
-export function mostSimilarBus(world: AppIndex, arn: string): SimilarBus | undefined {
+export function mostSimilarBus(app: AppIndex, arn: string): SimilarBus | undefined {
   const wanted = parseEventBusArn(arn);
   if (!wanted || wanted.name === 'default' || hasUnresolved(arn)) return undefined;
-  const candidates = world.model.eventBuses.flatMap((bus) => {
+  const candidates = app.model.eventBuses.flatMap((bus) => {
     const found = { partition: splitText(bus.arn, ':')[1], account: bus.account, region: bus.region, name: bus.name };
     const differences = (['partition', 'account', 'region', 'name'] as const).filter(
       (part) => found[part] !== wanted[part],

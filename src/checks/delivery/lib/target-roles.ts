@@ -50,7 +50,7 @@ export function checkRoleTrust(path: RuleTargetPath): Finding[] {
   const needed =
     `let events.amazonaws.com assume it, with 'aws:SourceAccount' ${displayText(accountOf(rule.arn))}` +
     ` and 'aws:SourceArn' ${displayText(rule.arn)} if it has such conditions`;
-  if (answer.decision === 'undecided') {
+  if (answer.decision === 'unknown') {
     const { because, fix } = unknownReason(answer);
     const problem = `it cannot be told at synth whether EventBridge may ${what}, ${because}`;
     return path.manualStep(FindingId.DELIVERY_UNVERIFIED, problem, fix);
