@@ -12,7 +12,7 @@ import {
 } from '../../src';
 import { CONSUMER, HUB, testApp, testFunction, testStack } from '../support/apps';
 import { BAD_INPUTS, Fixture } from '../support/bad-inputs';
-import { expectMessage } from '../support/messages';
+import { errorOf, expectMessage } from '../support/messages';
 
 /** What the rows of the table are about, made anew for each. */
 function fixture(): Fixture {
@@ -40,12 +40,7 @@ describe('what AWS would refuse is refused at the call', () => {
 
   test.each(BAD_INPUTS)('fails for %s', (_, use, property) => {
     const made = fixture();
-    let message = '';
-    try {
-      use(made);
-    } catch (error) {
-      ({ message } = error as Error);
-    }
+    const message = errorOf(() => use(made));
 
     // Where, which property, what is allowed, what was passed, and what to do.
     expect(message).toMatch(new RegExp(`^[\\w/]+(\\.\\w+\\(\\))?: '${property}' must [^]+, got [^]*; [^]+[^.]$`));

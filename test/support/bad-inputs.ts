@@ -312,15 +312,12 @@ export const BAD_INPUTS: Row[] = [
   ...(['o-a1b2c3d4e5/*', 'o-a1b2c3d4e5/'] as const).map((path): Row => [
     `the path ${path} of a whole organization`,
     allow(organizationalUnits(path)),
-    `Hub/Bus: 'organizationalUnits' must hold paths of organizational units, got '${path}'; let ` +
-      'the whole organization in with EventPublisher.organization()',
+    'organizationalUnits',
   ]),
   ...(['o-a1b2c3d4e5/r-ab12/ou-ab12-11111111', 'o-a1b2c3d4e5/r-ab12'] as const).map((path): Row => [
     `the path ${path}, which ends in neither unit nor subtree`,
     allow(organizationalUnits(path)),
-    `Hub/Bus: 'organizationalUnits' must hold paths that end in '/*' or '/', got '${path}'; end ` +
-      "it in '/*' for the unit and everything below, " +
-      "in '/' for the accounts of the unit alone",
+    'organizationalUnits',
   ]),
   ...(
     [
@@ -332,12 +329,7 @@ export const BAD_INPUTS: Row[] = [
       '*',
       'o-a1b2c3d4e5/r-ab12/ou-ab12-1*/',
     ] as const
-  ).map((path): Row => [
-    `the path ${path}, which is none`,
-    allow(organizationalUnits(path)),
-    `Hub/Bus: 'organizationalUnits' must hold paths of organizational units, 'o-…/r-…/ou-…/*', got '${path}'; ` +
-      'name every unit from the organization and its root down',
-  ]),
+  ).map((path): Row => [`the path ${path}, which is none`, allow(organizationalUnits(path)), 'organizationalUnits']),
   ...(
     [
       'lambda.amazonaws.com',
@@ -346,12 +338,7 @@ export const BAD_INPUTS: Row[] = [
       'scheduler.amazonaws.com',
       'ecs-tasks.amazonaws.com',
     ] as const
-  ).map((name): Row => [
-    `the service ${name}, which has a role of its user`,
-    allow(service(name)),
-    `Hub/Bus: 'service' must be a service that puts events by itself, got '${name}'; it uses a ` +
-      'role of yours: let that in with EventPublisher.role()',
-  ]),
+  ).map((name): Row => [`the service ${name}, which has a role of its user`, allow(service(name)), 'service']),
   [
     'such a service as principal',
     allow(
@@ -366,8 +353,7 @@ export const BAD_INPUTS: Row[] = [
   ...(['ses', '*', '222222222222', 'arn:aws:iam::222222222222:root', 'ses.example.com'] as const).map((name): Row => [
     `the service ${name}, which is none`,
     allow(service(name)),
-    `Hub/Bus: 'service' must be the name of a service, such as 'ses.amazonaws.com', got '${name}'; ` +
-      'let accounts and roles in with EventPublisher.accounts() and .role()',
+    'service',
   ]),
   ['a service for no account', allow(service('ses.amazonaws.com', { sourceAccounts: [] })), 'sourceAccounts'],
   [
@@ -432,8 +418,7 @@ export const BAD_INPUTS: Row[] = [
   ...(['arn:aws:sns:eu-west-1:*:topic', '*', 'arn:aws:*', 'topic'] as const).map((arn): Row => [
     `a service for the source ${arn}`,
     allow(service('sns.amazonaws.com', { sourceArns: [arn] })),
-    `Hub/Bus: 'sourceArns' must hold ARNs whose service and account are written out, got '${arn}` +
-      "'; wildcards may stand after the account only",
+    'sourceArns',
   ]),
   [
     'a service for an organization that is none',
@@ -449,8 +434,7 @@ export const BAD_INPUTS: Row[] = [
   ...(['*', 'arn:aws:events:eu-west-1:*:event-bus/own', 'own'] as const).map((arn): Row => [
     `the management of rules with the target ${arn}`,
     ({ bus }) => bus.allowRuleManagement(accounts('222222222222'), { targetArns: [arn] }),
-    `Hub/Bus: 'targetArns' must hold ARNs whose service and account are written out, got '${arn}` +
-      "'; wildcards may stand for the region and after the account only",
+    'targetArns',
   ]),
   [
     'a publishing role whose events must come by a rule',

@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** All texts that tests expect, in one file, to be read as a whole: `npm run test:messages` writes it again. */
 const FILE = join(__dirname, '..', 'messages.txt');
@@ -14,12 +14,25 @@ const HEADING = '\n## ';
  * stand in one file that can be reviewed, and the test itself asserts on ids, places and values.
  */
 export function expectMessage(text: string): void {
-  const title = expect.getState().currentTestName!;
+  const title = nextTitle();
   const worker = process.env.JEST_WORKER_ID ?? '1';
   mkdirSync(SEEN, { recursive: true });
   appendFileSync(join(SEEN, worker), `${JSON.stringify([title, text])}\n`);
   if (process.env.UPDATE_MESSAGES === undefined) expect(text).toBe(EXPECTED.get(title));
 }
+
+/** The test file and the title of the test; the second text of a test has its number behind it. */
+function nextTitle(): string {
+  const { testPath, currentTestName } = expect.getState();
+  const file = relative(join(__dirname, '..'), testPath!).replace(/\.test\.ts$/, '');
+  const test = `${file} › ${currentTestName}`;
+  const { current } = TITLES;
+  current.count = current.test === test ? current.count + 1 : 1;
+  current.test = test;
+  return current.count === 1 ? test : `${test} (${current.count})`;
+}
+
+const TITLES = { current: { test: '', count: 0 } };
 
 const EXPECTED = new Map(
   readFileSync(FILE, 'utf8')
@@ -30,3 +43,31 @@ const EXPECTED = new Map(
       return [entry.slice(0, end), entry.slice(end + 1).replace(/\n$/, '')];
     }),
 );
+
+/** What is shown of a construct: `warning wildcardPrincipal /Hub/Policy`. */
+export function brief(message: string): string {
+  const [, level, path, text] = /^(\w+) (\S+) ([^]*)$/.exec(message)!;
+  const id = /\[(?:ack: )?cdk-cross-account-eventbridge:(\w+)\]$/.exec(text)?.[1] ?? 'another';
+  return `${level} ${id} ${path}`;
+}
+
+/**
+ * Expects exactly these annotations, in any order, as `warning wildcardPrincipal /Hub/Policy`, and their texts to be
+ * those in `test/messages.txt`.
+ *
+ * @param messages what `messagesOf()` gives
+ */
+export function expectFindings(messages: readonly string[], expected: readonly string[]): void {
+  expect(messages.map(brief).sort()).toEqual([...expected].sort());
+  if (messages.length > 0) expectMessage([...messages].sort().join('\n'));
+}
+
+/** The message of the error that a call throws; fails if it throws none. */
+export function errorOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('the call throws no error');
+}
