@@ -20,11 +20,14 @@ import { ROLE_NAME_CHARACTERS } from '../eventbridge/quotas';
 import { Json } from '../iam/statement';
 import { hash, physicalName } from '../util/names';
 
+/** Two accounts or two Regions compared, as far as they are known at synthesis. */
+export type Relation = 'same' | 'different' | 'unknown';
+
 /**
  * Whether two accounts, or two regions, are one. 'unknown': only deployment tells. Two stacks that both leave it to
  * deployment are taken to go to the same place; a parameter or an import may be of any place.
  */
-export function compareEnvironments(one: string, other: string): 'same' | 'different' | 'unknown' {
+export function compareEnvironments(one: string, other: string): Relation {
   if (one === other) return 'same';
   return Token.compareStrings(one, other) === TokenComparison.DIFFERENT ? 'different' : 'unknown';
 }

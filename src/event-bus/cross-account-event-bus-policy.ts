@@ -6,17 +6,12 @@ import { AllowedEvents } from './allowed-events';
 import { validatedRules, validatedEvents } from './allowed-events-inputs';
 import { AllowedRules } from './allowed-rules';
 import { CrossAccountEventBusPolicyProps } from './cross-account-event-bus-policy-props';
-import {
-  EventBusPolicyWriter,
-  cfnEventBusOf,
-  isCrossAccountEventBus,
-  setPolicyWriter,
-  policyWriterOf,
-} from './event-bus-reference';
 import { EventPublisher } from './event-publisher';
+import { cfnEventBusOf } from './private/event-bus-arn';
 import { allowRuleManagers } from './private/key-policy';
 import { PolicyResources } from './private/policy-resources';
 import { validateInlinePolicy, validateStatementIds } from './private/policy-validation';
+import { EventBusPolicyWriter, isCrossAccountEventBus, policyWriterOf, setPolicyWriter } from './private/policy-writer';
 import { publisherProblems } from '../checks/engine/synth-refusals';
 import { pathParts, requireSameEnvironment, resolveNow, shortHash } from '../core/environment';
 import { synthesizedStageOf, afterSynthesisError } from '../core/synthesized-stages';

@@ -13,21 +13,18 @@ import { CrossAccountEventBusProps } from './cross-account-event-bus-props';
 import { EventBusAlarms } from './event-bus-alarms';
 import { EventBusMetrics } from './event-bus-metrics';
 import { EventBusProfile, ProductionProfileOptions } from './event-bus-profile';
-import {
-  eventBusArnFor,
-  isCrossAccountEventBus,
-  literalEventBusArn,
-  markCrossAccountEventBus,
-} from './event-bus-reference';
+import { EventBusReference } from './event-bus-reference';
 import { EventPublisher } from './event-publisher';
 import { compareEnvironments, requireSameEnvironment } from '../core/environment';
 import { validateString } from '../core/validate-values';
 import { validationError, childPath } from '../core/validation-error';
 import { eventBusName, statementId } from '../eventbridge/formats';
 import { Statement } from '../iam/statement';
+import { literalEventBusArn } from './private/event-bus-arn';
 import { eventBusNameOf, logConfigOf } from './private/event-bus-props';
 import { allowArchive, allowEvents, allowLogs } from './private/key-policy';
 import { deliverLogs } from './private/log-delivery';
+import { isCrossAccountEventBus, markCrossAccountEventBus } from './private/policy-writer';
 import { grantDeadLetterAccess } from '../permissions/dead-letter-queue';
 import { grantIdentity, roleConstructOf } from './private/grantees';
 
@@ -153,7 +150,7 @@ export class CrossAccountEventBus extends events.EventBus {
     validateString(this, 'sid', sid, statementId);
     const principal = grantee.grantPrincipal;
     const holder = roleConstructOf(principal);
-    const arn = holder ? eventBusArnFor(holder, this) : this.eventBusArn;
+    const arn = holder ? EventBusReference.from(holder, this).arn : this.eventBusArn;
     const account =
       principal.principalAccount ??
       (Construct.isConstruct(grantee) && Resource.isResource(grantee) ? grantee.env.account : undefined);

@@ -1,131 +1,64 @@
-import { Stack, Token } from 'aws-cdk-lib';
-import { CfnEventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { ResourceEnvironment } from 'aws-cdk-lib';
+import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
-import type { AllowedEvents } from './allowed-events';
-import type { AllowedRules } from './allowed-rules';
-import type { EventPublisher } from './event-publisher';
-import { partitionOf } from '../app-model/resolve/pseudo-parameters';
-import { cfnResourceOf } from '../core/cfn-resources';
-import { compareEnvironments, isCrossEnvironment } from '../core/environment';
-import { requireArnUnchanged } from '../core/literal-arns';
-import { validateString } from '../core/validate-values';
-import { validationError } from '../core/validation-error';
-import { eventBusArn } from '../eventbridge/formats';
-
-const CROSS_ACCOUNT_EVENT_BUS = Symbol.for('cdk-cross-account-eventbridge.CrossAccountEventBus');
-
-const POLICY_WRITER = Symbol.for('cdk-cross-account-eventbridge.EventBusGrants');
-
-/** The grants on a bus, to which other constructs add. What depends on it waits for the grants. */
-export interface EventBusPolicyWriter extends IConstruct {
-  allowPublisher(publisher: EventPublisher, allowedEvents?: AllowedEvents): void;
-  allowRuleManagement(publisher: EventPublisher, allowedRules?: AllowedRules): void;
-}
-
-/** Marks a bus of the class. Marks, because an app may hold two copies of this library. */
-export function markCrossAccountEventBus(bus: IConstruct): void {
-  Object.defineProperty(bus, CROSS_ACCOUNT_EVENT_BUS, { value: true });
-}
-
-export function isCrossAccountEventBus(bus: unknown): boolean {
-  return typeof bus === 'object' && bus !== null && CROSS_ACCOUNT_EVENT_BUS in bus;
-}
+import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
+import { cfnEventBusOf, eventBusArnFor } from './private/event-bus-arn';
+import { EventBusPolicyWriter } from './private/policy-writer';
+import { Relation } from '../core/environment';
+import { ResourceReference, relationTo } from '../core/resource-reference';
 
 /**
- * Remembers where the grants on a bus are. Of several the first one holds; on a bus of the app only one in its own
- * stack.
+ * An event bus as another construct refers to it: the ARN to write, where the bus is, and whether its resource-based
+ * policy can be written from here.
  */
-export function setPolicyWriter(bus: IEventBusRef, grants: EventBusPolicyWriter): void {
-  const made = cfnEventBusOf(bus);
-  if (made && made.stack !== Stack.of(grants)) return;
-  if (!policyWriterOf(bus)) Object.defineProperty(made ?? bus, POLICY_WRITER, { value: grants });
-}
-
-/** Where the grants on a bus are, if the app makes any. */
-export function policyWriterOf(bus: IEventBusRef): EventBusPolicyWriter | undefined {
-  return ((cfnEventBusOf(bus) ?? bus) as { [POLICY_WRITER]?: EventBusPolicyWriter })[POLICY_WRITER];
-}
-
-/** Why grants on a bus of another account, or of what may be one, are not added from here. */
-export function manualPolicyReason(bus: IEventBusRef, account: 'different' | 'unknown'): string {
-  if (account === 'unknown') return 'whether it is of another account is known only at deployment; if it is,';
-  return cfnEventBusOf(bus) ? "it has a 'policy' of its own, so" : 'this app does not make it, so';
-}
-
-/**
- * The ARN of a bus as another construct may write it into its template.
- *
- * Between stacks it is spelled out from the physical name where there is one, so that no stack depends on the other:
- * they can be deployed in either order, and publishers and consumers can refer to each other.
- */
-export function eventBusArnFor(consumer: IConstruct, bus: IEventBusRef): string {
-  const { eventBusArn: arn } = bus.eventBusRef;
-  const made = cfnEventBusOf(bus);
-  const stack = Stack.of(consumer);
-  requireSamePartition(consumer, bus);
-  if (!made) {
-    validateString(consumer, 'eventBus', arn, eventBusArn);
-    // Imported by name, it is of the place of its stack.
-    if (bus.env.account === Stack.of(bus).account) requireKnownEnvironment(consumer, bus);
-    return arn;
+export class EventBusReference implements ResourceReference {
+  /** Throws an error if the consumer cannot refer to the bus. */
+  public static from(consumer: IConstruct, eventBus: IEventBusRef): EventBusReference {
+    return new EventBusReference(consumer, eventBus);
   }
-  if (Stack.of(made) === stack) return arn;
-  requireKnownEnvironment(consumer, bus);
-  if (!Token.isUnresolved(made.name)) {
-    const spelled = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name, ...bus.env });
-    requireArnUnchanged(made, made.attrArn, spelled, consumer);
-    return spelled;
+
+  public readonly arn: string;
+  public readonly env: ResourceEnvironment;
+  public readonly account: Relation;
+  public readonly region: Relation;
+  public readonly isOwned: boolean;
+  /** The construct that is the bus: two constructs of one bus, such as the L2 and the L1, have the same. */
+  public readonly resource: IConstruct;
+
+  private constructor(
+    consumer: IConstruct,
+    /** The bus as the consumer got it. */
+    public readonly eventBus: IEventBusRef,
+  ) {
+    const { account, region } = relationTo(consumer, eventBus.env);
+    const resource = cfnEventBusOf(eventBus);
+    this.env = eventBus.env;
+    this.account = account;
+    this.region = region;
+    this.isOwned = resource !== undefined;
+    this.resource = resource ?? eventBus;
+    this.arn = eventBusArnFor(consumer, eventBus);
   }
-  if (isCrossEnvironment(bus.env, stack)) {
-    throw validationError(
-      consumer,
-      `'eventBus' must have a name to be known in another account or region, got the unnamed '${bus.node.path}'; ` +
-        "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one",
-    );
+
+  /** The writer of the bus policy; created for a bus that is defined in this app and has none. */
+  public get policy(): EventBusPolicyWriter | undefined {
+    return CrossAccountEventBusPolicy._of(this.eventBus);
   }
-  return arn;
-}
 
-/**
- * The ARN of a bus put together from its name: what the bus itself refers to, such as its key, cannot refer back to it.
- */
-export function literalEventBusArn(bus: IEventBusRef): string {
-  const made = cfnEventBusOf(bus);
-  if (!made) return bus.eventBusRef.eventBusArn;
-  const arn = made.stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name });
-  requireArnUnchanged(made, made.attrArn, arn, made);
-  return arn;
-}
-
-/** Partitions share neither accounts nor events. */
-function requireSamePartition(consumer: IConstruct, { env, node }: IEventBusRef): void {
-  const { region } = Stack.of(consumer);
-  if (Token.isUnresolved(region) || Token.isUnresolved(env.region) || partitionOf(region) === partitionOf(env.region)) {
-    return;
+  /**
+   * Writes what a consumer in another account needs into the bus policy. If that is not possible from here, calls
+   * `warn` with the reason instead. Does nothing in the account of the bus, where the identity-based policy suffices.
+   */
+  public grantCrossAccount(allow: (policy: EventBusPolicyWriter) => void, warn: (reason: string) => void): void {
+    if (this.account === 'same') return;
+    const policy = this.account === 'different' ? this.policy : undefined;
+    if (policy) allow(policy);
+    else warn(this.manualStepReason);
   }
-  throw validationError(
-    consumer,
-    `'eventBus' must be of partition ${partitionOf(region)}, got '${node.path}' of ` +
-      `${partitionOf(env.region)}; make what publishes or forwards in a stack of that partition`,
-  );
-}
 
-/**
- * Where the stack of the bus leaves its account or region to deployment, another stack cannot tell: there the same text
- * means its own.
- */
-function requireKnownEnvironment(consumer: IConstruct, bus: IEventBusRef): void {
-  const { account, region } = Stack.of(consumer);
-  const elsewhere = (its: string, own: string) => Token.isUnresolved(its) && compareEnvironments(its, own) !== 'same';
-  if (!elsewhere(bus.env.account, account) && !elsewhere(bus.env.region, region)) return;
-  throw validationError(
-    consumer,
-    `'eventBus' must be of a stack that knows its account and region, got '${bus.node.path}', whose stack does not, ` +
-      "while this one does; give the stack of the bus an 'env'",
-  );
-}
-
-/** The resource behind a bus of the app; none for an imported one. */
-export function cfnEventBusOf(bus: IConstruct): CfnEventBus | undefined {
-  return cfnResourceOf(bus, CfnEventBus.isCfnEventBus);
+  /** Why the bus policy is not written from here. */
+  public get manualStepReason(): string {
+    if (this.account === 'unknown') return 'whether it is of another account is known only at deployment; if it is,';
+    return this.isOwned ? "it has a 'policy' of its own, so" : 'this app does not make it, so';
+  }
 }

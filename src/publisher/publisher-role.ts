@@ -1,7 +1,7 @@
 import { PhysicalName, Stack, Token } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
 import { compareEnvironments, roleNameOf } from '../core/environment';
@@ -10,8 +10,7 @@ import { validateString } from '../core/validate-values';
 import { validationError, childPath } from '../core/validation-error';
 import { AllowedEvents } from '../event-bus/allowed-events';
 import { validatedEvents } from '../event-bus/allowed-events-inputs';
-import { CrossAccountEventBusPolicy } from '../event-bus/cross-account-event-bus-policy';
-import { eventBusArnFor, cfnEventBusOf, manualPolicyReason } from '../event-bus/event-bus-reference';
+import { EventBusReference } from '../event-bus/event-bus-reference';
 import { EventPublisher } from '../event-bus/event-publisher';
 import { roleStatement } from '../eventbridge/bus-statements';
 import { roleName } from '../eventbridge/formats';
@@ -75,7 +74,7 @@ export class PublisherRole extends iam.Role {
   private readonly allowedEvents: AllowedEvents;
   private readonly validatedEventValues: AllowedEventValues;
   private readonly policies: IdentityPolicies;
-  private readonly buses = new Set<IEventBusRef>();
+  private readonly buses = new Set<IConstruct>();
 
   constructor(scope: Construct, id: string, props: PublisherRoleProps) {
     const { eventBuses, allowedEvents = {}, ...roleProps } = props;
@@ -119,31 +118,24 @@ export class PublisherRole extends iam.Role {
    * @param eventBus The event bus, defined in this app or imported by ARN.
    */
   public addEventBus(eventBus: IEventBusRef): void {
-    const bus = cfnEventBusOf(eventBus) ?? eventBus;
-    if (this.buses.has(bus)) return;
+    const reference = EventBusReference.from(this, eventBus);
+    if (this.buses.has(reference.resource)) return;
     rejectAfterSynthesis(this, this, 'eventBus', {
       must: 'be added',
       got: `'${eventBus.node.path}' after that, which the template does not have`,
     });
-    const account = compareEnvironments(eventBus.env.account, this.env.account);
-    if (account !== 'same') this.refuseWithoutName(eventBus);
-    const arn = eventBusArnFor(this, eventBus);
-    this.policies.allow(arn);
-    validateBoundary(this, 'events:PutEvents', arn);
-    this.allowOn(eventBus, account);
-    this.buses.add(bus);
-  }
-
-  /** The half of a bus of another account. */
-  private allowOn(eventBus: IEventBusRef, account: ReturnType<typeof compareEnvironments>): void {
-    if (account === 'same') return;
-    const grants = account === 'different' ? CrossAccountEventBusPolicy._of(eventBus) : undefined;
-    if (grants) grants.allowPublisher(EventPublisher.role(this), this.allowedEvents);
-    else this.warnOfBusHalf(eventBus, manualPolicyReason(eventBus, account));
+    if (reference.account !== 'same') this.requireRoleName(eventBus);
+    this.policies.allow(reference.arn);
+    validateBoundary(this, 'events:PutEvents', reference.arn);
+    reference.grantCrossAccount(
+      (policy) => policy.allowPublisher(EventPublisher.role(this), this.allowedEvents),
+      (reason) => this.warnManualBusPolicy(reference, reason),
+    );
+    this.buses.add(reference.resource);
   }
 
   /** The policy of the bus must name the role. */
-  private refuseWithoutName(eventBus: IEventBusRef): void {
+  private requireRoleName(eventBus: IEventBusRef): void {
     if (this.stack.resolve(this.physicalName) !== undefined) return;
     throw validationError(
       this,
@@ -158,9 +150,9 @@ export class PublisherRole extends iam.Role {
   }
 
   /** The bus is of an account that this app does not write to, or may be. */
-  private warnOfBusHalf(eventBus: IEventBusRef, reason: string): void {
+  private warnManualBusPolicy(reference: EventBusReference, reason: string): void {
     const { account, partition } = this.stack;
-    const bus = { arn: eventBus.eventBusRef.eventBusArn, partition };
+    const bus = { arn: reference.arn, partition };
     const arn = `arn:${partition}:iam::${account}:role${this.rolePath}${this.physicalName}`;
     warnManualStep(this, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({
       problem: `events are refused until the policy of bus ${text(bus.arn)} lets this role in`,

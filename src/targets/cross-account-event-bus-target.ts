@@ -5,9 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
 import { deployAfterGrants } from '../core/deploy-after';
-import { compareEnvironments } from '../core/environment';
-import { CrossAccountEventBusPolicy } from '../event-bus/cross-account-event-bus-policy';
-import { eventBusArnFor, manualPolicyReason } from '../event-bus/event-bus-reference';
+import { EventBusReference } from '../event-bus/event-bus-reference';
 import { EventPublisher } from '../event-bus/event-publisher';
 import { roleStatement } from '../eventbridge/bus-statements';
 import { deliveryConfig } from './private/delivery-options';
@@ -78,25 +76,29 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
     rejectTargetAfterSynthesis(rule);
     rejectCrossAccountBus(rule);
-    const arn = eventBusArnFor(rule, this.eventBus);
+    const reference = EventBusReference.from(rule, this.eventBus);
+    const { arn } = reference;
     const delivery = deliveryConfig(rule, this.props);
-    const account = compareEnvironments(rule.env.account, this.eventBus.env.account);
-    const grants = account === 'different' ? CrossAccountEventBusPolicy._of(this.eventBus) : undefined;
-    const target: RuleTarget = { arn, action: 'events:PutEvents', named: account !== 'same' };
+    const target: RuleTarget = { arn, action: 'events:PutEvents', named: reference.account !== 'same' };
     const role = this.props.executionRole
       ? useProvidedRole(rule, this.props.executionRole, target)
       : RuleRole.for(rule, target);
-    if (grants) {
-      grants.allowPublisher(EventPublisher.role(role));
-      deployAfterGrants(rule, grants, this.eventBus);
-    } else if (account !== 'same') {
-      this.warnOfDestinationHalf(rule, role, manualPolicyReason(this.eventBus, account));
-    }
+    reference.grantCrossAccount(
+      (policy) => {
+        policy.allowPublisher(EventPublisher.role(role));
+        deployAfterGrants(rule, policy, this.eventBus);
+      },
+      (reason) => this.warnManualBusPolicy(rule, reference, role, reason),
+    );
     return { arn, role, ...delivery };
   }
 
-  private warnOfDestinationHalf(rule: events.IRuleRef, role: iam.IRole, reason: string): void {
-    const arn = eventBusArnFor(rule, this.eventBus);
+  private warnManualBusPolicy(
+    rule: events.IRuleRef,
+    { arn }: EventBusReference,
+    role: iam.IRole,
+    reason: string,
+  ): void {
     const { account, partition } = Stack.of(rule);
     const statement = roleStatement({ account, arn: role.roleArn }, {}, { arn, partition });
     warnManualStep(rule, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({

@@ -5,14 +5,14 @@ import { Construct } from 'constructs';
 import { invokePermissionProblems, refuseAccountPrincipal } from '../checks/engine/synth-refusals';
 import { cfnResourceOf } from '../core/cfn-resources';
 import { deployAfter } from '../core/deploy-after';
-import { compareEnvironments, isCrossEnvironment, isOwnAccount, requirePhysicalName } from '../core/environment';
+import { compareEnvironments, isOwnAccount, requirePhysicalName } from '../core/environment';
 import { requireArnUnchanged } from '../core/literal-arns';
 import { isOwned } from '../core/ownership';
 import { validateString } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
 import { accountId, roleArn } from '../eventbridge/formats';
 import { hash } from '../util/names';
-import { validatedFunctionArn, environmentOf } from './private/functions';
+import { FunctionReference } from './private/function-reference';
 
 /** Properties of `CrossAccountInvokePermission`. */
 export interface CrossAccountInvokePermissionProps {
@@ -85,11 +85,12 @@ export class CrossAccountInvokePermission extends Construct {
           'this account needs a permission for itself: add the function to it as LambdaEventTarget',
       );
     }
-    this.refuseForeignFunction(props.handler);
+    const reference = FunctionReference.from(this, props.handler);
+    this.requireSameEnvironment(reference);
     if (props.executionRole) this.checkRole(props.executionRole, props.eventBusAccount);
     const permission = new lambda.CfnPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',
-      functionName: validatedFunctionArn(this, props.handler),
+      functionName: reference.arn,
       principal: props.executionRole?.roleRef.roleArn ?? props.eventBusAccount,
     });
     this.node.addValidation({ validate: () => invokePermissionProblems(this, permission) });
@@ -119,10 +120,10 @@ export class CrossAccountInvokePermission extends Construct {
     );
   }
 
-  private refuseForeignFunction(handler: lambda.IFunction): void {
+  private requireSameEnvironment({ account: accounts, region: regions, env }: FunctionReference): void {
+    if (accounts !== 'different' && regions !== 'different') return;
     const own = Stack.of(this);
-    const { account, region } = environmentOf(handler);
-    if (!isCrossEnvironment({ account, region }, own)) return;
+    const { account, region } = env;
     throw validationError(
       this,
       `'handler' must be a function of account ${own.account} in ${own.region}, got one of account ${account}` +

@@ -7,8 +7,7 @@ import { deployAfterGrants } from '../core/deploy-after';
 import { compareEnvironments, physicalNameOf, readNow } from '../core/environment';
 import { validationError, childPath } from '../core/validation-error';
 import { AllowedRules } from '../event-bus/allowed-rules';
-import { CrossAccountEventBusPolicy } from '../event-bus/cross-account-event-bus-policy';
-import { eventBusArnFor, manualPolicyReason } from '../event-bus/event-bus-reference';
+import { EventBusReference } from '../event-bus/event-bus-reference';
 import { EventPublisher } from '../event-bus/event-publisher';
 import { eventField } from '../eventbridge/formats';
 import { AllowedRuleValues } from '../eventbridge/grant-conditions';
@@ -76,14 +75,15 @@ export interface CrossAccountRuleProps {
  */
 export class CrossAccountRule extends events.Rule {
   /** Unset while the L2 makes the rule. */
-  private readonly eventBus?: events.IEventBusRef;
+  private readonly reference?: EventBusReference;
   private readonly patterns: events.EventPattern[] = [];
 
   constructor(scope: Construct, id: string, props: CrossAccountRuleProps) {
     const { eventBus, targets, ruleName, ...ruleProps } = props;
     requireCrossAccountBus(scope, id, eventBus);
     super(scope, id, { ...ruleProps, ruleName: ruleName ?? nameOf(scope, id) });
-    const arn = eventBusArnFor(this, eventBus);
+    const reference = EventBusReference.from(this, eventBus);
+    const { arn } = reference;
     if (!arn.startsWith('arn:')) {
       throw validationError(
         this,
@@ -92,8 +92,8 @@ export class CrossAccountRule extends events.Rule {
       );
     }
     (this.node.defaultChild as events.CfnRule).eventBusName = arn;
-    this.eventBus = eventBus;
-    this.allowThis(eventBus, props.eventPattern);
+    this.reference = reference;
+    this.grantRuleManagement(reference, props.eventPattern);
     for (const target of targets ?? []) this.addTarget(target);
   }
 
@@ -104,7 +104,7 @@ export class CrossAccountRule extends events.Rule {
    */
   public override addEventPattern(eventPattern?: events.EventPattern): void {
     super.addEventPattern(eventPattern);
-    if (this.eventBus && eventPattern) this.allowThis(this.eventBus, eventPattern);
+    if (this.reference && eventPattern) this.grantRuleManagement(this.reference, eventPattern);
   }
 
   /**
@@ -127,9 +127,9 @@ export class CrossAccountRule extends events.Rule {
   }
 
   /** The bus's half: this account may make such rules, and send their events to its own buses. */
-  private allowThis(eventBus: events.IEventBusRef, further: events.EventPattern): void {
+  private grantRuleManagement(reference: EventBusReference, pattern: events.EventPattern): void {
     const { account } = this.env;
-    this.patterns.push(further);
+    this.patterns.push(pattern);
     const allowedRules: AllowedRules = {
       sources: exactValues(this.patterns.flatMap(({ source }) => source ?? [])),
       detailTypes: exactValues(this.patterns.flatMap(({ detailType }) => detailType ?? [])),
@@ -137,29 +137,29 @@ export class CrossAccountRule extends events.Rule {
         Stack.of(this).formatArn({ service: 'events', region: '*', resource: 'event-bus', resourceName: '*' }),
       ],
     };
-    const grants = CrossAccountEventBusPolicy._of(eventBus);
-    if (!grants) return this.warnOfBusHalf(eventBus, allowedRules, manualPolicyReason(eventBus, 'different'));
+    const { policy } = reference;
+    if (!policy) return this.warnManualBusPolicy(reference, allowedRules, reference.manualStepReason);
     if (Token.isUnresolved(account)) {
       throw validationError(
         this,
-        `'eventBus' must be imported in a stack that does not know its account, got '${eventBus.node.path}` +
+        `'eventBus' must be imported in a stack that does not know its account, got '${reference.eventBus.node.path}` +
           "' of the app, in whose stack the account of this one cannot be told; give this stack an 'env'",
       );
     }
-    deployAfterGrants(this, grants, eventBus);
+    deployAfterGrants(this, policy, reference.eventBus);
     if (!allowedRules.sources && !allowedRules.detailTypes) {
-      return this.warnOfBusHalf(
-        eventBus,
+      return this.warnManualBusPolicy(
+        reference,
         allowedRules,
         'the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make:',
       );
     }
-    grants.allowRuleManagement(EventPublisher.accounts(account), allowedRules);
+    policy.allowRuleManagement(EventPublisher.accounts(account), allowedRules);
   }
 
-  private warnOfBusHalf(eventBus: events.IEventBusRef, allowedRules: AllowedRuleValues, reason: string): void {
+  private warnManualBusPolicy({ arn }: EventBusReference, allowedRules: AllowedRuleValues, reason: string): void {
     warnManualStep(this, FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, (text) => ({
-      problem: `the rule is refused until bus ${text(eventBus.eventBusRef.eventBusArn)} lets this account manage rules`,
+      problem: `the rule is refused until bus ${text(arn)} lets this account manage rules`,
       fix:
         `${reason} in its account call allowRuleManagement(EventPublisher.accounts(` +
         `'${text(this.env.account)}'), ${text(allowedRules).replace(/"/g, "'")})`,

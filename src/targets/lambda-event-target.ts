@@ -6,10 +6,10 @@ import { CrossAccountInvokePermission } from './cross-account-invoke-permission'
 import { LambdaPermissionScope } from './lambda-permission-scope';
 import { warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
-import { compareEnvironments, shortHash } from '../core/environment';
+import { shortHash } from '../core/environment';
 import { validationError } from '../core/validation-error';
 import { deliveryConfig } from './private/delivery-options';
-import { validatedFunctionArn, environmentOf, isFunctionOwned } from './private/functions';
+import { FunctionReference } from './private/function-reference';
 import { addBusPermission, addRulePermission } from './private/invoke-permissions';
 import { useProvidedRole } from './private/provided-role';
 import { rejectCrossAccountBus, rejectTargetAfterSynthesis } from './private/rule-arns';
@@ -102,38 +102,43 @@ export class LambdaEventTarget implements events.IRuleTarget {
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
     rejectTargetAfterSynthesis(rule);
     rejectCrossAccountBus(rule);
-    const { account, region } = environmentOf(this.handler);
-    if (compareEnvironments(rule.env.region, region) === 'different') {
+    const reference = FunctionReference.from(rule, this.handler);
+    if (reference.region === 'different') {
       throw validationError(
         rule,
-        `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${region}; ` +
+        `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${reference.env.region}; ` +
           'forward the events to a bus of that region with CrossAccountEventBusTarget, and invoke the ' +
           'function from there',
       );
     }
-    const arn = validatedFunctionArn(rule, this.handler);
+    const { arn } = reference;
     const delivery = deliveryConfig(rule, this.props);
     const role =
-      compareEnvironments(rule.env.account, account) === 'different'
-        ? this.reachOver(rule, arn)
-        : this.permit(rule, arn);
+      reference.account === 'different'
+        ? this.invokeCrossAccount(rule, reference)
+        : this.addPermission(rule, reference);
     // Without `targetResource`: with it, the rule would be routed over the default bus of the function's account.
     return { arn, role, input: this.props.event, ...delivery };
   }
 
   /** Same account: the service itself invokes the function. */
-  private permit(rule: events.IRuleRef, arn: string): undefined {
+  private addPermission(rule: events.IRuleRef, reference: FunctionReference): undefined {
     const { executionRole, restrictToExecutionRole, permissionScope } = this.props;
-    this.refuseExecutionRole(rule, 'executionRole', executionRole?.node.path);
-    this.refuseExecutionRole(rule, 'restrictToExecutionRole', restrictToExecutionRole ? 'true' : undefined);
-    if (permissionScope === LambdaPermissionScope.EVENT_BUS) addBusPermission(rule, this.handler, arn);
-    else addRulePermission(rule, this.handler, arn);
-    this.warnOfUnknownPlace(rule, arn);
+    this.rejectExecutionRole(reference, rule, 'executionRole', executionRole?.node.path);
+    this.rejectExecutionRole(reference, rule, 'restrictToExecutionRole', restrictToExecutionRole ? 'true' : undefined);
+    if (permissionScope === LambdaPermissionScope.EVENT_BUS) addBusPermission(rule, reference);
+    else addRulePermission(rule, reference);
+    this.warnUnknownEnvironment(rule, reference);
   }
 
-  private refuseExecutionRole(rule: events.IRuleRef, property: string, got: string | undefined): void {
+  private rejectExecutionRole(
+    { account }: FunctionReference,
+    rule: events.IRuleRef,
+    property: string,
+    got: string | undefined,
+  ): void {
     if (got === undefined) return;
-    if (compareEnvironments(rule.env.account, environmentOf(this.handler).account) === 'same') {
+    if (account === 'same') {
       throw validationError(
         rule,
         `'${property}' must be left out for a function of the rule's own account, got '${got}'; the ` +
@@ -147,11 +152,9 @@ export class LambdaEventTarget implements events.IRuleTarget {
     );
   }
 
-  private warnOfUnknownPlace(rule: events.IRuleRef, arn: string): void {
-    const place = environmentOf(this.handler);
-    const unknown = (['account', 'region'] as const)
-      .filter((part) => compareEnvironments(rule.env[part], place[part]) === 'unknown')
-      .join(' and ');
+  private warnUnknownEnvironment(rule: events.IRuleRef, reference: FunctionReference): void {
+    const { arn } = reference;
+    const unknown = (['account', 'region'] as const).filter((part) => reference[part] === 'unknown').join(' and ');
     if (!unknown) return;
     warnManualStep(rule, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, (text) => ({
       problem:
@@ -164,25 +167,23 @@ export class LambdaEventTarget implements events.IRuleTarget {
   }
 
   /** Another account: a role here invokes the function, and the function lets this account in, or the role alone. */
-  private reachOver(rule: events.IRuleRef, arn: string): iam.IRole {
+  private invokeCrossAccount(rule: events.IRuleRef, reference: FunctionReference): iam.IRole {
     const { executionRole, restrictToExecutionRole } = this.props;
-    const target: RuleTarget = { arn, action: 'lambda:InvokeFunction', named: true };
+    const target: RuleTarget = { arn: reference.arn, action: 'lambda:InvokeFunction', named: true };
     const role = executionRole ? useProvidedRole(rule, executionRole, target) : RuleRole.for(rule, target);
-    const admitted = restrictToExecutionRole ? role : undefined;
-    if (isFunctionOwned(this.handler)) {
-      CrossAccountInvokePermission._for(this.handler, rule.env.account, admitted);
-      this.warnOfUnknownPlace(rule, arn);
+    const allowedRole = restrictToExecutionRole ? role : undefined;
+    if (reference.isOwned) {
+      CrossAccountInvokePermission._for(this.handler, rule.env.account, allowedRole);
+      this.warnUnknownEnvironment(rule, reference);
     } else {
-      this.warnOfFunctionHalf(rule, arn, admitted);
+      this.warnManualPermission(rule, reference, allowedRole);
     }
     return role;
   }
 
-  private warnOfFunctionHalf(rule: events.IRuleRef, arn: string, role?: iam.IRole): void {
+  private warnManualPermission(rule: events.IRuleRef, { arn, env, region }: FunctionReference, role?: iam.IRole): void {
     const { account } = rule.env;
-    const place = environmentOf(this.handler);
-    const sameRegion =
-      compareEnvironments(rule.env.region, place.region) === 'same' ? '' : ' and the rule is deployed to its region';
+    const sameRegion = region === 'same' ? '' : ' and the rule is deployed to its region';
     const [who, statementId] = role
       ? ['role', `AllowEventBus-${account}-${shortHash(rule, role.node.path)}`]
       : ['account', `AllowEventBus-${account}`];
@@ -192,7 +193,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
         problem: `events are dropped until function ${text(arn)} lets ${who} ${principal} invoke it${sameRegion}`,
         fix:
           'use CrossAccountInvokePermission in the app that owns it, or run in account ' +
-          `${place.account}: aws lambda add-permission --region ${text(rule.env.region)} ` +
+          `${env.account}: aws lambda add-permission --region ${text(rule.env.region)} ` +
           `--function-name ${text(arn)} --statement-id ${statementId} ` +
           `--action lambda:InvokeFunction --principal ${principal}`,
       };

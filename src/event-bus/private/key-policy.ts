@@ -12,7 +12,7 @@ import { BusPolicyContext } from '../../eventbridge/bus-statements';
 import { Publisher, principalClauseOf, publisherGroupOf, excludeOwnAccount } from '../../eventbridge/publishers';
 import { Conditions, mergeConditions } from '../../iam/conditions';
 import { Json, Statement } from '../../iam/statement';
-import { cfnEventBusOf, literalEventBusArn } from '../event-bus-reference';
+import { cfnEventBusOf, literalEventBusArn } from './event-bus-arn';
 
 /**
  * The customer managed key of a bus: what its policy must allow, so that events, logs, archives and rules are not lost

@@ -3,7 +3,7 @@ import { CfnEventBus, CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-ev
 import { IConstruct } from 'constructs';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { findResourceByAttribute } from '../../core/cfn-resources';
-import { cfnEventBusOf } from '../event-bus-reference';
+import { cfnEventBusOf } from './event-bus-arn';
 
 /** Faults that show only when all constructs are there. */
 

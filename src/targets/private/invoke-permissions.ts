@@ -1,11 +1,11 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
-import { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { environmentOf, isFunctionOwned } from './functions';
+import { FunctionReference } from './function-reference';
 import { busRulesArn } from './rule-arns';
 import { refuseRulesOfOthers } from '../../checks/engine/synth-refusals';
-import { compareEnvironments, shortHash } from '../../core/environment';
+import { shortHash } from '../../core/environment';
 
 /**
  * What EventBridge needs to invoke a function of the rule's own account: a permission on exactly the function, version
@@ -13,9 +13,13 @@ import { compareEnvironments, shortHash } from '../../core/environment';
  */
 
 /** For the rule alone, in the stack of the rule, which refers to that of the function anyway. */
-export function addRulePermission(rule: IRuleRef, handler: IFunction, arn: string): void {
-  const id = `AllowInvoke-${shortHash(rule, permissionId(handler, arn))}`;
-  addPermission(rule, id, { functionName: arn, sourceArn: rule.ruleRef.ruleArn, sourceAccount: rule.env.account });
+export function addRulePermission(rule: IRuleRef, reference: FunctionReference): void {
+  const id = `AllowInvoke-${shortHash(rule, permissionKey(reference))}`;
+  addPermission(rule, id, {
+    functionName: reference.arn,
+    sourceArn: rule.ruleRef.ruleArn,
+    sourceAccount: rule.env.account,
+  });
 }
 
 /**
@@ -23,16 +27,14 @@ export function addRulePermission(rule: IRuleRef, handler: IFunction, arn: strin
  * be written there without a reference to the bus, whose stack may depend on that of the function; otherwise once in
  * the stack of the rule.
  */
-export function addBusPermission(rule: IRuleRef, handler: IFunction, arn: string): void {
+export function addBusPermission(rule: IRuleRef, reference: FunctionReference): void {
   const sourceArn = busRulesArn(rule);
   const sourceAccount = rule.env.account;
-  const beside =
-    isFunctionOwned(handler) &&
-    compareEnvironments(sourceAccount, environmentOf(handler).account) === 'same' &&
-    !hasUnresolvedBus(sourceArn);
-  const id = `AllowEventBus-${shortHash(rule, beside ? sourceArn : [permissionId(handler, arn), sourceArn])}`;
-  const made = addPermission(beside ? handler : Stack.of(rule), id, {
-    functionName: beside ? handler.functionArn : arn,
+  const { handler, arn } = reference;
+  const isNextToFunction = reference.isOwned && reference.account === 'same' && !hasUnresolvedBus(sourceArn);
+  const id = `AllowEventBus-${shortHash(rule, isNextToFunction ? sourceArn : [permissionKey(reference), sourceArn])}`;
+  const made = addPermission(isNextToFunction ? handler : Stack.of(rule), id, {
+    functionName: isNextToFunction ? handler.functionArn : arn,
     sourceArn,
     sourceAccount,
   });
@@ -40,8 +42,8 @@ export function addBusPermission(rule: IRuleRef, handler: IFunction, arn: string
 }
 
 /** What tells functions apart: the ARN of one of the app may be a token, which another stack writes in another way. */
-function permissionId(handler: IFunction, arn: string): string {
-  return isFunctionOwned(handler) ? handler.node.path : arn;
+function permissionKey({ isOwned, handler, arn }: FunctionReference): string {
+  return isOwned ? handler.node.path : arn;
 }
 
 function addPermission(
