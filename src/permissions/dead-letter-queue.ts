@@ -1,4 +1,4 @@
-import { Lazy, Names, Stack } from 'aws-cdk-lib';
+import { IResolvable, Lazy, Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
@@ -6,6 +6,7 @@ import { TemplateReader } from '../app-model/resolve/template-reader';
 import { warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
 import { cfnResourceOf } from '../core/cfn-resources';
+import { constructState } from '../core/construct-state';
 import { compareEnvironments, uniqueSortedTokens, requirePhysicalName } from '../core/environment';
 import { requireArnUnchanged } from '../core/literal-arns';
 import { isOwned } from '../core/ownership';
@@ -16,59 +17,58 @@ import { documentSize } from '../iam/policy-size';
 import { Json, scalarOrList } from '../iam/statement';
 import { DEAD_LETTERS_STATEMENT_ID } from '../util/names';
 
-/** What sends its undelivered events to a queue: a rule or a bus. */
+/** A rule or bus with a dead-letter queue. */
 export interface DeadLetterSource {
   readonly construct: IConstruct;
   readonly arn: string;
   readonly account: string;
   readonly region: string;
-  /** What stands for it, evaluated at synth, where a list of all sources would not fit into the policy of the queue. */
-  readonly widerArn?: () => string;
-  /**
-   * Account of the bus of a rule that another account has there: AWS does not document for which of them EventBridge
-   * acts.
-   */
+  /** A broader ARN that includes this source, read at synthesis if a list of all sources exceeds the policy quota. */
+  readonly broaderArn?: () => string;
+  /** The account of the bus, for a rule on a bus in another account: AWS does not document which one EventBridge sends. */
   readonly busAccount?: string;
 }
 
 const EVENTS = new iam.ServicePrincipal('events.amazonaws.com');
-const SOURCES = Symbol.for('cdk-cross-account-eventbridge.deadLetterSources');
+const SOURCES = constructState<Map<string, DeadLetterSource>>('deadLetterSources');
 
 /**
- * Lets EventBridge write the undelivered events of a rule or bus to a queue: the queue policy, and the key of an
- * encrypted queue. One statement of the policy serves all sources, since a queue can have 20. On a queue or key that
- * the app does not make, a warning gives the statement to add.
+ * Allows EventBridge to send the undelivered events of a rule or bus to a queue: in the queue policy, and in the key
+ * policy of an encrypted queue. One statement serves all sources of a queue, because a queue policy has at most 20. For
+ * a queue or key that is not defined in this app, a warning shows the statement to add.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-export function grantDeadLetterAccess(
-  source: DeadLetterSource,
-  queue: sqs.IQueue & { [SOURCES]?: Map<string, DeadLetterSource> },
-): void {
+export function grantDeadLetterAccess(source: DeadLetterSource, queue: sqs.IQueue): void {
   validateQueue(source, queue);
-  if (!isOwned(queue)) {
-    warnManualQueuePolicy(
-      source.construct,
-      'queue',
-      queue.queueArn,
-      statementFor(queue, source.arn, `EventBridge${Names.nodeUniqueId(source.construct.node)}`.slice(-128)),
-    );
-  } else if (queue[SOURCES]) {
-    queue[SOURCES].set(source.arn, source);
-  } else {
-    const sources = new Map([[source.arn, source]]);
-    Object.defineProperty(queue, SOURCES, { value: sources });
-    let listed: { count: number; arns: string[] } | undefined;
-    // The order takes long to find, and is asked for several times in a synthesis.
-    const produce = () => {
-      if (listed?.count !== sources.size) {
-        listed = { count: sources.size, arns: sourceArns(queue, [...sources.values()]) };
-      }
-      return scalarOrList(listed.arns);
-    };
-    queue.addToResourcePolicy(statementFor(queue, Lazy.uncachedAny({ produce })));
-  }
+  if (isOwned(queue)) allowSource(source, queue);
+  else warnManualQueuePolicy(source.construct, 'queue', queue.queueArn, manualStatement(source, queue));
   allowKey(source, queue);
+}
+
+/** Adds a source to the statement of the queue policy, which is created for the first source. */
+function allowSource(source: DeadLetterSource, queue: sqs.IQueue): void {
+  const sources = SOURCES.get(queue);
+  if (sources) sources.set(source.arn, source);
+  else
+    queue.addToResourcePolicy(
+      statementFor(queue, lazySourceArns(queue, SOURCES.set(queue, new Map([[source.arn, source]])))),
+    );
+}
+
+/** The CDK reads the list several times in a synthesis, and it takes long to sort: it is kept until a source is added. */
+function lazySourceArns(queue: sqs.IQueue, sources: ReadonlyMap<string, DeadLetterSource>): IResolvable {
+  let sorted: { count: number; arns: string[] } | undefined;
+  const produce = () => {
+    if (sorted?.count !== sources.size)
+      sorted = { count: sources.size, arns: sourceArns(queue, [...sources.values()]) };
+    return scalarOrList(sorted.arns);
+  };
+  return Lazy.uncachedAny({ produce });
+}
+
+function manualStatement({ construct, arn }: DeadLetterSource, queue: sqs.IQueue): iam.PolicyStatement {
+  return statementFor(queue, arn, `EventBridge${Names.nodeUniqueId(construct.node)}`.slice(-128));
 }
 
 function statementFor(queue: sqs.IQueue, sourceArn: unknown, sid = DEAD_LETTERS_STATEMENT_ID): iam.PolicyStatement {
@@ -81,17 +81,12 @@ function statementFor(queue: sqs.IQueue, sourceArn: unknown, sid = DEAD_LETTERS_
   });
 }
 
-/**
- * As many sources fit whatever their names, beside the rest of the statement: to find that out by reading takes long.
- */
+/** The number of sources that fit into a queue policy even with the longest names, without measuring them. */
 const ALWAYS_FITS = Math.floor(
   (QUEUE_POLICY_CHARACTERS - 1_000) / (EVENT_BUS_ARN_CHARACTERS + 1 + RULE_NAME_CHARACTERS),
 );
 
-/**
- * The sources, or all rules of their buses when there are too many for the policy of a queue; each once, in an order
- * that stays.
- */
+/** The ARNs of the sources, or those of all rules on their buses if the list does not fit; unique, in a stable order. */
 function sourceArns(queue: sqs.IQueue, sources: DeadLetterSource[]): string[] {
   const listed = uniqueSortedTokens(
     queue,
@@ -105,7 +100,7 @@ function sourceArns(queue: sqs.IQueue, sources: DeadLetterSource[]): string[] {
   if (documentSize([statement]).estimate <= QUEUE_POLICY_CHARACTERS) return listed;
   return uniqueSortedTokens(
     queue,
-    sources.map(({ arn, widerArn }) => widerArn?.() ?? arn),
+    sources.map(({ arn, broaderArn }) => broaderArn?.() ?? arn),
   );
 }
 
@@ -113,37 +108,35 @@ function validateQueue({ construct, region }: DeadLetterSource, queue: sqs.IQueu
   if (compareEnvironments(region, queue.env.region) === 'different') {
     throw validationError(
       construct,
-      `'deadLetterQueue' must be in region ${region}, got one in ${queue.env.region}; make a queue ` +
-        'beside the rule or bus',
+      `'deadLetterQueue' must be in region ${region}, got one in ${queue.env.region}; ` +
+        'use a queue in the region of the rule or bus',
     );
   }
   if (queue.fifo) {
     throw validationError(
       construct,
-      `'deadLetterQueue' must be a standard queue, got the FIFO queue '${queue.node.path}'; make one without 'fifo'`,
+      `'deadLetterQueue' must be a standard queue, got the FIFO queue '${queue.node.path}'; use a queue without 'fifo'`,
     );
   }
   if (queue.encryptionType === sqs.QueueEncryption.KMS_MANAGED) {
     throw validationError(
       construct,
       `'deadLetterQueue' must not be encrypted with the AWS managed key, got '${queue.node.path}'; ` +
-        'the policy of that key never lets ' +
-        'EventBridge in: use QueueEncryption.SQS_MANAGED, or KMS with a key of your own',
+        'the policy of that key does not allow EventBridge to use it, and cannot be changed: ' +
+        'use QueueEncryption.SQS_MANAGED, or KMS with a customer managed key',
     );
   }
   if (isOwned(queue)) {
     rejectAfterSynthesis(queue, construct, 'deadLetterQueue', {
-      must: 'be given to its rules and buses',
-      got: `'${queue.node.path}', whose policy in the template does not have this one`,
+      must: 'be set on its rules and buses',
+      got: `'${queue.node.path}', whose policy in the template does not allow this one`,
     });
   }
   if (compareEnvironments(Stack.of(construct).account, queue.env.account) === 'unknown' && isOwned(queue)) {
     throw validationError(
       construct,
-      "'deadLetterQueue' must be of a stack whose account is known if that of this one is, and " +
-        `unknown if not, got '${queue.node.path}'; ` +
-        'the policy of the queue cannot name what is of another account for all that is known: give ' +
-        "both stacks an 'env'",
+      "'deadLetterQueue' must be in a stack with an explicit account if this stack has one, and in an " +
+        `environment-agnostic stack if not, got '${queue.node.path}'; set 'env' on both stacks`,
     );
   }
   requirePhysicalName(construct, 'deadLetterQueue', queue, queue.queueArn, 'queueName');
@@ -152,8 +145,8 @@ function validateQueue({ construct, region }: DeadLetterSource, queue: sqs.IQueu
 }
 
 /**
- * The key by the account of the rule or bus: the rule refers to the queue and the queue to its key, so a third
- * reference would close a circle.
+ * Allows EventBridge to use the key of the queue, for the account of the rule or bus. It cannot name the rule: the rule
+ * refers to the queue and the queue to the key, so that would be a dependency cycle.
  */
 function allowKey({ construct, account, busAccount }: DeadLetterSource, queue: sqs.IQueue): void {
   const key = queue.encryptionMasterKey;
@@ -176,6 +169,7 @@ function warnManualQueuePolicy(
 ): void {
   warnManualStep(construct, FindingId.MANUALLY_ADD_QUEUE_POLICY, (text) => ({
     problem: `undelivered events are lost until the policy of ${what} ${text(arn)} allows EventBridge to use it`,
-    fix: `add this statement: ${text(statement.toStatementJson())}`,
+    reason: `the ${what} is not defined in this app, so its policy cannot be written from here`,
+    fix: `add this statement to the ${what} policy: ${text(statement.toStatementJson())}`,
   }));
 }

@@ -4,34 +4,29 @@ import { TemplateReader } from '../app-model/resolve/template-reader';
 import { warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
 import { findResourceByAttribute, cfnResourceOf } from '../core/cfn-resources';
+import { constructState } from '../core/construct-state';
 import { identityStatement } from '../eventbridge/role-statements';
 import { evaluate } from '../iam/evaluate';
 import { Json, Statement, isObject, statementsOf } from '../iam/statement';
 import { displayText } from '../iam/unresolved-text';
 
-const REQUIRED_ACTIONS = Symbol.for('cdk-cross-account-eventbridge.boundaryNeeds');
+const REQUIRED_ACTIONS = constructState<Map<string, Set<string>>>('boundaryNeeds');
 
 /**
- * Judges at synth the permissions boundary that a role will have, whoever set it: a prop, a stack, an aspect. It takes
- * from the role what it does not allow, whatever other policies say. One of the app that does not allow the action is a
- * fault, conditions aside; of another one a warning tells what it must allow.
+ * Validates the permissions boundary of a role at synthesis, however it was set: by a property, a stack or an aspect.
+ * If the boundary is defined in this app and does not allow the action, synthesis fails. Its conditions are ignored. For
+ * another boundary, a warning shows what it must allow.
  *
- * @param arn on which the role must be allowed the action
+ * @param arn the resource on which the role must be allowed the action
  */
-export function validateBoundary(
-  role: iam.IRole & { [REQUIRED_ACTIONS]?: Map<string, Set<string>> },
-  action: string,
-  arn: string,
-): void {
-  if (!role[REQUIRED_ACTIONS]) {
-    Object.defineProperty(role, REQUIRED_ACTIONS, { value: new Map<string, Set<string>>() });
-    role.node.addValidation({
-      validate: () =>
-        [...role[REQUIRED_ACTIONS]!].flatMap(([needed, arns]) => boundaryProblems(role, needed, [...arns])),
-    });
-  }
-  const needs = role[REQUIRED_ACTIONS]!;
-  needs.set(action, (needs.get(action) ?? new Set()).add(arn));
+export function validateBoundary(role: iam.IRole, action: string, arn: string): void {
+  const required = REQUIRED_ACTIONS.getOrCreate(role, () => {
+    const arnsByAction = new Map<string, Set<string>>();
+    const validate = () => [...arnsByAction].flatMap(([needed, arns]) => boundaryProblems(role, needed, [...arns]));
+    role.node.addValidation({ validate });
+    return arnsByAction;
+  });
+  required.set(action, (required.get(action) ?? new Set()).add(arn));
 }
 
 function boundaryProblems(role: iam.IRole, action: string, resources: string[]): string[] {
@@ -40,29 +35,35 @@ function boundaryProblems(role: iam.IRole, action: string, resources: string[]):
   const boundary = resource && reader.resource(resource)?.properties.PermissionsBoundary;
   if (typeof boundary !== 'string') return [];
   const arns = resources.map((arn) => String(reader.resolve(role.stack, arn)));
-  const made = findResourceByAttribute(
+  const managedPolicy = findResourceByAttribute(
     role,
     reader,
     boundary,
     iam.CfnManagedPolicy.isCfnManagedPolicy,
     ({ ref }) => ref,
   );
-  if (!made) warnManualBoundary(role, boundary, identityStatement(action, arns));
-  return made ? problems(reader, made, action, arns) : [];
+  if (managedPolicy) return missingActions(reader, managedPolicy, action, arns);
+  warnManualBoundary(role, boundary, identityStatement(action, arns));
+  return [];
 }
 
-function problems(reader: TemplateReader, boundary: iam.CfnManagedPolicy, action: string, arns: string[]): string[] {
+function missingActions(
+  reader: TemplateReader,
+  boundary: iam.CfnManagedPolicy,
+  action: string,
+  arns: string[],
+): string[] {
   const statements = statementsOf(reader.resource(boundary)?.properties.PolicyDocument).flatMap(withoutConditions);
   return arns
     .filter((resource) => evaluate(statements, { action, resource, context: [] }).decision === 'denied')
     .map(
       (arn) =>
         `'permissionsBoundary' must allow '${action}' on ${displayText(arn)}, got '${boundary.node.path}` +
-        "', which does not; add that to it, or events are lost",
+        "', which does not allow it; add a statement that allows it to the managed policy",
     );
 }
 
-/** Conditions hang on the call: an allowance counts without, a denial only if it has none. */
+/** Ignores conditions, which depend on the call: a statement that allows is kept without them, one that denies is dropped. */
 function withoutConditions(statement: Json): Json[] {
   if (!isObject(statement) || statement.Condition === undefined) return [statement];
   const { Condition: _, ...rest } = statement;
@@ -71,9 +72,8 @@ function withoutConditions(statement: Json): Json[] {
 
 function warnManualBoundary(role: IConstruct, boundary: string, statement: Statement): void {
   warnManualStep(role, FindingId.MANUALLY_CHECK_PERMISSIONS_BOUNDARY, (text) => ({
-    problem:
-      `events are lost as long as the permissions boundary ${boundary} of this role, which cannot ` +
-      'be read from here, does not allow what the role needs',
-    fix: `let it allow what this statement does: ${text(statement)}`,
+    problem: `events are not delivered if the permissions boundary ${boundary} of this role does not allow what it needs`,
+    reason: 'the boundary is not defined in this app, so it cannot be read',
+    fix: `make sure that the boundary allows what this statement allows: ${text(statement)}`,
   }));
 }

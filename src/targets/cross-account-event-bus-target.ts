@@ -79,7 +79,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const reference = EventBusReference.from(rule, this.eventBus);
     const { arn } = reference;
     const delivery = deliveryConfig(rule, this.props);
-    const target: RuleTarget = { arn, action: 'events:PutEvents', named: reference.account !== 'same' };
+    const target: RuleTarget = { arn, action: 'events:PutEvents', needsRoleName: reference.account !== 'same' };
     const role = this.props.executionRole
       ? useProvidedRole(rule, this.props.executionRole, target)
       : RuleRole.for(rule, target);
@@ -102,10 +102,11 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const { account, partition } = Stack.of(rule);
     const statement = roleStatement({ account, arn: role.roleArn }, {}, { arn, partition });
     warnManualStep(rule, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({
-      problem: `the target is refused until the policy of bus ${text(arn)} lets this rule's role in`,
+      problem: `the target is rejected until the policy of bus ${text(arn)} allows the execution role of this rule`,
+      reason,
       fix:
-        `${reason} in its account call allowPublisher(EventPublisher.role('${text(role.roleArn)}')), ` +
-        `or add the statement: ${text(statement)}`,
+        `in the account of the bus, call allowPublisher(EventPublisher.role('${text(role.roleArn)}')), ` +
+        `or add this statement to its policy: ${text(statement)}`,
     }));
   }
 }

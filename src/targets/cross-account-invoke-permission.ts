@@ -55,7 +55,7 @@ export interface CrossAccountInvokePermissionProps {
  */
 export class CrossAccountInvokePermission extends Construct {
   /**
-   * The permission of a function for an account, or one role of it, made at the first call.
+   * Creates the permission of a function for an account or for one of its roles, unless there is one.
    * @internal
    */
   public static _for(handler: lambda.IFunction, eventBusAccount: string, executionRole?: iam.IRoleRef): void {
@@ -67,9 +67,8 @@ export class CrossAccountInvokePermission extends Construct {
     ) {
       throw validationError(
         handler,
-        `'restrictToExecutionRole' must be the same for all rules of account ${eventBusAccount}, got ` +
-          'true and false; the permission for the account lets in every role ' +
-          'of it: restrict all of them, or none',
+        `'restrictToExecutionRole' must be the same for all rules in account ${eventBusAccount}, got ` +
+          'true and false, because the permission for the account allows all of its roles; restrict all rules, or none',
       );
     }
     new CrossAccountInvokePermission(handler as unknown as Construct, id, { handler, eventBusAccount, executionRole });
@@ -81,13 +80,13 @@ export class CrossAccountInvokePermission extends Construct {
     if (isOwnAccount(this, props.eventBusAccount)) {
       throw validationError(
         this,
-        "'eventBusAccount' must be another account than that of this stack, got the same; a rule of " +
-          'this account needs a permission for itself: add the function to it as LambdaEventTarget',
+        "'eventBusAccount' must be another account than that of this stack, got the same; " +
+          'for a rule in this account, add the function to the rule as LambdaEventTarget',
       );
     }
     const reference = FunctionReference.from(this, props.handler);
     this.requireSameEnvironment(reference);
-    if (props.executionRole) this.checkRole(props.executionRole, props.eventBusAccount);
+    if (props.executionRole) this.validateRole(props.executionRole, props.eventBusAccount);
     const permission = new lambda.CfnPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',
       functionName: reference.arn,
@@ -97,12 +96,12 @@ export class CrossAccountInvokePermission extends Construct {
     if (props.executionRole) refuseAccountPrincipal(permission, props.eventBusAccount);
   }
 
-  private checkRole(role: iam.IRoleRef, account: string): void {
+  private validateRole(role: iam.IRoleRef, account: string): void {
     if (compareEnvironments(role.env.account, account) === 'different') {
       throw validationError(
         this,
-        `'executionRole' must be a role of the account of the bus ${account}, got one of ${role.env.account}` +
-          '; give the role that the rules have as target role',
+        `'executionRole' must be a role in the account of the bus ${account}, got one in ${role.env.account}; ` +
+          'pass the execution role of the rules',
       );
     }
     requirePhysicalName(this, 'executionRole', role, role.roleRef.roleArn, 'roleName');
@@ -110,12 +109,12 @@ export class CrossAccountInvokePermission extends Construct {
     if (!isOwned(role)) return;
     const resource = cfnResourceOf(role, iam.CfnRole.isCfnRole);
     if (resource) requireArnUnchanged(resource, resource.attrArn, role.roleRef.roleArn, this);
-    // Lambda refuses a principal that is not there.
+    // Lambda rejects a principal that does not exist.
     deployAfter(this, role, () =>
       validationError(
         this,
-        `'executionRole' must be of a stack that can be deployed before this one, got '${role.node.path}` +
-          "', whose stack depends on this one; let the account in instead",
+        `'executionRole' must be in a stack that can be deployed before this one, got '${role.node.path}` +
+          "', whose stack depends on this one; omit it to allow the account",
       ),
     );
   }
@@ -126,9 +125,8 @@ export class CrossAccountInvokePermission extends Construct {
     const { account, region } = env;
     throw validationError(
       this,
-      `'handler' must be a function of account ${own.account} in ${own.region}, got one of account ${account}` +
-        ` in ${region}; ` +
-        'its policy can be written there only: make this construct in a stack of that account and region',
+      `'handler' must be a function in account ${own.account} in ${own.region}, got one in account ${account}` +
+        ` in ${region}; define this construct in a stack with the account and region of the function`,
     );
   }
 }

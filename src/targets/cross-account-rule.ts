@@ -74,7 +74,7 @@ export interface CrossAccountRuleProps {
  * });
  */
 export class CrossAccountRule extends events.Rule {
-  /** Unset while the L2 makes the rule. */
+  /** Undefined while the constructor of the L2 runs. */
   private readonly reference?: EventBusReference;
   private readonly patterns: events.EventPattern[] = [];
 
@@ -87,8 +87,8 @@ export class CrossAccountRule extends events.Rule {
     if (!arn.startsWith('arn:')) {
       throw validationError(
         this,
-        "'eventBus' must have an ARN whose account, region and name are known, got one that only " +
-          'deployment tells; write it out, or put it together from its parts with Stack.formatArn()',
+        "'eventBus' must have an ARN whose account, region and name are known at synthesis, got one that is known " +
+          'only at deployment; use a literal ARN, or build it from literal parts with Stack.formatArn()',
       );
     }
     (this.node.defaultChild as events.CfnRule).eventBusName = arn;
@@ -113,20 +113,20 @@ export class CrossAccountRule extends events.Rule {
    * @param target The event bus, as `CrossAccountEventBusTarget`.
    */
   public override addTarget(target?: events.IRuleTarget): void {
-    super.addTarget(target && { bind: (rule, id) => this.checked(target.bind(rule, id)) });
+    super.addTarget(target && { bind: (rule, id) => this.validatedTarget(target.bind(rule, id)) });
   }
 
-  private checked(config: events.RuleTargetConfig): events.RuleTargetConfig {
+  private validatedTarget(config: events.RuleTargetConfig): events.RuleTargetConfig {
     const target = String(readNow(this, config.arn));
     if (target.includes(':event-bus/') && accountOf(target) === String(readNow(this, this.env.account))) return config;
     throw validationError(
       this,
-      `'targets' must be buses of this account on a rule of another account's bus, got '${displayText(target)}'; ` +
-        'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there',
+      `'targets' must be buses in this account for a rule on a bus in another account, got '${displayText(target)}'; ` +
+        'forward the events to a bus in this account with CrossAccountEventBusTarget, and add a rule with the target there',
     );
   }
 
-  /** The bus's half: this account may make such rules, and send their events to its own buses. */
+  /** Allows this account, in the bus policy, to manage rules with this pattern that send to its own buses. */
   private grantRuleManagement(reference: EventBusReference, pattern: events.EventPattern): void {
     const { account } = this.env;
     this.patterns.push(pattern);
@@ -142,8 +142,8 @@ export class CrossAccountRule extends events.Rule {
     if (Token.isUnresolved(account)) {
       throw validationError(
         this,
-        `'eventBus' must be imported in a stack that does not know its account, got '${reference.eventBus.node.path}` +
-          "' of the app, in whose stack the account of this one cannot be told; give this stack an 'env'",
+        `'eventBus' must be imported if the account of this stack is known only at deployment, got ` +
+          `'${reference.eventBus.node.path}' of this app, whose policy must name that account; set 'env' on this stack`,
       );
     }
     deployAfterGrants(this, policy, reference.eventBus);
@@ -151,7 +151,7 @@ export class CrossAccountRule extends events.Rule {
       return this.warnManualBusPolicy(
         reference,
         allowedRules,
-        'the pattern names neither sources nor detail types to the letter, and a grant for any is for you to make:',
+        'the pattern has no exact sources or detail types, so the grant would be for all events',
       );
     }
     policy.allowRuleManagement(EventPublisher.accounts(account), allowedRules);
@@ -159,9 +159,10 @@ export class CrossAccountRule extends events.Rule {
 
   private warnManualBusPolicy({ arn }: EventBusReference, allowedRules: AllowedRuleValues, reason: string): void {
     warnManualStep(this, FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, (text) => ({
-      problem: `the rule is refused until bus ${text(arn)} lets this account manage rules`,
+      problem: `the rule is rejected until the policy of bus ${text(arn)} allows this account to manage rules`,
+      reason,
       fix:
-        `${reason} in its account call allowRuleManagement(EventPublisher.accounts(` +
+        'in the account of the bus, call allowRuleManagement(EventPublisher.accounts(' +
         `'${text(this.env.account)}'), ${text(allowedRules).replace(/"/g, "'")})`,
     }));
   }
@@ -173,24 +174,24 @@ function requireCrossAccountBus(scope: Construct, id: string, { env }: events.IE
   if (compareEnvironments(env.account, account) === 'same') {
     throw validationError(
       place,
-      `'eventBus' must be a bus of another account, got one of this account ${account}; use an events.Rule for it`,
+      `'eventBus' must be a bus in another account, got one in this account ${account}; use an events.Rule for it`,
     );
   }
   if (compareEnvironments(env.region, region) === 'different') {
     throw validationError(
       place,
-      `'eventBus' must be in region ${region}, got one in ${env.region}; make the rule in a stack of that region`,
+      `'eventBus' must be in region ${region}, got one in ${env.region}; define the rule in a stack in that region`,
     );
   }
 }
 
-/** Rules of all accounts share the names of one bus, and two accounts may deploy the same app. */
+/** A name with the account: rules of all accounts on a bus share one namespace, and two accounts may deploy the same app. */
 function nameOf(scope: Construct, id: string): string {
   const { account } = Stack.of(scope);
   return `${physicalNameOf(scope, [id], RULE_NAME_CHARACTERS - '-000000000000'.length)}-${account}`;
 }
 
-/** The values of a pattern that is a list of texts: other patterns name none. */
+/** The values of a pattern, if all of them are exact matches. */
 function exactValues(values: unknown[]): string[] | undefined {
   const exact = values.every(
     (value): value is string =>

@@ -107,7 +107,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
       throw validationError(
         rule,
         `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${reference.env.region}; ` +
-          'forward the events to a bus of that region with CrossAccountEventBusTarget, and invoke the ' +
+          'forward the events to a bus in that region with CrossAccountEventBusTarget, and invoke the ' +
           'function from there',
       );
     }
@@ -121,7 +121,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
     return { arn, role, input: this.props.event, ...delivery };
   }
 
-  /** Same account: the service itself invokes the function. */
+  /** In the account of the function, EventBridge invokes it by a permission. */
   private addPermission(rule: events.IRuleRef, reference: FunctionReference): undefined {
     const { executionRole, restrictToExecutionRole, permissionScope } = this.props;
     this.rejectExecutionRole(reference, rule, 'executionRole', executionRole?.node.path);
@@ -141,14 +141,14 @@ export class LambdaEventTarget implements events.IRuleTarget {
     if (account === 'same') {
       throw validationError(
         rule,
-        `'${property}' must be left out for a function of the rule's own account, got '${got}'; the ` +
-          'permission that is made suffices',
+        `'${property}' must not be set for a function in the account of the rule, got '${got}'; ` +
+          'remove it: the permission that this target adds is sufficient',
       );
     }
     throw validationError(
       rule,
-      `'${property}' must go with a function that is known to be of another account, got '${got}'; ` +
-        "give the rule's stack an account in 'env', and the function an ARN that is known before deployment",
+      `'${property}' must only be set for a function in another account, got '${got}' for a function whose account ` +
+        "is known only at deployment; set 'env' on the stack of the rule, and import the function by a literal ARN",
     );
   }
 
@@ -157,19 +157,19 @@ export class LambdaEventTarget implements events.IRuleTarget {
     const unknown = (['account', 'region'] as const).filter((part) => reference[part] === 'unknown').join(' and ');
     if (!unknown) return;
     warnManualStep(rule, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, (text) => ({
-      problem:
-        `whether function ${text(arn)} is of this rule's ${unknown} is known only at deployment, and what is ` +
-        'made serves it only if it is',
-      fix:
-        "give the stacks of both an 'env', and an imported function an " +
-        'ARN that is known before deployment, to have it decided',
+      problem: `events are only delivered to function ${text(arn)} if it is in the ${unknown} of this rule`,
+      reason: `the ${unknown} of the function or of the rule is known only at deployment`,
+      fix: "set 'env' on the stack of the rule and on that of the function, and import functions by a literal ARN",
     }));
   }
 
-  /** Another account: a role here invokes the function, and the function lets this account in, or the role alone. */
+  /**
+   * In another account, an execution role in this stack invokes the function. The function policy allows this account or,
+   * if restricted, the role alone.
+   */
   private invokeCrossAccount(rule: events.IRuleRef, reference: FunctionReference): iam.IRole {
     const { executionRole, restrictToExecutionRole } = this.props;
-    const target: RuleTarget = { arn: reference.arn, action: 'lambda:InvokeFunction', named: true };
+    const target: RuleTarget = { arn: reference.arn, action: 'lambda:InvokeFunction', needsRoleName: true };
     const role = executionRole ? useProvidedRole(rule, executionRole, target) : RuleRole.for(rule, target);
     const allowedRole = restrictToExecutionRole ? role : undefined;
     if (reference.isOwned) {
@@ -183,16 +183,17 @@ export class LambdaEventTarget implements events.IRuleTarget {
 
   private warnManualPermission(rule: events.IRuleRef, { arn, env, region }: FunctionReference, role?: iam.IRole): void {
     const { account } = rule.env;
-    const sameRegion = region === 'same' ? '' : ' and the rule is deployed to its region';
-    const [who, statementId] = role
+    const [kind, statementId] = role
       ? ['role', `AllowEventBus-${account}-${shortHash(rule, role.node.path)}`]
       : ['account', `AllowEventBus-${account}`];
+    const inRegion = region === 'same' ? '' : ', and the rule must be deployed to the region of the function';
     warnManualStep(rule, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, (text) => {
       const principal = role ? text(role.roleArn) : account;
       return {
-        problem: `events are dropped until function ${text(arn)} lets ${who} ${principal} invoke it${sameRegion}`,
+        problem: `events are not delivered until the policy of function ${text(arn)} allows ${kind} ${principal} to invoke it`,
+        reason: `the function is not defined in this app${inRegion}`,
         fix:
-          'use CrossAccountInvokePermission in the app that owns it, or run in account ' +
+          'use CrossAccountInvokePermission in the app that defines it, or run in account ' +
           `${env.account}: aws lambda add-permission --region ${text(rule.env.region)} ` +
           `--function-name ${text(arn)} --statement-id ${statementId} ` +
           `--action lambda:InvokeFunction --principal ${principal}`,

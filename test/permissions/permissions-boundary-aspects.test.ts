@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, LambdaEventTarget, PublisherRole } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { expectError, expectFindings } from '../support/messages';
 import { pattern } from '../support/pattern';
 
 let app: App;
@@ -19,10 +20,7 @@ let shop: Stack;
 const eventPattern = { source: ['com.shop'] };
 const assumedBy = new ServicePrincipal('lambda.amazonaws.com');
 const ID = 'cdk-cross-account-eventbridge:manuallyCheckPermissionsBoundary';
-const NO_EVENTS = pattern(
-  /'permissionsBoundary' must allow 'events:PutEvents' on arn:aws:events:eu-west-1:111111111111:event-bus\/orders, /,
-  /got 'Shop\/Boundary\/Resource', which does not/,
-);
+const NO_EVENTS = /'permissionsBoundary' must/;
 
 beforeEach(() => {
   app = testApp();
@@ -48,7 +46,7 @@ describe('the boundary of a publisher', () => {
     ],
   ])('fails when it lets no event through: %s', (_, make) => {
     make();
-    expect(() => app.synth()).toThrow(NO_EVENTS);
+    expectError(() => app.synth(), NO_EVENTS);
   });
 
   test.each<[string, () => Stack]>([
@@ -77,25 +75,12 @@ describe('the boundary of a publisher', () => {
     ],
   ])('that the app does not make is warned of, %s', (_, make) => {
     const stack = make();
-    expect(messagesOf(stack)).toEqual([
-      expect.stringContaining(
-        `events are lost as long as the permissions boundary arn:aws:iam::${PUBLISHER.account}` +
-          ':policy/organization of this ' +
-          'role, which cannot be read from here, does not allow what the role needs; ' +
-          'let it allow what this statement does: ' +
-          '{"Effect":"Allow","Action":"events:PutEvents","Resource":' +
-          `["arn:aws:events:eu-west-1:111111111111:event-bus/orders"]} [ack: ${ID}]`,
-      ),
-    ]);
+    expectFindings(messagesOf(stack), [`warning manuallyCheckPermissionsBoundary /${stack.node.id}/Role`]);
   });
 
   test('that is managed by AWS is warned of', () => {
     publisher(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
-    expect(messagesOf(shop)).toEqual([
-      expect.stringContaining(
-        'the permissions boundary arn:aws:iam::aws:policy/PowerUserAccess of this role, which cannot be read from here',
-      ),
-    ]);
+    expectFindings(messagesOf(shop), ['warning manuallyCheckPermissionsBoundary /Shop/Role']);
   });
 
   test('is not spoken of any more once that is acknowledged for the stack', () => {
@@ -131,6 +116,6 @@ describe('the boundary of a role with which rules reach their targets', () => {
   ])('fails when it lets no event through to %s', (_, target, message) => {
     new Rule(shop, 'Rule', { eventBus: new EventBus(shop, 'Local'), eventPattern, targets: [target()] });
     PermissionsBoundary.of(shop).apply(nothingOfEvents());
-    expect(() => app.synth()).toThrow(message);
+    expectError(() => app.synth(), message);
   });
 });

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, PublisherRole, PublisherRoleProps } from '../../src';
 import { HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from '../support/apps';
+import { expectFindings, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
@@ -35,8 +36,7 @@ const publisherOf = (
   props: Partial<PublisherRoleProps> = {},
 ) => new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, permissionsBoundary, ...props });
 const problem = (bus: string) =>
-  `[Publisher/Role] 'permissionsBoundary' must allow 'events:PutEvents' on ${bus}, got ` +
-  "'Publisher/Boundary/Resource', which does not; add that to it, or events are lost";
+  expect.stringContaining(`[Publisher/Role] 'permissionsBoundary' must allow 'events:PutEvents' on ${bus}, `);
 const problems = () => {
   try {
     app.synth();
@@ -48,6 +48,11 @@ const problems = () => {
       .map((line) => line.trim())
       .filter(Boolean);
   }
+};
+const expectProblems = (...expected: unknown[]) => {
+  const found = problems();
+  expect(found).toEqual(expected);
+  expectMessage(found.join('\n'));
 };
 
 describe('a boundary of the app lets the role put events', () => {
@@ -133,50 +138,44 @@ describe('a boundary of the app fails the synthesis', () => {
     ],
   ])('%s', (_, statements) => {
     publisherOf(boundaryOf(...statements));
-    expect(problems()).toEqual([problem(arnOf('orders'))]);
+    expectProblems(problem(arnOf('orders')));
   });
 
   test('for the one of two buses that it does not allow, and for each of those that it does not', () => {
     const boundary = boundaryOf({ actions: ['events:PutEvents'], resources: [arnOf('orders')] });
     const role = publisherOf(boundary, [imported('orders'), imported('second')]);
     role.addEventBus(imported('third'));
-    expect(problems()).toEqual([problem(arnOf('second')), problem(arnOf('third'))]);
+    expectProblems(problem(arnOf('second')), problem(arnOf('third')));
   });
 
   test('by a statement that is added later and denies it', () => {
     const boundary = boundaryOf(PUT);
     publisherOf(boundary);
     boundary.addStatements(new PolicyStatement({ ...PUT, effect: Effect.DENY }));
-    expect(problems()).toEqual([problem(arnOf('orders'))]);
+    expectProblems(problem(arnOf('orders')));
   });
 
   test('by what a bus without a name will be called', () => {
     publisherOf(boundaryOf({ actions: ['s3:*'], resources: ['*'] }), [new EventBus(stack, 'Unnamed')]);
-    expect(problems()).toEqual([problem(arnOf('PublisherUnnamed73A5DDC0'))]);
+    expectProblems(problem(arnOf('PublisherUnnamed73A5DDC0')));
   });
 });
 
 describe('a boundary that is made elsewhere', () => {
   const ARN = `arn:aws:iam::${PUBLISHER.account}:policy/boundary`;
-  const warning = (...arns: string[]) =>
-    `warning /Publisher/Role events are lost as long as the permissions boundary ${ARN} of this ` +
-    'role, which cannot be read from here, does not allow what the role needs; ' +
-    'let it allow what this statement does: ' +
-    `${JSON.stringify({ Effect: 'Allow', Action: 'events:PutEvents', Resource: arns })} [ack: ` +
-    'cdk-cross-account-eventbridge:manuallyCheckPermissionsBoundary]';
   const foreign = () => ManagedPolicy.fromManagedPolicyArn(stack, 'Foreign', ARN);
 
   test('gives one warning, with a statement for all buses', () => {
     publisherOf(foreign(), [imported('orders'), imported('second')]);
     expect(propertiesOf(stack, 'AWS::IAM::Role')).toMatchObject([{ PermissionsBoundary: ARN }]);
-    expect(messagesOf(stack)).toEqual([warning(arnOf('orders'), arnOf('second'))]);
+    expectFindings(messagesOf(stack), ['warning manuallyCheckPermissionsBoundary /Publisher/Role']);
   });
 
   test('gives one warning for all buses of the role, whenever they are added', () => {
     const bus = imported('orders');
     const role = publisherOf(foreign(), [bus]);
     [bus, imported('second')].forEach((later) => role.addEventBus(later));
-    expect(messagesOf(stack)).toEqual([warning(arnOf('orders'), arnOf('second'))]);
+    expectFindings(messagesOf(stack), ['warning manuallyCheckPermissionsBoundary /Publisher/Role']);
   });
 
   test('gives none without a boundary', () => {

@@ -71,3 +71,13 @@ export function errorOf(call: () => unknown): string {
   }
   throw new Error('the call throws no error');
 }
+
+/**
+ * Expects a call to throw an error whose message has a text, such as the path and the property, and the whole message
+ * to be the one in `test/messages.txt`. Of a failed synthesis, the problems are compared.
+ */
+export function expectError(call: () => unknown, part: string | RegExp): void {
+  const message = errorOf(call);
+  expect(message).toEqual(typeof part === 'string' ? expect.stringContaining(part) : expect.stringMatching(part));
+  expectMessage(message.replace(/^Validation failed with the following errors:\n/, '').trim());
+}

@@ -18,8 +18,8 @@ import {
   PublisherRole,
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
+import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { pattern } from '../support/pattern';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
 
 const ROLE = 'AWS::IAM::Role';
@@ -125,13 +125,7 @@ describe('two buses that forward to each other', () => {
   ])('fail to do so by rules in the stacks of the buses%s: neither could be deployed first', (_, scope) => {
     const theirs = theirBus();
     forward(theirs, 'there', { eventBus: undefined }, scope());
-    expect(() => forward(bus, 'back', { eventBus: theirs }, Stack.of(theirs))).toThrow(
-      pattern(
-        /^Consumer\/back: 'eventBus' must be of a stack that can be deployed before /,
-        /this rule, got 'Hub\/Bus', whose stack depends on that of this rule; make /,
-        /the rules that forward events in stacks of their own$/,
-      ),
-    );
+    expectError(() => forward(bus, 'back', { eventBus: theirs }, Stack.of(theirs)), /^Consumer\/back: 'eventBus' must/);
   });
 });
 
@@ -157,8 +151,9 @@ describe('a bus of the same account', () => {
   });
 
   test('fails without a name in another region', () => {
-    expect(() => forward(new EventBus(testStack('Far', { ...HUB, region: 'us-east-1' }, app), 'Bus'))).toThrow(
-      "Hub/forward: 'eventBus' must have a name to be known in another account or region, got the unnamed 'Far/Bus'",
+    expectError(
+      () => forward(new EventBus(testStack('Far', { ...HUB, region: 'us-east-1' }, app), 'Bus')),
+      "Hub/forward: 'eventBus' must",
     );
   });
 });
@@ -194,7 +189,7 @@ describe('a bus of another account that takes no grants from here', () => {
       "it has a 'policy' of its own",
       () => new CfnEventBus(testStack('Consumer', CONSUMER, app), 'Bus', { name: 'theirs', policy: {} }),
     ],
-  ])('is a target, where %s; a warning has the statement, which names the role', (because, to) => {
+  ])('is a target, where %s; a warning has the statement, which names the role', (_, to) => {
     forward(to());
     const statement = {
       Effect: 'Allow',
@@ -206,15 +201,8 @@ describe('a bus of another account that takes no grants from here', () => {
       },
     };
     expect(propertiesOf(hub, ROLE)[0].RoleName).toMatch(/^[\w-]{1,64}$/);
-    expect(messagesOf(hub)).toEqual([
-      expect.stringContaining(
-        `bus ${THEIRS} lets this rule's role in; ${because}, so in its account call ` +
-          `allowPublisher(EventPublisher.role('${statement.Condition.StringEquals['aws:PrincipalArn']}'))`,
-      ),
-    ]);
-    expect(messagesOf(hub)[0]).toContain(
-      `add the statement: ${JSON.stringify(statement)} [ack: cdk-cross-account-eventbridge:manuallyAddEventBusPolicy]`,
-    );
+    expectFindings(messagesOf(hub), ['warning manuallyAddEventBusPolicy /Hub/forward']);
+    expect(messagesOf(hub)[0]).toContain(`: ${JSON.stringify(statement)} [ack: `);
   });
 
   test.each([
@@ -223,9 +211,7 @@ describe('a bus of another account that takes no grants from here', () => {
   ])('is warned of where only deployment tells the account of the rule: %s', (_, to) => {
     const agnostic = new Stack(app, 'Agnostic');
     new Rule(agnostic, 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(to())] });
-    expect(messagesOf(agnostic)).toEqual([
-      expect.stringMatching(/the target is refused until .*manuallyAddEventBusPolicy/),
-    ]);
+    expectFindings(messagesOf(agnostic), ['warning manuallyAddEventBusPolicy /Agnostic/Rule']);
   });
 });
 
@@ -384,7 +370,7 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
   ])('of another app once it %s, and not before', (_, complete) => {
     const theirs = imported();
     ['one', 'two'].forEach((name) => forward(theirs, name));
-    const statement = JSON.parse(/add the statement: (.*) \[ack/.exec(messagesOf(hub)[0])![1]);
+    const statement = JSON.parse(/: (\{.*\}) \[ack/.exec(messagesOf(hub)[0])![1]);
     const [without, owner] = [testApp(), testApp()].map((other) => testStack('Consumer', CONSUMER, other));
     for (const stack of [without, owner]) new EventBus(stack, 'Bus', { eventBusName: 'theirs' });
     complete(

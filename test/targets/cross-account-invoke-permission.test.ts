@@ -4,8 +4,8 @@ import { IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, testApp, testFunction, testStack } from '../support/apps';
+import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { pattern } from '../support/pattern';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const PERMISSION = 'AWS::Lambda::Permission';
@@ -65,27 +65,20 @@ describe('the permission fails', () => {
     ['an account that only deployment tells', {}, Aws.ACCOUNT_ID],
   ])('for a bus of its own, %s', (_, env, account) => {
     stack = new Stack(testApp(), 'Own', { env });
-    expect(() => permit(testFunction(stack, 'Handler'), account)).toThrow(
-      pattern(
-        /^Own\/Permission: 'eventBusAccount' must be another account than that of /,
-        /this stack, got the same; .* add the function to it as LambdaEventTarget$/,
-      ),
-    );
+    expectError(() => permit(testFunction(stack, 'Handler'), account), /^Own\/Permission: 'eventBusAccount' must/);
   });
 
   test.each(['', '*', '12345678901', '1234567890123', 'arn:aws:iam::111111111111:root', 'events.amazonaws.com'])(
     'for %p in place of an account',
     (account) => {
       const handler = testFunction(stack, 'Handler');
-      expect(() => permit(handler, account)).toThrow(
-        `Consumer/Permission: 'eventBusAccount' must hold 12-digit account ids, got '${account}'`,
-      );
+      expectError(() => permit(handler, account), `Consumer/Permission: 'eventBusAccount' must`);
     },
   );
 
   test('on $LATEST', () => {
     const { latestVersion } = testFunction(stack, 'Handler');
-    expect(() => permit(latestVersion)).toThrow("Consumer/Permission: 'handler' must not be the $LATEST version");
+    expectError(() => permit(latestVersion), "Consumer/Permission: 'handler' must");
   });
 
   test.each<[string, string, (arn: string) => IFunction]>([
@@ -97,10 +90,9 @@ describe('the permission fails', () => {
       (arn) => Version.fromVersionArn(stack, 'Imported', `${arn}:1`),
     ],
   ])('on a function of %s, whose policy cannot be written from here', (_, env, imported) => {
-    const [region, account] = env.split(':');
-    expect(() => permit(imported(`arn:aws:lambda:${env}:function:handler`))).toThrow(
-      `Consumer/Permission: 'handler' must be a function of account ${CONSUMER.account} in ${REGION}` +
-        `, got one of account ${account} in ${region}; `,
+    expectError(
+      () => permit(imported(`arn:aws:lambda:${env}:function:handler`)),
+      `Consumer/Permission: 'handler' must`,
     );
   });
 });
@@ -142,17 +134,11 @@ describe('the permission for an execution role', () => {
     ['that the app makes', () => roleIn('Third', PUBLISHER, 'theirs')],
     ['that is imported', () => Role.fromRoleArn(stack, 'Sender', `arn:aws:iam::${PUBLISHER.account}:role/theirs`)],
   ])('fails for a role of a third account %s', (_, role) => {
-    expect(() => permitRole(role())).toThrow(
-      "Consumer/Permission: 'executionRole' must be a role of the account of the bus 111111111111, " +
-        'got one of 222222222222; give the role that the rules have as target role',
-    );
+    expectError(() => permitRole(role()), "Consumer/Permission: 'executionRole' must");
   });
 
   test('fails for a role without a name', () => {
-    expect(() => permitRole(roleIn('Hub', HUB))).toThrow(
-      "Consumer/Permission: 'executionRole' must have a name to be known in another account, " +
-        "got the unnamed 'Hub/Sender'; give it a 'roleName', such as PhysicalName.GENERATE_IF_NEEDED",
-    );
+    expectError(() => permitRole(roleIn('Hub', HUB)), "Consumer/Permission: 'executionRole' must");
   });
 });
 

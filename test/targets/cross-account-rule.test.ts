@@ -10,8 +10,8 @@ import {
   LambdaEventTarget,
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { pattern } from '../support/pattern';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const CENTRAL = `arn:aws:events:${REGION}:${HUB.account}:event-bus/central`;
@@ -71,14 +71,7 @@ describe('a rule on a bus of another account', () => {
 
   test('is told to be refused until the other account lets this one', () => {
     ruleOn(imported());
-    expect(messagesOf(subscriber)).toEqual([
-      `warning /Subscriber/Rule the rule is refused until bus ${CENTRAL} lets this account manage ` +
-        'rules; this app does not make it, so in ' +
-        "its account call allowRuleManagement(EventPublisher.accounts('333333333333'), " +
-        "{'sources':['shop'],'detailTypes':['OrderPlaced']," +
-        "'targetArns':['arn:aws:events:*:333333333333:event-bus/*']}) [ack: " +
-        'cdk-cross-account-eventbridge:manuallyAllowRuleManagement]',
-    ]);
+    expectFindings(messagesOf(subscriber), ['warning manuallyAllowRuleManagement /Subscriber/Rule']);
   });
 
   test('lets itself in at a bus of the app, for rules of its kind, and is deployed after that', () => {
@@ -125,14 +118,9 @@ describe('a rule on a bus of another account', () => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'central' });
     new CrossAccountRule(subscriber, 'Imported', { eventBus: imported(), eventPattern });
     new CrossAccountRule(subscriber, 'Made', { eventBus: bus, eventPattern });
-    expect(messagesOf(subscriber)).toEqual([
-      expect.stringContaining("allowRuleManagement(EventPublisher.accounts('333333333333'), {'targetArns':"),
-      expect.stringMatching(
-        pattern(
-          /^warning \/Subscriber\/Made .*the pattern names neither sources nor detail /,
-          /types to the letter, and a grant for any is for you to make/,
-        ),
-      ),
+    expectFindings(messagesOf(subscriber), [
+      'warning manuallyAllowRuleManagement /Subscriber/Imported',
+      'warning manuallyAllowRuleManagement /Subscriber/Made',
     ]);
     expect(propertiesOf(hub, 'AWS::Events::EventBusPolicy')).toEqual([]);
   });
@@ -226,25 +214,17 @@ describe('a rule on a bus of another account', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    [
-      'on a bus of its own account',
-      () => ruleOn(own),
-      "Subscriber/Rule: 'eventBus' must be a bus of another account, got one of this account " +
-        '333333333333; use an events.Rule for it',
-    ],
+    ['on a bus of its own account', () => ruleOn(own), "Subscriber/Rule: 'eventBus' must"],
     [
       'on a bus of another region',
       () => ruleOn(imported(CENTRAL.replace(REGION, 'us-east-1'))),
-      `Subscriber/Rule: 'eventBus' must be in region ${REGION}, got one in us-east-1; make the ` +
-        'rule in a stack of that region',
+      "Subscriber/Rule: 'eventBus' must",
     ],
     [
       'with a function as target',
       () =>
         ruleOn(imported()).addTarget(new LambdaEventTarget(testFunction(subscriber, 'Handler', { functionName: 'f' }))),
-      "Subscriber/Rule: 'targets' must be buses of this account on a rule of another account's " +
-        `bus, got 'arn:aws:lambda:${REGION}:333333333333:function:f'; ` +
-        'forward the events to a bus of yours with CrossAccountEventBusTarget, and make a rule there',
+      "Subscriber/Rule: 'targets' must",
     ],
     [
       'with a bus of a third account as target',
@@ -252,14 +232,12 @@ describe('a rule on a bus of another account', () => {
         ruleOn(imported()).addTarget(
           new CrossAccountEventBusTarget(new CrossAccountEventBus(testStack('Third', PUBLISHER, app), 'Bus')),
         ),
-      "Subscriber/Rule: 'targets' must be buses of this account on a rule of another account's " +
-        "bus, got 'arn:aws:events:eu-west-1:222222222222:event-bus/",
+      "Subscriber/Rule: 'targets' must",
     ],
     [
       'on a bus whose ARN only deployment tells',
       () => ruleOn(imported(new CfnParameter(subscriber, 'Parameter').valueAsString)),
-      "Subscriber/Rule: 'eventBus' must have an ARN whose account, region and name are known, got " +
-        'one that only deployment tells; write it out',
+      "Subscriber/Rule: 'eventBus' must",
     ],
     [
       'on a bus of the app in a stack that does not know its account',
@@ -270,7 +248,7 @@ describe('a rule on a bus of another account', () => {
           eventPattern: { source: ['x'] },
         });
       },
-      "Agnostic/Rule: 'eventBus' must be imported in a stack that does not know its account, got 'Hub/Bus' of the app",
+      "Agnostic/Rule: 'eventBus' must",
     ],
     [
       'of which more than eight have one target',
@@ -284,11 +262,10 @@ describe('a rule on a bus of another account', () => {
               targets: [new CrossAccountEventBusTarget(own)],
             }),
         ),
-      "Subscriber/Rule8: 'targets' must not be the same for more rules of a stack on a bus of " +
-        'another account than fit into a trust policy, 8 at the most, got 9',
+      "Subscriber/Rule8: 'targets' must",
     ],
   ])('fails %s', (_, make, message) => {
-    expect(make).toThrow(message);
+    expectError(make, message);
   });
 });
 

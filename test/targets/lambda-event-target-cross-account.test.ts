@@ -9,6 +9,7 @@ import {
   LambdaEventTargetProps,
 } from '../../src';
 import { CONSUMER, HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
 
@@ -147,9 +148,7 @@ describe('the role of rules to one function', () => {
 
   test('fails to be one of another account', () => {
     const executionRole = new Role(consumer, 'Theirs', { assumedBy: EVENTS });
-    expect(() => ruleTo(named(), 'Rule', { executionRole })).toThrow(
-      "'executionRole' must be a role of the rule's account 111111111111, got one of 333333333333",
-    );
+    expectError(() => ruleTo(named(), 'Rule', { executionRole }), "'executionRole' must");
   });
 });
 
@@ -209,7 +208,7 @@ describe('a function of another account fails as target', () => {
       /must be in region eu-west-1, got 'Far\/Far' in us-east-1/,
     ],
   ])('%s', (_, handler, message) => {
-    expect(() => ruleTo(handler())).toThrow(message);
+    expectError(() => ruleTo(handler()), message);
   });
 });
 
@@ -231,14 +230,7 @@ describe('an imported function of another account', () => {
     ruleTo(handler());
     expect(propertiesOf(hub, RULE)[0].Targets).toMatchObject([{ Arn: arn, RoleArn: expect.anything() }]);
     expect(propertiesOf(hub, PERMISSION)).toEqual([]);
-    expect(messagesOf(hub)).toEqual([
-      expect.stringContaining(
-        `in account ${CONSUMER.account}: aws lambda add-permission --region ${REGION} ` +
-          `--function-name ${arn} --statement-id AllowEventBus-${HUB.account} ` +
-          `--action lambda:InvokeFunction --principal ${HUB.account} [ack: ` +
-          'cdk-cross-account-eventbridge:manuallyAddFunctionPermission]',
-      ),
-    ]);
+    expectFindings(messagesOf(hub), ['warning manuallyAddFunctionPermission /Hub/Rule']);
   });
 });
 

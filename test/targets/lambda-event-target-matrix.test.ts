@@ -3,9 +3,9 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LambdaEventTarget, LambdaPermissionScope } from '../../src';
 import { CONSUMER, HUB, REGION, messagesOf, testApp, testStack } from '../support/apps';
+import { brief, expectError } from '../support/messages';
 import { Kind, MADE, copyOf, imported, nestedStack, runCommandOf } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { pattern } from '../support/pattern';
 
 /**
  * What becomes of a function as the target of a rule. There is no outcome in which it gets nothing and nobody hears of
@@ -17,8 +17,7 @@ const OK = 'delivered';
 const RUN = 'command';
 /** A warning says that only deployment tells, and that it is delivered in one account alone. */
 const MAY = 'unknown';
-const VERSION =
-  /^\S+: 'handler' must have a name that is known before deployment, got the version '[^']+'; use an alias of it$/;
+const VERSION = /^\S+: 'handler' must/;
 
 const SCOPES = Object.values(LambdaPermissionScope);
 const ACCOUNT_ONLY: Environment = { account: HUB.account };
@@ -131,11 +130,9 @@ function expectDeliveredOnceTold(told: Cell[], root: Stack) {
 }
 
 function expectUndecided(undecided: Cell[], root: Stack) {
-  const warning = pattern(
-    /known only at deployment, .* serves it only if it is; .* an 'env'.* \[ack: /,
-    /cdk-cross-account-eventbridge:manuallyAddFunctionPermission\]$/,
+  undecided.forEach((c) =>
+    expect(messagesAbout(c, root).map(brief)).toEqual([`warning manuallyAddFunctionPermission /${c.rule.node.path}`]),
   );
-  undecided.forEach((c) => expect(messagesAbout(c, root)).toEqual([expect.stringMatching(warning)]));
   // Deployed to another account than that of the function, its rules deliver nothing.
   const elsewhere = undecided.map(({ name }) => deliver(name, 'deny', 'orders', CONSUMER.account));
   if (Token.isUnresolved(root.account)) expectAnswers(app, { defaults: CONSUMER, questions: elsewhere });
@@ -148,7 +145,7 @@ function expectRefused(kind: [string, Kind], place: Place, message: RegExp) {
       cell(...place(refusing), kind, scope);
       refusing.synth();
     };
-    expect(use).toThrow(message);
+    expectError(use, message);
   }
 }
 

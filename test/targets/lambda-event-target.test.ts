@@ -4,8 +4,8 @@ import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, CfnPermission, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, LambdaEventTarget, LambdaEventTargetProps, PublisherRole } from '../../src';
 import { CONSUMER, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { pattern } from '../support/pattern';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const PERMISSION = 'AWS::Lambda::Permission';
@@ -170,39 +170,29 @@ describe('what is delivered, and how', () => {
 
   test('fails to be tried again more than 185 times, or for more than a day', () => {
     const handler = testFunction(stack, 'Handler');
-    expect(() => ruleTo(handler, 'A', { retryAttempts: 186 })).toThrow(
-      "Hub/A: 'retryAttempts' must be a whole number of attempts from 0 to 185, got 186",
-    );
-    expect(() => ruleTo(handler, 'B', { maxEventAge: Duration.days(2) })).toThrow(
-      "Hub/B: 'maxEventAge' must be a whole number of seconds from 60 to 86400",
-    );
+    expectError(() => ruleTo(handler, 'A', { retryAttempts: 186 }), "Hub/A: 'retryAttempts' must");
+    expectError(() => ruleTo(handler, 'B', { maxEventAge: Duration.days(2) }), "Hub/B: 'maxEventAge' must");
   });
 });
 
 describe('a target fails at the call', () => {
   test('for $LATEST, which takes no permission', () => {
-    expect(() => ruleTo(testFunction(stack, 'Handler').latestVersion)).toThrow(
-      "'handler' must not be the $LATEST version, got 'Hub/Handler/$LATEST'",
-    );
+    expectError(() => ruleTo(testFunction(stack, 'Handler').latestVersion), "'handler' must");
   });
 
   test.each<[string, (arn: string) => IFunction]>([
     ['a function', (arn) => Function.fromFunctionArn(stack, 'Handler', arn)],
     ['a version', (arn) => Version.fromVersionArn(stack, 'Handler', `${arn}:1`)],
   ])('for %s of another region, with the way round', (_, imported) => {
-    expect(() => ruleTo(imported(`arn:aws:lambda:us-east-1:${HUB.account}:function:f`))).toThrow(
-      pattern(
-        /Hub\/Rule: 'handler' must be in region eu-west-1, got 'Hub\/Handler' in /,
-        /us-east-1; forward .* with CrossAccountEventBusTarget/,
-      ),
+    expectError(
+      () => ruleTo(imported(`arn:aws:lambda:us-east-1:${HUB.account}:function:f`)),
+      /Hub\/Rule: 'handler' must/,
     );
   });
 
   test('for an execution role where the permission suffices', () => {
     const executionRole = new Role(stack, 'Role', { assumedBy: new AccountPrincipal(HUB.account) });
-    expect(() => ruleTo(testFunction(stack, 'Handler'), 'Rule', { executionRole })).toThrow(
-      "'executionRole' must be left out",
-    );
+    expectError(() => ruleTo(testFunction(stack, 'Handler'), 'Rule', { executionRole }), "'executionRole' must");
   });
 
   test('for an execution role where only deployment tells whether the function is of another account', () => {
@@ -213,9 +203,7 @@ describe('a target fails at the call', () => {
       'Imported',
       `arn:aws:lambda:${CONSUMER.region}:${CONSUMER.account}:function:f`,
     );
-    expect(() => ruleTo(handler, 'Rule', { executionRole })).toThrow(
-      /'executionRole' must go with a function that is known .* give the rule's stack an account in 'env'/,
-    );
+    expectError(() => ruleTo(handler, 'Rule', { executionRole }), /'executionRole' must/);
   });
 });
 

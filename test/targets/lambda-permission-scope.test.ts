@@ -3,6 +3,7 @@ import { EventBus, IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, LambdaEventTarget, LambdaPermissionScope, PolicySizeAspect } from '../../src';
 import { HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { expectFindings } from '../support/messages';
 import { nestedStack } from '../support/functions';
 import { storedPolicySize } from '../support/lambda-policy';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -84,13 +85,13 @@ describe('300 rules of one bus with one function', () => {
 
   test.each([
     [EVENT_BUS, []],
-    [RULE, [expect.stringMatching(/^error \/Hub\/Handler\/Resource .* in 300 statements, of 20480 allowed/)]],
-  ])('are judged by the size check: scope %s', (permissionScope, messages) => {
+    [RULE, ['error functionPolicySize /Hub/Handler/Resource']],
+  ])('are judged by the size check: scope %s', (permissionScope, findings: string[]) => {
     const handler = testFunction(stack, 'Handler', { functionName: 'handler' });
     const bus = busIn(stack, 'orders');
     ['A', 'B'].forEach((id) => rulesTo(handler, 150, bus, testStack(id, HUB, app), permissionScope));
     Aspects.of(app).add(new PolicySizeAspect({ rulesPerEventBusLimit: 500 }));
-    expect(messagesOf(stack)).toEqual(messages);
+    expectFindings(messagesOf(stack), findings);
   });
 });
 

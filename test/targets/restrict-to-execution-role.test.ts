@@ -4,9 +4,9 @@ import { CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aw
 import { Alias, Function, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { expectError, expectFindings } from '../support/messages';
 import { copyOf, nestedStack, runCommandOf } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { pattern } from '../support/pattern';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const PERMISSION = 'AWS::Lambda::Permission';
@@ -127,9 +127,7 @@ describe('a target that is not restricted to the execution role', () => {
     expect(() => ruleTo(named(hub), 'Own', { restrictToExecutionRole: false })).not.toThrow();
     new EventBus(consumer, 'Unrelated'); // a stack must have a resource
     ruleTo(importedHandler(), 'Rule', { restrictToExecutionRole: false });
-    expect(messagesOf(hub)).toEqual([
-      expect.stringContaining(`until function ${HANDLER_ARN} lets account ${HUB.account} invoke it; `),
-    ]);
+    expectFindings(messagesOf(hub), ['warning manuallyAddFunctionPermission /Hub/Rule']);
   });
 });
 
@@ -142,17 +140,13 @@ function dependOn(stack: Stack & { addStackDependency?(on: Stack): void }, on: S
 const importedIn = (scope: Stack, id: string) => Function.fromFunctionName(scope, `F-${id}`, 'handler');
 
 describe('a target that is restricted to the execution role fails', () => {
-  const CIRCLE = pattern(
-    /^Consumer\/handler\/AllowEventBus-111111111111-\w{8}: 'executionRole' must /,
-    /be of a stack that can be deployed before this one, got 'Hub\/RuleRole-\w{8}', /,
-    /whose stack depends on this one; let the account in instead$/,
-  );
+  const CIRCLE = /^Consumer\/handler\/AllowEventBus-111111111111-\w{8}: 'executionRole' must/;
 
   test('where the stack of the rule is deployed after that of the function, directly or by others', () => {
     const between = testStack('Between', HUB, app);
     dependOn(hub, between);
     dependOn(between, consumer);
-    expect(() => ruleTo(named())).toThrow(CIRCLE);
+    expectError(() => ruleTo(named()), CIRCLE);
   });
 
   test('where a third account waits for the stack of the function, and that of the rule for the third', () => {
@@ -160,44 +154,33 @@ describe('a target that is restricted to the execution role fails', () => {
     const [there, back, between] = [named(consumer), named(hub), named(third)];
     ruleTo(between, 'Between', {}, consumer);
     ruleTo(back, 'Back', {}, third);
-    expect(() => ruleTo(there)).toThrow(CIRCLE);
+    expectError(() => ruleTo(there), CIRCLE);
   });
 
   test('where two accounts would each wait for the other, the second time', () => {
     const [there, back] = [named(consumer), named(hub)];
     ruleTo(back, 'Back', {}, consumer);
-    expect(() => ruleTo(there)).toThrow(CIRCLE);
+    expectError(() => ruleTo(there), CIRCLE);
   });
 
   test('with a role of a third account', () => {
     const executionRole = roleIn(testStack('Third', PUBLISHER, app), 'theirs');
-    expect(() => ruleTo(named(), 'Rule', { executionRole })).toThrow(
-      "Hub/Rule: 'executionRole' must be a role of the rule's account 111111111111, got one of " +
-        '222222222222; leave it out to have one made',
-    );
+    expectError(() => ruleTo(named(), 'Rule', { executionRole }), "Hub/Rule: 'executionRole' must");
   });
 
   test('with a role without a name', () => {
-    expect(() => ruleTo(named(), 'Rule', { executionRole: roleIn(hub) })).toThrow(
-      "'executionRole' must have a name to be known in another account, got the unnamed 'Hub/Sender'",
-    );
+    expectError(() => ruleTo(named(), 'Rule', { executionRole: roleIn(hub) }), "'executionRole' must");
   });
 
   test('for a function of the same account, where the permission is for the rule', () => {
-    expect(() => ruleTo(named(hub))).toThrow(
-      "Hub/Rule: 'restrictToExecutionRole' must be left out for a function of the rule's own " +
-        "account, got 'true'; the permission that is made suffices",
-    );
+    expectError(() => ruleTo(named(hub)), "Hub/Rule: 'restrictToExecutionRole' must");
   });
 
   test('for a function that may be of this account, for all that is known', () => {
     const anywhere = new Stack(app, 'Anywhere');
-    expect(() => ruleTo(importedIn(consumer, 'x'), 'Rule', {}, anywhere)).toThrow(
-      pattern(
-        /^Anywhere\/Rule: 'restrictToExecutionRole' must go with a function that /,
-        /is known to be of another account, got 'true'; give the rule's stack an /,
-        /account in 'env'/,
-      ),
+    expectError(
+      () => ruleTo(importedIn(consumer, 'x'), 'Rule', {}, anywhere),
+      /^Anywhere\/Rule: 'restrictToExecutionRole' must/,
     );
   });
 });
@@ -259,7 +242,7 @@ describeWithOracle('a function of another account that is restricted to the exec
     new EventBus(consumer, 'Unrelated'); // a stack must have a resource
     const [message, ...more] = messagesOf(hub);
     expect(more).toEqual([]);
-    expect(message).toContain(`lets role arn:aws:iam::${HUB.account}:role/${roleNameOf(hub)} invoke it; `);
+    expect(message).toContain(`allows role arn:aws:iam::${HUB.account}:role/${roleNameOf(hub)} to invoke it`);
     const theirs = testStack('Theirs', CONSUMER);
     runCommandOf(message, theirs, 'Pasted');
     expectAnswers([app, theirs.node.root as App], { questions: onlyRule() });

@@ -2,8 +2,8 @@ import { App, Aspects, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnRule, EventBus, IEventBus, IEventBusRef, Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, LambdaEventTarget } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, count, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { pattern } from '../support/pattern';
 import { propertiesOf } from '../support/templates';
 
 const eventPattern = { source: ['com.shop'] };
@@ -118,13 +118,7 @@ describe('the role of several rules with one target', () => {
       expect(trusted()).toHaveLength(5);
       expect(fits()).toBe(true);
     } else {
-      expect(() => app.synth()).toThrow(
-        pattern(
-          /\[Hub\/RuleRole-\w{8}\] 'targets' must not be the same for rules of so /,
-          /many buses, got 6; the trust policy of the role that they share would have /,
-          /more than 2048 characters: make some of the rules in another stack/,
-        ),
-      );
+      expectError(() => app.synth(), /\[Hub\/RuleRole-\w{8}\] 'targets' must/);
     }
   });
 });
@@ -184,13 +178,7 @@ describe('a rule on a bus of another account', () => {
   test('fails as the ninth with one target', () => {
     const { rules } = rulesOf(9);
     rules.slice(0, 8).forEach((make) => make());
-    expect(rules[8]).toThrow(
-      pattern(
-        /^Consumer\/Rule8: 'targets' must not be the same for more rules of a stack /,
-        /on a bus of another account than fit into a trust policy, 8 at the most, /,
-        /got 9; .*: make the rule in another stack$/,
-      ),
-    );
+    expectError(rules[8], /^Consumer\/Rule8: 'targets' must/);
   });
 });
 

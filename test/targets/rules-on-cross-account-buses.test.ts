@@ -3,6 +3,7 @@ import { CfnRule, EventBus, IEventBus, IRuleTarget, Rule } from 'aws-cdk-lib/aws
 import { Construct } from 'constructs';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, LambdaEventTarget } from '../../src';
 import { CONSUMER, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
@@ -29,13 +30,7 @@ const ours = (of: Stack) => messagesOf(of).filter((message) => message.includes(
 const imported = (account = HUB.account, region = HUB.region, scope: Construct = stack) =>
   EventBus.fromEventBusArn(scope, `Bus${account}${region}`, arnOf(account, region));
 const ruleOn = (eventBus: IEventBus, scope: Construct = stack) => new Rule(scope, 'Rule', { eventBus, eventPattern });
-const refusal = (path: string, bus: string, account: string, region: string) =>
-  new Error(
-    `${path}: 'eventBus' must be a bus of the rule's account ${CONSUMER.account} in ${CONSUMER.region}` +
-      `, got '${bus}' of ${account} in ${region}; ` +
-      'make it a CrossAccountRule, or make it in a stack of that account and region and forward ' +
-      'the events with CrossAccountEventBusTarget',
-  );
+const rejected = (path: string) => `${path}: 'eventBus' must`;
 
 describe.each(TARGETS)('a rule by the name of a bus, with %s,', (_, target) => {
   test.each([
@@ -44,24 +39,18 @@ describe.each(TARGETS)('a rule by the name of a bus, with %s,', (_, target) => {
     ['account and region', HUB.account, 'us-east-1'],
   ])('fails on a bus that is imported from another %s', (__, account, region) => {
     const rule = ruleOn(imported(account, region));
-    expect(() => rule.addTarget(target(stack))).toThrow(
-      refusal('Consumer/Rule', `Consumer/Bus${account}${region}`, account, region),
-    );
+    expectError(() => rule.addTarget(target(stack)), rejected('Consumer/Rule'));
   });
 
   test('fails in a nested stack on a bus that is imported outside of it', () => {
     const bus = imported();
     const rule = ruleOn(bus, new NestedStack(stack, 'Nested'));
-    expect(() => rule.addTarget(target(stack))).toThrow(
-      refusal('Consumer/Nested/Rule', bus.node.path, HUB.account, HUB.region),
-    );
+    expectError(() => rule.addTarget(target(stack)), rejected('Consumer/Nested/Rule'));
   });
 
   test('fails on a bus of the app in another account', () => {
     const bus = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus', { eventBusName: 'orders' });
-    expect(() => ruleOn(bus).addTarget(target(stack))).toThrow(
-      refusal('Consumer/Rule', 'Hub/Bus', HUB.account, HUB.region),
-    );
+    expectError(() => ruleOn(bus).addTarget(target(stack)), rejected('Consumer/Rule'));
   });
 
   test.each<[string, () => IEventBus]>([

@@ -8,7 +8,7 @@ import { integerBetween } from '../../eventbridge/formats';
 import { EVENT_AGE_SECONDS, RETRY_ATTEMPTS } from '../../eventbridge/quotas';
 import { grantDeadLetterAccess } from '../../permissions/dead-letter-queue';
 
-/** The options as a target has them, with what the dead-letter queue needs to be written to. */
+/** Validates the delivery options of a target, allows its dead-letter queue, and returns the target configuration. */
 export function deliveryConfig(
   rule: IRuleRef,
   options: TargetBaseProps,
@@ -18,14 +18,13 @@ export function deliveryConfig(
   validateNumber(rule, 'retryAttempts', retryAttempts, integerBetween(RETRY_ATTEMPTS, 'attempts'));
   validateNumber(rule, 'maxEventAge', seconds, integerBetween(EVENT_AGE_SECONDS, 'seconds'));
   if (deadLetterQueue) {
-    // In another stack, a reference to the rule would close a circle: the rule refers to the queue. In a message it
-    // could not be read.
-    const foreign = crossAccountBusOf(rule);
-    const own = isOwned(deadLetterQueue) && Stack.of(deadLetterQueue) === Stack.of(rule) && !foreign;
-    const arn = own ? rule.ruleRef.ruleArn : literalRuleArn(rule);
-    const widerArn = foreign ? undefined : () => currentBusRulesArn(rule);
+    const crossAccountBus = crossAccountBusOf(rule);
+    // The rule refers to the queue. If both are in different stacks, a reference back would be a dependency cycle.
+    const canReference = isOwned(deadLetterQueue) && Stack.of(deadLetterQueue) === Stack.of(rule) && !crossAccountBus;
+    const arn = canReference ? rule.ruleRef.ruleArn : literalRuleArn(rule);
+    const broaderArn = crossAccountBus ? undefined : () => currentBusRulesArn(rule);
     grantDeadLetterAccess(
-      { construct: rule, arn, ...rule.env, widerArn, busAccount: foreign?.env.account },
+      { construct: rule, arn, ...rule.env, broaderArn, busAccount: crossAccountBus?.env.account },
       deadLetterQueue,
     );
   }

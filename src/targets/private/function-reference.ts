@@ -48,8 +48,8 @@ export class FunctionReference implements ResourceReference {
     if (arn.endsWith(':$LATEST')) {
       throw validationError(
         consumer,
-        `'handler' must not be the $LATEST version, got '${handler.node.path}'; it takes no ` +
-          'permission: use the function itself or an alias',
+        `'handler' must not be the $LATEST version, got '${handler.node.path}'; ` +
+          'a permission cannot be added to it: use the function itself or an alias',
       );
     }
     validateString(consumer, 'handler', arn, formats.functionArn);
@@ -57,7 +57,7 @@ export class FunctionReference implements ResourceReference {
     if (cfnResourceOf(handler, CfnVersion.isCfnVersion)) {
       throw validationError(
         consumer,
-        `'handler' must have a name that is known before deployment, got the version '${handler.node.path}` +
+        `'handler' must have a name that is known at synthesis, got the version '${handler.node.path}` +
           "'; use an alias of it",
       );
     }
@@ -71,8 +71,8 @@ export class FunctionReference implements ResourceReference {
 }
 
 /**
- * Where a function is. For an imported version or alias only its ARN tells: by its `env` it would be of the stack that
- * imports it.
+ * The account and Region of a function. Those of an imported version or alias are read from its ARN: its `env` is that
+ * of the stack that imports it.
  */
 function environmentOf(handler: IFunction): ResourceEnvironment {
   const { env, functionArn } = handler;
@@ -83,14 +83,12 @@ function environmentOf(handler: IFunction): ResourceEnvironment {
   return { account, region };
 }
 
-/**
- * Whether the app makes this function, also behind a construct that is no resource itself, such as a SingletonFunction.
- */
+/** Whether the function is defined in this app, also by a construct that is not a resource, such as a SingletonFunction. */
 function isFunctionOwned(handler: IFunction): boolean {
   return isOwned(handler) || resourceOf(handler.functionArn)?.stack === Stack.of(handler);
 }
 
-/** The function, version or alias of the app that an ARN begins with a reference to. */
+/** The function, version or alias in this app to which an ARN refers. */
 function resourceOf(arn: string): CfnResource | undefined {
   if (arn.startsWith('arn:')) return undefined;
   return (

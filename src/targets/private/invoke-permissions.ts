@@ -8,11 +8,9 @@ import { refuseRulesOfOthers } from '../../checks/engine/synth-refusals';
 import { shortHash } from '../../core/environment';
 
 /**
- * What EventBridge needs to invoke a function of the rule's own account: a permission on exactly the function, version
- * or alias that is the target.
+ * Allows EventBridge to invoke a function in the account of a rule, for this rule alone. The permission is in the stack
+ * of the rule, which refers to the function in any case.
  */
-
-/** For the rule alone, in the stack of the rule, which refers to that of the function anyway. */
 export function addRulePermission(rule: IRuleRef, reference: FunctionReference): void {
   const id = `AllowInvoke-${shortHash(rule, permissionKey(reference))}`;
   addPermission(rule, id, {
@@ -23,9 +21,10 @@ export function addRulePermission(rule: IRuleRef, reference: FunctionReference):
 }
 
 /**
- * For all rules of its bus: beside the function, so that rules of several stacks share it, where the ARN of the bus can
- * be written there without a reference to the bus, whose stack may depend on that of the function; otherwise once in
- * the stack of the rule.
+ * Allows EventBridge to invoke a function in the account of a rule, for all rules on the bus of the rule.
+ *
+ * The permission is next to the function, so that rules in several stacks share it. If the name of the bus is a
+ * reference, it is in the stack of the rule: the stack of the bus may depend on that of the function.
  */
 export function addBusPermission(rule: IRuleRef, reference: FunctionReference): void {
   const sourceArn = busRulesArn(rule);
@@ -33,15 +32,15 @@ export function addBusPermission(rule: IRuleRef, reference: FunctionReference): 
   const { handler, arn } = reference;
   const isNextToFunction = reference.isOwned && reference.account === 'same' && !hasUnresolvedBus(sourceArn);
   const id = `AllowEventBus-${shortHash(rule, isNextToFunction ? sourceArn : [permissionKey(reference), sourceArn])}`;
-  const made = addPermission(isNextToFunction ? handler : Stack.of(rule), id, {
+  const permission = addPermission(isNextToFunction ? handler : Stack.of(rule), id, {
     functionName: isNextToFunction ? handler.functionArn : arn,
     sourceArn,
     sourceAccount,
   });
-  if (made) refuseRulesOfOthers(made);
+  if (permission) refuseRulesOfOthers(permission);
 }
 
-/** What tells functions apart: the ARN of one of the app may be a token, which another stack writes in another way. */
+/** Identifies a function. The ARN of a function in this app may be a token, which each stack resolves differently. */
 function permissionKey({ isOwned, handler, arn }: FunctionReference): string {
   return isOwned ? handler.node.path : arn;
 }
@@ -60,10 +59,7 @@ function addPermission(
   });
 }
 
-/**
- * Whether the name of the bus is known only at deployment. What stands before it, such as the account, can be written
- * in any stack.
- */
+/** Whether the name of the bus is unresolved. The parts before it, such as the account, can be written in any stack. */
 function hasUnresolvedBus(sourceArn: string): boolean {
   return Token.isUnresolved(sourceArn.split(':rule/').pop());
 }

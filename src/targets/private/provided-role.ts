@@ -19,38 +19,38 @@ import { Statement, statementsOf } from '../../iam/statement';
 import { validateBoundary } from '../../permissions/permissions-boundary';
 
 /**
- * The role that was given for a rule to reach its target with: it is allowed to. Its trust policy is for its owner to
- * write: of a role of the app it is judged at synth whether EventBridge may assume it for the rule, and for another one
- * a warning tells what its policies must say.
+ * Uses a role of the user as the execution role of a rule's target. Adds the statement for the target to its
+ * identity-based policy, but does not change its trust policy. For a role in this app, synthesis fails if EventBridge
+ * may not assume it for the rule. For an imported role, a warning shows what its policies must contain.
  */
 export function useProvidedRole(rule: IRuleRef, role: iam.IRole, target: RuleTarget): iam.IRole {
   if (compareEnvironments(role.env.account, rule.env.account) === 'different') {
     throw validationError(
       rule,
-      `'executionRole' must be a role of the rule's account ${rule.env.account}, got one of ` +
-        `${role.env.account}; leave it out to have one made`,
+      `'executionRole' must be a role of the rule's account ${rule.env.account}, got one in ` +
+        `${role.env.account}; omit it to create a role`,
     );
   }
   validateString(rule, 'executionRole', role.roleArn, roleArn);
-  const made = isOwned(role) || role instanceof iam.LazyRole;
+  const isDefinedInApp = isOwned(role) || role instanceof iam.LazyRole;
   const identity = identityStatement(target.action, target.arn);
-  const policy = made
+  const policy = isDefinedInApp
     ? role.addToPrincipalPolicy(iam.PolicyStatement.fromJson(identity)).policyDependable
     : policyOf(rule, role, identity);
   if (policy) rule.node.addDependency(policy);
-  if (made) {
+  if (isDefinedInApp) {
     rule.node.addValidation({ validate: () => trustProblems(rule, role) });
     validateBoundary(role, target.action, target.arn);
   }
-  const trust = made ? undefined : ruleTrustStatement([rule.env.account], literalRuleArn(rule));
-  const missing = isImmutable(role) ? identity : undefined;
-  if (trust ?? missing) warnManualRolePolicy(rule, role, trust, missing);
+  const trust = isDefinedInApp ? undefined : ruleTrustStatement([rule.env.account], literalRuleArn(rule));
+  const missingIdentity = isImmutable(role) ? identity : undefined;
+  if (trust ?? missingIdentity) warnManualRolePolicy(rule, role, trust, missingIdentity);
   return role;
 }
 
 /**
- * On a role that is imported into several stacks, each must have a policy of another name: the CDK would call them
- * alike.
+ * An inline policy of an imported role, one for each stack of rules. Its name is unique: the CDK would give the policies
+ * of a role that several stacks import the same name.
  */
 function policyOf(rule: IRuleRef, role: iam.IRole, identity: Statement): IDependable | undefined {
   if (isImmutable(role)) return undefined;
@@ -80,9 +80,9 @@ function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {
   );
   if (decision !== 'denied') return [];
   return [
-    `'executionRole' must be one that EventBridge may assume for this rule, got '${role.node.path}` +
-      `', whose trust policy does not let it: ${reason}; let ` +
-      "'events.amazonaws.com' assume it, or leave it out to have one made",
+    `'executionRole' must be a role that EventBridge may assume for this rule, got '${role.node.path}` +
+      `', whose trust policy does not allow it: ${reason}; allow ` +
+      "'events.amazonaws.com' to assume it, or omit it to create a role",
   ];
 }
 
@@ -91,17 +91,16 @@ function warnManualRolePolicy(rule: IRuleRef, role: iam.IRole, trust?: Statement
     const arn = text(role.roleArn);
     if (!trust) {
       return {
-        problem:
-          `events are dropped until an identity policy of role ${arn}, which must not be changed from ` +
-          'here, allows it',
-        fix: `add this statement: ${text(identity)}`,
+        problem: `events are not delivered until an identity-based policy of role ${arn} allows it`,
+        reason: 'the role is imported as immutable, so this app does not change its policies',
+        fix: `add this statement to an identity-based policy of the role: ${text(identity)}`,
       };
     }
+    const identityStep = identity ? `, and to an identity-based policy of the role this one: ${text(identity)}` : '';
     return {
-      problem: `events are dropped until the trust policy of role ${arn}, which cannot be read from here, allows it`,
-      fix:
-        `add this statement: ${text(trust)}` +
-        (identity ? `, and to an identity policy of it this one: ${text(identity)}` : ''),
+      problem: `events are not delivered until the trust policy of role ${arn} allows EventBridge to assume it`,
+      reason: 'the role is imported, so this app cannot read its trust policy',
+      fix: `add this statement to the trust policy: ${text(trust)}${identityStep}`,
     };
   });
 }

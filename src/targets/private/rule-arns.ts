@@ -3,18 +3,21 @@ import { CfnEventBus, CfnRule, IEventBus, IEventBusRef, IRuleRef } from 'aws-cdk
 import { IConstruct } from 'constructs';
 import { assemblyOf, constructsInAssembly } from '../../app-model/assembly';
 import { referencedResource, cfnResourceOf } from '../../core/cfn-resources';
+import { constructState } from '../../core/construct-state';
 import { isCrossEnvironment, physicalNameOf } from '../../core/environment';
 import { requireArnUnchanged } from '../../core/literal-arns';
 import { rejectAfterSynthesis } from '../../core/synthesized-stages';
 import { validationError } from '../../core/validation-error';
 import { RULE_NAME_CHARACTERS } from '../../eventbridge/quotas';
+import { parseArn } from '../../iam/arn';
+import { groupedBy } from '../../util/group-by';
 
-const BUSES_BY_NAME = Symbol.for('cdk-cross-account-eventbridge.busesByName');
-const RULE_NAME = Symbol.for('cdk-cross-account-eventbridge.ruleName');
+const EVENT_BUSES = constructState<Map<string, IEventBus[]>>('busesByName');
+const RULE_NAME = constructState<string>('ruleName');
 
 /**
- * The ARN of a rule, spelled out. A policy that the rule itself refers to cannot refer back to the rule, so a rule that
- * has no name is given one: only then can the policy be bound to that rule alone.
+ * The ARN of a rule as a literal, for policies that the rule depends on: they cannot refer back to it. A rule without a
+ * name gets one, so that a policy can name this rule alone.
  */
 export function literalRuleArn(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
@@ -26,8 +29,8 @@ export function literalRuleArn(rule: IRuleRef): string {
 }
 
 /**
- * The ARN of all rules on the bus of a rule, to which the rule is held. Rules on the default bus do not name it, so
- * there it is of all rules of the account and region.
+ * The ARN of all rules on the bus of a rule. Synthesis fails if the rule has another bus later. ARNs of rules on the
+ * default bus have no bus name, so it matches all rules in the account and Region there.
  */
 export function busRulesArn(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
@@ -36,7 +39,7 @@ export function busRulesArn(rule: IRuleRef): string {
   return arn;
 }
 
-/** The same, as it is now. */
+/** The ARN of all rules on the bus that a rule has now. */
 export function currentBusRulesArn(rule: IRuleRef): string {
   const resource = cfnRuleOf(rule);
   if (resource) return arnOfRules(resource, '*');
@@ -44,58 +47,53 @@ export function currentBusRulesArn(rule: IRuleRef): string {
   if (/:rule\/.+/.test(ruleArn)) return ruleArn.replace(/[^/]+$/, '*');
   throw validationError(
     rule,
-    "'rule' must have an ARN that is written out, got one that only deployment tells; import the " +
-      'rule by its ARN, or use LambdaPermissionScope.RULE',
+    "'rule' must have a literal ARN, got one that is known only at deployment; " +
+      'import the rule by its ARN, or use LambdaPermissionScope.RULE',
   );
 }
 
 function arnOfRules(resource: CfnRule, name: string): string {
-  const foreign = crossAccountBusOf(resource);
-  const bus = foreign?.name ?? literalBusName(resource.eventBusName);
+  const crossAccountBus = crossAccountBusOf(resource);
+  const bus = crossAccountBus?.name ?? literalBusName(resource.eventBusName);
   const path = [bus === 'default' ? undefined : bus, name].filter(Boolean).join('/');
-  return Stack.of(resource).formatArn({ service: 'events', resource: 'rule', resourceName: path, ...foreign?.env });
+  const { env } = crossAccountBus ?? {};
+  return Stack.of(resource).formatArn({ service: 'events', resource: 'rule', resourceName: path, ...env });
 }
 
-/**
- * The name as it is when everybody is through with the rule: an aspect may change it. One text a rule, so that equal
- * policies stay equal.
- */
-function lazyRuleName(resource: CfnRule & { [RULE_NAME]?: string }): string {
-  if (resource[RULE_NAME] === undefined) {
-    Object.defineProperty(resource, RULE_NAME, { value: Lazy.uncachedString({ produce: () => resource.name }) });
-  }
-  return resource[RULE_NAME]!;
+/** The name that a rule has at synthesis: an aspect may change it. One token for each rule, so that policies compare equal. */
+function lazyRuleName(resource: CfnRule): string {
+  return RULE_NAME.getOrCreate(resource, () => Lazy.uncachedString({ produce: () => resource.name }));
 }
 
-/**
- * The bus of a rule that has it by ARN: then the ARN of the rule is of the bus's account, whichever account makes it.
- */
+/** The bus of a rule on a bus in another account, which the rule names by its ARN. The ARN of the rule has that account. */
 export function crossAccountBusOf(
   rule: IRuleRef,
 ): { env: { account: string; region: string }; name: string } | undefined {
   const { eventBusName = '' } = cfnRuleOf(rule) ?? {};
   if (!eventBusName.startsWith('arn:')) return undefined;
-  const [, , , region, account, bus] = eventBusName.split(':');
-  return { env: { account, region }, name: bus.replace(/^event-bus\//, '') };
+  const { region, account, resource } = parseArn(eventBusName)!;
+  return { env: { account, region }, name: resource.replace(/^event-bus\//, '') };
 }
 
-/** A rule with PhysicalName.GENERATE_IF_NEEDED may still get the name that the CDK makes: then that one holds. */
+/** Names a rule. With PhysicalName.GENERATE_IF_NEEDED, the name that the CDK generates later takes precedence. */
 function assignName(rule: IRuleRef, resource: CfnRule): void {
-  const { name: own, stack } = resource;
-  const made = physicalNameOf(rule, [], RULE_NAME_CHARACTERS);
-  resource.name = own === undefined ? made : Lazy.uncachedString({ produce: () => stack.resolve(own) ?? made });
+  const { name, stack } = resource;
+  const generated = physicalNameOf(rule, [], RULE_NAME_CHARACTERS);
+  resource.name =
+    name === undefined ? generated : Lazy.uncachedString({ produce: () => stack.resolve(name) ?? generated });
 }
 
-/** Refuses a rule whose template is written. */
+/** Throws an error if the template of a rule has been synthesized. */
 export function rejectTargetAfterSynthesis(rule: IRuleRef): void {
   rejectAfterSynthesis(rule, rule, 'targets', {
     must: 'be complete',
-    got: 'one after that, which the template does not have',
+    got: 'a target that was added later and is missing from the template',
   });
 }
 
 /**
- * Refuses a rule on a bus of another account or region: its template can only name the bus, and so means a local one.
+ * Throws an error if an L2 rule has a bus in another account or Region: the template has only the name of the bus, which
+ * is that of a bus in the account and Region of the rule.
  */
 export function rejectCrossAccountBus(rule: IRuleRef): void {
   const name = cfnRuleOf(rule)?.eventBusName;
@@ -104,51 +102,46 @@ export function rejectCrossAccountBus(rule: IRuleRef): void {
   const { account, region } = bus.env;
   throw validationError(
     rule,
-    `'eventBus' must be a bus of the rule's account ${rule.env.account} in ${rule.env.region}, ` +
-      `got '${bus.node.path.replace(/\/Resource$/, '')}' of ${account} in ${region}; ` +
-      'make it a CrossAccountRule, or make it in a stack of that account and region and forward ' +
+    `'eventBus' must be a bus in the rule's account ${rule.env.account} in ${rule.env.region}, ` +
+      `got '${bus.node.path.replace(/\/Resource$/, '')}' in ${account} in ${region}; ` +
+      'use a CrossAccountRule, or define the rule in a stack with that account and region and forward ' +
       'the events with CrossAccountEventBusTarget',
   );
 }
 
 /**
- * The imported bus that an L2 rule was made with, as far as its name tells: one in the rule's own account and region if
- * the app knows any there.
+ * The imported bus of an L2 rule, found by its name. If there are several of that name, one in the account and Region of
+ * the rule is preferred.
  */
 function findImportedBus(rule: IRuleRef, name: string | undefined): IEventBusRef | undefined {
   if (name === undefined || Token.isUnresolved(name) || name.startsWith('arn:') || CfnResource.isCfnResource(rule)) {
     return undefined;
   }
-  const ofName = (again: boolean) => busesByName(assemblyOf(rule), again).get(name) ?? [];
-  const here = (buses: IEventBus[]) => buses.find((bus) => !isCrossEnvironment(bus.env, rule.env));
-  return here(ofName(false)) ?? here(ofName(true)) ?? ofName(false)[0];
+  const assembly = assemblyOf(rule);
+  const isLocal = (bus: IEventBus) => !isCrossEnvironment(bus.env, rule.env);
+  const known = EVENT_BUSES.get(assembly)?.get(name)?.find(isLocal);
+  if (known) return known;
+  // A bus may have been added since: an assembly can be large, so it is only read again if none was found.
+  const buses = EVENT_BUSES.set(assembly, eventBusesByName(assembly)).get(name) ?? [];
+  return buses.find(isLocal) ?? buses[0];
 }
 
-/**
- * The buses that L2s of an assembly stand for. Looked up anew only where one is missing, as the assembly may be large.
- */
-function busesByName(
-  assembly: IConstruct & { [BUSES_BY_NAME]?: Map<string, IEventBus[]> },
-  again: boolean,
-): Map<string, IEventBus[]> {
-  if (assembly[BUSES_BY_NAME] && !again) return assembly[BUSES_BY_NAME];
+/** The constructs in an assembly that have the name and ARN of a bus. */
+function eventBusesByName(assembly: IConstruct): Map<string, IEventBus[]> {
   const buses = constructsInAssembly(assembly).filter(
-    (c): c is IEventBus & IConstruct => 'eventBusName' in c && 'eventBusArn' in c,
+    (construct): construct is IEventBus & IConstruct => 'eventBusName' in construct && 'eventBusArn' in construct,
   );
-  const byName = new Map<string, IEventBus[]>();
-  for (const bus of buses) byName.set(bus.eventBusName, [...(byName.get(bus.eventBusName) ?? []), bus]);
-  Object.defineProperty(assembly, BUSES_BY_NAME, { value: byName, configurable: true });
-  return byName;
+  return groupedBy(buses, ({ eventBusName }) => eventBusName);
 }
 
-/** The name itself in place of a reference to the bus, so that no stack comes to depend on another one for it. */
+/** The literal name instead of a reference to the bus, so that no stack depends on another one because of it. */
 function literalBusName(name: string | undefined): string | undefined {
   const bus = eventBusOf(name);
   const literal = bus?.stack.resolve(bus.name);
   return typeof literal === 'string' ? literal : name;
 }
 
-/** The bus of the app that a name refers to. */
+/** The bus in this app to which a name refers. */
 function eventBusOf(name: string | undefined): CfnEventBus | undefined {
   return referencedResource(name, CfnEventBus.isCfnEventBus);
 }

@@ -13,58 +13,58 @@ import { documentSize } from '../../iam/policy-size';
 import { Json, scalarOrList } from '../../iam/statement';
 import { validateBoundary } from '../../permissions/permissions-boundary';
 
-/** What a rule reaches with a role. */
+/** The target of a rule that has an execution role. */
 export interface RuleTarget {
   readonly arn: string;
   readonly action: string;
-  /** Whether the role is named in another account, or may be: then it has a name before it is deployed. */
-  readonly named: boolean;
+  /** Whether a policy in another account names the role, or may name it: the role then has a physical name. */
+  readonly needsRoleName: boolean;
 }
 
 /**
- * The role with which rules reach one target: EventBridge may assume it for those rules of this account and for no
- * other. Where a list of them would not fit into a trust policy, it is for every rule of their buses. Where one of
- * these buses is the default bus, that is every rule of the account: the ARNs of its rules do not name it.
+ * The execution role of the rules in one stack that share a target.
+ *
+ * Its trust policy lists these rules. If the list does not fit, it allows all rules on their buses in this account, and
+ * for the default bus all rules in the account: the ARNs of its rules have no bus name.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
  */
 export class RuleRole extends iam.Role {
-  /** The role of a rule's stack for one target: made at the first call, shared after that. */
+  /** Returns the role for a target in the stack of a rule, which is created at the first call. */
   public static for(rule: IRuleRef, target: RuleTarget): RuleRole {
     const stack = Stack.of(rule);
-    const foreign = crossAccountBusOf(rule);
+    const crossAccountBus = crossAccountBusOf(rule);
     const key = targetKey(stack, target.arn);
-    const id = `RuleRole-${shortHash(stack, foreign ? [key, foreign] : key)}`;
+    const id = `RuleRole-${shortHash(stack, crossAccountBus ? [key, crossAccountBus] : key)}`;
     const role =
-      (stack.node.tryFindChild(id) as RuleRole | undefined) ?? new RuleRole(stack, id, target, foreign?.env.account);
+      (stack.node.tryFindChild(id) as RuleRole | undefined) ??
+      new RuleRole(stack, id, target, crossAccountBus?.env.account);
     role.rules.set(literalRuleArn(rule), busRulesArn(rule));
-    if (foreign && !role.trust.canList()) {
+    if (crossAccountBus && !role.trust.canListRules()) {
       throw validationError(
         rule,
-        "'targets' must not be the same for more rules of a stack on a bus of another account than " +
-          `fit into a trust policy, ${TRUSTED_RULES} at the most, got ` +
-          `${role.rules.size}; a trust policy for all rules of that bus would serve those of other ` +
-          'accounts too: make the rule in another stack',
+        `'targets' must be shared by at most ${TRUSTED_RULES} rules of a stack on a bus in another account, got ` +
+          `${role.rules.size}, because the trust policy of the execution role must list each rule; ` +
+          'define the rule in another stack',
       );
     }
-    // Not before the role may do what the rule needs it for.
     rule.node.addDependency(role);
     return role;
   }
 
-  /** The rules by their ARNs, each with the ARN of all rules of its bus. */
+  /** The ARN of each rule, and the ARN of all rules on its bus. */
   private readonly rules: Map<string, string>;
   private readonly trust: RuleRoleTrustPolicy;
 
   private constructor(scope: Construct, id: string, target: RuleTarget, busAccount?: string) {
     const rules = new Map<string, string>();
-    // Which account a rule on a bus of another account acts for, AWS does not document; the rule itself is bound below.
+    // For a rule on a bus in another account, AWS does not document which account is the source account.
     const trust = new RuleRoleTrustPolicy(Stack.of(scope), rules, [
       ...(busAccount === undefined ? [] : [busAccount]),
       Stack.of(scope).account,
     ]);
     super(scope, id, {
-      roleName: target.named ? roleNameOf(scope, id) : undefined,
+      roleName: target.needsRoleName ? roleNameOf(scope, id) : undefined,
       description: 'Delivers events of the rules that its trust policy names',
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', { conditions: trust.conditions }),
     });
@@ -76,7 +76,7 @@ export class RuleRole extends iam.Role {
   }
 }
 
-/** The trust policy, of which the rules are known only when all are there. */
+/** The trust policy of a `RuleRole`. Its rules are known at synthesis. */
 class RuleRoleTrustPolicy {
   public readonly conditions: Conditions;
 
@@ -91,27 +91,27 @@ class RuleRoleTrustPolicy {
     );
   }
 
-  /** Whether each rule can be named. */
-  public canList(): boolean {
-    return this.rules.size <= TRUSTED_RULES && this.fits([...this.rules.keys()]);
+  /** Whether the policy can list each rule. */
+  public canListRules(): boolean {
+    return this.rules.size <= TRUSTED_RULES && this.isWithinQuota([...this.rules.keys()]);
   }
 
   public problems(): string[] {
     const arns = this.sourceArns();
-    if (this.fits(arns)) return [];
+    if (this.isWithinQuota(arns)) return [];
     return [
-      `'targets' must not be the same for rules of so many buses, got ${arns.length}; the trust ` +
-        'policy of the role that they share would have more than ' +
-        `${TRUST_POLICY_CHARACTERS} characters: make some of the rules in another stack`,
+      `'targets' must be shared by rules on fewer buses, got ${arns.length} buses, because the trust policy of the ` +
+        `execution role would have more than ${TRUST_POLICY_CHARACTERS} characters; ` +
+        'define some of the rules in another stack',
     ];
   }
 
-  /** The rules, or all of the buses that they are on when there are too many. */
+  /** The ARNs of the rules, or those of all rules on their buses if the list does not fit. */
   private sourceArns(): string[] {
-    return uniqueSortedTokens(this.stack, [...(this.canList() ? this.rules.keys() : this.rules.values())]);
+    return uniqueSortedTokens(this.stack, [...(this.canListRules() ? this.rules.keys() : this.rules.values())]);
   }
 
-  private fits(arns: string[]): boolean {
+  private isWithinQuota(arns: string[]): boolean {
     return (
       documentSize([new TemplateReader().resolve(this.stack, ruleTrustStatement(this.accounts, arns)) as Json])
         .estimate <= TRUST_POLICY_CHARACTERS
@@ -120,13 +120,15 @@ class RuleRoleTrustPolicy {
 }
 
 /**
- * The same for one target however its ARN is written. A logical id names a resource of its own stack only: for what
- * another stack makes, the path goes with it.
+ * Identifies a target, in whichever form its ARN is written. A logical ID is unique in its stack only, so the paths of
+ * resources in other stacks are added.
  */
 function targetKey(stack: Stack, arn: string): unknown {
   const text = literalText(stack, arn);
   if (text !== undefined) return text;
   const references = Tokenization.reverseString(arn).tokens.filter(Reference.isReference);
-  const elsewhere = references.filter((r) => Stack.of(r.target) !== stack && 'Fn::GetAtt' in Object(stack.resolve(r)));
-  return elsewhere.length > 0 ? [arn, ...elsewhere.map((r) => r.target.node.path)] : arn;
+  const inOtherStacks = references.filter(
+    (r) => Stack.of(r.target) !== stack && 'Fn::GetAtt' in Object(stack.resolve(r)),
+  );
+  return inOtherStacks.length > 0 ? [arn, ...inOtherStacks.map((r) => r.target.node.path)] : arn;
 }
