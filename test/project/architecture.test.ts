@@ -12,14 +12,14 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 const read = (file: string) => readFileSync(file, 'utf8');
 const name = (file: string) => relative(SRC, file).replace(/\.ts$/, '');
 
-/** What a file imports, exports from elsewhere or requires: packages by name, files of `src` by their path in it. */
+/** The imports, re-exports and requires of a file: packages by name, files of `src` by their path in it. */
 function importsOf(file: string): string[] {
   const found = preProcessFile(read(file), true, true).importedFiles.map(({ fileName }) => fileName);
   return found.map((target) => (target.startsWith('.') ? relative(SRC, resolve(dirname(file), target)) : target));
 }
 
-/** The rooms of `src`, from the ground up: each knows those below it, and never one above. */
-const FLOORS = [
+/** The folders of `src`, lowest layer first: a folder imports from lower layers only. */
+const LAYERS = [
   ['util'],
   ['iam'],
   ['eventbridge'],
@@ -31,62 +31,62 @@ const FLOORS = [
   ['publisher', 'targets'],
 ];
 
-/** Those that know neither the CDK nor Node, but for hashes and ranges of addresses. */
+/** The folders that use neither the CDK nor Node.js, except for hashes and IP address ranges. */
 const PURE = ['util', 'iam', 'eventbridge'];
 
 const CDK = /^(aws-cdk-lib(\/.*)?|constructs)$/;
 const NODE = /^(node:)?(crypto|fs|net|path)$/;
 
-const roomOf = (file: string) => file.split('/')[0];
-const isOfSrc = (target: string) => files.some((file) => name(file) === target);
+const folderOf = (file: string) => file.split('/')[0];
+const isInSrc = (target: string) => files.some((file) => name(file) === target);
 const imports = files.flatMap((file) => importsOf(file).map((target) => ({ file: name(file), target })));
 
-describe('the arrows between rooms', () => {
-  test('are read from the imports', () => {
+describe('the imports between folders', () => {
+  test('are read from the files', () => {
     expect(importsOf(join(SRC, 'checks/quotas/identity-policies.ts'))).toEqual(
       expect.arrayContaining(['constructs', 'checks/finding-id', 'app-model/app-model', 'iam/policy-size']),
     );
   });
 
-  test('lead between rooms that are here, each on one floor', () => {
-    const rooms = readdirSync(SRC, { withFileTypes: true })
+  test('are between folders that belong to one layer each', () => {
+    const folders = readdirSync(SRC, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name);
-    expect(FLOORS.flat().sort()).toEqual(rooms.sort());
+    expect(LAYERS.flat().sort()).toEqual(folders.sort());
   });
 
-  test('lead down, and not from one room to another on the same floor', () => {
-    const floorOf = (file: string) => FLOORS.findIndex((rooms) => rooms.includes(roomOf(file)));
+  test('lead to a lower layer, and not to another folder in the same layer', () => {
+    const layerOf = (file: string) => LAYERS.findIndex((folders) => folders.includes(folderOf(file)));
     const between = imports.filter(
-      ({ file, target }) => isOfSrc(target) && file !== 'index' && roomOf(file) !== roomOf(target),
+      ({ file, target }) => isInSrc(target) && file !== 'index' && folderOf(file) !== folderOf(target),
     );
     expect(between.length).toBeGreaterThan(100);
-    expect(between.filter(({ file, target }) => floorOf(target) >= floorOf(file))).toEqual([]);
+    expect(between.filter(({ file, target }) => layerOf(target) >= layerOf(file))).toEqual([]);
   });
 
-  test('lead into no private folder from without', () => {
+  test('lead into a private folder only from the folder around it', () => {
     const entered = imports.filter(({ target }) => target.includes('/private/'));
     expect(entered.length).toBeGreaterThan(20);
-    expect(entered.filter(({ file, target }) => roomOf(file) !== roomOf(target))).toEqual([]);
+    expect(entered.filter(({ file, target }) => folderOf(file) !== folderOf(target))).toEqual([]);
   });
 
-  test('make no circle of files', () => {
-    expect(circles(new Map(files.map((file) => [name(file), importsOf(file).filter(isOfSrc)])))).toEqual([]);
+  test('have no cycle of files', () => {
+    expect(cycles(new Map(files.map((file) => [name(file), importsOf(file).filter(isInSrc)])))).toEqual([]);
   });
 
-  test('lead from pure rooms to nothing but hashes and ranges of addresses', () => {
-    const outside = imports.filter(({ file, target }) => PURE.includes(roomOf(file)) && !isOfSrc(target));
+  test('lead from pure folders only to hashes and IP address ranges', () => {
+    const outside = imports.filter(({ file, target }) => PURE.includes(folderOf(file)) && !isInSrc(target));
     expect(outside.filter(({ target }) => !/^(node:)?(crypto|net)$/.test(target))).toEqual([]);
   });
 
-  test('lead to nothing but the CDK and what Node has', () => {
-    expect(imports.filter(({ target }) => !isOfSrc(target) && !CDK.test(target) && !NODE.test(target))).toEqual([]);
+  test('lead only to the CDK and to Node.js', () => {
+    expect(imports.filter(({ target }) => !isInSrc(target) && !CDK.test(target) && !NODE.test(target))).toEqual([]);
   });
 });
 
-test('a circle of files is noticed', () => {
+test('a cycle of files is found', () => {
   expect(
-    circles(
+    cycles(
       new Map([
         ['a', ['b']],
         ['b', ['c']],
@@ -96,14 +96,14 @@ test('a circle of files is noticed', () => {
   ).toEqual([['b', 'c']]);
 });
 
-/** Files that import each other, by way of others or not. */
-function circles(graph: Map<string, string[]>): string[][] {
+/** Groups of files that import each other, directly or indirectly. */
+function cycles(graph: Map<string, string[]>): string[][] {
   const reached = new Map([...graph.keys()].map((file) => [file, reachable(graph, file)]));
   const members = [...graph.keys()].filter((file) => reached.get(file)!.has(file));
   const found = members.map((file) =>
     members.filter((other) => reached.get(file)!.has(other) && reached.get(other)!.has(file)).sort(),
   );
-  return found.filter((circle, i) => found.findIndex((other) => other.join() === circle.join()) === i);
+  return found.filter((cycle, i) => found.findIndex((other) => other.join() === cycle.join()) === i);
 }
 
 function reachable(graph: Map<string, string[]>, from: string): Set<string> {
@@ -118,17 +118,17 @@ function reachable(graph: Map<string, string[]>, from: string): Set<string> {
 }
 
 describe('files', () => {
-  test('are written by the report of the checks alone', () => {
+  test('are written only by the report of the checks', () => {
     expect(files.filter((file) => importsOf(file).some((target) => /^(node:)?fs/.test(target))).map(name)).toEqual([
       'checks/engine/report',
     ]);
   });
 
-  test('have 250 lines at most', () => {
+  test('have at most 250 lines', () => {
     expect(files.filter((file) => read(file).trimEnd().split('\n').length > 250).map(name)).toEqual([]);
   });
 
-  test('that the index exports each have one public class of their name', () => {
+  test('that the index exports have one public class each, with the name of the file', () => {
     const top = files.filter((file) => importsOf(join(SRC, 'index.ts')).includes(name(file)));
     expect(top.length).toBeGreaterThan(20);
     const classes = top.map(
@@ -157,7 +157,7 @@ test('private fields of the CDK are read in one file', () => {
   ]);
 });
 
-test('the index has named exports and nothing else', () => {
+test('the index only has named exports', () => {
   const statements = read(join(SRC, 'index.ts'))
     .split(';')
     .map((statement) => statement.trim())
@@ -168,11 +168,12 @@ test('the index has named exports and nothing else', () => {
   );
 });
 
-test('no ARN that goes into a template has its partition written out', () => {
-  // What AWS stores, and what patterns and advice look like, is no template.
-  const judging = /^(app-model\/|iam\/|eventbridge\/(policy-capacity|formats|unresolved-values)$)/;
+test('no ARN that is written to a template has a literal partition', () => {
+  // These files evaluate ARNs of AWS, and the forms of patterns and messages.
+  const evaluating = /^(app-model\/|iam\/|eventbridge\/(policy-capacity|formats|unresolved-values)$)/;
   const literal = files.filter(
-    (file) => !judging.test(name(file)) && /arn:aws(-[a-z-]+)?:/.test(read(file).replace(/^\s*(\/\/|\/?\*).*$/gm, '')),
+    (file) =>
+      !evaluating.test(name(file)) && /arn:aws(-[a-z-]+)?:/.test(read(file).replace(/^\s*(\/\/|\/?\*).*$/gm, '')),
   );
   expect(literal.map(name)).toEqual([]);
 });
@@ -184,19 +185,20 @@ describe('ids of findings', () => {
     .slice(1)
     .map((section) => [/^`([^`]+)`$/m.exec(section)?.[1], section] as const);
 
-  test('are those that the documentation explains', () => {
+  test('have a section in the documentation', () => {
     expect(sections.map(([id]) => id)).toEqual(Object.values(FindingId));
   });
 
   test('are in the table of the documentation, each with a link to its section', () => {
-    const rows = [...docs.matchAll(/^\| \[`(\w+)`\]\(#([\w-]+)\) \|/gm)].map(([, id, anchor]) => [
+    const links = new Map([...docs.matchAll(/^(\[`\w+`\]): #([\w-]+)$/gm)].map(([, label, anchor]) => [label, anchor]));
+    const rows = [...docs.matchAll(/^\| (\[`(\w+)`\]) \|/gm)].map(([, label, id]) => [
       `cdk-cross-account-eventbridge:${id}`,
-      anchor,
+      links.get(label),
     ]);
     expect(rows).toEqual(Object.values(FindingId).map((id) => [id, id.toLowerCase().replace(':', '')]));
   });
 
-  test('are what users acknowledge, and do not change', () => {
+  test('are API and do not change', () => {
     expect(FindingId).toEqual({
       EVENT_BUS_POLICY_SIZE: 'cdk-cross-account-eventbridge:eventBusPolicySize',
       FUNCTION_POLICY_SIZE: 'cdk-cross-account-eventbridge:functionPolicySize',
@@ -252,10 +254,10 @@ describe('ids of findings', () => {
     ]);
   });
 
-  test('are written nowhere but in their file', () => {
-    const elsewhere = files.filter(
+  test('are literals only in their own file', () => {
+    const users = files.filter(
       (file) => name(file) !== 'checks/finding-id' && Object.values(FindingId).some((id) => read(file).includes(id)),
     );
-    expect(elsewhere.map(name)).toEqual([]);
+    expect(users.map(name)).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ describe('the app that the benchmark synthesizes', () => {
   CrossAccountEventChecks.applyTo(app);
   const assembly = app.synth();
 
-  test('has as many resources in each stack as it says', () => {
+  test('has the same number of resources in each stack', () => {
     expect(stacksOf(app).map(counts)).toEqual(stacksOf(app).map(() => ({ all: RESOURCES, events: EVENT_RESOURCES })));
     expect(assembly.stacks.map((s) => Object.keys(s.template.Resources).length)).toEqual(
       stacksOf(app).map(() => RESOURCES),
@@ -45,26 +45,26 @@ describe('the app that the benchmark synthesizes', () => {
     );
   });
 
-  test('is healthy: nothing is found', () => {
+  test('has no findings', () => {
     expect(findingsOf(assembly)).toEqual([]);
   });
 });
 
 test('every rule of a group of ten reaches its targets', () => {
-  const world = AppIndex.of(benchApp(11));
-  const deliveries = world.model.rules.flatMap((rule) =>
+  const app = AppIndex.of(benchApp(11));
+  const deliveries = app.model.rules.flatMap((rule) =>
     rule.targets
       .filter(({ arn }) => !arn.includes(':sqs:'))
       .map((target) => {
         const event = { source: 'com.example', 'detail-type': 'Created' };
-        return { rule: rule.construct.node.path, ...isDelivered(world, rule, target, event) };
+        return { rule: rule.construct.node.path, ...isDelivered(app, rule, target, event) };
       }),
   );
   expect(deliveries.length).toBeGreaterThan(100);
   expect(deliveries.filter(({ decision }) => decision !== 'allowed')).toEqual([]);
 });
 
-test('each fault that is put in is reported, and nothing else', () => {
+test('each added fault is reported, and nothing else', () => {
   const app = benchApp(2);
   const faults = addFaults(app);
   CrossAccountEventChecks.applyTo(app);

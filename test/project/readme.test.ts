@@ -8,7 +8,7 @@ import { describeWithOracle, expectAnswers } from '../support/oracle';
 const README = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 const [, EXAMPLE] = /```ts nofixture\n([^]*?)```/.exec(README)!;
 
-/** Runs the first example of the README as it stands there. */
+/** Runs the first example of the README without changes. */
 function run(): App {
   const { outputText } = transpileModule(`${EXAMPLE}\nexport { app };`, {
     compilerOptions: { module: ModuleKind.CommonJS },
@@ -19,7 +19,7 @@ function run(): App {
 }
 
 describe('the first example of the README', () => {
-  test('has 25 lines at the most', () => {
+  test('has at most 25 lines', () => {
     expect(EXAMPLE.trimEnd().split('\n').length).toBeLessThanOrEqual(25);
   });
 
@@ -32,7 +32,7 @@ describe('the first example of the README', () => {
 });
 
 describeWithOracle('the first example of the README', () => {
-  test('delivers the event, and lets in nobody else', () => {
+  test('delivers the event, and allows no other principal', () => {
     const from = { account: '222222222222', role: 'Shop/Publisher' };
     expectAnswers(run(), {
       questions: [
