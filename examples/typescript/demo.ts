@@ -1,7 +1,7 @@
 /**
- * Synthesizes an example with the checks on, and tells what its templates allow and deliver.
+ * Synthesizes an example with the checks, and prints what its templates allow and deliver.
  *
- * The answers are worked out from what was synthesized, by the model and the rules behind the library's checks.
+ * The decisions are evaluated by the library's checks.
  */
 import { App, AppProps } from 'aws-cdk-lib';
 import { eventBackbone } from './event-backbone/app';
@@ -28,13 +28,13 @@ function main([name]: string[]): void {
   process.exitCode = failures > 0 ? 1 : 0;
 }
 
-/** Prints one example; gives the number of things that are wrong with it. */
+/** Prints one example and returns the number of its problems. */
 function show(name: string): number {
-  const app = EXAMPLES[name]({ outdir: `cdk.out/${name}`, analyticsReporting: false });
-  const assembly = app.synth();
-  const world = AppIndex.of(app);
+  const example = EXAMPLES[name]({ outdir: `cdk.out/${name}`, analyticsReporting: false });
+  const assembly = example.synth();
+  const app = AppIndex.of(example);
   const findings = assembly.stacks.flatMap((stack) => stack.messages).filter((m) => m.level !== 'info');
-  const report = [...publishers(world), ...buses(world.model), ...functions(world)];
+  const report = [...publishers(app), ...buses(app.model), ...functions(app)];
   console.log(`\n${name}\n${'='.repeat(name.length)}`);
   for (const { text } of report) console.log(text);
   console.log(`\nChecks: ${findings.length === 0 ? 'nothing found' : ''}`);
@@ -51,17 +51,17 @@ interface Line {
   readonly wrong?: boolean;
 }
 
-function publishers(world: AppIndex): Line[] {
-  const { model } = world;
+function publishers(app: AppIndex): Line[] {
+  const { model } = app;
   const publishing = model.roles.filter((role) => !isForRules(model, role));
   const rows = publishing.flatMap((role) =>
     model.eventBuses.flatMap((bus) =>
       eventsOf(role, bus.arn).map((event) => {
-        const answer = authorizePutEvents(world, role, bus.arn, event);
+        const evaluation = authorizePutEvents(app, role, bus.arn, event);
         return line(
           `  ${role.construct.node.path.replace(/\/Resource$/, '')} (${role.account}) puts ${titleOf(event)}` +
             ` on bus '${bus.name}'`,
-          answer,
+          evaluation,
         );
       }),
     ),
@@ -74,7 +74,7 @@ function buses(model: AppModel): Line[] {
     const statements = model.eventBusStatements.filter((s) => s.resourceArn === bus.arn);
     const size =
       statements.length === 0
-        ? 'lets in no other account'
+        ? 'allows no other account'
         : `policy of ${documentSize(statements.map((s) => s.statement)).estimate} characters`;
     return [
       { text: `  ${bus.name} (${bus.account}): ${size}` },
@@ -84,37 +84,37 @@ function buses(model: AppModel): Line[] {
   return [{ text: '\nBuses' }, ...rows];
 }
 
-/** Every event that a publisher may put, followed over the rules to the functions. */
-function functions(world: AppIndex): Line[] {
-  const { model } = world;
+/** Every event that a publisher is allowed to put, followed over the rules to the functions. */
+function functions(app: AppIndex): Line[] {
+  const { model } = app;
   const starts = model.roles
     .filter((role) => !isForRules(model, role))
     .flatMap((role) =>
       model.eventBuses.flatMap((bus) =>
         eventsOf(role, bus.arn)
-          .filter((event) => authorizePutEvents(world, role, bus.arn, event).decision === 'allowed')
-          .flatMap((event) => follow(world, bus, event, [])),
+          .filter((event) => authorizePutEvents(app, role, bus.arn, event).decision === 'allowed')
+          .flatMap((event) => follow(app, bus, event, [])),
       ),
     );
   return [{ text: '\nFunctions' }, ...starts];
 }
 
-function follow(world: AppIndex, bus: EventBus, event: EventEnvelope, way: string[]): Line[] {
-  if (way.includes(bus.name)) return [];
-  const here = [...way, bus.name];
-  return rulesFor(world, bus, event).flatMap((rule) =>
+function follow(app: AppIndex, bus: EventBus, event: EventEnvelope, path: string[]): Line[] {
+  if (path.includes(bus.name)) return [];
+  const here = [...path, bus.name];
+  return rulesFor(app, bus, event).flatMap((rule) =>
     rule.targets.flatMap((target) => {
-      const answer = isDelivered(world, rule, target, event);
-      const next = world.bus(target.arn);
-      if (next && answer.decision === 'allowed') return follow(world, next, event, here);
-      const fn = world.function(target.arn);
+      const evaluation = isDelivered(app, rule, target, event);
+      const next = app.bus(target.arn);
+      if (next && evaluation.decision === 'allowed') return follow(app, next, event, here);
+      const fn = app.function(target.arn);
       const to = fn ? `${fn.construct.node.path.replace(/\/Resource$/, '')} (${fn.account})` : target.arn;
-      return [line(`  ${titleOf(event)} from ${event.account} over ${here.join(' > ')} to ${to}`, answer)];
+      return [line(`  ${titleOf(event)} from ${event.account} over ${here.join(' > ')} to ${to}`, evaluation)];
     }),
   );
 }
 
-/** Roles that rules send events on with publish nothing by themselves. */
+/** Whether rules use a role: such a role publishes no events by itself. */
 function isForRules(model: AppModel, role: Role): boolean {
   return model.rules.some((rule) => rule.targets.some((target) => target.roleArn === role.arn));
 }

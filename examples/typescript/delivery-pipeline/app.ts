@@ -7,10 +7,10 @@ const REGION = 'eu-west-1';
 const TOOLS = { account: '999999999999', region: REGION };
 const CONNECTION = `arn:aws:codeconnections:${REGION}:${TOOLS.account}:connection/00000000-0000-0000-0000-000000000000`;
 
-/** The whole app: two deployments of one stage, each in accounts of its own, and the pipeline that makes them. */
+/** The whole app: two deployments of one stage, each in its own accounts, and the pipeline that deploys them. */
 export function deliveryPipeline(props?: AppProps): App {
   const app = new App(props);
-  // All stages come before the pipeline, which synthesizes each as it is added.
+  // Define all stages before the pipeline: addStage() synthesizes a stage at once.
   const beta = new OrderStage(app, 'Beta', {
     env: { region: REGION },
     store: '111111111111',

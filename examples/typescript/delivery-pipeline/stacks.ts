@@ -11,11 +11,11 @@ import {
   PublisherRole,
 } from 'cdk-cross-account-eventbridge';
 
-/** What the store publishes, and nothing else. */
+/** The events that the store publishes. */
 const ORDERS = { sources: ['com.example.store'], detailTypes: ['OrderPlaced'] } satisfies AllowedEvents;
 const eventPattern = { source: ORDERS.sources, detailType: ORDERS.detailTypes };
 
-/** The account of the bus. No name is written out: those that are made differ from one stage to the next. */
+/** The account of the bus. It has no physical name in the code: generated names differ between stages. */
 export class BusStack extends Stack {
   public readonly bus: CrossAccountEventBus;
 
@@ -29,7 +29,7 @@ export class BusStack extends Stack {
   }
 }
 
-/** The account of invoice processing, with a bus of its own. */
+/** The account of invoice processing, with its own bus. */
 export class InvoiceStack extends Stack {
   public readonly bus: CrossAccountEventBus;
 
@@ -45,7 +45,7 @@ export class InvoiceStack extends Stack {
   }
 }
 
-/** The account of the store, whose function may publish orders on the bus of its stage. */
+/** The account of the store, whose function is allowed to publish orders on the bus of its stage. */
 export class StoreStack extends Stack {
   constructor(scope: Construct, id: string, { bus, ...props }: StackProps & { bus: CrossAccountEventBus }) {
     super(scope, id, props);
@@ -53,7 +53,7 @@ export class StoreStack extends Stack {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [bus],
       allowedEvents: ORDERS,
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // its logs
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // for its logs
     });
     new Function(this, 'Store', {
       role,

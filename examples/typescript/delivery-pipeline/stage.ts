@@ -18,7 +18,7 @@ export class OrderStage extends Stage {
     const central = new BusStack(this, 'Bus', { env: { account: bus } });
     central.forwardOrdersTo(invoicing.bus);
     const shop = new StoreStack(this, 'Store', { env: { account: store }, bus: central.bus });
-    shop.node.addDependency(central); // an order that is put before the bus is there is lost
+    shop.node.addDependency(central); // an order that is put before the bus exists is lost
     CrossAccountEventChecks.applyTo(this);
   }
 }

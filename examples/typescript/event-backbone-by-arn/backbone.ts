@@ -10,14 +10,14 @@ import {
 const REGION = 'eu-west-1';
 const BUS_ACCOUNT = '888888888888';
 
-/** Add a service here, once its own app is deployed. */
+/** The services. Add one after its own app is deployed. */
 export const SERVICES = [
   { name: 'orders', account: '111111111111' },
   { name: 'billing', account: '222222222222' },
   { name: 'shipping', account: '333333333333' },
 ];
 
-/** The app of the bus account, which knows the local buses of the services by their ARNs only. */
+/** The app of the bus account. It refers to the local buses of the services by ARN. */
 export function backboneApp(props?: AppProps): App {
   const app = new App(props);
   const stack = new Stack(app, 'Backbone', { env: { account: BUS_ACCOUNT, region: REGION } });
@@ -33,12 +33,12 @@ export function backboneApp(props?: AppProps): App {
     );
     const rule = new Rule(stack, `To-${name}`, {
       eventBus: globalBus,
-      eventPattern: { account: Match.anythingBut(account) }, // every event but the service's own
+      eventPattern: { account: Match.anythingBut(account) }, // all events except those of the service itself
       targets: [new CrossAccountEventBusTarget(localBus)],
     });
     Annotations.of(rule).acknowledgeWarning(
       'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
-      'local buses let in the rules of this account',
+      'the policies of the local buses allow the rules of this account',
     );
   }
   CrossAccountEventChecks.applyTo(app);

@@ -15,13 +15,13 @@ const REGION = 'eu-west-1';
 const BUS_ACCOUNT = '888888888888';
 const GLOBAL_BUS = `arn:aws:events:${REGION}:${BUS_ACCOUNT}:event-bus/global`;
 
-/** A service with an account of its own. */
+/** A service with its own account. */
 export interface Service {
   readonly name: string;
   readonly account: string;
 }
 
-/** The app of one service, which knows the global bus by its ARN only. */
+/** The app of one service. It refers to the global bus by ARN. */
 export function serviceApp({ name, account }: Service, props?: AppProps): App {
   const app = new App(props);
   const stack = new Stack(app, `Service-${name}`, { env: { account, region: REGION } });
@@ -32,7 +32,7 @@ export function serviceApp({ name, account }: Service, props?: AppProps): App {
   });
   Annotations.of(publisher).acknowledgeWarning(
     'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
-    'the global bus lets in the accounts of all services',
+    'the policy of the global bus allows the accounts of all services',
   );
   const localBus = new CrossAccountEventBus(stack, 'LocalBus', { eventBusName: `${name}-local` });
   localBus.allowPublisher(EventPublisher.accounts(BUS_ACCOUNT), { invocation: EventBusInvocation.RULE });

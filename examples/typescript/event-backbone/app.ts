@@ -5,7 +5,7 @@ import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 const REGION = 'eu-west-1';
 const BUS_ACCOUNT = '888888888888';
 
-/** Add a service here; nothing else needs to change. */
+/** The services. To add one, change only this list. */
 export const SERVICES: Service[] = [
   { name: 'orders', account: '111111111111' },
   { name: 'billing', account: '222222222222' },

@@ -11,7 +11,7 @@ import {
   PublisherRole,
 } from 'cdk-cross-account-eventbridge';
 
-/** A service with an account of its own. */
+/** A service with its own account. */
 export interface Service {
   readonly name: string;
   readonly account: string;
@@ -21,7 +21,7 @@ export interface BackboneStackProps extends StackProps {
   readonly services: Service[];
 }
 
-/** The bus account: one global bus that every service account may publish on. */
+/** The bus account: one global bus on which every service account is allowed to publish. */
 export class BackboneStack extends Stack {
   public readonly bus: CrossAccountEventBus;
 
@@ -33,7 +33,7 @@ export class BackboneStack extends Stack {
     });
   }
 
-  /** Every event but the service's own goes to its local bus. */
+  /** Forwards all events, except those of the service itself, to its local bus. */
   public forwardTo(service: Service, localBus: CrossAccountEventBus): void {
     new Rule(this, `To-${service.name}`, {
       eventBus: this.bus,
@@ -48,7 +48,7 @@ export interface ServiceStackProps extends StackProps {
   readonly globalBus: CrossAccountEventBus;
 }
 
-/** The account of one service: a publisher, a local bus for what the others publish, and a function that gets it. */
+/** The account of one service: a publisher, a local bus for events of other services, and a function. */
 export class ServiceStack extends Stack {
   public readonly localBus: CrossAccountEventBus;
 

@@ -9,7 +9,7 @@ export function existingBuses(props?: AppProps): App {
   const platform = new PlatformStack(app, 'Platform', { env: PLATFORM });
   const shop = new ShopStack(app, 'Shop', { env: SHOP });
   shop.publishOrdersOn(platform.orders);
-  shop.node.addDependency(platform); // its rule is refused as long as the default bus does not let it in
+  shop.node.addDependency(platform); // EventBridge rejects its rule until the default bus allows it
   CrossAccountEventChecks.applyTo(app);
   return app;
 }

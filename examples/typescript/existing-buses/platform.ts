@@ -13,7 +13,7 @@ import {
 export const PLATFORM = { account: '111111111111', region: 'eu-west-1' };
 const SHOP_ACCOUNT = '222222222222';
 
-/** The platform's account: two buses that are there already, and the grants that let the shop's account onto them. */
+/** The account of the platform: two existing buses, and the grants for the account of the shop. */
 export class PlatformStack extends Stack {
   public readonly orders: IEventBus;
 
@@ -47,7 +47,7 @@ export class PlatformStack extends Stack {
   }
 }
 
-/** The app of the platform team alone. */
+/** The app of the platform team. */
 export function platformApp(props?: AppProps): App {
   const app = new App(props);
   new PlatformStack(app, 'Platform', { env: PLATFORM });

@@ -8,7 +8,7 @@ export const SHOP = { account: '222222222222', region: 'eu-west-1' };
 const ORDERS = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
 const DEFAULT_BUS_OF_PLATFORM = 'arn:aws:events:eu-west-1:111111111111:event-bus/default';
 
-/** The shop's account. What AWS Health says about it comes on its own default bus, and is sent on from there. */
+/** The account of the shop. A rule on its default bus forwards the events of AWS Health. */
 export class ShopStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
@@ -20,11 +20,11 @@ export class ShopStack extends Stack {
     });
     Annotations.of(rule).acknowledgeWarning(
       'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
-      'the platform lets rules of this account in',
+      'the policy of the default bus allows the rules of this account',
     );
   }
 
-  /** Makes the role of the function that takes orders. */
+  /** Creates the role of the function that publishes orders. */
   public publishOrdersOn(eventBus: IEventBus): void {
     const publisher = new PublisherRole(this, 'Publisher', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -33,12 +33,12 @@ export class ShopStack extends Stack {
     });
     Annotations.of(publisher).acknowledgeWarning(
       'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
-      'the platform lets this account in',
+      'the policy of the bus allows this account',
     );
   }
 }
 
-/** The app of the shop alone, which knows the platform's buses by their ARNs only. */
+/** The app of the shop. It refers to the buses of the platform by ARN. */
 export function shopApp(props?: AppProps): App {
   const app = new App(props);
   const shop = new ShopStack(app, 'Shop', { env: SHOP });

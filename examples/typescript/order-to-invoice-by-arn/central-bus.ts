@@ -13,10 +13,10 @@ const CENTRAL_BUS = { account: '222222222222', region: 'us-east-1' };
 const WEB_STORE_ROLE = 'arn:aws:iam::111111111111:role/web-store-publisher';
 const INVOICE_FUNCTION = 'arn:aws:lambda:us-east-1:333333333333:function:invoice-processing';
 
-/** What the web store may publish, and nothing else. */
+/** The events that the web store is allowed to publish. */
 const NEW_ORDERS = { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] } satisfies AllowedEvents;
 
-/** The app of the central bus, which knows the web store's role and the invoice function by their ARNs only. */
+/** The app of the central bus. It refers to the role of the web store and to the invoice function by ARN. */
 export function centralBusApp(props?: AppProps): App {
   const app = new App(props);
   const stack = new Stack(app, 'CentralBus', { env: CENTRAL_BUS });
@@ -29,7 +29,7 @@ export function centralBusApp(props?: AppProps): App {
   });
   Annotations.of(rule).acknowledgeWarning(
     'cdk-cross-account-eventbridge:manuallyAddFunctionPermission',
-    'the app of the function lets this account in',
+    'the policy of the function allows this account',
   );
   CrossAccountEventChecks.applyTo(app);
   return app;

@@ -7,21 +7,21 @@ import { CrossAccountEventChecks, PublisherRole } from 'cdk-cross-account-eventb
 const WEB_STORE = { account: '111111111111', region: 'us-east-1' };
 const CENTRAL_BUS = 'arn:aws:events:us-east-1:222222222222:event-bus/central-event-bus';
 
-/** The app of the web store, which knows the central bus by its ARN only. */
+/** The app of the web store. It refers to the central bus by ARN. */
 export function webStoreApp(props?: AppProps): App {
   const app = new App(props);
   const stack = new Stack(app, 'WebStore', { env: WEB_STORE });
   const bus = EventBus.fromEventBusArn(stack, 'CentralBus', CENTRAL_BUS);
   const role = new PublisherRole(stack, 'Publisher', {
-    roleName: 'web-store-publisher', // the central bus lets in this name
+    roleName: 'web-store-publisher', // the policy of the central bus uses this name
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     eventBuses: [bus],
     allowedEvents: { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] },
-    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // its logs
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // for its logs
   });
   Annotations.of(role).acknowledgeWarning(
     'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
-    'the app of the central bus lets this role in',
+    'the policy of the central bus allows this role',
   );
   new Function(stack, 'WebStore', {
     role,

@@ -5,13 +5,13 @@ import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { CrossAccountEventBus, AllowedEvents, LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
 
-/** What the web store publishes, and nothing else. */
+/** The events that the web store publishes. */
 export const NEW_ORDERS = {
   sources: ['com.exampleCorp.webStore'],
   detailTypes: ['newOrderCreated'],
 } satisfies AllowedEvents;
 
-/** Account B: the central bus. It lets in nobody until a publisher's role is made. */
+/** Account B: the central bus. Its policy allows no principal until a publisher role is defined. */
 export class CentralBusStack extends Stack {
   public readonly bus: CrossAccountEventBus;
 
@@ -20,7 +20,7 @@ export class CentralBusStack extends Stack {
     this.bus = new CrossAccountEventBus(this, 'Bus', { eventBusName: 'central-event-bus' });
   }
 
-  /** New orders go straight to the invoice function of account C. */
+  /** Invokes the invoice function in account C for each new order. */
   public sendNewOrdersTo(handler: IFunction): void {
     new Rule(this, 'NewOrderCreated', {
       eventBus: this.bus,
@@ -30,9 +30,7 @@ export class CentralBusStack extends Stack {
   }
 }
 
-/**
- * Account A: the web store. Its function may publish new orders on the central bus, and the bus lets in exactly that.
- */
+/** Account A: the web store. Its function is allowed to publish new orders on the central bus, and no other events. */
 export class WebStoreStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { bus: CrossAccountEventBus }) {
     super(scope, id, props);
@@ -40,7 +38,7 @@ export class WebStoreStack extends Stack {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [props.bus],
       allowedEvents: NEW_ORDERS,
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // its logs
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // for its logs
     });
     new Function(this, 'WebStore', {
       role,

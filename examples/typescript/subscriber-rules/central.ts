@@ -5,7 +5,7 @@ export const CENTRAL = { account: '111111111111', region: 'eu-west-1' };
 export const SHOP = '222222222222';
 export const SUBSCRIBERS = ['333333333333', '444444444444'];
 
-/** The app of the platform team: a bus on which the shop publishes, and the subscribers have rules of their own. */
+/** The app of the platform team: a bus on which the shop publishes and the subscribers own rules. */
 export function centralApp(props?: AppProps): App {
   const app = new App(props);
   const stack = new Stack(app, 'Central', { env: CENTRAL });

@@ -40,8 +40,8 @@ interface SubscriberStackProps extends StackProps {
 }
 
 /**
- * The account of one subscriber. The central bus lets it have this rule, for this source and detail type, to buses of
- * its own.
+ * The account of one subscriber. The policy of the central bus allows this rule, for its source and detail type, with
+ * buses in this account as targets.
  */
 class SubscriberStack extends Stack {
   constructor(scope: Construct, id: string, { name, centralBus, ...props }: SubscriberStackProps) {

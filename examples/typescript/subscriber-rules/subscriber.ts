@@ -12,7 +12,7 @@ import {
 const SUBSCRIBER = { account: '333333333333', region: 'eu-west-1' };
 const CENTRAL_BUS = 'arn:aws:events:eu-west-1:111111111111:event-bus/central';
 
-/** The app of one subscriber, which knows the central bus by its ARN only. */
+/** The app of one subscriber. It refers to the central bus by ARN. */
 export function subscriberApp(props?: AppProps): App {
   const app = new App(props);
   const stack = new Stack(app, 'Subscriber', { env: SUBSCRIBER });
@@ -24,7 +24,7 @@ export function subscriberApp(props?: AppProps): App {
   });
   Annotations.of(rule).acknowledgeWarning(
     'cdk-cross-account-eventbridge:manuallyAllowRuleManagement',
-    'the platform team lets this account in',
+    'the policy of the central bus allows this account',
   );
   const handler = new Function(stack, 'Handler', {
     runtime: Runtime.NODEJS_24_X,
