@@ -43,8 +43,10 @@ export interface CrossAccountEventBusTargetProps extends TargetBaseProps {
  * forwarded unchanged: a bus in another account accepts no input transformation.
  *
  * The dead-letter queue must be a standard queue in the region of the rule. Its policy allows EventBridge to send to
- * it; for an imported queue, a warning shows the statement to add. Delivery is retried 0 to 185 times, for 60 seconds
- * to 24 hours. An event that is not delivered by then is dropped, unless there is a dead-letter queue.
+ * it; for an imported queue, a warning shows the statement to add.
+ *
+ * `retryAttempts` is 0 to 185, and `maxEventAge` 60 seconds to 24 hours. EventBridge retries a delivery until it reaches
+ * one of the two, by default 185 attempts or 24 hours. It then sends the event to the dead-letter queue, or drops it.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  * @example

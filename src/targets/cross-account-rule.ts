@@ -60,9 +60,9 @@ export interface CrossAccountRuleProps {
  * policy allows that, for the sources and detail types that the pattern names as exact matches. Otherwise, a warning
  * shows the method to call there.
  *
- * The targets can be event buses in this account only, because EventBridge allows no one but the owner of a bus other
- * direct targets in other accounts. Rules on the bus in this account can have any target. An error is thrown for any
- * other target, for a bus in this account, and for a bus in another region.
+ * The targets can be event buses in this account only: EventBridge rejects other targets in the account of the rule.
+ * Forward the events to a bus in this account, and add rules with any target there. An error is thrown for any other
+ * target, for a bus in this account, and for a bus in another region.
  *
  * @resource AWS::Events::Rule
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
