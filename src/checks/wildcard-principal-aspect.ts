@@ -7,10 +7,9 @@ import { checkRuleWithoutAccount } from './access/rule-without-account';
 import { TrustZone, checkUntrustedPrincipals } from './access/untrusted-principal';
 import { checkWildcardActions } from './access/wildcard-action';
 import { checkWildcardEventBuses } from './access/wildcard-event-bus';
-import { checkWildcardPrincipals } from './access/wildcard-principal';
+import { checkUnknownPrincipals, checkWildcardPrincipals } from './access/wildcard-principal';
 import { checkWildcardRules } from './access/wildcard-rule';
 import { Check, CheckRunner } from './engine/check-runner';
-import { AppIndex } from '../app-model/app-index';
 import { validateString } from '../core/validate-values';
 import { Format, accountId, organizationId } from '../eventbridge/formats';
 
@@ -64,10 +63,10 @@ export interface WildcardPrincipalAspectProps {
  * }));
  */
 export class WildcardPrincipalAspect implements IAspect {
-  private readonly judge: CheckRunner;
+  private readonly runner: CheckRunner;
 
   constructor(props: WildcardPrincipalAspectProps = {}) {
-    this.judge = new CheckRunner(wildcardPrincipalChecks(props));
+    this.runner = new CheckRunner(wildcardPrincipalChecks(props));
   }
 
   /**
@@ -76,20 +75,22 @@ export class WildcardPrincipalAspect implements IAspect {
    * @param node The construct to evaluate.
    */
   public visit(node: IConstruct): void {
-    this.judge.visit(node);
+    this.runner.visit(node);
   }
 }
 
-/** The checks of this aspect, for those who run all of them. */
+/** The checks of this aspect. With a trust zone, `untrustedPrincipal` reports statements that allow any AWS account. */
 export function wildcardPrincipalChecks(props: WildcardPrincipalAspectProps = {}): Check[] {
-  const trust = trustOf(props);
+  const trustZone = trustZoneOf(props);
+  const wildcardPrincipal: Check = {
+    name: 'wildcardPrincipal',
+    findings: (app) => (trustZone ? checkUnknownPrincipals(app) : checkWildcardPrincipals(app)),
+  };
   return [
-    { name: 'wildcardPrincipal', findings: (app) => checkWildcardPrincipals(app, trust !== undefined) },
+    wildcardPrincipal,
     { name: 'wildcardAction', findings: checkWildcardActions },
     { name: 'wildcardPutEventsResource', findings: checkWildcardEventBuses },
-    ...(trust
-      ? [{ name: 'untrustedPrincipal', findings: (app: AppIndex) => checkUntrustedPrincipals(app, trust) }]
-      : []),
+    ...(trustZone ? [untrustedPrincipal(trustZone)] : []),
     { name: 'publisherRoleTrustTooBroad', findings: checkPublisherRoleTrust },
     { name: 'ruleRoleTrustTooBroad', findings: checkRuleRoleTrust },
     { name: 'creatorAccountConditionMissing', findings: checkRuleManagementCreator },
@@ -98,17 +99,23 @@ export function wildcardPrincipalChecks(props: WildcardPrincipalAspectProps = {}
   ];
 }
 
-function trustOf({ trustedAccounts, trustedOrganizations }: WildcardPrincipalAspectProps): TrustZone | undefined {
+function untrustedPrincipal(trustZone: TrustZone): Check {
+  return { name: 'untrustedPrincipal', findings: (app) => checkUntrustedPrincipals(app, trustZone) };
+}
+
+function trustZoneOf({ trustedAccounts, trustedOrganizations }: WildcardPrincipalAspectProps): TrustZone | undefined {
   if (trustedAccounts === undefined && trustedOrganizations === undefined) return undefined;
-  const check = (property: string, values: string[] = [], format: Format) => {
-    if (!Token.isUnresolved(values)) {
-      values.forEach((value) => validateString('WildcardPrincipalAspect', property, value, format));
-    }
+  validateList('trustedAccounts', trustedAccounts, accountId);
+  validateList('trustedOrganizations', trustedOrganizations, organizationId);
+  const values = [...(trustedAccounts ?? []), ...(trustedOrganizations ?? [])];
+  return {
+    accounts: new Set(trustedAccounts),
+    organizations: new Set(trustedOrganizations),
+    hasUnresolved: values.some((value) => Token.isUnresolved(value)),
   };
-  check('trustedAccounts', trustedAccounts, accountId);
-  check('trustedOrganizations', trustedOrganizations, organizationId);
-  const partial = [trustedAccounts, trustedOrganizations]
-    .flatMap((values) => values ?? [])
-    .some((value) => Token.isUnresolved(value));
-  return { accounts: new Set(trustedAccounts), organizations: new Set(trustedOrganizations), partial };
+}
+
+function validateList(property: string, values: string[] | undefined, format: Format): void {
+  if (values === undefined || Token.isUnresolved(values)) return;
+  for (const value of values) validateString('WildcardPrincipalAspect', property, value, format);
 }

@@ -12,7 +12,7 @@ import { allowRuleManagers } from './private/key-policy';
 import { PolicyResources } from './private/policy-resources';
 import { validateInlinePolicy, validateStatementIds } from './private/policy-validation';
 import { EventBusPolicyWriter, isCrossAccountEventBus, policyWriterOf, setPolicyWriter } from './private/policy-writer';
-import { publisherProblems } from '../checks/engine/synth-refusals';
+import { validatePublishers } from '../checks/engine/synthesis-validations';
 import { pathParts, requireSameEnvironment, resolveNow, shortHash } from '../core/environment';
 import { synthesizedStageOf, afterSynthesisError } from '../core/synthesized-stages';
 import { validationError } from '../core/validation-error';
@@ -86,7 +86,7 @@ export class CrossAccountEventBusPolicy extends Construct {
       validate: () => [
         ...validateInlinePolicy(this, this.eventBus, this.resources.all),
         ...validateStatementIds(this, this.resources.all, this.chosenIds),
-        ...publisherProblems(
+        ...validatePublishers(
           this,
           this.eventBus,
           this.resources.all.filter(({ statementId }) => !this.givenIds.has(statementId)),

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { invokePermissionProblems, refuseAccountPrincipal } from '../checks/engine/synth-refusals';
+import { validateInvokePrincipal, validateOnlyPrincipal } from '../checks/engine/synthesis-validations';
 import { cfnResourceOf } from '../core/cfn-resources';
 import { deployAfter } from '../core/deploy-after';
 import { compareEnvironments, isOwnAccount, requirePhysicalName } from '../core/environment';
@@ -92,8 +92,8 @@ export class CrossAccountInvokePermission extends Construct {
       functionName: reference.arn,
       principal: props.executionRole?.roleRef.roleArn ?? props.eventBusAccount,
     });
-    this.node.addValidation({ validate: () => invokePermissionProblems(this, permission) });
-    if (props.executionRole) refuseAccountPrincipal(permission, props.eventBusAccount);
+    this.node.addValidation({ validate: () => validateInvokePrincipal(this, permission) });
+    if (props.executionRole) validateOnlyPrincipal(permission, props.eventBusAccount);
   }
 
   private validateRole(role: iam.IRoleRef, account: string): void {

@@ -23,10 +23,11 @@ import {
 } from '../../src';
 import { producerOf } from '../../src/app-model/cdk-internals';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { propertiesOf } from '../support/templates';
 
 const UNIT = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/*`;
-const later = (value: string) => Lazy.string({ produce: () => value });
+const lazy = (value: string) => Lazy.string({ produce: () => value });
 const { accounts, organization, organizationalUnits, principal, role, service } = EventPublisher;
 
 let app: App;
@@ -38,25 +39,31 @@ beforeEach(() => {
   hub = testStack('Hub', HUB, app);
   shop = testStack('Shop', PUBLISHER, app);
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-  // The newest CDK refuses a template without resources.
+  // The newest CDK rejects a template without resources.
   new Topic(shop, 'Any');
 });
 const statements = () => propertiesOf(hub, 'AWS::Events::EventBusPolicy').map(({ Statement }) => Statement);
 
-describe('what tokens stand for is refused as the literal is, at the call', () => {
+/** Expects one finding of a level and id. Its path and text are in `test/messages.txt`. */
+function expectOneFinding(messages: string[], levelAndId: string): void {
+  expect(messages).toHaveLength(1);
+  expectFindings(messages, [`${levelAndId} ${messages[0].split(' ')[1]}`]);
+}
+
+describe('a token whose value is known fails like the literal, at the call', () => {
   test.each<[string, () => unknown, string]>([
     [
-      'a role by a name with a wildcard',
+      'a role with a wildcard in its name',
       () => bus.allowPublisher(role(Role.fromRoleName(shop, 'R', 'app-*'))),
       "'role' must name one role, got 'arn:aws:iam::222222222222:role/app-*'",
     ],
     [
-      'a grant to a role by a wildcard',
+      'a grant to a role with a wildcard as name',
       () => bus.grantPutEventsTo(Role.fromRoleName(shop, 'R', '*')),
       "'role' must name one role",
     ],
     [
-      'the ARN of roles',
+      'the ARN of a role with a wildcard',
       () =>
         bus.allowPublisher(
           role(hub.formatArn({ service: 'iam', region: '', account: PUBLISHER.account, resource: 'role/*' })),
@@ -64,12 +71,12 @@ describe('what tokens stand for is refused as the literal is, at the call', () =
       "'role' must name one role",
     ],
     [
-      'the ARN of a role, with an account that is none',
+      'the ARN of a role with an invalid account',
       () => bus.allowPublisher(role(`arn:${Aws.PARTITION}:iam::22222:role/x`)),
       "'role' must be",
     ],
     [
-      'sources of every account',
+      'source ARNs in any account',
       () =>
         bus.allowPublisher(
           service('sns.amazonaws.com', {
@@ -79,31 +86,35 @@ describe('what tokens stand for is refused as the literal is, at the call', () =
       "'sourceArns' must hold ARNs whose service and account are written out, got 'arn:aws:sns:eu-west-1:*:*'",
     ],
     [
-      'targets of every account',
+      'target ARNs in any account',
       () =>
         bus.allowRuleManagement(accounts(PUBLISHER.account), {
           targetArns: [hub.formatArn({ service: '*', region: '*', account: '*', resource: '*' })],
         }),
       "'targetArns' must hold ARNs",
     ],
-    ['a user by a wildcard', () => bus.grantPutEventsTo(User.fromUserName(shop, 'U', '*')), "'principal' must be"],
     [
-      'a user by a policy variable',
+      'a user with a wildcard as name',
+      () => bus.grantPutEventsTo(User.fromUserName(shop, 'U', '*')),
+      "'principal' must be",
+    ],
+    [
+      'a user with a policy variable as name',
       () => bus.grantPutEventsTo(User.fromUserName(shop, 'U', '${aws:username}')),
       "'principal' must be",
     ],
     [
-      'the role of a parameter, with a wildcard behind it',
+      'a role in the account of a parameter, with a wildcard',
       () => bus.allowPublisher(role(`arn:aws:iam::${new CfnParameter(hub, 'A').valueAsString}:role/*`)),
       "'role' must name one role",
     ],
     [
-      'an account by a parameter, and a letter',
+      'an account of a parameter and a letter',
       () => bus.allowPublisher(accounts(`${new CfnParameter(hub, 'A').valueAsString}-x`)),
       "'accounts' must hold 12-digit account ids",
     ],
     [
-      'a function by a wildcard',
+      'a function with a wildcard as name',
       () =>
         rule(
           new LambdaEventTarget(
@@ -117,7 +128,7 @@ describe('what tokens stand for is refused as the literal is, at the call', () =
       "'handler' must be 'arn:PARTITION:lambda",
     ],
     [
-      'a bus by a wildcard',
+      'a bus with a wildcard as name',
       () =>
         rule(
           new CrossAccountEventBusTarget(
@@ -131,7 +142,7 @@ describe('what tokens stand for is refused as the literal is, at the call', () =
       "'eventBus' must be 'arn:PARTITION:events",
     ],
     [
-      'an execution role by a wildcard',
+      'an execution role with a wildcard in its name',
       () =>
         rule(
           new LambdaEventTarget(
@@ -142,12 +153,12 @@ describe('what tokens stand for is refused as the literal is, at the call', () =
       "'executionRole' must name one role",
     ],
     [
-      'the account of a stack that does not know its own',
+      'the account of an environment-agnostic stack',
       () => bus.allowPublisher(accounts(new Stack(app, 'Agnostic').account)),
       "'accounts' must hold ids of other accounts",
     ],
     [
-      'the account of a stack that does not know its own, for a function',
+      'the account of an environment-agnostic stack, for a function',
       () =>
         new CrossAccountInvokePermission(hub, 'P', {
           handler: testFunction(hub, 'H'),
@@ -163,77 +174,73 @@ describe('what tokens stand for is refused as the literal is, at the call', () =
     new Rule(hub, 'Rule', { eventBus: bus, eventPattern: { source: ['x'] }, targets: [target] });
 });
 
-describe('what is made later is refused as the literal is, at synth', () => {
+describe('a lazy value fails like the literal, at synthesis', () => {
   test.each<[string, () => unknown, string]>([
     [
-      'units that are all',
-      () => bus.allowPublisher(organizationalUnits(later('*'))),
+      'organizational units with a wildcard',
+      () => bus.allowPublisher(organizationalUnits(lazy('*'))),
       "'organizationalUnits' must hold paths of organizational units, 'o-…/r-…/ou-…/*', got '*'",
     ],
     [
       'an organization',
-      () => bus.allowPublisher(organization(later('o-*'))),
+      () => bus.allowPublisher(organization(lazy('o-*'))),
       "'organization' must be an organization id",
     ],
-    [
-      'an account',
-      () => bus.allowPublisher(accounts(later('*'))),
-      "'accounts' must hold 12-digit account ids, got '*'",
-    ],
-    ['a role', () => bus.allowPublisher(role(later('arn:aws:iam::222222222222:role/*'))), "'role' must name one role"],
+    ['an account', () => bus.allowPublisher(accounts(lazy('*'))), "'accounts' must hold 12-digit account ids, got '*'"],
+    ['a role', () => bus.allowPublisher(role(lazy('arn:aws:iam::222222222222:role/*'))), "'role' must name one role"],
     [
       'an account as principal',
-      () => bus.allowPublisher(principal(new AccountPrincipal(later('*')))),
+      () => bus.allowPublisher(principal(new AccountPrincipal(lazy('*')))),
       "'publishers' must name principals, got statement",
     ],
     [
       'a principal',
-      () => bus.allowPublisher(principal(new ArnPrincipal(later('*')))),
+      () => bus.allowPublisher(principal(new ArnPrincipal(lazy('*')))),
       "'publishers' must name principals",
     ],
     [
       'an organization in a condition',
       () =>
         bus.allowPublisher(
-          principal(new AnyPrincipal().withConditions({ StringLike: { 'aws:PrincipalOrgID': later('*') } })),
+          principal(new AnyPrincipal().withConditions({ StringLike: { 'aws:PrincipalOrgID': lazy('*') } })),
         ),
       "'publishers' must name principals",
     ],
     [
       'accounts of a service',
-      () => bus.allowPublisher(service('ses.amazonaws.com', { sourceAccounts: [later('12345')] })),
+      () => bus.allowPublisher(service('ses.amazonaws.com', { sourceAccounts: [lazy('12345')] })),
       "'sourceAccounts' must hold 12-digit account ids",
     ],
     [
       'sources of a service',
-      () => bus.allowPublisher(service('ses.amazonaws.com', { sourceArns: [later('arn:aws:ses:eu-west-1:*:*')] })),
+      () => bus.allowPublisher(service('ses.amazonaws.com', { sourceArns: [lazy('arn:aws:ses:eu-west-1:*:*')] })),
       "'sourceArns' must hold ARNs",
     ],
     [
-      'sources that nobody owns',
-      () => bus.allowPublisher(service('s3.amazonaws.com', { sourceArns: [later('arn:aws:s3:::bucket')] })),
+      'sources without an account',
+      () => bus.allowPublisher(service('s3.amazonaws.com', { sourceArns: [lazy('arn:aws:s3:::bucket')] })),
       "'sourceArns' must name accounts",
     ],
     [
-      'a list of units',
+      'a list of organizational units',
       () => bus.allowPublisher(organizationalUnits(...Lazy.list({ produce: () => [UNIT, 'o-*'] }))),
       "'organizationalUnits' must hold paths",
     ],
     [
       'a source of events',
-      () => bus.allowPublisher(accounts(PUBLISHER.account), { sources: [later('com.*')] }),
+      () => bus.allowPublisher(accounts(PUBLISHER.account), { sources: [lazy('com.*')] }),
       "'sources' must hold exact values",
     ],
     [
-      'a name of a bus',
-      () => new CrossAccountEventBus(hub, 'Other', { eventBusName: later('a*') }),
+      'the name of a bus',
+      () => new CrossAccountEventBus(hub, 'Other', { eventBusName: lazy('a*') }),
       "'eventBusName' must be 1 to 256 letters",
     ],
     [
-      'a name of a role',
+      'the name of a role',
       () =>
         new PublisherRole(shop, 'Role', {
-          roleName: later('a*'),
+          roleName: lazy('a*'),
           assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
           eventBuses: [EventBus.fromEventBusName(shop, 'Own', 'own')],
         }),
@@ -241,40 +248,39 @@ describe('what is made later is refused as the literal is, at synth', () => {
     ],
     [
       'the account of a bus',
-      () =>
-        new CrossAccountInvokePermission(hub, 'P', { handler: testFunction(hub, 'H'), eventBusAccount: later('*') }),
+      () => new CrossAccountInvokePermission(hub, 'P', { handler: testFunction(hub, 'H'), eventBusAccount: lazy('*') }),
       "'eventBusAccount' must hold 12-digit account ids, got '*'",
     ],
     [
-      'who assumes a role',
-      () => new PublisherRole(shop, 'Role', { assumedBy: new ArnPrincipal(later('*')), eventBuses: [bus] }),
-      "'assumeRolePolicy' must not let strangers assume",
+      'the principal that assumes a role',
+      () => new PublisherRole(shop, 'Role', { assumedBy: new ArnPrincipal(lazy('*')), eventBuses: [bus] }),
+      "'assumeRolePolicy' must not ",
     ],
   ])('%s', (_, make, message) => {
     make();
     expect(() => app.synth()).toThrow(message);
   });
 
-  test('whatever is added to who assumes a role', () => {
-    const made = new PublisherRole(shop, 'Role', {
+  test('a statement added to the trust policy of a role fails', () => {
+    const publisherRole = new PublisherRole(shop, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [bus],
     });
-    made.assumeRolePolicy!.addStatements(
+    publisherRole.assumeRolePolicy!.addStatements(
       new PolicyStatement({ actions: ['sts:AssumeRole'], principals: [new AnyPrincipal()] }),
     );
-    expect(() => app.synth()).toThrow("'assumeRolePolicy' must not let strangers assume a role that publishes");
+    expect(() => app.synth()).toThrow("'assumeRolePolicy' must not ");
   });
 
-  test('whatever an override makes of a statement', () => {
+  test('a statement with a property override fails', () => {
     bus.allowPublisher(accounts(PUBLISHER.account));
     const policies = bus.resourcePolicy.node.children as CfnPermission[];
     policies[0].addPropertyOverride('Statement.Principal', '*');
-    expect(() => app.synth()).toThrow("'publishers' must name principals");
+    expectMessage(/'publishers' must name principals.*/.exec(errorOf(() => app.synth()))![0]);
   });
 });
 
-describe('what is made later is right in the template, though it was another one at the call', () => {
+describe('the template has the value at synthesis, not the value at the call', () => {
   let value: string;
   const changing = (cached: boolean) =>
     cached ? Lazy.string({ produce: () => value }) : Lazy.uncachedString({ produce: () => value });
@@ -295,7 +301,7 @@ describe('what is made later is right in the template, though it was another one
       CONSUMER.account,
     ],
     [
-      'a role by its ARN',
+      'the ARN of a role',
       true,
       (token) => bus.allowPublisher(principal(new ArnPrincipal(token))),
       'arn:aws:iam::222222222222:role/old',
@@ -313,7 +319,7 @@ describe('what is made later is right in the template, though it was another one
       'o-z1b2c3d4e5',
     ],
     [
-      'a statement as it is',
+      'a statement of addToResourcePolicy()',
       true,
       (token) =>
         bus.addToResourcePolicy(
@@ -345,7 +351,7 @@ describe('what is made later is right in the template, though it was another one
     expect(text).not.toContain(`${before}"`);
   });
 
-  test('also who assumes a role', () => {
+  test('the principal that assumes a role', () => {
     value = `arn:aws:iam::${PUBLISHER.account}:role/old`;
     new PublisherRole(shop, 'Role', { assumedBy: new ArnPrincipal(changing(true)), eventBuses: [bus] });
     value = `arn:aws:iam::${PUBLISHER.account}:role/new`;
@@ -353,75 +359,57 @@ describe('what is made later is right in the template, though it was another one
   });
 });
 
-describe('a parameter that becomes a principal', () => {
+describe('a parameter as principal', () => {
   const parameter = (props: object = {}) => new CfnParameter(hub, 'Given', props).valueAsString;
 
-  test.each<[string, (token: string) => unknown, RegExp, object]>([
-    [
-      'an account',
-      (token) => bus.allowPublisher(accounts(token)),
-      /may be of any account/,
-      { allowedPattern: '\\d{12}' },
-    ],
-    [
-      'a role',
-      (token) => bus.allowPublisher(role(token)),
-      /may be of any account/,
-      { allowedPattern: 'arn:aws:iam::\\d{12}:role/[a-z-]+' },
-    ],
-    [
-      'units',
-      (token) => bus.allowPublisher(organizationalUnits(token)),
-      /'aws:PrincipalOrgPaths' is '‹parameter Hub\/Given›'/,
-      { allowedValues: [UNIT] },
-    ],
+  test.each<[string, (token: string) => unknown, object]>([
+    ['an account', (token) => bus.allowPublisher(accounts(token)), { allowedPattern: '\\d{12}' }],
+    ['a role', (token) => bus.allowPublisher(role(token)), { allowedPattern: 'arn:aws:iam::\\d{12}:role/[a-z-]+' }],
+    ['units', (token) => bus.allowPublisher(organizationalUnits(token)), { allowedValues: [UNIT] }],
     [
       'the account of a service',
       (token) => bus.allowPublisher(service('ses.amazonaws.com', { sourceAccounts: [token] })),
-      /'aws:SourceAccount' is/,
       { allowedPattern: '[0-9]{12}' },
     ],
     [
       'the account of a bus',
       (token) =>
         new CrossAccountInvokePermission(hub, 'P', { handler: testFunction(hub, 'H'), eventBusAccount: token }),
-      /may be of any account/,
       { allowedPattern: '^\\d{12}$' },
     ],
-  ])('as %s is warned of, unless it can be one only', (_, make, says, one) => {
+  ])('for %s is a warning, unless it can be only one', (_, make, restriction) => {
     make(parameter());
-    expect(messagesOf(hub)).toEqual([expect.stringMatching(says)]);
-    expect(messagesOf(hub)[0]).toMatch(/^warning .* it cannot be told at synth whom statement .*:wildcardPrincipal\]$/);
+    expectOneFinding(messagesOf(hub), 'warning wildcardPrincipal');
     hub = testStack('Hub', HUB, testApp());
     bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-    make(parameter(one));
+    make(parameter(restriction));
     expect(messagesOf(hub)).toEqual([]);
   });
 
-  test('as an organization, or in units of one that is written out, is no warning: it is one organization', () => {
+  test('for an organization, or in the organizational units of a literal organization, is no warning', () => {
     bus.allowPublisher(organization(parameter()));
     bus.allowPublisher(organizationalUnits(`${ORGANIZATION}/r-ab12/${new CfnParameter(hub, 'Unit').valueAsString}/*`));
     expect(messagesOf(hub)).toEqual([]);
   });
 
   test.each<[string, () => string]>([
-    ['a parameter and all below', () => `${parameter()}/*`],
+    ['a parameter and a wildcard', () => `${parameter()}/*`],
     ['an import', () => Fn.importValue('Unit')],
     ['parts that are parameters', () => `${parameter()}/${new CfnParameter(hub, 'Root').valueAsString}/*`],
-  ])('is warned of as units that are put together of %s', (_, path) => {
+  ])('for organizational units is a warning if they consist of %s', (_, path) => {
     bus.allowPublisher(organizationalUnits(path()));
-    expect(messagesOf(hub)).toEqual([expect.stringMatching(/it cannot be told at synth whom statement/)]);
+    expectOneFinding(messagesOf(hub), 'warning wildcardPrincipal');
   });
 });
 
-describe('ordinary tokens pass', () => {
+describe('a usual token is accepted', () => {
   test.each<[string, () => unknown]>([
     [
-      'a lookup that the CLI has yet to make',
+      'a lookup without a value yet',
       () => bus.allowPublisher(accounts(StringParameter.valueFromLookup(hub, '/account'))),
     ],
     [
-      'a rule of an agnostic stack on a bus of another account',
+      'a rule in an environment-agnostic stack on a bus in another account',
       () => {
         const agnostic = new Stack(app, 'Agnostic');
         new CrossAccountRule(agnostic, 'Rule', {
@@ -436,7 +424,7 @@ describe('ordinary tokens pass', () => {
       },
     ],
     [
-      'roles that are made elsewhere',
+      'precreated roles',
       () => {
         const other = testStack('Other', PUBLISHER, app);
         Role.customizeRoles(other, { preventSynthesis: false, usePrecreatedRoles: { 'Other/Role': 'precreated' } });
@@ -447,7 +435,7 @@ describe('ordinary tokens pass', () => {
       },
     ],
     [
-      'another permission of the account of a role',
+      'another permission for the account of a role',
       () => {
         const handler = testFunction(testStack('Consumer', CONSUMER, app), 'H', { functionName: 'h' });
         new CfnPermission(handler, 'Read', {
@@ -468,7 +456,7 @@ describe('ordinary tokens pass', () => {
   });
 });
 
-test('one role alone is not let in beside its whole account, whoever wrote that', () => {
+test('a permission for one role fails if another one allows its whole account', () => {
   const handler = testFunction(testStack('Consumer', CONSUMER, app), 'H', { functionName: 'h' });
   new Rule(hub, 'Rule', {
     eventBus: bus,
@@ -480,13 +468,12 @@ test('one role alone is not let in beside its whole account, whoever wrote that'
     action: 'lambda:InvokeFunction',
     principal: HUB.account,
   });
-  expect(() => app.synth()).toThrow(
-    "'executionRole' must be the only principal of account 111111111111 in the policy of the " +
-      "function, got also 'Consumer/H/Whole'",
-  );
+  const [message] = /'executionRole' must be .*/.exec(errorOf(() => app.synth()))!;
+  expect(message).toContain("account 111111111111 in the policy of the function, got also 'Consumer/H/Whole'");
+  expectMessage(message);
 });
 
-test('the CDK still keeps in a private field what makes a value later', () => {
+test('the CDK still keeps the producer of a lazy value in a private field', () => {
   expect(producerOf(Lazy.any({ produce: () => 'x' }))?.produce(undefined as never)).toBe('x');
   expect(
     producerOf(Tokenization.reverseString(Lazy.string({ produce: () => 'x' })).tokens[0])?.produce(undefined as never),

@@ -7,92 +7,108 @@ import { Json, isObject, toList } from '../../iam/statement';
 import { OpenTrust, findOpenTrust } from '../../iam/trust-policy';
 import { isAttribute, mayEqualAnyText, displayText } from '../../iam/unresolved-text';
 import { allowsPutEvents } from '../delivery/lib/put-events';
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
 /**
- * Roles that may put events and that whoever wants to may assume: then the bus is as open as the role.
+ * Warns of roles that are allowed to put events and whose trust policy does not restrict the principals: the bus is
+ * then as public as the role.
  *
- * Blind spots: roles of other apps; who can sign in at a provider of identities, and with which tags; whether a named
- * account trusts others in turn.
+ * Blind spots: roles of other apps; who can sign in to an identity provider, and with which tags; accounts that a
+ * trusted account allows in turn.
  */
 export function checkPublisherRoleTrust(app: AppIndex): Finding[] {
-  const ofRules = new Set(app.model.rules.flatMap(({ targets }) => targets.map(({ roleArn }) => roleArn)));
-  return app.model.roles.flatMap((role) => {
-    const open = role.trust
-      .flatMap((statement) => otherParts(statement, ofRules.has(role.arn)))
-      .flatMap((statement) => findOpenTrust(statement) ?? []);
-    const worst = open.find(({ sure }) => sure) ?? open[0];
-    const by =
-      worst &&
-      (role.statements.find((statement) => allowsPutEventsOnBus(statement, app)) ?? administratorStatement(role));
-    return by === undefined ? [] : [finding(role, worst, by)];
-  });
+  const ruleRoleArns = new Set(app.model.rules.flatMap(({ targets }) => targets.map(({ roleArn }) => roleArn)));
+  return app.model.roles
+    .map((role) => checkRole(app, role, ruleRoleArns.has(role.arn)))
+    .filter((finding) => finding !== undefined);
+}
+
+function checkRole(app: AppIndex, role: Role, isUsedByRule: boolean): Finding | undefined {
+  const openTrust = mostOpenTrust(role, isUsedByRule);
+  if (!openTrust) return undefined;
+  const putEventsStatement =
+    role.statements.find((statement) => allowsPutEventsOnBus(statement, app)) ?? administratorStatement(role);
+  if (putEventsStatement === undefined) return undefined;
+  const roleName = `role '${displayText(role.name)}'`;
+  return publisherRoleTrustFinding(role.construct, roleName, openTrust, describeBuses(putEventsStatement));
+}
+
+function mostOpenTrust({ trust }: Role, isUsedByRule: boolean): OpenTrust | undefined {
+  const found = trust
+    .map((statement) => partToCheck(statement, isUsedByRule))
+    .filter((part) => part !== undefined)
+    .map(findOpenTrust)
+    .filter((openTrust) => openTrust !== undefined);
+  return found.find(({ sure }) => sure) ?? found[0];
 }
 
 /**
- * What `ruleRoleTrustTooBroad` does not judge: of the role of a rule other services, of any other role all but
- * EventBridge.
+ * The part of a trust statement that `ruleRoleTrustTooBroad` does not check: services other than EventBridge and, if no
+ * rule uses the role, all other principals.
  */
-function otherParts(statement: Json, ofRule: boolean): Json[] {
-  if (!isObject(statement) || !isObject(statement.Principal)) return ofRule ? [] : [statement];
-  const { Service, ...others } = statement.Principal;
+function partToCheck(statement: Json, isUsedByRule: boolean): Json | undefined {
+  if (!isObject(statement) || !isObject(statement.Principal)) return isUsedByRule ? undefined : statement;
+  const { Service, ...otherPrincipals } = statement.Principal;
   const services = toList(Service).filter((service) => !/^events\.amazonaws\.com(\.cn)?$/.test(service));
-  const principal = { ...(ofRule ? {} : others), ...(services.length > 0 && { Service: services }) };
-  return Object.keys(principal).length === 0 ? [] : [{ ...statement, Principal: principal }];
+  const principal = {
+    ...(!isUsedByRule && otherPrincipals),
+    ...(services.length > 0 && { Service: services }),
+  };
+  return Object.keys(principal).length === 0 ? undefined : { ...statement, Principal: principal as Json };
 }
 
-function finding({ construct, name }: Role, open: OpenTrust, by: Json): Finding {
-  const buses =
-    isObject(by) && by.NotResource === undefined
-      ? toList(by.Resource).map(displayText).slice(0, 3).join(', ')
-      : 'all but its NotResource';
-  return publisherRoleTrustFinding(construct, `role '${displayText(name)}'`, open, buses);
+/** The first buses on which a statement allows to put events. */
+function describeBuses(statement: Json): string {
+  if (!isObject(statement) || statement.NotResource !== undefined) return "all buses but those in 'NotResource'";
+  return toList(statement.Resource).slice(0, 3).map(displayText).join(', ');
 }
 
-/** What there is to say of the trust policy of a role that publishes. */
+/**
+ * The finding for the trust policy of a role that publishes.
+ *
+ * @param role the name of the role in the message
+ */
 export function publisherRoleTrustFinding(
   construct: CfnResource,
   role: string,
   { sure, reason }: OpenTrust,
   buses = 'its buses',
 ): Finding {
-  const allows = sure ? 'allows principals that nobody named' : 'may allow principals that nobody named';
-  const problem =
-    `the trust policy of ${role} ${allows} to assume it and put events on ${buses}: ${displayText(reason)}` +
-    '; name accounts, roles or an organization';
-  const fix =
-    'for an identity provider add a condition on its subject or application, for a service one ' +
-    "on 'aws:SourceAccount' or 'aws:SourceArn'";
-  return { id: FindingId.PUBLISHER_ROLE_TRUST_TOO_BROAD, level: 'warning', construct, problem, fix };
+  const access = `assume it and call events:PutEvents on ${buses}`;
+  const text = {
+    problem: sure
+      ? `the trust policy of ${role} does not restrict which principals can ${access}`
+      : `cannot determine at synthesis which principals the trust policy of ${role} allows to ${access}`,
+    reason: displayText(reason),
+    fix:
+      'list accounts, roles or an organization, or add a condition: for an identity provider on its subject or ' +
+      "application, for a service on 'aws:SourceAccount' or 'aws:SourceArn'",
+  };
+  return warningFinding(FindingId.PUBLISHER_ROLE_TRUST_TOO_BROAD, construct, text);
 }
 
-/** What managed policies of AWS allow that are for everything, or for all that is not about identities. */
+/** A statement for the AWS managed policies that allow everything, or everything except identity management. */
 function administratorStatement({ managedPolicyArns }: Role): Json | undefined {
   return managedPolicyArns.some((arn) => /:aws:policy\/(AdministratorAccess|PowerUserAccess)$/.test(arn))
-    ? EVERYTHING
+    ? ALLOW_EVERYTHING
     : undefined;
 }
 
-const EVERYTHING: Json = { Effect: 'Allow', Action: '*', Resource: '*' };
+const ALLOW_EVERYTHING: Json = { Effect: 'Allow', Action: '*', Resource: '*' };
 
-/** Whether a statement allows to put events on some bus. */
 function allowsPutEventsOnBus(statement: Json, { model }: AppIndex): boolean {
   if (!isObject(statement) || !allowsPutEvents(statement)) return false;
-  return (
-    statement.NotResource !== undefined ||
-    toList(statement.Resource).some(
-      (resource) =>
-        mayBeBus(resource) || (/[*?]/.test(resource) && model.eventBuses.some(({ arn }) => like(resource, arn))),
-    )
-  );
+  if (statement.NotResource !== undefined) return true;
+  const matchesBusOfApp = (pattern: string) =>
+    /[*?]/.test(pattern) && model.eventBuses.some(({ arn }) => like(pattern, arn));
+  return toList(statement.Resource).some((resource) => mayBeBus(resource) || matchesBusOfApp(resource));
 }
 
-/** Whether a resource is a bus, every bus, or what deployment may make one. */
+/** Whether a resource of a statement is a bus, matches all buses, or is unresolved and may be a bus. */
 function mayBeBus(resource: string): boolean {
-  return (
-    resource.includes(':event-bus/') ||
-    matchesAllBuses(resource) ||
-    (mayEqualAnyText(resource) && !isAttribute(resource) && !/^arn:[^:]*:(?!events|‹)/.test(resource))
-  );
+  if (resource.includes(':event-bus/') || matchesAllBuses(resource)) return true;
+  return mayEqualAnyText(resource) && !isAttribute(resource) && !ARN_OF_OTHER_SERVICE.test(resource);
 }
+
+const ARN_OF_OTHER_SERVICE = /^arn:[^:]*:(?!events|‹)/;

@@ -1,44 +1,43 @@
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { AccessAnalysis } from '../../iam/access-analysis';
+import { parseArn } from '../../iam/arn';
 import { RESOURCE_ACCOUNT } from '../../iam/principal-keys';
-import { NamedPrincipal } from '../../iam/principals';
-import { Json, isObject, toList } from '../../iam/statement';
-import { splitText, displayText } from '../../iam/unresolved-text';
-import * as destinations from '../engine/target-kinds';
+import { Json, canonical, isObject, toList } from '../../iam/statement';
+import { displayText } from '../../iam/unresolved-text';
+import * as targetKinds from '../engine/target-kinds';
 
-/** A statement on what events pass: a bus, a function, or a queue or topic that a rule or bus sends to. */
+/** A statement of the policy of a bus, of a function, or of a queue or topic that a rule or bus sends events to. */
 export interface ResourceStatement extends ResourcePolicyStatement {
   readonly kind: ResourceKind;
 }
 
-export interface ResourceKind extends destinations.TargetKind {
-  /** How a message says the usual action. */
-  readonly words: string;
-  /** What limits callers of it. */
-  readonly remedy: string;
+export interface ResourceKind extends targetKinds.TargetKind {
+  /** The fix for a statement that allows any AWS account. */
+  readonly restrictPrincipals: string;
 }
 
 export const BUS: ResourceKind = {
-  ...destinations.BUS,
-  words: 'put events on',
-  remedy: "name the accounts, or add an 'aws:PrincipalOrgID' condition",
+  ...targetKinds.BUS,
+  restrictPrincipals: "list the accounts, or add an 'aws:PrincipalOrgID' condition",
 };
 export const FUNCTION: ResourceKind = {
-  ...destinations.FUNCTION,
-  words: 'invoke',
-  remedy: "add 'SourceArn' and 'SourceAccount', or a 'PrincipalOrgID'",
+  ...targetKinds.FUNCTION,
+  restrictPrincipals: "add 'SourceArn' and 'SourceAccount', or 'PrincipalOrgID'",
 };
 const QUEUE: ResourceKind = {
-  ...destinations.QUEUE,
-  words: 'send to',
-  remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule or bus",
+  ...targetKinds.QUEUE,
+  restrictPrincipals: "add an 'aws:SourceArn' condition with the ARN of the rule or bus",
 };
 const TOPIC: ResourceKind = {
-  ...destinations.TOPIC,
-  words: 'publish to',
-  remedy: "add a condition on 'aws:SourceArn' with the ARN of the rule",
+  ...targetKinds.TOPIC,
+  restrictPrincipals: "add an 'aws:SourceArn' condition with the ARN of the rule",
 };
+
+/** The statements of all policies that are checked for their principals. */
+export function resourceStatements(app: AppIndex): ResourceStatement[] {
+  return [...busStatements(app), ...functionStatements(app), ...queueAndTopicStatements(app)];
+}
 
 export function busStatements({ model }: AppIndex): ResourceStatement[] {
   return [...model.eventBusStatements, ...model.eventBusV2Statements].map((statement) => ({ ...statement, kind: BUS }));
@@ -50,7 +49,7 @@ export function functionStatements({ model }: AppIndex): ResourceStatement[] {
     .map((statement) => ({ ...statement, kind: FUNCTION }));
 }
 
-/** Whether a statement lets callers in by the URL of a function alone, which brings no event of a bus. */
+/** Whether a statement allows only calls to the URL of a function, which EventBridge does not use. */
 function isForFunctionUrl(statement: Json): boolean {
   const actions = actionsOf(statement);
   if (actions.length > 0 && actions.every((action) => action.toLowerCase() === 'lambda:invokefunctionurl')) return true;
@@ -58,19 +57,38 @@ function isForFunctionUrl(statement: Json): boolean {
   return isObject(bool) && toList(bool['lambda:InvokedViaFunctionUrl']).join() === 'true';
 }
 
-/** Queues and topics that no rule or bus of the app sends to are no matter of events. */
-export function destinationStatements({ model }: AppIndex): ResourceStatement[] {
+/** Statements of queues and topics that rules and buses of the app send to. Other queues and topics are not checked. */
+export function queueAndTopicStatements({ model }: AppIndex): ResourceStatement[] {
   const targets = model.rules.flatMap((rule) => rule.targets);
-  const deadLetters = [...targets, ...model.eventBuses].map(({ deadLetterArn }) => deadLetterArn);
-  const sentTo = new Set([...targets.map(({ arn }) => arn), ...deadLetters]);
-  const on = (all: ResourcePolicyStatement[], kind: ResourceKind) =>
-    all.filter(({ resourceArn }) => sentTo.has(resourceArn)).map((statement) => ({ ...statement, kind }));
-  return [...on(model.queueStatements, QUEUE), ...on(model.topicStatements, TOPIC)];
+  const deadLetterArns = [...targets, ...model.eventBuses].map(({ deadLetterArn }) => deadLetterArn);
+  const destinationArns = new Set([...targets.map(({ arn }) => arn), ...deadLetterArns]);
+  const statementsFor = (statements: ResourcePolicyStatement[], kind: ResourceKind) =>
+    statements
+      .filter(({ resourceArn }) => destinationArns.has(resourceArn))
+      .map((statement) => ({ ...statement, kind }));
+  return [...statementsFor(model.queueStatements, QUEUE), ...statementsFor(model.topicStatements, TOPIC)];
 }
 
-/** What a statement allows, in words: `put events on bus 'orders'`, or `call events:PutRule on bus 'orders'`. */
+/**
+ * Whether a statement has the form that the Amazon EventBridge User Guide gives for topics, and that the CDK adds to
+ * every topic that is a target.
+ */
+export function isDefaultTopicStatement({ kind, statement }: ResourceStatement): boolean {
+  if (kind.noun !== 'topic' || !isObject(statement) || statement.Action !== kind.action) return false;
+  return isUnconditionalForEventBridge(statement);
+}
+
+/** Whether EventBridge is the only principal of a statement, and there is no condition. */
+export function isUnconditionalForEventBridge(statement: { readonly [element: string]: Json }): boolean {
+  return (
+    statement.Condition === undefined &&
+    /^\{"Service":"events\.amazonaws\.com(\.cn)?"\}$/.test(canonical(statement.Principal))
+  );
+}
+
+/** What a statement allows: `call events:PutEvents on bus 'orders'`. */
 export function describeAccess({ kind, resourceArn, statement }: ResourceStatement): string {
-  return `${describeAction(statement, kind)} ${describeResource({ kind, resourceArn })}`;
+  return `call ${describeActions(statement, kind)} on ${describeResource({ kind, resourceArn })}`;
 }
 
 /** `bus 'orders'`, `function 'handler:live'`. */
@@ -78,33 +96,29 @@ export function describeResource({ kind, resourceArn }: Pick<ResourceStatement, 
   return `${kind.noun} '${displayText(resourceName(resourceArn))}'`;
 }
 
-function describeAction(statement: Json, { action, words }: ResourceKind): string {
+/** The action that delivers events if the statement names it, otherwise all actions. */
+function describeActions(statement: Json, { action: deliveryAction }: ResourceKind): string {
   const actions = actionsOf(statement);
-  return actions.length === 0 || actions.some((one) => one.toLowerCase() === action.toLowerCase())
-    ? words
-    : `call ${actions.join(', ')} on`;
+  const isDelivery = (action: string) => action.toLowerCase() === deliveryAction.toLowerCase();
+  return actions.length === 0 || actions.some(isDelivery) ? deliveryAction : actions.join(', ');
 }
 
 export function actionsOf(statement: Json): readonly string[] {
   return isObject(statement) ? toList(statement.Action) : [];
 }
 
-/** `orders` of the ARN of a bus, queue or topic, `handler` or `handler:live` of a function's. */
+/** `orders` for the ARN of a bus, queue or topic, `handler` or `handler:live` for the ARN of a function. */
 function resourceName(arn: string): string {
-  return arn.startsWith('arn:')
-    ? splitText(arn, ':')
-        .slice(5)
-        .join(':')
-        .replace(/^(event-bus(v2)?\/|function:)/, '')
-    : arn;
+  return parseArn(arn)?.resource.replace(/^(event-bus(v2)?\/|function:)/, '') ?? arn;
 }
 
-/** Whether a statement lets in others than the account of the resource, for all that is known. */
+/** Whether a statement allows principals of other accounts than the owner of the resource, or may do so. */
 export function allowsOtherAccounts({ access, restrictions }: AccessAnalysis, owner: string): boolean {
-  const isOwner = ({ account }: NamedPrincipal) =>
-    account !== undefined && (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase());
-  return (
-    access !== 'none' &&
-    (restrictions.length === 0 || restrictions.every(({ principals }) => !principals.every(isOwner)))
-  );
+  if (access === 'none') return false;
+  return restrictions.every(({ principals }) => principals.some(({ account }) => !isOwnAccount(account, owner)));
+}
+
+/** Whether an account that a policy names is the owner of the resource. */
+export function isOwnAccount(account: string | undefined, owner: string): boolean {
+  return account !== undefined && (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase());
 }

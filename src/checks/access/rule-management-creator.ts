@@ -1,86 +1,96 @@
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import {
   ResourceStatement,
   actionsOf,
-  busStatements,
   allowsOtherAccounts,
+  busStatements,
   describeResource,
 } from './resource-statements';
+import { parseStringMatch } from './string-operators';
 import { AppIndex } from '../../app-model/app-index';
 import { accountOf } from '../../iam/arn';
-import { entriesOf } from '../../iam/conditions';
+import { ConditionEntry, entriesOf } from '../../iam/conditions';
 import { actionMatches } from '../../iam/matching';
 import { Json, isObject, toList } from '../../iam/statement';
 import { OWN_ACCOUNT, hasUnresolved, displayText } from '../../iam/unresolved-text';
 
 /**
- * Statements of bus policies that let other accounts manage rules, whoever made those.
+ * Warns of statements of bus policies that allow other accounts to manage rules without a condition on the account that
+ * created them.
  *
- * Blind spots: a wildcard that stands for more than rules, which `wildcardAction` tells of; rules whose creator
- * EventBridge does not know.
+ * Blind spots: wildcards that match more than actions on rules, which `wildcardAction` reports; rules without a
+ * recorded creator account.
  */
 export function checkRuleManagementCreator(app: AppIndex): Finding[] {
-  return busStatements(app).flatMap((statement) => checkStatement(statement, app));
+  return busStatements(app)
+    .map((statement) => checkStatement(statement, app))
+    .filter((finding) => finding !== undefined);
 }
 
-function checkStatement(judged: ResourceStatement, app: AppIndex): Finding[] {
-  const { construct, id, statement } = judged;
-  if (!isObject(statement) || statement.Effect !== 'Allow') return [];
-  const actions = actionsOf(statement).filter(
-    (action) =>
-      allowsRuleManagement(action) && (appliesToRulesOnly(statement) || !actionMatches(action, 'events:PutEvents')),
+function checkStatement(resourceStatement: ResourceStatement, app: AppIndex): Finding | undefined {
+  const { construct, id, statement, resourceArn } = resourceStatement;
+  if (!isObject(statement) || statement.Effect !== 'Allow') return undefined;
+  const actions = ruleActionsOf(statement);
+  if (actions.length === 0 || entriesOf(statement.Condition).some(restrictsCreator)) return undefined;
+  if (!allowsOtherAccounts(app.openness(statement), accountOf(resourceArn))) return undefined;
+  const text = {
+    problem:
+      `statement '${displayText(id)}' allows other accounts to call ${actions.join(', ')} on all rules on ` +
+      `${describeResource(resourceStatement)}, including rules that they did not create`,
+    reason: "no condition compares 'events:creatorAccount'",
+    fix:
+      "add a StringEqualsIfExists condition that compares 'events:creatorAccount' with '${aws:PrincipalAccount}', " +
+      'or use allowRuleManagement()',
+  };
+  return warningFinding(FindingId.CREATOR_ACCOUNT_CONDITION_MISSING, construct, text, resourceArn);
+}
+
+/** The actions of a statement that change rules and, unless it applies to rules only, do not also put events. */
+function ruleActionsOf(statement: Json): string[] {
+  const isForRules = appliesToRulesOnly(statement);
+  return actionsOf(statement).filter(
+    (action) => allowsRuleManagement(action) && (isForRules || !actionMatches(action, 'events:PutEvents')),
   );
-  if (
-    actions.length === 0 ||
-    namesCreator(statement.Condition) ||
-    !allowsOtherAccounts(app.openness(statement), accountOf(judged.resourceArn))
-  ) {
-    return [];
-  }
-  const problem =
-    `statement '${displayText(id)}' lets other accounts call ${actions.join(', ')} on rules of ` +
-    `${describeResource(judged)} whoever made them, ` +
-    "because no condition compares 'events:creatorAccount'";
-  const fix = "add StringEqualsIfExists of it with '${aws:PrincipalAccount}', or use allowRuleManagement()";
-  return [{ id: FindingId.CREATOR_ACCOUNT_CONDITION_MISSING, level: 'warning', construct, problem, fix }];
 }
 
-/** What changes rules, and so what EventBridge does with events. */
+/** Actions that change rules, and so what EventBridge does with events. */
 const RULE_ACTIONS = [
-  'putrule',
-  'deleterule',
-  'puttargets',
-  'removetargets',
-  'enablerule',
-  'disablerule',
-  'tagresource',
-  'untagresource',
-].map((name) => `events:${name}`);
+  'events:PutRule',
+  'events:DeleteRule',
+  'events:PutTargets',
+  'events:RemoveTargets',
+  'events:EnableRule',
+  'events:DisableRule',
+  'events:TagResource',
+  'events:UntagResource',
+];
 
-/** Whether an action, which may have wildcards, stands for one that changes rules. */
+/** Whether an action, which may have wildcards, matches one that changes rules. */
 export function allowsRuleManagement(action: string): boolean {
-  return RULE_ACTIONS.some((one) => actionMatches(action, one) === true);
+  return RULE_ACTIONS.some((ruleAction) => actionMatches(action, ruleAction) === true);
 }
 
-/** Whether a statement is on rules and nothing else: its wildcards stand for no other actions then. */
+/** Whether all resources of a statement are rules, so that its wildcards match no actions on anything else. */
 export function appliesToRulesOnly(statement: Json): boolean {
   const resources = isObject(statement) ? toList(statement.Resource) : [];
-  return resources.length > 0 && resources.every((arn) => /:rule\//.test(arn));
+  return resources.length > 0 && resources.every((arn) => arn.includes(':rule/'));
 }
 
-/** Whether the creator of a rule must be the caller, or of given accounts. A rule that is being made has none yet. */
-function namesCreator(condition: Json | undefined): boolean {
-  return entriesOf(condition).some(
-    ({ operator, key, values }) =>
-      CREATOR_OPERATORS.test(operator) &&
-      key.toLowerCase() === 'events:creatoraccount' &&
-      values.length > 0 &&
-      values.every(isCreatorAccount),
+/**
+ * Whether a condition requires that the calling account or given accounts created the rule. A rule that does not exist
+ * yet has no creator, so `IfExists` is allowed.
+ */
+function restrictsCreator({ operator, key, values }: ConditionEntry): boolean {
+  const parsed = parseStringMatch(operator);
+  return (
+    parsed !== undefined &&
+    parsed.quantifier !== 'forallvalues' &&
+    key.toLowerCase() === 'events:creatoraccount' &&
+    values.length > 0 &&
+    values.every(isCreatorAccount)
   );
 }
-
-const CREATOR_OPERATORS = /^(foranyvalue:)?string(equals|equalsignorecase|like)(ifexists)?$/i;
 
 function isCreatorAccount(value: string): boolean {
   return (

@@ -4,58 +4,99 @@ import { AccessAnalysis, analyzeAccess } from '../../iam/access-analysis';
 import { Json, isObject, toList } from '../../iam/statement';
 import { allowsAssumeRole } from '../../iam/trust-policy';
 import { hasUnresolved, displayText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
 /**
- * Roles of rules that EventBridge may assume for every account's rules, or everybody by themselves.
+ * Warns of roles of rules that EventBridge can assume for rules in any AWS account, or that any principal can assume.
  *
- * Blind spots: roles that the app does not make, and those of EventBridge Scheduler and Pipes.
+ * Blind spots: roles that are not defined in this app; roles of EventBridge Scheduler and EventBridge Pipes.
  */
 export function checkRuleRoleTrust({ model }: AppIndex): Finding[] {
-  const users = new Map<string, Rule>();
-  for (const rule of model.rules) {
-    for (const { roleArn } of rule.targets) if (roleArn !== undefined && !users.has(roleArn)) users.set(roleArn, rule);
+  const firstRules = firstRuleByRole(model.rules);
+  return model.roles
+    .map((role) => checkRole(role, firstRules.get(role.arn)))
+    .filter((finding) => finding !== undefined);
+}
+
+/** The first rule that uses each role, by the ARN of the role. */
+function firstRuleByRole(rules: Rule[]): Map<string, Rule> {
+  const firstRules = new Map<string, Rule>();
+  for (const rule of rules) {
+    for (const { roleArn } of rule.targets) {
+      if (roleArn !== undefined && !firstRules.has(roleArn)) firstRules.set(roleArn, rule);
+    }
   }
-  return model.roles.flatMap((role) => checkRole(role, users.get(role.arn)));
+  return firstRules;
 }
 
-function checkRole({ construct, trust }: Role, user: Rule | undefined): Finding[] {
-  const parts = trust.flatMap((statement) => eventBridgePart(statement, user !== undefined));
-  const open = parts.filter((part) => !isObject(part) || allowsAssumeRole(part)).map(analyzeAccess);
-  const worst = open.find(({ access }) => access === 'public') ?? open.find(({ access }) => access === 'unknown');
-  return worst
-    ? [{ id: FindingId.RULE_ROLE_TRUST_TOO_BROAD, level: 'warning', construct, ...describeTrust(worst, user) }]
-    : [];
+function checkRole(role: Role, rule: Rule | undefined): Finding | undefined {
+  const analyzed = role.trust
+    .flatMap((statement) => partsToCheck(statement, rule !== undefined))
+    .filter((part) => !isObject(part) || allowsAssumeRole(part))
+    .map((part) => ({ ...analyzeAccess(part), allowsService: isForService(part) }));
+  const worst =
+    analyzed.find(({ access }) => access === 'public') ?? analyzed.find(({ access }) => access === 'unknown');
+  if (!worst) return undefined;
+  const text = {
+    problem: describeTrust(worst, describeRole(role, rule)),
+    reason: displayText(worst.reason),
+    fix: fixFor(rule),
+  };
+  return warningFinding(FindingId.RULE_ROLE_TRUST_TOO_BROAD, role.construct, text);
 }
 
-function describeTrust({ access, reason }: AccessAnalysis, user: Rule | undefined): Pick<Finding, 'problem' | 'fix'> {
-  const role = user ? `the role of rule '${displayText(user.name)}'` : 'the role, which is for rules,';
-  const problem =
-    access === 'public'
-      ? `${role} can be used for others than its own rules: ${displayText(reason)}`
-      : `it cannot be told at synth for whom ${role} can be used: ${displayText(reason)}`;
-  const toBus = user?.targets.some(({ arn }) => arn.includes(':event-bus/'))
-    ? ', or let CrossAccountEventBusTarget make the role'
-    : ', and pass that role to the target';
+function describeRole({ name }: Role, rule: Rule | undefined): string {
+  return rule ? `the role of rule '${displayText(rule.name)}'` : `role '${displayText(name)}'`;
+}
+
+function describeTrust({ access, allowsService }: AnalyzedTrust, role: string): string {
+  if (access === 'unknown') {
+    return allowsService
+      ? `cannot determine at synthesis for which rules EventBridge can assume ${role}`
+      : `cannot determine at synthesis which principals can assume ${role}`;
+  }
+  return allowsService
+    ? `EventBridge can assume ${role} for rules in any AWS account`
+    : `the trust policy does not restrict which principals can assume ${role}`;
+}
+
+function fixFor(rule: Rule | undefined): string {
   const fix =
-    "add conditions on 'aws:SourceArn' and 'aws:SourceAccount' to the service principal " +
-    `of its trust policy${toBus}`;
-  return { problem, fix };
+    "in its trust policy, allow only the service principal of EventBridge, with conditions on 'aws:SourceArn' and " +
+    "'aws:SourceAccount'";
+  const hasBusTarget = rule?.targets.some(({ arn }) => arn.includes(':event-bus/'));
+  return hasBusTarget
+    ? `${fix}, or use CrossAccountEventBusTarget, which creates the role`
+    : `${fix}, and pass that role to the target`;
+}
+
+/** What a part of a trust policy allows. */
+interface AnalyzedTrust extends AccessAnalysis {
+  readonly allowsService: boolean;
+}
+
+function isForService(statement: Json): boolean {
+  return isObject(statement) && isObject(statement.Principal) && statement.Principal.Service !== undefined;
 }
 
 /**
- * The parts of a statement that are about EventBridge; of the role of a rule also those about principals. Other
- * services that use the role are theirs to check.
+ * The parts of a statement to check, with one type of principal each: EventBridge and, if a rule uses the role, all
+ * principals that are not services. Other services are not checked.
  */
-function eventBridgePart(statement: Json, ofRule: boolean): Json[] {
+function partsToCheck(statement: Json, isUsedByRule: boolean): Json[] {
   const principal = isObject(statement) ? statement.Principal : undefined;
-  if (!isObject(statement) || !isObject(principal)) return ofRule ? [statement] : [];
-  const { Service, ...others } = principal;
-  const services = toList(Service).filter((name) => EVENTBRIDGE.test(name) || /[*‹]/.test(name));
-  const named = services.some((name) => !hasUnresolved(name)) || ofRule ? services : [];
-  const rest = ofRule && Object.keys(others).length > 0 ? [others] : [];
-  return [...named.map((name) => ({ Service: name })), ...rest].map((part) => ({ ...statement, Principal: part }));
+  if (!isObject(statement) || !isObject(principal)) return isUsedByRule ? [statement] : [];
+  const { Service, ...otherPrincipals } = principal;
+  const services = toList(Service).filter(mayBeEventBridge);
+  const parts: Json[] = [];
+  if (isUsedByRule || services.some((name) => !hasUnresolved(name))) {
+    for (const name of services) parts.push({ ...statement, Principal: { Service: name } });
+  }
+  if (isUsedByRule && Object.keys(otherPrincipals).length > 0) parts.push({ ...statement, Principal: otherPrincipals });
+  return parts;
 }
 
-const EVENTBRIDGE = /^events\.amazonaws\.com(\.cn)?$/;
+function mayBeEventBridge(service: string): boolean {
+  return /^events\.amazonaws\.com(\.cn)?$/.test(service) || service.includes('*') || hasUnresolved(service);
+}

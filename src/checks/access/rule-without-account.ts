@@ -1,107 +1,105 @@
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import { allowsOtherAccounts } from './resource-statements';
+import { parseStringMatch } from './string-operators';
 import { AppIndex } from '../../app-model/app-index';
-import { ResourcePolicyStatement, Rule } from '../../app-model/app-model';
+import { Rule } from '../../app-model/app-model';
+import { AccessAnalysis } from '../../iam/access-analysis';
 import { accountOf } from '../../iam/arn';
-import { entriesOf, isEventKey } from '../../iam/conditions';
+import { ConditionEntry, entriesOf, isEventKey } from '../../iam/conditions';
 import { actionMatches } from '../../iam/matching';
 import { Json, isObject, toList } from '../../iam/statement';
+import { Ternary, every } from '../../iam/ternary';
 import { hasUnresolved, displayText } from '../../iam/unresolved-text';
+import { memoize } from '../../util/memoize';
 
 /**
- * Rules that take events of any account, on buses where many may publish anything.
+ * Warns of rules that match events from any account, on buses on which an organization or any AWS account can publish
+ * any event.
  *
- * Blind spots: statements of other apps; accounts that are named one by one, however many; `anything-but`, which leaves
- * out accounts that are known.
+ * Blind spots: statements of other apps; accounts that a policy lists one by one, however many; `anything-but`, which
+ * excludes only known accounts.
  */
 export function checkRuleWithoutAccount(app: AppIndex): Finding[] {
-  const doors = new Map<string, OpenStatement | undefined>();
-  return app.model.rules.flatMap((rule) => {
+  const openStatementOn = memoize((eventBusArn: string) => findOpenStatement(app, eventBusArn));
+  const findings: Finding[] = [];
+  for (const rule of app.model.rules) {
     const { eventBusArn, pattern, enabled } = rule;
-    if (!enabled || pattern === null || namesAccounts(pattern) === true) return [];
-    if (!doors.has(eventBusArn)) doors.set(eventBusArn, findOpenStatement(app, app.statementsOn(eventBusArn)));
-    const door = doors.get(eventBusArn);
-    return door ? [finding(rule, door)] : [];
-  });
+    if (!enabled || pattern === null) continue;
+    const restricted = restrictsAccounts(pattern);
+    if (restricted === true) continue;
+    const openStatement = openStatementOn(eventBusArn);
+    if (openStatement) findings.push(finding(rule, restricted, openStatement));
+  }
+  return findings;
 }
 
-/** A statement that lets in many. */
+/** A statement that allows many publishers any event. */
 interface OpenStatement {
   readonly id: string;
-  readonly who: string;
+  /** `any AWS account`, or the names of organizations. */
+  readonly publishers: string;
 }
 
-function finding({ construct, name, pattern }: Rule, { id, who }: OpenStatement): Finding {
-  const told =
-    namesAccounts(pattern) === undefined
-      ? `it cannot be told at synth whether the pattern of rule '${displayText(name)}' names accounts`
-      : `the pattern of rule '${displayText(name)}' names no account`;
-  const problem =
-    `${told}, and statement '${displayText(id)}' of the bus lets ${displayText(who)} publish ` +
-    'events of any source and detail type: only the account tells from whom they are';
-  const fix =
-    "name the accounts in 'account' of the pattern, or the sources in a condition on 'events:source' of the statement";
-  return { id: FindingId.RULE_MATCHES_ANY_ACCOUNT, level: 'warning', construct, problem, fix };
+function finding(rule: Rule, restricted: Ternary, { id, publishers }: OpenStatement): Finding {
+  const matchesAnyAccount =
+    `rule '${displayText(rule.name)}' matches events from any account, so that publishers can impersonate each ` +
+    'other';
+  const text = {
+    problem:
+      restricted === undefined ? `cannot determine at synthesis whether ${matchesAnyAccount}` : matchesAnyAccount,
+    reason:
+      `statement '${displayText(id)}' of the bus policy allows ${displayText(publishers)} to call events:PutEvents ` +
+      'with any source and detail type',
+    fix: "add 'account' to the pattern, or a condition on 'events:source' to the statement",
+  };
+  return warningFinding(FindingId.RULE_MATCHES_ANY_ACCOUNT, rule.construct, text, rule.eventBusArn);
 }
 
-function findOpenStatement(app: AppIndex, statements: readonly ResourcePolicyStatement[]): OpenStatement | undefined {
-  for (const one of statements) {
-    const { statement } = one;
-    if (!isObject(statement) || !allowsPutEvents(statement) || restrictsEvents(statement.Condition)) continue;
-    const openness = app.openness(statement);
-    if (openness.access === 'public') return { id: one.id, who: 'callers of every AWS account' };
-    const organizations = openness.restrictions.map(({ principals }) =>
-      principals.filter(({ organization }) => organization !== undefined),
-    );
-    if (
-      organizations.length > 0 &&
-      organizations.every((members) => members.length > 0) &&
-      allowsOtherAccounts(openness, accountOf(one.resourceArn))
-    ) {
-      return { id: one.id, who: organizations[0].map(({ name }) => name).join(', ') };
-    }
+function findOpenStatement(app: AppIndex, eventBusArn: string): OpenStatement | undefined {
+  for (const { id, statement, resourceArn } of app.statementsOn(eventBusArn)) {
+    if (!isObject(statement) || !allowsPutEvents(statement)) continue;
+    if (entriesOf(statement.Condition).some(restrictsEvents)) continue;
+    const publishers = describeOpenPublishers(app.openness(statement), accountOf(resourceArn));
+    if (publishers !== undefined) return { id, publishers };
   }
   return undefined;
 }
 
-function allowsPutEvents({ Action, NotAction }: { readonly [key: string]: Json }): boolean {
-  if (NotAction !== undefined) return !toList(NotAction).some((action) => actionMatches(action, 'events:PutEvents'));
-  return toList(Action).some((action) => actionMatches(action, 'events:PutEvents'));
-}
-
-/** Whether a condition says what may be published, in whichever way. */
-function restrictsEvents(condition: Json | undefined): boolean {
-  return entriesOf(condition).some(
-    ({ operator, key, values }) =>
-      /^(for(any|all)values:)?string(equals|equalsignorecase|like)$/i.test(operator) &&
-      isEventKey(key) &&
-      values.every((v) => v !== '*'),
+/** The publishers that are allowed without a list of their accounts; undefined if the accounts are listed. */
+function describeOpenPublishers(analysis: AccessAnalysis, owner: string): string | undefined {
+  if (analysis.access === 'public') return 'any AWS account';
+  const organizations = analysis.restrictions.map(({ principals }) =>
+    principals.filter(({ organization }) => organization !== undefined),
   );
+  const isByOrganization = organizations.length > 0 && organizations.every((members) => members.length > 0);
+  if (!isByOrganization || !allowsOtherAccounts(analysis, owner)) return undefined;
+  return organizations[0].map(({ name }) => name).join(', ');
 }
 
-/** Whether a pattern takes events of given accounts alone: undefined when only deployment tells. */
-function namesAccounts(pattern: Json): boolean | undefined {
+function allowsPutEvents({ Action, NotAction }: { readonly [element: string]: Json }): boolean {
+  const matchesPutEvents = (action: string) => actionMatches(action, 'events:PutEvents') === true;
+  return NotAction === undefined ? toList(Action).some(matchesPutEvents) : !toList(NotAction).some(matchesPutEvents);
+}
+
+/** Whether a condition restricts the source or detail type of events. */
+function restrictsEvents({ operator, key, values }: ConditionEntry): boolean {
+  return parseStringMatch(operator)?.ifExists === false && isEventKey(key) && values.every((value) => value !== '*');
+}
+
+/** Whether a pattern matches only events from given accounts. */
+function restrictsAccounts(pattern: Json): Ternary {
   if (!isObject(pattern)) return typeof pattern === 'string' && !hasUnresolved(pattern) ? false : undefined;
-  if (pattern.account !== undefined) {
-    return Array.isArray(pattern.account) ? !pattern.account.some(isAnyAccount) : undefined;
-  }
-  const branches = pattern.$or;
-  if (!Array.isArray(branches) || branches.length === 0) {
-    return branches === undefined || Array.isArray(branches) ? false : undefined;
-  }
-  const verdicts = branches.map(namesAccounts);
-  if (verdicts.includes(false)) return false;
-  return verdicts.includes(undefined) ? undefined : true;
+  const { account, $or: branches } = pattern;
+  if (account !== undefined) return Array.isArray(account) ? !account.some(matchesAnyAccountId) : undefined;
+  if (branches === undefined) return false;
+  if (!Array.isArray(branches)) return undefined;
+  return branches.length > 0 && every(branches, restrictsAccounts);
 }
 
-/** Values of a pattern that every account has. */
-function isAnyAccount(value: Json): boolean {
+/** Whether a value of a pattern matches the id of any account. */
+function matchesAnyAccountId(value: Json): boolean {
   if (!isObject(value)) return false;
-  return (
-    value.exists === true ||
-    value.prefix === '' ||
-    value.suffix === '' ||
-    /^\*+$/.test(typeof value.wildcard === 'string' ? value.wildcard : '')
-  );
+  const { exists, prefix, suffix, wildcard } = value;
+  return exists === true || prefix === '' || suffix === '' || (typeof wildcard === 'string' && /^\*+$/.test(wildcard));
 }

@@ -1,141 +1,172 @@
-import { Finding } from '../engine/finding';
+import { Finding, errorFinding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import {
   ResourceStatement,
-  busStatements,
-  destinationStatements,
-  functionStatements,
-  describeResource,
   describeAccess,
+  isDefaultTopicStatement,
+  isOwnAccount,
+  resourceStatements,
 } from './resource-statements';
-import { isDefaultTopicStatement } from './wildcard-principal';
 import { AppIndex } from '../../app-model/app-index';
 import { Restriction } from '../../iam/access-analysis';
 import { accountOf } from '../../iam/arn';
 import { evaluateForEveryValue } from '../../iam/chosen-values';
-import { RESOURCE_ACCOUNT, RESOURCE_ORGANIZATION } from '../../iam/principal-keys';
+import { RESOURCE_ORGANIZATION } from '../../iam/principal-keys';
 import { NamedPrincipal } from '../../iam/principals';
+import { Ternary } from '../../iam/ternary';
 import { hasUnresolved, displayText } from '../../iam/unresolved-text';
 
-/** The accounts and organizations that may be let in, beside the account of each resource. */
+/** The accounts and organizations that may be allowed, in addition to the account of each resource. */
 export interface TrustZone {
   readonly accounts: ReadonlySet<string>;
   readonly organizations: ReadonlySet<string>;
-  /** Whether some of them are told only at deployment, and may be any. */
-  readonly partial: boolean;
+  /** Whether some of them are known only at deployment. */
+  readonly hasUnresolved: boolean;
 }
 
 /**
- * Statements that let in whom nobody trusts.
+ * Reports statements that allow principals that are not in the trust zone as errors, and statements that may do so as
+ * warnings.
  *
- * Blind spots: which accounts are in a trusted organization, where a statement names one of them; who may assume a
- * trusted role; topics that EventBridge may publish to for any rule.
+ * Blind spots: accounts of a trusted organization, if a statement names one of them; principals that can assume a
+ * trusted role; topics to which EventBridge may publish for any rule.
  */
-export function checkUntrustedPrincipals(app: AppIndex, trust: TrustZone): Finding[] {
-  const all = [busStatements, functionStatements, destinationStatements].flatMap((statements) => statements(app));
-  return all.flatMap((statement) => (isDefaultTopicStatement(statement) ? [] : checkStatement(statement, app, trust)));
+export function checkUntrustedPrincipals(app: AppIndex, trustZone: TrustZone): Finding[] {
+  return resourceStatements(app)
+    .filter((statement) => !isDefaultTopicStatement(statement))
+    .map((statement) => checkStatement(statement, app, trustZone))
+    .filter((finding) => finding !== undefined);
 }
 
-function checkStatement(judged: ResourceStatement, app: AppIndex, trust: TrustZone): Finding[] {
-  const { construct, id, statement, kind } = judged;
-  const { access, reason, restrictions } = app.openness(statement);
-  const what = describeAccess(judged);
-  const finding = (level: Finding['level'], problem: string, fix: string): Finding[] => [
-    { id: FindingId.UNTRUSTED_PRINCIPAL, level, construct, problem, fix },
-  ];
-  if (access === 'public') {
-    return finding(
-      'error',
-      `statement '${displayText(id)}' lets callers of every AWS account ${what}, trusted or not: ` +
-        displayText(reason),
-      kind.remedy,
-    );
+function checkStatement(statement: ResourceStatement, app: AppIndex, trustZone: TrustZone): Finding | undefined {
+  const { access, reason, restrictions } = app.openness(statement.statement);
+  if (access === 'public') return publicFinding(statement, reason);
+  if (access !== 'named') return undefined;
+  const owner = accountOf(statement.resourceArn);
+  const partitions = restrictions.map((restriction) => partitionByTrust(restriction, trustZone, owner));
+  // Every restriction applies, so one that has only trusted principals is enough.
+  if (partitions.some(({ untrusted, unknown }) => untrusted.length === 0 && unknown.length === 0)) return undefined;
+  if (partitions.every(({ untrusted }) => untrusted.length > 0)) {
+    const allowed = firstUntrusted(partitions, restrictions);
+    if (allowed) return untrustedFinding(statement, allowed);
   }
-  if (access !== 'named') return [];
-  const verdicts = restrictions.map((bound) => ({
-    bound,
-    ...partitionByTrust(bound, trust, accountOf(judged.resourceArn)),
-  }));
-  if (verdicts.some(({ untrusted, open }) => untrusted.length === 0 && open.length === 0)) return [];
-  const strangers = verdicts.map(({ bound, untrusted }) => ({
-    by: bound.key,
-    callers: untrusted.filter((caller) => satisfiesAll(caller, restrictions)),
-  }));
-  const [named] = strangers.filter(({ callers }) => callers.length > 0);
-  if (named && verdicts.every(({ untrusted }) => untrusted.length > 0)) {
-    return finding(
-      'error',
-      `statement '${displayText(id)}' lets ${describePrincipals(named.callers)} ${what} (by ${named.by}` +
-        `), whom nobody trusts: neither the account of the ${kind.noun}, nor in 'trustedAccounts' or ` +
-        "'trustedOrganizations'",
-      'take them out, or add them there',
-    );
-  }
-  const [doubtful] = verdicts.filter(({ open }) => open.length > 0);
-  if (!doubtful) return [];
-  return finding(
-    'warning',
-    `it cannot be told at synth whether ${describePrincipals(doubtful.open)}, whom statement '` +
-      `${displayText(id)}' lets in on ${describeResource(judged)} (by ${doubtful.bound.key}), ` +
-      'is trusted',
-    remedyFor(doubtful.bound.key),
-  );
+  const unknown = partitions.find((partition) => partition.unknown.length > 0);
+  return unknown && unknownTrustFinding(statement, { key: unknown.key, principals: unknown.unknown });
 }
 
-/** What makes certain who is let in, by the element or condition key that names the callers. */
-function remedyFor(by: string): string {
-  if (by.startsWith('aws:source')) return `write the account or organization out in '${by}'`;
-  if (by.startsWith('aws:principalorg')) return `write the organization out in '${by}'`;
+/** The untrusted principals of the first restriction that has some which satisfy all other restrictions, too. */
+function firstUntrusted(partitions: TrustPartition[], restrictions: Restriction[]): Restriction | undefined {
+  return partitions
+    .map(({ key, untrusted }) => ({
+      key,
+      principals: untrusted.filter((principal) => satisfiesAll(principal, restrictions)),
+    }))
+    .find(({ principals }) => principals.length > 0);
+}
+
+function publicFinding(statement: ResourceStatement, reason: string): Finding {
+  const { construct, id, kind, resourceArn } = statement;
+  const problem =
+    `statement '${displayText(id)}' allows any AWS account, trusted or not, to ` + describeAccess(statement);
+  const text = { problem, reason: displayText(reason), fix: kind.restrictPrincipals };
+  return errorFinding(FindingId.UNTRUSTED_PRINCIPAL, construct, text, resourceArn);
+}
+
+function untrustedFinding(statement: ResourceStatement, { key, principals }: Restriction): Finding {
+  const { construct, id, resourceArn } = statement;
+  const { names, be } = describePrincipals(principals);
+  const problem =
+    `statement '${displayText(id)}' allows ${names}, which ${be} not in 'trustedAccounts' or ` +
+    `'trustedOrganizations', to ${describeAccess(statement)}`;
+  const fix =
+    "remove the principal, or add its account to 'trustedAccounts' or its organization to 'trustedOrganizations'";
+  const text = { problem, reason: `named in ${describeElement(key)}`, fix };
+  return errorFinding(FindingId.UNTRUSTED_PRINCIPAL, construct, text, resourceArn);
+}
+
+function unknownTrustFinding(statement: ResourceStatement, { key, principals }: Restriction): Finding {
+  const { construct, id, resourceArn } = statement;
+  const { names, be } = describePrincipals(principals);
+  const problem =
+    `cannot determine at synthesis whether ${names}, which statement '${displayText(id)}' allows to ` +
+    `${describeAccess(statement)}, ${be} trusted`;
+  const text = { problem, reason: `named in ${describeElement(key)}`, fix: fixForUnknownTrust(key) };
+  return warningFinding(FindingId.UNTRUSTED_PRINCIPAL, construct, text, resourceArn);
+}
+
+function describeElement(key: string): string {
+  return key === 'Principal' ? "element 'Principal'" : `the condition on '${key}'`;
+}
+
+function fixForUnknownTrust(key: string): string {
+  if (key.startsWith('aws:source')) {
+    return "compare 'aws:SourceAccount' or 'aws:SourceOrgID' with a literal value";
+  }
+  if (key.startsWith('aws:principalorg')) return `use a literal organization in '${key}'`;
   return (
-    "write the account out, list all that it may be in 'trustedAccounts', or add a condition on " +
-    "'aws:PrincipalOrgID'"
-  );
-}
-
-/** The callers of a bound that are not trusted, and those of which it cannot be told. */
-function partitionByTrust(
-  { principals }: Restriction,
-  trust: TrustZone,
-  owner: string,
-): { untrusted: NamedPrincipal[]; open: NamedPrincipal[] } {
-  const verdicts = principals.map((caller) => ({ caller, trusted: isTrusted(caller, trust, owner) }));
-  const having = (wanted?: boolean) => verdicts.filter(({ trusted }) => trusted === wanted).map(({ caller }) => caller);
-  return { untrusted: having(false), open: having(undefined) };
-}
-
-function isTrusted({ account, organization }: NamedPrincipal, trust: TrustZone, owner: string): boolean | undefined {
-  if (account !== undefined) return evaluateForEveryValue([account], (one) => isTrustedAccount(one, trust, owner));
-  return organization === undefined
-    ? undefined
-    : evaluateForEveryValue([organization], (one) => isTrustedOrganization(one, trust));
-}
-
-function isTrustedOrganization(organization: string, { organizations, partial }: TrustZone): boolean | undefined {
-  if (organizations.has(organization)) return true;
-  return partial || hasUnresolved(organization) || organization.toLowerCase() === RESOURCE_ORGANIZATION.toLowerCase()
-    ? undefined
-    : false;
-}
-
-function isTrustedAccount(account: string, { accounts, partial }: TrustZone, owner: string): boolean | undefined {
-  if (account === owner || account.toLowerCase() === RESOURCE_ACCOUNT.toLowerCase() || accounts.has(account)) {
-    return true;
-  }
-  return partial || hasUnresolved(account) || hasUnresolved(owner) ? undefined : false;
-}
-
-/** Whether somebody whom one bound names may be within the others too: of accounts they must name the same. */
-function satisfiesAll(caller: NamedPrincipal, bounds: Restriction[]): boolean {
-  const same = (a?: string, b?: string) => a === undefined || b === undefined || a === b || hasUnresolved(a + b);
-  return bounds.every(({ principals }) =>
-    principals.some((one) => same(one.account, caller.account) && same(one.organization, caller.organization)),
+    "use a literal account, list all accounts that it can be in 'trustedAccounts', or add an 'aws:PrincipalOrgID' " +
+    'condition'
   );
 }
 
 const MAX_NAMES = 5;
 
-function describePrincipals(callers: NamedPrincipal[]): string {
-  const names = [...new Set(callers.map(({ name }) => displayText(name)))];
+/** The names of principals, and the verb that agrees with them. */
+function describePrincipals(principals: NamedPrincipal[]): { readonly names: string; readonly be: 'is' | 'are' } {
+  const names = [...new Set(principals.map(({ name }) => displayText(name)))];
   const rest = names.length - MAX_NAMES;
-  return names.slice(0, MAX_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  return {
+    names: names.slice(0, MAX_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : ''),
+    be: names.length === 1 ? 'is' : 'are',
+  };
+}
+
+/** The principals of a restriction that are not trusted, and those of which this is unknown. */
+interface TrustPartition {
+  readonly key: string;
+  readonly untrusted: NamedPrincipal[];
+  readonly unknown: NamedPrincipal[];
+}
+
+function partitionByTrust({ key, principals }: Restriction, trustZone: TrustZone, owner: string): TrustPartition {
+  const untrusted: NamedPrincipal[] = [];
+  const unknown: NamedPrincipal[] = [];
+  for (const principal of principals) {
+    const trusted = isTrusted(principal, trustZone, owner);
+    if (trusted === false) untrusted.push(principal);
+    if (trusted === undefined) unknown.push(principal);
+  }
+  return { key, untrusted, unknown };
+}
+
+function isTrusted({ account, organization }: NamedPrincipal, trustZone: TrustZone, owner: string): Ternary {
+  if (account !== undefined) {
+    return evaluateForEveryValue([account], (value) => isTrustedAccount(value, trustZone, owner));
+  }
+  if (organization === undefined) return undefined;
+  return evaluateForEveryValue([organization], (value) => isTrustedOrganization(value, trustZone));
+}
+
+function isTrustedOrganization(organization: string, trustZone: TrustZone): Ternary {
+  if (trustZone.organizations.has(organization)) return true;
+  const isResourceOrganization = organization.toLowerCase() === RESOURCE_ORGANIZATION.toLowerCase();
+  return trustZone.hasUnresolved || hasUnresolved(organization) || isResourceOrganization ? undefined : false;
+}
+
+function isTrustedAccount(account: string, trustZone: TrustZone, owner: string): Ternary {
+  if (isOwnAccount(account, owner) || trustZone.accounts.has(account)) return true;
+  return trustZone.hasUnresolved || hasUnresolved(account) || hasUnresolved(owner) ? undefined : false;
+}
+
+/** Whether each restriction has a principal that may be the given one: of the same account and organization. */
+function satisfiesAll({ account, organization }: NamedPrincipal, restrictions: Restriction[]): boolean {
+  return restrictions.every(({ principals }) =>
+    principals.some(
+      (principal) => mayBeSame(principal.account, account) && mayBeSame(principal.organization, organization),
+    ),
+  );
+}
+
+function mayBeSame(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b || hasUnresolved(a) || hasUnresolved(b);
 }

@@ -1,14 +1,15 @@
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import {
+  ResourceKind,
   ResourceStatement,
   actionsOf,
-  busStatements,
-  functionStatements,
   allowsOtherAccounts,
+  busStatements,
   describeResource,
+  functionStatements,
 } from './resource-statements';
-import { appliesToRulesOnly, allowsRuleManagement } from './rule-management-creator';
+import { allowsRuleManagement, appliesToRulesOnly } from './rule-management-creator';
 import { AppIndex } from '../../app-model/app-index';
 import { accountOf } from '../../iam/arn';
 import { actionMatches } from '../../iam/matching';
@@ -16,66 +17,75 @@ import { Json, isObject } from '../../iam/statement';
 import { hasUnresolved, displayText } from '../../iam/unresolved-text';
 
 /**
- * Statements on buses and functions that allow other accounts and services more than anybody listed.
+ * Warns of statements on buses and functions that allow other accounts or services actions that are not listed.
  *
- * Blind spots: wildcards in actions that only read; a statement for principals of the own account; queues and topics.
+ * Blind spots: wildcards that match only read actions; statements for principals of the same account; queues and
+ * topics.
  */
 export function checkWildcardActions(app: AppIndex): Finding[] {
-  return [...busStatements(app), ...functionStatements(app)].flatMap((statement) => checkStatement(statement, app));
+  return [...busStatements(app), ...functionStatements(app)]
+    .map((statement) => checkStatement(statement, app))
+    .filter((finding) => finding !== undefined);
 }
 
-function checkStatement(judged: ResourceStatement, app: AppIndex): Finding[] {
-  const { construct, id, statement, kind } = judged;
-  const wide = broadActions(judged);
-  if (
-    wide.length === 0 ||
-    !(isForService(statement) || allowsOtherAccounts(app.openness(statement), accountOf(judged.resourceArn)))
-  ) {
-    return [];
+function checkStatement(resourceStatement: ResourceStatement, app: AppIndex): Finding | undefined {
+  const { statement, resourceArn } = resourceStatement;
+  const actions = broadActions(resourceStatement);
+  if (actions.length === 0) return undefined;
+  if (!isForService(statement) && !allowsOtherAccounts(app.openness(statement), accountOf(resourceArn))) {
+    return undefined;
   }
-  const told = wide.some(hasUnresolved)
-    ? `it cannot be told at synth which actions statement '${displayText(id)}' allows on ` +
-      `${describeResource(judged)}: ${displayText(wide.join(', '))}`
-    : `statement '${displayText(id)}' allows others than the account of ${describeResource(judged)}` +
-      ` ${wide.join(', ')} there, which is more than to ${PURPOSES[kind.noun]}`;
-  return [
-    {
-      id: FindingId.WILDCARD_ACTION,
-      level: 'warning',
-      construct,
-      problem: told,
-      fix: `name the actions, such as '${kind.action}'`,
-    },
-  ];
+  return wildcardFinding(resourceStatement, actions);
 }
 
-const PURPOSES: { readonly [thing: string]: string } = {
-  bus: 'put events: rules, targets and the bus itself can be changed too',
-  function: 'invoke it: its code, settings and permissions can be changed too',
+function wildcardFinding(resourceStatement: ResourceStatement, actions: string[]): Finding {
+  const { construct, id, kind, resourceArn } = resourceStatement;
+  const statement = `statement '${displayText(id)}'`;
+  const resource = describeResource(resourceStatement);
+  const unresolved = actions.filter(hasUnresolved);
+  const fix = `list the actions needed, such as '${kind.action}'`;
+  const text =
+    unresolved.length > 0
+      ? {
+          problem: `cannot determine at synthesis which actions ${statement} allows on ${resource}`,
+          reason: `action ${displayText(unresolved.join(', '))} is known only at deployment`,
+          fix,
+        }
+      : {
+          problem:
+            `${statement} allows other accounts or services to call ${actions.join(', ')} on ${resource}, ` +
+            `which can include changing ${CHANGEABLE_PARTS[kind.noun]}`,
+          fix,
+        };
+  return warningFinding(FindingId.WILDCARD_ACTION, construct, text, resourceArn);
+}
+
+const CHANGEABLE_PARTS: { readonly [noun: string]: string } = {
+  bus: 'rules, targets and the bus',
+  function: 'its code, settings and permissions',
 };
 
-/** The actions of a statement that stand for more than one thing to do. */
+/** The actions of a statement that are unresolved or match more than one purpose. */
 function broadActions({ statement, kind }: ResourceStatement): string[] {
   if (!isObject(statement) || statement.Effect !== 'Allow') return [];
-  if (statement.NotAction !== undefined) return ['everything but its NotAction'];
+  if (statement.NotAction !== undefined) return ["all actions but those in 'NotAction'"];
   return actionsOf(statement).filter(
-    (action) => hasUnresolved(action) || (/[*?]/.test(action) && isBroad(action, kind.noun, statement)),
+    (action) => hasUnresolved(action) || (/[*?]/.test(action) && isBroad(action, kind, statement)),
   );
 }
 
 /**
- * What only reads, or is another spelling of the usual actions, is not. What is about rules alone hangs on who made
- * them.
+ * Whether an action with wildcards matches more than read actions and the actions that deliver events. If it matches
+ * only actions on rules, `creatorAccountConditionMissing` checks it.
  */
-function isBroad(action: string, on: string, statement: Json): boolean {
+function isBroad(action: string, kind: ResourceKind, statement: Json): boolean {
   const [, service, name] = /^(?:([^:]*):)?(.*)$/s.exec(action.toLowerCase())!;
-  if (service !== undefined && service !== '*' && service !== (on === 'function' ? 'lambda' : 'events')) return false;
-  if (on === 'function') return !/^(invoke|get|list)/.test(name);
+  const isFunction = kind.noun === 'function';
+  if (service !== undefined && service !== '*' && service !== (isFunction ? 'lambda' : 'events')) return false;
+  if (isFunction) return !/^(invoke|get|list)/.test(name);
   if (/^(putevent|describe|list|get|test)/.test(name)) return false;
-  return (
-    !allowsRuleManagement(action) ||
-    (actionMatches(action, 'events:PutEvents') === true && !appliesToRulesOnly(statement))
-  );
+  if (!allowsRuleManagement(action)) return true;
+  return actionMatches(action, 'events:PutEvents') === true && !appliesToRulesOnly(statement);
 }
 
 function isForService(statement: Json): boolean {

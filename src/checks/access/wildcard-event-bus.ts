@@ -1,95 +1,107 @@
+import { IConstruct } from 'constructs';
+import { parseStringMatch } from './string-operators';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, IdentityPolicy } from '../../app-model/app-model';
 import { allowsPutEventsEverywhere } from '../../eventbridge/role-statements';
-import { entriesOf } from '../../iam/conditions';
+import { ConditionEntry, entriesOf } from '../../iam/conditions';
 import { like, actionMatches } from '../../iam/matching';
 import { Json, isObject, toList } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
 /**
- * Roles, users and groups that may put events on every bus.
+ * Warns of roles, users and groups that are allowed to put events on every bus.
  *
- * Blind spots: administrators, who may do everything; a deny, a permissions boundary or a policy of the organization
- * that takes it back; a bus that only deployment names.
+ * Blind spots: administrators; permissions that a deny statement, a permissions boundary or a policy of the
+ * organization takes away; buses whose name is known only at deployment.
  */
 export function checkWildcardEventBuses({ model }: AppIndex): Finding[] {
-  const found = new Map<IdentityPolicy['construct'], Finding>();
-  // Many may have one policy: its statements are the same list then.
-  const judged = new Set<Json[]>();
+  const findings = new Map<IConstruct, Finding>();
+  const addFirst = (finding: Finding | undefined) => {
+    if (finding && !findings.has(finding.construct)) findings.set(finding.construct, finding);
+  };
+  // Several identities can have the same policy, which then has the same list of statements.
+  const checkedPolicies = new Set<Json[]>();
   for (const identity of [...model.roles, ...model.users, ...model.groups]) {
-    for (const policy of identity.policies.filter(({ statements }) => !judged.has(statements))) {
-      judged.add(policy.statements);
-      const finding = checkStatement(identity, policy);
-      if (finding && !found.has(policy.construct)) found.set(policy.construct, finding);
+    for (const policy of identity.policies) {
+      if (checkedPolicies.has(policy.statements)) continue;
+      checkedPolicies.add(policy.statements);
+      addFirst(checkPolicy(identity, policy));
     }
-    const full = identity.managedPolicyArns.find(allowsPutEventsEverywhere);
-    if (full !== undefined && !found.has(identity.construct)) {
-      found.set(identity.construct, byManagedPolicy(identity, full));
-    }
+    addFirst(checkManagedPolicies(identity));
   }
-  return [...found.values()];
+  return [...findings.values()];
 }
 
-function byManagedPolicy({ name, construct }: Identity, arn: string): Finding {
-  const problem =
-    `managed policy '${arn.split('/').slice(-1)[0]}' lets '${displayText(name)}' put events on ` +
-    'every bus, of every account that lets it in or of its own';
-  const fix = REMEDY;
-  return { id: FindingId.WILDCARD_PUT_EVENTS_RESOURCE, level: 'warning', construct, problem, fix };
+function checkManagedPolicies({ name, construct, managedPolicyArns }: Identity): Finding | undefined {
+  const arn = managedPolicyArns.find(allowsPutEventsEverywhere);
+  if (arn === undefined) return undefined;
+  const policyName = arn.split('/').slice(-1)[0];
+  const text = {
+    problem: `managed policy '${policyName}' allows '${displayText(name)}' to call events:PutEvents on every bus`,
+    fix:
+      'replace the managed policy by a statement that lists the ARNs of the buses, as PublisherRole and ' +
+      'grantPutEventsTo() of a bus do',
+  };
+  return warningFinding(FindingId.WILDCARD_PUT_EVENTS_RESOURCE, construct, text);
 }
 
-const REMEDY = 'name the ARNs of the buses, as PublisherRole and grantPutEventsTo() of a bus do';
-
-function checkStatement({ name }: Identity, { construct, statements }: IdentityPolicy): Finding | undefined {
+/** The first finding in a policy. */
+function checkPolicy({ name }: Identity, { construct, statements }: IdentityPolicy): Finding | undefined {
   for (const [i, statement] of statements.entries()) {
     if (!isObject(statement) || statement.Effect !== 'Allow' || !toList(statement.Action).some(allowsPutEvents)) {
       continue;
     }
-    const wide =
-      statement.NotResource === undefined
-        ? toList(statement.Resource).find(matchesAllBuses)
-        : 'everything but its NotResource';
-    if (wide === undefined || restrictsResource(statement.Condition)) continue;
+    const resource = resourceOfAllBuses(statement);
+    if (resource === undefined || entriesOf(statement.Condition).some(restrictsResource)) continue;
     const id = typeof statement.Sid === 'string' ? statement.Sid : `#${i + 1}`;
-    const problem =
-      `statement '${displayText(id)}' lets '${displayText(name)}' put events on every bus, of ` +
-      `every account that lets it in or of its own: the resource is '${displayText(wide)}'`;
-    const fix = REMEDY;
-    return { id: FindingId.WILDCARD_PUT_EVENTS_RESOURCE, level: 'warning', construct, problem, fix };
+    const text = {
+      problem: `statement '${displayText(id)}' allows '${displayText(name)}' to call events:PutEvents on every bus`,
+      reason: `its resources are ${displayText(resource)}`,
+      fix: 'list the ARNs of the buses, as PublisherRole and grantPutEventsTo() of a bus do',
+    };
+    return warningFinding(FindingId.WILDCARD_PUT_EVENTS_RESOURCE, construct, text);
   }
   return undefined;
 }
 
-/** Whether an action stands for putting events, but not for everything: an administrator is no publisher. */
-function allowsPutEvents(action: string): boolean {
-  return !/^\*(:\*)?$/.test(action) && actionMatches(action, 'events:PutEvents') === true;
+function resourceOfAllBuses({ Resource, NotResource }: { readonly [element: string]: Json }): string | undefined {
+  return NotResource === undefined ? toList(Resource).find(matchesAllBuses) : "all but those in 'NotResource'";
 }
 
-/** Whether a pattern stands for every bus there is, or every one of an account: for one of a name that nobody has. */
+/** Whether an action matches `events:PutEvents`, but not every action: administrators are not publishers. */
+function allowsPutEvents(action: string): boolean {
+  return action !== '*' && action !== '*:*' && actionMatches(action, 'events:PutEvents') === true;
+}
+
+/** Whether a pattern matches every bus, or every bus of an account: it matches one with a name that no bus can have. */
 export function matchesAllBuses(pattern: string): boolean {
   if (!pattern.includes('*')) return false;
-  const given = pattern.split(':');
-  const part = (i: number, usual: string) => (given[i] === undefined || /[*?]/.test(given[i]) ? usual : given[i]);
-  const bus = [
+  const parts = pattern.split(':');
+  const literalPart = (i: number, example: string) =>
+    parts[i] === undefined || /[*?]/.test(parts[i]) ? example : parts[i];
+  const busArn = [
     'arn',
-    part(1, 'aws'),
-    part(2, 'events'),
-    part(3, 'eu-west-1'),
-    part(4, '000000000000'),
+    literalPart(1, 'aws'),
+    literalPart(2, 'events'),
+    literalPart(3, 'eu-west-1'),
+    literalPart(4, '000000000000'),
     'event-bus/\u0000',
-  ].join(':');
-  return like(pattern, bus) === true;
+  ];
+  return like(pattern, busArn.join(':')) === true;
 }
 
-/** Whether a condition says which buses, by what they are. */
-function restrictsResource(condition: Json | undefined): boolean {
-  return entriesOf(condition).some(
-    ({ operator, key, values }) =>
-      NARROWING_OPERATORS.test(operator) && NARROWING_KEYS.test(key) && values.every((v) => !/^\*?$/.test(v)),
+/** Whether a condition restricts the buses by their account, organization or tags. */
+function restrictsResource({ operator, key, values }: ConditionEntry): boolean {
+  const parsed = parseStringMatch(operator);
+  return (
+    parsed !== undefined &&
+    !parsed.ifExists &&
+    parsed.quantifier !== 'forallvalues' &&
+    RESOURCE_KEYS.test(key) &&
+    values.every((value) => value !== '' && value !== '*')
   );
 }
 
-const NARROWING_OPERATORS = /^(foranyvalue:)?string(equals|equalsignorecase|like)$/i;
-const NARROWING_KEYS = /^aws:(resourceaccount|resourceorgid|resourceorgpaths|resourcetag\/.+)$/i;
+const RESOURCE_KEYS = /^aws:(resourceaccount|resourceorgid|resourceorgpaths|resourcetag\/.+)$/i;

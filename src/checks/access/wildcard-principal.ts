@@ -1,69 +1,65 @@
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import {
   ResourceStatement,
-  busStatements,
-  destinationStatements,
-  functionStatements,
   describeAccess,
+  isDefaultTopicStatement,
+  isUnconditionalForEventBridge,
+  resourceStatements,
 } from './resource-statements';
 import { AppIndex } from '../../app-model/app-index';
-import { AccessAnalysis } from '../../iam/access-analysis';
-import { Json, canonical, isObject } from '../../iam/statement';
+import { isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 
 /**
- * Statements that let in callers whom nobody named.
+ * Warns of statements that allow any AWS account, or may do so.
  *
- * Blind spots: a named account that is not trusted; a condition on a tag or network; whether a source ARN's resource is
- * still there; topics that EventBridge may publish to for any rule.
- *
- * @param reportedAsUntrusted whether what lets in everybody is told elsewhere, since everybody is not trusted
+ * Blind spots: named accounts that should not be trusted; conditions on a tag or network; source ARNs whose resource
+ * was deleted; topics to which EventBridge may publish for any rule.
  */
-export function checkWildcardPrincipals(app: AppIndex, reportedAsUntrusted = false): Finding[] {
-  const all = [busStatements, functionStatements, destinationStatements].flatMap((statements) => statements(app));
-  return all.flatMap((statement) => checkStatement(statement, app, reportedAsUntrusted));
+export function checkWildcardPrincipals(app: AppIndex): Finding[] {
+  return resourceStatements(app)
+    .map((statement) => checkStatement(statement, app))
+    .filter((finding) => finding !== undefined);
 }
 
-function checkStatement(judged: ResourceStatement, app: AppIndex, told: boolean): Finding[] {
-  return checkPrincipal(judged, app.openness(judged.statement), told);
+/** Warns only of statements that may allow any AWS account. The check `untrustedPrincipal` reports those that do. */
+export function checkUnknownPrincipals(app: AppIndex): Finding[] {
+  return resourceStatements(app)
+    .filter(({ statement }) => app.openness(statement).access === 'unknown')
+    .map((statement) => unknownPrincipalFinding(statement, app.openness(statement.statement).reason));
 }
 
-/** What there is to say of whom one statement lets in. */
-export function checkPrincipal(judged: ResourceStatement, { access, reason }: AccessAnalysis, told = false): Finding[] {
-  const { construct, id, kind } = judged;
-  if (access === 'none' || access === 'named' || (access === 'public' && (told || isDefaultTopicStatement(judged)))) {
-    return [];
-  }
-  const what = describeAccess(judged);
-  const isOpen = access === 'public';
-  const problem = isOpen
-    ? `statement '${displayText(id)}' lets callers of every AWS account ${what}: ${displayText(reason)}`
-    : `it cannot be told at synth whom statement '${displayText(id)}' lets ${what}: ${displayText(reason)}`;
-  const fix = kind.remedy + (isOpen && isOfEncryptedQueue(judged) ? FLAG : '');
-  return [{ id: FindingId.WILDCARD_PRINCIPAL, level: 'warning', construct, problem, fix }];
+function checkStatement(statement: ResourceStatement, app: AppIndex): Finding | undefined {
+  const { access, reason } = app.openness(statement.statement);
+  if (access === 'unknown') return unknownPrincipalFinding(statement, reason);
+  return access === 'public' && !isDefaultTopicStatement(statement)
+    ? publicPrincipalFinding(statement, reason)
+    : undefined;
 }
 
-/** The CDK writes this statement for a queue with a KMS key that is the target of a rule. */
-function isOfEncryptedQueue({ kind, statement }: ResourceStatement): boolean {
-  return (
-    kind.noun === 'queue' &&
-    isObject(statement) &&
-    statement.Condition === undefined &&
-    isEventBridge(statement.Principal)
-  );
+function publicPrincipalFinding(statement: ResourceStatement, reason: string): Finding {
+  const { construct, id, kind, resourceArn } = statement;
+  const problem = `statement '${displayText(id)}' allows any AWS account to ${describeAccess(statement)}`;
+  const fix = kind.restrictPrincipals + (isFromSqsQueueTarget(statement) ? OR_SET_FEATURE_FLAG : '');
+  const text = { problem, reason: displayText(reason), fix };
+  return warningFinding(FindingId.WILDCARD_PRINCIPAL, construct, text, resourceArn);
 }
 
-const FLAG =
-  "; in the statement of the CDK's target for an encrypted queue, the feature flag " +
-  "'@aws-cdk/aws-events:eventsTargetQueueSameAccount' does that for the account";
-
-function isEventBridge(principal: Json | undefined): boolean {
-  return /^\{"Service":"events\.amazonaws\.com(\.cn)?"\}$/.test(canonical(principal));
+export function unknownPrincipalFinding(statement: ResourceStatement, reason: string): Finding {
+  const { construct, id, kind, resourceArn } = statement;
+  const problem =
+    `cannot determine at synthesis which principals statement '${displayText(id)}' allows to ` +
+    describeAccess(statement);
+  const text = { problem, reason: displayText(reason), fix: kind.restrictPrincipals };
+  return warningFinding(FindingId.WILDCARD_PRINCIPAL, construct, text, resourceArn);
 }
 
-/** AWS's guide gives this statement for topics as it is, and the CDK writes it for every topic that is a target. */
-export function isDefaultTopicStatement({ kind, statement }: ResourceStatement): boolean {
-  if (kind.noun !== 'topic' || !isObject(statement) || statement.Action !== kind.action) return false;
-  return statement.Condition === undefined && isEventBridge(statement.Principal);
+/** Whether a statement has the form that the `SqsQueue` target of the CDK adds to a queue with a KMS key. */
+function isFromSqsQueueTarget({ kind, statement }: ResourceStatement): boolean {
+  return kind.noun === 'queue' && isObject(statement) && isUnconditionalForEventBridge(statement);
 }
+
+const OR_SET_FEATURE_FLAG =
+  ", or set the feature flag '@aws-cdk/aws-events:eventsTargetQueueSameAccount' if the target SqsQueue of the CDK " +
+  'adds the statement';

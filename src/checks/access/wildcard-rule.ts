@@ -1,14 +1,14 @@
 import { serviceRequest } from '../delivery/lib/authorize';
 import { sourcesOf } from '../delivery/lib/misplaced-permissions';
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import {
   ResourceStatement,
-  busStatements,
-  destinationStatements,
-  functionStatements,
   allowsOtherAccounts,
+  busStatements,
   describeResource,
+  functionStatements,
+  queueAndTopicStatements,
 } from './resource-statements';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
@@ -18,142 +18,157 @@ import { Evaluation, evaluate } from '../../iam/evaluate';
 import { like } from '../../iam/matching';
 import { NamedPrincipal } from '../../iam/principals';
 import { denies, isObject, toList } from '../../iam/statement';
-import { Ternary, some } from '../../iam/ternary';
+import { Ternary, every, some } from '../../iam/ternary';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
+import { memoizeByObject } from '../../util/memoize';
 
 /**
- * Functions, queues and topics that let in EventBridge for all rules of a bus on which other accounts may make rules
- * with that target.
+ * Warns of functions, queues and topics that allow all rules of a bus on which other accounts can create rules with
+ * that target.
  *
- * Blind spots: who manages rules by statements of other apps; rules of the bus's own account, whoever made them.
+ * Blind spots: rules that statements of other apps allow; rules of the account of the bus.
  */
 export function checkWildcardRules(app: AppIndex): Finding[] {
-  return rulesOfOthers(app).map(({ on, by, sure }) => {
-    const rules = sourcesOf(on.statement).map(displayText).join(', ') || 'the account';
-    const what =
-      `statement '${displayText(on.id)}' allows all rules of ${rules} to ${on.kind.words} ` +
-      `${describeResource(on)}, and statement '${displayText(by.id)}' ('${by.construct.node.path}` +
-      "') allows other accounts to make rules there with that target";
-    const problem =
-      `${sure ? what : `it cannot be told at synth whether ${what}`}: what they choose to send ` + 'would reach it';
-    const fix =
-      "name single rules in 'aws:SourceArn', or limit their targets " +
-      "by 'events:TargetArn' (allowRuleManagement() with 'targetArns')";
-    return { id: FindingId.WILDCARD_RULE, level: 'warning', construct: on.construct, problem, fix };
-  });
+  return exposedTargets(app).map(finding);
 }
 
-/** A statement for all rules of a bus, and one that lets others make some. */
-export interface RulesOfOthers {
-  readonly on: ResourceStatement;
-  readonly by: ResourcePolicyStatement;
-  readonly sure: boolean;
+function finding({ permission, ruleManagement, certain }: ExposedTarget): Finding {
+  const { action, noun } = permission.kind;
+  const rules = sourcesOf(permission.statement).map(displayText).join(', ') || 'the account';
+  const allows = certain ? 'allows' : 'may allow';
+  const canCall = `rules that other accounts create can call ${action} on ${describeResource(permission)}`;
+  const text = {
+    problem: certain ? canCall : `cannot determine at synthesis whether ${canCall}`,
+    reason:
+      `statement '${displayText(permission.id)}' ${allows} all rules of ${rules} to call the ${noun}, and statement ` +
+      `'${displayText(ruleManagement.id)}' ('${ruleManagement.construct.node.path}') ${allows} other accounts to ` +
+      'create such rules',
+    fix:
+      "list single rules in 'aws:SourceArn', or limit the targets of other accounts by 'events:TargetArn' " +
+      "(allowRuleManagement() with 'targetArns')",
+  };
+  return warningFinding(FindingId.WILDCARD_RULE, permission.construct, text, permission.resourceArn);
 }
 
-export function rulesOfOthers(app: AppIndex): RulesOfOthers[] {
-  return RULES_OF_OTHERS.get(app) ?? RULES_OF_OTHERS.set(app, findRulesOfOthers(app)).get(app)!;
+/** A function, queue or topic that rules of other accounts can call. */
+export interface ExposedTarget {
+  /** The statement of its policy that allows all rules of a bus. */
+  readonly permission: ResourceStatement;
+  /** The statement of the bus policy that allows other accounts to create such rules. */
+  readonly ruleManagement: ResourcePolicyStatement;
+  /** False if this is known only at deployment. */
+  readonly certain: boolean;
 }
 
-/** Several permissions may ask. */
-const RULES_OF_OTHERS = new WeakMap<AppIndex, RulesOfOthers[]>();
+/** Memoized, because the constructs of several permissions use it. */
+export const exposedTargets: (app: AppIndex) => ExposedTarget[] = memoizeByObject((app) => {
+  const ruleManagements = busStatements(app).filter((statement) => mayAllowRulesOfOthers(app, statement));
+  if (ruleManagements.length === 0) return [];
+  return [...functionStatements(app), ...queueAndTopicStatements(app)]
+    .filter((permission) => isForSeveralRules(app, permission))
+    .map((permission) => findExposedTarget(app, permission, ruleManagements))
+    .filter((target) => target !== undefined);
+});
 
-function findRulesOfOthers(app: AppIndex): RulesOfOthers[] {
-  const managers = busStatements(app).filter(
-    (statement) =>
-      allowsOtherAccounts(app.openness(statement.statement), accountOf(statement.resourceArn)) &&
-      allowsTarget(app, statement, ANYTHING) !== false,
-  );
-  if (managers.length === 0) return [];
-  return [...functionStatements(app), ...destinationStatements(app)]
-    .filter((on) => isForSeveralRules(app, on))
-    .flatMap((on) => {
-      const found = managers.flatMap((by) => {
-        const rules = [...ruleArnsIn(by), ...sourcesOf(on.statement)].map(exampleRule);
-        const reaches = some(rules, (rule) =>
-          both(
-            some(ruleArnsIn(by), (pattern) => like(pattern, rule)),
-            isDeliveredFor(app, on, rule),
-          ),
-        );
-        const truth = both(reaches, allowsTarget(app, by, on.resourceArn));
-        return truth === false ? [] : [{ on, by, sure: truth === true }];
-      });
-      const worst = found.find(({ sure }) => sure) ?? found[0];
-      return worst ? [worst] : [];
-    });
+function mayAllowRulesOfOthers(app: AppIndex, ruleManagement: ResourceStatement): boolean {
+  const { statement, resourceArn } = ruleManagement;
+  if (!allowsOtherAccounts(app.openness(statement), accountOf(resourceArn))) return false;
+  return allowsTarget(app, ruleManagement, ANYTHING) !== false;
 }
 
-/** A statement that names single rules is meant for those; one that lets in everybody is told as such. */
-function isForSeveralRules(app: AppIndex, { statement }: ResourceStatement): boolean {
-  if (!isObject(statement) || statement.Effect !== 'Allow' || app.openness(statement).access === 'public') {
-    return false;
+/** The first statement that allows such rules for certain, or else the first one that may. */
+function findExposedTarget(
+  app: AppIndex,
+  permission: ResourceStatement,
+  ruleManagements: ResourceStatement[],
+): ExposedTarget | undefined {
+  let uncertain: ExposedTarget | undefined;
+  for (const ruleManagement of ruleManagements) {
+    const exposed = isExposed(app, permission, ruleManagement);
+    if (exposed === true) return { permission, ruleManagement, certain: true };
+    if (exposed === undefined) uncertain ??= { permission, ruleManagement, certain: false };
   }
+  return uncertain;
+}
+
+/** Whether another account can create a rule that has the target, and whether the target allows that rule. */
+function isExposed(app: AppIndex, permission: ResourceStatement, ruleManagement: ResourceStatement): Ternary {
+  const managedRules = ruleArnsIn(ruleManagement);
+  const exampleRules = [...managedRules, ...sourcesOf(permission.statement)].map(exampleRule);
+  const isManaged = (rule: string) => some(managedRules, (pattern) => like(pattern, rule));
+  const canDeliver = some(exampleRules, (rule) => both(isManaged(rule), () => allowsDelivery(app, permission, rule)));
+  return both(canDeliver, () => allowsTarget(app, ruleManagement, permission.resourceArn));
+}
+
+/** The second condition is evaluated only if the first one may hold. */
+function both(first: Ternary, second: () => Ternary): Ternary {
+  return every([() => first, second], (condition) => condition());
+}
+
+/** Excludes statements for single rules, and statements that allow any AWS account, which another check reports. */
+function isForSeveralRules(app: AppIndex, { statement }: ResourceStatement): boolean {
+  if (!isObject(statement) || statement.Effect !== 'Allow') return false;
+  if (app.openness(statement).access === 'public') return false;
   const sources = sourcesOf(statement);
   return sources.length === 0 || sources.some((arn) => /[*?]/.test(arn));
 }
 
-/** Whether EventBridge may send what a rule brings, by one statement and what is denied beside it. */
-function isDeliveredFor(app: AppIndex, on: ResourceStatement, rule: string): Ternary {
-  const request = serviceRequest(app, rule, {
-    action: on.kind.action,
-    resource: on.resourceArn,
-    assumeUnknownMatches: true,
-  });
-  return asTernary(evaluate([on.statement, ...app.policyOn(on.resourceArn).statements.filter(denies)], request));
+/** Whether a statement, with the deny statements of its policy, allows EventBridge to deliver events of a rule. */
+function allowsDelivery(app: AppIndex, { kind, statement, resourceArn }: ResourceStatement, rule: string): Ternary {
+  const call = { action: kind.action, resource: resourceArn, assumeUnknownMatches: true };
+  const denyStatements = app.policyOn(resourceArn).statements.filter(denies);
+  return isAllowed(evaluate([statement, ...denyStatements], serviceRequest(app, rule, call)));
 }
 
-/** Whether a statement lets others give rules of theirs a target; what the policy denies counts. */
-function allowsTarget(app: AppIndex, by: ResourcePolicyStatement, targetArn: string): Ternary {
-  const others = otherAccountsIn(app, by);
-  return some(others.length > 0 ? others : [{ name: ANYTHING }], (other) => allowsTargetAs(app, other, by, targetArn));
+/** Whether a statement, with the deny statements of its policy, allows another account to add a target to a rule. */
+function allowsTarget(app: AppIndex, ruleManagement: ResourcePolicyStatement, targetArn: string): Ternary {
+  const principals = principalsOfOtherAccounts(app, ruleManagement);
+  return some(principals.length > 0 ? principals : [{ name: ANYTHING }], (principal) =>
+    allowsTargetFor(app, principal, ruleManagement, targetArn),
+  );
 }
 
-function allowsTargetAs(
+function allowsTargetFor(
   app: AppIndex,
   { account = ANYTHING, name }: NamedPrincipal,
-  by: ResourcePolicyStatement,
+  ruleManagement: ResourcePolicyStatement,
   targetArn: string,
 ): Ternary {
   const principalArn = name.startsWith('arn:') ? name : ANYTHING;
-  const context = [
-    { 'events:targetarn': [targetArn], 'events:creatoraccount': [account], 'aws:principalarn': [principalArn] },
-    anyPrincipalContext(account),
-  ];
-  const statements = [by.statement, ...app.policyOn(by.resourceArn).statements.filter(denies)];
-  const request = {
+  const denyStatements = app.policyOn(ruleManagement.resourceArn).statements.filter(denies);
+  const evaluation = evaluate([ruleManagement.statement, ...denyStatements], {
     action: 'events:PutTargets',
-    resource: exampleRule(ruleArnsIn(by)[0] ?? ANYTHING),
+    resource: exampleRule(ruleArnsIn(ruleManagement)[0] ?? ANYTHING),
     principalArn,
     account,
-    context,
+    context: [
+      { 'events:targetarn': [targetArn], 'events:creatoraccount': [account], 'aws:principalarn': [principalArn] },
+      anyPrincipalContext(account),
+    ],
     assumeUnknownMatches: true,
-  };
-  return asTernary(evaluate(statements, request));
+  });
+  return isAllowed(evaluation);
 }
 
-/** Those of other accounts whom a statement names. */
-function otherAccountsIn(app: AppIndex, { statement, resourceArn }: ResourcePolicyStatement): NamedPrincipal[] {
-  const callers = app.openness(statement).restrictions.flatMap((bound) => bound.principals);
-  return callers.filter(({ account }) => account !== undefined && account !== accountOf(resourceArn));
+/** The principals of other accounts that a statement names. */
+function principalsOfOtherAccounts(
+  app: AppIndex,
+  { statement, resourceArn }: ResourcePolicyStatement,
+): NamedPrincipal[] {
+  const owner = accountOf(resourceArn);
+  const principals = app.openness(statement).restrictions.flatMap((restriction) => restriction.principals);
+  return principals.filter(({ account }) => account !== undefined && account !== owner);
 }
 
-function asTernary({ decision }: Evaluation): Ternary {
+function isAllowed({ decision }: Evaluation): Ternary {
   return decision === 'unknown' ? undefined : decision === 'allowed';
 }
 
-function both(one: Ternary, other: Ternary): Ternary {
-  if (one === false || other === false) return false;
-  return one && other;
-}
-
-/** The rules that a statement is for. */
 function ruleArnsIn({ statement }: ResourcePolicyStatement): readonly string[] {
   return isObject(statement) ? toList(statement.Resource) : [];
 }
 
-/** A rule that a pattern stands for. */
+/** The ARN of a rule that a pattern matches. */
 function exampleRule(pattern: string): string {
-  return pattern === '*' ? EXAMPLE : pattern.replace(/[*?]/g, 'x');
+  return pattern === '*' ? 'arn:x:events:x:x:rule/x/x' : pattern.replace(/[*?]/g, 'x');
 }
-
-const EXAMPLE = 'arn:x:events:x:x:rule/x/x';

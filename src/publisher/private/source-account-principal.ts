@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
-import { warnUnverifiedTrust } from '../../checks/engine/synth-refusals';
+import { warnUnverifiedTrust } from '../../checks/engine/synthesis-validations';
 import { cfnResourceOf } from '../../core/cfn-resources';
 import { readNow } from '../../core/environment';
 import { ErrorScope, validationError } from '../../core/validation-error';

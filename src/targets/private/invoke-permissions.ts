@@ -4,7 +4,7 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FunctionReference } from './function-reference';
 import { busRulesArn } from './rule-arns';
-import { refuseRulesOfOthers } from '../../checks/engine/synth-refusals';
+import { validatePermissionScope } from '../../checks/engine/synthesis-validations';
 import { shortHash } from '../../core/environment';
 
 /**
@@ -37,7 +37,7 @@ export function addBusPermission(rule: IRuleRef, reference: FunctionReference): 
     sourceArn,
     sourceAccount,
   });
-  if (permission) refuseRulesOfOthers(permission);
+  if (permission) validatePermissionScope(permission);
 }
 
 /** Identifies a function. The ARN of a function in this app may be a token, which each stack resolves differently. */
