@@ -14,30 +14,29 @@ import {
 } from './app-model';
 import { readApp } from './read-app';
 import { AccessAnalysis, analyzeAccess } from '../iam/access-analysis';
+import { parseArn } from '../iam/arn';
 import { RequestContext, resourceOrganizationContext } from '../iam/condition-keys';
 import { Json } from '../iam/statement';
 import { splitText } from '../iam/unresolved-text';
 import { groupedBy } from '../util/group-by';
+import { memoize } from '../util/memoize';
 
-/** The policy of a bus, function, version, alias, queue, topic or key. */
+/** The resource-based policy of a bus, function, version, alias, queue, topic or key. */
 export interface ResourcePolicy {
+  /** The statements with the resources that define them. */
   readonly entries: readonly ResourcePolicyStatement[];
-  /** The statements as they are written. */
   readonly statements: readonly Json[];
-  /** Of these, what is there whatever deployment decides. */
+  /** The statements of resources without a `Condition`. */
   readonly unconditional: readonly Json[];
-  /** The first statement that is not. */
+  /** The first statement of a resource with a `Condition`. */
   readonly firstConditional?: ResourcePolicyStatement;
-  /**
-   * Whether several resources write it, each of which replaces what the others wrote: none of them is known to be in
-   * force.
-   */
+  /** Whether several resources define the policy, and each replaces the others: it is unknown which of them applies. */
   readonly conflicting: boolean;
 }
 
-/** The model of an app, looked up by ARN. Read once, for all checks. */
+/** The model of an app, indexed by ARN. It is read once for all checks. */
 export class AppIndex {
-  /** Reads all that is synthesized together with a construct. */
+  /** Reads everything that is synthesized together with a construct. */
   public static of(root: IConstruct): AppIndex {
     return new AppIndex(readApp(root), root);
   }
@@ -54,16 +53,16 @@ export class AppIndex {
   private readonly rulesByTarget: Map<string, { rule: Rule }[]>;
   private readonly identities: Map<string, Identity[]>;
   private readonly keys: Map<string, AppResource>;
-  private readonly opennesses = new Map<Json, AccessAnalysis>();
-  private readonly byOrganizations = new Map<string, AppIndex>();
 
-  /** What is told of the organizations that the resources are in. */
+  /** The condition keys for the organizations that the accounts of the app are in, as configured by the user. */
   public readonly organizationKeys: RequestContext = {};
 
-  /**
-   * @param model what was read
-   * @param root the app or stage that it was read from
-   */
+  /** The principals that a statement allows. */
+  public readonly accessOf: (statement: Json) => AccessAnalysis = memoize(analyzeAccess);
+
+  private readonly copyWith = memoize((organizations: string) => this.copyWithOrganizations(organizations.split(',')));
+
+  /** @param root the app or stage that the model was read from */
   constructor(
     public readonly model: AppModel,
     public readonly root?: IConstruct,
@@ -85,21 +84,19 @@ export class AppIndex {
     const targets = model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule })));
     this.rulesByTarget = groupedBy(targets, ({ arn }) => arn);
     this.identities = groupedBy([...model.roles, ...model.users], ({ account }) => account);
-    this.keys = new Map(model.keys.flatMap((key) => [key.arn, splitText(key.arn, ':')[5]].map((name) => [name, key])));
-    for (const alias of model.keyAliases) this.nameKey(alias);
+    this.keys = byArn(model.keys);
+    for (const key of model.keys) this.keys.set(parseArn(key.arn)?.resource ?? key.arn, key);
+    for (const alias of model.keyAliases) this.addAlias(alias);
   }
 
-  /** The same app, of which it is known in which organizations its accounts are. */
-  public within(organizations: readonly string[] = []): AppIndex {
-    if (organizations.length === 0) return this;
-    const key = organizations.join();
-    const before = this.byOrganizations.get(key);
-    if (before) return before;
-    const app: AppIndex = Object.assign(Object.create(AppIndex.prototype), this, {
-      organizationKeys: resourceOrganizationContext(organizations),
-    });
-    this.byOrganizations.set(key, app);
-    return app;
+  /** The same app with the organizations that its accounts are in. */
+  public withOrganizations(organizations: readonly string[] = []): AppIndex {
+    return organizations.length === 0 ? this : this.copyWith(organizations.join());
+  }
+
+  private copyWithOrganizations(organizations: readonly string[]): AppIndex {
+    const organizationKeys = resourceOrganizationContext(organizations);
+    return Object.assign(Object.create(AppIndex.prototype), this, { organizationKeys });
   }
 
   public bus(arn: string): EventBus | undefined {
@@ -126,25 +123,26 @@ export class AppIndex {
     return this.managedPolicies.get(arn);
   }
 
-  /** The function of an ARN, which may be that of a version or alias. */
+  /** The function with an ARN, or the function of the version or alias with that ARN. */
   public function(arn: string): AppResource | undefined {
-    return this.functions.get(arn) ?? this.functions.get(splitText(arn, ':').slice(0, 7).join(':'));
+    return this.functions.get(arn) ?? this.functions.get(unqualifiedFunctionArn(arn));
   }
 
   /**
-   * The key that a property names: by ARN, by id or by alias, the last two in the account and region of what it
-   * encrypts.
+   * The key with an ARN, id or alias.
+   *
+   * @param encryptedResource the resource whose property names the key: an alias is in its account and Region
    */
-  public key(name: string, { account, region }: { account: string; region: string }): AppResource | undefined {
-    return this.keys.get(name) ?? this.keys.get(`key/${name}`) ?? this.keys.get(`${account} ${region} ${name}`);
+  public key(name: string, encryptedResource: { account: string; region: string }): AppResource | undefined {
+    return this.keys.get(name) ?? this.keys.get(`key/${name}`) ?? this.keys.get(aliasKey(name, encryptedResource));
   }
 
-  /** All statements of the policy of a bus, function, version, alias, queue, topic or key. */
+  /** The statements of the policy of a bus, function, version, alias, queue, topic or key. */
   public statementsOn(arn: string): readonly ResourcePolicyStatement[] {
     return this.policyOn(arn).entries;
   }
 
-  /** The same, for judging; one without statements where there is no policy. */
+  /** The policy of a bus, function, version, alias, queue, topic or key; a policy without statements if it has none. */
   public policyOn(arn: string): ResourcePolicy {
     return this.policies.get(arn) ?? NO_POLICY;
   }
@@ -153,54 +151,52 @@ export class AppIndex {
     return this.rules.get(eventBusArn) ?? [];
   }
 
-  /** Rules that have something as a target. */
+  /** The rules that have a target with an ARN. */
   public rulesTo(targetArn: string): Rule[] {
     return (this.rulesByTarget.get(targetArn) ?? []).map(({ rule }) => rule);
   }
 
-  /** Roles and users of an account. */
+  /** The roles and users in an account. */
   public identitiesIn(account: string): Identity[] {
     return this.identities.get(account) ?? [];
   }
 
-  /** Whom a statement lets in. */
-  public openness(statement: Json): AccessAnalysis {
-    const before = this.opennesses.get(statement);
-    if (before) return before;
-    const openness = analyzeAccess(statement);
-    this.opennesses.set(statement, openness);
-    return openness;
-  }
-
-  private nameKey({ arn, name, account, region, key }: KeyAlias): void {
-    const made = this.key(key, { account, region });
-    if (made) this.keys.set(arn, made).set(`${account} ${region} ${name}`, made);
+  private addAlias(alias: KeyAlias): void {
+    const key = this.key(alias.key, alias);
+    if (key) this.keys.set(alias.arn, key).set(aliasKey(alias.name, alias), key);
   }
 }
 
-function resourcePolicy(statements: ResourcePolicyStatement[]): ResourcePolicy {
-  const contentsOf = (some: ResourcePolicyStatement[]) => some.map(({ statement }) => statement);
-  const certain = statements.filter(({ conditional }) => !conditional);
-  const firstConditional = statements.find(({ conditional }) => conditional);
-  if (hasConflictingWriters(certain)) return { ...NO_POLICY, entries: statements, conflicting: true };
+/** Aliases are unique in an account and Region. */
+function aliasKey(name: string, { account, region }: { account: string; region: string }): string {
+  return `${account} ${region} ${name}`;
+}
+
+function unqualifiedFunctionArn(arn: string): string {
+  return splitText(arn, ':').slice(0, 7).join(':');
+}
+
+function resourcePolicy(entries: ResourcePolicyStatement[]): ResourcePolicy {
+  const unconditional = entries.filter(({ conditional }) => !conditional);
+  if (hasConflictingWriters(unconditional)) return { ...NO_POLICY, entries, conflicting: true };
   return {
-    entries: statements,
-    statements: contentsOf(statements),
-    unconditional: contentsOf(certain),
-    firstConditional,
+    entries,
+    statements: entries.map(({ statement }) => statement),
+    unconditional: unconditional.map(({ statement }) => statement),
+    firstConditional: entries.find(({ conditional }) => conditional),
     conflicting: false,
   };
 }
 
-/** Whether one of several resources replaces what the others write. */
+/** Whether several resources define the policy, and one of them replaces the others. */
 export function hasConflictingWriters(statements: readonly ResourcePolicyStatement[]): boolean {
   return statements.some(
-    ({ isWholePolicy, construct }) => isWholePolicy && statements.some((other) => other.construct !== construct),
+    ({ isWholePolicy, construct }) => isWholePolicy && statements.some((entry) => entry.construct !== construct),
   );
 }
 
 const NO_POLICY: ResourcePolicy = { entries: [], statements: [], unconditional: [], conflicting: false };
 
-function byArn<T extends AppResource>(things: T[]): Map<string, T> {
-  return new Map(things.map((thing) => [thing.arn, thing]));
+function byArn<T extends AppResource>(resources: T[]): Map<string, T> {
+  return new Map(resources.map((resource) => [resource.arn, resource]));
 }

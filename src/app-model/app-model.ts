@@ -2,47 +2,47 @@ import type { CfnResource, Stage } from 'aws-cdk-lib';
 import type { DeploymentOrder } from './deployment-order';
 import { Json } from '../iam/statement';
 
-/** Something of the app, with the construct it was read from and the account and region it is deployed to. */
+/** A resource that the app defines, with its construct and the account and Region that it is deployed to. */
 export interface AppResource {
   readonly construct: CfnResource;
   readonly account: string;
   readonly region: string;
   readonly arn: string;
-  /** Whether only deployment decides if it is there. */
+  /** Whether the resource has a `Condition`, so that it is known only at deployment whether it is created. */
   readonly conditional: boolean;
 }
 
-/** A bus; the key is named by id, ARN or alias, as its property names it. */
+/** An event bus. The key is the id, ARN or alias in its property. */
 export type EventBus = AppResource & { readonly name: string; readonly deadLetterArn?: string; readonly key?: string };
 
-/** One statement of the policy of a bus, function, queue, topic or key, whichever stack and property it comes from. */
+/** One statement of the resource-based policy of a bus, function, queue, topic or key, in any stack. */
 export interface ResourcePolicyStatement {
   readonly construct: CfnResource;
-  /** ARN of what it is about: of the bus, function, version or alias, queue, topic or key. */
+  /** The ARN of the bus, function, version, alias, queue, topic or key. */
   readonly resourceArn: string;
   readonly id: string;
   readonly statement: Json;
   readonly conditional: boolean;
   /**
-   * Whether it is part of a document that is the whole policy, and replaces what others wrote: else it is added to
-   * theirs.
+   * Whether it is part of a document that is the whole policy and replaces the statements of other resources. If not,
+   * it is added to them.
    */
   readonly isWholePolicy: boolean;
 }
 
-/** A role, user or group, and what its own policies say. */
+/** A role, user or group with its identity-based policies. */
 export type Identity = AppResource & {
   readonly name: string;
   /**
-   * Those of all its policies and, of a user, of its groups; one that cannot be read is a statement that leaves
-   * everything undecided.
+   * The statements of all its policies and, for a user, of its groups. A policy that cannot be read is represented by a
+   * statement whose action and resource are unresolved.
    */
   readonly statements: Json[];
   readonly policies: IdentityPolicy[];
-  /** Ends of the ARNs of managed policies that nothing in the app makes, too. */
+  /** The ARNs of its managed policies, including those that are not defined in this app. */
   readonly managedPolicyArns: readonly string[];
   readonly boundaryArn?: string;
-  /** Tags that a role or user is made with. */
+  /** The tags in the template. */
   readonly tags: { readonly [key: string]: string };
 };
 
@@ -59,7 +59,7 @@ export type ManagedPolicy = AppResource & { readonly statements: Json[] };
 
 export type Rule = AppResource & {
   readonly name: string;
-  /** As the property names it: a name, or an ARN; nothing for the default bus. */
+  /** The name or ARN in the property; undefined for the default bus. */
   readonly eventBusName?: string;
   readonly eventBusArn: string;
   readonly pattern: Json;
@@ -75,25 +75,25 @@ export interface Target {
   readonly deadLetterArn?: string;
 }
 
-/** A queue or topic; the key is named by id, ARN or alias, as its property names it. */
+/** A queue or topic. The key is the id, ARN or alias in its property. */
 export type EncryptedResource = AppResource & { readonly key?: string };
 
 export type Queue = EncryptedResource & { readonly fifo: boolean };
 
-/** Another name of a key: `alias/NAME`. */
+/** An alias of a key. Its name is `alias/NAME`. */
 export type KeyAlias = AppResource & { readonly name: string; readonly key: string };
 
-/** What an app will deploy, as far as events, their publishers and their targets are concerned. */
+/** The resources that an app defines, reduced to those that publish, route and receive events. */
 export interface AppModel {
   readonly eventBuses: EventBus[];
   readonly eventBusStatements: ResourcePolicyStatement[];
-  /** Statements of policies of the newer generation of buses, by the ARN of the resource. */
+  /** The statements of `AWS::EventsV2::ResourcePolicy` resources. */
   readonly eventBusV2Statements: ResourcePolicyStatement[];
   readonly functions: AppResource[];
   readonly functionStatements: ResourcePolicyStatement[];
   readonly queues: Queue[];
   readonly queueStatements: ResourcePolicyStatement[];
-  /** Read only where a rule sends to a topic, as their policies are. */
+  /** Topics and their policies are read only if a rule has a topic as a target. */
   readonly topics: EncryptedResource[];
   readonly topicStatements: ResourcePolicyStatement[];
   readonly keys: AppResource[];
@@ -101,12 +101,12 @@ export interface AppModel {
   readonly keyStatements: ResourcePolicyStatement[];
   readonly roles: Role[];
   readonly users: Identity[];
-  /** Groups of users. What their policies say counts for the users that are in them. */
+  /** Groups of users. The statements of a group are added to its users. */
   readonly groups: Identity[];
   readonly managedPolicies: ManagedPolicy[];
   readonly rules: Rule[];
-  /** Stages below, of which nothing is read: they are synthesized by themselves. */
+  /** The stages below the root. Nothing in them is read, because they are synthesized separately. */
   readonly stages: Stage[];
-  /** What is deployed before what. */
+  /** The order in which the resources are deployed. */
   readonly order: DeploymentOrder;
 }

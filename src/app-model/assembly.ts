@@ -1,13 +1,14 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** A construct and everything below it, but for the stages, which are synthesized by themselves. */
+/** A construct and everything below it, except for the stages below it, which are synthesized separately. */
 export function constructsInAssembly(root: IConstruct): IConstruct[] {
   return walkAssembly(root).constructs;
 }
 
 /**
- * What is synthesized with a construct, itself included, the resources among that, and the stages below that are not.
+ * The constructs that are synthesized together with the root, the resources among them, and the outermost stages below
+ * it, which are synthesized separately.
  */
 export function walkAssembly(root: IConstruct): {
   constructs: IConstruct[];
@@ -29,10 +30,7 @@ export function walkAssembly(root: IConstruct): {
   return { constructs, resources, stages };
 }
 
-/**
- * The app or stage that a construct is synthesized with: a stage is so with itself, though `Stage.of()` gives the one
- * around it.
- */
+/** The app or stage that a construct is synthesized with. For a stage this is the stage itself, unlike `Stage.of()`. */
 export function assemblyOf(construct: IConstruct): IConstruct {
   return Stage.isStage(construct) ? construct : (Stage.of(construct) ?? construct.node.root);
 }

@@ -1,24 +1,26 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { TemplateReader } from './resolve/template-reader';
 
-/** Tells from the references and dependencies of resources and stacks what is deployed before what. */
+/** The order of deployment, from the references and dependencies of resources and stacks. */
 export class DeploymentOrder {
   constructor(private readonly reader: TemplateReader) {}
 
-  /** Whether a resource is made only after another one, in whichever stack of the app that is. */
-  public isAfter(late: CfnResource, early: CfnResource): boolean {
-    const [after, before] = inCommonStack(late, early);
-    if (after === before) return false;
-    return after.stack === before.stack ? this.needs(after, before) : dependsOn(after.stack, before.stack);
+  /** Whether a resource is always created after another one, in any stack of the app. */
+  public isAfter(resource: CfnResource, predecessor: CfnResource): boolean {
+    const [later, earlier] = inCommonStack(resource, predecessor);
+    if (later === earlier) return false;
+    return later.stack === earlier.stack
+      ? this.resourceDependsOn(later, earlier)
+      : stackDependsOn(later.stack, earlier.stack);
   }
 
-  private needs(resource: CfnResource, needed: CfnResource): boolean {
-    const seen = new Set<CfnResource>([resource]);
-    for (const one of seen) {
-      for (const next of this.reader.resource(one)?.dependencies ?? []) {
-        const here = within(next, needed.stack);
-        if (here === needed) return true;
-        if (here) seen.add(here);
+  private resourceDependsOn(resource: CfnResource, dependency: CfnResource): boolean {
+    const visited = new Set<CfnResource>([resource]);
+    for (const current of visited) {
+      for (const next of this.reader.resource(current)?.dependencies ?? []) {
+        const inSameStack = resourceInStack(next, dependency.stack);
+        if (inSameStack === dependency) return true;
+        if (inSameStack) visited.add(inSameStack);
       }
     }
     return false;
@@ -26,36 +28,38 @@ export class DeploymentOrder {
 }
 
 /**
- * The two resources, or the nested stacks that they are in, where both lie in one stack; else in the outermost ones.
+ * Two resources, each replaced by the nested stack around it where that puts both into one stack; otherwise their
+ * outermost nested stacks.
  */
-function inCommonStack(late: CfnResource, early: CfnResource): [CfnResource, CfnResource] {
-  for (const after of enclosingStacks(late)) {
-    const before = within(early, after.stack);
-    if (before) return [after, before];
+function inCommonStack(first: CfnResource, second: CfnResource): [CfnResource, CfnResource] {
+  for (const outer of withNestedStacks(first)) {
+    const sibling = resourceInStack(second, outer.stack);
+    if (sibling) return [outer, sibling];
   }
-  return [outermost(late), outermost(early)];
+  return [outermost(first), outermost(second)];
 }
 
-/** A resource, then the nested stacks that it lies in, from the inside out. */
-function enclosingStacks(resource: CfnResource): CfnResource[] {
+/** A resource, followed by the nested stacks around it from the inside out. */
+function withNestedStacks(resource: CfnResource): CfnResource[] {
   const nested = resource.stack.nestedStackResource;
-  return nested && CfnResource.isCfnResource(nested) ? [resource, ...enclosingStacks(nested)] : [resource];
+  return nested && CfnResource.isCfnResource(nested) ? [resource, ...withNestedStacks(nested)] : [resource];
 }
 
-function within(resource: CfnResource, stack: Stack): CfnResource | undefined {
-  return enclosingStacks(resource).find((one) => one.stack === stack);
+/** The resource itself, or the nested stack around it, that a stack directly contains. */
+function resourceInStack(resource: CfnResource, stack: Stack): CfnResource | undefined {
+  return withNestedStacks(resource).find((outer) => outer.stack === stack);
 }
 
 function outermost(resource: CfnResource): CfnResource {
-  return enclosingStacks(resource).slice(-1)[0];
+  return withNestedStacks(resource).slice(-1)[0];
 }
 
-function dependsOn(stack: Stack, needed: Stack): boolean {
-  const seen = new Set<Stack>([stack]);
-  for (const one of seen) {
-    for (const next of one.dependencies) {
-      if (next === needed) return true;
-      seen.add(next);
+function stackDependsOn(stack: Stack, dependency: Stack): boolean {
+  const visited = new Set<Stack>([stack]);
+  for (const current of visited) {
+    for (const next of current.dependencies) {
+      if (next === dependency) return true;
+      visited.add(next);
     }
   }
   return false;

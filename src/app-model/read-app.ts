@@ -12,55 +12,52 @@ import { TemplateReader } from './resolve/template-reader';
 import { getOwn } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
 
-/** Reads everything that is synthesized together with a construct: its app, or its stage of one. */
+/** Reads everything that is synthesized together with the root, which is an app or a stage. */
 export function readApp(root: IConstruct): AppModel {
   const reader = new TemplateReader();
   const { resources, stages } = walkAssembly(root);
   const model = emptyModel(reader, stages);
-  const attachments: DeferredLink[] = [];
-  const later = (attach: DeferredLink) => attachments.push(attach);
-  const read = (construct: CfnResource) => {
-    const wanted = getOwn(RELEVANT_PROPERTIES, construct.cfnResourceType);
-    const resource = wanted ? reader.resourceWith(construct, wanted) : reader.resource(construct);
-    if (!resource) return;
-    const { type, properties, conditional } = resource;
-    getOwn(
-      READERS,
-      type,
-    )?.({
-      type,
-      properties,
-      conditional,
-      attributes: reader.attributesOf(construct, resource),
-      model,
-      construct,
-      defer: later,
-    });
+  const links: DeferredLink[] = [];
+  const defer = (link: DeferredLink) => links.push(link);
+  const phases = groupedBy(resources, readPhaseOf);
+  const readPhase = (phase: ReadPhase) => {
+    for (const construct of phases.get(phase) ?? []) readResource(construct, reader, model, defer);
   };
-  const turns = groupedBy(resources, readPhaseOf);
-  turns.get('first')?.forEach(read);
-  turns.get('next')?.forEach(read);
-  // Topics are everywhere, but few get events.
-  if (sendsToTopics(model)) turns.get('topics')?.forEach(read);
+  readPhase('first');
+  readPhase('next');
+  // Apps may define many topics, but few of them are targets of rules.
+  if (hasTopicTarget(model)) readPhase('topics');
   const identities = identityLookupOf(model);
-  for (const attach of attachments) attach(identities);
+  // Links may defer more links, which this loop runs too.
+  for (const link of links) link(identities);
   return model;
+}
+
+function readResource(
+  construct: CfnResource,
+  reader: TemplateReader,
+  model: AppModel,
+  defer: (link: DeferredLink) => void,
+): void {
+  const names = getOwn(RELEVANT_PROPERTIES, construct.cfnResourceType);
+  const resource = names ? reader.resourceWith(construct, names) : reader.resource(construct);
+  if (!resource) return;
+  const { type, properties, conditional } = resource;
+  const attributes = reader.attributesOf(construct, resource);
+  getOwn(READERS, type)?.({ type, properties, conditional, attributes, model, construct, defer });
 }
 
 const READERS = { ...EVENT_READERS, ...IDENTITY_READERS, ...RESOURCE_READERS };
 
 type ReadPhase = 'first' | 'next' | 'topics';
 
-/**
- * When a resource is read, after those before it in the tree that have the same turn. Resources of other types are not
- * resolved: there are many.
- */
+/** The phase in which a resource is read; undefined for resources that the model does not need, which are many. */
 function readPhaseOf(resource: CfnResource): ReadPhase | undefined {
   const type = typeOf(resource);
   return getOwn(READ_PHASES, type) ?? (getOwn(READERS, type) && 'next');
 }
 
-/** What others refer to comes first: what it is called need not be read by itself then. */
+/** Resources that others refer to are read first, so that their names need not be read separately. */
 const READ_PHASES: { readonly [type: string]: ReadPhase } = {
   'AWS::Events::EventBus': 'first',
   'AWS::IAM::Role': 'first',
@@ -72,11 +69,11 @@ const READ_PHASES: { readonly [type: string]: ReadPhase } = {
   'AWS::SNS::TopicInlinePolicy': 'topics',
 };
 
-function sendsToTopics({ rules }: AppModel): boolean {
+function hasTopicTarget({ rules }: AppModel): boolean {
   return rules.some(({ targets }) => targets.some(({ arn }) => arn.includes(':sns:')));
 }
 
-/** The properties that are wanted of types that are many: to read them alone takes less than half as long. */
+/** The properties of frequent types that the model needs. Reading only these takes less than 50 % of the time. */
 export const RELEVANT_PROPERTIES: { readonly [type: string]: readonly string[] } = {
   'AWS::Events::Rule': ['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets'],
   'AWS::IAM::Role': [
@@ -108,7 +105,7 @@ export const RELEVANT_PROPERTIES: { readonly [type: string]: readonly string[] }
   'AWS::SQS::QueuePolicy': ['PolicyDocument', 'Queues'],
 };
 
-/** The type of a resource, into which an override may have turned it. */
+/** The type of a resource in its template, which an override may change. */
 function typeOf(resource: CfnResource): string {
   const { Type } = overridesOf(resource);
   return typeof Type === 'string' ? Type : resource.cfnResourceType;

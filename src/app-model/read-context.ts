@@ -5,20 +5,20 @@ import type { Resource } from './resolve/resource';
 import type { Attributes } from './resolve/resource-attributes';
 import { Json, isObject, statementsOf } from '../iam/statement';
 
-/** A resource being read, and where what is read of it goes. */
+/** A resource that is being read, and the model that it is added to. */
 export interface ReadContext extends Resource {
   readonly model: AppModel;
   readonly construct: CfnResource;
-  /** What its `Ref` and attributes will be. */
+  /** `Ref` and the attributes of the resource. */
   readonly attributes: Attributes;
-  /** For what needs other resources to be read first. */
-  readonly defer: (attach: DeferredLink) => void;
+  /** Registers a link to other resources, which must be read first. */
+  readonly defer: (link: DeferredLink) => void;
 }
 
-/** Runs when all resources are read. */
+/** Links resources to each other when all of them are read. */
 export type DeferredLink = (identities: IdentityLookup) => void;
 
-/** Roles, users and groups by account and name, which are unique, and managed policies by ARN. */
+/** Roles, users and groups by `identityKey()`, and managed policies by ARN. */
 export interface IdentityLookup {
   readonly roles: Map<string, Identity>;
   readonly users: Map<string, Identity>;
@@ -26,16 +26,22 @@ export interface IdentityLookup {
   readonly managedPolicies: Map<string, ManagedPolicy>;
 }
 
-/** What reads a resource of each type into the model. */
-export type ResourceReaders = { readonly [type: string]: (reading: ReadContext) => void };
+/** Functions that add a resource to the model, by resource type. */
+export type ResourceReaders = { readonly [type: string]: (context: ReadContext) => void };
 
 export function identityLookupOf({ roles, users, groups, managedPolicies }: AppModel): IdentityLookup {
-  const byName = (all: Identity[]) => new Map(all.map((one) => [`${one.account} ${one.name}`, one]));
+  const byName = (identities: Identity[]) =>
+    new Map(identities.map((identity) => [identityKey(identity.account, identity.name), identity]));
   const byArn = new Map(managedPolicies.map((policy) => [policy.arn, policy]));
   return { roles: byName(roles), users: byName(users), groups: byName(groups), managedPolicies: byArn };
 }
 
-/** What is common to all that an app makes. */
+/** Names of identities are unique in an account. */
+export function identityKey(account: string, name: string): string {
+  return `${account} ${name}`;
+}
+
+/** The properties that all resources of the model have. */
 export function baseOf({ construct, conditional, attributes }: ReadContext, attribute = 'Arn'): AppResource {
   return {
     construct,
@@ -46,7 +52,7 @@ export function baseOf({ construct, conditional, attributes }: ReadContext, attr
   };
 }
 
-/** The statements of a document; the document itself where it has none that can be read. */
+/** The statements of a policy document; the document itself as the only statement if it cannot be read. */
 export function documentStatements(
   { construct, conditional }: ReadContext,
   resourceArn: string,
@@ -56,8 +62,8 @@ export function documentStatements(
   const statements = statementsOf(document);
   const unreadable = statements.length === 0 && !(isObject(document) && Array.isArray(document.Statement));
   return (unreadable ? [document] : statements).map((statement, i) => {
-    const id = isObject(statement) && typeof statement.Sid === 'string' ? statement.Sid : `#${i + 1}`;
-    return { construct, resourceArn, id, conditional, statement, isWholePolicy: true };
+    const sid = isObject(statement) && typeof statement.Sid === 'string' ? statement.Sid : undefined;
+    return { construct, resourceArn, id: sid ?? `#${i + 1}`, conditional, statement, isWholePolicy: true };
   });
 }
 
@@ -65,7 +71,6 @@ export function objectsOf(value: Json | undefined): { [key: string]: Json }[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** Text, or nothing where the property has none. */
 export function nonEmptyString(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -3,12 +3,12 @@ import { Json, isObject, toText } from '../iam/statement';
 import { unresolved } from '../iam/unresolved-text';
 
 /**
- * The statement that an `AWS::Events::EventBusPolicy` adds, also in its older form of principal, action and one
- * condition.
+ * The statement that an `AWS::Events::EventBusPolicy` adds to the policy of a bus, from `Statement` or from the older
+ * properties `Principal`, `Action` and `Condition`.
  */
 export function eventBusPolicyStatement(properties: Properties, arn: string, id: string): Json {
   const { Statement, Action, Principal, Condition } = properties;
-  if (typeof Statement === 'string') return parsed(Statement, id);
+  if (typeof Statement === 'string') return parseStatement(Statement, id);
   if (Statement !== undefined) return isObject(Statement) ? { Sid: id, ...Statement } : Statement;
   return {
     Sid: id,
@@ -23,7 +23,7 @@ export function eventBusPolicyStatement(properties: Properties, arn: string, id:
 }
 
 /**
- * The statement that Lambda writes for an `AWS::Lambda::Permission`.
+ * The statement that Lambda adds to the policy of a function for an `AWS::Lambda::Permission`.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
@@ -53,9 +53,9 @@ export function permissionStatement(properties: Properties, arn: string, id: str
   };
 }
 
-/** These resources take one text only: what a list or an object means, nobody knows. */
+/** The properties of a permission must be text. The meaning of a list or an object is unknown. */
 function scalar(value: Json): Json {
-  return typeof value === 'object' ? unresolved(`a value that is no text: ${toText(value)}`) : value;
+  return typeof value === 'object' ? unresolved(`a value that is not text: ${toText(value)}`) : value;
 }
 
 function functionPrincipal(principal: Json | undefined): Json {
@@ -65,13 +65,14 @@ function functionPrincipal(principal: Json | undefined): Json {
     : accountOrWildcard(principal);
 }
 
-/** These resources take a principal as text only: anything else stays a list, which no policy has. */
+/** `Principal` must be text. Anything else becomes a list, which is an invalid principal in a statement. */
 function accountOrWildcard(principal: Json | undefined): Json {
   if (typeof principal !== 'string' || principal === '*') return principal === '*' ? principal : [principal ?? null];
   return { AWS: /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal };
 }
 
-function parsed(text: string, id: string): Json {
+/** Text that is not JSON is returned unchanged, as an unreadable statement. */
+function parseStatement(text: string, id: string): Json {
   try {
     const value = JSON.parse(text) as Json;
     return isObject(value) ? { Sid: id, ...value } : value;

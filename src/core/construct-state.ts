@@ -3,8 +3,8 @@ import { IConstruct } from 'constructs';
 /**
  * State that this library keeps on a construct, shared by all copies of the library in an app.
  *
- * @param key the name of the state, unique within this library; it stays as it is, because copies of other releases
- * look for it
+ * @param key the name of the state, unique within this library. It must not change, because other versions of the
+ * library use it.
  */
 export function constructState<T>(key: string): ConstructState<T> {
   const symbol = Symbol.for(`cdk-cross-account-eventbridge.${key}`);

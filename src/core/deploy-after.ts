@@ -1,44 +1,52 @@
 import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { constructState } from './construct-state';
 import { rootStackOf } from './environment';
 import { validationError } from './validation-error';
 
-const EXTRA_DEPENDENCIES = Symbol.for('cdk-cross-account-eventbridge.waitsFor');
+/** The dependencies that this library adds between stacks. The CDK adds them to the stacks only at synthesis. */
+const ADDED_DEPENDENCIES = constructState<Set<Stack>>('waitsFor');
 
 /**
- * Has a rule wait for the grants on a bus in another account: EventBridge refuses the rule or its target as long as
- * they do not let its account in.
+ * Deploys a rule after the policy of a bus in another account: EventBridge rejects the rule or its target unless that
+ * policy allows the account of the rule.
  */
 export function deployAfterGrants(rule: IConstruct, grants: IConstruct, eventBus: IConstruct): void {
   deployAfter(rule, grants, () =>
     validationError(
       rule,
-      `'eventBus' must be of a stack that can be deployed before this rule, got '${eventBus.node.path}', whose stack ` +
-        'depends on that of this rule; make the rules that forward events in stacks of their own',
+      `'eventBus' must be in a stack that can be deployed before this rule, got '${eventBus.node.path}', whose stack ` +
+        'depends on the stack of this rule; define the rules that forward events in separate stacks',
     ),
   );
 }
 
-/** Has one construct wait for another, in whichever stack. The CDK orders stacks only within a stage. */
-export function deployAfter(waiting: IConstruct, before: IConstruct, refusal: () => Error): void {
-  if (Stage.of(waiting) !== Stage.of(before)) return;
-  const [later, earlier] = [rootStackOf(waiting), rootStackOf(before)];
-  if (later !== earlier && dependsOn(earlier, later)) throw refusal();
-  dependenciesOf(later).add(earlier);
-  waiting.node.addDependency(before);
+/**
+ * Deploys one construct after another, in whichever stacks they are. Does nothing across stages, which the CDK does not
+ * order.
+ *
+ * @param onCycle the error to throw if the dependency is deployed after the dependent already
+ */
+export function deployAfter(dependent: IConstruct, dependency: IConstruct, onCycle: () => Error): void {
+  if (Stage.of(dependent) !== Stage.of(dependency)) return;
+  const dependentStack = rootStackOf(dependent);
+  const dependencyStack = rootStackOf(dependency);
+  if (dependentStack !== dependencyStack && dependsOn(dependencyStack, dependentStack)) throw onCycle();
+  addedDependenciesOf(dependentStack).add(dependencyStack);
+  dependent.node.addDependency(dependency);
 }
 
 /**
- * Whether a stack is deployed after another one, by what was asked of the CDK and of this function. Other circles the
- * CDK finds at synth.
+ * Whether a stack is deployed after another one, according to its dependencies so far. The CDK finds all other cycles
+ * at synthesis.
  */
-function dependsOn(one: Stack, other: Stack, seen = new Set<Stack>()): boolean {
-  if (one === other || seen.has(one)) return one === other;
-  seen.add(one);
-  return [...one.dependencies, ...dependenciesOf(one)].some((stack) => dependsOn(stack, other, seen));
+function dependsOn(stack: Stack, dependency: Stack, visited = new Set<Stack>()): boolean {
+  if (stack === dependency) return true;
+  if (visited.has(stack)) return false;
+  visited.add(stack);
+  return [...stack.dependencies, ...addedDependenciesOf(stack)].some((next) => dependsOn(next, dependency, visited));
 }
 
-function dependenciesOf(stack: Stack & { [EXTRA_DEPENDENCIES]?: Set<Stack> }): Set<Stack> {
-  if (!stack[EXTRA_DEPENDENCIES]) Object.defineProperty(stack, EXTRA_DEPENDENCIES, { value: new Set<Stack>() });
-  return stack[EXTRA_DEPENDENCIES]!;
+function addedDependenciesOf(stack: Stack): Set<Stack> {
+  return ADDED_DEPENDENCIES.getOrCreate(stack, () => new Set());
 }

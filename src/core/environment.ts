@@ -15,7 +15,7 @@ import { IConstruct } from 'constructs';
 import { validationError } from './validation-error';
 import { producerOf } from '../app-model/cdk-internals';
 import { TemplateReader } from '../app-model/resolve/template-reader';
-import { MADE_LATER } from '../app-model/resolve/token-resolver';
+import { UNRESOLVED_LAZY_VALUE } from '../app-model/resolve/token-resolver';
 import { ROLE_NAME_CHARACTERS } from '../eventbridge/quotas';
 import { Json } from '../iam/statement';
 import { hash, physicalName } from '../util/names';
@@ -24,48 +24,46 @@ import { hash, physicalName } from '../util/names';
 export type Relation = 'same' | 'different' | 'unknown';
 
 /**
- * Whether two accounts, or two regions, are one. 'unknown': only deployment tells. Two stacks that both leave it to
- * deployment are taken to go to the same place; a parameter or an import may be of any place.
+ * Compares two accounts, or two Regions. 'unknown' if that is known only at deployment. Two environment-agnostic stacks
+ * are assumed to be in the same environment; parameters and imports may have any value.
  */
-export function compareEnvironments(one: string, other: string): Relation {
-  if (one === other) return 'same';
-  return Token.compareStrings(one, other) === TokenComparison.DIFFERENT ? 'different' : 'unknown';
+export function compareEnvironments(first: string, second: string): Relation {
+  if (first === second) return 'same';
+  return Token.compareStrings(first, second) === TokenComparison.DIFFERENT ? 'different' : 'unknown';
 }
 
-/**
- * Whether an account is that of a construct's stack in its template, as `Aws.ACCOUNT_ID` is, wherever it comes from.
- */
+/** Whether an account is the account of a construct's stack, however it is written, such as `Aws.ACCOUNT_ID`. */
 export function isOwnAccount(scope: IConstruct, account: string): boolean {
   return readNow(scope, account) === readNow(scope, Stack.of(scope).account);
 }
 
-/** Whether two things are certainly of different accounts or regions. */
-export function isCrossEnvironment(one: ResourceEnvironment, other: ResourceEnvironment): boolean {
+/** Whether two resources are certainly in different accounts or Regions. */
+export function isCrossEnvironment(first: ResourceEnvironment, second: ResourceEnvironment): boolean {
   return (
-    compareEnvironments(one.account, other.account) === 'different' ||
-    compareEnvironments(one.region, other.region) === 'different'
+    compareEnvironments(first.account, second.account) === 'different' ||
+    compareEnvironments(first.region, second.region) === 'different'
   );
 }
 
-/** Refuses what must be of the account and region of a construct's stack, for as much as is known of both. */
+/** Rejects a resource that is certainly in another account or Region than a construct. */
 export function requireSameEnvironment(
-  place: IConstruct,
+  scope: IConstruct,
   property: string,
   { env }: { env: ResourceEnvironment },
-  reason: string,
+  fix: string,
 ): void {
-  const { account, region } = Stack.of(place);
+  const { account, region } = Stack.of(scope);
   if (!isCrossEnvironment(env, { account, region })) return;
   throw validationError(
-    place,
-    `'${property}' must be of account ${account} in ${region}, got one of account ${env.account} ` +
-      `in ${env.region}; ${reason}`,
+    scope,
+    `'${property}' must be in account ${account} in ${region}, got one in account ${env.account} ` +
+      `in ${env.region}; ${fix}`,
   );
 }
 
 /**
- * Refuses what cannot be written into this template: across accounts that takes a physical name, and in a nested stack
- * the CDK cannot make one.
+ * Rejects a resource whose ARN cannot be in the template of the consumer. Another account can refer to it only by a
+ * physical name, which the CDK cannot generate in a nested stack.
  */
 export function requirePhysicalName(
   consumer: IConstruct,
@@ -81,18 +79,16 @@ export function requirePhysicalName(
         `give it a '${nameProperty}', such as PhysicalName.GENERATE_IF_NEEDED`,
     );
   }
-  // The CDK makes names of that of the stack, which for a nested one is a token.
+  // Generated names contain the name of the stack, which is a token for nested stacks.
   if (!/\$\{token\[/i.test(JSON.stringify(resolveNow(consumer, arn)))) return;
   throw validationError(
     consumer,
-    `'${property}' must not be named by the CDK in a nested stack, where it cannot make a legal ` +
-      `name, got '${node.path}'; write the '${nameProperty}' out`,
+    `'${property}' must not be named by the CDK in a nested stack, where it cannot generate a valid name, ` +
+      `got '${node.path}'; set '${nameProperty}' to a literal name`,
   );
 }
 
-/**
- * Whether a value of another stack can be written into this one's template: across accounts that takes a physical name.
- */
+/** Whether the template of the consumer can contain a value of another stack. Across accounts, it needs a name. */
 function canResolve(consumer: IConstruct, value: string): boolean {
   try {
     resolveNow(consumer, value);
@@ -102,23 +98,21 @@ function canResolve(consumer: IConstruct, value: string): boolean {
   }
 }
 
-/** A value as it is known before synthesis, with text in place of tokens. */
+/** A value as known before synthesis, with text in place of tokens. */
 export function readNow(scope: IConstruct, value: unknown): Json {
   return new TemplateReader(true).resolve(Stack.of(scope), value);
 }
 
-/**
- * What the CDK makes of a value before synthesis: as in the template, but where it holds what is made later, which is
- * asked for without being kept.
- */
+/** A value as it would be in the template now. Resolving it does not fix the values of lazy tokens. */
 export function resolveNow(scope: IConstruct, value: unknown): any {
   const stack = Stack.of(scope);
-  if (!JSON.stringify(readNow(scope, value)).includes(MADE_LATER)) return stack.resolve(value);
-  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new Peek({ join: concatenated }) });
+  if (!JSON.stringify(readNow(scope, value)).includes(UNRESOLVED_LAZY_VALUE)) return stack.resolve(value);
+  const resolver = new UncachedTokenResolver({ join: concatenate });
+  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver });
 }
 
-/** Text put together as the CDK does for a template: with `Fn::Join` where a part of it is none. */
-function concatenated(left: unknown, right: unknown): unknown {
+/** Concatenates text as the CDK does for a template: with `Fn::Join` if a part is not literal. */
+function concatenate(left: unknown, right: unknown): unknown {
   const parts: unknown[] = [];
   for (const part of [left, right].flatMap(partsOfJoin)) {
     const last = parts[parts.length - 1];
@@ -135,54 +129,61 @@ function partsOfJoin(part: unknown): unknown[] {
   return [typeof part === 'number' ? String(part) : part];
 }
 
-/** Asks for what is made later, also within other tokens, without having it kept. */
-class Peek extends DefaultTokenResolver {
+/** Resolves lazy tokens without caching their values, also within other tokens. */
+class UncachedTokenResolver extends DefaultTokenResolver {
   public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
     const producer = producerOf(token);
-    const asked = producer && Lazy.uncachedAny({ produce: () => producer.produce(context) });
-    return super.resolveToken(asked ?? token, context, postProcessor);
+    const uncached = producer && Lazy.uncachedAny({ produce: () => producer.produce(context) });
+    return super.resolveToken(uncached ?? token, context, postProcessor);
   }
 }
 
-/** A value as text, unless it refers to a resource: that may still change, and is not read. */
+/** A value as text; undefined if it refers to a resource, whose name may still change. */
 export function literalText(scope: IConstruct, value: string): string | undefined {
-  const refers = Tokenization.reverseString(value).tokens.some(
+  const refersToResource = Tokenization.reverseString(value).tokens.some(
     (token) => Reference.isReference(token) && !token.displayName.startsWith('AWS::'),
   );
-  return refers ? undefined : String(readNow(scope, value));
+  return refersToResource ? undefined : String(readNow(scope, value));
 }
 
-/** Each value once, in an order that does not depend on how tokens are numbered. */
+/** The distinct values, sorted by what they resolve to, because the numbers of tokens change. */
 export function uniqueSortedTokens(scope: IConstruct, values: string[]): string[] {
   const byText = new Map(values.map((value) => [JSON.stringify(Stack.of(scope).resolve(value)), value]));
   return [...byText.keys()].sort().map((text) => byText.get(text)!);
 }
 
-/** What tells a construct apart from all others in its account and region, also from those of other apps. */
-export function pathParts(scope: IConstruct, ...more: string[]): string[] {
+/**
+ * The ids that identify a construct in its account and Region, also among those of other apps.
+ *
+ * @param childIds ids of a construct below the scope that is not created yet
+ */
+export function pathParts(scope: IConstruct, ...childIds: string[]): string[] {
   const stack = rootStackOf(scope);
-  return [stack.stackName, ...scope.node.scopes.slice(stack.node.scopes.length).map((s) => s.node.id), ...more];
+  const ids = scope.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
+  return [stack.stackName, ...ids, ...childIds];
 }
 
-/** A legal physical name for a construct, or for one that is about to be made below it: then `more` holds its id. */
-export function physicalNameOf(scope: IConstruct, more: string[], max: number): string {
-  return physicalName(pathParts(scope, ...more), max);
+/**
+ * A valid physical name for a construct.
+ *
+ * @param childIds ids of a construct below the scope that is not created yet
+ */
+export function physicalNameOf(scope: IConstruct, childIds: string[], maxLength: number): string {
+  return physicalName(pathParts(scope, ...childIds), maxLength);
 }
 
-/** A name for a role that another app must be able to name: roles of one account are not apart by region. */
+/** A name for a role that other apps refer to. It contains the Region, because role names are unique in an account. */
 export function roleNameOf(scope: IConstruct, id: string): string {
   const { region } = Stack.of(scope);
   return physicalNameOf(scope, Token.isUnresolved(region) ? [id] : [id, region], ROLE_NAME_CHARACTERS);
 }
 
-/**
- * A short, stable name for what a construct keeps of another one. Content with tokens counts as what it resolves to.
- */
+/** A short, stable hash. Tokens in the content are resolved first. */
 export function shortHash(scope: IConstruct, content: unknown): string {
   return hash(JSON.stringify(resolveNow(scope, content)), 8);
 }
 
-/** The stack that is deployed by itself: the name of a nested one is known only at deployment. */
+/** The outermost stack around a construct. The name of a nested stack is known only at deployment. */
 export function rootStackOf(scope: IConstruct): Stack {
   let stack = Stack.of(scope);
   while (stack.nestedStackParent) stack = stack.nestedStackParent;

@@ -1,62 +1,64 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { constructState } from './construct-state';
 import { TemplateReader } from '../app-model/resolve/template-reader';
 import { hasUnresolved } from '../iam/unresolved-text';
 
-const LITERAL_ARNS = Symbol.for('cdk-cross-account-eventbridge.heldArns');
+/** By the stack of the resource, so that all ARNs of a stack are validated with one reader. */
+const LITERAL_ARNS = constructState<LiteralArn[]>('heldArns');
 
+/** An ARN of a resource that policies or targets in other stacks contain as literal text. */
 interface LiteralArn {
   readonly resource: CfnResource;
-  readonly actual: string;
-  readonly spelled: string;
+  readonly resourceArn: string;
+  readonly literalArn: string;
   readonly consumer: IConstruct;
 }
 
 /**
- * Holds a resource to the ARN that was spelled out for policies and targets elsewhere: an aspect or an override may
- * change its name after that, and events would be lost without an error. Judged at synth, all of a stack at once.
+ * Validates at synthesis that a resource still has the ARN that policies and targets in other stacks contain as literal
+ * text. An aspect or an override may change its name later, and events would be lost without an error.
  *
- * @param actual what the resource says of itself
- * @param spelled what the consumer writes; ends in a wildcard where it is for all rules of a bus
+ * @param resourceArn the ARN attribute of the resource
+ * @param literalArn the ARN in the template of the consumer; ends with a wildcard if it matches all rules on a bus
  */
 export function requireArnUnchanged(
   resource: CfnResource,
-  actual: string,
-  spelled: string,
+  resourceArn: string,
+  literalArn: string,
   consumer: IConstruct,
 ): void {
-  const stack = Stack.of(resource) as Stack & { [LITERAL_ARNS]?: LiteralArn[] };
-  if (!stack[LITERAL_ARNS]) {
-    Object.defineProperty(stack, LITERAL_ARNS, { value: [] });
-    stack.node.addValidation({ validate: () => problems(stack, stack[LITERAL_ARNS]!) });
-  }
-  stack[LITERAL_ARNS]!.push({ resource, actual, spelled, consumer });
+  const stack = Stack.of(resource);
+  const literalArns = LITERAL_ARNS.getOrCreate(stack, () => {
+    const created: LiteralArn[] = [];
+    stack.node.addValidation({ validate: () => changedArnErrors(stack, created) });
+    return created;
+  });
+  literalArns.push({ resource, resourceArn, literalArn, consumer });
 }
 
-function problems(stack: Stack, all: LiteralArn[]): string[] {
+function changedArnErrors(stack: Stack, literalArns: LiteralArn[]): string[] {
   const reader = new TemplateReader();
-  const written = ({ spelled, consumer }: LiteralArn) =>
-    String(reader.resolve(stack, Stack.of(consumer).resolve(spelled)));
-  const changed = all
-    .map((held) => ({
-      path: held.resource.node.path,
-      is: String(reader.resolve(stack, held.actual)),
-      was: written(held),
-    }))
-    .filter(({ is, was }) => !matchesArn(is, was));
-  return [
-    ...new Set(
-      changed.map(
-        ({ path, is, was }) =>
-          `'${path}' must keep the name by which policies and targets refer to it, '${was}', got '${is}` +
-          "'; an aspect or override changed it after that: give the name to the construct when it is made",
-      ),
-    ),
-  ];
+  const errors = new Set<string>();
+  for (const { resource, resourceArn, literalArn, consumer } of literalArns) {
+    const actual = String(reader.resolve(stack, resourceArn));
+    const expected = String(reader.resolve(stack, Stack.of(consumer).resolve(literalArn)));
+    if (!matchesArn(actual, expected)) errors.add(changedArnError(resource, actual, expected));
+  }
+  return [...errors];
 }
 
-/** What is known only at deployment is taken to fit. */
-function matchesArn(is: string, was: string): boolean {
-  const [start, given] = was.endsWith('*') ? [was.slice(0, -1), is.slice(0, was.length - 1)] : [was, is];
-  return start === given || hasUnresolved(start) || hasUnresolved(given);
+function changedArnError({ node }: CfnResource, actual: string, expected: string): string {
+  return (
+    `'${node.path}' must keep the name by which policies and targets refer to it, '${expected}', got '${actual}', ` +
+    'which an aspect or override changed; set the name when you create the construct'
+  );
+}
+
+/** Unresolved text is assumed to match. */
+function matchesArn(actual: string, expected: string): boolean {
+  if (!expected.endsWith('*')) return actual === expected || hasUnresolved(expected) || hasUnresolved(actual);
+  const prefix = expected.slice(0, -1);
+  const actualPrefix = actual.slice(0, prefix.length);
+  return prefix === actualPrefix || hasUnresolved(prefix) || hasUnresolved(actualPrefix);
 }

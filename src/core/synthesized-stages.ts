@@ -4,8 +4,8 @@ import { ErrorScope, validationError } from './validation-error';
 import { isSynthesized } from '../app-model/cdk-internals';
 
 /**
- * The stage of a construct, if its templates are written already: `pipeline.addStage()` does that at once, and does not
- * do it again. The CDK refuses constructs that come later, but says nothing of those that change.
+ * The stage of a construct if it is synthesized already. `pipeline.addStage()` synthesizes a stage immediately and only
+ * once. The CDK rejects constructs that are added later, but ignores later changes to existing ones.
  */
 export function synthesizedStageOf(construct: IConstruct): Stage | undefined {
   const stage = Stage.of(construct);
@@ -13,31 +13,31 @@ export function synthesizedStageOf(construct: IConstruct): Stage | undefined {
 }
 
 /**
- * Refuses what would change a template that is written.
+ * Rejects a change to a construct in a stage that is synthesized already.
  *
- * @param of what would change
- * @param place that it is asked of
+ * @param changed the construct that would change
+ * @param errorScope the construct that the error is about
  */
 export function rejectAfterSynthesis(
-  of: IConstruct,
-  place: ErrorScope,
+  changed: IConstruct,
+  errorScope: ErrorScope,
   property: string,
   problem: { must: string; got: string },
 ): void {
-  const stage = synthesizedStageOf(of);
-  if (stage) throw afterSynthesisError(place, property, stage, problem);
+  const stage = synthesizedStageOf(changed);
+  if (stage) throw afterSynthesisError(errorScope, property, stage, problem);
 }
 
-/** What comes after the templates of a stage are written. */
+/** The error for a change to a construct in a stage that is synthesized already. */
 export function afterSynthesisError(
-  place: ErrorScope,
+  errorScope: ErrorScope,
   property: string,
   stage: Stage,
   { must, got }: { must: string; got: string },
 ): Error {
   return validationError(
-    place,
+    errorScope,
     `'${property}' must ${must} before stage '${stage.node.path}' is synthesized, got ${got}; ` +
-      'make all stages before the first pipeline.addStage(), which synthesizes its stage at once',
+      'define all stages before the first pipeline.addStage(), which synthesizes its stage immediately',
   );
 }

@@ -1,14 +1,14 @@
 import { IConstruct } from 'constructs';
 
-/** A construct, or the path of one that cannot be made. */
+/** The construct that an error is about, or the path of a construct that is not created yet. */
 export type ErrorScope = IConstruct | string;
 
-/** An error about what the user asked for, with the path of the construct that was asked. */
-export function validationError(place: ErrorScope, message: string): Error {
-  return new Error(`${typeof place === 'string' ? place : place.node.path}: ${message}`);
+/** An error about invalid input of the user, with the path of the construct. */
+export function validationError(errorScope: ErrorScope, message: string): Error {
+  return new Error(`${typeof errorScope === 'string' ? errorScope : errorScope.node.path}: ${message}`);
 }
 
-/** The path of a construct that is about to be made. */
+/** The path of a construct that is not created yet. */
 export function childPath(scope: IConstruct, id: string): ErrorScope {
   return [scope.node.path, id].filter(Boolean).join('/');
 }

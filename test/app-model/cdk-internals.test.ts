@@ -19,34 +19,34 @@ beforeEach(() => {
   bus = new CfnEventBus(stack, 'Bus', { name: 'orders' });
 });
 
-/** Each fails when a release of the CDK no longer keeps what is read. */
+/** Each test fails when a CDK version no longer has the private member. */
 describe('the CDK still has', () => {
-  test('what the template will have for a resource', () => {
+  test('the synthesized form of a resource', () => {
     expect(stack.resolve(synthesizeResource(bus))).toMatchObject({ Type: 'AWS::Events::EventBus' });
   });
 
-  test('what overrides change', () => {
+  test('the overrides of a resource', () => {
     bus.addOverride('Type', 'AWS::Events::Other');
     expect(overridesOf(bus)).toEqual({ Type: 'AWS::Events::Other' });
   });
 
-  test('classes of its own for resources, which render what their properties say', () => {
+  test('generated classes for resources, which synthesize their properties', () => {
     expect(canReadProperties(bus, ['Name'])).toBe(true);
     expect(canReadProperties(new CfnResource(stack, 'Other', { type: 'AWS::Events::EventBus' }), ['Name'])).toBe(false);
     bus.addPropertyOverride('Name', 'other');
     expect(canReadProperties(bus, ['Name'])).toBe(false);
   });
 
-  test('what a mapping holds', () => {
+  test('the content of a mapping', () => {
     expect(mappingOf(new CfnMapping(stack, 'Mapping', { mapping: { live: { name: 'orders' } } }))).toEqual({
       live: { name: 'orders' },
     });
   });
 
   test.each([
-    ['asked for once', () => Lazy.string({ produce: () => 'x' })],
-    ['asked for again and again', () => Lazy.uncachedString({ produce: () => 'x' })],
-  ])('the producer of what is made later, %s', (_, make) => {
+    ['cached', () => Lazy.string({ produce: () => 'x' })],
+    ['uncached', () => Lazy.uncachedString({ produce: () => 'x' })],
+  ])('the producer of a lazy value, %s', (_, make) => {
     expect(producerOf(Tokenization.reverseString(make()).firstToken!)).toMatchObject({ produce: expect.any(Function) });
   });
 

@@ -60,7 +60,7 @@ describe('buses and their statements', () => {
     ['a name', 'orders', BUS_ARN],
     ['an ARN', 'arn:aws:events:eu-west-1:111111111111:event-bus/orders', BUS_ARN],
     ['strange input, as its JSON', { toString: 1 }, 'arn:aws:events:eu-west-1:111111111111:event-bus/{"toString":1}'],
-  ])('are told apart by the bus that they name: %s', (_, EventBusName, resourceArn) => {
+  ])('are assigned to the bus that they name: %s', (_, EventBusName, resourceArn) => {
     any('AWS::Events::EventBusPolicy', { StatementId: 'S', EventBusName, Statement: statement() });
     expect(readApp(app).eventBusStatements).toMatchObject([{ resourceArn, id: 'S' }]);
   });
@@ -92,7 +92,7 @@ describe('buses and their statements', () => {
       { Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Action: 'events:PutEvents' },
     ],
     [
-      'everyone, and another action',
+      'any AWS account, and another action',
       { Principal: '*', Action: 'events:PutRule' },
       { Principal: '*', Action: 'events:PutRule' },
     ],
@@ -102,22 +102,22 @@ describe('buses and their statements', () => {
       { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
     ],
     ['a condition without parts', { Principal: '*', Condition: { Tpye: 'x' } }, { Condition: { null: { null: [] } } }],
-    ['a condition that is none', { Principal: '*', Condition: 'x' }, { Principal: '*' }],
+    ['an invalid condition', { Principal: '*', Condition: 'x' }, { Principal: '*' }],
     ['a statement as text that is no JSON', { Statement: '{' }, '{'],
     ['a statement as text that is no object', { Statement: '[1]' }, [1]],
-  ])('are written out from the older form: %s', (_, properties, expected) => {
+  ])('are read from the older properties: %s', (_, properties, expected) => {
     any('AWS::Events::EventBusPolicy', { StatementId: 'S', EventBusName: 'orders', ...properties });
     const [{ statement: read }] = readApp(app).eventBusStatements;
     if (typeof expected === 'object' && !Array.isArray(expected)) expect(read).toMatchObject(expected as object);
     else expect(read).toEqual(expected);
   });
 
-  test('are named by their path when only deployment makes the id', () => {
+  test('are named by their path if the id is known only at deployment', () => {
     any('AWS::Events::EventBusPolicy', { Statement: statement() });
     expect(readApp(app).eventBusStatements).toMatchObject([{ id: '‹StatementId of Hub/Any›' }]);
   });
 
-  test('are marked when a condition decides whether they are made', () => {
+  test('are conditional if their resource has a condition', () => {
     any('AWS::Events::EventBusPolicy', { StatementId: 'S', Statement: statement() }).cfnOptions.condition =
       new CfnCondition(hub, 'C');
     expect(readApp(app).eventBusStatements).toMatchObject([{ conditional: true }]);
@@ -147,7 +147,7 @@ describe('functions and their permissions', () => {
       { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
     ],
     [
-      'a skill',
+      'an Alexa skill',
       { Principal: 'alexa-appkit.amazon.com', EventSourceToken: 'skill' },
       {
         Principal: { Service: 'alexa-appkit.amazon.com' },
@@ -165,7 +165,7 @@ describe('functions and their permissions', () => {
       },
     ],
     ['no principal', {}, { Principal: [null] }],
-  ])('are written as Lambda stores them: %s', (_, properties, expected) => {
+  ])('are read as Lambda stores them: %s', (_, properties, expected) => {
     any('AWS::Lambda::Permission', { FunctionName: 'handler', Action: 'lambda:InvokeFunction', ...properties });
     expect(readApp(app).functionStatements).toMatchObject([
       { resourceArn: FUNCTION_ARN, statement: { ...basics, ...expected } },
@@ -177,12 +177,8 @@ describe('functions and their permissions', () => {
     ['name and alias', 'handler:live', `${FUNCTION_ARN}:live`],
     ['ARN', FUNCTION_ARN, FUNCTION_ARN],
     ['partial ARN', `${CONSUMER.account}:function:handler`, 'arn:aws:lambda:eu-west-1:333333333333:function:handler'],
-    [
-      'nothing that can be read',
-      { toString: 1 },
-      'arn:aws:lambda:eu-west-1:111111111111:function:‹FunctionName of Hub/Any›',
-    ],
-  ])('belong to the function that they name by %s', (_, FunctionName, resourceArn) => {
+    ['an invalid value', { toString: 1 }, 'arn:aws:lambda:eu-west-1:111111111111:function:‹FunctionName of Hub/Any›'],
+  ])('are assigned to the function that they name by %s', (_, FunctionName, resourceArn) => {
     any('AWS::Lambda::Permission', { FunctionName, Principal: '*' });
     expect(readApp(app).functionStatements).toMatchObject([{ resourceArn }]);
   });
@@ -227,7 +223,7 @@ describe('rules', () => {
     ]);
   });
 
-  test('of strange form are read as far as they go', () => {
+  test('with invalid targets are read as far as possible', () => {
     const rule = new CfnRule(hub, 'Rule', { name: 'odd' });
     rule.addPropertyOverride('Targets', ['x', { Arn: { toString: 1 }, RoleArn: 5 }]);
     expect(readApp(app).rules).toMatchObject([
@@ -247,38 +243,42 @@ describe('roles', () => {
   const put = new PolicyStatement({ actions: ['events:PutEvents'], resources: [BUS_ARN] });
   const read = { Action: 'events:PutEvents', Effect: 'Allow', Resource: BUS_ARN };
 
-  test.each<[string, (made: Role) => unknown]>([
-    ['in a policy of its own', (made) => made.addToPolicy(put)],
-    ['in a policy attached to it', (made) => new Policy(hub, 'A', { statements: [put], roles: [made] })],
+  test.each<[string, (target: Role) => unknown]>([
+    ['in a policy of its own', (target) => target.addToPolicy(put)],
+    ['in a policy attached to it', (target) => new Policy(hub, 'A', { statements: [put], roles: [target] })],
     [
       'in a managed policy attached to it',
-      (made) => new ManagedPolicy(hub, 'Managed', { statements: [put], roles: [made] }),
+      (target) => new ManagedPolicy(hub, 'Managed', { statements: [put], roles: [target] }),
     ],
     [
-      'in a resource of one policy',
-      (made) =>
-        any('AWS::IAM::RolePolicy', { RoleName: made.roleName, PolicyName: 'p', PolicyDocument: { Statement: read } }),
+      'in a role policy resource',
+      (target) =>
+        any('AWS::IAM::RolePolicy', {
+          RoleName: target.roleName,
+          PolicyName: 'p',
+          PolicyDocument: { Statement: read },
+        }),
     ],
     [
       'in an inline policy',
-      (made) =>
-        (made.node.defaultChild as CfnResource).addPropertyOverride('Policies', [
+      (target) =>
+        (target.node.defaultChild as CfnResource).addPropertyOverride('Policies', [
           { PolicyName: 'p', PolicyDocument: { Statement: [read] } },
         ]),
     ],
-  ])('have what they may do: %s', (_, grant) => {
+  ])('have the statements of their policies: %s', (_, grant) => {
     grant(role());
     expect(readApp(app).roles).toMatchObject([{ statements: [read] }]);
   });
 
-  test('have who may assume them', () => {
+  test('have the statements of their trust policy', () => {
     role();
     expect(readApp(app).roles).toMatchObject([
       { trust: [{ Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::222222222222:root' } }] },
     ]);
   });
 
-  test('may do what cannot be told where a managed policy of AWS is attached', () => {
+  test('have a statement with unresolved actions for an AWS managed policy', () => {
     role().addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
     const [
       {
@@ -292,14 +292,14 @@ describe('roles', () => {
     });
   });
 
-  test('may do everything with buses where the managed policy of AWS for that is attached', () => {
+  test('have a statement for all EventBridge actions for the AWS managed policy with full access', () => {
     role().addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonEventBridgeFullAccess'));
     expect(readApp(app).roles).toMatchObject([
       { statements: [{ Effect: 'Allow', Action: 'events:*', Resource: '*' }] },
     ]);
   });
 
-  test('of the same name in another account get nothing', () => {
+  test('with the same name in another account do not get the statements', () => {
     new Role(hub, 'Role', { roleName: 'same', assumedBy: new AccountPrincipal(PUBLISHER.account) });
     const other = testStack('Other', CONSUMER, app);
     new CfnResource(other, 'Policy', {
@@ -310,26 +310,26 @@ describe('roles', () => {
   });
 });
 
-test('what is synthesized by itself is left out: a stage', () => {
+test('stages are not read, because they are synthesized separately', () => {
   new CfnEventBus(new Stack(new Stage(app, 'Beta', { env: HUB }), 'Stack'), 'Bus', { name: 'orders' });
   expect(readApp(app).eventBuses).toEqual([]);
   expect(readApp(app.node.findChild('Beta')).eventBuses).toHaveLength(1);
 });
 
-test('types of resources are no properties of objects', () => {
+test('resource types are not looked up in inherited properties', () => {
   any('constructor', {});
   expect(() => readApp(app)).not.toThrow();
 });
 
-test('a resource is read as what an override makes of it, whatever it was', () => {
-  const turn = (resource: CfnResource, type: string, properties: object) => {
+test('a resource is read as the type that an override gives it', () => {
+  const changeType = (resource: CfnResource, type: string, properties: object) => {
     resource.addOverride('Type', type);
     for (const [name, value] of Object.entries(properties)) resource.addPropertyOverride(name, value);
   };
-  turn(new CfnTopic(hub, 'Topic'), 'AWS::Events::EventBus', { Name: 'turned' });
-  turn(new CfnBucket(hub, 'Bucket'), 'AWS::SQS::Queue', { QueueName: 'turned' });
-  turn(new CfnEventBus(hub, 'Bus', { name: 'x' }), 'AWS::S3::Bucket', {});
-  turn(new CfnBucket(hub, 'Other'), 'AWS::SNS::Topic', {});
+  changeType(new CfnTopic(hub, 'Topic'), 'AWS::Events::EventBus', { Name: 'turned' });
+  changeType(new CfnBucket(hub, 'Bucket'), 'AWS::SQS::Queue', { QueueName: 'turned' });
+  changeType(new CfnEventBus(hub, 'Bus', { name: 'x' }), 'AWS::S3::Bucket', {});
+  changeType(new CfnBucket(hub, 'Other'), 'AWS::SNS::Topic', {});
   const { ref } = new CfnTopic(hub, 'Target');
   new CfnRule(hub, 'Rule', { targets: [{ id: 'T', arn: ref }] });
   const { eventBuses, queues, topics } = readApp(app);
@@ -340,12 +340,12 @@ test('a resource is read as what an override makes of it, whatever it was', () =
   ]);
 });
 
-test('policies of a role come in the order of the tree, whatever their type', () => {
-  const made = new Role(hub, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+test('policies of a role are in the order of the tree, whatever their type', () => {
+  const attached = new Role(hub, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const statements = [new PolicyStatement({ actions: ['events:PutEvents'], resources: [BUS_ARN] })];
-  new ManagedPolicy(hub, 'First', { roles: [made], statements });
-  new Policy(hub, 'Second', { roles: [made], statements });
-  new ManagedPolicy(hub, 'Third', { roles: [made], statements });
+  new ManagedPolicy(hub, 'First', { roles: [attached], statements });
+  new Policy(hub, 'Second', { roles: [attached], statements });
+  new ManagedPolicy(hub, 'Third', { roles: [attached], statements });
   const [{ policies }] = readApp(app).roles;
   expect(policies.map(({ construct }) => construct.node.path)).toEqual([
     'Hub/First/Resource',

@@ -11,6 +11,7 @@ import {
   PublisherRole,
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/apps';
+import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 
 let app: App;
@@ -34,18 +35,18 @@ const remote = () => testFunction(consumer(), 'Handler', { functionName: 'handle
 const local = (permissionScope: LambdaPermissionScope) =>
   new LambdaEventTarget(testFunction(hub, 'Local'), { permissionScope });
 
-/** Changes the resource at a path when everything is there: as an aspect does. */
-function later<T extends CfnResource>(path: string, change: (resource: T) => void): void {
+/** Changes the resource at a path at synthesis. */
+function changeByAspect<T extends CfnResource>(path: string, change: (resource: T) => void): void {
   Aspects.of(app).add({ visit: (c) => (c.node.path === path ? change(c as T) : undefined) });
 }
 
-describe('a name that policies and targets have spelled out', () => {
+describe('a name that policies and targets contain as a literal', () => {
   test.each<[string, () => void, string, string]>([
     [
-      'of a bus that publishers know',
+      'of a bus that a publisher refers to',
       () => {
         publisher();
-        later<CfnEventBus>('Hub/Bus/Resource', (r) => (r.name = 'prod-orders'));
+        changeByAspect<CfnEventBus>('Hub/Bus/Resource', (r) => (r.name = 'prod-orders'));
       },
       'event-bus/orders',
       'event-bus/prod-orders',
@@ -53,17 +54,17 @@ describe('a name that policies and targets have spelled out', () => {
     [
       'of a bus that a rule forwards to',
       () => {
-        ruleTo(new CrossAccountEventBusTarget(new EventBus(consumer(), 'Theirs', { eventBusName: 'theirs' })));
-        later<CfnEventBus>('Consumer/Theirs/Resource', (r) => r.addPropertyOverride('Name', 'others'));
+        ruleTo(new CrossAccountEventBusTarget(new EventBus(consumer(), 'Remote', { eventBusName: 'remote' })));
+        changeByAspect<CfnEventBus>('Consumer/Remote/Resource', (r) => r.addPropertyOverride('Name', 'renamed'));
       },
-      'event-bus/theirs',
-      'event-bus/others',
+      'event-bus/remote',
+      'event-bus/renamed',
     ],
     [
       'of a rule that a role trusts, by an override',
       () => {
         ruleTo(new LambdaEventTarget(remote()));
-        later<CfnRule>('Hub/Rule/Resource', (r) => r.addPropertyOverride('Name', 'other'));
+        changeByAspect<CfnRule>('Hub/Rule/Resource', (r) => r.addPropertyOverride('Name', 'other'));
       },
       'rule/orders/Hub-Rule-',
       'rule/orders/other',
@@ -72,7 +73,7 @@ describe('a name that policies and targets have spelled out', () => {
       'of the bus of a rule that a role trusts',
       () => {
         ruleTo(new LambdaEventTarget(remote()));
-        later<CfnRule>('Hub/Rule/Resource', (r) => (r.eventBusName = 'invoices'));
+        changeByAspect<CfnRule>('Hub/Rule/Resource', (r) => (r.eventBusName = 'invoices'));
       },
       'rule/orders/Hub-Rule-',
       'rule/invoices/Hub-Rule-',
@@ -81,7 +82,7 @@ describe('a name that policies and targets have spelled out', () => {
       'of the bus that a permission is for',
       () => {
         ruleTo(local(LambdaPermissionScope.EVENT_BUS));
-        later<CfnRule>('Hub/Rule/Resource', (r) => {
+        changeByAspect<CfnRule>('Hub/Rule/Resource', (r) => {
           r.name = 'rule';
           r.eventBusName = 'invoices';
         });
@@ -90,89 +91,89 @@ describe('a name that policies and targets have spelled out', () => {
       'rule/invoices/rule',
     ],
     [
-      'of a role that a bus lets in',
+      'of a role that a bus policy allows',
       () => {
         publisher();
-        later<CfnRole>('Publisher/Role/Resource', (r) => (r.roleName = 'prefix-shop'));
+        changeByAspect<CfnRole>('Publisher/Role/Resource', (r) => (r.roleName = 'prefix-shop'));
       },
       'role/shop',
       'role/prefix-shop',
     ],
     [
-      'of the path of a role that a bus lets in',
+      'of the path of a role that a bus policy allows',
       () => {
         publisher();
-        later<CfnRole>('Publisher/Role/Resource', (r) => (r.path = '/team/'));
+        changeByAspect<CfnRole>('Publisher/Role/Resource', (r) => (r.path = '/team/'));
       },
       'role/shop',
       'role/team/shop',
     ],
     [
-      'of a function of another account',
+      'of a function in another account',
       () => {
         ruleTo(new LambdaEventTarget(remote()));
-        later<CfnFunction>('Consumer/Handler/Resource', (r) => (r.functionName = 'other'));
+        changeByAspect<CfnFunction>('Consumer/Handler/Resource', (r) => (r.functionName = 'other'));
       },
       'function:handler',
       'function:other',
     ],
     [
-      'of an alias of another account',
+      'of an alias in another account',
       () => {
         ruleTo(
           new LambdaEventTarget(new Alias(consumer(), 'Live', { aliasName: 'live', version: remote().currentVersion })),
         );
-        later<CfnAlias>('Consumer/Live/Resource', (r) => (r.name = 'dead'));
+        changeByAspect<CfnAlias>('Consumer/Live/Resource', (r) => (r.name = 'dead'));
       },
       'function:handler:live',
       'function:handler:dead',
     ],
     [
-      'of a dead-letter queue of another account',
+      'of a dead-letter queue in another account',
       () => {
         ruleTo(
           new LambdaEventTarget(remote(), {
             deadLetterQueue: new Queue(consumer(), 'Queue', { queueName: PhysicalName.GENERATE_IF_NEEDED }),
           }),
         );
-        later<CfnQueue>('Consumer/Queue/Resource', (r) => (r.queueName = 'other'));
+        changeByAspect<CfnQueue>('Consumer/Queue/Resource', (r) => (r.queueName = 'other'));
       },
       'sqs:eu-west-1:333333333333:consumer',
       'sqs:eu-west-1:333333333333:other',
     ],
   ])('fails to change, %s', (_, change, was, is) => {
     change();
-    expect(() => app.synth()).toThrow(
-      new RegExp(
-        `must keep the name by which policies and targets refer to it, '[^']*${was.replace(/[*]/g, '\\*')}` +
-          `[^']*', got '[^']*${is}`,
-      ),
-    );
+    const error = errorOf(() => app.synth());
+    expect(error).toMatch(new RegExp(`'[^']*${was.replace(/[*]/g, '\\*')}[^']*', got '[^']*${is}`));
+    expectMessage(error);
   });
 
   test.each<[string, () => void]>([
     [
-      'a rule is renamed by an aspect, which the role follows',
+      'a rule is renamed by an aspect, and the trust policy of its role with it',
       () => {
         ruleTo(new LambdaEventTarget(remote()));
-        later<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
+        changeByAspect<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
       },
     ],
     [
-      'a rule is renamed on whose bus the permission is',
+      'a rule is renamed, and the permission is for all rules on its bus',
       () => {
         ruleTo(local(LambdaPermissionScope.EVENT_BUS));
-        later<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
+        changeByAspect<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
       },
     ],
     [
-      'a rule goes to another bus whose permission refers to it',
+      'a rule is moved to another bus, and the permission refers to the rule',
       () => {
         ruleTo(local(LambdaPermissionScope.RULE));
-        later<CfnRule>('Hub/Rule/Resource', (r) => (r.eventBusName = 'invoices'));
+        changeByAspect<CfnRule>('Hub/Rule/Resource', (r) => (r.eventBusName = 'invoices'));
       },
     ],
-    ['nothing else knows the name', () => later<CfnEventBus>('Hub/Bus/Resource', (r) => (r.name = 'prod-orders'))],
+    [
+      'no policy or target refers to the bus',
+      () => changeByAspect<CfnEventBus>('Hub/Bus/Resource', (r) => (r.name = 'prod-orders')),
+    ],
   ])('may change where %s', (_, change) => {
     change();
     expect(() => app.synth()).not.toThrow();
@@ -180,9 +181,9 @@ describe('a name that policies and targets have spelled out', () => {
 });
 
 describeWithOracle('a rule that an aspect renames', () => {
-  test('delivers by the role that was made for it', () => {
+  test('delivers with its role', () => {
     ruleTo(new LambdaEventTarget(remote()));
-    later<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
+    changeByAspect<CfnRule>('Hub/Rule/Resource', (r) => (r.name = 'renamed'));
     expectAnswers(app, {
       questions: [
         { noProblems: true },

@@ -36,7 +36,7 @@ function publishFrom(stage: Stage, id: string): void {
   });
 }
 
-/** Rules on the bus must be of its account; these are in the stage of those that they serve. */
+/** A rule on the bus, in the account of the bus and the stage of its target. */
 function forward(eventBus: (scope: Stack) => IEventBus): Rule {
   const forwarding = new Stack(services, 'Forwarding', { env: HUB });
   return new Rule(forwarding, 'ToBilling', {
@@ -47,7 +47,7 @@ function forward(eventBus: (scope: Stack) => IEventBus): Rule {
 }
 
 const byName = (scope: Stack) => EventBus.fromEventBusName(scope, 'Central', 'central');
-const WAYS: [string, () => unknown][] = [
+const RULES: [string, () => unknown][] = [
   [
     'rules in the stage of the bus',
     () =>
@@ -60,9 +60,9 @@ const WAYS: [string, () => unknown][] = [
         ],
       }),
   ],
-  ['rules in the other stage, which have the bus by its name', () => forward(byName)],
+  ['rules in the other stage, which import the bus by name', () => forward(byName)],
   [
-    'rules that the consumer has on the bus',
+    'rules on the bus in the account of the consumer',
     () =>
       new CrossAccountRule(billing, 'Rule', {
         eventBus: bus,
@@ -73,25 +73,22 @@ const WAYS: [string, () => unknown][] = [
 ];
 
 describe('a bus in one stage, with publishers and consumers in another', () => {
-  test.each(WAYS)(
-    'with %s, synthesizes, and the stack of the bus waits for none of the other stage nor they for it',
-    (_, make) => {
-      make();
-      app.synth();
-      const [platform, other] = ['Platform', 'Services'].map(
-        (id) => app.synth().getNestedAssembly(`assembly-${id}`).stacks,
-      );
-      expect(
-        platform.flatMap(({ dependencies }) => dependencies.map(({ id }) => id)).filter((id) => /^Services/.test(id)),
-      ).toEqual([]);
-      expect(
-        other.flatMap(({ dependencies }) => dependencies.map(({ id }) => id)).filter((id) => /^Platform/.test(id)),
-      ).toEqual([]);
-      expect(collisionsIn(app)).toEqual([]);
-    },
-  );
+  test.each(RULES)('with %s, synthesizes without dependencies between the stages', (_, create) => {
+    create();
+    app.synth();
+    const [platform, other] = ['Platform', 'Services'].map(
+      (id) => app.synth().getNestedAssembly(`assembly-${id}`).stacks,
+    );
+    expect(
+      platform.flatMap(({ dependencies }) => dependencies.map(({ id }) => id)).filter((id) => /^Services/.test(id)),
+    ).toEqual([]);
+    expect(
+      other.flatMap(({ dependencies }) => dependencies.map(({ id }) => id)).filter((id) => /^Platform/.test(id)),
+    ).toEqual([]);
+    expect(collisionsIn(app)).toEqual([]);
+  });
 
-  test('fails when a rule of another stage refers to the bus itself, as the CDK says', () => {
+  test('fails with an error of the CDK if a rule in another stage refers to the bus itself', () => {
     forward(() => bus);
     expect(() => app.synth()).toThrow(/dependency cannot cross stage boundaries/);
   });
@@ -108,8 +105,8 @@ describeWithOracle('a bus in one stage', () => {
     },
   });
 
-  test.each(WAYS)('reaches consumers in another one by %s', (_, make) => {
-    make();
+  test.each(RULES)('delivers to consumers in another stage with %s', (_, create) => {
+    create();
     const reaches = [
       'Services/Billing/Local',
       ...(billing.node.tryFindChild('Direct') ? ['Services/Billing/Direct'] : []),
@@ -117,15 +114,15 @@ describeWithOracle('a bus in one stage', () => {
     expectAnswers(app, { questions: [{ noProblems: true }, published('Services/Shop/Publisher', { reaches })] });
   });
 
-  test('lets in the publishers of two other stages, and nobody else of their account', () => {
+  test('allows the publishers of two other stages, and no other principal in their account', () => {
     publishFrom(new Stage(app, 'Others'), 'Shop');
-    const stranger = { account: PUBLISHER.account };
+    const anotherPrincipal = { account: PUBLISHER.account };
     expectAnswers(app, {
       questions: [
         { noProblems: true },
         published('Services/Shop/Publisher', {}),
         published('Others/Shop/Publisher', {}),
-        { putEvents: { as: stranger, bus: 'Platform/Hub/Bus', source: 'com.shop' }, expect: 'deny' },
+        { putEvents: { as: anotherPrincipal, bus: 'Platform/Hub/Bus', source: 'com.shop' }, expect: 'deny' },
       ],
     });
   });

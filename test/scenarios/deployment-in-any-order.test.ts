@@ -36,50 +36,47 @@ function ruleTo(handler: IFunction, props: LambdaEventTargetProps = {}, scope = 
   });
 }
 
-/**
- * Everything by which one stack would have to be deployed before another: dependencies, exports, imports, outputs that
- * are read.
- */
-function ties(of: App): unknown {
-  const { stacks } = of.synth();
-  const made = of.node.findAll().filter((c): c is Stack => Stack.isStack(c) && !c.nestedStackParent);
+/** Everything that makes one stack depend on another: dependencies, exports, imports, and references to outputs. */
+function dependenciesIn(root: App): unknown {
+  const { stacks } = root.synth();
+  const topLevelStacks = root.node.findAll().filter((c): c is Stack => Stack.isStack(c) && !c.nestedStackParent);
   const references = JSON.stringify(stacks.map(({ template }) => template)).match(
     /"Fn::(ImportValue|GetStackOutput)"|"Export"|Custom::CrossRegion\w+/g,
   );
-  return { dependencies: made.flatMap(dependenciesOf), references };
+  return { dependencies: topLevelStacks.flatMap(dependenciesOf), references };
 }
 const NONE = { dependencies: [], references: null };
 
-describe('a rule and a function of another account can be deployed in either order', () => {
+describe('a rule and a function in another account can be deployed in either order', () => {
   test.each<[string, () => unknown]>([
-    ['when the function is named', () => ruleTo(named())],
-    ['when the CDK makes its name', () => ruleTo(named(PhysicalName.GENERATE_IF_NEEDED))],
+    ['if the function has a name', () => ruleTo(named())],
+    ['if the CDK generates the name of the function', () => ruleTo(named(PhysicalName.GENERATE_IF_NEEDED))],
     [
-      'when it is an alias',
+      'if the target is an alias',
       () => ruleTo(new Alias(consumer, 'Live', { aliasName: 'live', version: named().currentVersion })),
     ],
-    ['when it is in a nested stack', () => ruleTo(named('handler', nestedStack(consumer)))],
-    ['when the rule is in a nested stack', () => ruleTo(named(), {}, nestedStack(hub))],
+    ['if the function is in a nested stack', () => ruleTo(named('handler', nestedStack(consumer)))],
+    ['if the rule is in a nested stack', () => ruleTo(named(), {}, nestedStack(hub))],
     [
-      'with a role that is given',
+      'with an execution role of the user',
       () =>
         ruleTo(named(), {
           executionRole: new Role(hub, 'Role', { assumedBy: new ServicePrincipal('events.amazonaws.com') }),
         }),
     ],
     [
-      'with a dead-letter queue of its account',
+      'with a dead-letter queue in the account of the function',
       () => ruleTo(named(), { deadLetterQueue: new Queue(consumer, 'Queue', { queueName: 'undelivered' }) }),
     ],
     [
-      'where each account has rules for a function of the other',
+      'if each account has rules for a function in the other',
       () => {
         ruleTo(named());
         ruleTo(named('back', hub), {}, consumer, 'back');
       },
     ],
     [
-      'where the function publishes on the bus of the rule',
+      'if the function publishes on the bus of the rule',
       () => {
         const handler = named();
         const { eventBusName } = ruleTo(handler)
@@ -88,28 +85,28 @@ describe('a rule and a function of another account can be deployed in either ord
         handler.addEnvironment('BUS', eventBusName);
       },
     ],
-  ])('%s', (_, make) => {
-    make();
-    expect(ties(app)).toEqual(NONE);
+  ])('%s', (_, create) => {
+    create();
+    expect(dependenciesIn(app)).toEqual(NONE);
   });
 
-  test('but is deployed after the execution role when it is restricted to that', () => {
+  test('unless the function is restricted to the execution role, which is deployed first', () => {
     ruleTo(named(), { restrictToExecutionRole: true });
-    expect(ties(app)).toEqual({ dependencies: ['Hub'], references: null });
+    expect(dependenciesIn(app)).toEqual({ dependencies: ['Hub'], references: null });
   });
 });
 
-describe('the halves of a target', () => {
+describe('the policies of both sides of a target', () => {
   const handlerArn = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`;
-  /** What both templates say of function, permission and role, whatever is in them besides. */
-  const halves = (rules: Stack, functions: Stack) => {
+  /** Target ARN, trust policy and permission from both templates. */
+  const policiesOf = (rules: Stack, functions: Stack) => {
     const both = [rules, functions].map(
       (s) => (s.node.root as App).synth().getStackArtifact(s.artifactId).template.Resources as Record<string, any>,
     );
-    const [ofRules, ofFunctions] = both.map((resources) => Object.values(resources));
-    const { Arn } = ofRules.find(({ Type }) => Type === 'AWS::Events::Rule').Properties.Targets[0];
-    const role = ofRules.find(({ Type }) => Type === 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument;
-    const { FunctionName, ...permission } = ofFunctions.find(
+    const [ruleResources, functionResources] = both.map((resources) => Object.values(resources));
+    const { Arn } = ruleResources.find(({ Type }) => Type === 'AWS::Events::Rule').Properties.Targets[0];
+    const role = ruleResources.find(({ Type }) => Type === 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument;
+    const { FunctionName, ...permission } = functionResources.find(
       ({ Type }) => Type === 'AWS::Lambda::Permission',
     ).Properties;
     const plain = JSON.parse(
@@ -130,44 +127,44 @@ describe('the halves of a target', () => {
       eventBusAccount: HUB.account,
     });
 
-    expect(halves(hub, consumer)).toEqual(halves(hubAlone, consumerAlone));
-    expect(halves(hub, consumer)).toMatchObject({
+    expect(policiesOf(hub, consumer)).toEqual(policiesOf(hubAlone, consumerAlone));
+    expect(policiesOf(hub, consumer)).toMatchObject({
       Arn: handlerArn,
       permission: { Action: 'lambda:InvokeFunction', Principal: HUB.account },
     });
-    [hubAlone, consumerAlone].forEach((stack) => expect(ties(stack.node.root as App)).toEqual(NONE));
+    [hubAlone, consumerAlone].forEach((stack) => expect(dependenciesIn(stack.node.root as App)).toEqual(NONE));
   });
 });
 
-describeWithOracle('what is deployed alone', () => {
+describeWithOracle('one side of a grant that is deployed alone', () => {
   const deliver = (name: string, expect: string, account = HUB.account) => ({
     deliver: { rule: { account, bus: `orders-${name}`, name } },
     expect,
   });
 
-  test('delivers nothing and lets nobody else in until the other half is there, in whichever app', () => {
+  test('delivers nothing and allows no other principal until the other side is deployed, in any app', () => {
     ruleTo(named());
     ruleTo(
-      Function.fromFunctionArn(hub, 'Imported', `arn:aws:lambda:${REGION}:${PUBLISHER.account}:function:theirs`),
+      Function.fromFunctionArn(hub, 'Imported', `arn:aws:lambda:${REGION}:${PUBLISHER.account}:function:remote`),
       {},
       hub,
-      'elsewhere',
+      'imported',
     );
-    const theirs = testStack('Theirs', PUBLISHER);
-    const handler = named('theirs', theirs);
-    const others = [
+    const remoteStack = testStack('Remote', PUBLISHER);
+    const handler = named('remote', remoteStack);
+    const unchanged = [
       { noProblems: true },
       { strangers: true, function: 'handler', welcome: [{ account: HUB.account }] },
       deliver('rule', 'allow'),
     ];
-    expectAnswers(app, { questions: [...others, deliver('elsewhere', 'deny')] });
-    new CrossAccountInvokePermission(theirs, 'FromHub', { handler, eventBusAccount: HUB.account });
-    new EventBus(theirs, 'Unrelated');
-    expectAnswers([app, theirs.node.root as App], {
+    expectAnswers(app, { questions: [...unchanged, deliver('imported', 'deny')] });
+    new CrossAccountInvokePermission(remoteStack, 'FromHub', { handler, eventBusAccount: HUB.account });
+    new EventBus(remoteStack, 'Unrelated');
+    expectAnswers([app, remoteStack.node.root as App], {
       questions: [
-        ...others,
-        deliver('elsewhere', 'allow'),
-        { strangers: true, function: 'theirs', welcome: [{ account: HUB.account }] },
+        ...unchanged,
+        deliver('imported', 'allow'),
+        { strangers: true, function: 'remote', welcome: [{ account: HUB.account }] },
       ],
     });
   });

@@ -2,6 +2,7 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountEventChecks } from '../../src';
 import { CONSUMER, HUB, testApp, testFunction } from '../support/apps';
+import { errorOf, expectMessage } from '../support/messages';
 import { collisionsIn, templatesIn } from '../support/names';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { deployOrderOf, testPipeline } from '../support/pipeline';
@@ -14,8 +15,8 @@ beforeEach(() => {
 
 const shopStages = (props?: ShopStageProps) => ['Beta', 'Prod'].map((id) => new ShopStage(app, id, props));
 
-/** The stack of each rule, with those whose bus policies must let it in first. */
-const AFTER = [
+/** The stack of each rule, with the stacks whose bus policies it needs. */
+const DEPENDENCIES = [
   ['Forwarding', 'Hub'],
   ['Forwarding', 'Billing'],
   ['Subscription', 'Hub'],
@@ -25,7 +26,7 @@ describe.each([
   ['stacks', {}],
   ['nested stacks', { nested: true }],
 ])('a pipeline deploys stages with %s', (_, props) => {
-  test('one after the other, and in each a rule after the policies of the buses that it needs', () => {
+  test('one after the other, and in each a rule after the bus policies that it needs', () => {
     const pipeline = testPipeline(app);
     for (const stage of shopStages(props)) pipeline.addStage(stage);
 
@@ -33,7 +34,7 @@ describe.each([
     expect(Object.keys(order)).toEqual(['Beta', 'Prod']);
     for (const stage of Object.values(order)) {
       expect(Object.keys(stage).sort()).toEqual(['Billing', 'Forwarding', 'Hub', 'Shop', 'Subscription']);
-      for (const [later, earlier] of AFTER) expect(stage[later]).toBeGreaterThan(stage[earlier]);
+      for (const [later, earlier] of DEPENDENCIES) expect(stage[later]).toBeGreaterThan(stage[earlier]);
     }
   });
 
@@ -45,22 +46,24 @@ describe.each([
     const { Both } = deployOrderOf(pipeline);
     expect(Object.keys(Both)).toHaveLength(10);
     for (const id of ['Beta', 'Prod']) {
-      for (const [later, earlier] of AFTER) expect(Both[`${id}.${later}`]).toBeGreaterThan(Both[`${id}.${earlier}`]);
+      for (const [later, earlier] of DEPENDENCIES) {
+        expect(Both[`${id}.${later}`]).toBeGreaterThan(Both[`${id}.${earlier}`]);
+      }
     }
   });
 
-  test('that are the same as without a pipeline', () => {
+  test('that have the same templates as without a pipeline', () => {
     const pipeline = testPipeline(app);
     for (const stage of shopStages(props)) pipeline.addStage(stage);
-    const { Pipeline: own, ...ofStages } = templatesIn(app);
+    const { Pipeline: pipelineTemplate, ...stageTemplates } = templatesIn(app);
 
     app = testApp();
     shopStages(props);
-    expect(ofStages).toEqual(templatesIn(app));
-    expect(own).toBeDefined();
+    expect(stageTemplates).toEqual(templatesIn(app));
+    expect(pipelineTemplate).toBeDefined();
   });
 
-  test('that are made as they are added, each with its checks', () => {
+  test('that are created one by one as they are added, each with its checks', () => {
     const pipeline = testPipeline(app);
     for (const id of ['Beta', 'Prod']) pipeline.addStage(new ShopStage(app, id, props));
     expect(collisionsIn(app)).toEqual([]);
@@ -73,7 +76,7 @@ describe.each([
 });
 
 describe('a pipeline', () => {
-  test('deploys a stack whose rule forwards from its own bus after that of the other bus', () => {
+  test('deploys a stack whose rule forwards from its own bus after the stack of the other bus', () => {
     const stage = new Stage(app, 'Beta');
     const [hub, billing] = [
       ['Hub', HUB],
@@ -88,20 +91,20 @@ describe('a pipeline', () => {
     expect(Beta.Hub).toBeGreaterThan(Beta.Billing);
   });
 
-  test('fails when the checks come after a stage was added, which they would not reach', () => {
+  test('fails if the checks are added after a stage, which they would not cover', () => {
     const stage = new Stage(app, 'Beta');
     testFunction(new Stack(stage, 'Stack', { env: HUB }), 'Handler');
     testPipeline(app).addStage(stage);
     CrossAccountEventChecks.applyTo(app);
-    expect(() => app.synth()).toThrow(
-      /stage 'Beta' is not checked, .* add the checks to the stage too, before pipeline\.addStage\(\)/,
-    );
+    const error = errorOf(() => app.synth());
+    expect(error).toMatch(/stage 'Beta'/);
+    expectMessage(error);
   });
 
   test.each([
     ['before the first one is added', (add: () => void) => [() => CrossAccountEventChecks.applyTo(app), add]],
     ['after the last one is added', (add: () => void) => [add, () => CrossAccountEventChecks.applyTo(app)]],
-  ])('takes stages that are checked by themselves, with checks of the app %s', (_, inOrder) => {
+  ])('accepts stages with their own checks, with checks of the app %s', (_, inOrder) => {
     const pipeline = testPipeline(app);
     const stages = shopStages();
     for (const step of inOrder(() => stages.forEach((stage) => pipeline.addStage(stage)))) step();
@@ -110,7 +113,7 @@ describe('a pipeline', () => {
 });
 
 describeWithOracle('stages of a pipeline', () => {
-  test('deliver each within itself, and refuse each other', () => {
+  test('deliver their own events, and deny those of each other', () => {
     const pipeline = testPipeline(app);
     for (const stage of shopStages()) pipeline.addStage(stage);
     const questions = [

@@ -23,7 +23,7 @@ const inRegion = (region: string): ShopStageProps => ({
 type Layout = [where: string, beta: ShopStageProps, prod: ShopStageProps];
 const LAYOUTS: Layout[] = [
   ['in the same accounts', {}, {}],
-  ['in other accounts each', {}, OTHER_ACCOUNTS],
+  ['in different accounts', {}, OTHER_ACCOUNTS],
   ['in the same accounts, with nested stacks', { nested: true }, { nested: true }],
   ['in the same accounts, one of them with nested stacks', {}, { nested: true }],
 ];
@@ -43,7 +43,7 @@ describe('two stages of one class', () => {
       { ...inRegion('us-east-1'), bareStackNames: true },
     ],
     [
-      'in other accounts each, with stacks of the same names',
+      'in different accounts, with stacks of the same names',
       { bareStackNames: true },
       { ...OTHER_ACCOUNTS, bareStackNames: true },
     ],
@@ -65,17 +65,20 @@ describe('two stages of one class', () => {
     expect(collisionsIn(app)).toEqual([]);
   });
 
-  test.each(LAYOUTS)('%s are the same from one synthesis to the next, and whatever is beside them', (_, beta, prod) => {
-    const both = templatesIn(twoStages(beta, prod).app);
-    expect(templatesIn(twoStages(beta, prod).app)).toEqual(both);
+  test.each(LAYOUTS)(
+    '%s have the same templates in each synthesis, with and without the other stage',
+    (_, beta, prod) => {
+      const both = templatesIn(twoStages(beta, prod).app);
+      expect(templatesIn(twoStages(beta, prod).app)).toEqual(both);
 
-    const alone = testApp();
-    new ShopStage(alone, PROD, prod);
-    const ofProd = Object.entries(both).filter(([path]) => path.startsWith(`${PROD}/`));
-    expect(templatesIn(alone)).toEqual(Object.fromEntries(ofProd));
-  });
+      const alone = testApp();
+      new ShopStage(alone, PROD, prod);
+      const prodTemplates = Object.entries(both).filter(([path]) => path.startsWith(`${PROD}/`));
+      expect(templatesIn(alone)).toEqual(Object.fromEntries(prodTemplates));
+    },
+  );
 
-  test.each(LAYOUTS)('%s depend on nothing of each other', (_, beta, prod) => {
+  test.each(LAYOUTS)('%s do not refer to each other', (_, beta, prod) => {
     const { app } = twoStages(beta, prod);
     const other = (path: string) => (path.startsWith(PROD) ? BETA : PROD);
     const mentions = Object.entries(templatesIn(app)).filter(([path, template]) =>
@@ -84,7 +87,7 @@ describe('two stages of one class', () => {
     expect(mentions.map(([path]) => path)).toEqual([]);
   });
 
-  test.each(LAYOUTS)('%s say no more than that a bus outside the app must let them in', (_, beta, prod) => {
+  test.each(LAYOUTS)('%s only report the buses of other apps that must allow them', (_, beta, prod) => {
     const messages = twoStages(beta, prod)
       .app.synth()
       .stacksRecursively.flatMap((stack) => stack.messages)
@@ -105,7 +108,7 @@ describeWithOracle('two stages of one class', () => {
   const accountOf = (env: { account?: string } = {}, otherwise: ResourceEnvironment = HUB) =>
     env.account ?? otherwise.account;
 
-  test.each(LAYOUTS)('%s deliver each within itself, and refuse each other', (_, beta, prod) => {
+  test.each(LAYOUTS)('%s deliver their own events, and deny those of each other', (_, beta, prod) => {
     const { app } = twoStages(beta, prod);
     const all = [beta, prod].map((props, i) => ({ id: STAGES[i], props, inner: within(props) }));
     const busOf = ({ id, inner }: (typeof all)[0]) => `${id}/Hub${inner}/Bus`;
@@ -140,7 +143,7 @@ describeWithOracle('two stages of one class', () => {
   test.each([
     ['in nested stacks', true],
     ['in stacks', false],
-  ])('%s have roles of rules that refuse rules of the other stage in the same account', (_, nested) => {
+  ])('%s have rule roles that rules of the other stage in the same account cannot assume', (_, nested) => {
     const {
       app,
       stages: [beta, prod],

@@ -6,8 +6,8 @@ import { messagesOf, testApp, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 
 /*
- * The examples of EventBridge's user guide, "Permissions for event buses", each as one call and judged by what the
- * guide says it is for. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
+ * The examples of EventBridge's user guide, "Permissions for event buses", each as one call and evaluated against its
+ * purpose in the guide. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
  */
 const OWNER = '123456789012';
 const SENDER = '111122223333';
@@ -21,7 +21,7 @@ const NEW_ORDER = 'newOrderCreated';
 const order = { source: WEB_STORE, detailType: NEW_ORDER };
 
 type Grants = CrossAccountEventBusPolicy | CrossAccountEventBus;
-/** A request to put an event, of SENDER unless it says otherwise. */
+/** A request to put an event, by default from SENDER. */
 interface Request {
   as?: object;
   source?: string;
@@ -29,7 +29,7 @@ interface Request {
   byRule?: string;
 }
 interface Example {
-  /** Name of the bus, central-event-bus if left out, and its account. */
+  /** Name of the bus, by default central-event-bus, and its account. */
   bus?: string;
   owner?: string;
   call: (grants: Grants) => void;
@@ -39,7 +39,7 @@ interface Example {
 }
 
 const { accounts, organization, organizationalUnits, principal } = EventPublisher;
-const from = (...callers: object[]): Request[] => callers.map((as) => ({ as }));
+const from = (...principals: object[]): Request[] => principals.map((as) => ({ as }));
 const member = (path: string, account = SECOND) => ({ account, orgId: path.split('/')[0], orgPaths: [path] });
 const ruleOf = (region: string, rule: string, account = SENDER) => `arn:aws:events:${region}:${account}:rule/${rule}`;
 const byRules = (...byRule: string[]): Request[] => byRule.map((arn) => ({ byRule: arn }));
@@ -69,7 +69,7 @@ const EXAMPLES: [string, Example][] = [
     },
   ],
   [
-    'the accounts of an organization send',
+    'the accounts in an organization send',
     {
       call: (bus) => bus.allowPublisher(organization(ORG)),
       allowed: from({ account: SENDER, orgId: ORG }, { account: SECOND, orgId: ORG }),
@@ -85,7 +85,7 @@ const EXAMPLES: [string, Example][] = [
     },
   ],
   [
-    'the accounts of an organizational unit and of those below it send',
+    'the accounts in an organizational unit and its children send',
     {
       call: (bus) => bus.allowPublisher(organizationalUnits(`${UNIT}*`)),
       allowed: from(member(UNIT), member(CHILD), member(`${CHILD}ou-ab12-44444444/`)),
@@ -102,7 +102,7 @@ const EXAMPLES: [string, Example][] = [
     },
   ],
   [
-    'the accounts of an organizational unit alone send',
+    'the accounts directly in an organizational unit send',
     {
       call: (bus) => bus.allowPublisher(organizationalUnits(UNIT)),
       allowed: from(member(UNIT), member(UNIT, SENDER)),
@@ -116,7 +116,7 @@ const EXAMPLES: [string, Example][] = [
     },
   ],
   [
-    'an account sends events of a source only',
+    'an account sends events with one source only',
     {
       call: (bus) => bus.allowPublisher(accounts(SENDER), { sources: [WEB_STORE] }),
       allowed: [{ source: WEB_STORE }, order],
@@ -131,7 +131,7 @@ const EXAMPLES: [string, Example][] = [
     },
   ],
   [
-    'an account sends events of a detail type only',
+    'an account sends events with one detail type only',
     {
       call: (bus) => bus.allowPublisher(accounts(SENDER), { detailTypes: [NEW_ORDER] }),
       allowed: [{ detailType: NEW_ORDER }, order],
@@ -146,7 +146,7 @@ const EXAMPLES: [string, Example][] = [
     },
   ],
   [
-    'an account sends events of a source and a detail type only',
+    'an account sends events with one source and detail type only',
     {
       call: (bus) => bus.allowPublisher(accounts(SENDER), { sources: [WEB_STORE], detailTypes: [NEW_ORDER] }),
       allowed: [order, { ...order, byRule: ruleOf('us-east-1', 'orders/new') }],
@@ -175,7 +175,7 @@ const EXAMPLES: [string, Example][] = [
     },
   ],
   [
-    'certain rules of an account send from other Regions',
+    'certain rules in an account send from other Regions',
     {
       bus: 'CrossRegionBus',
       call: (bus) => bus.allowPublisher(onlyOn(ruleOf('us-west-2', CROSS_REGION), ruleOf('me-south-1', CROSS_REGION))),
@@ -193,7 +193,7 @@ const EXAMPLES: [string, Example][] = [
     },
   ],
   [
-    'an account sends what comes of certain Regions',
+    'an account sends from certain Regions',
     {
       bus: 'CrossRegionBus',
       call: (bus) => bus.allowPublisher(onlyOn('arn:aws:events:us-west-2:*:*', 'arn:aws:events:me-south-1:*:*')),
@@ -208,7 +208,7 @@ const EXAMPLES: [string, Example][] = [
   ],
 ];
 
-/** The grants on the bus of an example: on the default bus, which exists already, or on one that is made. */
+/** The grants on the bus of an example: on the existing default bus, or on a new one. */
 function grantsOn(stack: Stack, bus: string): Grants {
   return bus === 'default'
     ? new CrossAccountEventBusPolicy(stack, 'Grants', {
@@ -217,9 +217,9 @@ function grantsOn(stack: Stack, bus: string): Grants {
     : new CrossAccountEventBus(stack, 'Bus', { eventBusName: bus });
 }
 
-describeWithOracle('each example of the user guide is one call, by which', () => {
+describeWithOracle('each example of the user guide is one call, with which', () => {
   test.each(EXAMPLES)(
-    '%s, and nobody else',
+    '%s, and no other principal',
     (_, { bus: name = 'central-event-bus', owner = OWNER, call, allowed, denied, welcome }) => {
       const app = testApp();
       const stack = testStack('Hub', { account: owner, region: 'us-east-1' }, app);
@@ -241,7 +241,7 @@ describeWithOracle('each example of the user guide is one call, by which', () =>
     },
   );
 
-  test('an account makes and manages its own rules, for events of a source only', () => {
+  test('an account creates and manages its own rules, for events with one source only', () => {
     const app = testApp();
     const hub = new CrossAccountEventBus(testStack('Hub', { account: OWNER, region: 'us-east-1' }, app), 'Bus', {
       eventBusName: 'central-event-bus',
@@ -259,23 +259,23 @@ describeWithOracle('each example of the user guide is one call, by which', () =>
       'PutTargets',
       'RemoveTargets',
     ].map((action) => `events:${action}`);
-    const ask = (expected: string, more: object = {}) => ({
+    const manageRule = (expected: string, more: object = {}) => ({
       manageRule: { as: { account: SENDER }, action: 'events:PutRule', rule, source: [WEB_STORE], ...more },
       expect: expected,
     });
     expectAnswers(app, {
       questions: [
-        ask('allow'),
+        manageRule('allow'),
         ...actions.flatMap((action) => [
-          ask('allow', { action, creatorAccount: SENDER }),
-          ask('deny', { action, creatorAccount: OWNER }),
-          ask('deny', { action, creatorAccount: SECOND }),
-          ask('deny', { action, creatorAccount: SECOND, as: { account: SECOND } }),
-          ask('deny', { action, creatorAccount: SENDER, as: withoutPolicy }),
-          ask('deny', { action, creatorAccount: SENDER, rule: { account: OWNER, name: 'invoices' } }),
+          manageRule('allow', { action, creatorAccount: SENDER }),
+          manageRule('deny', { action, creatorAccount: OWNER }),
+          manageRule('deny', { action, creatorAccount: SECOND }),
+          manageRule('deny', { action, creatorAccount: SECOND, as: { account: SECOND } }),
+          manageRule('deny', { action, creatorAccount: SENDER, as: withoutPolicy }),
+          manageRule('deny', { action, creatorAccount: SENDER, rule: { account: OWNER, name: 'invoices' } }),
         ]),
         ...[undefined, [`${WEB_STORE}.x`], [WEB_STORE, 'com.exampleCorp.invoices'], [WEB_STORE.toUpperCase()]].map(
-          (source) => ask('deny', { source }),
+          (source) => manageRule('deny', { source }),
         ),
         { putEvents: { as: { account: SENDER }, bus, ...order }, expect: 'deny' },
         { strangers: true, bus, welcome: [{ account: SENDER }] },

@@ -6,46 +6,44 @@ import { ResourceReaders, documentStatements, baseOf, nonEmptyString } from '../
 import { pseudoParameterValue } from '../resolve/pseudo-parameters';
 import { eventBusPolicyStatement } from '../statements';
 
-/** Buses, their policies and rules. */
+/** Event buses, their policies and their rules. */
 export const EVENT_READERS: ResourceReaders = {
-  'AWS::Events::EventBus': (reading) => {
-    const { Policy, DeadLetterConfig, KmsKeyIdentifier } = reading.properties;
+  'AWS::Events::EventBus': (context) => {
+    const { Policy, DeadLetterConfig, KmsKeyIdentifier } = context.properties;
     const bus = {
-      ...baseOf(reading),
-      name: reading.attributes.Ref,
+      ...baseOf(context),
+      name: context.attributes.Ref,
       deadLetterArn: deadLetter(DeadLetterConfig),
       key: nonEmptyString(KmsKeyIdentifier),
     };
-    reading.model.eventBuses.push(bus);
-    reading.model.eventBusStatements.push(...documentStatements(reading, bus.arn, Policy));
+    context.model.eventBuses.push(bus);
+    context.model.eventBusStatements.push(...documentStatements(context, bus.arn, Policy));
   },
   'AWS::Events::EventBusPolicy': ({ model, construct, properties, conditional }) => {
-    const of = busArn(construct, properties.EventBusName);
-    const id =
-      typeof properties.StatementId === 'string'
-        ? properties.StatementId
-        : attribute('StatementId', construct.node.path);
+    const { StatementId, EventBusName } = properties;
+    const resourceArn = eventBusArn(construct, EventBusName);
+    const id = typeof StatementId === 'string' ? StatementId : attribute('StatementId', construct.node.path);
     model.eventBusStatements.push({
       construct,
-      resourceArn: of,
+      resourceArn,
       id,
       conditional,
-      statement: eventBusPolicyStatement(properties, of, id),
+      statement: eventBusPolicyStatement(properties, resourceArn, id),
       isWholePolicy: false,
     });
   },
-  'AWS::EventsV2::ResourcePolicy': (reading) => {
-    const { EventBusArn, PolicyDocument } = reading.properties;
-    const of = nonEmptyString(EventBusArn) ?? attribute('EventBusArn', reading.construct.node.path);
-    reading.model.eventBusV2Statements.push(...documentStatements(reading, of, PolicyDocument));
+  'AWS::EventsV2::ResourcePolicy': (context) => {
+    const { EventBusArn, PolicyDocument } = context.properties;
+    const resourceArn = nonEmptyString(EventBusArn) ?? attribute('EventBusArn', context.construct.node.path);
+    context.model.eventBusV2Statements.push(...documentStatements(context, resourceArn, PolicyDocument));
   },
-  'AWS::Events::Rule': (reading) => {
-    const { EventBusName, EventPattern, ScheduleExpression, State, Targets } = reading.properties;
-    reading.model.rules.push({
-      ...baseOf(reading),
-      name: reading.attributes.Ref,
+  'AWS::Events::Rule': (context) => {
+    const { EventBusName, EventPattern, ScheduleExpression, State, Targets } = context.properties;
+    context.model.rules.push({
+      ...baseOf(context),
+      name: context.attributes.Ref,
       eventBusName: EventBusName === undefined ? undefined : toText(EventBusName),
-      eventBusArn: busArn(reading.construct, EventBusName),
+      eventBusArn: eventBusArn(context.construct, EventBusName),
       pattern: patternOf(EventPattern),
       scheduled: ScheduleExpression !== undefined,
       enabled: State !== 'DISABLED',
@@ -54,7 +52,7 @@ export const EVENT_READERS: ResourceReaders = {
   },
 };
 
-/** A target in a form that CloudFormation does not have is one of which nothing is known. */
+/** The ARN of an invalid target is unresolved. */
 function targetOf(target: Json): Target {
   if (!isObject(target)) return { id: '?', arn: unresolved(`a target that cannot be read: ${toText(target)}`) };
   const { Id, Arn, RoleArn, DeadLetterConfig } = target;
@@ -62,7 +60,7 @@ function targetOf(target: Json): Target {
   return { id: toText(Id), arn: toText(Arn), roleArn, deadLetterArn: deadLetter(DeadLetterConfig) };
 }
 
-/** CloudFormation takes a pattern as JSON text too. */
+/** CloudFormation accepts a pattern as JSON text, too. */
 function patternOf(pattern: Json | undefined): Json {
   if (typeof pattern !== 'string') return pattern ?? null;
   try {
@@ -77,8 +75,8 @@ function deadLetter(config: Json | undefined): string | undefined {
   return isObject(config) ? nonEmptyString(config.Arn) : unresolved(`a queue that cannot be read: ${toText(config)}`);
 }
 
-/** The ARN of a bus that a property names, by name or ARN; none is the default bus. */
-function busArn(construct: CfnResource, name: Json | undefined): string {
+/** The ARN of a bus from its name or ARN; of the default bus if the property is missing. */
+function eventBusArn(construct: CfnResource, name: Json | undefined): string {
   if (typeof name === 'string' && name.startsWith('arn:')) return name;
   const bus = name === undefined ? 'default' : toText(name);
   const env = (pseudoName: string) => pseudoParameterValue(construct.stack, pseudoName);

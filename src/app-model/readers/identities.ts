@@ -1,121 +1,124 @@
+import type { CfnResource } from 'aws-cdk-lib';
 import { allowsPutEventsEverywhere } from '../../eventbridge/role-statements';
 import { Json, toList, statementsOf, toText } from '../../iam/statement';
 import { unresolved } from '../../iam/unresolved-text';
 import type { Identity, IdentityPolicy } from '../app-model';
-import { IdentityLookup, ReadContext, ResourceReaders, baseOf, objectsOf, nonEmptyString } from '../read-context';
-import { pseudoParameterValue } from '../resolve/pseudo-parameters';
+import {
+  IdentityLookup,
+  ReadContext,
+  ResourceReaders,
+  baseOf,
+  identityKey,
+  objectsOf,
+  nonEmptyString,
+} from '../read-context';
+import { environmentOf } from '../resolve/pseudo-parameters';
 
-/** Roles, users, groups and their policies. */
+/** Roles, users, groups and their identity-based policies. */
 export const IDENTITY_READERS: ResourceReaders = {
-  'AWS::IAM::Role': (reading) => {
-    const role = Object.assign(identity(reading), { trust: statementsOf(reading.properties.AssumeRolePolicyDocument) });
-    reading.model.roles.push(role);
+  'AWS::IAM::Role': (context) => {
+    const role = Object.assign(readIdentity(context), {
+      trust: statementsOf(context.properties.AssumeRolePolicyDocument),
+    });
+    context.model.roles.push(role);
   },
-  'AWS::IAM::User': (reading) => {
-    const user = identity(reading);
-    reading.model.users.push(user);
-    addUsersToGroups(reading, toList(reading.properties.Groups), [user.name]);
+  'AWS::IAM::User': (context) => {
+    const user = readIdentity(context);
+    context.model.users.push(user);
+    addUsersToGroups(context, toList(context.properties.Groups), [user.name]);
   },
-  'AWS::IAM::Group': (reading) => {
-    reading.model.groups.push(identity(reading));
+  'AWS::IAM::Group': (context) => {
+    context.model.groups.push(readIdentity(context));
   },
-  'AWS::IAM::UserToGroupAddition': (reading) =>
-    addUsersToGroups(reading, toList(reading.properties.GroupName), toList(reading.properties.Users)),
-  'AWS::IAM::Policy': (reading) => attach(reading, true),
-  'AWS::IAM::RolePolicy': (reading) => attach(reading, true),
-  'AWS::IAM::UserPolicy': (reading) => attach(reading, true),
-  'AWS::IAM::GroupPolicy': (reading) => attach(reading, true),
-  'AWS::IAM::ManagedPolicy': (reading) => {
-    const statements = statementsOf(reading.properties.PolicyDocument);
-    reading.model.managedPolicies.push({ ...baseOf(reading, 'PolicyArn'), statements });
-    attach(reading, false);
+  'AWS::IAM::UserToGroupAddition': (context) =>
+    addUsersToGroups(context, toList(context.properties.GroupName), toList(context.properties.Users)),
+  'AWS::IAM::Policy': (context) => attachPolicy(context, true),
+  'AWS::IAM::RolePolicy': (context) => attachPolicy(context, true),
+  'AWS::IAM::UserPolicy': (context) => attachPolicy(context, true),
+  'AWS::IAM::GroupPolicy': (context) => attachPolicy(context, true),
+  'AWS::IAM::ManagedPolicy': (context) => {
+    const statements = statementsOf(context.properties.PolicyDocument);
+    context.model.managedPolicies.push({ ...baseOf(context, 'PolicyArn'), statements });
+    attachPolicy(context, false);
   },
 };
 
-function identity(reading: ReadContext): Identity {
-  const { Policies, ManagedPolicyArns, PermissionsBoundary, Tags } = reading.properties;
-  const { construct, conditional } = reading;
+function readIdentity(context: ReadContext): Identity {
+  const { Policies, ManagedPolicyArns, PermissionsBoundary, Tags } = context.properties;
+  const { construct, conditional } = context;
   const policies = objectsOf(Policies).map((policy) => ({
     construct,
     inline: true,
     conditional,
     statements: statementsOf(policy.PolicyDocument),
   }));
-  const owner = Object.assign(baseOf(reading), {
-    name: reading.attributes.Ref,
+  const identity = Object.assign(baseOf(context), {
+    name: context.attributes.Ref,
     policies,
     statements: policies.flatMap((policy) => policy.statements),
     managedPolicyArns: toList(ManagedPolicyArns),
     boundaryArn: nonEmptyString(PermissionsBoundary),
     tags: Object.fromEntries(objectsOf(Tags).map(({ Key, Value }) => [toText(Key), toText(Value)])),
   });
-  if (owner.managedPolicyArns.length > 0) reading.defer((identities) => attachManaged(owner, identities));
-  return owner;
+  if (identity.managedPolicyArns.length > 0) {
+    context.defer((lookup) => attachManagedPolicies(identity, lookup));
+  }
+  return identity;
 }
 
-/** Policies come after the roles, users and groups that they are attached to, wherever they stand in the tree. */
-function attach({ construct, properties, conditional, defer }: ReadContext, inline: boolean): void {
+/** Adds a policy to its roles, users and groups. Deferred, because a policy may come before them in the tree. */
+function attachPolicy({ construct, properties, conditional, defer }: ReadContext, inline: boolean): void {
   const policy = { construct, inline, conditional, statements: statementsOf(properties.PolicyDocument) };
-  const account = pseudoParameterValue(construct.stack, 'AWS::AccountId');
+  const account = accountOfStack(construct);
+  const attachTo = (identities: Map<string, Identity>, ...names: (Json | undefined)[]) => {
+    for (const name of names.flatMap(toList)) addPolicy(identities.get(identityKey(account, name)), policy);
+  };
   defer(({ roles, users, groups }) => {
-    for (const name of [...toList(properties.Roles), ...toList(properties.RoleName)]) {
-      add(roles.get(`${account} ${name}`), policy);
-    }
-    for (const name of [...toList(properties.Users), ...toList(properties.UserName)]) {
-      add(users.get(`${account} ${name}`), policy);
-    }
-    for (const name of [...toList(properties.Groups), ...toList(properties.GroupName)]) {
-      add(groups.get(`${account} ${name}`), policy);
-    }
+    attachTo(roles, properties.Roles, properties.RoleName);
+    attachTo(users, properties.Users, properties.UserName);
+    attachTo(groups, properties.Groups, properties.GroupName);
   });
 }
 
-/**
- * Users have what their groups have, once these have all of their policies: of what comes later, this is asked for
- * after the rest.
- */
+/** Adds the statements of groups to users. Deferred twice, because the policies must be added to the groups first. */
 function addUsersToGroups(
   { construct, defer }: ReadContext,
   groupNames: readonly string[],
   userNames: readonly string[],
 ): void {
   if (groupNames.length === 0) return;
-  const account = pseudoParameterValue(construct.stack, 'AWS::AccountId');
-  defer(() =>
-    defer(({ users, groups }) => {
-      const statements = groupNames.flatMap((name) => groups.get(`${account} ${name}`)?.statements ?? []);
-      for (const name of userNames) users.get(`${account} ${name}`)?.statements.push(...statements);
-    }),
-  );
+  const account = accountOfStack(construct);
+  const addStatements = ({ users, groups }: IdentityLookup) => {
+    const groupsOfUsers = groupNames.map((name) => groups.get(identityKey(account, name)));
+    const statements = groupsOfUsers.flatMap((group) => group?.statements ?? []);
+    for (const name of userNames) users.get(identityKey(account, name))?.statements.push(...statements);
+  };
+  defer(() => defer(addStatements));
 }
 
-function add(to: Identity | undefined, policy: IdentityPolicy): void {
-  to?.policies.push(policy);
-  to?.statements.push(...policy.statements);
+function accountOfStack({ stack }: CfnResource): string {
+  return environmentOf(stack).account;
 }
 
-function attachManaged(to: Identity, { managedPolicies }: IdentityLookup): void {
-  for (const arn of to.managedPolicyArns) {
+function addPolicy(identity: Identity | undefined, policy: IdentityPolicy): void {
+  identity?.policies.push(policy);
+  identity?.statements.push(...policy.statements);
+}
+
+function attachManagedPolicies(identity: Identity, { managedPolicies }: IdentityLookup): void {
+  for (const arn of identity.managedPolicyArns) {
     const policy = managedPolicies.get(arn);
     if (policy) {
-      add(to, {
-        construct: policy.construct,
-        inline: false,
-        conditional: policy.conditional,
-        statements: policy.statements,
-      });
+      const { construct, conditional, statements } = policy;
+      addPolicy(identity, { construct, inline: false, conditional, statements });
     } else if (!HARMLESS_AWS_POLICIES.test(arn)) {
-      to.statements.push(
-        allowsPutEventsEverywhere(arn)
-          ? { Effect: 'Allow', Action: 'events:*', Resource: '*' }
-          : unknownManagedPolicy(arn),
-      );
+      identity.statements.push(statementOfUnknownPolicy(arn));
     }
   }
 }
 
-/** Managed policies of AWS that many roles have and that allow nothing which events need. */
-const HARMLESS_AWS_POLICIES = anyOf(
+/** Common AWS managed policies that do not allow any action that the checks evaluate. */
+const HARMLESS_AWS_POLICIES = awsManagedPolicies(
   'service-role/AWSLambda(Basic|VPCAccess|SQSQueue|DynamoDB|Kinesis|MSK)\\w*',
   'AWSXRayDaemonWriteAccess',
   'AWSXrayWriteOnlyAccess',
@@ -126,15 +129,19 @@ const HARMLESS_AWS_POLICIES = anyOf(
   'CloudWatchReadOnlyAccess',
 );
 
-function anyOf(...names: string[]): RegExp {
+function awsManagedPolicies(...names: string[]): RegExp {
   return new RegExp(`:aws:policy/(${names.join('|')})$`);
 }
 
-/** What a managed policy, which is read nowhere, may allow: it leaves undecided what nothing else allows. */
-function unknownManagedPolicy(managedPolicy: string): Json {
+/**
+ * A statement for a managed policy that is not defined in this app. Its action and resource are unresolved, except for
+ * known AWS managed policies: decisions are unknown if no other statement allows the action.
+ */
+function statementOfUnknownPolicy(arn: string): Json {
+  if (allowsPutEventsEverywhere(arn)) return { Effect: 'Allow', Action: 'events:*', Resource: '*' };
   return {
     Effect: 'Allow',
-    Action: unresolved(`actions of ${managedPolicy}`),
-    Resource: unresolved(`resources of ${managedPolicy}`),
+    Action: unresolved(`actions of ${arn}`),
+    Resource: unresolved(`resources of ${arn}`),
   };
 }

@@ -4,81 +4,81 @@ import { ResourceReaders, documentStatements, baseOf, nonEmptyString } from '../
 import { functionArn, queueArn } from '../resolve/resource-attributes';
 import { permissionStatement } from '../statements';
 
-/** Functions, queues, topics and keys, and their policies. */
+/** Functions, queues, topics and keys, and their resource-based policies. */
 export const RESOURCE_READERS: ResourceReaders = {
-  'AWS::Lambda::Function': (reading) => {
-    reading.model.functions.push(baseOf(reading));
+  'AWS::Lambda::Function': (context) => {
+    context.model.functions.push(baseOf(context));
   },
   'AWS::Lambda::Permission': ({ model, construct, properties, conditional }) => {
-    const of = functionArn(construct, properties.FunctionName);
+    const resourceArn = functionArn(construct, properties.FunctionName);
     const id = attribute('Sid', construct.node.path);
     model.functionStatements.push({
       construct,
-      resourceArn: of,
+      resourceArn,
       id,
       conditional,
-      statement: permissionStatement(properties, of, id),
+      statement: permissionStatement(properties, resourceArn, id),
       isWholePolicy: false,
     });
   },
-  'AWS::Lambda::ResourcePolicy': (reading) => {
-    const { ResourceArn, PolicyDocument } = reading.properties;
-    reading.model.functionStatements.push(
-      ...documentStatements(reading, functionArn(reading.construct, ResourceArn), PolicyDocument),
+  'AWS::Lambda::ResourcePolicy': (context) => {
+    const { ResourceArn, PolicyDocument } = context.properties;
+    context.model.functionStatements.push(
+      ...documentStatements(context, functionArn(context.construct, ResourceArn), PolicyDocument),
     );
   },
-  'AWS::SQS::Queue': (reading) => {
-    const { FifoQueue, KmsMasterKeyId } = reading.properties;
-    reading.model.queues.push({
-      ...baseOf(reading),
+  'AWS::SQS::Queue': (context) => {
+    const { FifoQueue, KmsMasterKeyId } = context.properties;
+    context.model.queues.push({
+      ...baseOf(context),
       fifo: toText(FifoQueue) === 'true',
       key: nonEmptyString(KmsMasterKeyId),
     });
   },
-  'AWS::SQS::QueuePolicy': (reading) => {
-    for (const queue of toList(reading.properties.Queues)) {
-      reading.model.queueStatements.push(
-        ...documentStatements(reading, queueArn(reading.construct, queue), reading.properties.PolicyDocument),
+  'AWS::SQS::QueuePolicy': (context) => {
+    for (const queue of toList(context.properties.Queues)) {
+      context.model.queueStatements.push(
+        ...documentStatements(context, queueArn(context.construct, queue), context.properties.PolicyDocument),
       );
     }
   },
-  'AWS::SQS::QueueInlinePolicy': (reading) => {
-    const { Queue, PolicyDocument } = reading.properties;
-    reading.model.queueStatements.push(
-      ...documentStatements(reading, queueArn(reading.construct, Queue), PolicyDocument),
+  'AWS::SQS::QueueInlinePolicy': (context) => {
+    const { Queue, PolicyDocument } = context.properties;
+    context.model.queueStatements.push(
+      ...documentStatements(context, queueArn(context.construct, Queue), PolicyDocument),
     );
   },
-  'AWS::SNS::Topic': (reading) => {
-    reading.model.topics.push({
-      ...baseOf(reading, 'TopicArn'),
-      key: nonEmptyString(reading.properties.KmsMasterKeyId),
+  'AWS::SNS::Topic': (context) => {
+    context.model.topics.push({
+      ...baseOf(context, 'TopicArn'),
+      key: nonEmptyString(context.properties.KmsMasterKeyId),
     });
   },
-  'AWS::SNS::TopicPolicy': (reading) => {
-    for (const topic of toList(reading.properties.Topics)) {
-      reading.model.topicStatements.push(...documentStatements(reading, topic, reading.properties.PolicyDocument));
+  'AWS::SNS::TopicPolicy': (context) => {
+    for (const topic of toList(context.properties.Topics)) {
+      context.model.topicStatements.push(...documentStatements(context, topic, context.properties.PolicyDocument));
     }
   },
-  'AWS::SNS::TopicInlinePolicy': (reading) => {
-    const { TopicArn, PolicyDocument } = reading.properties;
-    reading.model.topicStatements.push(
+  'AWS::SNS::TopicInlinePolicy': (context) => {
+    const { TopicArn, PolicyDocument } = context.properties;
+    context.model.topicStatements.push(
       ...documentStatements(
-        reading,
-        nonEmptyString(TopicArn) ?? attribute('TopicArn', reading.construct.node.path),
+        context,
+        nonEmptyString(TopicArn) ?? attribute('TopicArn', context.construct.node.path),
         PolicyDocument,
       ),
     );
   },
-  'AWS::KMS::Key': (reading) => {
-    const key = baseOf(reading);
-    reading.model.keys.push(key);
-    reading.model.keyStatements.push(...documentStatements(reading, key.arn, reading.properties.KeyPolicy));
+  'AWS::KMS::Key': (context) => {
+    const key = baseOf(context);
+    context.model.keys.push(key);
+    context.model.keyStatements.push(...documentStatements(context, key.arn, context.properties.KeyPolicy));
   },
-  'AWS::KMS::Alias': (reading) => {
-    reading.model.keyAliases.push({
-      ...baseOf(reading),
-      name: reading.attributes.Ref,
-      key: toText(reading.properties.TargetKeyId),
+  'AWS::KMS::Alias': (context) => {
+    context.model.keyAliases.push({
+      ...baseOf(context),
+      name: context.attributes.Ref,
+      key: toText(context.properties.TargetKeyId),
     });
   },
 };

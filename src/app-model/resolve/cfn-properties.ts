@@ -1,38 +1,39 @@
 import { CfnResource, TagManager } from 'aws-cdk-lib';
 import { Json, isObject } from '../../iam/statement';
+import { memoize } from '../../util/memoize';
 
-/** How the CDK calls a property: `principalOrgId` for `PrincipalOrgID`. */
-export function cdkPropertyName(name: string): string {
-  const before = PROPERTIES.get(name);
-  if (before !== undefined) return before;
-  const property = name[0].toLowerCase() + name.slice(1).replace(/ID$/, 'Id');
-  PROPERTIES.set(name, property);
-  return property;
-}
+/** The name of a property in the CDK: `principalOrgId` for `PrincipalOrgID`. */
+export const cdkPropertyName = memoize(
+  (name: string): string => name[0].toLowerCase() + name.slice(1).replace(/ID$/, 'Id'),
+);
 
-/** The same few are asked for again and again. */
-const PROPERTIES = new Map<string, string>();
-
-/** The tags of a resource, its own and those that were added from outside. */
+/** The tags of a resource, including those that `Tags.of()` adds. */
 export function tagsOf(resource: CfnResource): unknown {
   return TagManager.isTaggable(resource) ? resource.tags.renderTags() : undefined;
 }
 
 /**
- * The value of a property in the form of the template, of which only what is listed here; nothing where it does not
- * have the form that the CDK expects. What has no names of its own in the CDK is the same in both.
+ * The value of a property with the names of the template instead of those of the CDK, reduced to the nested properties
+ * that `NESTED` lists. Undefined if the value does not have the type that the CDK expects. Values without nested names
+ * are returned unchanged.
  */
 export function toTemplateCase(property: string, value: Json): Json | undefined {
-  // The CDK takes both, and writes the second one.
+  // The CDK accepts both `detailType` and `detail-type`, and synthesizes the latter.
   if (property === 'EventPattern') return isObject(value) && 'detailType' in value ? undefined : value;
   const names = NESTED[property];
   if (!names) return value;
-  const forms = Array.isArray(value) ? value.map((one) => renamed(one, names)) : [undefined];
-  return forms.includes(undefined) ? undefined : (forms as Json[]);
+  if (!Array.isArray(value)) return undefined;
+  const elements: Json[] = [];
+  for (const element of value) {
+    const renamed = renameProperties(element, names);
+    if (renamed === undefined) return undefined;
+    elements.push(renamed);
+  }
+  return elements;
 }
 
-/** What properties are called in the CDK and in templates, and the names in them. The first one is there always. */
-type PropertyNames = readonly (readonly [property: string, name: string, within?: PropertyNames])[];
+/** Pairs of the name in the CDK and the name in templates, and the nested names. The first property is required. */
+type PropertyNames = readonly (readonly [cdkName: string, templateName: string, nested?: PropertyNames])[];
 
 const NESTED: { readonly [property: string]: PropertyNames } = {
   Tags: [
@@ -51,14 +52,16 @@ const NESTED: { readonly [property: string]: PropertyNames } = {
   ],
 };
 
-function renamed(value: Json, names: PropertyNames): Json | undefined {
-  if (!isObject(value) || typeof value[names[0][0]] !== 'string') return undefined;
-  const made: { [name: string]: Json } = {};
-  for (const [property, name, within] of names) {
-    const given = value[property];
-    const form = within && given !== undefined ? renamed(given, within) : given;
-    if (form === undefined && given !== undefined) return undefined;
-    if (form !== undefined) made[name] = form;
+function renameProperties(value: Json, names: PropertyNames): Json | undefined {
+  const [[requiredName]] = names;
+  if (!isObject(value) || typeof value[requiredName] !== 'string') return undefined;
+  const renamed: { [name: string]: Json } = {};
+  for (const [cdkName, templateName, nested] of names) {
+    const cdkValue = value[cdkName];
+    if (cdkValue === undefined) continue;
+    const templateValue = nested ? renameProperties(cdkValue, nested) : cdkValue;
+    if (templateValue === undefined) return undefined;
+    renamed[templateName] = templateValue;
   }
-  return made;
+  return renamed;
 }

@@ -11,105 +11,112 @@ import { Json, canonical, isObject, getOwn, toText } from '../../iam/statement';
 import { hasUnresolved, splitText } from '../../iam/unresolved-text';
 
 /**
- * What a function of CloudFormation makes of its argument alone; nothing where that hangs on more, or on what only
- * deployment tells.
+ * The value of a CloudFormation function that depends on its argument only; undefined for other functions, and if the
+ * value is unresolved.
  */
-export function evaluateFunction(name: string, argument: Json, within: TokenResolver): Json | undefined {
+export function evaluateFunction(name: string, argument: Json, resolver: TokenResolver): Json | undefined {
   switch (name) {
     case 'Fn::Join':
-      return join(argument, within);
+      return evaluateJoin(argument, resolver);
     case 'Fn::Sub':
-      return substitute(argument, within);
+      return evaluateSub(argument, resolver);
     case 'Fn::Select':
-      return select(argument, within);
+      return evaluateSelect(argument, resolver);
     case 'Fn::If':
-      return evaluateIf(argument, within);
+      return evaluateIf(argument, resolver);
     default:
       return undefined;
   }
 }
 
-function join(argument: Json, within: TokenResolver): string | undefined {
+function evaluateJoin(argument: Json, resolver: TokenResolver): string | undefined {
   if (!Array.isArray(argument) || !Array.isArray(argument[1])) return undefined;
-  return argument[1].map((part) => within.text(part)).join(toText(argument[0]));
+  return argument[1].map((part) => resolver.text(part)).join(toText(argument[0]));
 }
 
-function substitute(argument: Json, within: TokenResolver): string {
-  const [template, values] = Array.isArray(argument) ? argument : [argument, {}];
+function evaluateSub(argument: Json, resolver: TokenResolver): string {
+  const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
   const replaced = toText(template).replace(/\$\{([^!${}][^${}]*)\}/g, (_, name: string) => {
-    if (isObject(values) && values[name] !== undefined) return within.text(values[name]);
-    return within.text(name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name });
+    if (isObject(variables) && variables[name] !== undefined) return resolver.text(variables[name]);
+    return resolver.text(name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name });
   });
   return replaced.replace(/\$\{!/g, '${');
 }
 
-const ACCOUNT_IN_ARN = 4;
+const ACCOUNT_INDEX_IN_ARN = 4;
 
-/** One of a list, or of the parts of a text. */
-function select(argument: Json, within: TokenResolver): Json | undefined {
+/** An element of a list, or of the parts of a text. */
+function evaluateSelect(argument: Json, resolver: TokenResolver): Json | undefined {
   if (!Array.isArray(argument)) return undefined;
-  const [index, list] = [Number(within.text(argument[0])), argument[1]];
-  if (Array.isArray(list)) return within.resolve(list[index]);
+  const [index, list] = [Number(resolver.text(argument[0])), argument[1]];
+  if (Array.isArray(list)) return resolver.resolve(list[index]);
   if (typeof list === 'string' || (isObject(list) && list.Ref !== undefined)) {
-    return listItemPlaceholder(within.text(list), index);
+    return listItemPlaceholder(resolver.text(list), index);
   }
   const split = isObject(list) ? list['Fn::Split'] : undefined;
   if (!Array.isArray(split)) return undefined;
-  const text = within.text(split[1]);
-  if (index === ACCOUNT_IN_ARN && toText(split[0]) === ':' && isOfForm(text, 'arn')) return accountOfPartlyKnown(text);
-  return index === 0 && hasUnresolved(text) ? undefined : splitText(text, toText(split[0]))[index];
+  return selectPart(resolver.text(split[1]), toText(split[0]), index);
 }
 
-/** What a condition of the template chooses between, where both are text. */
-function evaluateIf(argument: Json, within: TokenResolver): Json | undefined {
+function selectPart(text: string, delimiter: string, index: number): string | undefined {
+  if (index === ACCOUNT_INDEX_IN_ARN && delimiter === ':' && isOfForm(text, 'arn')) return accountOfPartlyKnown(text);
+  return index === 0 && hasUnresolved(text) ? undefined : splitText(text, delimiter)[index];
+}
+
+/** The value that a condition of the template selects, if both values are text. */
+function evaluateIf(argument: Json, resolver: TokenResolver): Json | undefined {
   if (!Array.isArray(argument) || argument.length !== 3) return undefined;
   const [condition, ...branches] = argument;
-  const values = branches.map((branch) => within.resolve(branch));
-  return oneOfValues(describeCall('Fn::If', [condition, ...values], within), values);
+  const values = branches.map((branch) => resolver.resolve(branch));
+  return oneOfValues(describeCall('Fn::If', [condition, ...values], resolver), values);
 }
 
 /**
- * A call as text. Its arguments tell two of them apart. No quotes: the text may stand in a policy that is written as
- * JSON text.
+ * A function call as text, unique by its arguments. It contains no double quotes, because it may be part of a policy
+ * that is serialized as JSON text.
  */
-export function describeCall(name: string, argumentsOf: readonly (Json | undefined)[], within: TokenResolver): string {
-  const written = argumentsOf.map(toText).join(' ').replace(/["\\]/g, "'");
-  return `${name} ${written} in ${within.stack.node.path}`;
+export function describeCall(name: string, values: readonly (Json | undefined)[], { stack }: TokenResolver): string {
+  const argumentText = values.map(toText).join(' ').replace(/["\\]/g, "'");
+  return `${name} ${argumentText} in ${stack.node.path}`;
 }
 
-/** One of some values, of which deployment chooses; nothing where they are not all text that is known. */
-export function oneOfValues(what: string, values: readonly (Json | undefined)[]): Json | undefined {
+/** One of several values that is known only at deployment; undefined if any of them is unresolved or not text. */
+export function oneOfValues(description: string, values: readonly (Json | undefined)[]): Json | undefined {
   const [first] = values;
   if (first !== undefined && values.every((value) => canonical(value) === canonical(first))) return first;
-  const choices = values.map(choicesIn);
-  if (!choices.every((texts): texts is string[] => texts !== undefined)) return undefined;
-  const chosen = possibleValuesAmong(choices.flat());
-  return chosen.values && partlyKnownText(what, chosen);
+  const possible: string[] = [];
+  for (const value of values) {
+    const texts = typeof value === 'string' ? possibleTexts(value) : undefined;
+    if (!texts) return undefined;
+    possible.push(...texts);
+  }
+  const possibleValues = possibleValuesAmong(possible);
+  return possibleValues.values && partlyKnownText(description, possibleValues);
 }
 
-function choicesIn(value: Json | undefined): readonly string[] | undefined {
-  if (typeof value !== 'string') return undefined;
-  return possibleValuesOf(value) ?? (hasUnresolved(value) ? undefined : [value]);
+function possibleTexts(text: string): readonly string[] | undefined {
+  return possibleValuesOf(text) ?? (hasUnresolved(text) ? undefined : [text]);
 }
 
 /**
- * All that a mapping may give by two keys: by any of its own, where deployment tells the key. Nothing where it lacks
- * one of them.
+ * All values of a mapping that two keys may select. An unresolved key may be any key of the mapping. Undefined if the
+ * mapping does not have a key and there is no default value.
  *
- * @param otherwise what stands for a key that it lacks, if anything does
+ * @param defaultValue the value for keys that the mapping does not have
  */
-export function valuesInMapping(mapping: Json, keys: readonly string[], otherwise?: Json): Json[] | undefined {
-  const [key, ...rest] = keys;
+export function valuesInMapping(mapping: Json, keys: readonly string[], defaultValue?: Json): Json[] | undefined {
+  const [key, ...nestedKeys] = keys;
   if (key === undefined) return [mapping];
-  const known = possibleValuesOf(key) ?? (hasUnresolved(key) ? undefined : [key]);
-  const levels = isObject(mapping) ? mapping : {};
-  const found = (known ?? Object.keys(levels)).map((one) => {
-    const level = getOwn(levels, one);
-    return level === undefined ? undefined : valuesInMapping(level, rest, otherwise);
-  });
-  const all = known === undefined && otherwise !== undefined ? [...found, [otherwise]] : found;
-  const filled = all.map((values) => values ?? (otherwise === undefined ? undefined : [otherwise]));
-  return filled.length > 0 && filled.every((values) => values !== undefined)
-    ? filled.flatMap((values) => values!)
-    : undefined;
+  const entries = isObject(mapping) ? mapping : {};
+  const possibleKeys = possibleTexts(key);
+  const found: Json[] = [];
+  for (const name of possibleKeys ?? Object.keys(entries)) {
+    const entry = getOwn(entries, name);
+    const values = entry === undefined ? undefined : valuesInMapping(entry, nestedKeys, defaultValue);
+    if (values) found.push(...values);
+    else if (defaultValue !== undefined) found.push(defaultValue);
+    else return undefined;
+  }
+  if (!possibleKeys && defaultValue !== undefined) found.push(defaultValue);
+  return found.length > 0 ? found : undefined;
 }

@@ -1,7 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { OWN_ACCOUNT, unresolved } from '../../iam/unresolved-text';
+import { memoizeByObject } from '../../util/memoize';
 
-/** The value of a pseudo parameter in a stack; nothing for the one that leaves a property out. */
+/** The value of a pseudo parameter in a stack; undefined for `AWS::NoValue`, which removes a property. */
 export function pseudoParameterValue(stack: Stack, name: string): string | undefined {
   switch (name) {
     case 'AWS::AccountId':
@@ -27,24 +28,15 @@ export interface Environment {
   readonly partition: string;
 }
 
-/** Where a stack is deployed to, which does not change: every ARN asks for it. */
-export function environmentOf(stack: Stack): Environment {
-  const before = ENVIRONMENTS.get(stack);
-  if (before) return before;
-  const { account, region } = stack;
-  const place = {
-    account: Token.isUnresolved(account) ? OWN_ACCOUNT : account,
-    // Without colons, so that it is one part of an ARN.
-    region: Token.isUnresolved(region) ? unresolved('region') : region,
-    partition: partitionOf(region),
-  };
-  ENVIRONMENTS.set(stack, place);
-  return place;
-}
+/** The environment that a stack is deployed to. Memoized, because every ARN contains it. */
+export const environmentOf = memoizeByObject(({ account, region }: Stack): Environment => ({
+  account: Token.isUnresolved(account) ? OWN_ACCOUNT : account,
+  // Without colons, so that it is one part of an ARN.
+  region: Token.isUnresolved(region) ? unresolved('region') : region,
+  partition: partitionOf(region),
+}));
 
-const ENVIRONMENTS = new WeakMap<Stack, Environment>();
-
-/** The partition of a region; one that only deployment tells is taken to be in the commercial one. */
+/** The partition of a Region; the commercial partition if the Region is unresolved. */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

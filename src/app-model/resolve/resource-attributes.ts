@@ -1,24 +1,25 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { partitionOf, environmentOf, pseudoParameterValue } from './pseudo-parameters';
 import { Properties, Resource } from './resource';
+import { parseArn } from '../../iam/arn';
 import { accountOfPartlyKnown, possibleValuesOf, isOfForm, regionOfPartlyKnown } from '../../iam/chosen-values';
-import { getOwn, toText } from '../../iam/statement';
+import { Json, getOwn, toText } from '../../iam/statement';
 import { attribute, mayEqualAnyText, unresolved } from '../../iam/unresolved-text';
 
 /**
- * What `Ref` and the attributes of the resources that events meet will be. A resource without a name has its path in
- * `‹…›` as one.
+ * `Ref` and the attributes of a resource; undefined for types that the checks do not need. A resource without a name is
+ * named by its path in `‹…›`.
  */
 export function attributesOf({ construct, type, properties }: NamedResource): Attributes | undefined {
   return getOwn(RESOURCE_TYPES, type)?.attributes(construct, properties);
 }
 
-/** A resource, of which the properties that its name hangs on are read. */
+/** A resource with at least the properties that `namingProperties()` lists. */
 type NamedResource = Pick<Resource, 'type' | 'properties'> & { readonly construct: CfnResource };
 
 /**
- * Properties that the attributes of a type hang on, where anything is known of them. Others need not be read: to read a
- * policy keeps it from changing any more.
+ * The properties that determine the attributes of a type; undefined for types without known attributes. Other
+ * properties are not read for attributes, because reading a policy fixes its content.
  */
 export function namingProperties(type: string): readonly string[] | undefined {
   return getOwn(RESOURCE_TYPES, type)?.naming;
@@ -27,7 +28,7 @@ export function namingProperties(type: string): readonly string[] | undefined {
 export type Attributes = { readonly [attribute: string]: string };
 
 interface ResourceType {
-  /** The properties that its attributes hang on. */
+  /** The properties that determine the attributes. */
   readonly naming: readonly string[];
   readonly attributes: (resource: CfnResource, properties: Properties) => Attributes;
 }
@@ -44,15 +45,7 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
     naming: ['Name', 'EventBusName'],
     attributes: (resource, { Name, EventBusName }) => {
       const name = nameOrUnresolved(resource, 'Name', Name);
-      if (mayBeArn(EventBusName)) return { Ref: name, Arn: arnOnChosenBus(resource, EventBusName, name) };
-      const [, owner, bus] = /^(arn:.*):event-bus\/(.*)$/.exec(toText(EventBusName)) ?? [
-        undefined,
-        undefined,
-        EventBusName ?? 'default',
-      ];
-      const rest = bus === 'default' ? `rule/${name}` : `rule/${toText(bus)}/${name}`;
-      // A rule on a bus by ARN is of the bus's account, whichever account makes it.
-      return { Ref: name, Arn: owner === undefined ? arn(resource, 'events', rest) : `${owner}:${rest}` };
+      return { Ref: name, Arn: ruleArn(resource, EventBusName, name) };
     },
   },
   'AWS::IAM::Role': {
@@ -90,7 +83,7 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
     },
   },
   'AWS::IAM::OIDCProvider': { naming: ['Url'], attributes: (resource, { Url }) => oidcProvider(resource, Url) },
-  // What the CDK makes in its place.
+  // The custom resource that the CDK creates instead.
   'Custom::AWSCDKOpenIdConnectProvider': {
     naming: ['Url'],
     attributes: (resource, { Url }) => oidcProvider(resource, Url),
@@ -157,24 +150,38 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
   },
 };
 
-/** Whether deployment may choose an ARN where a name may stand too. */
-function mayBeArn(text: unknown): text is string {
-  return (
-    typeof text === 'string' &&
-    (isOfForm(text, 'arn') || (possibleValuesOf(text) ?? []).some((choice) => choice.startsWith('arn:')))
-  );
+/** The ARN of a rule on a bus that its property names by name or ARN; the default bus if the property is missing. */
+function ruleArn(resource: CfnResource, eventBusName: Json | undefined, name: string): string {
+  if (mayResolveToArn(eventBusName)) return ruleArnOnUnresolvedBus(resource, eventBusName, name);
+  const bus = parseArn(toText(eventBusName));
+  const prefix = 'event-bus/';
+  if (!bus?.resource.startsWith(prefix)) {
+    return arn(resource, 'events', rulePath(toText(eventBusName ?? 'default'), name));
+  }
+  // The rule is in the account and Region of the bus, whichever account creates it.
+  const { partition, service, region, account } = bus;
+  return `arn:${partition}:${service}:${region}:${account}:${rulePath(bus.resource.slice(prefix.length), name)}`;
 }
 
-/** The ARN of a rule on a bus of whose ARN deployment chooses. */
-function arnOnChosenBus({ stack, node }: CfnResource, bus: string, name: string): string {
+function rulePath(busName: string, ruleName: string): string {
+  return busName === 'default' ? `rule/${ruleName}` : `rule/${busName}/${ruleName}`;
+}
+
+/** Whether a value that is a name or an ARN may be an ARN at deployment. */
+function mayResolveToArn(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  return isOfForm(value, 'arn') || (possibleValuesOf(value) ?? []).some((possible) => possible.startsWith('arn:'));
+}
+
+/** The ARN of a rule on a bus whose ARN is known only at deployment. */
+function ruleArnOnUnresolvedBus({ stack, node }: CfnResource, busArn: string, name: string): string {
   const { partition } = environmentOf(stack);
-  return (
-    `arn:${partition}:events:${regionOfPartlyKnown(bus)}:${accountOfPartlyKnown(bus)}:rule/` +
-    `${unresolved(`name of the bus of ${node.path}`)}/${name}`
-  );
+  const [region, account] = [regionOfPartlyKnown(busArn), accountOfPartlyKnown(busArn)];
+  const busName = unresolved(`name of the bus of ${node.path}`);
+  return `arn:${partition}:events:${region}:${account}:rule/${busName}/${name}`;
 }
 
-/** The ARN of a queue that a property names by its URL. */
+/** The ARN of a queue from its URL. */
 export function queueArn(resource: CfnResource, url: unknown): string {
   const text = typeof url === 'string' ? url : attribute('Queue', resource.node.path);
   const [, region, account, name] =
@@ -182,10 +189,10 @@ export function queueArn(resource: CfnResource, url: unknown): string {
   return name === undefined ? text : `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`;
 }
 
-/** The ARN of a function that a property names: by name, by ARN, or by an ARN without its first parts. */
+/** The ARN of a function from its name, its ARN, or its partial ARN. */
 export function functionArn(resource: CfnResource, name: unknown): string {
   const text = typeof name === 'string' ? name : attribute('FunctionName', resource.node.path);
-  // What only deployment tells may be a name or an ARN: it stands for itself.
+  // An unresolved value may be a name or an ARN, so it is left unchanged.
   if (text.startsWith('arn:') || (text.startsWith('‹') && mayEqualAnyText(text))) return text;
   const partial = /^\d{12}:function:(.*)$/.exec(text);
   return arn(resource, 'lambda', `function:${partial ? partial[1] : text}`, partial ? text.slice(0, 12) : undefined);
@@ -201,7 +208,7 @@ function provider({ stack }: CfnResource, kind: string, name: string): { Arn: st
   return { Arn: `arn:${partition}:iam::${account}:${kind}/${name}` };
 }
 
-/** Known by the address of its issuer. */
+/** The ARN of an OIDC provider contains the URL of its issuer. */
 function oidcProvider(resource: CfnResource, url: unknown): Attributes {
   const { Arn } = provider(
     resource,

@@ -1,21 +1,19 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Json } from '../../iam/statement';
 
-/** Properties of a resource, as its template will have them, with text in place of tokens. */
+/** Properties of a resource as in its template, with text in place of tokens. */
 export type Properties = { readonly [name: string]: Json };
 
-/** A resource, as its template will have it. */
+/** A resource as in its template. */
 export interface Resource {
   readonly type: string;
   readonly properties: Properties;
-  /** Whether only deployment decides if it is made. */
+  /** Whether the resource has a `Condition`, so that it is known only at deployment whether it is created. */
   readonly conditional: boolean;
 }
 
 /** A resource with all its properties. */
 export interface ResolvedResource extends Resource {
-  /**
-   * Resources of any stack that it refers to or depends on, and which are therefore made before it in the same stack.
-   */
+  /** The resources that it refers to or depends on, in any stack. Those in its own stack are created before it. */
   readonly dependencies: ReadonlySet<CfnResource>;
 }

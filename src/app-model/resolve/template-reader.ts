@@ -6,62 +6,59 @@ import { synthesizeResource, canReadProperties, mappingOf, overridesOf } from '.
 import { pseudoParameterValue } from './pseudo-parameters';
 import { Properties, Resource, ResolvedResource } from './resource';
 import { Attributes, namingProperties, attributesOf } from './resource-attributes';
-import { ReferenceResolver, TokenResolver, mayHoldTokens } from './token-resolver';
+import { ReferenceResolver, TokenResolver, mayContainTokens } from './token-resolver';
 import { parameterPlaceholder } from '../../iam/chosen-values';
 import { Json, isObject, toList, getOwn, toText } from '../../iam/statement';
 import { attribute, computedAttribute, unresolved } from '../../iam/unresolved-text';
+import { memoize } from '../../util/memoize';
 import { assemblyOf, constructsInAssembly } from '../assembly';
 
 /**
- * Reads what a tree of constructs will synthesize, overrides included. A reference to a resource of the app becomes the
- * name or ARN of that resource, in whichever stack it is; what only deployment tells becomes `‹…›` text. Never throws
- * on what it cannot read.
+ * Reads the templates that a construct tree will synthesize, including overrides. A reference to a resource in any
+ * stack becomes the name or ARN of that resource. An unresolved value becomes `‹…›` text. Never throws an error for
+ * values that it cannot read.
  */
 export class TemplateReader implements ReferenceResolver {
   private readonly resources = new Map<CfnResource, ResolvedResource | undefined>();
-  private readonly texts = new Map<CfnResource, Attributes | undefined>();
-  private readonly elements = new Map<Stack, Map<string, CfnElement>>();
-  private readonly exports = new Map<IConstruct, Map<string, CfnOutput>>();
-  private readonly imported = new Set<CfnOutput>();
-  /** What the resources that are being read were seen to refer to, innermost last. */
-  private readonly needs: Set<CfnResource>[] = [];
+  private readonly attributesByResource = new Map<CfnResource, Attributes | undefined>();
+  private readonly activeImports = new Set<CfnOutput>();
+  private readonly exportsIn = memoize((assembly: IConstruct) => this.readExports(assembly));
+  private readonly elementsOf = memoize((stack: Stack) => this.readElements(stack));
+  /** The dependencies found so far of the resources that are being read, with the innermost resource last. */
+  private readonly activeDependencies: Set<CfnResource>[] = [];
 
   /**
-   * @param early whether what is made later is left unknown: before synthesis, to ask for it may keep it from changing
+   * @param skipLazyValues whether to leave lazy values unresolved: resolving them before synthesis may fix their value
    */
-  constructor(private readonly early = false) {}
+  constructor(private readonly skipLazyValues = false) {}
 
   /**
-   * A resource; without properties while it is being read, which happens where it refers to itself. Nothing when no
-   * template will have it.
+   * A resource with all its properties; undefined if no template will contain it. While a resource that refers to
+   * itself is being read, it has no properties.
    */
   public resource(resource: CfnResource): ResolvedResource | undefined {
     if (this.resources.has(resource)) return this.resources.get(resource);
-    const needs = new Set<CfnResource>();
-    this.resources.set(resource, {
-      type: resource.cfnResourceType,
-      properties: {},
-      conditional: false,
-      dependencies: needs,
-    });
-    this.needs.push(needs);
+    const dependencies = new Set<CfnResource>();
+    const type = resource.cfnResourceType;
+    this.resources.set(resource, { type, properties: {}, conditional: false, dependencies });
+    this.activeDependencies.push(dependencies);
     const body = this.resolve(resource.stack, () => synthesizeResource(resource));
-    this.needs.pop();
-    const read = isObject(body) ? body : {};
-    for (const needed of this.dependencies(resource)) add(needs, needed);
-    const made = {
-      type: typeof read.Type === 'string' ? read.Type : resource.cfnResourceType,
-      properties: isObject(read.Properties) ? read.Properties : {},
-      conditional: read.Condition !== undefined,
-      dependencies: needs,
+    this.activeDependencies.pop();
+    for (const dependency of this.explicitDependencies(resource)) addResource(dependencies, dependency);
+    const { Type, Properties: properties, Condition } = isObject(body) ? body : ({} as { [key: string]: Json });
+    const resolved = {
+      type: typeof Type === 'string' ? Type : type,
+      properties: isObject(properties) ? properties : {},
+      conditional: Condition !== undefined,
+      dependencies,
     };
-    this.resources.set(resource, body === null ? undefined : made);
+    this.resources.set(resource, body === null ? undefined : resolved);
     return this.resources.get(resource);
   }
 
   /**
-   * A resource with some of its properties: the rest takes long to read, and keeps policies from changing any more. One
-   * that is not just what its properties say is read as a whole.
+   * A resource with some of its properties. Reading the others takes long, and fixes the content of policies. A
+   * resource whose template differs from its properties is read as a whole.
    */
   public resourceWith(resource: CfnResource, names: readonly string[]): Resource | undefined {
     if (this.resources.has(resource) || !canReadProperties(resource, names)) return this.resource(resource);
@@ -71,18 +68,19 @@ export class TemplateReader implements ReferenceResolver {
   }
 
   /**
-   * What a resource depends on by itself: ids are looked up only where an override gives them, since that takes those
-   * of all elements of the stack.
+   * What a resource depends on in addition to its references. Logical ids are looked up only for overrides, because
+   * that needs the ids of all elements of the stack.
    */
-  private dependencies(resource: CfnResource): (IConstruct | undefined)[] {
-    const ids = toList(overridesOf(resource).DependsOn as Json | undefined);
-    return [...resource.obtainDependencies(), ...ids.map((id) => this.elementsOf(resource.stack).get(id))];
+  private explicitDependencies(resource: CfnResource): (IConstruct | undefined)[] {
+    const logicalIds = toList(overridesOf(resource).DependsOn as Json | undefined);
+    return [...resource.obtainDependencies(), ...logicalIds.map((id) => this.elementsOf(resource.stack).get(id))];
   }
 
-  /** A value, or what a function makes, with text in place of tokens and CloudFormation functions. */
+  /** A value, or the result of a function, with text in place of tokens and CloudFormation functions. */
   public resolve(stack: Stack, value: unknown): Json {
     try {
-      return new TokenResolver(stack, this, this.early).resolve(typeof value === 'function' ? value() : value) ?? null;
+      const resolver = new TokenResolver(stack, this, this.skipLazyValues);
+      return resolver.resolve(typeof value === 'function' ? value() : value) ?? null;
     } catch (e) {
       return unresolved(`a value that cannot be resolved: ${(e as Error).message.split('\n')[0]}`);
     }
@@ -95,11 +93,13 @@ export class TemplateReader implements ReferenceResolver {
   }
 
   private attributeText(target: IConstruct, name: string): string {
-    add(this.needs[this.needs.length - 1], target);
+    addResource(this.activeDependencies[this.activeDependencies.length - 1], target);
     if (CfnResource.isCfnResource(target)) {
       const attributes = this.attributes(target);
       const text = attributes && getOwn(attributes, name);
-      return text ?? (COMPUTED.test(target.cfnResourceType) ? computedAttribute : attribute)(name, target.node.path);
+      if (text !== undefined) return text;
+      const isComputed = COMPUTED_TYPES.test(target.cfnResourceType);
+      return (isComputed ? computedAttribute : attribute)(name, target.node.path);
     }
     return target instanceof CfnParameter
       ? parameterPlaceholder(target.node.path, target)
@@ -108,43 +108,44 @@ export class TemplateReader implements ReferenceResolver {
 
   private attributes(construct: CfnResource): Attributes | undefined {
     const type = construct.cfnResourceType;
-    const naming = namingProperties(type);
-    if (!naming) return undefined;
-    if (!this.texts.has(construct)) {
-      // A name that refers to its own resource is none.
-      this.texts.set(construct, attributesOf({ construct, type, properties: {} }));
-      const named = this.resourceWith(construct, naming);
-      this.texts.set(construct, named && attributesOf({ construct, ...named }));
+    const names = namingProperties(type);
+    if (!names) return undefined;
+    if (!this.attributesByResource.has(construct)) {
+      // Without a name while it is being read, in case its name refers to the resource itself.
+      this.attributesByResource.set(construct, attributesOf({ construct, type, properties: {} }));
+      const resource = this.resourceWith(construct, names);
+      this.attributesByResource.set(construct, resource && attributesOf({ construct, ...resource }));
     }
-    return this.texts.get(construct);
+    return this.attributesByResource.get(construct);
   }
 
-  /** What `Ref` and the attributes of a resource will be that is read; those who refer to it need not read it again. */
+  /** `Ref` and the attributes of a resource that is read already, also for references to it. */
   public attributesOf(construct: CfnResource, { type, properties }: Resource): Attributes {
     const attributes = attributesOf({ construct, type, properties });
-    if (type === construct.cfnResourceType) this.texts.set(construct, attributes);
+    if (type === construct.cfnResourceType) this.attributesByResource.set(construct, attributes);
     return attributes ?? {};
   }
 
-  /** Nothing where one of them does not have the form that the CDK expects. */
+  /** Undefined if a property does not have the type that the CDK expects. */
   private propertiesOf(resource: CfnResource, names: readonly string[]): Properties | undefined {
-    const given = resource as unknown as { readonly [property: string]: unknown };
-    const text = (value: unknown) =>
-      typeof value === 'string' && !mayHoldTokens(value) ? value : this.resolve(resource.stack, value);
+    const cdkProperties = resource as unknown as { readonly [property: string]: unknown };
     const properties: { [name: string]: Json } = {};
     for (const name of names) {
-      const value = name === 'Tags' ? tagsOf(resource) : given[cdkPropertyName(name)];
-      const read = value === undefined ? null : text(value);
-      const form = read === null ? null : toTemplateCase(name, read);
-      if (form === undefined) return undefined;
-      if (form !== null) properties[name] = form;
+      const cdkValue = name === 'Tags' ? tagsOf(resource) : cdkProperties[cdkPropertyName(name)];
+      if (cdkValue === undefined) continue;
+      const isLiteral = typeof cdkValue === 'string' && !mayContainTokens(cdkValue);
+      const resolved = isLiteral ? cdkValue : this.resolve(resource.stack, cdkValue);
+      if (resolved === null) continue;
+      const templateValue = toTemplateCase(name, resolved);
+      if (templateValue === undefined) return undefined;
+      if (templateValue !== null) properties[name] = templateValue;
     }
     return properties;
   }
 
-  /** The value of a function, in the stack of what asks. */
-  public call(name: string, argument: Json, within: TokenResolver): Json | undefined {
-    const { stack } = within;
+  /** The value of a function in the stack that contains it. */
+  public call(name: string, argument: Json, resolver: TokenResolver): Json | undefined {
+    const { stack } = resolver;
     if (name === 'Ref' && typeof argument === 'string') {
       return argument.startsWith('AWS::')
         ? pseudoParameterValue(stack, argument)
@@ -154,55 +155,54 @@ export class TemplateReader implements ReferenceResolver {
       const [id, ...attr] = (Array.isArray(argument) ? argument : toText(argument).split('.')).map(toText);
       return this.resolveLogicalId(stack, id, attr.join('.'));
     }
-    const value = this.valueOf(name, argument, within);
-    return value ?? unresolved(describeCall(name, [within.resolve(argument)], within));
+    const value = this.evaluate(name, argument, resolver);
+    return value ?? unresolved(describeCall(name, [resolver.resolve(argument)], resolver));
   }
 
-  private valueOf(name: string, argument: Json, within: TokenResolver): Json | undefined {
+  private evaluate(name: string, argument: Json, resolver: TokenResolver): Json | undefined {
     switch (name) {
       case 'Fn::ImportValue':
-        return this.import(within.stack, within.text(argument));
+        return this.importValue(resolver.stack, resolver.text(argument));
       case 'Fn::FindInMap':
-        return this.findInMap(argument, within);
+        return this.findInMap(argument, resolver);
       default:
-        return evaluateFunction(name, argument, within);
+        return evaluateFunction(name, argument, resolver);
     }
   }
 
-  /** The value of a mapping, or one of all that its keys may give. */
-  private findInMap(argument: Json, within: TokenResolver): Json | undefined {
+  /** The value in a mapping, or one of those that its keys may select. */
+  private findInMap(argument: Json, resolver: TokenResolver): Json | undefined {
     if (!Array.isArray(argument)) return undefined;
-    const parts = argument.map((part) => within.resolve(part));
-    const [mapping, first, second, otherwise] = parts;
-    const element = this.elementsOf(within.stack).get(toText(mapping));
-    const whole = element && within.resolve(mappingOf(element));
-    const byDefault = isObject(otherwise) ? otherwise.DefaultValue : undefined;
-    const values = whole && valuesInMapping(whole, [toText(first), toText(second)], byDefault);
-    return values && oneOfValues(describeCall('Fn::FindInMap', parts, within), values);
+    const parts = argument.map((part) => resolver.resolve(part));
+    const [mappingName, topLevelKey, secondLevelKey, options] = parts;
+    const element = this.elementsOf(resolver.stack).get(toText(mappingName));
+    const mapping = element && resolver.resolve(mappingOf(element));
+    const defaultValue = isObject(options) ? options.DefaultValue : undefined;
+    const values = mapping && valuesInMapping(mapping, [toText(topLevelKey), toText(secondLevelKey)], defaultValue);
+    return values && oneOfValues(describeCall('Fn::FindInMap', parts, resolver), values);
   }
 
-  /** What a stack of the same app, account and region exports; nothing when it is another app that does. */
-  private import(stack: Stack, name: string): Json | undefined {
-    const output = this.exportsOf(stack).get(exportKey(stack, name));
-    if (!output || this.imported.has(output)) return undefined;
-    this.imported.add(output);
+  /** The value that a stack in the same app, account and Region exports; undefined if no such stack exports it. */
+  private importValue(stack: Stack, name: string): Json | undefined {
+    const output = this.exportsIn(assemblyOf(stack)).get(exportKey(stack, name));
+    if (!output || this.activeImports.has(output)) return undefined;
+    this.activeImports.add(output);
     const value = this.resolve(output.stack, output.value);
-    this.imported.delete(output);
+    this.activeImports.delete(output);
     return value;
   }
 
-  private exportsOf(stack: Stack): Map<string, CfnOutput> {
-    const assembly = assemblyOf(stack);
-    const before = this.exports.get(assembly);
-    if (before) return before;
+  /** The outputs of an assembly that have an export name, by `exportKey()`. */
+  private readExports(assembly: IConstruct): Map<string, CfnOutput> {
     const outputs = constructsInAssembly(assembly).filter(
       (c): c is CfnOutput => CfnElement.isCfnElement(c) && 'exportName' in c,
     );
-    const named = outputs.filter((output) => output.exportName !== undefined);
-    const exports = new Map(
-      named.map((output) => [exportKey(output.stack, toText(this.resolve(output.stack, output.exportName))), output]),
-    );
-    this.exports.set(assembly, exports);
+    const exports = new Map<string, CfnOutput>();
+    for (const output of outputs) {
+      if (output.exportName === undefined) continue;
+      const name = toText(this.resolve(output.stack, output.exportName));
+      exports.set(exportKey(output.stack, name), output);
+    }
     return exports;
   }
 
@@ -211,27 +211,28 @@ export class TemplateReader implements ReferenceResolver {
     return element ? this.attributeText(element, name) : unresolved(`${id} in ${stack.node.path}`);
   }
 
-  private elementsOf(stack: Stack): Map<string, CfnElement> {
-    const before = this.elements.get(stack);
-    if (before) return before;
-    const all = stack.node.findAll().filter((c): c is CfnElement => CfnElement.isCfnElement(c) && c.stack === stack);
-    const elements = new Map(all.map((element) => [stack.resolve(element.logicalId) as string, element]));
-    this.elements.set(stack, elements);
+  /** The elements of a stack by logical id. */
+  private readElements(stack: Stack): Map<string, CfnElement> {
+    const elements = new Map<string, CfnElement>();
+    for (const construct of stack.node.findAll()) {
+      if (!CfnElement.isCfnElement(construct) || construct.stack !== stack) continue;
+      elements.set(stack.resolve(construct.logicalId) as string, construct);
+    }
     return elements;
   }
 }
 
 /**
- * Types whose attributes are what code, another template or a person makes of them: any text, not the name of one
- * thing.
+ * Types whose attributes are computed by code, another template or a person. Such an attribute may be any text, and not
+ * only the name of one resource.
  */
-const COMPUTED = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
+const COMPUTED_TYPES = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
 
-function add(needs: Set<CfnResource> | undefined, target: IConstruct | undefined): void {
-  if (target && CfnResource.isCfnResource(target)) needs?.add(target);
+function addResource(resources: Set<CfnResource> | undefined, construct: IConstruct | undefined): void {
+  if (construct && CfnResource.isCfnResource(construct)) resources?.add(construct);
 }
 
-/** Names of exports are unique in an account and region. */
+/** Names of exports are unique in an account and Region. */
 function exportKey(stack: Stack, name: string): string {
   return [pseudoParameterValue(stack, 'AWS::AccountId'), pseudoParameterValue(stack, 'AWS::Region'), name].join(' ');
 }

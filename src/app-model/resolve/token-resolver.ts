@@ -3,38 +3,38 @@ import type { Json } from '../../iam/statement';
 import { unresolved } from '../../iam/unresolved-text';
 import { producerOf } from '../cdk-internals';
 
-/** What stands for what only the template has. */
+/** The text of a lazy value that is left unresolved. */
+export const UNRESOLVED_LAZY_VALUE = unresolved('a lazy value');
+
+/** Supplies the values of references and CloudFormation functions. */
 export interface ReferenceResolver {
-  /** Text for a reference, whichever stack it is made in. */
+  /** The text of a reference, to a resource in any stack. */
   reference(reference: Reference): string;
   /**
-   * The value of a function of CloudFormation, whose argument still has functions in it; nothing where the template
-   * leaves it out.
+   * The value of a CloudFormation function, whose argument may contain functions; undefined if the template omits the
+   * value.
    */
-  call(name: string, argument: Json, within: TokenResolver): Json | undefined;
+  call(name: string, argument: Json, resolver: TokenResolver): Json | undefined;
 }
 
 /**
- * Resolves the tokens of a stack as the CDK does, but to text where the template has references and functions. The CDK
- * also notes the place of each value and of what type it is, which takes most of its time.
+ * Resolves the tokens of a stack as the CDK does, but to text in place of references and functions. The CDK also
+ * records the location and type of each value, which takes most of its time.
  */
 export class TokenResolver {
-  /**
-   * @param early whether values that are made later are left unknown: asked now, some of them would stay as they are
-   * now
-   */
+  /** @param skipLazyValues whether to leave lazy values unresolved: resolving some of them fixes their value */
   constructor(
     public readonly stack: Stack,
-    private readonly meanings: ReferenceResolver,
-    private readonly early = false,
+    private readonly references: ReferenceResolver,
+    private readonly skipLazyValues = false,
   ) {}
 
   /**
-   * A value without tokens and functions; nothing where the template leaves it out. Throws on what the CDK cannot
-   * resolve either.
+   * A value without tokens and functions; undefined if the template omits it. Throws an error for values that the CDK
+   * cannot resolve either.
    */
   public resolve(value: unknown): Json | undefined {
-    return this.value(value, 0, RESOLVE_ALL);
+    return this.resolveValue(value, 0, RESOLVE_ALL);
   }
 
   /** A value as text. */
@@ -42,130 +42,131 @@ export class TokenResolver {
     return plainText(this.resolve(value));
   }
 
-  /** @param depth how many values this one is in */
-  private value(value: unknown, depth: number, how: ResolveOptions): Json | undefined {
+  /** @param depth the number of values around this one */
+  private resolveValue(value: unknown, depth: number, options: ResolveOptions): Json | undefined {
     switch (typeof value) {
       case 'string':
-        return TOKEN_MARKER.test(value) ? this.string(value, depth, how) : value;
+        return TOKEN_MARKER.test(value) ? this.resolveString(value, depth, options) : value;
       case 'number':
-        return Number.isSafeInteger(value) ? value : this.number(value, depth, how);
+        return Number.isSafeInteger(value) ? value : this.resolveNumber(value, depth, options);
       case 'boolean':
         return value;
       case 'undefined':
         return undefined;
       case 'object':
-        break;
+        return value === null ? null : this.resolveObjectOrToken(value, depth, options);
       default:
-        throw new Error(`a ${typeof value} is no value`);
+        throw new Error(`a ${typeof value} is not a JSON value`);
     }
-    if (value === null) return null;
-    if (depth > MAX_DEPTH) throw new Error('a value that has itself in it');
-    if (Array.isArray(value)) return this.list(value, depth + 1, how);
-    if (Tokenization.isResolvable(value)) return this.token(value as IResolvable, depth + 1, how);
-    return value instanceof Date
-      ? value.toISOString()
-      : this.object(value as { [key: string]: unknown }, depth + 1, how);
   }
 
-  private string(value: string, depth: number, how: ResolveOptions): Json | undefined {
-    if (LIST_TOKEN_MARKER.test(value)) throw new Error('a list in the place of a text');
+  private resolveObjectOrToken(value: object, depth: number, options: ResolveOptions): Json | undefined {
+    if (depth > MAX_DEPTH) throw new Error('a value that contains itself');
+    if (Array.isArray(value)) return this.resolveList(value, depth + 1, options);
+    if (Tokenization.isResolvable(value)) return this.resolveToken(value as IResolvable, depth + 1, options);
+    if (value instanceof Date) return value.toISOString();
+    return this.resolveObject(value as { [key: string]: unknown }, depth + 1, options);
+  }
+
+  private resolveString(value: string, depth: number, options: ResolveOptions): Json | undefined {
+    if (LIST_TOKEN_MARKER.test(value)) throw new Error('a list where text is expected');
     const fragments = Tokenization.reverseString(value);
-    if (fragments.length === 1) return fragments.firstToken ? this.token(fragments.firstToken, depth, how) : value;
+    if (fragments.length === 1) {
+      return fragments.firstToken ? this.resolveToken(fragments.firstToken, depth, options) : value;
+    }
     return fragments
-      .mapTokens({ mapToken: (token) => this.value(token, depth, RESOLVE_ALL) })
+      .mapTokens({ mapToken: (token) => this.resolveValue(token, depth, RESOLVE_ALL) })
       .join(TEXT_CONCAT) as string;
   }
 
-  private number(value: number, depth: number, how: ResolveOptions): Json | undefined {
+  private resolveNumber(value: number, depth: number, options: ResolveOptions): Json | undefined {
     const token = Tokenization.reverseNumber(value);
-    return token === undefined ? value : this.token(token, depth, how);
+    return token === undefined ? value : this.resolveToken(token, depth, options);
   }
 
-  private list(values: unknown[], depth: number, how: ResolveOptions): Json | undefined {
+  private resolveList(values: unknown[], depth: number, options: ResolveOptions): Json | undefined {
     if (values.some((value) => typeof value === 'string' && LIST_TOKEN_MARKER.test(value))) {
       const token = Tokenization.reverseList(values as string[]);
       if (!token) throw new Error('a list that is known only at deployment among other values');
-      return this.token(token, depth, how);
+      return this.resolveToken(token, depth, options);
     }
-    const made: Json[] = [];
+    const resolved: Json[] = [];
     for (const value of values) {
-      const one = this.value(value, depth, how);
-      if (one !== undefined || how.keepEmpty) made.push(one!);
+      const element = this.resolveValue(value, depth, options);
+      if (element !== undefined || options.keepEmpty) resolved.push(element!);
     }
-    return made;
+    return resolved;
   }
 
-  private token(token: IResolvable, depth: number, how: ResolveOptions): Json | undefined {
-    if (Reference.isReference(token)) return this.meanings.reference(token);
-    if (this.early && producerOf(token)) return MADE_LATER;
+  private resolveToken(token: IResolvable, depth: number, options: ResolveOptions): Json | undefined {
+    if (Reference.isReference(token)) return this.references.reference(token);
+    if (this.skipLazyValues && producerOf(token)) return UNRESOLVED_LAZY_VALUE;
     let postProcessor: IPostProcessor | undefined;
     const context: IResolveContext = {
       scope: this.stack,
       preparing: false,
       documentPath: [],
-      registerPostProcessor: (one) => {
-        postProcessor = one;
+      registerPostProcessor: (registered) => {
+        postProcessor = registered;
       },
-      // Only what writes JSON allows functions as keys: it writes them as text.
-      resolve: (value, { allowIntrinsicKeys: calling = false, removeEmpty = true } = {}) =>
-        this.value(value, depth, { evaluateFunctions: calling, keepEmpty: !removeEmpty }),
+      // Only the serialization to JSON text allows functions as keys: it converts them to text.
+      resolve: (value, { allowIntrinsicKeys: evaluateFunctions = false, removeEmpty = true } = {}) =>
+        this.resolveValue(value, depth, { evaluateFunctions, keepEmpty: !removeEmpty }),
     };
     const resolved = token.resolve(context);
-    if (!postProcessor) return this.value(resolved, depth, how);
-    // It may put functions in.
-    const processed = postProcessor.postProcess(
-      this.value(resolved, depth, { ...how, evaluateFunctions: false }),
-      context,
-    );
-    return how.evaluateFunctions ? this.value(processed, depth, how) : processed;
+    if (!postProcessor) return this.resolveValue(resolved, depth, options);
+    // The post processor may add functions, so they are evaluated after it.
+    const unevaluated = this.resolveValue(resolved, depth, { ...options, evaluateFunctions: false });
+    const processed = postProcessor.postProcess(unevaluated, context);
+    return options.evaluateFunctions ? this.resolveValue(processed, depth, options) : processed;
   }
 
-  private object(value: { [key: string]: unknown }, depth: number, how: ResolveOptions): Json | undefined {
+  private resolveObject(value: { [key: string]: unknown }, depth: number, options: ResolveOptions): Json | undefined {
     const keys = Object.keys(value);
-    if (!how.evaluateFunctions || !keys.some(isFunction)) return this.members(value, keys, depth, how);
-    // It is a function if nothing else is left beside its name.
-    const left = this.members(value, keys, depth, KEEP_FUNCTIONS);
-    const names = Object.keys(left);
+    if (!options.evaluateFunctions || !keys.some(isFunctionName)) {
+      return this.resolveMembers(value, keys, depth, options);
+    }
+    // The object is a function if all its other members are omitted.
+    const members = this.resolveMembers(value, keys, depth, KEEP_FUNCTIONS);
+    const names = Object.keys(members);
     const [name] = names;
-    if (names.length !== 1 || !isFunction(name)) return this.members(left, names, depth, how);
-    return this.meanings.call(name, left[name], this);
+    if (names.length !== 1 || !isFunctionName(name)) return this.resolveMembers(members, names, depth, options);
+    return this.references.call(name, members[name], this);
   }
 
-  private members(
+  private resolveMembers(
     value: { [key: string]: unknown },
     keys: string[],
     depth: number,
-    how: ResolveOptions,
+    options: ResolveOptions,
   ): { [key: string]: Json } {
-    const made: { [key: string]: any } = {};
+    const resolved: { [key: string]: any } = {};
     for (const key of keys) {
-      const one = this.value(value[key], depth, how);
-      if (one !== undefined || how.keepEmpty) made[TOKEN_MARKER.test(key) ? this.text(key) : key] = one;
+      const member = this.resolveValue(value[key], depth, options);
+      if (member === undefined && !options.keepEmpty) continue;
+      resolved[TOKEN_MARKER.test(key) ? this.text(key) : key] = member;
     }
-    return made;
+    return resolved;
   }
 }
 
-/** What stands for a value that is made later. */
-export const MADE_LATER = unresolved('a value that is made later');
-
 interface ResolveOptions {
-  /** Whether functions get their values now: what asks for the value of another token expects functions in it. */
+  /** Whether to evaluate functions now. Tokens that resolve other tokens expect functions in the result. */
   readonly evaluateFunctions: boolean;
-  /** Whether what the template leaves out stays, as nothing: for overrides, it deletes. */
+  /** Whether to keep values that the template omits, as undefined. In overrides they delete a value. */
   readonly keepEmpty: boolean;
 }
 
 const RESOLVE_ALL: ResolveOptions = { evaluateFunctions: true, keepEmpty: false };
 const KEEP_FUNCTIONS: ResolveOptions = { evaluateFunctions: false, keepEmpty: false };
 
-/** How deep values are resolved, tokens included: deeper than the CDK does. */
+/** The maximum depth of nested values, including tokens. It is greater than in the CDK. */
 const MAX_DEPTH = 1_000;
 
-/** What stands for a list in its first element. */
+/** The first element of a list that is a token. */
 const LIST_TOKEN_MARKER = /#\{Token\[[\w:.-]+\]\}/;
 
-/** What stands in text for a token: of text or of a list, or of a number. */
+/** A token in text: a string, a list or a number. */
 const TOKEN_MARKER = /\{Token\[|e\+289/;
 
 const TEXT_CONCAT = {
@@ -176,17 +177,17 @@ const TEXT_CONCAT = {
       .join(''),
 };
 
-/** Whether a text may have something in it that is still to be resolved. */
-export function mayHoldTokens(text: string): boolean {
+/** Whether a text may contain tokens. */
+export function mayContainTokens(text: string): boolean {
   return TOKEN_MARKER.test(text);
 }
 
-function isFunction(key: string): boolean {
+function isFunctionName(key: string): boolean {
   return key === 'Ref' || key.startsWith('Fn::');
 }
 
 function plainText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
-    : unresolved('a value that is no text');
+    : unresolved('a value that is not text');
 }

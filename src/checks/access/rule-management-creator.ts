@@ -33,7 +33,7 @@ function checkStatement(resourceStatement: ResourceStatement, app: AppIndex): Fi
   if (!isObject(statement) || statement.Effect !== 'Allow') return undefined;
   const actions = ruleActionsOf(statement);
   if (actions.length === 0 || entriesOf(statement.Condition).some(restrictsCreator)) return undefined;
-  if (!allowsOtherAccounts(app.openness(statement), accountOf(resourceArn))) return undefined;
+  if (!allowsOtherAccounts(app.accessOf(statement), accountOf(resourceArn))) return undefined;
   const text = {
     problem:
       `statement '${displayText(id)}' allows other accounts to call ${actions.join(', ')} on all rules on ` +

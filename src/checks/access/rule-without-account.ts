@@ -60,7 +60,7 @@ function findOpenStatement(app: AppIndex, eventBusArn: string): OpenStatement | 
   for (const { id, statement, resourceArn } of app.statementsOn(eventBusArn)) {
     if (!isObject(statement) || !allowsPutEvents(statement)) continue;
     if (entriesOf(statement.Condition).some(restrictsEvents)) continue;
-    const publishers = describeOpenPublishers(app.openness(statement), accountOf(resourceArn));
+    const publishers = describeOpenPublishers(app.accessOf(statement), accountOf(resourceArn));
     if (publishers !== undefined) return { id, publishers };
   }
   return undefined;

@@ -39,7 +39,7 @@ export function checkUntrustedPrincipals(app: AppIndex, trustZone: TrustZone): F
 }
 
 function checkStatement(statement: ResourceStatement, app: AppIndex, trustZone: TrustZone): Finding | undefined {
-  const { access, reason, restrictions } = app.openness(statement.statement);
+  const { access, reason, restrictions } = app.accessOf(statement.statement);
   if (access === 'public') return publicFinding(statement, reason);
   if (access !== 'named') return undefined;
   const owner = accountOf(statement.resourceArn);

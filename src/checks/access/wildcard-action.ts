@@ -32,7 +32,7 @@ function checkStatement(resourceStatement: ResourceStatement, app: AppIndex): Fi
   const { statement, resourceArn } = resourceStatement;
   const actions = broadActions(resourceStatement);
   if (actions.length === 0) return undefined;
-  if (!isForService(statement) && !allowsOtherAccounts(app.openness(statement), accountOf(resourceArn))) {
+  if (!isForService(statement) && !allowsOtherAccounts(app.accessOf(statement), accountOf(resourceArn))) {
     return undefined;
   }
   return wildcardFinding(resourceStatement, actions);

@@ -26,12 +26,12 @@ export function checkWildcardPrincipals(app: AppIndex): Finding[] {
 /** Warns only of statements that may allow any AWS account. The check `untrustedPrincipal` reports those that do. */
 export function checkUnknownPrincipals(app: AppIndex): Finding[] {
   return resourceStatements(app)
-    .filter(({ statement }) => app.openness(statement).access === 'unknown')
-    .map((statement) => unknownPrincipalFinding(statement, app.openness(statement.statement).reason));
+    .filter(({ statement }) => app.accessOf(statement).access === 'unknown')
+    .map((statement) => unknownPrincipalFinding(statement, app.accessOf(statement.statement).reason));
 }
 
 function checkStatement(statement: ResourceStatement, app: AppIndex): Finding | undefined {
-  const { access, reason } = app.openness(statement.statement);
+  const { access, reason } = app.accessOf(statement.statement);
   if (access === 'unknown') return unknownPrincipalFinding(statement, reason);
   return access === 'public' && !isDefaultTopicStatement(statement)
     ? publicPrincipalFinding(statement, reason)

@@ -72,7 +72,7 @@ export const exposedTargets: (app: AppIndex) => ExposedTarget[] = memoizeByObjec
 
 function mayAllowRulesOfOthers(app: AppIndex, ruleManagement: ResourceStatement): boolean {
   const { statement, resourceArn } = ruleManagement;
-  if (!allowsOtherAccounts(app.openness(statement), accountOf(resourceArn))) return false;
+  if (!allowsOtherAccounts(app.accessOf(statement), accountOf(resourceArn))) return false;
   return allowsTarget(app, ruleManagement, ANYTHING) !== false;
 }
 
@@ -108,7 +108,7 @@ function both(first: Ternary, second: () => Ternary): Ternary {
 /** Excludes statements for single rules, and statements that allow any AWS account, which another check reports. */
 function isForSeveralRules(app: AppIndex, { statement }: ResourceStatement): boolean {
   if (!isObject(statement) || statement.Effect !== 'Allow') return false;
-  if (app.openness(statement).access === 'public') return false;
+  if (app.accessOf(statement).access === 'public') return false;
   const sources = sourcesOf(statement);
   return sources.length === 0 || sources.some((arn) => /[*?]/.test(arn));
 }
@@ -156,7 +156,7 @@ function principalsOfOtherAccounts(
   { statement, resourceArn }: ResourcePolicyStatement,
 ): NamedPrincipal[] {
   const owner = accountOf(resourceArn);
-  const principals = app.openness(statement).restrictions.flatMap((restriction) => restriction.principals);
+  const principals = app.accessOf(statement).restrictions.flatMap((restriction) => restriction.principals);
   return principals.filter(({ account }) => account !== undefined && account !== owner);
 }
 

@@ -2,10 +2,11 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
+import { constructState } from '../../core/construct-state';
 import { shortHash } from '../../core/environment';
 import { Json, Statement, canonical } from '../../iam/statement';
 
-const STATEMENT_OF_LIBRARY = Symbol.for('cdk-cross-account-eventbridge.PolicyResources');
+const STATEMENT_OF_LIBRARY = constructState<PolicyResources>('PolicyResources');
 
 /** The resources of one bus's policy in one stack, each a statement. */
 export class PolicyResources {
@@ -16,7 +17,7 @@ export class PolicyResources {
     private readonly scope: Construct,
     private readonly eventBus: IEventBusRef,
   ) {
-    Object.defineProperty(scope, STATEMENT_OF_LIBRARY, { value: this });
+    STATEMENT_OF_LIBRARY.set(scope, this);
   }
 
   public get all(): CfnEventBusPolicy[] {
@@ -124,5 +125,5 @@ export class PolicyResources {
 }
 
 function policyResourcesOf(construct: IConstruct): PolicyResources | undefined {
-  return (construct as { [STATEMENT_OF_LIBRARY]?: PolicyResources })[STATEMENT_OF_LIBRARY];
+  return STATEMENT_OF_LIBRARY.get(construct);
 }

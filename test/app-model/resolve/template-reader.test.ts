@@ -31,7 +31,7 @@ const queue = new Queue(hub, 'Queue', { queueName: 'dead' });
 const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
 const alias = new Alias(hub, 'Live', { aliasName: 'live', version: handler.currentVersion });
 const parameter = new CfnParameter(hub, 'Parameter');
-const elsewhere = new CfnEventBus(china, 'Bus', { name: 'orders' });
+const chinaBus = new CfnEventBus(china, 'Bus', { name: 'orders' });
 new CfnOutput(hub, 'Exported', { value: bus.attrArn, exportName: 'OrdersArn' });
 new CfnOutput(hub, 'Circular', { value: Fn.importValue('Circle'), exportName: 'Circle' });
 new CfnOutput(hub, 'Private', { value: 'x' });
@@ -43,8 +43,8 @@ describe('text in place of tokens', () => {
     ['a reference in another stack', bus.ref, 'orders'],
     ['the ARN of a bus', bus.attrArn, 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
     [
-      'the ARN of a bus of another partition',
-      elsewhere.attrArn,
+      'the ARN of a bus in another partition',
+      chinaBus.attrArn,
       'arn:aws-cn:events:cn-north-1:333333333333:event-bus/orders',
     ],
     [
@@ -58,7 +58,7 @@ describe('text in place of tokens', () => {
       ruleByArn.attrArn,
       'arn:aws:events:eu-west-1:111111111111:rule/orders/to-handler',
     ],
-    ['the ARN of a rule of the default bus', defaultRule.attrArn, 'arn:aws:events:eu-west-1:111111111111:rule/nightly'],
+    ['the ARN of a rule on the default bus', defaultRule.attrArn, 'arn:aws:events:eu-west-1:111111111111:rule/nightly'],
     ['the ARN of a role with a path', role.roleArn, 'arn:aws:iam::111111111111:role/events/publisher'],
     ['the ARN of a queue', queue.queueArn, 'arn:aws:sqs:eu-west-1:111111111111:dead'],
     ['the ARN of a function', handler.functionArn, 'arn:aws:lambda:eu-west-1:111111111111:function:handler'],
@@ -66,27 +66,23 @@ describe('text in place of tokens', () => {
     ['an ARN within text', `${bus.attrArn}/*`, 'arn:aws:events:eu-west-1:111111111111:event-bus/orders/*'],
     ['a list of tokens', [bus.ref, Lazy.string({ produce: () => 'late' })], ['orders', 'late']],
     ['a parameter', parameter.valueAsString, '‹parameter Hub/Parameter›'],
-    [
-      'an attribute that is not known',
-      handler.currentVersion.version,
-      '‹Version of Hub/Handler/CurrentVersion/Resource›',
-    ],
+    ['an unknown attribute', handler.currentVersion.version, '‹Version of Hub/Handler/CurrentVersion/Resource›'],
     ['a part of an ARN', Fn.select(5, Fn.split(':', bus.attrArn)), 'event-bus/orders'],
     [
       'the name in an ARN without one',
       Fn.select(1, Fn.split('/', Fn.select(5, Fn.split(':', unnamed.eventBusArn)))),
       '‹Name of Hub/Unnamed/Resource›',
     ],
-    ['one of a list', { 'Fn::Select': ['1', ['a', 'b']] }, 'b'],
+    ['an element of a list', { 'Fn::Select': ['1', ['a', 'b']] }, 'b'],
     ['an export of the app', Fn.importValue('OrdersArn'), 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
     [
       'pseudo parameters',
       `${Aws.PARTITION} ${Aws.REGION} ${Aws.ACCOUNT_ID} ${Aws.STACK_NAME} ${Aws.URL_SUFFIX}`,
       'aws eu-west-1 111111111111 Other amazonaws.com',
     ],
-    ['a property that is left out', { here: 1, left: Aws.NO_VALUE }, { here: 1 }],
+    ['an omitted property', { here: 1, left: Aws.NO_VALUE }, { here: 1 }],
     ['plain values', { a: [1, true, null, 'x'] }, { a: [1, true, null, 'x'] }],
-  ])('stands for %s', (_, value, expected) => {
+  ])('replaces %s', (_, value, expected) => {
     expect(read(value)).toEqual(expected);
   });
 
@@ -96,15 +92,15 @@ describe('text in place of tokens', () => {
       { 'Fn::Sub': '${Bus} ${Bus.Arn}' },
       'orders arn:aws:events:eu-west-1:111111111111:event-bus/orders',
     ],
-    ['values of its own', { 'Fn::Sub': ['${Bus}-${Mine}', { Mine: { Ref: 'Bus' } }] }, 'orders-orders'],
-    ['what is to stay', { 'Fn::Sub': '${!aws:PrincipalAccount}' }, '${aws:PrincipalAccount}'],
+    ['its own variables', { 'Fn::Sub': ['${Bus}-${Mine}', { Mine: { Ref: 'Bus' } }] }, 'orders-orders'],
+    ['an escaped variable', { 'Fn::Sub': '${!aws:PrincipalAccount}' }, '${aws:PrincipalAccount}'],
     ['an attribute as text', { 'Fn::GetAtt': 'Bus.Arn' }, 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'],
     ['joined text', { 'Fn::Join': ['-', [{ Ref: 'Bus' }, 7]] }, 'orders-7'],
-  ])('stands for raw functions: %s', (_, value, expected) => {
+  ])('replaces raw functions: %s', (_, value, expected) => {
     expect(read(value, hub)).toEqual(expected);
   });
 
-  test('tells of an agnostic stack what is known and what is not', () => {
+  test('is partly unresolved in an environment-agnostic stack', () => {
     expect(read(`${Aws.PARTITION} ${Aws.REGION} ${Aws.ACCOUNT_ID} ${Aws.STACK_ID}`, agnostic)).toBe(
       'aws ‹region› ‹AWS::AccountId› ‹AWS::StackId of Agnostic›',
     );
@@ -112,42 +108,42 @@ describe('text in place of tokens', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('an unresolved value', () => {
   test.each<[string, unknown]>([
-    ['an export of another app', Fn.importValue('Theirs')],
+    ['an export of another app', Fn.importValue('OfAnotherApp')],
     ['an export that imports itself', Fn.importValue('Circle')],
     ['a choice', { 'Fn::If': ['Prod', 'a', 'b'] }],
-    ['an unknown logical id', { Ref: 'Nobody' }],
-    ['a reference that is none', { Ref: 7 }],
+    ['an unknown logical id', { Ref: 'Undefined' }],
+    ['an invalid reference', { Ref: 7 }],
     ['a part of a parameter', { 'Fn::Select': [0, { 'Fn::Split': [',', parameter.valueAsString] }] }],
-    ['a part that is not there', { 'Fn::Select': [9, { 'Fn::Split': [':', bus.attrArn] }] }],
-    ['a selection of nothing', { 'Fn::Select': 'x' }],
-    ['a selection from a parameter', { 'Fn::Select': [0, { Ref: 'Nobody' }] }],
+    ['a part that does not exist', { 'Fn::Select': [9, { 'Fn::Split': [':', bus.attrArn] }] }],
+    ['an invalid selection', { 'Fn::Select': 'x' }],
+    ['a selection from a parameter', { 'Fn::Select': [0, { Ref: 'Undefined' }] }],
     ['an inherited property of a resource', Token.asString({ 'Fn::GetAtt': ['Bus', 'constructor'] })],
     [
-      'what throws',
+      'a producer that throws',
       Lazy.any({
         produce: () => {
           throw new Error('not yet\nat line 1');
         },
       }),
     ],
-  ])('is one unknown: %s', (_, value) => {
+  ])('is one placeholder: %s', (_, value) => {
     expect(read(value, hub)).toMatch(/^‹[^‹›]+›$/);
   });
 
-  test('is not taken for the whole of which it is a part', () => {
+  test('differs from the value that it is a part of', () => {
     expect(read({ 'Fn::Select': [0, { 'Fn::Split': [',', parameter.valueAsString] }] }, hub)).not.toBe(
       read(parameter.valueAsString),
     );
   });
 
-  test('is told apart by what it asks for', () => {
+  test('is unique by its arguments', () => {
     expect(read(Fn.importValue('One'))).not.toBe(read(Fn.importValue('Other')));
     expect(read(Fn.importValue('One'))).toBe(read(Fn.importValue('One')));
   });
 
-  test('leaves policies that are written as text readable', () => {
+  test('leaves policies in JSON text readable', () => {
     const text = hub.toJsonString({ Principal: Fn.conditionIf('Prod', 'a', 'b'), Resource: bus.attrArn });
     expect(JSON.parse(read(text, hub) as string)).toEqual({
       Principal: expect.stringMatching(/^‹Fn::If .*a.*b/),
@@ -181,14 +177,14 @@ describe('a resource', () => {
   });
 
   test('may refer to itself', () => {
-    const resource = new CfnEventBus(hub, 'Selfish', { name: 'selfish' });
+    const resource = new CfnEventBus(hub, 'SelfReferring', { name: 'self-referring' });
     resource.addPropertyOverride('Policy', { Resource: resource.attrArn });
     expect(new TemplateReader().resource(resource)?.properties.Policy).toEqual({
       Resource: expect.stringContaining(':event-bus/'),
     });
   });
 
-  test('that cannot be rendered has no properties', () => {
+  test('that cannot be synthesized has no properties', () => {
     const resource = custom('Broken', {
       A: Lazy.any({
         produce: () => {
@@ -215,9 +211,12 @@ test.each<[string, object]>([
     'a dead-letter queue on a condition',
     { targets: [{ id: 'T', arn: bus.attrArn, deadLetterConfig: Fn.conditionIf('Prod', { Arn: 'a' }, Aws.NO_VALUE) }] },
   ],
-  ['a dead-letter queue of which nothing is said', { targets: [{ id: 'T', arn: bus.attrArn, deadLetterConfig: {} }] }],
-  ['more than is read', { targets: [{ id: 'T', arn: bus.attrArn, input: '{}', deadLetterConfig: { arn: 'a' } }] }],
-])('some properties of a rule are what all of them are: %s', (_, props) => {
+  ['an empty dead-letter configuration', { targets: [{ id: 'T', arn: bus.attrArn, deadLetterConfig: {} }] }],
+  [
+    'more properties than are read',
+    { targets: [{ id: 'T', arn: bus.attrArn, input: '{}', deadLetterConfig: { arn: 'a' } }] },
+  ],
+])('some properties of a rule equal those of the whole rule: %s', (_, props) => {
   const unusual = new CfnRule(hub, `Unusual${hub.node.children.length}`, { name: 'unusual', ...props } as CfnRuleProps);
   const { Targets: some, EventPattern: pattern } = new TemplateReader().resourceWith(
     unusual,
@@ -236,48 +235,52 @@ test.each<[string, object]>([
 
 test.each<[string, (resource: CfnFunction) => void]>([
   ['without overrides', () => undefined],
-  ['of another property', (made) => made.addPropertyOverride('Environment.Variables.BUS', bus.attrArn)],
-  ['of the property', (made) => made.addPropertyOverride('FunctionName', bus.ref)],
-  ['that deletes the property', (made) => made.addPropertyDeletionOverride('FunctionName')],
-  ['of all properties', (made) => made.addOverride('Properties', { FunctionName: 'other' })],
-  ['that deletes all properties', (made) => made.addDeletionOverride('Properties')],
+  ['of another property', (resource) => resource.addPropertyOverride('Environment.Variables.BUS', bus.attrArn)],
+  ['of the property', (resource) => resource.addPropertyOverride('FunctionName', bus.ref)],
+  ['that deletes the property', (resource) => resource.addPropertyDeletionOverride('FunctionName')],
+  ['of all properties', (resource) => resource.addOverride('Properties', { FunctionName: 'other' })],
+  ['that deletes all properties', (resource) => resource.addDeletionOverride('Properties')],
   [
     'of all properties, by a token',
-    (made) => made.addOverride('Properties', Lazy.any({ produce: () => ({ FunctionName: 'late' }) })),
+    (resource) => resource.addOverride('Properties', Lazy.any({ produce: () => ({ FunctionName: 'late' }) })),
   ],
-  ['by what is no properties', (made) => made.addOverride('Properties', 'nothing')],
-  ['of the type', (made) => made.addOverride('Type', 'AWS::Lambda::Alias')],
-  ['of the condition', (made) => made.addOverride('Condition', 'Prod')],
+  ['by a value that is not an object', (resource) => resource.addOverride('Properties', 'nothing')],
+  ['of the type', (resource) => resource.addOverride('Type', 'AWS::Lambda::Alias')],
+  ['of the condition', (resource) => resource.addOverride('Condition', 'Prod')],
   [
     'of another property and the condition',
-    (made) => {
-      made.addPropertyOverride('Description', 'x');
-      made.addOverride('Condition', 'Prod');
+    (resource) => {
+      resource.addPropertyOverride('Description', 'x');
+      resource.addOverride('Condition', 'Prod');
     },
   ],
-])('a name is what it is in the whole resource, with an override %s', (_, change) => {
-  const made = new CfnFunction(hub, `Overridden${hub.node.children.length}`, {
+])('a name equals that of the whole resource, with an override %s', (_, change) => {
+  const overridden = new CfnFunction(hub, `Overridden${hub.node.children.length}`, {
     functionName: 'here',
     role: 'arn',
     code: { zipFile: 'x' },
   });
-  change(made);
-  const told = ({ type, conditional, properties }: Resource) => ({ type, conditional, name: properties.FunctionName });
-  expect(told(new TemplateReader().resourceWith(made, ['FunctionName'])!)).toEqual(
-    told(new TemplateReader().resource(made)!),
+  change(overridden);
+  const summaryOf = ({ type, conditional, properties }: Resource) => ({
+    type,
+    conditional,
+    name: properties.FunctionName,
+  });
+  expect(summaryOf(new TemplateReader().resourceWith(overridden, ['FunctionName'])!)).toEqual(
+    summaryOf(new TemplateReader().resource(overridden)!),
   );
 });
 
-test('attributes are those of the type that an override gives', () => {
-  const turned = new CfnEventBus(hub, 'Turned', { name: 'turned' });
-  turned.addOverride('Type', 'AWS::SNS::Topic');
-  turned.addPropertyOverride('TopicName', 'news');
+test('attributes are those of the type that an override sets', () => {
+  const retyped = new CfnEventBus(hub, 'Retyped', { name: 'retyped' });
+  retyped.addOverride('Type', 'AWS::SNS::Topic');
+  retyped.addPropertyOverride('TopicName', 'news');
   const reader = new TemplateReader();
-  reader.resolve(hub, turned.attrArn);
-  expect(reader.attributesOf(turned, reader.resource(turned)!)).toMatchObject({ TopicName: 'news' });
+  reader.resolve(hub, retyped.attrArn);
+  expect(reader.attributesOf(retyped, reader.resource(retyped)!)).toMatchObject({ TopicName: 'news' });
 });
 
-test('some properties of a resource are what all of them are, for every type that is read so', () => {
+test('some properties of a resource equal those of the whole resource, for every frequent type', () => {
   const resources = benchApp(11)
     .node.findAll()
     .filter((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType in RELEVANT_PROPERTIES);
@@ -288,8 +291,8 @@ test('some properties of a resource are what all of them are, for every type tha
         Object.fromEntries(names.filter((name) => name in one.properties).map((name) => [name, one.properties[name]])),
     );
   const differences = resources.filter((resource) => {
-    const wanted = RELEVANT_PROPERTIES[resource.cfnResourceType];
-    return picked(some.resourceWith(resource, wanted), wanted) !== picked(all.resource(resource), wanted);
+    const names = RELEVANT_PROPERTIES[resource.cfnResourceType];
+    return picked(some.resourceWith(resource, names), names) !== picked(all.resource(resource), names);
   });
   expect(new Set(resources.map(({ cfnResourceType }) => cfnResourceType))).toEqual(
     new Set(Object.keys(RELEVANT_PROPERTIES)),
