@@ -8,7 +8,12 @@ import { eventBackbone } from './event-backbone/app';
 import { orderToInvoice } from './order-to-invoice/app';
 import { AppIndex } from '../../src/app-model/app-index';
 import { AppModel, EventBus, Role } from '../../src/app-model/app-model';
-import { eventsOf, authorizePutEvents, isDelivered, rulesFor } from '../../src/checks/delivery/lib/put-events';
+import {
+  allowedEventsOf,
+  authorizePutEvents,
+  evaluateDelivery,
+  rulesFor,
+} from '../../src/checks/delivery/lib/put-events';
 import { EventEnvelope } from '../../src/eventbridge/event-pattern';
 import { Evaluation } from '../../src/iam/evaluate';
 import { documentSize } from '../../src/iam/policy-size';
@@ -56,7 +61,7 @@ function publishers(app: AppIndex): Line[] {
   const publishing = model.roles.filter((role) => !isForRules(model, role));
   const rows = publishing.flatMap((role) =>
     model.eventBuses.flatMap((bus) =>
-      eventsOf(role, bus.arn).map((event) => {
+      allowedEventsOf(role, bus.arn).map((event) => {
         const evaluation = authorizePutEvents(app, role, bus.arn, event);
         return line(
           `  ${role.construct.node.path.replace(/\/Resource$/, '')} (${role.account}) puts ${titleOf(event)}` +
@@ -91,7 +96,7 @@ function functions(app: AppIndex): Line[] {
     .filter((role) => !isForRules(model, role))
     .flatMap((role) =>
       model.eventBuses.flatMap((bus) =>
-        eventsOf(role, bus.arn)
+        allowedEventsOf(role, bus.arn)
           .filter((event) => authorizePutEvents(app, role, bus.arn, event).decision === 'allowed')
           .flatMap((event) => follow(app, bus, event, [])),
       ),
@@ -104,7 +109,7 @@ function follow(app: AppIndex, bus: EventBus, event: EventEnvelope, path: string
   const here = [...path, bus.name];
   return rulesFor(app, bus, event).flatMap((rule) =>
     rule.targets.flatMap((target) => {
-      const evaluation = isDelivered(app, rule, target, event);
+      const evaluation = evaluateDelivery(app, rule, target, event);
       const next = app.bus(target.arn);
       if (next && evaluation.decision === 'allowed') return follow(app, next, event, here);
       const fn = app.function(target.arn);

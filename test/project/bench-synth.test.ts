@@ -3,7 +3,7 @@ import { EVENT_RESOURCES, RESOURCES, benchApp, counts } from '../../bench/synth/
 import { addFaults } from '../../bench/synth/faults';
 import { findingsOf } from '../../bench/synth/findings';
 import { AppIndex } from '../../src/app-model/app-index';
-import { isDelivered } from '../../src/checks/delivery/lib/put-events';
+import { evaluateDelivery } from '../../src/checks/delivery/lib/put-events';
 import { STRICT } from '../support/apps';
 import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 
@@ -57,7 +57,7 @@ test('every rule of a group of ten reaches its targets', () => {
       .filter(({ arn }) => !arn.includes(':sqs:'))
       .map((target) => {
         const event = { source: 'com.example', 'detail-type': 'Created' };
-        return { rule: rule.construct.node.path, ...isDelivered(app, rule, target, event) };
+        return { rule: rule.construct.node.path, ...evaluateDelivery(app, rule, target, event) };
       }),
   );
   expect(deliveries.length).toBeGreaterThan(100);

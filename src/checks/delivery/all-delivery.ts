@@ -14,7 +14,7 @@ import { checkUnknownBuses } from './unknown-buses';
 import { checkUnsatisfiableConditions } from './unsatisfiable-conditions';
 import { Check } from '../engine/check-runner';
 
-/** Every check of whether events arrive, in the order in which an event goes its way. */
+/** All checks of event delivery, in the order in which an event passes the checked resources. */
 export const DELIVERY_CHECKS: Check[] = [
   { name: 'publisherAccessDenied', findings: checkPublishers },
   { name: 'servicePublisherAccessDenied', findings: checkServicePublishers },

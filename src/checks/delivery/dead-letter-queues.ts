@@ -1,7 +1,7 @@
 import { FindingId } from '../finding-id';
 import { certainlyDiffer, authorizeService } from './lib/authorize';
 import { manualStepFinding } from './lib/manual-steps';
-import { unknownReason, remedyFor } from './lib/remedies';
+import { explainUnknown, remedyFor } from './lib/remedies';
 import { hasUnsatisfiableStatement } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
 import { AppResource, Queue } from '../../app-model/app-model';
@@ -53,10 +53,13 @@ function checkQueue(app: AppIndex, { of, what }: DeadLetterOwner, arn: string): 
     return manualStepFinding(
       FindingId.DELIVERY_UNVERIFIED,
       of.construct,
+      {
+        problem:
+          `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` +
+          ', which is known only at deployment',
+        fix: 'write its ARN out, or make sure that its policy lets EventBridge send, then acknowledge this',
+      },
       arn,
-      `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` +
-        ', which is known only at deployment',
-      'write its ARN out, or make sure that its policy lets EventBridge send, then acknowledge this',
     );
   }
   const wrong = unusableReason(queue, arn, of);
@@ -72,9 +75,11 @@ function checkQueue(app: AppIndex, { of, what }: DeadLetterOwner, arn: string): 
     return manualStepFinding(
       FindingId.MANUALLY_ADD_QUEUE_POLICY,
       of.construct,
+      {
+        problem: `the dead-letter queue ${displayText(arn)} of ${what} is not made by this app`,
+        fix: `${needed}, in its policy, then acknowledge this`,
+      },
       arn,
-      `the dead-letter queue ${displayText(arn)} of ${what} is not made by this app`,
-      `${needed}, in its policy, then acknowledge this`,
     );
   }
   if (verdict.decision === 'denied') {
@@ -84,11 +89,10 @@ function checkQueue(app: AppIndex, { of, what }: DeadLetterOwner, arn: string): 
       app.statementsOn(arn)[0]?.construct,
     );
   }
-  const { because, fix } = unknownReason(verdict);
+  const { reason, fix } = explainUnknown(verdict);
   const problem =
-    `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` +
-    `: ${displayText(verdict.reason)}, ${because}`;
-  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, of.construct, arn, problem, fix);
+    `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` + `: ${reason}`;
+  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, of.construct, { problem, fix }, arn);
 }
 
 /** Why a queue can be no dead-letter queue of a rule or bus, whatever its policy, and what to do. */

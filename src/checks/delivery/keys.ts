@@ -1,7 +1,7 @@
 import { FindingId } from '../finding-id';
 import { Call, CrossAccountEvaluation, authorize, authorizeService } from './lib/authorize';
 import { manualStepFinding } from './lib/manual-steps';
-import { Denied, unknownReason, remedyFor } from './lib/remedies';
+import { PrincipalKind, explainUnknown, remedyFor } from './lib/remedies';
 import { AppIndex } from '../../app-model/app-index';
 import { EncryptedResource, EventBus, AppResource, Role } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
@@ -41,7 +41,7 @@ function busKeyUsage(app: AppIndex, bus: EventBus): Finding[] {
       'policy must let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and ' +
       `kms:Decrypt, with 'aws:SourceArn' ${displayText(bus.arn)}`;
     const fix = 'make sure of it, then acknowledge this';
-    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, bus.construct, bus.key, problem, fix);
+    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, bus.construct, { problem, fix }, bus.key);
   }
   const context = {
     'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn],
@@ -142,7 +142,7 @@ function targetKeyUsage(
       `key ${displayText(to.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not ` +
       'made by this app';
     const fix = `${grantFor(role)}, in its policy, then acknowledge this`;
-    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, by.construct, to.key!, problem, fix);
+    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, by.construct, { problem, fix }, to.key!);
   }
   const place = { kind, account: accountOf(by.arn), region: to.region };
   if (!role && isUsual(key, place)) return [];
@@ -203,7 +203,7 @@ function grantFor(role: Role | undefined): string {
 interface Encryption {
   readonly what: string;
   readonly whom: string;
-  readonly caller: Denied;
+  readonly caller: PrincipalKind;
 }
 
 /** What a key says to each action, for something that is encrypted with it. */
@@ -224,9 +224,7 @@ function checkKey(
   }
   const open = verdicts.find(({ decision }) => decision === 'unknown');
   if (!open) return [];
-  const { because, fix } = unknownReason(open);
-  const problem =
-    `it cannot be told at synth whether ${encrypted} may not let ${whom} do ${open.action}: ` +
-    `${displayText(open.reason)}, ${because}`;
-  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, key.construct, key.arn, problem, fix);
+  const { reason, fix } = explainUnknown(open);
+  const problem = `it cannot be told at synth whether ${encrypted} may not let ${whom} do ${open.action}: ${reason}`;
+  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, key.construct, { problem, fix }, key.arn);
 }

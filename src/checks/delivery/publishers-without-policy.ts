@@ -1,123 +1,127 @@
-import { isAlreadyReported } from '../engine/manual-step-warning';
-import { busesOf, allowsPutEvents, authorizePutEvents, isRuleRole } from './lib/put-events';
+import { allowedBusArns, allowsPutEvents, authorizePutEvents, isRuleRole } from './lib/put-events';
+import * as messages from './publishers-without-policy.messages';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
-import { entriesOf } from '../../iam/conditions';
+import { parseOperator } from '../../iam/condition-operators';
+import { ConditionEntry, entriesOf } from '../../iam/conditions';
 import { Json, isObject, toList, accountOfRoot } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
+import { memoize } from '../../util/memoize';
+import { Finding, errorFinding, warningFinding } from '../engine/finding';
+import { isAlreadyReported } from '../engine/manual-step-warning';
 import { FindingId } from '../finding-id';
 
 /**
- * Roles and users of the app that a bus policy names, but whose own policies do not let them put events on that bus.
+ * Reports roles and users of the app that a bus policy names, but whose identity-based policies do not allow
+ * `events:PutEvents` on the bus.
  *
- * Blind spots: callers that are let in as members of an account or organization; names with wildcards.
+ * Blind spots: publishers that are allowed as members of an account or organization, and ARNs with wildcards.
  */
 export function checkPublishersWithoutPolicy(app: AppIndex): Finding[] {
-  return app.model.eventBusStatements
-    .filter(({ statement }) => allowsPutEvents(statement))
-    .flatMap((statement) =>
-      namedPrincipals(statement.statement).flatMap(({ arn, asPrincipal }) => {
-        const identity = app.roleOrUser(arn);
-        const inAccount =
-          asPrincipal && identity !== undefined && accountOf(statement.resourceArn) === identity.account;
-        // One that has the bus in its policies is judged with these.
-        return !identity || inAccount || busesOf(identity, app.model.eventBuses).includes(statement.resourceArn)
-          ? []
-          : checkStatement(app, statement, identity);
-      }),
-    );
+  const findings: Finding[] = [];
+  for (const statement of putEventsStatements(app)) {
+    for (const { arn, isPrincipal } of namedPrincipals(statement.statement)) {
+      const identity = app.roleOrUser(arn);
+      if (!identity) continue;
+      // Within an account, the bus policy is enough if it has the ARN as its principal.
+      if (isPrincipal && accountOf(statement.resourceArn) === identity.account) continue;
+      // A publisher that has the bus in its policies is checked with them.
+      if (allowedBusArns(identity, app.model.eventBuses).includes(statement.resourceArn)) continue;
+      findings.push(...checkIdentity(app, statement, identity));
+    }
+  }
+  return findings;
 }
 
-function checkStatement(
-  app: AppIndex,
-  { construct, resourceArn, id }: ResourcePolicyStatement,
-  identity: Identity,
-): Finding[] {
-  const answers = [true, false].map((byRule) =>
+function putEventsStatements({ model }: AppIndex): ResourcePolicyStatement[] {
+  return model.eventBusStatements.filter(({ statement }) => allowsPutEvents(statement));
+}
+
+function checkIdentity(app: AppIndex, statement: ResourcePolicyStatement, identity: Identity): Finding[] {
+  const { construct, resourceArn } = statement;
+  if (isAlreadyReported(construct, identity.arn)) return [];
+  const evaluations = [true, false].map((byRule) =>
     authorizePutEvents(app, identity, resourceArn, {}, { byRule, assumeUnknownMatches: true }),
   );
-  if (
-    isAlreadyReported(construct, identity.arn) ||
-    !answers.every(({ decision, policyType }) => decision === 'denied' && policyType === 'identity')
-  ) {
-    return [];
-  }
-  const problem =
-    `statement '${displayText(id)}' lets '${identity.construct.node.path}' (${displayText(identity.arn)}` +
-    `) put events on bus ${displayText(resourceArn)}, but its own policies do not: ` +
-    displayText(answers[0].reason);
-  const fix = "give it 'events:PutEvents' on the ARN of the bus, since across accounts both halves are needed";
-  return [{ id: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, level: 'error', construct, problem, fix }];
+  const isDenied = evaluations.every(({ decision, policyType }) => decision === 'denied' && policyType === 'identity');
+  if (!isDenied) return [];
+  const text = messages.identityPolicyMissing(identity, statement, evaluations[0]);
+  return [errorFinding(FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, construct, text, displayText(identity.arn))];
 }
 
 /**
- * Accounts that a bus lets in and to which the app deploys roles, where no role of the app may put events on that bus.
+ * Reports accounts that a bus policy allows and in which the app defines roles or users, none of which is allowed
+ * `events:PutEvents` on the bus.
  *
- * Blind spots: publishers of other apps, for whom the account may be let in.
+ * Blind spots: publishers of other apps, for which the account may be allowed.
  */
 export function accountsWithoutPublisher(app: AppIndex): Finding[] {
   const identities = [...app.model.users, ...app.model.roles];
-  const published = new Map<string, boolean>();
-  const isPublished = (of: string) =>
-    published.get(of) ??
-    published
-      .set(
-        of,
-        identities.some((one) => hasPublisher(app, one, of)),
-      )
-      .get(of)!;
-  const accounts = new Set<string>();
-  for (const one of identities) if (!accounts.has(one.account) && !isRuleRole(one)) accounts.add(one.account);
-  return app.model.eventBusStatements
-    .filter(({ statement }) => allowsPutEvents(statement))
-    .flatMap((statement) =>
-      allowedAccounts(statement.statement)
-        .filter(
-          (account) =>
-            account !== accountOf(statement.resourceArn) &&
-            accounts.has(account) &&
-            !isPublished(statement.resourceArn),
-        )
-        .flatMap((account) => withoutPublisher(statement, account)),
-    );
+  const accounts = accountsOfPublishers(identities);
+  const isPublished = memoize((busArn: string) => identities.some((identity) => mayPublish(app, identity, busArn)));
+  const findings: Finding[] = [];
+  for (const statement of putEventsStatements(app)) {
+    const { construct, resourceArn } = statement;
+    for (const account of allowedAccounts(statement.statement)) {
+      if (account === accountOf(resourceArn) || !accounts.has(account) || isPublished(resourceArn)) continue;
+      const text = messages.publisherMissing(statement, account);
+      findings.push(
+        warningFinding(FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, construct, text, displayText(resourceArn)),
+      );
+    }
+  }
+  return findings;
 }
 
-function hasPublisher(app: AppIndex, identity: Identity, of: string): boolean {
-  const { decision, policyType } = authorizePutEvents(app, identity, of, {}, { assumeUnknownMatches: true });
+/** The accounts in which the app defines a role or user other than roles for rules. */
+function accountsOfPublishers(identities: Identity[]): Set<string> {
+  const accounts = new Set<string>();
+  for (const identity of identities) {
+    if (!accounts.has(identity.account) && !isRuleRole(identity)) accounts.add(identity.account);
+  }
+  return accounts;
+}
+
+function mayPublish(app: AppIndex, identity: Identity, busArn: string): boolean {
+  const { decision, policyType } = authorizePutEvents(app, identity, busArn, {}, { assumeUnknownMatches: true });
   return decision !== 'denied' || policyType === 'resource' || identity.statements.some(allowsPutEvents);
 }
 
-function withoutPublisher({ construct, resourceArn, id }: ResourcePolicyStatement, account: string): Finding[] {
-  const problem =
-    `statement '${displayText(id)}' lets account ${account} put events on bus ${displayText(resourceArn)}` +
-    ", but no role that this app makes there may: across accounts the publisher's own policies " +
-    'must allow it too';
-  const fix =
-    "give the publisher 'events:PutEvents' on the ARN of the bus, or acknowledge this if it is made by another app";
-  return [{ id: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, level: 'warning', construct, problem, fix }];
-}
-
-/** Accounts that a statement lets in as a whole, for calls by themselves. */
+/** The accounts that a statement allows as a whole, for calls other than those of rules. */
 function allowedAccounts(statement: Json): string[] {
   const { Principal, Condition } = isObject(statement) ? statement : {};
-  if (entriesOf(Condition).some(({ key }) => /^(aws:principalarn|events:eventbusinvocation)$/i.test(key))) return [];
-  return isObject(Principal) ? toList(Principal.AWS).flatMap((principal) => accountOfRoot(principal) ?? []) : [];
+  const isRestricted = entriesOf(Condition).some(({ key }) =>
+    /^(aws:principalarn|events:eventbusinvocation)$/i.test(key),
+  );
+  if (isRestricted || !isObject(Principal)) return [];
+  return toList(Principal.AWS)
+    .map(accountOfRoot)
+    .filter((account) => account !== undefined);
 }
 
-/** ARNs of the callers that a statement names one by one, as principals or by a condition. */
-function namedPrincipals(statement: Json): { arn: string; asPrincipal: boolean }[] {
+/** The ARN of a role or user in a statement, as its principal or in a condition on `aws:PrincipalArn`. */
+interface NamedPrincipal {
+  readonly arn: string;
+  readonly isPrincipal: boolean;
+}
+
+function namedPrincipals(statement: Json): NamedPrincipal[] {
   const { Principal, Condition } = isObject(statement) ? statement : {};
   const principals = isObject(Principal) ? toList(Principal.AWS) : [];
-  const values = entriesOf(Condition)
-    .filter(
-      ({ operator, key }) =>
-        /^(ArnEquals|ArnLike|StringEquals|StringLike)$/i.test(operator) && key.toLowerCase() === 'aws:principalarn',
-    )
-    .flatMap((entry) => entry.values);
+  const conditionValues = entriesOf(Condition)
+    .filter(isPrincipalArnCondition)
+    .flatMap(({ values }) => values);
   return [
-    ...principals.map((arn) => ({ arn, asPrincipal: true })),
-    ...values.map((arn) => ({ arn, asPrincipal: false })),
+    ...principals.map((arn) => ({ arn, isPrincipal: true })),
+    ...conditionValues.map((arn) => ({ arn, isPrincipal: false })),
   ];
 }
+
+function isPrincipalArnCondition({ operator, key }: ConditionEntry): boolean {
+  const { quantifier, base, ifExists } = parseOperator(operator);
+  if (quantifier !== undefined || ifExists) return false;
+  return NAMING_OPERATORS.has(base) && key.toLowerCase() === 'aws:principalarn';
+}
+
+const NAMING_OPERATORS: ReadonlySet<string> = new Set(['arnequals', 'arnlike', 'stringequals', 'stringlike']);

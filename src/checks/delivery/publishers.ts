@@ -1,200 +1,152 @@
 import { IConstruct } from 'constructs';
-import { FindingId } from '../finding-id';
-import { CrossAccountEvaluation, statementsFor, withPolicyName } from './lib/authorize';
-import { eventName } from './lib/events';
+import { statementsFor } from './lib/authorize';
 import { manualStepFinding } from './lib/manual-steps';
-import { isAlreadyReported } from '../engine/manual-step-warning';
 import {
   PutEventsOptions,
-  busesOf,
-  eventsOf,
-  isForPutting,
+  allowedBusArns,
+  allowedEventsOf,
   authorizePutEvents,
-  putEventsCall,
-  isRuleRole,
+  isIntendedForPutEvents,
   isOnlyRuleRole,
-  servesServices,
+  isRuleRole,
+  isServiceRole,
+  matchesResource,
+  putEventsCall,
 } from './lib/put-events';
-import { unknownReason, remedyFor } from './lib/remedies';
 import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
+import * as messages from './publishers.messages';
 import { hasUnsatisfiableStatement } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { accountOf } from '../../iam/arn';
-import { like } from '../../iam/matching';
-import { isObject, toList } from '../../iam/statement';
+import { isObject } from '../../iam/statement';
 import { mayEqualAnyText, displayText } from '../../iam/unresolved-text';
-import { groupedBy } from '../../util/group-by';
-import { Finding } from '../engine/finding';
+import { Finding, FindingText, errorFinding, warningFinding } from '../engine/finding';
+import { isAlreadyReported } from '../engine/manual-step-warning';
+import { FindingId } from '../finding-id';
 
 /**
- * Roles and users whose policies let them put events on a bus that does not let them in, or that is not there.
+ * Reports roles and users whose policies allow `events:PutEvents` on a bus that does not allow them, or that no stack
+ * defines.
  *
- * Blind spots: policies that name no bus, managed policies of AWS, session policies, service control policies; whether
- * the caller belongs to the organization that the bus lets in; buses of other apps.
+ * Blind spots: policies that name no bus, AWS managed policies, session policies, service control policies, membership
+ * in an organization, and buses of other apps.
  */
 export function checkPublishers(app: AppIndex): Finding[] {
-  const sends = ruleRoles(app);
-  const identities = [...app.model.roles, ...app.model.users].filter((identity) => identity.statements.length > 0);
-  return identities
-    .filter((identity) => !sends.has(identity.arn) || !isOnlyRuleRole(identity))
-    .flatMap((identity) =>
-      busesOf(identity, app.model.eventBuses)
-        .filter((busArn) => !sends.get(identity.arn)?.has(busArn))
-        .flatMap((busArn) => checkPublisher(app, identity, busArn)),
-    );
+  const targetsByRole = targetArnsByRole(app);
+  const findings: Finding[] = [];
+  for (const identity of [...app.model.roles, ...app.model.users]) {
+    if (identity.statements.length === 0) continue;
+    const targetArns = targetsByRole.get(identity.arn);
+    if (targetArns && isOnlyRuleRole(identity)) continue;
+    for (const busArn of allowedBusArns(identity, app.model.eventBuses)) {
+      // A bus to which a rule sends with this role is checked with the targets of the rule.
+      if (!targetArns?.has(busArn)) findings.push(...checkPublisher(app, identity, busArn));
+    }
+  }
+  return findings;
 }
 
-/** Roles that rules send events on with, and where to: rules are judged with their targets. */
-function ruleRoles({ model }: AppIndex): Map<string | undefined, Set<string>> {
-  const targets = groupedBy(
-    model.rules.flatMap((rule) => rule.targets),
-    ({ roleArn }) => roleArn,
-  );
-  return new Map([...targets].map(([roleArn, all]) => [roleArn, new Set(all.map(({ arn }) => arn))]));
+/** The ARNs of the targets to which rules send with each role. */
+function targetArnsByRole({ model }: AppIndex): Map<string, Set<string>> {
+  const targetArns = new Map<string, Set<string>>();
+  for (const { arn, roleArn } of model.rules.flatMap((rule) => rule.targets)) {
+    if (roleArn === undefined) continue;
+    if (!targetArns.has(roleArn)) targetArns.set(roleArn, new Set());
+    targetArns.get(roleArn)!.add(arn);
+  }
+  return targetArns;
 }
 
 function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Finding[] {
   if (!app.bus(busArn) && mayEqualAnyText(busArn)) {
-    return unverifiedFinding(
-      identity,
-      busArn,
-      ', which is known only at deployment',
-      'write its ARN out, or make sure that its policy lets the role in',
-    );
+    return unverifiedFinding(identity, busArn, messages.busUnresolved(identity, busArn));
   }
   if (isUnknownBus(app, busArn)) return unknownBusFinding(app, identity, busArn);
-  const asked = eventsOf(identity, busArn).map((event) => ({
+  const options = putEventsOptions(identity);
+  const evaluations = allowedEventsOf(identity, busArn).map((event) => ({
     event,
-    ...authorizePutEvents(app, identity, busArn, event, putEventsOptions(identity)),
+    ...authorizePutEvents(app, identity, busArn, event, options),
   }));
-  const refused = asked.filter(({ decision }) => decision === 'denied');
-  if (refused.length > 0) return deniedFindings(app, identity, busArn, refused);
-  const open = asked.find(({ decision }) => decision === 'unknown');
-  if (!open) return [];
-  const { because, fix } = unknownReason(open);
-  const reason = displayText(withPolicyName(open, busArn).reason);
-  return unverifiedFinding(identity, busArn, `: ${reason}, ${because}`, fix);
+  const denied = evaluations.filter(({ decision }) => decision === 'denied');
+  if (denied.length > 0) return deniedFindings(app, identity, busArn, denied);
+  const unknown = evaluations.find(({ decision }) => decision === 'unknown');
+  return unknown ? unverifiedFinding(identity, busArn, messages.accessUnverified(identity, busArn, unknown)) : [];
 }
 
 function putEventsOptions(identity: Identity): PutEventsOptions {
-  return { byRule: isRuleRole(identity), byService: servesServices(identity), assumeUnknownMatches: true };
+  return { byRule: isRuleRole(identity), byService: isServiceRole(identity), assumeUnknownMatches: true };
 }
 
 function deniedFindings(
   app: AppIndex,
   identity: Identity,
   busArn: string,
-  refused: ({ event: EventEnvelope } & CrossAccountEvaluation)[],
+  denied: messages.EventEvaluation[],
 ): Finding[] {
   const construct = policyFor(identity, busArn);
-  if (
-    refused[0].policyType === 'resource' &&
-    (isAlreadyReported(construct, busArn) || hasUnsatisfiableStatement(app, busArn))
-  ) {
-    return [];
+  const resource = displayText(busArn);
+  if (denied[0].policyType === 'resource') {
+    if (isAlreadyReported(construct, busArn) || hasUnsatisfiableStatement(app, busArn)) return [];
+    const statement = findMisspelledStatement(app, identity, busArn, denied[0].event);
+    if (statement) {
+      const text = messages.statementForOtherBus(identity, busArn, denied, statement);
+      return [errorFinding(FindingId.PUBLISHER_ACCESS_DENIED, statement.construct, text, resource)];
+    }
   }
-  const meant =
-    refused[0].policyType === 'resource' ? misspelledStatement(app, identity, busArn, refused[0].event) : undefined;
-  if (meant) {
-    const problem =
-      `${identityName(identity)} may not put ${eventNames(refused)} on bus ${displayText(busArn)}: ` +
-      `statement '${displayText(meant.id)}' is for ${displayText(meant.resourceArn)}, which no ` +
-      'stack of this app makes';
-    const fix = 'correct the bus of the policy';
-    return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: 'error', construct: meant.construct, problem, fix }];
-  }
-  const problem =
-    `${identityName(identity)} may not put ${eventNames(refused)} on bus ${displayText(busArn)}: ` +
-    displayText(withPolicyName(refused[0], busArn).reason);
-  const fix = remedyFor(
-    refused[0],
-    'principal',
-    refused[0].policyType === 'resource'
-      ? 'let the role or its account in by a statement of the bus, with the same sources and detail types'
-      : 'correct the policies of the role, or leave the bus out of them',
-  );
-  return [
-    {
-      id: FindingId.PUBLISHER_ACCESS_DENIED,
-      level: isMeantToPut(identity, busArn) ? 'error' : 'warning',
-      construct,
-      problem,
-      fix,
-    },
-  ];
+  const text = messages.accessDenied(identity, busArn, denied);
+  const toFinding = isIntendedPublisher(identity, busArn) ? errorFinding : warningFinding;
+  return [toFinding(FindingId.PUBLISHER_ACCESS_DENIED, construct, text, resource)];
 }
 
-/** Whether a statement of a role says in so many words that it puts events on a bus. */
-function isMeantToPut({ statements }: Identity, busArn: string): boolean {
+/** Whether a statement of a role or user is intended for putting events on a bus. */
+function isIntendedPublisher({ statements }: Identity, busArn: string): boolean {
   return statements
-    .filter(isForPutting)
+    .filter(isIntendedForPutEvents)
     .filter(isObject)
-    .some(({ Resource }) => toList(Resource).some((resource) => like(resource, busArn)));
+    .some((statement) => matchesResource(statement, busArn));
 }
 
-/** A statement for a bus that is not there, which would let the event in on this one: probably its name is a slip. */
-function misspelledStatement(
+/**
+ * Finds a statement that would allow the event on this bus, but is for a similar bus that no stack defines. The name is
+ * probably misspelled.
+ */
+function findMisspelledStatement(
   app: AppIndex,
   identity: Identity,
   busArn: string,
   event: EventEnvelope,
 ): ResourcePolicyStatement | undefined {
-  const buses = [...new Set(app.model.eventBusStatements.map(({ resourceArn }) => resourceArn))];
-  const misspelt = buses.filter((of) => !app.bus(of) && mostSimilarBus(app, of)?.bus.arn === busArn);
-  return misspelt.flatMap((of) =>
-    statementsFor(app, identity, putEventsCall(of, event, putEventsOptions(identity))),
-  )[0];
+  const policyBusArns = new Set(app.model.eventBusStatements.map(({ resourceArn }) => resourceArn));
+  for (const policyBusArn of policyBusArns) {
+    if (app.bus(policyBusArn) || mostSimilarBus(app, policyBusArn)?.bus.arn !== busArn) continue;
+    const [statement] = statementsFor(app, identity, putEventsCall(policyBusArn, event, putEventsOptions(identity)));
+    if (statement) return statement;
+  }
+  return undefined;
 }
 
-function unverifiedFinding(identity: Identity, busArn: string, reason: string, fix: string): Finding[] {
-  const problem =
-    `it cannot be told at synth whether ${identityName(identity)} may put events on bus ` +
-    `${displayText(busArn)}${reason}`;
-  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, policyFor(identity, busArn), busArn, problem, fix);
+function unverifiedFinding(identity: Identity, busArn: string, text: FindingText): Finding[] {
+  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, policyFor(identity, busArn), text, busArn);
 }
 
 function unknownBusFinding(app: AppIndex, identity: Identity, busArn: string): Finding[] {
   const construct = policyFor(identity, busArn);
-  const near = mostSimilarBus(app, busArn);
-  if (near) {
-    return [
-      {
-        id: FindingId.EVENT_BUS_NOT_FOUND,
-        level: 'warning',
-        construct,
-        ...didYouMean(near, `bus ${busArn}, which '${identityPath(identity)}' may put events on`),
-      },
-    ];
+  const similarBus = mostSimilarBus(app, busArn);
+  if (similarBus) {
+    const text = didYouMean(similarBus, `bus ${busArn}, on which '${identity.construct.node.path}' may put events`);
+    return [warningFinding(FindingId.EVENT_BUS_NOT_FOUND, construct, text, busArn)];
   }
   if (accountOf(busArn) === identity.account) return [];
-  const problem =
-    `'${identityPath(identity)}' puts events on bus ${displayText(busArn)}, whose policy is not ` +
-    'written by this app';
-  const fix = `let role ${displayText(identity.arn)} put events there in its policy, then acknowledge this`;
-  return manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, busArn, problem, fix);
+  const text = messages.busPolicyUndefined(identity, busArn);
+  return manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, text, busArn);
 }
 
-/** The policy that names the bus, to which a finding is tied. */
+/** The policy of a role or user that names the bus; the role or user itself if none does. */
 function policyFor(identity: Identity, busArn: string): IConstruct {
   const policy = identity.policies.find(({ statements }) =>
-    statements.some(
-      (s) => isObject(s) && s.Effect === 'Allow' && toList(s.Resource).some((resource) => like(resource, busArn)),
-    ),
+    statements.filter(isObject).some((statement) => statement.Effect === 'Allow' && matchesResource(statement, busArn)),
   );
   return policy?.construct ?? identity.construct;
-}
-
-function eventNames(refused: { event: EventEnvelope }[]): string {
-  const names = [...new Set(refused.map(({ event }) => eventName(event)))];
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-}
-
-function identityName(identity: Identity): string {
-  return `'${identityPath(identity)}' of account ${displayText(identity.account)}`;
-}
-
-function identityPath({ construct }: Identity): string {
-  return construct.node.path;
 }

@@ -106,17 +106,22 @@ function onUnknownBus(app: AppIndex, rule: Rule): Finding[] {
   const near = mostSimilarBus(app, rule.eventBusArn);
   if (near) {
     const name = displayText(rule.name);
-    const { problem, fix } = didYouMean(near, `bus ${rule.eventBusArn}, which rule '${name}' is on`);
+    const text = didYouMean(near, `bus ${rule.eventBusArn}, which rule '${name}' is on`);
     const byName = rule.eventBusName?.startsWith('arn:')
       ? ''
       : " A name alone stands for a bus of the rule's own account and region: give the ARN as 'EventBusName'";
     const { construct } = rule;
-    return [{ id: FindingId.EVENT_BUS_NOT_FOUND, level: 'warning', construct, problem, fix: fix + byName }];
+    return [{ id: FindingId.EVENT_BUS_NOT_FOUND, level: 'warning', construct, ...text, fix: text.fix + byName }];
   }
   if (accountOf(rule.eventBusArn) === rule.account) return [];
   const problem =
     `rule '${displayText(rule.name)}' is on bus ${displayText(rule.eventBusArn)}, whose policy is not ` +
     'written by this app';
   const fix = `let account ${displayText(rule.account)} manage it in its policy, then acknowledge this`;
-  return manualStepFinding(FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, rule.construct, rule.eventBusArn, problem, fix);
+  return manualStepFinding(
+    FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
+    rule.construct,
+    { problem, fix },
+    rule.eventBusArn,
+  );
 }

@@ -1,19 +1,20 @@
-import { FindingId } from '../finding-id';
 import { allowsPutEvents, putEventsCall } from './lib/put-events';
 import { remedyFor } from './lib/remedies';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { ABSENT, DIRECT_CALL_CONTEXT, RequestContext, serviceCallContext } from '../../iam/condition-keys';
 import { entriesOf } from '../../iam/conditions';
-import { evaluate } from '../../iam/evaluate';
+import { Evaluation, evaluate } from '../../iam/evaluate';
 import { Json, isObject, toList } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
+import { Finding, errorFinding } from '../engine/finding';
+import { BUS } from '../engine/target-kinds';
+import { FindingId } from '../finding-id';
 
 /**
- * Services that a bus policy allows to put events, and that another statement of it denies.
+ * Reports AWS services that one statement of a bus policy allows to call `events:PutEvents`, and another one denies.
  *
- * Blind spots: for which resources a service acts, where no condition names them.
+ * Blind spots: the resources for which a service calls, unless a condition names them.
  */
 export function checkServicePublishers(app: AppIndex): Finding[] {
   return app.model.eventBusStatements
@@ -23,30 +24,44 @@ export function checkServicePublishers(app: AppIndex): Finding[] {
     );
 }
 
-function checkService(
-  app: AppIndex,
-  { construct, resourceArn, id, statement }: ResourcePolicyStatement,
-  service: string,
-): Finding[] {
-  const { statements } = app.policyOn(resourceArn);
-  const { context = {}, ...call } = putEventsCall(resourceArn, {}, { assumeUnknownMatches: true });
-  const keys = Object.fromEntries(Object.entries(context).filter(([key]) => !(key in DIRECT_CALL_CONTEXT)));
-  const known = [keys, sourceOf(statement), ...serviceCallContext(service, undefined), app.organizationKeys];
-  const verdict = evaluate(statements, { ...call, service, context: known });
-  if (!verdict.explicitDeny) return [];
-  const problem =
-    `statement '${displayText(id)}' allows ${service} to put events on bus ${displayText(resourceArn)}` +
-    `, but ${displayText(verdict.reason)}`;
-  const fix = remedyFor(verdict, 'service', '');
-  return [{ id: FindingId.PUBLISHER_ACCESS_DENIED, level: 'error', construct, problem, fix }];
+function checkService(app: AppIndex, statement: ResourcePolicyStatement, service: string): Finding[] {
+  const { construct, resourceArn, id } = statement;
+  const evaluation = evaluateServiceCall(app, statement, service);
+  if (!evaluation.explicitDeny) return [];
+  const text = {
+    problem:
+      `${service} is not allowed to call ${BUS.action} on bus ${displayText(resourceArn)}, although statement ` +
+      `'${displayText(id)}' of the bus policy allows it`,
+    reason: displayText(evaluation.reason),
+    fix: remedyFor(evaluation, 'service', ''),
+  };
+  return [errorFinding(FindingId.PUBLISHER_ACCESS_DENIED, construct, text, displayText(resourceArn))];
 }
 
-/** For what the service calls, as far as the statement that allows it says so. */
-function sourceOf(statement: Json): RequestContext {
+function evaluateServiceCall(
+  app: AppIndex,
+  { resourceArn, statement }: ResourcePolicyStatement,
+  service: string,
+): Evaluation {
+  const { context = {}, ...call } = putEventsCall(resourceArn, {}, { assumeUnknownMatches: true });
+  const eventContext = Object.fromEntries(Object.entries(context).filter(([key]) => !(key in DIRECT_CALL_CONTEXT)));
+  const serviceContext = [sourceContextOf(statement), ...serviceCallContext(service, undefined)];
+  return evaluate(app.policyOn(resourceArn).statements, {
+    ...call,
+    service,
+    context: [eventContext, ...serviceContext, app.organizationKeys],
+  });
+}
+
+/** The condition keys about the resource for which the service calls, with values that the statement allows. */
+function sourceContextOf(statement: Json): RequestContext {
   const condition = isObject(statement) ? statement.Condition : undefined;
-  const named = entriesOf(condition).filter(({ key }) => /^aws:source(arn|account|orgid)$/i.test(key));
+  const entries = entriesOf(condition).filter(({ key }) => /^aws:source(arn|account|orgid)$/i.test(key));
   return Object.fromEntries(
-    named.map(({ key, values }) => [key.toLowerCase(), values.length > 0 ? [values[0].replace(/[*?]/g, 'x')] : ABSENT]),
+    entries.map(({ key, values }) => [
+      key.toLowerCase(),
+      values.length > 0 ? [values[0].replace(/[*?]/g, 'x')] : ABSENT,
+    ]),
   );
 }
 

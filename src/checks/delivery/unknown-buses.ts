@@ -1,37 +1,46 @@
-import { didYouMean, mostSimilarBus } from './lib/similar-buses';
+import { SimilarBus, didYouMean, mostSimilarBus } from './lib/similar-buses';
 import { checkPublishers } from './publishers';
 import { AppIndex } from '../../app-model/app-index';
+import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { displayText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
 /**
- * Statements that are written for a bus which is probably another one.
+ * Reports statements for a bus that no stack defines, if the app defines a similar one.
  *
- * Blind spots: buses of other apps without a bus of this app that resembles them; names of which one is a part of the
- * other.
+ * Blind spots: buses that resemble no bus of the app, and names of which one is part of the other.
  */
 export function checkUnknownBuses(app: AppIndex): Finding[] {
-  const nearly = app.model.eventBusStatements
-    .filter(({ resourceArn }) => !app.bus(resourceArn))
-    .flatMap((statement) => {
-      const near = mostSimilarBus(app, statement.resourceArn);
-      return near && isOfALength(near.bus.name, near.name) ? [{ ...statement, near }] : [];
+  const misspelled = misspelledStatements(app);
+  if (misspelled.length === 0) return [];
+  // A statement whose misspelled bus denies a publisher is reported with the publisher.
+  const reported = new Set(checkPublishers(app).map(({ construct }) => construct));
+  return misspelled
+    .filter(({ statement }) => !reported.has(statement.construct))
+    .map(({ statement: { construct, resourceArn, id }, similarBus }) => {
+      const text = didYouMean(similarBus, `bus ${resourceArn}, which statement '${displayText(id)}' is for`);
+      return warningFinding(FindingId.EVENT_BUS_NOT_FOUND, construct, text, resourceArn);
     });
-  if (nearly.length === 0) return [];
-  // Where it keeps a publisher out, that is told already.
-  const told = new Set(checkPublishers(app).map(({ construct }) => construct));
-  return nearly
-    .filter(({ construct }) => !told.has(construct))
-    .map(({ construct, resourceArn, id, near }) => ({
-      id: FindingId.EVENT_BUS_NOT_FOUND,
-      level: 'warning',
-      construct,
-      ...didYouMean(near, `bus ${resourceArn}, which statement '${displayText(id)}' is for`),
-    }));
 }
 
-/** One bus of `orders` and `orders-archive` may well be made by another app: a slip is a letter or two. */
-function isOfALength(one: string, other: string): boolean {
-  return Math.abs(one.length - other.length) <= 2;
+interface MisspelledStatement {
+  readonly statement: ResourcePolicyStatement;
+  readonly similarBus: SimilarBus;
+}
+
+function misspelledStatements(app: AppIndex): MisspelledStatement[] {
+  const misspelled: MisspelledStatement[] = [];
+  for (const statement of app.model.eventBusStatements) {
+    if (app.bus(statement.resourceArn)) continue;
+    const similarBus = mostSimilarBus(app, statement.resourceArn);
+    if (!similarBus || !hasSimilarLength(similarBus.bus.name, similarBus.name)) continue;
+    misspelled.push({ statement, similarBus });
+  }
+  return misspelled;
+}
+
+/** Another app may define `orders-archive` beside `orders`, but a misspelled name differs by one or two letters. */
+function hasSimilarLength(first: string, second: string): boolean {
+  return Math.abs(first.length - second.length) <= 2;
 }

@@ -37,12 +37,12 @@ import {
 
 const RULE = ruleArn('orders/rule');
 const EVENTS = { Service: 'events.amazonaws.com' };
-const allowed = (of: string, action: string) => ({
+const allowed = (resource: string, action: string) => ({
   Sid: 'Events',
   Effect: 'Allow',
   Principal: EVENTS,
   Action: action,
-  Resource: of,
+  Resource: resource,
   Condition: { ArnEquals: { 'aws:SourceArn': RULE } },
 });
 const denied = (action: string, condition: object) => ({
@@ -55,9 +55,9 @@ const denied = (action: string, condition: object) => ({
 });
 const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
 
-/** What AWS's examples of data perimeters say of a resource: only the organization, unless a service calls. */
+/** The resource perimeter in the examples of AWS: only the organization, with and without an exception for services. */
 const PERIMETER = { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': ORGANIZATION } };
-const BUT_SERVICES = {
+const PERIMETER_EXCEPT_SERVICES = {
   ...PERIMETER,
   BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
 };
@@ -106,8 +106,8 @@ const toFunction = (condition: object) =>
     rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }).node.addDependency(handler);
   });
 
-/** Keys that no service principal has, as guardrails ask for them. */
-const NEVER_OF_SERVICES: { readonly [what: string]: object } = {
+/** Conditions of guardrails on keys that calls of service principals do not have. */
+const ABSENT_IN_SERVICE_CALLS: { readonly [what: string]: object } = {
   'an organization': { StringNotEquals: { 'aws:PrincipalOrgID': ORGANIZATION } },
   'an organization if there is one': PERIMETER,
   'a unit of an organization': { 'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': [`${ORGANIZATION}/*`] } },
@@ -116,7 +116,7 @@ const NEVER_OF_SERVICES: { readonly [what: string]: object } = {
   'a role': { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/admin` } },
   'an address': { NotIpAddress: { 'aws:SourceIp': ['10.0.0.0/8'] } },
   'a VPC endpoint': { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } },
-  'a VPC, which must be there': { Null: { 'aws:SourceVpc': 'true' } },
+  'a VPC, which must be present': { Null: { 'aws:SourceVpc': 'true' } },
 };
 
 faults('a queue, topic or function whose guardrail denies EventBridge', {
@@ -124,37 +124,34 @@ faults('a queue, topic or function whose guardrail denies EventBridge', {
   level: 'error',
   asks: delivered('Hub/Rule'),
   healthy: {
-    'a perimeter with the exception for services': toQueue(BUT_SERVICES),
+    'a perimeter with the exception for services': toQueue(PERIMETER_EXCEPT_SERVICES),
     'TLS only': toQueue(TLS_ONLY),
     'the region': { app: toQueue(region('eu-west-1')), asks: 'nothing' },
     'the account of the queue': toQueue({ StringNotEquals: { 'aws:ResourceAccount': HUB.account } }),
-    'the account that the service acts for': toQueue({
+    'the source account of the service': toQueue({
       StringNotEquals: { 'aws:SourceAccount': HUB.account },
       Bool: { 'aws:PrincipalIsAWSService': 'true' },
     }),
-    'all of these': { app: toQueue(BUT_SERVICES, TLS_ONLY, region('eu-west-1')), asks: 'nothing' },
-    'a topic with the exception': { app: toTopic(BUT_SERVICES), asks: 'nothing' },
+    'all of these': { app: toQueue(PERIMETER_EXCEPT_SERVICES, TLS_ONLY, region('eu-west-1')), asks: 'nothing' },
+    'a topic with the exception': { app: toTopic(PERIMETER_EXCEPT_SERVICES), asks: 'nothing' },
   },
   faulty: {
     ...Object.fromEntries(
-      Object.entries(NEVER_OF_SERVICES).map(([what, condition]) => [
+      Object.entries(ABSENT_IN_SERVICE_CALLS).map(([what, condition]) => [
         `a queue for ${what}`,
         { at: '/Hub', app: toQueue(condition) },
       ]),
     ),
     'a queue for another region': {
       at: '/Hub',
-
       app: toQueue(region('us-east-1')),
     },
     'a queue for another account': {
       at: '/Hub',
-
       app: toQueue({ StringNotEquals: { 'aws:ResourceAccount': PUBLISHER.account } }),
     },
     'a queue for sources of another account': {
       at: '/Hub',
-
       app: toQueue({
         StringNotEquals: { 'aws:SourceAccount': PUBLISHER.account },
         Bool: { 'aws:PrincipalIsAWSService': 'true' },
@@ -165,7 +162,7 @@ faults('a queue, topic or function whose guardrail denies EventBridge', {
   },
 });
 
-faults('a guardrail on what no template tells', {
+faults('a guardrail on a value that no template contains', {
   finds: FindingId.DELIVERY_UNVERIFIED,
   level: 'warning',
   asks: () => [],
@@ -173,35 +170,31 @@ faults('a guardrail on what no template tells', {
   faulty: {
     'the organization of the queue': {
       at: '/Hub',
-
       app: toQueue({ StringNotEquals: { 'aws:ResourceOrgID': ORGANIZATION } }),
       asks: 'nothing',
     },
     'the time': {
       at: '/Hub',
-
       app: toQueue({ DateGreaterThan: { 'aws:CurrentTime': '2027-01-01T00:00:00Z' } }),
       asks: 'nothing',
     },
     'a tag of the queue': {
       at: '/Hub',
-
       app: toQueue({ StringNotEquals: { 'aws:ResourceTag/team': 'x' } }),
       asks: 'nothing',
     },
-    'an operator that IAM does not have': {
+    'an operator that IAM does not know': {
       at: '/Hub',
-
       app: toQueue({ StringDiffers: { 'aws:SourceAccount': HUB.account } }),
       asks: 'nothing',
     },
   },
 });
 
-test('the organization of resources is told by trustedOrganizations', () => {
-  const made = toQueue({ StringNotEquals: { 'aws:ResourceOrgID': ORGANIZATION } })();
-  CrossAccountEventChecks.applyTo(made, { trustedOrganizations: [ORGANIZATION] });
-  expect(shown(made)).toEqual([]);
+test('trustedOrganizations are the organizations of the resources', () => {
+  const app = toQueue({ StringNotEquals: { 'aws:ResourceOrgID': ORGANIZATION } })();
+  CrossAccountEventChecks.applyTo(app, { trustedOrganizations: [ORGANIZATION] });
+  expect(shown(app)).toEqual([]);
 });
 
 const OPEN_KEY = { Effect: 'Allow', Principal: { AWS: rootArn(HUB) }, Action: 'kms:*', Resource: '*' };
@@ -242,31 +235,29 @@ faults('a key whose guardrail denies EventBridge', {
   finds: FindingId.KMS_KEY_ACCESS_DENIED,
   level: 'error',
   healthy: {
-    'a bus with the exception for services': busKey(BUT_SERVICES),
-    'a queue with the exception for services': queueKey(BUT_SERVICES),
+    'a bus with the exception for services': busKey(PERIMETER_EXCEPT_SERVICES),
+    'a queue with the exception for services': queueKey(PERIMETER_EXCEPT_SERVICES),
   },
   faulty: {
     'a bus': { at: '/Hub/Key', app: busKey(PERIMETER) },
     'a queue': {
       at: '/Hub/Key',
-
       app: queueKey(PERIMETER),
       asks: (arrives) => delivered('Hub/Rule')(arrives),
     },
     'a topic, to which EventBridge passes no source': {
       at: '/Hub/Key',
-
       app: topicKey({ StringEquals: { 'aws:SourceAccount': HUB.account } }),
     },
   },
 });
 
-const letters = (condition: object) =>
+const busDeadLetters = (condition: object) =>
   inThreeAccounts(({ hub }) => {
     const queue = queueWith(hub, [condition]);
     new CfnEventBus(hub, 'Bus', { name: 'orders', deadLetterConfig: { arn: queue.attrArn } });
   });
-const lettersOf = (condition: object) =>
+const ruleDeadLetters = (condition: object) =>
   inThreeAccounts(({ hub }) => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
     const queue = new Queue(hub, 'Letters');
@@ -286,32 +277,35 @@ const lettersOf = (condition: object) =>
       targets: [new LambdaEventTarget(testFunction(hub, 'Handler'), { deadLetterQueue: queue })],
     });
   });
-const busLetters: Asks = (arrives) => [{ busDeadLetter: { bus: 'Hub/Bus' }, expect: arrives ? 'allow' : 'deny' }];
+const busDeadLetterDelivered: Asks = (arrives) => [
+  { busDeadLetter: { bus: 'Hub/Bus' }, expect: arrives ? 'allow' : 'deny' },
+];
 
 faults('a dead-letter queue whose guardrail denies EventBridge', {
   finds: FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED,
   level: 'error',
   healthy: {
-    'our own target, with the exception': { app: lettersOf(BUT_SERVICES), asks: deadLetters('Hub/Rule', 'Target0') },
+    'a target of this library, with the exception': {
+      app: ruleDeadLetters(PERIMETER_EXCEPT_SERVICES),
+      asks: deadLetters('Hub/Rule', 'Target0'),
+    },
   },
   faulty: {
     'of a bus': {
       at: '/Hub/QueuePolicy',
-
-      app: letters(PERIMETER),
-      asks: (arrives) => [...busLetters(arrives)],
+      app: busDeadLetters(PERIMETER),
+      asks: (arrives) => [...busDeadLetterDelivered(arrives)],
     },
-    'of our own target': {
+    'of a target of this library': {
       at: '/Hub/Letters',
-
-      app: lettersOf(PERIMETER),
+      app: ruleDeadLetters(PERIMETER),
       asks: deadLetters('Hub/Rule', 'Target0'),
     },
   },
 });
 
-/** A publisher of another account, with what its own policies and the bus say besides. */
-const putting = (identity: object | undefined, onBus?: object, boundary?: object) =>
+/** A publisher in another account, with guardrails in its policies, on the bus and in its permissions boundary. */
+const publisherUnder = (identity: object | undefined, onBus?: object, boundary?: object) =>
   inThreeAccounts(({ hub, shop }) => {
     const bus = rawBus(hub);
     const policies: CfnEventBusPolicy[] = [
@@ -336,7 +330,7 @@ const putting = (identity: object | undefined, onBus?: object, boundary?: object
     }
   });
 const isPublished = published('Shop/Publisher', 'Hub/Bus');
-/** The oracle does not make up the region of a request. */
+/** The oracle has no region for a request without one. */
 const inRegion: Asks = (arrives) =>
   isPublished(arrives).map((question) => {
     const { putEvents, ...rest } = question as { putEvents: { as: object } };
@@ -346,22 +340,24 @@ const inRegion: Asks = (arrives) =>
     };
   });
 
-faults('a publisher whom a guardrail denies', {
+faults('a publisher that a guardrail denies', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,
   level: 'error',
   asks: inRegion,
   healthy: {
-    'the region, in its own policies': putting(region('eu-west-1')),
-    'the region, by its boundary': putting(undefined, undefined, {
+    'the region, in its identity-based policies': publisherUnder(region('eu-west-1')),
+    'the region, in its permissions boundary': publisherUnder(undefined, undefined, {
       StringEquals: { 'aws:RequestedRegion': 'eu-west-1' },
     }),
-    'the region, but for what has none': putting({
+    'the region, with an exception for some roles': publisherUnder({
       ...region('eu-west-1'),
       ArnNotLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/admin' },
     }),
-    'accounts of resources': putting({ StringNotEquals: { 'aws:ResourceAccount': [HUB.account, PUBLISHER.account] } }),
-    'TLS only': putting(TLS_ONLY, TLS_ONLY),
-    'the organization, on the bus': { app: putting(undefined, BUT_SERVICES), asks: 'nothing' },
+    'accounts of resources': publisherUnder({
+      StringNotEquals: { 'aws:ResourceAccount': [HUB.account, PUBLISHER.account] },
+    }),
+    'TLS only': publisherUnder(TLS_ONLY, TLS_ONLY),
+    'the organization, on the bus': { app: publisherUnder(undefined, PERIMETER_EXCEPT_SERVICES), asks: 'nothing' },
     'a tag that the role has': {
       app: inThreeAccounts(({ hub, shop }) => {
         rawPolicy(hub, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'shop' } } }).addDependency(rawBus(hub));
@@ -369,7 +365,7 @@ faults('a publisher whom a guardrail denies', {
       }),
       asks: 'nothing',
     },
-    'events, by the boundary of a user whom the bus names: a boundary takes that back only by denying it': {
+    'a user that the bus policy names, whose permissions boundary neither allows nor denies it': {
       app: inThreeAccounts(({ hub }) => {
         const boundary = new ManagedPolicy(hub, 'Boundary', {
           statements: [new PolicyStatement({ actions: ['s3:*'], resources: ['*'] })],
@@ -390,58 +386,49 @@ faults('a publisher whom a guardrail denies', {
     },
   },
   faulty: {
-    'of another region, in its own policies': {
+    'another region, in its identity-based policies': {
       at: '/Shop/Publisher',
-
-      app: putting(region('us-east-1')),
+      app: publisherUnder(region('us-east-1')),
     },
-    'of another region, on the bus': {
+    'the region, on the bus': {
       at: '/Shop/Publisher',
-
-      app: putting(undefined, { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }),
+      app: publisherUnder(undefined, { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }),
     },
-    'of another region, by its boundary': {
+    'another region, in its permissions boundary': {
       at: '/Shop/Publisher',
-
-      app: putting(undefined, undefined, { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }),
+      app: publisherUnder(undefined, undefined, { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }),
     },
-    'of the account of the bus': {
+    'the account of the bus': {
       at: '/Shop/Publisher',
-
-      app: putting({ StringEquals: { 'aws:ResourceAccount': HUB.account } }),
+      app: publisherUnder({ StringEquals: { 'aws:ResourceAccount': HUB.account } }),
     },
-    'as no service': {
+    'principals that are no AWS service': {
       at: '/Shop/Publisher',
-
-      app: putting(undefined, { Bool: { 'aws:PrincipalIsAWSService': 'false' } }),
+      app: publisherUnder(undefined, { Bool: { 'aws:PrincipalIsAWSService': 'false' } }),
     },
   },
 });
 
-faults('a publisher of whom a guardrail asks what nobody knows', {
+faults('a publisher under a guardrail on a value that no template contains', {
   finds: FindingId.DELIVERY_UNVERIFIED,
   level: 'warning',
   healthy: {},
   faulty: {
     'its address': {
       at: '/Shop',
-
-      app: putting(undefined, { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }),
+      app: publisherUnder(undefined, { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }),
     },
     'a tag that it does not have': {
       at: '/Shop',
-
-      app: putting(undefined, { StringNotEquals: { 'aws:PrincipalTag/team': 'x' } }),
+      app: publisherUnder(undefined, { StringNotEquals: { 'aws:PrincipalTag/team': 'x' } }),
     },
-    'its organization, against it': {
+    'its organization, in a Deny': {
       at: '/Shop',
-
-      app: putting(undefined, { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }),
+      app: publisherUnder(undefined, { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }),
     },
-    'sources that it may or may not put': {
+    'sources that are not restricted in its policy': {
       at: '/Shop',
-
-      app: putting(undefined, { 'ForAnyValue:StringNotEquals': { 'events:source': 'other' } }),
+      app: publisherUnder(undefined, { 'ForAnyValue:StringNotEquals': { 'events:source': 'other' } }),
     },
   },
 });
@@ -455,14 +442,14 @@ const serviceUnder = (Condition: object) =>
     );
   });
 
-faults('a service whom a perimeter of the bus denies', {
+faults('a service that a perimeter of the bus denies', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,
   level: 'error',
-  healthy: { 'with the exception for services': serviceUnder(BUT_SERVICES) },
+  healthy: { 'with the exception for services': serviceUnder(PERIMETER_EXCEPT_SERVICES) },
   faulty: { 'without it': { at: '/Hub/Bus', app: serviceUnder(PERIMETER) } },
 });
 
-test('five guardrails of a landing zone leave an app silent that is right otherwise', () => {
+test('five guardrails of a landing zone give no finding in an app without faults', () => {
   const app = inThreeAccounts(({ hub, shop, billing }) => {
     const bus = new CrossAccountEventBus(hub, 'Bus', {
       eventBusName: 'orders',
@@ -474,7 +461,7 @@ test('five guardrails of a landing zone leave an app silent that is right otherw
         Effect: 'Deny',
         Principal: '*',
         Action: 'events:PutEvents',
-        Condition: BUT_SERVICES,
+        Condition: PERIMETER_EXCEPT_SERVICES,
       }),
     );
     const guards = [region('eu-west-1'), TLS_ONLY];
@@ -503,7 +490,7 @@ test('five guardrails of a landing zone leave an app silent that is right otherw
         Effect: 'Deny',
         Principal: '*',
         Action: 'events:PutEvents',
-        Condition: BUT_SERVICES,
+        Condition: PERIMETER_EXCEPT_SERVICES,
       }),
     );
     new Rule(hub, 'Forward', {
@@ -518,12 +505,12 @@ test('five guardrails of a landing zone leave an app silent that is right otherw
         Principal: '*',
         Action: 'kms:*',
         Resource: '*',
-        Condition: BUT_SERVICES,
+        Condition: PERIMETER_EXCEPT_SERVICES,
       }),
     );
     rawRule(
       hub,
-      { arn: queueWith(hub, [BUT_SERVICES, TLS_ONLY], 'Queue', { kmsMasterKeyId: key.keyArn }).attrArn },
+      { arn: queueWith(hub, [PERIMETER_EXCEPT_SERVICES, TLS_ONLY], 'Queue', { kmsMasterKeyId: key.keyArn }).attrArn },
       {
         eventBusName: bus.eventBusName,
         eventPattern: { source: ['com.shop'], account: [PUBLISHER.account] },

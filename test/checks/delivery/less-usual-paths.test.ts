@@ -18,22 +18,22 @@ import {
   senderRole,
 } from '../../support/three-accounts';
 
-/** From the default bus of the shop, which nobody makes, to the hub, and from there to another bus. */
-const fromDefault = (onward: object, end = busArn('ledger', CONSUMER)) =>
+/** From the default bus of the shop, which no stack defines, to the hub, and from there to another bus. */
+const fromDefault = (onwardPattern: object, endArn = busArn('ledger', CONSUMER)) =>
   inThreeAccounts(({ shop, hub, billing }) => {
     rawBus(billing, 'Ledger', 'ledger');
     rawPolicy(
       billing,
       { Principal: { AWS: rootArn(HUB) } },
-      { bus: end.endsWith('default') ? 'default' : 'ledger' },
+      { bus: endArn.endsWith('default') ? 'default' : 'ledger' },
     ).node.addDependency(billing.node.findChild('Ledger'));
     const orders = rawBus(hub);
     rawPolicy(hub).node.addDependency(orders);
-    const onwardRole = senderRole(hub, ruleArn('orders/onward'), end, 'events:PutEvents', { id: 'OnwardSender' });
+    const onwardRole = senderRole(hub, ruleArn('orders/onward'), endArn, 'events:PutEvents', { id: 'OnwardSender' });
     rawRule(
       hub,
-      { arn: end, roleArn: onwardRole.roleArn },
-      { eventBusName: 'orders', eventPattern: onward },
+      { arn: endArn, roleArn: onwardRole.roleArn },
+      { eventBusName: 'orders', eventPattern: onwardPattern },
       'Onward',
     ).node.addDependency(orders);
     const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
@@ -42,30 +42,27 @@ const fromDefault = (onward: object, end = busArn('ledger', CONSUMER)) =>
     shop.addDependency(hub);
   });
 
-faults('a second hop over a bus that nobody makes', {
+faults('a second hop with a bus that no stack defines', {
   finds: FindingId.EVENT_FORWARDED_TOO_FAR,
   level: 'error',
   healthy: { 'other events': fromDefault({ source: ['com.hub'], account: [HUB.account] }) },
   faulty: {
     'the default bus at the beginning': {
       at: '/Hub/Onward',
-
       app: fromDefault({ source: ['com.shop'] }),
     },
-    'a bus of another app at the end, which then needs no grant yet': {
+    'a bus of another app at the end, about which no grant is reported': {
       at: '/Hub/Onward',
-
-      app: fromDefault({ source: ['com.shop'] }, busArn('theirs', elsewhere)),
+      app: fromDefault({ source: ['com.shop'] }, busArn('partner', elsewhere)),
     },
     'the default bus at the end': {
       at: '/Hub/Onward',
-
       app: fromDefault({ source: ['com.shop'] }, busArn('default', CONSUMER)),
     },
   },
 });
 
-/** A publisher whose policy names the bus by other means than its ARN and one action. */
+/** A publisher whose policy has wildcards. */
 const byWildcard = (action: string, resource: string, account = elsewhere) =>
   inThreeAccounts(({ hub, shop }) => {
     rawBus(hub);
@@ -73,33 +70,31 @@ const byWildcard = (action: string, resource: string, account = elsewhere) =>
     publisher(shop, '', undefined, { inlinePolicies: { put: allowing(action, resource) } });
   });
 
-faults('a publisher with wildcards that a bus refuses', {
+faults('a publisher with wildcards that the bus policy does not allow', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,
   level: 'error',
   asks: published('Shop/Publisher', 'Hub/Bus', { source: 'com.shop' }),
   healthy: {
-    'the beginning of the name of a bus that lets it in': byWildcard('events:PutEvents', busArn('ord*'), PUBLISHER),
+    'the beginning of the name of a bus that allows it': byWildcard('events:PutEvents', busArn('ord*'), PUBLISHER),
   },
   faulty: {
     'a wildcard in the action': { at: '/Shop/Publisher', app: byWildcard('events:Put*', busArn()) },
     'the beginning of the name': {
       at: '/Shop/Publisher',
-
       app: byWildcard('events:PutEvents', busArn('ord*')),
     },
     'any region': {
       at: '/Shop/Publisher',
-
       app: byWildcard('events:PutEvents', busArn('ord*').replace('eu-west-1', '*')),
     },
   },
 });
 
-faults('a target that needs a role, whatever its kind', {
+faults('a target of another service that requires a role', {
   finds: FindingId.TARGET_ROLE_INVALID,
   level: 'error',
   healthy: {
-    'a log group of aws-cdk-lib, which needs none': inThreeAccounts(
+    'a log group of aws-cdk-lib, which requires none': inThreeAccounts(
       ({ hub }) => {
         new Rule(hub, 'Rule', {
           eventPattern: { source: ['com.shop'] },
@@ -112,7 +107,6 @@ faults('a target that needs a role, whatever its kind', {
   faulty: {
     'a state machine': {
       at: '/Hub/Rule',
-
       app: inThreeAccounts(({ hub }) => {
         const arn = `arn:aws:states:eu-west-1:${HUB.account}:stateMachine:orders`;
         new CfnRule(hub, 'Rule', { eventPattern: { source: ['com.shop'] }, targets: [{ id: 'T', arn }] });

@@ -42,16 +42,16 @@ const SOURCE = { StringEquals: { 'events:source': 'com.shop' } };
 const DETAIL_TYPE = { StringEquals: { 'events:detail-type': 'OrderPlaced' } };
 const event = { source: 'com.shop', detailType: 'OrderPlaced' };
 
-/** A bus with one statement, and a role of another account that may put events on it. */
-const raw = (statement: object | undefined, conditions?: object) =>
+/** A bus with one statement, and a role in another account whose policy allows events:PutEvents on it. */
+const withStatement = (statement: object | undefined, conditions?: object) =>
   inThreeAccounts(({ hub, shop }) => {
     rawBus(hub);
     if (statement) rawPolicy(hub, statement);
     publisher(shop, busArn(), conditions);
   });
 
-/** The same of this library's constructs, with something done to the policy. */
-const ours = (override: (policy: CfnEventBusPolicy) => unknown) =>
+/** The same with the constructs of this library, and an override of the bus policy. */
+const withThisLibrary = (override: (policy: CfnEventBusPolicy) => unknown) =>
   inThreeAccounts(({ hub, shop }) => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
     new PublisherRole(shop, 'Publisher', {
@@ -63,15 +63,15 @@ const ours = (override: (policy: CfnEventBusPolicy) => unknown) =>
     override(bus.node.findAll().find((c): c is CfnEventBusPolicy => c instanceof CfnEventBusPolicy)!);
   });
 
-/** A bus that lets account 222222222222 in, and what is there besides. */
-const beside = (make: (three: ThreeAccounts) => unknown, statement: object = {}) =>
+/** A bus whose policy allows account 222222222222, and additional resources. */
+const withBus = (define: (three: ThreeAccounts) => unknown, statement: object = {}) =>
   inThreeAccounts((three) => {
     rawBus(three.hub);
     rawPolicy(three.hub, statement);
-    make(three);
+    define(three);
   });
 
-/** A user of a group that may put events on the bus, however the user comes into it and the policy to it. */
+/** A user in a group whose policy allows events:PutEvents, with each way to attach the user and the policy. */
 function inGroup(stack: Stack, how: 'groups' | 'policy' | 'addition' | 'inline'): void {
   const document = allowing('events:PutEvents', busArn());
   const policies = how === 'inline' ? [{ policyName: 'Put', policyDocument: document }] : undefined;
@@ -90,40 +90,45 @@ function inGroup(stack: Stack, how: 'groups' | 'policy' | 'addition' | 'inline')
 }
 
 const principalArn = (...arns: string[]) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': arns } } });
-const refused = (row: Partial<Faulty> & Pick<Faulty, 'app'>): Faulty => ({
+const atPublisher = (row: Partial<Faulty> & Pick<Faulty, 'app'>): Faulty => ({
   at: '/Shop/Publisher',
-
   ...row,
 });
 
-faults('a publisher that the bus of another account refuses', {
+faults('a publisher that the bus policy in another account does not allow', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,
   level: 'error',
   asks: published('Shop/Publisher', 'Hub/Bus', event),
   healthy: {
-    'a grant for the account': raw({}),
-    'a grant for the account in short': raw({ Principal: { AWS: PUBLISHER.account } }),
-    'a grant for the role': raw({ Principal: { AWS: roleArn('publisher') } }),
-    'a grant for one role of the account': raw(principalArn(roleArn('publisher'))),
-    'a grant for a role by its name': raw({
+    'a grant for the account': withStatement({}),
+    'a grant for the account by its number': withStatement({ Principal: { AWS: PUBLISHER.account } }),
+    'a grant for the role': withStatement({ Principal: { AWS: roleArn('publisher') } }),
+    'a grant for one role of the account': withStatement(principalArn(roleArn('publisher'))),
+    'a grant for a role by its name': withStatement({
       Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/publisher' } },
     }),
-    'a grant for an account by condition': raw({
+    'a grant for an account by condition': withStatement({
       Principal: '*',
       Condition: { StringEquals: { 'aws:PrincipalAccount': [CONSUMER.account, PUBLISHER.account] } },
     }),
-    'a grant for the source that the role may send': raw({ Condition: SOURCE }, SOURCE),
-    'a grant for one of the sources that the role may send': raw({ Condition: SOURCE }),
-    'a grant for the detail type that the role may send': raw({ Condition: DETAIL_TYPE }, DETAIL_TYPE),
-    'a grant with a prefix of the source': raw({ Condition: { StringLike: { 'events:source': 'com.*' } } }, SOURCE),
-    'two statements, one of which lets the role in': beside(
+    'a grant for the source that the role is allowed to send': withStatement({ Condition: SOURCE }, SOURCE),
+    'a grant for one of the sources that the role is allowed to send': withStatement({ Condition: SOURCE }),
+    'a grant for the detail type that the role is allowed to send': withStatement(
+      { Condition: DETAIL_TYPE },
+      DETAIL_TYPE,
+    ),
+    'a grant with a prefix of the source': withStatement(
+      { Condition: { StringLike: { 'events:source': 'com.*' } } },
+      SOURCE,
+    ),
+    'two statements, one of which allows the role': withBus(
       ({ hub, shop }) => {
         rawPolicy(hub, {}, { id: 'Second', sid: 'Second' });
         publisher(shop);
       },
       { Principal: { AWS: rootArn(elsewhere) } },
     ),
-    'a Deny for others': beside(({ hub, shop }) => {
+    'a Deny for another account': withBus(({ hub, shop }) => {
       rawPolicy(hub, { Effect: 'Deny', Principal: { AWS: rootArn(elsewhere) } }, { id: 'Deny', sid: 'Deny' });
       publisher(shop);
     }),
@@ -156,7 +161,7 @@ faults('a publisher that the bus of another account refuses', {
         }),
       );
     }),
-    'constructs of this library': ours(() => undefined),
+    'constructs of this library': withThisLibrary(() => undefined),
     'the compact form of this library': inThreeAccounts(({ hub, shop }) => {
       const bus = new CrossAccountEventBus(hub, 'Bus', {
         eventBusName: 'orders',
@@ -165,56 +170,56 @@ faults('a publisher that the bus of another account refuses', {
       bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account, CONSUMER.account), { sources: ['com.shop'] });
       publisher(shop, busArn(), SOURCE);
     }),
-    'a role of the account of the bus, without any statement': {
+    'a role in the account of the bus, without any statement': {
       app: inThreeAccounts(({ hub }) => [rawBus(hub), publisher(hub)]),
       asks: published('Hub/Publisher', 'Hub/Bus'),
     },
     'a user': {
-      app: beside(({ shop }) =>
+      app: withBus(({ shop }) =>
         new User(shop, 'Publisher').addToPolicy(
           new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn()] }),
         ),
       ),
       asks: 'nothing',
     },
-    'a user by its group': { app: beside(({ shop }) => inGroup(shop, 'groups')), asks: 'nothing' },
+    'a user with the policy of its group': { app: withBus(({ shop }) => inGroup(shop, 'groups')), asks: 'nothing' },
     'a nested stack': {
-      app: beside(({ shop }) => publisher(new NestedStack(shop, 'Nested'))),
+      app: withBus(({ shop }) => publisher(new NestedStack(shop, 'Nested'))),
       asks: published('Shop/Nested/Publisher', 'Hub/Bus'),
     },
-    'an organization, whose members no template tells': {
-      app: raw({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }),
+    'an organization, whose members are not in the template': {
+      app: withStatement({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }),
       asks: 'nothing',
     },
   },
   faulty: {
-    'no statement at all': refused({ app: raw(undefined) }),
-    'a grant for another account': refused({ app: raw({ Principal: { AWS: rootArn(elsewhere) } }) }),
-    'a grant for another role': refused({ app: raw(principalArn(roleArn('publisher2'))) }),
-    'a grant for a role of that name in another account': refused({
-      app: raw(principalArn(roleArn('publisher', elsewhere))),
+    'no statement at all': atPublisher({ app: withStatement(undefined) }),
+    'a grant for another account': atPublisher({ app: withStatement({ Principal: { AWS: rootArn(elsewhere) } }) }),
+    'a grant for another role': atPublisher({ app: withStatement(principalArn(roleArn('publisher2'))) }),
+    'a grant for a role of that name in another account': atPublisher({
+      app: withStatement(principalArn(roleArn('publisher', elsewhere))),
     }),
-    'a grant for another account by condition': refused({
-      app: raw({
+    'a grant for another account by condition': atPublisher({
+      app: withStatement({
         Principal: '*',
         Condition: { StringEquals: { 'aws:PrincipalAccount': [CONSUMER.account, elsewhere.account] } },
       }),
     }),
-    'a grant for another source': refused({
-      app: raw({ Condition: { StringEquals: { 'events:source': 'com.other' } } }, SOURCE),
+    'a grant for another source': atPublisher({
+      app: withStatement({ Condition: { StringEquals: { 'events:source': 'com.other' } } }, SOURCE),
     }),
-    'a grant for a source in another case': refused({
-      app: raw({ Condition: { StringEquals: { 'events:source': 'Com.Shop' } } }, SOURCE),
+    'a grant for a source in another case': atPublisher({
+      app: withStatement({ Condition: { StringEquals: { 'events:source': 'Com.Shop' } } }, SOURCE),
     }),
-    'a grant for another detail type': refused({
-      app: raw({ Condition: { StringEquals: { 'events:detail-type': 'OrderSent' } } }, DETAIL_TYPE),
+    'a grant for another detail type': atPublisher({
+      app: withStatement({ Condition: { StringEquals: { 'events:detail-type': 'OrderSent' } } }, DETAIL_TYPE),
     }),
-    'a grant for rules alone': refused({
-      app: raw({ Condition: { Bool: { 'events:eventBusInvocation': 'true' } } }),
+    'a grant for rules only': atPublisher({
+      app: withStatement({ Condition: { Bool: { 'events:eventBusInvocation': 'true' } } }),
     }),
-    'a grant of another action': refused({ app: raw({ Action: 'events:PutRule' }) }),
-    'a Deny': refused({
-      app: beside(({ hub, shop }) => {
+    'a grant for another action': atPublisher({ app: withStatement({ Action: 'events:PutRule' }) }),
+    'a Deny': atPublisher({
+      app: withBus(({ hub, shop }) => {
         rawPolicy(
           hub,
           { Effect: 'Deny', Principal: '*', ...principalArn(roleArn('publisher')) },
@@ -223,7 +228,7 @@ faults('a publisher that the bus of another account refuses', {
         publisher(shop);
       }),
     }),
-    'a grant on another bus of that account': refused({
+    'a grant on another bus in that account': atPublisher({
       app: inThreeAccounts(({ hub, shop }) => [
         rawBus(hub),
         rawBus(hub, 'Other', 'audit'),
@@ -231,29 +236,29 @@ faults('a publisher that the bus of another account refuses', {
         publisher(shop),
       ]),
     }),
-    'grantPutEventsTo() of aws-cdk-lib': refused({
+    'grantPutEventsTo() of aws-cdk-lib': atPublisher({
       app: inThreeAccounts(({ hub, shop }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
         bus.grantPutEventsTo(new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA }));
       }),
     }),
-    'an overridden principal of this library': refused({
-      app: ours((policy) => policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(elsewhere) })),
+    'an overridden principal of this library': atPublisher({
+      app: withThisLibrary((policy) => policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(elsewhere) })),
     }),
-    'an overridden source of this library': refused({
-      app: ours((policy) =>
+    'an overridden source of this library': atPublisher({
+      app: withThisLibrary((policy) =>
         policy.addPropertyOverride('Statement.Condition', {
           ...SOURCE,
           StringEquals: { 'events:source': ['com.shop.v2'] },
         }),
       ),
     }),
-    'an overridden effect of this library': refused({
-      app: ours((policy) => policy.addPropertyOverride('Statement.Effect', 'Deny')),
+    'an overridden effect of this library': atPublisher({
+      app: withThisLibrary((policy) => policy.addPropertyOverride('Statement.Effect', 'Deny')),
     }),
-    'an identity policy of its own': refused({
+    'an identity policy as a separate resource': atPublisher({
       at: ['/Shop/Policy', '/Shop/Publisher'],
-      app: beside(
+      app: withBus(
         ({ shop }) => {
           const role = new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA });
           new CfnPolicy(shop, 'Policy', {
@@ -265,9 +270,9 @@ faults('a publisher that the bus of another account refuses', {
         { Principal: { AWS: rootArn(elsewhere) } },
       ),
     }),
-    'a managed policy': refused({
+    'a managed policy': atPublisher({
       at: ['/Shop/Managed', '/Shop/Publisher'],
-      app: beside(
+      app: withBus(
         ({ shop }) => {
           const managed = new ManagedPolicy(shop, 'Managed', { document: allowing('events:PutEvents', busArn()) });
           new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA, managedPolicies: [managed] });
@@ -275,8 +280,8 @@ faults('a publisher that the bus of another account refuses', {
         { Principal: { AWS: rootArn(elsewhere) } },
       ),
     }),
-    'a user': refused({
-      app: beside(
+    'a user': atPublisher({
+      app: withBus(
         ({ shop }) =>
           new User(shop, 'Publisher').addToPolicy(
             new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn()] }),
@@ -287,25 +292,25 @@ faults('a publisher that the bus of another account refuses', {
     }),
     ...Object.fromEntries(
       (['groups', 'policy', 'addition', 'inline'] as const).map((how) => [
-        `a user by its group: ${how}`,
-        refused({
-          app: beside(({ shop }) => inGroup(shop, how), { Principal: { AWS: rootArn(elsewhere) } }),
+        `a user with the policy of its group: ${how}`,
+        atPublisher({
+          app: withBus(({ shop }) => inGroup(shop, how), { Principal: { AWS: rootArn(elsewhere) } }),
           asks: 'nothing',
         }),
       ]),
     ),
-    'a policy that is for a bus of another name': refused({
+    'a policy for a bus of another name': atPublisher({
       at: '/Hub/Policy',
       app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub, {}, { bus: 'ordres' }), publisher(shop)]),
     }),
-    // To correct the other statement would let others in.
+    // A correction of the other statement would allow other principals.
     ...Object.fromEntries(
       Object.entries({
-        'for others': { Principal: { AWS: rootArn(CONSUMER) } },
+        'for another account': { Principal: { AWS: rootArn(CONSUMER) } },
         'that denies': { Effect: 'Deny' },
       }).map(([what, statement]) => [
-        `no statement, beside one ${what} on a bus of nearly that name`,
-        refused({
+        `no statement, and one ${what} on a bus of a similar name`,
+        atPublisher({
           app: inThreeAccounts(({ hub, shop }) => [
             rawBus(hub),
             rawPolicy(hub, statement, { bus: 'orders-archive' }),
@@ -314,7 +319,7 @@ faults('a publisher that the bus of another account refuses', {
         }),
       ]),
     ),
-    'the rest of what a role may put that a rule has, but anybody else too': refused({
+    'a second bus of the role of a rule that other principals can assume too': atPublisher({
       at: '/Shop/Sender',
       app: inThreeAccounts(({ hub, shop }) => {
         rawBus(hub);
@@ -333,13 +338,15 @@ faults('a publisher that the bus of another account refuses', {
       }, LENIENT),
       asks: 'nothing',
     }),
-    'a nested stack': refused({
+    'a nested stack': atPublisher({
       at: '/Shop/Nested/Publisher',
-      app: beside(({ shop }) => publisher(new NestedStack(shop, 'Nested')), { Principal: { AWS: rootArn(elsewhere) } }),
+      app: withBus(({ shop }) => publisher(new NestedStack(shop, 'Nested')), {
+        Principal: { AWS: rootArn(elsewhere) },
+      }),
       asks: published('Shop/Nested/Publisher', 'Hub/Bus'),
     }),
-    'one of two buses': refused({
-      app: beside(({ hub, shop }) => {
+    'one of two buses': atPublisher({
+      app: withBus(({ hub, shop }) => {
         rawBus(hub, 'Audit', 'audit');
         publisher(shop, busArn(), undefined, {
           inlinePolicies: { put: allowing('events:PutEvents', [busArn(), busArn('audit')]) },
@@ -347,7 +354,7 @@ faults('a publisher that the bus of another account refuses', {
       }),
       asks: published('Shop/Publisher', 'Hub/Audit'),
     }),
-    'a default bus with a policy for others': refused({
+    'a default bus with a policy for another account': atPublisher({
       app: inThreeAccounts(({ hub, shop }) => [
         rawPolicy(hub, { Principal: { AWS: rootArn(elsewhere) } }, { bus: 'default' }),
         publisher(shop, busArn('default')),
@@ -357,26 +364,26 @@ faults('a publisher that the bus of another account refuses', {
   },
 });
 
-faults('a role that the bus policy names, without leave to put there', {
+faults('a role that the bus policy names, without an identity-based policy', {
   finds: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING,
   level: 'error',
   asks: published('Shop/Publisher', 'Hub/Bus', event),
   healthy: {
-    'a role with both halves': raw({ Principal: { AWS: roleArn('publisher') } }),
-    'a grant for the whole account': beside(({ shop }) => [
+    'a role with both policies': withStatement({ Principal: { AWS: roleArn('publisher') } }),
+    'a grant for the whole account': withBus(({ shop }) => [
       publisher(shop),
       new Role(shop, 'Other', { assumedBy: LAMBDA }),
     ]),
-    'a grant for an account in which the app makes no role': { app: beside(() => undefined), asks: 'nothing' },
-    'a grant for an account in which the app makes roles for rules alone': {
-      app: beside(({ shop }) => new Role(shop, 'Invoker', { assumedBy: forRule(ruleArn('rule', PUBLISHER)) })),
+    'a grant for an account in which the app defines no role': { app: withBus(() => undefined), asks: 'nothing' },
+    'a grant for an account in which the app defines roles for rules only': {
+      app: withBus(({ shop }) => new Role(shop, 'Invoker', { assumedBy: forRule(ruleArn('rule', PUBLISHER)) })),
       asks: 'nothing',
     },
-    'a role that no stack makes': {
-      app: beside(() => undefined, { Principal: { AWS: roleArn('partner', elsewhere) } }),
+    'a role that no stack defines': {
+      app: withBus(() => undefined, { Principal: { AWS: roleArn('partner', elsewhere) } }),
       asks: 'nothing',
     },
-    'a role of the account of the bus': {
+    'a role in the account of the bus': {
       app: inThreeAccounts(({ hub }) => {
         rawBus(hub);
         const role = new Role(hub, 'Publisher', { assumedBy: LAMBDA });
@@ -384,8 +391,8 @@ faults('a role that the bus policy names, without leave to put there', {
       }),
       asks: published('Hub/Publisher', 'Hub/Bus'),
     },
-    'a role with a managed policy of AWS, which may allow it': {
-      app: beside(
+    'a role with an AWS managed policy, which may allow it': {
+      app: withBus(
         ({ shop }) =>
           new Role(shop, 'Publisher', {
             roleName: 'publisher',
@@ -398,31 +405,27 @@ faults('a role that the bus policy names, without leave to put there', {
     },
   },
   faulty: {
-    'an account in which nobody may publish': {
+    'an account without a publisher': {
       at: '/Hub/Policy',
-
       level: 'warning',
-      app: beside(({ shop }) => new Role(shop, 'Publisher', { assumedBy: LAMBDA })),
+      app: withBus(({ shop }) => new Role(shop, 'Publisher', { assumedBy: LAMBDA })),
     },
     'a role as principal': {
       at: '/Hub/Policy',
-
-      app: beside(({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }), {
+      app: withBus(({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }), {
         Principal: { AWS: roleArn('publisher') },
       }),
     },
     'a condition on the role': {
       at: '/Hub/Policy',
-
-      app: beside(
+      app: withBus(
         ({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }),
         principalArn(roleArn('publisher')),
       ),
     },
-    'leave for another action': {
+    'an identity policy for another action': {
       at: '/Hub/Policy',
-
-      app: beside(
+      app: withBus(
         ({ shop }) =>
           publisher(shop, '', undefined, { inlinePolicies: { put: allowing('events:DescribeEventBus', busArn()) } }),
         principalArn(roleArn('publisher')),
@@ -430,16 +433,14 @@ faults('a role that the bus policy names, without leave to put there', {
     },
     'one of two roles': {
       at: '/Hub/Policy',
-
-      app: beside(
+      app: withBus(
         ({ shop }) => [publisher(shop), new Role(shop, 'Second', { roleName: 'second', assumedBy: LAMBDA })],
         principalArn(roleArn('publisher'), roleArn('second')),
       ),
       asks: published('Shop/Second', 'Hub/Bus'),
     },
-    'a publisher of this library by the ARN of its role': {
+    'a grant of this library by the ARN of the role': {
       at: '/Hub/Bus',
-
       app: inThreeAccounts(({ hub, shop }) => {
         new CrossAccountEventBus(hub, 'Bus', {
           eventBusName: 'orders',
@@ -451,8 +452,7 @@ faults('a role that the bus policy names, without leave to put there', {
     'an identity policy that denies': {
       finds: [FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, FindingId.PUBLISHER_ACCESS_DENIED],
       at: ['/Hub/Policy', '/Shop/Publisher'],
-
-      app: beside(
+      app: withBus(
         ({ shop }) =>
           publisher(shop, busArn()).addToPolicy(
             new PolicyStatement({ effect: Effect.DENY, actions: ['events:*'], resources: ['*'] }),
@@ -460,11 +460,10 @@ faults('a role that the bus policy names, without leave to put there', {
         principalArn(roleArn('publisher')),
       ),
     },
-    'a permissions boundary that leaves it out': {
+    'a permissions boundary that does not allow it': {
       finds: [FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, FindingId.PUBLISHER_ACCESS_DENIED],
       at: ['/Hub/Policy', '/Shop'],
-
-      app: beside(
+      app: withBus(
         ({ shop }) =>
           publisher(shop, busArn(), undefined, {
             permissionsBoundary: new ManagedPolicy(shop, 'Boundary', { document: allowing('s3:GetObject', '*') }),
@@ -474,7 +473,6 @@ faults('a role that the bus policy names, without leave to put there', {
     },
     'an imported role of aws-cdk-lib': {
       at: '/Hub/Bus',
-
       app: inThreeAccounts(({ hub, shop }) => {
         publisher(shop, '', undefined, { inlinePolicies: {} });
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });

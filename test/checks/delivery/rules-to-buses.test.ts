@@ -27,31 +27,39 @@ const byRule = { Condition: { Bool: { 'events:eventBusInvocation': 'true' } } };
 const principalArn = (arn: string) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': arn } } });
 
 interface Forwarding {
-  /** Statement of the bus of the destination; null for none. */
+  /** The statement of the policy of the target bus; null for none. */
   readonly statement?: object | null;
-  readonly mayPut?: { readonly resource?: string; readonly action?: string };
+  readonly allowed?: { readonly resource?: string; readonly action?: string };
   readonly trust?: IPrincipal;
   /** The role of the target; null for none. */
   readonly roleArn?: string | null;
-  readonly to?: string;
+  readonly targetArn?: string;
   readonly pattern?: object;
-  /** What is done to the stacks instead of deploying that of the bus first. */
+  /** Defines the order of the stacks. @default - the stack of the target bus first */
   readonly order?: (three: ThreeAccounts) => unknown;
 }
 
 /** A rule on a bus of account 222222222222 that forwards to the bus `orders` of account 111111111111. */
-const forwarding = ({ statement, mayPut, trust, roleArn: given, to, pattern, order }: Forwarding = {}) =>
+const forwarding = ({
+  statement,
+  allowed,
+  trust,
+  roleArn: targetRoleArn,
+  targetArn,
+  pattern,
+  order,
+}: Forwarding = {}) =>
   inThreeAccounts((three) => {
     const { hub, shop } = three;
     rawBus(hub);
     if (statement !== null) rawPolicy(hub, statement);
     rawBus(shop, 'Local', 'local');
-    const role = senderRole(shop, RULE, mayPut?.resource ?? busArn(), mayPut?.action, {
+    const role = senderRole(shop, RULE, allowed?.resource ?? busArn(), allowed?.action, {
       trust: trust as ServicePrincipal,
     });
     const rule = rawRule(
       shop,
-      { arn: to ?? busArn(), roleArn: given === null ? undefined : (given ?? role.roleArn) },
+      { arn: targetArn ?? busArn(), roleArn: targetRoleArn === null ? undefined : (targetRoleArn ?? role.roleArn) },
       { eventBusName: 'local', ...(pattern && { eventPattern: pattern }) },
     );
     rule.node.addDependency(shop.node.findChild('Local'));
@@ -59,8 +67,8 @@ const forwarding = ({ statement, mayPut, trust, roleArn: given, to, pattern, ord
     else shop.addDependency(hub);
   });
 
-/** The same of aws-cdk-lib's constructs, with something done to the rule. */
-const l2 = (override: (rule: CfnRule, role: Role) => unknown = () => undefined) =>
+/** The same with the constructs of aws-cdk-lib, and an override of the rule. */
+const withAwsCdkLib = (override: (rule: CfnRule, role: Role) => unknown = () => undefined) =>
   inThreeAccounts(({ hub, shop }) => {
     const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
     rawPolicy(hub, byRule).node.addDependency(bus);
@@ -74,35 +82,37 @@ const l2 = (override: (rule: CfnRule, role: Role) => unknown = () => undefined) 
     shop.addDependency(hub);
   });
 
-/** The same of this library's constructs, with something done to what they make. */
-interface Made {
+/** The resources that the constructs of this library define. */
+interface Defined {
   readonly rule: CfnRule;
   readonly role: CfnResource;
   readonly policy: CfnEventBusPolicy;
 }
-const ours = (override: (made: Made) => unknown = () => undefined) =>
+
+/** The same with the constructs of this library, and an override of their resources. */
+const withThisLibrary = (override: (defined: Defined) => unknown = () => undefined) =>
   inThreeAccounts((three) => {
     const bus = new CrossAccountEventBus(three.hub, 'Bus', { eventBusName: 'orders' });
     const rule = new Rule(three.shop, 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(bus)] });
-    const made = (type: string) =>
+    const resourceOf = (type: string) =>
       three.app.node
         .findAll()
         .find((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType === type)!;
-    const policy = made('AWS::Events::EventBusPolicy') as CfnEventBusPolicy;
-    override({ rule: rule.node.defaultChild as CfnRule, role: made('AWS::IAM::Role'), policy });
+    const policy = resourceOf('AWS::Events::EventBusPolicy') as CfnEventBusPolicy;
+    override({ rule: rule.node.defaultChild as CfnRule, role: resourceOf('AWS::IAM::Role'), policy });
   });
 
 const HEALTHY = {
   'a grant for the account': forwarding(),
-  'a grant for rules alone': forwarding({ statement: byRule }),
+  'a grant for rules only': forwarding({ statement: byRule }),
   'a grant for the role': forwarding({ statement: { Principal: { AWS: roleArn('sender') } } }),
   'a grant for one role of the account': forwarding({ statement: principalArn(roleArn('sender')) }),
   'a grant for the source of the pattern': forwarding({
     statement: { Condition: { StringEquals: { 'events:source': ['com.shop', 'com.other'] } } },
   }),
-  'constructs of aws-cdk-lib': l2(),
-  'constructs of this library': ours(),
-  'a bus of the same account and its own role': {
+  'constructs of aws-cdk-lib': withAwsCdkLib(),
+  'constructs of this library': withThisLibrary(),
+  'a bus in the same account, without a grant': {
     app: inThreeAccounts(({ hub }) => {
       rawBus(hub);
       rawBus(hub, 'Audit', 'audit');
@@ -111,7 +121,7 @@ const HEALTHY = {
     }),
     asks: delivered('Hub/Rule'),
   },
-  'a bus of the same account in another region': {
+  'a bus in the same account in another region': {
     app: inThreeAccounts((three) => {
       const there = { account: '111111111111', region: 'us-east-1' };
       rawBus(three.stack('East', there));
@@ -123,7 +133,7 @@ const HEALTHY = {
   },
 };
 
-faults('a rule with a bus as target and without a role that may put there', {
+faults('a rule with a bus as target and no role that is allowed to put events there', {
   finds: FindingId.TARGET_ROLE_INVALID,
   level: 'error',
   asks: delivered('Shop/Rule'),
@@ -132,7 +142,6 @@ faults('a rule with a bus as target and without a role that may put there', {
     'no role': { at: '/Shop/Rule', app: forwarding({ roleArn: null }) },
     'no role, in the same account': {
       at: '/Hub/Rule',
-
       app: inThreeAccounts(({ hub }) => [
         rawBus(hub),
         rawBus(hub, 'Audit', 'audit'),
@@ -140,9 +149,8 @@ faults('a rule with a bus as target and without a role that may put there', {
       ]),
       asks: delivered('Hub/Rule'),
     },
-    'a role of another account, though it may do all': {
+    'a role in another account, although its policy allows it': {
       at: '/Shop/Rule',
-
       app: inThreeAccounts(({ hub, shop, billing }) => {
         rawBus(hub);
         rawPolicy(hub, { Principal: { AWS: rootArn(CONSUMER) } });
@@ -152,66 +160,55 @@ faults('a rule with a bus as target and without a role that may put there', {
         shop.addDependency(hub);
       }),
     },
-    'a role that was overridden away': {
+    'a role that was removed by an override': {
       at: '/Shop/Rule',
-
-      app: ours(({ rule }) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')),
+      app: withThisLibrary(({ rule }) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')),
       asks: delivered('Shop/Rule'),
     },
-    'a role of aws-cdk-lib that was overridden away': {
+    'a role of aws-cdk-lib that was removed by an override': {
       at: '/Shop/Rule',
-
-      app: l2((rule) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')),
+      app: withAwsCdkLib((rule) => rule.addPropertyDeletionOverride('Targets.0.RoleArn')),
     },
-    'a role that may do something else there': {
+    'a role that is allowed another action': {
       at: '/Shop/Sender',
-
-      app: forwarding({ mayPut: { action: 'events:PutRule' } }),
+      app: forwarding({ allowed: { action: 'events:PutRule' } }),
     },
-    'a role that is denied it': {
+    'a role with a Deny': {
       at: '/Shop/Sender',
-
-      app: l2((_, role) =>
+      app: withAwsCdkLib((_, role) =>
         role.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ['events:Put*'], resources: [busArn()] })),
       ),
     },
-    'a role that only another rule may use': {
+    'a role for another rule': {
       at: '/Shop/Sender',
-
       app: forwarding({ trust: forRule(ruleArn('local/other', PUBLISHER)) }),
     },
     'a role for a rule of that name on the default bus': {
       at: '/Shop/Sender',
-
       app: forwarding({ trust: forRule(ruleArn('rule', PUBLISHER)) }),
     },
-    'a role for the rules of another account': {
+    'a role for rules in another account': {
       at: '/Shop/Sender',
-
       app: forwarding({ trust: forRule(RULE, CONSUMER.account) }),
     },
     'a role for another service': {
       at: '/Shop/Sender',
-
       app: forwarding({ trust: new ServicePrincipal('lambda.amazonaws.com') }),
     },
-    'a role that a user set to the wrong rule': {
+    'a role that was overridden for another rule': {
       at: '/Shop',
-
-      app: ours(({ role }) =>
+      app: withThisLibrary(({ role }) =>
         role.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition.ArnEquals', {
           'aws:SourceArn': ruleArn('typo', PUBLISHER),
         }),
       ),
     },
-    'a role that may put on a bus of another app instead': {
+    'a role that is allowed to put events on a bus of another app instead': {
       at: '/Shop/Sender',
-
-      app: forwarding({ mayPut: { resource: busArn('theirs', elsewhere) } }),
+      app: forwarding({ allowed: { resource: busArn('partner', elsewhere) } }),
     },
-    'a role that may not put on that one of two buses': {
+    'a role that is allowed to put events on another bus only': {
       at: '/Shop/Sender',
-
       app: inThreeAccounts(({ hub, shop }) => {
         rawBus(hub);
         rawBus(hub, 'Audit', 'audit');
@@ -225,7 +222,7 @@ faults('a rule with a bus as target and without a role that may put there', {
   },
 });
 
-faults('a rule whose destination refuses its events', {
+faults('a rule that the policy of its target bus does not allow', {
   finds: FindingId.TARGET_ACCESS_DENIED,
   level: 'error',
   asks: delivered('Shop/Rule'),
@@ -234,12 +231,10 @@ faults('a rule whose destination refuses its events', {
     'no statement': { at: '/Shop/Rule', app: forwarding({ statement: null }) },
     'a grant for another account': {
       at: '/Shop/Rule',
-
       app: forwarding({ statement: { Principal: { AWS: rootArn(elsewhere) } } }),
     },
-    'a role that a function has too': {
+    'a role that a function can assume too': {
       at: '/Shop/Rule',
-
       app: forwarding({
         statement: { Principal: { AWS: rootArn(elsewhere) } },
         trust: new CompositePrincipal(forRule(RULE), new ServicePrincipal('lambda.amazonaws.com')) as never,
@@ -247,41 +242,36 @@ faults('a rule whose destination refuses its events', {
     },
     'a grant for another role': {
       at: '/Shop/Rule',
-
       app: forwarding({ statement: principalArn(roleArn('other')) }),
     },
     'a grant for another source than that of the pattern': {
       at: '/Shop/Rule',
-
       app: forwarding({ statement: { Condition: { StringEquals: { 'events:source': 'com.other' } } } }),
     },
     'a grant for another detail type than that of the pattern': {
       at: '/Shop/Rule',
-
       app: forwarding({
         statement: { Condition: { 'ForAnyValue:StringEquals': { 'events:detail-type': ['OrderSent'] } } },
         pattern: { source: ['com.shop'], 'detail-type': ['OrderPlaced'] },
       }),
     },
-    'a grant for direct calls alone': {
+    'a grant for direct calls only': {
       at: '/Shop/Rule',
-
       app: forwarding({ statement: { Condition: { Bool: { 'events:eventBusInvocation': 'false' } } } }),
     },
     'a grant to the service instead of the role': {
       at: '/Shop/Rule',
-
       app: forwarding({ statement: { Principal: { Service: 'events.amazonaws.com' } } }),
     },
     'a Deny': { at: '/Shop/Rule', app: forwarding({ statement: { Effect: 'Deny' } }) },
     'a policy of this library whose principal was overridden': {
       at: '/Shop/Rule',
-
-      app: ours(({ policy }) => policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(elsewhere) })),
+      app: withThisLibrary(({ policy }) =>
+        policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(elsewhere) }),
+      ),
     },
     'constructs of aws-cdk-lib without a policy': {
       at: '/Shop/Rule',
-
       app: inThreeAccounts(({ hub, shop }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
         new Rule(shop, 'Rule', { eventPattern, targets: [new EventBusTarget(bus)] });
@@ -291,8 +281,8 @@ faults('a rule whose destination refuses its events', {
   },
 });
 
-/** The bus in a stack of its own, its policy in another; a rule elsewhere waits for one of them. */
-const besideTheBus = (before: (three: ThreeAccounts, first: Stack) => Stack) =>
+/** The bus and its policy in separate stacks, and a rule in another account that depends on one of them. */
+const withSeparatePolicy = (dependencyOf: (three: ThreeAccounts, first: Stack) => Stack) =>
   inThreeAccounts((three) => {
     const { hub, shop } = three;
     const first = three.stack('First', { account: '111111111111', region: 'eu-west-1' });
@@ -300,14 +290,14 @@ const besideTheBus = (before: (three: ThreeAccounts, first: Stack) => Stack) =>
     rawPolicy(hub);
     hub.addDependency(first);
     rawRule(shop, { arn: busArn(), roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), busArn()).roleArn });
-    shop.addDependency(before(three, first));
+    shop.addDependency(dependencyOf(three, first));
   });
 
-faults('a rule that is deployed before the policy of its destination', {
+faults('a rule that is deployed before the policy of its target bus', {
   finds: FindingId.TARGET_POLICY_DEPENDENCY_MISSING,
   level: 'warning',
   healthy: {
-    'a stack that is deployed after another one that is': forwarding({
+    'an indirect dependency': forwarding({
       order: (three) => {
         rawBus(three.billing);
         three.billing.addDependency(three.hub);
@@ -317,27 +307,23 @@ faults('a rule that is deployed before the policy of its destination', {
     'a rule that depends on the policy': forwarding({
       order: ({ hub, shop }) => shop.node.findChild('Rule').node.addDependency(hub.node.findChild('Policy')),
     }),
-    'a policy that lies beside the stack of the bus': besideTheBus(({ hub }) => hub),
+    'a policy in another stack than the bus': withSeparatePolicy(({ hub }) => hub),
   },
   faulty: {
-    'stacks in no order': {
+    'stacks without a dependency': {
       at: '/Shop/Rule',
-
       app: forwarding({ order: () => undefined }),
     },
-    'stacks in the wrong order': {
+    'stacks with the opposite dependency': {
       at: '/Shop/Rule',
-
       app: forwarding({ order: ({ hub, shop }) => hub.addDependency(shop) }),
     },
-    'a dependency on the stack of the bus, but not on that of its policy': {
+    'a dependency on the stack of the bus, but not on the stack of its policy': {
       at: '/Shop/Rule',
-
-      app: besideTheBus((_, first) => first),
+      app: withSeparatePolicy((_, first) => first),
     },
     'constructs of aws-cdk-lib': {
       at: '/Shop/Rule',
-
       app: inThreeAccounts(({ hub, shop }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
         rawPolicy(hub).node.addDependency(bus);

@@ -25,42 +25,42 @@ import {
 const eventPattern = { source: ['com.shop'] };
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 
-/** A bus that lets account 222222222222 in, and what is there besides. */
-const beside = (make: (three: ThreeAccounts) => unknown) =>
+/** A bus whose policy allows account 222222222222, and additional resources. */
+const withBus = (define: (three: ThreeAccounts) => unknown) =>
   inThreeAccounts((three) => {
     rawBus(three.hub);
     rawPolicy(three.hub);
-    make(three);
+    define(three);
   });
 
-/** A rule with a role that fits, to a bus that may not. */
+/** A rule whose role is allowed to put events on its target bus, which may not exist. */
 const ruleTo = (arn: string) =>
-  beside(({ hub, shop }) => {
+  withBus(({ hub, shop }) => {
     rawRule(shop, { arn, roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), arn).roleArn });
     shop.addDependency(hub);
   });
 
-const there = (region: string) => ({ account: HUB.account, region });
+const inRegion = (region: string) => ({ account: HUB.account, region });
 
-faults('a bus that no stack makes, near one that is made', {
+faults('a bus that no stack defines, similar to one that a stack defines', {
   finds: FindingId.EVENT_BUS_NOT_FOUND,
   level: 'warning',
   asks: published('Shop/Publisher', 'Hub/Bus'),
   healthy: {
-    'the right ARN': beside(({ shop }) => importedBus(shop).grantPutEventsTo(publisher(shop))),
-    'a rule on the default bus, which is always there': {
-      app: beside(({ hub, shop }) => [rawRule(hub, undefined), rawRule(shop, undefined)]),
+    'the right ARN': withBus(({ shop }) => importedBus(shop).grantPutEventsTo(publisher(shop))),
+    'a rule on the default bus, which always exists': {
+      app: withBus(({ hub, shop }) => [rawRule(hub, undefined), rawRule(shop, undefined)]),
       asks: 'nothing',
     },
     'a rule on a bus of that name in its own account': {
-      app: beside(({ shop }) => {
+      app: withBus(({ shop }) => {
         rawBus(shop);
         rawRule(shop, undefined, { eventBusName: 'orders' }).node.addDependency(shop.node.findChild('Bus'));
       }),
       asks: 'nothing',
     },
-    'a rule on a bus of its account that no stack makes': {
-      app: beside(({ hub }) => rawRule(hub, undefined, { eventBusName: 'legacy-events-of-2019' })),
+    'a rule on a bus in its account that no stack defines': {
+      app: withBus(({ hub }) => rawRule(hub, undefined, { eventBusName: 'legacy-events-of-2019' })),
       asks: 'nothing',
     },
     'a rule of aws-cdk-lib on its bus': {
@@ -69,60 +69,52 @@ faults('a bus that no stack makes, near one that is made', {
       ),
       asks: 'nothing',
     },
-    'a policy for a bus that no stack makes and none resembles': {
-      app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Theirs', bus: 'legacy-events-of-2019', sid: 'Theirs' })),
+    'a policy for a bus that no stack defines and that is not similar to another one': {
+      app: withBus(({ hub }) => rawPolicy(hub, {}, { id: 'Partner', bus: 'legacy-events-of-2019', sid: 'Partner' })),
       asks: 'nothing',
     },
-    'a policy for a bus whose name has that of another one in it': {
-      app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Theirs', bus: 'orders-archive', sid: 'Theirs' })),
+    'a policy for a bus whose name contains that of another one': {
+      app: withBus(({ hub }) => rawPolicy(hub, {}, { id: 'Partner', bus: 'orders-archive', sid: 'Partner' })),
       asks: 'nothing',
     },
-    'a role of the account of a bus that no stack makes': {
-      app: beside(({ hub }) => publisher(hub, busArn('legacy-events-of-2019'))),
+    'a role in the account of a bus that no stack defines': {
+      app: withBus(({ hub }) => publisher(hub, busArn('legacy-events-of-2019'))),
       asks: 'nothing',
     },
   },
   faulty: {
     'a role with another name': {
       at: '/Shop/Publisher',
-
-      app: beside(({ shop }) => publisher(shop, busArn('ordres'))),
+      app: withBus(({ shop }) => publisher(shop, busArn('ordres'))),
     },
     'a role with a name in another case': {
       at: '/Shop/Publisher',
-
-      app: beside(({ shop }) => publisher(shop, busArn('Orders'))),
+      app: withBus(({ shop }) => publisher(shop, busArn('Orders'))),
     },
     'a role with another account': {
       at: '/Shop/Publisher',
-
-      app: beside(({ shop }) => publisher(shop, busArn('orders', elsewhere))),
+      app: withBus(({ shop }) => publisher(shop, busArn('orders', elsewhere))),
     },
     'a role with its own account': {
       at: '/Shop/Publisher',
-
-      app: beside(({ shop }) => publisher(shop, busArn('orders', PUBLISHER))),
+      app: withBus(({ shop }) => publisher(shop, busArn('orders', PUBLISHER))),
     },
-    'a role with digits of the account turned round': {
+    'a role with transposed digits of the account': {
       at: '/Shop/Publisher',
-
-      app: beside(({ shop }) => publisher(shop, busArn('orders', { ...HUB, account: '111111111121' }))),
+      app: withBus(({ shop }) => publisher(shop, busArn('orders', { ...HUB, account: '111111111121' }))),
     },
     'a role with another partition': {
       at: '/Shop/Publisher',
-
-      app: beside(({ shop }) => publisher(shop, busArn().replace('aws', 'aws-cn'))),
+      app: withBus(({ shop }) => publisher(shop, busArn().replace('aws', 'aws-cn'))),
       asks: 'nothing',
     },
     'a policy for another name': {
       at: '/Hub/Misspelt',
-
-      app: beside(({ hub }) => rawPolicy(hub, {}, { id: 'Misspelt', bus: 'ordres', sid: 'Misspelt' })),
+      app: withBus(({ hub }) => rawPolicy(hub, {}, { id: 'Misspelt', bus: 'ordres', sid: 'Misspelt' })),
       asks: 'nothing',
     },
-    'a policy for another name, beside the role of a rule that sends to a third bus': {
+    'a policy for another name, and the role of a rule that sends to a third bus': {
       at: '/Hub/Policy',
-
       app: inThreeAccounts(({ hub, shop, billing }) => {
         rawBus(hub);
         rawPolicy(hub, {}, { bus: 'ordres' });
@@ -136,13 +128,11 @@ faults('a bus that no stack makes, near one that is made', {
     },
     'a role with another region': {
       at: '/Shop/Publisher',
-
-      app: beside(({ shop }) => publisher(shop, busArn('orders', there('eu-west-2')))),
+      app: withBus(({ shop }) => publisher(shop, busArn('orders', inRegion('eu-west-2')))),
     },
     'a grant of aws-cdk-lib on an imported bus': {
       at: '/Shop/Publisher',
-
-      app: beside(({ shop }) =>
+      app: withBus(({ shop }) =>
         importedBus(shop, busArn('ordres')).grantPutEventsTo(
           new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA }),
         ),
@@ -150,46 +140,39 @@ faults('a bus that no stack makes, near one that is made', {
     },
     'a rule with a target by another name': {
       at: '/Shop',
-
       app: ruleTo(busArn('oders')),
       asks: 'nothing',
     },
     'a rule with a target in another account': {
       at: '/Shop',
-
       app: ruleTo(busArn('orders', elsewhere)),
       asks: 'nothing',
     },
     'a rule with a target in another region': {
       at: '/Shop',
-
-      app: ruleTo(busArn('orders', there('eu-west-3'))),
+      app: ruleTo(busArn('orders', inRegion('eu-west-3'))),
       asks: 'nothing',
     },
     'a target of aws-cdk-lib': {
       at: '/Shop',
-
-      app: beside(({ hub, shop }) => {
+      app: withBus(({ hub, shop }) => {
         new Rule(shop, 'Rule', { eventPattern, targets: [new EventBusTarget(importedBus(shop, busArn('order')))] });
         shop.addDependency(hub);
       }),
       asks: 'nothing',
     },
-    'a rule on a bus of its account, by another name': {
+    'a rule on a bus in its account, by another name': {
       at: '/Hub/Rule',
-
-      app: beside(({ hub }) => rawRule(hub, undefined, { eventBusName: 'order' })),
+      app: withBus(({ hub }) => rawRule(hub, undefined, { eventBusName: 'order' })),
       asks: 'nothing',
     },
-    'a rule bound by name to a bus of another account': {
+    'a rule on a bus in another account by name': {
       at: '/Shop/Rule',
-
-      app: beside(({ shop }) => rawRule(shop, undefined, { eventBusName: 'orders' })),
+      app: withBus(({ shop }) => rawRule(shop, undefined, { eventBusName: 'orders' })),
       asks: 'nothing',
     },
-    'a rule of aws-cdk-lib bound to a bus of another account': {
+    'a rule of aws-cdk-lib on a bus in another account': {
       at: '/Shop/Rule',
-
       app: inThreeAccounts(({ hub, shop }) => {
         const eventBus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
         new Rule(shop, 'Rule', {
@@ -200,9 +183,8 @@ faults('a bus that no stack makes, near one that is made', {
       }),
       asks: 'nothing',
     },
-    'a rule of this library whose bus was overridden by its name': {
+    'a rule of this library whose bus ARN was overridden with its name': {
       at: '/Shop/Rule',
-
       app: inThreeAccounts(({ hub, shop }) => {
         const eventBus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
         const rule = new CrossAccountRule(shop, 'Rule', { eventBus, eventPattern });
@@ -213,26 +195,26 @@ faults('a bus that no stack makes, near one that is made', {
   },
 });
 
-/** What another app makes is what the app hangs on: it can be right. */
-const outside = (app: () => ReturnType<ReturnType<typeof inThreeAccounts>>, finds: FindingId, at = '/Hub/Rule') => ({
+/** An app that depends on a resource of another app, and the warning about it. */
+const inOtherApp = (app: () => ReturnType<ReturnType<typeof inThreeAccounts>>, finds: FindingId, at = '/Hub/Rule') => ({
   app,
   finds,
   at,
   asks: 'nothing' as const,
 });
-const theirBus = busArn('partner-events-of-2019', elsewhere);
-const theirs = functionArn('partner-handler', elsewhere);
+const partnerBus = busArn('partner-events-of-2019', elsewhere);
+const partnerHandler = functionArn('partner-handler', elsewhere);
 
-faults('what must be done in another app', {
+faults('a policy that must be changed in another app', {
   finds: FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
   level: 'warning',
   healthy: {
-    'a bus of the account that no stack makes': inThreeAccounts(({ hub }) => {
+    'a bus in the account that no stack defines': inThreeAccounts(({ hub }) => {
       rawRule(hub, { arn: busArn('legacy'), roleArn: senderRole(hub, ruleArn('rule'), busArn('legacy')).roleArn });
     }),
   },
   faulty: {
-    'a function of the account': outside(
+    'a function in the account': inOtherApp(
       inThreeAccounts(({ hub }) => [
         rawBus(hub),
         rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }),
@@ -240,7 +222,7 @@ faults('what must be done in another app', {
       FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
       '/Hub/Rule',
     ),
-    'a queue of the account': outside(
+    'a queue in the account': inOtherApp(
       inThreeAccounts(({ hub }) => [
         rawBus(hub),
         rawRule(hub, { arn: queueArn('letters') }, { eventBusName: 'orders' }),
@@ -248,64 +230,67 @@ faults('what must be done in another app', {
       FindingId.MANUALLY_ADD_QUEUE_POLICY,
       '/Hub/Rule',
     ),
-    'a publisher': outside(
-      inThreeAccounts(({ shop }) => publisher(shop, theirBus)),
+    'a publisher': inOtherApp(
+      inThreeAccounts(({ shop }) => publisher(shop, partnerBus)),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
       '/Shop/Publisher',
     ),
-    'a publisher of this library, which says so itself': outside(
+    'a publisher of this library, which warns itself': inOtherApp(
       inThreeAccounts(
         ({ shop }) =>
-          new PublisherRole(shop, 'Publisher', { assumedBy: LAMBDA, eventBuses: [importedBus(shop, theirBus)] }),
+          new PublisherRole(shop, 'Publisher', { assumedBy: LAMBDA, eventBuses: [importedBus(shop, partnerBus)] }),
       ),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
       '/Shop/Publisher',
     ),
-    'a grant of aws-cdk-lib': outside(
+    'a grant of aws-cdk-lib': inOtherApp(
       inThreeAccounts(({ shop }) =>
-        importedBus(shop, theirBus).grantPutEventsTo(new Role(shop, 'Publisher', { assumedBy: LAMBDA })),
+        importedBus(shop, partnerBus).grantPutEventsTo(new Role(shop, 'Publisher', { assumedBy: LAMBDA })),
       ),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
       '/Shop/Publisher',
     ),
-    'a rule to a bus': outside(
+    'a rule to a bus': inOtherApp(
       inThreeAccounts(({ hub }) => {
-        rawRule(hub, { arn: theirBus, roleArn: senderRole(hub, ruleArn('rule'), theirBus).roleArn });
+        rawRule(hub, { arn: partnerBus, roleArn: senderRole(hub, ruleArn('rule'), partnerBus).roleArn });
       }),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
       '/Hub',
     ),
-    'a rule to a function': outside(
+    'a rule to a function': inOtherApp(
       inThreeAccounts(({ hub }) => {
         rawRule(hub, {
-          arn: theirs,
-          roleArn: senderRole(hub, ruleArn('rule'), theirs, 'lambda:InvokeFunction').roleArn,
+          arn: partnerHandler,
+          roleArn: senderRole(hub, ruleArn('rule'), partnerHandler, 'lambda:InvokeFunction').roleArn,
         });
       }),
       FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
     ),
-    'a rule to a function by this library, which says so itself': outside(
+    'a rule to a function by this library, which warns itself': inOtherApp(
       inThreeAccounts(({ hub }) => {
         new Rule(hub, 'Rule', {
           eventPattern,
-          targets: [new LambdaEventTarget(Function.fromFunctionArn(hub, 'Imported', theirs))],
+          targets: [new LambdaEventTarget(Function.fromFunctionArn(hub, 'Imported', partnerHandler))],
         });
       }),
       FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
     ),
-    'a rule to a queue': outside(
+    'a rule to a queue': inOtherApp(
       inThreeAccounts(({ hub }) => {
-        const letters = queueArn('partner-queue', elsewhere);
-        rawRule(hub, { arn: letters, roleArn: senderRole(hub, ruleArn('rule'), letters, 'sqs:SendMessage').roleArn });
+        const partnerQueue = queueArn('partner-queue', elsewhere);
+        rawRule(hub, {
+          arn: partnerQueue,
+          roleArn: senderRole(hub, ruleArn('rule'), partnerQueue, 'sqs:SendMessage').roleArn,
+        });
       }),
       FindingId.MANUALLY_ADD_QUEUE_POLICY,
     ),
-    'a rule on a bus': outside(
+    'a rule on a bus': inOtherApp(
       inThreeAccounts(({ billing }) => {
         rawBus(billing, 'Own', 'own');
         const arn = busArn('own', CONSUMER);
         const role = senderRole(billing, ruleArn('partner-events-of-2019/rule', elsewhere), arn);
-        rawRule(billing, { arn, roleArn: role.roleArn }, { eventBusName: theirBus });
+        rawRule(billing, { arn, roleArn: role.roleArn }, { eventBusName: partnerBus });
       }),
       FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
       '/Billing/Rule',

@@ -11,80 +11,105 @@ import {
 import { Evaluation, Request, evaluate } from '../../../iam/evaluate';
 import { Json, denies, isObject, toList } from '../../../iam/statement';
 import { ANYTHING, mayEqualAnyText, displayText } from '../../../iam/unresolved-text';
+import { memoizeByObject } from '../../../util/memoize';
 import { targetKindOf } from '../../engine/target-kinds';
 
-/** An answer, and which half gave it. */
+/** The service principal of EventBridge. */
+export const EVENTBRIDGE_PRINCIPAL = 'events.amazonaws.com';
+
+/** A decision about a call, and the type of policy that it results from. */
 export interface CrossAccountEvaluation extends Evaluation {
   readonly policyType: 'identity' | 'resource';
+  /** Whether it results from the permissions boundary of the principal. The reason names the boundary then. */
+  readonly isBoundary?: boolean;
 }
 
-/** What is called, and the condition keys of the call beside those of its caller. */
+/** A call to AWS, without its principal. */
 export interface Call {
   readonly action: string;
-  /** ARN of the bus, function, queue, topic or key. */
+  /** The ARN of the bus, rule, function, queue, topic or key. */
   readonly resource: string;
-  /** ARN of what has the policy that decides: for a rule that is its bus. The resource itself where there is none. */
+  /**
+   * The ARN of the resource whose policy applies: for a rule, that of its bus.
+   *
+   * @default - the resource itself
+   */
   readonly policyResource?: string;
+  /** Condition keys that do not depend on the principal. */
   readonly context?: RequestContext;
+  /** Whether conditions on values that no template contains are assumed to match. */
   readonly assumeUnknownMatches?: boolean;
 }
 
 /**
- * Whether a role or user may do something: by its own policies and boundary and, in another account, by the policy of
- * the resource too.
+ * Evaluates a call by a role or user: within an account by its identity-based policies or the resource-based policy,
+ * across accounts by both. Its permissions boundary applies in either case.
  *
- * In the same account one of them is enough, if the policy of the resource names the role itself.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
 export function authorize(app: AppIndex, identity: Identity, call: Call): CrossAccountEvaluation {
+  return accountOf(call.resource) === identity.account
+    ? authorizeInAccount(app, identity, call)
+    : authorizeCrossAccount(app, identity, call);
+}
+
+function authorizeInAccount(app: AppIndex, identity: Identity, call: Call): CrossAccountEvaluation {
   const request = requestOf(app, identity, call);
   const policy = app.policyOn(call.policyResource ?? call.resource);
-  const sameAccount = accountOf(call.resource) === identity.account;
-  const itself = (statements: readonly Json[]) =>
-    sameAccount ? statements.filter((statement) => denies(statement) || namesItself(statement, identity)) : [];
-  const own = itself(policy.statements);
-  const given = evaluateIdentityPolicies(identity, own, itself(policy.unconditional), request);
-  // What the policy of a resource gives a user by name, a boundary only takes back by denying it.
-  const isGiven = identity.arn.includes(':user/') && evaluate(own, request).decision === 'allowed';
-  const within = applyBoundary(app, identity, request, given);
-  const left = isGiven && !within.explicitDeny ? given : within;
-  if (left.explicitDeny && own.some(denies) && !evaluate(identity.statements, request).explicitDeny) {
-    return { ...left, policyType: 'resource' };
+  const applicable = (statements: readonly Json[]) =>
+    statements.filter((statement) => denies(statement) || namesPrincipal(statement, identity));
+  const resourceStatements = applicable(policy.statements);
+  const unbounded = evaluatePrincipalPolicies(identity, request, resourceStatements, applicable(policy.unconditional));
+  const bounded = applyBoundary(app, identity, request, unbounded);
+  // A boundary does not limit what a resource-based policy allows a user by name, but it can deny it.
+  const isAllowedByName = isUser(identity) && evaluate(resourceStatements, request).decision === 'allowed';
+  const evaluation = isAllowedByName && !bounded.explicitDeny ? unbounded : bounded;
+  const isDeniedByResource =
+    evaluation.explicitDeny !== undefined &&
+    resourceStatements.some(denies) &&
+    !evaluate(identity.statements, request).explicitDeny;
+  return { ...evaluation, policyType: isDeniedByResource ? 'resource' : 'identity' };
+}
+
+function authorizeCrossAccount(app: AppIndex, identity: Identity, call: Call): CrossAccountEvaluation {
+  const request = requestOf(app, identity, call);
+  const byIdentity = applyBoundary(app, identity, request, evaluatePrincipalPolicies(identity, request));
+  if (byIdentity.decision !== 'allowed') return { ...byIdentity, policyType: 'identity' };
+  const byResource = evaluateResourcePolicy(app.policyOn(call.policyResource ?? call.resource), request);
+  const mayBeOneAccount = mayEqualAnyText(identity.account) || mayEqualAnyText(accountOf(call.resource));
+  if (byResource.decision !== 'denied' || byResource.explicitDeny || !mayBeOneAccount) {
+    return { ...byResource, policyType: 'resource' };
   }
-  if (left.decision !== 'allowed' || sameAccount) return { ...left, policyType: 'identity' };
-  const across = evaluateResourcePolicy(policy, request);
-  const mayBeOne = mayEqualAnyText(identity.account) || mayEqualAnyText(accountOf(call.resource));
-  return across.decision === 'denied' && !across.explicitDeny && mayBeOne
-    ? {
-        decision: 'unknown',
-        reason: `only deployment tells whether the caller is of its account, and if not, ${across.reason}`,
-        policyType: 'resource',
-      }
-    : { ...across, policyType: 'resource' };
+  const reason = `${byResource.reason}, unless the principal is in the same account, which is known only at deployment`;
+  return { decision: 'unknown', reason, policyType: 'resource' };
 }
 
 /**
- * What the policies of a role or user decide, with statements of a resource of its account; only deployment tells
- * whether some of them are there.
+ * Evaluates the identity-based policies of a role or user, together with statements of a resource-based policy in the
+ * same account. The decision is unknown if it depends on a policy that is created under a CloudFormation condition.
  *
- * @param certain of the statements of the resource, those that are there in any case
+ * @param unconditional the resource statements that are created under no CloudFormation condition
  */
-function evaluateIdentityPolicies(
+function evaluatePrincipalPolicies(
   identity: Identity,
-  own: readonly Json[],
-  certain: readonly Json[],
   request: Request,
+  resourceStatements: readonly Json[] = [],
+  unconditional: readonly Json[] = [],
 ): Evaluation {
-  const all = evaluate(own.length === 0 ? identity.statements : [...identity.statements, ...own], request);
-  const conditional = identity.conditional ? [] : identity.policies.filter((policy) => policy.conditional);
-  if (conditional.length === 0 && certain.length === own.length) return all;
-  const perhaps = new Set(conditional.flatMap(({ statements }) => statements));
-  const left = evaluate([...identity.statements.filter((statement) => !perhaps.has(statement)), ...certain], request);
-  return left.decision === all.decision
-    ? all
-    : { decision: 'unknown', reason: `${all.reason}, and a condition decides at deployment whether that is there` };
+  const evaluation = evaluate(
+    resourceStatements.length === 0 ? identity.statements : [...identity.statements, ...resourceStatements],
+    request,
+  );
+  const conditionalPolicies = identity.conditional ? [] : identity.policies.filter((policy) => policy.conditional);
+  if (conditionalPolicies.length === 0 && unconditional.length === resourceStatements.length) return evaluation;
+  const conditional = new Set(conditionalPolicies.flatMap(({ statements }) => statements));
+  const certain = identity.statements.filter((statement) => !conditional.has(statement));
+  if (evaluate([...certain, ...unconditional], request).decision === evaluation.decision) return evaluation;
+  const reason = `a CloudFormation condition decides at deployment whether a policy is created (${evaluation.reason})`;
+  return { decision: 'unknown', reason };
 }
 
-/** Statements on a resource that, alone, let a role or user in, or may. */
+/** Returns the statements on a resource each of which allows, or may allow, the call of a role or user. */
 export function statementsFor(app: AppIndex, identity: Identity, call: Call): ResourcePolicyStatement[] {
   const request = requestOf(app, identity, call);
   return app
@@ -93,94 +118,108 @@ export function statementsFor(app: AppIndex, identity: Identity, call: Call): Re
 }
 
 /**
- * Whether EventBridge itself may do something for a rule or bus; for none in particular where it does not pass that on.
+ * Evaluates a call by EventBridge itself.
+ *
+ * @param sourceArn the ARN of the rule or bus for which EventBridge calls; undefined where it does not pass it on
  */
 export function authorizeService(app: AppIndex, sourceArn: string | undefined, call: Call): CrossAccountEvaluation {
-  return {
-    ...evaluateResourcePolicy(app.policyOn(call.policyResource ?? call.resource), serviceRequest(app, sourceArn, call)),
-    policyType: 'resource',
-  };
+  const policy = app.policyOn(call.policyResource ?? call.resource);
+  return { ...evaluateResourcePolicy(policy, serviceRequest(app, sourceArn, call)), policyType: 'resource' };
 }
 
+/** The request of a call by EventBridge itself. */
 export function serviceRequest({ organizationKeys }: AppIndex, sourceArn: string | undefined, call: Call): Request {
   return {
     ...call,
-    service: EVENTBRIDGE,
-    context: [call.context ?? {}, ...serviceCallContext(EVENTBRIDGE, sourceArn), organizationKeys],
+    service: EVENTBRIDGE_PRINCIPAL,
+    context: [call.context ?? {}, ...serviceCallContext(EVENTBRIDGE_PRINCIPAL, sourceArn), organizationKeys],
   };
 }
 
-const EVENTBRIDGE = 'events.amazonaws.com';
-
-/** Whether EventBridge may assume a role for a rule. */
+/** Evaluates whether EventBridge may assume a role for a rule. */
 export function authorizeAssumeRole(role: Role, rule: Rule): Evaluation {
   return evaluateAssumeRole(role.trust, role.arn, rule.arn, accountOf(rule.arn));
 }
 
-/** Whether two accounts or regions are two for certain. */
-export function certainlyDiffer(one: string, other: string): boolean {
-  return one !== other && !mayEqualAnyText(one) && !mayEqualAnyText(other);
+/** Whether two accounts or Regions are different, whatever values their unresolved parts get at deployment. */
+export function certainlyDiffer(first: string, second: string): boolean {
+  return first !== second && !mayEqualAnyText(first) && !mayEqualAnyText(second);
 }
 
-/** An answer with the half that gave it, in words. */
-export function withPolicyName({ policyType, reason, decision }: CrossAccountEvaluation, resource: string): Evaluation {
-  return {
-    decision,
-    reason: `${policyType === 'identity' ? "the role's own policies" : policyNameOf(resource)}: ${reason}`,
-  };
+/** The same evaluation, with the name of the policy in its reason: `in the bus policy, no statement allows it`. */
+export function withPolicyName<T extends CrossAccountEvaluation>(
+  evaluation: T,
+  resourceArn: string,
+  principalNoun: 'role' | 'user' = 'role',
+): T {
+  const { policyType, isBoundary, reason } = evaluation;
+  if (isBoundary) return evaluation;
+  const policy =
+    policyType === 'resource' ? policyNameOf(resourceArn) : `the identity-based policies of the ${principalNoun}`;
+  return { ...evaluation, reason: `in ${policy}, ${reason}` };
 }
 
-/** What the policy of a resource is called. */
-export function policyNameOf(resource: string): string {
-  return targetKindOf(resource)?.policyName ?? (resource.includes(':kms:') ? 'the key policy' : 'its policy');
+/** The name of the resource-based policy of a resource, such as `the bus policy`. */
+function policyNameOf(resourceArn: string): string {
+  const kind = targetKindOf(resourceArn);
+  if (kind) return `the ${kind.noun} policy`;
+  return resourceArn.includes(':kms:') ? 'the key policy' : 'the resource-based policy';
 }
 
-/** What a policy decides, of which only deployment tells whether some statements are there. */
+/** What messages call a role or user. */
+export function nounOf(identity: Identity): 'role' | 'user' {
+  return isUser(identity) ? 'user' : 'role';
+}
+
+/** Evaluates a resource-based policy. The decision is unknown if it depends on a CloudFormation condition. */
 function evaluateResourcePolicy(
   { statements, unconditional, firstConditional }: ResourcePolicy,
   request: Request,
 ): Evaluation {
-  const all = evaluate(statements, request);
-  if (!firstConditional || evaluate(unconditional, request).decision === all.decision) return all;
-  return { decision: 'unknown', reason: `statement '${firstConditional.id}' is there on a condition only` };
+  const evaluation = evaluate(statements, request);
+  if (!firstConditional || evaluate(unconditional, request).decision === evaluation.decision) return evaluation;
+  return {
+    decision: 'unknown',
+    reason: `a CloudFormation condition decides at deployment whether statement '${firstConditional.id}' is created`,
+  };
 }
 
-/** A boundary that the app makes takes away what it does not allow; others are not read. */
-function applyBoundary(app: AppIndex, identity: Identity, request: Request, given: Evaluation): Evaluation {
+type PrincipalEvaluation = Evaluation & Pick<CrossAccountEvaluation, 'isBoundary'>;
+
+/** Limits an evaluation to what the permissions boundary allows. A boundary that the app does not define is ignored. */
+function applyBoundary(
+  app: AppIndex,
+  identity: Identity,
+  request: Request,
+  evaluation: Evaluation,
+): PrincipalEvaluation {
   const boundary = identity.boundaryArn === undefined ? undefined : app.managedPolicy(identity.boundaryArn);
-  if (!boundary || given.decision !== 'allowed') return given;
-  const within = evaluate(boundary.statements, request);
-  return within.decision === 'allowed'
-    ? given
-    : {
-        ...within,
-        reason: `its permissions boundary '${displayText(boundary.construct.node.path)}': ${within.reason}`,
-      };
+  if (!boundary || evaluation.decision !== 'allowed') return evaluation;
+  const byBoundary = evaluate(boundary.statements, request);
+  if (byBoundary.decision === 'allowed') return evaluation;
+  const reason = `in permissions boundary '${displayText(boundary.construct.node.path)}', ${byBoundary.reason}`;
+  return { ...byBoundary, reason, isBoundary: true };
 }
 
-/** Whether a statement lets in the role itself: one for its whole account leaves it to the role's own policies. */
-function namesItself(statement: Json, { arn }: Identity): boolean {
+/** Whether a statement names the role or user, or every principal. A statement for the account delegates to it. */
+function namesPrincipal(statement: Json, { arn }: Identity): boolean {
   const principal = isObject(statement) ? statement.Principal : undefined;
   return toList(isObject(principal) ? principal.AWS : principal).some((value) => value === '*' || value === arn);
 }
 
 function requestOf({ organizationKeys }: AppIndex, identity: Identity, call: Call): Request {
-  const { arn, account } = identity;
-  return { ...call, principalArn: arn, account, context: [call.context ?? {}, keysOf(identity), organizationKeys] };
+  const context = [call.context ?? {}, principalContextOf(identity), organizationKeys];
+  return { ...call, principalArn: identity.arn, account: identity.account, context };
 }
 
-/** Those of a role or user; the same for every call. */
-export function keysOf(identity: Identity): RequestContext {
-  const before = IDENTITY_KEYS.get(identity);
-  if (before) return before;
+/** The condition keys of a role or user. They are the same for every call. */
+export const principalContextOf: (identity: Identity) => RequestContext = memoizeByObject((identity) => {
   const { arn, account, name, tags } = identity;
-  const type = arn.includes(':user/') ? 'User' : 'AssumedRole';
-  const keys =
-    arn === ANYTHING
-      ? anyPrincipalContext(account)
-      : principalCallContext({ arn, account, type, userName: name, tags });
-  IDENTITY_KEYS.set(identity, keys);
-  return keys;
-}
+  if (arn === ANYTHING) return anyPrincipalContext(account);
+  const type = isUser(identity) ? 'User' : 'AssumedRole';
+  return principalCallContext({ arn, account, type, userName: name, tags });
+});
 
-const IDENTITY_KEYS = new WeakMap<Identity, RequestContext>();
+function isUser({ arn }: Identity): boolean {
+  return arn.includes(':user/');
+}

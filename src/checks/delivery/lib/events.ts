@@ -1,56 +1,70 @@
 import { EventEnvelope, matches } from '../../../eventbridge/event-pattern';
 import { Json, isObject } from '../../../iam/statement';
+import { Ternary, every, some } from '../../../iam/ternary';
 import { hasUnresolved } from '../../../iam/unresolved-text';
 
-/** Events that a pattern asks for by exact values; any source or detail type where it names none so. */
+/**
+ * The events that a pattern matches by exact values, one for each source and detail type. A field without exact values
+ * is left undefined.
+ */
 export function exactEventsOf(pattern: Json): EventEnvelope[] {
   const fields = isObject(pattern) ? pattern : {};
-  const sources = exact(fields.source);
-  const detailTypes = exact(fields['detail-type']);
+  const sources = exactValuesOf(fields.source);
+  const detailTypes = exactValuesOf(fields['detail-type']);
   return sources.flatMap((source) => detailTypes.map((detailType) => ({ source, 'detail-type': detailType })));
 }
 
-/** How messages speak of an event. */
-export function eventName({ source, 'detail-type': detailType }: EventEnvelope): string {
-  if (source === undefined) return detailType === undefined ? 'events' : `events of detail type '${detailType}'`;
-  return detailType === undefined
-    ? `events of source '${source}'`
-    : `events of source '${source}' and detail type '${detailType}'`;
+function exactValuesOf(field: Json | undefined): (string | undefined)[] {
+  if (!Array.isArray(field) || field.length === 0) return [undefined];
+  const isExact = (value: Json): value is string => typeof value === 'string' && !hasUnresolved(value);
+  return field.every(isExact) ? [...new Set(field)] : [undefined];
 }
 
-/** The first few of the names, each once. */
+const ANY_EVENTS = 'events';
+
+/** How many events a message names. */
+const NAMED_EVENTS = 3;
+
+/** The words for an event in messages, such as `events with source 'com.shop'`. */
+function eventName({ source, 'detail-type': detailType }: EventEnvelope): string {
+  if (source === undefined) return detailType === undefined ? ANY_EVENTS : `events with detail type '${detailType}'`;
+  const withSource = `events with source '${source}'`;
+  return detailType === undefined ? withSource : `${withSource} and detail type '${detailType}'`;
+}
+
+/** The words for the first events, without duplicates. */
 export function describeEvents(events: EventEnvelope[]): string {
-  return [...new Set(events.map(eventName))].slice(0, 3).join(', ');
+  return [...new Set(events.map(eventName))].slice(0, NAMED_EVENTS).join(', ');
 }
 
-/** Whether some event may match two patterns: undefined where only matchers tell that cannot be compared. */
-export function overlap(one: Json, other: Json): boolean | undefined {
-  if (!isObject(one) || !isObject(other)) return undefined;
-  const verdicts = Object.keys(one)
-    .filter((field) => other[field] !== undefined)
-    .map((field) => fieldsOverlap(field, one[field], other[field]));
-  if (verdicts.includes(false)) return false;
-  return verdicts.includes(undefined) ? undefined : true;
+/** The words for up to three events behind a call, such as ` for events with source 'com.shop'`; none for any event. */
+export function forEvents(events: EventEnvelope[]): string {
+  const names = [...new Set(events.map(eventName))];
+  if (names.length === 1 && names[0] === ANY_EVENTS) return '';
+  const more = names.length > NAMED_EVENTS ? ` and ${names.length - NAMED_EVENTS} more` : '';
+  return ` for ${names.slice(0, NAMED_EVENTS).join(', ')}${more}`;
 }
 
-function fieldsOverlap(field: string, one: Json, other: Json): boolean | undefined {
-  if (isObject(one) && isObject(other)) return overlap(one, other);
-  if (!Array.isArray(one) || !Array.isArray(other)) return undefined;
-  const texts = one.filter((v): v is string => typeof v === 'string');
-  const others = other.filter((v): v is string => typeof v === 'string');
-  const hits = [
-    ...texts.map((value) => matches({ [field]: other }, { [field]: value })),
-    ...others.map((value) => matches({ [field]: one }, { [field]: value })),
-  ];
-  if (hits.includes(true)) return true;
-  const compared = texts.length === one.length || others.length === other.length;
-  return !compared || hits.includes(undefined) ? undefined : false;
+/** Whether an event can match both patterns. Unknown where content filters cannot be compared. */
+export function overlap(first: Json, second: Json): Ternary {
+  if (!isObject(first) || !isObject(second)) return undefined;
+  const commonFields = Object.keys(first).filter((field) => second[field] !== undefined);
+  return every(commonFields, (field) => fieldsOverlap(field, first[field], second[field]));
 }
 
-function exact(values: Json | undefined): (string | undefined)[] {
-  const all =
-    Array.isArray(values) && values.length > 0 && values.every((v) => typeof v === 'string' && !hasUnresolved(v))
-      ? (values as string[])
-      : [undefined];
-  return [...new Set(all)];
+function fieldsOverlap(field: string, first: Json, second: Json): Ternary {
+  if (isObject(first) && isObject(second)) return overlap(first, second);
+  if (!Array.isArray(first) || !Array.isArray(second)) return undefined;
+  const firstTexts = first.filter((value) => typeof value === 'string');
+  const secondTexts = second.filter((value) => typeof value === 'string');
+  const matched = some(
+    [
+      some(firstTexts, (value) => matches({ [field]: second }, { [field]: value })),
+      some(secondTexts, (value) => matches({ [field]: first }, { [field]: value })),
+    ],
+    (isMatch) => isMatch,
+  );
+  if (matched !== false) return matched;
+  const isCompared = firstTexts.length === first.length || secondTexts.length === second.length;
+  return isCompared ? false : undefined;
 }

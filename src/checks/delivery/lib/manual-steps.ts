@@ -1,20 +1,20 @@
 import { IConstruct } from 'constructs';
-import { Finding } from '../../engine/finding';
+import { displayText } from '../../../iam/unresolved-text';
+import { Finding, FindingText, warningFinding } from '../../engine/finding';
 import { isAlreadyReported } from '../../engine/manual-step-warning';
 import { FindingId } from '../../finding-id';
 
 /**
- * A warning about what lies outside the app, or what only deployment tells: nothing where a construct around the
- * resource has told of that half.
+ * A warning about a policy that is not defined in the app, or about a decision that is known only at deployment. Empty
+ * if a construct already warns about the resource.
  *
- * @param resourceArn the ARN of what the half is about
+ * @param resource the ARN of the resource whose policy must be changed or verified
  */
 export function manualStepFinding(
   id: FindingId,
   construct: IConstruct,
-  resourceArn: string,
-  problem: string,
-  fix: string,
+  text: FindingText,
+  resource: string,
 ): Finding[] {
-  return isAlreadyReported(construct, resourceArn) ? [] : [{ id, level: 'warning', construct, problem, fix }];
+  return isAlreadyReported(construct, resource) ? [] : [warningFinding(id, construct, text, displayText(resource))];
 }

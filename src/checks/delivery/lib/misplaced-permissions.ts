@@ -1,110 +1,131 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { serviceRequest } from './authorize';
+import { EVENTBRIDGE_PRINCIPAL, serviceRequest } from './authorize';
 import { AppIndex } from '../../../app-model/app-index';
 import { ResourcePolicyStatement, Rule, Target } from '../../../app-model/app-model';
-import { accountOf, regionOf } from '../../../iam/arn';
+import { accountOf, parseArn, regionOf } from '../../../iam/arn';
 import { entriesOf } from '../../../iam/conditions';
-import { evaluate } from '../../../iam/evaluate';
+import { Evaluation, evaluate } from '../../../iam/evaluate';
 import { Json, isObject, toList } from '../../../iam/statement';
 import { splitText, displayText } from '../../../iam/unresolved-text';
 import { FUNCTION, targetKindOf } from '../../engine/target-kinds';
 
-/** A statement that was meant to let a rule in but does not, and how to mend it. */
+/** A statement that was probably intended for a rule but does not allow it. */
 export interface MisplacedPermission {
   readonly construct: CfnResource;
   readonly reason: string;
-  readonly remedy: string;
+  readonly fix: string;
 }
 
 /**
- * The permission that was probably meant for a rule: one on another version or alias, in another account or region, or
- * for another source.
+ * Finds a permission that was probably intended for a rule, but is for another version or alias of the function, in
+ * another account or Region, or for another source ARN.
  */
 export function findMisplacedPermission(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
-  const others = app.rulesTo(target.arn).filter((other) => other !== rule);
-  const unused = app
-    .statementsOn(target.arn)
-    .filter(({ statement }) => !others.some((other) => allowsRule(app, statement, other, target.arn)));
-  return onOtherQualifier(app, rule, target) ?? inOtherPlace(app, rule, target) ?? forOtherSource(app, rule, unused);
-}
-
-function onOtherQualifier(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
-  const unqualified = splitText(target.arn, ':').slice(0, 7).join(':');
-  const meant = app.model.functionStatements.find(
-    ({ resourceArn, statement }) =>
-      resourceArn !== target.arn &&
-      (resourceArn === unqualified || resourceArn.startsWith(`${unqualified}:`)) &&
-      allowsRule(app, statement, rule, resourceArn),
-  );
-  if (!meant) return undefined;
-  const [there, wanted] = [meant.resourceArn, target.arn].map((arn) => qualifierOf(arn, unqualified));
-  return {
-    construct: meant.construct,
-    reason: `the permission '${displayText(meant.construct.node.path)}' is on ${there}, the target is ${wanted}`,
-    remedy: `put it on ${wanted}: each version and alias has a policy of its own`,
-  };
-}
-
-function qualifierOf(arn: string, unqualified: string): string {
-  return arn === unqualified ? 'the function itself' : `'${displayText(arn.slice(unqualified.length + 1))}'`;
-}
-
-/**
- * A permission that was made in another account or region adds to a function of that place, not to the one that it is
- * named by.
- */
-function inOtherPlace(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
-  const rest = splitText(target.arn, ':').slice(5).join(':');
-  const meant = app.model.functionStatements.find(
-    ({ resourceArn, statement }) =>
-      resourceArn !== target.arn &&
-      splitText(resourceArn, ':').slice(5).join(':') === rest &&
-      allowsRule(app, statement, rule, resourceArn),
-  );
-  if (!meant) return undefined;
-  return {
-    construct: meant.construct,
-    reason:
-      `the permission '${displayText(meant.construct.node.path)}' is made in account ` +
-      `${displayText(accountOf(meant.resourceArn))}, region ${displayText(regionOf(meant.resourceArn))}` +
-      ', where there is no such function',
-    remedy: "make it in the function's stack",
-  };
-}
-
-/** A statement that lets no rule in which has the target. */
-function forOtherSource(app: AppIndex, rule: Rule, unused: ResourcePolicyStatement[]): MisplacedPermission | undefined {
-  const meant = unused.find(({ statement }) => isForEventBridge(statement) && sourcesOf(statement).length > 0);
-  if (!meant) return undefined;
-  const { reason } = evaluate(
-    [meant.statement],
-    serviceRequest(app, rule.arn, { action: actionOn(meant.resourceArn), resource: meant.resourceArn }),
-  );
-  const [source] = sourcesOf(meant.statement);
-  const defaultForm = rule.arn.replace(/:rule\/.*\//, ':rule/');
-  const why =
-    source === defaultForm && source !== rule.arn
-      ? `its 'SourceArn' is ${displayText(source)}, the form of rules on the default bus`
-      : `it is for ${displayText(source)}`;
-  return {
-    construct: meant.construct,
-    reason: /sourcearn/i.test(reason)
-      ? `${displayText(reason)}: ${why}, the rule is ${displayText(rule.arn)}`
-      : displayText(reason),
-    remedy: /sourcearn|sourceaccount/i.test(reason)
-      ? "give it the rule's ARN and account"
-      : `let events.amazonaws.com do ${actionOn(meant.resourceArn)} on ${displayText(meant.resourceArn)}`,
-  };
-}
-
-function allowsRule(app: AppIndex, statement: Json, rule: Rule, of: string): boolean {
   return (
-    evaluate([statement], serviceRequest(app, rule.arn, { action: actionOn(of), resource: of })).decision === 'allowed'
+    forOtherQualifier(app, rule, target) ?? inOtherEnvironment(app, rule, target) ?? forOtherSource(app, rule, target)
   );
 }
 
-function actionOn(arn: string): string {
-  return (targetKindOf(arn) ?? FUNCTION).action;
+function forOtherQualifier(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
+  const unqualifiedArn = withoutQualifier(target.arn);
+  const permission = app.model.functionStatements.find(
+    ({ resourceArn, statement }) =>
+      resourceArn !== target.arn &&
+      (resourceArn === unqualifiedArn || resourceArn.startsWith(`${unqualifiedArn}:`)) &&
+      allowsRule(app, statement, rule, resourceArn),
+  );
+  if (!permission) return undefined;
+  const qualifierOf = (arn: string) =>
+    arn === unqualifiedArn
+      ? 'the unqualified function'
+      : `version or alias '${displayText(arn.slice(unqualifiedArn.length + 1))}'`;
+  return {
+    construct: permission.construct,
+    reason: `${permissionName(permission)} is for ${qualifierOf(permission.resourceArn)} only`,
+    fix: `add the permission to ${qualifierOf(target.arn)}, because each version and alias has its own policy`,
+  };
+}
+
+/** The ARN of a function without its version or alias; the ARN itself if it has none. */
+function withoutQualifier(arn: string): string {
+  const [, , ...qualifier] = splitText(resourceOf(arn), ':');
+  return qualifier.length === 0 ? arn : arn.slice(0, -qualifier.join(':').length - 1);
+}
+
+/** The part of an ARN after the account. */
+function resourceOf(arn: string): string {
+  return parseArn(arn)?.resource ?? '';
+}
+
+/** A permission applies to the function of that name in its own account and Region. */
+function inOtherEnvironment(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
+  const resource = resourceOf(target.arn);
+  const permission = app.model.functionStatements.find(
+    ({ resourceArn, statement }) =>
+      resourceArn !== target.arn &&
+      resourceOf(resourceArn) === resource &&
+      allowsRule(app, statement, rule, resourceArn),
+  );
+  if (!permission) return undefined;
+  const account = displayText(accountOf(permission.resourceArn));
+  const region = displayText(regionOf(permission.resourceArn));
+  return {
+    construct: permission.construct,
+    reason:
+      `${permissionName(permission)} is created in account ${account} and Region ${region}, ` +
+      'which has no such function',
+    fix: 'define the permission in the stack of the function',
+  };
+}
+
+/** A statement with a source ARN that no rule with this target has. */
+function forOtherSource(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
+  const otherRules = app.rulesTo(target.arn).filter((otherRule) => otherRule !== rule);
+  const permission = app
+    .statementsOn(target.arn)
+    .find(
+      ({ statement }) =>
+        isForEventBridge(statement) &&
+        sourcesOf(statement).length > 0 &&
+        !otherRules.some((otherRule) => allowsRule(app, statement, otherRule, target.arn)),
+    );
+  if (!permission) return undefined;
+  const { construct, resourceArn, statement } = permission;
+  const { reason } = evaluateForRule(app, statement, rule, resourceArn);
+  const isOtherArn = /sourcearn/i.test(reason);
+  const isOtherSource = isOtherArn || /sourceaccount/i.test(reason);
+  return {
+    construct,
+    reason: isOtherArn
+      ? `${displayText(reason)}, because ${describeSource(sourcesOf(statement)[0], rule)}`
+      : displayText(reason),
+    fix: isOtherSource
+      ? 'change the source ARN and the source account of the statement to those of the rule'
+      : `allow ${EVENTBRIDGE_PRINCIPAL} to call ${actionOn(resourceArn)} on ${displayText(resourceArn)}`,
+  };
+}
+
+function describeSource(sourceArn: string, rule: Rule): string {
+  const defaultBusArn = rule.arn.replace(/:rule\/.*\//, ':rule/');
+  const isForDefaultBus = sourceArn === defaultBusArn && sourceArn !== rule.arn;
+  const format = isForDefaultBus ? ' (the format of rules on the default bus)' : '';
+  return `it names ${displayText(sourceArn)}${format} and the ARN of the rule is ${displayText(rule.arn)}`;
+}
+
+function allowsRule(app: AppIndex, statement: Json, rule: Rule, resourceArn: string): boolean {
+  return evaluateForRule(app, statement, rule, resourceArn).decision === 'allowed';
+}
+
+function evaluateForRule(app: AppIndex, statement: Json, rule: Rule, resourceArn: string): Evaluation {
+  return evaluate([statement], serviceRequest(app, rule.arn, { action: actionOn(resourceArn), resource: resourceArn }));
+}
+
+function actionOn(resourceArn: string): string {
+  return (targetKindOf(resourceArn) ?? FUNCTION).action;
+}
+
+function permissionName({ construct }: ResourcePolicyStatement): string {
+  return `permission '${displayText(construct.node.path)}'`;
 }
 
 function isForEventBridge(statement: Json): boolean {
@@ -112,11 +133,11 @@ function isForEventBridge(statement: Json): boolean {
     isObject(statement) &&
     statement.Effect === 'Allow' &&
     isObject(statement.Principal) &&
-    toList(statement.Principal.Service).includes('events.amazonaws.com')
+    toList(statement.Principal.Service).includes(EVENTBRIDGE_PRINCIPAL)
   );
 }
 
-/** ARNs by which a statement names the resources that a service calls for. */
+/** The values of the conditions on `aws:SourceArn`: the resources for which a service may call. */
 export function sourcesOf(statement: Json): string[] {
   const condition = isObject(statement) ? statement.Condition : undefined;
   return entriesOf(condition)

@@ -1,10 +1,11 @@
 import {
   Call,
   CrossAccountEvaluation,
-  keysOf,
+  EVENTBRIDGE_PRINCIPAL,
   authorizeAssumeRole,
   authorize,
   authorizeService,
+  principalContextOf,
   withPolicyName,
 } from './authorize';
 import { AppIndex } from '../../../app-model/app-index';
@@ -19,106 +20,142 @@ import { like, actionMatches } from '../../../iam/matching';
 import { Json, denies, isObject, toList } from '../../../iam/statement';
 import { SERVICES_WITH_SOURCE } from '../../../iam/trust-policy';
 import { ANYTHING, hasUnresolved, isAttribute, mayEqualAnyText } from '../../../iam/unresolved-text';
+import { BUS, FUNCTION, targetKindOf } from '../../engine/target-kinds';
 
-/** How an event is put, and whether what no template tells is taken to fit. */
+/** How `events:PutEvents` is called. */
 export interface PutEventsOptions {
-  /** Whether a rule puts it, rather than the publisher's own code or another service. */
+  /** Whether EventBridge calls for a rule, with the role of the target. */
   readonly byRule?: boolean;
-  /** The rule, where it is known. */
+  /** The ARN of that rule, if known. */
   readonly ruleArn?: string;
-  /** Whether a service other than EventBridge may put it with a role: AWS does not document what it passes on. */
+  /** Whether a service other than EventBridge may call. AWS does not document which keys such a call has. */
   readonly byService?: boolean;
+  /** Whether conditions on values that no template contains are assumed to match. */
   readonly assumeUnknownMatches?: boolean;
 }
 
-/** Whether a role may put an event on a bus: by its own policies and, in another account, by the policy of the bus. */
+/** Evaluates whether a role or user is allowed to put an event on a bus. */
 export function authorizePutEvents(
   app: AppIndex,
   identity: Identity,
   busArn: string,
   event: EventEnvelope,
-  how: PutEventsOptions = {},
+  options: PutEventsOptions = {},
 ): CrossAccountEvaluation {
-  return authorize(app, identity, putEventsCall(busArn, event, how));
+  return authorize(app, identity, putEventsCall(busArn, event, options));
 }
 
+/** The call of `events:PutEvents` for an event. */
 export function putEventsCall(
   busArn: string,
   event: EventEnvelope,
   { byRule = false, byService = false, ruleArn, assumeUnknownMatches }: PutEventsOptions,
 ): Call {
-  const directly = byService ? {} : DIRECT_CALL_CONTEXT;
+  const directContext = byService ? {} : DIRECT_CALL_CONTEXT;
   const context = {
-    ...(byRule ? ruleCallContext(ruleArn) : directly),
+    ...(byRule ? ruleCallContext(ruleArn) : directContext),
     'events:source': [event.source ?? ANYTHING],
     'events:detail-type': [event['detail-type'] ?? ANYTHING],
     'events:eventbusinvocation': [String(byRule)],
   };
-  return { action: 'events:PutEvents', resource: busArn, context, assumeUnknownMatches };
+  return { action: BUS.action, resource: busArn, context, assumeUnknownMatches };
 }
 
-/** Whether a rule's target gets an event of the rule: role, trust, permission and policy of the destination. */
-export function isDelivered(app: AppIndex, rule: Rule, target: Target, event: EventEnvelope): Evaluation {
+/** Evaluates whether a target receives an event from its rule: trust policy, role and resource-based policy. */
+export function evaluateDelivery(app: AppIndex, rule: Rule, target: Target, event: EventEnvelope): Evaluation {
   const role = target.roleArn === undefined ? undefined : app.role(target.roleArn);
   if (target.roleArn !== undefined && !role) {
-    return { decision: 'unknown', reason: `role ${target.roleArn} is not of this app` };
+    return { decision: 'unknown', reason: `role ${target.roleArn} is not defined in this app` };
   }
   const trust = role && authorizeAssumeRole(role, rule);
   if (trust && trust.decision !== 'allowed') {
-    return { ...trust, reason: `EventBridge may not assume ${role.arn}: ${trust.reason}` };
+    return { ...trust, reason: `EventBridge is not allowed to assume role ${role.arn}: ${trust.reason}` };
   }
-  if (app.bus(target.arn)) {
-    return role
-      ? withPolicyName(
-          authorizePutEvents(app, role, target.arn, event, { byRule: true, ruleArn: rule.arn }),
-          target.arn,
-        )
-      : { decision: 'denied', reason: 'a bus as target needs a role' };
-  }
-  if (target.arn.includes(':lambda:')) return invokes(app, rule, target, role);
-  return { decision: 'unknown', reason: `${target.arn} is neither a bus nor a function of this app` };
+  if (app.bus(target.arn)) return evaluateBusTarget(app, rule, target, role, event);
+  if (targetKindOf(target.arn) === FUNCTION) return evaluateFunctionTarget(app, rule, target, role);
+  return { decision: 'unknown', reason: `${target.arn} is neither a bus of this app nor a function` };
 }
 
-/** Rules on a bus that match an event for certain, or may. */
+function evaluateBusTarget(
+  app: AppIndex,
+  rule: Rule,
+  target: Target,
+  role: Role | undefined,
+  event: EventEnvelope,
+): Evaluation {
+  if (!role) return { decision: 'denied', reason: 'a bus as target requires a role' };
+  const options = { byRule: true, ruleArn: rule.arn };
+  return withPolicyName(authorizePutEvents(app, role, target.arn, event, options), target.arn);
+}
+
+function evaluateFunctionTarget(app: AppIndex, rule: Rule, target: Target, role: Role | undefined): Evaluation {
+  if (regionOf(target.arn) !== rule.region) {
+    const reason = `a function as target must be in the Region of the rule, not in ${regionOf(target.arn)}`;
+    return { decision: 'denied', reason };
+  }
+  const call = { action: FUNCTION.action, resource: target.arn };
+  if (role) return withPolicyName(authorize(app, role, call), target.arn);
+  if (accountOf(target.arn) !== rule.account) {
+    return { decision: 'denied', reason: 'a function in another account requires a role' };
+  }
+  return authorizeService(app, rule.arn, call);
+}
+
+/** The rules on a bus whose pattern matches, or may match, an event. */
 export function rulesFor(app: AppIndex, bus: EventBus, event: EventEnvelope): Rule[] {
   return app.rulesOn(bus.arn).filter((rule) => matches(rule.pattern, event) !== false);
 }
 
 /**
- * The buses that statements of a role or user name, each once; also what stands for one until deployment, and those of
- * the app that a name with wildcards fits. All buses of an account are nobody's name.
+ * The buses to which the policies of a role or user allow `events:PutEvents` by ARN, without duplicates. An ARN that is
+ * known only at deployment is included. A wildcard in the name matches buses of the app, but a wildcard for all buses
+ * of an account matches none.
  */
-export function busesOf(identity: Identity, buses: EventBus[]): string[] {
-  const written = identity.statements.flatMap((s) => (isObject(s) && allowsPutEvents(s) ? toList(s.Resource) : []));
-  const lookup = (key: string) => valuesOf(key, [keysOf(identity)], '');
-  const resources = written.flatMap((arn) =>
-    hasVariable(arn) ? resolveVariables(arn, lookup).filter((one) => !hasUnresolved(one)) : [arn],
-  );
-  const named = resources.flatMap((arn) =>
-    /[*?]/.test(arn) ? buses.filter((bus) => isPartly(arn) && like(arn, bus.arn)).map((bus) => bus.arn) : [arn],
-  );
-  return [...new Set(named)].filter(
-    (arn) => arn.includes(':event-bus/') || (mayEqualAnyText(arn) && !isAttribute(arn)),
-  );
+export function allowedBusArns(identity: Identity, eventBuses: EventBus[]): string[] {
+  const resources = identity.statements
+    .filter(isObject)
+    .filter(allowsPutEvents)
+    .flatMap(({ Resource }) => toList(Resource));
+  const busArns = resources
+    .flatMap((arn) => withVariablesResolved(arn, identity))
+    .flatMap((arn) => withWildcardsExpanded(arn, eventBuses));
+  return [...new Set(busArns)].filter(mayBeBusArn);
 }
 
-/** Whether a pattern names an account and at least the beginning of a bus. */
-function isPartly(pattern: string): boolean {
+/** The ARNs that policy variables such as `${aws:PrincipalTag/team}` result in. */
+function withVariablesResolved(arn: string, identity: Identity): string[] {
+  if (!hasVariable(arn)) return [arn];
+  const lookup = (key: string) => valuesOf(key, [principalContextOf(identity)], '');
+  return resolveVariables(arn, lookup).filter((resolved) => !hasUnresolved(resolved));
+}
+
+function withWildcardsExpanded(arn: string, eventBuses: EventBus[]): string[] {
+  if (!/[*?]/.test(arn)) return [arn];
+  if (!hasBusNamePrefix(arn)) return [];
+  return eventBuses.map((bus) => bus.arn).filter((busArn) => like(arn, busArn));
+}
+
+/** Whether an ARN with wildcards has an account and at least the beginning of a bus name. */
+function hasBusNamePrefix(pattern: string): boolean {
   return /^arn:[^:]*:events:[^:]*:\d{12}:event-bus\/[^*?]/.test(pattern);
 }
 
-/** Whether a statement allows to put events, by whichever wildcard or exception. */
+function mayBeBusArn(arn: string): boolean {
+  return arn.includes(BUS.arnMarker) || (mayEqualAnyText(arn) && !isAttribute(arn));
+}
+
+/** Whether a statement allows `events:PutEvents`, also by a wildcard or `NotAction`. */
 export function allowsPutEvents(statement: Json): boolean {
   if (!isObject(statement) || statement.Effect !== 'Allow') return false;
   const { Action, NotAction } = statement;
   if (NotAction !== undefined) {
-    return !toList(NotAction).some((action) => actionMatches(action, 'events:PutEvents') !== false);
+    return !toList(NotAction).some((action) => actionMatches(action, BUS.action) !== false);
   }
-  return toList(Action).some((action) => actionMatches(action, 'events:PutEvents') === true);
+  return toList(Action).some((action) => actionMatches(action, BUS.action) === true);
 }
 
-/** Whether a statement is there for putting events: a wider action may be meant for something else. */
-export function isForPutting(statement: Json): boolean {
+/** Whether a statement is intended for `events:PutEvents`. A broader action may be intended for something else. */
+export function isIntendedForPutEvents(statement: Json): boolean {
   return (
     allowsPutEvents(statement) &&
     isObject(statement) &&
@@ -126,74 +163,66 @@ export function isForPutting(statement: Json): boolean {
   );
 }
 
-/** Whether a role is made for rules: only they can assume it. */
+/** Whether EventBridge can assume a role: rules can use it. */
 export function isRuleRole(identity: Identity): boolean {
-  return trustedBy(identity).includes(RULE_ROLE_TRUST);
+  return trustedPrincipalsOf(identity).includes(EVENTBRIDGE_PRINCIPAL);
 }
 
-/** Whether a service that publishes with a role of its user can assume the role. */
-export function servesServices(identity: Identity): boolean {
-  return trustedBy(identity).some(
-    (principal) =>
-      principal !== RULE_ROLE_TRUST && (SERVICES_WITH_SOURCE.test(principal) || /^apigateway\./.test(principal)),
-  );
-}
-
-/** Whether a role is for rules and for nobody else. */
+/** Whether only EventBridge can assume a role. */
 export function isOnlyRuleRole(identity: Identity): boolean {
-  const trusted = trustedBy(identity);
-  return trusted.length > 0 && trusted.every((principal) => principal === RULE_ROLE_TRUST);
+  const principals = trustedPrincipalsOf(identity);
+  return principals.length > 0 && principals.every((principal) => principal === EVENTBRIDGE_PRINCIPAL);
 }
 
-const RULE_ROLE_TRUST = 'events.amazonaws.com';
-
-/** The principals, of whichever kind, that a role trusts. */
-function trustedBy(identity: Identity): string[] {
-  const trust = 'trust' in identity ? (identity as Role).trust : [];
-  const principals = trust
-    .filter((s) => !denies(s))
-    .map((s) => (isObject(s) && s.Principal !== undefined ? s.Principal : 'anybody else'));
-  return principals.flatMap((principal) =>
-    isObject(principal) ? Object.values(principal).flatMap(toList) : toList(principal),
+/** Whether a service other than EventBridge that can publish events with a role can assume this one. */
+export function isServiceRole(identity: Identity): boolean {
+  return trustedPrincipalsOf(identity).some(
+    (principal) =>
+      principal !== EVENTBRIDGE_PRINCIPAL && (SERVICES_WITH_SOURCE.test(principal) || /^apigateway\./.test(principal)),
   );
 }
+
+/** The principals of any type in the trust policy of a role; none for a user. */
+function trustedPrincipalsOf(identity: Identity): string[] {
+  const trust = 'trust' in identity ? (identity as Role).trust : [];
+  return trust.filter((statement) => !denies(statement)).flatMap(principalsOf);
+}
+
+function principalsOf(statement: Json): readonly string[] {
+  if (!isObject(statement) || statement.Principal === undefined) return [UNKNOWN_PRINCIPAL];
+  const { Principal } = statement;
+  return isObject(Principal) ? Object.values(Principal).flatMap(toList) : toList(Principal);
+}
+
+/** For a statement without a readable `Principal`. */
+const UNKNOWN_PRINCIPAL = 'unknown';
 
 /**
- * Events that statements of a role speak of for a bus: every source with every detail type; one of anything where they
- * name none.
+ * The events that the policies of a role or user allow on a bus, one for each source and detail type of their
+ * conditions. A field without a condition is left undefined.
  */
-export function eventsOf(identity: Identity, busArn: string): EventEnvelope[] {
+export function allowedEventsOf(identity: Identity, busArn: string): EventEnvelope[] {
   const statements = identity.statements
     .filter(isObject)
-    .filter((s) => allowsPutEvents(s) && toList(s.Resource).some((resource) => like(resource, busArn)));
+    .filter((statement) => allowsPutEvents(statement) && matchesResource(statement, busArn));
   return statements.flatMap(({ Condition }) => {
     const entries = entriesOf(Condition);
-    const sources = valuesNamed(entries, 'events:source');
-    const detailTypes = valuesNamed(entries, 'events:detail-type');
+    const sources = conditionValues(entries, 'events:source');
+    const detailTypes = conditionValues(entries, 'events:detail-type');
     return sources.flatMap((source) =>
       detailTypes.map((detailType) => ({ source, 'detail-type': detailType, account: identity.account })),
     );
   });
 }
 
-function valuesNamed(entries: ConditionEntry[], key: string): (string | undefined)[] {
+/** Whether the `Resource` of a statement matches an ARN, or may match it. */
+export function matchesResource({ Resource }: { readonly [element: string]: Json }, arn: string): boolean {
+  return toList(Resource).some((pattern) => like(pattern, arn));
+}
+
+function conditionValues(entries: ConditionEntry[], key: string): (string | undefined)[] {
   const values = entries
     .filter((entry) => entry.operator !== 'Null' && entry.key === key)
     .flatMap((entry) => entry.values);
   return values.length > 0 ? values : [undefined];
-}
-
-function invokes(app: AppIndex, rule: Rule, target: Target, role: Role | undefined): Evaluation {
-  if (regionOf(target.arn) !== rule.region) {
-    return {
-      decision: 'denied',
-      reason: `a function as target must be in the rule's region, not in ${regionOf(target.arn)}`,
-    };
-  }
-  const call = { action: 'lambda:InvokeFunction', resource: target.arn };
-  if (role) return withPolicyName(authorize(app, role, call), target.arn);
-  const sameAccount = accountOf(target.arn) === rule.account;
-  return sameAccount
-    ? authorizeService(app, rule.arn, call)
-    : { decision: 'denied', reason: 'a function of another account as target needs a role' };
 }

@@ -2,66 +2,70 @@ import { UNKNOWN, Values, isNeverInServiceCalls, isPresumed } from '../../../iam
 import { Evaluation, ConditionOfDenial } from '../../../iam/evaluate';
 import { displayText } from '../../../iam/unresolved-text';
 
-/** Who is denied: EventBridge itself, or a role or user. */
-export type Denied = 'service' | 'principal';
+/** Which kind of principal is denied: an AWS service, or a role or user. */
+export type PrincipalKind = 'service' | 'principal';
 
 /**
- * What to do about a call that is refused: about the statement that denies it, if one does.
+ * The fix for a denied call: a change to the statement that denies it explicitly, if there is one.
  *
- * @param otherwise what to do where nothing allows it
+ * @param otherwise the fix if no statement denies the call explicitly
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
  */
-export function remedyFor({ explicitDeny }: Evaluation, whom: Denied, otherwise: string): string {
+export function remedyFor({ explicitDeny }: Evaluation, principalKind: PrincipalKind, otherwise: string): string {
   if (!explicitDeny) return otherwise;
-  const keys = explicitDeny.conditions.map(nameOf).join(' and ');
-  if (
-    whom === 'service' &&
-    !explicitDeny.namesPrincipal &&
-    explicitDeny.conditions.some(({ key }) => isNeverInServiceCalls(key))
-  ) {
+  const { name, conditions, namesPrincipal } = explicitDeny;
+  if (principalKind === 'service' && !namesPrincipal && conditions.some(({ key }) => isNeverInServiceCalls(key))) {
     return (
-      `add "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } to the conditions of ${explicitDeny.name}` +
-      ', so that it does not deny AWS services'
+      `add "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } to the conditions of ${name}, ` +
+      'so that it does not deny AWS services'
     );
   }
-  return keys === ''
-    ? `remove this action from ${explicitDeny.name}, or limit its 'Principal'`
-    : `correct what ${explicitDeny.name} compares ${keys} with, or exclude this call from its ` +
-        "'Action', 'Resource' or 'Principal'";
+  if (conditions.length === 0) return `remove this action from ${name}, or restrict its 'Principal'`;
+  const keys = [...new Set(conditions.map(describeKey))].join(' and ');
+  return (
+    `correct the condition of ${name} on ${keys}, or exclude this call from its ` +
+    "'Action', 'Resource' or 'Principal'"
+  );
 }
 
-/** What leaves a call undecided, to be put behind the reason, and what to do about it. */
-export function unknownReason({ unknownKey }: Evaluation): { because: string; fix: string } {
+/** A condition key, with its value in the denied call. */
+function describeKey({ key, given }: ConditionOfDenial): string {
+  const values = describeValues(given);
+  return values === undefined ? `'${key}'` : `'${key}' (${values})`;
+}
+
+function describeValues(values: Values): string | undefined {
+  if (values === UNKNOWN || isPresumed(values)) return undefined;
+  if (values.length === 0) return 'absent in this call';
+  return `${values.map((value) => `'${displayText(value)}'`).join(', ')} in this call`;
+}
+
+/** The reason and the fix for an unknown decision. */
+export function explainUnknown({ reason, unknownKey }: Evaluation): { reason: string; fix: string } {
   if (unknownKey === undefined) {
-    return { because: 'which is known only at deployment', fix: 'write the value out, or give the stacks an env' };
+    return {
+      reason: displayText(reason),
+      fix: "use literal values and set 'env' on the stacks, or verify the policy and acknowledge this warning",
+    };
   }
-  const because = `and no template tells the value of '${unknownKey}' in the request`;
-  return { because, fix: remedyForUnknown(unknownKey) };
+  return {
+    reason: `${displayText(reason)}, because templates do not contain the value of '${unknownKey}'`,
+    fix: remedyForUnknownKey(unknownKey),
+  };
 }
 
-function remedyForUnknown(key: string): string {
+function remedyForUnknownKey(key: string): string {
   if (/^aws:resourceorgid$/i.test(key)) {
     return (
-      "pass the organization to CrossAccountEventChecks.applyTo() as 'trustedOrganizations', and " +
-      "single accounts that you trust as 'trustedAccounts', " +
-      'or acknowledge this if the statement is right for this call'
+      "pass the organization to CrossAccountEventChecks.applyTo() as 'trustedOrganizations', and single accounts " +
+      "that you trust as 'trustedAccounts', or verify the statement and acknowledge this warning"
     );
   }
-  return /^events:(source|detail-type)$/i.test(key)
-    ? `limit '${key}' in the policy of the publisher too ('allowedEvents' of a PublisherRole), so ` +
-        'that it puts only what this statement lets through'
-    : 'make sure that the statement is right for this call, then acknowledge this';
-}
-
-/** A key that a statement compares, with what this call has for it. */
-function nameOf({ key, given }: ConditionOfDenial): string {
-  const values = valuesOf(given);
-  return `'${key}'${values === undefined ? '' : ` (${values})`}`;
-}
-
-function valuesOf(given: Values): string | undefined {
-  if (given === UNKNOWN || isPresumed(given)) return undefined;
-  return given.length === 0
-    ? 'which this call does not have'
-    : `here ${given.map((value) => `'${displayText(value)}'`).join(', ')}`;
+  if (/^events:(source|detail-type)$/i.test(key)) {
+    return (
+      `add a condition on '${key}' to the identity-based policy of the publisher ('allowedEvents' of a ` +
+      'PublisherRole), with values that this statement allows'
+    );
+  }
+  return 'verify that the statement is correct for this call, then acknowledge this warning';
 }

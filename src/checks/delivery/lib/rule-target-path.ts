@@ -3,18 +3,20 @@ import { AppIndex } from '../../../app-model/app-index';
 import { Role, Rule, Target } from '../../../app-model/app-model';
 import { accountOf } from '../../../iam/arn';
 import { equals } from '../../../iam/matching';
-import { not } from '../../../iam/ternary';
+import { Ternary, not } from '../../../iam/ternary';
 import { displayText } from '../../../iam/unresolved-text';
-import { Finding } from '../../engine/finding';
+import { Finding, FindingText, errorFinding } from '../../engine/finding';
 import { TargetKind, targetKindOf } from '../../engine/target-kinds';
 import { FindingId } from '../../finding-id';
 
-/** A rule, one of its targets and the role between them. */
+/** A rule, one of its targets, and the execution role of the target. */
 export class RuleTargetPath {
+  /** The execution role, if the app defines it. */
   public readonly role?: Role;
+  /** Undefined if the target is of another kind, or if its ARN is known only at deployment. */
   public readonly kind?: TargetKind;
-  /** Whether the rule's account is another than that of the target: undefined where only deployment tells. */
-  public readonly isCrossAccount: boolean | undefined;
+  /** Whether rule and target are in different accounts. Unknown if an account is known only at deployment. */
+  public readonly isCrossAccount: Ternary;
 
   constructor(
     public readonly app: AppIndex,
@@ -26,23 +28,40 @@ export class RuleTargetPath {
     this.isCrossAccount = not(equals(accountOf(rule.arn), accountOf(target.arn)));
   }
 
-  public get name(): string {
+  /** The target in messages, such as `queue arn:…`. */
+  public get targetName(): string {
     return `${this.kind?.noun ?? 'target'} ${displayText(this.target.arn)}`;
   }
 
+  /** The rule in messages. */
   public get ruleName(): string {
     return `rule '${displayText(this.rule.name)}'`;
   }
 
-  public error(id: FindingId, problem: string, fix: string, construct = this.rule.construct): Finding[] {
-    return [{ id, level: 'error', construct, problem, fix }];
+  /** The target within its rule, in messages. */
+  public get targetOfRule(): string {
+    return `target '${displayText(this.target.id)}' of ${this.ruleName}`;
   }
 
-  public warning(id: FindingId, problem: string, fix: string): Finding[] {
-    return [{ id, level: 'warning', construct: this.rule.construct, problem, fix }];
+  /** Creates an error about the target, on the rule or on the construct to change instead. */
+  public error(id: FindingId, text: FindingText, construct = this.rule.construct): Finding[] {
+    return [errorFinding(id, construct, text, displayText(this.target.arn))];
   }
 
-  public manualStep(id: FindingId, problem: string, fix: string, about = this.target.arn): Finding[] {
-    return manualStepFinding(id, this.rule.construct, about, problem, fix);
+  /**
+   * Creates a warning on the rule about a policy that must be changed or verified; none if a construct already warns
+   * about it.
+   *
+   * @param resource the ARN of the resource that has the policy
+   */
+  public manualStep(id: FindingId, text: FindingText, resource = this.target.arn): Finding[] {
+    return manualStepFinding(id, this.rule.construct, text, resource);
   }
+}
+
+/** A path whose target is a bus, function, queue or topic. */
+export type KnownTargetPath = RuleTargetPath & { readonly kind: TargetKind };
+
+export function isKnownTarget(path: RuleTargetPath): path is KnownTargetPath {
+  return path.kind !== undefined;
 }

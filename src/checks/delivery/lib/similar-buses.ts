@@ -1,70 +1,71 @@
 import { AppIndex } from '../../../app-model/app-index';
 import { EventBus } from '../../../app-model/app-model';
-import { hasUnresolved, splitText, displayText } from '../../../iam/unresolved-text';
+import { parseArn } from '../../../iam/arn';
+import { hasUnresolved, displayText } from '../../../iam/unresolved-text';
 import { editDistance } from '../../../util/edit-distance';
+import { FindingText } from '../../engine/finding';
 
-/** Whether nothing tells of a bus: no stack makes it or writes its policy. */
+/** Whether the app neither defines a bus nor a statement of its policy. */
 export function isUnknownBus(app: AppIndex, arn: string): boolean {
   return !app.bus(arn) && app.statementsOn(arn).length === 0;
 }
 
-/** A bus of the app, and in what another ARN differs from its own. */
+/** A bus of the app whose ARN differs in one part from the ARN of a bus that the app does not define. */
 export interface SimilarBus {
   readonly bus: EventBus;
-  /** The name in that ARN. */
+  /** The name of the bus that the app does not define. */
   readonly name: string;
-  readonly differs: string;
-}
-
-/** What a message says of a bus that is not there, and of who wants it. */
-export function didYouMean({ bus, differs }: SimilarBus, wanted: string): { problem: string; fix: string } {
-  return {
-    problem: `no stack of this app makes ${wanted}: it has ${differs}`,
-    fix: `did you mean ${displayText(bus.arn)} ('${bus.construct.node.path}')?`,
-  };
+  /** The part that differs, such as `name 'order' instead of 'orders'`. */
+  readonly difference: string;
 }
 
 /**
- * The bus of the app that was probably meant by the ARN of one which is not there: all but one of partition, account,
- * region and name are its own. Every account has a default bus.
+ * The text of a finding about a bus that the app does not define, but that resembles one of its buses.
+ *
+ * @param unknownBus the ARN of the bus and what refers to it, such as `bus arn:…, the target of rule 'r'`
+ */
+export function didYouMean({ bus, difference }: SimilarBus, unknownBus: string): FindingText {
+  return {
+    problem: `no stack of this app defines ${unknownBus}`,
+    reason: `it has ${difference}`,
+    fix: `correct the ARN to ${displayText(bus.arn)} ('${bus.construct.node.path}')`,
+  };
+}
+
+const BUS_ARN_PARTS = ['partition', 'account', 'region', 'name'] as const;
+
+/** The parts of the ARN of a bus. */
+type EventBusArn = { readonly [part in (typeof BUS_ARN_PARTS)[number]]: string };
+
+/**
+ * Finds the bus of the app that the ARN of an unknown bus was probably intended for: only one of partition, account,
+ * Region and name differs. There is none for a default bus, since every account has one.
  */
 export function mostSimilarBus(app: AppIndex, arn: string): SimilarBus | undefined {
-  const wanted = parseEventBusArn(arn);
-  if (!wanted || wanted.name === 'default' || hasUnresolved(arn)) return undefined;
-  const candidates = app.model.eventBuses.flatMap((bus) => {
-    const found = { partition: splitText(bus.arn, ':')[1], account: bus.account, region: bus.region, name: bus.name };
-    const differences = (['partition', 'account', 'region', 'name'] as const).filter(
-      (part) => found[part] !== wanted[part],
-    );
-    const near = differences.length === 1 && (differences[0] !== 'name' || isSimilar(found.name, wanted.name));
-    return near
-      ? [
-          {
-            bus,
-            name: wanted.name,
-            differs: `${differences[0]} '${wanted[differences[0]]}' instead of '${found[differences[0]]}'`,
-          },
-        ]
-      : [];
-  });
-  return candidates[0];
+  const unknownBus = parseEventBusArn(arn);
+  if (!unknownBus || unknownBus.name === 'default' || hasUnresolved(arn)) return undefined;
+  for (const bus of app.model.eventBuses) {
+    const { account, region, name } = bus;
+    const defined: EventBusArn = { partition: parseArn(bus.arn)?.partition ?? '', account, region, name };
+    const [part, ...moreParts] = BUS_ARN_PARTS.filter((candidate) => defined[candidate] !== unknownBus[candidate]);
+    if (part === undefined || moreParts.length > 0) continue;
+    if (part === 'name' && !isSimilarName(defined.name, unknownBus.name)) continue;
+    return { bus, name: unknownBus.name, difference: `${part} '${unknownBus[part]}' instead of '${defined[part]}'` };
+  }
+  return undefined;
 }
 
-function parseEventBusArn(
-  arn: string,
-): { partition: string; account: string; region: string; name: string } | undefined {
-  const [, partition, service, region, account, ...rest] = splitText(arn, ':');
-  const [, name] = /^event-bus\/(.+)$/.exec(rest.join(':')) ?? [];
-  return service === 'events' && name !== undefined ? { partition, account, region, name } : undefined;
+function parseEventBusArn(arn: string): EventBusArn | undefined {
+  const parsed = parseArn(arn);
+  const name = /^event-bus\/(.+)$/.exec(parsed?.resource ?? '')?.[1];
+  if (parsed?.service !== 'events' || name === undefined) return undefined;
+  return { partition: parsed.partition, account: parsed.account, region: parsed.region, name };
 }
 
-/** Whether two names differ by a slip: letters of another case, one part more, or a few characters. */
-function isSimilar(one: string, other: string): boolean {
-  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
-  return (
-    a === b ||
-    a.includes(b) ||
-    b.includes(a) ||
-    editDistance(a, b) <= Math.max(1, Math.floor(Math.min(a.length, b.length) / 3))
-  );
+/** Whether two names differ in upper and lower case, by an additional part, or by a few characters. */
+function isSimilarName(first: string, second: string): boolean {
+  const [firstName, secondName] = [first.toLowerCase(), second.toLowerCase()];
+  if (firstName.includes(secondName) || secondName.includes(firstName)) return true;
+  const shorterLength = Math.min(firstName.length, secondName.length);
+  return editDistance(firstName, secondName) <= Math.max(1, Math.floor(shorterLength / 3));
 }

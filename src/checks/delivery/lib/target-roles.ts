@@ -1,64 +1,41 @@
 import { certainlyDiffer, authorizeAssumeRole } from './authorize';
-import { unknownReason, remedyFor } from './remedies';
 import { RuleTargetPath } from './rule-target-path';
-import { accountOf } from '../../../iam/arn';
-import { mayEqualAnyText, displayText } from '../../../iam/unresolved-text';
+import * as messages from './target-roles.messages';
+import { mayEqualAnyText } from '../../../iam/unresolved-text';
 import { Finding } from '../../engine/finding';
 import { FindingId } from '../../finding-id';
 
-/** Services that EventBridge calls with a role of the user alone. */
+/** Services that EventBridge calls only with an execution role. */
 const ROLE_ONLY_TARGETS = /^arn:[^:]+:(batch|codebuild|codepipeline|ecs|firehose|kinesis|states):/;
 
+/** Checks that a target has an execution role if its service requires one. */
 export function checkMissingRole(path: RuleTargetPath): Finding[] {
   const { target } = path;
   if (target.roleArn !== undefined || !ROLE_ONLY_TARGETS.test(target.arn)) return [];
-  return path.error(
-    FindingId.TARGET_ROLE_INVALID,
-    `target '${displayText(target.id)}' of ${path.ruleName}, ${displayText(target.arn)}, has no ` +
-      "'RoleArn', without which EventBridge sends nothing there",
-    'give it a role that events.amazonaws.com may assume for the rule',
-  );
+  return path.error(FindingId.TARGET_ROLE_INVALID, messages.roleMissing(path));
 }
 
-/** Whether EventBridge may assume the role of a target, if it has one. */
+/** Checks that EventBridge can assume the execution role of a target, if it has one. */
 export function checkRoleTrust(path: RuleTargetPath): Finding[] {
   const { target, role, rule } = path;
   if (target.roleArn === undefined) return [];
-  if (!role) {
-    const id = mayEqualAnyText(target.roleArn) ? FindingId.DELIVERY_UNVERIFIED : FindingId.MANUALLY_ADD_ROLE_POLICY;
-    const origin = mayEqualAnyText(target.roleArn) ? 'is known only at deployment' : 'is not made by this app';
-    return path.manualStep(
-      id,
-      `role ${displayText(target.roleArn)} of target '${displayText(target.id)}' ${origin}`,
-      `let events.amazonaws.com assume it for ${path.ruleName}, and allow it ` +
-        `${path.kind?.action ?? 'what the target needs'} on ${displayText(target.arn)}, then acknowledge this`,
-      target.roleArn,
-    );
-  }
+  if (!role) return checkUndefinedRole(path, target.roleArn);
   if (certainlyDiffer(role.account, rule.account)) {
-    return path.error(
-      FindingId.TARGET_ROLE_INVALID,
-      `role '${role.construct.node.path}' of target '${displayText(target.id)}' is of account ` +
-        `${displayText(role.account)}, ${path.ruleName} of account ${displayText(rule.account)}: a ` +
-        'role cannot be passed across accounts',
-      "make one in the rule's account",
-    );
+    return path.error(FindingId.TARGET_ROLE_INVALID, messages.roleInOtherAccount(path, role));
   }
-  const answer = authorizeAssumeRole(role, rule);
-  if (answer.decision === 'allowed') return [];
-  const what = `assume role '${role.construct.node.path}' for ${path.ruleName}: ${displayText(answer.reason)}`;
-  const needed =
-    `let events.amazonaws.com assume it, with 'aws:SourceAccount' ${displayText(accountOf(rule.arn))}` +
-    ` and 'aws:SourceArn' ${displayText(rule.arn)} if it has such conditions`;
-  if (answer.decision === 'unknown') {
-    const { because, fix } = unknownReason(answer);
-    const problem = `it cannot be told at synth whether EventBridge may ${what}, ${because}`;
-    return path.manualStep(FindingId.DELIVERY_UNVERIFIED, problem, fix);
+  const evaluation = authorizeAssumeRole(role, rule);
+  switch (evaluation.decision) {
+    case 'allowed':
+      return [];
+    case 'unknown':
+      return path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.trustUnverified(path, role, evaluation));
+    default:
+      return path.error(FindingId.TARGET_ROLE_INVALID, messages.trustDenied(path, role, evaluation), role.construct);
   }
-  return path.error(
-    FindingId.TARGET_ROLE_INVALID,
-    `EventBridge may not ${what}`,
-    remedyFor(answer, 'service', needed),
-    role.construct,
-  );
+}
+
+function checkUndefinedRole(path: RuleTargetPath, roleArn: string): Finding[] {
+  return mayEqualAnyText(roleArn)
+    ? path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.roleUnresolved(path, roleArn), roleArn)
+    : path.manualStep(FindingId.MANUALLY_ADD_ROLE_POLICY, messages.roleUndefined(path, roleArn), roleArn);
 }

@@ -1,0 +1,83 @@
+import { CrossAccountEvaluation, nounOf, withPolicyName } from './lib/authorize';
+import { forEvents } from './lib/events';
+import { explainUnknown, remedyFor } from './lib/remedies';
+import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
+import { EventEnvelope } from '../../eventbridge/event-pattern';
+import { displayText } from '../../iam/unresolved-text';
+import { FindingText } from '../engine/finding';
+import { BUS } from '../engine/target-kinds';
+
+/** The texts of findings about publishers. */
+
+/** The evaluation of a call of `events:PutEvents` for an event. */
+export interface EventEvaluation extends CrossAccountEvaluation {
+  readonly event: EventEnvelope;
+}
+
+export function accessDenied(identity: Identity, busArn: string, denied: EventEvaluation[]): FindingText {
+  const [evaluation] = denied;
+  const noun = nounOf(identity);
+  const allow =
+    evaluation.policyType === 'resource'
+      ? `allow the ${noun} or its account in the bus policy, for the same sources and detail types`
+      : `correct the policies of the ${noun}, or remove the bus from them`;
+  return {
+    problem: notAllowed(identity, busArn, denied),
+    reason: displayText(withPolicyName(evaluation, busArn, noun).reason),
+    fix: remedyFor(evaluation, 'principal', allow),
+  };
+}
+
+export function statementForOtherBus(
+  identity: Identity,
+  busArn: string,
+  denied: EventEvaluation[],
+  { id, resourceArn }: ResourcePolicyStatement,
+): FindingText {
+  return {
+    problem: notAllowed(identity, busArn, denied),
+    reason: `statement '${displayText(id)}' is for bus ${displayText(resourceArn)}, which no stack of this app defines`,
+    fix: `change the bus of the statement to ${displayText(busArn)}`,
+  };
+}
+
+function notAllowed(identity: Identity, busArn: string, denied: EventEvaluation[]): string {
+  const events = forEvents(denied.map(({ event }) => event));
+  return `${principalName(identity)} is not allowed to call ${BUS.action} on bus ${displayText(busArn)}${events}`;
+}
+
+export function accessUnverified(identity: Identity, busArn: string, unknown: EventEvaluation): FindingText {
+  return {
+    problem: unverified(identity, busArn),
+    ...explainUnknown(withPolicyName(unknown, busArn, nounOf(identity))),
+  };
+}
+
+export function busUnresolved(identity: Identity, busArn: string): FindingText {
+  return {
+    problem: unverified(identity, busArn),
+    reason: 'the ARN of the bus is known only at deployment',
+    fix: `use the literal ARN of the bus, or verify that its policy allows the ${nounOf(identity)}`,
+  };
+}
+
+function unverified(identity: Identity, busArn: string): string {
+  return (
+    `cannot determine at synthesis whether ${principalName(identity)} is allowed to call ${BUS.action} on bus ` +
+    displayText(busArn)
+  );
+}
+
+export function busPolicyUndefined(identity: Identity, busArn: string): FindingText {
+  const principal = `${nounOf(identity)} ${displayText(identity.arn)}`;
+  return {
+    problem:
+      `${principalName(identity)} puts events on bus ${displayText(busArn)}, ` +
+      'whose policy is not defined in this app',
+    fix: `allow ${principal} to call ${BUS.action} in the bus policy, then acknowledge this warning`,
+  };
+}
+
+function principalName({ construct, account }: Identity): string {
+  return `'${construct.node.path}' in account ${displayText(account)}`;
+}

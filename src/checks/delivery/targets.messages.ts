@@ -1,0 +1,126 @@
+import { CrossAccountEvaluation, EVENTBRIDGE_PRINCIPAL, withPolicyName } from './lib/authorize';
+import { forEvents } from './lib/events';
+import { MisplacedPermission } from './lib/misplaced-permissions';
+import { explainUnknown, remedyFor } from './lib/remedies';
+import { KnownTargetPath, RuleTargetPath } from './lib/rule-target-path';
+import { EventEnvelope } from '../../eventbridge/event-pattern';
+import { regionOf } from '../../iam/arn';
+import { displayText } from '../../iam/unresolved-text';
+import { FindingText } from '../engine/finding';
+import { BUS } from '../engine/target-kinds';
+
+/** The texts of findings about targets of rules. */
+
+export function regionUnsupported({ rule, ruleName, target, targetName }: RuleTargetPath): FindingText {
+  const region = regionOf(target.arn);
+  return {
+    problem: `${ruleName} in Region ${rule.region} cannot send events to ${targetName} in Region ${region}`,
+    reason: 'only buses can be targets in another Region',
+    fix: `forward the events to a bus in ${region}, and define a rule with this target there`,
+  };
+}
+
+export function roleMissing({ kind, rule, target, targetName, targetOfRule }: KnownTargetPath): FindingText {
+  return {
+    problem: `${targetOfRule} has no 'RoleArn'`,
+    reason: `EventBridge requires an execution role to send events to ${targetName}`,
+    fix:
+      `set 'RoleArn' to a role in account ${displayText(rule.account)} that ${EVENTBRIDGE_PRINCIPAL} can assume for ` +
+      `the rule, and allow the role ${kind.action} on ${displayText(target.arn)}`,
+  };
+}
+
+export function targetUnresolved({ ruleName, target }: RuleTargetPath): FindingText {
+  return {
+    problem: `cannot determine at synthesis whether ${ruleName} can deliver to target '${displayText(target.id)}'`,
+    reason: `its ARN ${displayText(target.arn)} is known only at deployment`,
+    fix: 'use a literal ARN, or define the target in this app',
+  };
+}
+
+export function busUnresolved({ ruleName, targetName }: RuleTargetPath): FindingText {
+  return {
+    problem: `cannot determine at synthesis whether ${ruleName} can deliver to ${targetName}`,
+    reason: 'the ARN of the bus is known only at deployment',
+    fix: 'use the literal ARN of the bus',
+  };
+}
+
+export function busPolicyUndefined({ kind, ruleName, target, targetName }: KnownTargetPath): FindingText {
+  const role = `role ${displayText(target.roleArn ?? '')}`;
+  return {
+    problem: `${ruleName} sends events to ${targetName}, whose policy is not defined in this app`,
+    fix: `allow ${role} to call ${kind.action} in the bus policy, then acknowledge this warning`,
+  };
+}
+
+export function resourceUndefined(path: KnownTargetPath): FindingText {
+  return {
+    problem: `${path.ruleName} sends events to ${path.targetName}, which is not defined in this app`,
+    fix: `${allowInPolicy(path)}, then acknowledge this warning`,
+  };
+}
+
+/** The fix in the resource-based policy of a function, queue or topic. */
+function allowInPolicy({ kind, role, rule }: KnownTargetPath): string {
+  return role
+    ? `allow role ${displayText(role.arn)} to call ${kind.action} in the ${kind.noun} policy`
+    : `allow ${EVENTBRIDGE_PRINCIPAL} to call ${kind.action} in the ${kind.noun} policy, ` +
+        `with 'aws:SourceArn' ${displayText(rule.arn)}`;
+}
+
+/** The evaluation of the call that delivers an event to a target. */
+export interface DeliveryEvaluation extends CrossAccountEvaluation {
+  readonly event: EventEnvelope;
+}
+
+export function roleNotAllowed(path: KnownTargetPath, denied: DeliveryEvaluation): FindingText {
+  const allow = `allow the role ${path.kind.action} on ${displayText(path.target.arn)}`;
+  return {
+    problem: notAllowed(path, denied),
+    reason: reasonOf(path, denied),
+    fix: remedyFor(denied, 'principal', allow),
+  };
+}
+
+export function accessDenied(path: KnownTargetPath, denied: DeliveryEvaluation): FindingText {
+  return {
+    problem: notAllowed(path, denied),
+    reason: reasonOf(path, denied),
+    fix: remedyFor(denied, path.role ? 'principal' : 'service', allowTarget(path)),
+  };
+}
+
+export function permissionMisplaced(
+  path: KnownTargetPath,
+  denied: DeliveryEvaluation,
+  { reason, fix }: MisplacedPermission,
+): FindingText {
+  return { problem: notAllowed(path, denied), reason, fix };
+}
+
+export function deliveryUnverified(path: KnownTargetPath, unknown: DeliveryEvaluation): FindingText {
+  return {
+    problem: `cannot determine at synthesis whether ${path.ruleName} can deliver to ${path.targetName}`,
+    ...explainUnknown(withPolicyName(unknown, path.target.arn)),
+  };
+}
+
+function notAllowed({ kind, role, ruleName, targetName }: KnownTargetPath, { event }: DeliveryEvaluation): string {
+  const principal = role ? `role '${role.construct.node.path}' of ${ruleName}` : ruleName;
+  return `${principal} is not allowed to call ${kind.action} on ${targetName}${forEvents([event])}`;
+}
+
+function reasonOf({ target }: KnownTargetPath, denied: DeliveryEvaluation): string {
+  return displayText(withPolicyName(denied, target.arn).reason);
+}
+
+/** The fix in the policy of the target. */
+function allowTarget(path: KnownTargetPath): string {
+  const { kind, role } = path;
+  if (!role || kind !== BUS) return allowInPolicy(path);
+  return (
+    `allow role ${displayText(role.arn)} or its account to call ${kind.action} in the bus policy, ` +
+    'for the same sources and detail types'
+  );
+}
