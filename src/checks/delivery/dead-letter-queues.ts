@@ -1,107 +1,130 @@
+import { AppIndex } from '../../app-model/app-index';
+import { EventBus, Rule } from '../../app-model/app-model';
+import { regionOf } from '../../iam/arn';
+import { displayText, mayEqualAnyText } from '../../iam/unresolved-text';
+import { Finding, FindingText, errorFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
-import { certainlyDiffer, authorizeService } from './lib/authorize';
+import { CrossAccountEvaluation, authorizeService, certainlyDiffer, withPolicyName } from './lib/authorize';
 import { manualStepFinding } from './lib/manual-steps';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { hasUnsatisfiableStatement } from './unsatisfiable-conditions';
-import { AppIndex } from '../../app-model/app-index';
-import { AppResource, Queue } from '../../app-model/app-model';
-import { regionOf } from '../../iam/arn';
-import { mayEqualAnyText, displayText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
 
 /**
- * Dead-letter queues of rules and buses that EventBridge may not send to, or cannot.
+ * Finds dead-letter queues of rules and buses that EventBridge cannot use or is not allowed to send to.
  *
- * Blind spots: queues of other apps; what a queue's own redrive does.
+ * Blind spots: queues that are defined in other apps; the redrive policy of a queue.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export function checkDeadLetterQueues(app: AppIndex): Finding[] {
-  const { rules, eventBuses } = app.model;
-  return [
-    ...rules.flatMap((rule) =>
-      [...new Set(rule.targets.flatMap(({ deadLetterArn }) => deadLetterArn ?? []))].flatMap((arn) =>
-        checkQueue(app, { of: rule, what: `rule '${displayText(rule.name)}'` }, arn),
-      ),
-    ),
-    ...eventBuses.flatMap((bus) =>
-      bus.deadLetterArn === undefined
-        ? []
-        : checkQueue(app, { of: bus, what: `bus '${displayText(bus.name)}'` }, bus.deadLetterArn),
-    ),
-  ];
+  return deadLetterSources(app).flatMap((source) => checkSource(app, source));
 }
 
-/** A rule or bus that keeps what it cannot deliver. */
-interface DeadLetterOwner {
-  readonly of: AppResource;
-  readonly what: string;
+/** A rule or bus with a dead-letter queue. */
+interface DeadLetterSource {
+  readonly noun: 'rule' | 'bus';
+  readonly resource: Rule | EventBus;
+  readonly queueArn: string;
 }
 
-function checkQueue(app: AppIndex, { of, what }: DeadLetterOwner, arn: string): Finding[] {
-  const queue = app.queue(arn);
-  const error = (reason: string, fix: string, construct = of.construct): Finding[] => [
-    {
-      id: FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED,
-      level: 'error',
-      construct,
-      problem: `${what} cannot keep what it does not deliver in queue ${displayText(arn)}: ${reason}`,
-      fix,
-    },
-  ];
-  if (!queue && mayEqualAnyText(arn) && app.statementsOn(arn).length === 0) {
-    return manualStepFinding(
-      FindingId.DELIVERY_UNVERIFIED,
-      of.construct,
-      {
-        problem:
-          `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` +
-          ', which is known only at deployment',
-        fix: 'write its ARN out, or make sure that its policy lets EventBridge send, then acknowledge this',
-      },
-      arn,
-    );
+/** A rule with the same queue for several targets occurs once. */
+function deadLetterSources({ model }: AppIndex): DeadLetterSource[] {
+  const sources: DeadLetterSource[] = [];
+  for (const rule of model.rules) {
+    const queueArns = new Set(rule.targets.map(({ deadLetterArn }) => deadLetterArn));
+    for (const queueArn of queueArns) {
+      if (queueArn !== undefined) sources.push({ noun: 'rule', resource: rule, queueArn });
+    }
   }
-  const wrong = unusableReason(queue, arn, of);
-  if (wrong) return error(wrong.reason, wrong.fix);
-  const verdict = authorizeService(app, of.arn, {
-    action: 'sqs:SendMessage',
-    resource: arn,
-    assumeUnknownMatches: true,
-  });
-  if (verdict.decision === 'allowed' || hasUnsatisfiableStatement(app, arn)) return [];
-  const needed = `let events.amazonaws.com send, with 'aws:SourceArn' ${displayText(of.arn)}`;
-  if (!queue && app.statementsOn(arn).length === 0) {
-    return manualStepFinding(
-      FindingId.MANUALLY_ADD_QUEUE_POLICY,
-      of.construct,
-      {
-        problem: `the dead-letter queue ${displayText(arn)} of ${what} is not made by this app`,
-        fix: `${needed}, in its policy, then acknowledge this`,
-      },
-      arn,
-    );
+  for (const bus of model.eventBuses) {
+    if (bus.deadLetterArn !== undefined) sources.push({ noun: 'bus', resource: bus, queueArn: bus.deadLetterArn });
   }
-  if (verdict.decision === 'denied') {
-    return error(
-      displayText(verdict.reason),
-      remedyFor(verdict, 'service', needed),
-      app.statementsOn(arn)[0]?.construct,
-    );
-  }
-  const { reason, fix } = explainUnknown(verdict);
-  const problem =
-    `it cannot be told at synth whether ${what} may use its dead-letter queue ${displayText(arn)}` + `: ${reason}`;
-  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, of.construct, { problem, fix }, arn);
+  return sources;
 }
 
-/** Why a queue can be no dead-letter queue of a rule or bus, whatever its policy, and what to do. */
-function unusableReason(
-  queue: Queue | undefined,
-  arn: string,
-  of: AppResource,
-): { reason: string; fix: string } | undefined {
-  if (queue?.fifo || arn.endsWith('.fifo')) return { reason: 'it is a FIFO queue', fix: 'use a standard one' };
-  if (!certainlyDiffer(regionOf(arn), regionOf(of.arn))) return undefined;
-  return { reason: `it is in region ${regionOf(arn)}`, fix: `make one in ${regionOf(of.arn)}` };
+function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
+  const { resource, queueArn } = source;
+  const manualStep = (id: FindingId, text: FindingText) => manualStepFinding(id, resource.construct, text, queueArn);
+  const isExternal = app.queue(queueArn) === undefined && app.statementsOn(queueArn).length === 0;
+  if (isExternal && mayEqualAnyText(queueArn)) {
+    return manualStep(FindingId.DELIVERY_UNVERIFIED, unresolvedQueue(source));
+  }
+  const unusable = unusableQueue(app, source);
+  if (unusable) {
+    return [
+      errorFinding(FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED, resource.construct, unusable, displayText(queueArn)),
+    ];
+  }
+  const call = { action: 'sqs:SendMessage', resource: queueArn, assumeUnknownMatches: true };
+  const evaluation = withPolicyName(authorizeService(app, resource.arn, call), queueArn);
+  if (evaluation.decision === 'allowed' || hasUnsatisfiableStatement(app, queueArn)) return [];
+  if (isExternal) return manualStep(FindingId.MANUALLY_ADD_QUEUE_POLICY, externalQueue(source));
+  if (evaluation.decision === 'unknown') {
+    const unverified = { problem: unknownAccessProblem(source), ...explainUnknown(evaluation) };
+    return manualStep(FindingId.DELIVERY_UNVERIFIED, unverified);
+  }
+  const construct = app.statementsOn(queueArn)[0]?.construct ?? resource.construct;
+  const text = accessDenied(source, evaluation);
+  return [errorFinding(FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED, construct, text, displayText(queueArn))];
+}
+
+/** A queue that cannot be the dead-letter queue of a rule or bus, whatever its policy. */
+function unusableQueue(app: AppIndex, source: DeadLetterSource): FindingText | undefined {
+  const { noun, resource, queueArn } = source;
+  const problem = `${describeSource(source)} cannot use ${displayText(queueArn)} as its dead-letter queue`;
+  if (app.queue(queueArn)?.fifo || queueArn.endsWith('.fifo')) {
+    return { problem, reason: 'it is a FIFO queue', fix: 'use a standard queue' };
+  }
+  const [queueRegion, sourceRegion] = [regionOf(queueArn), regionOf(resource.arn)];
+  if (!certainlyDiffer(queueRegion, sourceRegion)) return undefined;
+  return {
+    problem,
+    reason: `the queue is in Region ${queueRegion}, the ${noun} in ${sourceRegion}`,
+    fix: `use a queue in Region ${sourceRegion}`,
+  };
+}
+
+function unresolvedQueue(source: DeadLetterSource): FindingText {
+  return {
+    problem: unknownAccessProblem(source),
+    reason: 'the ARN of the queue is known only at deployment',
+    fix:
+      'use a literal ARN, or make sure that the queue policy allows events.amazonaws.com to call sqs:SendMessage, ' +
+      'then acknowledge this warning',
+  };
+}
+
+function externalQueue(source: DeadLetterSource): FindingText {
+  const queue = displayText(source.queueArn);
+  return {
+    problem: `dead-letter queue ${queue} of ${describeSource(source)} is not defined in this app`,
+    fix: `${grantFor(source)}, then acknowledge this warning`,
+  };
+}
+
+function accessDenied(source: DeadLetterSource, evaluation: CrossAccountEvaluation): FindingText {
+  const queue = displayText(source.queueArn);
+  return {
+    problem: `${describeSource(source)} is not allowed to send to its dead-letter queue ${queue}`,
+    reason: displayText(evaluation.reason),
+    fix: remedyFor(evaluation, 'service', grantFor(source)),
+  };
+}
+
+function unknownAccessProblem(source: DeadLetterSource): string {
+  return (
+    `cannot determine at synthesis whether ${describeSource(source)} is allowed to send to its dead-letter queue ` +
+    displayText(source.queueArn)
+  );
+}
+
+function grantFor({ resource }: DeadLetterSource): string {
+  return (
+    `allow events.amazonaws.com to call sqs:SendMessage with 'aws:SourceArn' ${displayText(resource.arn)} ` +
+    'in the queue policy'
+  );
+}
+
+function describeSource({ noun, resource }: DeadLetterSource): string {
+  return `${noun} '${displayText(resource.name)}'`;
 }

@@ -1,65 +1,81 @@
-import { certainlyDiffer, statementsFor } from './lib/authorize';
-import { putEventsCall } from './lib/put-events';
-import { deployers, requiredCalls } from './rule-management';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement, Rule, Target } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
 import { displayText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
+import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
+import { certainlyDiffer, statementsFor } from './lib/authorize';
+import { putEventsCall } from './lib/put-events';
+import { deployerOf, ruleManagementCalls } from './rule-management';
 
 /**
- * Rules on or to a bus of another account that may not let them in yet when they are deployed: EventBridge then refuses
- * them.
+ * Finds rules and targets that may be deployed before the bus policy in another account allows them. EventBridge
+ * rejects them in this case.
  *
- * Blind spots: the order in which stacks without dependencies between them are deployed by hand.
+ * Blind spots: the order in which stacks without a dependency are deployed by hand.
  */
 export function checkDeploymentOrder(app: AppIndex): Finding[] {
-  return app.model.rules
-    .flatMap((rule) => [
-      ...checkOrder(app, rule, managementDependencies(app, rule), `rule '${displayText(rule.name)}'`),
-      ...rule.targets.flatMap((target) =>
-        checkOrder(
-          app,
-          rule,
-          targetDependencies(app, rule, target),
-          `target '${displayText(target.id)}' of rule '${displayText(rule.name)}'`,
-        ),
-      ),
-    ])
-    .filter(
-      (finding, i, all) =>
-        all.findIndex(({ construct, problem }) => construct === finding.construct && problem === finding.problem) === i,
-    );
+  return app.model.rules.flatMap((rule) => missingDependencies(app, rule));
 }
 
-/** Statements of which one must be there before the target. */
-function targetDependencies(app: AppIndex, rule: Rule, { arn, roleArn }: Target): ResourcePolicyStatement[] {
+/** A rule or target, and the statements of which at least one must be deployed before it. */
+interface PolicyDependency {
+  readonly noun: 'rule' | 'target';
+  readonly description: string;
+  readonly statements: readonly ResourcePolicyStatement[];
+}
+
+/** Targets with the same ID and policy, such as those of two branches of a condition, are reported once. */
+function missingDependencies(app: AppIndex, rule: Rule): Finding[] {
+  const findings = new Map<string, Finding>();
+  for (const dependency of policyDependencies(app, rule)) {
+    if (isEnsured(app, rule, dependency)) continue;
+    const finding = missingDependency(rule, dependency);
+    findings.set(finding.problem, finding);
+  }
+  return [...findings.values()];
+}
+
+function policyDependencies(app: AppIndex, rule: Rule): PolicyDependency[] {
+  const ruleName = `rule '${displayText(rule.name)}'`;
+  const targets = rule.targets.map((target): PolicyDependency => {
+    const description = `target '${displayText(target.id)}' of ${ruleName}`;
+    return { noun: 'target', description, statements: putEventsStatements(app, rule, target) };
+  });
+  return [{ noun: 'rule', description: ruleName, statements: ruleManagementStatements(app, rule) }, ...targets];
+}
+
+/** Statements that allow the role of a target to put events on a bus in another account. */
+function putEventsStatements(app: AppIndex, rule: Rule, { arn, roleArn }: Target): ResourcePolicyStatement[] {
   const role = roleArn === undefined ? undefined : app.role(roleArn);
   if (!role || !certainlyDiffer(accountOf(arn), role.account)) return [];
-  return statementsFor(
-    app,
-    role,
-    putEventsCall(arn, {}, { byRule: true, ruleArn: rule.arn, assumeUnknownMatches: true }),
-  );
+  const call = putEventsCall(arn, {}, { byRule: true, ruleArn: rule.arn, assumeUnknownMatches: true });
+  return statementsFor(app, role, call);
 }
 
-/** Statements of which one must be there before a rule on a bus of another account. */
-function managementDependencies(app: AppIndex, rule: Rule): ResourcePolicyStatement[] {
+/** Statements that allow the account of a rule to create it on a bus in another account. */
+function ruleManagementStatements(app: AppIndex, rule: Rule): ResourcePolicyStatement[] {
   if (!certainlyDiffer(accountOf(rule.eventBusArn), rule.account)) return [];
-  const [call] = requiredCalls(rule);
-  return statementsFor(app, deployers(rule), call);
+  const [putRule] = ruleManagementCalls(rule);
+  return statementsFor(app, deployerOf(rule), putRule);
 }
 
-function checkOrder({ model }: AppIndex, rule: Rule, needed: ResourcePolicyStatement[], what: string): Finding[] {
-  if (needed.length === 0 || needed.some(({ construct }) => model.order.isAfter(rule.construct, construct))) return [];
-  const { node, stack } = needed[0].construct;
-  const problem = `${what} may be deployed before '${node.path}', without which EventBridge refuses it`;
-  const fix =
-    stack === rule.construct.stack
-      ? "make the rule depend on the policy, with 'node.addDependency()'"
-      : `make stack '${rule.construct.stack.node.path}' depend on '${stack.node.path}', with 'addDependency()'`;
-  return [
-    { id: FindingId.TARGET_POLICY_DEPENDENCY_MISSING, level: 'warning', construct: rule.construct, problem, fix },
-  ];
+function isEnsured({ model }: AppIndex, rule: Rule, { statements }: PolicyDependency): boolean {
+  if (statements.length === 0) return true;
+  return statements.some(({ construct }) => model.order.isAfter(rule.construct, construct));
+}
+
+function missingDependency(rule: Rule, { noun, description, statements }: PolicyDependency): Finding {
+  const [{ construct, resourceArn }] = statements;
+  const policy = `'${construct.node.path}'`;
+  const { stack } = rule.construct;
+  const text = {
+    problem: `${description} may be deployed before ${policy}`,
+    reason: `EventBridge rejects the ${noun} until the bus policy allows it`,
+    fix:
+      stack === construct.stack
+        ? `make the rule depend on ${policy} with 'node.addDependency()'`
+        : `make stack '${stack.node.path}' depend on stack '${construct.stack.node.path}' with 'addDependency()'`,
+  };
+  return warningFinding(FindingId.TARGET_POLICY_DEPENDENCY_MISSING, rule.construct, text, displayText(resourceArn));
 }

@@ -1,230 +1,227 @@
-import { FindingId } from '../finding-id';
-import { Call, CrossAccountEvaluation, authorize, authorizeService } from './lib/authorize';
-import { manualStepFinding } from './lib/manual-steps';
-import { PrincipalKind, explainUnknown, remedyFor } from './lib/remedies';
 import { AppIndex } from '../../app-model/app-index';
-import { EncryptedResource, EventBus, AppResource, Role } from '../../app-model/app-model';
+import { AppResource, EncryptedResource, EventBus, Role } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
 import { ABSENT, RequestContext, UNKNOWN } from '../../iam/condition-keys';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
+import { groupedBy } from '../../util/group-by';
+import { Finding, errorFinding } from '../engine/finding';
+import { FindingId } from '../finding-id';
+import { KeyEvaluation, KeyPurpose, keyAccessFindings } from './key-findings';
+import { Call, CrossAccountEvaluation, authorize, authorizeService, withPolicyName } from './lib/authorize';
+import { manualStepFinding } from './lib/manual-steps';
 
 /**
- * Keys of buses, queues and topics that do not let EventBridge in: it then cannot take, deliver or keep events.
+ * Finds KMS keys of buses, queues and topics that EventBridge, or the role of a target, is not allowed to use. Events
+ * then cannot be put, delivered or kept.
  *
- * Blind spots: keys of other apps; grants of keys made outside policies; whoever publishes or manages rules.
+ * Blind spots: keys that are defined in other apps; KMS grants; the principals that put events or manage rules.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
 export function checkKeys(app: AppIndex): Finding[] {
-  const usual = new Map<string, boolean>();
-  // Many queues have one key, which is asked once.
-  const isUsual = (key: AppResource, place: KeyLocation) => {
-    const question = [key.arn, place.kind.service, place.account, place.region].join(' ');
-    return usual.get(question) ?? usual.set(question, allowsAllSources(app, key, place)).get(question)!;
-  };
+  const usages = targetKeyUsages(app);
+  const allowed = usagesOfUnrestrictedKeys(app, usages);
   return [
-    ...app.model.eventBuses.flatMap((bus) => busKeyUsage(app, bus)),
-    ...keyUsages(app).flatMap((use) => targetKeyUsage(app, use, isUsual)),
+    ...app.model.eventBuses.flatMap((bus) => checkBusKey(app, bus)),
+    ...usages.filter((usage) => !allowed.has(usage)).flatMap((usage) => checkTargetKey(app, usage)),
   ];
 }
 
-/** EventBridge needs both to keep events of a bus. */
+/** EventBridge needs both to keep the events of a bus, and to send to an encrypted queue or topic. */
 const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
-function busKeyUsage(app: AppIndex, bus: EventBus): Finding[] {
+/** The encryption context contains nothing else. */
+const NO_OTHER_ENCRYPTION_CONTEXT = { 'kms:encryptioncontext:*': ABSENT };
+
+function checkBusKey(app: AppIndex, bus: EventBus): Finding[] {
   if (bus.key === undefined) return [];
+  const description = `bus '${displayText(bus.name)}'`;
+  const grant =
+    'allow events.amazonaws.com to call kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with ' +
+    `'aws:SourceArn' ${displayText(bus.arn)} in the key policy`;
   const key = app.key(bus.key, bus);
   if (!key) {
-    const problem =
-      `key ${displayText(bus.key)} of bus '${displayText(bus.name)}' is not made by this app: its ` +
-      'policy must let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and ' +
-      `kms:Decrypt, with 'aws:SourceArn' ${displayText(bus.arn)}`;
-    const fix = 'make sure of it, then acknowledge this';
-    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, bus.construct, { problem, fix }, bus.key);
+    const problem = `key ${displayText(bus.key)} of ${description} is not defined in this app`;
+    const text = { problem, fix: `${grant}, then acknowledge this warning` };
+    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, bus.construct, text, bus.key);
   }
   const context = {
     'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn],
-    ...NO_MORE_CONTEXT,
+    ...NO_OTHER_ENCRYPTION_CONTEXT,
     'kms:encryptioncontextkeys': ['aws:events:event-bus:arn'],
   };
-  const verdicts = KEY_ACTIONS.map((action) => {
-    return {
-      action,
-      ...authorizeService(app, bus.arn, { action, resource: key.arn, context, assumeUnknownMatches: true }),
-    };
+  const evaluations = KEY_ACTIONS.map((action): KeyEvaluation => {
+    const call = { action, resource: key.arn, context, assumeUnknownMatches: true };
+    return { action, ...withPolicyName(authorizeService(app, bus.arn, call), key.arn) };
   });
-  return checkKey(
-    verdicts,
-    key,
-    { what: `bus '${displayText(bus.name)}'`, whom: 'EventBridge', caller: 'service' },
-    'let events.amazonaws.com do kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt with ' +
-      `'aws:SourceArn' ${displayText(bus.arn)}`,
-  );
+  const purpose: KeyPurpose = {
+    resourceArn: bus.arn,
+    description,
+    principal: 'EventBridge',
+    principalKind: 'service',
+    grant,
+  };
+  return keyAccessFindings(key, purpose, evaluations);
 }
 
-/** The encryption context has nothing besides what is listed. */
-const NO_MORE_CONTEXT = { 'kms:encryptioncontext:*': ABSENT };
-
-/** What a rule or bus sends to. */
+/** A kind of encrypted resource that a rule or bus sends to. */
 interface EncryptedTargetKind {
-  readonly thing: 'queue' | 'topic';
+  readonly noun: 'queue' | 'topic';
   readonly service: 'sqs' | 'sns';
-  /** The key of a condition that has its ARN. */
-  readonly context: string;
-  /** Whether the key is told for which rule or bus EventBridge calls. */
+  /** The condition key for the ARN of the resource. */
+  readonly arnKey: string;
+  /** Whether the service passes `aws:SourceArn`, the rule or bus, to the key. */
   readonly passesSource: boolean;
-  /** What can be used in place of the key of AWS. */
-  readonly instead: string;
+  /** What to use instead of the AWS managed key. */
+  readonly alternative: string;
 }
 
-const OWN_KEY = 'a key of your own that lets events.amazonaws.com in';
+const CUSTOMER_MANAGED_KEY = 'a customer managed key whose policy allows events.amazonaws.com';
+
 const QUEUE: EncryptedTargetKind = {
-  thing: 'queue',
+  noun: 'queue',
   service: 'sqs',
-  context: 'kms:encryptioncontext:aws:sqs:arn',
+  arnKey: 'kms:encryptioncontext:aws:sqs:arn',
   passesSource: true,
-  instead: `use SSE-SQS (QueueEncryption.SQS_MANAGED), or ${OWN_KEY}`,
+  alternative: `use SSE-SQS (QueueEncryption.SQS_MANAGED), or ${CUSTOMER_MANAGED_KEY}`,
 };
+
 /** @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
 const TOPIC: EncryptedTargetKind = {
-  thing: 'topic',
+  noun: 'topic',
   service: 'sns',
-  context: 'kms:encryptioncontext:aws:sns:topicarn',
+  arnKey: 'kms:encryptioncontext:aws:sns:topicarn',
   passesSource: false,
-  instead: `use ${OWN_KEY}`,
+  alternative: `use ${CUSTOMER_MANAGED_KEY}`,
 };
 
-/** An encrypted queue or topic, and a rule or bus that sends there. */
+/** A rule or bus that sends to an encrypted queue or topic. */
 interface KeyUsage {
   readonly kind: EncryptedTargetKind;
-  readonly to: EncryptedResource;
-  readonly by: AppResource;
+  readonly target: EncryptedResource;
+  /** The rule or bus. */
+  readonly source: AppResource;
+  /** The role that a rule uses for the target. */
   readonly role?: Role;
+  /** The ID, ARN or alias of the key. */
+  readonly keyName: string;
+  /** Absent if the key is not defined in this app. */
+  readonly key?: AppResource;
 }
 
-function keyUsages(app: AppIndex): KeyUsage[] {
-  const { rules, eventBuses } = app.model;
-  const sent: { arn?: string; by: AppResource; role?: Role }[] = [
-    ...rules.flatMap((rule) =>
-      rule.targets.flatMap(({ arn, roleArn, deadLetterArn }) => [
-        { arn, by: rule, role: roleArn === undefined ? undefined : app.role(roleArn) },
-        { arn: deadLetterArn, by: rule },
-      ]),
-    ),
-    ...eventBuses.map((bus) => ({ arn: bus.deadLetterArn, by: bus })),
-  ];
-  return sent.flatMap(({ arn, by, role }) => {
-    if (arn === undefined) return [];
-    const queue = app.queue(arn);
-    const to = queue ?? app.topic(arn);
-    return to?.key === undefined ? [] : [{ kind: queue ? QUEUE : TOPIC, to, by, role }];
-  });
+function targetKeyUsages(app: AppIndex): KeyUsage[] {
+  const usages: KeyUsage[] = [];
+  const addUsage = (source: AppResource, arn: string | undefined, role?: Role) => {
+    const usage = arn === undefined ? undefined : keyUsageOf(app, source, arn, role);
+    if (usage) usages.push(usage);
+  };
+  for (const rule of app.model.rules) {
+    for (const { arn, roleArn, deadLetterArn } of rule.targets) {
+      addUsage(rule, arn, roleArn === undefined ? undefined : app.role(roleArn));
+      addUsage(rule, deadLetterArn);
+    }
+  }
+  for (const bus of app.model.eventBuses) addUsage(bus, bus.deadLetterArn);
+  return usages;
 }
 
-function targetKeyUsage(
-  app: AppIndex,
-  { kind, to, by, role }: KeyUsage,
-  isUsual: (key: AppResource, place: KeyLocation) => boolean,
-): Finding[] {
-  const what = `${kind.thing} ${displayText(to.arn)}`;
-  const keyOfAws = `alias/aws/${kind.service}`;
-  if (!role && (to.key === keyOfAws || to.key!.endsWith(`:${keyOfAws}`))) {
-    const problem =
-      `${what} is encrypted with ${keyOfAws}, the key of AWS, which does not let EventBridge in ` +
-      `for '${by.construct.node.path}'`;
-    const fix = kind.instead;
-    return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: to.construct, problem, fix }];
-  }
-  const key = app.key(to.key!, to);
-  if (!key) {
-    const problem =
-      `key ${displayText(to.key!)} of ${what}, to which '${by.construct.node.path}' sends, is not ` +
-      'made by this app';
-    const fix = `${grantFor(role)}, in its policy, then acknowledge this`;
-    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, by.construct, { problem, fix }, to.key!);
-  }
-  const place = { kind, account: accountOf(by.arn), region: to.region };
-  if (!role && isUsual(key, place)) return [];
-  const verdicts = KEY_ACTIONS.map((action) => {
-    const call = { ...keyCallOf(action, key, place, to.arn), assumeUnknownMatches: true };
-    return {
-      action,
-      ...(role ? authorize(app, role, call) : authorizeService(app, kind.passesSource ? by.arn : undefined, call)),
-    };
-  });
-  if (verdicts.every(({ decision }) => decision === 'allowed')) return [];
-  const whom = role ? `role '${role.construct.node.path}'` : 'EventBridge';
-  return checkKey(
-    verdicts,
-    key,
-    { what: `${what}, to which '${by.construct.node.path}' sends,`, whom, caller: role ? 'principal' : 'service' },
-    grantFor(role),
+function keyUsageOf(app: AppIndex, source: AppResource, arn: string, role?: Role): KeyUsage | undefined {
+  const queue = app.queue(arn);
+  const target = queue ?? app.topic(arn);
+  if (target?.key === undefined) return undefined;
+  const kind = queue ? QUEUE : TOPIC;
+  return { kind, target, source, role, keyName: target.key, key: app.key(target.key, target) };
+}
+
+/**
+ * Usages of keys that allow EventBridge without a restriction to single rules, buses, queues or topics. Many queues
+ * share such a key, for which one evaluation is enough.
+ */
+function usagesOfUnrestrictedKeys(app: AppIndex, usages: KeyUsage[]): Set<KeyUsage> {
+  const byService = usages.filter(({ key, role }) => key !== undefined && role === undefined);
+  const groups = groupedBy(byService, ({ key, kind, source, target }) =>
+    [key!.arn, kind.service, accountOf(source.arn), target.region].join(' '),
   );
+  return new Set([...groups.values()].filter(([usage]) => allowsAnySource(app, usage)).flat());
 }
 
-/** Where a key is used: for queues or topics of a region, by rules and buses of an account. */
-interface KeyLocation {
-  readonly kind: EncryptedTargetKind;
-  readonly account: string;
-  readonly region: string;
+/**
+ * Whether a key allows EventBridge for any rule or bus in an account, and for any queue or topic. An unknown decision
+ * counts as no.
+ */
+function allowsAnySource(app: AppIndex, usage: KeyUsage): boolean {
+  const anySource = `arn:${ANYTHING}:events:${ANYTHING}:${accountOf(usage.source.arn)}:${ANYTHING}`;
+  return KEY_ACTIONS.every((action) => {
+    const call = keyCall(action, usage, ANYTHING);
+    return authorizeService(app, usage.kind.passesSource ? anySource : undefined, call).decision === 'allowed';
+  });
 }
 
-function keyCallOf(action: string, key: AppResource, { kind, region }: KeyLocation, arn: string): Call {
-  // The service that encrypts calls in the name of who calls it.
-  const through: RequestContext = {
-    'kms:viaservice': [`${kind.service}.${region}.amazonaws.com`],
+function keyCall(action: string, { kind, key, target }: KeyUsage, targetArn: string): Call {
+  const context: RequestContext = {
+    [kind.arnKey]: [targetArn],
+    ...NO_OTHER_ENCRYPTION_CONTEXT,
+    // SQS and SNS call KMS on behalf of the principal that sends to them.
+    'kms:viaservice': [`${kind.service}.${target.region}.amazonaws.com`],
     'aws:viaawsservice': UNKNOWN,
     'aws:calledvia': UNKNOWN,
     'aws:calledviafirst': UNKNOWN,
     'aws:calledvialast': UNKNOWN,
   };
-  return { action, resource: key.arn, context: { [kind.context]: [arn], ...NO_MORE_CONTEXT, ...through } };
+  return { action, resource: key!.arn, context };
 }
 
-/**
- * Whether a key lets EventBridge in for whatever rule or bus of an account, and whichever queue or topic. Doubt counts
- * as no: then each is asked by itself.
- */
-function allowsAllSources(app: AppIndex, key: AppResource, place: KeyLocation): boolean {
-  const source = `arn:${ANYTHING}:events:${ANYTHING}:${place.account}:${ANYTHING}`;
-  return KEY_ACTIONS.every(
-    (action) =>
-      authorizeService(app, place.kind.passesSource ? source : undefined, keyCallOf(action, key, place, ANYTHING))
-        .decision === 'allowed',
-  );
-}
-
-function grantFor(role: Role | undefined): string {
-  return `let ${role ? displayText(role.arn) : 'events.amazonaws.com'} do ${KEY_ACTIONS.join(' and ')}`;
-}
-
-/** What is encrypted, and who needs the key. */
-interface Encryption {
-  readonly what: string;
-  readonly whom: string;
-  readonly caller: PrincipalKind;
-}
-
-/** What a key says to each action, for something that is encrypted with it. */
-function checkKey(
-  verdicts: ({ action: string } & CrossAccountEvaluation)[],
-  key: AppResource,
-  { what, whom, caller }: Encryption,
-  remedy: string,
-): Finding[] {
-  const encrypted = `${what} is encrypted with key '${key.construct.node.path}', which`;
-  const refused = verdicts.filter(({ decision }) => decision === 'denied');
-  if (refused.length > 0) {
-    const problem =
-      `${encrypted} does not let ${whom} do ${refused.map(({ action }) => action).join(' and ')}: ` +
-      displayText(refused[0].reason);
-    const fix = remedyFor(refused[0], caller, remedy);
-    return [{ id: FindingId.KMS_KEY_ACCESS_DENIED, level: 'error', construct: key.construct, problem, fix }];
+function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
+  const { kind, target, source, role, keyName, key } = usage;
+  const description = `${kind.noun} ${displayText(target.arn)}`;
+  const sourcePath = `'${source.construct.node.path}'`;
+  if (!role && isAwsManagedKey(usage)) {
+    const text = {
+      problem:
+        `EventBridge is not allowed to use AWS managed key alias/aws/${kind.service} of ${description} ` +
+        `for ${sourcePath}`,
+      reason: 'the policy of that key does not allow EventBridge, and cannot be changed',
+      fix: kind.alternative,
+    };
+    return [errorFinding(FindingId.KMS_KEY_ACCESS_DENIED, target.construct, text)];
   }
-  const open = verdicts.find(({ decision }) => decision === 'unknown');
-  if (!open) return [];
-  const { reason, fix } = explainUnknown(open);
-  const problem = `it cannot be told at synth whether ${encrypted} may not let ${whom} do ${open.action}: ${reason}`;
-  return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, key.construct, { problem, fix }, key.arn);
+  const principal = role ? `role '${role.construct.node.path}'` : 'EventBridge';
+  const grant = targetKeyGrant(role);
+  if (!key) {
+    const text = {
+      problem: `key ${displayText(keyName)} of ${description} is not defined in this app`,
+      reason: `${principal} must be allowed to use it for ${sourcePath}`,
+      fix: `${grant}, then acknowledge this warning`,
+    };
+    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, source.construct, text, keyName);
+  }
+  const evaluations = KEY_ACTIONS.map((action): KeyEvaluation => {
+    return { action, ...withPolicyName(authorizeKeyUsage(app, usage, action), key.arn) };
+  });
+  const purpose: KeyPurpose = {
+    resourceArn: target.arn,
+    description: `${description} for ${sourcePath}`,
+    principal,
+    principalKind: role ? 'principal' : 'service',
+    grant,
+  };
+  return keyAccessFindings(key, purpose, evaluations);
+}
+
+function isAwsManagedKey({ keyName, kind }: KeyUsage): boolean {
+  const alias = `alias/aws/${kind.service}`;
+  return keyName === alias || keyName.endsWith(`:${alias}`);
+}
+
+function authorizeKeyUsage(app: AppIndex, usage: KeyUsage, action: string): CrossAccountEvaluation {
+  const { kind, target, source, role } = usage;
+  const call = { ...keyCall(action, usage, target.arn), assumeUnknownMatches: true };
+  return role ? authorize(app, role, call) : authorizeService(app, kind.passesSource ? source.arn : undefined, call);
+}
+
+function targetKeyGrant(role: Role | undefined): string {
+  const actions = KEY_ACTIONS.join(' and ');
+  return role
+    ? `allow ${displayText(role.arn)} to call ${actions} in the key policy and in its identity-based policies`
+    : `allow events.amazonaws.com to call ${actions} in the key policy`;
 }

@@ -1,44 +1,50 @@
 import { AppIndex, hasConflictingWriters } from '../../app-model/app-index';
-import { ResourcePolicyStatement } from '../../app-model/app-model';
+import { AppModel, ResourcePolicyStatement } from '../../app-model/app-model';
 import { displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
-import { Finding } from '../engine/finding';
+import { Finding, errorFinding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
 /**
- * Policies that several resources write, where AWS does not merge them: the one that is deployed last replaces the
- * others.
+ * Finds resource-based policies that several resources set and that AWS does not merge: the resource that is deployed
+ * last replaces the statements of the others.
  *
- * Blind spots: other apps; two resources under conditions of their own, of which one may be there when the other is
- * not; a policy without statements.
+ * Blind spots: other apps; two resources with different conditions, of which at most one may be created; a policy
+ * without statements.
  */
 export function checkPolicyConflicts({ model }: AppIndex): Finding[] {
-  const { eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements } = model;
-  const all = [eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements].flat();
-  return [...groupedBy(all, ({ resourceArn }) => resourceArn)].flatMap(([of, statements]) =>
-    hasConflictingWriters(statements) ? checkWriters(of, statements) : [],
-  );
+  const findings: Finding[] = [];
+  for (const [resourceArn, statements] of groupedBy(targetStatements(model), (statement) => statement.resourceArn)) {
+    const finding = hasConflictingWriters(statements) ? policyConflict(resourceArn, statements) : undefined;
+    if (finding) findings.push(finding);
+  }
+  return findings;
 }
 
-function checkWriters(of: string, statements: ResourcePolicyStatement[]): Finding[] {
+/** Statements on everything that events are sent to: buses, functions, queues and topics. */
+export function targetStatements(model: AppModel): ResourcePolicyStatement[] {
+  const { eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements } = model;
+  return [eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements].flat();
+}
+
+/** An error if the resources that are certainly created conflict, a warning if they may. */
+function policyConflict(resourceArn: string, statements: ResourcePolicyStatement[]): Finding | undefined {
   const writers = [...groupedBy(statements, ({ construct }) => construct).values()].map(([first]) => first);
-  const certain = writers.filter(({ conditional }) => !conditional);
-  if (certain.length === 0) return [];
-  const sure = hasConflictingWriters(certain);
-  const whole = writers.find((writer) => writer.isWholePolicy && (!sure || !writer.conditional))!;
-  const names = writers.map(({ construct }) => `'${construct.node.path}' (${construct.cfnResourceType})`);
-  const problem =
-    `${names.join(' and ')} ${sure ? 'set' : 'may set'} the resource-based policy of ${displayText(of)}` +
-    `, which AWS does not merge: '${whole.construct.node.path}' replaces the whole policy, ` +
-    'so that the order of deployment decides which statements apply';
-  const fix = `move all statements to '${whole.construct.node.path}', and remove the others`;
-  return [
-    {
-      id: FindingId.RESOURCE_POLICY_CONFLICT,
-      level: sure ? 'error' : 'warning',
-      construct: whole.construct,
-      problem,
-      fix,
-    },
-  ];
+  const unconditional = writers.filter(({ conditional }) => !conditional);
+  if (unconditional.length === 0) return undefined;
+  const isCertain = hasConflictingWriters(unconditional);
+  const candidates = isCertain ? unconditional : writers;
+  const { construct } = candidates.find(({ isWholePolicy }) => isWholePolicy)!;
+  const names = writers.map((writer) => `'${writer.construct.node.path}' (${writer.construct.cfnResourceType})`);
+  const text = {
+    problem:
+      `${names.join(' and ')} ${isCertain ? 'set' : 'may set'} the resource-based policy of ` +
+      displayText(resourceArn),
+    reason:
+      `AWS does not merge them, and '${construct.node.path}' replaces the whole policy, so the order of deployment ` +
+      'determines which statements apply',
+    fix: `move all statements to '${construct.node.path}', and remove the other policies`,
+  };
+  const createFinding = isCertain ? errorFinding : warningFinding;
+  return createFinding(FindingId.RESOURCE_POLICY_CONFLICT, construct, text, displayText(resourceArn));
 }

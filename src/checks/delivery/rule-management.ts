@@ -1,32 +1,31 @@
-import { FindingId } from '../finding-id';
-import { Call, certainlyDiffer, authorize } from './lib/authorize';
-import { manualStepFinding } from './lib/manual-steps';
-import { isAlreadyReported } from '../engine/manual-step-warning';
-import { remedyFor } from './lib/remedies';
-import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, Rule } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
 import { ABSENT, RequestContext } from '../../iam/condition-keys';
-import { isObject, toList } from '../../iam/statement';
+import { isObject } from '../../iam/statement';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
+import { Finding, errorFinding, warningFinding } from '../engine/finding';
+import { isAlreadyReported } from '../engine/manual-step-warning';
+import { FindingId } from '../finding-id';
+import { Call, authorize, certainlyDiffer, withPolicyName } from './lib/authorize';
+import { manualStepFinding } from './lib/manual-steps';
+import { remedyFor } from './lib/remedies';
+import { SimilarBus, didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 
 /**
- * Rules on a bus of another account that does not let their own account manage rules, and rules on a bus that is
- * probably another one.
+ * Finds rules on a bus in another account whose policy does not allow the account of the rule to manage rules, and
+ * rules whose bus ARN is probably misspelled.
  *
- * Blind spots: buses of other apps without a bus of this app that resembles them; which role deploys.
+ * Blind spots: buses of other apps that are not similar to a bus in this app; the role that deploys a rule.
  */
 export function checkRuleManagement(app: AppIndex): Finding[] {
   return app.model.rules.flatMap((rule) =>
-    isUnknownBus(app, rule.eventBusArn) ? onUnknownBus(app, rule) : onKnownBus(app, rule),
+    isUnknownBus(app, rule.eventBusArn) ? checkUnknownBus(app, rule) : checkKnownBus(app, rule),
   );
 }
 
-/** Who deploys a rule: somebody of its account whose own policies allow everything. */
-export function deployers({ account, construct }: Rule): Identity {
-  const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+/** The principal that deploys a rule. Its identity-based policies are assumed to allow everything. */
+export function deployerOf({ account, construct }: Rule): Identity {
   return {
     construct,
     account,
@@ -34,94 +33,91 @@ export function deployers({ account, construct }: Rule): Identity {
     name: ANYTHING,
     region: '',
     conditional: false,
-    statements: everything,
+    statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
     policies: [],
     managedPolicyArns: [],
     tags: {},
   };
 }
 
-/** What it takes to deploy a rule with its targets. */
-export function requiredCalls(rule: Rule): Call[] {
-  const { source, 'detail-type': detailType } = isObject(rule.pattern)
-    ? rule.pattern
-    : ({} as { [field: string]: undefined });
-  const common: RequestContext = { 'events:creatoraccount': [rule.account], 'events:managedby': ABSENT };
-  const asked = {
-    ...common,
-    'events:source': textsOf(source),
-    'events:detail-type': textsOf(detailType),
+/** The calls that create a rule with its targets, `events:PutRule` first. */
+export function ruleManagementCalls(rule: Rule): Call[] {
+  const calls = [managementCall(rule, 'events:PutRule', patternContext(rule))];
+  if (rule.targets.length > 0) {
+    const targetArns = rule.targets.map(({ arn }) => arn);
+    calls.push(managementCall(rule, 'events:PutTargets', { 'events:targetarn': targetArns }));
+  }
+  return calls;
+}
+
+function managementCall(rule: Rule, action: string, context: RequestContext): Call {
+  return {
+    action,
+    resource: rule.arn,
+    policyResource: rule.eventBusArn,
+    context: { 'events:creatoraccount': [rule.account], 'events:managedby': ABSENT, ...context },
+    assumeUnknownMatches: true,
+  };
+}
+
+function patternContext({ pattern }: Rule): RequestContext {
+  const fields = isObject(pattern) ? pattern : {};
+  return {
+    'events:source': exactValues(fields.source),
+    'events:detail-type': exactValues(fields['detail-type']),
     'events:detail.service': ABSENT,
     'events:detail.eventtypecode': ABSENT,
   };
-  const targets = { ...common, 'events:targetarn': rule.targets.map(({ arn }) => arn) };
-  return [
-    {
-      action: 'events:PutRule',
-      resource: rule.arn,
-      policyResource: rule.eventBusArn,
-      context: asked,
-      assumeUnknownMatches: true,
-    },
-    ...(rule.targets.length > 0
-      ? [
-          {
-            action: 'events:PutTargets',
-            resource: rule.arn,
-            policyResource: rule.eventBusArn,
-            context: targets,
-            assumeUnknownMatches: true,
-          },
-        ]
-      : []),
-  ];
 }
 
-function textsOf(values: unknown): readonly string[] {
-  return Array.isArray(values) ? toList(values.filter((value) => typeof value === 'string')) : [];
+function exactValues(values: unknown): readonly string[] {
+  return Array.isArray(values) ? values.filter((value): value is string => typeof value === 'string') : [];
 }
 
-function onKnownBus(app: AppIndex, rule: Rule): Finding[] {
-  if (!certainlyDiffer(accountOf(rule.eventBusArn), rule.account)) return [];
-  const caller = deployers(rule);
-  const answers = requiredCalls(rule).map((call) => ({ call, ...authorize(app, caller, call) }));
-  const refused = answers.find(({ decision }) => decision === 'denied');
-  if (!refused || app.policyOn(rule.eventBusArn).conflicting || isAlreadyReported(rule.construct, rule.eventBusArn)) {
-    return [];
-  }
-  const problem =
-    `the policy of bus ${displayText(rule.eventBusArn)} does not let account ${displayText(rule.account)}` +
-    ` do ${refused.call.action} for rule '${displayText(rule.name)}': ${displayText(refused.reason)}`;
-  const fix = remedyFor(
-    refused,
-    'principal',
-    'let the account do events:PutRule, events:PutTargets, events:DeleteRule, ' +
-      `events:RemoveTargets and events:DescribeRule on ${displayText(rule.arn)}, with ` +
-      "'events:creatorAccount' its own",
-  );
-  return [{ id: FindingId.RULE_MANAGEMENT_ACCESS_DENIED, level: 'error', construct: rule.construct, problem, fix }];
+function checkKnownBus(app: AppIndex, rule: Rule): Finding[] {
+  const { account, construct, eventBusArn } = rule;
+  if (!certainlyDiffer(accountOf(eventBusArn), account)) return [];
+  const deployer = deployerOf(rule);
+  const evaluations = ruleManagementCalls(rule).map((call) => ({ call, ...authorize(app, deployer, call) }));
+  const denied = evaluations.find(({ decision }) => decision === 'denied');
+  if (!denied || app.policyOn(eventBusArn).conflicting || isAlreadyReported(construct, eventBusArn)) return [];
+  const grant =
+    `allow account ${displayText(account)} to call events:PutRule, events:PutTargets, events:DeleteRule, ` +
+    `events:RemoveTargets and events:DescribeRule on ${displayText(rule.arn)} in the bus policy, with a ` +
+    "'StringEqualsIfExists' condition that compares 'events:creatorAccount' with '${aws:PrincipalAccount}'";
+  const text = {
+    problem:
+      `account ${displayText(account)} is not allowed to call ${denied.call.action} for ${describeRule(rule)} ` +
+      `on bus ${displayText(eventBusArn)}`,
+    reason: displayText(withPolicyName(denied, eventBusArn).reason),
+    fix: remedyFor(denied, 'principal', grant),
+  };
+  return [errorFinding(FindingId.RULE_MANAGEMENT_ACCESS_DENIED, construct, text, displayText(eventBusArn))];
 }
 
-function onUnknownBus(app: AppIndex, rule: Rule): Finding[] {
-  const near = mostSimilarBus(app, rule.eventBusArn);
-  if (near) {
-    const name = displayText(rule.name);
-    const text = didYouMean(near, `bus ${rule.eventBusArn}, which rule '${name}' is on`);
-    const byName = rule.eventBusName?.startsWith('arn:')
-      ? ''
-      : " A name alone stands for a bus of the rule's own account and region: give the ARN as 'EventBusName'";
-    const { construct } = rule;
-    return [{ id: FindingId.EVENT_BUS_NOT_FOUND, level: 'warning', construct, ...text, fix: text.fix + byName }];
-  }
-  if (accountOf(rule.eventBusArn) === rule.account) return [];
-  const problem =
-    `rule '${displayText(rule.name)}' is on bus ${displayText(rule.eventBusArn)}, whose policy is not ` +
-    'written by this app';
-  const fix = `let account ${displayText(rule.account)} manage it in its policy, then acknowledge this`;
-  return manualStepFinding(
-    FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
-    rule.construct,
-    { problem, fix },
-    rule.eventBusArn,
-  );
+function checkUnknownBus(app: AppIndex, rule: Rule): Finding[] {
+  const { account, construct, eventBusArn } = rule;
+  const similarBus = mostSimilarBus(app, eventBusArn);
+  if (similarBus) return [misspelledBus(rule, similarBus)];
+  if (accountOf(eventBusArn) === account) return [];
+  const text = {
+    problem: `bus ${displayText(eventBusArn)} of ${describeRule(rule)} is not defined in this app`,
+    fix: `allow account ${displayText(account)} to manage the rule in the bus policy, then acknowledge this warning`,
+  };
+  return manualStepFinding(FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, construct, text, eventBusArn);
+}
+
+/** A name does not refer to a bus in another account: only its ARN does. */
+function misspelledBus(rule: Rule, similarBus: SimilarBus): Finding {
+  const { construct, eventBusArn, eventBusName } = rule;
+  const text = didYouMean(similarBus, `bus ${eventBusArn}, the bus of ${describeRule(rule)}`);
+  const useArn =
+    `use ${displayText(similarBus.bus.arn)} ('${similarBus.bus.construct.node.path}') as 'EventBusName', because a ` +
+    'name refers to a bus in the account and Region of the rule';
+  const fix = eventBusName?.startsWith('arn:') ? text.fix : useArn;
+  return warningFinding(FindingId.EVENT_BUS_NOT_FOUND, construct, { ...text, fix }, displayText(eventBusArn));
+}
+
+function describeRule({ name }: Rule): string {
+  return `rule '${displayText(name)}'`;
 }

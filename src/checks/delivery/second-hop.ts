@@ -1,18 +1,21 @@
-import { FindingId } from '../finding-id';
-import { exactEventsOf, overlap, describeEvents } from './lib/events';
 import { AppIndex } from '../../app-model/app-index';
 import { Rule } from '../../app-model/app-model';
-import { accountOf, regionOf } from '../../iam/arn';
+import { parseArn } from '../../iam/arn';
 import { Json, isObject } from '../../iam/statement';
-import { mayEqualAnyText, displayText } from '../../iam/unresolved-text';
+import { Ternary } from '../../iam/ternary';
+import { displayText, mayEqualAnyText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
-import { Finding } from '../engine/finding';
+import { memoizeByObject } from '../../util/memoize';
+import { Finding, errorFinding, warningFinding } from '../engine/finding';
+import { FindingId } from '../finding-id';
+import { describeEvents, exactEventsOf, overlap } from './lib/events';
 
 /**
- * Rules that send on what another rule has brought: EventBridge does not deliver it to a third account, region or bus.
+ * Finds rules that forward events that another rule already forwarded: the second hop. EventBridge does not deliver it
+ * to a third account, Region or bus.
  *
- * Blind spots: rules of other apps that bring events to a bus of this one; patterns that differ only in the detail of
- * an event.
+ * Blind spots: rules of other apps that forward events to a bus in this app; patterns that differ only in the `detail`
+ * of events.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */
@@ -20,117 +23,120 @@ export function checkSecondHops(app: AppIndex): Finding[] {
   return secondHopsOf(app).map(({ finding }) => finding);
 }
 
-/**
- * Whether what a rule sends to a bus is told to be lost on the way: what that bus needs besides is no matter until that
- * is mended.
- */
+/** Whether an error is reported for the events that a rule forwards to a bus: the bus policy is irrelevant then. */
 export function isDroppedOnSecondHop(app: AppIndex, rule: Rule, busArn: string): boolean {
   return secondHopsOf(app).some(
     ({ second, finding }) => finding.level === 'error' && second.rule === rule && second.to.arn === busArn,
   );
 }
 
-interface SecondHop {
-  readonly second: ForwardingRule;
-  readonly finding: Finding;
-}
-
-function secondHopsOf(app: AppIndex): SecondHop[] {
-  const before = SECOND_HOPS.get(app);
-  if (before) return before;
-  const forwards = forwardingRulesOf(app);
-  const byEnd = groupedBy(forwards, ({ to }) => to.arn);
-  const hops = forwards.flatMap((second) => {
-    const brought = (byEnd.get(second.from.arn) ?? []).flatMap((first) => droppedFindings(app, first, second) ?? []);
-    const worst = brought.find(({ level }) => level === 'error') ?? brought[0];
-    return worst ? [{ second, finding: worst }] : [];
-  });
-  SECOND_HOPS.set(app, hops);
-  return hops;
-}
-
-/** Two checks ask for them. */
-const SECOND_HOPS = new WeakMap<AppIndex, SecondHop[]>();
-
-/** A rule that sends from one bus of the app to another. */
+/** A rule with a bus as target, and the two buses. */
 interface ForwardingRule {
   readonly rule: Rule;
   readonly from: EventBusLocation;
   readonly to: EventBusLocation;
 }
 
-function forwardingRulesOf({ model }: AppIndex): ForwardingRule[] {
-  return model.rules
-    .filter(({ enabled }) => enabled)
-    .flatMap((rule) => {
-      const from = eventBusLocationOf(rule.eventBusArn);
-      const ends = rule.targets.flatMap(({ arn }) => eventBusLocationOf(arn) ?? []);
-      return from ? ends.map((to) => ({ rule, from, to })) : [];
-    });
-}
-
-/** A bus by its ARN: the default bus is made by nobody, and the last one may be of another app. */
+/** A bus that may be defined in another app, or the default bus. */
 interface EventBusLocation {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
 }
 
-function eventBusLocationOf(arn: string): EventBusLocation | undefined {
-  const known =
-    arn.startsWith('arn:') && arn.includes(':event-bus/') && !mayEqualAnyText(arn.slice(arn.indexOf(':event-bus/')));
-  return known ? { arn, account: accountOf(arn), region: regionOf(arn) } : undefined;
+/** A rule whose events are not forwarded, and the finding on it. */
+interface SecondHop {
+  readonly second: ForwardingRule;
+  readonly finding: Finding;
 }
 
-/** What of the first rule's events the second one cannot send on. */
-function droppedFindings(app: AppIndex, first: ForwardingRule, second: ForwardingRule): Finding | undefined {
-  const third = thirdPlace(first.from, second.from, second.to);
-  const both = third === undefined ? false : overlap(withAccount(app, first), second.rule.pattern);
-  if (third === undefined || both === false) return undefined;
-  const events = describeEvents(exactEventsOf(first.rule.pattern));
-  const way = [first.from, second.from, second.to].map(({ arn }) => displayText(arn)).join(' > ');
-  const sure = both === true && third.sure;
-  const verb = sure ? 'does not deliver' : 'may not deliver';
-  const problem =
-    `rule '${displayText(second.rule.name)}' ${verb} ${events} that rule '${first.rule.construct.node.path}` +
-    `' brings (${way}): what came by a rule is not sent on to a third ${third.what}`;
-  const fix =
-    'send them from the first bus straight there, put them on the second bus directly, or leave ' +
-    "them out of this rule's pattern";
-  return {
-    id: FindingId.EVENT_FORWARDED_TOO_FAR,
-    level: sure ? 'error' : 'warning',
-    construct: second.rule.construct,
-    problem,
-    fix,
-  };
-}
-
-/**
- * What is a third one, if the last bus is beyond what AWS sends events on to, and whether that is certain before
- * deployment.
- */
-function thirdPlace(
-  first: EventBusLocation,
-  second: EventBusLocation,
-  third: EventBusLocation,
-): { what: 'account' | 'region' | 'bus'; sure: boolean } | undefined {
-  for (const part of ['account', 'region'] as const) {
-    const places = [first[part], second[part], third[part]];
-    if (new Set(places).size === 3) return { what: part, sure: !places.some(mayEqualAnyText) };
+const secondHopsOf = memoizeByObject((app: AppIndex): SecondHop[] => {
+  const forwardingRules = forwardingRulesOf(app);
+  const byDestination = groupedBy(forwardingRules, ({ to }) => to.arn);
+  const secondHops: SecondHop[] = [];
+  for (const second of forwardingRules) {
+    const finding = secondHopFinding(app, byDestination.get(second.from.arn) ?? [], second);
+    if (finding) secondHops.push({ second, finding });
   }
-  const local = isLocal(first, second) && isLocal(second, third);
-  return local && new Set([first.arn, second.arn, third.arn]).size === 3 ? { what: 'bus', sure: true } : undefined;
+  return secondHops;
+});
+
+function forwardingRulesOf({ model }: AppIndex): ForwardingRule[] {
+  const forwardingRules: ForwardingRule[] = [];
+  for (const rule of model.rules) {
+    const from = rule.enabled ? parseEventBusArn(rule.eventBusArn) : undefined;
+    if (!from) continue;
+    for (const { arn } of rule.targets) {
+      const to = parseEventBusArn(arn);
+      if (to) forwardingRules.push({ rule, from, to });
+    }
+  }
+  return forwardingRules;
 }
 
-function isLocal(one: EventBusLocation, other: EventBusLocation): boolean {
-  return one.account === other.account && one.region === other.region;
+/** The location of a bus; undefined for other resources, and for a bus whose name is known only at deployment. */
+function parseEventBusArn(arn: string): EventBusLocation | undefined {
+  const parsed = parseArn(arn);
+  if (!parsed?.resource.startsWith('event-bus/') || mayEqualAnyText(parsed.resource)) return undefined;
+  return { arn, account: parsed.account, region: parsed.region };
 }
 
-/** The pattern of a rule, with the account that its events are of where the bus lets in no other. */
-function withAccount(app: AppIndex, { rule, from }: ForwardingRule): Json {
-  const alone = app.statementsOn(from.arn).length === 0;
-  return isObject(rule.pattern) && rule.pattern.account === undefined && alone
-    ? { ...rule.pattern, account: [from.account] }
-    : rule.pattern;
+/** The first error of a rule, or else its first warning, for the rules that forward events to its bus. */
+function secondHopFinding(app: AppIndex, firstRules: ForwardingRule[], second: ForwardingRule): Finding | undefined {
+  let warning: Finding | undefined;
+  for (const first of firstRules) {
+    const finding = droppedEvents(app, first, second);
+    if (finding?.level === 'error') return finding;
+    warning ??= finding;
+  }
+  return warning;
+}
+
+/** An error if a rule certainly matches events that it cannot forward, a warning if it may. */
+function droppedEvents(app: AppIndex, first: ForwardingRule, second: ForwardingRule): Finding | undefined {
+  const limit = exceededLimit(first.from, second.from, second.to);
+  if (!limit) return undefined;
+  const isMatched: Ternary = overlap(patternWithAccount(app, first), second.rule.pattern);
+  if (isMatched === false) return undefined;
+  const isCertain = isMatched === true && limit.isCertain;
+  const events = describeEvents(exactEventsOf(first.rule.pattern));
+  const path = [first.from, second.from, second.to].map(({ arn }) => displayText(arn)).join(' > ');
+  const text = {
+    problem:
+      `rule '${displayText(second.rule.name)}' ${isCertain ? 'cannot' : 'may be unable to'} forward ${events} ` +
+      `from rule '${first.rule.construct.node.path}' (${path})`,
+    reason: `EventBridge does not forward an already forwarded event to a third ${limit.noun}`,
+    fix:
+      'forward these events from the first bus directly, put them on the second bus directly, ' +
+      'or exclude them from the pattern of this rule',
+  };
+  const createFinding = isCertain ? errorFinding : warningFinding;
+  return createFinding(FindingId.EVENT_FORWARDED_TOO_FAR, second.rule.construct, text, displayText(second.to.arn));
+}
+
+/** The limit on forwarding that three buses exceed. */
+interface ExceededLimit {
+  readonly noun: 'account' | 'Region' | 'bus';
+  /** Whether the three values are certainly different. */
+  readonly isCertain: boolean;
+}
+
+function exceededLimit(...buses: EventBusLocation[]): ExceededLimit | undefined {
+  const accounts = buses.map(({ account }) => account);
+  if (areDistinct(accounts)) return { noun: 'account', isCertain: !accounts.some(mayEqualAnyText) };
+  const regions = buses.map(({ region }) => region);
+  if (areDistinct(regions)) return { noun: 'Region', isCertain: !regions.some(mayEqualAnyText) };
+  const isLocal = new Set(accounts).size === 1 && new Set(regions).size === 1;
+  return isLocal && areDistinct(buses.map(({ arn }) => arn)) ? { noun: 'bus', isCertain: true } : undefined;
+}
+
+function areDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}
+
+/** The pattern of a rule. If the bus has no policy, all its events are from its own account. */
+function patternWithAccount(app: AppIndex, { rule, from }: ForwardingRule): Json {
+  const { pattern } = rule;
+  if (!isObject(pattern) || pattern.account !== undefined) return pattern;
+  return app.statementsOn(from.arn).length === 0 ? { ...pattern, account: [from.account] } : pattern;
 }

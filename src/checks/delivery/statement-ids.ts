@@ -1,40 +1,56 @@
+import { Stack } from 'aws-cdk-lib';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { pseudoParameterValue } from '../../app-model/resolve/pseudo-parameters';
-import { hasUnresolved, mayEqualAnyText } from '../../iam/unresolved-text';
-import { Finding } from '../engine/finding';
+import { displayText, hasUnresolved, mayEqualAnyText } from '../../iam/unresolved-text';
+import { Finding, errorFinding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
 /**
- * Statements of bus policies with one id in one account and region, whichever bus and stack they are for:
- * CloudFormation takes them for one resource.
+ * Finds statements of bus policies with the same ID in one account and Region, on any bus and in any stack.
+ * CloudFormation treats them as one resource.
  *
  * Blind spots: statements of other apps.
  */
 export function checkStatementIds({ model }: AppIndex): Finding[] {
-  const first = new Map<string, ResourcePolicyStatement>();
-  return model.eventBusStatements
-    .filter(({ construct, id }) => construct.cfnResourceType !== 'AWS::Events::EventBus' && !mayEqualAnyText(id))
-    .flatMap((statement) => {
-      const { stack } = statement.construct;
-      const place = `${pseudoParameterValue(stack, 'AWS::AccountId')} ${pseudoParameterValue(stack, 'AWS::Region')}`;
-      const before = first.get(`${place} ${statement.id}`);
-      if (!before) first.set(`${place} ${statement.id}`, statement);
-      if (!before || before.construct === statement.construct) return [];
-      const sure =
-        !(hasUnresolved(place) && before.construct.stack !== stack) && !before.conditional && !statement.conditional;
-      const problem =
-        `statement id '${statement.id}' is that of '${before.construct.node.path}' too: it must be ` +
-        'unique in an account and region, across buses and stacks, or one statement replaces the other';
-      const fix = "give it another 'statementId'";
-      return [
-        {
-          id: FindingId.DUPLICATE_STATEMENT_ID,
-          level: sure ? ('error' as const) : ('warning' as const),
-          construct: statement.construct,
-          problem,
-          fix,
-        },
-      ];
-    });
+  const firstById = new Map<string, ResourcePolicyStatement>();
+  const findings: Finding[] = [];
+  for (const statement of model.eventBusStatements) {
+    if (!hasLiteralId(statement)) continue;
+    const key = `${environmentOf(statement.construct.stack)} ${statement.id}`;
+    const first = firstById.get(key);
+    if (!first) {
+      firstById.set(key, statement);
+    } else if (first.construct !== statement.construct) {
+      findings.push(duplicateId(first, statement));
+    }
+  }
+  return findings;
+}
+
+/** Whether the ID of a statement is known. A policy that is a property of its bus needs no unique IDs. */
+function hasLiteralId({ construct, id }: ResourcePolicyStatement): boolean {
+  return construct.cfnResourceType !== 'AWS::Events::EventBus' && !mayEqualAnyText(id);
+}
+
+function environmentOf(stack: Stack): string {
+  return `${pseudoParameterValue(stack, 'AWS::AccountId')} ${pseudoParameterValue(stack, 'AWS::Region')}`;
+}
+
+function duplicateId(first: ResourcePolicyStatement, duplicate: ResourcePolicyStatement): Finding {
+  const { construct, id, resourceArn } = duplicate;
+  const text = {
+    problem: `statement ID '${id}' is also used by '${first.construct.node.path}'`,
+    reason: 'statement IDs must be unique in an account and Region, or one statement replaces the other',
+    fix: "change 'statementId'",
+  };
+  const createFinding = isCertainDuplicate(first, duplicate) ? errorFinding : warningFinding;
+  return createFinding(FindingId.DUPLICATE_STATEMENT_ID, construct, text, displayText(resourceArn));
+}
+
+/** Whether both statements are certainly deployed, to the same account and Region. */
+function isCertainDuplicate(first: ResourcePolicyStatement, duplicate: ResourcePolicyStatement): boolean {
+  const { stack } = duplicate.construct;
+  const isSameEnvironment = first.construct.stack === stack || !hasUnresolved(environmentOf(stack));
+  return isSameEnvironment && !first.conditional && !duplicate.conditional;
 }

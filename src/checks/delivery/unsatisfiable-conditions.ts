@@ -1,31 +1,33 @@
 import { AppIndex } from '../../app-model/app-index';
 import { displayText } from '../../iam/unresolved-text';
 import { unsatisfiableReasons } from '../../iam/unsatisfiable-conditions';
-import { Finding } from '../engine/finding';
+import { Finding, errorFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
+import { targetStatements } from './policy-conflicts';
 
 /**
- * Statements on buses, functions, queues and topics whose conditions never hold: they let nobody in.
+ * Finds statements on buses, functions, queues and topics that allow no principal, because a condition never matches.
  *
- * Blind spots: two conditions that exclude each other; statements that deny; keys that AWS does not know.
+ * Blind spots: two conditions that exclude each other; Deny statements; condition keys that AWS does not define.
  */
 export function checkUnsatisfiableConditions({ model }: AppIndex): Finding[] {
-  const { eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements } = model;
-  const all = [eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements].flat();
-  return all.flatMap(({ construct, id, resourceArn, statement }) => {
+  const findings: Finding[] = [];
+  for (const { construct, id, resourceArn, statement } of targetStatements(model)) {
     const [unsatisfiable] = unsatisfiableReasons(statement);
-    if (unsatisfiable === undefined) return [];
-    const problem =
-      `statement '${displayText(id)}' on ${displayText(resourceArn)} lets nobody in: ` +
-      displayText(unsatisfiable.reason);
-    const fix = displayText(unsatisfiable.fix);
-    return [{ id: FindingId.CONDITION_NEVER_MATCHES, level: 'error' as const, construct, problem, fix }];
-  });
+    if (unsatisfiable === undefined) continue;
+    const text = {
+      problem: `statement '${displayText(id)}' on ${displayText(resourceArn)} allows no principal`,
+      reason: displayText(unsatisfiable.reason),
+      fix: displayText(unsatisfiable.fix),
+    };
+    findings.push(errorFinding(FindingId.CONDITION_NEVER_MATCHES, construct, text, displayText(resourceArn)));
+  }
+  return findings;
 }
 
 /**
- * Whether the policy of something has a fault that is told by itself: a statement that lets nobody in for its
- * conditions, or several writers.
+ * Whether the policy of a resource has a fault that is reported by itself: a statement with a condition that never
+ * matches, or several resources that set the policy.
  */
 export function hasUnsatisfiableStatement(app: AppIndex, arn: string): boolean {
   const { conflicting, statements } = app.policyOn(arn);

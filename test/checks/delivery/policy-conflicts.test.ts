@@ -21,11 +21,11 @@ import {
 const RULE = ruleArn('orders/rule');
 const EVENTS = { Service: 'events.amazonaws.com' };
 const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
-const allowed = (of: string, action: string, Principal: object | string = EVENTS) => ({
+const allowed = (resource: string, action: string, Principal: object | string = EVENTS) => ({
   Effect: 'Allow',
   Principal,
   Action: action,
-  Resource: of,
+  Resource: resource,
   Condition: { ArnEquals: { 'aws:SourceArn': RULE } },
 });
 const put = (account = CONSUMER) => ({
@@ -63,11 +63,11 @@ const inline = (stack: Stack, queue: CfnQueue) =>
 const condition = (stack: Stack, id: string) =>
   new CfnCondition(stack, id, { expression: Fn.conditionEquals(id, 'x') });
 
-faults('a policy that several resources write', {
+faults('a policy that several resources set', {
   finds: FindingId.RESOURCE_POLICY_CONFLICT,
   level: 'error',
   healthy: {
-    'one for a queue, with two statements': inThreeAccounts(({ hub }) => {
+    'one policy for a queue, with two statements': inThreeAccounts(({ hub }) => {
       const queue = new CfnQueue(hub, 'Queue', { queueName: 'queue' });
       new CfnQueuePolicy(hub, 'Policy', {
         queues: [queue.ref],
@@ -75,12 +75,12 @@ faults('a policy that several resources write', {
       });
       toQueue(hub, queue.attrArn);
     }),
-    'several statements of a bus, each by itself': inThreeAccounts(({ hub }) => {
+    'several statements of a bus policy, one resource each': inThreeAccounts(({ hub }) => {
       const bus = rawBus(hub);
       rawPolicy(hub, {}, { id: 'One', sid: 'One' }).addDependency(bus);
       rawPolicy(hub, { Principal: { AWS: rootArn(CONSUMER) } }, { id: 'Two', sid: 'Two' }).addDependency(bus);
     }),
-    'one for a queue in either of two cases': inThreeAccounts(({ hub }) => {
+    'two policies for a queue with different conditions': inThreeAccounts(({ hub }) => {
       const { queue, policies } = queues('One', 'Two')(hub);
       const [one, two] = ['One', 'Two'].map((id) => condition(hub, `Is${id}`));
       [policies[0].cfnOptions.condition, policies[1].cfnOptions.condition] = [one, two];
@@ -91,14 +91,12 @@ faults('a policy that several resources write', {
   faulty: {
     'of a bus, by its property and by a statement': {
       at: '/Hub/Bus',
-
       app: inThreeAccounts(({ hub }) =>
         rawPolicy(hub).addDependency(rawBus(hub, 'Bus', 'orders', { policy: document(put()) })),
       ),
     },
     'of a bus, from two stacks': {
       at: '/Hub/Bus',
-
       app: inThreeAccounts((three) => {
         rawBus(three.hub, 'Bus', 'orders', { policy: document(put()) });
         rawPolicy(three.stack('Other', { account: '111111111111', region: 'eu-west-1' }));
@@ -106,12 +104,10 @@ faults('a policy that several resources write', {
     },
     'of a queue': {
       at: '/Hub/One',
-
       app: inThreeAccounts(({ hub }) => toQueue(hub, queues('One', 'Two')(hub).queue.attrArn)),
     },
     'of a queue, inline and attached': {
       at: '/Hub',
-
       app: inThreeAccounts(({ hub }) => {
         const { queue } = queues('One')(hub);
         inline(hub, queue);
@@ -120,7 +116,6 @@ faults('a policy that several resources write', {
     },
     'of a topic, inline and attached': {
       at: '/Hub',
-
       app: inThreeAccounts(({ hub }) => {
         const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic' });
         new CfnTopicPolicy(hub, 'Policy', {
@@ -136,7 +131,6 @@ faults('a policy that several resources write', {
     },
     'of a function, as a whole and by a permission': {
       at: '/Hub/Whole',
-
       app: inThreeAccounts(({ hub }) => {
         const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
         new CfnResource(hub, 'Whole', {
@@ -150,10 +144,9 @@ faults('a policy that several resources write', {
         toQueue(hub, functionArn('handler'));
       }, LENIENT),
     },
-    'of a queue, one of them perhaps': {
+    'of a queue, one of them with a condition': {
       level: 'warning',
       at: '/Hub/One',
-
       app: inThreeAccounts(({ hub }) => {
         const { queue, policies } = queues('One', 'Two')(hub);
         policies[1].cfnOptions.condition = condition(hub, 'IsTwo');
@@ -163,7 +156,7 @@ faults('a policy that several resources write', {
   },
 });
 
-test('an inline policy of a topic is read: alone it lets EventBridge in, and an open one is told', () => {
+test('an inline policy of a topic allows EventBridge, and is evaluated for wildcard principals', () => {
   const app = (Principal: object | string) =>
     inThreeAccounts(({ hub }) => {
       const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic' });
@@ -174,10 +167,10 @@ test('an inline policy of a topic is read: alone it lets EventBridge in, and an 
       });
       toQueue(hub, topic.ref);
     })();
-  const told = (made: ReturnType<typeof app>) => {
-    Aspects.of(made).add(new WildcardPrincipalAspect());
-    return shown(made).map(({ id, at }) => `${at} ${id}`);
+  const findings = (synthesized: ReturnType<typeof app>) => {
+    Aspects.of(synthesized).add(new WildcardPrincipalAspect());
+    return shown(synthesized).map(({ id, at }) => `${at} ${id}`);
   };
-  expect(told(app({ AWS: rootArn(CONSUMER) }))).toEqual([]);
-  expect(told(app('*'))).toEqual([`/Hub/Inline ${FindingId.WILDCARD_PRINCIPAL}`]);
+  expect(findings(app({ AWS: rootArn(CONSUMER) }))).toEqual([]);
+  expect(findings(app('*'))).toEqual([`/Hub/Inline ${FindingId.WILDCARD_PRINCIPAL}`]);
 });

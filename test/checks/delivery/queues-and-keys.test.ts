@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
@@ -19,14 +19,15 @@ import {
   rawRule,
   rootArn,
   ruleArn,
+  senderRole,
 } from '../../support/three-accounts';
 
 const RULE = ruleArn('orders/rule');
 const eventPattern = { source: ['com.shop'] };
 const EVENTS = { Service: 'events.amazonaws.com' };
 
-/** Leave to send to a queue or topic: for the rule alone, unless it says otherwise. */
-const sends = (of: string, changed: object = {}, action = 'sqs:SendMessage') => ({
+/** A policy that allows EventBridge to send to a queue or topic, by default only for the rule. */
+const sendPolicy = (resource: string, overrides: object = {}, action = 'sqs:SendMessage') => ({
   Version: '2012-10-17',
   Statement: [
     {
@@ -34,19 +35,22 @@ const sends = (of: string, changed: object = {}, action = 'sqs:SendMessage') => 
       Effect: 'Allow',
       Principal: EVENTS,
       Action: action,
-      Resource: of,
+      Resource: resource,
       Condition: { ArnEquals: { 'aws:SourceArn': RULE } },
-      ...changed,
+      ...overrides,
     },
   ],
 });
 
-function queue(stack: Stack, changed: object | null = {}, props: object = {}, id = 'Queue'): CfnQueue {
-  const made = new CfnQueue(stack, id, { queueName: id.toLowerCase(), ...props });
-  if (changed) {
-    new CfnQueuePolicy(stack, `${id}Policy`, { queues: [made.ref], policyDocument: sends(made.attrArn, changed) });
+function queue(stack: Stack, overrides: object | null = {}, props: object = {}, id = 'Queue'): CfnQueue {
+  const cfnQueue = new CfnQueue(stack, id, { queueName: id.toLowerCase(), ...props });
+  if (overrides) {
+    new CfnQueuePolicy(stack, `${id}Policy`, {
+      queues: [cfnQueue.ref],
+      policyDocument: sendPolicy(cfnQueue.attrArn, overrides),
+    });
   }
-  return made;
+  return cfnQueue;
 }
 
 const source = (arn: string) => ({ Condition: { ArnEquals: { 'aws:SourceArn': arn } } });
@@ -55,68 +59,64 @@ const account = (id: string) => ({
 });
 
 /** A rule with a queue as target. */
-const toQueue = (changed?: object | null, props?: object) =>
+const toQueue = (overrides?: object | null, props?: object) =>
   inThreeAccounts(({ hub }) => {
     rawBus(hub);
-    rawRule(hub, { arn: queue(hub, changed, props).attrArn }, { eventBusName: 'orders' });
+    rawRule(hub, { arn: queue(hub, overrides, props).attrArn }, { eventBusName: 'orders' });
   });
 
-const toTopic = (changed: object | null, kmsMasterKeyId?: (stack: Stack) => string) =>
+const toTopic = (overrides: object | null, kmsMasterKeyId?: (stack: Stack) => string) =>
   inThreeAccounts(({ hub }) => {
     const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic', kmsMasterKeyId: kmsMasterKeyId?.(hub) });
-    if (changed) {
+    if (overrides) {
       new CfnTopicPolicy(hub, 'Policy', {
         topics: [topic.ref],
-        policyDocument: sends(topic.ref, changed, 'sns:Publish'),
+        policyDocument: sendPolicy(topic.ref, overrides, 'sns:Publish'),
       });
     }
     rawBus(hub);
     rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
   });
 
-faults('a rule whose queue or topic refuses it', {
+faults('a rule whose target queue or topic does not allow it', {
   finds: FindingId.TARGET_ACCESS_DENIED,
   level: 'error',
   asks: delivered('Hub/Rule'),
   healthy: {
-    'a queue that lets in the rule': toQueue(),
-    'a queue that lets in all rules of the bus': toQueue(account(HUB.account)),
+    'a queue that allows the rule': toQueue(),
+    'a queue that allows all rules of the bus': toQueue(account(HUB.account)),
     'a target of aws-cdk-lib': inThreeAccounts(
       ({ hub }) => new Rule(hub, 'Rule', { eventPattern, targets: [new SqsQueue(new Queue(hub, 'Queue'))] }),
     ),
-    'a topic that lets in the rule': { app: toTopic({}), asks: 'nothing' },
+    'a topic that allows the rule': { app: toTopic({}), asks: 'nothing' },
   },
   faulty: {
     'a queue without policy': { at: '/Hub/Rule', app: toQueue(null) },
-    'a queue for another rule': { at: '/Hub', app: toQueue(source(ruleArn('orders/other'))) },
-    'a queue for a rule of that name on the default bus': {
+    'a queue that allows another rule': { at: '/Hub', app: toQueue(source(ruleArn('orders/other'))) },
+    'a queue that allows a rule with that name on the default bus': {
       at: '/Hub',
-
       app: toQueue(source(ruleArn('rule'))),
     },
-    'a queue for another account': { at: '/Hub', app: toQueue(account(elsewhere.account)) },
-    'a queue for another service': {
+    'a queue that allows another account': { at: '/Hub', app: toQueue(account(elsewhere.account)) },
+    'a queue that allows another service': {
       at: '/Hub',
-
       app: toQueue({ Principal: { Service: 'sns.amazonaws.com' } }),
     },
-    'a queue for receivers': { at: '/Hub', app: toQueue({ Action: 'sqs:ReceiveMessage' }) },
-    'a queue whose policy is about another queue': {
+    'a queue that allows only receiving': { at: '/Hub', app: toQueue({ Action: 'sqs:ReceiveMessage' }) },
+    'a queue whose policy names another queue as resource': {
       at: '/Hub',
-
       app: toQueue({ Resource: queueArn('other') }),
     },
     'a topic without policy': { at: '/Hub/Rule', app: toTopic(null), asks: 'nothing' },
-    'a topic for another rule': {
+    'a topic that allows another rule': {
       at: '/Hub',
-
       app: toTopic(source(ruleArn('orders/other'))),
       asks: 'nothing',
     },
   },
 });
 
-/** A rule with a function that it may invoke, and a dead-letter queue. */
+/** A rule that is allowed to invoke its target function, and has a dead-letter queue. */
 const ruleWith = (deadLetterArn: (stack: Stack) => string) =>
   inThreeAccounts(({ hub }) => {
     rawBus(hub);
@@ -128,38 +128,36 @@ const ruleWith = (deadLetterArn: (stack: Stack) => string) =>
     );
   });
 
-const busWith = (changed: object | null, props?: object) =>
+const busWith = (overrides: object | null, props?: object) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub, 'Bus', 'orders', { deadLetterConfig: { arn: queue(hub, changed, props).attrArn } });
+    rawBus(hub, 'Bus', 'orders', { deadLetterConfig: { arn: queue(hub, overrides, props).attrArn } });
   });
 
-const busLetters: Asks = (arrives) => [{ busDeadLetter: { bus: 'Hub/Bus' }, expect: arrives ? 'allow' : 'deny' }];
-const letters = (deadLetterArn: (stack: Stack) => string): Faulty => ({
+const busDeadLetters: Asks = (arrives) => [{ busDeadLetter: { bus: 'Hub/Bus' }, expect: arrives ? 'allow' : 'deny' }];
+const ruleRow = (deadLetterArn: (stack: Stack) => string): Faulty => ({
   at: '/Hub',
-
   app: ruleWith(deadLetterArn),
 });
-const busRow = (changed: object | null, props?: object): Faulty => ({
+const busRow = (overrides: object | null, props?: object): Faulty => ({
   at: '/Hub',
-
-  app: busWith(changed, props),
-  asks: busLetters,
+  app: busWith(overrides, props),
+  asks: busDeadLetters,
 });
 
-faults('dead letters that get lost', {
+faults('a dead-letter queue that EventBridge cannot send to', {
   finds: FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED,
   level: 'error',
   asks: deadLetters('Hub/Rule'),
   healthy: {
-    'a queue that lets in the rule': ruleWith((hub) => queue(hub).attrArn),
-    'a queue that lets in all rules of the account': ruleWith((hub) => queue(hub, account(HUB.account)).attrArn),
-    'a bus whose queue lets it in': { app: busWith(source(busArn())), asks: busLetters },
+    'a queue that allows the rule': ruleWith((hub) => queue(hub).attrArn),
+    'a queue that allows all rules in the account': ruleWith((hub) => queue(hub, account(HUB.account)).attrArn),
+    'a bus whose queue allows it': { app: busWith(source(busArn())), asks: busDeadLetters },
     'a bus of this library': {
       app: inThreeAccounts(
         ({ hub }) =>
           new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders', deadLetterQueue: new Queue(hub, 'Queue') }),
       ),
-      asks: busLetters,
+      asks: busDeadLetters,
     },
     'a target of this library': {
       app: inThreeAccounts(
@@ -177,33 +175,29 @@ faults('dead letters that get lost', {
     },
   },
   faulty: {
-    'a queue without policy': letters((hub) => queue(hub, null).attrArn),
-    'a queue for another rule': letters((hub) => queue(hub, source(ruleArn('orders/other'))).attrArn),
-    'a queue for the bus instead of the rule': letters((hub) => queue(hub, source(busArn())).attrArn),
-    'a queue for another action': letters((hub) => queue(hub, { Action: 'sqs:GetQueueUrl' }).attrArn),
-    'a queue that denies what is not encrypted on the way and everything else': letters(
-      (hub) => queue(hub, { Effect: 'Deny' }).attrArn,
-    ),
-    'a FIFO queue': letters((hub) => queue(hub, {}, { queueName: 'queue.fifo', fifoQueue: true }).attrArn),
+    'a queue without policy': ruleRow((hub) => queue(hub, null).attrArn),
+    'a queue that allows another rule': ruleRow((hub) => queue(hub, source(ruleArn('orders/other'))).attrArn),
+    'a queue that allows the bus instead of the rule': ruleRow((hub) => queue(hub, source(busArn())).attrArn),
+    'a queue that allows another action': ruleRow((hub) => queue(hub, { Action: 'sqs:GetQueueUrl' }).attrArn),
+    'a queue that denies all calls': ruleRow((hub) => queue(hub, { Effect: 'Deny' }).attrArn),
+    'a FIFO queue': ruleRow((hub) => queue(hub, {}, { queueName: 'queue.fifo', fifoQueue: true }).attrArn),
     'a queue in another region': {
-      ...letters(() => `arn:aws:sqs:us-east-1:${HUB.account}:letters`),
+      ...ruleRow(() => `arn:aws:sqs:us-east-1:${HUB.account}:letters`),
       asks: 'nothing',
     },
     'a bus whose queue has no policy': busRow(null),
-    'a bus whose queue lets in another bus': busRow(source(busArn('audit'))),
-    'a bus whose queue lets in rules': busRow(source(ruleArn('orders/*'))),
+    'a bus whose queue allows another bus': busRow(source(busArn('audit'))),
+    'a bus whose queue allows rules': busRow(source(ruleArn('orders/*'))),
     'a bus with a FIFO queue': busRow(source(busArn()), { queueName: 'queue.fifo', fifoQueue: true }),
     'a bus of aws-cdk-lib': {
       at: '/Hub',
-
       app: inThreeAccounts(
         ({ hub }) => new EventBus(hub, 'Bus', { eventBusName: 'orders', deadLetterQueue: new Queue(hub, 'Queue') }),
       ),
-      asks: busLetters,
+      asks: busDeadLetters,
     },
     'a target of this library whose policy was overridden': {
       at: '/Hub',
-
       app: inThreeAccounts(({ hub }) => {
         const deadLetterQueue = new Queue(hub, 'Queue');
         new Rule(hub, 'Rule', {
@@ -221,22 +215,22 @@ faults('dead letters that get lost', {
   },
 });
 
-/** A key that its account manages, with statements besides. */
+/** A key that its account manages, with further statements. */
 function key(stack: Stack, ...statements: object[]): CfnKey {
   const admin = { Sid: 'Admin', Effect: 'Allow', Principal: { AWS: rootArn(HUB) }, Action: 'kms:*', Resource: '*' };
   return new CfnKey(stack, 'Key', { keyPolicy: { Version: '2012-10-17', Statement: [admin, ...statements] } });
 }
 
-const uses = (changed: object = {}) => ({
+const keyStatement = (overrides: object = {}) => ({
   Sid: 'Events',
   Effect: 'Allow',
   Principal: EVENTS,
   Action: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
   Resource: '*',
-  ...changed,
+  ...overrides,
 });
 
-/** A bus with a key, and a rule on it whose function lets it in. */
+/** A bus with a key, and a rule with a queue that allows it. */
 const encryptedBus = (...statements: object[]) =>
   inThreeAccounts(({ hub }) => {
     rawBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key(hub, ...statements).attrArn });
@@ -254,7 +248,7 @@ const encryptedQueue = (...statements: object[]) =>
     );
   });
 
-/** Two rules, each with a queue that lets it in, and one key. */
+/** Two rules, each with a queue that allows it, and one key for both queues. */
 const twoQueues = (...statements: object[]) =>
   inThreeAccounts(({ hub }) => {
     rawBus(hub);
@@ -267,27 +261,27 @@ const twoQueues = (...statements: object[]) =>
       'Second',
     );
   });
-const ofTopic = (name: string) => ({
+const forTopic = (name: string) => ({
   Condition: {
     StringEquals: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:eu-west-1:${HUB.account}:${name}` },
   },
 });
-const ofQueue = (name: string) => ({
+const forQueue = (name: string) => ({
   Condition: { StringEquals: { 'kms:EncryptionContext:aws:sqs:arn': queueArn(name) } },
 });
 
 const encryptedLetters = (...statements: object[]) =>
   ruleWith((hub) => queue(hub, {}, { kmsMasterKeyId: key(hub, ...statements).attrArn }).attrArn);
 
-faults('a key that does not let EventBridge in', {
+faults('a key that EventBridge is not allowed to use', {
   finds: FindingId.KMS_KEY_ACCESS_DENIED,
   level: 'error',
   asks: delivered('Hub/Rule'),
   healthy: {
-    'a bus whose key lets it in': encryptedBus(uses()),
-    'a bus whose key lets in this bus alone': encryptedBus(
-      uses({ Action: 'kms:DescribeKey' }),
-      uses({
+    'a bus whose key allows EventBridge': encryptedBus(keyStatement()),
+    'a bus whose key allows only this bus': encryptedBus(
+      keyStatement({ Action: 'kms:DescribeKey' }),
+      keyStatement({
         Condition: {
           StringEquals: {
             'aws:SourceAccount': HUB.account,
@@ -297,22 +291,25 @@ faults('a key that does not let EventBridge in', {
         },
       }),
     ),
-    'a queue whose key lets it in': encryptedQueue(uses()),
-    'a queue whose key lets in all services': encryptedQueue(uses({ Action: 'kms:*' })),
-    'a queue whose key lets its account in': encryptedQueue(
-      uses({ Condition: { StringEquals: { 'aws:SourceAccount': HUB.account } } }),
+    'a queue whose key allows EventBridge': encryptedQueue(keyStatement()),
+    'a queue whose key allows all actions': encryptedQueue(keyStatement({ Action: 'kms:*' })),
+    'a queue whose key allows rules in its account': encryptedQueue(
+      keyStatement({ Condition: { StringEquals: { 'aws:SourceAccount': HUB.account } } }),
     ),
-    'a queue whose key lets in this rule for this queue alone': encryptedQueue(
-      uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE }, ...ofQueue('queue').Condition } }),
+    'a queue whose key allows only this rule and this queue': encryptedQueue(
+      keyStatement({ Condition: { ArnEquals: { 'aws:SourceArn': RULE }, ...forQueue('queue').Condition } }),
     ),
-    'two queues whose key lets in each rule by itself': {
+    'two queues whose key allows each rule separately': {
       app: twoQueues(
-        uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE } } }),
-        uses({ Sid: 'Second', Condition: { ArnEquals: { 'aws:SourceArn': ruleArn('orders/second') } } }),
+        keyStatement({ Condition: { ArnEquals: { 'aws:SourceArn': RULE } } }),
+        keyStatement({ Sid: 'Second', Condition: { ArnEquals: { 'aws:SourceArn': ruleArn('orders/second') } } }),
       ),
       asks: (arrives) => [...delivered('Hub/Rule')(arrives), ...delivered('Hub/Second')(arrives)],
     },
-    'a topic whose key lets it in': { app: toTopic({}, (hub) => key(hub, uses()).attrArn), asks: 'nothing' },
+    'a topic whose key allows EventBridge': {
+      app: toTopic({}, (hub) => key(hub, keyStatement()).attrArn),
+      asks: 'nothing',
+    },
     'a topic of aws-cdk-lib with its key': {
       app: inThreeAccounts(
         ({ hub }) =>
@@ -323,12 +320,15 @@ faults('a key that does not let EventBridge in', {
       ),
       asks: 'nothing',
     },
-    'a topic whose key lets it in for this topic alone': {
-      app: toTopic({}, (hub) => key(hub, uses(ofTopic('topic'))).ref),
+    'a topic whose key allows only this topic': {
+      app: toTopic({}, (hub) => key(hub, keyStatement(forTopic('topic'))).ref),
       asks: 'nothing',
     },
-    'a dead-letter queue whose key lets it in': { app: encryptedLetters(uses()), asks: deadLetters('Hub/Rule') },
-    'a queue with keys of SQS': toQueue({}, { sqsManagedSseEnabled: true }),
+    'a dead-letter queue whose key allows EventBridge': {
+      app: encryptedLetters(keyStatement()),
+      asks: deadLetters('Hub/Rule'),
+    },
+    'a queue with SSE-SQS': toQueue({}, { sqsManagedSseEnabled: true }),
     'a bus of this library with its key': {
       app: inThreeAccounts(
         ({ hub }) => new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders', kmsKey: new Key(hub, 'Key') }),
@@ -337,108 +337,95 @@ faults('a key that does not let EventBridge in', {
     },
   },
   faulty: {
-    'a bus whose key lets in its account alone': { at: '/Hub', app: encryptedBus() },
-    'a bus whose key lets in another bus': {
+    'a bus whose key allows only its account': { at: '/Hub', app: encryptedBus() },
+    'a bus whose key allows another bus': {
       at: '/Hub',
-
       app: encryptedBus(
-        uses({ Condition: { StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': busArn('audit') } } }),
+        keyStatement({
+          Condition: { StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': busArn('audit') } },
+        }),
       ),
     },
-    'a bus whose key lets it decrypt alone': {
+    'a bus whose key allows only kms:Decrypt': {
       at: '/Hub',
-
-      app: encryptedBus(uses({ Action: 'kms:Decrypt' })),
+      app: encryptedBus(keyStatement({ Action: 'kms:Decrypt' })),
     },
-    'a bus whose key lets in another service': {
+    'a bus whose key allows another service': {
       at: '/Hub',
-
-      app: encryptedBus(uses({ Principal: { Service: 'sns.amazonaws.com' } })),
+      app: encryptedBus(keyStatement({ Principal: { Service: 'sns.amazonaws.com' } })),
     },
     'a bus of aws-cdk-lib': {
       at: '/Hub',
-
       app: inThreeAccounts(({ hub }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders', kmsKey: new Key(hub, 'Key') });
         (hub.node.findChild('Key').node.defaultChild as CfnKey).addPropertyOverride('KeyPolicy.Statement', [
-          uses({ Sid: 'Admin', Principal: { AWS: rootArn(HUB) }, Action: 'kms:*' }),
+          keyStatement({ Sid: 'Admin', Principal: { AWS: rootArn(HUB) }, Action: 'kms:*' }),
         ]);
         (bus.node.defaultChild as CfnEventBus).addPropertyOverride('Description', 'encrypted');
       }),
       asks: 'nothing',
     },
-    'a queue whose key lets in its account alone': { at: '/Hub', app: encryptedQueue() },
-    'a queue whose key lets it encrypt, but not decrypt': {
+    'a queue whose key allows only its account': { at: '/Hub', app: encryptedQueue() },
+    'a queue whose key allows only kms:GenerateDataKey': {
       at: '/Hub',
-
-      app: encryptedQueue(uses({ Action: 'kms:GenerateDataKey' })),
+      app: encryptedQueue(keyStatement({ Action: 'kms:GenerateDataKey' })),
     },
-    'a queue whose key lets in another account': {
+    'a queue whose key allows another account': {
       at: '/Hub',
-
-      app: encryptedQueue(uses({ Condition: { StringEquals: { 'aws:SourceAccount': CONSUMER.account } } })),
+      app: encryptedQueue(keyStatement({ Condition: { StringEquals: { 'aws:SourceAccount': CONSUMER.account } } })),
     },
-    'two queues whose key lets in the first rule alone': {
+    'two queues whose key allows only the first rule': {
       at: '/Hub/Key',
-
-      app: twoQueues(uses({ Condition: { ArnEquals: { 'aws:SourceArn': RULE } } })),
+      app: twoQueues(keyStatement({ Condition: { ArnEquals: { 'aws:SourceArn': RULE } } })),
       asks: delivered('Hub/Second'),
     },
-    'two queues whose key lets in rules, but not for the second queue': {
+    'two queues whose key denies the second queue': {
       at: '/Hub/Key',
-
-      app: twoQueues(uses(), uses({ Sid: 'Not', Effect: 'Deny', ...ofQueue('other') })),
+      app: twoQueues(keyStatement(), keyStatement({ Sid: 'Not', Effect: 'Deny', ...forQueue('other') })),
       asks: delivered('Hub/Second'),
     },
-    'two queues whose key lets in the first rule by letters of its name': {
+    'two queues whose key allows rules by the end of their name': {
       at: '/Hub/Key',
-
-      app: twoQueues(uses({ Condition: { StringLike: { 'aws:SourceArn': '*rule' } } })),
+      app: twoQueues(keyStatement({ Condition: { StringLike: { 'aws:SourceArn': '*rule' } } })),
       asks: delivered('Hub/Second'),
     },
-    'two queues whose key lets in rules of another name': {
+    'two queues whose key allows the first rule and rules with another name': {
       at: '/Hub/Key',
-
-      app: twoQueues(uses({ Condition: { ArnLike: { 'aws:SourceArn': [RULE, 'arn:*:events:*:*:*any*'] } } })),
+      app: twoQueues(keyStatement({ Condition: { ArnLike: { 'aws:SourceArn': [RULE, 'arn:*:events:*:*:*any*'] } } })),
       asks: delivered('Hub/Second'),
     },
-    'two queues whose key lets in all rules but one': {
+    'two queues whose key allows all rules but one': {
       at: '/Hub/Key',
-
-      app: twoQueues(uses({ Condition: { ArnNotEquals: { 'aws:SourceArn': ruleArn('orders/second') } } })),
+      app: twoQueues(keyStatement({ Condition: { ArnNotEquals: { 'aws:SourceArn': ruleArn('orders/second') } } })),
       asks: delivered('Hub/Second'),
     },
-    'a topic whose key lets in its account alone': {
+    'a topic whose key allows only its account': {
       at: '/Hub/Key',
-
       app: toTopic({}, (hub) => key(hub).attrArn),
       asks: 'nothing',
     },
-    'a topic whose key lets it in for another topic': {
+    'a topic whose key allows another topic': {
       at: '/Hub/Key',
-
-      app: toTopic({}, (hub) => key(hub, uses(ofTopic('other'))).attrArn),
+      app: toTopic({}, (hub) => key(hub, keyStatement(forTopic('other'))).attrArn),
       asks: 'nothing',
     },
-    'a topic whose key lets it in for queues': {
+    'a topic whose key allows queues': {
       at: '/Hub/Key',
-
-      app: toTopic({}, (hub) => key(hub, uses(ofQueue('topic'))).attrArn),
+      app: toTopic({}, (hub) => key(hub, keyStatement(forQueue('topic'))).attrArn),
       asks: 'nothing',
     },
-    'a topic with the key of a queue, which lets EventBridge in for queues alone': {
+    'a topic with the key of a queue, which allows EventBridge only for queues': {
       at: '/Hub/Key',
-
       app: inThreeAccounts(({ hub }) => {
         rawBus(hub);
         const kmsMasterKeyId = key(
           hub,
-          uses({ Condition: { StringEquals: { 'kms:ViaService': 'sqs.eu-west-1.amazonaws.com' } } }),
+          keyStatement({ Condition: { StringEquals: { 'kms:ViaService': 'sqs.eu-west-1.amazonaws.com' } } }),
         ).attrArn;
         const topic = new CfnTopic(hub, 'Topic', { topicName: 'topic', kmsMasterKeyId });
         new CfnTopicPolicy(hub, 'TopicPolicy', {
           topics: [topic.ref],
-          policyDocument: sends(topic.ref, {}, 'sns:Publish'),
+          policyDocument: sendPolicy(topic.ref, {}, 'sns:Publish'),
         });
         const targets = [
           { id: 'Q', arn: queue(hub, {}, { kmsMasterKeyId }).attrArn },
@@ -448,38 +435,86 @@ faults('a key that does not let EventBridge in', {
       }),
       asks: 'nothing',
     },
-    'a topic with the key that AWS manages': {
+    'a topic with the AWS managed key': {
       at: '/Hub/Topic',
-
       app: toTopic({}, () => 'alias/aws/sns'),
       asks: 'nothing',
     },
-    'a queue with the key that AWS manages': {
+    'a queue with the AWS managed key': {
       at: '/Hub',
-
       app: toQueue({}, { kmsMasterKeyId: 'alias/aws/sqs' }),
     },
-    'a dead-letter queue whose key lets in its account alone': {
+    'a dead-letter queue whose key allows only its account': {
       at: '/Hub',
-
       app: encryptedLetters(),
       asks: deadLetters('Hub/Rule'),
     },
-    'a dead-letter queue with the key that AWS manages': {
+    'a dead-letter queue with the AWS managed key': {
       at: '/Hub',
-
       app: ruleWith((hub) => queue(hub, {}, { kmsMasterKeyId: 'alias/aws/sqs' }).attrArn),
       asks: deadLetters('Hub/Rule'),
     },
-    'a bus whose dead-letter queue has such a key': {
+    'a bus whose dead-letter queue has a key that allows only its account': {
       at: '/Hub',
-
       app: inThreeAccounts(({ hub }) =>
         rawBus(hub, 'Bus', 'orders', {
           deadLetterConfig: { arn: queue(hub, source(busArn()), { kmsMasterKeyId: key(hub).attrArn }).attrArn },
         }),
       ),
-      asks: busLetters,
+      asks: busDeadLetters,
+    },
+  },
+});
+
+const parameter = (stack: Stack) => new CfnParameter(stack, 'Parameter', { default: 'x' }).valueAsString;
+const keyArn = (id: string) => `arn:aws:kms:eu-west-1:${HUB.account}:key/${id}`;
+const fromParameter = (hub: Stack) => keyStatement({ Condition: { ArnEquals: { 'aws:SourceArn': parameter(hub) } } });
+
+faults('a queue or key that is not defined in this app, or whose policy is known only at deployment', {
+  finds: FindingId.DELIVERY_UNVERIFIED,
+  level: 'warning',
+  healthy: {},
+  faulty: {
+    'a dead-letter queue from a parameter': { at: '/Hub/Rule', app: ruleWith(parameter) },
+    'a dead-letter queue whose policy has a parameter': {
+      at: '/Hub/Rule',
+      app: ruleWith((hub) => queue(hub, source(parameter(hub))).attrArn),
+    },
+    'a dead-letter queue of another app': {
+      finds: FindingId.MANUALLY_ADD_QUEUE_POLICY,
+      at: '/Hub/Rule',
+      app: ruleWith(() => queueArn('imported')),
+    },
+    'the key of a bus whose policy has a parameter': {
+      at: '/Hub/Key',
+      app: inThreeAccounts(({ hub }) =>
+        rawBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key(hub, fromParameter(hub)).attrArn }),
+      ),
+    },
+    'the key of a queue whose policy has a parameter': {
+      at: '/Hub/Key',
+      app: inThreeAccounts(({ hub }) => {
+        const kmsMasterKeyId = key(hub, fromParameter(hub)).attrArn;
+        rawRule(hub, { arn: queue(hub, source(ruleArn('rule')), { kmsMasterKeyId }).attrArn });
+      }),
+    },
+    'the key of a bus in another app': {
+      finds: FindingId.MANUALLY_ADD_KEY_POLICY,
+      at: '/Hub/Bus',
+      app: inThreeAccounts(({ hub }) => rawBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: keyArn('imported') })),
+    },
+    'the key of a queue in another app': {
+      finds: FindingId.MANUALLY_ADD_KEY_POLICY,
+      at: '/Hub/Rule',
+      app: toQueue({}, { kmsMasterKeyId: keyArn('imported') }),
+    },
+    'the key of a queue in another app, for the role of a rule': {
+      finds: FindingId.MANUALLY_ADD_KEY_POLICY,
+      at: '/Hub/Rule',
+      app: inThreeAccounts(({ hub }) => {
+        const { attrArn: arn } = queue(hub, null, { kmsMasterKeyId: keyArn('imported') });
+        rawRule(hub, { arn, roleArn: senderRole(hub, ruleArn('rule'), arn, 'sqs:SendMessage').roleArn });
+      }),
     },
   },
 });

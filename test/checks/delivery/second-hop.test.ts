@@ -28,15 +28,16 @@ function forward(from: Stack, bus: string, id: string, to: string, eventPattern:
     id: `${id}Sender`,
   });
   const rule = rawRule(from, { arn: to, roleArn: role.roleArn }, { eventBusName: bus, eventPattern }, id);
-  for (const one of from.node.children) if (one.node.id.endsWith('Bus')) rule.node.addDependency(one);
+  const buses = from.node.children.filter(({ node }) => node.id.endsWith('Bus'));
+  rule.node.addDependency(...buses);
 }
 
 const allowed = (stack: Stack, bus: string, account: string) =>
   rawPolicy(stack, { Principal: { AWS: rootArn({ account }) } }, { id: `${bus}Policy`, bus, sid: bus });
 
-/** `local` of one stack forwards to `orders` of another, and that to `ledger` of a third. */
+/** Bus `local` in one stack forwards to `orders` in another, and `orders` to `ledger` in a third. */
 type Choose = (three: ThreeAccounts) => Stack[];
-const chain = (first: Pattern, onward: Pattern, stacks: Choose = ({ shop, hub, billing }) => [shop, hub, billing]) =>
+const chain = (first: Pattern, second: Pattern, stacks: Choose = ({ shop, hub, billing }) => [shop, hub, billing]) =>
   inThreeAccounts((three) => {
     const [a, b, c] = stacks(three);
     rawBus(c, 'LedgerBus', 'ledger');
@@ -44,21 +45,21 @@ const chain = (first: Pattern, onward: Pattern, stacks: Choose = ({ shop, hub, b
     rawBus(a, 'LocalBus', 'local');
     if (b.account !== c.account) allowed(c, 'ledger', b.account);
     if (a.account !== b.account) allowed(b, 'orders', a.account);
-    forward(b, 'orders', 'Onward', busArn('ledger', placeOf(c)), onward);
+    forward(b, 'orders', 'Onward', busArn('ledger', placeOf(c)), second);
     forward(a, 'local', 'Rule', busArn('orders', placeOf(b)), first);
     if (b !== c) b.addDependency(c);
     if (a !== b) a.addDependency(b);
   });
 
-/** The same of this library's constructs. */
-const ours = (onward: Pattern) =>
+/** The same with the constructs of this library. */
+const withThisLibrary = (second: Pattern) =>
   inThreeAccounts(({ hub, shop, billing }) => {
     const ledger = new CrossAccountEventBus(billing, 'LedgerBus', { eventBusName: 'ledger' });
     const orders = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
     const local = new EventBus(shop, 'LocalBus', { eventBusName: 'local' });
     new Rule(hub, 'Onward', {
       eventBus: orders,
-      eventPattern: onward,
+      eventPattern: second,
       targets: [new CrossAccountEventBusTarget(ledger)],
     });
     new Rule(shop, 'Rule', {
@@ -69,13 +70,13 @@ const ours = (onward: Pattern) =>
   });
 
 const SHOP = { source: ['com.shop'] };
-const one = (stack: Stack) => [stack, stack, stack];
+const threeTimes = (stack: Stack) => [stack, stack, stack];
 const regions = (three: ThreeAccounts) =>
   ['us-east-1', 'eu-west-1', 'eu-central-1'].map((region) =>
     three.stack(`In-${region}`, { account: HUB.account, region }),
   );
 
-/** Whether an event of the shop's gets from its local bus to the third one. */
+/** Whether an event gets from the local bus to the third bus. */
 const arrives =
   (local = 'Shop/LocalBus', ledger = 'Billing/LedgerBus', source = 'com.shop', from = PUBLISHER.account): Asks =>
   (allow) => [
@@ -88,8 +89,8 @@ const arrives =
       },
     },
   ];
-/** Nothing that is matched on the way gets lost. */
-const nothingLost =
+/** Whether every matched event is delivered. */
+const allDelivered =
   (local = 'Shop/LocalBus', from = PUBLISHER.account): Asks =>
   () => [
     {
@@ -102,37 +103,37 @@ const nothingLost =
     },
   ];
 
-faults('events that are passed on a second time', {
+faults('events that are forwarded a second time', {
   finds: FindingId.EVENT_FORWARDED_TOO_FAR,
   level: 'error',
   asks: arrives(),
   healthy: {
-    'other sources': { app: chain(SHOP, { source: ['com.hub'] }), asks: nothingLost() },
+    'other sources': { app: chain(SHOP, { source: ['com.hub'] }), asks: allDelivered() },
     'a prefix that leaves the source out': {
       app: chain(SHOP, { source: [{ prefix: 'com.hub' }] }),
-      asks: nothingLost(),
+      asks: allDelivered(),
     },
     'anything but the source': {
       app: chain(SHOP, { source: [{ 'anything-but': ['com.shop'] }] }),
-      asks: nothingLost(),
+      asks: allDelivered(),
     },
     'other detail types': {
       app: chain({ ...SHOP, 'detail-type': ['OrderPlaced'] }, { ...SHOP, 'detail-type': ['OrderSent'] }),
-      asks: nothingLost(),
+      asks: allDelivered(),
     },
-    'an onward rule for what its own account puts on the bus': {
+    'a second rule for events from its own account': {
       app: chain(SHOP, { ...SHOP, account: [HUB.account] }),
-      asks: nothingLost(),
+      asks: allDelivered(),
     },
-    'an onward rule for another publisher': {
+    'a second rule for events from another account': {
       app: chain(SHOP, { ...SHOP, account: [elsewhere.account, HUB.account] }),
-      asks: nothingLost(),
+      asks: allDelivered(),
     },
-    'details that exclude each other': {
+    'values of detail that exclude each other': {
       app: chain({ ...SHOP, detail: { kind: ['a'] } }, { ...SHOP, detail: { kind: ['b'] } }),
       asks: 'nothing',
     },
-    'direct publishing to the bus in the middle': {
+    'events that are put on the second bus directly': {
       app: inThreeAccounts(({ hub, billing }) => {
         rawBus(billing, 'LedgerBus', 'ledger');
         allowed(billing, 'ledger', HUB.account);
@@ -143,8 +144,11 @@ faults('events that are passed on a second time', {
       }),
       asks: arrives('Hub/Bus'),
     },
-    'constructs of this library that exclude each other': { app: ours({ source: ['com.hub'] }), asks: nothingLost() },
-    'one hop to each of two buses': {
+    'constructs of this library whose patterns exclude each other': {
+      app: withThisLibrary({ source: ['com.hub'] }),
+      asks: allDelivered(),
+    },
+    'two rules that forward once each': {
       app: inThreeAccounts(({ hub, billing, shop }) => {
         rawBus(billing, 'LedgerBus', 'ledger');
         allowed(billing, 'ledger', HUB.account);
@@ -156,49 +160,49 @@ faults('events that are passed on a second time', {
         hub.addDependency(billing);
         hub.addDependency(shop);
       }),
-      asks: nothingLost('Hub/Bus', HUB.account),
+      asks: allDelivered('Hub/Bus', HUB.account),
     },
   },
   faulty: {
     'three accounts': { at: '/Hub/Onward', app: chain(SHOP, SHOP) },
-    'an onward rule for everything of the kind': {
+    'a second rule for a prefix of the source': {
       at: '/Hub/Onward',
-
       app: chain(SHOP, { source: [{ prefix: 'com.' }] }),
     },
-    'an onward rule for the publisher': {
+    'a second rule for events from the account of the first': {
       at: '/Hub/Onward',
-
       app: chain(SHOP, { ...SHOP, account: [PUBLISHER.account] }),
     },
-    'an onward rule for more detail types': {
+    'a second rule for more detail types': {
       at: '/Hub/Onward',
-
       app: chain({ ...SHOP, 'detail-type': ['OrderPlaced'] }, { ...SHOP, 'detail-type': ['OrderPlaced', 'OrderSent'] }),
     },
-    'a first rule for everything from its account': {
+    'a first rule for all events from its account': {
       at: '/Hub/Onward',
-
       app: chain({ account: [PUBLISHER.account] }, SHOP),
     },
-    'three buses of one account': {
+    'three buses in one account': {
       at: '/Hub/Onward',
-
-      app: chain(SHOP, SHOP, ({ hub }) => one(hub)),
+      app: chain(SHOP, SHOP, ({ hub }) => threeTimes(hub)),
       asks: arrives('Hub/LocalBus', 'Hub/LedgerBus', 'com.shop', HUB.account),
     },
-    'three regions of one account': {
+    'three Regions in one account': {
       at: '/In-eu-west-1/Onward',
-
       app: chain(SHOP, SHOP, regions),
       asks: arrives('In-us-east-1/LocalBus', 'In-eu-central-1/LedgerBus', 'com.shop', HUB.account),
     },
-    'constructs of this library': { at: '/Hub/Onward', app: ours(SHOP) },
+    'constructs of this library': { at: '/Hub/Onward', app: withThisLibrary(SHOP) },
+    'a second rule with a matcher that cannot be compared': {
+      level: 'warning',
+      at: '/Hub/Onward',
+      app: chain({ source: [{ prefix: 'com.' }] }, { source: [{ suffix: '.shop' }] }),
+      asks: 'nothing',
+    },
   },
 });
 
-/** A rule of account 333333333333 on the bus of account 111111111111, with a bus of its own as target. */
-const foreign = (statement: object | null, further?: object) =>
+/** A rule of account 333333333333 on a bus in account 111111111111, with a bus in its own account as target. */
+const crossAccountRule = (statement: object | null, further?: object) =>
   inThreeAccounts(({ hub, billing }) => {
     rawBus(hub);
     const rules = {
@@ -218,13 +222,13 @@ const creator = { Condition: { StringEqualsIfExists: { 'events:creatorAccount': 
 const ruleAsks: Asks = (allow) =>
   delivered({ account: HUB.account, bus: 'orders', name: 'rule' } as unknown as string)(allow);
 
-faults('a rule that its bus of another account refuses', {
+faults('a rule on a bus in another account that does not allow it', {
   finds: FindingId.RULE_MANAGEMENT_ACCESS_DENIED,
   level: 'error',
   asks: ruleAsks,
   healthy: {
-    'leave to manage rules of its own': foreign(creator),
-    'leave for rules about the source of the pattern': foreign(
+    'permission to manage its own rules': crossAccountRule(creator),
+    'permission for rules with the source of the pattern': crossAccountRule(
       {
         Action: 'events:PutRule',
         Condition: {
@@ -250,42 +254,35 @@ faults('a rule that its bus of another account refuses', {
     }),
   },
   faulty: {
-    'no statement': { at: '/Billing/Rule', app: foreign(null) },
-    'leave to put events alone': {
+    'no statement': { at: '/Billing/Rule', app: crossAccountRule(null) },
+    'permission only to put events': {
       at: '/Billing/Rule',
-
-      app: foreign({ Action: 'events:PutEvents', Resource: busArn() }),
+      app: crossAccountRule({ Action: 'events:PutEvents', Resource: busArn() }),
     },
-    'leave to make rules without targets': {
+    'permission to create rules without targets': {
       at: '/Billing/Rule',
-
-      app: foreign({ ...creator, Action: 'events:PutRule' }),
+      app: crossAccountRule({ ...creator, Action: 'events:PutRule' }),
       asks: 'nothing',
     },
-    'leave for another account': {
+    'permission for another account': {
       at: '/Billing/Rule',
-
-      app: foreign({ ...creator, Principal: { AWS: rootArn(elsewhere) } }),
+      app: crossAccountRule({ ...creator, Principal: { AWS: rootArn(elsewhere) } }),
     },
-    'leave on the bus instead of its rules': {
+    'permission on the bus instead of its rules': {
       at: '/Billing/Rule',
-
-      app: foreign({ ...creator, Resource: busArn() }),
+      app: crossAccountRule({ ...creator, Resource: busArn() }),
     },
-    'leave for rules of another name': {
+    'permission for rules with another name': {
       at: '/Billing/Rule',
-
-      app: foreign({ ...creator, Resource: ruleArn('orders/theirs-*') }),
+      app: crossAccountRule({ ...creator, Resource: ruleArn('orders/theirs-*') }),
     },
-    'leave for rules that the bus owner made': {
+    'permission for rules that the account of the bus created': {
       at: '/Billing/Rule',
-
-      app: foreign({ Condition: { StringEquals: { 'events:creatorAccount': HUB.account } } }),
+      app: crossAccountRule({ Condition: { StringEquals: { 'events:creatorAccount': HUB.account } } }),
     },
-    'leave for rules about another source': {
+    'permission for rules with another source': {
       at: '/Billing/Rule',
-
-      app: foreign(
+      app: crossAccountRule(
         { Action: 'events:PutRule', Condition: { 'ForAnyValue:StringEquals': { 'events:source': 'com.other' } } },
         { ...creator, Action: 'events:PutTargets' },
       ),

@@ -23,7 +23,7 @@ import {
   senderRole,
 } from '../../support/three-accounts';
 
-/** A bus and a statement with an id, in each stack. */
+/** A bus and a statement with an ID, in each stack. */
 const withIds = (make: (three: ThreeAccounts) => [stack: Stack, bus: string, sid: string][], context?: object) =>
   inThreeAccounts((three) => {
     for (const [stack, bus, sid] of make(three)) {
@@ -34,7 +34,7 @@ const withIds = (make: (three: ThreeAccounts) => [stack: Stack, bus: string, sid
   }, context);
 
 /** The same with the statements of aws-cdk-lib. */
-const l2 = (...sids: string[]) =>
+const withAwsCdkLib = (...sids: string[]) =>
   inThreeAccounts((three) =>
     sids.forEach((sid, i) => {
       const bus = new EventBus(three.stack(`Hub${i}`, HUB), 'Bus', { eventBusName: `orders${i}` });
@@ -50,29 +50,29 @@ const l2 = (...sids: string[]) =>
   );
 
 const second = (three: ThreeAccounts, region = HUB.region) => three.stack('Second', { ...HUB, region });
-const EITHER = ['/Hub', '/Hub0', '/Hub1', '/Second'];
+const FIRST_OR_SECOND = ['/Hub', '/Hub0', '/Hub1', '/Second'];
 
-faults('a statement id that is used twice', {
+faults('a statement ID that is used twice', {
   finds: FindingId.DUPLICATE_STATEMENT_ID,
   level: 'error',
   healthy: {
-    'two ids on one bus': withIds(({ hub }) => [
+    'two IDs on one bus': withIds(({ hub }) => [
       [hub, 'orders', 'Shop'],
       [hub, 'orders', 'Billing'],
     ]),
-    'one id in two accounts': withIds(({ hub, billing }) => [
+    'one ID in two accounts': withIds(({ hub, billing }) => [
       [hub, 'orders', 'Shop'],
       [billing, 'orders', 'Shop'],
     ]),
-    'one id in two regions': withIds((three) => [
+    'one ID in two Regions': withIds((three) => [
       [three.hub, 'orders', 'Shop'],
       [second(three, 'us-east-1'), 'orders', 'Shop'],
     ]),
-    'ids in different cases': withIds(({ hub }) => [
+    'IDs that differ in upper and lower case': withIds(({ hub }) => [
       [hub, 'orders', 'Shop'],
       [hub, 'audit', 'SHOP'],
     ]),
-    'two ids of aws-cdk-lib': l2('Shop', 'Billing'),
+    'two IDs of aws-cdk-lib': withAwsCdkLib('Shop', 'Billing'),
     'constructs of this library': inThreeAccounts((three) => {
       for (const stack of [three.hub, second(three)]) {
         new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(PUBLISHER.account)] });
@@ -81,8 +81,7 @@ faults('a statement id that is used twice', {
   },
   faulty: {
     'on one bus': {
-      at: EITHER,
-
+      at: FIRST_OR_SECOND,
       app: withIds(
         ({ hub }) => [
           [hub, 'orders', 'Shop'],
@@ -92,33 +91,29 @@ faults('a statement id that is used twice', {
       ),
     },
     'on two buses of one stack': {
-      at: EITHER,
-
+      at: FIRST_OR_SECOND,
       app: withIds(({ hub }) => [
         [hub, 'orders', 'Shop'],
         [hub, 'audit', 'Shop'],
       ]),
     },
     'on two buses of two stacks': {
-      at: EITHER,
-
+      at: FIRST_OR_SECOND,
       app: withIds((three) => [
         [three.hub, 'orders', 'Shop'],
         [second(three), 'audit', 'Shop'],
       ]),
     },
     'on one bus by two stacks': {
-      at: EITHER,
-
+      at: FIRST_OR_SECOND,
       app: withIds((three) => [
         [three.hub, 'orders', 'Shop'],
         [second(three), 'orders', 'Shop'],
       ]),
     },
-    'by aws-cdk-lib': { at: EITHER, app: l2('Shop', 'Shop') },
-    'by an older form of the policy': {
-      at: EITHER,
-
+    'by aws-cdk-lib': { at: FIRST_OR_SECOND, app: withAwsCdkLib('Shop', 'Shop') },
+    'by the older properties of the policy': {
+      at: FIRST_OR_SECOND,
       app: inThreeAccounts((three) => {
         rawBus(three.hub);
         rawPolicy(three.hub, {}, { sid: 'Shop' });
@@ -133,7 +128,7 @@ faults('a statement id that is used twice', {
 
 const parameter = (stack: Stack, id = 'Parameter') => new CfnParameter(stack, id, { default: 'x' }).valueAsString;
 
-/** A bus with a statement that may hang on a parameter, and a publisher. */
+/** A bus with a statement that may depend on a parameter, and a publisher. */
 const grant = (statement: (hub: Stack) => object) =>
   inThreeAccounts(({ hub, shop }) => {
     rawBus(hub);
@@ -159,13 +154,13 @@ const target = (props: (shop: Stack) => { arn?: string; roleArn?: string }) =>
     shop.addDependency(hub);
   });
 
-const ANYWHERE = ['/Hub', '/Shop'];
+const HUB_OR_SHOP = ['/Hub', '/Shop'];
 
-faults('a path that hangs on what only deployment tells', {
+faults('a decision that depends on a value known only at deployment', {
   finds: FindingId.DELIVERY_UNVERIFIED,
   level: 'warning',
   healthy: {
-    'a parameter beside a statement that lets the publisher in': {
+    'a parameter in addition to a statement that allows the publisher': {
       app: inThreeAccounts(({ hub, shop }) => {
         rawBus(hub);
         rawPolicy(hub);
@@ -184,7 +179,7 @@ faults('a path that hangs on what only deployment tells', {
       })),
       asks: published('Shop/Publisher', 'Hub/Bus'),
     },
-    'a reference to what another stack makes': {
+    'a reference to a resource in another stack': {
       app: inThreeAccounts(({ hub, shop }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
         const role = publisher(shop, bus.eventBusArn);
@@ -200,7 +195,7 @@ faults('a path that hangs on what only deployment tells', {
       }),
       asks: delivered('Hub/Rule'),
     },
-    'stacks that know no account, in one of which everything is': inThreeAccounts(({ app }) => {
+    'a stack without an environment that contains everything': inThreeAccounts(({ app }) => {
       const stack = new Stack(app, 'Agnostic');
       const bus = new EventBus(stack, 'Bus');
       new Rule(stack, 'Rule', {
@@ -212,31 +207,26 @@ faults('a path that hangs on what only deployment tells', {
   },
   faulty: {
     'an account as principal': {
-      at: ANYWHERE,
-
+      at: HUB_OR_SHOP,
       app: grant((hub) => ({ Principal: { AWS: parameter(hub) } })),
     },
     'a role as principal': {
-      at: ANYWHERE,
-
+      at: HUB_OR_SHOP,
       app: grant((hub) => ({ Principal: { AWS: roleArn(parameter(hub)) } })),
     },
     'a role as condition': {
-      at: ANYWHERE,
-
+      at: HUB_OR_SHOP,
       app: grant((hub) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': parameter(hub) } } })),
     },
-    'a choice by a condition': {
-      at: ANYWHERE,
-
+    'a principal by Fn::If': {
+      at: HUB_OR_SHOP,
       app: grant((hub) => {
         const big = new CfnCondition(hub, 'Big', { expression: Fn.conditionEquals(parameter(hub), 'yes') });
         return { Principal: { AWS: Fn.conditionIf(big.logicalId, rootArn(PUBLISHER), rootArn(CONSUMER)) } };
       }),
     },
-    'a statement that is there on a condition': {
-      at: ANYWHERE,
-
+    'a statement with a condition on its creation': {
+      at: HUB_OR_SHOP,
       app: inThreeAccounts(({ hub, shop }) => {
         rawBus(hub);
         rawPolicy(hub).cfnOptions.condition = new CfnCondition(hub, 'Big', {
@@ -245,29 +235,24 @@ faults('a path that hangs on what only deployment tells', {
         publisher(shop);
       }),
     },
-    'a bus that a publisher is told': {
+    'a bus of a publisher': {
       at: '/Shop/Publisher',
-
       app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub), publisher(shop, parameter(shop))]),
     },
     'a bus of a rule': {
       at: '/Shop',
-
       app: target((shop) => ({ arn: busArn(parameter(shop)) })),
     },
     'the role of a rule': {
       at: '/Shop',
-
       app: target((shop) => ({ roleArn: parameter(shop) })),
     },
     'the rule of a permission': {
       at: '/Hub',
-
       app: permission((hub) => parameter(hub)),
     },
     'a part of the rule of a permission': {
       at: '/Hub',
-
       app: permission((hub) => ruleArn(`orders/${parameter(hub)}`)),
     },
   },

@@ -25,11 +25,11 @@ import {
 } from '../../support/three-accounts';
 
 const RULE = ruleArn('orders/rule');
-/** Leave to manage rules, and not to put events. */
+/** Permission to manage rules, but not to put events. */
 const targets = { Action: 'events:PutTargets', Resource: ruleArn('orders/*') };
 type Pattern = { readonly [field: string]: unknown };
 
-/** A rule of the bus `orders`, on which account 222222222222 may put events, if the statement says nothing else. */
+/** A rule on the bus `orders`, on which account 222222222222 may put events by default. */
 const pattern = (eventPattern: Pattern, statement: object | null = {}, context?: object, ...more: object[]) =>
   inThreeAccounts(({ hub }) => {
     const bus = rawBus(hub);
@@ -53,8 +53,8 @@ const from =
   ];
 const SHOP = { source: ['com.shop'] };
 const source = (...values: string[]) => ({ Condition: { StringEquals: { 'events:source': values } } });
-const never = (app: MakeApp, asks?: Asks): Faulty => ({ at: '/Hub/Rule', app, asks });
-const ifProved = (app: MakeApp, asks?: Asks): Faulty => ({ ...never(app, asks), level: 'either' });
+const neverMatches = (app: MakeApp, asks?: Asks): Faulty => ({ at: '/Hub/Rule', app, asks });
+const errorOrWarning = (app: MakeApp, asks?: Asks): Faulty => ({ ...neverMatches(app, asks), level: 'either' });
 
 faults('a pattern that matches nothing', {
   finds: FindingId.PATTERN_NEVER_MATCHES,
@@ -62,14 +62,16 @@ faults('a pattern that matches nothing', {
   asks: from(PUBLISHER.account),
   healthy: {
     'the account of the publisher': pattern({ account: [PUBLISHER.account] }),
-    'the accounts of publishers and others': pattern({ account: [elsewhere.account, PUBLISHER.account] }),
+    'the accounts of the publisher and of another account': pattern({
+      account: [elsewhere.account, PUBLISHER.account],
+    }),
     'the account of the bus itself': { app: pattern({ ...SHOP, account: [HUB.account] }), asks: from(HUB.account) },
-    'the account of the bus, and a source that no other may send': {
+    'the account of the bus, and a source that no other account may put': {
       app: pattern({ source: ['com.hub'], account: [HUB.account] }),
       asks: from(HUB.account, { source: 'com.hub' }),
     },
     'no statement, and no account in the pattern': { app: pattern(SHOP, null), asks: from(HUB.account) },
-    'a source that the publisher may send': pattern(
+    'a source that the publisher may put': pattern(
       { ...SHOP, account: [PUBLISHER.account] },
       source('com.shop', 'com.other'),
     ),
@@ -77,11 +79,11 @@ faults('a pattern that matches nothing', {
       { source: [{ prefix: 'com.s' }], account: [PUBLISHER.account] },
       source('com.shop'),
     ),
-    'a source that the publisher may send by a prefix': pattern(
+    'a source that the publisher may put by a prefix': pattern(
       { ...SHOP, account: [PUBLISHER.account] },
       { Condition: { StringLike: { 'events:source': 'com.*' } } },
     ),
-    'a source that a role of the account of the bus may send': {
+    'a source that a role in the account of the bus may put': {
       app: inThreeAccounts(({ hub }) => {
         const bus = rawBus(hub);
         rawPolicy(hub, source('com.shop'));
@@ -92,7 +94,7 @@ faults('a pattern that matches nothing', {
       }),
       asks: 'nothing',
     },
-    'a source that a rule of the account of the bus brings': {
+    'a source that a rule in the account of the bus forwards': {
       app: inThreeAccounts(({ hub }) => {
         rawBus(hub);
         rawPolicy(hub, source('com.shop'));
@@ -108,25 +110,25 @@ faults('a pattern that matches nothing', {
       }),
       asks: 'nothing',
     },
-    'a source that one statement leaves open, and another does not': {
+    'a source that one statement does not restrict, and another does': {
       app: pattern({ source: ['com.hub'] }, source('com.shop'), undefined, { Principal: { AWS: rootArn(CONSUMER) } }),
       asks: from(CONSUMER.account, { source: 'com.hub' }),
     },
     'anything but another account': pattern({ account: [{ 'anything-but': [elsewhere.account] }] }),
-    'a member of an organization, which no template tells': {
+    'an account that may be in the organization': {
       app: pattern(
         { account: [CONSUMER.account] },
         { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } },
       ),
       asks: 'nothing',
     },
-    'events of a service on the default bus': {
+    'events from an AWS service on the default bus': {
       app: inThreeAccounts(({ hub }) =>
         rawRule(hub, undefined, { eventPattern: { source: ['aws.s3'], account: [HUB.account] } }),
       ),
       asks: 'nothing',
     },
-    'a wildcard that is one, beside a name with an asterisk': pattern({ source: [{ wildcard: 'com.*' }, 'com.*'] }),
+    'a wildcard matcher and an exact value with an asterisk': pattern({ source: [{ wildcard: 'com.*' }, 'com.*'] }),
     'a schedule': {
       app: inThreeAccounts(({ hub }) =>
         rawRule(hub, undefined, { eventPattern: undefined, scheduleExpression: 'rate(1 day)' }),
@@ -144,60 +146,56 @@ faults('a pattern that matches nothing', {
     },
   },
   faulty: {
-    // Somebody of the account of the bus may: that is outside the app.
-    'a source that no other account may send': {
+    // A warning, because a publisher in the account of the bus may be defined in another app.
+    'a source that no other account may put': {
       at: '/Hub/Rule',
-
       level: 'warning',
       app: pattern({ source: ['com.hub'] }, source('com.shop')),
       asks: 'nothing',
     },
-    'a source that others may manage rules for, but not send': {
+    'a source that other accounts may manage rules for, but not put': {
       at: '/Hub/Rule',
-
       level: 'warning',
       app: pattern({ source: ['com.hub'] }, source('com.shop'), undefined, targets),
       asks: 'nothing',
     },
-    'a source that is denied to all others': {
+    'a source that is denied to all principals': {
       at: '/Hub/Rule',
-
       level: 'warning',
       app: pattern({ source: ['com.hub'] }, {}, undefined, { Effect: 'Deny', Principal: '*', ...source('com.hub') }),
       asks: 'nothing',
     },
     ...Object.fromEntries(
       ['source', 'detail-type'].map((field) => [
-        `wildcards to the letter in ${field}`,
+        `exact values with wildcards in ${field}`,
         {
           at: '/Hub/Rule',
-
           level: 'warning' as const,
           app: pattern({ [field]: ['com.*', '*.shop'] }),
           asks: 'nothing' as const,
         },
       ]),
     ),
-    'wildcards to the letter that nobody may send either': never(
+    'exact values with wildcards that no publisher may put': neverMatches(
       pattern({ source: ['com.*'], account: [PUBLISHER.account] }, null),
       'nothing' as never,
     ),
-    'any account by an asterisk': never(pattern({ account: ['*'] })),
-    'any account by an asterisk beside a source': never(pattern({ ...SHOP, account: ['*'] })),
-    'no value': never(pattern({ source: [] }, {}, LENIENT)),
-    'no value in the details': never(pattern({ ...SHOP, detail: { kind: [] } }, {}, LENIENT)),
-    'an account as a number': never(pattern({ account: [Number(PUBLISHER.account)] }, {}, LENIENT)),
-    'an account without publishers': ifProved(pattern({ account: [CONSUMER.account] }), from(CONSUMER.account)),
-    'accounts without publishers': ifProved(
+    'any account by an asterisk': neverMatches(pattern({ account: ['*'] })),
+    'any account by an asterisk beside a source': neverMatches(pattern({ ...SHOP, account: ['*'] })),
+    'no value': neverMatches(pattern({ source: [] }, {}, LENIENT)),
+    'no value in detail': neverMatches(pattern({ ...SHOP, detail: { kind: [] } }, {}, LENIENT)),
+    'an account as a number': neverMatches(pattern({ account: [Number(PUBLISHER.account)] }, {}, LENIENT)),
+    'an account without publishers': errorOrWarning(pattern({ account: [CONSUMER.account] }), from(CONSUMER.account)),
+    'accounts without publishers': errorOrWarning(
       pattern({ ...SHOP, account: [CONSUMER.account, elsewhere.account] }),
       from(CONSUMER.account),
     ),
-    'a publisher on a bus without policy': ifProved(pattern({ account: [PUBLISHER.account] }, null)),
-    'a source that its only publisher may not send': ifProved(
+    'a publisher on a bus without policy': errorOrWarning(pattern({ account: [PUBLISHER.account] }, null)),
+    'a source that its only publisher may not put': errorOrWarning(
       pattern({ source: ['com.other'], account: [PUBLISHER.account] }, source('com.shop')),
       from(PUBLISHER.account, { source: 'com.other' }),
     ),
-    'a detail type that its only publisher may not send': ifProved(
+    'a detail type that its only publisher may not put': errorOrWarning(
       pattern(
         { 'detail-type': ['OrderSent'], account: [PUBLISHER.account] },
         { Condition: { StringEquals: { 'events:detail-type': 'OrderPlaced' } } },
@@ -205,7 +203,7 @@ faults('a pattern that matches nothing', {
       from(PUBLISHER.account, { detailType: 'OrderSent' }),
     ),
     'a rule of aws-cdk-lib': {
-      ...never(
+      ...neverMatches(
         inThreeAccounts(
           ({ hub }) => new Rule(hub, 'Rule', { eventBus: new EventBus(hub, 'Bus'), eventPattern: { account: ['*'] } }),
         ),
@@ -215,9 +213,9 @@ faults('a pattern that matches nothing', {
   },
 });
 
-/** A bus whose policy has one statement, for publishers elsewhere. */
-const statement = (changed: object) => inThreeAccounts(({ hub }) => [rawBus(hub), rawPolicy(hub, changed)]);
-const condition = (Condition: object, changed: object = { Principal: '*' }) => statement({ ...changed, Condition });
+/** A bus whose policy has one statement, for a publisher in another account. */
+const statement = (overrides: object) => inThreeAccounts(({ hub }) => [rawBus(hub), rawPolicy(hub, overrides)]);
+const condition = (Condition: object, overrides: object = { Principal: '*' }) => statement({ ...overrides, Condition });
 const permission = (props: Partial<CfnPermissionProps>) =>
   inThreeAccounts(({ hub }) => {
     rawPermission(hub, 'handler', RULE, props).node.addDependency(
@@ -226,7 +224,7 @@ const permission = (props: Partial<CfnPermissionProps>) =>
   });
 const queue = (Condition: object) =>
   inThreeAccounts(({ hub }) => {
-    const made = new CfnQueue(hub, 'Queue', { queueName: 'letters' });
+    const cfnQueue = new CfnQueue(hub, 'Queue', { queueName: 'letters' });
     const Statement = [
       {
         Sid: 'Events',
@@ -237,32 +235,29 @@ const queue = (Condition: object) =>
         Condition,
       },
     ];
-    new CfnQueuePolicy(hub, 'Policy', { queues: [made.ref], policyDocument: { Version: '2012-10-17', Statement } });
+    new CfnQueuePolicy(hub, 'Policy', { queues: [cfnQueue.ref], policyDocument: { Version: '2012-10-17', Statement } });
   });
 
 const ORG = { 'aws:PrincipalOrgID': ORGANIZATION };
 const PATHS = { 'aws:PrincipalOrgPaths': `${ORGANIZATION}/r-ab12/ou-ab12-11111111/*` };
 const SERVICE = { Principal: { Service: 's3.amazonaws.com' } };
 const creator = { StringEquals: { 'events:creatorAccount': '${aws:PrincipalAccount}' } };
-const impossible = (app: MakeApp, at = '/Hub/Policy'): Faulty => ({ at, app });
+const unsatisfiable = (app: MakeApp, at = '/Hub/Policy'): Faulty => ({ at, app });
 
-faults('a condition that is never true', {
+faults('a condition that never matches', {
   finds: FindingId.CONDITION_NEVER_MATCHES,
   level: 'error',
   healthy: {
-    'an organization of everybody': condition({ StringEquals: ORG }),
-    'an organization of an account': condition({ StringEquals: ORG }, {}),
+    'an organization with principal *': condition({ StringEquals: ORG }),
+    'an organization with an account as principal': condition({ StringEquals: ORG }, {}),
     'organizational units': condition({ 'ForAnyValue:StringLike': PATHS }),
-    'an organization that a service acts for': condition(
-      { StringEquals: { 'aws:SourceOrgID': ORGANIZATION } },
-      SERVICE,
-    ),
+    'the source organization of a service': condition({ StringEquals: { 'aws:SourceOrgID': ORGANIZATION } }, SERVICE),
     'a prefix of sources': condition({ StringLike: { 'events:source': 'com.shop.*' } }, {}),
-    'roles by an operator for ARNs, which takes wildcards': condition(
+    'roles with a wildcard by an operator for ARNs': condition(
       { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${PUBLISHER.account}:role/team-*` } },
       {},
     ),
-    'one source by an operator for one value, as in examples of AWS': condition(
+    'one source by an operator for one value, as in the AWS documentation': condition(
       { StringEquals: { 'events:source': 'com.shop' } },
       {},
     ),
@@ -281,7 +276,7 @@ faults('a condition that is never true', {
       sourceAccount: undefined,
     }),
     'a queue for a rule': queue({ ArnEquals: { 'aws:SourceArn': RULE } }),
-    'a Deny whose condition is never true': inThreeAccounts(({ hub }) => {
+    'a Deny statement whose condition never matches': inThreeAccounts(({ hub }) => {
       rawBus(hub);
       rawPolicy(hub);
       rawPolicy(
@@ -292,20 +287,27 @@ faults('a condition that is never true', {
     }),
   },
   faulty: {
-    'an organization of a service': impossible(condition({ StringEquals: ORG }, SERVICE)),
-    'organizational units of a service': impossible(condition({ 'ForAnyValue:StringLike': PATHS }, SERVICE)),
-    'an account of a service': impossible(
+    'an organization with a service as principal': unsatisfiable(condition({ StringEquals: ORG }, SERVICE)),
+    'organizational units with a service as principal': unsatisfiable(
+      condition({ 'ForAnyValue:StringLike': PATHS }, SERVICE),
+    ),
+    'an account with a service as principal': unsatisfiable(
       condition({ StringEquals: { 'aws:PrincipalAccount': PUBLISHER.account } }, SERVICE),
     ),
-    'a role of a service': impossible(condition({ ArnLike: { 'aws:PrincipalArn': roleArn('publisher') } }, SERVICE)),
-    'an organization of a service in a permission': impossible(
+    'a role with a service as principal': unsatisfiable(
+      condition({ ArnLike: { 'aws:PrincipalArn': roleArn('publisher') } }, SERVICE),
+    ),
+    'an organization with a service as principal in a permission': unsatisfiable(
       permission({ principalOrgId: ORGANIZATION }),
       '/Hub/Permission',
     ),
-    'an organization of a service in a queue policy': impossible(queue({ StringEquals: ORG }), '/Hub'),
-    'organizational units by an operator for one value': impossible(condition({ StringLike: PATHS })),
+    'an organization with a service as principal in a queue policy': unsatisfiable(
+      queue({ StringEquals: ORG }),
+      '/Hub',
+    ),
+    'organizational units by an operator for one value': unsatisfiable(condition({ StringLike: PATHS })),
     'targets by an operator for one value': {
-      ...impossible(
+      ...unsatisfiable(
         condition(
           {
             StringEquals: { 'events:TargetArn': busArn('own', PUBLISHER) },
@@ -316,21 +318,23 @@ faults('a condition that is never true', {
       ),
       level: 'either',
     },
-    'organizational units with an asterisk, without Like': impossible(condition({ 'ForAnyValue:StringEquals': PATHS })),
-    'a source with an asterisk, without Like': impossible(
+    'organizational units with an asterisk, without Like': unsatisfiable(
+      condition({ 'ForAnyValue:StringEquals': PATHS }),
+    ),
+    'a source with an asterisk, without Like': unsatisfiable(
       condition({ StringEquals: { 'events:source': 'com.shop.*' } }, {}),
     ),
-    'a source with an asterisk, for many values': impossible(
+    'a source with an asterisk, for many values': unsatisfiable(
       condition({ 'ForAnyValue:StringEquals': { 'events:source': ['com.shop.*'] } }, {}),
     ),
-    'roles with an asterisk, without Like': impossible(
+    'roles with an asterisk, without Like': unsatisfiable(
       condition({ StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${PUBLISHER.account}:role/team-*` } }, {}),
     ),
-    'rules with an asterisk, without Like': impossible(
+    'rules with an asterisk, without Like': unsatisfiable(
       queue({ StringEquals: { 'aws:SourceArn': ruleArn('orders/*') } }),
       '/Hub',
     ),
-    'a statement of aws-cdk-lib': impossible(
+    'a statement of aws-cdk-lib': unsatisfiable(
       inThreeAccounts(({ hub }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
         bus.addToResourcePolicy(
@@ -345,7 +349,7 @@ faults('a condition that is never true', {
       }),
       '/Hub/Bus',
     ),
-    'a statement of this library that was overridden': impossible(
+    'a statement of this library that was overridden': unsatisfiable(
       inThreeAccounts(({ hub }) => {
         const bus = new CrossAccountEventBus(hub, 'Bus', {
           eventBusName: 'orders',
@@ -356,10 +360,9 @@ faults('a condition that is never true', {
       }),
       '/Hub/Bus',
     ),
-    'one that keeps out a publisher of the app': {
+    'one that excludes a publisher in the app': {
       finds: [FindingId.CONDITION_NEVER_MATCHES, FindingId.PUBLISHER_ACCESS_DENIED],
       at: ['/Hub/Policy', '/Shop/Publisher'],
-
       app: inThreeAccounts(({ hub, shop }) => {
         rawBus(hub);
         rawPolicy(hub, source('com.*'));
