@@ -7,7 +7,7 @@ import { FindingId } from '../finding-id';
 import { CrossAccountEvaluation, authorizeService, certainlyDiffer, withPolicyName } from './lib/authorize';
 import { manualStepFinding } from './lib/manual-steps';
 import { explainUnknown, remedyFor } from './lib/remedies';
-import { hasUnsatisfiableStatement } from './unsatisfiable-conditions';
+import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 
 /**
  * Finds dead-letter queues of rules and buses that EventBridge cannot use or is not allowed to send to.
@@ -57,7 +57,7 @@ function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
   }
   const call = { action: 'sqs:SendMessage', resource: queueArn, assumeUnknownMatches: true };
   const evaluation = withPolicyName(authorizeService(app, resource.arn, call), queueArn);
-  if (evaluation.decision === 'allowed' || hasUnsatisfiableStatement(app, queueArn)) return [];
+  if (evaluation.decision === 'allowed' || hasReportedPolicyFault(app, queueArn)) return [];
   if (isExternal) return manualStep(FindingId.MANUALLY_ADD_QUEUE_POLICY, externalQueue(source));
   if (evaluation.decision === 'unknown') {
     const unverified = { problem: unknownAccessProblem(source), ...explainUnknown(evaluation) };

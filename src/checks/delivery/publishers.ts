@@ -15,7 +15,7 @@ import {
 } from './lib/put-events';
 import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import * as messages from './publishers.messages';
-import { hasUnsatisfiableStatement } from './unsatisfiable-conditions';
+import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
@@ -88,7 +88,7 @@ function deniedFindings(
   const construct = policyFor(identity, busArn);
   const resource = displayText(busArn);
   if (denied[0].policyType === 'resource') {
-    if (isAlreadyReported(construct, busArn) || hasUnsatisfiableStatement(app, busArn)) return [];
+    if (isAlreadyReported(construct, busArn) || hasReportedPolicyFault(app, busArn)) return [];
     const statement = findMisspelledStatement(app, identity, busArn, denied[0].event);
     if (statement) {
       const text = messages.statementForOtherBus(identity, busArn, denied, statement);

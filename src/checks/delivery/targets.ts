@@ -7,7 +7,7 @@ import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { checkMissingRole, checkRoleTrust } from './lib/target-roles';
 import { isDroppedOnSecondHop } from './second-hop';
 import * as messages from './targets.messages';
-import { hasUnsatisfiableStatement } from './unsatisfiable-conditions';
+import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
 import { regionOf } from '../../iam/arn';
 import { hasUnresolved, isAttribute, mayEqualAnyText, splitText } from '../../iam/unresolved-text';
@@ -125,7 +125,7 @@ function deniedFindings(path: KnownTargetPath, denied: messages.DeliveryEvaluati
   if (role && denied.policyType === 'identity') {
     return path.error(FindingId.TARGET_ROLE_INVALID, messages.roleNotAllowed(path, denied), role.construct);
   }
-  if (hasUnsatisfiableStatement(app, target.arn) || isAlreadyReported(rule.construct, target.arn)) return [];
+  if (hasReportedPolicyFault(app, target.arn) || isAlreadyReported(rule.construct, target.arn)) return [];
   const permission = role || denied.explicitDeny ? undefined : findMisplacedPermission(app, rule, target);
   if (permission) {
     const text = messages.permissionMisplaced(path, denied, permission);

@@ -29,7 +29,7 @@ export function checkUnsatisfiableConditions({ model }: AppIndex): Finding[] {
  * Whether the policy of a resource has a fault that is reported by itself: a statement with a condition that never
  * matches, or several resources that set the policy.
  */
-export function hasUnsatisfiableStatement(app: AppIndex, arn: string): boolean {
+export function hasReportedPolicyFault(app: AppIndex, arn: string): boolean {
   const { conflicting, statements } = app.policyOn(arn);
   return conflicting || statements.some((statement) => unsatisfiableReasons(statement).length > 0);
 }
