@@ -23,6 +23,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     'aws-cdk@^2.1148.1', // never unpinned: the registry's "latest" is a stray 3.0.0
     'aws-cdk-lib-latest@npm:aws-cdk-lib@2.276.0', // second test run against the newest CDK
+    'ajv@^8.17.1', // validates the report against its schema in a test
     'cdk-nag@^3.0.2', // a second opinion; needs the newest CDK, see the override below
     'fast-check',
     'tsconfig-paths@^4.2.0',

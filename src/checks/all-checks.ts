@@ -9,7 +9,7 @@ import { ErrorScope, validationError } from '../core/validation-error';
 import { problem } from '../eventbridge/formats';
 import { closestMatch } from '../util/edit-distance';
 
-/** Those of every aspect, for everything that runs them together. */
+/** The checks of all aspects. */
 export function allChecks({ policySize, trustedAccounts, trustedOrganizations }: EventCheckOptions): Check[] {
   return [
     ...policySizeChecks(policySize),
@@ -18,28 +18,30 @@ export function allChecks({ policySize, trustedAccounts, trustedOrganizations }:
   ];
 }
 
-/** The reasons of what is switched off, by id. A misspelt id would switch off nothing, and nobody would notice. */
-export function reasonsById(place: ErrorScope, disabled: DisabledFinding[] = []): Map<string, string> {
-  const ids: string[] = Object.values(FindingId);
-  return new Map(
-    disabled.map(({ id, reason }) => {
-      if (!ids.includes(id)) {
-        const near = closestMatch(shortFindingId(String(id)), ids.map(shortFindingId));
-        const remedy = `the nearest is '${ids.find((known) => shortFindingId(known) === near)}'`;
-        throw validationError(place, `'disabledFindings' ${problem('hold ids of findings in full', id, remedy)}`);
-      }
-      if (typeof reason !== 'string' || reason.trim() === '') {
-        throw validationError(
-          place,
-          `'disabledFindings' ${problem(`give a reason for '${id}'`, reason, 'say why nobody needs to know of it')}`,
-        );
-      }
-      return [id, reason];
-    }),
-  );
+/** The reasons for disabling findings, by id. Throws an error for an id that does not exist, or an empty reason. */
+export function disabledReasons(scope: ErrorScope, findings: DisabledFinding[] = []): Map<string, string> {
+  for (const { id, reason } of findings) {
+    validateId(scope, id);
+    validateReason(scope, id, reason);
+  }
+  return new Map(findings.map(({ id, reason }) => [id, reason]));
 }
 
-/** `wildcardPrincipal`, also of an id with `Annotation::` before it, as `cdk synth` prints it. */
+function validateId(scope: ErrorScope, id: string): void {
+  const ids: string[] = Object.values(FindingId);
+  if (ids.includes(id)) return;
+  const closest = closestMatch(shortFindingId(String(id)), ids.map(shortFindingId));
+  const fix = `the closest is '${ids.find((known) => shortFindingId(known) === closest)}'`;
+  throw validationError(scope, `'disabledFindings' ${problem('hold full ids of findings', id, fix)}`);
+}
+
+function validateReason(scope: ErrorScope, id: string, reason: unknown): void {
+  if (typeof reason === 'string' && reason.trim() !== '') return;
+  const fix = 'explain why the finding does not apply';
+  throw validationError(scope, `'disabledFindings' ${problem(`give a reason for '${id}'`, reason, fix)}`);
+}
+
+/** `wildcardPrincipal`, also for an id with the prefix `Annotation::`, as `cdk synth` prints it. */
 function shortFindingId(id: string): string {
   return id.slice(id.lastIndexOf(':') + 1);
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { allChecks, reasonsById } from './all-checks';
+import { allChecks, disabledReasons } from './all-checks';
 import { Check, findingsIn } from './engine/check-runner';
 import { Finding, logicalIdOf, stackOf, describeProblem, messageOf } from './engine/finding';
 import { EventCheckOptions } from './event-check-options';
@@ -12,7 +12,8 @@ import { validationError } from '../core/validation-error';
 import { problem } from '../eventbridge/formats';
 import { groupedBy } from '../util/group-by';
 
-const SYNTHESIS_PHASE = 'CrossAccountEventChecksPlugin';
+/** The name in error messages. */
+const CLASS_NAME = 'CrossAccountEventChecksPlugin';
 
 /**
  * All checks of this library as a policy validation plugin of the CDK, with the findings in its validation report.
@@ -30,13 +31,13 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
   /**
    * Adds the checks to the validation of an app, in the way that the installed release of the CDK supports.
    *
-   * @param app The app, or a stage: nothing outside that stage is then reported.
+   * @param app The app, or a stage: then only findings within that stage are reported.
    * @param options The quotas, trusted accounts and disabled findings.
    */
   public static addTo(app: cdk.Stage, options: EventCheckOptions = {}): CrossAccountEventChecksPlugin {
     const plugin = new CrossAccountEventChecksPlugin(options);
     plugin.root = app;
-    // Older releases give the list itself, newer ones a copy, and have this instead.
+    // Newer releases return a copy of the list below, and have `Validations` to add to it.
     const { Validations } = cdk as unknown as NewerCdk;
     if (Validations) Validations.of(app).addPlugins(plugin);
     else app.policyValidationBeta1.push(plugin);
@@ -64,7 +65,7 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
    * @param options The quotas, trusted accounts and disabled findings.
    */
   constructor(options: EventCheckOptions = {}) {
-    this.disabled = reasonsById(SYNTHESIS_PHASE, options.disabledFindings);
+    this.disabled = disabledReasons(CLASS_NAME, options.disabledFindings);
     this.checks = allChecks(options);
     this.ruleIds = Object.values(FindingId).filter((id) => !this.disabled.has(id));
   }
@@ -79,39 +80,35 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
   public validate(context: cdk.IPolicyValidationContextBeta1): cdk.PolicyValidationPluginReportBeta1 {
     const { appConstruct: root = this.root } = context as { appConstruct?: IConstruct };
     if (!root) {
-      throw validationError(
-        SYNTHESIS_PHASE,
-        `'app' ${problem('be known to the plugin', 'none', `with this aws-cdk-lib use ${SYNTHESIS_PHASE}.addTo(app)`)}`,
-      );
+      const fix = `call ${CLASS_NAME}.addTo(app), because this release of aws-cdk-lib does not pass the app`;
+      throw validationError(CLASS_NAME, `'app' ${problem('be known to the plugin', 'none', fix)}`);
     }
     const findings = this.findings(root, new Set(context.templatePaths.map((path) => resolve(path))));
     return {
-      // A check that fails has found nothing, which must not look like success.
+      // A check that fails has no findings, which must not look like success.
       success: findings.every(({ level, id }) => level === 'warning' && id !== FindingId.CHECK_FAILED),
       violations: groupByMessage(findings).map(violationOf),
     };
   }
 
-  /**
-   * What is found in the stacks whose templates the CDK asks about: those of an app with all its stages, or of one
-   * stage.
-   */
+  /** The findings in the stacks that have these templates: in an app with all its stages, or in one stage. */
   private findings(root: IConstruct, templatePaths: Set<string>): Finding[] {
     const assemblies = root.node.findAll().filter((construct) => construct === root || cdk.Stage.isStage(construct));
-    const isAsked = (construct: IConstruct) => cdk.Stack.isStack(construct) && templatePaths.has(templateOf(construct));
+    const isValidated = (construct: IConstruct) =>
+      cdk.Stack.isStack(construct) && templatePaths.has(templateOf(construct));
     return assemblies
-      .filter((assembly) => constructsInAssembly(assembly).some(isAsked))
+      .filter((assembly) => constructsInAssembly(assembly).some(isValidated))
       .flatMap((assembly) => findingsIn(assembly, this.checks, AppIndex.of(assembly)))
       .filter(({ id }) => !this.disabled.has(id));
   }
 }
 
-/** What releases of the CDK have that are newer than the oldest one supported. */
+/** The API of newer releases of the CDK that the oldest supported one does not have. */
 interface NewerCdk {
   readonly Validations?: { of(scope: IConstruct): { addPlugins(plugin: cdk.IPolicyValidationPluginBeta1): void } };
 }
 
-/** What is the same in several places is one violation. */
+/** Findings with the same text on several constructs are one violation. */
 function groupByMessage(findings: Finding[]): Finding[][] {
   return [...groupedBy(findings, (finding) => [finding.id, finding.level, messageOf(finding)].join('\u0000')).values()];
 }
@@ -124,14 +121,16 @@ function violationOf(findings: Finding[]): cdk.PolicyViolationBeta1 {
     description: describeProblem(finding),
     fix,
     severity: level,
-    violatingResources: findings.map(({ construct }) => {
-      const stack = stackOf(construct);
-      return {
-        resourceLogicalId: cdk.CfnResource.isCfnResource(construct) ? logicalIdOf(construct) : '',
-        templatePath: stack ? templateOf(stack) : '',
-        locations: [],
-      };
-    }),
+    violatingResources: findings.map(({ construct }) => violatingResource(construct)),
+  };
+}
+
+function violatingResource(construct: IConstruct): cdk.PolicyViolatingResourceBeta1 {
+  const stack = stackOf(construct);
+  return {
+    resourceLogicalId: cdk.CfnResource.isCfnResource(construct) ? logicalIdOf(construct) : '',
+    templatePath: stack ? templateOf(stack) : '',
+    locations: [],
   };
 }
 

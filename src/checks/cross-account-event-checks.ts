@@ -1,6 +1,6 @@
 import { Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { allChecks, reasonsById } from './all-checks';
+import { allChecks, disabledReasons } from './all-checks';
 import { CheckRunner } from './engine/check-runner';
 import { EventCheckOptions } from './event-check-options';
 import { isSynthesized } from '../app-model/cdk-internals';
@@ -41,10 +41,13 @@ export class CrossAccountEventChecks {
    * @param options The quotas, trusted accounts, disabled findings and the report.
    */
   public static applyTo(scope: IConstruct, options: CrossAccountEventChecksOptions = {}): void {
-    const disabled = reasonsById('CrossAccountEventChecks.applyTo()', options.disabledFindings);
-    const judge = new CheckRunner(allChecks(options), { disabled, report: options.report ?? false });
-    const stages = scope.node.findAll().filter((c): c is Stage => Stage.isStage(c) && c !== scope && !isSynthesized(c));
-    for (const target of [scope, ...stages]) judge.checkWithin(target);
+    const disabled = disabledReasons('CrossAccountEventChecks.applyTo()', options.disabledFindings);
+    const runner = new CheckRunner(allChecks(options), { disabled, report: options.report ?? false });
+    runner.checkWithin(scope);
+    const stages = scope.node.findAll().filter((construct): construct is Stage => Stage.isStage(construct));
+    for (const stage of stages) {
+      if (stage !== scope && !isSynthesized(stage)) runner.checkWithin(stage);
+    }
   }
 
   private constructor() {}

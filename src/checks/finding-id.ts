@@ -1,6 +1,6 @@
-/** Every id of a finding. They are API: users acknowledge warnings by them. Each is explained in `docs/checks.md`. */
+/** The ids of all findings, explained in `docs/checks.md`. They are part of the API, to acknowledge warnings. */
 export enum FindingId {
-  // What is too large
+  // Quotas
   EVENT_BUS_POLICY_SIZE = 'cdk-cross-account-eventbridge:eventBusPolicySize',
   FUNCTION_POLICY_SIZE = 'cdk-cross-account-eventbridge:functionPolicySize',
   ROLE_POLICY_SIZE = 'cdk-cross-account-eventbridge:rolePolicySize',
@@ -11,7 +11,7 @@ export enum FindingId {
   TARGETS_PER_RULE = 'cdk-cross-account-eventbridge:targetsPerRule',
   EVENT_PATTERN_SIZE = 'cdk-cross-account-eventbridge:eventPatternSize',
 
-  // Who could get in
+  // Access
   WILDCARD_PRINCIPAL = 'cdk-cross-account-eventbridge:wildcardPrincipal',
   WILDCARD_ACTION = 'cdk-cross-account-eventbridge:wildcardAction',
   WILDCARD_PUT_EVENTS_RESOURCE = 'cdk-cross-account-eventbridge:wildcardPutEventsResource',
@@ -22,7 +22,7 @@ export enum FindingId {
   WILDCARD_RULE = 'cdk-cross-account-eventbridge:wildcardRule',
   PUBLISHER_ROLE_TRUST_TOO_BROAD = 'cdk-cross-account-eventbridge:publisherRoleTrustTooBroad',
 
-  // What will not arrive
+  // Delivery
   PUBLISHER_ACCESS_DENIED = 'cdk-cross-account-eventbridge:publisherAccessDenied',
   PUBLISHER_IDENTITY_POLICY_MISSING = 'cdk-cross-account-eventbridge:publisherIdentityPolicyMissing',
   EVENT_BUS_NOT_FOUND = 'cdk-cross-account-eventbridge:eventBusNotFound',
@@ -40,7 +40,7 @@ export enum FindingId {
   DELIVERY_UNVERIFIED = 'cdk-cross-account-eventbridge:deliveryUnverified',
   RESOURCE_POLICY_CONFLICT = 'cdk-cross-account-eventbridge:resourcePolicyConflict',
 
-  // What must be done elsewhere
+  // Manual steps in another app
   MANUALLY_ADD_EVENT_BUS_POLICY = 'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
   MANUALLY_ADD_FUNCTION_PERMISSION = 'cdk-cross-account-eventbridge:manuallyAddFunctionPermission',
   MANUALLY_ADD_QUEUE_POLICY = 'cdk-cross-account-eventbridge:manuallyAddQueuePolicy',
@@ -49,6 +49,6 @@ export enum FindingId {
   MANUALLY_ADD_ROLE_POLICY = 'cdk-cross-account-eventbridge:manuallyAddRolePolicy',
   MANUALLY_CHECK_PERMISSIONS_BOUNDARY = 'cdk-cross-account-eventbridge:manuallyCheckPermissionsBoundary',
 
-  // Where the checks themselves fail
+  // Errors in the checks
   CHECK_FAILED = 'cdk-cross-account-eventbridge:checkFailed',
 }

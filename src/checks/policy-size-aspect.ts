@@ -3,6 +3,8 @@ import { IConstruct } from 'constructs';
 import { Check, CheckRunner } from './engine/check-runner';
 import { EventBusLimits } from './event-bus-limits';
 import { checkQuotas } from './quotas/all-quotas';
+import { QuotaLimits } from './quotas/quota-limits';
+import { validationError } from '../core/validation-error';
 import { problem } from '../eventbridge/formats';
 import {
   EVENT_BUS_POLICY_CHARACTERS,
@@ -13,6 +15,9 @@ import {
   WARNING_THRESHOLD_PERCENT,
 } from '../eventbridge/quotas';
 import { isObject } from '../iam/statement';
+
+/** The name in error messages. */
+const CLASS_NAME = 'PolicySizeAspect';
 
 /** Properties of `PolicySizeAspect`. */
 export interface PolicySizeAspectProps {
@@ -75,8 +80,8 @@ export interface PolicySizeAspectProps {
  * library.
  *
  * It evaluates the policies of buses, functions, roles, queues and keys, the event patterns, the number of rules on a
- * bus and the number of targets of a rule. What belongs to one bus, function or role is added up over the stacks of the
- * app. It creates no resource and changes none.
+ * bus and the number of targets of a rule. The statements of one bus, function or role are added up over the stacks of
+ * the app. It creates no resource and changes none.
  *
  * If a quota is exceeded for certain, an error is reported on the resource. If a quota may be exceeded, or nearly is, a
  * warning is reported.
@@ -91,10 +96,10 @@ export interface PolicySizeAspectProps {
  * }));
  */
 export class PolicySizeAspect implements IAspect {
-  private readonly judge: CheckRunner;
+  private readonly runner: CheckRunner;
 
   constructor(props: PolicySizeAspectProps = {}) {
-    this.judge = new CheckRunner(policySizeChecks(props));
+    this.runner = new CheckRunner(policySizeChecks(props));
   }
 
   /**
@@ -103,13 +108,19 @@ export class PolicySizeAspect implements IAspect {
    * @param node The construct to evaluate.
    */
   public visit(node: IConstruct): void {
-    this.judge.visit(node);
+    this.runner.visit(node);
   }
 }
 
-/** The checks of this aspect, for those who run all of them. */
+/** The checks of this aspect. */
 export function policySizeChecks(props: PolicySizeAspectProps = {}): Check[] {
-  const limits = {
+  const limits = validatedLimits(props);
+  return [{ name: 'policySize', findings: (app) => checkQuotas(app, limits) }];
+}
+
+function validatedLimits(props: PolicySizeAspectProps): QuotaLimits {
+  const eventBuses = Object.entries(props.eventBuses ?? {});
+  return {
     eventBusPolicy: validatedLimit('eventBusPolicyLimit', props.eventBusPolicyLimit ?? EVENT_BUS_POLICY_CHARACTERS),
     functionPolicy: validatedLimit('functionPolicyLimit', props.functionPolicyLimit ?? FUNCTION_POLICY_CHARACTERS),
     trustPolicy: validatedLimit(
@@ -124,17 +135,14 @@ export function policySizeChecks(props: PolicySizeAspectProps = {}): Check[] {
       props.warningThresholdPercent ?? WARNING_THRESHOLD_PERCENT,
       100,
     ),
-    eventBuses: new Map(Object.entries(props.eventBuses ?? {}).map(([bus, own]) => [bus, checkedBus(bus, own)])),
+    eventBuses: new Map(eventBuses.map(([bus, limits]) => [bus, validatedBusLimits(bus, limits)])),
   };
-  return [{ name: 'policySize', findings: (app) => checkQuotas(app, limits) }];
 }
 
-function checkedBus(bus: string, limits: EventBusLimits): EventBusLimits {
+function validatedBusLimits(bus: string, limits: EventBusLimits): EventBusLimits {
   if (!isObject(limits)) {
-    throw new Error(
-      "PolicySizeAspect: 'eventBuses' " +
-        `${problem(`hold the limits of '${bus}'`, limits, 'write them as { policyLimit, rulesLimit }')}`,
-    );
+    const fix = 'write them as { policyLimit, rulesLimit }';
+    throw validationError(CLASS_NAME, `'eventBuses' ${problem(`hold the limits of '${bus}'`, limits, fix)}`);
   }
   const { policyLimit, rulesLimit, warningThresholdPercent } = limits as EventBusLimits;
   return {
@@ -153,8 +161,6 @@ function validatedLimit<T extends number | undefined>(
   if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= max)) return value;
   const range = max === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${max}`;
   const forBus = bus === undefined ? '' : ` for bus '${bus}'`;
-  throw new Error(
-    `PolicySizeAspect: '${property}' ` +
-      `${problem(`be a whole number ${range}${forBus}`, value, 'leave it out for the default')}`,
-  );
+  const fix = 'leave it out for the default';
+  throw validationError(CLASS_NAME, `'${property}' ${problem(`be a whole number ${range}${forBus}`, value, fix)}`);
 }

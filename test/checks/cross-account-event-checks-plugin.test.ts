@@ -13,9 +13,10 @@ import { CrossAccountEventChecksPlugin, EventCheckOptions } from '../../src';
 import * as wildcards from '../../src/checks/access/wildcard-principal';
 import { FindingId } from '../../src/checks/finding-id';
 import { HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/apps';
+import { expectMessage } from '../support/messages';
 import { OPEN, TOO_LONG } from '../support/statements';
 
-/** Whether the CDK in use gives plugins the app, and throws what they find, as it does since 2026. */
+/** Whether this release of the CDK passes the app to plugins, and throws their findings. */
 const NEWER = 'Validations' in cdk;
 
 const policy = (scope: Stack, id = 'Policy', statement: object = OPEN) =>
@@ -30,21 +31,21 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-/** How synthesis ends: the CDK throws, or leaves an exit code behind, which is not to be that of the tests. */
-function outcomeOf(synthesized: App): { fails: boolean; says: string } {
-  const before = process.exitCode;
+/** The result of synthesis. The CDK throws an error, or sets an exit code, which must not be the one of the tests. */
+function outcomeOf(synthesized: App): { fails: boolean; output: string } {
+  const exitCode = process.exitCode;
   process.exitCode = undefined;
   try {
     synthesized.synth();
-    return { fails: process.exitCode === 1, says: printed.join('\n') };
+    return { fails: process.exitCode === 1, output: printed.join('\n') };
   } catch (e) {
-    return { fails: true, says: `${printed.join('\n')}\n${(e as Error).message}` };
+    return { fails: true, output: `${printed.join('\n')}\n${(e as Error).message}` };
   } finally {
-    process.exitCode = before;
+    process.exitCode = exitCode;
   }
 }
 
-/** What the plugin reports, whatever the CDK makes of it. */
+/** The report of the plugin, before the CDK processes it. */
 function reportOf(
   synthesized: App,
   scope: Stage = synthesized,
@@ -68,31 +69,31 @@ beforeEach(() => {
 });
 
 describe('the plugin', () => {
-  test('fails synthesis for an error, and says what to do', () => {
+  test('fails synthesis for an error, and prints the fix', () => {
     policy(hub, 'Long', TOO_LONG);
     CrossAccountEventChecksPlugin.addTo(app);
-    const { fails, says } = outcomeOf(app);
+    const { fails, output } = outcomeOf(app);
     expect(fails).toBe(true);
-    expect(says).toContain('CrossAccountEventChecks');
-    expect(says).toContain(FindingId.EVENT_BUS_POLICY_SIZE);
-    expect(says).toContain('Hub/Long');
-    expect(says).toContain("give it as 'eventBusPolicyLimit'");
+    expect(output).toContain('CrossAccountEventChecks');
+    expect(output).toContain(FindingId.EVENT_BUS_POLICY_SIZE);
+    expect(output).toContain('Hub/Long');
+    expect(output).toContain("'eventBusPolicyLimit'");
   });
 
-  test('does not fail synthesis for a warning, which newer releases of the CDK show', () => {
+  test('does not fail synthesis for a warning, which newer releases of the CDK print', () => {
     policy(hub);
     CrossAccountEventChecksPlugin.addTo(app);
-    const { fails, says } = outcomeOf(app);
+    const { fails, output } = outcomeOf(app);
     expect(fails).toBe(false);
-    expect(says.includes(FindingId.WILDCARD_PRINCIPAL)).toBe(NEWER);
+    expect(output.includes(FindingId.WILDCARD_PRINCIPAL)).toBe(NEWER);
   });
 
-  test('says nothing of a healthy app', () => {
+  test('has no findings in a correct app', () => {
     policy(hub, 'Named', { ...OPEN, Principal: { AWS: '222222222222' } });
     expect(reportOf(app)).toEqual({ success: true, violations: [] });
   });
 
-  test('annotates nothing', () => {
+  test('adds no annotations', () => {
     policy(hub);
     CrossAccountEventChecksPlugin.addTo(app);
     outcomeOf(app);
@@ -104,17 +105,15 @@ describe('the plugin', () => {
     ).toEqual([]);
   });
 
-  test('reports the rule, what is wrong, the remedy and where', () => {
+  test('reports the rule, the problem, the fix and the resource', () => {
     policy(hub);
     const { success, violations } = reportOf(app);
     expect(success).toBe(true);
     expect(violations).toEqual([
       {
         ruleName: 'cdk-cross-account-eventbridge:wildcardPrincipal',
-        description: expect.stringMatching(
-          /^statement 'Policy' lets callers of every AWS account put events on bus 'orders': [^;]*$/,
-        ),
-        fix: "name the accounts, or add an 'aws:PrincipalOrgID' condition",
+        description: expect.any(String),
+        fix: expect.any(String),
         severity: 'warning',
         violatingResources: [
           expect.objectContaining({
@@ -125,9 +124,11 @@ describe('the plugin', () => {
         ],
       },
     ]);
+    const [{ description, fix }] = violations;
+    expectMessage(`${description}\nFix: ${fix}`);
   });
 
-  test('reports what is the same in several places as one violation', () => {
+  test('reports the same problem on several resources as one violation', () => {
     policy(hub);
     policy(testStack('Other', PUBLISHER, app));
     policy(hub, 'Third');
@@ -135,7 +136,7 @@ describe('the plugin', () => {
     expect(violations.map((v) => v.violatingResources.length)).toEqual([2, 1]);
   });
 
-  test('reports nested stacks by their own template', () => {
+  test('reports resources in nested stacks with their own template', () => {
     policy(new NestedStack(hub, 'Nested'));
     const [
       {
@@ -145,14 +146,14 @@ describe('the plugin', () => {
     expect(templatePath).toMatch(/HubNested\w+\.nested\.template\.json$/);
   });
 
-  test('tells the CDK which rules it has, by their ids', () => {
+  test('passes the ids of its rules to the CDK', () => {
     const { ruleIds } = new CrossAccountEventChecksPlugin({
       disabledFindings: [{ id: FindingId.EVENT_FORWARDED_TOO_FAR, reason: 'one account' }],
     });
     expect(ruleIds).toEqual(Object.values(FindingId).filter((id) => id !== FindingId.EVENT_FORWARDED_TOO_FAR));
   });
 
-  test('goes by the options of the checks', () => {
+  test('uses the options of the checks', () => {
     policy(hub, 'Long', TOO_LONG);
     policy(hub, 'Open', { ...OPEN, Resource: OPEN.Resource.replace('orders', 'other') }).eventBusName = 'other';
     const options = {
@@ -162,15 +163,17 @@ describe('the plugin', () => {
     expect(reportOf(app, app, options)).toEqual({ success: true, violations: [] });
   });
 
-  test('fails synthesis when a check fails: what is not proved is no success', () => {
+  test('fails synthesis if a check fails, because a check without findings would look like success', () => {
     testFunction(hub, 'Handler');
     jest.spyOn(wildcards, 'checkWildcardPrincipals').mockImplementation(() => {
       throw new Error('no such thing');
     });
     CrossAccountEventChecksPlugin.addTo(app);
-    const { fails, says } = outcomeOf(app);
+    const { fails, output } = outcomeOf(app);
     expect(fails).toBe(true);
-    expect(says).toContain("the check 'wildcardPrincipal' failed, so nothing is proved: no such thing");
+    expect(output).toContain(FindingId.CHECK_FAILED);
+    expect(output).toContain("check 'wildcardPrincipal' failed");
+    expect(output).toContain('no such thing');
   });
 });
 
@@ -186,15 +189,15 @@ describe('stages', () => {
   });
   const found = (...ids: string[]) => ids.map((id) => `wildcardPrincipal ${id}`);
 
-  test('of an app are judged with it', () => {
+  test('of an app are checked with it', () => {
     expect(resourcesIn(reportOf(app))).toEqual(found('OfApp', 'OfOuter', 'OfInner'));
   });
 
-  test('that have the plugin to themselves are judged alone', () => {
+  test('that the plugin is added to are checked alone', () => {
     expect(resourcesIn(reportOf(app, inner))).toEqual(found('OfInner'));
   });
 
-  test('that are made after the plugin was added are judged too', () => {
+  test('that are created after the plugin was added are checked too', () => {
     const plugin = CrossAccountEventChecksPlugin.addTo(app);
     const validate = jest.spyOn(plugin, 'validate');
     policy(new Stack(stage(app, 'Late'), 'Stack'), 'OfLate');
@@ -202,40 +205,37 @@ describe('stages', () => {
     expect(resourcesIn(validate.mock.results[0].value)).toContain('wildcardPrincipal OfLate');
   });
 
-  test('are judged each by itself: the same bus name in two of them is two buses', () => {
-    const half = { ...TOO_LONG, Condition: { StringEquals: { 'events:source': 'x'.repeat(6000) } } };
-    for (const id of ['Beta', 'Prod']) policy(new Stack(stage(app, id), 'Stack'), id, half);
+  test('are checked separately: the same bus name in two stages refers to two buses', () => {
+    const statement = { ...TOO_LONG, Condition: { StringEquals: { 'events:source': 'x'.repeat(6000) } } };
+    for (const id of ['Beta', 'Prod']) policy(new Stack(stage(app, id), 'Stack'), id, statement);
     expect(reportOf(app).success).toBe(true);
   });
 });
 
-describe('a plugin that is made by its constructor', () => {
+describe('a plugin that is created with its constructor', () => {
   const plugin = () => new CrossAccountEventChecksPlugin();
   const { Validations } = cdk as unknown as { Validations: { of(app: App): { addPlugins(added: object): void } } };
   const add = (added: CrossAccountEventChecksPlugin) =>
     NEWER ? Validations.of(app).addPlugins(added) : app.policyValidationBeta1.push(added);
 
-  test(NEWER ? 'knows the app from the CDK' : 'fails synthesis where the CDK does not tell it the app', () => {
+  test(NEWER ? 'gets the app from the CDK' : 'fails synthesis if the CDK does not pass the app', () => {
     policy(hub, 'Long', TOO_LONG);
     add(plugin());
-    const { fails, says } = outcomeOf(app);
+    const { fails, output } = outcomeOf(app);
     expect(fails).toBe(true);
-    expect(says).toContain(
-      NEWER
-        ? FindingId.EVENT_BUS_POLICY_SIZE
-        : "CrossAccountEventChecksPlugin: 'app' must be known to the plugin, got 'none'; with this " +
-            'aws-cdk-lib use CrossAccountEventChecksPlugin.addTo(app)',
+    expect(output).toContain(
+      NEWER ? FindingId.EVENT_BUS_POLICY_SIZE : "CrossAccountEventChecksPlugin: 'app' must be known",
     );
   });
 
-  test('judges the app that the CDK names', () => {
+  test('checks the app that the CDK passes', () => {
     policy(hub);
     app.synth();
     const context = { templatePaths: [join(app.outdir, 'Hub.template.json')], appConstruct: app };
     expect(resourcesIn(plugin().validate(context))).toEqual(['wildcardPrincipal Policy']);
   });
 
-  test('reports nothing of templates that it is not asked about', () => {
+  test('reports no findings in templates that are not validated', () => {
     policy(hub);
     app.synth();
     const context = { templatePaths: [], appConstruct: app };

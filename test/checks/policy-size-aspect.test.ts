@@ -18,15 +18,16 @@ import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { CrossAccountEventBus, EventPublisher, PolicySizeAspect, PolicySizeAspectProps } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
-import { pattern } from '../support/pattern';
+import { errorOf, expectFindings, expectMessage } from '../support/messages';
+import { formatted } from '../support/sizes';
 
 const LIMIT = 10_240;
 const BUS_ARN = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
 const SIZE = 'cdk-cross-account-eventbridge:eventBusPolicySize';
 
 /**
- * A statement with a source of so many characters. The account is written as an id, which AWS stores as an ARN of 19
- * more.
+ * A statement with a source of this number of characters. The account is an id, which AWS stores as an ARN that has 19
+ * characters more.
  */
 const statement = (characters: number) => ({
   Effect: 'Allow',
@@ -46,7 +47,7 @@ function stored(...statements: [sid: string, characters: number][]): number {
   return JSON.stringify({ Version: '2012-10-17', Statement }).length;
 }
 
-/** How long the source in the second of two statements must be for a document of so many characters. */
+/** The length of the source in the second of two statements that results in a document of this number of characters. */
 const toReach = (characters: number) => characters - stored(['One', 5000], ['Two', 0]);
 
 let app: App;
@@ -56,106 +57,83 @@ beforeEach(() => {
   hub = testStack('Hub', HUB, app);
 });
 
+const accountIds = (count: number) => Array.from({ length: count }, (_, i) => String(222_222_222_222 + i));
 const checked = (props?: PolicySizeAspectProps) => Aspects.of(app).add(new PolicySizeAspect(props));
 
 function add(scope: Stack, sid: string, characters: number, eventBusName: string): CfnEventBusPolicy {
   return new CfnEventBusPolicy(scope, sid, { statementId: sid, eventBusName, statement: statement(characters) });
 }
 
-describe('the length of a bus policy', () => {
+describe('the size of a bus policy', () => {
   test.each<[number, string[]]>([
     [8192, []],
-    [8193, ['warning /Hub/Bus']],
-    [LIMIT, ['warning /Hub/Bus']],
-    [LIMIT + 1, ['error /Hub/Bus']],
-  ])('of %d characters is judged to the letter', (characters, expected) => {
+    [8193, ['warning eventBusPolicySize /Hub/Bus']],
+    [LIMIT, ['warning eventBusPolicySize /Hub/Bus']],
+    [LIMIT + 1, ['error eventBusPolicySize /Hub/Bus']],
+  ])('is measured exactly: %d characters', (characters, expected) => {
     const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
     add(hub, 'One', 5000, bus.ref);
     add(hub, 'Two', toReach(characters), bus.ref);
     checked();
-
     const messages = messagesOf(hub);
-    expect(messages.map((m) => m.split(' ').slice(0, 2).join(' '))).toEqual(expected);
-    for (const message of messages) {
-      expect(message).toContain(`has ${characters} characters in 2 statements, of 10240 allowed`);
-    }
+    expectFindings(messages, expected);
+    for (const message of messages) expect(message).toContain(` has ${formatted(characters)} of 10,240 `);
   });
 
-  test('is told with the bus, the longest statement, the remedy and the id', () => {
+  test('is reported with the bus, the largest statements and how to reduce it', () => {
     const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
     add(hub, 'One', 5000, bus.ref);
     add(hub, 'Two', 4900, bus.ref);
     checked();
-
-    const [message] = messagesOf(hub);
-    expect(message).toContain(BUS_ARN);
-    expect(message).toContain(`; 'One' takes ${stored(['One', 5000]) - stored()}, 'Two' `);
-    expect(message).toContain('let an organization in');
-    expect(message).toContain('L-FC354966');
-    expect(message).toContain(SIZE);
+    const messages = messagesOf(hub);
+    expectFindings(messages, ['error eventBusPolicySize /Hub/Bus']);
+    expect(messages[0]).toContain(BUS_ARN);
+    expect(messages[0]).toContain(`'One' has ${formatted(stored(['One', 5000]) - stored())} `);
   });
 
-  test.each<[string, (bus: CrossAccountEventBus, accounts: string[]) => unknown, RegExp]>([
+  test.each<[string, (bus: CrossAccountEventBus, accounts: string[]) => unknown]>([
     [
-      'a statement each',
+      'one statement each',
       (bus, accounts) =>
         accounts.forEach((account) => bus.grantPutEventsTo(new AccountPrincipal(account), `Account${account}`)),
-      pattern(
-        /50 accounts take (\d+), room for (\d+) more of (\d+) each; 50 statements /,
-        /name one account each and are not merged; EventPublisher.accounts\(\) for /,
-        /all of them, without a 'sid', would save (\d+); AccountGrantForm.COMPACT /,
-        /would save (\d+); /,
-      ),
     ],
-    [
-      'a list',
-      (bus, accounts) => bus.allowPublisher(EventPublisher.accounts(...accounts)),
-      /50 accounts take (\d+), room for (\d+) more of 33 each; AccountGrantForm.COMPACT would save (\d+); /,
-    ],
+    ['a list', (bus, accounts) => bus.allowPublisher(EventPublisher.accounts(...accounts))],
   ])(
-    'is told with what accounts take in %s, how many still fit, and what would save how much',
-    (_, allowAll, details) => {
+    'is reported with the characters for accounts in %s, how many more are possible, and shorter forms',
+    (_, allow) => {
       const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-      allowAll(
-        bus,
-        Array.from({ length: 50 }, (_unused, i) => String(222_222_222_222 + i)),
-      );
+      allow(bus, accountIds(50));
       checked({ warningThresholdPercent: 1 });
 
-      const [message] = messagesOf(hub);
-      expect(message).toMatch(details);
-      const total = Number(/has (\d+) characters/.exec(message)![1]);
-      const [, fit, each] = /room for (\d+) more of (\d+) each/.exec(message)!.map(Number);
-      expect([total + fit * each <= LIMIT, total + (fit + 1) * each > LIMIT]).toEqual([true, true]);
+      const messages = messagesOf(hub);
+      expectFindings(messages, ['warning eventBusPolicySize /Hub/Bus/Resource']);
+      const numberBehind = (text: RegExp) => Number(text.exec(messages[0].replaceAll(',', ''))![1]);
+      const [total, more, each] = [/ has (\d+) of/, / allow (\d+) more/, / more of (\d+) each/].map(numberBehind);
+      expect(total + more * each).toBeLessThanOrEqual(LIMIT);
+      expect(total + (more + 1) * each).toBeGreaterThan(LIMIT);
     },
   );
 
-  test('is told with how much it is too long by', () => {
+  test('is reported with the number of characters above the limit', () => {
     new CrossAccountEventBus(hub, 'Bus', {
       eventBusName: 'orders',
-      publishers: [EventPublisher.accounts(...Array.from({ length: 400 }, (_, i) => String(222_222_222_222 + i)))],
+      publishers: [EventPublisher.accounts(...accountIds(400))],
     });
     checked();
-    const [message] = messagesOf(hub);
-    expect(message).toContain('; 400 accounts take ');
-    expect(message).toContain(
-      `, ${Number(/has (\d+) characters/.exec(message)![1]) - LIMIT} characters too many; ` +
-        'AccountGrantForm.COMPACT would save ',
-    );
+    expectFindings(messagesOf(hub), ['error eventBusPolicySize /Hub/Bus/Resource']);
   });
 
-  test('is told with the five longest statements, and all others together', () => {
+  test('is reported with the five largest statements, and the sum of the others', () => {
     const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
     for (let i = 0; i < 7; i++) add(hub, `S${i}`, 1000 + i, bus.ref);
     checked({ warningThresholdPercent: 1 });
+    const messages = messagesOf(hub);
+    expectFindings(messages, ['warning eventBusPolicySize /Hub/Bus']);
     const size = stored(['S0', 1000]) - stored();
-    expect(messagesOf(hub)[0]).toContain(
-      `; 'S6' takes ${size + 6}, 'S5' ${size + 5}, 'S4' ${size + 4}, 'S3' ${size + 3}, 'S2' ${size + 2}` +
-        `, 2 others ${2 * size + 1}; `,
-    );
+    expect(messages[0]).toContain(` 2 others ${formatted(2 * size + 1)}`);
   });
 
-  test('fails cdk synth when it is over the limit', () => {
+  test('fails cdk synth if it exceeds the limit', () => {
     add(hub, 'One', 10_240, new CfnEventBus(hub, 'Bus', { name: 'orders' }).ref);
     checked();
 
@@ -167,7 +145,7 @@ describe('the length of a bus policy', () => {
     ).toEqual(['error']);
   });
 
-  test('can be acknowledged where it is a warning', () => {
+  test('can be acknowledged if it is a warning', () => {
     const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
     add(hub, 'One', 9000, bus.eventBusName);
     checked();
@@ -176,39 +154,42 @@ describe('the length of a bus policy', () => {
     expect(messagesOf(hub)).toEqual([]);
   });
 
-  test('is judged by the limit and threshold that are given', () => {
+  test('is compared with the limit and threshold of the options', () => {
     add(hub, 'One', 9_000, new CfnEventBus(hub, 'Bus', { name: 'orders' }).ref);
     checked({ eventBusPolicyLimit: 20_000, warningThresholdPercent: 50 });
 
     expect(messagesOf(hub)).toEqual([]);
   });
 
-  test.each<[PolicySizeAspectProps, RegExp]>([
-    [{ eventBusPolicyLimit: 0 }, /'eventBusPolicyLimit' must be a whole number of at least 1, got 0/],
-    [{ functionPolicyLimit: 1.5 }, /'functionPolicyLimit' must be a whole number/],
-    [{ functionPolicyLimit: NaN }, /'functionPolicyLimit' must be a whole number/],
-    [{ warningThresholdPercent: 101 }, /'warningThresholdPercent' must be a whole number from 1 to 100, got 101/],
-  ])('fails for %p', (props, message) => {
-    expect(() => new PolicySizeAspect(props)).toThrow(message);
+  test.each<[PolicySizeAspectProps, string]>([
+    [{ eventBusPolicyLimit: 0 }, 'eventBusPolicyLimit'],
+    [{ functionPolicyLimit: 1.5 }, 'functionPolicyLimit'],
+    [{ functionPolicyLimit: NaN }, 'functionPolicyLimit'],
+    [{ warningThresholdPercent: 101 }, 'warningThresholdPercent'],
+  ])('fails for %j', (props, property) => {
+    const error = errorOf(() => new PolicySizeAspect(props));
+    expect(error).toMatch(new RegExp(`^PolicySizeAspect: '${property}' must `));
+    expectMessage(error);
   });
 });
 
 describe('statements of one bus are added up', () => {
-  const one = stored(['One', 5000], ['Two', 5000]);
-  const expected = [
-    expect.stringContaining(`error /Hub/Bus the policy of bus ${BUS_ARN} has ${one} characters in 2 statements`),
-  ];
+  const total = formatted(stored(['One', 5000], ['Two', 5000]));
+  const expectTotal = (messages: string[]) => {
+    expectFindings(messages, ['error eventBusPolicySize /Hub/Bus']);
+    expect(messages[0]).toContain(`${BUS_ARN} has ${total} of 10,240 `);
+  };
 
   function bus(): CfnEventBus {
-    const made = new CfnEventBus(hub, 'Bus', { name: 'orders' });
-    add(hub, 'One', 5000, made.ref);
+    const orders = new CfnEventBus(hub, 'Bus', { name: 'orders' });
+    add(hub, 'One', 5000, orders.ref);
     checked();
-    return made;
+    return orders;
   }
 
-  test.each<[string, (other: Stack, made: CfnEventBus) => unknown]>([
-    ['by reference from another stack', (other, made) => add(other, 'Two', 5000, made.ref)],
-    ['by an attribute of the bus', (other, made) => add(other, 'Two', 5000, made.attrArn)],
+  test.each<[string, (other: Stack, orders: CfnEventBus) => unknown]>([
+    ['by reference from another stack', (other, orders) => add(other, 'Two', 5000, orders.ref)],
+    ['by an attribute of the bus', (other, orders) => add(other, 'Two', 5000, orders.attrArn)],
     ['by name', (other) => add(other, 'Two', 5000, 'orders')],
     ['by ARN', (other) => add(other, 'Two', 5000, BUS_ARN)],
     [
@@ -223,22 +204,23 @@ describe('statements of one bus are added up', () => {
     ],
     [
       'by an imported L2',
-      (other, made) => add(other, 'Two', 5000, EventBus.fromEventBusArn(other, 'Imported', made.attrArn).eventBusName),
+      (other, orders) =>
+        add(other, 'Two', 5000, EventBus.fromEventBusArn(other, 'Imported', orders.attrArn).eventBusName),
     ],
     [
       'by export of a name',
-      (other, made) => {
-        new CfnOutput(hub, 'Export', { value: made.ref, exportName: 'OrdersBus' });
+      (other, orders) => {
+        new CfnOutput(hub, 'Export', { value: orders.ref, exportName: 'OrdersBus' });
         add(other, 'Two', 5000, Fn.importValue('OrdersBus'));
       },
     ],
-    ['by export of an ARN', (other, made) => add(other, 'Two', 5000, hub.exportValue(made.attrArn))],
+    ['by export of an ARN', (other, orders) => add(other, 'Two', 5000, hub.exportValue(orders.attrArn))],
     [
       'by property override',
-      (other) => add(other, 'Two', 5000, 'elsewhere').addPropertyOverride('EventBusName', 'orders'),
+      (other) => add(other, 'Two', 5000, 'another').addPropertyOverride('EventBusName', 'orders'),
     ],
     [
-      'by raw override',
+      'by override of a nested property',
       (other) =>
         add(other, 'Two', 0, 'orders').addOverride('Properties.Statement.Condition.StringEquals', {
           'events:source': 'x'.repeat(5000),
@@ -265,7 +247,7 @@ describe('statements of one bus are added up', () => {
       'by a statement written as text',
       (other) => add(other, 'Two', 0, 'orders').addPropertyOverride('Statement', JSON.stringify(statement(5000))),
     ],
-    ['from a nested stack', (other, made) => add(new NestedStack(other, 'Nested'), 'Two', 5000, made.ref)],
+    ['from a nested stack', (other, orders) => add(new NestedStack(other, 'Nested'), 'Two', 5000, orders.ref)],
     [
       'from an included template',
       (other) => {
@@ -285,16 +267,16 @@ describe('statements of one bus are added up', () => {
   ])('%s', (_, attach) => {
     attach(testStack('Other', HUB, app), bus());
 
-    expect([...messagesOf(hub), ...messagesOf(app.node.findChild('Other') as Stack)]).toEqual(expected);
+    expectTotal([...messagesOf(hub), ...messagesOf(app.node.findChild('Other') as Stack)]);
   });
 
-  test('with the policy that stands in the bus itself', () => {
+  test('with the policy in the properties of the bus', () => {
     bus().policy = { Version: '2012-10-17', Statement: [{ Sid: 'Two', ...statement(5000) }] };
 
-    expect(messagesOf(hub)).toEqual(expected);
+    expectTotal(messagesOf(hub));
   });
 
-  test('with those that the L2 adds', () => {
+  test('with statements that an L2 bus adds', () => {
     const orders = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
     checked();
     for (let i = 0; i < 55; i++) {
@@ -310,10 +292,10 @@ describe('statements of one bus are added up', () => {
       );
     }
 
-    expect(messagesOf(hub)).toEqual([expect.stringMatching(/^error \/Hub\/Bus\/Resource .* in 55 statements/)]);
+    expectFindings(messagesOf(hub), ['error eventBusPolicySize /Hub/Bus/Resource']);
   });
 
-  test('with the form of principal, action and condition', () => {
+  test('with statements as separate properties for principal, action and condition', () => {
     const classic = (StatementId: string, more: object) =>
       new CfnResource(hub, StatementId, {
         type: 'AWS::Events::EventBusPolicy',
@@ -339,13 +321,13 @@ describe('statements of one bus are added up', () => {
         { Sid: 'Two', ...basics, Principal: { AWS: `arn:aws:iam::${PUBLISHER.account}:root` } },
       ],
     }).length;
-    expect(messagesOf(hub)).toEqual([
-      expect.stringContaining(`error /Hub/One the policy of bus ${BUS_ARN} has ${length} characters`),
-    ]);
+    const messages = messagesOf(hub);
+    expectFindings(messages, ['error eventBusPolicySize /Hub/One']);
+    expect(messages[0]).toContain(`${BUS_ARN} has ${length} of 100 `);
   });
 });
 
-describe('statements that are not of one bus are not added up', () => {
+describe('statements of different buses are not added up', () => {
   const apart = (arrange: (other: Stack) => unknown, env = HUB) => {
     add(hub, 'One', 5000, new CfnEventBus(hub, 'Bus', { name: 'orders' }).ref);
     const other = testStack('Other', env, app);
@@ -367,31 +349,29 @@ describe('statements that are not of one bus are not added up', () => {
     ).toEqual([]);
   });
 
-  test('when the statement is removed again', () => {
+  test('if an override removes the condition of a statement', () => {
     expect(
       apart((other) => add(other, 'Two', 5000, 'orders').addPropertyDeletionOverride('Statement.Condition')),
     ).toEqual([]);
   });
 
-  test('for certain when a condition decides which of them is made', () => {
+  test('but estimated if a CloudFormation condition decides whether one of them is created', () => {
     const messages = apart((other) => {
       const expression = Fn.conditionEquals(new CfnParameter(other, 'Stage'), 'prod');
       add(other, 'Two', 5000, 'orders').cfnOptions.condition = new CfnCondition(other, 'Production', { expression });
     });
-    expect(messages).toEqual([
-      expect.stringMatching(/^warning \/Hub\/Bus .* has about \d+ characters \(at least 5\d{3},/),
-    ]);
+    expectFindings(messages, ['warning eventBusPolicySize /Hub/Bus']);
   });
 });
 
-test('a healthy bus with a hundred accounts says nothing', () => {
+test('a bus with a hundred accounts has no findings', () => {
   const accounts = Array.from({ length: 100 }, (_, i) => String(400000000000 + i));
   new CrossAccountEventBus(hub, 'Bus', { publishers: [EventPublisher.accounts(...accounts)] });
   checked();
   expect(messagesOf(hub)).toEqual([]);
 });
 
-test('buses of one name in stacks that may go to different places are not added up', () => {
+test('buses with the same name are not added up over stacks that may be deployed to different environments', () => {
   const agnostic = testApp();
   const ids = Array.from({ length: 160 }, (_, i) => String(200000000000 + i));
   const stacks = ['Dev', 'Prod'].map((id) => new Stack(agnostic, id));

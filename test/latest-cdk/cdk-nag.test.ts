@@ -13,15 +13,12 @@ import {
 } from '../../src';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, testApp, testFunction } from '../support/apps';
 
-/**
- * Validation plugins are newer than the oldest CDK that this library supports, whose types the tests are checked
- * against.
- */
+/** The types are those of the oldest supported CDK, which does not have `Validations`. */
 const { Validations } = cdk as unknown as {
   Validations: { of(app: cdk.App): { addPlugins(...plugins: object[]): void } };
 };
 
-function nagged(build: (app: cdk.App) => void): () => void {
+function synthesisWithNag(build: (app: cdk.App) => void): () => void {
   const app = testApp();
   build(app);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app as never));
@@ -33,9 +30,9 @@ const lambdaRole = (scope: cdk.Stack) =>
   new Role(scope, 'HandlerRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 
 describe("cdk-nag's AwsSolutions pack", () => {
-  test('finds nothing on the constructs of this library', () => {
+  test('has no findings for the constructs of this library', () => {
     expect(
-      nagged((app) => {
+      synthesisWithNag((app) => {
         const hub = stack(app, 'Hub', HUB);
         const consumer = stack(app, 'Consumer', CONSUMER);
         const publisher = stack(app, 'Publisher', PUBLISHER);
@@ -67,9 +64,9 @@ describe("cdk-nag's AwsSolutions pack", () => {
     ).not.toThrow();
   });
 
-  test('fails on a bus for everybody, so that the test above can fail', () => {
+  test('has a finding for a bus that allows any AWS account', () => {
     expect(
-      nagged((app) => {
+      synthesisWithNag((app) => {
         const statement = {
           Effect: 'Allow',
           Principal: '*',

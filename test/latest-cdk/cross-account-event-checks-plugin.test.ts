@@ -4,12 +4,12 @@ import { IConstruct } from 'constructs';
 import { CrossAccountEventChecksPlugin } from '../../src';
 import { HUB, testApp, testStack } from '../support/apps';
 
-/** Newer than the oldest CDK that this library supports, whose types the tests are checked against. */
+/** The types are those of the oldest supported CDK, which does not have `Validations`. */
 const { Validations } = cdk as unknown as {
   Validations: { of(scope: IConstruct): { acknowledge(rule: { id: string; reason: string }): void } };
 };
 
-test('what the plugin finds is acknowledged by the means of the CDK, under the name of the plugin', () => {
+test('a finding of the plugin can be acknowledged with Validations, by the name of the plugin and its id', () => {
   jest.spyOn(console, 'error').mockImplementation();
   const app = testApp();
   const hub = testStack('Hub', HUB, app);

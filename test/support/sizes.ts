@@ -2,13 +2,13 @@ import { App, Aspects, Stack } from 'aws-cdk-lib';
 import { messagesOf } from './apps';
 import { PolicySizeAspect, PolicySizeAspectProps } from '../../src';
 
-/** What is wrong on purpose in tests of sizes is not for CloudFormation Validate to say. */
+/** Context that turns CloudFormation Validate off, which reports the same resources as the tests of quotas. */
 export const LENIENT_SIZES = {
   '@aws-cdk/core:validateAgainstDefaultRules': false,
   '@aws-cdk/core:defaultCrossStackReferences': 'strong',
 };
 
-/** Everything that is said of an app under the check of sizes. */
+/** All annotations of an app that is checked with `PolicySizeAspect`. */
 export function sizesFound(app: App, props?: PolicySizeAspectProps): string[] {
   Aspects.of(app).add(new PolicySizeAspect(props));
   return app.node
@@ -17,7 +17,7 @@ export function sizesFound(app: App, props?: PolicySizeAspectProps): string[] {
     .flatMap(messagesOf);
 }
 
-/** `error /Hub/Bus` of each message. */
-export function brief(messages: string[]): string[] {
-  return messages.map((m) => m.split(' ').slice(0, 2).join(' ')).sort();
+/** A size as messages contain it: `10,240`. */
+export function formatted(size: number): string {
+  return size.toLocaleString('en-US');
 }

@@ -1,35 +1,34 @@
 import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Finding, annotate, annotatableScope } from './finding';
+import { Finding, annotatableScope, annotate, warningFinding } from './finding';
 import { constructWarnings } from './manual-step-warning';
 import { ReportedFinding, writeReport } from './report';
 import { AppIndex } from '../../app-model/app-index';
 import { assemblyOf } from '../../app-model/assembly';
+import { constructState } from '../../core/construct-state';
 import { FindingId } from '../finding-id';
 
-const REQUESTS = Symbol.for('cdk-cross-account-eventbridge.judgements');
-
-/** One check. Its name is that of all its aspects: one stage may be checked by another aspect than the app. */
+/** One check. An aspect for the app and one for a stage run the same check if it has the same name. */
 export interface Check {
   readonly name: string;
   readonly findings: (app: AppIndex) => Finding[];
 }
 
-/** What becomes of findings. */
+/** How findings are reported. */
 export interface ReportOptions {
-  /** Why ids are switched off. What has one of them is not annotated, but stands in the report. */
+  /** The reasons for disabling findings, by id. A disabled finding is not annotated, but is in the report. */
   readonly disabled: ReadonlyMap<string, string>;
-  /** Whether all that is found in the app or stage is written to a file. */
+  /** Whether all findings in the app or stage are written to a file. */
   readonly report: boolean;
 }
 
 /**
- * Runs checks once over everything that is synthesized together, after all constructs and aspects are through, and
- * annotates what lies within the construct that the aspect was added to.
+ * Runs checks once over an app or stage, after all constructs and aspects have finished, and annotates the findings
+ * within the construct that the aspect was added to.
  *
- * An aspect sees one construct at a time and may be called before another aspect changes the next one. So the visit
- * only asks for a validation, which the CDK runs at the end. One validation serves all aspects of an app or stage, so
- * that it is read once.
+ * An aspect visits one construct at a time, possibly before another aspect changes the next one. Therefore the visit
+ * only adds a validation, which the CDK runs at the end. All aspects of an app or stage share one validation, so that
+ * the app is read once.
  */
 export class CheckRunner {
   private readonly visited = new WeakSet<IConstruct>();
@@ -39,10 +38,7 @@ export class CheckRunner {
     private readonly reporting: ReportOptions = { disabled: new Map(), report: false },
   ) {}
 
-  /**
-   * To be called from `IAspect.visit()`. A construct whose parent is not visited too is one that the aspect was added
-   * to.
-   */
+  /** Called from `IAspect.visit()`. The aspect was added to a construct if it does not visit the construct's parent. */
   public visit(construct: IConstruct): void {
     if (this.visited.has(construct)) return;
     this.visited.add(construct);
@@ -51,126 +47,137 @@ export class CheckRunner {
     this.checkWithin(construct);
   }
 
-  /**
-   * Asks for the judgement of what lies within a construct. To visit every construct of an app for that takes longer
-   * than some checks.
-   */
+  /** Requests the checks for everything within a construct, without a visit of each construct, which takes longer. */
   public checkWithin(scope: IConstruct): void {
     requestsOf(assemblyOf(scope)).push({ scope, checks: this.checks, reporting: this.reporting });
   }
 }
 
-/** Checks that were asked for, the construct whose findings are wanted, and what becomes of them. */
+/** Checks to run, and the construct whose findings are reported. */
 interface CheckRequest {
   readonly scope: IConstruct;
   readonly checks: Check[];
   readonly reporting: ReportOptions;
 }
 
-/** What a construct has to refuse, once all of the app is there, and what it warns of. */
-export type SynthRefusal = (app: AppIndex) => { readonly problems: string[]; readonly warnings: Finding[] };
+const REQUESTS = constructState<CheckRequest[]>('judgements');
 
-const REFUSALS = Symbol.for('cdk-cross-account-eventbridge.refusals');
+/** Validates a construct against the whole app. Problems fail synthesis, warnings are annotated. */
+export type SynthesisValidation = (app: AppIndex) => { readonly problems: string[]; readonly warnings: Finding[] };
 
-type WithRefusals = IConstruct & { [REFUSALS]?: { construct: IConstruct; refusals: SynthRefusal }[] };
+interface AddedValidation {
+  readonly construct: IConstruct;
+  readonly validate: SynthesisValidation;
+}
 
-/** Has a construct refuse what only the whole app tells, whoever asks for checks. What it refuses fails synthesis. */
-export function refuseAtSynthesis(construct: IConstruct, refusals: SynthRefusal): void {
-  const assembly = assemblyOf(construct) as WithRefusals;
-  if (!assembly[REFUSALS]) Object.defineProperty(assembly, REFUSALS, { value: [] });
-  assembly[REFUSALS]!.push({ construct, refusals });
+const VALIDATIONS = constructState<AddedValidation[]>('refusals');
+
+/** Adds a validation to a construct that runs when the app is synthesized, with or without checks. */
+export function addSynthesisValidation(construct: IConstruct, validate: SynthesisValidation): void {
+  const assembly = assemblyOf(construct);
+  VALIDATIONS.getOrCreate(assembly, () => []).push({ construct, validate });
   requestsOf(assembly);
 }
 
-/** Whether a check of that name was asked for of a construct: it tells then, and by its own options. */
+/** Whether a check of that name runs on a construct: the check then reports, with its own options. */
 export function isChecked(construct: IConstruct, name: string): boolean {
-  const { [REQUESTS]: judgements = [] } = assemblyOf(construct) as { [REQUESTS]?: CheckRequest[] };
-  return judgements.some(
+  const requests = REQUESTS.get(assemblyOf(construct)) ?? [];
+  return requests.some(
     ({ scope, checks }) => isWithin(construct, scope) && checks.some((check) => check.name === name),
   );
 }
 
-function refused(assembly: WithRefusals, app: AppIndex, judgements: CheckRequest[]): string[] {
-  return (assembly[REFUSALS] ?? []).flatMap(({ construct, refusals }) => {
-    const { problems, warnings } = refusals(app);
-    // What the user has checked is told by the check, or switched off.
-    if (!judgements.some(({ scope }) => isWithin(construct, scope))) warnings.forEach(annotate);
-    return problems.map((problem) => `${construct.node.path}: ${problem}`);
+/** The requests of one app or stage. The first one adds the validation that runs all of them. */
+function requestsOf(assembly: IConstruct): CheckRequest[] {
+  return REQUESTS.getOrCreate(assembly, () => {
+    const requests: CheckRequest[] = [];
+    assembly.node.addValidation({ validate: () => runChecks(assembly, requests) });
+    return requests;
   });
 }
 
-/** What was asked for in one app or stage, which is judged when it is validated. */
-function requestsOf(assembly: IConstruct & { [REQUESTS]?: CheckRequest[] }): CheckRequest[] {
-  if (!assembly[REQUESTS]) {
-    Object.defineProperty(assembly, REQUESTS, { value: [] });
-    assembly.node.addValidation({ validate: () => runChecks(assembly, assembly[REQUESTS]!) });
-  }
-  return assembly[REQUESTS]!;
-}
-
-function runChecks(assembly: IConstruct, judgements: CheckRequest[]): string[] {
+/** Runs the checks of an app or stage. Returns what fails synthesis. */
+function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
   const app = AppIndex.of(assembly);
-  // Before the checks add to it; and only for those who want to know, since it looks at every construct.
-  const said = judgements.some(({ reporting }) => reporting.report || reporting.disabled.size > 0)
-    ? constructWarnings(assembly)
-    : [];
-  const found = judgements.flatMap(({ scope, checks, reporting }) =>
-    findingsIn(scope, checks, app).map((f) => report(f, reporting)),
-  );
-  const reported = [...found, ...said.map((f) => reportConstructWarnings(f, judgements))];
-  if (judgements.some(({ reporting }) => reporting.report)) {
-    writeReport(assembly, judgements.flatMap(namesOf), reported);
+  // Read before the checks add annotations, and only if needed, because this visits every construct.
+  const needsWarnings = requests.some(({ reporting }) => reporting.report || reporting.disabled.size > 0);
+  const warnings = needsWarnings ? constructWarnings(assembly) : [];
+  const reported = [
+    ...requests.flatMap((request) => runRequest(request, app)),
+    ...warnings.map((warning) => reportConstructWarning(warning, requests)),
+  ];
+  if (requests.some(({ reporting }) => reporting.report)) {
+    writeReport(assembly, requests.flatMap(checkNames), reported);
   }
-  return [...refused(assembly, app, judgements), ...uncheckedStages(app.model.stages, judgements)];
+  return [...runValidations(assembly, app, requests), ...uncheckedStages(app.model.stages, requests)];
 }
 
-function report(finding: Finding, { disabled }: ReportOptions): ReportedFinding {
+function runRequest({ scope, checks, reporting }: CheckRequest, app: AppIndex): ReportedFinding[] {
+  return findingsIn(scope, checks, app).map((finding) => reportFinding(finding, reporting));
+}
+
+function reportFinding(finding: Finding, { disabled }: ReportOptions): ReportedFinding {
   const reason = disabled.get(finding.id);
   return reason === undefined ? { ...finding, acknowledged: !annotate(finding) } : { ...finding, disabled: reason };
 }
 
-/** What is annotated already is taken back if anybody has it switched off there. */
-function reportConstructWarnings(finding: ReportedFinding, judgements: CheckRequest[]): ReportedFinding {
-  const around = judgements.filter(({ scope }) => isWithin(finding.construct, scope));
-  const disabled = around
-    .map(({ reporting }) => reporting.disabled.get(finding.id))
-    .find((reason) => reason !== undefined);
-  if (disabled !== undefined) Annotations.of(finding.construct).acknowledgeWarning(finding.id, disabled);
-  return disabled === undefined ? finding : { ...finding, acknowledged: undefined, disabled };
+/** A construct has already annotated its warning. If the warning is disabled, the annotation is removed. */
+function reportConstructWarning(warning: ReportedFinding, requests: CheckRequest[]): ReportedFinding {
+  const { id, construct } = warning;
+  const disabling = requests.find(({ scope, reporting }) => isWithin(construct, scope) && reporting.disabled.has(id));
+  const disabled = disabling?.reporting.disabled.get(id);
+  if (disabled === undefined) return warning;
+  Annotations.of(construct).acknowledgeWarning(id, disabled);
+  return { ...warning, acknowledged: false, disabled };
 }
 
-/** What checks find in a construct of a app. */
+/** The findings of checks within a construct. */
 export function findingsIn(scope: IConstruct, checks: Check[], app: AppIndex): Finding[] {
-  return checks.flatMap((check) => run(check, app, scope)).filter((finding) => isWithin(finding.construct, scope));
+  return checks.flatMap((check) => runCheck(check, app, scope)).filter(({ construct }) => isWithin(construct, scope));
 }
 
-/** A check that fails has found nothing, which must not look like approval. */
-function run(check: Check, app: AppIndex, scope: IConstruct): Finding[] {
+/** A check that fails has no findings, which must not look like success. */
+function runCheck(check: Check, app: AppIndex, scope: IConstruct): Finding[] {
   try {
     return check.findings(app);
-  } catch (e) {
-    const problem = `the check '${check.name}' failed, so nothing is proved: ${(e as Error).message.split('\n')[0]}`;
-    const construct = annotatableScope(scope);
-    return [{ id: FindingId.CHECK_FAILED, level: 'warning', construct, problem, fix: 'please report it' }];
+  } catch (error) {
+    const text = {
+      problem: `check '${check.name}' failed, so its findings are unknown`,
+      reason: String((error as Error).message).split('\n')[0] || undefined,
+      fix: 'report the error to the maintainers of cdk-cross-account-eventbridge',
+    };
+    return [warningFinding(FindingId.CHECK_FAILED, annotatableScope(scope), text)];
   }
 }
 
-/** Stages below that were synthesized without one of the checks that their scope was to have. */
-function uncheckedStages(stages: Stage[], judgements: CheckRequest[]): string[] {
-  const bare = stages.filter((stage) => {
-    const there = new Set(requestsOf(stage).flatMap(namesOf));
-    return judgements.some(
-      ({ scope, checks }) => isWithin(stage, scope) && checks.some(({ name }) => !there.has(name)),
-    );
-  });
-  return bare.map(
-    ({ node }) =>
-      `stage '${node.path}' is not checked, because the CDK synthesizes stages by themselves; add ` +
-      'the checks to the stage too, before pipeline.addStage()',
-  );
+function runValidations(assembly: IConstruct, app: AppIndex, requests: CheckRequest[]): string[] {
+  const failures: string[] = [];
+  for (const { construct, validate } of VALIDATIONS.get(assembly) ?? []) {
+    const { problems, warnings } = validate(app);
+    // Where checks run, they report the same warnings, unless they are disabled.
+    if (!requests.some(({ scope }) => isWithin(construct, scope))) warnings.forEach(annotate);
+    failures.push(...problems.map((problem) => `${construct.node.path}: ${problem}`));
+  }
+  return failures;
 }
 
-function namesOf({ checks }: CheckRequest): string[] {
+/** Errors for stages that were synthesized without a check that was requested for a parent. */
+function uncheckedStages(stages: Stage[], requests: CheckRequest[]): string[] {
+  return stages
+    .filter((stage) => isMissingChecks(stage, requests))
+    .map(
+      ({ node }) =>
+        `stage '${node.path}' is not checked, because the CDK synthesizes each stage separately; ` +
+        'add the checks to the stage too, before pipeline.addStage()',
+    );
+}
+
+function isMissingChecks(stage: Stage, requests: CheckRequest[]): boolean {
+  const names = new Set(requestsOf(stage).flatMap(checkNames));
+  return requests.some(({ scope, checks }) => isWithin(stage, scope) && checks.some(({ name }) => !names.has(name)));
+}
+
+function checkNames({ checks }: CheckRequest): string[] {
   return checks.map(({ name }) => name);
 }
 

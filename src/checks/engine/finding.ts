@@ -4,49 +4,59 @@ import { constructsInAssembly } from '../../app-model/assembly';
 import { hasAcknowledgement } from '../../app-model/cdk-internals';
 import { FindingId } from '../finding-id';
 
-/** The words of a finding. */
+/** The text of a finding. */
 export interface FindingText {
-  /** What is wrong: the resource, the action, and what happens. */
+  /** What is wrong: the resource, the action, and the result. */
   readonly problem: string;
-  /** Why: the policy and its element. */
+  /** Why it is wrong: the policy and its element. */
   readonly reason?: string;
-  /** What to do: begins with a verb. */
+  /** What to do. Begins with a verb. */
   readonly fix: string;
 }
 
-/** What a check found on a construct. A warning can be acknowledged by its id, an error cannot. */
+export type FindingLevel = 'error' | 'warning';
+
+/** A finding of a check on a construct. A warning can be acknowledged by its id, an error cannot. */
 export interface Finding extends FindingText {
   readonly id: FindingId;
-  readonly level: 'error' | 'warning';
+  readonly level: FindingLevel;
   readonly construct: IConstruct;
-  /** The ARN of the resource that the finding is about, if that is another one than the construct. */
+  /** The ARN of the resource that the finding is about, if the construct is another resource. */
   readonly resource?: string;
 }
 
-/** Creates an error. Its construct is the one to change. */
+/** Creates an error on the construct to change. */
 export function errorFinding(id: FindingId, construct: IConstruct, text: FindingText, resource?: string): Finding {
-  return { id, level: 'error', construct, ...text, ...(resource !== undefined && { resource }) };
+  return createFinding('error', id, construct, text, resource);
 }
 
-/** Creates a warning. Its construct is the one to change, and the one on which it can be acknowledged. */
+/** Creates a warning on the construct to change, on which it can be acknowledged. */
 export function warningFinding(id: FindingId, construct: IConstruct, text: FindingText, resource?: string): Finding {
-  return { id, level: 'warning', construct, ...text, ...(resource !== undefined && { resource }) };
+  return createFinding('warning', id, construct, text, resource);
 }
 
-/** What is wrong and why, on one line. */
+/** Creates a finding whose level is computed. */
+export function createFinding(
+  level: FindingLevel,
+  id: FindingId,
+  construct: IConstruct,
+  text: FindingText,
+  resource?: string,
+): Finding {
+  return { id, level, construct, ...text, ...(resource !== undefined && { resource }) };
+}
+
+/** The problem and its reason, on one line. */
 export function describeProblem({ problem, reason }: FindingText): string {
   return reason === undefined ? problem : `${problem}: ${reason}`;
 }
 
-/** The text of an annotation: what is wrong and why, then the fix on a line of its own. */
+/** The text of an annotation: the problem and its reason, then the fix on a line of its own. */
 export function messageOf(text: FindingText): string {
   return `${describeProblem(text)}\nFix: ${text.fix}`;
 }
 
-/**
- * Writes a finding where `cdk synth` shows it, and tells whether it stays there: a warning that was acknowledged does
- * not.
- */
+/** Annotates a finding on its construct. Returns whether it is shown, which an acknowledged warning is not. */
 export function annotate(finding: Finding): boolean {
   const { id, level, construct } = finding;
   const message = messageOf(finding);
@@ -60,33 +70,32 @@ export function annotate(finding: Finding): boolean {
   return isShown(construct, id, message);
 }
 
-/** Whether a warning is annotated: the CDK takes away what was acknowledged. */
+/** Whether a warning is annotated. The CDK removes acknowledged warnings. */
 export function isShown(construct: IConstruct, id: FindingId, message: string): boolean {
   const annotation = `${message} [ack: ${id}]`;
   return construct.node.metadata.some(({ data }) => data === annotation);
 }
 
 /**
- * Whether a warning was acknowledged, wholly, on its construct or on the app. The CDK does not hear an acknowledgement
- * that comes before the warning and is on the app or, in older releases, on the construct itself.
+ * Whether a warning was acknowledged on its construct or on the app, before it was reported. The CDK ignores such an
+ * acknowledgement on the app, and older releases ignore it on the construct too.
  */
 function isAcknowledged({ node }: IConstruct, id: string): boolean {
   return hasAcknowledgement(node, ['', node.path], id);
 }
 
-/** The CDK shows nothing that is said of an app or stage: its first stack is told instead. */
+/** The construct for findings about a scope: the first stack of an app or stage, whose annotations are not shown. */
 export function annotatableScope(scope: IConstruct): IConstruct {
-  return Stage.isStage(scope)
-    ? (constructsInAssembly(scope).find((construct) => Stack.isStack(construct)) ?? scope)
-    : scope;
+  if (!Stage.isStage(scope)) return scope;
+  return constructsInAssembly(scope).find((construct) => Stack.isStack(construct)) ?? scope;
 }
 
-/** The stack that a finding is in; none of an app or stage. */
+/** The stack that contains a construct; undefined for an app or stage. */
 export function stackOf(construct: IConstruct): Stack | undefined {
   return construct.node.scopes.reverse().find((scope): scope is Stack => Stack.isStack(scope));
 }
 
-/** As the template has it. */
+/** The logical id in the template. */
 export function logicalIdOf(resource: CfnResource): string {
   return resource.stack.resolve(resource.logicalId);
 }

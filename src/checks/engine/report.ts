@@ -3,61 +3,89 @@ import { join } from 'node:path';
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, logicalIdOf, messageOf, stackOf } from './finding';
+import { displayText } from '../../iam/unresolved-text';
+import { FindingId } from '../finding-id';
 
-/** The file in the cloud assembly. */
+/** The name of the file in the cloud assembly. */
 const FILE = 'event-checks.json';
 
-/** Raised when a reader of the file would have to change. */
+/** The version of the format, described in `docs/event-checks.schema.json`. A change that breaks readers raises it. */
 const VERSION = 1;
 
-/** A finding, and what became of it. */
+/** A finding with its status. */
 export interface ReportedFinding extends Finding {
-  /** Whether the user accepted it on its construct or one above. */
+  /** Whether the warning was acknowledged on its construct or on a parent. */
   readonly acknowledged?: boolean;
-  /** Why it is switched off. */
+  /** The reason for disabling the finding, if it is disabled. */
+  readonly disabled?: string;
+}
+
+/** The content of the report. */
+interface Report {
+  readonly version: typeof VERSION;
+  readonly checks: string[];
+  readonly findings: ReportEntry[];
+}
+
+/** One finding in the report. Properties that are undefined are not written. */
+interface ReportEntry {
+  readonly id: FindingId;
+  readonly level: Finding['level'];
+  readonly path: string;
+  readonly logicalId?: string;
+  readonly stack?: string;
+  readonly resource?: string;
+  readonly problem: string;
+  readonly reason?: string;
+  readonly fix: string;
+  readonly acknowledged: boolean;
   readonly disabled?: string;
 }
 
 /**
- * Writes what was found in an app or stage beside its templates. The same findings give the same file, in whichever
- * order they were made.
+ * Writes the findings in an app or stage to the directory of its templates. The same findings result in the same file,
+ * in whichever order they were found.
  */
 export function writeReport(assembly: IConstruct, checks: string[], reported: ReportedFinding[]): void {
   if (!Stage.isStage(assembly)) return;
-  const report = { version: VERSION, checks: [...new Set(checks)].sort(), findings: deduplicate(reported).map(entry) };
+  const report: Report = {
+    version: VERSION,
+    checks: [...new Set(checks)].sort(),
+    findings: uniqueSorted(reported).map(entryOf),
+  };
   writeFileSync(join(assembly.outdir, FILE), `${JSON.stringify(report, undefined, 2)}\n`);
 }
 
-/** Sorted, and one of each: what several found alike, one of whom has it switched off, is not switched off. */
-function deduplicate(reported: ReportedFinding[]): ReportedFinding[] {
+/** A finding that is reported more than once is disabled only if all of its reports are. */
+function uniqueSorted(reported: ReportedFinding[]): ReportedFinding[] {
   const byKey = new Map<string, ReportedFinding>();
   for (const finding of reported) {
     const key = keyOf(finding);
-    if (byKey.get(key)?.disabled !== undefined || !byKey.has(key)) byKey.set(key, finding);
+    const known = byKey.get(key);
+    if (!known || known.disabled !== undefined) byKey.set(key, finding);
   }
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, finding]) => finding);
 }
 
-/** No path has a control character. */
+/** The parts are separated by a control character, which no path contains. */
 function keyOf(finding: Finding): string {
   const { construct, id, level } = finding;
   return [construct.node.path, id, messageOf(finding), level].join('\u0000');
 }
 
-function entry(finding: ReportedFinding): object {
+function entryOf(finding: ReportedFinding): ReportEntry {
   const { id, level, construct, resource, problem, reason, fix, acknowledged = false, disabled } = finding;
-  const stack = stackOf(construct);
   return {
     id,
     level,
     path: construct.node.path,
-    ...(CfnResource.isCfnResource(construct) && { logicalId: logicalIdOf(construct) }),
-    ...(stack && { stack: stack.node.path }),
-    ...(resource !== undefined && { resource }),
+    logicalId: CfnResource.isCfnResource(construct) ? logicalIdOf(construct) : undefined,
+    stack: stackOf(construct)?.node.path,
+    resource: resource === undefined ? undefined : displayText(resource),
     problem,
-    ...(reason !== undefined && { reason }),
+    reason,
     fix,
     acknowledged,
-    ...(disabled !== undefined && { disabled }),
+    disabled,
   };
 }

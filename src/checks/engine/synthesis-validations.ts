@@ -2,7 +2,7 @@ import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { isChecked, refuseAtSynthesis } from './check-runner';
+import { isChecked, addSynthesisValidation } from './check-runner';
 import { annotate } from './finding';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { eventBusPolicyStatement, permissionStatement } from '../../app-model/statements';
@@ -21,7 +21,7 @@ import { checkWildcardRules, exposedTargets } from '../access/wildcard-rule';
  * Warns if this is known only at deployment.
  */
 export function validatePermissionScope(permission: CfnPermission): void {
-  refuseAtSynthesis(permission, (app) => {
+  addSynthesisValidation(permission, (app) => {
     const exposed = exposedTargets(app).filter(
       (target) => target.certain && target.permission.construct === permission,
     );
@@ -40,7 +40,7 @@ export function validatePermissionScope(permission: CfnPermission): void {
 
 /** Fails synthesis if a permission for a single role has no effect, because another one allows its whole account. */
 export function validateOnlyPrincipal(permission: CfnPermission, accountId: string): void {
-  refuseAtSynthesis(permission, (app) => {
+  addSynthesisValidation(permission, (app) => {
     const functionArn = app.model.functionStatements.find(({ construct }) => construct === permission)?.resourceArn;
     const account = toText(new TemplateReader().resolve(permission.stack, accountId));
     const problems = app

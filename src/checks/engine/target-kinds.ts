@@ -1,10 +1,11 @@
-/** What events are sent to and has a policy, and what EventBridge does there. */
+/** A kind of rule target that has a resource-based policy. */
 export interface TargetKind {
   readonly noun: 'bus' | 'function' | 'queue' | 'topic';
+  /** The action that EventBridge calls. */
   readonly action: string;
-  /** How its ARN is told. */
+  /** The part of an ARN by which the kind is recognized. */
   readonly arnMarker: string;
-  /** What its policy is called. */
+  /** The name of the policy in messages. */
   readonly policyName: string;
 }
 
@@ -18,7 +19,7 @@ export const FUNCTION: TargetKind = {
   noun: 'function',
   action: 'lambda:InvokeFunction',
   arnMarker: ':lambda:',
-  policyName: "the function's policy",
+  policyName: 'the function policy',
 };
 export const QUEUE: TargetKind = {
   noun: 'queue',

@@ -5,13 +5,13 @@ import { checkRulesAndPatterns } from './rules-and-patterns';
 import { AppIndex } from '../../app-model/app-index';
 import { Finding } from '../engine/finding';
 
-/** What is too large for AWS, or nearly: policies, patterns, and the numbers of rules and targets. */
+/** Quotas that are exceeded, or nearly: of policies, event patterns, and the numbers of rules and targets. */
 export function checkQuotas(app: AppIndex, limits: QuotaLimits): Finding[] {
   const buses = new EventBusQuotas(app, limits);
   return [
     ...checkResourcePolicies(app, buses, limits),
     ...checkIdentityPolicies(app, limits),
     ...checkRulesAndPatterns(app, buses, limits),
-    ...buses.unknownBuses(),
+    ...buses.unusedLimits(),
   ];
 }

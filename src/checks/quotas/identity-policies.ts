@@ -1,7 +1,17 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { QuotaLimits } from './quota-limits';
-import { QuotaUsage, describeUsage, describeLargest, severity, firstPerConstruct, sumOf } from './quota-usage';
+import {
+  QuotaUsage,
+  describeAlternatives,
+  describeLargest,
+  describeUsage,
+  firstPerConstruct,
+  formatNumber,
+  severity,
+  sumNumbers,
+  sumOf,
+} from './quota-usage';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, IdentityPolicy, ManagedPolicy, Role } from '../../app-model/app-model';
 import {
@@ -14,197 +24,195 @@ import {
 } from '../../eventbridge/quotas';
 import { PolicySize, documentSize, jsonSize } from '../../iam/policy-size';
 import { Json } from '../../iam/statement';
-import { hasUnresolved, isAttribute, displayText } from '../../iam/unresolved-text';
+import { displayText, hasUnresolved, isAttribute } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
-import { Finding } from '../engine/finding';
+import { Finding, createFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
-/** Policies of roles, users and groups that are too long or too many, or nearly. IAM does not count white space. */
+/** Policies of roles, users and groups that exceed a quota, or nearly do. IAM does not count white space. */
 export function checkIdentityPolicies(app: AppIndex, limits: QuotaLimits): Finding[] {
   const { roles, users, groups, managedPolicies } = app.model;
-  const rolesApart = groupByOwner(roles);
   const threshold = limits.warningThresholdPercent;
-  const inline = [
-    ...rolesApart.flatMap(({ identity, policies }) =>
-      checkInlinePolicies('role', identity, policies, INLINE_POLICIES_CHARACTERS, threshold),
-    ),
-    ...groupByOwner(users).flatMap(({ identity, policies }) =>
-      checkInlinePolicies('user', identity, policies, USER_INLINE_POLICIES_CHARACTERS, threshold),
-    ),
-    ...groupByOwner(groups).flatMap(({ identity, policies }) =>
-      checkInlinePolicies('group', identity, policies, GROUP_INLINE_POLICIES_CHARACTERS, threshold),
-    ),
+  const rolesWithPolicies = withPolicies(roles);
+  const check = (noun: string, identities: IdentityWithPolicies[], limit: number) =>
+    identities.flatMap((identity) => checkInlinePolicies({ noun, limit, threshold }, identity));
+  const inlineFindings = [
+    ...check('role', rolesWithPolicies, INLINE_POLICIES_CHARACTERS),
+    ...check('user', withPolicies(users), USER_INLINE_POLICIES_CHARACTERS),
+    ...check('group', withPolicies(groups), GROUP_INLINE_POLICIES_CHARACTERS),
   ];
+  const ownersOfRoles = new Set(roles.map(({ construct }) => ownerOf(construct)));
   return [
-    ...firstPerConstruct(inline),
-    ...managedPolicies.flatMap((policy) => checkManagedPolicy(policy, app, threshold)),
-    ...rolesApart.flatMap(({ identity, policies }) => checkManagedPolicyCount(identity, policies, app)),
+    ...firstPerConstruct(inlineFindings),
+    ...managedPolicies.flatMap((policy) => checkManagedPolicy(policy, ownersOfRoles, threshold)),
+    ...rolesWithPolicies.flatMap((role) => checkManagedPolicyCount(role, app)),
     ...roles.flatMap((role) => checkTrustPolicy(role, limits.trustPolicy, threshold)),
   ];
 }
 
+interface InlinePolicyQuota {
+  /** The kind of identity. */
+  readonly noun: string;
+  readonly limit: number;
+  readonly threshold: number;
+}
+
 /**
- * All inline policies of one role, user or group. Where a single one is too long by itself, that one is to be changed,
- * whomever it is attached to.
+ * All inline policies of one role, user or group. If one policy is too long on its own, the finding is reported on that
+ * policy, which may be attached to several identities.
  */
 function checkInlinePolicies(
-  what: 'role' | 'user' | 'group',
-  identity: Identity,
-  policies: IdentityPolicy[],
-  limit: number,
-  threshold: number,
+  { noun, limit, threshold }: InlinePolicyQuota,
+  { identity, policies }: IdentityWithPolicies,
 ): Finding[] {
-  const parts = policies.filter((p) => p.inline).map((policy) => ({ ...policy, size: sizeOf(policy.statements) }));
-  const all = sumOf(parts);
-  if (!severity(all, limit, threshold)) return [];
-  const amount = {
-    ...all,
-    thresholdEstimate: parts
-      .filter((part) => !isSplit(part, identity))
-      .reduce((sum, { size }) => sum + size.estimate, 0),
-  };
-  const level = severity(amount, limit, threshold);
+  const parts = policies
+    .filter(({ inline }) => inline)
+    .map((policy) => ({ ...policy, size: sizeOf(policy.statements) }));
+  const total = sumOf(parts);
+  if (!severity(total, limit, threshold)) return [];
+  const thresholdParts = parts.filter((part) => !isSplitByCdk(part, identity));
+  const usage = { ...total, thresholdEstimate: sumNumbers(thresholdParts.map(({ size }) => size.estimate)) };
+  const level = severity(usage, limit, threshold);
   if (!level) return [];
-  const culprit = parts.find(({ size, construct }) => size.minimum > limit && construct !== identity.construct);
-  const byPath = groupedBy(parts, ({ construct }) => pathOf(construct));
-  const problem = [
-    `the inline policies of ${what} ${displayText(identity.arn)} have ` +
-      `${describeUsage(amount, 'characters')}, of ${limit} allowed`,
-    describeLargest(
-      [...byPath].map(([name, group]) => ({ name, size: group.reduce((sum, { size }) => sum + size.estimate, 0) })),
-      5,
-    ),
-  ].join('; ');
-  const fix = `move statements to a managed policy, or make another ${what} for some of them`;
-  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct: (culprit ?? identity).construct, problem, fix }];
+  const arn = displayText(identity.arn);
+  const tooLong = parts.find(({ size, construct }) => size.minimum > limit && construct !== identity.construct);
+  const partsByPath = groupedBy(parts, ({ construct }) => pathOf(construct));
+  const largest = [...partsByPath].map(([name, group]) => ({
+    name,
+    size: sumNumbers(group.map(({ size }) => size.estimate)),
+  }));
+  const text = {
+    problem: `inline policies of ${noun} ${arn} have ${describeUsage(usage, limit, 'characters')}`,
+    reason: describeLargest(largest, 'construct', 'characters', 5),
+    fix: `move statements to a managed policy, or create another ${noun} for some of them`,
+  };
+  const resource = tooLong && identity.arn;
+  return [createFinding(level, FindingId.ROLE_POLICY_SIZE, (tooLong ?? identity).construct, text, resource)];
 }
 
 function checkManagedPolicy(
   { construct, arn, statements, conditional }: ManagedPolicy,
-  app: AppIndex,
+  ownersOfRoles: ReadonlySet<IConstruct | undefined>,
   threshold: number,
 ): Finding[] {
+  const limit = MANAGED_POLICY_CHARACTERS;
   const size = sizeOf(statements);
-  if (!severity({ minimum: 0, estimate: size.estimate }, MANAGED_POLICY_CHARACTERS, threshold)) return [];
+  if (!severity({ minimum: 0, estimate: size.estimate }, limit, threshold)) return [];
   const owner = ownerOf(construct);
-  const isSplitOff = owner !== undefined && app.model.roles.some((role) => ownerOf(role.construct) === owner);
-  const amount = { ...bounded(size, conditional), thresholdEstimate: isSplitOff ? 0 : size.estimate };
-  const level = severity(amount, MANAGED_POLICY_CHARACTERS, threshold);
+  const isOverflow = owner !== undefined && ownersOfRoles.has(owner);
+  const usage = { ...usageOf(size, conditional), thresholdEstimate: isOverflow ? 0 : size.estimate };
+  const level = severity(usage, limit, threshold);
   if (!level) return [];
-  const problem =
-    `the managed policy ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ` +
-    `${MANAGED_POLICY_CHARACTERS} allowed; ${describeLongest(statements)}`;
-  const fix = 'spread its statements over several managed policies';
-  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, problem, fix }];
-}
-
-/** As many as are allowed are fine: here nothing grows unseen. */
-function checkManagedPolicyCount(
-  { construct, arn, managedPolicyArns }: Identity,
-  policies: IdentityPolicy[],
-  app: AppIndex,
-): Finding[] {
-  // No more than these can count.
-  if (policies.length + managedPolicyArns.length <= MANAGED_POLICIES_PER_ROLE) return [];
-  const made = [
-    ...groupedBy(
-      policies.filter((p) => !p.inline),
-      (p) => p.construct,
-    ).values(),
-  ].map(([policy]) => policy);
-  const others = [...new Set(managedPolicyArns)].filter((one) => !app.managedPolicy(one));
-  const amount = {
-    minimum:
-      made.filter((p) => !p.conditional).length +
-      others.filter((one) => !hasUnresolved(one) || isAttribute(one)).length,
-    estimate: made.length + others.length,
+  const text = {
+    problem: `managed policy ${displayText(arn)} has ${describeUsage(usage, limit, 'characters')}`,
+    reason: describeStatements(statements),
+    fix: 'distribute its statements over several managed policies',
   };
-  const level = severity(amount, MANAGED_POLICIES_PER_ROLE);
-  if (!level) return [];
-  const problem =
-    `role ${displayText(arn)} has ${describeUsage(amount, 'managed policies')}, of ` +
-    `${MANAGED_POLICIES_PER_ROLE} allowed; ${made.length} of them are made by the app`;
-  const fix = 'write statements of several into one policy, or make another role for some of them';
-  return [{ id: FindingId.ROLE_POLICY_SIZE, level, construct, problem, fix }];
+  return [createFinding(level, FindingId.ROLE_POLICY_SIZE, construct, text)];
 }
 
-/** An account id may count as it is written, or as the ARN that IAM makes of it. */
+/** There is no warning threshold, because managed policies are only attached explicitly. */
+function checkManagedPolicyCount({ identity, policies }: IdentityWithPolicies, app: AppIndex): Finding[] {
+  const { construct, arn, managedPolicyArns } = identity;
+  const limit = MANAGED_POLICIES_PER_ROLE;
+  // An upper limit of what is counted below.
+  if (policies.length + managedPolicyArns.length <= limit) return [];
+  const managed = policies.filter(({ inline }) => !inline);
+  const defined = [...groupedBy(managed, (policy) => policy.construct).values()].map(([policy]) => policy);
+  const imported = [...new Set(managedPolicyArns)].filter((policyArn) => !app.managedPolicy(policyArn));
+  const certain = [
+    ...defined.filter(({ conditional }) => !conditional),
+    ...imported.filter((policyArn) => !hasUnresolved(policyArn) || isAttribute(policyArn)),
+  ];
+  const usage = { minimum: certain.length, estimate: defined.length + imported.length };
+  const level = severity(usage, limit);
+  if (!level) return [];
+  const text = {
+    problem: `role ${displayText(arn)} has ${describeUsage(usage, limit, 'managed policies')}`,
+    reason: `this app defines ${defined.length} of them`,
+    fix: 'merge several policies into one, or create another role for some of them',
+  };
+  return [createFinding(level, FindingId.ROLE_POLICY_SIZE, construct, text)];
+}
+
+/** IAM may count an account id as it is, or as the ARN of the account. */
 function checkTrustPolicy({ construct, arn, trust, conditional }: Role, limit: number, threshold: number): Finding[] {
   const { estimate } = documentSize(trust, 'visible characters');
-  // What is certain is no more than the estimate.
+  // The minimum is never larger than the estimate, and is computed only if needed.
   if (!severity({ minimum: 0, estimate }, limit, threshold)) return [];
-  const amount = bounded({ minimum: sizeOf(trust).minimum, estimate }, conditional);
-  const level = severity(amount, limit, threshold)!;
-  const problem =
-    `the trust policy of role ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ${limit} ` +
-    `allowed; ${describeLongest(trust)}`;
-  const raise =
-    limit < RAISED_TRUST_POLICY_CHARACTERS
-      ? `, or have the limit raised to at most ${RAISED_TRUST_POLICY_CHARACTERS} (Service Quotas ` +
-        "L-C07B4B0D) and give it as 'trustPolicyLimit'"
-      : '';
-  const fix = `let one statement serve several principals, or an organization rather than its accounts${raise}`;
-  return [{ id: FindingId.TRUST_POLICY_SIZE, level, construct, problem, fix }];
+  const usage = usageOf({ minimum: sizeOf(trust).minimum, estimate }, conditional);
+  const level = severity(usage, limit, threshold)!;
+  const fixes = ['list several principals in one statement', 'grant access to an organization instead of its accounts'];
+  if (limit < RAISED_TRUST_POLICY_CHARACTERS) {
+    fixes.push(
+      `request a quota increase to at most ${formatNumber(RAISED_TRUST_POLICY_CHARACTERS)} characters ` +
+        "(Service Quotas L-C07B4B0D) and set 'trustPolicyLimit'",
+    );
+  }
+  const text = {
+    problem: `trust policy of role ${displayText(arn)} has ${describeUsage(usage, limit, 'characters')}`,
+    reason: describeStatements(trust),
+    fix: describeAlternatives(fixes),
+  };
+  return [createFinding(level, FindingId.TRUST_POLICY_SIZE, construct, text)];
+}
+
+interface IdentityWithPolicies {
+  readonly identity: Identity;
+  readonly policies: IdentityPolicy[];
 }
 
 /**
- * What one identity has. Where stacks that may go to different accounts make it under one name, each has the policies
- * of its own stack.
+ * The identities with the policies that count for each. If stacks that may be deployed to different accounts define an
+ * identity with the same name, each identity has only the policies in its own stack.
  */
-function groupByOwner<T extends Identity>(identities: T[]): { identity: T; policies: IdentityPolicy[] }[] {
-  return [...groupedBy(identities, ({ account, name }) => `${account} ${name}`).values()].flatMap((same) => {
-    if (same.length === 1) return [{ identity: same[0], policies: same[0].policies }];
-    const own = new Set<IConstruct>(same.map(({ construct }) => construct));
-    const others = same.flatMap(({ policies }) => policies).filter(({ construct }) => !own.has(construct));
-    const attached = groupedBy(others, ({ construct }) => construct.stack);
-    return same.map((identity) => {
-      const { construct } = identity;
-      return {
-        identity,
-        policies: [
-          ...identity.policies.filter((p) => p.construct === construct),
-          ...(attached.get(construct.stack) ?? []),
-        ],
-      };
-    });
-  });
-}
-
-/**
- * Whether a policy is one that the role's construct made below itself, and splits when it gets too long: it may be
- * nearly full.
- */
-function isSplit({ construct }: IdentityPolicy, identity: Identity): boolean {
-  return (
-    construct !== identity.construct &&
-    ownerOf(construct) !== undefined &&
-    ownerOf(construct) === ownerOf(identity.construct)
+function withPolicies(identities: readonly Identity[]): IdentityWithPolicies[] {
+  const sameName = groupedBy([...identities], ({ account, name }) => `${account} ${name}`);
+  return [...sameName.values()].flatMap((group) =>
+    group.length === 1 ? [{ identity: group[0], policies: group[0].policies }] : withPoliciesByStack(group),
   );
 }
 
-/** The L2 construct that a role is in, or that a policy was made below. */
+function withPoliciesByStack(identities: Identity[]): IdentityWithPolicies[] {
+  const constructs = new Set<IConstruct>(identities.map(({ construct }) => construct));
+  const attached = identities.flatMap(({ policies }) => policies).filter(({ construct }) => !constructs.has(construct));
+  const attachedByStack = groupedBy(attached, ({ construct }) => construct.stack);
+  return identities.map((identity) => {
+    const { construct, policies } = identity;
+    const own = policies.filter((policy) => policy.construct === construct);
+    return { identity, policies: [...own, ...(attachedByStack.get(construct.stack) ?? [])] };
+  });
+}
+
+/** Whether the L2 construct of the role created a policy. The CDK splits a full one, so it may be nearly full. */
+function isSplitByCdk({ construct }: IdentityPolicy, identity: Identity): boolean {
+  const owner = ownerOf(construct);
+  return construct !== identity.construct && owner !== undefined && owner === ownerOf(identity.construct);
+}
+
+/** The L2 construct of a role, or the one that created a policy below itself. */
 function ownerOf(construct: IConstruct): IConstruct | undefined {
   const l2 = construct.node.id === 'Resource' ? construct.node.scope : undefined;
   if (!l2 || Stack.isStack(l2)) return undefined;
-  return /Policy$/.test((construct as { cfnResourceType?: string }).cfnResourceType ?? '') ? l2.node.scope : l2;
+  const { cfnResourceType = '' } = construct as { cfnResourceType?: string };
+  return cfnResourceType.endsWith('Policy') ? l2.node.scope : l2;
 }
 
 function sizeOf(statements: Json[]): PolicySize {
   return jsonSize({ Version: '2012-10-17', Statement: statements }, 'visible characters');
 }
 
-function bounded({ minimum, estimate }: PolicySize, conditional: boolean): QuotaUsage {
+function usageOf({ minimum, estimate }: PolicySize, conditional: boolean): QuotaUsage {
   return { minimum: conditional ? 0 : minimum, estimate };
 }
 
-function describeLongest(statements: Json[]): string {
-  return describeLargest(
-    statements.map((statement, i) => ({
-      name: idOf(statement) ?? `#${i + 1}`,
-      size: jsonSize(statement, 'visible characters').estimate,
-    })),
-    3,
-  );
+/** The largest statements. A statement without an id is named by its number. */
+function describeStatements(statements: Json[]): string | undefined {
+  const parts = statements.map((statement, i) => ({
+    name: idOf(statement) ?? `#${i + 1}`,
+    size: jsonSize(statement, 'visible characters').estimate,
+  }));
+  return describeLargest(parts, 'statement', 'characters', 3);
 }
 
 function idOf(statement: Json): string | undefined {

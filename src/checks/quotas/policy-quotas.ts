@@ -1,122 +1,148 @@
-import { describeLargest } from './quota-usage';
+import { QuotaPart, describeLargest, formatNumber, pluralize } from './quota-usage';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
-import { accountCapacity } from '../../eventbridge/policy-capacity';
+import { AccountCapacity, accountCapacity } from '../../eventbridge/policy-capacity';
 import { QUEUE_POLICY_STATEMENTS } from '../../eventbridge/quotas';
 import { accountOf } from '../../iam/arn';
 import { Unit, statementSize } from '../../iam/policy-size';
-import { Json } from '../../iam/statement';
 import { FindingId } from '../finding-id';
 
-export interface PolicyQuota {
+/** A kind of resource-based policy, with the texts of its findings. */
+export interface PolicyKind {
   readonly id: FindingId;
-  readonly what: string;
+  /** The policy without the ARN of the resource, such as `policy of bus`. */
+  readonly noun: string;
   readonly unit: Unit;
-  readonly limitOf: (arn: string) => { limit: number; threshold: number };
-  /** Whether a resource writes the whole policy, and not just some statements of it. */
-  readonly whole: boolean;
-  /** How many statements there may be. */
-  readonly statements?: number;
-  /** What makes up the policy. */
-  readonly details: (group: ResourcePolicyStatement[], room: number) => string[];
-  /** What would make it shorter. */
-  readonly fix: string;
+  /** Whether one resource defines the whole policy. If not, each resource adds statements. */
+  readonly isWholePolicy: boolean;
+  /** The maximum number of statements, if there is one. */
+  readonly maxStatements?: number;
+  /** Describes the content of a policy that has so many units left, which is negative if it has too many. */
+  readonly describe: (statements: ResourcePolicyStatement[], remaining: number) => PolicyDescription;
 }
 
-export const EVENT_BUS = {
+/** A kind of policy with its limits. */
+export interface PolicyQuota extends PolicyKind {
+  readonly limitOf: (arn: string) => { readonly limit: number; readonly threshold: number };
+}
+
+/** What makes a policy long, and alternatives to shorten it. */
+export interface PolicyDescription {
+  readonly reason?: string;
+  readonly fixes: readonly string[];
+}
+
+const ALLOW_ORGANIZATION = 'grant access to an organization instead of its accounts';
+
+export const EVENT_BUS: PolicyKind = {
   id: FindingId.EVENT_BUS_POLICY_SIZE,
-  what: 'the policy of bus',
-  unit: 'characters' as const,
-  whole: false,
-  details: (group: ResourcePolicyStatement[], room: number) => [
-    describeLongest(group, 5),
-    ...accountDetails(group, room),
-  ],
-  fix:
-    'let an organization in rather than its accounts, or have the limit raised (Service Quotas ' +
-    "L-FC354966) and give it as 'eventBusPolicyLimit'",
+  noun: 'policy of bus',
+  unit: 'characters',
+  isWholePolicy: false,
+  describe: describeEventBusPolicy,
 };
 
-export const EVENTS_V2 = {
+export const EVENT_BUS_V2: PolicyKind = {
   id: FindingId.EVENT_BUS_POLICY_SIZE,
-  what: 'the policy of bus',
-  unit: 'characters' as const,
-  whole: true,
-  details: (group: ResourcePolicyStatement[]) => [describeLongest(group, 5)],
-  fix: 'let an organization in rather than its accounts',
+  noun: 'policy of bus',
+  unit: 'characters',
+  isWholePolicy: true,
+  describe: (statements) => ({ reason: describeStatements(statements, 5), fixes: [ALLOW_ORGANIZATION] }),
 };
 
-export const FUNCTION = {
+export const FUNCTION: PolicyKind = {
   id: FindingId.FUNCTION_POLICY_SIZE,
-  what: 'the resource policy of function',
-  unit: 'characters' as const,
-  whole: false,
-  details: (group: ResourcePolicyStatement[]) => [describeLongest(group, 1)],
-  fix:
-    'make one permission for all rules of a bus (permissionScope of LambdaEventTarget), or ' +
-    'spread the rules over aliases, each of which has a policy of its own',
+  noun: 'resource-based policy of function',
+  unit: 'characters',
+  isWholePolicy: false,
+  describe: (statements) => ({
+    reason: describeStatements(statements, 1),
+    fixes: [
+      "create one permission for all rules of a bus ('permissionScope' of LambdaEventTarget)",
+      'distribute the rules over several aliases, each of which has its own policy',
+    ],
+  }),
 };
 
-export const QUEUE = {
+export const QUEUE: PolicyKind = {
   id: FindingId.QUEUE_POLICY_SIZE,
-  what: 'the policy of queue',
-  unit: 'characters' as const,
-  whole: true,
-  statements: QUEUE_POLICY_STATEMENTS,
-  details: (group: ResourcePolicyStatement[]) => [describeLongest(group, 5)],
-  fix: "let one statement serve all rules or topics, with a list or a pattern as 'aws:SourceArn', or use more queues",
+  noun: 'policy of queue',
+  unit: 'characters',
+  isWholePolicy: true,
+  maxStatements: QUEUE_POLICY_STATEMENTS,
+  describe: (statements) => ({
+    reason: describeStatements(statements, 5),
+    fixes: [
+      "use one statement for all rules or topics, with a list or a pattern as 'aws:SourceArn'",
+      'distribute them over several queues',
+    ],
+  }),
 };
 
-export const KEY = {
+export const KEY: PolicyKind = {
   id: FindingId.KEY_POLICY_SIZE,
-  what: 'the policy of key',
-  unit: 'bytes' as const,
-  whole: true,
-  details: (group: ResourcePolicyStatement[]) => [describeLongest(group, 5, 'bytes')],
-  fix:
-    'let accounts or an organization in rather than single roles, or let services use the key by ' +
-    "'aws:SourceAccount' in one statement, or use more keys",
+  noun: 'policy of key',
+  unit: 'bytes',
+  isWholePolicy: true,
+  describe: (statements) => ({
+    reason: describeStatements(statements, 5, 'bytes'),
+    fixes: [
+      'grant access to accounts or an organization instead of roles',
+      "grant access to services in one statement with an 'aws:SourceAccount' condition",
+      'use several keys',
+    ],
+  }),
 };
 
-/** How much the longest statements take, and all others together. */
-function describeLongest(group: ResourcePolicyStatement[], count: number, unit?: Unit): string {
-  return describeLargest(
-    group.map(({ id, statement }) => ({
-      name: id,
-      size: statementSize(statement, unit).estimate,
-      note: accountsIn(statement),
-    })),
-    count,
-  );
+/** The largest statements, with the accounts in each. */
+function describeStatements(statements: ResourcePolicyStatement[], maxParts: number, unit: Unit = 'characters') {
+  const parts = statements.map(({ id, statement }): QuotaPart => {
+    const { accounts } = accountCapacity([statement]);
+    const note = accounts > 1 ? ` (${accounts} accounts)` : '';
+    return { name: id, size: statementSize(statement, unit).estimate, note };
+  });
+  return describeLargest(parts, 'statement', unit, maxParts);
 }
 
-function accountsIn(statement: Json): string {
-  const { accounts } = accountCapacity([statement]);
-  return accounts > 1 ? ` (${accounts} accounts)` : '';
+function describeEventBusPolicy(statements: ResourcePolicyStatement[], remaining: number): PolicyDescription {
+  const documents = statements.map(({ statement }) => statement);
+  const capacity = accountCapacity(documents, accountOf(statements[0].resourceArn));
+  const largest = describeStatements(statements, 5);
+  return {
+    reason: capacity.accounts > 0 ? `${largest}; ${describeAccounts(capacity, remaining)}` : largest,
+    fixes: [
+      ...shorterForms(capacity),
+      ALLOW_ORGANIZATION,
+      "request a quota increase (Service Quotas L-FC354966) and set 'eventBusPolicyLimit'",
+    ],
+  };
 }
 
-/** How many accounts still fit, and what would save characters. */
-function accountDetails(group: ResourcePolicyStatement[], room: number): string[] {
-  const { accounts, characters, sizeAsPrincipals, sizeAsCondition, sizePerAccount, unmergedStatements } =
-    accountCapacity(
-      group.map((s) => s.statement),
-      accountOf(group[0].resourceArn),
+/** The characters for accounts, and how many more accounts are possible. */
+function describeAccounts({ accounts, characters, sizePerAccount }: AccountCapacity, remaining: number): string {
+  const verb = accounts === 1 ? 'uses' : 'use';
+  const usage = `${pluralize(accounts, 'account')} ${verb} ${formatNumber(characters)} characters`;
+  if (remaining < 0) return `${usage}, and the policy is ${pluralize(-remaining, 'character')} too long`;
+  const more = Math.floor(remaining / sizePerAccount);
+  return `${usage}, and the remaining ${formatNumber(remaining)} allow ${more} more of ${sizePerAccount} each`;
+}
+
+/** Shorter ways to write the same grants to accounts. */
+function shorterForms({
+  characters,
+  sizeAsPrincipals,
+  sizeAsCondition,
+  unmergedStatements,
+}: AccountCapacity): string[] {
+  const forms: string[] = [];
+  if (unmergedStatements > 0) {
+    forms.push(
+      `replace the ${unmergedStatements} statements for one account each by one EventPublisher.accounts() ` +
+        `without a 'sid' (saves ${formatNumber(characters - sizeAsPrincipals)} characters)`,
     );
-  const fit =
-    room < 0
-      ? `${-room} characters too many`
-      : `room for ${Math.floor(room / sizePerAccount)} more of ${sizePerAccount} each`;
-  if (accounts === 0) return [room < 0 ? fit : `${room} characters are left`];
-  const merged =
-    unmergedStatements > 0
-      ? [
-          `${unmergedStatements} statements name one account each and are not merged; ` +
-            "EventPublisher.accounts() for all of them, without a 'sid', would save " +
-            `${characters - sizeAsPrincipals}`,
-        ]
-      : [];
-  const shorter =
-    sizeAsCondition < Math.min(characters, sizeAsPrincipals)
-      ? [`AccountGrantForm.COMPACT would save ${characters - sizeAsCondition}`]
-      : [];
-  return [`${accounts} account${accounts === 1 ? ' takes' : 's take'} ${characters}, ${fit}`, ...merged, ...shorter];
+  }
+  if (sizeAsCondition < Math.min(characters, sizeAsPrincipals)) {
+    const saved = formatNumber(characters - sizeAsCondition);
+    forms.push(`set 'accountGrantForm' to AccountGrantForm.COMPACT (saves ${saved} characters)`);
+  }
+  return forms;
 }

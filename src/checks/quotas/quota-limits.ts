@@ -5,107 +5,126 @@ import { assemblyOf } from '../../app-model/assembly';
 import { readApp } from '../../app-model/read-app';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { RULES_PER_EVENT_BUS, RULES_PER_EVENT_BUS_IN } from '../../eventbridge/quotas';
-import { regionOf } from '../../iam/arn';
+import { parseArn, regionOf } from '../../iam/arn';
 import { getOwn } from '../../iam/statement';
 import { hasUnresolved, splitText } from '../../iam/unresolved-text';
-import { Finding, annotatableScope } from '../engine/finding';
+import { Finding, annotatableScope, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
-/** How large things may be, and from which share of it on there is a warning, in per cent. */
+/** The limits of all resources, and the warning threshold in percent. */
 export interface QuotaLimits {
   readonly eventBusPolicy: number;
   readonly functionPolicy: number;
   readonly trustPolicy: number;
-  /** Of every bus; by default what AWS allows in its region. */
+  /** The default is the AWS quota in the Region of the bus. */
   readonly rulesPerEventBus?: number;
   readonly eventPattern: number;
   readonly warningThresholdPercent: number;
-  /** Those of single buses, by name or ARN. */
+  /** The limits of single buses, by name or ARN. */
   readonly eventBuses: ReadonlyMap<string, EventBusQuota>;
 }
 
-/** What differs for one bus. */
+/** The limits of one bus that differ from those of all buses. */
 export interface EventBusQuota {
   readonly policyLimit?: number;
   readonly rulesLimit?: number;
   readonly warningThresholdPercent?: number;
 }
 
+/** A limit and its warning threshold in percent. */
+interface Limit {
+  readonly limit: number;
+  readonly threshold: number;
+}
+
 /** The limits of each bus. */
 export class EventBusQuotas {
-  private readonly byKey: Map<string, EventBusQuota>;
+  private readonly byNameOrArn: Map<string, EventBusQuota>;
 
   constructor(
     private readonly app: AppIndex,
     private readonly limits: QuotaLimits,
   ) {
     const { eventBuses, eventBusStatements, eventBusV2Statements, rules } = app.model;
-    const some = [...eventBuses, ...eventBusStatements, ...eventBusV2Statements, ...rules][0];
-    const text = (key: string) =>
-      some && Token.isUnresolved(key) ? String(new TemplateReader().resolve(some.construct.stack, key)) : key;
-    this.byKey = new Map([...limits.eventBuses].map(([key, own_]) => [text(key), own_]));
+    const [resource] = [...eventBuses, ...eventBusStatements, ...eventBusV2Statements, ...rules];
+    const resolve = (key: string) =>
+      resource && Token.isUnresolved(key) ? String(new TemplateReader().resolve(resource.construct.stack, key)) : key;
+    this.byNameOrArn = new Map([...limits.eventBuses].map(([key, quota]) => [resolve(key), quota]));
   }
 
-  /** Limit and threshold of the policy of a bus. */
-  public policyQuota(arn: string, otherwise = this.limits.eventBusPolicy): { limit: number; threshold: number } {
-    const { policyLimit, warningThresholdPercent } = this.of(arn);
-    return {
-      limit: policyLimit ?? otherwise,
-      threshold: warningThresholdPercent ?? this.limits.warningThresholdPercent,
-    };
+  /** The limit of the size of a bus policy. */
+  public policyQuota(arn: string, defaultLimit = this.limits.eventBusPolicy): Limit {
+    const { policyLimit = defaultLimit, warningThresholdPercent } = this.quotaOf(arn);
+    return { limit: policyLimit, threshold: warningThresholdPercent ?? this.limits.warningThresholdPercent };
   }
 
-  /** Limit and threshold of the number of rules of a bus. */
-  public rulesQuota(arn: string): { limit: number; threshold: number } {
-    const { rulesLimit, warningThresholdPercent } = this.of(arn);
-    const inRegion = getOwn(RULES_PER_EVENT_BUS_IN, regionOf(arn)) ?? RULES_PER_EVENT_BUS;
-    const limit = rulesLimit ?? this.limits.rulesPerEventBus ?? inRegion;
+  /** The limit of the number of rules on a bus. */
+  public rulesQuota(arn: string): Limit {
+    const { rulesLimit, warningThresholdPercent } = this.quotaOf(arn);
+    const awsQuota = getOwn(RULES_PER_EVENT_BUS_IN, regionOf(arn)) ?? RULES_PER_EVENT_BUS;
+    const limit = rulesLimit ?? this.limits.rulesPerEventBus ?? awsQuota;
     return { limit, threshold: warningThresholdPercent ?? this.limits.warningThresholdPercent };
   }
 
   /**
-   * Limits that are given for a bus which is nowhere in the app, as by a slip of the pen. Said by the app alone: stages
-   * have the limits of all, and are through when the app is judged.
+   * Warnings for limits of a bus that is not used in this app, such as a misspelled name. Reported for the app only:
+   * the same limits are passed to all stages, which are synthesized before the app is checked.
    */
-  public unknownBuses(): Finding[] {
+  public unusedLimits(): Finding[] {
     const { root, model } = this.app;
     if (!root || root !== root.node.root) return [];
-    const used = (arns: Set<string>) => (key: string) => [...arns].some((arn) => isNamed(arn, key));
-    const unused = [...this.byKey.keys()].filter((key) => !used(arnsOf(model))(key));
+    const arns = arnsIn(model);
+    const unused = [...this.byNameOrArn.keys()].filter((key) => !isAnyNamed(arns, key));
     if (unused.length === 0) return [];
-    const stages = root.node.findAll().filter((c) => c !== root && assemblyOf(c) === c);
-    const elsewhere = new Set(stages.flatMap((stage) => [...arnsOf(readApp(stage))]));
-    const construct = annotatableScope(root);
+    const stages = root.node.findAll().filter((construct) => construct !== root && assemblyOf(construct) === construct);
+    const arnsInStages = new Set(stages.flatMap((stage) => [...arnsIn(readApp(stage))]));
     return unused
-      .filter((key) => !used(elsewhere)(key))
-      .map((key) => ({
-        id: FindingId.EVENT_BUS_POLICY_SIZE,
-        level: 'warning',
-        construct,
-        problem: `limits are given for bus '${key}', which the app neither makes nor attaches a policy or ` + 'rule to',
-        fix: "correct the name or ARN in 'eventBuses', or leave it out",
-      }));
+      .filter((key) => !isAnyNamed(arnsInStages, key))
+      .map((key) => unusedLimitFinding(annotatableScope(root), key));
   }
 
-  private of(arn: string): EventBusQuota {
-    if (this.byKey.size === 0) return {};
-    const known = this.byKey.get(arn) ?? this.byKey.get(nameOf(arn) ?? arn);
-    return known ?? (hasUnresolved(arn) ? [...this.byKey].find(([key]) => isNamed(arn, key))?.[1] : undefined) ?? {};
+  private quotaOf(arn: string): EventBusQuota {
+    if (this.byNameOrArn.size === 0) return {};
+    const quota = this.byNameOrArn.get(arn) ?? this.byNameOrArn.get(nameOf(arn) ?? arn);
+    if (quota) return quota;
+    if (!hasUnresolved(arn)) return {};
+    return [...this.byNameOrArn].find(([key]) => isNamed(arn, key))?.[1] ?? {};
   }
 }
 
-function arnsOf({ eventBuses, eventBusStatements, eventBusV2Statements, rules }: AppModel): Set<string> {
-  const written = [...eventBusStatements, ...eventBusV2Statements].map(({ resourceArn }) => resourceArn);
-  return new Set([...eventBuses.map(({ arn }) => arn), ...written, ...rules.map(({ eventBusArn }) => eventBusArn)]);
+function unusedLimitFinding(construct: Finding['construct'], key: string): Finding {
+  return warningFinding(FindingId.EVENT_BUS_POLICY_SIZE, construct, {
+    problem:
+      `'eventBuses' has limits for bus '${key}', which this app neither defines nor ` + 'attaches a policy or rule to',
+    fix: "correct the name or ARN in 'eventBuses', or remove the entry",
+  });
 }
 
-/** Whether a bus has this name or ARN, as far as that is known. */
+/** The ARNs of all buses that an app defines, or attaches a policy or rule to. */
+function arnsIn({ eventBuses, eventBusStatements, eventBusV2Statements, rules }: AppModel): Set<string> {
+  const statements = [...eventBusStatements, ...eventBusV2Statements];
+  return new Set([
+    ...eventBuses.map(({ arn }) => arn),
+    ...statements.map(({ resourceArn }) => resourceArn),
+    ...rules.map(({ eventBusArn }) => eventBusArn),
+  ]);
+}
+
+function isAnyNamed(arns: Set<string>, key: string): boolean {
+  return [...arns].some((arn) => isNamed(arn, key));
+}
+
+/** Whether a bus has this name or ARN. Unresolved parts of its ARN match any text. */
 function isNamed(arn: string, key: string): boolean {
   if (arn === key || nameOf(arn) === key) return true;
-  const [parts, wanted] = [splitText(arn, ':'), splitText(key, ':')];
-  return parts.length === wanted.length && parts.every((part, i) => part === wanted[i] || hasUnresolved(part));
+  const parts = splitText(arn, ':');
+  const keyParts = splitText(key, ':');
+  return parts.length === keyParts.length && parts.every((part, i) => part === keyParts[i] || hasUnresolved(part));
 }
 
+/** The name of the bus in an ARN. */
 function nameOf(arn: string): string | undefined {
-  return /^arn:[^:]*:events:.*:event-bus\/(.+)$/.exec(arn)?.[1];
+  const { service, resource } = parseArn(arn) ?? {};
+  const prefix = 'event-bus/';
+  return service === 'events' && resource?.startsWith(prefix) ? resource.slice(prefix.length) || undefined : undefined;
 }

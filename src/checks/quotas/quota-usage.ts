@@ -1,91 +1,93 @@
-import { Stack } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
 import { PolicySize } from '../../iam/policy-size';
-import { hasUnresolved, displayText } from '../../iam/unresolved-text';
+import { displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
-import { Finding } from '../engine/finding';
+import { Finding, FindingLevel } from '../engine/finding';
 
-/** How much there is of what has a limit. */
+/** The usage of a quota. */
 export interface QuotaUsage extends PolicySize {
-  /** What a threshold is for, where a part of the estimate sees to it by itself that it stays below the limit. */
+  /** The estimate to compare with the warning threshold: without parts that are kept below the limit automatically. */
   readonly thresholdEstimate?: number;
 }
 
-/** The level of what is too much for certain, or may be, or nearly is. Nothing when it fits. */
+/** An error if the usage exceeds the limit for certain; a warning if it may exceed the limit, or nearly does. */
 export function severity(
   { minimum, estimate, thresholdEstimate = estimate }: QuotaUsage,
   limit: number,
   thresholdPercent = 100,
-): Finding['level'] | undefined {
+): FindingLevel | undefined {
   if (minimum > limit) return 'error';
   return estimate > limit || thresholdEstimate > (limit * thresholdPercent) / 100 ? 'warning' : undefined;
 }
 
-/** `9000 characters`, or what is known of it. */
-export function describeUsage({ minimum, estimate }: PolicySize, unit: string): string {
-  if (minimum === estimate) return `${estimate} ${unit}`;
-  return minimum === 0
-    ? `${estimate} ${unit} if its condition holds`
-    : `about ${estimate} ${unit} (at least ${minimum}, the rest is known only at deployment)`;
-}
-
-/** The sum of amounts, of which those under a condition are in the estimate alone. */
+/** The sum of all parts. Conditional parts count in the estimate only. */
 export function sumOf(parts: { size: PolicySize; conditional: boolean }[]): PolicySize {
   return {
-    minimum: parts.reduce((sum, { size, conditional }) => sum + (conditional ? 0 : size.minimum), 0),
-    estimate: parts.reduce((sum, { size }) => sum + size.estimate, 0),
+    minimum: sumNumbers(parts.filter(({ conditional }) => !conditional).map(({ size }) => size.minimum)),
+    estimate: sumNumbers(parts.map(({ size }) => size.estimate)),
   };
 }
 
-/** What takes how much: the largest by name, and all others together. */
-export function describeLargest(
-  parts: { name: string; size: number; note?: string }[],
-  count: number,
-  verb = 'takes',
-): string {
+/**
+ * `9,000 of 10,240 allowed characters in 2 statements`, and how certain that is.
+ *
+ * @param where where the units are, with a leading space
+ */
+export function describeUsage({ minimum, estimate }: PolicySize, limit: number, unit: string, where = ''): string {
+  const usage = `${formatNumber(estimate)} of ${formatNumber(limit)} allowed ${unit}${where}`;
+  if (minimum === estimate) return usage;
+  return minimum === 0
+    ? `${usage} if its CloudFormation condition is true`
+    : `about ${usage} (at least ${formatNumber(minimum)}, the rest is known only at deployment)`;
+}
+
+/** A part of what counts towards a quota. */
+export interface QuotaPart {
+  readonly name: string;
+  readonly size: number;
+  /** A remark behind the size, with a leading space. */
+  readonly note?: string;
+}
+
+/**
+ * `statement 'A' has 5,000 characters, 'B' 3,000, 2 others 1,000`: the largest parts, and the sum of the others.
+ * Undefined if there are no parts.
+ */
+export function describeLargest(parts: QuotaPart[], noun: string, unit: string, maxParts: number): string | undefined {
+  if (parts.length === 0) return undefined;
   const sorted = [...parts].sort((a, b) => b.size - a.size);
-  const others = sorted.slice(count);
-  const rest =
-    others.length > 0 ? [`${pluralize(others.length, 'other')} ${others.reduce((sum, s) => sum + s.size, 0)}`] : [];
-  return [
-    ...sorted
-      .slice(0, count)
-      .map(({ name, size, note = '' }, i) => `'${displayText(name)}'${i === 0 ? ` ${verb}` : ''} ${size}${note}`),
-    ...rest,
-  ].join(', ');
+  const [largest, ...next] = sorted.slice(0, maxParts);
+  const others = sorted.slice(maxParts);
+  const texts = [
+    `${noun} '${displayText(largest.name)}' has ${formatNumber(largest.size)} ${unit}${largest.note ?? ''}`,
+    ...next.map(({ name, size, note = '' }) => `'${displayText(name)}' ${formatNumber(size)}${note}`),
+  ];
+  if (others.length > 0) {
+    texts.push(`${pluralize(others.length, 'other')} ${formatNumber(sumNumbers(others.map(({ size }) => size)))}`);
+  }
+  return texts.join(', ');
+}
+
+/** `a, b, or c`. */
+export function describeAlternatives(alternatives: readonly string[]): string {
+  if (alternatives.length === 1) return alternatives[0];
+  return `${alternatives.slice(0, -1).join(', ')}, or ${alternatives[alternatives.length - 1]}`;
 }
 
 /** `1 statement`, `2 statements`. */
-export function pluralize(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+export function pluralize(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The first finding of each construct: one policy may be that of several queues or roles. */
+/** `10,240`. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+export function sumNumbers(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** The first finding of each construct: one policy may be attached to several queues or roles. */
 export function firstPerConstruct(findings: Finding[]): Finding[] {
   return [...groupedBy(findings, ({ construct }) => construct).values()].map(([first]) => first);
-}
-
-/** What the app makes, by ARN: to tell what belongs together, and where to say so. */
-export class OwnerLookup {
-  private readonly made: Map<string, { construct: IConstruct }[]>;
-
-  constructor(made: { arn: string; construct: IConstruct }[]) {
-    this.made = groupedBy(made, ({ arn }) => arn);
-  }
-
-  /**
-   * Stacks that leave account or region to deployment may go to different places, and then have buses of one name. They
-   * do for certain where the app makes a bus twice; where it makes none, nothing tells.
-   */
-  public apart<T extends { construct: IConstruct }>(arn: string, group: T[]): T[][] {
-    if (!hasUnresolved(arn) || this.made.get(arn)?.length === 1) return [group];
-    return [...groupedBy(group, ({ construct }) => Stack.of(construct)).values()];
-  }
-
-  /** What a group is about; its first member where the app does not make that. */
-  public of(arn: string, [first]: { construct: IConstruct }[]): IConstruct {
-    const all = this.made.get(arn) ?? [];
-    return (all.find(({ construct }) => Stack.of(construct) === Stack.of(first.construct)) ?? all[0] ?? first)
-      .construct;
-  }
 }

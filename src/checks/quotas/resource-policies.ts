@@ -1,129 +1,145 @@
-import { PolicyQuota, EVENT_BUS, EVENTS_V2, FUNCTION, QUEUE, KEY } from './policy-quotas';
+import { EVENT_BUS, EVENT_BUS_V2, FUNCTION, KEY, PolicyQuota, QUEUE } from './policy-quotas';
 import { EventBusQuotas, QuotaLimits } from './quota-limits';
-import { QuotaUsage, OwnerLookup, pluralize, describeUsage, severity, firstPerConstruct } from './quota-usage';
+import {
+  QuotaUsage,
+  describeAlternatives,
+  describeUsage,
+  firstPerConstruct,
+  formatNumber,
+  pluralize,
+  severity,
+} from './quota-usage';
+import { ResourceOwners } from './resource-owners';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { EVENTS_V2_POLICY_CHARACTERS, KEY_POLICY_BYTES, QUEUE_POLICY_CHARACTERS } from '../../eventbridge/quotas';
-import { documentSize } from '../../iam/policy-size';
+import { PolicySize, documentSize } from '../../iam/policy-size';
 import { isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
 import { DEAD_LETTERS_STATEMENT_ID } from '../../util/names';
-import { Finding } from '../engine/finding';
+import { Finding, createFinding } from '../engine/finding';
 
 /**
- * Policies of buses, functions, queues and keys that are too long, or nearly. To a bus or function every resource adds
- * statements: they are added up over the stacks of the app. The policy of a queue or key is written as a whole.
+ * Resource-based policies of buses, functions, queues and keys that exceed their quota, or nearly do. The statements of
+ * a bus or function are added up over the stacks of the app. The policy of a queue or key is defined as a whole.
  *
  * Blind spots: statements that other apps or people add; white space, should AWS count it; values that are known only
  * at deployment.
  */
 export function checkResourcePolicies({ model }: AppIndex, buses: EventBusQuotas, limits: QuotaLimits): Finding[] {
   const { functionPolicy, warningThresholdPercent: threshold } = limits;
-  const anchors = new OwnerLookup([...model.eventBuses, ...model.functions, ...model.queues, ...model.keys]);
-  const judge = (statements: ResourcePolicyStatement[], kind: PolicyQuota) =>
-    [...groupedBy(statements, ({ resourceArn }) => resourceArn)]
-      .flatMap(([arn, group]) => anchors.apart(arn, group).map((part) => ({ arn, group: part })))
-      .flatMap(({ arn, group }) =>
-        kind.whole ? checkWholePolicies(arn, group, kind, anchors) : checkSum(arn, group, kind, anchors),
-      );
+  const owners = new ResourceOwners([...model.eventBuses, ...model.functions, ...model.queues, ...model.keys]);
+  const check = (statements: ResourcePolicyStatement[], quota: PolicyQuota) =>
+    [...groupedBy(statements, ({ resourceArn }) => resourceArn)].flatMap(([arn, policy]) =>
+      owners.groupByEnvironment(arn, policy).flatMap((group) => checkPolicy({ arn, quota, owners }, group)),
+    );
   return [
-    ...judge(model.eventBusStatements, { ...EVENT_BUS, limitOf: (arn) => buses.policyQuota(arn) }),
-    ...judge(model.eventBusV2Statements, {
-      ...EVENTS_V2,
+    ...check(model.eventBusStatements, { ...EVENT_BUS, limitOf: (arn) => buses.policyQuota(arn) }),
+    ...check(model.eventBusV2Statements, {
+      ...EVENT_BUS_V2,
       limitOf: (arn) => buses.policyQuota(arn, EVENTS_V2_POLICY_CHARACTERS),
     }),
-    ...judge(model.functionStatements, { ...FUNCTION, limitOf: () => ({ limit: functionPolicy, threshold }) }),
+    ...check(model.functionStatements, { ...FUNCTION, limitOf: () => ({ limit: functionPolicy, threshold }) }),
     ...firstPerConstruct(
-      judge(model.queueStatements, { ...QUEUE, limitOf: () => ({ limit: QUEUE_POLICY_CHARACTERS, threshold }) }),
+      check(model.queueStatements, { ...QUEUE, limitOf: () => ({ limit: QUEUE_POLICY_CHARACTERS, threshold }) }),
     ),
-    ...judge(model.keyStatements, { ...KEY, limitOf: () => ({ limit: KEY_POLICY_BYTES, threshold }) }),
+    ...check(model.keyStatements, { ...KEY, limitOf: () => ({ limit: KEY_POLICY_BYTES, threshold }) }),
   ];
 }
 
-function checkSum(arn: string, group: ResourcePolicyStatement[], kind: PolicyQuota, anchors: OwnerLookup): Finding[] {
-  const { estimate } = size(group, kind);
-  const { limit, threshold } = kind.limitOf(arn);
-  // What is certain is no more than the estimate.
+/** The resource whose policy is checked. */
+interface CheckedResource {
+  readonly arn: string;
+  readonly quota: PolicyQuota;
+  readonly owners: ResourceOwners;
+}
+
+function checkPolicy(resource: CheckedResource, statements: ResourcePolicyStatement[]): Finding[] {
+  return resource.quota.isWholePolicy
+    ? checkWholePolicies(resource, statements)
+    : checkAddedStatements(resource, statements);
+}
+
+/** Statements that several resources add to one policy. */
+function checkAddedStatements(resource: CheckedResource, statements: ResourcePolicyStatement[]): Finding[] {
+  const { arn, quota, owners } = resource;
+  const { estimate } = sizeOf(statements, quota);
+  const { limit, threshold } = quota.limitOf(arn);
+  // The minimum is never larger than the estimate, and is computed only if needed.
   if (!severity({ minimum: 0, estimate }, limit, threshold)) return [];
-  const amount = {
-    minimum: size(
-      group.filter((s) => !s.conditional),
-      kind,
-    ).minimum,
-    estimate,
+  const unconditional = statements.filter(({ conditional }) => !conditional);
+  const usage = { minimum: sizeOf(unconditional, quota).minimum, estimate };
+  const description = quota.describe(statements, limit - estimate);
+  const where = ` in ${pluralize(statements.length, 'statement')}`;
+  const text = {
+    problem: `${quota.noun} ${displayText(arn)} has ${describeUsage(usage, limit, quota.unit, where)}`,
+    reason: description.reason,
+    fix: describeAlternatives(description.fixes),
   };
-  const level = severity(amount, limit, threshold)!;
-  const head =
-    `${kind.what} ${displayText(arn)} has ${describeUsage(amount, kind.unit)} in ` +
-    `${pluralize(group.length, 'statement')}, of ${limit} allowed`;
-  return [
-    {
-      id: kind.id,
-      level,
-      construct: anchors.of(arn, group),
-      problem: [head, ...kind.details(group, limit - estimate)].join('; '),
-      fix: kind.fix,
-    },
-  ];
+  const construct = owners.ownerOf(arn, statements);
+  const level = severity(usage, limit, threshold)!;
+  return [createFinding(level, quota.id, construct, text, owners.arnUnlessOwner(arn, construct))];
 }
 
 /**
- * Of several resources that write one policy the last one wins, which only deployment tells: each is judged, and all
- * together by estimate.
+ * Resources that each define the whole policy. The last one deployed replaces the others, so each is checked on its
+ * own. All of them together are an estimate.
  */
-function checkWholePolicies(
-  arn: string,
-  group: ResourcePolicyStatement[],
-  kind: PolicyQuota,
-  anchors: OwnerLookup,
-): Finding[] {
-  const documents = [...groupedBy(group, ({ construct }) => construct).values()];
-  const alone = documents.flatMap((document) => checkDocument(arn, document, kind, document[0].construct));
-  const certain = group.filter((s) => !s.conditional);
-  return alone.length > 0 || documents.length === 1 || certain.length === 0
-    ? alone
-    : checkDocument(arn, certain, kind, anchors.of(arn, certain));
+function checkWholePolicies(resource: CheckedResource, statements: ResourcePolicyStatement[]): Finding[] {
+  const documents = [...groupedBy(statements, ({ construct }) => construct).values()];
+  const findings = documents.flatMap((document) => checkDocument(resource, document, document[0].construct));
+  const unconditional = statements.filter(({ conditional }) => !conditional);
+  if (findings.length > 0 || documents.length === 1 || unconditional.length === 0) return findings;
+  return checkDocument(resource, unconditional, resource.owners.ownerOf(resource.arn, unconditional));
 }
 
 function checkDocument(
-  arn: string,
-  group: ResourcePolicyStatement[],
-  kind: PolicyQuota,
+  { arn, quota, owners }: CheckedResource,
+  statements: ResourcePolicyStatement[],
   construct: Finding['construct'],
 ): Finding[] {
-  const { limit, threshold } = kind.limitOf(arn);
-  const several = group.some((s) => s.construct !== group[0].construct);
-  const certain = !several && !group[0].conditional;
-  const { minimum, estimate } = size(group, kind);
-  const others = group.filter((s) => s.id !== DEAD_LETTERS_STATEMENT_ID);
-  const growing = others.length < group.length ? size(others, kind).estimate : estimate;
-  const length: QuotaUsage = { minimum: certain ? minimum : 0, estimate, thresholdEstimate: growing };
-  const number = {
-    minimum: certain ? group.filter(({ statement }) => isObject(statement)).length : 0,
-    estimate: group.length,
+  const { limit, threshold } = quota.limitOf(arn);
+  const { maxStatements } = quota;
+  const hasSeveralWriters = statements.some((statement) => statement.construct !== statements[0].construct);
+  const isCertain = !hasSeveralWriters && !statements[0].conditional;
+  const length = lengthOf(statements, quota, isCertain);
+  const levels = [severity(length, limit, threshold)];
+  if (maxStatements !== undefined) levels.push(severity(countOf(statements, isCertain), maxStatements, threshold));
+  const level = levels.includes('error') ? 'error' : levels.find((each) => each !== undefined);
+  if (!level) return [];
+  const where =
+    maxStatements === undefined
+      ? ` in ${pluralize(statements.length, 'statement')}`
+      : ` in ${statements.length} of ${formatNumber(maxStatements)} allowed statements`;
+  const described = hasSeveralWriters ? { minimum: length.estimate, estimate: length.estimate } : length;
+  const { reason, fixes } = quota.describe(statements, limit - length.estimate);
+  const text = {
+    problem: `${quota.noun} ${displayText(arn)} has ${describeUsage(described, limit, quota.unit, where)}`,
+    reason: hasSeveralWriters ? [SEVERAL_WRITERS, reason].join('; ') : reason,
+    fix: describeAlternatives(fixes),
   };
-  const levels = [
-    severity(length, limit, threshold),
-    kind.statements === undefined ? undefined : severity(number, kind.statements, threshold),
-  ];
-  if (!levels.some(Boolean)) return [];
-  const level = levels.includes('error') ? 'error' : 'warning';
-  const words = several ? `${estimate} ${kind.unit}` : describeUsage(length, kind.unit);
-  const of = several ? ' of several resources, of which the last one to be deployed replaces the others' : '';
-  const allowed =
-    kind.statements === undefined
-      ? `${limit} allowed`
-      : `${limit} ${kind.unit} and ${kind.statements} statements allowed`;
-  const head =
-    `${kind.what} ${displayText(arn)} has ${words} in ${pluralize(group.length, 'statement')}${of}` + `, of ${allowed}`;
-  const problem = [head, ...kind.details(group, limit - estimate)].join('; ');
-  return [{ id: kind.id, level, construct, problem, fix: kind.fix }];
+  return [createFinding(level, quota.id, construct, text, owners.arnUnlessOwner(arn, construct))];
 }
 
-function size(group: ResourcePolicyStatement[], { unit }: PolicyQuota): { minimum: number; estimate: number } {
+const SEVERAL_WRITERS = 'several resources define the policy, and the last one deployed replaces the others';
+
+/** The statement for dead letters shortens itself, so it does not count for the warning threshold. */
+function lengthOf(statements: ResourcePolicyStatement[], quota: PolicyQuota, isCertain: boolean): QuotaUsage {
+  const { minimum, estimate } = sizeOf(statements, quota);
+  const others = statements.filter(({ id }) => id !== DEAD_LETTERS_STATEMENT_ID);
+  const thresholdEstimate = others.length < statements.length ? sizeOf(others, quota).estimate : estimate;
+  return { minimum: isCertain ? minimum : 0, estimate, thresholdEstimate };
+}
+
+function countOf(statements: ResourcePolicyStatement[], isCertain: boolean): QuotaUsage {
+  const readable = statements.filter(({ statement }) => isObject(statement));
+  return { minimum: isCertain ? readable.length : 0, estimate: statements.length };
+}
+
+function sizeOf(statements: ResourcePolicyStatement[], { unit }: PolicyQuota): PolicySize {
   return documentSize(
-    group.map((s) => s.statement),
+    statements.map(({ statement }) => statement),
     unit,
   );
 }

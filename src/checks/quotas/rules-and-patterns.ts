@@ -1,58 +1,63 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBusQuotas, QuotaLimits } from './quota-limits';
-import { OwnerLookup, describeUsage, describeLargest, severity } from './quota-usage';
+import { describeLargest, describeUsage, severity } from './quota-usage';
+import { ResourceOwners } from './resource-owners';
 import { AppIndex } from '../../app-model/app-index';
 import { Rule } from '../../app-model/app-model';
 import { TARGETS_PER_RULE } from '../../eventbridge/quotas';
 import { jsonSize } from '../../iam/policy-size';
-import { isObject } from '../../iam/statement';
+import { Json, isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
-import { Finding } from '../engine/finding';
+import { Finding, createFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
 /**
- * Buses with too many rules, rules with too many targets, and patterns that are too long.
+ * Buses with too many rules, rules with too many targets, and event patterns that are too long.
  *
- * Blind spots: rules that other apps, people or AWS itself make on a bus, such as that of an archive.
+ * Blind spot: rules that other apps, people or AWS create on a bus, such as the rule of an archive.
  */
 export function checkRulesAndPatterns({ model }: AppIndex, buses: EventBusQuotas, limits: QuotaLimits): Finding[] {
-  const anchors = new OwnerLookup(model.eventBuses);
+  const owners = new ResourceOwners(model.eventBuses);
+  const rulesByBus = [...groupedBy(model.rules, ({ eventBusArn }) => eventBusArn)];
   return [
-    ...[...groupedBy(model.rules, ({ eventBusArn }) => eventBusArn)].flatMap(([arn, rules]) =>
-      anchors.apart(arn, rules).flatMap((part) => checkRuleCount(arn, part, buses, anchors)),
+    ...rulesByBus.flatMap(([arn, rules]) =>
+      owners.groupByEnvironment(arn, rules).flatMap((group) => checkRuleCount(arn, group, buses, owners)),
     ),
     ...model.rules.flatMap(checkTargetCount),
     ...model.rules.flatMap((rule) => checkPatternSize(rule, limits)),
   ];
 }
 
-function checkRuleCount(arn: string, rules: Rule[], buses: EventBusQuotas, anchors: OwnerLookup): Finding[] {
-  const amount = { minimum: rules.filter(({ conditional }) => !conditional).length, estimate: rules.length };
+function checkRuleCount(arn: string, rules: Rule[], buses: EventBusQuotas, owners: ResourceOwners): Finding[] {
+  const usage = { minimum: rules.filter(({ conditional }) => !conditional).length, estimate: rules.length };
   const { limit, threshold } = buses.rulesQuota(arn);
-  const level = severity(amount, limit, threshold);
+  const level = severity(usage, limit, threshold);
   if (!level) return [];
-  const byStack = [...groupedBy(rules, ({ construct }) => Stack.of(construct).node.path)].map(([name, { length }]) => ({
-    name,
-    size: length,
-  }));
-  const problem =
-    `bus ${displayText(arn)} has ${describeUsage(amount, 'rules')}, of ${limit} allowed; ` +
-    describeLargest(byStack, 3, 'makes');
-  const fix =
-    'let one rule serve several targets or detail types, spread the rules over more buses, or ' +
-    'have the limit raised (Service Quotas, number of rules) and give it as ' +
-    "'rulesPerEventBusLimit', or for this bus in 'eventBuses'";
-  return [{ id: FindingId.RULES_PER_EVENT_BUS, level, construct: anchors.of(arn, rules), problem, fix }];
+  const rulesByStack = groupedBy(rules, ({ construct }) => Stack.of(construct).node.path);
+  const parts = [...rulesByStack].map(([name, { length }]) => ({ name, size: length }));
+  const text = {
+    problem: `bus ${displayText(arn)} has ${describeUsage(usage, limit, 'rules')}`,
+    reason: describeLargest(parts, 'stack', 'rules', 3),
+    fix:
+      'use one rule for several targets or detail types, distribute the rules over several buses, or request a ' +
+      "quota increase (Service Quotas, number of rules) and set 'rulesPerEventBusLimit', or 'eventBuses' for one bus",
+  };
+  const construct = owners.ownerOf(arn, rules);
+  const resource = owners.arnUnlessOwner(arn, construct);
+  return [createFinding(level, FindingId.RULES_PER_EVENT_BUS, construct, text, resource)];
 }
 
-/** As many as are allowed are fine: here nothing grows unseen. */
+/** There is no warning threshold, because targets are only added to a rule explicitly. */
 function checkTargetCount({ construct, arn, targets, conditional }: Rule): Finding[] {
-  const level = severity({ minimum: conditional ? 0 : targets.length, estimate: targets.length }, TARGETS_PER_RULE);
+  const usage = { minimum: conditional ? 0 : targets.length, estimate: targets.length };
+  const level = severity(usage, TARGETS_PER_RULE);
   if (!level) return [];
-  const problem = `rule ${displayText(arn)} has ${targets.length} targets, of ${TARGETS_PER_RULE} allowed`;
-  const fix = 'make another rule with the same pattern for the rest';
-  return [{ id: FindingId.TARGETS_PER_RULE, level, construct, problem, fix }];
+  const text = {
+    problem: `rule ${displayText(arn)} has ${describeUsage(usage, TARGETS_PER_RULE, 'targets')}`,
+    fix: 'create another rule with the same pattern for the other targets',
+  };
+  return [createFinding(level, FindingId.TARGETS_PER_RULE, construct, text)];
 }
 
 function checkPatternSize(
@@ -60,24 +65,23 @@ function checkPatternSize(
   { eventPattern: limit, warningThresholdPercent }: QuotaLimits,
 ): Finding[] {
   if (pattern === null) return [];
-  const size = jsonSize(pattern);
-  const amount = { ...size, ...(conditional && { minimum: 0 }) };
-  const level = severity(amount, limit, warningThresholdPercent);
+  const { minimum, estimate } = jsonSize(pattern);
+  const usage = { minimum: conditional ? 0 : minimum, estimate };
+  const level = severity(usage, limit, warningThresholdPercent);
   if (!level) return [];
-  const problem = [
-    `the event pattern of rule ${displayText(arn)} has ${describeUsage(amount, 'characters')}, of ${limit} allowed`,
-    ...(isObject(pattern)
-      ? [
-          describeLargest(
-            Object.entries(pattern).map(([name, value]) => ({ name, size: jsonSize(value).estimate })),
-            3,
-          ),
-        ]
-      : []),
-  ].join('; ');
-  const fix =
-    "match by 'prefix', 'wildcard' or 'anything-but' rather than by a long list, spread the " +
-    'values over several rules, or have the limit raised (Service Quotas, event pattern size) and ' +
-    "give it as 'eventPatternLimit'";
-  return [{ id: FindingId.EVENT_PATTERN_SIZE, level, construct, problem, fix }];
+  const text = {
+    problem: `event pattern of rule ${displayText(arn)} has ${describeUsage(usage, limit, 'characters')}`,
+    reason: describeFields(pattern),
+    fix:
+      "use 'prefix', 'wildcard' or 'anything-but' instead of a long list, distribute the values over several rules, " +
+      "or request a quota increase (Service Quotas, event pattern size) and set 'eventPatternLimit'",
+  };
+  return [createFinding(level, FindingId.EVENT_PATTERN_SIZE, construct, text)];
+}
+
+/** The largest fields of an event pattern. */
+function describeFields(pattern: Json): string | undefined {
+  if (!isObject(pattern)) return undefined;
+  const fields = Object.entries(pattern).map(([name, value]) => ({ name, size: jsonSize(value).estimate }));
+  return describeLargest(fields, 'field', 'characters', 3);
 }
