@@ -21,8 +21,8 @@ import {
   Grant,
   IdentifiedStatement,
   RuleGrant,
-  ruleStatementsFor,
-  statementsFor,
+  ruleManagementStatements,
+  putEventsStatements,
 } from '../eventbridge/bus-statements';
 import { Publisher } from '../eventbridge/publishers';
 import { Statement, canonical, isObject, toList } from '../iam/statement';
@@ -124,7 +124,7 @@ export class CrossAccountEventBusPolicy extends Construct {
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
    */
   public allowRuleManagement(publisher: EventPublisher, allowedRules: AllowedRules = {}): void {
-    const grant = { publisher: publisher._render(this.place), scope: validatedRules(this.place, allowedRules) };
+    const grant = { publisher: publisher._render(this.place), allowed: validatedRules(this.place, allowedRules) };
     const service = serviceOf(grant.publisher);
     if (service !== undefined) {
       throw validationError(
@@ -143,9 +143,9 @@ export class CrossAccountEventBusPolicy extends Construct {
    * @internal
    */
   public _allow(publisher: EventPublisher, allowedEvents: AllowedEvents, statementId?: string): void {
-    const grant = { publisher: publisher._render(this.place), scope: validatedEvents(this.place, allowedEvents) };
+    const grant = { publisher: publisher._render(this.place), allowed: validatedEvents(this.place, allowedEvents) };
     if (statementId !== undefined) {
-      this.addStatement(statementsFor([grant], { ...this.bus(), compact: false })[0].statement, statementId);
+      this.addStatement(putEventsStatements([grant], { ...this.bus(), compact: false })[0].statement, statementId);
       this.chosenIds.add(statementId);
       return;
     }
@@ -208,7 +208,7 @@ export class CrossAccountEventBusPolicy extends Construct {
       statement,
     ];
     try {
-      return [...statementsFor(grants, this.bus()), ...ruleStatementsFor(ruleGrants, this.bus())].map(id);
+      return [...putEventsStatements(grants, this.bus()), ...ruleManagementStatements(ruleGrants, this.bus())].map(id);
     } catch (e) {
       throw validationError(this.place, (e as Error).message);
     }

@@ -21,98 +21,97 @@ import {
 import { Conditions, mergeConditions, forAllValues } from '../iam/conditions';
 import { Json, Statement, canonical, scalarOrList } from '../iam/statement';
 
+/** A permission to put events on the bus. */
 export interface Grant {
   readonly publisher: Publisher;
-  readonly scope: AllowedEventValues;
+  readonly allowed: AllowedEventValues;
 }
 
-/** Leave to manage rules on the bus. */
+/** A permission to manage rules on the bus. */
 export interface RuleGrant {
   readonly publisher: Publisher;
-  readonly scope: AllowedRuleValues;
+  readonly allowed: AllowedRuleValues;
 }
 
 /** The bus of a policy. */
 export interface BusPolicyContext extends AccountPrincipalOptions {
   readonly arn: string;
-  /** ARN of its rules, with a wildcard for their names. */
+  /** The ARN of all rules on the bus, with a wildcard in place of their names. */
   readonly ruleArns: string;
 }
 
-/** A statement of the bus policy, and what it is for: the key, JSON text, stays the same when members come and go. */
+/** A statement of the bus policy. */
 export interface IdentifiedStatement {
   readonly kind: string;
+  /** What the statement allows, as JSON text. It does not change when publishers are added or removed. */
   readonly key: string;
   readonly statement: Statement;
 }
 
 /**
- * The statements that say what was granted: members of one kind and scope share one, doubles vanish,
- * and a member that a wider grant covers already is left out. The order of the grants does not matter.
+ * The statements for grants to put events. Publishers of one kind with the same conditions share a statement.
+ * Publishers that another grant includes are omitted. The order of the grants does not matter.
  */
-export function statementsFor(grants: Grant[], bus: BusPolicyContext): IdentifiedStatement[] {
+export function putEventsStatements(grants: Grant[], bus: BusPolicyContext): IdentifiedStatement[] {
   return mergeGrants(grants).flatMap((group) =>
-    principalClauseOf(group, bus).map((callers) => ({
+    principalClauseOf(group, bus).map((clause) => ({
       kind: group.kind,
-      key: keyOf(group, callers),
-      statement: statement(
-        'events:PutEvents',
-        bus.arn,
-        callers.principal,
-        callers.conditions,
-        conditionsOf(group.scope),
-      ),
+      key: keyOf(group, clause.variant),
+      statement: putEventsStatement(clause, bus.arn, group.allowed),
     })),
   );
 }
 
-/** The statement that lets one role in, for messages that tell where to add it. */
+/** The statement that allows one role, for messages. */
 export function roleStatement(
   role: RoleIdentity,
-  scope: AllowedEventValues,
+  allowed: AllowedEventValues,
   bus: Pick<BusPolicyContext, 'arn' | 'partition'>,
 ): Statement {
-  const [callers] = principalClauseOf(publisherGroupOf({ kind: 'Roles', roles: [role] }), {
-    ...bus,
-    account: '',
-    compact: false,
-  });
-  return statement('events:PutEvents', bus.arn, callers.principal, callers.conditions, conditionsOf(scope));
+  const options = { ...bus, account: '', compact: false };
+  const [clause] = principalClauseOf(publisherGroupOf({ kind: 'Roles', roles: [role] }), options);
+  return putEventsStatement(clause, bus.arn, allowed);
+}
+
+function putEventsStatement(
+  { principal, conditions }: PrincipalClause,
+  busArn: string,
+  allowed: AllowedEventValues,
+): Statement {
+  return allowStatement('events:PutEvents', busArn, principal, conditions, conditionsOf(allowed));
 }
 
 /**
- * The statements that let others manage their own rules on a bus. Before a rule is there nobody has made it; from then
- * on the account that made it must be that of the caller, also for rules of which it is not known.
+ * The statements for grants to manage rules. A new rule has no creator account. For an existing rule, the creator
+ * account must be the account of the principal, also if it is unknown.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
  */
-export function ruleStatementsFor(grants: RuleGrant[], bus: BusPolicyContext): IdentifiedStatement[] {
-  const parts = grants.flatMap(({ publisher, scope }) =>
-    ruleActionGroups(scope).map((rules) => ({ publisher, scope: rules })),
+export function ruleManagementStatements(grants: RuleGrant[], bus: BusPolicyContext): IdentifiedStatement[] {
+  const groups = grants.flatMap(({ publisher, allowed }) =>
+    ruleActionGroups(allowed).map((actionGroup) => ({ publisher, allowed: actionGroup })),
   );
-  return mergeGrants(parts).flatMap((group) =>
-    principalClauseOf(group, bus).map((callers) => ({
-      kind: `${group.kind}${group.scope.name}`,
-      key: keyOf(group, callers),
-      statement: statement(
-        scalarOrList(group.scope.actions),
+  return mergeGrants(groups).flatMap((group) =>
+    principalClauseOf(group, bus).map((clause) => ({
+      kind: `${group.kind}${group.allowed.name}`,
+      key: keyOf(group, clause.variant),
+      statement: allowStatement(
+        scalarOrList(group.allowed.actions),
         bus.ruleArns,
-        callers.principal,
-        excludeOwnAccount(callers, bus),
-        ruleConditions(group.scope),
+        clause.principal,
+        excludeOwnAccount(clause, bus),
+        ruleConditions(group.allowed),
       ),
     })),
   );
 }
 
-/**
- * Actions on rules that have the same conditions. The name stands for the actions in ids, so that these stay if AWS
- * adds one.
- */
+/** Actions on rules that have the same conditions. */
 interface RuleActionGroup extends AllowedRuleValues {
+  /** Part of statement ids instead of the actions, so that these do not change if AWS adds an action. */
   readonly name: string;
   readonly actions: string[];
-  /** How the creator is compared: a rule that is being made has none yet. */
+  /** The operator for the creator account. A rule that does not exist yet has none. */
   readonly creator: 'StringEquals' | 'StringEqualsIfExists';
 }
 
@@ -127,29 +126,34 @@ const MANAGE_ACTIONS = [
   'UntagResource',
 ];
 
-/** As few parts as the conditions allow: a key that an action does not carry would refuse that action. */
+/** As few groups as possible. An action is denied if a condition has a key that requests for the action do not have. */
 function ruleActionGroups({ sources, detailTypes, targetArns }: AllowedRuleValues): RuleActionGroup[] {
-  const whileNew = (name: string, actions: string[], scope: AllowedRuleValues = {}) =>
-    part(name, actions, 'StringEqualsIfExists', scope);
-  const own = (name: string, actions: string[], scope: AllowedRuleValues = {}) =>
-    part(name, actions, 'StringEquals', scope);
-  return [
-    ...(sources || detailTypes
-      ? [whileNew('CreateRules', ['PutRule'], { sources, detailTypes }), whileNew('TagRules', ['TagResource'])]
-      : [whileNew('CreateRules', ['PutRule', 'TagResource'])]),
-    ...(targetArns
-      ? [own('PutTargets', ['PutTargets'], { targetArns }), own('ManageRules', MANAGE_ACTIONS)]
-      : [own('ManageRulesAndTargets', [...MANAGE_ACTIONS, 'PutTargets'])]),
-  ];
+  const groups: RuleActionGroup[] = [];
+  if (sources || detailTypes) {
+    groups.push(newRuleActions('CreateRules', ['PutRule'], { sources, detailTypes }));
+    groups.push(newRuleActions('TagRules', ['TagResource']));
+  } else {
+    groups.push(newRuleActions('CreateRules', ['PutRule', 'TagResource']));
+  }
+  if (targetArns) {
+    groups.push(existingRuleActions('PutTargets', ['PutTargets'], { targetArns }));
+    groups.push(existingRuleActions('ManageRules', MANAGE_ACTIONS));
+  } else {
+    groups.push(existingRuleActions('ManageRulesAndTargets', [...MANAGE_ACTIONS, 'PutTargets']));
+  }
+  return groups;
 }
 
-function part(
-  name: string,
-  actions: string[],
-  creator: RuleActionGroup['creator'],
-  scope: AllowedRuleValues,
-): RuleActionGroup {
-  return { name, creator, actions: actions.map((action) => `events:${action}`).sort(), ...scope };
+function newRuleActions(name: string, actions: string[], allowed: AllowedRuleValues = {}): RuleActionGroup {
+  return { name, creator: 'StringEqualsIfExists', actions: eventsActions(actions), ...allowed };
+}
+
+function existingRuleActions(name: string, actions: string[], allowed: AllowedRuleValues = {}): RuleActionGroup {
+  return { name, creator: 'StringEquals', actions: eventsActions(actions), ...allowed };
+}
+
+function eventsActions(actions: string[]): string[] {
+  return actions.map((action) => `events:${action}`).sort();
 }
 
 function ruleConditions({ creator, sources, detailTypes, targetArns }: RuleActionGroup): Conditions {
@@ -160,48 +164,50 @@ function ruleConditions({ creator, sources, detailTypes, targetArns }: RuleActio
   );
 }
 
-function statement(action: Json, resource: string, principal: Json, ...conditions: Conditions[]): Statement {
-  const all = mergeConditions(...conditions);
+function allowStatement(action: Json, resource: string, principal: Json, ...conditions: Conditions[]): Statement {
+  const merged = mergeConditions(...conditions);
   return {
     Effect: 'Allow',
     Principal: principal,
     Action: action,
     Resource: resource,
-    ...(Object.keys(all).length > 0 && { Condition: all as Json }),
+    ...(Object.keys(merged).length > 0 && { Condition: merged as Json }),
   };
 }
 
-/** Members with the same scope. */
-type GrantGroup<S> = PublisherGroup & { readonly scope: S };
+/** Publishers that share a statement, because their conditions are the same. */
+type GrantGroup<C> = PublisherGroup & { readonly allowed: C };
 
-function mergeGrants<S extends GrantConditions>(grants: { publisher: Publisher; scope: S }[]): GrantGroup<S>[] {
-  const groups = new Map<string, GrantGroup<S>>();
-  for (const { publisher, scope } of grants) {
-    const group = { ...publisherGroupOf(publisher), scope };
+function mergeGrants<C extends GrantConditions>(grants: { publisher: Publisher; allowed: C }[]): GrantGroup<C>[] {
+  const groups = new Map<string, GrantGroup<C>>();
+  for (const { publisher, allowed } of grants) {
+    const group = { ...publisherGroupOf(publisher), allowed };
     const key = keyOf(group);
-    const before = groups.get(key);
-    groups.set(key, before ? { ...before, members: new Map([...before.members, ...group.members]) } : group);
+    const existing = groups.get(key);
+    groups.set(key, existing ? { ...existing, members: new Map([...existing.members, ...group.members]) } : group);
   }
-  const all = [...groups.values()];
+  const allGroups = [...groups.values()];
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]) => ({
-      ...group,
-      members: new Map([...group.members].filter(([id]) => !all.some((wider) => isCoveredByOther(id, group, wider)))),
-    }))
-    .filter((group) => group.members.size > 0);
+    .map(([, group]) => withoutCoveredMembers(group, allGroups))
+    .filter(({ members }) => members.size > 0);
 }
 
-/** Whether this member may do everything without being named in its group. */
-function isCoveredByOther<S extends GrantConditions>(id: string, group: GrantGroup<S>, wider: GrantGroup<S>): boolean {
+/** The group without members that are allowed anyway. */
+function withoutCoveredMembers<C extends GrantConditions>(
+  group: GrantGroup<C>,
+  allGroups: GrantGroup<C>[],
+): GrantGroup<C> {
+  const members = [...group.members].filter(([id]) => !allGroups.some((wider) => isCoveredBy(wider, id, group)));
+  return { ...group, members: new Map(members) };
+}
+
+function isCoveredBy<C extends GrantConditions>(wider: GrantGroup<C>, id: string, group: GrantGroup<C>): boolean {
   return wider === group
     ? isInOrganizationalUnit(group, id)
-    : isSupersetOf(wider.scope, group.scope) && isIncludedIn(wider, id, group);
+    : isSupersetOf(wider.allowed, group.allowed) && isIncludedIn(wider, id, group);
 }
 
-function keyOf(
-  { kind, alike, scope }: GrantGroup<GrantConditions>,
-  callers: Pick<PrincipalClause, 'part'> = {},
-): string {
-  return canonical([kind, ...conditionsKey(scope), alike, ...(callers.part === undefined ? [] : [callers.part])]);
+function keyOf({ kind, mergeKey, allowed }: GrantGroup<GrantConditions>, variant?: string): string {
+  return canonical([kind, ...conditionsKey(allowed), mergeKey, ...(variant === undefined ? [] : [variant])]);
 }

@@ -1,7 +1,8 @@
 import { Json, isObject, getOwn } from '../iam/statement';
+import { Ternary, every, some } from '../iam/ternary';
 import { hasUnresolved } from '../iam/unresolved-text';
 
-/** The envelope of an event, as far as it is known before anything is published. */
+/** The fields of an event's envelope that are known before the event is published. */
 export interface EventEnvelope {
   readonly source?: string;
   readonly 'detail-type'?: string;
@@ -9,37 +10,40 @@ export interface EventEnvelope {
 }
 
 /**
- * Whether a rule's pattern matches an event by its envelope: undefined when that hangs on fields that are not known
- * here.
+ * Whether an event pattern matches an event. Unknown if it depends on fields that are not known.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
-export function matches(pattern: Json, event: EventEnvelope): boolean | undefined {
+export function matches(pattern: Json, event: EventEnvelope): Ternary {
   if (!isObject(pattern)) return undefined;
-  const verdicts = Object.entries(pattern).map(([field, wanted]) => fieldMatches(wanted, getOwn({ ...event }, field)));
-  if (verdicts.includes(false)) return false;
-  return verdicts.includes(undefined) ? undefined : true;
+  const fields = { ...event };
+  return every(Object.entries(pattern), ([field, filters]) => matchField(filters, getOwn(fields, field)));
 }
 
-function fieldMatches(wanted: Json, value: string | undefined): boolean | undefined {
-  if (value === undefined || hasUnresolved(value) || !Array.isArray(wanted)) return undefined;
-  const verdicts = wanted.map((w) => valueMatches(w, value));
-  if (verdicts.includes(true)) return true;
-  return verdicts.includes(undefined) ? undefined : false;
+function matchField(filters: Json, value: string | undefined): Ternary {
+  if (value === undefined || hasUnresolved(value) || !Array.isArray(filters)) return undefined;
+  return some(filters, (filter) => matchFilter(filter, value));
 }
 
-function valueMatches(wanted: Json, value: string): boolean | undefined {
-  if (typeof wanted === 'string') return hasUnresolved(wanted) ? undefined : wanted === value;
-  if (!isObject(wanted)) return false;
-  const [[operator, operand] = [], ...others] = Object.entries(wanted);
-  if (operator === undefined || others.length > 0 || hasUnresolved(JSON.stringify(operand))) return undefined;
-  if (operator === 'prefix' && typeof operand === 'string') return value.startsWith(operand);
-  if (operator === 'suffix' && typeof operand === 'string') return value.endsWith(operand);
-  if (operator === 'equals-ignore-case' && typeof operand === 'string') {
-    return value.toLowerCase() === operand.toLowerCase();
-  }
-  if (operator === 'exists' && typeof operand === 'boolean') return operand;
-  const values = [operand].flat();
-  if (operator === 'anything-but' && values.every((v) => typeof v !== 'object')) return !values.includes(value);
-  return undefined;
+function matchFilter(filter: Json, value: string): Ternary {
+  if (typeof filter === 'string') return hasUnresolved(filter) ? undefined : filter === value;
+  if (!isObject(filter)) return false;
+  const operators = Object.entries(filter);
+  if (operators.length !== 1) return undefined;
+  const [[operator, operand]] = operators;
+  if (hasUnresolved(JSON.stringify(operand))) return undefined;
+  return getOwn(OPERATORS, operator)?.(operand, value);
 }
+
+/** The comparison operators that are evaluated. The result is unknown for an operand of another type. */
+const OPERATORS: { readonly [operator: string]: (operand: Json, value: string) => Ternary } = {
+  prefix: (operand, value) => (typeof operand === 'string' ? value.startsWith(operand) : undefined),
+  suffix: (operand, value) => (typeof operand === 'string' ? value.endsWith(operand) : undefined),
+  'equals-ignore-case': (operand, value) =>
+    typeof operand === 'string' ? value.toLowerCase() === operand.toLowerCase() : undefined,
+  exists: (operand) => (typeof operand === 'boolean' ? operand : undefined),
+  'anything-but': (operand, value) => {
+    const excluded = [operand].flat();
+    return excluded.every((one) => typeof one !== 'object') ? !excluded.includes(value) : undefined;
+  },
+};

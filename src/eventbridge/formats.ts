@@ -7,8 +7,8 @@ import {
 } from './quotas';
 
 /**
- * Formats that AWS asks for. Each function gives what is wrong with a value, or nothing when it is right:
- * "must …, got '…'; <remedy>", to be put behind the name of the property.
+ * Validates the format of a value. Returns the problem, "must …, got '…'; fix", to be put after the name of the
+ * property, or undefined if the value is valid.
  */
 export type Format = (value: string) => string | undefined;
 
@@ -17,12 +17,12 @@ const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 export const accountId: Format = (value) =>
   /^\d{12}$/.test(value)
     ? undefined
-    : problem('hold 12-digit account ids', value, 'write it as a quoted string so that leading zeros survive');
+    : problem('hold 12-digit account ids', value, 'write it as a quoted string to keep leading zeros');
 
-/** An account that publishes. */
+/** An account that publishes events. */
 export const publishingAccount: Format = (value) =>
   SERVICE.test(value)
-    ? problem('hold 12-digit account ids', value, 'let a service in with EventPublisher.service()')
+    ? problem('hold 12-digit account ids', value, 'allow a service with EventPublisher.service()')
     : accountId(value);
 
 export const organizationId: Format = (value) =>
@@ -39,14 +39,14 @@ export const organizationalUnitPath: Format = (value) => {
     return problem(
       'hold paths of organizational units',
       value,
-      'let the whole organization in with EventPublisher.organization()',
+      'allow the whole organization with EventPublisher.organization()',
     );
   }
   if (/^o-[a-z0-9]+\/r-[^*]*[^/*]$/.test(value)) {
     return problem(
       "hold paths that end in '/*' or '/'",
       value,
-      "end it in '/*' for the unit and everything below, in '/' for the accounts of the unit alone",
+      "add '/*' for the unit and everything below it, or '/' for the accounts directly in the unit",
     );
   }
   return /^o-[a-z0-9]{10,32}\/r-[a-z0-9]{4,32}\/(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/)*\*?$/.test(value)
@@ -54,20 +54,20 @@ export const organizationalUnitPath: Format = (value) => {
     : problem(
         "hold paths of organizational units, 'o-…/r-…/ou-…/*'",
         value,
-        'name every unit from the organization and its root down',
+        'include the organization, the root and every unit above',
       );
 };
 
-/** Services that publish with a role of their user, never by themselves. */
+/** Services that put events with a role of the customer, never with their service principal. */
 const SERVICES_USING_ROLES =
   /^(apigateway|batch|codebuild|ec2|ecs-tasks|eks|glue|lambda|pipes|sagemaker|scheduler|states)\./;
 
 export const servicePrincipal: Format = (value) => {
   if (SERVICES_USING_ROLES.test(value)) {
     return problem(
-      'be a service that puts events by itself',
+      'be a service that puts events with its service principal',
       value,
-      'it uses a role of yours: let that in with EventPublisher.role()',
+      'allow the role that it uses, with EventPublisher.role()',
     );
   }
   return SERVICE.test(value)
@@ -75,55 +75,45 @@ export const servicePrincipal: Format = (value) => {
     : problem(
         "be the name of a service, such as 'ses.amazonaws.com'",
         value,
-        'let accounts and roles in with EventPublisher.accounts() and .role()',
+        'allow accounts and roles with EventPublisher.accounts() and EventPublisher.role()',
       );
 };
 
 export const sourceArn: Format = (value) =>
   /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/.test(value)
     ? undefined
-    : problem(
-        'hold ARNs whose service and account are written out',
-        value,
-        'wildcards may stand after the account only',
-      );
+    : problem('hold ARNs with a literal service and account', value, 'use wildcards only after the account');
 
-/** A pattern of ARNs that targets may have. */
+/** A pattern for ARNs of targets. */
 export const targetArn: Format = (value) =>
   /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9*-]*:\d{12}:.+$/.test(value)
     ? undefined
     : problem(
-        'hold ARNs whose service and account are written out',
+        'hold ARNs with a literal service and account',
         value,
-        'wildcards may stand for the region and after the account only',
+        'use wildcards only for the Region and after the account',
       );
 
 export const eventBusName: Format = (value) => {
   if (value === 'default') {
-    return problem(
-      "not be 'default'",
-      value,
-      'every account has that bus already: refer to it with EventBus.fromEventBusName()',
-    );
+    return problem("not be 'default'", value, 'import the default bus with EventBus.fromEventBusName()');
   }
-  if (value.includes('/')) return problem("not contain '/'", value, "only partner buses have it, by 'eventSourceName'");
+  if (value.includes('/')) {
+    return problem("not contain '/'", value, "remove it, or use 'eventSourceName' for a partner bus");
+  }
   const pattern = new RegExp(`^[.\\-_A-Za-z0-9]{1,${EVENT_BUS_NAME_CHARACTERS}}$`);
   return pattern.test(value)
     ? undefined
     : problem(
         `be 1 to ${EVENT_BUS_NAME_CHARACTERS} letters, digits, '.', '-' or '_'`,
         value,
-        'choose another name, or none to have one made',
+        'choose another name, or leave it out to generate one',
       );
 };
 
 export const eventBusArn: Format = (value) => {
   if (/:event-busv2\//.test(value)) {
-    return problem(
-      'be the ARN of a classic event bus',
-      value,
-      'this library is for custom event buses of the classic generation',
-    );
+    return problem('be the ARN of a classic event bus', value, 'use a custom event bus of the classic generation');
   }
   return /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[/.\-_A-Za-z0-9]{1,256}$/.test(value)
     ? undefined
@@ -134,12 +124,12 @@ export const eventBusArn: Format = (value) => {
       );
 };
 
-/** A function, or a version or alias of one. */
+/** The ARN of a function, version or alias. */
 export const functionArn: Format = (value) =>
   /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(value)
     ? undefined
     : problem(
-        "be 'arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME', with a version or alias behind it or none",
+        "be 'arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME', optionally with a version or alias",
         value,
         "copy it from 'aws lambda get-function'",
       );
@@ -149,14 +139,14 @@ export const roleArn: Format = (value) => {
     return problem(
       'be the ARN of a role',
       value,
-      "name the role itself, 'arn:aws:iam::ACCOUNT:role/NAME', not a session of it",
+      "use the ARN of the role, 'arn:aws:iam::ACCOUNT:role/NAME', instead of a session",
     );
   }
   if (SERVICE.test(value)) {
-    return problem('be the ARN of a role', value, 'let a service in with EventPublisher.service()');
+    return problem('be the ARN of a role', value, 'allow a service with EventPublisher.service()');
   }
   if (/[*?]/.test(value)) {
-    return problem('name one role', value, 'list the roles, or let the account in with EventPublisher.accounts()');
+    return problem('name one role', value, 'list the roles, or allow the account with EventPublisher.accounts()');
   }
   return /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(value)
     ? undefined
@@ -169,7 +159,7 @@ export const roleName: Format = (value) =>
     : problem(
         `be 1 to ${ROLE_NAME_CHARACTERS} letters, digits or any of +=,.@_-`,
         value,
-        'choose another name, or none to have one made',
+        'choose another name, or leave it out to generate one',
       );
 
 export const externalId: Format = (value) =>
@@ -178,7 +168,7 @@ export const externalId: Format = (value) =>
     : problem(
         `hold ${EXTERNAL_ID_CHARACTERS.min} to ${EXTERNAL_ID_CHARACTERS.max} letters, digits or any of +=,.@:/-_`,
         value,
-        'agree on another one',
+        'choose another one',
       );
 
 export const statementId: Format = (value) =>
@@ -187,50 +177,42 @@ export const statementId: Format = (value) =>
     : problem(
         `be 1 to ${STATEMENT_ID_CHARACTERS} letters, digits, '-' or '_'`,
         value,
-        'choose another, or none to have one made',
+        'choose another one, or leave it out to generate one',
       );
 
-/** A source or detail type that conditions compare to the letter. */
+/** A source or detail type, which conditions match exactly. */
 export const eventField: Format = (value) => {
   if (value.includes('${')) {
     return problem(
       'hold exact values',
       value,
-      'callers would choose what a policy variable stands for: list the values',
+      'list the values instead of a policy variable, which the principal of the call determines',
     );
   }
   if (/[*?]/.test(value)) {
-    return problem(
-      'hold exact values',
-      value,
-      'wildcards are compared to the letter here and would match nothing: list the values',
-    );
+    return problem('hold exact values', value, 'list the values, because wildcards are not supported here');
   }
   return value.length >= 1 && value.length <= EVENT_FIELD_CHARACTERS && value.trim() === value
     ? undefined
     : problem(
-        `hold 1 to ${EVENT_FIELD_CHARACTERS} characters without white space around them`,
+        `hold 1 to ${EVENT_FIELD_CHARACTERS} characters without leading or trailing whitespace`,
         value,
-        'write it as the publisher puts it',
+        'use the value of the events',
       );
 };
 
-/** A number within bounds. */
+/** A whole number between limits. */
 export function integerBetween(
-  bounds: { min: number; max: number },
+  { min, max }: { min: number; max: number },
   unit: string,
 ): (value: number) => string | undefined {
   return (value) =>
-    Number.isInteger(value) && value >= bounds.min && value <= bounds.max
+    Number.isInteger(value) && value >= min && value <= max
       ? undefined
-      : problem(
-          `be a whole number of ${unit} from ${bounds.min} to ${bounds.max}`,
-          value,
-          'EventBridge accepts no other',
-        );
+      : problem(`be a whole number of ${unit} from ${min} to ${max}`, value, 'choose a value in this range');
 }
 
-/** The form of every message about a value. */
-export function problem(must: string, got: unknown, remedy: string): string {
-  return `must ${must}, got ${typeof got === 'string' ? `'${got}'` : String(got)}; ${remedy}`;
+/** The text of a problem with a value. */
+export function problem(must: string, got: unknown, fix: string): string {
+  return `must ${must}, got ${typeof got === 'string' ? `'${got}'` : String(got)}; ${fix}`;
 }

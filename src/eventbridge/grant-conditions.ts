@@ -1,25 +1,25 @@
 import { Conditions, mergeConditions, forAllValues, uniqueSorted } from '../iam/conditions';
 import { Json } from '../iam/statement';
 
-/** What may be published. What is missing is no limit. */
+/** The events that a grant allows. A property that is left out does not restrict them. */
 export interface AllowedEventValues {
   readonly sources?: string[];
   readonly detailTypes?: string[];
   readonly byRule?: boolean;
 }
 
-/** Which rules may be made on a bus. What is missing is no limit. */
+/** The rules that a grant allows. A property that is left out does not restrict them. */
 export interface AllowedRuleValues {
   readonly sources?: string[];
   readonly detailTypes?: string[];
   readonly targetArns?: string[];
 }
 
-/** What statements may differ in: the events, the rules, the actions. */
+/** The properties in which statements for the same kind of publisher differ. */
 export type GrantConditions = AllowedEventValues &
   AllowedRuleValues & { readonly name?: string; readonly actions?: string[]; readonly creator?: string };
 
-/** Conditions on the events of a call: each must be allowed. */
+/** The conditions on the events of a PutEvents call. Each event must be allowed. */
 export function conditionsOf({ sources, detailTypes, byRule }: AllowedEventValues): Conditions {
   return mergeConditions(
     forAllValues('StringEquals', { 'events:source': sources, 'events:detail-type': detailTypes }),
@@ -28,29 +28,37 @@ export function conditionsOf({ sources, detailTypes, byRule }: AllowedEventValue
 }
 
 /**
- * Conditions as text that is the same for the same meaning. What came later than the first release stands only where it
- * is given: ids depend on it.
+ * A key that is equal for equivalent conditions. Properties other than sources and detail types are part of it only if
+ * they are defined, because statement ids depend on the key.
  */
-export function conditionsKey({ sources, detailTypes, actions: _, creator: __, ...later }: GrantConditions): Json[] {
-  const list = (values?: string[]) => (values ? uniqueSorted(values) : null);
-  const given = Object.entries(later)
+export function conditionsKey({
+  sources,
+  detailTypes,
+  actions: _,
+  creator: __,
+  ...otherProperties
+}: GrantConditions): Json[] {
+  const defined = Object.entries(otherProperties)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return [
-    list(sources),
-    list(detailTypes),
-    ...given.map(([key, value]) => [key, Array.isArray(value) ? uniqueSorted(value) : value]),
+    sources ? uniqueSorted(sources) : null,
+    detailTypes ? uniqueSorted(detailTypes) : null,
+    ...defined.map(([key, value]): Json => [key, Array.isArray(value) ? uniqueSorted(value) : value]),
   ];
 }
 
+/** Whether the first conditions allow everything that the second ones allow. */
 export function isSupersetOf(wider: GrantConditions, narrower: GrantConditions): boolean {
-  const list = (a?: string[], b?: string[]) =>
-    a === undefined || (b !== undefined && b.every((value) => a.includes(value)));
   return (
-    list(wider.sources, narrower.sources) &&
-    list(wider.detailTypes, narrower.detailTypes) &&
-    list(wider.targetArns, narrower.targetArns) &&
+    includesValues(wider.sources, narrower.sources) &&
+    includesValues(wider.detailTypes, narrower.detailTypes) &&
+    includesValues(wider.targetArns, narrower.targetArns) &&
     (wider.byRule === undefined || wider.byRule === narrower.byRule) &&
     (narrower.actions ?? []).every((action) => wider.actions?.includes(action))
   );
+}
+
+function includesValues(wider: string[] | undefined, narrower: string[] | undefined): boolean {
+  return wider === undefined || (narrower !== undefined && narrower.every((value) => wider.includes(value)));
 }

@@ -2,62 +2,70 @@ import { Json, getOwn, isObject } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
 
 /**
- * Why a pattern matches no event at all, as far as it says so itself.
+ * Why an event pattern matches no event, as far as the pattern alone decides that.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 export function patternFault(pattern: Json): string | undefined {
   if (pattern === null || (typeof pattern === 'string' && hasUnresolved(pattern))) return undefined;
-  if (!isObject(pattern)) return `it is no object of fields, but ${JSON.stringify(pattern)}`;
-  return Object.entries(pattern)
-    .map(([field, wanted]) => fieldFault(field, wanted))
-    .find((fault) => fault !== undefined);
+  if (!isObject(pattern)) return `it must be an object with fields, not ${JSON.stringify(pattern)}`;
+  for (const [field, filters] of Object.entries(pattern)) {
+    const fault = fieldFault(field, filters);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
-/** Fields of the envelope whose values have one form. */
-const FILTERS: { readonly [field: string]: { readonly form: RegExp; readonly what: string } } = {
-  account: { form: /^\d{12}$/, what: 'a 12-digit account id' },
-  region: { form: /^[a-z]{2}(-[a-z]+)+-\d$/, what: 'the name of a region' },
+/** Fields of the envelope whose values have a fixed format. */
+const FIELD_FORMATS: { readonly [field: string]: { readonly format: RegExp; readonly description: string } } = {
+  account: { format: /^\d{12}$/, description: 'a 12-digit account id' },
+  region: { format: /^[a-z]{2}(-[a-z]+)+-\d$/, description: 'the name of a Region' },
 };
 
-/** Fields of every event that are text. */
-const ENVELOPE = ['source', 'detail-type', 'account', 'region'];
+/** Fields of the envelope that are strings. */
+const STRING_FIELDS = ['source', 'detail-type', 'account', 'region'];
 
-/**
- * What a pattern compares to the letter though it looks like a wildcard: no service of AWS has such a source or detail
- * type, but publishers may.
- */
-export function literalWildcard(pattern: Json): string | undefined {
-  const fields = isObject(pattern) ? ['source', 'detail-type'].map((field) => ({ field, wanted: pattern[field] })) : [];
-  const found = fields.find(
-    ({ wanted }) =>
-      Array.isArray(wanted) &&
-      wanted.length > 0 &&
-      wanted.every((value) => typeof value === 'string' && value.includes('*')),
-  );
-  return found && `'${found.field}' is compared with '${(found.wanted as string[])[0]}' to the letter`;
+function fieldFault(field: string, filters: Json): string | undefined {
+  if (Array.isArray(filters) && filters.length === 0) return `'${field}' is an empty list, which matches no value`;
+  if (field.startsWith('$')) return undefined;
+  if (isObject(filters)) return patternFault(filters);
+  if (!Array.isArray(filters)) {
+    if (hasUnresolved(JSON.stringify(filters))) return undefined;
+    return `'${field}' must be a list of values, not ${JSON.stringify(filters)}`;
+  }
+  return typeFault(field, filters) ?? valueFault(field, filters);
 }
 
-function fieldFault(field: string, wanted: Json): string | undefined {
-  if (Array.isArray(wanted) && wanted.length === 0) return `'${field}' is an empty list, which no value is in`;
-  if (field.startsWith('$')) return undefined;
-  if (isObject(wanted)) return patternFault(wanted);
-  if (!Array.isArray(wanted)) {
-    return hasUnresolved(JSON.stringify(wanted))
-      ? undefined
-      : `'${field}' must be a list of values, not ${JSON.stringify(wanted)}`;
+function typeFault(field: string, filters: Json[]): string | undefined {
+  if (!STRING_FIELDS.includes(field)) return undefined;
+  if (!filters.every((filter) => typeof filter === 'number' || typeof filter === 'boolean')) return undefined;
+  return `'${field}' is always a string, never ${JSON.stringify(filters[0])} (quote the value)`;
+}
+
+function valueFault(field: string, filters: Json[]): string | undefined {
+  const values = filters.filter((filter): filter is string => typeof filter === 'string');
+  if (values.length < filters.length) return undefined;
+  if (STRING_FIELDS.includes(field) && values.every((value) => value === '*')) {
+    const alternative = "for any value, leave the field out or use { 'wildcard': '…' }";
+    return `'${field}' matches only the literal value '*' (${alternative})`;
   }
-  const known = getOwn(FILTERS, field);
-  const texts = wanted.filter((value): value is string => typeof value === 'string');
-  if (ENVELOPE.includes(field) && wanted.every((value) => typeof value === 'number' || typeof value === 'boolean')) {
-    return `'${field}' is always text, never ${JSON.stringify(wanted[0])}: write it in quotes`;
+  const known = getOwn(FIELD_FORMATS, field);
+  const isWrong = (value: string) => !hasUnresolved(value) && !known!.format.test(value);
+  return known && values.every(isWrong) ? `'${field}' is always ${known.description}, never '${values[0]}'` : undefined;
+}
+
+/**
+ * A reason to warn of a pattern whose source or detail type looks like a wildcard, but is an exact match. No AWS
+ * service has such a value, but custom publishers can.
+ */
+export function literalWildcard(pattern: Json): string | undefined {
+  if (!isObject(pattern)) return undefined;
+  for (const field of ['source', 'detail-type']) {
+    const filters = pattern[field];
+    if (!Array.isArray(filters) || filters.length === 0) continue;
+    if (filters.every((filter) => typeof filter === 'string' && filter.includes('*'))) {
+      return `'${field}' matches only the literal value '${filters[0] as string}', because '*' is not a wildcard there`;
+    }
   }
-  if (texts.length < wanted.length) return undefined;
-  if (ENVELOPE.includes(field) && texts.every((text) => text === '*')) {
-    return `'${field}' is compared with '*' to the letter: leave it out for any value, or use { 'wildcard': '…' }`;
-  }
-  const wrong = known ? texts.filter((text) => !hasUnresolved(text) && !known.form.test(text)) : [];
-  return wrong.length > 0 && wrong.length === texts.length
-    ? `'${field}' is never '${wrong[0]}', but ${known!.what}`
-    : undefined;
+  return undefined;
 }

@@ -1,116 +1,121 @@
 import { principalClauseOf, publisherGroupOf } from './publishers';
 import { Conditions, mergeConditions } from '../iam/conditions';
 import { statementSize } from '../iam/policy-size';
-import { Json, canonical, isObject, toList, accountOfRoot } from '../iam/statement';
+import { Json, Statement, canonical, isObject, toList, accountOfRoot } from '../iam/statement';
+import { groupedBy } from '../util/group-by';
 
-/** What the grants to accounts in a bus policy take, in characters, and would take in each form. */
+/** The size of the grants to accounts in a bus policy, in characters, and what it would be in each form. */
 export interface AccountCapacity {
   readonly accounts: number;
   readonly characters: number;
-  /** In one statement for each scope, as principals. */
+  /** The size of one statement for each set of conditions, with accounts as principals. */
   readonly sizeAsPrincipals: number;
-  /** In one statement for each scope, by a condition. */
+  /** The size of one statement for each set of conditions, with accounts in a condition. */
   readonly sizeAsCondition: number;
-  /** What one more account takes, if it is let in as those are. */
+  /** The size of one more account that is allowed in the same way. */
   readonly sizePerAccount: number;
-  /** Statements for one account alone that say what others say for theirs. */
+  /** The number of statements for a single account that could be merged. */
   readonly unmergedStatements: number;
 }
 
 /**
- * Measures the statements of one bus policy. The bus's own account does not count: it stands by itself in every form.
+ * Measures the statements of one bus policy. The bus's own account does not count, because each form needs a statement
+ * of its own for it.
  */
 export function accountCapacity(statements: Json[], ownAccount?: string): AccountCapacity {
   const grants = statements
-    .flatMap((statement) => accountGrant(statement) ?? [])
+    .map(accountGrant)
+    .filter((grant) => grant !== undefined)
     .filter(({ accounts }) => accounts.join() !== ownAccount);
-  const scopes = new Map<string, AccountGrant[]>();
-  for (const grant of grants) scopes.set(grant.rest, [...(scopes.get(grant.rest) ?? []), grant]);
-  const merged = [...scopes.values()].map((group) => ({
-    ...group[0],
-    accounts: [...new Set(group.flatMap((g) => g.accounts))],
-  }));
-  const accounts = new Set(grants.flatMap((g) => g.accounts)).size;
+  const groups = [...groupedBy(grants, ({ conditionsKey }) => conditionsKey).values()];
+  const merged = groups.map(mergeGroup);
+  const accountCount = new Set(grants.flatMap(({ accounts }) => accounts)).size;
   return {
-    accounts,
-    characters: sum(grants.map(({ statement }) => size(statement))),
-    sizeAsPrincipals: sum(merged.map((grant) => size(written(grant, false)))),
-    sizeAsCondition: sum(merged.map((grant) => size(written(grant, true)))),
-    sizePerAccount: another(grants, accounts),
-    unmergedStatements: [...scopes.values()]
+    accounts: accountCount,
+    characters: sum(grants.map(({ statement }) => sizeOf(statement))),
+    sizeAsPrincipals: sum(merged.map((grant) => sizeOf(renderGrant(grant, false)))),
+    sizeAsCondition: sum(merged.map((grant) => sizeOf(renderGrant(grant, true)))),
+    sizePerAccount: averageAccountSize(grants, accountCount),
+    unmergedStatements: groups
       .filter((group) => group.length > 1)
       .flat()
-      .filter((grant) => grant.accounts.length === 1).length,
+      .filter(({ accounts }) => accounts.length === 1).length,
   };
 }
 
+/** A statement that allows whole accounts. */
 interface AccountGrant {
-  readonly statement: { readonly [element: string]: Json };
+  readonly statement: Statement;
   readonly accounts: string[];
+  /** Whether the accounts are in a condition. */
   readonly compact: boolean;
-  /** All but the accounts, as text. */
-  readonly rest: string;
+  /** The statement without its accounts, as text. */
+  readonly conditionsKey: string;
 }
 
-/** The accounts of a statement that lets in whole accounts, in either form. */
 function accountGrant(statement: Json): AccountGrant | undefined {
   if (!isObject(statement) || statement.Effect !== 'Allow') return undefined;
-  const { Sid, Principal, Condition, ...rest } = statement;
+  const { Sid, Principal, Condition, ...otherElements } = statement;
   const conditions = isObject(Condition) ? Condition : {};
   const equals = isObject(conditions.StringEquals) ? conditions.StringEquals : {};
   const compact = Principal === '*';
-  const values = compact
-    ? toList(equals['aws:PrincipalAccount'])
-    : toList(isObject(Principal) && Object.keys(Principal).join() === 'AWS' ? Principal.AWS : []);
-  const accounts = values.flatMap((value) => accountOfRoot(value) ?? []);
-  const roles = [conditions.StringEquals, conditions.ArnEquals].some(
-    (keys) => isObject(keys) && keys['aws:PrincipalArn'] !== undefined,
-  );
-  if (accounts.length === 0 || accounts.length < values.length || roles) return undefined;
+  const values = compact ? toList(equals['aws:PrincipalAccount']) : awsPrincipals(Principal);
+  const accounts = values.map(accountOfRoot).filter((account) => account !== undefined);
+  const areAllAccounts = accounts.length > 0 && accounts.length === values.length;
+  if (!areAllAccounts || hasPrincipalArn(conditions)) return undefined;
+  const conditionsKey = canonical([
+    otherElements,
+    { ...conditions, StringEquals: { ...equals, 'aws:PrincipalAccount': [] } },
+  ]);
+  return { statement, accounts, compact, conditionsKey };
+}
+
+function awsPrincipals(principal: Json): readonly string[] {
+  return isObject(principal) && Object.keys(principal).join() === 'AWS' ? toList(principal.AWS) : [];
+}
+
+function hasPrincipalArn({ StringEquals, ArnEquals }: { readonly [operator: string]: Json }): boolean {
+  return [StringEquals, ArnEquals].some((keys) => isObject(keys) && keys['aws:PrincipalArn'] !== undefined);
+}
+
+function mergeGroup(group: AccountGrant[]): AccountGrant {
+  return { ...group[0], accounts: [...new Set(group.flatMap(({ accounts }) => accounts))] };
+}
+
+/** The statement with the accounts as principals or in a condition. */
+function renderGrant({ statement, accounts }: AccountGrant, compact: boolean): Json {
+  const { Condition, ...otherElements } = statement;
+  const { StringEquals = {}, ...otherConditions } = (isObject(Condition) ? Condition : {}) as Conditions;
+  const { 'aws:PrincipalAccount': _, ...equals } = StringEquals;
+  const group = publisherGroupOf({ kind: 'Accounts', accounts });
+  const [{ principal, conditions }] = principalClauseOf(group, { partition: 'aws', account: NO_ACCOUNT, compact });
+  const equalsCondition = Object.keys(equals).length > 0 ? { StringEquals: equals } : {};
+  const merged = mergeConditions(otherConditions, equalsCondition as Conditions, conditions);
   return {
-    statement,
-    accounts,
-    compact,
-    rest: canonical([rest, { ...conditions, StringEquals: { ...equals, 'aws:PrincipalAccount': [] } }]),
+    ...otherElements,
+    Principal: principal,
+    ...(Object.keys(merged).length > 0 && { Condition: merged as Json }),
   };
 }
 
-/** The same grant, in one of the forms. */
-function written({ statement, accounts }: AccountGrant, compact: boolean): Json {
-  const { Condition, ...bare } = statement;
-  const { StringEquals = {}, ...others } = (isObject(Condition) ? Condition : {}) as Conditions;
-  const { 'aws:PrincipalAccount': _, ...equals } = StringEquals;
-  const [{ principal, conditions }] = principalClauseOf(publisherGroupOf({ kind: 'Accounts', accounts }), {
-    partition: 'aws',
-    account: NO_ACCOUNT,
-    compact,
-  });
-  const all = mergeConditions(
-    others,
-    ...(Object.keys(equals).length > 0 ? [{ StringEquals: equals }] : []),
-    conditions,
-  );
-  return { ...bare, Principal: principal, ...(Object.keys(all).length > 0 && { Condition: all as Json }) };
-}
-
-/** The bus's own, so that none of the accounts is. */
+/** An account of the bus that is none of the allowed accounts. */
 const NO_ACCOUNT = '000000000000';
 
-const LISTED_ACCOUNT = '"arn:aws:iam::000000000000:root",'.length;
-const COMPACT_ACCOUNT = '"000000000000",'.length;
+const PRINCIPAL_CHARACTERS = '"arn:aws:iam::000000000000:root",'.length;
+const CONDITION_VALUE_CHARACTERS = '"000000000000",'.length;
 
-/** What an account takes by now: its places in lists, and the statements that are for one account alone. */
-function another(grants: AccountGrant[], accounts: number): number {
+/** The average size of an account: its entries in lists, and the statements for it alone. */
+function averageAccountSize(grants: AccountGrant[], accountCount: number): number {
   const [longest] = [...grants].sort((a, b) => b.accounts.length - a.accounts.length);
-  const place = longest?.compact ? COMPACT_ACCOUNT : LISTED_ACCOUNT;
-  if (accounts <= 1) return place;
-  const taken = grants.map((grant) =>
-    grant.accounts.length === 1 ? size(grant.statement) + ','.length : grant.accounts.length * place,
+  const entrySize = longest?.compact ? CONDITION_VALUE_CHARACTERS : PRINCIPAL_CHARACTERS;
+  if (accountCount <= 1) return entrySize;
+  const sizes = grants.map(({ accounts, statement }) =>
+    accounts.length === 1 ? sizeOf(statement) + ','.length : accounts.length * entrySize,
   );
-  return Math.ceil(sum(taken) / accounts);
+  return Math.ceil(sum(sizes) / accountCount);
 }
 
-function size(statement: Json): number {
+function sizeOf(statement: Json): number {
   return statementSize(statement).estimate;
 }
 

@@ -1,203 +1,225 @@
-import { Conditions, mergeConditions, uniqueSorted } from '../iam/conditions';
+import { ServiceSources, mergeableSources, renderSources, sourcesKey } from './service-sources';
+import { Conditions, uniqueSorted } from '../iam/conditions';
 import { Json, canonical, isObject, toList, scalarOrList } from '../iam/statement';
 
-/** Who may publish, as data. */
+/** The principals of a grant, as data. */
 export type Publisher =
-  | { readonly kind: 'Accounts'; readonly accounts: string[] }
-  | { readonly kind: 'Organizations'; readonly organizations: string[] }
-  | { readonly kind: 'OrganizationalUnits'; readonly paths: string[] }
-  | { readonly kind: 'Roles'; readonly roles: RoleIdentity[] }
-  | { readonly kind: 'Service'; readonly service: string; readonly sources: ServiceSources }
-  | { readonly kind: 'Principal'; readonly principal: Json; readonly conditions: Conditions };
+  | AccountPublishers
+  | OrganizationPublishers
+  | OrganizationalUnitPublishers
+  | RolePublishers
+  | ServicePublisher
+  | PrincipalPublisher;
+
+interface AccountPublishers {
+  readonly kind: 'Accounts';
+  readonly accounts: string[];
+}
+
+interface OrganizationPublishers {
+  readonly kind: 'Organizations';
+  readonly organizations: string[];
+}
+
+interface OrganizationalUnitPublishers {
+  readonly kind: 'OrganizationalUnits';
+  readonly paths: string[];
+}
+
+interface RolePublishers {
+  readonly kind: 'Roles';
+  readonly roles: RoleIdentity[];
+}
+
+interface ServicePublisher {
+  readonly kind: 'Service';
+  readonly service: string;
+  readonly sources: ServiceSources;
+}
+
+interface PrincipalPublisher {
+  readonly kind: 'Principal';
+  readonly principal: Json;
+  readonly conditions: Conditions;
+}
 
 export interface RoleIdentity {
   readonly account: string;
   readonly arn: string;
 }
 
-/** For whom a service may act. What is given must all hold. */
-export interface ServiceSources {
-  readonly accounts?: string[];
-  readonly arns?: string[];
-  readonly organization?: string;
-}
-
-/** Whom a statement lets in: its principal, and the conditions on the caller. */
+/** The principal of a statement, and its conditions on the principal. */
 export interface PrincipalClause {
-  /** Tells statements of one group apart, where a form needs two. */
-  readonly part?: string;
+  /** Distinguishes the statements of a group that needs more than one. */
+  readonly variant?: string;
   readonly principal: Json;
   readonly conditions: Conditions;
 }
 
-/**
- * Members of one kind that can share a statement, by their identity (an account, an organization, the ARN of a role),
- * each with its account.
- */
+/** The members of a group by their id: an account, an organization, a path or a role ARN. Roles have their account. */
+type Members = ReadonlyMap<string, string | undefined>;
+
+/** Publishers that can share a statement. */
 export interface PublisherGroup {
   readonly kind: Publisher['kind'];
-  /** What members must have in common besides their kind, as JSON text. */
-  readonly alike: string;
-  readonly members: ReadonlyMap<string, string | undefined>;
-  /** The principals and conditions that let these in, and nobody else. */
-  readonly callers: (ids: string[], accounts: string[], form: AccountPrincipalOptions) => PrincipalClause[];
+  /** Any of the publishers. */
+  readonly publisher: Publisher;
+  /** The properties that publishers of the kind must have in common, as JSON text. */
+  readonly mergeKey: string;
+  readonly members: Members;
 }
 
-/** How accounts stand in a statement. */
+/** How a statement represents accounts. */
 export interface AccountPrincipalOptions {
   readonly partition: string;
   /**
-   * The bus's own account: never part of a wildcard that stands for accounts, because it would need no identity policy
-   * then.
+   * The account of the bus. A wildcard principal never includes it, because its principals would not need an
+   * identity-based policy.
    */
   readonly account: string;
+  /** Whether accounts are listed in a condition instead of the principal. */
   readonly compact: boolean;
 }
 
+/** How publishers of one kind are grouped and rendered. */
+interface PublisherKind<P extends Publisher> {
+  mergeKey(publisher: P): string;
+  members(publisher: P): Members;
+  /** The principals and conditions that match exactly the members. */
+  render(group: { ids: string[]; members: Members; publisher: P }, options: AccountPrincipalOptions): PrincipalClause[];
+}
+
+const PUBLISHER_KINDS: { readonly [K in Publisher['kind']]: PublisherKind<Extract<Publisher, { kind: K }>> } = {
+  Accounts: {
+    mergeKey: () => '',
+    members: ({ accounts }) => membersById(accounts),
+    render: ({ ids }, options) =>
+      options.compact ? accountsInCondition(ids, options) : accountsInPrincipal(ids, options),
+  },
+  Organizations: {
+    mergeKey: () => '',
+    members: ({ organizations }) => membersById(organizations),
+    render: ({ ids }) => [anyPrincipalWith('StringEquals', 'aws:PrincipalOrgID', ids)],
+  },
+  OrganizationalUnits: {
+    mergeKey: () => '',
+    members: ({ paths }) => membersById(paths),
+    render: ({ ids }) => [anyPrincipalWith('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', ids)],
+  },
+  Roles: {
+    mergeKey: () => '',
+    members: ({ roles }) => new Map(roles.map(({ account, arn }) => [arn, account])),
+    render: ({ ids, members }, options) => [
+      {
+        principal: accountRootPrincipals(uniqueSorted([...members.values()].filter(isDefined)), options),
+        conditions: { StringEquals: { 'aws:PrincipalArn': scalarOrList(ids) } },
+      },
+    ],
+  },
+  Service: {
+    mergeKey: ({ service, sources }) => canonical([service, ...sourcesKey(sources)]),
+    members: ({ sources }) => membersById(mergeableSources(sources) ?? ['']),
+    render: ({ ids, publisher: { service, sources } }) => [
+      { principal: { Service: service }, conditions: renderSources(sources, ids) },
+    ],
+  },
+  Principal: {
+    mergeKey: ({ principal, conditions }) => canonical([principal, conditions]),
+    members: () => membersById(['']),
+    render: ({ publisher: { principal, conditions } }) => [{ principal, conditions }],
+  },
+};
+
+function kindOf<P extends Publisher>({ kind }: P): PublisherKind<P> {
+  return PUBLISHER_KINDS[kind] as PublisherKind<Publisher>;
+}
+
 export function publisherGroupOf(publisher: Publisher): PublisherGroup {
-  const { kind } = publisher;
-  const anyoneWith = (operator: string, key: string) => (ids: string[]) => [
-    { principal: '*', conditions: { [operator]: { [key]: scalarOrList(ids) } } },
-  ];
-  switch (publisher.kind) {
-    case 'Accounts':
-      return {
-        kind,
-        alike: '',
-        members: new Map(publisher.accounts.map((account) => [account, account])),
-        callers: (_, accounts, form) =>
-          form.compact
-            ? accountsAsCondition(accounts, form)
-            : [{ principal: accountRootPrincipals(accounts, form), conditions: {} }],
-      };
-    case 'Organizations':
-      return {
-        kind,
-        alike: '',
-        members: named(publisher.organizations),
-        callers: anyoneWith('StringEquals', 'aws:PrincipalOrgID'),
-      };
-    case 'OrganizationalUnits':
-      return {
-        kind,
-        alike: '',
-        members: named(publisher.paths),
-        callers: anyoneWith('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths'),
-      };
-    case 'Roles':
-      return {
-        kind,
-        alike: '',
-        members: new Map(publisher.roles.map(({ account, arn }) => [arn, account])),
-        callers: (ids, accounts, form) => [
-          {
-            principal: accountRootPrincipals(accounts, form),
-            conditions: { StringEquals: { 'aws:PrincipalArn': scalarOrList(ids) } },
-          },
-        ],
-      };
-    case 'Service':
-      return serviceMembers(publisher.service, publisher.sources);
-    case 'Principal': {
-      const { principal, conditions } = publisher;
-      return {
-        kind,
-        alike: canonical([principal, conditions]),
-        members: named(['']),
-        callers: () => [{ principal, conditions }],
-      };
-    }
-  }
-}
-
-function named(ids: string[]): Map<string, undefined> {
-  return new Map(ids.map((id) => [id, undefined]));
-}
-
-/**
- * A service with one condition on its sources shares a statement with other sources of the same kind; one with several
- * is by itself.
- */
-function serviceMembers(service: string, { accounts, arns, organization }: ServiceSources): PublisherGroup {
-  const all: [operator: string, key: string, values: string[] | undefined][] = [
-    ['StringEquals', 'aws:SourceAccount', accounts],
-    ['ArnLike', 'aws:SourceArn', arns],
-    ['StringEquals', 'aws:SourceOrgID', organization ? [organization] : undefined],
-  ];
-  const given = all.flatMap(([operator, key, values]) =>
-    values ? [{ operator, key, values: uniqueSorted(values) }] : [],
-  );
-  const alone = given.length === 1;
-  const conditions = (ids: string[]) =>
-    mergeConditions(...given.map((one) => ({ [one.operator]: { [one.key]: scalarOrList(alone ? ids : one.values) } })));
+  const kind = kindOf(publisher);
   return {
-    kind: 'Service',
-    alike: canonical([service, ...given.map(({ operator, key, values }) => [operator, key, ...(alone ? [] : values)])]),
-    members: named(alone ? given[0].values : ['']),
-    callers: (ids) => [{ principal: { Service: service }, conditions: conditions(ids) }],
+    kind: publisher.kind,
+    publisher,
+    mergeKey: kind.mergeKey(publisher),
+    members: kind.members(publisher),
   };
 }
 
-/** Whether somebody of one group is let in by another one too. */
-export function isIncludedIn(wider: PublisherGroup, id: string, { kind, alike, members }: PublisherGroup): boolean {
-  if (wider.kind === kind && wider.alike === alike && wider.members.has(id)) return true;
-  const account = members.get(id);
-  if (wider.kind === 'Accounts') return kind === 'Roles' && account !== undefined && wider.members.has(account);
-  if (kind !== 'OrganizationalUnits') return false;
+/** The principals and conditions that match exactly the members of a group. */
+export function principalClauseOf(
+  { publisher, members }: PublisherGroup,
+  options: AccountPrincipalOptions,
+): PrincipalClause[] {
+  return kindOf(publisher).render({ ids: uniqueSorted([...members.keys()]), members, publisher }, options);
+}
+
+function membersById(ids: string[]): Members {
+  return new Map(ids.map((id) => [id, undefined]));
+}
+
+function isDefined(value: string | undefined): value is string {
+  return value !== undefined;
+}
+
+function anyPrincipalWith(operator: string, key: string, values: string[]): PrincipalClause {
+  return { principal: '*', conditions: { [operator]: { [key]: scalarOrList(values) } } };
+}
+
+/** Whether a group includes a member of another group. */
+export function isIncludedIn(wider: PublisherGroup, id: string, group: PublisherGroup): boolean {
+  if (wider.kind === group.kind && wider.mergeKey === group.mergeKey && wider.members.has(id)) return true;
+  if (wider.kind === 'Accounts') {
+    const account = group.members.get(id);
+    return group.kind === 'Roles' && account !== undefined && wider.members.has(account);
+  }
+  if (group.kind !== 'OrganizationalUnits') return false;
   if (wider.kind === 'Organizations') return wider.members.has(id.split('/')[0]);
   return isInOrganizationalUnit(wider, id);
 }
 
-/** Whether an organizational unit lies below another one of the group, which stands for everything below it. */
+/** Whether an organizational unit is below another one in the group that includes all units below it. */
 export function isInOrganizationalUnit({ kind, members }: PublisherGroup, id: string): boolean {
   return kind === 'OrganizationalUnits' && [...members.keys()].some((path) => containsOrganizationalUnit(path, id));
 }
 
-function containsOrganizationalUnit(path: string, other: string): boolean {
-  return path !== other && path.endsWith('/*') && other.startsWith(path.slice(0, -1));
+function containsOrganizationalUnit(path: string, otherPath: string): boolean {
+  return path !== otherPath && path.endsWith('/*') && otherPath.startsWith(path.slice(0, -1));
 }
 
-export function principalClauseOf(
-  { members, callers }: PublisherGroup,
-  form: AccountPrincipalOptions,
-): PrincipalClause[] {
-  return callers(
-    uniqueSorted([...members.keys()]),
-    uniqueSorted([...members.values()].flatMap((account) => account ?? [])),
-    form,
-  );
+function accountsInPrincipal(accounts: string[], options: AccountPrincipalOptions): PrincipalClause[] {
+  return [{ principal: accountRootPrincipals(accounts, options), conditions: {} }];
 }
 
 /**
- * The own account is named as a principal: it needs an identity policy then. Where only deployment tells which it is, a
- * condition keeps it out.
+ * Accounts in a condition. The bus's own account is listed as a principal instead, so that its principals need an
+ * identity-based policy. If it is known only at deployment, a condition excludes it.
  */
-function accountsAsCondition(accounts: string[], form: AccountPrincipalOptions): PrincipalClause[] {
-  const others = accounts.filter((account) => account !== form.account);
-  // One account is shorter as a principal.
-  if (others.length <= 1) return [{ principal: accountRootPrincipals(accounts, form), conditions: {} }];
-  const certain = [form.account, ...others].every((account) => /^\d{12}$/.test(account));
+function accountsInCondition(accounts: string[], options: AccountPrincipalOptions): PrincipalClause[] {
+  const otherAccounts = accounts.filter((account) => account !== options.account);
+  // A single account is shorter as a principal.
+  if (otherAccounts.length <= 1) return accountsInPrincipal(accounts, options);
+  const areKnown = [options.account, ...otherAccounts].every((account) => /^\d{12}$/.test(account));
   const compact: PrincipalClause = {
     principal: '*',
     conditions: {
-      StringEquals: { 'aws:PrincipalAccount': scalarOrList(others) },
-      ...(!certain && { StringNotEquals: { 'aws:PrincipalAccount': form.account } }),
+      StringEquals: { 'aws:PrincipalAccount': scalarOrList(otherAccounts) },
+      ...(!areKnown && { StringNotEquals: { 'aws:PrincipalAccount': options.account } }),
     },
   };
-  const own: PrincipalClause = { part: 'own', principal: accountRootPrincipals([form.account], form), conditions: {} };
-  return others.length < accounts.length ? [compact, own] : [compact];
+  if (otherAccounts.length === accounts.length) return [compact];
+  const [own] = accountsInPrincipal([options.account], options);
+  return [compact, { variant: 'own', ...own }];
 }
 
 /**
- * The conditions on callers, with the bus's own account kept out where a wildcard stands for them: its principals need
- * no identity policy under a wildcard, and would manage the owner's rules with none.
+ * The conditions on the principal, which exclude the bus's own account from a wildcard principal. Otherwise its
+ * principals would need no identity-based policy, and could manage the rules of the owner without one.
  */
 export function excludeOwnAccount(
   { principal, conditions }: PrincipalClause,
   { account }: Pick<AccountPrincipalOptions, 'account'>,
 ): Conditions {
-  const wildcard = principal === '*' || (isObject(principal) && toList(principal.AWS).includes('*'));
-  if (!wildcard || conditions.StringEquals?.['aws:PrincipalAccount'] !== undefined) return conditions;
+  const isWildcard = principal === '*' || (isObject(principal) && toList(principal.AWS).includes('*'));
+  if (!isWildcard || conditions.StringEquals?.['aws:PrincipalAccount'] !== undefined) return conditions;
   return { ...conditions, StringNotEquals: { ...conditions.StringNotEquals, 'aws:PrincipalAccount': account } };
 }
 

@@ -3,18 +3,18 @@ import { Conditions } from '../iam/conditions';
 import { Evaluation, evaluate } from '../iam/evaluate';
 import { Json, Statement, scalarOrList } from '../iam/statement';
 
-/** What a role's policies say: whoever writes or asks for them takes them from here. */
+const EVENTBRIDGE = 'events.amazonaws.com';
 
 /**
- * EventBridge may assume the role for these rules of these accounts alone.
+ * The trust policy statement that allows EventBridge to assume a role for these rules in these accounts.
  *
- * @param ruleArns the ARNs, or what stands for them until synthesis
+ * @param ruleArns the ARN or ARNs, which can contain tokens
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
  */
 export function ruleTrustStatement(accounts: string[], ruleArns: Json): Statement {
   return {
     Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
+    Principal: { Service: EVENTBRIDGE },
     Action: 'sts:AssumeRole',
     Condition: trustConditions(accounts, ruleArns) as Json,
   };
@@ -25,31 +25,32 @@ export function trustConditions(accounts: string[], ruleArns: Json): Conditions 
 }
 
 /**
- * Whether EventBridge may assume a role for a rule.
+ * Evaluates whether EventBridge may assume a role for a rule.
  *
  * @param trust the statements of the trust policy
- * @param account for which the rule acts
+ * @param account the account of the rule
  */
 export function evaluateAssumeRole(trust: Json[], roleArn: string, ruleArn: string, account: string): Evaluation {
-  const context = [{ 'aws:sourceaccount': [account] }, ...serviceCallContext('events.amazonaws.com', ruleArn)];
+  const context = [{ 'aws:sourceaccount': [account] }, ...serviceCallContext(EVENTBRIDGE, ruleArn)];
   return evaluate(trust, {
     action: 'sts:AssumeRole',
     resource: roleArn,
-    service: 'events.amazonaws.com',
+    service: EVENTBRIDGE,
     context,
     assumeUnknownMatches: true,
   });
 }
 
 /**
- * Whether a managed policy of AWS lets its bearers put events on every bus. @see
- * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEventBridgeFullAccess.html
+ * Whether an AWS managed policy allows putting events on all buses.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEventBridgeFullAccess.html
  */
 export function allowsPutEventsEverywhere(managedPolicyArn: string): boolean {
   return /:aws:policy\/(AmazonEventBridgeFullAccess|CloudWatchEventsFullAccess)$/.test(managedPolicyArn);
 }
 
-/** The role may do something on resources. */
+/** A statement of an identity-based policy that allows an action on resources. */
 export function identityStatement(action: string, resource: Json): Statement {
   return { Effect: 'Allow', Action: action, Resource: resource };
 }

@@ -1,8 +1,8 @@
 import type { Format } from './formats';
 import { possibleValuesOf } from '../iam/chosen-values';
-import { OWN_ACCOUNT, UNKNOWN, hasUnresolved, displayText } from '../iam/unresolved-text';
+import { OWN_ACCOUNT, PLACEHOLDER, hasUnresolved, displayText } from '../iam/unresolved-text';
 
-/** What deployment may put in place of a part that is not known: one of each kind that a format asks for. */
+/** Sample values for placeholders, one of each kind that a format requires. */
 const SAMPLES = [
   'x',
   '111111111111',
@@ -22,25 +22,23 @@ const SAMPLES = [
   'arn:aws:lambda:us-east-1:111111111111:function:x:1',
 ];
 
-/** More parts than this are not tried in all combinations. */
-const MAX_PARTS = 3;
+/** The number of placeholders up to which all combinations of samples are tried. */
+const MAX_PLACEHOLDERS = 3;
 
 /**
- * What is wrong with a text whatever deployment puts in place of the parts that are not known; nothing where some value
- * makes it right. A wildcard, a wrong account or a wrong service is wrong already.
+ * Why a text does not have a format, whatever the values of its placeholders are. Returns undefined if some values make
+ * the text valid. A literal wildcard, account or service can make it invalid in any case.
  */
 export function problemWithEveryValue(format: Format, text: string): string | undefined {
   if (!hasUnresolved(text)) return format(text);
-  const placed = text.split(OWN_ACCOUNT).join('111111111111').split('‹region›').join('us-east-1');
-  const parts = [...new Set(placed.match(UNKNOWN) ?? [])];
-  if (parts.length > MAX_PARTS) return undefined;
-  const candidates = parts.reduce<string[]>(
-    (texts, part) => {
-      const samples = possibleValuesOf(part) ?? SAMPLES;
-      return texts.flatMap((one) => samples.map((sample) => one.split(part).join(sample)));
-    },
-    [placed],
-  );
+  const template = text.split(OWN_ACCOUNT).join('111111111111').split('‹region›').join('us-east-1');
+  const placeholders = [...new Set(template.match(PLACEHOLDER) ?? [])];
+  if (placeholders.length > MAX_PLACEHOLDERS) return undefined;
+  let candidates = [template];
+  for (const placeholder of placeholders) {
+    const values = possibleValuesOf(placeholder) ?? SAMPLES;
+    candidates = candidates.flatMap((candidate) => values.map((value) => candidate.split(placeholder).join(value)));
+  }
   if (candidates.some((candidate) => format(candidate) === undefined)) return undefined;
   const [first] = candidates;
   return format(first)!.replace(`'${first}'`, `'${displayText(text)}'`);

@@ -1,103 +1,135 @@
+import { parseOperator } from './condition-operators';
 import { entriesOf } from './conditions';
-import { AUTHENTICATION_CLAIM, isOfGuests } from './identity-providers';
+import { AUTHENTICATION_CLAIM, matchesGuests } from './identity-providers';
 import { ConditionAnalysis, analyzeConditions } from './principal-conditions';
-import { NamedPrincipal, Principals, principalsOf } from './principals';
+import { ListedPrincipals, NamedPrincipal, principalsOf } from './principals';
 import { Json, isObject } from './statement';
 
-/** Whom a statement lets in, and why: the reason is part of the answer. */
+/** Which principals a statement allows. */
 export interface AccessAnalysis {
   readonly access: 'none' | 'named' | 'public' | 'unknown';
+  /** The element of the statement that decides, as a clause for messages. */
   readonly reason: string;
-  /** What limits the callers, where they are named: who is let in is within each of these. */
+  /** The restrictions of named access. An allowed principal satisfies all of them. */
   readonly restrictions: Restriction[];
 }
 
+/** An element of a statement that restricts its principals. */
 export interface Restriction {
-  /** `Principal`, or the key of a condition in lower case. */
+  /** `Principal`, or a condition key in lower case. */
   readonly key: string;
   readonly principals: NamedPrincipal[];
 }
 
 /**
- * By AWS's own definition of a public policy: a wildcard principal is public unless a condition limits it to given
- * callers. A condition on the event does not. A service acts for every account, so a service without a source is as
- * open as a wildcard.
+ * Analyzes which principals a statement allows. As AWS defines public access, a wildcard principal is public unless a
+ * condition restricts it to fixed principals, accounts or organizations. A condition on the event does not. A service
+ * principal without a source is public too, because a service acts on behalf of any AWS account.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
 export function analyzeAccess(statement: Json): AccessAnalysis {
-  const result = (to: AccessAnalysis['access'], reason: string, bounds: Restriction[] = []): AccessAnalysis => ({
-    access: to,
-    reason,
-    restrictions: bounds,
-  });
-  if (!isObject(statement)) return result('unknown', `it is no statement: ${JSON.stringify(statement)}`);
-  if (statement.Effect === 'Deny') return result('none', 'it denies');
-  if (statement.Effect !== 'Allow') {
-    return result('unknown', `its effect is neither 'Allow' nor 'Deny': ${JSON.stringify(statement.Effect ?? null)}`);
+  if (!isObject(statement)) return analysis('unknown', `it is not a policy statement: ${JSON.stringify(statement)}`);
+  const { Effect, Condition } = statement;
+  if (Effect === 'Deny') return analysis('none', 'it is a Deny statement');
+  if (Effect !== 'Allow') {
+    return analysis('unknown', `its effect is neither 'Allow' nor 'Deny': ${JSON.stringify(Effect ?? null)}`);
   }
-  const conditions = analyzeConditions(statement.Condition);
-  const who = withoutServices(principalsOf(statement), conditions);
-  if (who.invalidReason !== undefined) return result('unknown', who.invalidReason);
-  const never = conditions.find(({ effect }) => effect === 'unsatisfiable');
-  if (never) return result('none', never.reason);
-  const open = publicSource(who);
-  if (!open && who.named.length === 0) return result('none', 'services are in no organization');
+  const principals = principalsOf(statement);
+  if (principals.kind === 'invalid') return analysis('unknown', principals.reason);
+  const conditions = analyzeConditions(Condition);
+  const unsatisfiable = conditions.find(({ effect }) => effect === 'unsatisfiable');
+  if (unsatisfiable) return analysis('none', unsatisfiable.reason);
+  if (principals.kind === 'public') return analyzeBroadPrincipal(principals, conditions, Condition);
+  const listed = withoutExcludedServices(principals, conditions);
+  const broad = broadPrincipal(listed);
+  return broad ? analyzeBroadPrincipal(broad, conditions, Condition) : analyzeNamedPrincipals(listed, conditions);
+}
 
-  const limits = conditions.map((limit) =>
-    open?.service && limit.subject === 'caller' ? ignoredForServices(limit) : limit,
+function analysis(access: AccessAnalysis['access'], reason: string, restrictions: Restriction[] = []): AccessAnalysis {
+  return { access, reason, restrictions };
+}
+
+function analyzeNamedPrincipals({ named }: ListedPrincipals, conditions: ConditionAnalysis[]): AccessAnalysis {
+  if (named.length === 0) return analysis('none', 'AWS services belong to no organization');
+  const restrictions = [{ key: 'Principal', principals: named }, ...restrictionsOf(conditions)];
+  return analysis('named', 'it lists its principals', restrictions);
+}
+
+function restrictionsOf(conditions: ConditionAnalysis[]): Restriction[] {
+  return conditions.filter(({ effect }) => effect === 'restricts').map(({ key, principals }) => ({ key, principals }));
+}
+
+/** AWS services belong to no organization, so a condition on the principal's organization excludes them. */
+function withoutExcludedServices(principals: ListedPrincipals, conditions: ConditionAnalysis[]): ListedPrincipals {
+  const requiresOrganization = conditions.some(
+    ({ key, effect }) => key.startsWith('aws:principalorg') && effect !== 'doesNotRestrict',
   );
-  const guests = unauthenticatedGuests(statement.Condition);
-  if (open && guests !== undefined) return result('public', `${open.reason} and ${guests}`);
-  const bounds = limits
-    .filter(({ effect }) => effect === 'restricts')
-    .map(({ key, principals }) => ({ key, principals }));
-  if (!open) {
-    return result('named', 'its principals are named', [{ key: 'Principal', principals: who.named }, ...bounds]);
+  return requiresOrganization ? { ...principals, services: [] } : principals;
+}
+
+/** A principal that can be in any AWS account, unless a condition restricts it. */
+interface BroadPrincipal {
+  readonly reason: string;
+  readonly isService?: boolean;
+  /** Whether the account is known only at deployment. */
+  readonly isUnresolved?: boolean;
+}
+
+function broadPrincipal({ services, unresolved }: ListedPrincipals): BroadPrincipal | undefined {
+  const [service] = services;
+  if (service !== undefined) {
+    return { reason: `service '${service}' acts on behalf of any AWS account`, isService: true };
   }
-  if (bounds.length > 0) {
-    return result('named', limits.find(({ effect }) => effect === 'restricts')!.reason, bounds);
+  if (unresolved.length === 0) return undefined;
+  return {
+    reason:
+      `principal '${unresolved[0]}' is known only at deployment and can be in any AWS account ` +
+      "(the 'allowedPattern' of a parameter can restrict it)",
+    isUnresolved: true,
+  };
+}
+
+function analyzeBroadPrincipal(
+  broad: BroadPrincipal,
+  conditions: ConditionAnalysis[],
+  condition: Json | undefined,
+): AccessAnalysis {
+  const guests = guestReason(condition);
+  if (guests !== undefined) return analysis('public', `${broad.reason}, and ${guests}`);
+  const relevant = broad.isService ? conditions.map(ignorePrincipalKey) : conditions;
+  const restriction = relevant.find(({ effect }) => effect === 'restricts');
+  if (restriction) return analysis('named', restriction.reason, restrictionsOf(relevant));
+  const unknown = relevant.find(({ effect }) => effect === 'unknown');
+  if (unknown) return analysis('unknown', `${broad.reason}, and ${unknown.reason}`);
+  if (broad.isUnresolved) return analysis('unknown', broad.reason);
+  return analysis('public', joinClauses([broad.reason, ...noRestrictionReasons(relevant)]));
+}
+
+function noRestrictionReasons(conditions: ConditionAnalysis[]): string[] {
+  return conditions.length === 0 ? ['no condition restricts it'] : conditions.map(({ reason }) => reason);
+}
+
+function joinClauses(clauses: string[]): string {
+  return `${clauses.slice(0, -1).join(', ')}, and ${clauses[clauses.length - 1]}`;
+}
+
+/** A condition on the principal of the call does not restrict the account on whose behalf a service acts. */
+function ignorePrincipalKey(condition: ConditionAnalysis): ConditionAnalysis {
+  if (condition.subject !== 'principal') return condition;
+  const { key } = condition;
+  const reason = `'${key}' does not restrict the account on whose behalf a service acts`;
+  return { key, effect: 'doesNotRestrict', reason, principals: [] };
+}
+
+/** Why a statement allows unauthenticated guests of a Cognito identity pool. Any user of an application can be one. */
+function guestReason(condition: Json | undefined): string | undefined {
+  for (const { operator, key, values } of entriesOf(condition)) {
+    if (key.toLowerCase() !== AUTHENTICATION_CLAIM) continue;
+    const { base, negated } = parseOperator(operator);
+    const guests = values.find(matchesGuests);
+    if (guests === undefined || negated || base === 'null') continue;
+    return `'${key}' is '${guests}', which matches unauthenticated guests`;
   }
-  const undecided = limits.find(({ effect }) => effect === 'unknown');
-  if (undecided) return result('unknown', `${open.reason}, and ${undecided.reason}`);
-  if (!open.certain) return result('unknown', open.reason);
-  const why = limits.length === 0 ? 'no condition limits the caller' : limits.map(({ reason }) => reason).join(', ');
-  return result('public', `${open.reason} and ${why}`);
-}
-
-/** Whoever visits an application has the identity of a guest, so that its pool names nobody. */
-function unauthenticatedGuests(condition: Json | undefined): string | undefined {
-  const guests = entriesOf(condition).find(
-    ({ operator, key, values }) =>
-      key.toLowerCase() === AUTHENTICATION_CLAIM && !/not|null/i.test(operator) && values.some(isOfGuests),
-  );
-  return guests && `'${guests.key}' is '${guests.values.find(isOfGuests)}', which stands for guests of an application`;
-}
-
-/** Services are of no organization, so that a condition on that of the caller keeps them out. */
-function withoutServices(who: Principals, conditions: ConditionAnalysis[]): Principals {
-  const organized = conditions.some(({ key, effect }) => /^aws:principalorg/.test(key) && effect !== 'doesNotRestrict');
-  return organized ? { ...who, services: [] } : who;
-}
-
-/** What could let in callers that nobody named, unless a condition limits them. */
-function publicSource({
-  publicReason,
-  services,
-  unknown,
-}: Principals): { reason: string; certain: boolean; service?: boolean } | undefined {
-  if (publicReason !== undefined) return { reason: publicReason, certain: true };
-  if (services.length > 0) {
-    return { reason: `service '${services[0]}' acts for every account`, certain: true, service: true };
-  }
-  return unknown.length > 0
-    ? { reason: `principal '${unknown[0]}' is known only at deployment and may be ${ANY_ACCOUNT}`, certain: false }
-    : undefined;
-}
-
-const ANY_ACCOUNT = "of any account (an 'allowedPattern' of a parameter can tell that it is not)";
-
-/** What tells who calls says nothing of for whom a service does. */
-function ignoredForServices({ key }: ConditionAnalysis): ConditionAnalysis {
-  return { key, effect: 'doesNotRestrict', reason: `'${key}' does not tell for whom a service acts`, principals: [] };
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { hasUnresolved, splitText } from './unresolved-text';
 
-/** The parts of an ARN. The resource has everything after the account, colons included. */
+/** The parts of an ARN. The resource is everything after the account, colons included. */
 export interface Arn {
   readonly partition: string;
   readonly service: string;
@@ -9,31 +9,41 @@ export interface Arn {
   readonly resource: string;
 }
 
-/** The parts of an ARN; undefined if the text has not six parts and the prefix `arn`. Placeholders are not split. */
+const ARN_PARTS = 6;
+
+/** Parses an ARN. Returns undefined if the text has fewer than six parts or does not start with `arn:`. */
 export function parseArn(text: string): Arn | undefined {
-  const [prefix, partition, service, region, account, ...resource] = splitText(text, ':');
-  if (prefix !== 'arn' || resource.length === 0) return undefined;
-  return { partition, service, region, account, resource: resource.join(':') };
+  const [prefix, partition, service, region, account, resource] = arnParts(text);
+  return prefix === 'arn' && resource !== undefined ? { partition, service, region, account, resource } : undefined;
 }
 
-/** The account of an ARN; empty where it has none. */
+/**
+ * The parts of an ARN or of a pattern for ARNs, at most six. A colon within a placeholder does not separate parts.
+ */
+export function arnParts(text: string): string[] {
+  const parts = splitText(text, ':');
+  if (parts.length <= ARN_PARTS) return parts;
+  return [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
+}
+
+/** The account of an ARN; empty if it has none. */
 export function accountOf(arn: string): string {
   return arnPart(arn, 4);
 }
 
-/** The region of an ARN; empty where it has none. */
+/** The Region of an ARN; empty if it has none. */
 export function regionOf(arn: string): string {
   return arnPart(arn, 3);
 }
 
-/** Asked of most ARNs: to split them takes several times as long. */
+/** One part of an ARN. Called for most ARNs, so it avoids the cost of splitting the whole text. */
 function arnPart(arn: string, index: number): string {
   if (hasUnresolved(arn)) return splitText(arn, ':')[index] ?? '';
-  let from = 0;
+  let start = 0;
   for (let i = 0; i < index; i++) {
-    from = arn.indexOf(':', from) + 1;
-    if (from === 0) return '';
+    start = arn.indexOf(':', start) + 1;
+    if (start === 0) return '';
   }
-  const to = arn.indexOf(':', from);
-  return to === -1 ? arn.slice(from) : arn.slice(from, to);
+  const end = arn.indexOf(':', start);
+  return end === -1 ? arn.slice(start) : arn.slice(start, end);
 }

@@ -1,21 +1,22 @@
+import { accountOf, regionOf } from './arn';
 import { Ternary } from './ternary';
 import { hasUnresolved, partlyKnown, unresolved } from './unresolved-text';
-import { Part, Shape, shapesOf } from './value-pattern';
+import { Part, Shape, shapesOf, totalLength } from './value-pattern';
 
 /**
- * What every value that deployment may choose is: it names one account, something of one account, or units of one
- * organization.
+ * The form of all possible values of an unresolved value: an account id, an ARN with an account, or a path of
+ * organizational units.
  */
 export type ValueForm = 'account' | 'arn' | 'path';
 
-/** What is known of a value that deployment chooses, such as that of a parameter. */
+/** What is known at synthesis about the value of a parameter or of another unresolved value. */
 export interface PossibleValues {
   readonly form?: ValueForm;
-  /** All that it may be, where that is known. */
+  /** All possible values, if they are known. */
   readonly values?: readonly string[];
 }
 
-/** What a parameter says of the values that it takes. */
+/** The properties of a CloudFormation parameter that restrict its value. */
 export interface ParameterValues {
   readonly type?: unknown;
   readonly allowedPattern?: unknown;
@@ -25,8 +26,8 @@ export interface ParameterValues {
 const LIST = 'CommaDelimitedList';
 
 /**
- * What a parameter may be: of a list, each item. The pattern of a parameter that is looked up is one of its name, and
- * tells nothing.
+ * The possible values of a parameter, or of each item of a list parameter. The allowed pattern of an SSM parameter
+ * restricts its name, not its value, and is ignored.
  */
 export function possibleValuesOfParameter({
   type = 'String',
@@ -42,73 +43,69 @@ export function possibleValuesOfParameter({
   return typeof allowedPattern === 'string' ? { form: formOfPattern(allowedPattern) } : {};
 }
 
-/** One of some values. */
+/** The possible values of a value that is one of these. */
 export function possibleValuesAmong(values: readonly string[]): PossibleValues {
-  const forms = Object.keys(VALUES) as ValueForm[];
-  const form = forms.find((one) => values.every((value) => VALUES[one].test(value)));
-  const each = [...new Set(values)];
-  return each.length <= MAX_VALUES && each.every((value) => LISTED.test(value)) ? { form, values: each } : { form };
+  const forms = Object.keys(FORM_PATTERNS) as ValueForm[];
+  const form = forms.find((candidate) => values.every((value) => FORM_PATTERNS[candidate].test(value)));
+  const distinct = [...new Set(values)];
+  const canList = distinct.length <= MAX_VALUES && distinct.every((value) => LISTABLE.test(value));
+  return canList ? { form, values: distinct } : { form };
 }
 
-/** More are not tried one by one. */
+/** The number of values up to which each is evaluated. */
 const MAX_VALUES = 30;
 
-const VALUES: { readonly [form in ValueForm]: RegExp } = {
+const FORM_PATTERNS: { readonly [form in ValueForm]: RegExp } = {
   account: /^\d{12}$/,
   arn: /^arn:[^:*?]+:[^:*?]+:[^:*?]*:\d{12}:.+$/,
   path: /^o-[a-z0-9]{10,32}\/r-/,
 };
 
-/** Values that can be told from what stands around them. */
-const LISTED = /^[\w+=.@/:*-]+$/;
+/** Values without characters that separate the items of a placeholder. */
+const LISTABLE = /^[\w+=.@/:*-]+$/;
 
-/** The form that all texts have that a regular expression matches. */
+/** The form of all texts that match a regular expression. */
 function formOfPattern(pattern: string): ValueForm | undefined {
   const shapes = shapesOf(pattern);
-  const forms = Object.keys(SHAPES) as ValueForm[];
-  return shapes && forms.find((form) => shapes.every((shape) => SHAPES[form](shape)));
+  const forms = Object.keys(FORM_CHECKS) as ValueForm[];
+  return shapes && forms.find((form) => shapes.every((shape) => FORM_CHECKS[form](shape)));
 }
 
-const SHAPES: { readonly [form in ValueForm]: (shape: Shape) => boolean } = {
+const FORM_CHECKS: { readonly [form in ValueForm]: (shape: Shape) => boolean } = {
   account: isAccount,
   arn: (shape) => {
     const [scheme, partition, service, region, account, ...rest] = splitAt(':', shape, 5) ?? [];
-    if (account === undefined || textOf(scheme) !== 'arn' || !isAccount(account)) return false;
-    const isKnown = [partition, service, region].every((parts) => !mayHave(parts, '*?'));
-    return isKnown && isFilled(partition) && isFilled(service) && isFilled(rest[0]);
+    if (account === undefined || onlyTextOf(scheme) !== 'arn' || !isAccount(account)) return false;
+    const hasNoWildcard = [partition, service, region].every((part) => !mayContain(part, '*?'));
+    return hasNoWildcard && isNeverEmpty(partition) && isNeverEmpty(service) && isNeverEmpty(rest[0]);
   },
   path: (shape) => {
     const [organization, root] = splitAt('/', shape, 1) ?? [];
-    if (!organization || textOf(organization.slice(0, 2)) !== 'o-') return false;
-    return isOf(organization.slice(2), /^[a-z0-9]$/, { min: 10, max: 32 }) && textOf(root.slice(0, 2)) === 'r-';
+    if (!organization || onlyTextOf(organization.slice(0, 2)) !== 'o-') return false;
+    return hasOnly(organization.slice(2), /^[a-z0-9]$/, { min: 10, max: 32 }) && onlyTextOf(root.slice(0, 2)) === 'r-';
   },
 };
 
 function isAccount(shape: Shape): boolean {
-  return isOf(shape, /^\d$/, { min: 12, max: 12 });
+  return hasOnly(shape, /^\d$/, { min: 12, max: 12 });
 }
 
-function isOf(shape: Shape, character: RegExp, { min, max }: { min: number; max: number }): boolean {
-  const [least, most] = [total(shape, 'min'), total(shape, 'max')];
-  return (
-    least >= min && most <= max && shape.every(({ characters }) => [...characters].every((c) => character.test(c)))
-  );
+/** Whether a shape has only these characters, and a number of them within the limits. */
+function hasOnly(shape: Shape, character: RegExp, length: { min: number; max: number }): boolean {
+  if (totalLength(shape, 'min') < length.min || totalLength(shape, 'max') > length.max) return false;
+  return shape.every(({ characters }) => [...characters].every((c) => character.test(c)));
 }
 
-function total(shape: Shape, of: 'min' | 'max'): number {
-  return shape.reduce((sum, part) => sum + part[of], 0);
+function isNeverEmpty(shape: Shape): boolean {
+  return totalLength(shape, 'min') > 0;
 }
 
-function isFilled(shape: Shape): boolean {
-  return total(shape, 'min') > 0;
+function mayContain(shape: Shape, wildcards: string): boolean {
+  return shape.some(({ characters }) => [...wildcards].some((c) => characters.has(c)));
 }
 
-function mayHave(shape: Shape, unwanted: string): boolean {
-  return shape.some(({ characters }) => [...unwanted].some((c) => characters.has(c)));
-}
-
-/** The text that a shape is; nothing where it may be several. */
-function textOf(shape: Shape): string | undefined {
+/** The text that a shape matches, if it matches only one. */
+function onlyTextOf(shape: Shape): string | undefined {
   return shape.every(isOneCharacter) ? shape.map(({ characters }) => [...characters][0]).join('') : undefined;
 }
 
@@ -117,125 +114,132 @@ function isOneCharacter({ characters, min, max }: Part): boolean {
 }
 
 /**
- * The shapes before each of the first delimiters and behind the last of those; nothing where they may be anywhere else.
+ * Splits a shape at the first delimiters. Returns undefined if the delimiters are not at fixed places.
  */
 function splitAt(delimiter: string, shape: Shape, times: number): Shape[] | undefined {
-  const found: Part[][] = [[]];
+  const parts: Part[][] = [[]];
   for (const part of shape) {
-    const isWithin = found.length > times || !part.characters.has(delimiter);
-    if (isWithin) found[found.length - 1].push(part);
-    else if (isOneCharacter(part)) found.push([]);
+    const isWithinPart = parts.length > times || !part.characters.has(delimiter);
+    if (isWithinPart) parts[parts.length - 1].push(part);
+    else if (isOneCharacter(part)) parts.push([]);
     else return undefined;
   }
-  return found.length === times + 1 ? found : undefined;
+  return parts.length === times + 1 ? parts : undefined;
 }
 
-/** What stands for a value that deployment chooses: the value itself where there is but one. */
-export function partlyKnownText(what: string, { form, values = [] }: PossibleValues): string {
+/** The placeholder for a value, or the value itself if only one is possible. */
+export function partlyKnownText(description: string, { form, values = [] }: PossibleValues): string {
   if (values.length === 1) return values[0];
-  return form === undefined && values.length === 0 ? unresolved(what) : partlyKnown(what, form ?? '', values);
+  return form === undefined && values.length === 0
+    ? unresolved(description)
+    : partlyKnown(description, form ?? '', values);
 }
 
-/** What stands for the value of a parameter: for that of a list as a whole, where it is one. */
+/** The placeholder for the value of a parameter. The value of a list parameter has one placeholder. */
 export function parameterPlaceholder(path: string, parameter: ParameterValues): string {
-  const chosen = possibleValuesOfParameter(parameter);
+  const possible = possibleValuesOfParameter(parameter);
   return parameter.type === LIST
-    ? partlyKnown(`${LIST_OF}${path}`, chosen.form ?? '', chosen.values ?? [])
-    : partlyKnownText(`parameter ${path}`, chosen);
+    ? partlyKnown(`${LIST_PREFIX}${path}`, possible.form ?? '', possible.values ?? [])
+    : partlyKnownText(`parameter ${path}`, possible);
 }
 
-const LIST_OF = 'parameter list ';
+const LIST_PREFIX = 'parameter list ';
 
-/** What stands for an item of a list that is the value of a parameter; nothing where a text is no such list. */
+/** The placeholder for an item of a list parameter; undefined if the text is not the placeholder of a list. */
 export function listItemPlaceholder(list: string, index: number): string | undefined {
-  const { what, form, choices } = parsePlaceholder(list) ?? {};
-  if (!what?.startsWith(LIST_OF)) return undefined;
-  return partlyKnownText(`parameter item ${index} of ${what.slice(LIST_OF.length)}`, { form, values: choices });
+  const { description, form, values } = parsePlaceholder(list) ?? {};
+  if (!description?.startsWith(LIST_PREFIX)) return undefined;
+  return partlyKnownText(`parameter item ${index} of ${description.slice(LIST_PREFIX.length)}`, { form, values });
 }
 
 interface Placeholder {
-  readonly what: string;
+  readonly description: string;
   readonly form?: ValueForm;
-  /** None where they are not known. */
-  readonly choices: readonly string[];
+  /** The possible values; empty if they are not known. */
+  readonly values: readonly string[];
 }
 
-/** What is known of a value that stands as a whole in a text; nothing where another one does. */
+/** Parses a text that is one placeholder with a form or possible values. */
 function parsePlaceholder(text: string): Placeholder | undefined {
   if (!/^‹[^‹›]*¦[^‹›]*›$/.test(text)) return undefined;
-  const [what, form, ...choices] = text.slice(1, -1).split('¦');
-  return { what, form: form === '' ? undefined : (form as ValueForm), choices };
+  const [description, form, ...values] = text.slice(1, -1).split('¦');
+  return { description, form: form === '' ? undefined : (form as ValueForm), values };
 }
 
-/** All values that a text may have, which is such a value as a whole; nothing where that is not known. */
+/** The possible values of a text that is one placeholder; undefined if they are not known. */
 export function possibleValuesOf(text: string): readonly string[] | undefined {
-  const { choices = [] } = parsePlaceholder(text) ?? {};
-  return choices.length > 0 ? choices : undefined;
+  const { values = [] } = parsePlaceholder(text) ?? {};
+  return values.length > 0 ? values : undefined;
 }
 
-/** Whether every value that a text may have has one of the forms. */
+/** Whether all possible values of a text have one of the forms. */
 export function isOfForm(text: string, ...forms: ValueForm[]): boolean {
   const form = parsePlaceholder(text)?.form;
   return form !== undefined && forms.includes(form);
 }
 
-/** What stands for the account in an ARN that deployment chooses. */
+/** The account of a partly known ARN, as a placeholder. */
 export function accountOfPartlyKnown(arn: string): string {
-  return derived(arn, 'account', (value) => value.split(':')[4], 'account');
+  return partOfPartlyKnown(arn, 'account', accountOf, 'account');
 }
 
-/** What stands for the region in an ARN that deployment chooses. */
+/** The Region of a partly known ARN, as a placeholder. */
 export function regionOfPartlyKnown(arn: string): string {
-  return derived(arn, 'region', (value) => value.split(':')[3]);
+  return partOfPartlyKnown(arn, 'region', regionOf);
 }
 
-/** What stands for the organization of units that deployment chooses. */
+/** The organization of a partly known path of organizational units, as a placeholder. */
 export function organizationOfPartlyKnown(path: string): string {
-  return derived(path, 'organization', (value) => value.split('/')[0]);
+  return partOfPartlyKnown(path, 'organization', (value) => value.split('/')[0]);
 }
 
-/** A part of a value that deployment chooses. */
-function derived(text: string, part: string, of: (value: string) => string, form?: ValueForm): string {
-  const { what = text, choices = [] } = parsePlaceholder(text) ?? {};
-  return partlyKnownText(`${part} in ${what}`, choices.length > 0 ? possibleValuesAmong(choices.map(of)) : { form });
+function partOfPartlyKnown(
+  text: string,
+  partName: string,
+  partOf: (value: string) => string,
+  form?: ValueForm,
+): string {
+  const { description = text, values = [] } = parsePlaceholder(text) ?? {};
+  const possible = values.length > 0 ? possibleValuesAmong(values.map(partOf)) : { form };
+  return partlyKnownText(`${partName} in ${description}`, possible);
 }
 
-/** A text with account ids in place of what is one for certain. */
+/** The text with a sample account id in place of each placeholder that is an account id. */
 export function withAccountIds(text: string): string {
   return hasUnresolved(text) ? text.replace(/‹[^‹›¦]*¦account(?:¦[^‹›]*)?›/g, '000000000000') : text;
 }
 
 /**
- * An answer for every value that deployment may choose for parts of some texts; undecided where they differ, or where
- * these are too many to try.
+ * Evaluates texts with every combination of the possible values of their placeholders. The result is unknown if the
+ * combinations differ in it, or if there are too many.
  */
-export function evaluateForEveryValue(texts: readonly string[], judge: (...texts: string[]) => Ternary): Ternary {
-  const parts = texts.some(hasUnresolved)
+export function evaluateForEveryValue(texts: readonly string[], evaluate: (...texts: string[]) => Ternary): Ternary {
+  const placeholders = texts.some(hasUnresolved)
     ? [...new Set(texts.flatMap((text) => text.match(PLACEHOLDER_WITH_VALUES) ?? []))]
     : [];
-  if (parts.length === 0) return judge(...texts);
-  const combinations = parts.reduce((product, part) => product * possibleValuesOf(part)!.length, 1);
-  return combinations > MAX_COMBINATIONS ? undefined : evaluateWithEvery(parts, texts, judge);
+  if (placeholders.length === 0) return evaluate(...texts);
+  const combinations = placeholders.reduce((product, part) => product * possibleValuesOf(part)!.length, 1);
+  return combinations > MAX_COMBINATIONS ? undefined : evaluateCombinations(placeholders, texts, evaluate);
 }
 
 const PLACEHOLDER_WITH_VALUES = /‹[^‹›¦]*¦[a-z]*¦[^‹›]*›/g;
 
 const MAX_COMBINATIONS = 1_000;
 
-function evaluateWithEvery(
-  [part, ...rest]: readonly string[],
+function evaluateCombinations(
+  [placeholder, ...rest]: readonly string[],
   texts: readonly string[],
-  judge: (...texts: string[]) => Ternary,
+  evaluate: (...texts: string[]) => Ternary,
 ): Ternary {
-  if (part === undefined) return judge(...texts);
-  const [first, ...others] = possibleValuesOf(part)!.map(
-    (choice) => () =>
-      evaluateWithEvery(
-        rest,
-        texts.map((text) => text.split(part).join(choice)),
-        judge,
-      ),
-  );
-  const truth = first();
-  return truth === undefined || others.some((answer) => answer() !== truth) ? undefined : truth;
+  if (placeholder === undefined) return evaluate(...texts);
+  const evaluateWith = (value: string) =>
+    evaluateCombinations(
+      rest,
+      texts.map((text) => text.split(placeholder).join(value)),
+      evaluate,
+    );
+  const [firstValue, ...otherValues] = possibleValuesOf(placeholder)!;
+  const result = evaluateWith(firstValue);
+  if (result === undefined || otherValues.some((value) => evaluateWith(value) !== result)) return undefined;
+  return result;
 }

@@ -3,37 +3,34 @@ import { getOwn } from './statement';
 import { ANYTHING } from './unresolved-text';
 
 /**
- * The values of a condition key in a request: none where the request certainly has no such key. Values that no template
- * tells, but that a grant relies on, are presumed; of any other nothing is known, not even whether the key is present.
+ * The values of a condition key in a request; empty if the request does not have the key. A value that templates do not
+ * contain, but that a grant relies on, is presumed. For an unknown key not even its presence is known.
  */
 export type Values = readonly string[] | PresumedValue | typeof UNKNOWN;
 
 export const UNKNOWN = 'unknown';
 
-/** One of these values, or any where none is listed. Which one it is, only AWS knows. */
+/** One of the listed values, or any value if none is listed. Only AWS knows which. */
 export interface PresumedValue {
   readonly oneOf?: ReadonlySet<string>;
 }
 
-/**
- * Condition keys of a request, in lower case. A key that is not listed is unknown. `PREFIX*` is for all others of a
- * prefix.
- */
+/** Condition keys of a request, in lower case. `PREFIX*` represents all other keys with a prefix. */
 export type RequestContext = { readonly [key: string]: Values };
 
-/** The request has no such key. */
+/** The request does not have the key. */
 export const ABSENT: Values = [];
 
-/** The caller is in the organization, or organizational unit, that a statement names. */
-const IN_AN_ORGANIZATION: PresumedValue = {};
+/** The organization or organizational unit of a principal, presumed to be the one in the statement. */
+const PRESUMED_ORGANIZATION: PresumedValue = {};
 
 export function isPresumed(values: Values): values is PresumedValue {
   return typeof values === 'object' && !Array.isArray(values);
 }
 
 /**
- * What no service principal has: it belongs to no account or organization, has no tags, and calls from no address or
- * VPC endpoint of a customer.
+ * Keys that no call by a service principal has. A service principal belongs to no account or organization, has no tags,
+ * and does not call from an IP address or VPC endpoint of a customer.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
@@ -54,22 +51,22 @@ export const ABSENT_IN_SERVICE_CALLS: readonly string[] = [
   'aws:federatedprovider',
 ];
 
-/** Whether no service principal has a key. */
+/** Whether no call by a service principal has a key. */
 export function isNeverInServiceCalls(key: string): boolean {
   const name = key.toLowerCase();
   return ABSENT_IN_SERVICE_CALLS.includes(name) || ABSENT_IN_SERVICE_CALLS.includes(familyOf(name) ?? '');
 }
 
-/** What only a call carries that a service makes with the credentials of its caller. */
+/** Keys that only forward access sessions have: calls by a service with the credentials of another principal. */
 const ABSENT_IN_DIRECT_CALLS: readonly string[] = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast'];
 
-/** What only a service principal has. */
+/** Keys that only calls by a service principal have. */
 const SERVICE_ONLY_KEYS: readonly string[] = ['aws:principalservicename', 'aws:principalservicenameslist'];
 
-/** What tells for which resource a service calls. */
+/** Keys that identify the resource on whose behalf a service calls. */
 const SOURCE_KEYS: readonly string[] = ['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths'];
 
-/** What a call carries that tags nothing. */
+/** Keys that only calls with tags have. */
 const REQUEST_TAG_KEYS: readonly string[] = ['aws:requesttag/*', 'aws:tagkeys'];
 
 function absent(...keys: (readonly string[])[]): RequestContext {
@@ -78,7 +75,7 @@ function absent(...keys: (readonly string[])[]): RequestContext {
 
 const WITHOUT_SOURCE: RequestContext = absent(SOURCE_KEYS);
 
-/** Where a call comes from that leaves no network of a customer. */
+/** The keys of a VPC endpoint, absent from calls that use none. */
 const WITHOUT_VPC_ENDPOINT: RequestContext = absent([
   'aws:sourcevpc',
   'aws:sourcevpce',
@@ -94,29 +91,29 @@ const SERVICE: RequestContext = {
 };
 
 /**
- * Keys of a call by a service principal.
+ * The condition keys of a call by a service principal.
  *
- * @param sourceArn the resource for which the service calls; absent where the service does not pass it on
+ * @param sourceArn the resource on whose behalf the service calls; undefined if the service does not pass it on
  */
 export function serviceCallContext(service: string, sourceArn: string | undefined): RequestContext[] {
-  const sources =
-    sourceArn === undefined
-      ? WITHOUT_SOURCE
-      : {
-          'aws:sourcearn': [sourceArn],
-          'aws:sourceaccount': [accountOf(sourceArn)],
-          'aws:sourceorgid': IN_AN_ORGANIZATION,
-          'aws:sourceorgpaths': IN_AN_ORGANIZATION,
-        };
-  return [{ 'aws:principalservicename': [service], 'aws:principalservicenameslist': [service] }, sources, SERVICE];
+  const source = sourceArn === undefined ? WITHOUT_SOURCE : sourceContext(sourceArn);
+  return [{ 'aws:principalservicename': [service], 'aws:principalservicenameslist': [service] }, source, SERVICE];
 }
 
-/** A role or user that calls. */
+function sourceContext(sourceArn: string): RequestContext {
+  return {
+    'aws:sourcearn': [sourceArn],
+    'aws:sourceaccount': [accountOf(sourceArn)],
+    'aws:sourceorgid': PRESUMED_ORGANIZATION,
+    'aws:sourceorgpaths': PRESUMED_ORGANIZATION,
+  };
+}
+
+/** A role or user that makes a call. */
 export interface CallingPrincipal {
   readonly arn: string;
   readonly account: string;
   readonly type: 'AssumedRole' | 'User';
-  /** Of a user. */
   readonly userName?: string;
   readonly tags: { readonly [key: string]: string };
 }
@@ -126,13 +123,13 @@ const PRINCIPAL: RequestContext = {
   'aws:principalisawsservice': ['false'],
   'aws:viaawsservice': ['false'],
   'aws:securetransport': ['true'],
-  'aws:principalorgid': IN_AN_ORGANIZATION,
-  'aws:principalorgpaths': IN_AN_ORGANIZATION,
+  'aws:principalorgid': PRESUMED_ORGANIZATION,
+  'aws:principalorgpaths': PRESUMED_ORGANIZATION,
 };
 
 /**
- * Keys of a call by a role or user, with its own credentials. For which resource a service calls with a role it passes
- * on only where AWS documents it.
+ * The condition keys of a call by a role or user with its own credentials. The resource on whose behalf a service uses
+ * a role is not among them, because services pass it on only where AWS documents it.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
  */
@@ -150,25 +147,22 @@ export function principalCallContext({ arn, account, type, userName, tags }: Cal
 }
 
 /**
- * Keys of a call by somebody of an account, of whom nothing else is known, also by CloudFormation with their
- * credentials.
+ * The condition keys of a call by any principal in an account, also by CloudFormation with its credentials.
  *
- * @param account or what stands for any
+ * @param account the account id, or `ANYTHING` for any account
  */
 export function anyPrincipalContext(account: string): RequestContext {
-  const { 'aws:viaawsservice': _, ...known } = PRINCIPAL;
-  const of = Object.fromEntries(
-    Object.entries(known).filter(([key]) => !ABSENT_IN_DIRECT_CALLS.includes(key) && !REQUEST_TAG_KEYS.includes(key)),
-  );
-  return { ...of, 'aws:principalarn': [ANYTHING], 'aws:principalaccount': [account] };
+  const unknown = ['aws:viaawsservice', ...ABSENT_IN_DIRECT_CALLS, ...REQUEST_TAG_KEYS];
+  const known = Object.fromEntries(Object.entries(PRINCIPAL).filter(([key]) => !unknown.includes(key)));
+  return { ...known, 'aws:principalarn': [ANYTHING], 'aws:principalaccount': [account] };
 }
 
-/** A call by somebody's own code: no service passes a resource on. */
+/** The condition keys of a call by a customer's own code: no service passes a resource on. */
 export const DIRECT_CALL_CONTEXT: RequestContext = WITHOUT_SOURCE;
 
 /**
- * A call by a rule, with its role: EventBridge passes the rule on, and calls from no VPC endpoint. Whether it passes an
- * account on AWS does not document.
+ * The condition keys of a call by a rule with its role. EventBridge passes the ARN of the rule on, and uses no VPC
+ * endpoint. AWS does not document whether it passes the account on.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-restrict-rule.html
  */
@@ -176,21 +170,22 @@ export function ruleCallContext(ruleArn: string | undefined): RequestContext {
   return ruleArn === undefined ? WITHOUT_VPC_ENDPOINT : { ...WITHOUT_VPC_ENDPOINT, 'aws:sourcearn': [ruleArn] };
 }
 
-/** Keys of all calls, where it is told in which organizations the accounts of the resources are. */
+/** The organization of the resource of a call, if the organizations of the app are configured. */
 export function resourceOrganizationContext(organizations: readonly string[]): RequestContext {
   return organizations.length === 0 ? {} : { 'aws:resourceorgid': { oneOf: new Set(organizations) } };
 }
 
-/** Keys of these services are there in calls of their own that have them, as listed, and in no others. */
+/** Services whose keys are absent unless the request context lists them. */
 const SERVICE_SPECIFIC_KEYS = /^(events|sns|sqs|sts):/;
 
-/** What a call of STS has whose value its caller chooses. */
-const CHOSEN_BY_CALLER = /^sts:rolesessionname$/;
+/** A key of STS whose value the calling principal chooses. */
+const CHOSEN_BY_PRINCIPAL = /^sts:rolesessionname$/;
 
 /**
- * The values of a key, in lower case.
+ * The values of a condition key in a request.
  *
- * @param layers keys by what they depend on: the first that lists one decides
+ * @param key the key, in lower case
+ * @param layers the request context, grouped by what the keys depend on; the first that lists the key decides
  */
 export function valuesOf(key: string, layers: readonly RequestContext[], resource: string): Values {
   for (const layer of layers) {
@@ -198,16 +193,18 @@ export function valuesOf(key: string, layers: readonly RequestContext[], resourc
     if (values !== undefined) return values;
   }
   const family = familyOf(key);
-  for (const layer of family === undefined ? [] : layers) {
-    const values = getOwn(layer, family!);
-    if (values !== undefined) return values;
+  if (family !== undefined) {
+    for (const layer of layers) {
+      const values = getOwn(layer, family);
+      if (values !== undefined) return values;
+    }
   }
-  if (SERVICE_SPECIFIC_KEYS.test(key)) return CHOSEN_BY_CALLER.test(key) ? UNKNOWN : ABSENT;
+  if (SERVICE_SPECIFIC_KEYS.test(key)) return CHOSEN_BY_PRINCIPAL.test(key) ? UNKNOWN : ABSENT;
   if (key === 'aws:requestedregion') return nonEmpty(regionOf(resource));
   return key === 'aws:resourceaccount' ? nonEmpty(accountOf(resource)) : UNKNOWN;
 }
 
-/** Keys with a name of the user's behind a prefix. */
+/** The `PREFIX*` of a key that ends in a name chosen by users, such as a tag key. */
 function familyOf(key: string): string | undefined {
   const [family] = /^(aws:\w+tag\/|kms:encryptioncontext:)/.exec(key) ?? [];
   return family === undefined ? undefined : `${family}*`;

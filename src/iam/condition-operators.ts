@@ -5,53 +5,58 @@ import { Ternary } from './ternary';
 import { hasUnresolved } from './unresolved-text';
 import { memoize } from '../util/memoize';
 
-/** How an operator compares a value of a policy with one of a request. */
+/** How a condition operator compares a policy value with a request value. */
 export interface Comparison {
-  /** Whether the operator holds where none of the values fits. */
+  /** Whether the condition matches if no value matches. */
   readonly negated?: boolean;
-  fits(value: string, given: string): Ternary;
+  /** Whether wildcard characters in a policy value are compared as ordinary characters of a text. */
+  readonly exact?: boolean;
+  matches(policyValue: string, requestValue: string): Ternary;
 }
 
-const equalsIgnoringCase = (value: string, given: string) => equals(value.toLowerCase(), given.toLowerCase());
+function equalsIgnoreCase(policyValue: string, requestValue: string): Ternary {
+  return equals(policyValue.toLowerCase(), requestValue.toLowerCase());
+}
 
-/** Compared as numbers of some kind; what is none fits nothing. */
+/** A comparison of numbers or dates. A value that is neither matches nothing. */
 function ordered(
-  read: (text: string) => number,
-  fits: (given: number, value: number) => boolean,
+  parse: (text: string) => number,
+  compare: (requestNumber: number, policyNumber: number) => boolean,
   negated = false,
 ): Comparison {
   return {
     negated,
-    fits: (value, given) => {
-      if (hasUnresolved(value) || hasUnresolved(given)) return undefined;
-      const [one, other] = [read(given), read(value)];
-      return !Number.isNaN(one) && !Number.isNaN(other) && fits(one, other);
+    matches: (policyValue, requestValue) => {
+      if (hasUnresolved(policyValue) || hasUnresolved(requestValue)) return undefined;
+      const requestNumber = parse(requestValue);
+      const policyNumber = parse(policyValue);
+      if (Number.isNaN(requestNumber) || Number.isNaN(policyNumber)) return false;
+      return compare(requestNumber, policyNumber);
     },
   };
 }
 
-/** All that have an order. */
-function orderings(kind: string, read: (text: string) => number): { [operator: string]: Comparison } {
+function orderedOperators(kind: string, parse: (text: string) => number): { [operator: string]: Comparison } {
   return {
-    [`${kind}equals`]: ordered(read, (given, value) => given === value),
-    [`${kind}notequals`]: ordered(read, (given, value) => given === value, true),
-    [`${kind}lessthan`]: ordered(read, (given, value) => given < value),
-    [`${kind}lessthanequals`]: ordered(read, (given, value) => given <= value),
-    [`${kind}greaterthan`]: ordered(read, (given, value) => given > value),
-    [`${kind}greaterthanequals`]: ordered(read, (given, value) => given >= value),
+    [`${kind}equals`]: ordered(parse, (request, policy) => request === policy),
+    [`${kind}notequals`]: ordered(parse, (request, policy) => request === policy, true),
+    [`${kind}lessthan`]: ordered(parse, (request, policy) => request < policy),
+    [`${kind}lessthanequals`]: ordered(parse, (request, policy) => request <= policy),
+    [`${kind}greaterthan`]: ordered(parse, (request, policy) => request > policy),
+    [`${kind}greaterthanequals`]: ordered(parse, (request, policy) => request >= policy),
   };
 }
 
-function numberOf(text: string): number {
+function parseNumber(text: string): number {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
 }
 
-/** A date of ISO 8601, or seconds since 1970. */
-function timeOf(text: string): number {
+/** An ISO 8601 date, or seconds since 1970, in milliseconds. */
+function parseDate(text: string): number {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text);
 }
 
-/** An address, or a range with its prefix length. */
+/** Whether an IP address is in a CIDR range, or equals an address. */
 function isInRange(range: string, address: string): Ternary {
   if (hasUnresolved(range) || hasUnresolved(address)) return undefined;
   const [network, length] = range.split('/');
@@ -66,52 +71,58 @@ function isInRange(range: string, address: string): Ternary {
   return ranges.check(address, type);
 }
 
-/** A truth value in any case; text that is none fits nothing. */
-export function sameTruth(value: string, given: string): Ternary {
-  return /^(true|false)$/i.test(value) || hasUnresolved(value) ? equalsIgnoringCase(value, given) : false;
+/** Compares Booleans in any case. A policy value that is no Boolean matches nothing. */
+export function equalsBoolean(policyValue: string, requestValue: string): Ternary {
+  return /^(true|false)$/i.test(policyValue) || hasUnresolved(policyValue)
+    ? equalsIgnoreCase(policyValue, requestValue)
+    : false;
 }
 
 /**
- * Every operator, in lower case, without `IfExists` and set operators.
+ * All condition operators but `Null`, in lower case, without quantifier and `IfExists`.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export const OPERATORS: { readonly [operator: string]: Comparison } = {
-  stringequals: { fits: equals },
-  stringnotequals: { fits: equals, negated: true },
-  stringequalsignorecase: { fits: equalsIgnoringCase },
-  stringnotequalsignorecase: { fits: equalsIgnoringCase, negated: true },
-  stringlike: { fits: like },
-  stringnotlike: { fits: like, negated: true },
-  arnequals: { fits: arnLike },
-  arnlike: { fits: arnLike },
-  arnnotequals: { fits: arnLike, negated: true },
-  arnnotlike: { fits: arnLike, negated: true },
-  bool: { fits: sameTruth },
-  binaryequals: { fits: equals },
-  ipaddress: { fits: isInRange },
-  notipaddress: { fits: isInRange, negated: true },
-  ...orderings('numeric', numberOf),
-  ...orderings('date', timeOf),
+  stringequals: { matches: equals, exact: true },
+  stringnotequals: { matches: equals, exact: true, negated: true },
+  stringequalsignorecase: { matches: equalsIgnoreCase, exact: true },
+  stringnotequalsignorecase: { matches: equalsIgnoreCase, exact: true, negated: true },
+  stringlike: { matches: like },
+  stringnotlike: { matches: like, negated: true },
+  arnequals: { matches: arnLike },
+  arnlike: { matches: arnLike },
+  arnnotequals: { matches: arnLike, negated: true },
+  arnnotlike: { matches: arnLike, negated: true },
+  bool: { matches: equalsBoolean },
+  binaryequals: { matches: equals },
+  ipaddress: { matches: isInRange },
+  notipaddress: { matches: isInRange, negated: true },
+  ...orderedOperators('numeric', parseNumber),
+  ...orderedOperators('date', parseDate),
 };
 
-/** A condition operator in its parts, all in lower case. */
+/** The parts of a condition operator, in lower case. */
 export interface ConditionOperator {
   readonly quantifier?: 'forallvalues' | 'foranyvalue';
-  /** Without quantifier and `IfExists`, such as `stringequals` or `null`. */
+  /** The operator without quantifier and `IfExists`, such as `stringequals` or `null`. */
   readonly base: string;
   readonly ifExists: boolean;
-  /** Whether it holds where none of its values matches. */
+  /** Whether the condition matches if no value matches. */
   readonly negated: boolean;
+  /** Whether wildcard characters in a policy value are compared as ordinary characters of a text. */
+  readonly exact: boolean;
 }
 
-/** Parses the name of a condition operator, in any case. A name that IAM does not know keeps its text as `base`. */
+/** Parses the name of a condition operator, in any case. The `base` of an unknown operator is its name. */
 export const parseOperator: (name: string) => ConditionOperator = memoize((name) => {
   const [, quantifier, base, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(name.toLowerCase())!;
+  const { negated = false, exact = false } = getOwn(OPERATORS, base) ?? {};
   return {
     quantifier: quantifier as ConditionOperator['quantifier'],
     base,
     ifExists: ifExists !== undefined,
-    negated: getOwn(OPERATORS, base)?.negated ?? false,
+    negated,
+    exact,
   };
 });

@@ -1,104 +1,126 @@
 import { PresumedValue, UNKNOWN, Values, isPresumed } from './condition-keys';
-import { OPERATORS, parseOperator, sameTruth } from './condition-operators';
+import { ConditionOperator, OPERATORS, equalsBoolean, parseOperator } from './condition-operators';
 import type { ConditionEntry } from './conditions';
 import { getOwn } from './statement';
 import { Ternary, every, not, some } from './ternary';
 import { ANYTHING, unresolved } from './unresolved-text';
 
-/** The values of a key of the request, in lower case. */
-export type Lookup = (key: string) => Values;
+/** Looks up the values of a condition key in the request. The key is in lower case. */
+export type KeyLookup = (key: string) => Values;
 
-/**
- * What a condition is taken for on a key whose value is presumed, and on one that is there with a value that may be
- * any.
- */
-export interface UnknownOutcome {
+/** How conditions are decided that depend on values which are not known. */
+export interface Assumptions {
+  /** The result for a key whose value is presumed. */
   readonly presumed: Ternary;
-  readonly anything: Ternary;
+  /** The result for a key that can have any value. */
+  readonly anyValue: Ternary;
 }
 
-/** Whether one key of a condition holds. */
+/** Whether one key of a condition element matches the request. */
 export function evaluateCondition(
-  { operator, key, values: written }: ConditionEntry,
-  lookup: Lookup,
-  doubt: UnknownOutcome,
+  { operator: name, key, values: policyValues }: ConditionEntry,
+  requestValuesOf: KeyLookup,
+  assumptions: Assumptions,
 ): Ternary {
-  const { quantifier: set, base, ifExists } = parseOperator(operator);
-  const given = lookup(key.toLowerCase());
-  if (given === UNKNOWN) return undefined;
-  const test = getOwn(OPERATORS, base);
-  if (set === undefined && base !== 'null' && MULTIVALUED.test(key) && (isPresumed(given) || given.length > 0)) {
-    return undefined;
+  const operator = parseOperator(name);
+  const isNull = operator.base === 'null';
+  const requestValues = requestValuesOf(key.toLowerCase());
+  if (requestValues === UNKNOWN) return undefined;
+  const presumed = isPresumed(requestValues);
+  if (operator.quantifier === undefined && !isNull && MULTIVALUED_KEYS.test(key)) {
+    if (presumed || requestValues.length > 0) return undefined;
   }
-  if (isPresumed(given)) {
-    return evaluatePresumed(
-      given,
-      written,
-      base === 'null' ? written.includes('false') : !(test?.negated ?? false),
-      doubt,
-    );
+  if (presumed) {
+    const positive = isNull ? policyValues.includes('false') : !operator.negated;
+    return evaluatePresumed(requestValues, policyValues, positive, assumptions);
   }
-  if (base === 'null') {
-    return set === undefined ? some(written, (value) => sameTruth(value, String(given.length === 0))) : undefined;
-  }
-  if (!test) return undefined;
-  if (given.length === 0) return evaluateMissingKey(set, ifExists, test.negated ?? false);
-  if (given.includes(ANYTHING)) return doubt.anything;
-  const values = written.some(hasVariable) ? written.flatMap((value) => resolveVariables(value, lookup)) : written;
-  // What it means that something differs from a variable without a value, AWS does not document.
-  if (test.negated && values.length < written.length) return undefined;
-  const one = (g: string) => some(values, (v) => test.fits(v, g));
-  if (test.negated) return not(set === 'foranyvalue' ? every(given, one) : some(given, one));
-  return set === 'forallvalues' ? every(given, one) : some(given, one);
+  if (isNull) return evaluateNull(operator, policyValues, requestValues);
+  return evaluateValues(operator, policyValues, requestValues, requestValuesOf, assumptions);
 }
 
 /**
- * Keys with several values of which AWS says that a set operator must be used. Those of EventBridge it compares with
- * one itself, in its own examples.
+ * Keys with several values for which AWS requires a set operator. Keys of EventBridge are not among them: AWS's own
+ * examples compare them without one.
  */
-const MULTIVALUED = /^aws:(principalservicenameslist|principalorgpaths|sourceorgpaths|calledvia|tagkeys)$/i;
+const MULTIVALUED_KEYS = /^aws:(principalservicenameslist|principalorgpaths|sourceorgpaths|calledvia|tagkeys)$/i;
+
+function evaluateNull(
+  { quantifier }: ConditionOperator,
+  policyValues: readonly string[],
+  requestValues: readonly string[],
+): Ternary {
+  if (quantifier !== undefined) return undefined;
+  const isMissing = String(requestValues.length === 0);
+  return some(policyValues, (value) => equalsBoolean(value, isMissing));
+}
+
+function evaluateValues(
+  operator: ConditionOperator,
+  policyValues: readonly string[],
+  requestValues: readonly string[],
+  requestValuesOf: KeyLookup,
+  assumptions: Assumptions,
+): Ternary {
+  const { quantifier, base, negated } = operator;
+  const comparison = getOwn(OPERATORS, base);
+  if (!comparison) return undefined;
+  if (requestValues.length === 0) return evaluateMissingKey(operator);
+  if (requestValues.includes(ANYTHING)) return assumptions.anyValue;
+  const values = policyValues.some(hasVariable)
+    ? policyValues.flatMap((value) => resolveVariables(value, requestValuesOf))
+    : policyValues;
+  // AWS does not document whether a value differs from a policy variable that has no value.
+  if (negated && values.length < policyValues.length) return undefined;
+  const matchesAny = (requestValue: string) => some(values, (value) => comparison.matches(value, requestValue));
+  if (negated) {
+    return not(quantifier === 'foranyvalue' ? every(requestValues, matchesAny) : some(requestValues, matchesAny));
+  }
+  return quantifier === 'forallvalues' ? every(requestValues, matchesAny) : some(requestValues, matchesAny);
+}
 
 /**
- * It is presumed that the caller, or its source, is in the organization that a condition names: that an allowance asks
- * for it, and a denial makes an exception of it. What a condition names otherwise is not presumed.
+ * A presumed value is taken to be the one that the policy expects: an Allow statement requires it, and a Deny statement
+ * makes an exception for it. A condition that expects another value is not decided.
  */
 function evaluatePresumed(
   { oneOf }: PresumedValue,
-  values: readonly string[],
+  policyValues: readonly string[],
   positive: boolean,
-  doubt: UnknownOutcome,
+  { presumed }: Assumptions,
 ): Ternary {
-  // A policy variable stands for a value of the same call.
-  const isAmong = oneOf === undefined || values.some((value) => hasVariable(value) || oneOf.has(value));
-  return isAmong && positive === doubt.presumed ? doubt.presumed : undefined;
+  // A policy variable is replaced by a value of the same request.
+  const isPossible = oneOf === undefined || policyValues.some((value) => hasVariable(value) || oneOf.has(value));
+  return isPossible && positive === presumed ? presumed : undefined;
 }
 
-/** Whether a condition holds that has no key to compare. Of `ForAnyValue` with `IfExists` AWS says both. */
-function evaluateMissingKey(set: string | undefined, ifExists: boolean, negated: boolean): Ternary {
-  if (set === 'foranyvalue') return ifExists ? undefined : false;
-  return set === 'forallvalues' || ifExists || negated;
+/** Whether a condition matches a request without its key. AWS documents both results for `ForAnyValue:…IfExists`. */
+function evaluateMissingKey({ quantifier, ifExists, negated }: ConditionOperator): Ternary {
+  if (quantifier === 'foranyvalue') return ifExists ? undefined : false;
+  return quantifier === 'forallvalues' || ifExists || negated;
 }
 
-export function hasVariable(value: string): boolean {
-  return value.includes('${');
+/** Whether a policy value contains a policy variable. */
+export function hasVariable(policyValue: string): boolean {
+  return policyValue.includes('${');
 }
 
 /**
- * A value with those of the request in place of its policy variables, `${aws:PrincipalAccount}` or
- * `${aws:PrincipalTag/team, 'none'}`; none where the request has no value for one.
+ * Replaces policy variables with request values. Examples are `${aws:PrincipalAccount}` and `${aws:username, 'none'}`.
+ * Returns no text if the request has no value for a variable without default.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-export function resolveVariables(value: string, lookup: Lookup): string[] {
-  let missing = false;
-  const text = value.replace(VARIABLE, (_, key: string, fallback?: string) => {
-    if (/^[*?$]$/.test(key)) return key === '$' ? '$' : unresolved(`the character ${key}`);
-    const given = lookup(key.trim().toLowerCase());
-    if (given === UNKNOWN || isPresumed(given) || given.length > 1) return unresolved(key);
-    missing ||= given.length === 0 && fallback === undefined;
-    return given[0] ?? fallback ?? '';
+export function resolveVariables(policyValue: string, requestValuesOf: KeyLookup): string[] {
+  let isMissing = false;
+  const text = policyValue.replace(VARIABLE, (_, key: string, defaultValue?: string) => {
+    if (key === '$') return '$';
+    if (key === '*' || key === '?') return unresolved(`the character ${key}`);
+    const requestValues = requestValuesOf(key.trim().toLowerCase());
+    if (requestValues === UNKNOWN || isPresumed(requestValues) || requestValues.length > 1) return unresolved(key);
+    isMissing ||= requestValues.length === 0 && defaultValue === undefined;
+    return requestValues[0] ?? defaultValue ?? '';
   });
-  return missing ? [] : [text];
+  return isMissing ? [] : [text];
 }
 
 const VARIABLE = /\$\{([^},]+)(?:,\s*'([^']*)'\s*)?\}/g;

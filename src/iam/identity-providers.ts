@@ -1,40 +1,39 @@
 import { like } from './matching';
 
-/**
- * A provider of identities, the claims that tell whose identity one is, and how much of a claim a condition must name.
- */
+/** An identity provider, and what a condition on its claims must contain to identify users. */
 interface Provider {
   readonly host: RegExp;
+  /** The claims that identify users. */
   readonly claims: RegExp;
+  /** The values of these claims that identify users. */
   readonly value: RegExp;
 }
 
-/** All of it. */
+/** A value without wildcards. */
 const WHOLE = /^[^*?]+$/;
 
-/** An owner at least, with what ends its name: `octo-org/*`, but not `octo-org*`, with which others may begin. */
+/** At least an owner with a delimiter: `octo-org/*`, but not `octo-org*`, which also matches other owners. */
 const OWNER = /^[^*?]+$|^[^*?/]+\//;
 
-/** A subject is a list of claims and their values, of which the first has the owner. */
+/** A subject, which is a list of claims and values: at least the first claim with the owner. */
 const SUBJECT = /^[^*?]+$|^[^:*?]+:[^:/*?]+[:/]/;
 
-/** Which claims are in a subject of GitHub its owner chooses: one at least must name the owner. */
+/** A subject of GitHub, whose claims the owner can customize: at least one claim must contain the owner. */
 const GITHUB_SUBJECT = new RegExp(
   '^(?:[^*?]*:)?(?:repo|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|' +
     'enterprise|enterprise_id):[^:*?/]+(?:[/:]|$)',
 );
 
-/** For a provider that serves one company the beginning is enough. */
+/** At least the first character, for a provider that serves only one company. */
 const BEGINNING = /^[^*?]/;
 
 /**
- * Providers that serve everybody: whoever signs up with them has an identity, so that only a claim tells one from
- * another.
+ * Providers that are shared by many customers, so that only a claim identifies the users of one customer.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
-const SHARED: readonly Provider[] = [
+const SHARED_PROVIDERS: readonly Provider[] = [
   { host: /^token\.actions\.githubusercontent\.com$/, claims: /^sub$/, value: GITHUB_SUBJECT },
   { host: /^token\.actions\.githubusercontent\.com$/, claims: /^(job_workflow_ref|repository)$/, value: OWNER },
   {
@@ -64,41 +63,42 @@ const SHARED: readonly Provider[] = [
   { host: /^cognito-identity\.amazonaws\.com$/, claims: /^(aud|sub)$/, value: WHOLE },
 ];
 
-/** The audience of whatever calls AWS, as every pod of an EKS cluster may, is no application. */
+/** The audience of an application. The audience `sts.amazonaws.com` is that of any workload that calls AWS. */
 const APPLICATION = /^(?!sts\.)[^*?]/;
 
 const ANY_HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/.*)?$/;
 
-/** Of any other provider. */
-const OTHER: readonly Provider[] = [
+/** Any other provider. */
+const OTHER_PROVIDERS: readonly Provider[] = [
   { host: ANY_HOST, claims: /^aud$/, value: APPLICATION },
   { host: ANY_HOST, claims: /^(azp|client_id|email|oid|sub|tid)$/, value: BEGINNING },
 ];
 
 /**
- * Whether a federated principal is one whose users come by tokens of their own: a provider of SAML serves the account
- * that set it up.
+ * Whether a federated principal is an OpenID Connect provider. A SAML provider is excluded, because it serves only the
+ * account that defines it.
  */
 export function isWebIdentity(federated: string): boolean {
   return !federated.startsWith('arn:') || federated.includes(':oidc-provider/');
 }
 
 /**
- * How a value of a condition key must look to tell whose identities of a provider are meant; nothing where the key is
- * none of a provider, or tells no such thing.
+ * The values of a condition key that identify users of an identity provider; undefined if the key is not a claim that
+ * identifies users.
  */
-export function formOfClaim(key: string): RegExp | undefined {
-  const end = key.lastIndexOf(':');
-  const [host, claim] = [key.slice(0, end), key.slice(end + 1)];
+export function claimPattern(key: string): RegExp | undefined {
+  const separator = key.lastIndexOf(':');
+  const host = key.slice(0, separator);
+  const claim = key.slice(separator + 1);
   if (!ANY_HOST.test(host)) return undefined;
-  const shared = SHARED.filter((provider) => provider.host.test(host));
-  return (shared.length > 0 ? shared : OTHER).find(({ claims }) => claims.test(claim))?.value;
+  const shared = SHARED_PROVIDERS.filter((provider) => provider.host.test(host));
+  return (shared.length > 0 ? shared : OTHER_PROVIDERS).find(({ claims }) => claims.test(claim))?.value;
 }
 
-/** The claim by which an identity pool tells whether anybody has signed in. */
+/** The claim of a Cognito identity pool that says whether a user is authenticated. */
 export const AUTHENTICATION_CLAIM = 'cognito-identity.amazonaws.com:amr';
 
-/** Whether a value of that claim stands for guests. */
-export function isOfGuests(value: string): boolean {
+/** Whether a value of that claim matches unauthenticated guests. */
+export function matchesGuests(value: string): boolean {
   return like(value.toLowerCase(), 'unauthenticated') === true;
 }

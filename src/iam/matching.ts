@@ -1,75 +1,96 @@
+import { arnParts } from './arn';
 import { evaluateForEveryValue } from './chosen-values';
 import { Ternary, every } from './ternary';
-import { UNKNOWN, hasUnresolved, mayEqualAnyText, splitText } from './unresolved-text';
+import { PLACEHOLDER, hasUnresolved, mayEqualAnyText } from './unresolved-text';
+import { memoize } from '../util/memoize';
 
-/** How values of policies are compared with those of a request. What deployment may make equal is undecided. */
+/** Comparisons of policy values with request values. The result is unknown where it depends on unresolved values. */
 
-export function equals(value: string, given: string): Ternary {
-  if (value === given) return true;
-  return mayEqualAnyText(value) || mayEqualAnyText(given) ? evaluateForEveryValue([value, given], equalTexts) : false;
+export function equals(policyValue: string, requestValue: string): Ternary {
+  if (policyValue === requestValue) return true;
+  return mayEqualAnyText(policyValue) || mayEqualAnyText(requestValue)
+    ? evaluateForEveryValue([policyValue, requestValue], equalTexts)
+    : false;
 }
 
-function equalTexts(value: string, given: string): Ternary {
-  return value === given || (mayEqualAnyText(value) || mayEqualAnyText(given) ? undefined : false);
+function equalTexts(policyValue: string, requestValue: string): Ternary {
+  if (policyValue === requestValue) return true;
+  return mayEqualAnyText(policyValue) || mayEqualAnyText(requestValue) ? undefined : false;
 }
 
-/** Wildcards of IAM: `*` for any characters, `?` for one. */
-export function like(pattern: string, given: string): Ternary {
-  if (pattern === given || pattern === '*') return true;
-  return /[*?]/.test(pattern) ? evaluateForEveryValue([pattern, given], likeText) : equals(pattern, given);
+/** Whether a value matches a pattern with the wildcards of IAM: `*` for any characters, `?` for one character. */
+export function like(pattern: string, requestValue: string): Ternary {
+  if (pattern === requestValue || pattern === '*') return true;
+  return /[*?]/.test(pattern)
+    ? evaluateForEveryValue([pattern, requestValue], likeText)
+    : equals(pattern, requestValue);
 }
 
-function likeText(pattern: string, given: string): Ternary {
-  const [wanted, text] =
-    hasUnresolved(pattern) || hasUnresolved(given) ? withPlaceholders(pattern, given) : [pattern, given];
-  const source = wanted
+function likeText(pattern: string, requestValue: string): Ternary {
+  const [maskedPattern, maskedValue] =
+    hasUnresolved(pattern) || hasUnresolved(requestValue)
+      ? maskPlaceholders(pattern, requestValue)
+      : [pattern, requestValue];
+  const source = maskedPattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*/g, '.*')
     .replace(/\?/g, '[^\\uE000-\\uF8FF]');
-  if (new RegExp(`^${source}$`, 's').test(text)) return true;
-  return mayEqualAnyText(pattern) || mayEqualAnyText(given) || mayMatchGeneratedName(pattern, given)
+  if (new RegExp(`^${source}$`, 's').test(maskedValue)) return true;
+  return mayEqualAnyText(pattern) || mayEqualAnyText(requestValue) || mayMatchGeneratedName(pattern, requestValue)
     ? undefined
     : false;
 }
 
 /**
- * Whether a wildcard may stand for a name that CloudFormation makes: it does where what is known before and behind it
- * agrees.
+ * Whether a pattern can match a value that contains a generated name: the literal text before and after the wildcards
+ * and placeholders must agree.
  */
-function mayMatchGeneratedName(pattern: string, given: string): boolean {
-  if (!hasUnresolved(given)) return false;
-  const [wanted, known] = [pattern.split(/[*?‹›]/), given.split(/[‹›]/)];
-  const agree = (at: 'startsWith' | 'endsWith', one: string, other: string) => one[at](other) || other[at](one);
+function mayMatchGeneratedName(pattern: string, requestValue: string): boolean {
+  if (!hasUnresolved(requestValue)) return false;
+  const patternParts = pattern.split(/[*?‹›]/);
+  const valueParts = requestValue.split(/[‹›]/);
   return (
-    agree('startsWith', wanted[0], known[0]) && agree('endsWith', wanted[wanted.length - 1], known[known.length - 1])
+    sharePrefix(patternParts[0], valueParts[0]) &&
+    shareSuffix(patternParts[patternParts.length - 1], valueParts[valueParts.length - 1])
   );
 }
 
+function sharePrefix(a: string, b: string): boolean {
+  return a.startsWith(b) || b.startsWith(a);
+}
+
+function shareSuffix(a: string, b: string): boolean {
+  return a.endsWith(b) || b.endsWith(a);
+}
+
 /**
- * Texts with one character for each part that is known only at deployment, which no letters match: the same one for the
- * same part.
+ * The texts with one private-use character for each placeholder, the same character for the same placeholder, so that
+ * no literal character matches it.
  */
-function withPlaceholders(...texts: string[]): string[] {
-  const marks = new Map<string, string>();
-  const markOf = (part: string) =>
-    marks.get(part) ?? marks.set(part, String.fromCharCode(0xe000 + marks.size)).get(part)!;
-  return texts.map((text) => text.replace(UNKNOWN, markOf));
+function maskPlaceholders(...texts: string[]): string[] {
+  let count = 0;
+  const maskOf = memoize((_placeholder: string) => String.fromCharCode(0xe000 + count++));
+  return texts.map((text) => text.replace(PLACEHOLDER, maskOf));
 }
 
-/** ARNs are compared part by part: a wildcard does not reach over a colon, but in the last part. */
-export function arnLike(pattern: string, given: string): Ternary {
-  if (pattern === given) return true;
-  if (!/[*?]/.test(pattern) || (!pattern.startsWith('arn:') && mayEqualAnyText(pattern))) return equals(pattern, given);
-  return evaluateForEveryValue([pattern, given], partsLike);
+/** Compares ARNs part by part: a wildcard does not match a colon, except in the last part. */
+export function arnLike(pattern: string, requestValue: string): Ternary {
+  if (pattern === requestValue) return true;
+  if (!/[*?]/.test(pattern) || (!pattern.startsWith('arn:') && mayEqualAnyText(pattern))) {
+    return equals(pattern, requestValue);
+  }
+  return evaluateForEveryValue([pattern, requestValue], arnPartsLike);
 }
 
-function partsLike(pattern: string, given: string): Ternary {
-  const parts = (arn: string) => [...splitText(arn, ':').slice(0, 5), splitText(arn, ':').slice(5).join(':')];
-  const wanted = parts(pattern);
-  return every(parts(given), (part, i) => like(wanted[i] ?? '', part));
+function arnPartsLike(pattern: string, requestValue: string): Ternary {
+  const patternParts = arnParts(pattern);
+  const valueParts = arnParts(requestValue);
+  return every(ARN_PART_INDEXES, (i) => like(patternParts[i] ?? '', valueParts[i] ?? ''));
 }
 
-/** Whether an action of a statement, which may have wildcards and is in any case, stands for one that is called. */
-export function actionMatches(action: string, called: string): Ternary {
-  return like(action.toLowerCase(), called.toLowerCase());
+const ARN_PART_INDEXES = [0, 1, 2, 3, 4, 5];
+
+/** Whether an action element of a statement matches an action. Case does not matter. */
+export function actionMatches(policyAction: string, action: string): Ternary {
+  return like(policyAction.toLowerCase(), action.toLowerCase());
 }

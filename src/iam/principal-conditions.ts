@@ -1,140 +1,202 @@
-import { accountOf } from './arn';
+import { accountOf, arnParts } from './arn';
 import { isOfForm, withAccountIds } from './chosen-values';
+import { ConditionOperator, parseOperator } from './condition-operators';
+import { ConditionEntry } from './conditions';
 import {
   PrincipalKey,
   PRINCIPAL_KEYS,
   RESOURCE_KEYS,
-  identityProviderKey,
-  comparedResourceKey,
   SERVICE_KEYS,
+  comparedResourceKey,
+  identityProviderKey,
 } from './principal-keys';
 import { NamedPrincipal } from './principals';
 import { Json, isObject, toList, getOwn, toText } from './statement';
-import { hasUnresolved, isAttribute, isComputed } from './unresolved-text';
+import { PLACEHOLDER, hasUnresolved, isAttribute, isComputed } from './unresolved-text';
 
-/** What one condition does for the question who may call. */
+/** How one condition restricts the principals of a statement. */
 export interface ConditionAnalysis {
+  /** The condition key, in lower case. */
   readonly key: string;
-  /** Whether the key tells who calls, or for whom a service does; nothing where it tells neither. */
-  readonly subject?: 'caller' | 'source';
+  /**
+   * Whether the key identifies the principal of the call, or the source on whose behalf a service calls; undefined if
+   * it identifies neither.
+   */
+  readonly subject?: PrincipalKey['subject'];
   readonly effect: 'restricts' | 'doesNotRestrict' | 'unknown' | 'unsatisfiable';
   readonly reason: string;
+  /** The principals that the condition allows, if it restricts them. */
   readonly principals: NamedPrincipal[];
 }
 
-/** What each condition does for the caller; conditions on the event say nothing. */
+type Effect = Pick<ConditionAnalysis, 'effect' | 'reason'> & Partial<ConditionAnalysis>;
+
+/** Analyzes each condition of a statement. Conditions on the event do not restrict principals. */
 export function analyzeConditions(condition: Json | undefined): ConditionAnalysis[] {
   if (typeof condition === 'string' && hasUnresolved(condition)) {
-    return [unknownCondition('Condition', 'its condition is known only at deployment')];
+    return [unknownCondition('Condition', 'the condition is known only at deployment')];
   }
   if (!isObject(condition)) return [];
-  const nulls = nullsOf(condition);
-  return Object.entries(condition).flatMap(([operator, keys]) => {
+  const presence = requiredPresence(condition);
+  const analyses: ConditionAnalysis[] = [];
+  for (const [operator, keys] of Object.entries(condition)) {
     if (typeof keys === 'string' && hasUnresolved(keys)) {
-      return [unknownCondition(operator, `'${operator}' is known only at deployment`)];
+      analyses.push(unknownCondition(operator, `the condition '${operator}' is known only at deployment`));
+    } else if (isObject(keys)) {
+      for (const [key, values] of Object.entries(keys)) {
+        analyses.push(analyzeCondition({ operator, key, values: toList(values) }, presence));
+      }
     }
-    return isObject(keys)
-      ? Object.entries(keys).map(([key, values]) => analyzeCondition(operator, key, toList(values), nulls))
-      : [];
-  });
+  }
+  return analyses;
 }
 
-const POSITIVE_OPERATORS = /^(foranyvalue:)?(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike)$/;
-
-/** Operators that take a wildcard for the character it is. */
-const LITERAL_OPERATORS = /stringequals/;
-
-interface Nulls {
-  readonly present: Set<string>;
-  readonly missing: Set<string>;
+function unknownCondition(key: string, reason: string): ConditionAnalysis {
+  return { key, effect: 'unknown', reason, principals: [] };
 }
 
-function analyzeCondition(
-  operator: string,
-  key: string,
-  values: readonly string[],
-  { present, missing }: Nulls,
-): ConditionAnalysis {
+/** The keys that `Null` conditions require to be present or missing, in lower case. */
+interface RequiredPresence {
+  readonly present: ReadonlySet<string>;
+  readonly missing: ReadonlySet<string>;
+}
+
+function analyzeCondition(entry: ConditionEntry, presence: RequiredPresence): ConditionAnalysis {
+  const name = entry.key.toLowerCase();
+  const principalKey = principalKeyOf(name, entry.values);
+  const effect = effectOf(entry, principalKey, presence);
+  return { key: name, subject: principalKey?.subject, principals: [], ...effect };
+}
+
+function principalKeyOf(key: string, values: readonly string[]): PrincipalKey | undefined {
+  const resourceKey = getOwn(RESOURCE_KEYS, key);
+  return (
+    getOwn(PRINCIPAL_KEYS, key) ?? (resourceKey && comparedResourceKey(resourceKey, values)) ?? identityProviderKey(key)
+  );
+}
+
+function effectOf(entry: ConditionEntry, principalKey: PrincipalKey | undefined, presence: RequiredPresence): Effect {
+  const { key, operator: operatorName, values } = entry;
   const name = key.toLowerCase();
-  const compared = getOwn(RESOURCE_KEYS, name);
-  const known =
-    getOwn(PRINCIPAL_KEYS, name) ?? (compared && comparedResourceKey(compared, values)) ?? identityProviderKey(name);
-  const says = (
-    verdict: ConditionAnalysis['effect'],
-    reason: string,
-    callers: NamedPrincipal[] = [],
-  ): ConditionAnalysis => ({ key: name, subject: known?.subject, effect: verdict, reason, principals: callers });
-  const not = (reason: string) => says('doesNotRestrict', reason);
-  const [, set, plain, ifExists] = /^(forallvalues:)?(.*?)(ifexists)?$/.exec(operator.toLowerCase())!;
-  const holdsWithoutKey = (set ?? ifExists) !== undefined && !present.has(name);
-  const positive = POSITIVE_OPERATORS.test(plain);
-  if (positive && !holdsWithoutKey && missing.has(name)) {
-    return says('unsatisfiable', `'${key}' must be missing and have a value`);
+  const operator = parseOperator(operatorName);
+  const isPositive = TEXT_OPERATORS.includes(operator.base);
+  const optional = matchesWithoutKey(operator) && !presence.present.has(name);
+  if (isPositive && !optional && presence.missing.has(name)) {
+    return { effect: 'unsatisfiable', reason: `'${key}' is required to be both missing and present` };
   }
-  if (!known) return not(getOwn(SERVICE_KEYS, name) ?? `'${key}' does not limit the caller`);
-  if (holdsWithoutKey) return not(`'${operator}' on '${key}' holds when the key is missing`);
-  if (!positive) return not(`'${operator}' on '${key}' does not name callers`);
-  if (values.length === 0) return not(`'${key}' has no value`);
-  const alive = LITERAL_OPERATORS.test(plain)
-    ? values.filter((value) => !/[*?]/.test(value.replace(/\$\{[^}]*\}|‹[^›]*›/g, '')))
-    : values;
-  if (alive.length === 0) {
-    return says('unsatisfiable', `'${key}' is compared to the letter with '${values[0]}', which no caller has`);
+  if (!principalKey) return noEffect(getOwn(SERVICE_KEYS, name) ?? `'${key}' does not restrict the principal`);
+  if (optional) return noEffect(`'${operatorName}' on '${key}' matches if the key is missing`);
+  if (!isPositive) return noEffect(`'${operatorName}' on '${key}' does not list principals`);
+  if (values.length === 0) return noEffect(`'${key}' has no value`);
+  return classifyValues(entry, operator, principalKey);
+}
+
+function noEffect(reason: string): Effect {
+  return { effect: 'doesNotRestrict', reason };
+}
+
+/** The operators that list texts which match. */
+const TEXT_OPERATORS: readonly string[] = [
+  'stringequals',
+  'stringequalsignorecase',
+  'stringlike',
+  'arnequals',
+  'arnlike',
+];
+
+function matchesWithoutKey({ quantifier, ifExists }: ConditionOperator): boolean {
+  return quantifier === 'forallvalues' || ifExists;
+}
+
+/** Restricts if each value that can match identifies principals. */
+function classifyValues(
+  { operator: operatorName, key, values }: ConditionEntry,
+  operator: ConditionOperator,
+  principalKey: PrincipalKey,
+): Effect {
+  const satisfiable = operator.exact ? values.filter((value) => !hasLiteralWildcard(value)) : values;
+  if (satisfiable.length === 0) {
+    return {
+      effect: 'unsatisfiable',
+      reason: `'${operatorName}' on '${key}' matches '${values[0]}' exactly, so the wildcard is an ordinary character`,
+    };
   }
-  const loose = alive.find((value) => !namesPrincipals(known, plain, value));
-  if (loose === undefined) return says('restricts', `'${key}' names the callers`, alive.map(known.principalOf));
-  if (mayNamePrincipals(loose)) return says('unknown', `'${key}' is '${loose}', which is known only at deployment`);
-  return not(`'${key}' is '${loose}', which names ${/^\$\{[^}]*\}$/.test(loose) ? 'whoever calls' : 'nobody'}`);
+  const broad = satisfiable.find((value) => !identifiesPrincipal(principalKey, operator, value));
+  if (broad === undefined) {
+    const principals = satisfiable.map(principalKey.principalOf);
+    return { effect: 'restricts', reason: `'${key}' restricts the principal`, principals };
+  }
+  if (mayIdentifyPrincipal(broad)) {
+    return { effect: 'unknown', reason: `'${key}' is '${broad}', which is known only at deployment` };
+  }
+  return noEffect(
+    /^\$\{[^}]*\}$/.test(broad)
+      ? `'${key}' is '${broad}', which every principal matches`
+      : `'${key}' is '${broad}', which does not identify a principal`,
+  );
+}
+
+/** Whether a value has a wildcard character outside policy variables and placeholders. */
+function hasLiteralWildcard(value: string): boolean {
+  return /[*?]/.test(value.replace(/\$\{[^}]*\}/g, '').replace(PLACEHOLDER, ''));
 }
 
 /**
- * What stands there only at deployment names callers too where it is a resource of the app, or where every value that
- * it may have does.
+ * Whether a value identifies principals. An unresolved value does if it is an attribute of a resource in this app, or
+ * if all of its possible values do.
  */
-function namesPrincipals({ pattern, placeholderForms }: PrincipalKey, operator: string, value: string): boolean {
-  if (operator.includes('stringlike') && spansAccounts(value)) return false;
-  if (placeholderForms === 'any' && hasUnresolved(value) && !LITERAL_OPERATORS.test(operator)) return false;
+function identifiesPrincipal(
+  { pattern, placeholderForms }: PrincipalKey,
+  { base, exact }: ConditionOperator,
+  value: string,
+): boolean {
+  if (base === 'stringlike' && spansAccounts(value)) return false;
+  if (placeholderForms === 'any' && hasUnresolved(value) && !exact) return false;
   if (pattern.test(withAccountIds(variablesAsWildcards(value)))) return true;
   if (isAttribute(value)) return true;
   if (placeholderForms !== 'any') return isOfForm(value, ...placeholderForms);
-  return hasUnresolved(value) && !isComputed(value) && !/[*?]/.test(value) && LITERAL_OPERATORS.test(operator);
+  return exact && hasUnresolved(value) && !isComputed(value) && !/[*?]/.test(value);
 }
 
 /**
- * With a wildcard for each policy variable that the caller fills, and so with anything; what the resource is the caller
- * does not choose.
+ * The value with a wildcard for each policy variable whose value the calling principal determines. It does not
+ * determine the account and organization of the resource.
  */
 function variablesAsWildcards(value: string): string {
   return value.replace(/\$\{(?!aws:resource(?:account|orgid)\})[^}]*\}/gi, '*');
 }
 
-/** Whether deployment may put there what names callers: not behind a wildcard that stands for any. */
-function mayNamePrincipals(value: string): boolean {
+/** Whether an unresolved value can identify principals at deployment: its account is not a literal wildcard. */
+function mayIdentifyPrincipal(value: string): boolean {
   return hasUnresolved(value) && (hasUnresolved(accountOf(value)) || !/[*?]/.test(value.slice(0, value.indexOf('‹'))));
 }
 
 /**
- * Whether a wildcard stands before or in the account of an ARN: to an operator for strings it stands for colons too,
- * and so for another ARN around this one.
+ * Whether an ARN has a wildcard in or before its account. String operators match colons with it, so it matches ARNs in
+ * other accounts.
  */
 function spansAccounts(value: string): boolean {
-  return value.startsWith('arn:') && /[*?]/.test(value.split(':').slice(0, 5).join(':'));
+  return (
+    value.startsWith('arn:') &&
+    arnParts(value)
+      .slice(0, 5)
+      .some((part) => /[*?]/.test(part))
+  );
 }
 
-/** Keys that must be there, or must not, by a `Null` condition. */
-function nullsOf(condition: { [key: string]: Json }): Nulls {
-  const nulls = Object.keys(condition)
-    .filter((operator) => operator.toLowerCase() === 'null')
-    .map((operator) => condition[operator]);
-  if (nulls.length === 0) return NO_NULLS;
-  const all = nulls.flatMap((keys) => (isObject(keys) ? Object.entries(keys) : []));
-  const having = (wanted: string) =>
-    new Set(all.filter(([, value]) => toText(value) === wanted).map(([key]) => key.toLowerCase()));
-  return { present: having('false'), missing: having('true') };
+function requiredPresence(condition: { [operator: string]: Json }): RequiredPresence {
+  const nullOperators = Object.keys(condition).filter((operator) => parseOperator(operator).base === 'null');
+  if (nullOperators.length === 0) return NOTHING_REQUIRED;
+  const present = new Set<string>();
+  const missing = new Set<string>();
+  for (const operator of nullOperators) {
+    const keys = condition[operator];
+    for (const [key, value] of isObject(keys) ? Object.entries(keys) : []) {
+      if (toText(value) === 'false') present.add(key.toLowerCase());
+      if (toText(value) === 'true') missing.add(key.toLowerCase());
+    }
+  }
+  return { present, missing };
 }
 
-const NO_NULLS: Nulls = { present: new Set(), missing: new Set() };
-
-function unknownCondition(key: string, reason: string): ConditionAnalysis {
-  return { key, effect: 'unknown', reason, principals: [] };
-}
+const NOTHING_REQUIRED: RequiredPresence = { present: new Set(), missing: new Set() };

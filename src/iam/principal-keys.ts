@@ -1,47 +1,46 @@
 import { ValueForm, isOfForm, organizationOfPartlyKnown } from './chosen-values';
-import { formOfClaim } from './identity-providers';
+import { claimPattern } from './identity-providers';
 import { NamedPrincipal, namedPrincipal } from './principals';
 import { OWN_ACCOUNT, splitText } from './unresolved-text';
 
-/** The account and the organization of the resource itself, as policies write them. */
+/** Policy variables for the account and the organization of the resource. */
 export const RESOURCE_ACCOUNT = '${aws:ResourceAccount}';
 
 export const RESOURCE_ORGANIZATION = '${aws:ResourceOrgID}';
 
 const ACCOUNT = `(?:\\d{12}|${OWN_ACCOUNT})`;
 
-const RESOURCE = { account: '\\$\\{aws:resourceaccount\\}', organization: '\\$\\{aws:resourceorgid\\}' };
+const RESOURCE_VARIABLES = { account: '\\$\\{aws:resourceaccount\\}', organization: '\\$\\{aws:resourceorgid\\}' };
 
+/** A condition key that identifies principals. */
 export interface PrincipalKey {
-  readonly subject: 'caller' | 'source';
-  /** A value that names somebody. */
+  /** Whether the key identifies the principal of the call, or the source on whose behalf a service calls. */
+  readonly subject: 'principal' | 'source';
+  /** The values that identify a principal, account or organization. */
   readonly pattern: RegExp;
-  /**
-   * Parameters that name somebody, whatever their value is. Where any text does, if it has no wildcard, that is not
-   * needed.
-   */
+  /** The forms of parameters that identify principals. 'any' if every exact value of the key does. */
   readonly placeholderForms: 'any' | readonly ValueForm[];
   readonly principalOf: (value: string) => NamedPrincipal;
 }
 
-const account = (of: PrincipalKey['subject']): PrincipalKey => ({
-  subject: of,
+const account = (subject: PrincipalKey['subject']): PrincipalKey => ({
+  subject,
   placeholderForms: ['account'],
-  pattern: new RegExp(`^(?:${ACCOUNT}|${RESOURCE.account})$`, 'i'),
+  pattern: new RegExp(`^(?:${ACCOUNT}|${RESOURCE_VARIABLES.account})$`, 'i'),
   principalOf: (value) => ({ name: `account ${value}`, account: value }),
 });
 
-const organization = (of: PrincipalKey['subject']): PrincipalKey => ({
-  subject: of,
+const organization = (subject: PrincipalKey['subject']): PrincipalKey => ({
+  subject,
   placeholderForms: 'any',
-  pattern: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})$`, 'i'),
+  pattern: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE_VARIABLES.organization})$`, 'i'),
   principalOf: (value) => ({ name: `organization ${value}`, organization: value }),
 });
 
-const units = (of: PrincipalKey['subject']): PrincipalKey => ({
-  subject: of,
+const units = (subject: PrincipalKey['subject']): PrincipalKey => ({
+  subject,
   placeholderForms: ['path'],
-  pattern: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE.organization})/`, 'i'),
+  pattern: new RegExp(`^(?:o-[a-z0-9]+|${RESOURCE_VARIABLES.organization})/`, 'i'),
   principalOf: (value) => ({ name: `units ${value}`, organization: organizationOf(value) }),
 });
 
@@ -49,37 +48,34 @@ function organizationOf(path: string): string {
   return isOfForm(path, 'path') ? organizationOfPartlyKnown(path) : splitText(path, '/')[0];
 }
 
-/** Identities of a provider that a claim tells from others, or one skill of Alexa, by its secret. */
-const claim = (of: PrincipalKey['subject'], form: RegExp): PrincipalKey => ({
-  subject: of,
+/** A claim of an identity provider, or the token of an Alexa skill. */
+const claim = (subject: PrincipalKey['subject'], pattern: RegExp): PrincipalKey => ({
+  subject,
   placeholderForms: 'any',
-  pattern: form,
+  pattern,
   principalOf: (value) => ({ name: value }),
 });
 
-/**
- * Keys that tell who calls, or for whom a service calls, which are absent when a principal calls for itself. Compared
- * in lower case, as IAM does.
- */
+/** The keys that identify principals, in lower case. Keys of the source are absent if no service makes the call. */
 export const PRINCIPAL_KEYS: { readonly [key: string]: PrincipalKey } = {
-  'aws:principalaccount': account('caller'),
-  'aws:principalorgid': organization('caller'),
-  'aws:principalorgpaths': units('caller'),
+  'aws:principalaccount': account('principal'),
+  'aws:principalorgid': organization('principal'),
+  'aws:principalorgpaths': units('principal'),
   'aws:principalarn': {
-    subject: 'caller',
+    subject: 'principal',
     placeholderForms: ['arn'],
     pattern: new RegExp(`^arn:[^:]+:(iam|sts)::${ACCOUNT}:`),
     principalOf: namedPrincipal,
   },
-  // The unique id of a role or user, with the name of the session behind it; the account itself for its root.
+  // The unique id of a role or user, followed by the session name; the account id for the root user.
   'aws:userid': {
-    subject: 'caller',
+    subject: 'principal',
     placeholderForms: [],
     pattern: /^(?:A[A-Z0-9]{15,}|‹[\w.]+ of [^‹›]+›)(?::.*)?$|^\d{12}$/,
     principalOf: namedPrincipal,
   },
   'aws:sourceaccount': account('source'),
-  // The older name that topics have for it.
+  // The older name of 'aws:SourceAccount' in topic policies.
   'aws:sourceowner': account('source'),
   'aws:sourcearn': {
     subject: 'source',
@@ -92,42 +88,50 @@ export const PRINCIPAL_KEYS: { readonly [key: string]: PrincipalKey } = {
   'lambda:eventsourcetoken': claim('source', /^[^*?]+$/),
 };
 
-/** Keys of the resource, which are compared with what a policy variable says of the caller. */
-export const RESOURCE_KEYS: { readonly [key: string]: { readonly form: RegExp; readonly who: NamedPrincipal } } = {
+/** A key of the resource that identifies principals when it is compared with a policy variable. */
+interface ResourceKey {
+  /** The policy variables. The first group says whether it is one of the principal or of the source. */
+  readonly variable: RegExp;
+  readonly principal: NamedPrincipal;
+}
+
+/** The keys of the resource, in lower case. */
+export const RESOURCE_KEYS: { readonly [key: string]: ResourceKey } = {
   'aws:resourceaccount': {
-    form: /^\$\{aws:(principal|source)account\}$/i,
-    who: { name: `account ${RESOURCE_ACCOUNT}`, account: RESOURCE_ACCOUNT },
+    variable: /^\$\{aws:(principal|source)account\}$/i,
+    principal: { name: `account ${RESOURCE_ACCOUNT}`, account: RESOURCE_ACCOUNT },
   },
   'aws:resourceorgid': {
-    form: /^\$\{aws:(principal|source)orgid\}$/i,
-    who: { name: `organization ${RESOURCE_ORGANIZATION}`, organization: RESOURCE_ORGANIZATION },
+    variable: /^\$\{aws:(principal|source)orgid\}$/i,
+    principal: { name: `organization ${RESOURCE_ORGANIZATION}`, organization: RESOURCE_ORGANIZATION },
   },
 };
 
-/** A claim of a provider of identities. */
-export function identityProviderKey(name: string): PrincipalKey | undefined {
-  const form = formOfClaim(name);
-  return form && claim('caller', form);
+/** The key as a claim of an identity provider, if it is one that identifies users. */
+export function identityProviderKey(key: string): PrincipalKey | undefined {
+  const pattern = claimPattern(key);
+  return pattern && claim('principal', pattern);
 }
 
-/** A key of the resource limits callers where it is compared with what they are. */
+/** The key of a resource as one that identifies principals, if all values are policy variables of one subject. */
 export function comparedResourceKey(
-  { form, who }: { form: RegExp; who: NamedPrincipal },
+  { variable, principal }: ResourceKey,
   values: readonly string[],
 ): PrincipalKey | undefined {
-  const sides = new Set(values.map((value) => form.exec(value)?.[1].toLowerCase()));
-  if (sides.size !== 1 || sides.has(undefined)) return undefined;
+  const subjects = new Set(values.map((value) => variable.exec(value)?.[1].toLowerCase()));
+  if (subjects.size !== 1 || subjects.has(undefined)) return undefined;
   return {
-    subject: sides.has('source') ? 'source' : 'caller',
+    subject: subjects.has('source') ? 'source' : 'principal',
     placeholderForms: [],
     pattern: /^\*$/,
-    principalOf: () => who,
+    principalOf: () => principal,
   };
 }
 
-/** Keys that seem to limit callers to services: each of those acts for every account. */
+/** Why keys that restrict principals to AWS services do not restrict accounts. */
 export const SERVICE_KEYS: { readonly [key: string]: string } = {
-  'aws:principalisawsservice': "'aws:PrincipalIsAWSService' lets in services, which act for every account",
-  'aws:principalservicename': "'aws:PrincipalServiceName' names a service, which acts for every account",
-  'aws:principalservicenameslist': "'aws:PrincipalServiceNamesList' names services, which act for every account",
+  'aws:principalisawsservice': "'aws:PrincipalIsAWSService' matches services, which act on behalf of any AWS account",
+  'aws:principalservicename': "'aws:PrincipalServiceName' is a service, which acts on behalf of any AWS account",
+  'aws:principalservicenameslist':
+    "'aws:PrincipalServiceNamesList' lists services, which act on behalf of any AWS account",
 };

@@ -1,9 +1,10 @@
+import { parseArn } from './arn';
 import { accountOfPartlyKnown, isOfForm } from './chosen-values';
 import { isWebIdentity } from './identity-providers';
-import { Json, isObject, toList, getOwn, accountOfRoot } from './statement';
-import { OWN_ACCOUNT, hasUnresolved, isAttribute, splitText, unresolved } from './unresolved-text';
+import { Json, Statement, isObject, toList, getOwn, accountOfRoot } from './statement';
+import { OWN_ACCOUNT, PLACEHOLDER, hasUnresolved, isAttribute, unresolved } from './unresolved-text';
 
-/** Somebody that a statement names, and whose it is as far as that is said. */
+/** A principal that a statement names, with its account or organization if they are known. */
 export interface NamedPrincipal {
   /** For messages: `account 111111111111`, `organization o-a1b2c3d4e5`, or an ARN. */
   readonly name: string;
@@ -11,93 +12,66 @@ export interface NamedPrincipal {
   readonly organization?: string;
 }
 
-/** Whom the principal of a statement stands for, before its conditions. */
-export interface Principals {
-  /** Why AWS or a reader can make nothing of it. */
-  readonly invalidReason?: string;
-  /** Why it stands for everybody. */
-  readonly publicReason?: string;
-  /** Services, each of which acts for every account. */
+/** The principals of a statement, before its conditions. */
+export type Principals =
+  /** Any AWS account. */
+  | { readonly kind: 'public'; readonly reason: string }
+  /** A principal that AWS rejects, or that cannot be read. */
+  | { readonly kind: 'invalid'; readonly reason: string }
+  | ListedPrincipals;
+
+export interface ListedPrincipals {
+  readonly kind: 'listed';
+  /** Service principals. They act on behalf of any AWS account. */
   readonly services: string[];
-  /** What only deployment tells. */
-  readonly unknown: string[];
+  /** Principals whose account is known only at deployment. */
+  readonly unresolved: string[];
   readonly named: NamedPrincipal[];
 }
 
-export function principalsOf({ Principal, NotPrincipal }: { readonly [key: string]: Json }): Principals {
-  const nobody = { services: [], unknown: [], named: [] };
+/** A value of a `Principal` element, with its type such as `AWS`. */
+interface TypedPrincipal {
+  readonly type: string;
+  readonly value: string;
+}
+
+export function principalsOf({ Principal, NotPrincipal }: Statement): Principals {
   if (NotPrincipal !== undefined) {
-    return { ...nobody, publicReason: 'NotPrincipal lets in everyone but those it names' };
+    return { kind: 'public', reason: "'NotPrincipal' matches every principal that it does not list" };
   }
-  if (Principal === '*') return { ...nobody, publicReason: "Principal '*'" };
-  const parts = isObject(Principal)
-    ? Object.entries(Principal).flatMap(([type, values]) => toList(values).map((value) => ({ type, value })))
-    : [];
-  const wild = parts.find(isWildcard);
-  if (wild) return { ...nobody, publicReason: `Principal '${wild.value}'` };
-  // AWS refuses most of what it does not know, but nobody is named by it.
-  const strange = parts.find(
-    ({ type, value }) => !getOwn(PRINCIPAL_FORMATS, type)?.test(value) && !hasUnresolved(value),
+  if (Principal === '*') return { kind: 'public', reason: "the principal is '*'" };
+  const principals = typedPrincipalsOf(Principal);
+  const wildcard = principals.find(isWildcard);
+  if (wildcard) return { kind: 'public', reason: `the principal is '${wildcard.value}'` };
+  const invalidReason = reasonInvalid(Principal, principals);
+  if (invalidReason !== undefined) return { kind: 'invalid', reason: invalidReason };
+  const provider = principals.find(isSharedProvider);
+  return provider ? { kind: 'public', reason: providerReason(provider) } : listedPrincipals(principals);
+}
+
+function typedPrincipalsOf(principal: Json | undefined): TypedPrincipal[] {
+  if (!isObject(principal)) return [];
+  return Object.entries(principal).flatMap(([type, values]) => toList(values).map((value) => ({ type, value })));
+}
+
+/** Why AWS rejects a principal, or why it cannot be read. */
+function reasonInvalid(element: Json | undefined, principals: TypedPrincipal[]): string | undefined {
+  if (principals.length === 0) return `its principal is invalid: ${JSON.stringify(element ?? null)}`;
+  const invalid = principals.find(isInvalid);
+  if (invalid) return `its principal is invalid: ${JSON.stringify({ [invalid.type]: invalid.value })}`;
+  const partial = principals.find(({ value }) => /[*?]/.test(withBlankPlaceholders(value)));
+  if (!partial) return undefined;
+  return (
+    `principal '${partial.value}' contains a wildcard, which AWS rejects ` +
+    "(name its account, and add an 'aws:PrincipalArn' condition)"
   );
-  if (parts.length === 0 || strange) {
-    const what = JSON.stringify(strange ? { [strange.type]: strange.value } : (Principal ?? null));
-    return { ...nobody, invalidReason: `its principal cannot be read: ${what}` };
-  }
-  const partial = parts.find(({ value }) => /[*?]/.test(withBlankPlaceholders(value)));
-  if (partial) {
-    return {
-      ...nobody,
-      invalidReason:
-        `AWS takes no wildcard within principal '${partial.value}': name its account, and compare ` +
-        "'aws:PrincipalArn' in a condition",
-    };
-  }
-  const provider = parts.find(
-    ({ type, value }) => type === 'Federated' && isWebIdentity(value) && !hasUnresolved(value.split('/')[0]),
-  );
-  const others = parts.filter(({ type }) => type !== 'Service');
-  return {
-    ...(provider && {
-      publicReason:
-        `identity provider '${provider.value}' serves ` +
-        `${provider.value.startsWith('arn:') ? 'whoever it knows' : 'every account'}`,
-    }),
-    services: parts.filter(({ type }) => type === 'Service').map(({ value }) => value),
-    unknown: others.filter(isUnresolvedPrincipal).map(({ value }) => value),
-    named: others.filter((one) => !isUnresolvedPrincipal(one)).map(({ value }) => namedPrincipal(value)),
-  };
 }
 
-/** Whether deployment decides whom a principal stands for: of an identity provider, that are all whom it knows. */
-function isUnresolvedPrincipal({ type, value }: { type: string; value: string }): boolean {
-  if (!hasUnresolved(value) || isAttribute(value)) return false;
-  return mayBeOfAnyAccount(value) || (type === 'Federated' && isOfForm(value, 'arn'));
+function isInvalid({ type, value }: TypedPrincipal): boolean {
+  return !getOwn(PRINCIPAL_FORMATS, type)?.test(value) && !hasUnresolved(value);
 }
 
-/** Whether deployment decides of which account a principal is. */
-function mayBeOfAnyAccount(value: string): boolean {
-  if (isOfForm(value, 'account', 'arn')) return false;
-  const account = value.startsWith('arn:') ? splitText(value, ':')[4] : value;
-  return account === undefined || (hasUnresolved(account) && account !== OWN_ACCOUNT && !isOfForm(account, 'account'));
-}
-
-/** What an ARN or account id names. */
-export function namedPrincipal(value: string): NamedPrincipal {
-  const whole = accountOfRoot(value);
-  if (whole !== undefined) return { name: `account ${whole}`, account: whole };
-  if (isOfForm(value, 'account')) return { name: `account ${value}`, account: value };
-  const account = accountIn(value);
-  return account !== undefined && (/^\d{12}$/.test(account) || hasUnresolved(account))
-    ? { name: value, account }
-    : { name: value };
-}
-
-function accountIn(arn: string): string | undefined {
-  if (isOfForm(arn, 'arn')) return accountOfPartlyKnown(arn);
-  return arn.startsWith('arn:') ? splitText(arn, ':')[4] : undefined;
-}
-
-/** Types of principals, and the forms of their values. A unique id stands for a role or user that was deleted. */
+/** The formats of principals by type. AWS replaces a deleted role or user with its unique id, such as `AROA…`. */
 const PRINCIPAL_FORMATS: { readonly [type: string]: RegExp } = {
   AWS: /^(\d{12}|arn:.+|A[A-Z0-9]{15,})$/,
   Service: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
@@ -105,13 +79,61 @@ const PRINCIPAL_FORMATS: { readonly [type: string]: RegExp } = {
   CanonicalUser: /./,
 };
 
-/** With nothing in the parts that only deployment tells. */
-function withBlankPlaceholders(value: string): string {
-  return hasUnresolved(value) ? value.replace(/‹[^›]*›/g, unresolved('')) : value;
+/** Whether a principal is an identity provider whose users are not all in one account. */
+function isSharedProvider({ type, value }: TypedPrincipal): boolean {
+  return type === 'Federated' && isWebIdentity(value) && !hasUnresolved(value.split('/')[0]);
 }
 
-/** A wildcard alone, anywhere in what is no ARN of an account, or in the account of an ARN. */
-function isWildcard({ type, value }: { type: string; value: string }): boolean {
+function providerReason({ value }: TypedPrincipal): string {
+  return value.startsWith('arn:')
+    ? `identity provider '${value}' authenticates any of its users`
+    : `identity provider '${value}' authenticates users of any AWS account`;
+}
+
+function listedPrincipals(principals: TypedPrincipal[]): ListedPrincipals {
+  const services: string[] = [];
+  const unresolvedPrincipals: string[] = [];
+  const named: NamedPrincipal[] = [];
+  for (const principal of principals) {
+    if (principal.type === 'Service') services.push(principal.value);
+    else if (isUnresolvedPrincipal(principal)) unresolvedPrincipals.push(principal.value);
+    else named.push(namedPrincipal(principal.value));
+  }
+  return { kind: 'listed', services, unresolved: unresolvedPrincipals, named };
+}
+
+/** Whether the account of a principal, or the identity provider, is known only at deployment. */
+function isUnresolvedPrincipal({ type, value }: TypedPrincipal): boolean {
+  if (!hasUnresolved(value) || isAttribute(value)) return false;
+  return mayBeInAnyAccount(value) || (type === 'Federated' && isOfForm(value, 'arn'));
+}
+
+function mayBeInAnyAccount(value: string): boolean {
+  if (isOfForm(value, 'account', 'arn')) return false;
+  const account = value.startsWith('arn:') ? parseArn(value)?.account : value;
+  return account === undefined || (hasUnresolved(account) && account !== OWN_ACCOUNT && !isOfForm(account, 'account'));
+}
+
+/** The principal that an account id or ARN names. */
+export function namedPrincipal(value: string): NamedPrincipal {
+  const rootAccount = accountOfRoot(value);
+  if (rootAccount !== undefined) return { name: `account ${rootAccount}`, account: rootAccount };
+  if (isOfForm(value, 'account')) return { name: `account ${value}`, account: value };
+  const account = accountIn(value);
+  return /^\d{12}$/.test(account) || hasUnresolved(account) ? { name: value, account } : { name: value };
+}
+
+function accountIn(arn: string): string {
+  return isOfForm(arn, 'arn') ? accountOfPartlyKnown(arn) : (parseArn(arn)?.account ?? '');
+}
+
+/** The text with an empty placeholder in place of each placeholder, whose description can contain wildcards. */
+function withBlankPlaceholders(value: string): string {
+  return hasUnresolved(value) ? value.replace(PLACEHOLDER, unresolved('')) : value;
+}
+
+/** Whether a principal is `*`, an ARN with a wildcard in its account, or has a wildcard and no account. */
+function isWildcard({ type, value }: TypedPrincipal): boolean {
   const text = withBlankPlaceholders(value);
   if (text === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*[*?]/.test(text)) return true;
   return ['Service', 'Federated', 'CanonicalUser'].includes(type) && !text.startsWith('arn:') && text.includes('*');

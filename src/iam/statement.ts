@@ -1,15 +1,14 @@
-/** A value of a policy document, as it stands in a template. */
+/** A JSON value of a policy document in a template. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /**
- * A policy statement as plain JSON. What comes from templates may have any other form: functions that judge take
- * `Json`.
+ * A policy statement. Statements from templates can have any other form, so functions that evaluate them take `Json`.
  */
 export interface Statement {
   readonly [element: string]: Json;
 }
 
-/** The string or list of strings as a list; anything else counts as its JSON text. */
+/** A string or list of strings as a list. Any other value is converted to JSON text. */
 export function toList(value: Json | undefined): readonly string[] {
   if (typeof value === 'string') return [value];
   if (value === undefined || value === null) return [];
@@ -18,7 +17,8 @@ export function toList(value: Json | undefined): readonly string[] {
 }
 
 /**
- * One value alone, several as a list: as AWS stores them. A value that stands for a list, `#{…}`, stays in its list.
+ * A single value as a scalar, several values as a list, as AWS stores them. A token that resolves to a list, `#{…}`,
+ * stays in a list.
  */
 export function scalarOrList(values: string[]): Json {
   return values.length === 1 && !values[0].startsWith('#{') ? values[0] : values;
@@ -29,8 +29,8 @@ export function isObject(value: unknown): value is { [key: string]: Json } {
 }
 
 /**
- * The statements of a policy document, which may be one, a list, or a document written as a string. What is no document
- * stands for a statement that cannot be read.
+ * The statements of a policy document: a list, a single statement, or the document as a string. A value that is not a
+ * document is returned as a statement that cannot be read.
  */
 export function statementsOf(document: Json | undefined): Json[] {
   if (typeof document === 'string') {
@@ -50,12 +50,12 @@ export function denies(statement: Json): boolean {
   return isObject(statement) && statement.Effect === 'Deny';
 }
 
-/** The account of a principal that stands for a whole one: its number, or the ARN of its root. */
+/** The account of a principal that is a whole account: an account id, or the ARN of the account root. */
 export function accountOfRoot(principal: string): string | undefined {
   return /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }
 
-/** JSON that does not depend on the order of properties. */
+/** JSON text that does not depend on the order of properties. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value) ?? 'null';
@@ -65,12 +65,12 @@ export function canonical(value: unknown): string {
     .join(',')}}`;
 }
 
-/** Text as it is, anything else as its JSON: keys such as `toString` make `String()` throw. */
+/** Text unchanged, any other value as JSON. `String()` would fail for an object with a `toString` key. */
 export function toText(value: Json | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
-/** What an object itself holds under a key: never what it inherits, such as `constructor`. */
+/** An own property of an object, never an inherited one such as `constructor`. */
 export function getOwn<T>(object: { readonly [key: string]: T }, key: string): T | undefined {
   return Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
 }

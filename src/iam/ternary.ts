@@ -1,18 +1,22 @@
-/** Whether something holds: undefined is undecided. */
+/** A truth value of three-valued logic; `undefined` is unknown. */
 export type Ternary = boolean | undefined;
 
-export const not = (truth: Ternary): Ternary => (truth === undefined ? undefined : !truth);
-
-export function some<T>(values: readonly T[], fits: (value: T, index: number) => Ternary): Ternary {
-  let truth: Ternary = false;
-  for (let i = 0; i < values.length; i++) {
-    const fit = fits(values[i], i);
-    if (fit) return true;
-    if (fit === undefined) truth = undefined;
-  }
-  return truth;
+export function not(value: Ternary): Ternary {
+  return value === undefined ? undefined : !value;
 }
 
-export function every<T>(values: readonly T[], fits: (value: T, index: number) => Ternary): Ternary {
-  return not(some(values, (value, i) => not(fits(value, i))));
+/** True if the predicate is true for one value, false if it is false for all values, otherwise unknown. */
+export function some<T>(values: readonly T[], predicate: (value: T, index: number) => Ternary): Ternary {
+  let result: Ternary = false;
+  for (let i = 0; i < values.length; i++) {
+    const holds = predicate(values[i], i);
+    if (holds) return true;
+    if (holds === undefined) result = undefined;
+  }
+  return result;
+}
+
+/** True if the predicate is true for all values, false if it is false for one value, otherwise unknown. */
+export function every<T>(values: readonly T[], predicate: (value: T, index: number) => Ternary): Ternary {
+  return not(some(values, (value, i) => not(predicate(value, i))));
 }

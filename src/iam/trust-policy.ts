@@ -1,10 +1,12 @@
-import { analyzeAccess } from './access-analysis';
+import { AccessAnalysis, analyzeAccess } from './access-analysis';
+import { parseOperator } from './condition-operators';
+import { entriesOf } from './conditions';
 import { actionMatches } from './matching';
-import { Json, isObject, toList } from './statement';
+import { Json, Statement, isObject, toList } from './statement';
 import { hasUnresolved } from './unresolved-text';
 
 /**
- * Services that assume a role for a resource, and always say for whose.
+ * Services that assume a role on behalf of a resource, and always pass on which.
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html
@@ -12,69 +14,80 @@ import { hasUnresolved } from './unresolved-text';
  */
 export const SERVICES_WITH_SOURCE = /^(events|pipes|scheduler|states)\./;
 
-/** Keys that tell for whom a service assumes a role. */
-const SOURCES = /^aws:source(account|arn|orgid|orgpaths)$/i;
+/** Keys that identify the resource on whose behalf a service assumes a role. */
+const SOURCE_KEYS = /^aws:source(account|arn|orgid|orgpaths)$/i;
 
-/** Why whoever wants to may assume a role, or may for all that is known. */
+/** A statement of a trust policy that allows any principal to assume the role, or may do so. */
 export interface OpenTrust {
+  /** Whether it is known at synthesis that any principal is allowed. */
   readonly sure: boolean;
   readonly reason: string;
 }
 
 /**
- * How a statement of a trust policy lets in callers whom nobody named; nothing where it does not. A service without a
- * condition is none: no other account can pass the role to it. One whose condition asks for any source was meant to be
- * limited.
+ * Analyzes whether a statement of a trust policy allows any principal. A service without conditions is accepted,
+ * because no other account can pass the role to it. A service with a condition that any source matches is not, because
+ * the condition was meant to restrict it.
  */
 export function findOpenTrust(statement: Json): OpenTrust | undefined {
-  if (!isObject(statement)) return { sure: false, reason: `it is no statement: ${JSON.stringify(statement)}` };
+  if (!isObject(statement)) {
+    return { sure: false, reason: `it is not a policy statement: ${JSON.stringify(statement)}` };
+  }
   if (statement.Effect !== 'Allow' || !allowsAssumeRole(statement)) return undefined;
-  const { Principal } = statement;
-  const { Service, ...others } = isObject(Principal) ? Principal : ({} as { [type: string]: Json });
-  if (Service === undefined) return withoutAccountPrincipals(statement);
-  const rest = Object.keys(others).length > 0 ? [withoutAccountPrincipals({ ...statement, Principal: others })] : [];
-  const open = [...toList(Service).map((service) => openToService(statement, service)), ...rest].filter(
-    (one) => one !== undefined,
+  const results = splitByService(statement).map(({ part, service }) =>
+    service === undefined ? openTrust(analyzeAccess(part)) : findOpenServiceTrust(part, service),
   );
-  return open.find(({ sure }) => sure) ?? open[0];
+  return results.find((result) => result?.sure) ?? results.find((result) => result !== undefined);
 }
 
-function withoutAccountPrincipals(statement: Json): OpenTrust | undefined {
-  const { access, reason } = analyzeAccess(statement);
+/** The statement with each of its service principals alone, and with all other principals. */
+function splitByService(statement: Statement): { part: Statement; service?: string }[] {
+  const { Principal } = statement;
+  if (!isObject(Principal) || Principal.Service === undefined) return [{ part: statement }];
+  const { Service, ...otherPrincipals } = Principal;
+  const parts: { part: Statement; service?: string }[] = toList(Service).map((service) => ({
+    part: { ...statement, Principal: { Service: service } },
+    service,
+  }));
+  if (Object.keys(otherPrincipals).length > 0) parts.push({ part: { ...statement, Principal: otherPrincipals } });
+  return parts;
+}
+
+function openTrust({ access, reason }: AccessAnalysis): OpenTrust | undefined {
   return access === 'public' || access === 'unknown' ? { sure: access === 'public', reason } : undefined;
 }
 
-function openToService(statement: { [element: string]: Json }, service: string): OpenTrust | undefined {
-  const conditions = isObject(statement.Condition) ? statement.Condition : {};
-  if (!Object.values(conditions).some((keys) => isObject(keys) && Object.keys(keys).some((key) => SOURCES.test(key)))) {
+function findOpenServiceTrust(statement: Statement, service: string): OpenTrust | undefined {
+  const { Condition } = statement;
+  if (!entriesOf(Condition).some(({ key }) => SOURCE_KEYS.test(key))) return undefined;
+  // A service that does not always pass its source on needs a condition that also matches without it.
+  const mayLackSource = !SERVICES_WITH_SOURCE.test(service);
+  if (mayLackSource && analyzeAccess({ ...statement, Condition: requireKeys(Condition) }).access === 'named') {
     return undefined;
   }
-  const alone = { ...statement, Principal: { Service: service } };
-  // Where the service may not say for whom, to let that pass is right.
-  return !SERVICES_WITH_SOURCE.test(service) &&
-    analyzeAccess({ ...alone, Condition: strict(conditions) }).access === 'named'
-    ? undefined
-    : withoutAccountPrincipals(alone);
+  return openTrust(analyzeAccess(statement));
 }
 
-/** Conditions as they are where their keys are present. */
-function strict(conditions: { readonly [operator: string]: Json }): Json {
-  const made: { [operator: string]: { [key: string]: Json } } = {};
-  for (const [operator, keys] of Object.entries(conditions)) {
-    const plain = operator.replace(/^forallvalues:|ifexists$/gi, '');
-    made[plain] = { ...made[plain], ...(isObject(keys) ? keys : {}) };
+/** The conditions with operators that do not match a request without their key. */
+function requireKeys(condition: Json): Json {
+  const required: { [operator: string]: { [key: string]: Json } } = {};
+  for (const { operator, key, values } of entriesOf(condition)) {
+    const { quantifier, base } = parseOperator(operator);
+    const name = quantifier === 'foranyvalue' ? `${quantifier}:${base}` : base;
+    (required[name] ??= {})[key] = [...values];
   }
-  return made;
+  return required;
 }
 
-/** Whether a statement is about assuming the role, in whichever way, or cannot be read. */
-export function allowsAssumeRole({ Action, NotAction }: { readonly [element: string]: Json }): boolean {
+/** Whether a statement is about an action that assumes the role, or cannot be read. */
+export function allowsAssumeRole({ Action, NotAction }: Statement): boolean {
   if (Action !== undefined) {
     return toList(Action).some(
-      (action) => hasUnresolved(action) || ASSUME_ROLE_ACTIONS.some((one) => actionMatches(action, one)),
+      (action) => hasUnresolved(action) || ASSUME_ROLE_ACTIONS.some((name) => actionMatches(action, name)),
     );
   }
-  return ASSUME_ROLE_ACTIONS.some((one) => !toList(NotAction).some((action) => actionMatches(action, one) === true));
+  const excluded = toList(NotAction);
+  return ASSUME_ROLE_ACTIONS.some((name) => !excluded.some((action) => actionMatches(action, name) === true));
 }
 
 const ASSUME_ROLE_ACTIONS = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];

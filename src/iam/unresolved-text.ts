@@ -1,42 +1,42 @@
 /**
- * Text of which a part is known only at deployment: that part stands as `‹what it is›`. The model writes such text, the
- * rules of this folder read it; nothing that AWS accepts in a policy contains these marks.
+ * Text with parts that are known only at deployment. Each of these parts is a placeholder, `‹description›`. The app
+ * model creates such text, and this folder interprets it. AWS accepts these marks in no policy.
  */
-export const UNKNOWN = /‹[^‹›]*›/g;
+export const PLACEHOLDER = /‹[^‹›]*›/g;
 
-export function unresolved(what: string): string {
-  return `‹${what.replace(/¦[^‹›]*(?=›)/g, '').replace(/[‹›¦]/g, '')}›`;
+/** A placeholder for a value that is known only at deployment. */
+export function unresolved(description: string): string {
+  return `‹${description.replace(/¦[^‹›]*(?=›)/g, '').replace(/[‹›¦]/g, '')}›`;
 }
 
 /**
- * Text for a part of which something is known: its form, and what it may be. Within `‹…›`, these stand behind the first
- * and later `¦`.
+ * A placeholder for a value whose form or possible values are known. They follow the description, each after a `¦`.
  */
-export function partlyKnown(what: string, form: string, choices: readonly string[]): string {
-  return `${unresolved(what).slice(0, -1)}${['', form, ...choices].join('¦')}›`;
+export function partlyKnown(description: string, form: string, possibleValues: readonly string[]): string {
+  return `${unresolved(description).slice(0, -1)}${['', form, ...possibleValues].join('¦')}›`;
 }
 
-/** A value of a key that may be any: that of an event of which nothing is known. */
+/** A condition key value that can be anything, such as the source of an event that is not known. */
 export const ANYTHING = unresolved('anything');
 
 export function hasUnresolved(text: string): boolean {
   return text.includes('‹');
 }
 
-/** Characters for certain, and how many parts are unknown. */
+/** The number of literal characters and of placeholders. */
 export function knownLength(text: string): { characters: number; unknownParts: number } {
-  return { characters: withoutUnresolved(text).length, unknownParts: (text.match(UNKNOWN) ?? []).length };
+  return { characters: withoutUnresolved(text).length, unknownParts: (text.match(PLACEHOLDER) ?? []).length };
 }
 
-/** What is there for certain. */
+/** The literal parts of a text. */
 export function withoutUnresolved(text: string): string {
-  return text.replace(UNKNOWN, '');
+  return text.replace(PLACEHOLDER, '');
 }
 
-/** The account of a stack that does not know it before deployment. */
+/** The account of a stack whose account is known only at deployment. */
 export const OWN_ACCOUNT = unresolved('AWS::AccountId');
 
-/** An attribute of a resource of the app: one thing, whatever its value will be. */
+/** An attribute of a resource that is defined in this app. It identifies one resource, whatever its value is. */
 export function attribute(name: string, path: string): string {
   return unresolved(`${name} of ${path}`);
 }
@@ -46,19 +46,19 @@ export function isAttribute(text: string): boolean {
 }
 
 /**
- * Whether deployment may turn a text into one that is written elsewhere. The name that is made for a resource of the
- * app is none of that kind: nobody else writes it.
+ * Whether a text can equal any other text at deployment. A name that CloudFormation generates for a resource of this
+ * app cannot, because no other text contains it.
  */
 export function mayEqualAnyText(text: string): boolean {
   return hasUnresolved(text) && hasUnresolved(text.replace(GENERATED_NAME, ''));
 }
 
-const NAMES =
+const NAME_ATTRIBUTES =
   'Name|RoleName|UserName|GroupName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version';
 
-const GENERATED_NAME = new RegExp(`‹(${NAMES}) of [^‹›]+›`, 'g');
+const GENERATED_NAME = new RegExp(`‹(${NAME_ATTRIBUTES}) of [^‹›]+›`, 'g');
 
-/** What code that runs at deployment tells of a resource: anything. */
+/** An attribute that code returns at deployment, such as that of a custom resource. It can have any value. */
 export function computedAttribute(name: string, path: string): string {
   return unresolved(`${name} computed by ${path}`);
 }
@@ -68,29 +68,29 @@ export function isComputed(text: string): boolean {
 }
 
 /**
- * For people: the path alone where a name is made only at deployment; in angle brackets within an ARN, as it is no
- * name.
+ * The text for messages. An attribute is shown as the path of its resource, within ARNs in angle brackets, and possible
+ * values are listed.
  */
 export function displayText(text: string): string {
   if (!hasUnresolved(text)) return text;
   return text
-    .replace(/¦([a-z]*)((?:¦[^‹›¦]*)*)›/g, (_, __, choices: string) =>
-      choices === '' ? '›' : `, one of ${choices.slice(1).split('¦').join(', ')}›`,
+    .replace(/¦([a-z]*)((?:¦[^‹›¦]*)*)›/g, (_, __, values: string) =>
+      values === '' ? '›' : `, one of ${values.slice(1).split('¦').join(', ')}›`,
     )
     .replace(/(?<=(arn:[^\s'"]*)?)‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, (_, arn: string | undefined, path: string) =>
       arn ? `<${path}>` : path,
     );
 }
 
-function outsideUnknown(delimiter: string): RegExp {
+function outsidePlaceholders(delimiter: string): RegExp {
   return new RegExp(`${delimiter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![^‹]*›)`);
 }
 
-/** What ARNs are split by: made once, since a pattern takes long to make. */
-const COLON = outsideUnknown(':');
+/** The delimiter of ARNs. Compiled once, because most split texts are ARNs. */
+const COLON = outsidePlaceholders(':');
 
-/** Splits text, but not within the `‹…›` parts, which may hold the delimiter as part of a path. */
+/** Splits text at a delimiter, but not within placeholders, which can contain it as part of a path. */
 export function splitText(text: string, delimiter: string): string[] {
   if (!hasUnresolved(text)) return text.split(delimiter);
-  return delimiter === ':' ? text.split(COLON) : text.split(outsideUnknown(delimiter));
+  return delimiter === ':' ? text.split(COLON) : text.split(outsidePlaceholders(delimiter));
 }

@@ -1,37 +1,70 @@
 import { isNeverInServiceCalls } from './condition-keys';
+import { parseOperator } from './condition-operators';
 import { ConditionEntry, entriesOf } from './conditions';
 import { Json, isObject, getOwn } from './statement';
-import { ANYTHING, hasUnresolved } from './unresolved-text';
+import { hasUnresolved } from './unresolved-text';
 
-/**
- * Why a statement, or a part of it, can never let anybody in, as far as it says so itself. Each reason is one fault.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
- */
-export function unsatisfiableReasons(statement: Json): Unsatisfiable[] {
-  if (!isObject(statement) || statement.Effect !== 'Allow') return [];
-  const services = servicesAlone(statement.Principal);
-  return entriesOf(statement.Condition).flatMap((entry) => reason({ ...entry, services }) ?? []);
-}
-
-/** Why a condition never holds, and what to do. */
+/** Why a condition never matches, and the fix. */
 export interface Unsatisfiable {
   readonly reason: string;
   readonly fix: string;
 }
 
-interface Part extends ConditionEntry {
-  /** The statement lets in services only. */
-  readonly services: boolean;
+/**
+ * The conditions of an Allow statement that no request matches.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+export function unsatisfiableReasons(statement: Json): Unsatisfiable[] {
+  if (!isObject(statement) || statement.Effect !== 'Allow') return [];
+  const onlyServices = hasOnlyServices(statement.Principal);
+  return entriesOf(statement.Condition)
+    .map((entry) => unsatisfiable(entry, onlyServices))
+    .filter((result) => result !== undefined);
 }
 
-/** Keys with several values: a set operator must say whether all or any of them are meant. */
+function hasOnlyServices(principal: Json | undefined): boolean {
+  return isObject(principal) && Object.keys(principal).join() === 'Service';
+}
+
+function unsatisfiable(entry: ConditionEntry, onlyServices: boolean): Unsatisfiable | undefined {
+  const { quantifier, base, ifExists, negated } = parseOperator(entry.operator);
+  const matchesWithoutKey = ifExists || negated || base === 'null' || quantifier === 'forallvalues';
+  if (matchesWithoutKey) return exactWildcard(entry);
+  if (onlyServices && isNeverInServiceCalls(entry.key)) return missingInServiceCalls(entry);
+  if (MULTIVALUED_KEYS.test(entry.key) && quantifier !== 'foranyvalue') return withoutSetOperator(entry);
+  return exactWildcard(entry) ?? wrongFormat(entry);
+}
+
+function missingInServiceCalls({ key }: ConditionEntry): Unsatisfiable {
+  return {
+    reason: `requests by AWS services do not have '${key}'`,
+    fix: "use 'aws:SourceOrgID', 'aws:SourceAccount' or 'aws:SourceArn'",
+  };
+}
+
+/** Keys with several values, for which a condition needs a set operator. */
 const MULTIVALUED_KEYS = /^(aws:principalorgpaths|aws:sourceorgpaths|aws:tagkeys|events:targetarn)$/i;
 
-/** Operators that compare to the letter. */
-const EXACT = /^(?:for(?:all|any)values?:)?string(equals|equalsignorecase)(ifexists)?$/i;
+function withoutSetOperator({ operator, key }: ConditionEntry): Unsatisfiable {
+  return {
+    reason: `'${key}' is multivalued, and '${operator}' compares a single value`,
+    fix: `use 'ForAnyValue:${operator}'`,
+  };
+}
 
-/** What values of keys look like: in another form they match nothing. */
+/** An exact match with a pattern, which is compared as text. */
+function exactWildcard({ operator, key, values }: ConditionEntry): Unsatisfiable | undefined {
+  if (!isExactMatch(operator) || values.length === 0) return undefined;
+  const isPattern = (value: string) => /[*?]/.test(withoutVariables(value)) && !hasUnresolved(value);
+  if (!values.every(isPattern)) return undefined;
+  return {
+    reason: `'${operator}' on '${key}' matches '${values[0]}' exactly, so the wildcard is an ordinary character`,
+    fix: `use '${operator.replace(/Equals(IgnoreCase)?/i, 'Like')}', or values without wildcards`,
+  };
+}
+
+/** The formats of values that condition keys have in requests. */
 const VALUE_FORMATS: { readonly [key: string]: RegExp } = {
   'aws:principalorgid': /^o-[a-z0-9]{10,32}$/,
   'aws:sourceorgid': /^o-[a-z0-9]{10,32}$/,
@@ -43,54 +76,22 @@ const VALUE_FORMATS: { readonly [key: string]: RegExp } = {
   'events:eventbusinvocation': /^(true|false)$/i,
 };
 
-function reason({ operator, key, values, services }: Part): Unsatisfiable | undefined {
-  const plain = operator.toLowerCase();
-  if (/ifexists$|^null$|not/.test(plain) || plain.startsWith('forallvalues:')) return wildcard(operator, key, values);
-  if (services && isNeverInServiceCalls(key)) {
-    return {
-      reason: `'${key}' is never there when a service calls`,
-      fix: "use 'aws:SourceOrgID', 'aws:SourceAccount' or 'aws:SourceArn'",
-    };
-  }
-  if (MULTIVALUED_KEYS.test(key) && !plain.startsWith('foranyvalue:')) {
-    return {
-      reason: `'${key}' has several values and '${operator}' compares one`,
-      fix: `use 'ForAnyValue:${operator}'`,
-    };
-  }
-  return wildcard(operator, key, values) ?? form(operator, key, values);
+/** An exact match with a value that the key never has. */
+function wrongFormat({ operator, key, values }: ConditionEntry): Unsatisfiable | undefined {
+  const format = getOwn(VALUE_FORMATS, key.toLowerCase());
+  if (!format || !isExactMatch(operator) || values.length === 0) return undefined;
+  const ignoresCase = parseOperator(operator).base === 'stringequalsignorecase';
+  const isWrong = (value: string) =>
+    !hasUnresolved(value) && !value.includes('${') && !format.test(ignoresCase ? value.toLowerCase() : value);
+  return values.every(isWrong) ? { reason: `'${key}' is never '${values[0]}'`, fix: 'correct the value' } : undefined;
 }
 
-/** A pattern behind an operator that takes it for the text itself. */
-function wildcard(operator: string, key: string, values: readonly string[]): Unsatisfiable | undefined {
-  if (!EXACT.test(operator) || /not/i.test(operator)) return undefined;
-  const patterns = values.filter((value) => /[*?]/.test(withoutVariables(value)) && !hasUnresolved(value));
-  if (patterns.length < values.length || values.length === 0) return undefined;
-  return {
-    reason: `'${operator}' compares '${key}' with '${patterns[0]}' to the letter`,
-    fix: `use '${operator.replace(/Equals(IgnoreCase)?/i, 'Like')}', or values without wildcards`,
-  };
+function isExactMatch(operator: string): boolean {
+  const { exact, negated } = parseOperator(operator);
+  return exact && !negated;
 }
 
-function form(operator: string, key: string, values: readonly string[]): Unsatisfiable | undefined {
-  const wanted = getOwn(VALUE_FORMATS, key.toLowerCase());
-  if (!wanted || !EXACT.test(operator) || values.length === 0) return undefined;
-  const wrong = values.filter(
-    (value) =>
-      !hasUnresolved(value) &&
-      !value.includes('${') &&
-      value !== ANYTHING &&
-      !wanted.test(/ignorecase/i.test(operator) ? value.toLowerCase() : value),
-  );
-  if (wrong.length < values.length) return undefined;
-  return { reason: `'${key}' is never '${wrong[0]}'`, fix: 'correct the value' };
-}
-
-/** `${*}` and `${?}` stand for the characters themselves. */
+/** The value without policy variables. `${*}` and `${?}` are the characters themselves. */
 function withoutVariables(value: string): string {
   return value.replace(/\$\{[^}]*\}/g, '');
-}
-
-function servicesAlone(principal: Json | undefined): boolean {
-  return isObject(principal) && Object.keys(principal).join() === 'Service';
 }

@@ -1,6 +1,6 @@
 import { getOwn } from './statement';
 
-/** Characters that stand in one place of a text, and how many of them. */
+/** A part of a text: its possible characters, and how many of them there are. */
 export interface Part {
   readonly characters: ReadonlySet<string>;
   readonly min: number;
@@ -10,12 +10,17 @@ export interface Part {
 /** The parts of a text, from left to right. */
 export type Shape = readonly Part[];
 
+/** The smallest or largest number of characters of a text with this shape. */
+export function totalLength(shape: Shape, limit: 'min' | 'max'): number {
+  return shape.reduce((sum, part) => sum + part[limit], 0);
+}
+
 /**
- * The shapes of all texts that a regular expression matches as a whole, and maybe of more; nothing where it says more
- * than this reads, such as what must follow.
+ * The shapes of all texts that a regular expression matches. They can include other texts, but leave none out. Returns
+ * undefined for an expression with features that are not supported, such as lookahead.
  */
 export function shapesOf(pattern: string): readonly Shape[] | undefined {
-  if (pattern.length > MOST_CHARACTERS) return undefined;
+  if (pattern.length > MAX_PATTERN_LENGTH) return undefined;
   const parser = new Parser(pattern);
   try {
     const shapes = parser.alternatives();
@@ -28,34 +33,35 @@ export function shapesOf(pattern: string): readonly Shape[] | undefined {
 
 class Unsupported extends Error {}
 
-/** Stands for all characters that are not printable ASCII. */
-const OTHERS = '\u{10FFFF}';
+/** Represents all characters that are not printable ASCII. */
+const NON_ASCII = '\u{10FFFF}';
 
-const ALL = [...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)), OTHERS];
+const ALL = [...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)), NON_ASCII];
 
 const CLASSES: { readonly [escaped: string]: readonly string[] } = {
   d: ALL.filter((c) => /^\d$/.test(c)),
   w: ALL.filter((c) => /^\w$/.test(c)),
-  s: [' ', OTHERS],
+  s: [' ', NON_ASCII],
   D: ALL.filter((c) => !/^\d$/.test(c)),
   W: ALL.filter((c) => !/^\w$/.test(c)),
   S: ALL.filter((c) => c !== ' '),
 };
 
-/** Longer patterns are not read. */
-const MOST_CHARACTERS = 1_000;
+const MAX_PATTERN_LENGTH = 1_000;
 
-/** More than this are not told apart. */
-const MOST_SHAPES = 256;
+const MAX_SHAPES = 256;
 
-/** Reads what Java and JavaScript have in common. Anchors only take texts away, and pass. */
+/**
+ * Parser for the syntax that regular expressions of Java and JavaScript have in common. Anchors only exclude texts, so
+ * they are ignored.
+ */
 class Parser {
-  private at = 0;
+  private position = 0;
 
   constructor(private readonly pattern: string) {}
 
   public isAtEnd(): boolean {
-    return this.at >= this.pattern.length;
+    return this.position >= this.pattern.length;
   }
 
   public alternatives(): Shape[] {
@@ -66,23 +72,23 @@ class Parser {
 
   private sequence(): Part[][] {
     let shapes: Part[][] = [[]];
-    while (!this.isAtEnd() && !'|)'.includes(this.pattern[this.at])) {
+    while (!this.isAtEnd() && !'|)'.includes(this.pattern[this.position])) {
       if (this.skip('^') || this.skip('$')) continue;
       const next = this.repeated(this.atom());
       if (next.length === 1) shapes.forEach((shape) => shape.push(...next[0]));
       else shapes = shapes.flatMap((shape) => next.map((more) => [...shape, ...more]));
-      if (shapes.length > MOST_SHAPES) throw new Unsupported();
+      if (shapes.length > MAX_SHAPES) throw new Unsupported();
     }
     return shapes;
   }
 
   private atom(): Shape[] {
     if (this.skip('(')) return this.group();
-    if (this.skip('[')) return [one(this.characterClass())];
+    if (this.skip('[')) return [singleCharacter(this.characterClass())];
     const character = this.next();
-    if (character === '\\') return [one(this.escaped())];
+    if (character === '\\') return [singleCharacter(this.escaped())];
     if ('*+?{}]'.includes(character)) throw new Unsupported();
-    return [one(character === '.' ? ALL : [character])];
+    return [singleCharacter(character === '.' ? ALL : [character])];
   }
 
   private group(): Shape[] {
@@ -103,19 +109,22 @@ class Parser {
   private characterClass(): readonly string[] {
     const negated = this.skip('^');
     const characters = new Set<string>();
-    let allOthers = false;
+    let includesNonAscii = false;
     do {
       const from = this.member();
-      const isRange = from.length === 1 && this.pattern[this.at] === '-' && this.pattern[this.at + 1] !== ']';
+      const isRange =
+        from.length === 1 && this.pattern[this.position] === '-' && this.pattern[this.position + 1] !== ']';
       for (const character of isRange ? this.range(from) : from) characters.add(character);
-      allOthers ||= [CLASSES.D, CLASSES.W, CLASSES.S].includes(from);
+      includesNonAscii ||= [CLASSES.D, CLASSES.W, CLASSES.S].includes(from);
     } while (!this.skip(']'));
-    const left = ALL.filter((character) => (character === OTHERS ? !allOthers : !characters.has(character)));
-    if (negated && left.length === 0) throw new Unsupported();
-    return negated ? left : [...characters];
+    const remaining = ALL.filter((character) =>
+      character === NON_ASCII ? !includesNonAscii : !characters.has(character),
+    );
+    if (negated && remaining.length === 0) throw new Unsupported();
+    return negated ? remaining : [...characters];
   }
 
-  /** Classes within classes, and what they have in common, are Java's alone. */
+  /** A member of a character class. Nested classes and intersections exist only in Java and are not supported. */
   private member(): readonly string[] {
     const character = this.next();
     if (character === '[' || character === '&' || character === ']') throw new Unsupported();
@@ -134,47 +143,44 @@ class Parser {
   private repeated(shapes: Shape[]): Shape[] {
     const times = this.quantifier();
     if (!times) return shapes;
-    // Greedy or not, it matches the same texts.
+    // Lazy and possessive quantifiers match the same texts.
     if (!this.skip('?')) this.skip('+');
     if (times.min === 0 && times.max === 1) return [[], ...shapes];
-    const parts = shapes.flat();
-    const lengths = (of: 'min' | 'max') => shapes.map((shape) => shape.reduce((sum, part) => sum + part[of], 0));
-    return [
-      [
-        {
-          characters: new Set(parts.flatMap(({ characters }) => [...characters])),
-          min: times.min * Math.min(...lengths('min')),
-          max: times.max === 0 ? 0 : times.max * Math.max(...lengths('max')),
-        },
-      ],
-    ];
+    const minLength = Math.min(...shapes.map((shape) => totalLength(shape, 'min')));
+    const maxLength = Math.max(...shapes.map((shape) => totalLength(shape, 'max')));
+    const repeated: Part = {
+      characters: new Set(shapes.flat().flatMap(({ characters }) => [...characters])),
+      min: times.min * minLength,
+      max: times.max === 0 ? 0 : times.max * maxLength,
+    };
+    return [[repeated]];
   }
 
   private quantifier(): { min: number; max: number } | undefined {
     if (this.skip('*')) return { min: 0, max: Infinity };
     if (this.skip('+')) return { min: 1, max: Infinity };
     if (this.skip('?')) return { min: 0, max: 1 };
-    const [text, min, open, max] = /^\{(\d+)(,?)(\d*)\}/.exec(this.pattern.slice(this.at)) ?? [];
+    const [text, min, comma, max] = /^\{(\d+)(,?)(\d*)\}/.exec(this.pattern.slice(this.position)) ?? [];
     if (text === undefined) return undefined;
-    this.at += text.length;
-    if (open === '') return { min: Number(min), max: Number(min) };
+    this.position += text.length;
+    if (comma === '') return { min: Number(min), max: Number(min) };
     return { min: Number(min), max: max === '' ? Infinity : Number(max) };
   }
 
   private skip(character: string): boolean {
-    if (this.pattern[this.at] !== character) return false;
-    this.at++;
+    if (this.pattern[this.position] !== character) return false;
+    this.position++;
     return true;
   }
 
   private next(): string {
     if (this.isAtEnd()) throw new Unsupported();
-    const character = this.pattern[this.at++];
+    const character = this.pattern[this.position++];
     if (!ALL.includes(character)) throw new Unsupported();
     return character;
   }
 }
 
-function one(characters: readonly string[]): Shape {
+function singleCharacter(characters: readonly string[]): Shape {
   return [{ characters: new Set(characters), min: 1, max: 1 }];
 }

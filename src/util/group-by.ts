@@ -1,11 +1,11 @@
-/** Things by what they have in common, in the order in which they come. */
-export function groupedBy<T, K>(things: T[], key: (thing: T) => K): Map<K, T[]> {
+/** Groups values by a key. Groups and their values keep the order of the values. */
+export function groupedBy<T, K>(values: T[], keyOf: (value: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
-  for (const thing of things) {
-    const k = key(thing);
-    const group = groups.get(k);
-    if (group) group.push(thing);
-    else groups.set(k, [thing]);
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
   }
   return groups;
 }

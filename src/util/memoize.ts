@@ -1,15 +1,17 @@
-/** A function of one object that computes each result once, and keeps it as long as the object. */
+/** Caches the results of a function of an object, each as long as its object exists. */
 export function memoizeByObject<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const results = new WeakMap<K, V>();
-  return (key) => {
-    if (!results.has(key)) results.set(key, compute(key));
-    return results.get(key)!;
-  };
+  return cached(compute, new WeakMap<K, V>());
 }
 
-/** A function of one text or other value that computes each result once. Keeps all results: for small sets of keys. */
+/** Caches the results of a function of a text or another value. All results are kept, so the keys should be few. */
 export function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
-  const results = new Map<K, V>();
+  return cached(compute, new Map<K, V>());
+}
+
+function cached<K, V>(
+  compute: (key: K) => V,
+  results: { has(key: K): boolean; get(key: K): V | undefined; set(key: K, value: V): unknown },
+): (key: K) => V {
   return (key) => {
     if (!results.has(key)) results.set(key, compute(key));
     return results.get(key)!;

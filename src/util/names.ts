@@ -1,25 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/**
- * Id of the statement of a queue that serves all rules and buses which send their undelivered events there. It is
- * shortened where the list would be too long.
- */
+/** Id of the queue policy statement that allows rules and buses to send to a dead-letter queue. */
 export const DEAD_LETTERS_STATEMENT_ID = 'EventBridgeDeadLetters';
 
 /**
- * A physical name from the parts of a path: readable, legal for buses, rules and roles, never longer than `max`.
- * The hash is over the parts themselves, so that names that are cut or cleaned alike stay apart.
+ * A readable physical name from the parts of a construct path, valid for buses, rules and roles. The hash of the parts
+ * keeps names apart that are shortened to the same text.
  */
 export function physicalName(parts: string[], max: number): string {
-  const tail = `-${hash(parts.join('/'), 8)}`;
+  const suffix = `-${hash(parts.join('/'), 8)}`;
   const readable = parts
-    .map((p) => p.replace(/[^A-Za-z0-9_-]+/g, ''))
+    .map((part) => part.replace(/[^A-Za-z0-9_-]+/g, ''))
     .filter(Boolean)
     .join('-');
-  return readable.slice(0, max - tail.length) + tail;
+  return readable.slice(0, max - suffix.length) + suffix;
 }
 
-/** Hexadecimal characters of SHA-256. */
+/** The first hexadecimal characters of the SHA-256 hash of a text. */
 export function hash(text: string, length: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length);
 }

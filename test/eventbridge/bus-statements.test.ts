@@ -3,15 +3,17 @@ import {
   BusPolicyContext,
   Grant,
   RuleGrant,
-  ruleStatementsFor,
-  statementsFor,
+  ruleManagementStatements,
+  putEventsStatements,
 } from '../../src/eventbridge/bus-statements';
 import { AllowedRuleValues, AllowedEventValues, conditionsOf } from '../../src/eventbridge/grant-conditions';
-import { Publisher, ServiceSources } from '../../src/eventbridge/publishers';
+import { Publisher } from '../../src/eventbridge/publishers';
+import { ServiceSources } from '../../src/eventbridge/service-sources';
 import { serviceCallContext } from '../../src/iam/condition-keys';
 import { mergeConditions } from '../../src/iam/conditions';
 import { Request, evaluate } from '../../src/iam/evaluate';
 import { Json, Statement } from '../../src/iam/statement';
+import { errorOf, expectMessage } from '../support/messages';
 import { randomCases } from '../support/random-cases';
 
 const BUS: BusPolicyContext = {
@@ -32,11 +34,11 @@ const roles = (...arns: string[]): Publisher => ({
   kind: 'Roles',
   roles: arns.map((arn) => ({ arn, account: arn.split(':')[4] })),
 });
-const grant = (publisher: Publisher, scope: AllowedEventValues = {}): Grant => ({ publisher, scope });
-const statements = (...grants: Grant[]) => statementsFor(grants, BUS).map((s) => s.statement);
+const grant = (publisher: Publisher, allowed: AllowedEventValues = {}): Grant => ({ publisher, allowed });
+const statements = (...grants: Grant[]) => putEventsStatements(grants, BUS).map((s) => s.statement);
 
 describe('statements of a bus policy', () => {
-  test('name accounts by their roots, one alone and several as a list', () => {
+  test('list accounts by their roots, a single one as a scalar', () => {
     expect(statements(grant(accounts(A)))).toEqual([
       { Effect: 'Allow', Principal: { AWS: root(A) }, Action: 'events:PutEvents', Resource: BUS.arn },
     ]);
@@ -45,13 +47,13 @@ describe('statements of a bus policy', () => {
     ]);
   });
 
-  test('name organizations by a condition', () => {
+  test('match organizations by a condition', () => {
     expect(statements(grant(organizations('o-a1b2c3d4e5')))).toMatchObject([
       { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
     ]);
   });
 
-  test('name the account of a role, and the role by a condition', () => {
+  test('have the account of a role as principal, and the role in a condition', () => {
     expect(statements(grant(roles(roleOf(A))), grant(roles(roleOf(B), roleOf(A, 'other'))))).toMatchObject([
       {
         Principal: { AWS: [root(A), root(B)] },
@@ -60,7 +62,7 @@ describe('statements of a bus policy', () => {
     ]);
   });
 
-  test('keep a principal and its conditions as they are', () => {
+  test('keep a principal and its conditions unchanged', () => {
     const publisher: Publisher = {
       kind: 'Principal',
       principal: { AWS: '*' },
@@ -81,7 +83,7 @@ describe('statements of a bus policy', () => {
     ]);
   });
 
-  test('are apart for each scope', () => {
+  test('are separate for different allowed events', () => {
     expect(
       statements(
         grant(accounts(A), { sources: ['x'] }),
@@ -91,13 +93,13 @@ describe('statements of a bus policy', () => {
     ).toHaveLength(3);
   });
 
-  test('are one for a scope that is written in another order', () => {
+  test('are merged if the allowed events are in another order', () => {
     expect(
       statements(grant(accounts(A), { sources: ['x', 'y'] }), grant(accounts(B), { sources: ['y', 'x', 'y'] })),
     ).toHaveLength(1);
   });
 
-  test('leave out what a wider grant covers', () => {
+  test('leave out what another grant includes', () => {
     const wide = grant(accounts(A));
     expect(
       statements(
@@ -115,28 +117,27 @@ describe('statements of a bus policy', () => {
     ]);
   });
 
-  test('keep what only seems to be covered', () => {
+  test('keep what another grant does not include', () => {
     expect(statements(grant(accounts(A), { sources: ['x'] }), grant(roles(roleOf(A))))).toHaveLength(2);
     expect(statements(grant(accounts(B)), grant(roles(roleOf(A))))).toHaveLength(2);
     expect(statements(grant(organizations('o-a1b2c3d4e5')), grant(accounts(A)))).toHaveLength(2);
     expect(statements(grant(roles(roleOf(A))), grant(accounts(A), { sources: ['x'] }))).toHaveLength(2);
   });
 
-  test('fails for a condition that the scope would overwrite', () => {
-    const conditions = { 'ForAllValues:StringEquals': { 'events:source': 'theirs' } };
-    expect(() => statements(grant({ kind: 'Principal', principal: '*', conditions }, { sources: ['ours'] }))).toThrow(
-      "'principal' must not have a condition that the scope has too, got " +
-        "'ForAllValues:StringEquals' on 'events:source'",
+  test('fails for a condition that the allowed events would overwrite', () => {
+    const conditions = { 'ForAllValues:StringEquals': { 'events:source': 'store' } };
+    expectMessage(
+      errorOf(() => statements(grant({ kind: 'Principal', principal: '*', conditions }, { sources: ['shop'] }))),
     );
   });
 });
 
-describe('conditions of a scope', () => {
-  test('are none for no scope', () => {
+describe('conditions on events', () => {
+  test('are empty if all events are allowed', () => {
     expect(conditionsOf({})).toEqual({});
   });
 
-  test('are merged with others on the same operator', () => {
+  test('are merged with conditions with the same operator', () => {
     expect(mergeConditions({ Null: { a: 'false' } }, { Null: { b: 'true' } }, { Null: { a: 'false' } })).toEqual({
       Null: { a: 'false', b: 'true' },
     });
@@ -148,7 +149,7 @@ describe('conditions of a scope', () => {
     [['shop', 'store'], 'denied'],
     [[], 'denied'],
     [undefined, 'denied'],
-  ])('with events of sources %j the call is %s', (sources, decision) => {
+  ])('a call with events of the sources %j is %s', (sources, decision) => {
     const context: { [key: string]: string[] } = sources === undefined ? {} : { 'events:source': sources };
     const request = {
       action: 'events:PutEvents',
@@ -161,11 +162,11 @@ describe('conditions of a scope', () => {
   });
 });
 
-describe('statements of other publishers', () => {
+describe('statements for other kinds of publishers', () => {
   const units = (...paths: string[]): Publisher => ({ kind: 'OrganizationalUnits', paths });
   const service = (name: string, sources: ServiceSources): Publisher => ({ kind: 'Service', service: name, sources });
 
-  test('name organizational units by a condition for multivalued keys', () => {
+  test('match organizational units by a condition with a set operator', () => {
     expect(statements(grant(units('o-a/r-b/ou-c/*')), grant(units('o-a/r-b/ou-d/')))).toMatchObject([
       {
         Principal: '*',
@@ -174,7 +175,7 @@ describe('statements of other publishers', () => {
     ]);
   });
 
-  test('leave out a unit below another, and one of an organization that is let in', () => {
+  test('leave out a unit below another one, or in an allowed organization', () => {
     const wide = grant(units('o-a/r-b/ou-c/*'));
     expect(statements(wide, grant(units('o-a/r-b/ou-c/ou-d/*', 'o-a/r-b/ou-c/')))).toEqual(statements(wide));
     expect(statements(wide, grant(units('o-a/r-b/ou-c/ou-d/*'), { sources: ['x'] }))).toEqual(statements(wide));
@@ -185,13 +186,13 @@ describe('statements of other publishers', () => {
     [['o-a/r-b/ou-c/', 'o-a/r-b/ou-c/ou-d/*']],
     [['o-a/r-b/ou-c/*', 'o-a/r-b/ou-cc/*']],
     [['o-a/r-b/ou-c/*', 'o-z/r-b/ou-c/*']],
-  ])('keep the units %j, of which none stands for another', (paths) => {
+  ])('keep the units %j, none of which includes another', (paths) => {
     expect(statements(grant(units(...paths)))).toMatchObject([
       { Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': paths } } },
     ]);
   });
 
-  test('share a list of sources where that is the only condition of a service', () => {
+  test('list the sources of a service together if it has no other condition', () => {
     expect(
       statements(
         grant(service('ses.amazonaws.com', { accounts: [B] })),
@@ -212,7 +213,7 @@ describe('statements of other publishers', () => {
     ).toHaveLength(2);
   });
 
-  test('are apart for each principal, so that their ids do not hang on those of others', () => {
+  test('are separate for each principal, so that their ids do not depend on other principals', () => {
     const conditions = { StringEquals: { 'aws:PrincipalTag/team': 'shop' } };
     const [one, other] = [A, B].map((account) =>
       grant({ kind: 'Principal', principal: { AWS: root(account) }, conditions }),
@@ -221,7 +222,7 @@ describe('statements of other publishers', () => {
     expect(statements(one, other)).toHaveLength(2);
   });
 
-  test('say whether events come by rule or directly', () => {
+  test('distinguish events by rules from direct calls', () => {
     expect(
       statements(
         grant(accounts(A), { byRule: true }),
@@ -237,9 +238,9 @@ describe('statements of other publishers', () => {
 
 describe('accounts in the compact form', () => {
   const compact = (account: string, ...grants: Grant[]) =>
-    statementsFor(grants, { ...BUS, account, compact: true }).map((s) => s.statement);
+    putEventsStatements(grants, { ...BUS, account, compact: true }).map((s) => s.statement);
 
-  test('stand in a condition', () => {
+  test('are listed in a condition', () => {
     expect(compact('999999999999', grant(accounts(B, A)))).toEqual([
       {
         Effect: 'Allow',
@@ -251,7 +252,7 @@ describe('accounts in the compact form', () => {
     ]);
   });
 
-  test('leave the own account to a statement that names it', () => {
+  test('exclude the own account, which has a statement of its own', () => {
     const C = '333333333333';
     expect(compact(A, grant(accounts(A, B, C)))).toMatchObject([
       { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': [B, C] } } },
@@ -262,7 +263,7 @@ describe('accounts in the compact form', () => {
     ]);
   });
 
-  test('are named where there is one only, which is shorter', () => {
+  test('are a principal if there is only one, which is shorter', () => {
     expect(compact('999999999999', grant(accounts(A)))).toEqual(statements(grant(accounts(A))));
     expect(compact(A, grant(accounts(A, B)))).toEqual(statements(grant(accounts(A, B))));
   });
@@ -270,7 +271,7 @@ describe('accounts in the compact form', () => {
   test.each([
     ['the own account', '${Token[AWS.AccountId.4]}', A],
     ['an account', '999999999999', '${Token[TOKEN.7]}'],
-  ])('keep the own account out by a condition when only deployment tells %s', (_, own, account) => {
+  ])('exclude the own account by a condition if %s is known only at deployment', (_, own, account) => {
     expect(compact(own, grant(accounts(account, B)))).toMatchObject([
       {
         Condition: {
@@ -283,11 +284,11 @@ describe('accounts in the compact form', () => {
 });
 
 describe('statements for the management of rules', () => {
-  const rules = (...grants: RuleGrant[]) => ruleStatementsFor(grants, BUS).map(({ statement }) => statement);
-  const ruleGrant = (publisher: Publisher, scope: AllowedRuleValues = {}): RuleGrant => ({ publisher, scope });
+  const rules = (...grants: RuleGrant[]) => ruleManagementStatements(grants, BUS).map(({ statement }) => statement);
+  const ruleGrant = (publisher: Publisher, allowed: AllowedRuleValues = {}): RuleGrant => ({ publisher, allowed });
   const actionsOf = (list: Statement[]) => list.map(({ Action }) => Action);
 
-  test('let an account make rules, and what else only to rules that it made', () => {
+  test('allow an account to create rules, and to manage those that it created', () => {
     const [create, manage] = rules(ruleGrant(accounts(A)));
     const creator = { 'events:creatorAccount': '${aws:PrincipalAccount}' };
     expect(create).toEqual({
@@ -305,7 +306,7 @@ describe('statements for the management of rules', () => {
     expect(manage.Action).toHaveLength(9);
   });
 
-  test('are as few as their conditions allow, for any number of accounts', () => {
+  test('are as few as their conditions permit, for any number of accounts', () => {
     const [wide, bySource, byTarget] = [
       {},
       { sources: ['x'] },
@@ -323,7 +324,7 @@ describe('statements for the management of rules', () => {
     );
   });
 
-  test('are apart for targets of which neither list holds the other', () => {
+  test('are separate for lists of targets that do not include each other', () => {
     const [x, y, both] = [['x'], ['y'], ['x', 'y']].map((names) =>
       ruleGrant(accounts(A), { targetArns: names.map((name) => `arn:aws:events:*:1:event-bus/${name}`) }),
     );
@@ -331,7 +332,7 @@ describe('statements for the management of rules', () => {
     expect(rules(x, both, y)).toEqual(rules(both));
   });
 
-  test('share with others what their scopes have in common', () => {
+  test('are shared for the actions whose conditions are equal', () => {
     const [one, other] = [A, B].map((account) =>
       ruleGrant(accounts(account), { targetArns: [`arn:aws:events:*:${account}:event-bus/*`] }),
     );
@@ -345,19 +346,19 @@ describe('statements for the management of rules', () => {
 
   const request = (action: string, context: { [key: string]: string[] }, account = A) => ({
     action: `events:${action}`,
-    resource: BUS.ruleArns.replace('*', 'theirs'),
+    resource: BUS.ruleArns.replace('*', 'rule'),
     principalArn: roleOf(account),
     account,
     context: [{ 'aws:principalaccount': [account], ...context }],
   });
 
   test.each<[string, string, { [key: string]: string[] }, string]>([
-    ['makes a rule', 'PutRule', { 'events:source': ['x'] }, 'allowed'],
+    ['creates a rule', 'PutRule', { 'events:source': ['x'] }, 'allowed'],
     ['tags a rule while making it', 'TagResource', {}, 'allowed'],
     ['changes a rule of its own', 'PutRule', { 'events:source': ['x'], 'events:creatoraccount': [A] }, 'allowed'],
     ['deletes a rule of its own', 'DeleteRule', { 'events:creatoraccount': [A] }, 'allowed'],
     [
-      'gives its rule a target',
+      'adds a target to its rule',
       'PutTargets',
       { 'events:creatoraccount': [A], 'events:targetarn': ['arn:aws:events:eu-west-1:1:event-bus/b'] },
       'allowed',
@@ -368,19 +369,19 @@ describe('statements for the management of rules', () => {
       { 'events:source': ['x'], 'events:creatoraccount': [B] },
       'denied',
     ],
-    ['makes a rule for another source', 'PutRule', { 'events:source': ['x', 'y'] }, 'denied'],
-    ['makes a rule without a source', 'PutRule', {}, 'denied'],
+    ['creates a rule for another source', 'PutRule', { 'events:source': ['x', 'y'] }, 'denied'],
+    ['creates a rule without a source', 'PutRule', {}, 'denied'],
     ['deletes a rule of another account', 'DeleteRule', { 'events:creatoraccount': [B] }, 'denied'],
-    ['deletes a rule of which nobody knows who made it', 'DeleteRule', {}, 'denied'],
+    ['deletes a rule without known creator', 'DeleteRule', {}, 'denied'],
     ['tags a rule of another account', 'TagResource', { 'events:creatoraccount': [B] }, 'denied'],
     [
-      'gives its rule a target elsewhere',
+      'adds a target in another account to its rule',
       'PutTargets',
       { 'events:creatoraccount': [A], 'events:targetarn': ['arn:aws:events:eu-west-1:2:event-bus/b'] },
       'denied',
     ],
     [
-      'gives its rule one target that is right and one that is not',
+      'adds an allowed and another target to its rule',
       'PutTargets',
       {
         'events:creatoraccount': [A],
@@ -496,15 +497,15 @@ const byService = fc
   }));
 const anyCall: fc.Arbitrary<Request> = fc.oneof({ weight: 3, arbitrary: byRole }, byService);
 
-describe('whatever is granted', () => {
+describe('random grants', () => {
   test.each([
     ['listed', false],
     ['compact', true],
-  ])('coalescing does not change who may do what, with accounts %s', (_, compact) => {
-    const granted = (...grants: Grant[]) => statementsFor(grants, { ...BUS, compact }).map((s) => s.statement);
+  ])('allow the same when they are merged, with accounts %s', (_, compact) => {
+    const granted = (...grants: Grant[]) => putEventsStatements(grants, { ...BUS, compact }).map((s) => s.statement);
     fc.assert(
       fc.property(anyGrants, anyCall, (grants, call) => {
-        // What each grant says is told by the listed form of itself alone.
+        // A call is allowed if the statements of one grant alone allow it.
         const alone = grants.map((g) => evaluate(statements(g), call).decision);
         const expected = ['allowed', 'unknown'].find((decision) => alone.includes(decision as never)) ?? 'denied';
         expect(evaluate(granted(...grants), call).decision).toBe(expected);
@@ -513,47 +514,49 @@ describe('whatever is granted', () => {
     );
   });
 
-  test('neither order nor repetition matters', () => {
+  test('have the same statements in any order, with duplicates', () => {
     fc.assert(
       fc.property(
         anyGrants.chain((g) => fc.tuple(fc.constant(g), fc.shuffledSubarray(g, { minLength: g.length }))),
         ([grants, shuffled]) => {
-          expect(statementsFor([...shuffled, ...shuffled], BUS)).toEqual(statementsFor(grants, BUS));
+          expect(putEventsStatements([...shuffled, ...shuffled], BUS)).toEqual(putEventsStatements(grants, BUS));
         },
       ),
     );
   });
 
-  test('a further grant leaves the keys of all statements that it does not make superfluous', () => {
+  test('keep the keys of statements when a grant is added, unless it includes them', () => {
     fc.assert(
       fc.property(anyGrants, anyPublisher, anyScope, (grants, publisher, scope) => {
-        const keys = (list: Grant[]) => statementsFor(list, BUS).map((s) => s.key);
+        const keys = (list: Grant[]) => putEventsStatements(list, BUS).map((s) => s.key);
         const further = grant(publisher, scope);
         const gone = keys(grants).filter((key) => !keys([...grants, further]).includes(key));
-        // What is gone says nothing that the further grant, or others, do not say.
+        // The removed statements allow nothing that the other grants do not allow.
         const left = grants.filter((g) => !keys([g]).some((key) => gone.includes(key)));
-        expect(statementsFor([...left, further], BUS)).toEqual(statementsFor([...grants, further], BUS));
+        expect(putEventsStatements([...left, further], BUS)).toEqual(putEventsStatements([...grants, further], BUS));
       }),
       randomCases(500),
     );
   });
 
-  test('a further account does not change the keys of the statements', () => {
+  test('keep the keys of statements when an account is added', () => {
     fc.assert(
       fc.property(anyGrants, (grants) => {
-        const keys = (list: Grant[]) => statementsFor(list, BUS).map((s) => s.key);
+        const keys = (list: Grant[]) => putEventsStatements(list, BUS).map((s) => s.key);
         expect(keys([...grants, grant(accounts('555555555555'))])).toEqual(expect.arrayContaining(keys(grants)));
       }),
     );
   });
 
-  test('no statement could be left out, nor be one with another of its kind and scope', () => {
+  test('have no statement that could be left out or merged with another one', () => {
     fc.assert(
       fc.property(anyGrants, (grants) => {
-        const made = statementsFor(grants, BUS);
-        expect(new Set(made.map((s) => s.key)).size).toBe(made.length);
-        const forms = made.map(({ kind, statement: { Condition = {} } }) => JSON.stringify([kind, scopeOf(Condition)]));
-        const several = made.filter(
+        const rendered = putEventsStatements(grants, BUS);
+        expect(new Set(rendered.map((s) => s.key)).size).toBe(rendered.length);
+        const forms = rendered.map(({ kind, statement: { Condition = {} } }) =>
+          JSON.stringify([kind, scopeOf(Condition)]),
+        );
+        const several = rendered.filter(
           ({ kind }, i) => !['Service', 'Principal'].includes(kind) && forms.indexOf(forms[i]) !== i,
         );
         expect(several).toEqual([]);

@@ -19,8 +19,8 @@ const compact = (accounts: string[]) =>
   allow('*', { Condition: { StringEquals: { 'aws:PrincipalAccount': accounts } } });
 const size = (...statements: Json[]) => statements.map((s) => statementSize(s).estimate).reduce((a, b) => a + b, 0);
 
-describe('what accounts take in a bus policy', () => {
-  test('is told in each form, for a list', () => {
+describe('the size of accounts in a bus policy', () => {
+  test('is measured in each form, for a list', () => {
     expect(accountCapacity([listed(ACCOUNTS)])).toEqual({
       accounts: 10,
       characters: size(listed(ACCOUNTS)),
@@ -31,7 +31,7 @@ describe('what accounts take in a bus policy', () => {
     });
   });
 
-  test('is told in each form, for a condition', () => {
+  test('is measured in each form, for a condition', () => {
     expect(accountCapacity([compact(ACCOUNTS)])).toMatchObject({
       characters: size(compact(ACCOUNTS)),
       sizeAsPrincipals: size(listed(ACCOUNTS)),
@@ -40,7 +40,7 @@ describe('what accounts take in a bus policy', () => {
     });
   });
 
-  test('is told in each form, for a statement each', () => {
+  test('is measured in each form, for a statement each', () => {
     const each = ACCOUNTS.map((account) => listed([account]));
     expect(accountCapacity(each)).toMatchObject({
       accounts: 10,
@@ -50,19 +50,19 @@ describe('what accounts take in a bus policy', () => {
     });
   });
 
-  test('counts an account once, in however many statements it is', () => {
+  test('counts an account in several statements once', () => {
     expect(accountCapacity([listed(ACCOUNTS), listed(ACCOUNTS.slice(0, 3))])).toMatchObject({
       accounts: 10,
       sizeAsPrincipals: size(listed(ACCOUNTS)),
     });
   });
 
-  test('does not count the own account, which stands by itself', () => {
+  test('does not count the own account, which has a statement of its own', () => {
     const [own, others] = [listed(['999999999999']), compact(ACCOUNTS)];
     expect(accountCapacity([own, others], '999999999999')).toEqual(accountCapacity([others]));
   });
 
-  test('says what one more takes that is let in as those are', () => {
+  test('includes the size of another account that is allowed in the same way', () => {
     const scoped = (account: string) =>
       listed([account], { Condition: { StringEquals: { 'events:source': account } } });
     const own = ACCOUNTS.map(scoped);
@@ -75,7 +75,7 @@ describe('what accounts take in a bus policy', () => {
     expect(accountCapacity([own[0]]).sizePerAccount).toBe(33);
   });
 
-  test('goes apart for each scope', () => {
+  test('is separate for different conditions', () => {
     const scoped = (accounts: string[]) => listed(accounts, { Condition: { StringEquals: { 'events:source': 'x' } } });
     const statements = [listed(ACCOUNTS.slice(0, 4)), scoped(ACCOUNTS.slice(2, 6)), scoped(ACCOUNTS.slice(6))];
     expect(accountCapacity(statements)).toMatchObject({
@@ -98,7 +98,7 @@ describe('what accounts take in a bus policy', () => {
     ],
     ['an account among users', allow({ AWS: [root(ACCOUNTS[0]), `arn:aws:iam::${ACCOUNTS[0]}:user/me`] })],
     ['a service', allow({ Service: 'ses.amazonaws.com' })],
-    ['everybody', allow('*')],
+    ['a wildcard', allow('*')],
     ['text', 'a statement'],
     ['nothing', null],
     ['a condition that is text', allow('*', { Condition: 'x' })],
@@ -116,7 +116,7 @@ describe('what accounts take in a bus policy', () => {
   test.each<[string, (accounts: string[]) => Json]>([
     ['listed', listed],
     ['compact', compact],
-  ])('one more account takes what it says, %s', (_, form) => {
+  ])('another account has that size, %s', (_, form) => {
     const { sizePerAccount } = accountCapacity([form(ACCOUNTS)]);
     const before = documentSize([form(ACCOUNTS)]).estimate;
     expect(documentSize([form([...ACCOUNTS, '222222222222'])]).estimate - before).toBe(sizePerAccount);

@@ -28,11 +28,11 @@ describe('a parameter names', () => {
     ['an account, or digits and wildcards', '[0-9*]{12}', undefined],
     ['a role of any account', 'arn:aws:iam::.*:role/x', undefined],
     ['a role of accounts by digits and wildcards', 'arn:aws:iam::[0-9*]{1,12}:role/[a-z]+x', undefined],
-    ['whatever ARN there is', 'arn:aws:sns:.*', undefined],
+    ['any ARN of a service', 'arn:aws:sns:.*', undefined],
     ['roles of one account, with a wildcard in their names', 'arn:aws:iam::\\d{12}:role/[a-z*]+', 'arn'],
     ['letters', '[a-z]{5}', undefined],
     ['any organization', 'o-.*', undefined],
-    ['something that no pattern says', '(', undefined],
+    ['an invalid pattern', '(', undefined],
   ])('%s', (_, allowedPattern, form) => {
     expect(possibleValuesOfParameter({ allowedPattern }).form).toBe(form);
   });
@@ -41,15 +41,15 @@ describe('a parameter names', () => {
     ['one of some accounts', ['111111111111', '222222222222'], 'account'],
     ['one of some roles', [ROLE], 'arn'],
     ['one of some units', ['o-a1b2c3d4e5/r-ab12/*'], 'path'],
-    ['an account or everybody', ['111111111111', '*'], undefined],
+    ['an account or a wildcard', ['111111111111', '*'], undefined],
     ['numbers', [111111111111], 'account'],
-    ['what is no text', [true], undefined],
-    ['none of those that are listed', [], undefined],
+    ['a Boolean', [true], undefined],
+    ['an empty list', [], undefined],
   ])('by the values that it allows, %s', (_, allowedValues, form) => {
     expect(possibleValuesOfParameter({ allowedValues }).form).toBe(form);
   });
 
-  test('whatever is found by its name, which is all that its pattern is for', () => {
+  test('nothing by the pattern for the name of an SSM parameter', () => {
     expect(
       possibleValuesOfParameter({ type: 'AWS::SSM::Parameter::Value<String>', allowedPattern: '\\d{12}' }),
     ).toEqual({});
@@ -93,10 +93,10 @@ describe('a parameter names', () => {
   });
 });
 
-describe('a value of which deployment chooses', () => {
+describe('a value with known possible values', () => {
   const SHOP = partlyKnownText('parameter Hub/Shop', possibleValuesAmong(['111111111111', '222222222222']));
 
-  test('is what it must be where there is no choice', () => {
+  test('is the value itself if only one is possible', () => {
     expect(partlyKnownText('parameter Hub/Shop', possibleValuesAmong(['111111111111', '111111111111']))).toBe(
       '111111111111',
     );
@@ -119,11 +119,11 @@ describe('a value of which deployment chooses', () => {
     expect(like(pattern, SHOP)).toBe(truth);
   });
 
-  test('is not told where it holds what separates one from the next', () => {
+  test('has no possible values if they contain a separator', () => {
     expect(possibleValuesAmong(['a, b', 'c'])).toEqual({ form: undefined });
   });
 
-  test('has the account of each ARN that it may be', () => {
+  test('has the account of each possible ARN', () => {
     const role = partlyKnownText(
       'parameter Hub/Role',
       possibleValuesAmong(['arn:aws:iam::111111111111:role/x', 'arn:aws:iam::222222222222:role/y']),
@@ -131,15 +131,15 @@ describe('a value of which deployment chooses', () => {
     expect(possibleValuesOf(accountOfPartlyKnown(role))).toEqual(['111111111111', '222222222222']);
   });
 
-  test('is undecided where there are too many to try', () => {
+  test('is not evaluated if there are too many combinations', () => {
     const part = (name: string) =>
       partlyKnownText(name, possibleValuesAmong(Array.from({ length: 30 }, (_, i) => `${name}${i}`)));
-    const judge = jest.fn(() => false);
-    expect(evaluateForEveryValue([part('a'), part('b'), part('c')], judge)).toBeUndefined();
-    expect(judge).not.toHaveBeenCalled();
+    const evaluate = jest.fn(() => false);
+    expect(evaluateForEveryValue([part('a'), part('b'), part('c')], evaluate)).toBeUndefined();
+    expect(evaluate).not.toHaveBeenCalled();
   });
 
-  test('is judged with every choice, also of two', () => {
+  test('is evaluated with every combination', () => {
     const bus = partlyKnownText('Fn::If Live in Hub', possibleValuesAmong(['orders', 'test']));
     expect(evaluateForEveryValue([`${SHOP}:${bus}`], (text) => /^\d+:(orders|test)$/.test(text))).toBe(true);
   });
@@ -150,7 +150,7 @@ describe('a pattern', () => {
     ['role/?', 'arn:aws[a-zA-Z-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+'],
     ['a path in a class', 'arn:aws:iam::\\d{12}:role/[\\w+=,.@/-]+'],
     ['an escaped slash', 'arn:aws:iam::\\d{12}:role\\/[a-z]+'],
-    ['an account that is written out', 'arn:aws:iam::222222222222:role/.+'],
+    ['a literal account', 'arn:aws:iam::222222222222:role/.+'],
     ['groups', '^arn:(?:aws|aws-cn):iam::(111111111111|2{12}):(role|user)/(?:[a-z]+/)*[a-z]{3,}$'],
     ['a negated class', 'arn:aws:iam::\\d{12}:role/[^*]+'],
     ['a hyphen between a class and a character', 'arn:aws:iam::\\d{12}:role/[\\w-.]+'],
@@ -167,14 +167,14 @@ describe('a pattern', () => {
     ['an account or a wildcard', 'arn:aws:iam::(\\d{12}|\\*):role/x'],
     ['a colon in the name of the service', 'arn:aws:[a-z:]+:\\d{12}:role/x'],
     ['nothing behind the account', 'arn:aws:iam::\\d{12}:'],
-    ['what must follow', 'arn:aws:iam::(?=1)\\d{12}:role/x'],
+    ['lookahead', 'arn:aws:iam::(?=1)\\d{12}:role/x'],
     ['classes in common', 'arn:aws:iam::[0-9&&[1]]{12}:role/x'],
     ['a class of Unicode', 'arn:aws:iam::\\p{Digit}{12}:role/x'],
-    ['a group that is left open', 'arn:aws:iam::(\\d{12}:role/x'],
+    ['a group without end', 'arn:aws:iam::(\\d{12}:role/x'],
     ['another alternative', 'arn:aws:iam::\\d{12}:role/x|.*'],
     ['a range that is none', 'arn:aws:iam::[9-0]{12}:role/x'],
-    ['more alternatives than are told apart', `arn:aws:iam::${'(1|2)'.repeat(12)}:role/x`],
-    ['a pattern that is longer than is read', `arn:aws:iam::\\d{12}:role/${'c'.repeat(1_000)}`],
+    ['too many alternatives', `arn:aws:iam::${'(1|2)'.repeat(12)}:role/x`],
+    ['a pattern that is too long', `arn:aws:iam::\\d{12}:role/${'c'.repeat(1_000)}`],
     ['a class that has digits of all scripts left', 'arn:aws:iam::[^\\s!-/:-~]{12}:role/x'],
     ['a class of nothing', 'arn:aws:iam::[^\\s\\S]{12}:role/x'],
   ])('does not with %s', (_, allowedPattern) => {

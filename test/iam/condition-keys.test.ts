@@ -35,8 +35,8 @@ const user = principalCallContext({
   tags: {},
 });
 
-/** Who puts an event: EventBridge itself for a rule, a role by its code, a role by a rule, a user. */
-const CALLERS: { readonly [caller: string]: Partial<Request> & { context: RequestContext[] } } = {
+/** The principals that put an event: the service for a rule, a role with its own code, a role of a rule, a user. */
+const PRINCIPAL_REQUESTS: { readonly [principal: string]: Partial<Request> & { context: RequestContext[] } } = {
   service: {
     service: 'events.amazonaws.com',
     context: [put(false), ...serviceCallContext('events.amazonaws.com', RULE)],
@@ -49,13 +49,13 @@ const CALLERS: { readonly [caller: string]: Partial<Request> & { context: Reques
     context: [{ ...put(false), ...DIRECT_CALL_CONTEXT }, user],
   },
 };
-const CALLER_NAMES = ['service', 'role', 'rule', 'user'] as const;
+const PRINCIPAL_NAMES = ['service', 'role', 'rule', 'user'] as const;
 
-/** What a call has of a key: a value, none, the organization that a condition names, or nobody knows. */
+/** The value of a key in a request: known, absent, presumed to be the one in the condition, or unknown. */
 type State = { readonly value: string } | 'absent' | 'presumed' | 'unknown';
 const is = (value: string): State => ({ value });
 
-/** Each key with its state for each of the callers, a value that it does not have, and where AWS says so. */
+/** Each key with its state for each principal, a value that it does not have, and the documentation of AWS. */
 const KEYS: [key: string, ...states: [State, State, State, State], other: string, source: string][] = [
   ['aws:PrincipalOrgID', 'absent', 'presumed', 'presumed', 'presumed', 'o-zzzzzzzzzz', IAM],
   ['aws:PrincipalAccount', 'absent', is('222222222222'), is('222222222222'), is('222222222222'), '333333333333', IAM],
@@ -109,7 +109,7 @@ const KEYS: [key: string, ...states: [State, State, State, State], other: string
 ];
 
 /**
- * Whether conditions hold, by what a call has of their key: undefined where nobody can tell. With `right` for the value
+ * Whether conditions hold, by what a call has of their key: undefined if it is unknown. With `right` for the value
  * that it has, or another one.
  */
 const OPERATORS: [operator: string, right: boolean, byState: { value: boolean; absent: boolean }][] = [
@@ -127,7 +127,7 @@ const OPERATORS: [operator: string, right: boolean, byState: { value: boolean; a
 ];
 
 const rows = KEYS.flatMap(([key, ...rest]) =>
-  CALLER_NAMES.map((caller, i) => ({ key, caller, state: rest[i] as State, other: rest[4], source: rest[5] })),
+  PRINCIPAL_NAMES.map((principal, i) => ({ key, principal, state: rest[i] as State, other: rest[4], source: rest[5] })),
 );
 const statement = (effect: string, condition: Json): Json => ({
   Effect: effect,
@@ -136,97 +136,97 @@ const statement = (effect: string, condition: Json): Json => ({
   Resource: BUS,
   Condition: condition,
 });
-const ask = (caller: string, statements: Json[], inDoubtYes = true) =>
+const decide = (principal: string, statements: Json[], assumeUnknownMatches = true) =>
   evaluate(statements, {
     action: 'events:PutEvents',
     resource: BUS,
-    assumeUnknownMatches: inDoubtYes,
-    ...CALLERS[caller],
+    assumeUnknownMatches,
+    ...PRINCIPAL_REQUESTS[principal],
   }).decision;
 /** The decisions of an allowance on a condition, and of a denial on it beside one without. */
-const both = (caller: string, condition: Json) => [
-  ask(caller, [statement('Allow', condition)]),
-  ask(caller, [statement('Allow', {}), statement('Deny', condition)]),
+const both = (principal: string, condition: Json) => [
+  decide(principal, [statement('Allow', condition)]),
+  decide(principal, [statement('Allow', {}), statement('Deny', condition)]),
 ];
 
 describe('a condition key', () => {
-  test.each(rows)('$key of a call by a $caller is $state ($source)', ({ key, caller, state, other }) => {
+  test.each(rows)('$key of a call by a $principal is $state ($source)', ({ key, principal, state, other }) => {
     for (const [operator, right, byState] of OPERATORS) {
       const value = typeof state === 'object' ? state.value : undefined;
       const condition = { [operator]: { [key]: right && value !== undefined ? value : other } };
       if (state === 'unknown') {
-        expect([operator, ...both(caller, condition)]).toEqual([operator, 'unknown', 'unknown']);
+        expect([operator, ...both(principal, condition)]).toEqual([operator, 'unknown', 'unknown']);
       }
       if (state === 'presumed') continue;
       if (state === 'unknown') continue;
-      // AWS asks for a set operator where a key has several values.
+      // AWS requires a set operator for a key with several values.
       if (/CalledVia$/.test(key) && value !== undefined) continue;
-      const holds = value === undefined ? byState.absent : byState.value;
-      expect([operator, right, ...both(caller, condition)]).toEqual([
+      const matches = value === undefined ? byState.absent : byState.value;
+      expect([operator, right, ...both(principal, condition)]).toEqual([
         operator,
         right,
-        holds ? 'allowed' : 'denied',
-        holds ? 'denied' : 'allowed',
+        matches ? 'allowed' : 'denied',
+        matches ? 'denied' : 'allowed',
       ]);
     }
     const present = { Null: { [key]: 'false' } };
-    if (state === 'absent') expect(both(caller, present)).toEqual(['denied', 'allowed']);
-    if (typeof state === 'object') expect(both(caller, present)).toEqual(['allowed', 'denied']);
-    if (state === 'unknown') expect(both(caller, present)).toEqual(['unknown', 'unknown']);
+    if (state === 'absent') expect(both(principal, present)).toEqual(['denied', 'allowed']);
+    if (typeof state === 'object') expect(both(principal, present)).toEqual(['allowed', 'denied']);
+    if (state === 'unknown') expect(both(principal, present)).toEqual(['unknown', 'unknown']);
   });
 
   test.each(rows.filter(({ state }) => state === 'presumed'))(
-    '$key of a $caller is presumed to be what is allowed, or excepted from a denial',
-    ({ key, caller }) => {
+    '$key of a $principal is presumed to be the one that is allowed, or an exception from a denial',
+    ({ key, principal }) => {
       const equals = { StringEquals: { [key]: 'o-a1b2c3d4e5' } };
       const differs = { StringNotEquals: { [key]: 'o-a1b2c3d4e5' } };
-      expect([...both(caller, equals), ...both(caller, differs)]).toEqual([
+      expect([...both(principal, equals), ...both(principal, differs)]).toEqual([
         'allowed',
         'unknown',
         'unknown',
         'allowed',
       ]);
       expect([
-        ask(caller, [statement('Allow', equals)], false),
-        ask(caller, [statement('Allow', {}), statement('Deny', differs)], false),
+        decide(principal, [statement('Allow', equals)], false),
+        decide(principal, [statement('Allow', {}), statement('Deny', differs)], false),
       ]).toEqual(['unknown', 'unknown']);
     },
   );
 
-  test('of an event of which nothing is known may be allowed, and leaves a denial open', () => {
+  test('of any event is assumed to be allowed, but not assumed to differ from a denied one', () => {
     const anything = {
       context: [{ 'events:source': ['‹anything›'] }, role],
       principalArn: ROLE,
       account: '222222222222',
     };
-    const decide = (statements: Json[]) =>
+    const decisionOf = (statements: Json[]) =>
       evaluate(statements, { action: 'events:PutEvents', resource: BUS, assumeUnknownMatches: true, ...anything })
         .decision;
-    expect(decide([statement('Allow', { StringEquals: { 'events:source': 'shop' } })])).toBe('allowed');
-    expect(decide([statement('Allow', {}), statement('Deny', { StringNotEquals: { 'events:source': 'shop' } })])).toBe(
-      'unknown',
-    );
+    expect(decisionOf([statement('Allow', { StringEquals: { 'events:source': 'shop' } })])).toBe('allowed');
+    expect(
+      decisionOf([statement('Allow', {}), statement('Deny', { StringNotEquals: { 'events:source': 'shop' } })]),
+    ).toBe('unknown');
   });
 
-  test('of the organization of resources is known only if it is told, and of that organization alone', () => {
-    const decide = (organization: string, ...told: string[]) =>
+  test('of the organization of resources is known only for configured organizations', () => {
+    const decisionOf = (organization: string, ...organizations: string[]) =>
       evaluate(
         [statement('Allow', {}), statement('Deny', { StringNotEquals: { 'aws:ResourceOrgID': organization } })],
         {
           action: 'events:PutEvents',
           resource: BUS,
           assumeUnknownMatches: true,
-          ...CALLERS.role,
-          context: [...CALLERS.role.context, resourceOrganizationContext(told)],
+          ...PRINCIPAL_REQUESTS.role,
+          context: [...PRINCIPAL_REQUESTS.role.context, resourceOrganizationContext(organizations)],
         },
       ).decision;
-    expect(decide('o-a1b2c3d4e5')).toBe('unknown');
-    expect(decide('o-a1b2c3d4e5', 'o-a1b2c3d4e5', 'o-b1b2c3d4e5')).toBe('allowed');
-    expect(decide('o-c1b2c3d4e5', 'o-a1b2c3d4e5')).toBe('unknown');
-    expect(decide('${aws:PrincipalOrgID}', 'o-a1b2c3d4e5')).toBe('allowed');
+    expect(decisionOf('o-a1b2c3d4e5')).toBe('unknown');
+    expect(decisionOf('o-a1b2c3d4e5', 'o-a1b2c3d4e5', 'o-b1b2c3d4e5')).toBe('allowed');
+    expect(decisionOf('o-c1b2c3d4e5', 'o-a1b2c3d4e5')).toBe('unknown');
+    expect(decisionOf('${aws:PrincipalOrgID}', 'o-a1b2c3d4e5')).toBe('allowed');
   });
 
-  test('with several values asks for a set operator', () => {
+  test('with several values needs a set operator', () => {
     const condition = (operator: string) => ({
       [operator]: { 'aws:PrincipalServiceNamesList': 'events.amazonaws.com' },
     });
@@ -234,14 +234,14 @@ describe('a condition key', () => {
     expect(both('service', condition('StringEquals'))).toEqual(['unknown', 'unknown']);
   });
 
-  test('that is missing leaves ForAnyValue with IfExists open, of which AWS says both', () => {
+  test('that is missing is unknown for ForAnyValue with IfExists, for which AWS documents both results', () => {
     expect(both('service', { 'ForAnyValue:StringEqualsIfExists': { 'aws:username': 'me' } })).toEqual([
       'unknown',
       'unknown',
     ]);
   });
 
-  test('stands for its value in a policy variable, or for a default', () => {
+  test('replaces a policy variable, which can have a default', () => {
     const equals = (value: string) => ({ StringEquals: { 'aws:ResourceAccount': value } });
     expect(both('role', equals('${aws:PrincipalAccount}'))).toEqual(['denied', 'allowed']);
     expect(both('role', { StringEquals: { 'aws:PrincipalAccount': '${AWS:principalaccount}' } })).toEqual([
@@ -257,16 +257,16 @@ describe('a condition key', () => {
     expect(both('role', equals('${aws:userid}'))).toEqual(['unknown', 'unknown']);
   });
 
-  test('in a resource is the value that the caller has', () => {
+  test('replaces a policy variable in a resource', () => {
     const on = (resource: string): Json => ({ Effect: 'Allow', Action: 'events:PutEvents', Resource: resource });
-    expect(ask('role', [on('arn:aws:events:eu-west-1:111111111111:event-bus/${aws:PrincipalTag/team}')])).toBe(
+    expect(decide('role', [on('arn:aws:events:eu-west-1:111111111111:event-bus/${aws:PrincipalTag/team}')])).toBe(
       'denied',
     );
-    expect(ask('role', [on("arn:aws:events:*:111111111111:event-bus/${aws:username, 'orders'}")])).toBe('allowed');
-    expect(ask('role', [on('arn:aws:events:*:111111111111:event-bus/${aws:PrincipalTag/stage}')])).toBe('unknown');
+    expect(decide('role', [on("arn:aws:events:*:111111111111:event-bus/${aws:username, 'orders'}")])).toBe('allowed');
+    expect(decide('role', [on('arn:aws:events:*:111111111111:event-bus/${aws:PrincipalTag/stage}')])).toBe('unknown');
   });
 
-  test('of no source is there where a service does not pass one on', () => {
+  test('of the source is absent if a service does not pass it on', () => {
     const keys = serviceCallContext('events.amazonaws.com', undefined);
     expect(['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid'].map((key) => valuesOf(key, keys, BUS))).toEqual([
       ABSENT,
@@ -275,18 +275,18 @@ describe('a condition key', () => {
     ]);
   });
 
-  test('is compared as nothing where deployment writes it', () => {
+  test('is unknown if it is compared with an unresolved value', () => {
     expect(both('role', { Null: { 'aws:username': unresolved('parameter') } })).toEqual(['unknown', 'unknown']);
   });
 });
 
 describe('an operator', () => {
-  const holds = (operator: string, given: string, value: string) =>
+  const decisionOn = (operator: string, requestValue: string, value: string) =>
     evaluate([statement('Allow', { [operator]: { 'aws:x': value } })], {
       action: 'events:PutEvents',
       resource: BUS,
       service: 'x',
-      context: [{ 'aws:x': [given] }],
+      context: [{ 'aws:x': [requestValue] }],
     }).decision;
 
   test.each<[string, string, string, boolean]>([
@@ -332,14 +332,14 @@ describe('an operator', () => {
     ['StringNotLike', 'shop', 's*', false],
     ['ArnNotEquals', RULE, RULE, false],
     ['ArnNotLike', RULE, `${RULE}2`, true],
-  ])('%s of %j with %j is %j', (operator, given, value, expected) => {
-    expect(holds(operator, given, value)).toBe(expected ? 'allowed' : 'denied');
+  ])('%s of %j with %j is %j', (operator, requestValue, value, expected) => {
+    expect(decisionOn(operator, requestValue, value)).toBe(expected ? 'allowed' : 'denied');
   });
 
   test.each(['NumericEquals', 'DateLessThan', 'IpAddress', 'NotIpAddress', 'BinaryEquals', 'Bool', 'StringLike'])(
-    '%s with what deployment tells is open',
+    '%s is unknown for an unresolved value',
     (operator) => {
-      expect(holds(operator, 'x', unresolved('parameter'))).toBe('unknown');
+      expect(decisionOn(operator, 'x', unresolved('parameter'))).toBe('unknown');
     },
   );
 });

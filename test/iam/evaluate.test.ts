@@ -2,6 +2,7 @@ import { RequestContext } from '../../src/iam/condition-keys';
 import { Request, evaluate } from '../../src/iam/evaluate';
 import { Json } from '../../src/iam/statement';
 import { unresolved } from '../../src/iam/unresolved-text';
+import { expectMessage } from '../support/messages';
 
 const BUS = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
 const ROLE = 'arn:aws:iam::222222222222:role/publisher';
@@ -20,41 +21,52 @@ const allow = (more: { [element: string]: Json } = {}): Json => ({
   Resource: BUS,
   ...more,
 });
-const decide = (statement: Json, asked = request()) => evaluate([statement], asked).decision;
+const decide = (statement: Json, call = request()) => evaluate([statement], call).decision;
 const when = (condition: Json, context: RequestContext = {}) =>
   decide(allow({ Condition: condition }), request(context));
 
-describe('a statement speaks of a request', () => {
+/** Evaluates statements, and expects the reason in the file of messages. Returns what else was decided. */
+function evaluateWithReason(...statements: Json[]) {
+  const { reason, ...evaluation } = evaluate(statements, request());
+  expectMessage(reason);
+  return evaluation;
+}
+
+describe('a statement matches a request', () => {
   test.each<[string, Json, string]>([
     ['by its action', allow(), 'allowed'],
     ['by its action in any case', allow({ Action: 'EVENTS:putevents' }), 'allowed'],
     ['by one of its actions', allow({ Action: ['events:DescribeRule', 'events:PutEvents'] }), 'allowed'],
     ['by a wildcard of actions', allow({ Action: 'events:Put*' }), 'allowed'],
     ['unless it is for another action', allow({ Action: 'events:PutRule' }), 'denied'],
-    ['unless the action is taken out', { Effect: 'Allow', NotAction: 'events:Put*', Resource: BUS }, 'denied'],
-    ['by what is not taken out', { Effect: 'Allow', NotAction: 's3:*', NotResource: 'arn:aws:s3:::*' }, 'allowed'],
+    ['unless the action is excluded', { Effect: 'Allow', NotAction: 'events:Put*', Resource: BUS }, 'denied'],
+    [
+      'by an action and resource that are not excluded',
+      { Effect: 'Allow', NotAction: 's3:*', NotResource: 'arn:aws:s3:::*' },
+      'allowed',
+    ],
     ['by a wildcard of resources', allow({ Resource: 'arn:aws:events:*:111111111111:event-bus/ord?rs' }), 'allowed'],
     ['unless it is for another resource', allow({ Resource: `${BUS}2` }), 'denied'],
     [
-      'unless a dot of the resource is another character',
+      'unless it has another character in place of a dot',
       allow({ Resource: BUS.replace('orders', 'o.ders') }),
       'denied',
     ],
     [
-      'by a resource that may be this one',
+      'by an unresolved resource, perhaps',
       allow({ Resource: `arn:aws:events:eu-west-1:111111111111:event-bus/${unresolved('parameter Name')}` }),
       'unknown',
     ],
-    ['unless it is no statement', 'Allow', 'denied'],
+    ['unless it is not a statement', 'Allow', 'denied'],
   ])('%s', (_, statement, decision) => {
     expect(decide(statement)).toBe(decision);
   });
 });
 
-describe('a principal is', () => {
+describe('a principal that matches is', () => {
   test.each<[string, Json, Partial<Request>, string]>([
-    ['everybody', '*', {}, 'allowed'],
-    ['everybody, as AWS principal', { AWS: '*' }, {}, 'allowed'],
+    ['a wildcard', '*', {}, 'allowed'],
+    ['a wildcard as AWS principal', { AWS: '*' }, {}, 'allowed'],
     ['an account by its number', { AWS: '222222222222' }, {}, 'allowed'],
     [
       'an account by its root',
@@ -62,31 +74,31 @@ describe('a principal is', () => {
       {},
       'allowed',
     ],
-    ['another account', { AWS: 'arn:aws:iam::333333333333:root' }, {}, 'denied'],
-    [
-      'whoever comes by a provider of identities, which may be this one',
-      { Federated: 'arn:aws:iam::222222222222:saml-provider/idp' },
-      {},
-      'unknown',
-    ],
+    ['not another account', { AWS: 'arn:aws:iam::333333333333:root' }, {}, 'denied'],
+    ['an identity provider, perhaps', { Federated: 'arn:aws:iam::222222222222:saml-provider/idp' }, {}, 'unknown'],
     ['the role itself', { AWS: ROLE }, {}, 'allowed'],
-    ['another role', { AWS: `${ROLE}2` }, {}, 'denied'],
-    ['a role of deployment', { AWS: unresolved('parameter Role') }, {}, 'unknown'],
-    ['in no known form', 'everybody', {}, 'unknown'],
+    ['not another role', { AWS: `${ROLE}2` }, {}, 'denied'],
+    ['an unresolved role, perhaps', { AWS: unresolved('parameter Role') }, {}, 'unknown'],
+    ['an invalid principal, perhaps', 'everybody', {}, 'unknown'],
     [
       'a service',
       { Service: 'events.amazonaws.com' },
       { service: 'events.amazonaws.com', principalArn: undefined, account: undefined },
       'allowed',
     ],
-    ['another service', { Service: 's3.amazonaws.com' }, { service: 'events.amazonaws.com' }, 'denied'],
+    ['not another service', { Service: 's3.amazonaws.com' }, { service: 'events.amazonaws.com' }, 'denied'],
     ['any service', { Service: '*' }, { service: 'events.amazonaws.com' }, 'allowed'],
-    ['an account, but a service asks', { AWS: '222222222222' }, { service: 'events.amazonaws.com' }, 'denied'],
+    [
+      'not an account if a service makes the call',
+      { AWS: '222222222222' },
+      { service: 'events.amazonaws.com' },
+      'denied',
+    ],
   ])('%s', (_, principal, more, decision) => {
     expect(decide(allow({ Principal: principal }), request({}, more))).toBe(decision);
   });
 
-  test('everybody but those that NotPrincipal names', () => {
+  test('any that NotPrincipal does not list', () => {
     expect(decide(allow({ NotPrincipal: { AWS: ROLE } }))).toBe('denied');
     expect(decide(allow({ NotPrincipal: { AWS: '333333333333' } }))).toBe('allowed');
   });
@@ -97,23 +109,23 @@ describe('a condition', () => {
 
   test.each<[string, Json, RequestContext, string]>([
     ['compares text', { StringEquals: { 'events:source': 'shop' } }, sources('shop'), 'allowed'],
-    ['compares text to the letter', { StringEquals: { 'events:source': 'sh*' } }, sources('shop'), 'denied'],
+    ['compares wildcard characters exactly', { StringEquals: { 'events:source': 'sh*' } }, sources('shop'), 'denied'],
     ['compares keys in any case', { stringEquals: { 'Events:Source': 'shop' } }, sources('shop'), 'allowed'],
-    ['ignores case if told', { StringEqualsIgnoreCase: { 'events:source': 'SHOP' } }, sources('shop'), 'allowed'],
-    ['takes wildcards if told', { StringLike: { 'events:source': 'sh?p*' } }, sources('shop'), 'allowed'],
+    ['ignores case', { StringEqualsIgnoreCase: { 'events:source': 'SHOP' } }, sources('shop'), 'allowed'],
+    ['matches wildcards', { StringLike: { 'events:source': 'sh?p*' } }, sources('shop'), 'allowed'],
+    ['matches one of its values', { StringEquals: { 'events:source': ['store', 'shop'] } }, sources('shop'), 'allowed'],
+    ['does not match another value', { StringEquals: { 'events:source': 'shop' } }, sources('store'), 'denied'],
+    ['does not match a missing key', { StringEquals: { 'events:source': 'shop' } }, {}, 'denied'],
+    ['matches a missing key with IfExists', { StringEqualsIfExists: { 'events:source': 'shop' } }, {}, 'allowed'],
     [
-      'holds for one of its values',
-      { StringEquals: { 'events:source': ['store', 'shop'] } },
-      sources('shop'),
-      'allowed',
+      'compares a present key with IfExists',
+      { StringEqualsIfExists: { 'events:source': 'shop' } },
+      sources('store'),
+      'denied',
     ],
-    ['fails on another value', { StringEquals: { 'events:source': 'shop' } }, sources('store'), 'denied'],
-    ['fails on a missing key', { StringEquals: { 'events:source': 'shop' } }, {}, 'denied'],
-    ['passes on a missing key if it exists', { StringEqualsIfExists: { 'events:source': 'shop' } }, {}, 'allowed'],
-    ['checks a key if it exists', { StringEqualsIfExists: { 'events:source': 'shop' } }, sources('store'), 'denied'],
     ['is negated', { StringNotEquals: { 'events:source': 'shop' } }, sources('store'), 'allowed'],
-    ['is negated and fails', { StringNotLike: { 'events:source': 'sh*' } }, sources('shop'), 'denied'],
-    ['is negated and passes on a missing key', { StringNotEquals: { 'events:source': 'shop' } }, {}, 'allowed'],
+    ['is negated and does not match', { StringNotLike: { 'events:source': 'sh*' } }, sources('shop'), 'denied'],
+    ['is negated and matches a missing key', { StringNotEquals: { 'events:source': 'shop' } }, {}, 'allowed'],
     [
       'is for all values',
       { 'ForAllValues:StringEquals': { 'events:source': ['shop', 'store'] } },
@@ -121,13 +133,13 @@ describe('a condition', () => {
       'allowed',
     ],
     [
-      'is for all values and fails on one',
+      'is for all values and does not match one',
       { 'ForAllValues:StringEquals': { 'events:source': 'shop' } },
       sources('shop', 'store'),
       'denied',
     ],
     [
-      'is for all values and passes on none',
+      'is for all values and matches a missing key',
       { 'ForAllValues:StringEquals': { 'events:source': 'shop' } },
       {},
       'allowed',
@@ -138,7 +150,12 @@ describe('a condition', () => {
       sources('shop', 'store'),
       'allowed',
     ],
-    ['is for any value and fails on none', { 'ForAnyValue:StringEquals': { 'events:source': 'shop' } }, {}, 'denied'],
+    [
+      'is for any value and does not match a missing key',
+      { 'ForAnyValue:StringEquals': { 'events:source': 'shop' } },
+      {},
+      'denied',
+    ],
     [
       'is negated for any value',
       { 'ForAnyValue:StringNotEquals': { 'events:source': 'shop' } },
@@ -151,17 +168,17 @@ describe('a condition', () => {
       sources('shop', 'store'),
       'denied',
     ],
-    ['asks that a key is there', { Null: { 'events:source': 'false' } }, sources('shop'), 'allowed'],
-    ['asks that a key is there, and it is not', { Null: { 'events:source': 'false' } }, {}, 'denied'],
-    ['asks that a key is missing', { Null: { 'events:source': 'true' } }, {}, 'allowed'],
-    ['asks that a key is missing, and it is not', { Null: { 'events:source': 'true' } }, sources('shop'), 'denied'],
+    ['requires a key', { Null: { 'events:source': 'false' } }, sources('shop'), 'allowed'],
+    ['requires a key that is missing', { Null: { 'events:source': 'false' } }, {}, 'denied'],
+    ['requires that a key is missing', { Null: { 'events:source': 'true' } }, {}, 'allowed'],
+    ['requires that a present key is missing', { Null: { 'events:source': 'true' } }, sources('shop'), 'denied'],
     [
-      'is on a flag',
+      'compares a Boolean',
       { Bool: { 'events:eventBusInvocation': 'True' } },
       { 'events:eventbusinvocation': ['true'] },
       'allowed',
     ],
-    ['hangs on the organization', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, {}, 'unknown'],
+    ['depends on the organization', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, {}, 'unknown'],
     ['has an unknown operator', { NumericSmaller: { 'events:source': '3' } }, sources('shop'), 'unknown'],
     [
       'has an operator that every object inherits',
@@ -170,14 +187,14 @@ describe('a condition', () => {
       'unknown',
     ],
     [
-      'is known at deployment',
+      'is unresolved',
       { StringEquals: { 'events:source': unresolved('parameter Source') } },
       sources('shop'),
       'unknown',
     ],
-    ['is no condition', 'shop', {}, 'unknown'],
+    ['is invalid', 'shop', {}, 'unknown'],
     [
-      'is one of several, and another fails',
+      'is one of several, and another does not match',
       { StringEquals: { 'events:source': 'shop', 'events:detail-type': 'Order' } },
       sources('shop'),
       'denied',
@@ -203,98 +220,92 @@ describe('a condition', () => {
   });
 });
 
-describe('of several statements', () => {
+describe('several statements', () => {
   const deny = allow({ Sid: 'Stop', Effect: 'Deny' });
+  const organization = { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } };
 
-  test('one that allows is enough', () => {
-    expect(evaluate([allow({ Action: 'events:PutRule' }), allow()], request())).toEqual({
-      decision: 'allowed',
-      reason: "statement 'Publish'",
-    });
+  test('allow if one of them allows', () => {
+    expect(evaluateWithReason(allow({ Action: 'events:PutRule' }), allow())).toEqual({ decision: 'allowed' });
   });
 
-  test('one that denies wins', () => {
-    expect(evaluate([allow(), deny], request())).toEqual({
+  test('deny if one of them denies', () => {
+    expect(evaluateWithReason(allow(), deny)).toEqual({
       decision: 'denied',
-      reason: "statement 'Stop' denies it",
       explicitDeny: { name: "statement 'Stop'", conditions: [], namesPrincipal: false },
     });
   });
 
-  test('one that may deny leaves it open', () => {
-    const perhaps = allow({
-      Sid: 'Perhaps',
-      Effect: 'Deny',
-      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
-    });
-    expect(evaluate([allow(), perhaps], request()).decision).toBe('unknown');
+  test.each<[string, Json]>([
+    ['one condition', { StringNotEquals: { 'events:source': 'shop' } }],
+    ['several conditions', { StringNotEquals: { 'events:source': 'shop' }, Bool: { 'aws:SecureTransport': 'true' } }],
+  ])('deny by a statement with %s, which match', (_, condition) => {
+    const context = { 'events:source': ['store'], 'aws:securetransport': ['true'] };
+    const { explicitDeny, reason } = evaluate(
+      [allow(), { ...(deny as object), Principal: { AWS: ROLE }, Condition: condition }],
+      request(context),
+    );
+    expect(explicitDeny!.namesPrincipal).toBe(true);
+    expect(explicitDeny!.conditions.map(({ key, requestValues }) => [key, requestValues])).toEqual(
+      Object.values(condition!).flatMap((keys: object) =>
+        Object.keys(keys).map((key) => [key, context[key.toLowerCase() as keyof typeof context]]),
+      ),
+    );
+    expectMessage(reason);
   });
 
-  test('one that may allow leaves it open, also beside one that may deny and others that do not fit', () => {
-    const perhaps = allow({ Sid: 'Perhaps', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
+  test('are unknown if one of them may deny', () => {
+    const possible = allow({ Sid: 'Possible', Effect: 'Deny', Condition: organization });
+    expect(evaluateWithReason(allow(), possible)).toEqual({ decision: 'unknown', unknownKey: 'aws:PrincipalOrgID' });
+  });
+
+  test('are unknown if one of them may allow, whatever others there are', () => {
+    const possible = allow({ Sid: 'Possible', Condition: organization });
     const other = allow({ Sid: 'Other', Action: 'events:PutRule' });
-    const expected = {
-      decision: 'unknown',
-      reason: "statement 'Perhaps' hangs on the condition 'StringEquals' on 'aws:PrincipalOrgID'",
-      unknownKey: 'aws:PrincipalOrgID',
-    };
-    expect(
-      [
-        [perhaps],
-        [other, perhaps],
-        [perhaps, other],
-        [{ ...(perhaps as object), Sid: 'Stop', Effect: 'Deny' }, other, perhaps],
-      ].map((all) => evaluate(all, request())),
-    ).toEqual([expected, expected, expected, expected]);
+    const expected = { decision: 'unknown', unknownKey: 'aws:PrincipalOrgID' };
+    expect([
+      evaluateWithReason(possible),
+      evaluateWithReason(other, possible),
+      evaluateWithReason(possible, other),
+      evaluateWithReason({ ...(possible as object), Sid: 'Stop', Effect: 'Deny' }, other, possible),
+    ]).toEqual([expected, expected, expected, expected]);
   });
 
-  test('the nearest is told of those that do not fit, and the first of those that are equally near or may fit', () => {
-    const perhaps = (Sid: string) =>
-      allow({ Sid, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
-    expect(evaluate([perhaps('First'), perhaps('Second')], request()).reason).toMatch(/^statement 'First' hangs/);
-    const changes: { [element: string]: Json }[] = [
+  test('have the first as reason that may allow', () => {
+    const possible = (Sid: string) => allow({ Sid, Condition: organization });
+    evaluateWithReason(possible('First'), possible('Second'));
+  });
+
+  test('have the closest as reason if none matches', () => {
+    const differences: { [element: string]: Json }[] = [
       { Sid: 'Action', Action: 'events:PutRule' },
       { Sid: 'Resource', Resource: `${BUS}2` },
       { Sid: 'Principal', Principal: { AWS: '333333333333' } },
       { Sid: 'Condition', Condition: { StringEquals: { 'events:source': 'shop' } } },
       { Sid: 'Later', Condition: { StringEquals: { 'events:source': 'shop' } } },
     ];
-    const misfits = changes.map(allow);
-    const told = (...statements: Json[]) => /'(\w+)'/.exec(evaluate(statements, request()).reason)?.[1];
-    expect(misfits.map((_, i) => told(...misfits.slice(0, i + 1)))).toEqual([
-      'Action',
-      'Resource',
-      'Principal',
-      'Condition',
-      'Condition',
-    ]);
-    expect(misfits.map((_, i) => told(...misfits.slice(0, i + 1).reverse()))).toEqual([
-      'Action',
-      'Resource',
-      'Principal',
-      'Condition',
-      'Later',
-    ]);
+    const statements = differences.map((_, i) => differences.slice(0, i + 1).map(allow));
+    for (const list of statements) evaluateWithReason(...list);
+    for (const list of statements) evaluateWithReason(...list.reverse());
   });
 
   test.each<[string, Json, string]>([
     [
-      'an organization that is let in',
+      'an allowed organization',
       allow({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }),
       'allowed',
     ],
     [
-      'an organization beside another source',
+      'an allowed organization, but another source',
       allow({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'events:source': 'store' } } }),
       'denied',
     ],
     [
-      'whoever is of no organization, who is kept out',
+      'a denied organization other than this one',
       [allow(), { ...(deny as object), Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }],
       'allowed',
     ],
-    ['everybody, who is kept out', [allow(), deny], 'denied'],
-  ])('what no template tells counts for the caller where that is asked for: %s', (_, statements, decision) => {
+    ['a denial of all principals', [allow(), deny], 'denied'],
+  ])('assume that unknown values match where that is configured: %s', (_, statements, decision) => {
     expect(
       evaluate(
         [statements].flat(),
@@ -303,15 +314,12 @@ describe('of several statements', () => {
     ).toBe(decision);
   });
 
-  test('one that may deny does not matter where none allows', () => {
-    const perhaps = allow({ Effect: 'Deny', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
-    expect(evaluate([perhaps, allow({ Action: 'events:PutRule' })], request())).toEqual({
-      decision: 'denied',
-      reason: "statement 'Publish' does not fit the action",
-    });
+  test('deny if none allows, also if one may deny', () => {
+    const possible = allow({ Effect: 'Deny', Condition: organization });
+    expect(evaluateWithReason(possible, allow({ Action: 'events:PutRule' }))).toEqual({ decision: 'denied' });
   });
 
-  test('one whose principal is open does not fit if its condition does not', () => {
+  test('deny if a condition does not match, also if the principal is unknown', () => {
     const statement = allow({
       Principal: { Federated: 'idp' },
       Condition: { StringEquals: { 'events:source': 'shop' } },
@@ -319,13 +327,28 @@ describe('of several statements', () => {
     expect(evaluate([statement], request()).decision).toBe('denied');
   });
 
-  test('none allows nothing, and the reason is the part that does not fit', () => {
-    expect(evaluate([], request())).toEqual({ decision: 'denied', reason: 'no statement allows it' });
-    expect(evaluate([{ Effect: 'Allow', Action: 'events:PutRule' }], request()).reason).toBe(
-      "the Allow statement on 'events:PutRule' does not fit the action",
-    );
-    expect(evaluate([allow({ Condition: { StringEquals: { 'events:source': 'shop' } } })], request()).reason).toBe(
-      "statement 'Publish' does not fit the condition 'StringEquals' on 'events:source'",
-    );
+  test('deny if there are none', () => {
+    expect(evaluateWithReason()).toEqual({ decision: 'denied' });
+  });
+});
+
+describe('the reason for a decision is', () => {
+  test.each<[string, Json, string]>([
+    ['the action of a statement without id', { Effect: 'Allow', Action: 'events:PutRule' }, 'denied'],
+    ['the action of a statement on several actions', { Effect: 'Allow', Action: ['a:a', 'b:b'] }, 'denied'],
+    ['the action of a statement on many actions', { Effect: 'Allow', Action: ['a:a', 'b:b', 'c:c', 'd:d'] }, 'denied'],
+    ['an excluded action', { Effect: 'Allow', NotAction: 'events:*' }, 'denied'],
+    ['a condition', allow({ Condition: { StringEquals: { 'events:source': 'shop' } } }), 'denied'],
+    ['an invalid statement', { Effect: 'Allow' }, 'unknown'],
+    ['an unresolved statement', unresolved('Fn::If'), 'unknown'],
+    ['an unresolved effect', allow({ Effect: unresolved('Fn::If') }), 'unknown'],
+    ['an unresolved action', allow({ Action: unresolved('parameter Action') }), 'unknown'],
+    ['a missing resource', { Sid: 'Publish', Effect: 'Allow', Action: 'events:PutEvents' }, 'unknown'],
+    ['an unresolved principal', allow({ Principal: { AWS: unresolved('parameter Role') } }), 'unknown'],
+    ['a federated principal', allow({ Principal: { Federated: 'idp' } }), 'unknown'],
+    ['an invalid condition element', allow({ Condition: 'shop' }), 'unknown'],
+    ['an invalid operator', allow({ Condition: { StringEquals: 'shop' } }), 'unknown'],
+  ])('%s', (_, statement, decision) => {
+    expect(evaluateWithReason(statement)).toEqual({ decision });
   });
 });

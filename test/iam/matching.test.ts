@@ -2,7 +2,7 @@ import { arnLike, like } from '../../src/iam/matching';
 import { ANYTHING, attribute, unresolved } from '../../src/iam/unresolved-text';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111111111111:';
-const made = attribute('QueueName', 'Hub/Queue');
+const generatedName = attribute('QueueName', 'Hub/Queue');
 const parameter = unresolved('parameter Hub/Name');
 
 test.each<[string, string, boolean | undefined]>([
@@ -14,21 +14,21 @@ test.each<[string, string, boolean | undefined]>([
   ['o*s', 'order', false],
   ['o.d*', 'orders', false],
   ['a*', 'a\nb', true],
-  // A name that CloudFormation makes may begin and end as it likes.
-  [`${QUEUE}*`, QUEUE + made, true],
-  [`${QUEUE}hub-*`, QUEUE + made, undefined],
-  [`${QUEUE}*.fifo`, `${QUEUE}${made}.fifo`, true],
-  [`${QUEUE}hub-*.fifo`, `${QUEUE}${made}x`, false],
-  ['arn:aws:sqs:eu-west-1:222222222222:*', QUEUE + made, false],
-  ['arn:aws:sqs:*:222222222222:queue', QUEUE + made, undefined],
-  // What stands for it is no text.
-  [`${QUEUE}*Queue*`, QUEUE + made, undefined],
-  [`${QUEUE}?`, QUEUE + made, undefined],
+  // A generated name can have any beginning and end.
+  [`${QUEUE}*`, QUEUE + generatedName, true],
+  [`${QUEUE}hub-*`, QUEUE + generatedName, undefined],
+  [`${QUEUE}*.fifo`, `${QUEUE}${generatedName}.fifo`, true],
+  [`${QUEUE}hub-*.fifo`, `${QUEUE}${generatedName}x`, false],
+  ['arn:aws:sqs:eu-west-1:222222222222:*', QUEUE + generatedName, false],
+  ['arn:aws:sqs:*:222222222222:queue', QUEUE + generatedName, undefined],
+  // The text of a placeholder is not compared.
+  [`${QUEUE}*Queue*`, QUEUE + generatedName, undefined],
+  [`${QUEUE}?`, QUEUE + generatedName, undefined],
   ['*thing*', ANYTHING, undefined],
   ['*Name*', parameter, undefined],
-  [`${made}*`, `${made}x`, true],
-  [`*${made}`, `x${made}`, true],
-  [`${made}*`, attribute('QueueName', 'Hub/Other'), undefined],
+  [`${generatedName}*`, `${generatedName}x`, true],
+  [`*${generatedName}`, `x${generatedName}`, true],
+  [`${generatedName}*`, attribute('QueueName', 'Hub/Other'), undefined],
   [attribute('QueueName', 'Hub/Queue*'), attribute('QueueName', 'Hub/Queue1'), undefined],
 ])('%s is like %s: %s', (pattern, given, expected) => {
   expect(like(pattern, given)).toBe(expected);
@@ -37,9 +37,9 @@ test.each<[string, string, boolean | undefined]>([
 test.each<[string, string, boolean | undefined]>([
   ['arn:aws:sqs:*:*:queue', `${QUEUE}queue`, true],
   ['arn:aws:sqs:*', `${QUEUE}queue`, false],
-  ['arn:aws:sqs:*:*:*', QUEUE + made, true],
-  ['arn:aws:*:*:*:hub-*', QUEUE + made, undefined],
-  ['arn:aws:sns:*:*:hub-*', QUEUE + made, false],
+  ['arn:aws:sqs:*:*:*', QUEUE + generatedName, true],
+  ['arn:aws:*:*:*:hub-*', QUEUE + generatedName, undefined],
+  ['arn:aws:sns:*:*:hub-*', QUEUE + generatedName, false],
   ['arn:aws:sqs:*:*:*any*', `arn:aws:sqs:eu-west-1:111111111111:${ANYTHING}`, undefined],
 ])('ARN %s is like %s: %s', (pattern, given, expected) => {
   expect(arnLike(pattern, given)).toBe(expected);

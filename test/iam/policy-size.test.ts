@@ -19,12 +19,12 @@ const statement = (accounts: string[]): Json => ({
 const account = (i: number) => String(100000000000 + i);
 
 describe('the size of a policy', () => {
-  test('is that of its compact JSON', () => {
+  test('is that of compact JSON', () => {
     const empty = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny"}]}';
     expect(documentSize([{ Effect: 'Deny' }])).toEqual({ minimum: empty.length, estimate: empty.length });
   });
 
-  test('takes 33 characters for each further account, however it is written', () => {
+  test('grows by 33 characters for each account id or root ARN', () => {
     const bare =
       documentSize([statement([account(1), account(2)])]).minimum - documentSize([statement([account(1)])]).minimum;
     const arns = [1, 2].map((i) => `arn:aws:iam::${account(i)}:root`);
@@ -32,19 +32,19 @@ describe('the size of a policy', () => {
     expect([bare, full]).toEqual([33, 33]);
   });
 
-  test('counts a single account as its ARN too', () => {
+  test('includes a single account as its ARN', () => {
     expect(statementSize({ Principal: { AWS: '111111111111' } })).toEqual(
       statementSize({ Principal: { AWS: 'arn:aws:iam::111111111111:root' } }),
     );
   });
 
-  test('counts values of conditions as they are written', () => {
+  test('includes values of conditions unchanged', () => {
     expect(statementSize({ Condition: { StringEquals: { 'aws:PrincipalAccount': '111111111111' } } }).minimum).toBe(
       '{"Condition":{"StringEquals":{"aws:PrincipalAccount":"111111111111"}}}'.length,
     );
   });
 
-  test('has bounds where a value is known at deployment', () => {
+  test('is an estimate if a value is unresolved', () => {
     const { minimum, estimate } = statementSize({ Resource: unresolved('parameter Bus') });
     expect(minimum).toBe('{"Resource":""}'.length);
     expect(estimate).toBe(minimum + 40);
@@ -63,11 +63,11 @@ describe('policy JSON', () => {
     expect(statementsOf(document)).toEqual(expected);
   });
 
-  test('is the same text for whatever order of properties', () => {
+  test('has one canonical text for any order of properties', () => {
     expect(canonical({ b: [1, { d: 2, c: undefined }], a: 'x' })).toBe('{"a":"x","b":[1,{"c":null,"d":2}]}');
   });
 
-  test('is read without surprises', () => {
+  test('is converted safely', () => {
     expect([undefined, null, 'a', ['a', 1], { a: 1 }].map((v) => toList(v as Json))).toEqual([
       [],
       [],
@@ -82,15 +82,15 @@ describe('policy JSON', () => {
   });
 });
 
-describe('text that only deployment completes', () => {
+describe('unresolved text', () => {
   const text = `arn:aws:events:${unresolved('AWS::Region')}:1:event-bus/${attribute('Name', 'Hub/Bus')}`;
 
-  test('has its known characters counted', () => {
+  test('has a known number of literal characters', () => {
     expect(knownLength(text)).toEqual({ characters: 'arn:aws:events::1:event-bus/'.length, unknownParts: 2 });
     expect([text, 'arn'].map(hasUnresolved)).toEqual([true, false]);
   });
 
-  test('is told apart from an attribute of the app', () => {
+  test('differs from an attribute of a resource in the app', () => {
     expect([attribute('Arn', 'Hub/Bus'), unresolved('parameter Hub/Name'), text, 'x'].map(isAttribute)).toEqual([
       true,
       false,
@@ -99,7 +99,7 @@ describe('text that only deployment completes', () => {
     ]);
   });
 
-  test('is split only outside its marks', () => {
+  test('is split only outside placeholders', () => {
     expect(splitText(text, ':')).toEqual([
       'arn',
       'aws',
@@ -110,11 +110,11 @@ describe('text that only deployment completes', () => {
     ]);
   });
 
-  test('is shown by paths', () => {
+  test('is displayed with paths', () => {
     expect(displayText(`rule ${attribute('Sid', 'Hub/Rule')}`)).toBe('rule Hub/Rule');
   });
 
-  test('cannot be forged by what it contains', () => {
+  test('removes marks from descriptions', () => {
     expect(unresolved('a‹b›c')).toBe('‹abc›');
   });
 });

@@ -1,6 +1,6 @@
 import { closestMatch } from '../../src/util/edit-distance';
 
-describe('the nearest name', () => {
+describe('the closest name', () => {
   test.each([
     ['secondhop', 'secondHop'],
     ['secondHops', 'secondHop'],
@@ -13,11 +13,11 @@ describe('the nearest name', () => {
     expect(closestMatch(text, ['secondHop', 'targetRole', 'targetRegion', 'ruleRefused'])).toBe(expected);
   });
 
-  test('is the first of several', () => {
+  test('is the first of equally close names', () => {
     expect(closestMatch('ac', ['ab', 'aa'])).toBe('ab');
   });
 
-  test('is none where there are no names', () => {
+  test('is undefined without names', () => {
     expect(closestMatch('a', [])).toBeUndefined();
   });
 });

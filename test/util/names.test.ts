@@ -6,7 +6,7 @@ describe('a physical name', () => {
     expect(physicalName(['Prod-Hub', 'Bus'], 64)).toMatch(/^Prod-Hub-Bus-[0-9a-f]{8}$/);
   });
 
-  test('is legal and never too long, whatever the path', () => {
+  test('is valid and short enough for any path', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1 }), fc.integer({ min: 16, max: 256 }), (parts, max) => {
         const name = physicalName(parts, max);
@@ -26,7 +26,7 @@ describe('a physical name', () => {
       ['Hub', 'x'.repeat(80), 'a'],
       ['Hub', 'x'.repeat(80), 'b'],
     ],
-  ])('of %j is apart from that of %j', (one, other) => {
+  ])('of %j differs from that of %j', (one, other) => {
     expect(physicalName(one, 64)).not.toBe(physicalName(other, 64));
   });
 

@@ -29,8 +29,8 @@ export function remedyFor({ explicitDeny }: Evaluation, principalKind: Principal
 }
 
 /** A condition key, with its value in the denied call. */
-function describeKey({ key, given }: ConditionOfDenial): string {
-  const values = describeValues(given);
+function describeKey({ key, requestValues }: ConditionOfDenial): string {
+  const values = describeValues(requestValues);
   return values === undefined ? `'${key}'` : `'${key}' (${values})`;
 }
 

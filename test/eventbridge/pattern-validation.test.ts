@@ -1,0 +1,49 @@
+import { literalWildcard, patternFault } from '../../src/eventbridge/pattern-validation';
+import { Json } from '../../src/iam/statement';
+import { unresolved } from '../../src/iam/unresolved-text';
+import { expectMessage } from '../support/messages';
+
+describe('a pattern matches no event', () => {
+  test.each<[string, Json]>([
+    ['because it is not an object', 'com.shop'],
+    ['because of an empty list', { source: [] }],
+    ['because of a value instead of a list', { source: 'com.shop' }],
+    ['because of a number in a string field', { account: [111111111111] }],
+    ['because of an exact match with *', { source: ['*'] }],
+    ['because of an invalid account', { account: ['1111'] }],
+    ['because of an invalid Region', { region: ['europe'] }],
+    ['because of a nested field', { detail: { total: [] } }],
+  ])('%s', (_, pattern) => {
+    expectMessage(patternFault(pattern)!);
+  });
+
+  test.each<[string, Json]>([
+    ['one of several values', { account: ['1111', '111111111111'] }],
+    ['an unresolved value', { account: [unresolved('parameter Account')] }],
+    ['an unresolved pattern', unresolved('parameter Pattern')],
+    ['a filter', { account: ['1111', { prefix: '1' }] }],
+    ['a list of patterns', { $or: [{ source: ['com.shop'] }] }],
+    ['a number in the detail', { detail: { total: [3] } }],
+  ])('except for %s', (_, pattern) => {
+    expect(patternFault(pattern)).toBeUndefined();
+  });
+});
+
+describe('a pattern has a literal wildcard', () => {
+  test.each<[string, Json]>([
+    ['in its source', { source: ['com.*'] }],
+    ['in its detail type', { 'detail-type': ['Order*'] }],
+  ])('%s', (_, pattern) => {
+    expectMessage(literalWildcard(pattern)!);
+  });
+
+  test.each<[string, Json]>([
+    ['besides other values', { source: ['com.*', 'com.shop'] }],
+    ['in another field', { account: ['1*'] }],
+    ['in a filter', { source: [{ wildcard: 'com.*' }] }],
+    ['in an empty list', { source: [] }],
+    ['in text', 'com.*'],
+  ])('except %s', (_, pattern) => {
+    expect(literalWildcard(pattern)).toBeUndefined();
+  });
+});
