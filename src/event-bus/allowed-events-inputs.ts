@@ -8,25 +8,29 @@ import { ErrorScope } from '../core/validation-error';
 import { eventField, targetArn } from '../eventbridge/formats';
 import { AllowedRuleValues, AllowedEventValues } from '../eventbridge/grant-conditions';
 
-const REMEDY = 'leave the property out to allow any';
+const EMPTY_LIST_FIX = 'omit the property to allow any value';
 
-/** What is allowed as data, checked on behalf of the construct that it is given to. */
+/** Validates the allowed events and returns them as data. */
 export function validatedEvents(
-  place: ErrorScope,
+  errorScope: ErrorScope,
   { sources, detailTypes, invocation }: AllowedEvents = {},
 ): AllowedEventValues {
-  checkEventFields(place, { sources, detailTypes });
-  return { sources, detailTypes, ...(invocation !== undefined && { byRule: invocation === EventBusInvocation.RULE }) };
+  validateEventFields(errorScope, { sources, detailTypes });
+  const byRule = invocation === EventBusInvocation.RULE;
+  return { sources, detailTypes, ...(invocation !== undefined && { byRule }) };
 }
 
-/** A target is of the partition of its rule: written as that of the stack, so that two ways to write an ARN are one. */
+/**
+ * Validates the allowed rules and returns them as data. Target ARNs get the partition of the stack, because a target is
+ * in the partition of its rule: two forms of one ARN become equal.
+ */
 export function validatedRules(
-  place: IConstruct,
+  scope: IConstruct,
   { sources, detailTypes, targetArns }: AllowedRules = {},
 ): AllowedRuleValues {
-  checkEventFields(place, { sources, detailTypes });
-  validateList(place, 'targetArns', targetArns, targetArn, REMEDY);
-  const { partition } = Stack.of(place);
+  validateEventFields(scope, { sources, detailTypes });
+  validateList(scope, 'targetArns', targetArns, targetArn, EMPTY_LIST_FIX);
+  const { partition } = Stack.of(scope);
   return {
     sources,
     detailTypes,
@@ -34,6 +38,11 @@ export function validatedRules(
   };
 }
 
-function checkEventFields(place: ErrorScope, fields: { readonly [property: string]: string[] | undefined }): void {
-  for (const [property, values] of Object.entries(fields)) validateList(place, property, values, eventField, REMEDY);
+function validateEventFields(
+  errorScope: ErrorScope,
+  fields: { readonly [property: string]: string[] | undefined },
+): void {
+  for (const [property, values] of Object.entries(fields)) {
+    validateList(errorScope, property, values, eventField, EMPTY_LIST_FIX);
+  }
 }

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Construct, IConstruct } from 'constructs';
 import { AccountGrantForm } from './account-grant-form';
@@ -9,24 +9,24 @@ import { CrossAccountEventBusPolicyProps } from './cross-account-event-bus-polic
 import { EventPublisher } from './event-publisher';
 import { cfnEventBusOf } from './private/event-bus-arn';
 import { allowRuleManagers } from './private/key-policy';
+import {
+  EMPTY_POLICY,
+  PolicyContent,
+  idOfStatement,
+  policyContext,
+  renderStatements,
+  withCustomStatement,
+} from './private/policy-content';
 import { PolicyResources } from './private/policy-resources';
 import { validateInlinePolicy, validateStatementIds } from './private/policy-validation';
 import { EventBusPolicyWriter, isCrossAccountEventBus, policyWriterOf, setPolicyWriter } from './private/policy-writer';
 import { validatePublishers } from '../checks/engine/synthesis-validations';
-import { pathParts, requireSameEnvironment, resolveNow, shortHash } from '../core/environment';
+import { requireSameEnvironment } from '../core/environment';
 import { synthesizedStageOf, afterSynthesisError } from '../core/synthesized-stages';
 import { validationError } from '../core/validation-error';
-import {
-  BusPolicyContext,
-  Grant,
-  IdentifiedStatement,
-  RuleGrant,
-  ruleManagementStatements,
-  putEventsStatements,
-} from '../eventbridge/bus-statements';
+import { BusPolicyContext, putEventsStatements } from '../eventbridge/bus-statements';
 import { Publisher } from '../eventbridge/publishers';
-import { Statement, canonical, isObject, toList } from '../iam/statement';
-import { hash } from '../util/names';
+import { Statement, isObject, toList } from '../iam/statement';
 
 /**
  * The resource-based policy of an event bus: one of another class that is defined in this app, an imported one in the
@@ -44,55 +44,44 @@ import { hash } from '../util/names';
  */
 export class CrossAccountEventBusPolicy extends Construct {
   /**
-   * Where other constructs add grants on a bus. For a bus that the app makes, by whichever construct, they are made at
-   * the first call, unless it has a `policy` of its own; for an imported bus there are some if the app has them made.
+   * The construct that writes the policy of a bus, for other constructs that grant access to it. It is created at the
+   * first call if the bus is defined in this app and has no `policy` property. An imported bus has one only if the app
+   * created it.
    * @internal
    */
   public static _of(eventBus: IEventBusRef): EventBusPolicyWriter | undefined {
-    const grants = policyWriterOf(eventBus);
-    const made = cfnEventBusOf(eventBus);
-    return grants || !made || made.policy !== undefined
-      ? grants
-      : new CrossAccountEventBusPolicy(made, 'CrossAccountGrants', { eventBus });
+    const writer = policyWriterOf(eventBus);
+    if (writer) return writer;
+    const resource = cfnEventBusOf(eventBus);
+    if (!resource || resource.policy !== undefined) return undefined;
+    return new CrossAccountEventBusPolicy(resource, 'CrossAccountGrants', { eventBus });
   }
 
   private readonly eventBus: IEventBusRef;
-  /** What messages name: the bus that has this policy, or this construct where it stands alone. */
-  private readonly place: IConstruct;
+  /** The construct that error messages name: the bus if it created this policy, otherwise this construct. */
+  private readonly errorScope: IConstruct;
   private readonly form: AccountGrantForm;
   private readonly resources: PolicyResources;
-  private readonly grants: Grant[] = [];
-  private readonly ruleGrants: RuleGrant[] = [];
-  private ownStatements: ReadonlyMap<string, Statement> = new Map();
-  /** Statement ids that somebody chose: only those can be taken already. */
-  private readonly chosenIds = new Set<string>();
-  /** Ids of statements that somebody wrote: whom those let in is not for this construct to judge. */
-  private readonly givenIds = new Set<string>();
+  private content: PolicyContent = EMPTY_POLICY;
+  /** Statement IDs that the user chose. Only these can be in use already. */
+  private readonly customIds = new Set<string>();
+  /** IDs of statements that were added unchanged. Their principals are not validated here. */
+  private readonly unchangedStatementIds = new Set<string>();
 
   constructor(scope: Construct, id: string, props: CrossAccountEventBusPolicyProps) {
     super(scope, id);
     this.eventBus = props.eventBus;
-    this.place = isCrossAccountEventBus(scope) ? scope : this;
+    this.errorScope = isCrossAccountEventBus(scope) ? scope : this;
     this.form = props.accountGrantForm ?? AccountGrantForm.LISTED;
     requireSameEnvironment(
       this,
       'eventBus',
       this.eventBus,
-      'its policy can be written there only: make this construct in a stack of that account and region',
+      'define this construct in a stack in the account and region of the bus',
     );
     this.resources = new PolicyResources(this, this.eventBus);
     setPolicyWriter(this.eventBus, this);
-    this.node.addValidation({
-      validate: () => [
-        ...validateInlinePolicy(this, this.eventBus, this.resources.all),
-        ...validateStatementIds(this, this.resources.all, this.chosenIds),
-        ...validatePublishers(
-          this,
-          this.eventBus,
-          this.resources.all.filter(({ statementId }) => !this.givenIds.has(statementId)),
-        ),
-      ],
-    });
+    this.node.addValidation({ validate: () => this.validateResources() });
     for (const publisher of props.publishers ?? []) this.allowPublisher(publisher);
   }
 
@@ -124,122 +113,95 @@ export class CrossAccountEventBusPolicy extends Construct {
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
    */
   public allowRuleManagement(publisher: EventPublisher, allowedRules: AllowedRules = {}): void {
-    const grant = { publisher: publisher._render(this.place), allowed: validatedRules(this.place, allowedRules) };
-    const service = serviceOf(grant.publisher);
-    if (service !== undefined) {
-      throw validationError(
-        this.place,
-        `'publisher' must be of accounts that manage rules, got the service '${Stack.of(this).resolve(service)}` +
-          "'; services manage rules with a role: let that in",
-      );
-    }
-    this.render(this.grants, [...this.ruleGrants, grant]);
-    this.ruleGrants.push(grant);
-    allowRuleManagers(this.eventBus, grant.publisher, this.place, this.bus());
+    const grant = {
+      publisher: publisher._render(this.errorScope),
+      allowed: validatedRules(this.errorScope, allowedRules),
+    };
+    this.rejectServicePrincipal(grant.publisher);
+    this.update({ ruleGrants: [...this.content.ruleGrants, grant] });
+    allowRuleManagers(this.eventBus, grant.publisher, this.errorScope, this.context);
   }
 
   /**
-   * The same as `allowPublisher()`, in a statement of its own where it has an id.
+   * Allows a publisher to put events, in a statement of its own if a statement ID is given.
    * @internal
    */
   public _allow(publisher: EventPublisher, allowedEvents: AllowedEvents, statementId?: string): void {
-    const grant = { publisher: publisher._render(this.place), allowed: validatedEvents(this.place, allowedEvents) };
-    if (statementId !== undefined) {
-      this.addStatement(putEventsStatements([grant], { ...this.bus(), compact: false })[0].statement, statementId);
-      this.chosenIds.add(statementId);
+    const grant = {
+      publisher: publisher._render(this.errorScope),
+      allowed: validatedEvents(this.errorScope, allowedEvents),
+    };
+    if (statementId === undefined) {
+      this.update({ grants: [...this.content.grants, grant] });
       return;
     }
-    this.render([...this.grants, grant], this.ruleGrants);
-    this.grants.push(grant);
+    const [{ statement }] = putEventsStatements([grant], { ...this.context, compact: false });
+    this.addStatement(statement, statementId);
+    this.customIds.add(statementId);
   }
 
   /**
-   * Adds a statement as it is.
+   * Adds a statement unchanged.
    * @internal
    */
   public _addStatement(statement: Statement, statementId?: string): void {
-    const id = statementId ?? this.statementId('Statement', canonical(resolveNow(this, statement)));
+    const id = statementId ?? idOfStatement(this, statement);
     this.addStatement(statement, id);
-    this.givenIds.add(id);
-    if (statementId !== undefined) this.chosenIds.add(id);
+    this.unchangedStatementIds.add(id);
+    if (statementId !== undefined) this.customIds.add(statementId);
+  }
+
+  private get context(): BusPolicyContext {
+    return policyContext(this, this.eventBus, this.form === AccountGrantForm.COMPACT);
   }
 
   private addStatement(statement: Statement, id: string): void {
-    const before = this.ownStatements.get(id);
-    if (before && canonical(before) !== canonical(statement)) {
-      throw validationError(
-        this.place,
-        `'sid' must be used once a bus, got '${id}' for two statements; give each its own, or none to have one made`,
-      );
-    }
-    const statements = new Map(this.ownStatements).set(id, statement);
-    this.render(this.grants, this.ruleGrants, statements);
-    this.ownStatements = statements;
+    this.update(withCustomStatement(this.content, this.errorScope, id, statement));
   }
 
-  private render(grants: Grant[], ruleGrants: RuleGrant[], ownStatements = this.ownStatements): void {
-    const all = [...this.granted(grants, ruleGrants), ...ownStatements];
-    const ids = all.map(([id]) => id);
-    const twice = ids.find((id, i) => ids.indexOf(id) !== i);
-    if (twice !== undefined) {
-      throw validationError(
-        this.place,
-        `'sid' must be used once a bus, got '${twice}' for two statements; give the one that is ` +
-          'yours another, or change the allowed events by a value',
-      );
-    }
-    this.refuseLate(new Map(all));
-    this.resources.render(new Map(all));
+  /** Changes the policy and its resources. If an error is thrown, nothing is changed. */
+  private update(change: Partial<PolicyContent>): void {
+    const content = { ...this.content, ...change };
+    const statements = renderStatements({ policy: this, errorScope: this.errorScope }, content, this.context);
+    this.rejectChangeAfterSynthesis(statements);
+    this.resources.render(statements);
+    this.content = content;
   }
 
-  private refuseLate(statements: ReadonlyMap<string, Statement>): void {
+  private rejectChangeAfterSynthesis(statements: ReadonlyMap<string, Statement>): void {
     const stage = synthesizedStageOf(this);
-    const change = stage && this.resources.changeTo(statements);
-    if (change === undefined) return;
-    throw afterSynthesisError(this.place, 'resourcePolicy', stage!, {
+    if (!stage) return;
+    const changedId = this.resources.firstDifference(statements);
+    if (changedId === undefined) return;
+    throw afterSynthesisError(this.errorScope, 'resourcePolicy', stage, {
       must: 'be complete',
-      got: `a grant after that, '${change}', which the template does not have`,
+      got: `the later grant '${changedId}', which its template does not contain`,
     });
   }
 
-  private granted(grants: Grant[], ruleGrants: RuleGrant[]): [string, Statement][] {
-    const id = ({ kind, key, statement }: IdentifiedStatement): [string, Statement] => [
-      this.statementId(kind, key),
-      statement,
+  private rejectServicePrincipal(publisher: Publisher): void {
+    const service = serviceOf(publisher);
+    if (service === undefined) return;
+    throw validationError(
+      this.errorScope,
+      `'publisher' must be accounts, an organization or roles, got the service '${Stack.of(this).resolve(service)}'; ` +
+        'allow the role with which the service manages rules',
+    );
+  }
+
+  private validateResources(): string[] {
+    const resources = this.resources.all;
+    const generated = resources.filter(({ statementId }) => !this.unchangedStatementIds.has(statementId));
+    return [
+      ...validateInlinePolicy(this, this.eventBus, resources),
+      ...validateStatementIds(this, resources, this.customIds),
+      ...validatePublishers(this, this.eventBus, generated),
     ];
-    try {
-      return [...putEventsStatements(grants, this.bus()), ...ruleManagementStatements(ruleGrants, this.bus())].map(id);
-    } catch (e) {
-      throw validationError(this.place, (e as Error).message);
-    }
-  }
-
-  private bus(): BusPolicyContext {
-    const { eventBusArn: arn, eventBusName: name } = this.eventBus.eventBusRef;
-    const stack = Stack.of(this);
-    const rules = name === 'default' ? 'rule/*' : `rule/${name}/*`;
-    const ruleArns = stack.formatArn({ service: 'events', resource: rules, arnFormat: ArnFormat.NO_RESOURCE_NAME });
-    return {
-      arn,
-      ruleArns,
-      account: stack.account,
-      partition: stack.partition,
-      compact: this.form === AccountGrantForm.COMPACT,
-    };
-  }
-
-  /**
-   * Unique over all buses, stacks and apps of an account and region, as the statement id is the physical id of the
-   * resource.
-   */
-  private statementId(kind: string, key: string): string {
-    return `${kind}-${hash(canonical([pathParts(this), shortHash(this, JSON.parse(key))]), 12)}`;
   }
 }
 
 function serviceOf(publisher: Publisher): string | undefined {
   if (publisher.kind === 'Service') return publisher.service;
-  return publisher.kind === 'Principal' && isObject(publisher.principal)
-    ? toList(publisher.principal.Service)[0]
-    : undefined;
+  if (publisher.kind !== 'Principal' || !isObject(publisher.principal)) return undefined;
+  return toList(publisher.principal.Service)[0];
 }

@@ -27,7 +27,7 @@ export interface CrossAccountEventBusProps extends events.EventBusProps {
    *
    * If `logConfig` is omitted, errors are logged, without the contents of events. If `logConfig` has level `OFF`, an
    * error is thrown. Each log group has a resource-based policy, and the quota is 10 of them in an account and region:
-   * let buses share a log group.
+   * use one log group for several buses.
    *
    * @default - a log group in this stack if `logConfig` or `profile` turns on logs, with a retention of one month
    * unless `profile` sets another; otherwise no log group

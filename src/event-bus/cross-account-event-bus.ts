@@ -1,32 +1,26 @@
-import { Duration, Resource, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { CfnDiscoverer } from 'aws-cdk-lib/aws-eventschemas';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
-import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AllowedEvents } from './allowed-events';
 import { AllowedRules } from './allowed-rules';
 import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { CrossAccountEventBusProps } from './cross-account-event-bus-props';
-import { EventBusAlarms } from './event-bus-alarms';
 import { EventBusMetrics } from './event-bus-metrics';
-import { EventBusProfile, ProductionProfileOptions } from './event-bus-profile';
+import { EventBusProfile } from './event-bus-profile';
 import { EventBusReference } from './event-bus-reference';
 import { EventPublisher } from './event-publisher';
-import { compareEnvironments, requireSameEnvironment } from '../core/environment';
+import { compareEnvironments } from '../core/environment';
 import { validateString } from '../core/validate-values';
 import { validationError, childPath } from '../core/validation-error';
 import { eventBusName, statementId } from '../eventbridge/formats';
 import { Statement } from '../iam/statement';
-import { literalEventBusArn } from './private/event-bus-arn';
+import { allowDeadLetters, applyProfile, enableLogs } from './private/event-bus-features';
 import { eventBusNameOf, logConfigOf } from './private/event-bus-props';
-import { allowArchive, allowEvents, allowLogs } from './private/key-policy';
-import { deliverLogs } from './private/log-delivery';
+import { accountOfGrantee, grantIdentity, roleConstructOf } from './private/grantees';
+import { allowArchive, allowEvents } from './private/key-policy';
 import { isCrossAccountEventBus, markCrossAccountEventBus } from './private/policy-writer';
-import { grantDeadLetterAccess } from '../permissions/dead-letter-queue';
-import { grantIdentity, roleConstructOf } from './private/grantees';
 
 /**
  * An event bus that publishers in other accounts may put events on. It can be used wherever an `events.EventBus` can.
@@ -67,16 +61,16 @@ export class CrossAccountEventBus extends events.EventBus {
       profile = EventBusProfile.none(),
       ...busProps
     } = props;
-    const place = childPath(scope, id);
-    validateString(place, 'eventBusName', props.eventBusName, eventBusName);
+    const errorScope = childPath(scope, id);
+    validateString(errorScope, 'eventBusName', props.eventBusName, eventBusName);
     if (schemaDiscovery && props.kmsKey) {
       throw validationError(
-        place,
-        "'schemaDiscovery' must be off on a bus with a customer managed key, got true; EventBridge " +
-          "discovers no schemas there: leave out 'schemaDiscovery' or 'kmsKey'",
+        errorScope,
+        "'schemaDiscovery' must be false on a bus with a customer managed key, where EventBridge does not discover " +
+          "schemas, got true; omit 'schemaDiscovery' or 'kmsKey'",
       );
     }
-    const logConfig = logConfigOf(place, props);
+    const logConfig = logConfigOf(errorScope, props);
     super(scope, id, { ...busProps, logConfig, eventBusName: eventBusNameOf(scope, id, props) });
     markCrossAccountEventBus(this);
     if (props.eventSourceName === undefined) {
@@ -90,12 +84,12 @@ export class CrossAccountEventBus extends events.EventBus {
       accountGrantForm,
     });
     if (props.kmsKey) allowEvents(this, props.kmsKey);
-    if (props.deadLetterQueue) this.allowDeadLetters(props.deadLetterQueue);
+    if (props.deadLetterQueue) allowDeadLetters(this, props.deadLetterQueue);
     if (logConfig?.level && logConfig.level !== events.Level.OFF) {
-      this.deliverLogs(logConfig.level, logGroup, profile._options?.logRetention);
+      enableLogs(this, logConfig.level, { logGroup, retention: profile._options?.logRetention });
     }
     if (schemaDiscovery) new CfnDiscoverer(this, 'SchemaDiscovery', { sourceArn: this.eventBusArn });
-    if (profile._options) this.turnOn(profile._options, props);
+    if (profile._options) applyProfile(this, profile._options, props);
   }
 
   /**
@@ -109,7 +103,7 @@ export class CrossAccountEventBus extends events.EventBus {
     const { kmsKey = this.kmsKey, ...archiveProps } = props;
     const archive = super.archive(id, archiveProps);
     if (!kmsKey) return archive;
-    // Set on the resource: the L2 would have the key's policy refer to the bus, which refers to the key.
+    // Set on the resource, because the L2 would create a circular reference between the key policy and the bus.
     (archive.node.defaultChild as events.CfnArchive).kmsKeyIdentifier = kmsKey.keyArn;
     allowArchive(this, kmsKey);
     return archive;
@@ -149,16 +143,15 @@ export class CrossAccountEventBus extends events.EventBus {
   public grantPutEventsTo(grantee: iam.IGrantable, sid?: string): iam.Grant {
     validateString(this, 'sid', sid, statementId);
     const principal = grantee.grantPrincipal;
-    const holder = roleConstructOf(principal);
-    const arn = holder ? EventBusReference.from(holder, this).arn : this.eventBusArn;
-    const account =
-      principal.principalAccount ??
-      (Construct.isConstruct(grantee) && Resource.isResource(grantee) ? grantee.env.account : undefined);
-    const local = account !== undefined && compareEnvironments(account, this.env.account) === 'same';
-    // What cannot be granted is refused before anything is written.
-    if (!local) EventPublisher.principal(principal)._render(this);
-    const identity = grantIdentity(this, grantee, arn);
-    return local && identity.success ? identity : this.busHalf(grantee, [arn], sid).combine(identity);
+    const role = roleConstructOf(principal);
+    const arn = role ? EventBusReference.from(role, this).arn : this.eventBusArn;
+    const account = accountOfGrantee(grantee);
+    const isInBusAccount = account !== undefined && compareEnvironments(account, this.env.account) === 'same';
+    // Reject a principal that the bus policy cannot allow before any policy is changed.
+    if (!isInBusAccount) EventPublisher.principal(principal)._render(this);
+    const identityGrant = grantIdentity(this, grantee, arn);
+    if (isInBusAccount && identityGrant.success) return identityGrant;
+    return this.grantOnBus(grantee, [arn], sid).combine(identityGrant);
   }
 
   /**
@@ -171,76 +164,35 @@ export class CrossAccountEventBus extends events.EventBus {
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     validateString(this, 'sid', statement.sid, statementId);
-    const { Sid, ...json } = statement.toStatementJson() as Statement;
-    const missing = [
-      ['Principal', 'NotPrincipal'],
-      ['Action', 'NotAction'],
-    ].find((either) => either.every((element) => json[element] === undefined));
-    if (missing) {
-      throw validationError(
-        this,
-        `'statement' must have ${missing.join(' or ')}, got neither; AWS refuses a policy without`,
-      );
-    }
-    const resource =
-      json.Resource === undefined && json.NotResource === undefined ? { Resource: this.eventBusArn } : {};
+    const { Sid: _, ...json } = statement.toStatementJson() as Statement;
+    this.requireElement(json, 'Principal', 'NotPrincipal');
+    this.requireElement(json, 'Action', 'NotAction');
+    const namesResource = json.Resource !== undefined || json.NotResource !== undefined;
+    const resource = namesResource ? {} : { Resource: this.eventBusArn };
     this.resourcePolicy._addStatement({ ...json, ...resource } as Statement, statement.sid);
     return { statementAdded: true, policyDependable: this.resourcePolicy };
   }
 
-  private busHalf(grantee: iam.IGrantable, resourceArns: string[], sid?: string): iam.Grant {
+  private requireElement(statement: Statement, element: string, negatedElement: string): void {
+    if (statement[element] !== undefined || statement[negatedElement] !== undefined) return;
+    throw validationError(
+      this,
+      `'statement' must have ${element} or ${negatedElement}, got neither; add one of them to the statement`,
+    );
+  }
+
+  /** Adds the grant to the resource-based policy. */
+  private grantOnBus(grantee: iam.IGrantable, resourceArns: string[], sid?: string): iam.Grant {
+    const actions = ['events:PutEvents'];
     this.resourcePolicy._allow(EventPublisher.principal(grantee.grantPrincipal), {}, sid);
-    const addToResourcePolicy = () => ({ statementAdded: true, policyDependable: this.resourcePolicy });
     const statement = new iam.PolicyStatement({
       sid,
-      actions: ['events:PutEvents'],
+      actions,
       resources: [this.eventBusArn],
       principals: [grantee.grantPrincipal],
     });
+    const addToResourcePolicy = () => ({ statementAdded: true, policyDependable: this.resourcePolicy });
     const resource = { env: this.env, node: this.node, addToResourcePolicy };
-    return iam.Grant.addStatementToResourcePolicy({
-      grantee,
-      actions: ['events:PutEvents'],
-      resourceArns,
-      statement,
-      resource,
-    });
-  }
-
-  private allowDeadLetters(queue: IQueue): void {
-    grantDeadLetterAccess({ construct: this, arn: literalEventBusArn(this), ...this.env }, queue);
-  }
-
-  private deliverLogs(level: events.Level, logGroup?: ILogGroup, retention = RetentionDays.ONE_MONTH): void {
-    if (logGroup) {
-      requireSameEnvironment(
-        this,
-        'logGroup',
-        logGroup,
-        'logs are delivered within an account and region only: give a log group of this one',
-      );
-    }
-    const logs = new Construct(this, 'Logs');
-    deliverLogs(logs, this.eventBusArn, level, logGroup ?? new LogGroup(logs, 'LogGroup', { retention }));
-    if (this.kmsKey) allowLogs(this, this.kmsKey);
-  }
-
-  private turnOn(
-    { alarmActions }: ProductionProfileOptions,
-    { kmsKey, deadLetterQueue }: CrossAccountEventBusProps,
-  ): void {
-    const watched = Stack.of(this)
-      .node.findAll()
-      .some((c) => c instanceof EventBusAlarms && c.failedPutEvents !== undefined);
-    const alarms = new EventBusAlarms(this, 'Alarms', { eventBus: this, alarmActions, failedPutEvents: !watched });
-    if (!kmsKey || deadLetterQueue) return;
-    const queue = new Queue(this, 'DeadLetterQueue', { enforceSSL: true, retentionPeriod: Duration.days(14) });
-    (this.node.defaultChild as events.CfnEventBus).deadLetterConfig = { arn: queue.queueArn };
-    this.allowDeadLetters(queue);
-    alarms._alarm(
-      'Unencrypted',
-      queue.metricApproximateNumberOfMessagesVisible(),
-      `Events that bus ${this.eventBusName} could not encrypt or decrypt wait in its dead-letter queue`,
-    );
+    return iam.Grant.addStatementToResourcePolicy({ grantee, actions, resourceArns, statement, resource });
   }
 }

@@ -62,7 +62,7 @@ export class EventBusAlarms extends Construct {
       this,
       'eventBus',
       props.eventBus,
-      'its metrics are there only: make this construct in a stack of that account and region',
+      'define this construct in a stack in the account and region of the bus, where its metrics are',
     );
     this.actions = props.alarmActions ?? [];
     const metrics = EventBusMetrics.of(props.eventBus);
@@ -97,7 +97,7 @@ export class EventBusAlarms extends Construct {
   }
 
   /**
-   * An alarm that goes off when the metric is over zero once.
+   * Creates an alarm that changes to ALARM if the metric is above zero in one period.
    * @internal
    */
   public _alarm(id: string, metric: IMetric, alarmDescription: string): Alarm {

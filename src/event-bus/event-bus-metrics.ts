@@ -112,14 +112,14 @@ export class EventBusMetrics {
     return this.sum('InvocationsFailedToBeSentToDlq', options);
   }
 
-  /** Rules of the default bus have no dimension for their bus. */
+  /** The sum over all rules on the bus. Metrics of rules on the default bus have no `EventBusName` dimension. */
   private sum(metricName: string, { period = FIVE_MINUTES, label }: EventBusMetricOptions = {}): IMetric {
-    const ofDefaultBus = !Token.isUnresolved(this.eventBusName) && this.eventBusName === 'default';
-    const from = ofDefaultBus
+    const isDefaultBus = !Token.isUnresolved(this.eventBusName) && this.eventBusName === 'default';
+    const schema = isDefaultBus
       ? 'SCHEMA("AWS/Events", RuleName)'
       : `SCHEMA("AWS/Events", EventBusName, RuleName) WHERE EventBusName = '${this.eventBusName}'`;
     return new MathExpression({
-      expression: `SELECT SUM(${metricName}) FROM ${from}`,
+      expression: `SELECT SUM(${metricName}) FROM ${schema}`,
       label: label ?? metricName,
       period,
     });

@@ -54,7 +54,7 @@ export class EventBusProfile {
 
   private constructor(
     /**
-     * What to turn on, if anything.
+     * The options of the production profile; undefined without additional features.
      * @internal
      */
     public readonly _options: ProductionProfileOptions | undefined,

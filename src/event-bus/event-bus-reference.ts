@@ -1,15 +1,17 @@
-import { ResourceEnvironment } from 'aws-cdk-lib';
+import { ResourceEnvironment, Token } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { cfnEventBusOf, eventBusArnFor } from './private/event-bus-arn';
 import { EventBusPolicyWriter } from './private/policy-writer';
+import { ToText } from '../checks/engine/manual-step-warning';
 import { Relation } from '../core/environment';
 import { ResourceReference, relationTo } from '../core/resource-reference';
+import { Statement } from '../iam/statement';
 
 /**
- * An event bus as another construct refers to it: the ARN to write, where the bus is, and whether its resource-based
- * policy can be written from here.
+ * An event bus as another construct refers to it: its ARN in the template of that construct, its environment, and
+ * whether this app can write its resource-based policy.
  */
 export class EventBusReference implements ResourceReference {
   /** Throws an error if the consumer cannot refer to the bus. */
@@ -22,12 +24,12 @@ export class EventBusReference implements ResourceReference {
   public readonly account: Relation;
   public readonly region: Relation;
   public readonly isOwned: boolean;
-  /** The construct that is the bus: two constructs of one bus, such as the L2 and the L1, have the same. */
+  /** The `CfnEventBus` of a bus that is defined in this app: the same for the L1 and the L2 of one bus. */
   public readonly resource: IConstruct;
 
   private constructor(
     consumer: IConstruct,
-    /** The bus as the consumer got it. */
+    /** The bus that the consumer was given. */
     public readonly eventBus: IEventBusRef,
   ) {
     const { account, region } = relationTo(consumer, eventBus.env);
@@ -40,14 +42,15 @@ export class EventBusReference implements ResourceReference {
     this.arn = eventBusArnFor(consumer, eventBus);
   }
 
-  /** The writer of the bus policy; created for a bus that is defined in this app and has none. */
+  /** The writer of the bus policy. It is created if the bus is defined in this app and has no policy. */
   public get policy(): EventBusPolicyWriter | undefined {
     return CrossAccountEventBusPolicy._of(this.eventBus);
   }
 
   /**
-   * Writes what a consumer in another account needs into the bus policy. If that is not possible from here, calls
-   * `warn` with the reason instead. Does nothing in the account of the bus, where the identity-based policy suffices.
+   * Adds what a consumer in another account needs to the bus policy. If this app cannot write that policy, calls `warn`
+   * with the reason instead. In the account of the bus, nothing is added, because the identity-based policy is
+   * sufficient there.
    */
   public grantCrossAccount(allow: (policy: EventBusPolicyWriter) => void, warn: (reason: string) => void): void {
     if (this.account === 'same') return;
@@ -56,9 +59,25 @@ export class EventBusReference implements ResourceReference {
     else warn(this.manualStepReason);
   }
 
-  /** Why the bus policy is not written from here. */
+  /** The reason why this app does not write the bus policy. */
   public get manualStepReason(): string {
-    if (this.account === 'unknown') return 'whether it is of another account is known only at deployment; if it is,';
-    return this.isOwned ? "it has a 'policy' of its own, so" : 'this app does not make it, so';
+    if (this.account === 'unknown') {
+      const resource = Token.isUnresolved(this.env.account) ? 'the bus' : 'this stack';
+      return `the account of ${resource} is known only at deployment`;
+    }
+    return this.isOwned ? "the bus has its own 'policy' property" : 'the bus is not defined in this app';
+  }
+
+  /**
+   * The fix if this app does not write the bus policy: a call on the bus in the app that defines it, or a statement to
+   * add to its policy.
+   */
+  public manualStepFix(text: ToText, call: string, statement: Statement): string {
+    const json = text(statement);
+    if (this.account === 'unknown') {
+      return `if the bus is in another account, call ${call} there or add this statement to the bus policy: ${json}`;
+    }
+    if (this.isOwned) return `add this statement to the 'policy' property of the bus: ${json}`;
+    return `in account ${text(this.env.account)}, call ${call} or add this statement: ${json}`;
   }
 }

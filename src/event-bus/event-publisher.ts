@@ -2,14 +2,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { Publisher } from '../eventbridge/publishers';
 import { publisherFromPrincipal } from './private/principal-input';
-import {
-  accounts,
-  organization,
-  organizationalUnits,
-  roleByArn,
-  publisherFromRole,
-  service,
-} from './private/publisher-inputs';
+import { accounts, organization, organizationalUnits, service } from './private/publisher-inputs';
+import { publisherFromRole, publisherFromRoleArn } from './private/role-input';
 import { ServicePublisherOptions } from './service-publisher-options';
 
 /**
@@ -36,7 +30,7 @@ export class EventPublisher {
    * @param id The ID of the organization, such as `o-a1b2c3d4e5`.
    */
   public static organization(id: string): EventPublisher {
-    return new EventPublisher((bus) => organization(bus, id));
+    return new EventPublisher((scope) => organization(scope, id));
   }
 
   /**
@@ -49,7 +43,7 @@ export class EventPublisher {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
    */
   public static organizationalUnits(...orgPaths: string[]): EventPublisher {
-    return new EventPublisher((bus) => organizationalUnits(bus, orgPaths));
+    return new EventPublisher((scope) => organizationalUnits(scope, orgPaths));
   }
 
   /**
@@ -60,7 +54,7 @@ export class EventPublisher {
    * @param accountIds The account IDs, as strings of 12 digits.
    */
   public static accounts(...accountIds: string[]): EventPublisher {
-    return new EventPublisher((bus) => accounts(bus, accountIds));
+    return new EventPublisher((scope) => accounts(scope, accountIds));
   }
 
   /**
@@ -72,8 +66,8 @@ export class EventPublisher {
    * @param role The role, as a construct or by its ARN.
    */
   public static role(role: iam.IRoleRef | string): EventPublisher {
-    return new EventPublisher((bus) =>
-      typeof role === 'string' ? roleByArn(bus, role) : publisherFromRole(bus, role),
+    return new EventPublisher((scope) =>
+      typeof role === 'string' ? publisherFromRoleArn(scope, role) : publisherFromRole(scope, role),
     );
   }
 
@@ -86,7 +80,7 @@ export class EventPublisher {
    * @param principal The principal that may publish.
    */
   public static principal(principal: iam.IPrincipal): EventPublisher {
-    return new EventPublisher((bus) => publisherFromPrincipal(bus, principal));
+    return new EventPublisher((scope) => publisherFromPrincipal(scope, principal));
   }
 
   /**
@@ -102,16 +96,16 @@ export class EventPublisher {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
    */
   public static service(servicePrincipal: string, options: ServicePublisherOptions = {}): EventPublisher {
-    return new EventPublisher((bus) => service(bus, servicePrincipal, options));
+    return new EventPublisher((scope) => service(scope, servicePrincipal, options));
   }
 
-  private constructor(private readonly render: (bus: IConstruct) => Publisher) {}
+  private constructor(private readonly render: (scope: IConstruct) => Publisher) {}
 
   /**
-   * The publisher as data, checked on behalf of the bus that it is given to.
+   * Validates the publisher and returns it as data. Errors have the path of the bus or bus policy.
    * @internal
    */
-  public _render(bus: IConstruct): Publisher {
-    return this.render(bus);
+  public _render(scope: IConstruct): Publisher {
+    return this.render(scope);
   }
 }

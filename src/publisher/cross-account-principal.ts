@@ -6,7 +6,7 @@ import { Json, scalarOrList } from '../iam/statement';
 /**
  * The principals in another account that may assume a role, such as a `PublisherRole`, under a condition.
  *
- * The condition limits the trust in that account, which may act for others than you. The account itself decides by
+ * The condition limits the trust in that account, which may act for other customers. The account itself decides by
  * identity-based policies (`sts:AssumeRole` on the role) which of its principals may assume the role. The class creates
  * no resource.
  *
@@ -29,9 +29,9 @@ export class CrossAccountPrincipal extends iam.PrincipalWithConditions {
    * sufficient: give two while one replaces the other.
    */
   public static withExternalId(account: string, ...externalIds: string[]): CrossAccountPrincipal {
-    const place = 'CrossAccountPrincipal.withExternalId()';
-    validateString(place, 'account', account, accountId);
-    validateList(place, 'externalIds', externalIds, externalId, 'name the one that the account gives');
+    const errorScope = 'CrossAccountPrincipal.withExternalId()';
+    validateString(errorScope, 'account', account, accountId);
+    validateList(errorScope, 'externalIds', externalIds, externalId, 'pass the external ID that the account chose');
     return new CrossAccountPrincipal(account, { 'sts:ExternalId': scalarOrList(externalIds) });
   }
 
@@ -44,9 +44,9 @@ export class CrossAccountPrincipal extends iam.PrincipalWithConditions {
    * @param organization The ID of the organization, such as `o-a1b2c3d4e5`.
    */
   public static inOrganization(account: string, organization: string): CrossAccountPrincipal {
-    const place = 'CrossAccountPrincipal.inOrganization()';
-    validateString(place, 'account', account, accountId);
-    validateString(place, 'organization', organization, organizationId);
+    const errorScope = 'CrossAccountPrincipal.inOrganization()';
+    validateString(errorScope, 'account', account, accountId);
+    validateString(errorScope, 'organization', organization, organizationId);
     return new CrossAccountPrincipal(account, { 'aws:PrincipalOrgID': organization });
   }
 

@@ -2,9 +2,10 @@ import { PhysicalName, Stack, Token } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
-import { warnManualStep } from '../checks/engine/manual-step-warning';
+import { ToText, warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
-import { compareEnvironments, roleNameOf } from '../core/environment';
+import { roleNameOf } from '../core/environment';
+import { relationTo } from '../core/resource-reference';
 import { rejectAfterSynthesis } from '../core/synthesized-stages';
 import { validateString } from '../core/validate-values';
 import { validationError, childPath } from '../core/validation-error';
@@ -72,40 +73,40 @@ export interface PublisherRoleProps extends iam.RoleProps {
 export class PublisherRole extends iam.Role {
   private readonly rolePath: string;
   private readonly allowedEvents: AllowedEvents;
-  private readonly validatedEventValues: AllowedEventValues;
+  private readonly allowedEventValues: AllowedEventValues;
   private readonly policies: IdentityPolicies;
   private readonly buses = new Set<IConstruct>();
 
   constructor(scope: Construct, id: string, props: PublisherRoleProps) {
     const { eventBuses, allowedEvents = {}, ...roleProps } = props;
-    const place = childPath(scope, id);
-    validateString(place, 'roleName', props.roleName, roleName);
-    const checked = validatedEvents(place, allowedEvents);
-    if (checked.byRule) {
+    const errorScope = childPath(scope, id);
+    validateString(errorScope, 'roleName', props.roleName, roleName);
+    const allowedEventValues = validatedEvents(errorScope, allowedEvents);
+    if (allowedEventValues.byRule) {
       throw validationError(
-        place,
-        "'invocation' must not be RULE, got RULE; holders of this role call PutEvents themselves: " +
-          'rules send with CrossAccountEventBusTarget',
+        errorScope,
+        "'invocation' must not be RULE for a role, which calls PutEvents, got RULE; omit it, or forward events from " +
+          'a rule with CrossAccountEventBusTarget',
       );
     }
     if (!eventBuses || eventBuses.length === 0) {
       throw validationError(
-        place,
-        "'eventBuses' must name at least one bus, got none; without a bus an iam.Role is enough",
+        errorScope,
+        "'eventBuses' must hold at least one bus, got none; add a bus, or use an iam.Role",
       );
     }
     const assumedBy = withSourceAccount(props.assumedBy, {
       stack: Stack.of(scope),
-      place,
+      errorScope,
       externalIds: (props.externalIds ?? []).length > 0,
     });
-    const given = props.roleName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.roleName;
-    super(scope, id, { ...roleProps, assumedBy, roleName: given ?? nameOf(scope, id, eventBuses) });
-    validateString(this, 'roleName', given, roleName);
+    const customName = props.roleName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.roleName;
+    super(scope, id, { ...roleProps, assumedBy, roleName: customName ?? generatedName(scope, id, eventBuses) });
+    validateString(this, 'roleName', customName, roleName);
     this.rolePath = props.path ?? '/';
     this.allowedEvents = allowedEvents;
-    this.validatedEventValues = checked;
-    this.policies = new IdentityPolicies(this, checked, props.managedPolicies?.length ?? 0);
+    this.allowedEventValues = allowedEventValues;
+    this.policies = new IdentityPolicies(this, allowedEventValues, props.managedPolicies?.length ?? 0);
     for (const bus of eventBuses) this.addEventBus(bus);
     this.node.addValidation({ validate: () => [...this.policies.problems(), ...trustProblems(this)] });
   }
@@ -122,7 +123,7 @@ export class PublisherRole extends iam.Role {
     if (this.buses.has(reference.resource)) return;
     rejectAfterSynthesis(this, this, 'eventBus', {
       must: 'be added',
-      got: `'${eventBus.node.path}' after that, which the template does not have`,
+      got: `'${eventBus.node.path}', which the template of the role does not contain`,
     });
     if (reference.account !== 'same') this.requireRoleName(eventBus);
     this.policies.allow(reference.arn);
@@ -134,43 +135,47 @@ export class PublisherRole extends iam.Role {
     this.buses.add(reference.resource);
   }
 
-  /** The policy of the bus must name the role. */
+  /** Rejects a bus in another account if the role has no name that the bus policy can contain. */
   private requireRoleName(eventBus: IEventBusRef): void {
     if (this.stack.resolve(this.physicalName) !== undefined) return;
     throw validationError(
       this,
-      "'roleName' must be given where only deployment tells the region and a bus of another " +
-        `account is added later, got none and '${eventBus.node.path}'; ` +
-        "give the role a 'roleName', or name the bus in 'eventBuses'",
+      "'roleName' must be set if the region is known only at deployment and a bus in another account is added later, " +
+        `got none and '${eventBus.node.path}'; set 'roleName', or pass the bus in 'eventBuses'`,
     );
   }
 
-  private isScoped(): boolean {
-    return Object.values(this.allowedEvents).some((limit) => limit !== undefined);
-  }
-
-  /** The bus is of an account that this app does not write to, or may be. */
   private warnManualBusPolicy(reference: EventBusReference, reason: string): void {
     const { account, partition } = this.stack;
     const bus = { arn: reference.arn, partition };
     const arn = `arn:${partition}:iam::${account}:role${this.rolePath}${this.physicalName}`;
+    const statement = roleStatement({ account, arn }, this.allowedEventValues, bus);
     warnManualStep(this, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({
-      problem: `events are refused until the policy of bus ${text(bus.arn)} lets this role in`,
-      fix:
-        `${reason} in its account call allowPublisher(EventPublisher.role('${text(arn)}')` +
-        `${this.isScoped() ? ', …) with the allowed events of this role' : ')'}, or add the statement: ` +
-        text(roleStatement({ account, arn }, this.validatedEventValues, bus)),
+      problem: `PutEvents is denied until the policy of bus ${text(bus.arn)} allows this role`,
+      reason,
+      fix: reference.manualStepFix(text, this.allowPublisherCall(text, arn), statement),
     }));
+  }
+
+  /** The call of this library that adds the statement for this role to a bus policy. */
+  private allowPublisherCall(text: ToText, arn: string): string {
+    const { sources, detailTypes, invocation } = this.allowedEvents;
+    const limits: string[] = [];
+    if (sources) limits.push(`sources: ${text(sources)}`);
+    if (detailTypes) limits.push(`detailTypes: ${text(detailTypes)}`);
+    if (invocation) limits.push(`invocation: EventBusInvocation.${invocation}`);
+    const allowedEvents = limits.length > 0 ? `, { ${limits.join(', ').replace(/"/g, "'")} }` : '';
+    return `allowPublisher(EventPublisher.role('${text(arn)}')${allowedEvents})`;
   }
 }
 
 /**
- * A role that another account must name needs a name before it is deployed; which accounts that are may show later
- * only.
+ * The generated name of a role. A role needs a name before it is deployed if a bus policy in another account may have
+ * to contain it. Undefined if all buses are in the account of the role and the Region is unresolved.
  */
-function nameOf(scope: Construct, id: string, eventBuses: IEventBusRef[]): string | undefined {
-  const { account, region } = Stack.of(scope);
-  const named =
-    !Token.isUnresolved(region) || eventBuses.some((bus) => compareEnvironments(bus.env.account, account) !== 'same');
-  return named ? roleNameOf(scope, id) : undefined;
+function generatedName(scope: Construct, id: string, eventBuses: IEventBusRef[]): string | undefined {
+  const needsName =
+    !Token.isUnresolved(Stack.of(scope).region) ||
+    eventBuses.some(({ env }) => relationTo(scope, env).account !== 'same');
+  return needsName ? roleNameOf(scope, id) : undefined;
 }

@@ -43,10 +43,8 @@ export interface CrossAccountEventBusTargetProps extends TargetBaseProps {
  * forwarded unchanged: a bus in another account accepts no input transformation.
  *
  * The dead-letter queue must be a standard queue in the region of the rule. Its policy allows EventBridge to send to
- * it; for an imported queue, a warning shows the statement to add.
- *
- * `retryAttempts` is 0 to 185, and `maxEventAge` 60 seconds to 24 hours. EventBridge retries a delivery until it reaches
- * one of the two, by default 185 attempts or 24 hours. It then sends the event to the dead-letter queue, or drops it.
+ * it; for an imported queue, a warning shows the statement to add. Delivery is retried 0 to 185 times, for 60 seconds
+ * to 24 hours. An event that is not delivered by then is dropped, unless there is a dead-letter queue.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  * @example
@@ -97,18 +95,17 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
 
   private warnManualBusPolicy(
     rule: events.IRuleRef,
-    { arn }: EventBusReference,
+    reference: EventBusReference,
     role: iam.IRole,
     reason: string,
   ): void {
     const { account, partition } = Stack.of(rule);
+    const { arn } = reference;
     const statement = roleStatement({ account, arn: role.roleArn }, {}, { arn, partition });
     warnManualStep(rule, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({
       problem: `the target is rejected until the policy of bus ${text(arn)} allows the execution role of this rule`,
       reason,
-      fix:
-        `in the account of the bus, call allowPublisher(EventPublisher.role('${text(role.roleArn)}')), ` +
-        `or add this statement to its policy: ${text(statement)}`,
+      fix: reference.manualStepFix(text, `allowPublisher(EventPublisher.role('${text(role.roleArn)}'))`, statement),
     }));
   }
 }

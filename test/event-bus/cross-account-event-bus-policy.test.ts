@@ -10,6 +10,7 @@ import {
   EventPublisher,
 } from '../../src';
 import { HUB, ORGANIZATION, PUBLISHER, REGION, messagesOf, root, testApp, testStack } from '../support/apps';
+import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
@@ -107,14 +108,10 @@ describe('publishers', () => {
     const stack = testStack('Hub');
     const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(A)] });
     const contradictory = new AccountPrincipal('444444444444').withConditions({ Null: { 'events:source': 'true' } });
-    expect(() => bus.allowPublisher(EventPublisher.accounts('1'))).toThrow(/12-digit/);
-    expect(() => bus.allowPublisher(EventPublisher.principal(contradictory), { sources: ['x'] })).toThrow(
-      /'events:source'/,
-    );
+    expectMessage(errorOf(() => bus.allowPublisher(EventPublisher.accounts('1'))));
+    expectMessage(errorOf(() => bus.allowPublisher(EventPublisher.principal(contradictory), { sources: ['x'] })));
     const taken = bus.resourcePolicy.node.children[0].node.id;
-    expect(() => bus.grantPutEventsTo(new AccountPrincipal('444444444444'), taken)).toThrow(
-      /'sid' must be used once a bus/,
-    );
+    expectMessage(errorOf(() => bus.grantPutEventsTo(new AccountPrincipal('444444444444'), taken)));
     bus.allowPublisher(EventPublisher.accounts(B));
 
     expect(statementsIn(stack)).toMatchObject([{ Principal: { AWS: [root(A), root(B)] } }]);
@@ -264,12 +261,9 @@ describe('statement ids', () => {
     for (const stack of stacks) {
       new CrossAccountEventBus(stack, 'Bus').grantPutEventsTo(new AccountPrincipal(A), 'Partner');
     }
-    expect(() => app.synth()).toThrow(
-      "[Hub/Bus/Policy] 'sid' must be used once in an account and region, got 'Partner' here and " +
-        "on 'Other/Bus/Policy/Partner'; " +
-        'give each statement its own, or none to have one made',
-    );
-    expect(() => app.synth()).not.toThrow(/Far\/Bus/);
+    const message = errorOf(() => app.synth());
+    expect(message).not.toMatch(/Far\/Bus/);
+    expectMessage(/\[Hub\/Bus\/Policy\] 'sid' must .*'Other\/Bus\/Policy\/Partner'.*/.exec(message)![0]);
   });
 
   test('may be the same in two accounts, and in two stacks whose accounts only deployment tells', () => {
@@ -340,25 +334,14 @@ describe('the policy of a bus made elsewhere', () => {
   });
 
   test.each([
-    [
-      'another account',
-      `arn:aws:events:${REGION}:${PUBLISHER.account}:event-bus/orders`,
-      `account ${PUBLISHER.account} in ${REGION}`,
-    ],
-    [
-      'another region',
-      `arn:aws:events:us-east-1:${HUB.account}:event-bus/orders`,
-      `account ${HUB.account} in us-east-1`,
-    ],
-  ])('fails for a bus of %s', (_, theirs, place) => {
+    ['another account', `arn:aws:events:${REGION}:${PUBLISHER.account}:event-bus/orders`],
+    ['another region', `arn:aws:events:us-east-1:${HUB.account}:event-bus/orders`],
+  ])('fails for a bus of %s', (_, theirs) => {
     const stack = testStack('Hub');
-    expect(
-      () =>
-        new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus: EventBus.fromEventBusArn(stack, 'Bus', theirs) }),
-    ).toThrow(
-      `Hub/Grants: 'eventBus' must be of account ${HUB.account} in ${REGION}, got one of ${place}; ` +
-        'its policy can be written there only',
-    );
+    const eventBus = EventBus.fromEventBusArn(stack, 'Bus', theirs);
+    const message = errorOf(() => new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus }));
+    expect(message).toMatch(/^Hub\/Grants: 'eventBus' must/);
+    expectMessage(message);
   });
 });
 
@@ -450,9 +433,8 @@ describe('the policy of a bus that others write too', () => {
       eventBus: eventBus(stack),
       publishers: [EventPublisher.accounts(A)],
     });
-    expect(() => Template.fromStack(stack)).toThrow(
-      /\[Hub\/Grants\] 'eventBus' must not have a 'policy' of its own, got one on '(Hub|Other)\/Bus'/,
-    );
+    const message = errorOf(() => Template.fromStack(stack));
+    expectMessage(/\[Hub\/Grants\] 'eventBus' must .*'(Hub|Other)\/Bus'.*/.exec(message)![0]);
   });
 
   test('goes with a bus of that name elsewhere that has a whole policy', () => {

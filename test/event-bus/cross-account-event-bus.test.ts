@@ -7,6 +7,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
 import { HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
+import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
@@ -203,10 +204,9 @@ describe('addToResourcePolicy', () => {
   test('takes the same statement twice under one id, but fails for two statements', () => {
     for (const _ of [1, 2]) bus.addToResourcePolicy(statement({ sid: 'Mine' }));
     expect(idsIn()).toEqual(['Mine']);
-    expect(() => bus.addToResourcePolicy(statement({ sid: 'Mine', resources: ['x'] }))).toThrow(
-      "Hub/Bus: 'sid' must be used once a bus, got 'Mine' for two statements; give each its own, " +
-        'or none to have one made',
-    );
+    const message = errorOf(() => bus.addToResourcePolicy(statement({ sid: 'Mine', resources: ['x'] })));
+    expect(message).toMatch(/^Hub\/Bus: 'sid' must .* got 'Mine'/);
+    expectMessage(message);
   });
 
   test('keeps long ids apart that begin alike', () => {
@@ -215,15 +215,13 @@ describe('addToResourcePolicy', () => {
     expect(idsIn().sort()).toEqual(sids);
   });
 
-  test.each<[string, object, string]>([
-    [
-      'without a principal',
-      { principals: [] },
-      "Hub/Bus: 'statement' must have Principal or NotPrincipal, got neither",
-    ],
-    ['without an action', { actions: [] }, "Hub/Bus: 'statement' must have Action or NotAction, got neither"],
-  ])('fails for a statement %s', (_, less, message) => {
-    expect(() => bus.addToResourcePolicy(statement(less))).toThrow(message);
+  test.each<[string, object]>([
+    ['without a principal', { principals: [] }],
+    ['without an action', { actions: [] }],
+  ])('fails for a statement %s', (_, less) => {
+    const message = errorOf(() => bus.addToResourcePolicy(statement(less)));
+    expect(message).toMatch(/^Hub\/Bus: 'statement' must/);
+    expectMessage(message);
   });
 });
 
@@ -232,9 +230,8 @@ test('fails for a bus whose inline policy would overwrite the grants', () => {
   const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(A)] });
   (bus.node.defaultChild as any).policy = { Version: '2012-10-17', Statement: [] };
 
-  expect(() => Template.fromStack(stack)).toThrow(
-    /Hub\/Bus\/Policy\] 'eventBus' must not have a 'policy' of its own, got one on 'Hub\/Bus\/Resource'/,
-  );
+  const message = errorOf(() => Template.fromStack(stack));
+  expectMessage(/\[Hub\/Bus\/Policy\] 'eventBus' must .*'Hub\/Bus\/Resource'.*/.exec(message)![0]);
 });
 
 describeWithOracle('who may publish on a bus', () => {

@@ -17,6 +17,7 @@ import {
   EventPublisher,
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from '../support/apps';
+import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
@@ -166,17 +167,14 @@ describe('the alarms of a bus', () => {
     ).toEqual(Array(5).fill([arns, arns]));
   });
 
-  test.each<[string, object, string]>([
-    ['account', CONSUMER, `account ${CONSUMER.account} in ${REGION}`],
-    ['region', { ...HUB, region: 'us-east-1' }, `account ${HUB.account} in us-east-1`],
-  ])('fails for a bus of another %s', (_, env, here) => {
+  test.each([
+    ['account', CONSUMER],
+    ['region', { ...HUB, region: 'us-east-1' }],
+  ])('fails for a bus of another %s', (_, env) => {
     const eventBus = EventBus.fromEventBusArn(stack, 'Imported', ORDERS);
-    expect(() => new EventBusAlarms(testStack('Far', env as typeof HUB, app), 'Alarms', { eventBus })).toThrow(
-      new Error(
-        `Far/Alarms: 'eventBus' must be of ${here}, got one of account ${HUB.account} in ${REGION}; ` +
-          'its metrics are there only: make this construct in a stack of that account and region',
-      ),
-    );
+    const message = errorOf(() => new EventBusAlarms(testStack('Far', env, app), 'Alarms', { eventBus }));
+    expect(message).toMatch(/^Far\/Alarms: 'eventBus' must/);
+    expectMessage(message);
   });
 });
 
@@ -299,13 +297,9 @@ describe('schema discovery', () => {
   });
 
   test('fails on a bus with a customer managed key, and leaves nothing behind', () => {
-    expect(() => busWith({ schemaDiscovery: true, kmsKey: new Key(stack, 'Key') })).toThrow(
-      new Error(
-        "Hub/Bus: 'schemaDiscovery' must be off on a bus with a customer managed key, got true; " +
-          'EventBridge discovers no schemas there: leave out ' +
-          "'schemaDiscovery' or 'kmsKey'",
-      ),
-    );
+    const message = errorOf(() => busWith({ schemaDiscovery: true, kmsKey: new Key(stack, 'Key') }));
+    expect(message).toMatch(/^Hub\/Bus: 'schemaDiscovery' must/);
+    expectMessage(message);
     expect(stack.node.tryFindChild('Bus')).toBeUndefined();
   });
 });

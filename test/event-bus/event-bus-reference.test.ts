@@ -11,6 +11,7 @@ import {
   PublisherRole,
 } from '../../src';
 import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
+import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
@@ -111,17 +112,15 @@ describe('a bus of the app', () => {
     expect(allowed.map(({ Resource }) => [Resource].flat())).toEqual([[expect.anything()], [expect.anything()]]);
   });
 
-  test.each([
-    ['PublisherRole', publish],
-    ['CrossAccountEventBusTarget', forward],
-    ['CrossAccountRule', subscribe],
-  ])("that has a 'policy' of its own gets no statement from %s, but a warning", (_, call) => {
+  test.each<[string, (bus: IEventBusRef) => { readonly stack: Stack }, string]>([
+    ['PublisherRole', publish, 'warning manuallyAddEventBusPolicy /Publisher/Role'],
+    ['CrossAccountEventBusTarget', forward, 'warning manuallyAddEventBusPolicy /Publisher/Forward'],
+    ['CrossAccountRule', subscribe, 'warning manuallyAllowRuleManagement /Consumer/Rule'],
+  ])("that has a 'policy' of its own gets no statement from %s, but a warning", (_, call, warning) => {
     const bus = new CfnEventBus(hub, 'Bus', { name: 'orders', policy: { Version: '2012-10-17', Statement: [] } });
     const { stack } = call(bus);
     expect(statements()).toEqual([]);
-    expect(messagesOf(stack)).toEqual([
-      expect.stringContaining("it has a 'policy' of its own, so in its account call"),
-    ]);
+    expectFindings(messagesOf(stack), [warning]);
   });
 
   test.each<[string, (bus: IEventBusRef) => unknown, string]>([
@@ -129,13 +128,9 @@ describe('a bus of the app', () => {
     ['CrossAccountEventBusTarget', forward, 'Publisher/Forward'],
     ['CrossAccountRule', subscribe, 'Consumer/Rule'],
   ])('fails without a name for %s', (_, call, path) => {
-    expect(() => call(new EventBus(hub, 'Unnamed'))).toThrow(
-      new Error(
-        `${path}: 'eventBus' must have a name to be known in another account or region, got the ` +
-          "unnamed 'Hub/Unnamed'; " +
-          "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one",
-      ),
-    );
+    const message = errorOf(() => call(new EventBus(hub, 'Unnamed')));
+    expect(message).toMatch(new RegExp(`^${path}: 'eventBus' must`));
+    expectMessage(message);
   });
 
   test('of the same account gets no statement', () => {
@@ -220,15 +215,15 @@ describe('a bus with a CrossAccountEventBusPolicy', () => {
 });
 
 describe('an imported bus without grants in the app', () => {
-  test.each([
-    ['PublisherRole', publish],
-    ['CrossAccountEventBusTarget', forward],
-    ['CrossAccountRule', subscribe],
-  ])('is warned of by %s', (_, call) => {
+  test.each<[string, (bus: IEventBusRef) => { readonly stack: Stack }, string]>([
+    ['PublisherRole', publish, 'warning manuallyAddEventBusPolicy /Publisher/Role'],
+    ['CrossAccountEventBusTarget', forward, 'warning manuallyAddEventBusPolicy /Publisher/Forward'],
+    ['CrossAccountRule', subscribe, 'warning manuallyAllowRuleManagement /Consumer/Rule'],
+  ])('is warned of by %s', (_, call, warning) => {
     const bus = EventBus.fromEventBusArn(l2(), 'Imported', 'arn:aws:events:eu-west-1:111111111111:event-bus/theirs');
     const { stack } = call(bus);
     expect(statements()).toEqual([]);
-    expect(messagesOf(stack)).toEqual([expect.stringContaining('this app does not make it, so in its account call')]);
+    expectFindings(messagesOf(stack), [warning]);
   });
 });
 

@@ -21,6 +21,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
 import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testStack } from '../support/apps';
+import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
 
@@ -331,12 +332,13 @@ describe('a role of the app', () => {
 
   test('fails in another account without a name', () => {
     const nameless = new Role(testStack('Publisher', PUBLISHER, app), 'Role', { assumedBy: LAMBDA });
-    expect(() => bus.allowPublisher(role(nameless))).toThrow(
-      "Hub/Bus: 'role' must have a name to be known in another account, got the unnamed 'Publisher/Role'",
-    );
+    const message = errorOf(() => bus.allowPublisher(role(nameless)));
+    expect(message).toMatch(/^Hub\/Bus: 'role' must .*'Publisher\/Role'/);
+    expectMessage(message);
     const among = new CompositePrincipal(nameless, new AccountPrincipal(B));
-    expect(() => bus.allowPublisher(principal(among))).toThrow(
-      /^Hub\/Bus: 'principal' must be one that a policy can name, got .* 'Publisher\/Role'/,
+    // The reason is that of the CDK, in its own words.
+    expect(errorOf(() => bus.allowPublisher(principal(among)))).toMatch(
+      /^Hub\/Bus: 'principal' must be one that a resource-based policy can name, got .* 'Publisher\/Role'/,
     );
   });
 
@@ -347,10 +349,9 @@ describe('a role of the app', () => {
     '%s fails where only deployment tells its account: in the stack of the bus its text would ' +
       'mean the account of the bus',
     (_, make) => {
-      expect(() => bus.allowPublisher(role(make(new Stack(app, 'Agnostic'))))).toThrow(
-        "Hub/Bus: 'role' must be of a stack that knows its account, got 'Agnostic/Role', whose stack " +
-          "does not, while that of the bus does; give the stack of the role an 'env'",
-      );
+      const message = errorOf(() => bus.allowPublisher(role(make(new Stack(app, 'Agnostic')))));
+      expect(message).toMatch(/^Hub\/Bus: 'role' must .*'Agnostic\/Role'/);
+      expectMessage(message);
     },
   );
 
@@ -372,46 +373,34 @@ describe('a role of the app', () => {
 });
 
 describe('a publisher fails', () => {
-  const OPEN = "'principal' must not let strangers in";
-  const FORM = "'principal' must be an account, organization, role, user, service or identity provider";
-
-  test.each<[string, () => IPrincipal, string]>([
-    ['as everybody', () => new AnyPrincipal(), OPEN],
-    ['as a star', () => new StarPrincipal(), OPEN],
-    ['as an ARN that is a star', () => new ArnPrincipal('*'), OPEN],
+  test.each<[string, () => IPrincipal]>([
+    ['as everybody', () => new AnyPrincipal()],
+    ['as a star', () => new StarPrincipal()],
+    ['as an ARN that is a star', () => new ArnPrincipal('*')],
     [
       'as everybody with a tag',
       () => new PrincipalWithConditions(new StarPrincipal(), { StringEquals: { 'aws:PrincipalTag/team': 'shop' } }),
-      OPEN,
     ],
-    [
-      'as any organization',
-      () => new StarPrincipal().withConditions({ StringLike: { 'aws:PrincipalOrgID': 'o-*' } }),
-      OPEN,
-    ],
+    ['as any organization', () => new StarPrincipal().withConditions({ StringLike: { 'aws:PrincipalOrgID': 'o-*' } })],
     [
       'as everybody but an account',
       () => new StarPrincipal().withConditions({ StringNotEquals: { 'aws:PrincipalAccount': A } }),
-      OPEN,
     ],
     [
       'as everybody of a source',
       () => new StarPrincipal().withConditions({ StringEquals: { 'events:source': 'com.shop' } }),
-      OPEN,
     ],
-    ['as a service for anybody', () => new ServicePrincipal('s3.amazonaws.com'), OPEN],
+    ['as a service for anybody', () => new ServicePrincipal('s3.amazonaws.com')],
     [
       'as a service of an organization, which services are never in',
       () =>
         new ServicePrincipal('s3.amazonaws.com').withConditions({
           StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION },
         }),
-      "'principal' must let somebody in, got one that never does: services are in no organization",
     ],
     [
       'as a role of any account whose path ends like that of one',
       () => new AnyPrincipal().withConditions({ StringLike: { 'aws:PrincipalArn': `arn:*:iam::${A}:role/x` } }),
-      OPEN,
     ],
     [
       'as a service for a source of any account that ends like that of one',
@@ -419,35 +408,23 @@ describe('a publisher fails', () => {
         new ServicePrincipal('sns.amazonaws.com').withConditions({
           StringLike: { 'aws:SourceArn': `arn:aws:sns:*:${A}:*` },
         }),
-      OPEN,
     ],
     [
       'as a service for a bucket, of which nobody knows whose it is',
       () => new ServicePrincipal('s3.amazonaws.com').withConditions({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b' } }),
-      "'principal' must name accounts, got 'arn:aws:s3:::b', which does not; add 'sourceAccounts'",
     ],
     [
       'as a service for such a bucket, by a key in another case',
       () => new ServicePrincipal('s3.amazonaws.com').withConditions({ ArnLike: { 'AWS:sourcearn': 'arn:aws:s3:::b' } }),
-      "'principal' must name accounts, got 'arn:aws:s3:::b', which does not; add 'sourceAccounts'",
     ],
-    ['as an account among everybody', () => new CompositePrincipal(new AccountPrincipal(A), new AnyPrincipal()), OPEN],
-    [
-      'as roles with a wildcard',
-      () => new ArnPrincipal(`arn:aws:iam::${A}:role/*`),
-      `${FORM}, got 'arn:aws:iam::${A}:role/*'`,
-    ],
-    ['as an account that is too short', () => new AccountPrincipal('123'), `${FORM}, got 'arn:aws:iam::123:root'`],
-    ['as text', () => new ArnPrincipal('shop'), `${FORM}, got 'shop'`],
-    [
-      'as something that calls nobody',
-      () => new ArnPrincipal(`arn:aws:sns:eu-west-1:${A}:topic`),
-      `${FORM}, got 'arn:aws:sns:eu-west-1:${A}:topic'`,
-    ],
+    ['as an account among everybody', () => new CompositePrincipal(new AccountPrincipal(A), new AnyPrincipal())],
+    ['as roles with a wildcard', () => new ArnPrincipal(`arn:aws:iam::${A}:role/*`)],
+    ['as an account that is too short', () => new AccountPrincipal('123')],
+    ['as text', () => new ArnPrincipal('shop')],
+    ['as something that calls nobody', () => new ArnPrincipal(`arn:aws:sns:eu-west-1:${A}:topic`)],
     [
       'as a provider of identities that serves every account',
       () => new WebIdentityPrincipal('cognito-identity.amazonaws.com'),
-      OPEN,
     ],
     [
       'as such a provider with a condition that names no application',
@@ -455,12 +432,13 @@ describe('a publisher fails', () => {
         new WebIdentityPrincipal('cognito-identity.amazonaws.com', {
           StringLike: { 'cognito-identity.amazonaws.com:aud': '*' },
         }),
-      OPEN,
     ],
-    ['as a web identity', () => new WebIdentityPrincipal('idp.example.com'), `${FORM}, got 'idp.example.com'`],
-    ['as a canonical user', () => new CanonicalUserPrincipal('abc'), `${FORM}, got 'abc'`],
-  ])('%s', (_, make, message) => {
-    expect(() => bus.allowPublisher(principal(make()))).toThrow(`Hub/Bus: ${message}`);
+    ['as a web identity', () => new WebIdentityPrincipal('idp.example.com')],
+    ['as a canonical user', () => new CanonicalUserPrincipal('abc')],
+  ])('%s', (_, make) => {
+    const message = errorOf(() => bus.allowPublisher(principal(make())));
+    expect(message).toMatch(/^Hub\/Bus: 'principal' must/);
+    expectMessage(message);
     expect(granted()).toEqual([]);
   });
 
@@ -468,11 +446,9 @@ describe('a publisher fails', () => {
     const shop = new AccountPrincipal(A).withConditions({
       'ForAllValues:StringEquals': { 'events:source': 'com.shop' },
     });
-    expect(() => bus.allowPublisher(principal(shop), { sources: ['com.billing'] })).toThrow(
-      "Hub/Bus: 'principal' must not have a condition that the scope has too, got " +
-        "'ForAllValues:StringEquals' on 'events:source'; " +
-        'grant without it, or without a scope',
-    );
+    const message = errorOf(() => bus.allowPublisher(principal(shop), { sources: ['com.billing'] }));
+    expect(message).toMatch(/^Hub\/Bus: 'principal' must .*'ForAllValues:StringEquals' on 'events:source'/);
+    expectMessage(message);
   });
 });
 

@@ -14,14 +14,14 @@ import { CONSUMER, HUB, testApp, testFunction, testStack } from '../support/apps
 import { BAD_INPUTS, Fixture } from '../support/bad-inputs';
 import { errorOf, expectMessage } from '../support/messages';
 
-/** What the rows of the table are about, made anew for each. */
+/** The constructs that the rows of the table use, created anew for each row. */
 function fixture(): Fixture {
   const app = testApp();
   const stack = testStack('Hub', HUB, app);
   const bus = new CrossAccountEventBus(stack, 'Bus');
   const rule = new Rule(stack, 'Rule', { eventBus: bus, eventPattern: { source: ['com.example'] } });
   const handler = testFunction(stack, 'Handler');
-  // Made only where it is used: a template without resources is an error.
+  // Created only if a row uses it, because a template without resources is an error.
   return {
     stack,
     bus,
@@ -33,14 +33,14 @@ function fixture(): Fixture {
   };
 }
 
-describe('what AWS would refuse is refused at the call', () => {
+describe('input that AWS would reject is rejected at the call', () => {
   test('by a table of at least 60 inputs', () => {
     expect(BAD_INPUTS.length).toBeGreaterThanOrEqual(60);
   });
 
   test.each(BAD_INPUTS)('fails for %s', (_, use, property) => {
-    const made = fixture();
-    const message = errorOf(() => use(made));
+    const constructs = fixture();
+    const message = errorOf(() => use(constructs));
 
     // Where, which property, what is allowed, what was passed, and what to do.
     expect(message).toMatch(new RegExp(`^[\\w/]+(\\.\\w+\\(\\))?: '${property}' must [^]+, got [^]*; [^]+[^.]$`));
@@ -49,9 +49,9 @@ describe('what AWS would refuse is refused at the call', () => {
 });
 
 describe('what is known only at deployment passes', () => {
-  const parameter = (made: Fixture) => new CfnParameter(made.stack, 'Parameter').valueAsString;
+  const parameter = ({ stack }: Fixture) => new CfnParameter(stack, 'Parameter').valueAsString;
 
-  const PASSES: [string, (made: Fixture) => unknown][] = [
+  const PASSES: [string, (constructs: Fixture) => unknown][] = [
     ['a bus name', (m) => new CrossAccountEventBus(m.stack, 'Named', { eventBusName: parameter(m) })],
     ['an account', (m) => m.bus.allowPublisher(EventPublisher.accounts(parameter(m)))],
     ['an organization', (m) => m.bus.allowPublisher(EventPublisher.organization(parameter(m)))],
@@ -107,9 +107,9 @@ describe('what is known only at deployment passes', () => {
   ];
 
   test.each(PASSES)('%s', (_, use) => {
-    const made = fixture();
-    use(made);
+    const constructs = fixture();
+    use(constructs);
 
-    expect(() => Template.fromStack(made.stack)).not.toThrow();
+    expect(() => Template.fromStack(constructs.stack)).not.toThrow();
   });
 });

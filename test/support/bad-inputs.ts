@@ -44,10 +44,10 @@ const allow =
   (publisher: EventPublisher) =>
   ({ bus }: Fixture) =>
     bus.allowPublisher(publisher);
-const scope =
-  (eventScope: { sources?: string[]; detailTypes?: string[] }) =>
+const allowedEvents =
+  (events: { sources?: string[]; detailTypes?: string[] }) =>
   ({ bus }: Fixture) =>
-    bus.allowPublisher(accounts('222222222222'), eventScope);
+    bus.allowPublisher(accounts('222222222222'), events);
 const sid =
   (value: string) =>
   ({ bus }: Fixture) =>
@@ -148,22 +148,26 @@ export const BAD_INPUTS: Row[] = [
       ),
     'deadLetterQueue',
   ],
-  ['everybody as principal', allow(principal(new AnyPrincipal())), 'principal'],
-  ['a service that could act for anybody', allow(principal(new ServicePrincipal('s3.amazonaws.com'))), 'principal'],
+  ['a wildcard as principal', allow(principal(new AnyPrincipal())), 'principal'],
   [
-    'everybody with a condition on the event only',
+    'a service principal without a condition on the source',
+    allow(principal(new ServicePrincipal('s3.amazonaws.com'))),
+    'principal',
+  ],
+  [
+    'a wildcard as principal, with a condition on the event only',
     allow(principal(new AnyPrincipal().withConditions({ StringEquals: { 'events:source': 'com.example' } }))),
     'principal',
   ],
-  ['a grant to everybody', ({ bus }) => bus.grantPutEventsTo(new AnyPrincipal()), 'principal'],
-  ['a scope with no source', scope({ sources: [] }), 'sources'],
-  ['a scope with no detail type', scope({ detailTypes: [] }), 'detailTypes'],
-  ['an empty source', scope({ sources: [''] }), 'sources'],
-  ['a source with a wildcard', scope({ sources: ['com.example.*'] }), 'sources'],
-  ['a source with white space around it', scope({ sources: [' com.example'] }), 'sources'],
-  ['a source that is too long', scope({ sources: [long(257)] }), 'sources'],
-  ['an empty detail type', scope({ detailTypes: [''] }), 'detailTypes'],
-  ['a detail type with a wildcard', scope({ detailTypes: ['Order?'] }), 'detailTypes'],
+  ['a grant to a wildcard principal', ({ bus }) => bus.grantPutEventsTo(new AnyPrincipal()), 'principal'],
+  ['an empty list of sources', allowedEvents({ sources: [] }), 'sources'],
+  ['an empty list of detail types', allowedEvents({ detailTypes: [] }), 'detailTypes'],
+  ['an empty source', allowedEvents({ sources: [''] }), 'sources'],
+  ['a source with a wildcard', allowedEvents({ sources: ['com.example.*'] }), 'sources'],
+  ['a source with white space around it', allowedEvents({ sources: [' com.example'] }), 'sources'],
+  ['a source that is too long', allowedEvents({ sources: [long(257)] }), 'sources'],
+  ['an empty detail type', allowedEvents({ detailTypes: [''] }), 'detailTypes'],
+  ['a detail type with a wildcard', allowedEvents({ detailTypes: ['Order?'] }), 'detailTypes'],
   ['a statement id with a space', sid('my statement'), 'sid'],
   ['a statement id with a dot', sid('a.b'), 'sid'],
   ['an empty statement id', sid(''), 'sid'],
@@ -202,7 +206,7 @@ export const BAD_INPUTS: Row[] = [
   ['a role name that is too long', publisherRole({ roleName: long(65) }), 'roleName'],
   ['a role name with a slash', publisherRole({ roleName: 'team/publisher' }), 'roleName'],
   ['an empty role name', publisherRole({ roleName: '' }), 'roleName'],
-  ['a publisher with a wildcard in its scope', publisherRole({ allowedEvents: { sources: ['*'] } }), 'sources'],
+  ['a publisher with a wildcard as source', publisherRole({ allowedEvents: { sources: ['*'] } }), 'sources'],
   ['a bus ARN of another service', busArn('arn:aws:sns:eu-west-1:222222222222:topic'), 'eventBus'],
   ['a bus ARN without an account', busArn('arn:aws:events:eu-west-1::event-bus/orders'), 'eventBus'],
   ['a bus ARN without a name', busArn('arn:aws:events:eu-west-1:222222222222:event-bus/'), 'eventBus'],
@@ -217,8 +221,8 @@ export const BAD_INPUTS: Row[] = [
   ],
   ['a negative number of retries', target({ retryAttempts: -1 }), 'retryAttempts'],
   ['too many retries', target({ retryAttempts: 186 }), 'retryAttempts'],
-  ['half a retry', target({ retryAttempts: 1.5 }), 'retryAttempts'],
-  ['no number of retries', target({ retryAttempts: NaN }), 'retryAttempts'],
+  ['a fraction of a retry', target({ retryAttempts: 1.5 }), 'retryAttempts'],
+  ['not a number as retries', target({ retryAttempts: NaN }), 'retryAttempts'],
   ['an event age that is too short', target({ maxEventAge: Duration.seconds(59) }), 'maxEventAge'],
   ['an event age that is too long', target({ maxEventAge: Duration.seconds(86401) }), 'maxEventAge'],
   ['an event age in part seconds', target({ maxEventAge: Duration.millis(60500) }), 'maxEventAge'],
@@ -338,7 +342,7 @@ export const BAD_INPUTS: Row[] = [
       'scheduler.amazonaws.com',
       'ecs-tasks.amazonaws.com',
     ] as const
-  ).map((name): Row => [`the service ${name}, which has a role of its user`, allow(service(name)), 'service']),
+  ).map((name): Row => [`the service ${name}, which uses a role of its user`, allow(service(name)), 'service']),
   [
     'such a service as principal',
     allow(
@@ -362,7 +366,7 @@ export const BAD_INPUTS: Row[] = [
     'sourceAccounts',
   ],
   [
-    'a service for a bucket, of which nobody knows whose it is',
+    'a service for a bucket, whose ARN has no account',
     allow(service('s3.amazonaws.com', { sourceArns: ['arn:aws:s3:::bucket'] })),
     'sourceArns',
   ],
@@ -373,12 +377,12 @@ export const BAD_INPUTS: Row[] = [
     'sourceArns',
   ],
   [
-    'a list of accounts that only deployment tells',
+    'a list of accounts that is known only at deployment',
     ({ stack, bus }) =>
       bus.allowPublisher(accounts(...new CfnParameter(stack, 'Accounts', { type: 'CommaDelimitedList' }).valueAsList)),
     'accounts',
   ],
-  ['a source with a policy variable', scope({ sources: ['com.${aws:PrincipalTag/team}'] }), 'sources'],
+  ['a source with a policy variable', allowedEvents({ sources: ['com.${aws:PrincipalTag/team}'] }), 'sources'],
   [
     'a statement id that a grant has already',
     ({ bus }) => {
@@ -396,7 +400,7 @@ export const BAD_INPUTS: Row[] = [
     'logGroup',
   ],
   [
-    'the management of rules by a service as principal',
+    'rule management by a service as principal',
     ({ bus }) =>
       bus.allowRuleManagement(
         principal(
@@ -427,17 +431,17 @@ export const BAD_INPUTS: Row[] = [
   ],
   ['a service that manages rules', ({ bus }) => bus.allowRuleManagement(service('ses.amazonaws.com')), 'publisher'],
   [
-    'the management of rules for no source',
+    'rule management with an empty list of sources',
     ({ bus }) => bus.allowRuleManagement(accounts('222222222222'), { sources: [] }),
     'sources',
   ],
   ...(['*', 'arn:aws:events:eu-west-1:*:event-bus/own', 'own'] as const).map((arn): Row => [
-    `the management of rules with the target ${arn}`,
+    `rule management with the target ${arn}`,
     ({ bus }) => bus.allowRuleManagement(accounts('222222222222'), { targetArns: [arn] }),
     'targetArns',
   ]),
   [
-    'a publishing role whose events must come by a rule',
+    'a publishing role whose events must be forwarded by a rule',
     publisherRole({ allowedEvents: { invocation: EventBusInvocation.RULE } }),
     'invocation',
   ],
@@ -447,7 +451,7 @@ export const BAD_INPUTS: Row[] = [
     'role',
   ],
   ['a permission for no account', permission(''), 'eventBusAccount'],
-  ['a permission for everybody', permission('*'), 'eventBusAccount'],
+  ['a permission for a wildcard', permission('*'), 'eventBusAccount'],
   ['a permission for a service', permission('events.amazonaws.com'), 'eventBusAccount'],
   ['a size limit of nothing', sizes({ eventBusPolicyLimit: 0 }), 'eventBusPolicyLimit'],
   ['a size limit in parts', sizes({ functionPolicyLimit: 0.5 }), 'functionPolicyLimit'],
@@ -456,7 +460,7 @@ export const BAD_INPUTS: Row[] = [
   ['a limit of nothing for one bus', sizes({ eventBuses: { orders: { policyLimit: 0 } } }), 'policyLimit'],
   ['a number as the limits of one bus', sizes({ eventBuses: { orders: 20_480 } }), 'eventBuses'],
   [
-    'a policy that stands alone, for a wrong account',
+    'a policy for a bus of another class, with a wrong account',
     ({ stack }) =>
       new CrossAccountEventBusPolicy(stack, 'Grants', {
         eventBus: new EventBus(stack, 'Plain'),
@@ -537,17 +541,17 @@ export const BAD_INPUTS: Row[] = [
     'organization',
   ],
   [
-    'a misspelt id of a finding that is switched off',
+    'a misspelt id of a disabled finding',
     disabling({ id: 'cdk-cross-account-eventbridge:wildcardPrincipals', reason: 'a demo' }),
     'disabledFindings',
   ],
   [
-    'the last part of an id of a finding that is switched off',
+    'the last part of an id of a disabled finding',
     disabling({ id: 'wildcardPrincipal', reason: 'a demo' }),
     'disabledFindings',
   ],
   [
-    'an id as it is printed, of a finding that is switched off for a plugin',
+    'an id as it is printed, of a finding that is disabled for a plugin',
     () =>
       new CrossAccountEventChecksPlugin({
         disabledFindings: [{ id: 'Annotation::cdk-cross-account-eventbridge:eventForwardedTooFar', reason: 'a demo' }],
@@ -555,12 +559,12 @@ export const BAD_INPUTS: Row[] = [
     'disabledFindings',
   ],
   [
-    'a finding that is switched off by a list of ids',
+    'a finding that is disabled by a list of ids',
     disabling({ id: ['cdk-cross-account-eventbridge:eventForwardedTooFar'], reason: 'a demo' } as any),
     'disabledFindings',
   ],
   [
-    'a finding that is switched off for no reason',
+    'a finding that is disabled without a reason',
     disabling({ id: 'cdk-cross-account-eventbridge:eventForwardedTooFar', reason: ' ' }),
     'disabledFindings',
   ],

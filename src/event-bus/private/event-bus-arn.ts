@@ -9,80 +9,94 @@ import { validateString } from '../../core/validate-values';
 import { validationError } from '../../core/validation-error';
 import { eventBusArn } from '../../eventbridge/formats';
 
+/** The resource of a bus that is defined in this app; undefined for an imported bus. */
+export function cfnEventBusOf(bus: IConstruct): CfnEventBus | undefined {
+  return cfnResourceOf(bus, CfnEventBus.isCfnEventBus);
+}
+
 /**
- * The ARN of a bus as another construct may write it into its template.
- *
- * Between stacks it is spelled out from the physical name where there is one, so that no stack depends on the other:
- * they can be deployed in either order, and publishers and consumers can refer to each other.
+ * The ARN of a bus in the template of another construct. Between stacks it is a literal ARN if the bus has a physical
+ * name. Then no stack depends on the other one: they can be deployed in any order, and can refer to each other.
  */
 export function eventBusArnFor(consumer: IConstruct, bus: IEventBusRef): string {
-  const { eventBusArn: arn } = bus.eventBusRef;
-  const made = cfnEventBusOf(bus);
-  const stack = Stack.of(consumer);
   requireSamePartition(consumer, bus);
-  if (!made) {
-    validateString(consumer, 'eventBus', arn, eventBusArn);
-    // Imported by name, it is of the place of its stack.
-    if (bus.env.account === Stack.of(bus).account) requireKnownEnvironment(consumer, bus);
-    return arn;
-  }
-  if (Stack.of(made) === stack) return arn;
+  const resource = cfnEventBusOf(bus);
+  return resource ? ownedEventBusArnFor(consumer, bus, resource) : importedEventBusArnFor(consumer, bus);
+}
+
+function importedEventBusArnFor(consumer: IConstruct, bus: IEventBusRef): string {
+  const arn = bus.eventBusRef.eventBusArn;
+  validateString(consumer, 'eventBus', arn, eventBusArn);
+  // A bus that is imported by name is in the environment of its stack.
+  if (bus.env.account === Stack.of(bus).account) requireKnownEnvironment(consumer, bus);
+  return arn;
+}
+
+function ownedEventBusArnFor(consumer: IConstruct, bus: IEventBusRef, resource: CfnEventBus): string {
+  const arn = bus.eventBusRef.eventBusArn;
+  const stack = Stack.of(consumer);
+  if (Stack.of(resource) === stack) return arn;
   requireKnownEnvironment(consumer, bus);
-  if (!Token.isUnresolved(made.name)) {
-    const spelled = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name, ...bus.env });
-    requireArnUnchanged(made, made.attrArn, spelled, consumer);
-    return spelled;
+  const { name } = resource;
+  if (!Token.isUnresolved(name)) {
+    const literalArn = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: name, ...bus.env });
+    requireArnUnchanged(resource, resource.attrArn, literalArn, consumer);
+    return literalArn;
   }
   if (isCrossEnvironment(bus.env, stack)) {
     throw validationError(
       consumer,
-      `'eventBus' must have a name to be known in another account or region, got the unnamed '${bus.node.path}'; ` +
-        "give it an 'eventBusName', or make it a CrossAccountEventBus, which always has one",
+      "'eventBus' must have a physical name to be used in another account or region, got the unnamed " +
+        `'${bus.node.path}'; ` +
+        "set its 'eventBusName', or use a CrossAccountEventBus, which always has a name",
     );
   }
   return arn;
 }
 
 /**
- * The ARN of a bus put together from its name: what the bus itself refers to, such as its key, cannot refer back to it.
+ * The literal ARN of a bus, for resources that the bus refers to, such as its key. They cannot refer to the bus,
+ * because that reference would be circular.
  */
 export function literalEventBusArn(bus: IEventBusRef): string {
-  const made = cfnEventBusOf(bus);
-  if (!made) return bus.eventBusRef.eventBusArn;
-  const arn = made.stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: made.name });
-  requireArnUnchanged(made, made.attrArn, arn, made);
+  const resource = cfnEventBusOf(bus);
+  if (!resource) return bus.eventBusRef.eventBusArn;
+  const { stack, name, attrArn } = resource;
+  const arn = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: name });
+  requireArnUnchanged(resource, attrArn, arn, resource);
   return arn;
 }
 
-/** Partitions share neither accounts nor events. */
+/** Partitions have separate accounts, and EventBridge does not forward events between them. */
 function requireSamePartition(consumer: IConstruct, { env, node }: IEventBusRef): void {
   const { region } = Stack.of(consumer);
-  if (Token.isUnresolved(region) || Token.isUnresolved(env.region) || partitionOf(region) === partitionOf(env.region)) {
-    return;
-  }
+  if (Token.isUnresolved(region) || Token.isUnresolved(env.region)) return;
+  const partition = partitionOf(region);
+  const busPartition = partitionOf(env.region);
+  if (partition === busPartition) return;
   throw validationError(
     consumer,
-    `'eventBus' must be of partition ${partitionOf(region)}, got '${node.path}' of ` +
-      `${partitionOf(env.region)}; make what publishes or forwards in a stack of that partition`,
+    `'eventBus' must be in partition ${partition}, got '${node.path}' in ${busPartition}; ` +
+      'define the publisher or rule in a stack in that partition',
   );
 }
 
 /**
- * Where the stack of the bus leaves its account or region to deployment, another stack cannot tell: there the same text
- * means its own.
+ * Rejects a bus whose stack has no explicit account or Region if this stack has one: in the template of this stack, the
+ * pseudo parameters of the bus would have the values of this stack.
  */
 function requireKnownEnvironment(consumer: IConstruct, bus: IEventBusRef): void {
   const { account, region } = Stack.of(consumer);
-  const elsewhere = (its: string, own: string) => Token.isUnresolved(its) && compareEnvironments(its, own) !== 'same';
-  if (!elsewhere(bus.env.account, account) && !elsewhere(bus.env.region, region)) return;
+  if (!hasOtherMeaning(bus.env.account, account) && !hasOtherMeaning(bus.env.region, region)) return;
   throw validationError(
     consumer,
-    `'eventBus' must be of a stack that knows its account and region, got '${bus.node.path}', whose stack does not, ` +
-      "while this one does; give the stack of the bus an 'env'",
+    "'eventBus' must be in a stack with an explicit account and region if this stack has them, got " +
+      `'${bus.node.path}'; ` +
+      "set 'env' on the stack of the bus",
   );
 }
 
-/** The resource behind a bus of the app; none for an imported one. */
-export function cfnEventBusOf(bus: IConstruct): CfnEventBus | undefined {
-  return cfnResourceOf(bus, CfnEventBus.isCfnEventBus);
+/** Whether an unresolved account or Region has another value in the template of the consumer. */
+function hasOtherMeaning(unresolved: string, ofConsumer: string): boolean {
+  return Token.isUnresolved(unresolved) && compareEnvironments(unresolved, ofConsumer) !== 'same';
 }

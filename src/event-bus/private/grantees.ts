@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { warnManualStep } from '../../checks/engine/manual-step-warning';
@@ -11,52 +11,57 @@ import { Conditions } from '../../iam/conditions';
 import { isObject, toList } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 
-/** The role or user itself, if the app has it as a construct, also behind conditions and session tags. */
-export function roleConstructOf(
-  principal: iam.IPrincipal & { wrapped?: iam.IPrincipal },
-): (iam.IPrincipal & Construct) | undefined {
-  if (Construct.isConstruct(principal)) return principal as iam.IPrincipal & Construct;
+/** A role or user that is a construct. */
+type RoleConstruct = iam.IPrincipal & Construct;
+
+/** The role or user construct that a principal is or wraps, with conditions or session tags for example. */
+export function roleConstructOf(principal: iam.IPrincipal & { wrapped?: iam.IPrincipal }): RoleConstruct | undefined {
+  if (Construct.isConstruct(principal)) return principal as RoleConstruct;
   return principal.wrapped && roleConstructOf(principal.wrapped);
 }
 
-/** The identity half of a grant, with a warning where it cannot be written from here. */
+/** The account of a principal, or of the resource that has it, such as a function. */
+export function accountOfGrantee(grantee: iam.IGrantable): string | undefined {
+  const { principalAccount } = grantee.grantPrincipal;
+  if (principalAccount !== undefined) return principalAccount;
+  return Construct.isConstruct(grantee) && Resource.isResource(grantee) ? grantee.env.account : undefined;
+}
+
+/** Adds a grant to the identity-based policy of the grantee, or a warning if the app cannot change that policy. */
 export function grantIdentity(bus: Construct, grantee: iam.IGrantable, arn: string): iam.Grant {
   const principal = grantee.grantPrincipal;
-  const holder = roleConstructOf(principal);
-  const foreign = holder !== undefined && isOfOtherAccount(holder);
-  const fixed = holder !== undefined && (foreign || isImmutable(holder));
-  if (holder && !fixed) {
-    rejectAfterSynthesis(holder, bus, 'grantee', {
-      must: 'get its grants',
-      got: `one after that for '${holder.node.path}', which its template does not have`,
+  const role = roleConstructOf(principal);
+  const isCrossAccount = role !== undefined && isCrossAccountImport(role);
+  const isUnchangeable = role !== undefined && (isCrossAccount || isImmutable(role));
+  if (role && !isUnchangeable) {
+    rejectAfterSynthesis(role, bus, 'grantee', {
+      must: 'be granted access',
+      got: `a later grant for '${role.node.path}', which its template does not contain`,
     });
   }
-  const identity = foreign
-    ? iam.Grant.drop(grantee, 'its policies cannot be changed from here')
+  const grant = isCrossAccount
+    ? iam.Grant.drop(grantee, 'this app cannot change the identity-based policy of the grantee')
     : iam.Grant.addToPrincipal({
         grantee,
         actions: ['events:PutEvents'],
         resourceArns: [arn],
         conditions: conditionsOf(principal),
       });
-  const missing = identity.success ? [] : principalArnsIn(bus, principal);
-  const without = fixed ? [holder.node.path] : missing;
-  for (const name of without) warnManualIdentityPolicy(bus, name, arn);
-  return identity;
+  if (isUnchangeable) {
+    warnManualIdentityPolicy(bus, role.node.path, arn);
+  } else if (!grant.success) {
+    for (const principalArn of principalArnsIn(bus, principal)) warnManualIdentityPolicy(bus, principalArn, arn);
+  }
+  return grant;
 }
 
-/** Imported, from another account than its stack for all that is known: its policies cannot be changed from here. */
-function isOfOtherAccount(principal: iam.IPrincipal & Construct): boolean {
-  return (
-    principal.principalAccount !== undefined &&
-    compareEnvironments(principal.principalAccount, Stack.of(principal).account) !== 'same'
-  );
+/** Whether a role was imported from another account than the account of its stack, as far as both are known. */
+function isCrossAccountImport(role: RoleConstruct): boolean {
+  if (role.principalAccount === undefined) return false;
+  return compareEnvironments(role.principalAccount, Stack.of(role).account) !== 'same';
 }
 
-/**
- * The conditions that a principal comes with limit its identity policy too. Some that can have one cannot be named in a
- * statement.
- */
+/** The conditions of a principal, which limit its identity-based policy too. Some principals throw an error here. */
 function conditionsOf(principal: iam.IPrincipal): Conditions {
   try {
     return principal.policyFragment.conditions as Conditions;
@@ -66,8 +71,8 @@ function conditionsOf(principal: iam.IPrincipal): Conditions {
 }
 
 /**
- * The roles and users that a principal names: each needs an identity policy. Accounts and organizations see to theirs,
- * services need none.
+ * The ARNs of the roles and users that a principal names, each of which needs an identity-based policy. Accounts and
+ * organizations decide for themselves which of their principals have one. Services need none.
  */
 function principalArnsIn(bus: Construct, principal: iam.IPrincipal): string[] {
   const named = readNow(bus, () => principal.policyFragment.principalJson);
@@ -76,12 +81,11 @@ function principalArnsIn(bus: Construct, principal: iam.IPrincipal): string[] {
     .map(displayText);
 }
 
-function warnManualIdentityPolicy(bus: Construct, name: string, arn: string): void {
+function warnManualIdentityPolicy(bus: Construct, principalName: string, arn: string): void {
   const statement = identityStatement('events:PutEvents', arn);
   warnManualStep(bus, FindingId.MANUALLY_ADD_ROLE_POLICY, (text) => ({
-    problem:
-      `'${name}' cannot put events until an identity policy in its own account, which cannot be ` +
-      'changed from here, allows it',
-    fix: `add this statement: ${text(statement)}`,
+    problem: `PutEvents on bus ${text(arn)} is denied until an identity-based policy of '${principalName}' allows it`,
+    reason: 'this app cannot change the policies of that principal',
+    fix: `add this statement to an identity-based policy of the principal: ${text(statement)}`,
   }));
 }

@@ -3,6 +3,7 @@ import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
+import { cfnEventBusOf, literalEventBusArn } from './event-bus-arn';
 import { warnManualStep } from '../../checks/engine/manual-step-warning';
 import { FindingId } from '../../checks/finding-id';
 import { referencedResource } from '../../core/cfn-resources';
@@ -12,26 +13,26 @@ import { BusPolicyContext } from '../../eventbridge/bus-statements';
 import { Publisher, principalClauseOf, publisherGroupOf, excludeOwnAccount } from '../../eventbridge/publishers';
 import { Conditions, mergeConditions } from '../../iam/conditions';
 import { Json, Statement } from '../../iam/statement';
-import { cfnEventBusOf, literalEventBusArn } from './event-bus-arn';
 
-/**
- * The customer managed key of a bus: what its policy must allow, so that events, logs, archives and rules are not lost
- * on it.
- */
+/** The key policy statements for the customer managed key of a bus: for its events, logs, archives and rules. */
+
+/** A key whose policy can be changed, unless it is imported. */
+type PolicyKey = Pick<IKey, 'addToResourcePolicy'>;
 
 const EVENTS = { Service: 'events.amazonaws.com' };
 
 /**
- * EventBridge may encrypt the events of the bus. For a key of the app the L2 has added all but `kms:DescribeKey`: a
- * call of that has no encryption context, which is what the L2 has a condition on.
+ * Allows EventBridge to encrypt the events of the bus. If the key is defined in this app, the L2 adds these statements,
+ * except `kms:DescribeKey`: its statement has a condition on the encryption context, which `kms:DescribeKey` does not
+ * have.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
 export function allowEvents(bus: IEventBusRef, key: IKey): void {
   if (isOwned(key)) {
     rejectAfterSynthesis(key, bus, 'kmsKey', {
-      must: 'be given to its buses',
-      got: `'${key.node.path}', whose policy in the template does not have this one`,
+      must: 'be passed to its buses',
+      got: `'${key.node.path}', whose template does not contain the statements for this bus`,
     });
   }
   const arn = literalEventBusArn(bus);
@@ -41,74 +42,88 @@ export function allowEvents(bus: IEventBusRef, key: IKey): void {
   const encrypt = allowStatement(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt'], {
     StringEquals: { ...encryptionContext(bus), 'aws:SourceArn': arn },
   });
-  if (!add(key, describe)) warn(bus, key.keyArn, [describe, encrypt]);
+  if (addStatement(key, describe)) return;
+  warnManualKeyPolicy(bus, 'EventBridge cannot encrypt the events of the bus', key.keyArn, [describe, encrypt]);
 }
 
 /**
- * EventBridge may encrypt what it archives. Such calls come without a source.
+ * Allows EventBridge to encrypt an archive. These requests have no source ARN or source account.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
  */
 export function allowArchive(bus: IEventBusRef, key: IKey): void {
-  addOrWarn(bus, key.keyArn, key, [
+  const statements = [
     allowStatement(EVENTS, 'kms:DescribeKey'),
     allowStatement(EVENTS, ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncrypt*'], {
       StringEquals: encryptionContext(bus),
     }),
-  ]);
+  ];
+  if (addStatements(key, statements)) return;
+  warnManualKeyPolicy(bus, 'EventBridge cannot encrypt the archive of the bus', key.keyArn, statements);
 }
 
 /**
- * EventBridge encrypts the details of log records with the key of the bus, and CloudWatch Logs decrypts them.
+ * Allows EventBridge to encrypt the details of log records with the key of the bus, and CloudWatch Logs to decrypt
+ * them.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-bus-logs.html
  */
 export function allowLogs(bus: IEventBusRef, key: IKey): void {
   const { partition, region, account } = Stack.of(bus);
-  const ofAccount = {
+  const logsOfAccount = {
     StringLike: { 'kms:EncryptionContext:SourceArn': `arn:${partition}:logs:${region}:${account}:*` },
   };
-  addOrWarn(bus, key.keyArn, key, [
-    allowStatement(EVENTS, 'kms:GenerateDataKey', ofAccount),
-    allowStatement({ Service: 'delivery.logs.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'], ofAccount),
-  ]);
+  const statements = [
+    allowStatement(EVENTS, 'kms:GenerateDataKey', logsOfAccount),
+    allowStatement({ Service: 'delivery.logs.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'], logsOfAccount),
+  ];
+  if (addStatements(key, statements)) return;
+  warnManualKeyPolicy(bus, 'EventBridge cannot encrypt the logs of the bus', key.keyArn, statements);
 }
 
-/** Whoever manages rules on an encrypted bus must be able to decrypt them. */
+/** Allows principals that manage rules on an encrypted bus to decrypt the rules. */
 export function allowRuleManagers(
   eventBus: IEventBusRef,
   publisher: Publisher,
-  policy: IConstruct,
-  form: BusPolicyContext,
+  construct: IConstruct,
+  context: BusPolicyContext,
 ): void {
   const identifier = cfnEventBusOf(eventBus)?.kmsKeyIdentifier;
-  const others = withoutOwnAccount(publisher, form.account);
-  if (identifier === undefined || !others) return;
-  const key = (eventBus as { kmsKey?: IKey }).kmsKey ?? keyFromIdentifier(identifier);
-  const context = { StringEquals: encryptionContext(eventBus) };
-  addOrWarn(
-    policy,
-    identifier,
-    key,
-    principalClauseOf(publisherGroupOf(others), form).map((callers) =>
-      allowStatement(callers.principal, 'kms:Decrypt', mergeConditions(excludeOwnAccount(callers, form), context)),
+  const crossAccountPublisher = withoutOwnAccount(publisher, context.account);
+  if (identifier === undefined || !crossAccountPublisher) return;
+  const encryptedRules = { StringEquals: encryptionContext(eventBus) };
+  const statements = principalClauseOf(publisherGroupOf(crossAccountPublisher), context).map((clause) =>
+    allowStatement(
+      clause.principal,
+      'kms:Decrypt',
+      mergeConditions(excludeOwnAccount(clause, context), encryptedRules),
     ),
+  );
+  const key = (eventBus as { kmsKey?: IKey }).kmsKey ?? keyFromIdentifier(identifier);
+  if (key && addStatements(key, statements)) return;
+  warnManualKeyPolicy(
+    construct,
+    'principals in other accounts cannot decrypt the rules on the bus',
+    identifier,
+    statements,
   );
 }
 
 /**
- * Identity policies suffice in the own account; a role there may depend on the bus, and so cannot be named by its key.
+ * Removes the roles in the account of the bus. Identity-based policies are sufficient for them, and a role that depends
+ * on the bus cannot be named in the policy of its key.
  */
-function withoutOwnAccount(publisher: Publisher, own: string): Publisher | undefined {
+function withoutOwnAccount(publisher: Publisher, ownAccount: string): Publisher | undefined {
   if (publisher.kind !== 'Roles') return publisher;
-  const roles = publisher.roles.filter(({ account }) => account !== own);
+  const roles = publisher.roles.filter(({ account }) => account !== ownAccount);
   return roles.length > 0 ? { ...publisher, roles } : undefined;
 }
 
-/** The key of the app that an identifier refers to, by itself or by an alias. */
-function keyFromIdentifier(identifier: string): Pick<IKey, 'addToResourcePolicy'> | undefined {
-  const key = (referencedResource(identifier, CfnKey.isCfnKey) ?? referencedResource(identifier, CfnAlias.isCfnAlias))
-    ?.node.scope;
+/** The key in this app that an identifier refers to, directly or by an alias. */
+function keyFromIdentifier(identifier: string): PolicyKey | undefined {
+  const resource =
+    referencedResource(identifier, CfnKey.isCfnKey) ?? referencedResource(identifier, CfnAlias.isCfnAlias);
+  const key = resource?.node.scope;
   return key && 'addToResourcePolicy' in key ? (key as unknown as IKey) : undefined;
 }
 
@@ -126,27 +141,25 @@ function allowStatement(principal: Json, action: Json, conditions?: Conditions):
   };
 }
 
-/**
- * To the key, unless it is none of the app or cannot be changed: then a warning on the construct gives the statements.
- */
-function addOrWarn(
-  construct: IConstruct,
-  identifier: string,
-  key: Pick<IKey, 'addToResourcePolicy'> | undefined,
-  statements: Statement[],
-): void {
-  const added = statements.map((statement) => key !== undefined && add(key, statement));
-  if (added.includes(false)) warn(construct, identifier, statements);
+/** Adds statements to a key policy. Returns false if the key policy cannot be changed. */
+function addStatements(key: PolicyKey, statements: Statement[]): boolean {
+  return statements.map((statement) => addStatement(key, statement)).every((isAdded) => isAdded);
 }
 
-function add(key: Pick<IKey, 'addToResourcePolicy'>, statement: Statement): boolean {
+function addStatement(key: PolicyKey, statement: Statement): boolean {
   return key.addToResourcePolicy(iam.PolicyStatement.fromJson(statement), true).statementAdded;
 }
 
-function warn(construct: IConstruct, identifier: string, statements: Statement[]): void {
+function warnManualKeyPolicy(
+  construct: IConstruct,
+  consequence: string,
+  identifier: string,
+  statements: Statement[],
+): void {
   const what = statements.length === 1 ? 'this statement' : 'these statements';
   warnManualStep(construct, FindingId.MANUALLY_ADD_KEY_POLICY, (text) => ({
-    problem: `the policy of key ${text(identifier)} must have ${what}, and cannot be changed from here`,
-    fix: `add ${statements.map(text).join(', ')}`,
+    problem: `${consequence} until the policy of key ${text(identifier)} allows it`,
+    reason: 'this app cannot change the key policy',
+    fix: `add ${what} to the key policy: ${statements.map(text).join(', ')}`,
   }));
 }

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { physicalNameOf } from '../../core/environment';
 import { DELIVERY_NAME_CHARACTERS } from '../../eventbridge/quotas';
 
-/** What each level has EventBridge send. */
+/** The types of logs that EventBridge sends at each level. */
 const LOG_TYPES: { readonly [level in Level]: string[] } = {
   [Level.OFF]: [],
   [Level.ERROR]: ['ERROR_LOGS'],
@@ -15,8 +15,9 @@ const LOG_TYPES: { readonly [level in Level]: string[] } = {
 };
 
 /**
- * Delivers the logs of a bus to a log group: a source for each type of log, one destination, a delivery for each
- * source, and the policy that lets the logging service write. The level of a bus alone delivers nothing.
+ * Delivers the logs of a bus to a log group. It creates a delivery source and a delivery for each type of log, one
+ * delivery destination, and the policy that allows the service to write. Without them, a bus with a log level delivers
+ * no logs.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-logs.html
  */
@@ -34,8 +35,8 @@ export function deliverLogs(scope: Construct, eventBusArn: string, level: Level,
       deliverySourceName: source.ref,
       deliveryDestinationArn: destination.attrArn,
     });
-    // One after the other: concurrent deliveries of one destination clash.
-    delivery.node.addDependency(...[policyDependable, previous].filter((d) => d !== undefined));
+    // Deliveries to one destination are created one after another, because concurrent changes can conflict.
+    delivery.node.addDependency(...[policyDependable, previous].filter((dependency) => dependency !== undefined));
     previous = delivery;
   }
 }

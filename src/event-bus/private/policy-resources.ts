@@ -6,39 +6,39 @@ import { constructState } from '../../core/construct-state';
 import { shortHash } from '../../core/environment';
 import { Json, Statement, canonical } from '../../iam/statement';
 
-const STATEMENT_OF_LIBRARY = constructState<PolicyResources>('PolicyResources');
+const POLICY_RESOURCES = constructState<PolicyResources>('PolicyResources');
 
-/** The resources of one bus's policy in one stack, each a statement. */
+/** The `AWS::Events::EventBusPolicy` resources of one bus policy in one stack, one for each statement. */
 export class PolicyResources {
   private resources = new Map<string, CfnEventBusPolicy>();
-  private text?: string;
+  private cachedBusName?: string;
 
   constructor(
     private readonly scope: Construct,
     private readonly eventBus: IEventBusRef,
   ) {
-    STATEMENT_OF_LIBRARY.set(scope, this);
+    POLICY_RESOURCES.set(scope, this);
   }
 
   public get all(): CfnEventBusPolicy[] {
     return [...this.resources.values()];
   }
 
-  /** Id of a statement that would come, go or become another one. */
-  public changeTo(wanted: ReadonlyMap<string, Statement>): string | undefined {
-    const ids = new Set([...this.resources.keys(), ...wanted.keys()]);
-    return [...ids].find((id) => this.textOf(this.resources.get(id)?.statement) !== this.textOf(wanted.get(id)));
+  /** The ID of a statement that `render()` would add, change or remove. */
+  public firstDifference(desired: ReadonlyMap<string, Statement>): string | undefined {
+    const ids = new Set([...this.resources.keys(), ...desired.keys()]);
+    return [...ids].find((id) => this.textOf(this.resources.get(id)?.statement) !== this.textOf(desired.get(id)));
   }
 
   /**
-   * Brings the resources up to the statements that are wanted, by id. Those that stay keep their ids, and nothing
-   * depends on the order of grants.
+   * Creates, updates and removes resources, so that there is one for each desired statement. A resource with the same
+   * statement ID is kept. The result does not depend on the order of grants.
    */
-  public render(wanted: Map<string, Statement>): void {
-    const stale = [...this.resources.keys()].filter((id) => !wanted.has(id));
+  public render(desired: Map<string, Statement>): void {
+    const stale = [...this.resources.keys()].filter((id) => !desired.has(id));
     for (const id of stale) this.scope.node.tryRemoveChild(id);
-    const ids = [...wanted.keys()].sort();
-    this.resources = new Map(ids.map((id) => [id, this.resourceFor(id, wanted.get(id)!)]));
+    const ids = [...desired.keys()].sort();
+    this.resources = new Map(ids.map((id) => [id, this.resourceFor(id, desired.get(id)!)]));
   }
 
   private textOf(statement: unknown): string | undefined {
@@ -62,68 +62,73 @@ export class PolicyResources {
   }
 
   /**
-   * One after the other: concurrent writes of one bus's policy can clash. Which one goes before is looked up at synth,
-   * when all are there.
+   * The statement that is deployed before this one, because concurrent changes of one bus policy can conflict. It is
+   * determined at synthesis, when all statements exist.
    */
   private predecessorOf(resource: CfnEventBusPolicy): IDependable {
-    const before = () => {
+    const previousStatements = () => {
       const index = this.all.indexOf(resource);
-      return index === 0 ? this.lastOfPredecessors() : this.all.slice(index - 1, index);
+      return index === 0 ? this.statementsBeforeFirst() : this.all.slice(index - 1, index);
     };
     const predecessor: IDependable = {};
     Dependable.implement(predecessor, {
       get dependencyRoots() {
-        return before();
+        return previousStatements();
       },
     });
     return predecessor;
   }
 
-  /** Other constructs of this stack may write the policy of the same bus: they come in the order of their paths. */
-  private lastOfPredecessors(): IConstruct[] {
+  /**
+   * The statements that are deployed before the first one of this construct. If several constructs in this stack write
+   * the policy of one bus, they are deployed in the order of their paths.
+   */
+  private statementsBeforeFirst(): IConstruct[] {
     const stack = Stack.of(this.scope);
-    const bus = this.busText();
-    const others = stack.node
-      .findAll()
-      .map(policyResourcesOf)
-      .filter((p): p is PolicyResources => p !== undefined && p.all.length > 0);
-    const same = others.filter((other) => Stack.of(other.scope) === stack && other.busText() === bus);
-    const ordered = same.sort((a, b) => (a.scope.node.path < b.scope.node.path ? -1 : 1));
-    const before = ordered.slice(0, ordered.indexOf(this)).slice(-1);
-    return before.length > 0
-      ? before.flatMap((other) => other.all.slice(-1))
-      : this.statementsOfOthers(
-          stack,
-          others.flatMap(({ all }) => all),
-        );
+    const inStack = policyResourcesIn(stack);
+    const onSameBus = inStack
+      .filter(({ scope, busName }) => Stack.of(scope) === stack && busName === this.busName)
+      .sort((a, b) => (a.scope.node.path < b.scope.node.path ? -1 : 1));
+    const position = onSameBus.indexOf(this);
+    if (position > 0) return onSameBus[position - 1].all.slice(-1);
+    return this.unmanagedStatements(
+      stack,
+      inStack.flatMap(({ all }) => all),
+    );
   }
 
   /**
-   * Statements that other constructs write on the bus, such as the L2: they come before all of these, unless they wait
-   * for some of these themselves.
+   * The statements on this bus that other constructs create, such as the L2. They are deployed before all statements of
+   * this library, unless they depend on one of them.
    */
-  private statementsOfOthers(stack: Stack, ours: CfnEventBusPolicy[]): IConstruct[] {
-    const all = stack.node.findAll().filter((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c));
-    const others = all.filter(
-      (c) => c.stack === stack && !ours.includes(c) && this.nameText(c.eventBusName) === this.busText(),
-    );
-    return others.filter((resource) => {
-      const awaited = [...(resource.obtainDependencies() as IConstruct[]), ...resource.node.dependencies];
-      return !awaited.some((dependency) => ours.some(({ node }) => node.scopes.includes(dependency)));
-    });
+  private unmanagedStatements(stack: Stack, managed: CfnEventBusPolicy[]): IConstruct[] {
+    const dependsOnManaged = (resource: CfnEventBusPolicy) => {
+      const dependencies = [...(resource.obtainDependencies() as IConstruct[]), ...resource.node.dependencies];
+      return dependencies.some((dependency) => managed.some(({ node }) => node.scopes.includes(dependency)));
+    };
+    return stack.node
+      .findAll()
+      .filter((construct) => CfnEventBusPolicy.isCfnEventBusPolicy(construct))
+      .filter((resource) => resource.stack === stack && !managed.includes(resource))
+      .filter((resource) => this.resolveName(resource.eventBusName) === this.busName)
+      .filter((resource) => !dependsOnManaged(resource));
   }
 
-  /** Asked at synth only, when names do not change any more. */
-  private busText(): string {
-    this.text ??= this.nameText(this.eventBus.eventBusRef.eventBusName);
-    return this.text;
+  /** Read at synthesis only, when names no longer change. */
+  private get busName(): string {
+    this.cachedBusName ??= this.resolveName(this.eventBus.eventBusRef.eventBusName);
+    return this.cachedBusName;
   }
 
-  private nameText(name = 'default'): string {
+  private resolveName(name = 'default'): string {
     return JSON.stringify(new TemplateReader().resolve(Stack.of(this.scope), name));
   }
 }
 
-function policyResourcesOf(construct: IConstruct): PolicyResources | undefined {
-  return STATEMENT_OF_LIBRARY.get(construct);
+/** The non-empty bus policies in a stack and its nested stacks. */
+function policyResourcesIn(stack: Stack): PolicyResources[] {
+  return stack.node
+    .findAll()
+    .map((construct) => POLICY_RESOURCES.get(construct))
+    .filter((resources) => resources !== undefined && resources.all.length > 0) as PolicyResources[];
 }

@@ -1,15 +1,16 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
+import { cfnEventBusOf } from './event-bus-arn';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { findResourceByAttribute } from '../../core/cfn-resources';
-import { cfnEventBusOf } from './event-bus-arn';
+import { groupedBy } from '../../util/group-by';
 
-/** Faults that show only when all constructs are there. */
+/** Validations that need all constructs of the app. */
 
 /**
- * A bus with a `Policy` property, however it was set. That writes the whole policy, and these resources write single
- * statements of it.
+ * Rejects grants on a bus with a `Policy` property, even if an override or aspect set it. The property contains the
+ * whole policy, and each resource contains one statement of it.
  */
 export function validateInlinePolicy(
   policy: IConstruct,
@@ -18,37 +19,48 @@ export function validateInlinePolicy(
 ): string[] {
   if (resources.length === 0) return [];
   const reader = new TemplateReader();
-  const imported = () => reader.resolve(Stack.of(policy), eventBus.eventBusRef.eventBusArn);
-  const bus =
-    cfnEventBusOf(eventBus) ??
-    findResourceByAttribute(policy, reader, imported(), CfnEventBus.isCfnEventBus, ({ attrArn }) => attrArn);
+  const bus = cfnEventBusOf(eventBus) ?? importedEventBus(policy, eventBus, reader);
   if (!bus || reader.resource(bus)?.properties.Policy === undefined) return [];
   return [
-    `'eventBus' must not have a 'policy' of its own, got one on '${bus.node.path}'; ` +
-      'it would overwrite these grants, or they it: move its statements to addToResourcePolicy()',
+    "'eventBus' must not have a 'policy' property, which would overwrite these grants, got one on " +
+      `'${bus.node.path}'; ` +
+      'move its statements to addToResourcePolicy()',
   ];
 }
 
-/** Ids that were chosen. Two resources with one id would be one statement, of whichever is deployed last. */
+/** The bus defined in this app that has the ARN of an imported bus. */
+function importedEventBus(policy: IConstruct, eventBus: IEventBusRef, reader: TemplateReader): CfnEventBus | undefined {
+  const arn = reader.resolve(Stack.of(policy), eventBus.eventBusRef.eventBusArn);
+  return findResourceByAttribute(policy, reader, arn, CfnEventBus.isCfnEventBus, ({ attrArn }) => attrArn);
+}
+
+/** Rejects custom statement IDs that another resource has, because one statement would replace the other. */
 export function validateStatementIds(
   policy: IConstruct,
   resources: CfnEventBusPolicy[],
-  chosen: ReadonlySet<string>,
+  customIds: ReadonlySet<string>,
 ): string[] {
-  const ours = resources.filter(({ statementId }) => chosen.has(statementId));
-  if (ours.length === 0) return [];
-  const stack = Stack.of(policy);
-  const known = !Token.isUnresolved(stack.account) && !Token.isUnresolved(stack.region);
-  const here = (other: Stack) => other === stack || (known && other.environment === stack.environment);
-  const all = policy.node.root.node
-    .findAll()
-    .filter((c): c is CfnEventBusPolicy => CfnEventBusPolicy.isCfnEventBusPolicy(c));
-  const others = all.filter((other) => !resources.includes(other) && here(other.stack));
-  return ours
-    .flatMap((own) => others.filter(({ statementId }) => statementId === own.statementId))
+  const customStatements = resources.filter(({ statementId }) => customIds.has(statementId));
+  if (customStatements.length === 0) return [];
+  const otherStatements = groupedBy(
+    statementsInSameEnvironment(policy).filter((statement) => !resources.includes(statement)),
+    ({ statementId }) => statementId,
+  );
+  return customStatements
+    .flatMap(({ statementId }) => otherStatements.get(statementId) ?? [])
     .map(
       ({ statementId, node }) =>
-        `'sid' must be used once in an account and region, got '${statementId}' here and on '${node.path}'; ` +
-        'give each statement its own, or none to have one made',
+        `'sid' must be unique in an account and region, got '${statementId}' here and on '${node.path}'; ` +
+        'change one of them, or omit it to have one generated',
     );
+}
+
+function statementsInSameEnvironment(policy: IConstruct): CfnEventBusPolicy[] {
+  const stack = Stack.of(policy);
+  const isKnown = !Token.isUnresolved(stack.account) && !Token.isUnresolved(stack.region);
+  const isSameEnvironment = (other: Stack) => other === stack || (isKnown && other.environment === stack.environment);
+  return policy.node.root.node
+    .findAll()
+    .filter((construct) => CfnEventBusPolicy.isCfnEventBusPolicy(construct))
+    .filter((statement) => isSameEnvironment(statement.stack));
 }

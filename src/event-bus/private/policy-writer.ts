@@ -32,7 +32,7 @@ export function policyWriterOf(eventBus: IEventBusRef): EventBusPolicyWriter | u
 
 const CROSS_ACCOUNT_EVENT_BUS = constructState<true>('CrossAccountEventBus');
 
-/** Marks a `CrossAccountEventBus`, so that it is known across two copies of this library, where `instanceof` fails. */
+/** Marks a `CrossAccountEventBus`, because `instanceof` fails between two copies of this library. */
 export function markCrossAccountEventBus(eventBus: IConstruct): void {
   CROSS_ACCOUNT_EVENT_BUS.set(eventBus, true);
 }

@@ -1,7 +1,8 @@
 import { Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { accountOf, accounts, organization, requireAccountInArns, publisherFromRole } from './publisher-inputs';
+import { accounts, organization, requireAccountInArns } from './publisher-inputs';
+import { accountOfRoleArn, publisherFromRole } from './role-input';
 import { readNow, resolveNow } from '../../core/environment';
 import { validateString } from '../../core/validate-values';
 import { validationError } from '../../core/validation-error';
@@ -12,78 +13,55 @@ import { Conditions } from '../../iam/conditions';
 import { Json, canonical, isObject, toList, getOwn, accountOfRoot } from '../../iam/statement';
 import { hasUnresolved } from '../../iam/unresolved-text';
 
-/** A principal as the CDK describes it: as it is, unless that lets in callers that nobody named. */
-export function publisherFromPrincipal(bus: IConstruct, principal: iam.IPrincipal): Publisher {
-  if (isRole(principal)) return publisherFromRole(bus, principal);
-  const { Principal, Condition = {}, text } = renderPrincipal(bus, principal);
-  validatePrincipalTypes(bus, text);
-  validateConditions(bus, Condition);
-  return simplify(bus, Principal, text, Condition) ?? asPrincipal(bus, Principal, Condition);
+/** A CDK principal as a policy statement contains it. */
+interface RenderedPrincipal {
+  readonly principal: Json;
+  /** The principal with its tokens as text. */
+  readonly text: Json;
+  readonly conditions: Conditions;
 }
 
-/** As a statement has it, and with the tokens of its principal as text. */
-function renderPrincipal(bus: IConstruct, principal: iam.IPrincipal) {
+/**
+ * A publisher from a CDK principal. Throws an error if the principal allows any AWS account, or never matches.
+ */
+export function publisherFromPrincipal(scope: IConstruct, principal: iam.IPrincipal): Publisher {
+  if (isRole(principal)) return publisherFromRole(scope, principal);
+  const rendered = renderPrincipal(scope, principal);
+  validatePrincipalTypes(scope, rendered.text);
+  validateConditions(scope, rendered.conditions);
+  return simplify(scope, rendered) ?? asPrincipal(scope, rendered);
+}
+
+function isRole(principal: iam.IPrincipal): principal is iam.IRole {
+  return 'roleArn' in principal && 'roleRef' in principal;
+}
+
+function renderPrincipal(scope: IConstruct, principal: iam.IPrincipal): RenderedPrincipal {
   try {
-    const { Principal, Condition } = new iam.PolicyStatement({ principals: [principal] }).toStatementJson();
-    resolveNow(bus, Principal);
-    return { Principal, Condition: plain(bus, Condition), text: readNow(bus, Principal) };
-  } catch (e) {
-    const [reason] = (e as Error).message.split('\n');
+    const { Principal, Condition = {} } = new iam.PolicyStatement({ principals: [principal] }).toStatementJson();
+    resolveNow(scope, Principal);
+    return { principal: Principal, text: readNow(scope, Principal), conditions: resolveObjects(scope, Condition) };
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
     throw validationError(
-      bus,
-      `'principal' must be one that a policy can name, got one that it cannot: ${reason}; name the role or its account`,
+      scope,
+      `'principal' must be one that a resource-based policy can name, got one that it cannot (${reason}); use the ` +
+        'role or its account',
     );
   }
 }
 
-/**
- * Tokens that are not text, such as conditions of CloudFormation, as the JSON that they become: all else would be taken
- * for JSON as it is.
- */
-function plain(bus: IConstruct, value: any): any {
-  if (Tokenization.isResolvable(value)) return Stack.of(bus).resolve(value);
-  if (Array.isArray(value)) return value.map((v) => plain(bus, v));
+/** Replaces tokens that are objects, such as CloudFormation conditions, by the JSON that they resolve to. */
+function resolveObjects(scope: IConstruct, value: any): any {
+  if (Tokenization.isResolvable(value)) return Stack.of(scope).resolve(value);
+  if (Array.isArray(value)) return value.map((element) => resolveObjects(scope, element));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, plain(bus, v)]));
+  return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, resolveObjects(scope, element)]));
 }
 
 /**
- * Only accounts, roles, users, services and sessions put events: those that a provider of identities opened too. AWS
- * refuses other ARNs.
- */
-function validatePrincipalTypes(bus: IConstruct, principal: Json): void {
-  for (const [type, value] of Object.entries(isObject(principal) ? principal : {}).flatMap(([t, values]) =>
-    toList(values).map((v) => [t, v]),
-  )) {
-    if (hasUnresolved(value)) continue;
-    if (type === 'Service') {
-      validateString(bus, 'principal', value, servicePrincipal);
-    } else if (!getOwn(PRINCIPAL_FORMATS, type)?.test(value)) {
-      throw validationError(
-        bus,
-        `'principal' must be an account, organization, role, user, service or identity provider, got '${value}'; ` +
-          'a policy takes no other, and no wildcard within',
-      );
-    }
-  }
-}
-
-/** Calls of STS carry these keys, calls of PutEvents never. */
-function validateConditions(bus: IConstruct, conditions: Conditions): void {
-  const key = Object.values(conditions)
-    .flatMap((keys) => Object.keys(keys))
-    .find((k) => /^sts:(externalid|rolesessionname)$/i.test(k));
-  if (key === undefined) return;
-  throw validationError(
-    bus,
-    `'principal' must have no condition on '${key}', got one; that is for who assumes a role, ` +
-      'and no call of PutEvents would ever fulfil it: make a PublisherRole that the principal assumes',
-  );
-}
-
-/**
- * An account, a role, user or session of one, the unique id of one that was deleted, or everybody; or whoever comes by
- * a provider of identities.
+ * Principals, by type, that can call `PutEvents` and that IAM accepts: an account, a role, user or session, the unique
+ * ID of a deleted principal, a wildcard, or an identity provider.
  */
 const PRINCIPAL_FORMATS: { readonly [type: string]: RegExp } = {
   AWS: /^(\*|\d{12}|arn:[^:]+:(iam|sts)::\d{12}:[^*?$]+|A[A-Z0-9]{15,})$/,
@@ -93,33 +71,81 @@ const PRINCIPAL_FORMATS: { readonly [type: string]: RegExp } = {
   ),
 };
 
-/** The same grant by account, organization or role, so that it can share a statement. */
-function simplify(bus: IConstruct, principal: Json, text: Json, conditions: Conditions): Publisher | undefined {
-  const aws = toList(isObject(text) ? text.AWS : text);
-  if ((isObject(text) && Object.keys(text).join() !== 'AWS') || aws.length === 0) return undefined;
-  const owners = aws.flatMap((value) => accountOfRoot(value) ?? []);
-  const unconditional = Object.keys(conditions).length === 0;
-  if (unconditional && owners.length === aws.length) return accounts(bus, owners);
-  if (aws.length === 1 && roleArn(aws[0]) === undefined) {
-    const role = { account: accountOf(aws[0]), arn: isObject(principal) ? toList(principal.AWS)[0] : aws[0] };
-    return unconditional ? { kind: 'Roles', roles: [role] } : roleOnConditions(bus, role, conditions);
+function validatePrincipalTypes(scope: IConstruct, principal: Json): void {
+  if (!isObject(principal)) return;
+  for (const [type, values] of Object.entries(principal)) {
+    for (const value of toList(values)) validatePrincipalType(scope, type, value);
   }
-  const orgId = conditions.StringEquals?.['aws:PrincipalOrgID'];
-  const onlyOrganization =
-    typeof orgId === 'string' && canonical(conditions) === canonical({ StringEquals: { 'aws:PrincipalOrgID': orgId } });
-  return onlyOrganization && canonical(aws) === '["*"]' ? organization(bus, orgId) : undefined;
 }
 
-/** By a condition as well, so that the role need not exist; unless that is what the principal has a condition on. */
-function roleOnConditions(
-  bus: IConstruct,
+function validatePrincipalType(scope: IConstruct, type: string, value: string): void {
+  if (hasUnresolved(value)) return;
+  if (type === 'Service') {
+    validateString(scope, 'principal', value, servicePrincipal);
+    return;
+  }
+  if (getOwn(PRINCIPAL_FORMATS, type)?.test(value)) return;
+  throw validationError(
+    scope,
+    `'principal' must be an account, organization, role, user, service or identity provider, got '${value}'; use one ` +
+      'of these, without a wildcard',
+  );
+}
+
+/** Rejects conditions on keys that are in the request context of STS, and never in that of `PutEvents`. */
+function validateConditions(scope: IConstruct, conditions: Conditions): void {
+  const key = Object.values(conditions)
+    .flatMap((keys) => Object.keys(keys))
+    .find((name) => /^sts:(externalid|rolesessionname)$/i.test(name));
+  if (key === undefined) return;
+  throw validationError(
+    scope,
+    `'principal' must have no condition on '${key}', which never matches a call of PutEvents, got one; create a ` +
+      'PublisherRole that the principal assumes',
+  );
+}
+
+/** The same grant for accounts, an organization or a role, so that it can share a statement with other grants. */
+function simplify(scope: IConstruct, { principal, text, conditions }: RenderedPrincipal): Publisher | undefined {
+  if (isObject(text) && Object.keys(text).join() !== 'AWS') return undefined;
+  const awsPrincipals = toList(isObject(text) ? text.AWS : text);
+  if (awsPrincipals.length === 0) return undefined;
+  const isUnconditional = Object.keys(conditions).length === 0;
+  const accountIds = awsPrincipals.map(accountOfRoot).filter((account) => account !== undefined);
+  if (isUnconditional && accountIds.length === awsPrincipals.length) return accounts(scope, accountIds);
+  const [first] = awsPrincipals;
+  if (awsPrincipals.length === 1 && roleArn(first) === undefined) {
+    const arn = isObject(principal) ? toList(principal.AWS)[0] : first;
+    const role = { account: accountOfRoleArn(first), arn };
+    return isUnconditional ? { kind: 'Roles', roles: [role] } : roleWithConditions(scope, role, conditions);
+  }
+  const organizationIdOnly = onlyOrganizationOf(conditions);
+  if (organizationIdOnly === undefined || canonical(awsPrincipals) !== '["*"]') return undefined;
+  return organization(scope, organizationIdOnly);
+}
+
+/** The ID of an organization, if a condition on it is the only condition. */
+function onlyOrganizationOf(conditions: Conditions): string | undefined {
+  const id = conditions.StringEquals?.['aws:PrincipalOrgID'];
+  if (typeof id !== 'string') return undefined;
+  const isOnly = canonical(conditions) === canonical({ StringEquals: { 'aws:PrincipalOrgID': id } });
+  return isOnly ? id : undefined;
+}
+
+/**
+ * A role with conditions. It is named in a condition too, so that it need not exist when the policy is deployed.
+ * Undefined if the principal already has a condition on its ARN.
+ */
+function roleWithConditions(
+  scope: IConstruct,
   { account, arn }: RoleIdentity,
   conditions: Conditions,
 ): Publisher | undefined {
-  if ([conditions.StringEquals, conditions.ArnEquals].some((keys) => keys?.['aws:PrincipalArn'] !== undefined)) {
-    return undefined;
-  }
-  const root = Stack.of(bus).formatArn({ service: 'iam', region: '', account, resource: 'root' });
+  const hasArnCondition = [conditions.StringEquals, conditions.ArnEquals].some(
+    (keys) => keys?.['aws:PrincipalArn'] !== undefined,
+  );
+  if (hasArnCondition) return undefined;
+  const root = Stack.of(scope).formatArn({ service: 'iam', region: '', account, resource: 'root' });
   return {
     kind: 'Principal',
     principal: { AWS: root },
@@ -127,38 +153,36 @@ function roleOnConditions(
   };
 }
 
-/** As it is, unless that lets in callers that nobody named. */
-function asPrincipal(bus: IConstruct, principal: Json, conditions: Conditions): Publisher {
-  const openness = analyzeAccess(readNow(bus, { Effect: 'Allow', Principal: principal, Condition: conditions }));
-  if (openness.access === 'public') {
+/** The principal unchanged. */
+function asPrincipal(scope: IConstruct, { principal, conditions }: RenderedPrincipal): Publisher {
+  const { access, reason } = analyzeAccess(
+    readNow(scope, { Effect: 'Allow', Principal: principal, Condition: conditions }),
+  );
+  if (access === 'public') {
     throw validationError(
-      bus,
-      `'principal' must not let strangers in, got one that does: ${openness.reason}; name the ` +
-        'accounts, the organization or the source account',
+      scope,
+      `'principal' must limit the accounts that it allows, got one that allows any AWS account: ${reason}; list the ` +
+        'accounts, or add a condition on the organization or the source account',
     );
   }
-  if (openness.access === 'none') {
+  if (access === 'none') {
     throw validationError(
-      bus,
-      `'principal' must let somebody in, got one that never does: ${openness.reason}; compare the ` +
-        'value that callers have',
+      scope,
+      `'principal' must match at least one principal, got one that matches none: ${reason}; correct the condition`,
     );
   }
-  const ofService = isObject(principal) && principal.Service !== undefined;
-  if (ofService && !valuesOf(conditions, 'SourceAccount') && !valuesOf(conditions, 'SourceOrgID')) {
-    requireAccountInArns(bus, 'principal', valuesOf(conditions, 'SourceArn') ?? []);
+  const isService = isObject(principal) && principal.Service !== undefined;
+  if (isService && !valuesOf(conditions, 'SourceAccount') && !valuesOf(conditions, 'SourceOrgID')) {
+    const sourceArns = valuesOf(conditions, 'SourceArn') ?? [];
+    requireAccountInArns(scope, 'principal', sourceArns, "add an 'aws:SourceAccount' condition");
   }
   return { kind: 'Principal', principal, conditions };
 }
 
-/** The values of a condition key `aws:…`, whichever operator it is under: written in any case, as IAM reads it. */
+/** The values of a condition key `aws:…` under any operator. Keys are compared ignoring case, as IAM does. */
 function valuesOf(conditions: Conditions, name: string): readonly string[] | undefined {
-  const found = Object.values(conditions)
+  const entries = Object.values(conditions)
     .flatMap((keys) => Object.entries(keys))
     .filter(([key]) => key.toLowerCase() === `aws:${name.toLowerCase()}`);
-  return found.length > 0 ? toList(found[found.length - 1][1]) : undefined;
-}
-
-function isRole(principal: iam.IPrincipal): principal is iam.IRole {
-  return 'roleArn' in principal && 'roleRef' in principal;
+  return entries.length > 0 ? toList(entries[entries.length - 1][1]) : undefined;
 }

@@ -1,11 +1,7 @@
-import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
-import { cfnResourceOf } from '../../core/cfn-resources';
-import { compareEnvironments, isOwnAccount, literalText, readNow, requirePhysicalName } from '../../core/environment';
-import { requireArnUnchanged } from '../../core/literal-arns';
-import { synthesizedStageOf, afterSynthesisError } from '../../core/synthesized-stages';
+import { isOwnAccount, readNow } from '../../core/environment';
 import { validateString, validateList } from '../../core/validate-values';
 import { validationError } from '../../core/validation-error';
 import {
@@ -13,156 +9,71 @@ import {
   organizationId,
   organizationalUnitPath,
   publishingAccount,
-  roleArn,
   servicePrincipal,
   sourceArn,
 } from '../../eventbridge/formats';
 import { Publisher } from '../../eventbridge/publishers';
+import { accountOf, parseArn } from '../../iam/arn';
 import { displayText } from '../../iam/unresolved-text';
 import { ServicePublisherOptions } from '../service-publisher-options';
 
-/** Each function checks what was asked, on behalf of the bus that it was asked of, and gives the publisher as data. */
+/**
+ * Each function validates the arguments of a factory method of `EventPublisher` and returns the publisher as data.
+ * Errors have the path of `scope`, the bus or bus policy that the publisher is passed to.
+ */
 
-export function organization(bus: IConstruct, id: string): Publisher {
-  validateString(bus, 'organization', id, organizationId);
+const EMPTY_LIST_FIX = 'omit the publisher to grant no access';
+const EMPTY_OPTION_FIX = 'omit the option';
+
+export function organization(scope: IConstruct, id: string): Publisher {
+  validateString(scope, 'organization', id, organizationId);
   return { kind: 'Organizations', organizations: [id] };
 }
 
-export function organizationalUnits(bus: IConstruct, paths: string[]): Publisher {
-  validateList(bus, 'organizationalUnits', paths, organizationalUnitPath, 'leave the publisher out to let nobody in');
+export function organizationalUnits(scope: IConstruct, paths: string[]): Publisher {
+  validateList(scope, 'organizationalUnits', paths, organizationalUnitPath, EMPTY_LIST_FIX);
   return { kind: 'OrganizationalUnits', paths };
 }
 
-export function accounts(bus: IConstruct, ids: string[]): Publisher {
-  if (ids.some((id) => typeof id === 'string' && id.startsWith('#{'))) {
-    throw validationError(
-      bus,
-      "'accounts' must be written one by one, got a list that only deployment tells; a policy " +
-        'cannot be made of one: write the ids out',
-    );
-  }
-  validateList(bus, 'accounts', ids, publishingAccount, 'leave the publisher out to let nobody in');
-  const { account: own } = Stack.of(bus);
-  if (!Token.isUnresolved(own) && ids.some((id) => Token.isUnresolved(id) && isOwnAccount(bus, id))) {
-    throw validationError(
-      bus,
-      "'accounts' must hold ids of other accounts, got that of a stack that does not know its own: " +
-        `in the template of the bus it stands for ${own}; give that stack an 'env'`,
-    );
-  }
+export function accounts(scope: IConstruct, ids: string[]): Publisher {
+  rejectUnresolvedList(scope, ids);
+  validateList(scope, 'accounts', ids, publishingAccount, EMPTY_LIST_FIX);
+  rejectOwnAccountToken(scope, ids);
   return { kind: 'Accounts', accounts: ids };
 }
 
-export function roleByArn(bus: IConstruct, arn: string): Publisher {
-  validateString(bus, 'role', arn, roleArn);
-  return { kind: 'Roles', roles: [{ arn, account: accountOf(arn) }] };
+/** Rejects a list token that was spread into arguments: a bus policy cannot be generated from it. */
+function rejectUnresolvedList(scope: IConstruct, ids: string[]): void {
+  if (!ids.some((id) => typeof id === 'string' && id.startsWith('#{'))) return;
+  throw validationError(
+    scope,
+    "'accounts' must be listed one by one, got a list that is known only at deployment; pass each account ID",
+  );
 }
 
-export function accountOf(arn: string): string {
-  return Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME).account!;
+/** Rejects the account token of a stack without an explicit account: in the stack of the bus it has another value. */
+function rejectOwnAccountToken(scope: IConstruct, ids: string[]): void {
+  const { account } = Stack.of(scope);
+  if (Token.isUnresolved(account)) return;
+  if (!ids.some((id) => Token.isUnresolved(id) && isOwnAccount(scope, id))) return;
+  throw validationError(
+    scope,
+    "'accounts' must hold explicit account ids, got the account of a stack that has none, which in the template of " +
+      `the bus resolves to ${account}; set 'env' on that stack`,
+  );
 }
 
-export function publisherFromRole(bus: IConstruct, role: iam.IRoleRef): Publisher {
-  const { account } = role.env;
-  const arn = arnOfRole(bus, role);
-  if (!isYetToBeNamed(bus, role, arn)) validateString(bus, 'role', arn, roleArn);
-  if (
-    Token.isUnresolved(account) &&
-    account === Stack.of(role).account &&
-    compareEnvironments(account, Stack.of(bus).account) !== 'same'
-  ) {
-    throw validationError(
-      bus,
-      `'role' must be of a stack that knows its account, got '${role.node.path}', whose stack does ` +
-        "not, while that of the bus does; give the stack of the role an 'env'",
-    );
-  }
-  const unnamedIn = isUnnamed(role) ? synthesizedStageOf(role) : undefined;
-  requirePhysicalName(bus, 'role', role, arn, 'roleName');
-  if (unnamedIn) {
-    throw afterSynthesisError(bus, 'role', unnamedIn, {
-      must: 'have its name',
-      got: `'${role.node.path}', which has none in its template`,
-    });
-  }
-  const spelled = literalRoleArn(bus, role, arn);
-  const resource = cfnResourceOf(role, iam.CfnRole.isCfnRole);
-  if (resource && compareEnvironments(account, Stack.of(bus).account) !== 'same') {
-    requireArnUnchanged(resource, resource.attrArn, spelled, bus);
-  }
-  return { kind: 'Roles', roles: [{ arn: spelled, account }] };
-}
-
-/**
- * Whether the template of a role gives it no name, so far: with PhysicalName.GENERATE_IF_NEEDED it gets one when
- * another account refers to it.
- */
-function isUnnamed(role: iam.IRoleRef): boolean {
-  const resource = role.node.defaultChild;
-  return iam.CfnRole.isCfnRole(resource) && resource.stack.resolve(resource.roleName) === undefined;
-}
-
-/**
- * Whether a role is to be made outside the app and has no name so far, as `iam.Role.customizeRoles()` has it while it
- * reports which roles to make.
- */
-function isYetToBeNamed(bus: IConstruct, role: iam.IRoleRef, arn: string): boolean {
-  return role instanceof iam.Role && String(readNow(bus, arn)).endsWith(':role');
-}
-
-/**
- * The ARN of an L1 is a reference, which means nothing in another account: there it is put together from the name,
- * where there is one.
- */
-function arnOfRole(bus: IConstruct, role: iam.IRoleRef): string {
-  const { roleArn: arn } = role.roleRef;
-  if (!iam.CfnRole.isCfnRole(role) || compareEnvironments(role.env.account, Stack.of(bus).account) === 'same') {
-    return arn;
-  }
-  if (role.roleName === undefined) {
-    throw validationError(
-      bus,
-      `'role' must have a name to be known in another account, got the unnamed '${role.node.path}` +
-        "'; give it a 'roleName'",
-    );
-  }
-  return named(bus, role, role.roleName);
-}
-
-/**
- * The ARN as text where it is known by now: tokens have no order that stays, and a role is one however it is referred
- * to. The role is not read: its policies could not be changed any more after that.
- */
-function literalRoleArn(bus: IConstruct, role: iam.IRoleRef, arn: string): string {
-  if (!Token.isUnresolved(arn)) return arn;
-  const resource = cfnResourceOf(role, iam.CfnRole.isCfnRole);
-  const name = resource?.stack.resolve(resource.roleName);
-  if (resource && typeof name === 'string') return named(bus, resource, name);
-  const text = literalText(bus, arn);
-  return text !== undefined && roleArn(text) === undefined
-    ? text.replace(/^arn:[^:]+/, `arn:${Stack.of(bus).partition}`)
-    : arn;
-}
-
-function named(bus: IConstruct, { path, env }: iam.CfnRole, name: string): string {
-  return Stack.of(bus).formatArn({
-    service: 'iam',
-    region: '',
-    account: env.account,
-    resource: `role${path ?? '/'}${name}`,
-    arnFormat: ArnFormat.NO_RESOURCE_NAME,
-  });
-}
-
-export function service(bus: IConstruct, name: string, options: ServicePublisherOptions): Publisher {
-  validateString(bus, 'service', name, servicePrincipal);
+export function service(scope: IConstruct, name: string, options: ServicePublisherOptions): Publisher {
+  validateString(scope, 'service', name, servicePrincipal);
   const { sourceArns, sourceOrganization } = options;
-  const unlimited = sourceArns === undefined && sourceOrganization === undefined;
-  const sourceAccounts = options.sourceAccounts ?? (unlimited ? [Stack.of(bus).account] : undefined);
-  validateList(bus, 'sourceAccounts', sourceAccounts, accountId, 'leave the option out');
-  validateList(bus, 'sourceArns', sourceArns, sourceArn, 'leave the option out');
-  validateString(bus, 'sourceOrganization', sourceOrganization, organizationId);
-  if (!sourceAccounts && !sourceOrganization) requireAccountInArns(bus, 'sourceArns', sourceArns ?? []);
+  const isUnlimited = sourceArns === undefined && sourceOrganization === undefined;
+  const sourceAccounts = options.sourceAccounts ?? (isUnlimited ? [Stack.of(scope).account] : undefined);
+  validateList(scope, 'sourceAccounts', sourceAccounts, accountId, EMPTY_OPTION_FIX);
+  validateList(scope, 'sourceArns', sourceArns, sourceArn, EMPTY_OPTION_FIX);
+  validateString(scope, 'sourceOrganization', sourceOrganization, organizationId);
+  if (!sourceAccounts && !sourceOrganization) {
+    requireAccountInArns(scope, 'sourceArns', sourceArns ?? [], "add 'sourceAccounts'");
+  }
   return {
     kind: 'Service',
     service: name,
@@ -170,30 +81,30 @@ export function service(bus: IConstruct, name: string, options: ServicePublisher
   };
 }
 
-/** The ARNs of some resources, such as buckets, have no account: whoever comes to own the name is meant. */
-export function requireAccountInArns(bus: IConstruct, property: string, arns: readonly string[]): void {
-  const [problem] = ownerlessProblems(
-    property,
-    arns.map((arn) => String(readNow(bus, arn))),
-  );
-  if (problem) throw validationError(bus, problem);
-  const later = arns.filter((arn) => Token.isUnresolved(arn));
-  if (later.length === 0) return;
-  bus.node.addValidation({
-    validate: () =>
-      ownerlessProblems(
-        property,
-        later.map((arn) => String(new TemplateReader().resolve(Stack.of(bus), arn))),
-      ),
+/**
+ * Rejects ARNs without an account, such as those of buckets: they match a resource of that name in any account.
+ * Unresolved ARNs are validated at synthesis.
+ */
+export function requireAccountInArns(scope: IConstruct, property: string, arns: readonly string[], fix: string): void {
+  const currentTexts = arns.map((arn) => String(readNow(scope, arn)));
+  const [problem] = missingAccountProblems(property, currentTexts, fix);
+  if (problem) throw validationError(scope, problem);
+  const unresolvedArns = arns.filter((arn) => Token.isUnresolved(arn));
+  if (unresolvedArns.length === 0) return;
+  scope.node.addValidation({
+    validate: () => {
+      const finalTexts = unresolvedArns.map((arn) => String(new TemplateReader().resolve(Stack.of(scope), arn)));
+      return missingAccountProblems(property, finalTexts, fix);
+    },
   });
 }
 
-function ownerlessProblems(property: string, arns: string[]): string[] {
+function missingAccountProblems(property: string, arns: string[], fix: string): string[] {
   return arns
-    .filter((arn) => /^arn:[^:]*:[^:]*:[^:]*::/.test(arn))
+    .filter((arn) => parseArn(arn) !== undefined && accountOf(arn) === '')
     .map(
       (arn) =>
-        `'${property}' must name accounts, got '${displayText(arn)}', which does not; ` +
-        "add 'sourceAccounts', since somebody else may come to own that name",
+        `'${property}' must hold ARNs with an account, got '${displayText(arn)}', whose name any account could own; ` +
+        fix,
     );
 }

@@ -6,56 +6,77 @@ import { cfnResourceOf } from '../../core/cfn-resources';
 import { readNow } from '../../core/environment';
 import { ErrorScope, validationError } from '../../core/validation-error';
 import { analyzeAccess } from '../../iam/access-analysis';
+import { parseOperator } from '../../iam/condition-operators';
 import { Statement, isObject, toList, statementsOf } from '../../iam/statement';
 import { SERVICES_WITH_SOURCE, findOpenTrust } from '../../iam/trust-policy';
 
 /**
- * Services that assume a role for somebody, and say for whom. API Gateway is not documented to say so every time: it
- * may not be refused for want of it.
+ * Services that assume a role on behalf of a resource, with the condition operator for the account of that resource. It
+ * is not documented that API Gateway always sends that account, so that the condition must also match without it.
  */
-const SOURCE_ACCOUNT_OPERATORS: [RegExp, string][] = [
+const SOURCE_ACCOUNT_OPERATORS: readonly [services: RegExp, operator: string][] = [
   [SERVICES_WITH_SOURCE, 'StringEquals'],
   [/^apigateway\./, 'StringEqualsIfExists'],
 ];
 
-/** What a condition on says for whom the service may act, so that nothing is to be added. */
+/** Condition keys for the resource on behalf of which a service assumes a role. */
 const SOURCE_KEYS = /^aws:source(account|arn|orgid|orgpaths)$/i;
 
-/** Operators that ask for any source, or for one that is not this. */
-const NEGATED_OPERATOR = /^null$|not/i;
+const EXTERNAL_ID_KEY = /^sts:externalid$/i;
 
-/** The role that is to be made. */
+const OPEN_TRUST_FIX =
+  'list the accounts or the organization, or add a condition on the subject or application of the identity provider';
+
+/** The role of a trust policy, before it is created. */
 export interface TrustContext {
   readonly stack: Stack;
-  readonly place: ErrorScope;
-  /** Whether its props ask for external ids of everybody. */
+  readonly errorScope: ErrorScope;
+  /** Whether the props of the role have external IDs, which the CDK adds to each statement. */
   readonly externalIds: boolean;
 }
 
 /**
- * A principal of a trust policy, with which such services assume the role for this account alone, unless it says itself
- * for whom. Refuses a trust policy that lets strangers assume the role.
+ * Limits a principal of a trust policy. Services that send the account of their resource can assume the role on behalf
+ * of this account only, unless the principal has a condition on the source already. Throws an error if any AWS account
+ * can assume the role.
  */
 export function withSourceAccount(principal: iam.IPrincipal, role: TrustContext): iam.IPrincipal {
   return new SourceAccountPrincipal(principal, role);
 }
 
-/** What is wrong with the trust policy that a role will have, whoever adds to it: strangers would publish by it. */
+/** Validates the trust policy in the template, to which overrides and other constructs can add statements. */
 export function trustProblems(role: iam.Role): string[] {
   const resource = cfnResourceOf(role, iam.CfnRole.isCfnRole);
   if (!resource) return [];
-  const trust = statementsOf(new TemplateReader().resource(resource)?.properties.AssumeRolePolicyDocument);
-  const open = trust.flatMap((statement) => findOpenTrust(statement) ?? []);
-  const [doubt] = open.filter(({ sure }) => !sure);
-  if (doubt) warnUnverifiedTrust(resource, doubt);
-  return open
+  const statements = statementsOf(new TemplateReader().resource(resource)?.properties.AssumeRolePolicyDocument);
+  const openTrust = statements.map(findOpenTrust).filter((open) => open !== undefined);
+  const unverified = openTrust.find(({ sure }) => !sure);
+  if (unverified) warnUnverifiedTrust(resource, unverified);
+  return openTrust
     .filter(({ sure }) => sure)
     .map(
       ({ reason }) =>
-        "'assumeRolePolicy' must not let strangers assume a role that publishes, got a statement " +
-        `that does: ${reason}; ` +
-        'name the accounts or the organization, or the subject or application at the identity provider',
+        `'assumeRolePolicy' must limit the principals that can assume the role, got a statement that does not: ` +
+        `${reason}; ${OPEN_TRUST_FIX}`,
     );
+}
+
+/** A document to which a principal adds its statements, before they are changed and copied to the trust policy. */
+class ScratchDocument extends iam.PolicyDocument {
+  public readonly added: iam.PolicyStatement[] = [];
+
+  public override addStatements(...statements: iam.PolicyStatement[]): void {
+    // The constructor of the superclass calls this method, without statements.
+    for (const statement of statements) this.added.push(statement);
+  }
+}
+
+/** A statement of the trust policy, as far as it is known before synthesis. */
+interface TrustStatement {
+  readonly json: Statement;
+  readonly services: readonly string[];
+  /** The keys of conditions that are not negated. */
+  readonly conditionKeys: readonly string[];
 }
 
 class SourceAccountPrincipal extends iam.PrincipalBase {
@@ -76,66 +97,102 @@ class SourceAccountPrincipal extends iam.PrincipalBase {
   }
 
   public override addToAssumeRolePolicy(document: iam.PolicyDocument): void {
-    const { wrapped } = this;
-    const bound = new iam.PolicyDocument();
-    bound.addStatements = (...statements) =>
-      document.addStatements(...statements.map((statement) => this.bound(statement)));
-    if (isAssumeRolePrincipal(wrapped)) wrapped.addToAssumeRolePolicy(bound);
-    else bound.addStatements(new iam.PolicyStatement({ actions: [wrapped.assumeRoleAction], principals: [wrapped] }));
+    for (const statement of trustStatementsOf(this.wrapped)) {
+      this.restrict(statement);
+      document.addStatements(statement);
+    }
   }
 
   public dedupeString(): string | undefined {
     return undefined;
   }
 
-  private bound(statement: iam.PolicyStatement): iam.PolicyStatement {
-    const { stack, place, externalIds } = this.role;
-    const json = readNow(stack, statement.toStatementJson()) as Statement;
-    const services = isObject(json.Principal) ? toList(json.Principal.Service) : [];
-    const operator = SOURCE_ACCOUNT_OPERATORS.find(
-      ([names]) => services.length > 0 && services.every((service) => names.test(service)),
-    )?.[1];
-    const conditions = isObject(json.Condition) ? json.Condition : {};
-    const naming = Object.entries(conditions)
-      .filter(([by]) => !NEGATED_OPERATOR.test(by))
-      .map(([, keys]) => keys);
-    const has = (name: RegExp) => naming.some((keys) => Object.keys(Object(keys)).some((key) => name.test(key)));
-    if (externalIds && has(/^sts:externalid$/i)) {
-      throw validationError(
-        place,
-        "'externalIds' must be left out for a principal that has its own, got both; the CDK would " +
-          'replace those of the principal',
-      );
-    }
-    const { access, reason } = analyzeAccess(json);
-    if (services.length === 0 && access === 'public') {
-      throw validationError(
-        place,
-        `'assumedBy' must not let strangers in, got one that does: ${reason}; name the accounts or ` +
-          'the organization, or the subject or application at the identity provider',
-      );
-    }
-    if (access === 'none' && !(operator && has(SOURCE_KEYS))) {
-      throw validationError(
-        place,
-        `'assumedBy' must let somebody in, got one that never does: ${reason}; compare the value that callers have`,
-      );
-    }
-    const open = findOpenTrust(json);
-    if (operator && (!has(SOURCE_KEYS) || open?.sure || access === 'none')) {
+  /** Adds a condition on the source account if the statement needs one, and rejects a statement that is too broad. */
+  private restrict(statement: iam.PolicyStatement): void {
+    const { stack } = this.role;
+    const trust = readTrustStatement(stack, statement);
+    const operator = sourceAccountOperatorFor(trust.services);
+    const hasSource = trust.conditionKeys.some((key) => SOURCE_KEYS.test(key));
+    const { access, reason } = analyzeAccess(trust.json);
+    this.rejectTwoExternalIds(trust);
+    if (trust.services.length === 0 && access === 'public') this.rejectOpenTrust(reason);
+    if (access === 'none' && !(operator && hasSource)) this.rejectUnmatchedPrincipal(reason);
+    const openTrust = findOpenTrust(trust.json);
+    if (operator && (!hasSource || openTrust?.sure || access === 'none')) {
       statement.addCondition(operator, { 'aws:SourceAccount': stack.account });
-    } else if (services.length > 0 && open?.sure) {
-      throw validationError(
-        place,
-        `'assumedBy' must limit the resources for which ${services.join(', ')} can assume the role, ` +
-          `got a condition that any resource meets: ${open.reason}; ` +
-          "compare 'aws:SourceAccount' with your account, or 'aws:SourceArn' with the ARN of your resource",
-      );
+    } else if (trust.services.length > 0 && openTrust?.sure) {
+      this.rejectOpenSource(trust.services, openTrust.reason);
     }
-    return statement;
   }
+
+  private rejectTwoExternalIds({ conditionKeys }: TrustStatement): void {
+    if (!this.role.externalIds || !conditionKeys.some((key) => EXTERNAL_ID_KEY.test(key))) return;
+    throw validationError(
+      this.role.errorScope,
+      "'externalIds' must be omitted if the principal has an external id, which they would replace, got both; pass " +
+        'all external ids to one of them',
+    );
+  }
+
+  private rejectOpenTrust(reason: string | undefined): never {
+    throw validationError(
+      this.role.errorScope,
+      `'assumedBy' must limit the principals that can assume the role, got one that does not: ${reason}; ` +
+        OPEN_TRUST_FIX,
+    );
+  }
+
+  private rejectUnmatchedPrincipal(reason: string | undefined): never {
+    throw validationError(
+      this.role.errorScope,
+      `'assumedBy' must match at least one principal, got one that matches none: ${reason}; correct the condition`,
+    );
+  }
+
+  private rejectOpenSource(services: readonly string[], reason: string): never {
+    throw validationError(
+      this.role.errorScope,
+      `'assumedBy' must limit the resources for which ${services.join(', ')} can assume the role, got a condition ` +
+        `that any resource matches: ${reason}; compare 'aws:SourceAccount' with your account, or 'aws:SourceArn' ` +
+        'with the ARN of your resource',
+    );
+  }
+}
+
+/** The statements that a principal adds to a trust policy. */
+function trustStatementsOf(principal: iam.IPrincipal): iam.PolicyStatement[] {
+  if (!isAssumeRolePrincipal(principal)) {
+    return [new iam.PolicyStatement({ actions: [principal.assumeRoleAction], principals: [principal] })];
+  }
+  const scratch = new ScratchDocument();
+  principal.addToAssumeRolePolicy(scratch);
+  return scratch.added;
 }
 
 function isAssumeRolePrincipal(principal: iam.IPrincipal): principal is iam.IAssumeRolePrincipal {
   return 'addToAssumeRolePolicy' in principal;
+}
+
+function readTrustStatement(stack: Stack, statement: iam.PolicyStatement): TrustStatement {
+  const json = readNow(stack, statement.toStatementJson()) as Statement;
+  const conditions = Object.entries(isObject(json.Condition) ? json.Condition : {});
+  return {
+    json,
+    services: isObject(json.Principal) ? toList(json.Principal.Service) : [],
+    conditionKeys: conditions
+      .filter(([operator]) => !isNegated(operator))
+      .flatMap(([, keys]) => Object.keys(Object(keys))),
+  };
+}
+
+/** Whether an operator matches any value, or any value except the given ones. */
+function isNegated(operator: string): boolean {
+  const { base, negated } = parseOperator(operator);
+  return negated || base === 'null';
+}
+
+function sourceAccountOperatorFor(services: readonly string[]): string | undefined {
+  if (services.length === 0) return undefined;
+  const match = SOURCE_ACCOUNT_OPERATORS.find(([pattern]) => services.every((service) => pattern.test(service)));
+  return match?.[1];
 }
