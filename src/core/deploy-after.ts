@@ -5,7 +5,7 @@ import { rootStackOf } from './environment';
 import { validationError } from './validation-error';
 
 /** The dependencies that this library adds between stacks. The CDK adds them to the stacks only at synthesis. */
-const ADDED_DEPENDENCIES = constructState<Set<Stack>>('waitsFor');
+const ADDED_DEPENDENCIES = constructState<Set<Stack>>('extraDependencies');
 
 /**
  * Deploys a rule after the policy of a bus in another account: EventBridge rejects the rule or its target unless that

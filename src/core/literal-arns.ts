@@ -5,7 +5,7 @@ import { TemplateReader } from '../app-model/resolve/template-reader';
 import { hasUnresolved } from '../iam/unresolved-text';
 
 /** By the stack of the resource, so that all ARNs of a stack are validated with one reader. */
-const LITERAL_ARNS = constructState<LiteralArn[]>('heldArns');
+const LITERAL_ARNS = constructState<LiteralArn[]>('literalArns');
 
 /** An ARN of a resource that policies or targets in other stacks contain as literal text. */
 interface LiteralArn {

@@ -95,7 +95,7 @@ export function claimPattern(key: string): RegExp | undefined {
   return (shared.length > 0 ? shared : OTHER_PROVIDERS).find(({ claims }) => claims.test(claim))?.value;
 }
 
-/** The claim of a Cognito identity pool that says whether a user is authenticated. */
+/** The claim of a Cognito identity pool that contains whether a user is authenticated. */
 export const AUTHENTICATION_CLAIM = 'cognito-identity.amazonaws.com:amr';
 
 /** Whether a value of that claim matches unauthenticated guests. */

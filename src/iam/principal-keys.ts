@@ -90,7 +90,7 @@ export const PRINCIPAL_KEYS: { readonly [key: string]: PrincipalKey } = {
 
 /** A key of the resource that identifies principals when it is compared with a policy variable. */
 interface ResourceKey {
-  /** The policy variables. The first group says whether it is one of the principal or of the source. */
+  /** The policy variables. The first group is set if it is a variable of the principal or of the source. */
   readonly variable: RegExp;
   readonly principal: NamedPrincipal;
 }

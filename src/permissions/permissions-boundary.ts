@@ -10,7 +10,7 @@ import { evaluate } from '../iam/evaluate';
 import { Json, Statement, isObject, statementsOf } from '../iam/statement';
 import { displayText } from '../iam/unresolved-text';
 
-const REQUIRED_ACTIONS = constructState<Map<string, Set<string>>>('boundaryNeeds');
+const REQUIRED_ACTIONS = constructState<Map<string, Set<string>>>('requiredActions');
 
 /**
  * Validates the permissions boundary of a role at synthesis, however it was set: by a property, a stack or an aspect.

@@ -8,7 +8,7 @@ import { codeOf } from './sample-code';
 import { view } from './views';
 
 export const PAGE = join(__dirname, '../../docs/compared-with-aws-cdk-lib.md');
-const WIDTH = 130;
+const WIDTH = 118;
 const PROSE_WIDTH = 160;
 
 /** The page, with what comes of every sample here and now. */
@@ -85,7 +85,7 @@ function said({ error, messages, returned }: Outcome): string[] {
   ];
   return [
     ...(error === undefined && messages.length === 0 ? ['No error, no warning.'] : []),
-    ...(all.length > 0 ? [block('text', all.map((text) => wrapped(text, WIDTH, '  ')).join('\n'))] : []),
+    ...(all.length > 0 ? [block('text', all.map(wrappedMessage).join('\n'))] : []),
   ];
 }
 
@@ -134,6 +134,12 @@ function orderOf(stacks: SynthesizedStack[]): string {
 
 function block(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+/** A message, whose fix is on a line of its own. */
+function wrappedMessage(message: string): string {
+  const [problem, ...fix] = message.split('\n');
+  return [wrapped(problem, WIDTH, '  '), ...fix.map((line) => `  ${wrapped(line, WIDTH - 2, '  ')}`)].join('\n');
 }
 
 /** Breaks lines at spaces, but not within a link. */

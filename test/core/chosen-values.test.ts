@@ -4,7 +4,7 @@ import { Effect, PolicyStatement, Role, ServicePrincipal, WebIdentityPrincipal }
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, CrossAccountEventChecks, EventPublisher, PublisherRole } from '../../src';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
-import { expectFindings } from '../support/messages';
+import { expectError, expectFindings } from '../support/messages';
 
 const SHOP = PUBLISHER.account;
 const BILLING = CONSUMER.account;
@@ -121,8 +121,9 @@ describe('a value with only one possible value', () => {
   });
 
   test('by a mapping fails if it is not an account', () => {
-    expect(() => bus.allowPublisher(EventPublisher.accounts(mapping('22').findInMap(Aws.REGION, 'shop')))).toThrow(
-      "'accounts' must hold 12-digit account ids, got '22'",
+    expectError(
+      () => bus.allowPublisher(EventPublisher.accounts(mapping('22').findInMap(Aws.REGION, 'shop'))),
+      "'accounts' must",
     );
   });
 

@@ -10,6 +10,7 @@ import { Outcome, Project, outcomeOf, propertiesIn } from '../compared/outcome';
 import { PAGE, page } from '../compared/page';
 import { codeOf } from '../compared/sample-code';
 import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, REGION } from '../support/apps';
+import { expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 
 const POLICY = 'AWS::Events::EventBusPolicy';
@@ -95,10 +96,8 @@ describe('a grant to a role of another account', () => {
 
   test('of this library lets both roles in, and says what it cannot write', () => {
     const outcome = ours(grantToARole);
-    expect(outcome).toMatchObject({
-      returned: [true, true],
-      messages: [expect.stringMatching(/^warning \/Hub\/Bus 'Hub\/Partner' .*manuallyAddRolePolicy/)],
-    });
+    expect(outcome).toMatchObject({ returned: [true, true] });
+    expectFindings(outcome.messages, ['warning manuallyAddRolePolicy /Hub/Bus']);
     expect(statements(outcome, 'Hub')).toMatchObject([
       {
         Principal: { AWS: [rootOf(PUBLISHER), rootOf(CONSUMER)] },
@@ -216,9 +215,7 @@ describe('a function that another app owns', () => {
 
   test('is one for this library, and each app writes its half', () => {
     const outcome = ours(functionOfAnotherApp);
-    expect(outcome.messages).toEqual([
-      expect.stringMatching(/^warning \/Hub\/Rule .*CrossAccountInvokePermission.*manuallyAddFunctionPermission/),
-    ]);
+    expectFindings(outcome.messages, ['warning manuallyAddFunctionPermission /Hub/Rule']);
     expect(propertiesIn(outcome, RULE)[0].Targets).toMatchObject([{ RoleArn: expect.any(String) }]);
     expect(propertiesIn(outcome, PERMISSION)).toMatchObject([{ Principal: HUB.account }]);
   });
@@ -348,11 +345,9 @@ describe('a policy that is too long and too open', () => {
   });
 
   test('is found by the checks of this library', () => {
-    expect(ours(tooLong).messages).toEqual([
-      expect.stringMatching(
-        /^error \/Hub\/Bus\/Resource .* characters in 61 statements, of 10240 allowed.*eventBusPolicySize/,
-      ),
-      expect.stringMatching(/^warning \/Hub\/Bus\/cdk-Shop\/Resource .*wildcardPrincipal/),
+    expectFindings(ours(tooLong).messages, [
+      'error eventBusPolicySize /Hub/Bus/Resource',
+      'warning wildcardPrincipal /Hub/Bus/cdk-Shop/Resource',
     ]);
   });
 });
@@ -377,7 +372,7 @@ describe('the characters of a policy', () => {
       Resource: orders,
     }));
     const { length } = JSON.stringify({ Version: '2012-10-17', Statement: stored });
-    expect(outcome.messages).toEqual([expect.stringContaining(` has ${length} characters in 1 statement,`)]);
+    expect(outcome.messages).toEqual([expect.stringContaining(` has ${length} of 250 allowed characters `)]);
     expect(identity(outcome)).toHaveLength(1);
     expect(identity(outcome)[0].Resource).toHaveLength(60);
     expect(lengths(outcome)[0]).toBeLessThan(10_240);
@@ -425,7 +420,7 @@ describe('what a later aspect changes', () => {
 
   test('is seen by the checks of this library', () => {
     const outcome = ours(laterAspects);
-    expect(outcome.messages).toEqual([expect.stringMatching(/^warning \/Hub\/Policy .*wildcardPrincipal/)]);
+    expectFindings(outcome.messages, ['warning wildcardPrincipal /Hub/Policy']);
     expect(statements(outcome)).toMatchObject([{ Principal: '*' }]);
   });
 });

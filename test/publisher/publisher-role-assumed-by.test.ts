@@ -44,13 +44,13 @@ describe('the principal that assumes a publisher role', () => {
     ['a Cognito identity', new WebIdentityPrincipal('cognito-identity.amazonaws.com')],
   ])('must not be %s', (_, assumedBy) => {
     const error = errorOf(() => publisherRole({ assumedBy }));
-    expect(error).toMatch(/^Shop\/Role: 'assumedBy' must not /);
+    expect(error).toMatch(/^Shop\/Role: 'assumedBy' must limit the principals /);
     expectMessage(error);
   });
 
   test('must not be any principal with an external id, which is not a secret', () => {
     const error = errorOf(() => publisherRole({ assumedBy: new AnyPrincipal(), externalIds: ['customer-1'] }));
-    expect(error).toMatch(/^Shop\/Role: 'assumedBy' must not /);
+    expect(error).toMatch(/^Shop\/Role: 'assumedBy' must limit the principals /);
     expectMessage(error);
   });
 

@@ -60,7 +60,7 @@ interface CheckRequest {
   readonly reporting: ReportOptions;
 }
 
-const REQUESTS = constructState<CheckRequest[]>('judgements');
+const REQUESTS = constructState<CheckRequest[]>('checkRequests');
 
 /** Validates a construct against the whole app. Problems fail synthesis, warnings are annotated. */
 export type SynthesisValidation = (app: AppIndex) => { readonly problems: string[]; readonly warnings: Finding[] };
@@ -70,7 +70,7 @@ interface AddedValidation {
   readonly validate: SynthesisValidation;
 }
 
-const VALIDATIONS = constructState<AddedValidation[]>('refusals');
+const VALIDATIONS = constructState<AddedValidation[]>('synthesisValidations');
 
 /** Adds a validation to a construct that runs when the app is synthesized, with or without checks. */
 export function addSynthesisValidation(construct: IConstruct, validate: SynthesisValidation): void {

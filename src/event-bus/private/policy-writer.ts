@@ -13,7 +13,7 @@ export interface EventBusPolicyWriter extends IConstruct {
   allowRuleManagement(publisher: EventPublisher, allowedRules?: AllowedRules): void;
 }
 
-const POLICY_WRITER = constructState<EventBusPolicyWriter>('EventBusGrants');
+const POLICY_WRITER = constructState<EventBusPolicyWriter>('policyWriter');
 
 /**
  * Registers the writer of the policy of a bus. The first one stays registered. The writer of a bus that is defined in

@@ -53,6 +53,7 @@ const open = (path: string, more: object = {}) => ({
     .slice(path.startsWith('Beta') ? 2 : 1)
     .join(''),
   stack: path.split('/').slice(0, -1).join('/'),
+  resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
   acknowledged: false,
   ...more,
 });
