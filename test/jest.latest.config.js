@@ -1,4 +1,4 @@
-// The same tests against the newest aws-cdk-lib, without coverage: that is measured once, on the oldest one that is supported.
+// The same tests against the newest aws-cdk-lib, without coverage: it is measured once, on the oldest supported release.
 const { jest } = require('../package.json');
 
 module.exports = {

@@ -14,10 +14,9 @@ import {
 } from './app-model';
 import { readApp } from './read-app';
 import { AccessAnalysis, analyzeAccess } from '../iam/access-analysis';
-import { parseArn } from '../iam/arn';
+import { parseArn, unqualifiedFunctionArn } from '../iam/arn';
 import { RequestContext, resourceOrganizationContext } from '../iam/condition-keys';
 import { Json } from '../iam/statement';
-import { splitText } from '../iam/unresolved-text';
 import { groupedBy } from '../util/group-by';
 import { memoize } from '../util/memoize';
 
@@ -170,10 +169,6 @@ export class AppIndex {
 /** Aliases are unique in an account and Region. */
 function aliasKey(name: string, { account, region }: { account: string; region: string }): string {
   return `${account} ${region} ${name}`;
-}
-
-function unqualifiedFunctionArn(arn: string): string {
-  return splitText(arn, ':').slice(0, 7).join(':');
 }
 
 function resourcePolicy(entries: ResourcePolicyStatement[]): ResourcePolicy {

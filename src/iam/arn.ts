@@ -26,6 +26,13 @@ export function arnParts(text: string): string[] {
   return [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
 }
 
+/** The ARN of a Lambda function without the version or alias. */
+export function unqualifiedFunctionArn(arn: string): string {
+  return splitText(arn, ':').slice(0, FUNCTION_ARN_PARTS).join(':');
+}
+
+const FUNCTION_ARN_PARTS = 7;
+
 /** The account of an ARN; empty if it has none. */
 export function accountOf(arn: string): string {
   return arnPart(arn, 4);

@@ -25,7 +25,7 @@ export interface DeadLetterSource {
   readonly region: string;
   /** A broader ARN that includes this source, read at synthesis if a list of all sources exceeds the policy quota. */
   readonly broaderArn?: () => string;
-  /** The account of the bus, for a rule on a bus in another account: AWS does not document which one EventBridge sends. */
+  /** The account of a cross-account bus: AWS does not document which of the two accounts EventBridge sends. */
   readonly busAccount?: string;
 }
 
@@ -56,7 +56,7 @@ function allowSource(source: DeadLetterSource, queue: sqs.IQueue): void {
     );
 }
 
-/** The CDK reads the list several times in a synthesis, and it takes long to sort: it is kept until a source is added. */
+/** The sorted list, which is kept until a source is added: the CDK reads it several times, and sorting takes long. */
 function lazySourceArns(queue: sqs.IQueue, sources: ReadonlyMap<string, DeadLetterSource>): IResolvable {
   let sorted: { count: number; arns: string[] } | undefined;
   const produce = () => {
@@ -86,7 +86,7 @@ const ALWAYS_FITS = Math.floor(
   (QUEUE_POLICY_CHARACTERS - 1_000) / (EVENT_BUS_ARN_CHARACTERS + 1 + RULE_NAME_CHARACTERS),
 );
 
-/** The ARNs of the sources, or those of all rules on their buses if the list does not fit; unique, in a stable order. */
+/** The ARNs of the sources, or those of all rules on their buses if the list does not fit. Unique, in a stable order. */
 function sourceArns(queue: sqs.IQueue, sources: DeadLetterSource[]): string[] {
   const listed = uniqueSortedTokens(
     queue,

@@ -14,8 +14,8 @@ const REQUIRED_ACTIONS = constructState<Map<string, Set<string>>>('requiredActio
 
 /**
  * Validates the permissions boundary of a role at synthesis, however it was set: by a property, a stack or an aspect.
- * If the boundary is defined in this app and does not allow the action, synthesis fails. Its conditions are ignored. For
- * another boundary, a warning shows what it must allow.
+ * If the boundary is defined in this app and does not allow the action, synthesis fails. Its conditions are ignored.
+ * For another boundary, a warning shows what it must allow.
  *
  * @param arn the resource on which the role must be allowed the action
  */
@@ -63,7 +63,7 @@ function missingActions(
     );
 }
 
-/** Ignores conditions, which depend on the call: a statement that allows is kept without them, one that denies is dropped. */
+/** Ignores conditions, which depend on the call: keeps a statement that allows, and drops one that denies. */
 function withoutConditions(statement: Json): Json[] {
   if (!isObject(statement) || statement.Condition === undefined) return [statement];
   const { Condition: _, ...rest } = statement;
@@ -72,7 +72,9 @@ function withoutConditions(statement: Json): Json[] {
 
 function warnManualBoundary(role: IConstruct, boundary: string, statement: Statement): void {
   warnManualStep(role, FindingId.MANUALLY_CHECK_PERMISSIONS_BOUNDARY, (text) => ({
-    problem: `events are not delivered if the permissions boundary ${boundary} of this role does not allow what it needs`,
+    problem:
+      `events are not delivered if the permissions boundary ${boundary} of this role does not allow ` +
+      'what the role needs',
     reason: 'the boundary is not defined in this app, so it cannot be read',
     fix: `make sure that the boundary allows what this statement allows: ${text(statement)}`,
   }));

@@ -122,7 +122,8 @@ export class CrossAccountRule extends events.Rule {
     throw validationError(
       this,
       `'targets' must be buses in this account for a rule on a bus in another account, got '${displayText(target)}'; ` +
-        'forward the events to a bus in this account with CrossAccountEventBusTarget, and add a rule with the target there',
+        'forward the events to a bus in this account with CrossAccountEventBusTarget, and add a rule with this ' +
+        'target there',
     );
   }
 
@@ -185,7 +186,7 @@ function requireCrossAccountBus(scope: Construct, id: string, { env }: events.IE
   }
 }
 
-/** A name with the account: rules of all accounts on a bus share one namespace, and two accounts may deploy the same app. */
+/** A name with the account: the rules of all accounts on a bus share one namespace, and may come from the same app. */
 function nameOf(scope: Construct, id: string): string {
   const { account } = Stack.of(scope);
   return `${physicalNameOf(scope, [id], RULE_NAME_CHARACTERS - '-000000000000'.length)}-${account}`;

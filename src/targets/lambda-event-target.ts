@@ -71,8 +71,9 @@ export interface LambdaEventTargetProps extends TargetBaseProps {
  * The dead-letter queue must be a standard queue in the region of the rule. Its policy allows EventBridge to send to
  * it; for an imported queue, a warning shows the statement to add.
  *
- * `retryAttempts` is 0 to 185, and `maxEventAge` 60 seconds to 24 hours. EventBridge retries a delivery until it reaches
- * one of the two, by default 185 attempts or 24 hours. It then sends the event to the dead-letter queue, or drops it.
+ * `retryAttempts` is 0 to 185, and `maxEventAge` 60 seconds to 24 hours. EventBridge retries a delivery until it
+ * reaches one of the two, by default 185 attempts or 24 hours. It then sends the event to the dead-letter queue, or
+ * drops it.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  * @example
@@ -166,8 +167,8 @@ export class LambdaEventTarget implements events.IRuleTarget {
   }
 
   /**
-   * In another account, an execution role in this stack invokes the function. The function policy allows this account or,
-   * if restricted, the role alone.
+   * In another account, an execution role in this stack invokes the function. The function policy allows this account,
+   * or the role alone.
    */
   private invokeCrossAccount(rule: events.IRuleRef, reference: FunctionReference): iam.IRole {
     const { executionRole, restrictToExecutionRole } = this.props;
@@ -192,7 +193,9 @@ export class LambdaEventTarget implements events.IRuleTarget {
     warnManualStep(rule, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, (text) => {
       const principal = role ? text(role.roleArn) : account;
       return {
-        problem: `events are not delivered until the policy of function ${text(arn)} allows ${kind} ${principal} to invoke it`,
+        problem:
+          `events are not delivered until the policy of function ${text(arn)} allows ${kind} ${principal} ` +
+          'to invoke it',
         reason: `the function is not defined in this app${inRegion}`,
         fix:
           'use CrossAccountInvokePermission in the app that defines it, or run in account ' +

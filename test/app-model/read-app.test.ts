@@ -12,7 +12,7 @@ import {
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { readApp } from '../../src/app-model/read-app';
-import { CONSUMER, HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, testApp, testFunction, testStack } from '../support/apps';
 
 const BUS_ARN = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111111111111:function:handler';
@@ -88,7 +88,7 @@ describe('buses and their statements', () => {
   test.each<[string, object, unknown]>([
     [
       'an account',
-      { Principal: PUBLISHER.account },
+      { Principal: SHOP.account },
       { Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Action: 'events:PutEvents' },
     ],
     [
@@ -135,7 +135,7 @@ describe('functions and their permissions', () => {
         Condition: { StringEquals: { 'AWS:SourceAccount': HUB.account }, ArnLike: { 'AWS:SourceArn': 'arn:x' } },
       },
     ],
-    ['an account', { Principal: PUBLISHER.account }, { Principal: { AWS: 'arn:aws:iam::222222222222:root' } }],
+    ['an account', { Principal: SHOP.account }, { Principal: { AWS: 'arn:aws:iam::222222222222:root' } }],
     [
       'a role',
       { Principal: 'arn:aws:iam::222222222222:role/x' },
@@ -176,7 +176,7 @@ describe('functions and their permissions', () => {
     ['name', 'handler', FUNCTION_ARN],
     ['name and alias', 'handler:live', `${FUNCTION_ARN}:live`],
     ['ARN', FUNCTION_ARN, FUNCTION_ARN],
-    ['partial ARN', `${CONSUMER.account}:function:handler`, 'arn:aws:lambda:eu-west-1:333333333333:function:handler'],
+    ['partial ARN', `${BILLING.account}:function:handler`, 'arn:aws:lambda:eu-west-1:333333333333:function:handler'],
     ['an invalid value', { toString: 1 }, 'arn:aws:lambda:eu-west-1:111111111111:function:‹FunctionName of Hub/Any›'],
   ])('are assigned to the function that they name by %s', (_, FunctionName, resourceArn) => {
     any('AWS::Lambda::Permission', { FunctionName, Principal: '*' });
@@ -239,7 +239,7 @@ describe('rules', () => {
 });
 
 describe('roles', () => {
-  const role = () => new Role(hub, 'Role', { assumedBy: new AccountPrincipal(PUBLISHER.account) });
+  const role = () => new Role(hub, 'Role', { assumedBy: new AccountPrincipal(SHOP.account) });
   const put = new PolicyStatement({ actions: ['events:PutEvents'], resources: [BUS_ARN] });
   const read = { Action: 'events:PutEvents', Effect: 'Allow', Resource: BUS_ARN };
 
@@ -300,8 +300,8 @@ describe('roles', () => {
   });
 
   test('with the same name in another account do not get the statements', () => {
-    new Role(hub, 'Role', { roleName: 'same', assumedBy: new AccountPrincipal(PUBLISHER.account) });
-    const other = testStack('Other', CONSUMER, app);
+    new Role(hub, 'Role', { roleName: 'same', assumedBy: new AccountPrincipal(SHOP.account) });
+    const other = testStack('Other', BILLING, app);
     new CfnResource(other, 'Policy', {
       type: 'AWS::IAM::Policy',
       properties: { Roles: ['same'], PolicyDocument: { Statement: { Effect: Effect.DENY } } },

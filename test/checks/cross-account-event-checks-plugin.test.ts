@@ -12,7 +12,7 @@ import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventChecksPlugin, EventCheckOptions } from '../../src';
 import * as wildcards from '../../src/checks/access/wildcard-principal';
 import { FindingId } from '../../src/checks/finding-id';
-import { HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/apps';
+import { HUB, SHOP, testApp, testFunction, testStack } from '../support/apps';
 import { expectMessage } from '../support/messages';
 import { OPEN, TOO_LONG } from '../support/statements';
 
@@ -130,7 +130,7 @@ describe('the plugin', () => {
 
   test('reports the same problem on several resources as one violation', () => {
     policy(hub);
-    policy(testStack('Other', PUBLISHER, app));
+    policy(testStack('Other', SHOP, app));
     policy(hub, 'Third');
     const { violations } = reportOf(app);
     expect(violations.map((v) => v.violatingResources.length)).toEqual([2, 1]);

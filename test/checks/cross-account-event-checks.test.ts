@@ -14,7 +14,7 @@ import {
   PolicySizeAspect,
   WildcardPrincipalAspect,
 } from '../../src';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, ORGANIZATION, SHOP, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { OPEN } from '../support/statements';
 
@@ -65,11 +65,11 @@ describe('all checks together', () => {
       const publishers = [
         EventPublisher.organization(ORGANIZATION),
         EventPublisher.organizationalUnits(`${ORGANIZATION.replace('a', 'b')}/r-ab12/ou-ab12-11111111/*`),
-        EventPublisher.accounts(PUBLISHER.account, HUB.account),
-        EventPublisher.role(`arn:aws:iam::${CONSUMER.account}:role/shop`),
-        EventPublisher.principal(new ArnPrincipal(`arn:aws:iam::${CONSUMER.account}:user/me`)),
+        EventPublisher.accounts(SHOP.account, HUB.account),
+        EventPublisher.role(`arn:aws:iam::${BILLING.account}:role/shop`),
+        EventPublisher.principal(new ArnPrincipal(`arn:aws:iam::${BILLING.account}:user/me`)),
         EventPublisher.service('ses.amazonaws.com', {
-          sourceAccounts: [PUBLISHER.account],
+          sourceAccounts: [SHOP.account],
           sourceOrganization: ORGANIZATION,
         }),
       ];

@@ -7,7 +7,7 @@ import {
   PolicySizeAspect,
   PolicySizeAspectProps,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, count, messagesOf, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, count, messagesOf, testApp, testStack } from '../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { LENIENT_SIZES } from '../support/sizes';
 
@@ -33,7 +33,7 @@ const check = (props?: PolicySizeAspectProps) => {
 function busOf(name: string, characters: number, scope = hub): CfnEventBus {
   const statement = {
     Effect: 'Allow',
-    Principal: { AWS: PUBLISHER.account },
+    Principal: { AWS: SHOP.account },
     Action: 'events:PutEvents',
     Resource: '*',
     Condition: { StringEquals: { 'events:source': 'x'.repeat(characters) } },
@@ -66,7 +66,7 @@ describe('limits of single buses', () => {
 
   test('take precedence over those of all buses, and an ARN takes precedence over a name', () => {
     busOf('orders', 12_000);
-    busOf('orders', 12_000, testStack('Consumer', CONSUMER, app));
+    busOf('orders', 12_000, testStack('Consumer', BILLING, app));
     const eventBuses = { orders: { policyLimit: 11_000 }, [ORDERS]: { policyLimit: 30_720 } };
     expectFindings(check({ eventBusPolicyLimit: 30_720, eventBuses }), ['error eventBusPolicySize /Consumer/orders']);
   });

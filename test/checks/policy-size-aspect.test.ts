@@ -17,7 +17,7 @@ import { CfnEventBus, CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { CrossAccountEventBus, EventPublisher, PolicySizeAspect, PolicySizeAspectProps } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, messagesOf, testApp, testStack } from '../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { formatted } from '../support/sizes';
 
@@ -31,7 +31,7 @@ const SIZE = 'cdk-cross-account-eventbridge:eventBusPolicySize';
  */
 const statement = (characters: number) => ({
   Effect: 'Allow',
-  Principal: { AWS: PUBLISHER.account },
+  Principal: { AWS: SHOP.account },
   Action: 'events:PutEvents',
   Resource: BUS_ARN,
   Condition: { StringEquals: { 'events:source': 'x'.repeat(characters) } },
@@ -42,7 +42,7 @@ function stored(...statements: [sid: string, characters: number][]): number {
   const Statement = statements.map(([Sid, characters]) => ({
     Sid,
     ...statement(characters),
-    Principal: { AWS: `arn:aws:iam::${PUBLISHER.account}:root` },
+    Principal: { AWS: `arn:aws:iam::${SHOP.account}:root` },
   }));
   return JSON.stringify({ Version: '2012-10-17', Statement }).length;
 }
@@ -305,7 +305,7 @@ describe('statements of one bus are added up', () => {
       Principal: '*',
       Condition: { Type: 'StringEquals', Key: 'aws:PrincipalOrgID', Value: 'o-a1b2c3d4e5' },
     });
-    classic('Two', { Principal: PUBLISHER.account });
+    classic('Two', { Principal: SHOP.account });
     checked({ eventBusPolicyLimit: 100 });
 
     const basics = { Effect: 'Allow', Action: 'events:PutEvents', Resource: BUS_ARN };
@@ -318,7 +318,7 @@ describe('statements of one bus are added up', () => {
           Principal: '*',
           Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
         },
-        { Sid: 'Two', ...basics, Principal: { AWS: `arn:aws:iam::${PUBLISHER.account}:root` } },
+        { Sid: 'Two', ...basics, Principal: { AWS: `arn:aws:iam::${SHOP.account}:root` } },
       ],
     }).length;
     const messages = messagesOf(hub);
@@ -337,7 +337,7 @@ describe('statements of different buses are not added up', () => {
   };
 
   test('by name in another account', () => {
-    expect(apart((other) => add(other, 'Two', 5000, 'orders'), CONSUMER)).toEqual([]);
+    expect(apart((other) => add(other, 'Two', 5000, 'orders'), BILLING)).toEqual([]);
   });
 
   test('by exports of another app', () => {

@@ -2,23 +2,23 @@ import { App, CfnCondition, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { CrossAccountEventChecks } from '../../src';
 import { FindingId } from '../../src/checks/finding-id';
-import { CONSUMER, HUB, PUBLISHER, testFunction } from '../support/apps';
-import { Shown, delivery } from '../support/faults';
+import { BILLING, HUB, SHOP, testFunction } from '../support/apps';
+import { Annotation, deliveryAnnotationsOf } from '../support/faults';
 import { randomCases } from '../support/random-cases';
 import {
   LENIENT,
   ThreeAccounts,
   busArn,
   functionArn,
-  publisher,
-  rawBus,
-  rawPermission,
-  rawPolicy,
-  rawRule,
+  publisherRole,
+  cfnEventBus,
+  cfnPermission,
+  cfnEventBusPolicy,
+  cfnRule,
   roleArn,
   rootArn,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../support/three-accounts';
 import { strangeJson } from '../support/strange-json';
 
@@ -26,27 +26,27 @@ import { strangeJson } from '../support/strange-json';
 function app(): ThreeAccounts {
   const three = new ThreeAccounts(LENIENT);
   const { hub, shop } = three;
-  rawBus(hub);
-  rawPolicy(hub, { Principal: { AWS: [roleArn('publisher'), roleArn('sender')] } });
-  publisher(shop);
-  rawBus(shop, 'Local', 'local');
-  const role = senderRole(shop, ruleArn('local/rule', PUBLISHER), busArn());
-  rawRule(shop, { arn: busArn(), roleArn: role.roleArn }, { eventBusName: 'local' });
+  cfnEventBus(hub);
+  cfnEventBusPolicy(hub, { Principal: { AWS: [roleArn('publisher'), roleArn('sender')] } });
+  publisherRole(shop);
+  cfnEventBus(shop, 'Local', 'local');
+  const role = executionRole(shop, ruleArn('local/rule', SHOP), busArn());
+  cfnRule(shop, { arn: busArn(), roleArn: role.roleArn }, { eventBusName: 'local' });
   shop.addDependency(hub);
-  rawPermission(hub, 'handler', ruleArn('orders/deliver')).node.addDependency(
+  cfnPermission(hub, 'handler', ruleArn('orders/deliver')).node.addDependency(
     testFunction(hub, 'Handler', { functionName: 'handler' }),
   );
-  rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }, 'Deliver');
+  cfnRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }, 'Deliver');
   return three;
 }
 
-function found(made: App): Shown[] {
+function found(made: App): Annotation[] {
   CrossAccountEventChecks.applyTo(made);
-  return delivery(made);
+  return deliveryAnnotationsOf(made);
 }
 
 /** What is said of the app after one property of a resource was overridden. */
-function withOverride(path: string, property: string, value: unknown): Shown[] {
+function withOverride(path: string, property: string, value: unknown): Annotation[] {
   const three = app();
   const at = path.split('/').reduce((construct, id) => construct.node.findChild(id), three.app as App['node']['root']);
   const resource = (CfnResource.isCfnResource(at) ? at : at.node.defaultChild) as CfnResource;
@@ -74,11 +74,11 @@ function instead(present: any, value: any): unknown {
   };
 }
 
-const ids = (all: Shown[]) => all.map(({ id }) => id);
+const ids = (all: Annotation[]) => all.map(({ id }) => id);
 const POLICY = 'Hub/Policy';
 const STATEMENT = {
   Effect: 'Allow',
-  Principal: { AWS: rootArn(CONSUMER) },
+  Principal: { AWS: rootArn(BILLING) },
   Action: 'events:PutEvents',
   Resource: busArn(),
 };
@@ -109,11 +109,11 @@ test.each<[string, string, string, unknown]>([
   ['an effect that is a list', POLICY, 'Statement.Effect', ['Allow']],
   ['an effect by a choice', POLICY, 'Statement.Effect', choose('Allow', 'Deny')],
   ['a principal that is a number', POLICY, 'Statement.Principal', 222222222222],
-  ['a principal that is an account as text', POLICY, 'Statement.Principal', PUBLISHER.account],
+  ['a principal that is an account as text', POLICY, 'Statement.Principal', SHOP.account],
   ['a principal that is a list', POLICY, 'Statement.Principal', [roleArn('publisher'), roleArn('sender')]],
-  ['a principal in another case', POLICY, 'Statement.Principal', { aws: rootArn(PUBLISHER) }],
-  ['a principal by a choice', POLICY, 'Statement.Principal', choose('*', { AWS: rootArn(PUBLISHER) })],
-  ['principals by a choice', POLICY, 'Statement.Principal.AWS', choose(rootArn(PUBLISHER), '*')],
+  ['a principal in another case', POLICY, 'Statement.Principal', { aws: rootArn(SHOP) }],
+  ['a principal by a choice', POLICY, 'Statement.Principal', choose('*', { AWS: rootArn(SHOP) })],
+  ['principals by a choice', POLICY, 'Statement.Principal.AWS', choose(rootArn(SHOP), '*')],
   ['a principal in a nested list', POLICY, 'Statement.Principal.AWS', [[roleArn('publisher'), roleArn('sender')]]],
   ['a principal called like a method', POLICY, 'Statement.Principal', { toString: '*', constructor: '*' }],
   ['an action that is a number', POLICY, 'Statement.Action', 1],
@@ -184,7 +184,7 @@ test.each<[string, string, string, unknown]>([
     'Principal',
     { Service: 'events.amazonaws.com' },
   ],
-  ['targets that are an object', 'Hub/Deliver', 'Targets', { 0: { Id: 'T', Arn: functionArn('other', CONSUMER) } }],
+  ['targets that are an object', 'Hub/Deliver', 'Targets', { 0: { Id: 'T', Arn: functionArn('other', BILLING) } }],
   ['targets that are text', 'Shop/Rule', 'Targets', busArn('other')],
   [
     'targets by a choice',

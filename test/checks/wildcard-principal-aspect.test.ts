@@ -21,7 +21,7 @@ import {
   WildcardPrincipalAspect,
 } from '../../src';
 import { FindingId } from '../../src/checks/finding-id';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, ORGANIZATION, SHOP, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { brief, expectFindings } from '../support/messages';
 import { randomCases } from '../support/random-cases';
 import { strangeJson } from '../support/strange-json';
@@ -201,22 +201,22 @@ describe('a correct app has no findings', () => {
     const stack = new Stack(healthy, 'Healthy', { env });
     const handler = testFunction(stack, 'Handler');
     const bus = new CrossAccountEventBus(stack, 'Bus', {
-      publishers: [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(PUBLISHER.account)],
+      publishers: [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(SHOP.account)],
     });
-    new PublisherRole(stack, 'Role', { assumedBy: new AccountPrincipal(PUBLISHER.account), eventBuses: [bus] });
+    new PublisherRole(stack, 'Role', { assumedBy: new AccountPrincipal(SHOP.account), eventBuses: [bus] });
     new Rule(stack, 'Rule', {
       eventBus: bus,
-      eventPattern: { source: ['a'], account: [PUBLISHER.account] },
+      eventPattern: { source: ['a'], account: [SHOP.account] },
       targets: [new LambdaEventTarget(handler)],
     });
     new Rule(stack, 'CdkRule', {
       eventBus: bus,
-      eventPattern: { source: ['a'], account: [PUBLISHER.account] },
+      eventPattern: { source: ['a'], account: [SHOP.account] },
       targets: [new LambdaFunction(handler)],
     });
-    new CrossAccountInvokePermission(stack, 'Permission', { handler, eventBusAccount: CONSUMER.account });
+    new CrossAccountInvokePermission(stack, 'Permission', { handler, eventBusAccount: BILLING.account });
     handler.addPermission('Organization', { principal: new OrganizationPrincipal(ORGANIZATION) });
-    handler.addPermission('Account', { principal: new AccountPrincipal(PUBLISHER.account) });
+    handler.addPermission('Account', { principal: new AccountPrincipal(SHOP.account) });
     new Bucket(stack, 'Bucket').addObjectCreatedNotification(new LambdaDestination(handler));
     handler.addPermission('Bucket', {
       principal: new ServicePrincipal('s3.amazonaws.com'),

@@ -3,7 +3,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import newProject from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Accounts, Sample, messageOf } from './gap';
 import { inWords } from './intrinsics';
-import { CONSUMER, HUB, PUBLISHER, testApp, testFunction } from '../support/apps';
+import { BILLING, HUB, SHOP, testApp, testFunction } from '../support/apps';
 
 /**
  * Which feature flags a project has: those that `cdk init` writes today, or none, as one that was begun long ago.
@@ -78,13 +78,13 @@ function accountsIn(app: App): Accounts {
       return stack('Hub', HUB);
     },
     get publisher() {
-      return stack('Publisher', PUBLISHER);
+      return stack('Publisher', SHOP);
     },
     get consumer() {
-      return stack('Consumer', CONSUMER);
+      return stack('Consumer', BILLING);
     },
     get handler() {
-      const consumer = stack('Consumer', CONSUMER);
+      const consumer = stack('Consumer', BILLING);
       return testFunction(consumer, 'Handler', {
         functionName: 'invoices',
         role: Role.fromRoleName(consumer, 'HandlerRole', 'invoices'),

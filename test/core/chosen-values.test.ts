@@ -3,11 +3,11 @@ import { CfnEventBusPolicy, CfnRule } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, Role, ServicePrincipal, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, CrossAccountEventChecks, EventPublisher, PublisherRole } from '../../src';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, ORGANIZATION, SHOP, messagesOf, testApp, testStack } from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 
-const SHOP = PUBLISHER.account;
-const BILLING = CONSUMER.account;
+const SHOP_ACCOUNT = SHOP.account;
+const BILLING_ACCOUNT = BILLING.account;
 const UNTRUSTED = '999999999999';
 
 let app: App;
@@ -27,7 +27,7 @@ function expectOneFinding(messages: string[], levelAndId: string): void {
 }
 
 const condition = () => new CfnCondition(hub, 'Live', { expression: Fn.conditionEquals(Aws.STACK_NAME, 'live') });
-const mapping = (first = SHOP, second = BILLING) =>
+const mapping = (first = SHOP_ACCOUNT, second = BILLING_ACCOUNT) =>
   new CfnMapping(hub, 'Accounts', {
     mapping: { 'eu-west-1': { shop: first }, 'us-east-1': { shop: second } },
   });
@@ -35,12 +35,16 @@ const parameter = (props: object) => new CfnParameter(hub, 'Given', props);
 
 /** Values that are one of the accounts of the shop and of billing, known only at deployment. */
 const CHOICES: [string, () => string][] = [
-  ['a parameter', () => parameter({ allowedValues: [SHOP, BILLING] }).valueAsString],
+  ['a parameter', () => parameter({ allowedValues: [SHOP_ACCOUNT, BILLING_ACCOUNT] }).valueAsString],
   [
     'an item of a list',
-    () => Fn.select(0, parameter({ type: 'CommaDelimitedList', allowedValues: [SHOP, BILLING] }).valueAsList),
+    () =>
+      Fn.select(
+        0,
+        parameter({ type: 'CommaDelimitedList', allowedValues: [SHOP_ACCOUNT, BILLING_ACCOUNT] }).valueAsList,
+      ),
   ],
-  ['a condition', () => Fn.conditionIf(condition().logicalId, SHOP, BILLING).toString()],
+  ['a condition', () => Fn.conditionIf(condition().logicalId, SHOP_ACCOUNT, BILLING_ACCOUNT).toString()],
   ['a mapping by the region', () => mapping().findInMap(new CfnParameter(hub, 'Region').valueAsString, 'shop')],
   [
     'a mapping by a parameter',
@@ -54,7 +58,7 @@ const CHOICES: [string, () => string][] = [
         Fn.split(
           ':',
           parameter({
-            allowedValues: [`arn:aws:iam::${SHOP}:role/x`, `arn:aws:iam::${BILLING}:role/x`],
+            allowedValues: [`arn:aws:iam::${SHOP_ACCOUNT}:role/x`, `arn:aws:iam::${BILLING_ACCOUNT}:role/x`],
           }).valueAsString,
         ),
       ),
@@ -68,7 +72,7 @@ describe.each(CHOICES)('an account by %s', (_, account) => {
   });
 
   test('is trusted if both accounts are trusted', () => {
-    CrossAccountEventChecks.applyTo(hub, { trustedAccounts: [SHOP, BILLING] });
+    CrossAccountEventChecks.applyTo(hub, { trustedAccounts: [SHOP_ACCOUNT, BILLING_ACCOUNT] });
     bus.allowPublisher(EventPublisher.accounts(account()));
     expect(messagesOf(hub)).toEqual([]);
   });
@@ -80,7 +84,7 @@ describe.each(CHOICES)('an account by %s', (_, account) => {
   });
 
   test('is a warning if only one of the accounts is trusted', () => {
-    CrossAccountEventChecks.applyTo(hub, { trustedAccounts: [SHOP] });
+    CrossAccountEventChecks.applyTo(hub, { trustedAccounts: [SHOP_ACCOUNT] });
     bus.allowPublisher(EventPublisher.accounts(account()));
     expectOneFinding(messagesOf(hub), 'warning untrustedPrincipal');
   });
@@ -92,19 +96,22 @@ describe('a value with only one possible value', () => {
     ['a mapping by the region of the stack', () => mapping().findInMap(Aws.REGION, 'shop')],
     [
       'a mapping of one value',
-      () => mapping(SHOP, SHOP).findInMap(new CfnParameter(hub, 'Region').valueAsString, 'shop'),
+      () => mapping(SHOP_ACCOUNT, SHOP_ACCOUNT).findInMap(new CfnParameter(hub, 'Region').valueAsString, 'shop'),
     ],
-    ['a condition between the same', () => Fn.conditionIf(condition().logicalId, SHOP, SHOP).toString()],
-    ['a parameter of one value', () => parameter({ allowedValues: [SHOP] }).valueAsString],
+    [
+      'a condition between the same',
+      () => Fn.conditionIf(condition().logicalId, SHOP_ACCOUNT, SHOP_ACCOUNT).toString(),
+    ],
+    ['a parameter of one value', () => parameter({ allowedValues: [SHOP_ACCOUNT] }).valueAsString],
     [
       'an item of a list of one value',
-      () => Fn.select(1, parameter({ type: 'CommaDelimitedList', allowedValues: [SHOP] }).valueAsList),
+      () => Fn.select(1, parameter({ type: 'CommaDelimitedList', allowedValues: [SHOP_ACCOUNT] }).valueAsList),
     ],
   ])('by %s allows only that account', (_, account) => {
-    const shop = testStack('Shop', PUBLISHER, app);
-    const billing = testStack('Billing', CONSUMER, app);
+    const shop = testStack('Shop', SHOP, app);
+    const billing = testStack('Billing', BILLING, app);
     bus.allowPublisher(EventPublisher.accounts(account()));
-    CrossAccountEventChecks.applyTo(app, { trustedAccounts: [SHOP, BILLING] });
+    CrossAccountEventChecks.applyTo(app, { trustedAccounts: [SHOP_ACCOUNT, BILLING_ACCOUNT] });
     for (const stack of [shop, billing]) {
       const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
       role.addToPolicy(
@@ -177,8 +184,8 @@ describe('a list', () => {
         ) as unknown as string[],
     ],
   ])('of regions by %s is evaluated in a deny statement', (_, regions) => {
-    const shop = testStack('Shop', PUBLISHER, app);
-    bus.allowPublisher(EventPublisher.accounts(SHOP));
+    const shop = testStack('Shop', SHOP, app);
+    bus.allowPublisher(EventPublisher.accounts(SHOP_ACCOUNT));
     new PublisherRole(shop, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), eventBuses: [bus] });
     policy({
       Effect: Effect.DENY,
@@ -207,7 +214,13 @@ describe('a value that only seems to be known', () => {
     [
       'a part of a text',
       () =>
-        Fn.select(1, Fn.split('/', parameter({ allowedValues: [`shop/${SHOP}`, `billing/${BILLING}`] }).valueAsString)),
+        Fn.select(
+          1,
+          Fn.split(
+            '/',
+            parameter({ allowedValues: [`shop/${SHOP_ACCOUNT}`, `billing/${BILLING_ACCOUNT}`] }).valueAsString,
+          ),
+        ),
     ],
     [
       'the text of a list',
@@ -220,7 +233,7 @@ describe('a value that only seems to be known', () => {
           .getAtt('account parameter x')
           .toString(),
     ],
-    ['a parameter named like a placeholder', () => new CfnParameter(hub, `Shop¦account¦${SHOP}`).valueAsString],
+    ['a parameter named like a placeholder', () => new CfnParameter(hub, `Shop¦account¦${SHOP_ACCOUNT}`).valueAsString],
     [
       'a mapping with a lazy value',
       () => {
@@ -229,15 +242,15 @@ describe('a value that only seems to be known', () => {
       },
     ],
   ])('is a warning: %s', (_, account) => {
-    CrossAccountEventChecks.applyTo(hub, { trustedAccounts: [SHOP, BILLING] });
+    CrossAccountEventChecks.applyTo(hub, { trustedAccounts: [SHOP_ACCOUNT, BILLING_ACCOUNT] });
     bus.allowPublisher(EventPublisher.accounts(account()));
     expectOneFinding(messagesOf(hub), 'warning wildcardPrincipal');
   });
 
   test('a deny statement for an imported account is unknown', () => {
-    const shop = testStack('Shop', PUBLISHER, app);
+    const shop = testStack('Shop', SHOP, app);
     CrossAccountEventChecks.applyTo(app);
-    bus.allowPublisher(EventPublisher.accounts(SHOP));
+    bus.allowPublisher(EventPublisher.accounts(SHOP_ACCOUNT));
     role(shop);
     statement({
       Effect: 'Deny',
@@ -252,7 +265,7 @@ describe('a value that only seems to be known', () => {
       new CfnCondition(hub, 'Other', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
       return Fn.conditionIf(condition().logicalId, 'orders', Fn.conditionIf('Other', 'test', 'orders')).toString();
     };
-    const shop = testStack('Shop', PUBLISHER, app);
+    const shop = testStack('Shop', SHOP, app);
     const chosen = Fn.conditionIf('Live', 'orders', 'test').toString();
     CrossAccountEventChecks.applyTo(app);
     new CfnEventBusPolicy(hub, 'Policy', {
@@ -261,7 +274,7 @@ describe('a value that only seems to be known', () => {
       statement: {
         Sid: 'S',
         Effect: 'Allow',
-        Principal: { AWS: SHOP },
+        Principal: { AWS: SHOP_ACCOUNT },
         Action: 'events:PutEvents',
         Resource: `arn:aws:events:eu-west-1:111111111111:event-bus/${chosen}`,
       },
@@ -278,11 +291,11 @@ describe('a value that only seems to be known', () => {
     ],
     [
       'a parameter with a question mark in its id',
-      () => new CfnParameter(hub, 'Which?', { allowedValues: [UNTRUSTED, SHOP] }).valueAsString,
+      () => new CfnParameter(hub, 'Which?', { allowedValues: [UNTRUSTED, SHOP_ACCOUNT] }).valueAsString,
       'untrustedPrincipal',
     ],
   ])('a condition with %s is a warning', (_, value, id) => {
-    CrossAccountEventChecks.applyTo(app, { trustedAccounts: [SHOP] });
+    CrossAccountEventChecks.applyTo(app, { trustedAccounts: [SHOP_ACCOUNT] });
     statement({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': value() } } });
     expectOneFinding(messagesOf(hub), `warning ${id}`);
   });
@@ -299,9 +312,9 @@ describe('a value that only seems to be known', () => {
       },
     ],
   ])('an identity provider by %s is a public principal', (_, props) => {
-    const shop = testStack('Shop', PUBLISHER, app);
+    const shop = testStack('Shop', SHOP, app);
     CrossAccountEventChecks.applyTo(app);
-    bus.allowPublisher(EventPublisher.accounts(SHOP));
+    bus.allowPublisher(EventPublisher.accounts(SHOP_ACCOUNT));
     new Role(shop, 'Role', {
       assumedBy: new WebIdentityPrincipal(new CfnParameter(shop, 'Provider', props).valueAsString),
     }).addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
@@ -324,7 +337,7 @@ describe('a value that only seems to be known', () => {
     }).valueAsString;
     new CfnRule(hub, 'Rule', {
       eventBusName,
-      eventPattern: { source: ['shop'], account: [SHOP] },
+      eventPattern: { source: ['shop'], account: [SHOP_ACCOUNT] },
       targets: [{ id: 'T', arn: queue.queueArn }],
     });
     expect(messagesOf(hub).filter((message) => message.startsWith('error'))).toEqual([]);
@@ -355,7 +368,7 @@ describe('organizations', () => {
 });
 
 test('an ARN with an account known only at deployment is a named principal in a condition', () => {
-  CrossAccountEventChecks.applyTo(app, { trustedAccounts: [SHOP, BILLING] });
+  CrossAccountEventChecks.applyTo(app, { trustedAccounts: [SHOP_ACCOUNT, BILLING_ACCOUNT] });
   new CfnEventBusPolicy(hub, 'Policy', {
     eventBusName: bus.eventBusName,
     statementId: 'S',
@@ -367,7 +380,7 @@ test('an ARN with an account known only at deployment is a named principal in a 
       Principal: '*',
       Condition: {
         ArnEquals: {
-          'aws:PrincipalArn': `arn:aws:iam::${parameter({ allowedValues: [SHOP, BILLING] }).valueAsString}:role/x`,
+          'aws:PrincipalArn': `arn:aws:iam::${parameter({ allowedValues: [SHOP_ACCOUNT, BILLING_ACCOUNT] }).valueAsString}:role/x`,
         },
       },
     },

@@ -10,7 +10,7 @@ import {
   LambdaPermissionScope,
   PublisherRole,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, testApp, testFunction, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 
@@ -26,9 +26,9 @@ beforeEach(() => {
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
-const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', CONSUMER, app);
+const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', BILLING, app);
 const publisher = () =>
-  new PublisherRole(testStack('Publisher', PUBLISHER, app), 'Role', { roleName: 'shop', assumedBy, eventBuses: [bus] });
+  new PublisherRole(testStack('Publisher', SHOP, app), 'Role', { roleName: 'shop', assumedBy, eventBuses: [bus] });
 const ruleTo = (target: LambdaEventTarget | CrossAccountEventBusTarget) =>
   new Rule(hub, 'Rule', { eventBus: bus, eventPattern, targets: [target] });
 const remote = () => testFunction(consumer(), 'Handler', { functionName: 'handler' });

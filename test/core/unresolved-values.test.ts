@@ -22,7 +22,7 @@ import {
   PublisherRole,
 } from '../../src';
 import { producerOf } from '../../src/app-model/cdk-internals';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, ORGANIZATION, SHOP, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, errorOf, expectFindings, expectMessage } from '../support/messages';
 import { propertiesOf } from '../support/templates';
 
@@ -37,7 +37,7 @@ let bus: CrossAccountEventBus;
 beforeEach(() => {
   app = testApp();
   hub = testStack('Hub', HUB, app);
-  shop = testStack('Shop', PUBLISHER, app);
+  shop = testStack('Shop', SHOP, app);
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
   // The newest CDK rejects a template without resources.
   new Topic(shop, 'Any');
@@ -66,7 +66,7 @@ describe('a token whose value is known fails like the literal, at the call', () 
       'the ARN of a role with a wildcard',
       () =>
         bus.allowPublisher(
-          role(hub.formatArn({ service: 'iam', region: '', account: PUBLISHER.account, resource: 'role/*' })),
+          role(hub.formatArn({ service: 'iam', region: '', account: SHOP.account, resource: 'role/*' })),
         ),
       "'role' must name one role",
     ],
@@ -88,7 +88,7 @@ describe('a token whose value is known fails like the literal, at the call', () 
     [
       'target ARNs in any account',
       () =>
-        bus.allowRuleManagement(accounts(PUBLISHER.account), {
+        bus.allowRuleManagement(accounts(SHOP.account), {
           targetArns: [hub.formatArn({ service: '*', region: '*', account: '*', resource: '*' })],
         }),
       "'targetArns' must hold ARNs",
@@ -121,7 +121,7 @@ describe('a token whose value is known fails like the literal, at the call', () 
             Function.fromFunctionArn(
               hub,
               'F',
-              hub.formatArn({ service: 'lambda', account: CONSUMER.account, resource: 'function:*' }),
+              hub.formatArn({ service: 'lambda', account: BILLING.account, resource: 'function:*' }),
             ),
           ),
         ),
@@ -135,7 +135,7 @@ describe('a token whose value is known fails like the literal, at the call', () 
             EventBus.fromEventBusArn(
               hub,
               'B',
-              hub.formatArn({ service: 'events', account: CONSUMER.account, resource: 'event-bus/*' }),
+              hub.formatArn({ service: 'events', account: BILLING.account, resource: 'event-bus/*' }),
             ),
           ),
         ),
@@ -228,7 +228,7 @@ describe('a lazy value fails like the literal, at synthesis', () => {
     ],
     [
       'a source of events',
-      () => bus.allowPublisher(accounts(PUBLISHER.account), { sources: [lazy('com.*')] }),
+      () => bus.allowPublisher(accounts(SHOP.account), { sources: [lazy('com.*')] }),
       "'sources' must hold exact values",
     ],
     [
@@ -273,7 +273,7 @@ describe('a lazy value fails like the literal, at synthesis', () => {
   });
 
   test('a statement with a property override fails', () => {
-    bus.allowPublisher(accounts(PUBLISHER.account));
+    bus.allowPublisher(accounts(SHOP.account));
     const policies = bus.resourcePolicy.node.children as CfnPermission[];
     policies[0].addPropertyOverride('Statement.Principal', '*');
     expectMessage(/'publishers' must name principals.*/.exec(errorOf(() => app.synth()))![0]);
@@ -290,16 +290,10 @@ describe('the template has the value at synthesis, not the value at the call', (
       'an account as principal',
       true,
       (token) => bus.allowPublisher(principal(new AccountPrincipal(token))),
-      PUBLISHER.account,
-      CONSUMER.account,
+      SHOP.account,
+      BILLING.account,
     ],
-    [
-      'a grant',
-      false,
-      (token) => bus.grantPutEventsTo(new AccountPrincipal(token)),
-      PUBLISHER.account,
-      CONSUMER.account,
-    ],
+    ['a grant', false, (token) => bus.grantPutEventsTo(new AccountPrincipal(token)), SHOP.account, BILLING.account],
     [
       'the ARN of a role',
       true,
@@ -338,7 +332,7 @@ describe('the template has the value at synthesis, not the value at the call', (
     [
       'a source of events',
       true,
-      (token) => bus.allowPublisher(accounts(PUBLISHER.account), { sources: [token] }),
+      (token) => bus.allowPublisher(accounts(SHOP.account), { sources: [token] }),
       'com.old',
       'com.new',
     ],
@@ -352,9 +346,9 @@ describe('the template has the value at synthesis, not the value at the call', (
   });
 
   test('the principal that assumes a role', () => {
-    value = `arn:aws:iam::${PUBLISHER.account}:role/old`;
+    value = `arn:aws:iam::${SHOP.account}:role/old`;
     new PublisherRole(shop, 'Role', { assumedBy: new ArnPrincipal(changing(true)), eventBuses: [bus] });
-    value = `arn:aws:iam::${PUBLISHER.account}:role/new`;
+    value = `arn:aws:iam::${SHOP.account}:role/new`;
     expect(JSON.stringify(propertiesOf(shop, 'AWS::IAM::Role')[0].AssumeRolePolicyDocument)).toContain('role/new');
   });
 });
@@ -426,7 +420,7 @@ describe('a usual token is accepted', () => {
     [
       'precreated roles',
       () => {
-        const other = testStack('Other', PUBLISHER, app);
+        const other = testStack('Other', SHOP, app);
         Role.customizeRoles(other, { preventSynthesis: false, usePrecreatedRoles: { 'Other/Role': 'precreated' } });
         new PublisherRole(other, 'Role', {
           assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -437,7 +431,7 @@ describe('a usual token is accepted', () => {
     [
       'another permission for the account of a role',
       () => {
-        const handler = testFunction(testStack('Consumer', CONSUMER, app), 'H', { functionName: 'h' });
+        const handler = testFunction(testStack('Consumer', BILLING, app), 'H', { functionName: 'h' });
         new CfnPermission(handler, 'Read', {
           functionName: handler.functionArn,
           action: 'lambda:GetFunction',
@@ -457,7 +451,7 @@ describe('a usual token is accepted', () => {
 });
 
 test('a permission for one role fails if another one allows its whole account', () => {
-  const handler = testFunction(testStack('Consumer', CONSUMER, app), 'H', { functionName: 'h' });
+  const handler = testFunction(testStack('Consumer', BILLING, app), 'H', { functionName: 'h' });
   new Rule(hub, 'Rule', {
     eventBus: bus,
     eventPattern: { source: ['x'] },

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountPrincipal, EventPublisher } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { dependenciesOf } from '../support/templates';
 
@@ -16,10 +16,10 @@ beforeEach(() => {
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
-const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', CONSUMER, app);
+const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', BILLING, app);
 
 test('a bus policy fails with a condition on an external id, which only a trust policy can have', () => {
-  const principal = CrossAccountPrincipal.withExternalId(PUBLISHER.account, 'abc');
+  const principal = CrossAccountPrincipal.withExternalId(SHOP.account, 'abc');
   for (const grant of [
     () => bus.allowPublisher(EventPublisher.principal(principal)),
     () => bus.grantPutEventsTo(principal),
@@ -35,8 +35,8 @@ describe('statements of other resources on a bus', () => {
     new PolicyStatement({
       sid,
       actions: ['events:PutEvents'],
-      principals: [new AccountPrincipal(PUBLISHER.account)],
-      resources: [`arn:aws:events:eu-west-1:${CONSUMER.account}:event-bus/theirs`],
+      principals: [new AccountPrincipal(SHOP.account)],
+      resources: [`arn:aws:events:eu-west-1:${BILLING.account}:event-bus/theirs`],
     });
 
   test('are deployed before the grants of this library', () => {
@@ -57,7 +57,7 @@ describe('statements of other resources on a bus', () => {
   test('may depend on the grants of this library', () => {
     const consumerBus = new CrossAccountEventBus(consumer(), 'Theirs', {
       eventBusName: 'theirs',
-      publishers: [EventPublisher.accounts(PUBLISHER.account)],
+      publishers: [EventPublisher.accounts(SHOP.account)],
     });
     const late = new CfnEventBusPolicy(consumer(), 'Late', {
       statementId: 'late',

@@ -9,7 +9,7 @@ import {
   EventBusInvocation,
   EventPublisher,
 } from '../../src';
-import { HUB, ORGANIZATION, PUBLISHER, REGION, messagesOf, root, testApp, testStack } from '../support/apps';
+import { HUB, ORGANIZATION, SHOP, REGION, messagesOf, root, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -235,7 +235,7 @@ describe('statement ids', () => {
   test('and all that statements hold do not hang on the number of a token', () => {
     const templates = Array.from({ length: 40 }, () => {
       const app = testApp();
-      const [stack, other] = [testStack('Hub', HUB, app), testStack('Other', PUBLISHER, app)];
+      const [stack, other] = [testStack('Hub', HUB, app), testStack('Other', SHOP, app)];
       const bus = new CrossAccountEventBus(stack, 'Bus');
       bus.allowPublisher(EventPublisher.accounts(A), { sources: [new CfnParameter(stack, 'Source').valueAsString] });
       for (const roleName of ['a', 'b', 'c', 'd']) {
@@ -270,7 +270,7 @@ describe('statement ids', () => {
     const [one, two] = [testApp(), testApp()];
     const stacks = [
       testStack('Hub', HUB, one),
-      testStack('Other', PUBLISHER, one),
+      testStack('Other', SHOP, one),
       ...['A', 'B'].map((id) => new Stack(new Stage(two, id), 'Hub')),
     ];
     for (const stack of stacks) {
@@ -334,7 +334,7 @@ describe('the policy of a bus made elsewhere', () => {
   });
 
   test.each([
-    ['another account', `arn:aws:events:${REGION}:${PUBLISHER.account}:event-bus/orders`],
+    ['another account', `arn:aws:events:${REGION}:${SHOP.account}:event-bus/orders`],
     ['another region', `arn:aws:events:us-east-1:${HUB.account}:event-bus/orders`],
   ])('fails for a bus of %s', (_, theirs) => {
     const stack = testStack('Hub');

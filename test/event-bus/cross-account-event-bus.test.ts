@@ -6,7 +6,7 @@ import { AccountPrincipal, Effect, PolicyStatement, Role, ServicePrincipal, Star
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
-import { HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
+import { HUB, ORGANIZATION, SHOP, messagesOf, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -51,7 +51,7 @@ describe('a cross-account event bus is an event bus', () => {
     const app = testApp();
     const hub = testStack('Hub', HUB, app);
     const bus = new CrossAccountEventBus(hub, 'Bus');
-    const other = testStack('Other', PUBLISHER, app);
+    const other = testStack('Other', SHOP, app);
     new CfnOutput(other, 'Name', { value: bus.eventBusName });
     new CfnOutput(other, 'Arn', { value: bus.eventBusArn });
     new Role(other, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -249,7 +249,7 @@ describeWithOracle('who may publish on a bus', () => {
         actions: ['events:*'],
       }),
     );
-    new Role(testStack('Publisher', PUBLISHER, app), 'Unrelated', {
+    new Role(testStack('Publisher', SHOP, app), 'Unrelated', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
 

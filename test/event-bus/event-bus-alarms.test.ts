@@ -16,7 +16,7 @@ import {
   EventBusProfile,
   EventPublisher,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, messagesOf, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
@@ -168,7 +168,7 @@ describe('the alarms of a bus', () => {
   });
 
   test.each([
-    ['account', CONSUMER],
+    ['account', BILLING],
     ['region', { ...HUB, region: 'us-east-1' }],
   ])('fails for a bus of another %s', (_, env) => {
     const eventBus = EventBus.fromEventBusArn(stack, 'Imported', ORDERS);
@@ -306,14 +306,14 @@ describe('schema discovery', () => {
 
 describeWithOracle('a bus with the profile of a platform team and a key', () => {
   test('lets nobody in by it, and keeps what could not be encrypted', () => {
-    const publishers = [EventPublisher.accounts(PUBLISHER.account)];
+    const publishers = [EventPublisher.accounts(SHOP.account)];
     busWith({ profile: EventBusProfile.production(), kmsKey: new Key(stack, 'Key'), publishers });
     expectAnswers(app, {
       questions: [
         { noProblems: true },
         { busDeadLetter: { bus: 'Hub/Bus' }, expect: 'allow' },
         { strangers: true, queue: 'Hub/Bus/DeadLetterQueue' },
-        { strangers: true, bus: 'Hub/Bus', welcome: [{ account: PUBLISHER.account }] },
+        { strangers: true, bus: 'Hub/Bus', welcome: [{ account: SHOP.account }] },
       ],
     });
   });

@@ -10,7 +10,7 @@ import {
   EventPublisher,
   PublisherRole,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, messagesOf, testApp, testStack } from '../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -27,8 +27,7 @@ beforeEach(() => {
 });
 
 /** Made only where it is used: a template without resources is an error. */
-const stackOf = (id: string, env = PUBLISHER) =>
-  (app.node.tryFindChild(id) as Stack | undefined) ?? testStack(id, env, app);
+const stackOf = (id: string, env = SHOP) => (app.node.tryFindChild(id) as Stack | undefined) ?? testStack(id, env, app);
 const l2 = (scope = hub) => new EventBus(scope, 'Bus', { eventBusName: 'orders' });
 const l1 = (scope = hub) => new CfnEventBus(scope, 'Bus', { name: 'orders' });
 const publish = (bus: IEventBusRef, id = 'Role') =>
@@ -36,7 +35,7 @@ const publish = (bus: IEventBusRef, id = 'Role') =>
 const forward = (bus: IEventBusRef, id = 'Forward') =>
   new Rule(stackOf('Publisher'), id, { ruleName: id, eventPattern, targets: [new CrossAccountEventBusTarget(bus)] });
 const subscribe = (bus: IEventBusRef) => {
-  const scope = stackOf('Consumer', CONSUMER);
+  const scope = stackOf('Consumer', BILLING);
   const local = new CrossAccountEventBus(scope, 'Local', { eventBusName: 'local' });
   return new CrossAccountRule(scope, 'Rule', {
     eventBus: bus as EventBus,
@@ -266,13 +265,13 @@ describeWithOracle('events reach a bus of the app by every construct, and strang
     expectAnswers(app, {
       questions: [
         { noProblems: true },
-        put({ account: PUBLISHER.account, role: 'Publisher/Role' }, 'allow'),
-        put({ account: PUBLISHER.account }, 'deny'),
-        put({ account: CONSUMER.account }, 'deny'),
+        put({ account: SHOP.account, role: 'Publisher/Role' }, 'allow'),
+        put({ account: SHOP.account }, 'deny'),
+        put({ account: BILLING.account }, 'deny'),
         put({ account: '444444444444' }, 'allow'),
-        deliver({ account: PUBLISHER.account, name: 'Forward' }),
+        deliver({ account: SHOP.account, name: 'Forward' }),
         deliver({ account: HUB.account, bus: name, name: 'theirs' }),
-        { strangers: true, bus: at, welcome: [{ account: '444444444444' }, { account: CONSUMER.account }] },
+        { strangers: true, bus: at, welcome: [{ account: '444444444444' }, { account: BILLING.account }] },
       ],
     });
   });

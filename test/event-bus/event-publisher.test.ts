@@ -20,7 +20,7 @@ import {
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
-import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testStack } from '../support/apps';
+import { HUB, ORGANIZATION, SHOP, messagesOf, root, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
@@ -271,7 +271,7 @@ describe('a publisher becomes a statement', () => {
       'an L1 role of another account, by its name and path',
       () =>
         role(
-          new CfnRole(testStack('Shop', PUBLISHER, app), 'Role', {
+          new CfnRole(testStack('Shop', SHOP, app), 'Role', {
             roleName: 'shop',
             path: '/team/',
             assumeRolePolicyDocument: new PolicyDocument({
@@ -322,7 +322,7 @@ describe('a role of the app', () => {
     ['a name', 'shop', 'shop'],
     ['a name that is made if needed', PhysicalName.GENERATE_IF_NEEDED, 'publisherpublisherrole[0-9a-f]+'],
   ])('in another account is let in by %s, and need not be deployed first', (_, roleName, name) => {
-    const publisher = testStack('Publisher', PUBLISHER, app);
+    const publisher = testStack('Publisher', SHOP, app);
     const shop = new Role(publisher, 'Role', { assumedBy: LAMBDA, roleName });
     expect(granted(role(shop), principal(shop))).toEqual([
       ofRole(partitioned(expect.stringMatching(`^:iam::${A}:role/${name}$`))),
@@ -331,7 +331,7 @@ describe('a role of the app', () => {
   });
 
   test('fails in another account without a name', () => {
-    const nameless = new Role(testStack('Publisher', PUBLISHER, app), 'Role', { assumedBy: LAMBDA });
+    const nameless = new Role(testStack('Publisher', SHOP, app), 'Role', { assumedBy: LAMBDA });
     const message = errorOf(() => bus.allowPublisher(role(nameless)));
     expect(message).toMatch(/^Hub\/Bus: 'role' must .*'Publisher\/Role'/);
     expectMessage(message);

@@ -11,12 +11,12 @@ import {
   User,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, messagesOf, root, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, messagesOf, root, testApp, testStack } from '../support/apps';
 import { expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
-const [A, B] = [PUBLISHER.account, CONSUMER.account];
+const [A, B] = [SHOP.account, BILLING.account];
 const SECURE = { Bool: { 'aws:SecureTransport': 'true' } };
 const THEIRS = `arn:aws:iam::${A}:role/same`;
 
@@ -98,7 +98,7 @@ describe('a grant writes the half of the bus alone, and warns of the other half'
     ],
     [
       'an imported role in a stack of a third account',
-      () => imported(THEIRS, testStack('Consumer', CONSUMER, app)),
+      () => imported(THEIRS, testStack('Consumer', BILLING, app)),
       byCondition(A, THEIRS),
       ['Consumer/Imported'],
     ],
@@ -141,7 +141,7 @@ describe('a grant never gives a policy to a role of that name in another account
   });
 
   test('but to a role by its name in a stack of its account', () => {
-    const publisher = testStack('Publisher', PUBLISHER, app);
+    const publisher = testStack('Publisher', SHOP, app);
     grant(Role.fromRoleName(publisher, 'Named', 'same'));
     expect(identityPolicies()).toMatchObject([
       { stack: 'Publisher', names: ['same'], Statement: [{ Action: 'events:PutEvents', Effect: 'Allow' }] },
@@ -151,7 +151,7 @@ describe('a grant never gives a policy to a role of that name in another account
   });
 
   test('but to a role by its ARN in a stack of its account', () => {
-    const publisher = testStack('Publisher', PUBLISHER, app);
+    const publisher = testStack('Publisher', SHOP, app);
     grant(new PrincipalWithConditions(imported(THEIRS, publisher), SECURE));
     expect(identityPolicies()).toMatchObject([
       { stack: 'Publisher', names: ['same'], Statement: [{ Condition: SECURE }] },
@@ -169,7 +169,7 @@ describe('a grant never gives a policy to a role of that name in another account
 
 describeWithOracle('those who were granted', () => {
   test('may put events once they have the statement of the warning, and namesakes may not', () => {
-    const publisher = testStack('Publisher', PUBLISHER, app);
+    const publisher = testStack('Publisher', SHOP, app);
     new Role(stack, 'Namesake', { roleName: 'same', assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     grant(imported());
     grant(Role.fromRoleName(publisher, 'ByName', 'named'));

@@ -16,13 +16,13 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
-import { HUB, ORGANIZATION, PUBLISHER, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
+import { HUB, ORGANIZATION, SHOP, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
-const [A, B] = [PUBLISHER.account, '333333333333'];
+const [A, B] = [SHOP.account, '333333333333'];
 const THEIRS = `arn:aws:iam::${A}:role/r`;
 const OURS = `arn:aws:iam::${HUB.account}:role/mine`;
 const ON_ORDERS = {
@@ -90,7 +90,7 @@ describe('grantPutEventsTo writes the identity half alone', () => {
 
 describe('grantPutEventsTo writes both halves', () => {
   test('for a role of another account, and neither stack waits for the other', () => {
-    const publisher = testStack('Publisher', PUBLISHER, app);
+    const publisher = testStack('Publisher', SHOP, app);
     expect(bus.grantPutEventsTo(roleIn(publisher, 'publisher')).success).toBe(true);
 
     expect(identityStatements(publisher)).toMatchObject([{ Action: 'events:PutEvents', Resource: ON_ORDERS }]);
@@ -108,7 +108,7 @@ describe('grantPutEventsTo writes both halves', () => {
   });
 
   test('on the conditions of the principal, and still by a condition on the role', () => {
-    const publisher = testStack('Publisher', PUBLISHER, app);
+    const publisher = testStack('Publisher', SHOP, app);
     bus.grantPutEventsTo(onCondition(roleIn(publisher, 'publisher')));
     expect(identityStatements(publisher)).toMatchObject([{ Condition: { Bool: { 'aws:SecureTransport': 'true' } } }]);
     expect(busStatements()).toMatchObject([
@@ -204,7 +204,7 @@ describe('grantPutEventsTo writes the half of the bus', () => {
       /^Hub\/Bus: 'principal' must limit the accounts/,
     ],
     ['everybody', () => new StarPrincipal(), /^Hub\/Bus: 'principal' must limit the accounts/],
-    ['a role without a name', () => roleIn(testStack('Publisher', PUBLISHER, app)), /^Hub\/Bus: 'role' must have/],
+    ['a role without a name', () => roleIn(testStack('Publisher', SHOP, app)), /^Hub\/Bus: 'role' must have/],
     [
       'an imported function of another account, whose role nobody knows',
       () => Function.fromFunctionArn(stack, 'F', `arn:aws:lambda:eu-west-1:${A}:function:f`),
@@ -212,7 +212,7 @@ describe('grantPutEventsTo writes the half of the bus', () => {
     ],
     [
       'a managed policy of another account',
-      () => new ManagedPolicy(testStack('Publisher', PUBLISHER, app), 'Policy'),
+      () => new ManagedPolicy(testStack('Publisher', SHOP, app), 'Policy'),
       /^Hub\/Bus: 'principal' must be one that a resource-based policy can name/,
     ],
   ])('but fails for %s', (_, grantee, expected) => {
@@ -249,7 +249,7 @@ describe('grantPutEventsTo warns of the half that it cannot write', () => {
   });
 
   test('for a role of another account that must not be changed', () => {
-    bus.grantPutEventsTo(roleIn(testStack('Publisher', PUBLISHER, app), 'publisher').withoutPolicyUpdates());
+    bus.grantPutEventsTo(roleIn(testStack('Publisher', SHOP, app), 'publisher').withoutPolicyUpdates());
     expect(busStatements()).toHaveLength(1);
     expectFindings(messagesOf(stack), [WARNING]);
   });
@@ -313,7 +313,7 @@ describe('grantPutEventsTo in stacks that know their account only at deployment'
 
 describeWithOracle('whom grants let in', () => {
   test('is each grantee, and nobody like it', () => {
-    const publisher = testStack('Publisher', PUBLISHER, app);
+    const publisher = testStack('Publisher', SHOP, app);
     bus.grantPutEventsTo(roleIn(publisher, PhysicalName.GENERATE_IF_NEEDED));
     bus.grantPutEventsTo(onCondition(roleIn(publisher, 'encrypted', 'Encrypted')));
     bus.grantPutEventsTo(new ArnPrincipal(`arn:aws:iam::${B}:role/ingest`));

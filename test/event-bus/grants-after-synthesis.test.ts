@@ -12,7 +12,7 @@ import {
   EventPublisher,
   PublisherRole,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { testPipeline } from '../support/pipeline';
 import { eventPattern } from '../support/shop-stage';
@@ -38,11 +38,11 @@ function world(add: (app: App, stage: Stage) => unknown = (app, stage) => testPi
   const app = testApp();
   const [first, second] = ['First', 'Second'].map((id) => new Stage(app, id));
   const bus = new CrossAccountEventBus(new Stack(first, 'Hub', { env: HUB }), 'Bus', { publishers: [accounts(A)] });
-  const publisher = new PublisherRole(new Stack(first, 'Shop', { env: PUBLISHER }), 'Publisher', {
+  const publisher = new PublisherRole(new Stack(first, 'Shop', { env: SHOP }), 'Publisher', {
     assumedBy: LAMBDA,
     eventBuses: [bus],
   });
-  const billing = new Stack(first, 'Billing', { env: CONSUMER });
+  const billing = new Stack(first, 'Billing', { env: BILLING });
   const unnamed = new Role(billing, 'Unnamed', { assumedBy: LAMBDA, roleName: PhysicalName.GENERATE_IF_NEEDED });
   const later = (env: Environment) =>
     (second.node.tryFindChild('Later') as Stack | undefined) ?? new Stack(second, 'Later', { env });
@@ -79,16 +79,16 @@ describe('a grant on a bus of a stage that a pipeline has already', () => {
     [
       'by a role that publishes',
       ({ bus, later }) =>
-        new PublisherRole(later({ ...PUBLISHER, account: B }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] }),
+        new PublisherRole(later({ ...SHOP, account: B }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] }),
     ],
     [
       'by a rule that forwards',
       ({ bus, later }) =>
-        new Rule(later(PUBLISHER), 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(bus)] }),
+        new Rule(later(SHOP), 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(bus)] }),
     ],
     [
       'by a rule that another account has there',
-      ({ bus, later }) => new CrossAccountRule(later(CONSUMER), 'Rule', { eventBus: bus, eventPattern }),
+      ({ bus, later }) => new CrossAccountRule(later(BILLING), 'Rule', { eventBus: bus, eventPattern }),
     ],
   ])('fails %s', (_, grant) => {
     const made = world();
@@ -104,7 +104,7 @@ describe('a grant on a bus of a stage that a pipeline has already', () => {
     [
       'by a role of an account that is let in',
       ({ bus, later }) =>
-        new PublisherRole(later({ ...PUBLISHER, account: A }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] }),
+        new PublisherRole(later({ ...SHOP, account: A }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] }),
     ],
     [
       'that takes the identity half alone',
@@ -152,12 +152,12 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
 
   test('fails when it is that a role may put events on one more bus', () => {
     const { publisher, later } = world();
-    const bus = new CrossAccountEventBus(later(CONSUMER), 'Bus');
+    const bus = new CrossAccountEventBus(later(BILLING), 'Bus');
     expectLate(() => bus.grantPutEventsTo(publisher), 'Second/Later/Bus', 'grantee');
   });
 
   test('fails when it is one more bus of a publisher, also of its own account', () => {
-    for (const env of [CONSUMER, PUBLISHER]) {
+    for (const env of [BILLING, SHOP]) {
       const { publisher, later } = world();
       const bus = new CrossAccountEventBus(later(env), 'Bus');
       expectLate(() => publisher.addEventBus(bus), 'First/Shop/Publisher', 'eventBus');
@@ -177,11 +177,11 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
       );
       testPipeline(app).addStage(first);
     });
-    const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(later(PUBLISHER), 'Bus'), {
+    const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(later(SHOP), 'Bus'), {
       deadLetterQueue: queue!,
     });
     expectLate(
-      () => new Rule(later(PUBLISHER), 'Rule', { eventPattern, targets: [target] }),
+      () => new Rule(later(SHOP), 'Rule', { eventPattern, targets: [target] }),
       'Second/Later/Rule',
       'deadLetterQueue',
     );
@@ -208,12 +208,12 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
       key = new Key(first.node.findChild('Hub'), 'Key');
       testPipeline(app).addStage(first);
     });
-    expectLate(() => new CrossAccountEventBus(later(CONSUMER), 'Bus', { kmsKey: key }), 'Second/Later/Bus', 'kmsKey');
+    expectLate(() => new CrossAccountEventBus(later(BILLING), 'Bus', { kmsKey: key }), 'Second/Later/Bus', 'kmsKey');
   });
 
   test('passes when it is to let in a role that has a name', () => {
     const { app, publisher, later } = world();
-    const bus = new CrossAccountEventBus(later(CONSUMER), 'Bus');
+    const bus = new CrossAccountEventBus(later(BILLING), 'Bus');
     bus.allowPublisher(role(publisher));
     expect(policiesOf(bus.stack)).toHaveLength(1);
     expect(() => app.synth()).not.toThrow();
@@ -222,15 +222,12 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
   test("passes when it is to let in a role whose policies are not the app's to change", () => {
     let imported: IRole;
     const { app, later } = world((all, first) => {
-      imported = Role.fromRoleArn(
-        first.node.findChild('Shop'),
-        'Imported',
-        `arn:aws:iam::${PUBLISHER.account}:role/r`,
-        { mutable: false },
-      );
+      imported = Role.fromRoleArn(first.node.findChild('Shop'), 'Imported', `arn:aws:iam::${SHOP.account}:role/r`, {
+        mutable: false,
+      });
       testPipeline(all).addStage(first);
     });
-    const bus = new CrossAccountEventBus(later(CONSUMER), 'Bus');
+    const bus = new CrossAccountEventBus(later(BILLING), 'Bus');
     bus.grantPutEventsTo(imported!);
     expect(() => app.synth()).not.toThrow();
     expect(policiesOf(bus.stack)).toHaveLength(1);
@@ -240,9 +237,9 @@ describe('what another stage asks of a stage that a pipeline has already', () =>
 describe('grants are taken', () => {
   test('by a bus of a stage that the pipeline gets after all stages are made', () => {
     const { app, first, bus, later } = world(() => undefined);
-    new PublisherRole(later({ ...PUBLISHER, account: B }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] });
+    new PublisherRole(later({ ...SHOP, account: B }), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] });
     const pipeline = testPipeline(app);
-    for (const stage of [first, later(PUBLISHER).node.scope as Stage]) pipeline.addStage(stage);
+    for (const stage of [first, later(SHOP).node.scope as Stage]) pipeline.addStage(stage);
     expect(JSON.stringify(policiesOf(bus.stack))).toContain(B);
   });
 
@@ -252,7 +249,7 @@ describe('grants are taken', () => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { publishers: [accounts(A)] });
     Template.fromStack(hub).resourceCountIs('AWS::Events::EventBusPolicy', 1);
     bus.allowPublisher(accounts(B));
-    new PublisherRole(testStack('Shop', PUBLISHER, app), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] });
+    new PublisherRole(testStack('Shop', SHOP, app), 'Publisher', { assumedBy: LAMBDA, eventBuses: [bus] });
     expect(JSON.stringify(app.synth({ force: true }).getStackByName('Hub').template)).toContain(B);
   });
 

@@ -13,10 +13,10 @@ import {
   LambdaEventTarget,
 } from '../../src';
 import {
-  CONSUMER,
+  BILLING,
   HUB,
   ORGANIZATION,
-  PUBLISHER,
+  SHOP,
   REGION,
   messagesOf,
   root,
@@ -31,7 +31,7 @@ import { dependenciesOf, propertiesOf } from '../support/templates';
 const KEY_ARN = `arn:aws:kms:${REGION}:${HUB.account}:key/11111111-2222-3333-4444-555555555555`;
 const BUS_ARN = `arn:aws:events:${REGION}:${HUB.account}:event-bus/orders`;
 const CONTEXT = 'kms:EncryptionContext:aws:events:event-bus:arn';
-const ROLE = `arn:aws:iam::${CONSUMER.account}:role/subscriber`;
+const ROLE = `arn:aws:iam::${BILLING.account}:role/subscriber`;
 const EVENTS = { Service: 'events.amazonaws.com' };
 const inTemplate = (arn: string) => ({
   'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, arn.slice('arn:aws'.length)]],
@@ -89,7 +89,7 @@ describe('the customer managed key of a bus', () => {
 
   test('is untouched by the logging service without logs, and by publishers', () => {
     busWith(keyIn(), {
-      publishers: [EventPublisher.accounts(PUBLISHER.account), EventPublisher.organization(ORGANIZATION)],
+      publishers: [EventPublisher.accounts(SHOP.account), EventPublisher.organization(ORGANIZATION)],
     });
     expect(statementsIn().map(({ Principal }) => Principal)).toEqual([{ AWS: root(HUB.account) }, EVENTS, EVENTS]);
   });
@@ -132,9 +132,9 @@ describe('an archive', () => {
   ])('and rule managers are let use a key that is given %s', (_, as) => {
     const bus = busWith(as(keyIn()));
     bus.archive('Archive', { eventPattern });
-    bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account));
+    bus.allowRuleManagement(EventPublisher.accounts(BILLING.account));
     expect(conditionsOf(EVENTS, 'kms:ReEncrypt*')).toHaveLength(1);
-    expect(conditionsOf({ AWS: root(CONSUMER.account) }, 'kms:Decrypt')).toHaveLength(1);
+    expect(conditionsOf({ AWS: root(BILLING.account) }, 'kms:Decrypt')).toHaveLength(1);
     expect(messagesOf(stack)).toEqual([]);
   });
 
@@ -189,7 +189,7 @@ describe('key, bus, archive, rule and function close no circle', () => {
     const bus = busWith(keyIn(keys), { logConfig: { level: Level.ERROR }, deadLetterQueue });
     bus.archive('Archive', { eventPattern });
     bus.archive('OwnKey', { eventPattern, kmsKey: keyIn(keys, 'OfArchive') });
-    bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account));
+    bus.allowRuleManagement(EventPublisher.accounts(BILLING.account));
     new Rule(rules, 'Rule', {
       eventBus: bus,
       eventPattern,
@@ -221,9 +221,9 @@ describe('those who manage rules on an encrypted bus may decrypt them', () => {
     ['a CfnEventBus', (kmsKey) => new CfnEventBus(stack, 'Bus', { name: 'orders', kmsKeyIdentifier: kmsKey.keyArn })],
   ];
   const OF_BUS = { [CONTEXT]: inTemplate(BUS_ARN) };
-  const A = { AWS: root(CONSUMER.account) };
+  const A = { AWS: root(BILLING.account) };
   const managers: [string, EventPublisher, unknown, object][] = [
-    ['accounts', EventPublisher.accounts(CONSUMER.account), A, { StringEquals: OF_BUS }],
+    ['accounts', EventPublisher.accounts(BILLING.account), A, { StringEquals: OF_BUS }],
     [
       'an organization',
       EventPublisher.organization(ORGANIZATION),
@@ -249,7 +249,7 @@ describe('those who manage rules on an encrypted bus may decrypt them', () => {
   test('but for those of the own account, whose identity policies suffice', () => {
     const bus = busWith(keyIn(testStack('Keys', HUB, app)));
     bus.allowRuleManagement(
-      EventPublisher.role(new Role(stack, 'Role', { assumedBy: new AccountPrincipal(CONSUMER.account) })),
+      EventPublisher.role(new Role(stack, 'Role', { assumedBy: new AccountPrincipal(BILLING.account) })),
     );
     expect(() => app.synth()).not.toThrow();
   });
@@ -257,7 +257,7 @@ describe('those who manage rules on an encrypted bus may decrypt them', () => {
   test('by one statement for a manager of several kinds of rules', () => {
     const bus = busWith(keyIn());
     for (const source of ['a', 'b']) {
-      bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account), { sources: [source] });
+      bus.allowRuleManagement(EventPublisher.accounts(BILLING.account), { sources: [source] });
     }
     expect(conditionsOf(A, 'kms:Decrypt')).toHaveLength(1);
   });
@@ -285,7 +285,7 @@ describe('a key that the app does not make', () => {
     allow(EVENTS, 'kms:GenerateDataKey', forLogs),
     allow({ Service: 'delivery.logs.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'], forLogs),
   ];
-  const MANAGE = allow({ AWS: `arn:aws:iam::${CONSUMER.account}:root` }, 'kms:Decrypt', {
+  const MANAGE = allow({ AWS: `arn:aws:iam::${BILLING.account}:root` }, 'kms:Decrypt', {
     StringEquals: { [CONTEXT]: BUS_ARN },
   });
   /** The statements that the warnings on a stack show, as the user would paste them. */
@@ -297,7 +297,7 @@ describe('a key that the app does not make', () => {
   const warningOn = (path: string) => `warning manuallyAddKeyPolicy /Hub/${path}`;
   const manage = (eventBus: IEventBusRef) =>
     new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus }).allowRuleManagement(
-      EventPublisher.accounts(CONSUMER.account),
+      EventPublisher.accounts(BILLING.account),
     );
 
   test.each<[string, () => unknown, object[][], string]>([
@@ -330,7 +330,7 @@ describe('a key that the app does not make', () => {
     ],
     [
       'who manages its rules',
-      () => busWith(imported()).allowRuleManagement(EventPublisher.accounts(CONSUMER.account)),
+      () => busWith(imported()).allowRuleManagement(EventPublisher.accounts(BILLING.account)),
       [[DESCRIBE, USE], [MANAGE]],
       'Bus',
     ],
@@ -358,16 +358,16 @@ describe('a key that the app does not make', () => {
 
 describeWithOracle('on an encrypted bus', () => {
   const event = { source: 'com.shop', detailType: 'OrderPlaced' };
-  const from = { account: PUBLISHER.account };
+  const from = { account: SHOP.account };
 
   test(
     'an event from another account reaches a function, and an encrypted bus of a third account, ' +
       'but not where the key is not for this bus',
     () => {
-      const consumer = testStack('Consumer', CONSUMER, app);
+      const consumer = testStack('Consumer', BILLING, app);
       const kmsKey = keyIn();
       const bus = busWith(kmsKey, {
-        publishers: [EventPublisher.accounts(PUBLISHER.account)],
+        publishers: [EventPublisher.accounts(SHOP.account)],
         logConfig: { level: Level.ERROR },
       });
       const far = new CrossAccountEventBus(consumer, 'Far', { eventBusName: 'far', kmsKey: keyIn(consumer) });

@@ -11,7 +11,7 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../src';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, testApp, testFunction } from '../support/apps';
+import { BILLING, HUB, ORGANIZATION, SHOP, testApp, testFunction } from '../support/apps';
 
 /** The types are those of the oldest supported CDK, which does not have `Validations`. */
 const { Validations } = cdk as unknown as {
@@ -34,9 +34,9 @@ describe("cdk-nag's AwsSolutions pack", () => {
     expect(
       synthesisWithNag((app) => {
         const hub = stack(app, 'Hub', HUB);
-        const consumer = stack(app, 'Consumer', CONSUMER);
-        const publisher = stack(app, 'Publisher', PUBLISHER);
-        const publishers = [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(PUBLISHER.account)];
+        const consumer = stack(app, 'Consumer', BILLING);
+        const publisher = stack(app, 'Publisher', SHOP);
+        const publishers = [EventPublisher.organization(ORGANIZATION), EventPublisher.accounts(SHOP.account)];
         const bus = new CrossAccountEventBus(hub, 'Bus', { publishers });
         const localBus = new CrossAccountEventBus(consumer, 'LocalBus');
         const queue = new Queue(hub, 'DeadLetters', {

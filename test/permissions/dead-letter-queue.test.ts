@@ -3,7 +3,7 @@ import { EventBus, IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnQueuePolicy, IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, LambdaEventTarget, LambdaPermissionScope } from '../../src';
-import { CONSUMER, HUB, REGION, count, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, REGION, count, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -121,7 +121,7 @@ describe('a queue for what a rule could not deliver', () => {
     ['by the app', 'undelivered'],
     ['by the CDK', PhysicalName.GENERATE_IF_NEEDED],
   ])('may be of another account, when it is named %s', (_, queueName) => {
-    const other = testStack('Queues', CONSUMER, app);
+    const other = testStack('Queues', BILLING, app);
     ruleWith(new Queue(other, 'Queue', { queueName }));
     expect(statementsOn(other)).toMatchObject([{ Condition: { ArnEquals: { 'aws:SourceArn': arnOf('rule/Rule') } } }]);
     expect(messagesOf(stack)).toEqual([]);
@@ -216,7 +216,7 @@ describe('a dead-letter queue fails at the call', () => {
     ],
     [
       'without a name in another account',
-      () => new Queue(testStack('Other', CONSUMER, app), 'Queue'),
+      () => new Queue(testStack('Other', BILLING, app), 'Queue'),
       "must have a name to be known in another account, got the unnamed 'Other/Queue'; give it a 'queueName'",
     ],
   ])('%s', (_, queue, message) => {
@@ -252,7 +252,7 @@ describeWithOracle('undelivered events arrive in the queue, and nobody else writ
     ['with a given key', (key) => ({ encryptionMasterKey: key() })],
     ['with the key of SQS', () => ({ encryption: QueueEncryption.SQS_MANAGED })],
   ])('%s, in the stack of the rule, another one, and another account', (_, props) => {
-    for (const queues of [HUB, HUB, CONSUMER].map((env, i) => (i === 0 ? stack : testStack(`Queues${i}`, env, app)))) {
+    for (const queues of [HUB, HUB, BILLING].map((env, i) => (i === 0 ? stack : testStack(`Queues${i}`, env, app)))) {
       const { id } = queues.node;
       ruleWith(
         new Queue(queues, 'Queue', { queueName: `undelivered-${id}`, ...props(() => new Key(queues, 'Key')) }),

@@ -10,7 +10,7 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, LambdaEventTarget, PublisherRole } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 import { pattern } from '../support/pattern';
 
@@ -25,7 +25,7 @@ const NO_EVENTS = /'permissionsBoundary' must/;
 beforeEach(() => {
   app = testApp();
   bus = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus', { eventBusName: 'orders' });
-  shop = testStack('Shop', PUBLISHER, app);
+  shop = testStack('Shop', SHOP, app);
 });
 
 const boundary = (...statements: PolicyStatementProps[]) =>
@@ -56,7 +56,7 @@ describe('the boundary of a publisher', () => {
       () => {
         publisher();
         PermissionsBoundary.of(shop).apply(
-          ManagedPolicy.fromManagedPolicyArn(shop, 'Imported', `arn:aws:iam::${PUBLISHER.account}:policy/organization`),
+          ManagedPolicy.fromManagedPolicyArn(shop, 'Imported', `arn:aws:iam::${SHOP.account}:policy/organization`),
         );
         return shop;
       },
@@ -65,7 +65,7 @@ describe('the boundary of a publisher', () => {
       'by its stack',
       () => {
         const stack = new Stack(app, 'Bounded', {
-          env: PUBLISHER,
+          env: SHOP,
           permissionsBoundary: StackBoundary.fromName('organization'),
         });
         new PublisherRole(stack, 'Role', { assumedBy, eventBuses: [bus] });
@@ -95,7 +95,7 @@ describe('the boundary of a role with which rules reach their targets', () => {
     ['a bus', () => new CrossAccountEventBusTarget(bus), NO_EVENTS],
     [
       'a function',
-      () => new LambdaEventTarget(testFunction(testStack('Consumer', CONSUMER, app), 'F', { functionName: 'f' })),
+      () => new LambdaEventTarget(testFunction(testStack('Consumer', BILLING, app), 'F', { functionName: 'f' })),
       pattern(
         /'permissionsBoundary' must allow 'lambda:InvokeFunction' on /,
         /arn:aws:lambda:eu-west-1:333333333333:function:f, /,

@@ -10,13 +10,13 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, PublisherRole, PublisherRoleProps } from '../../src';
-import { HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from '../support/apps';
+import { HUB, SHOP, REGION, messagesOf, testApp, testStack } from '../support/apps';
 import { expectFindings, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
-const arnOf = (name: string, account = PUBLISHER.account) => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
+const arnOf = (name: string, account = SHOP.account) => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
 const PUT: PolicyStatementProps = { actions: ['events:PutEvents'], resources: ['*'] };
 const SECURE = { Bool: { 'aws:SecureTransport': 'true' } };
 
@@ -24,7 +24,7 @@ let app: App;
 let stack: Stack;
 beforeEach(() => {
   app = testApp();
-  stack = testStack('Publisher', PUBLISHER, app);
+  stack = testStack('Publisher', SHOP, app);
 });
 
 const imported = (name: string, id = name) => EventBus.fromEventBusArn(stack, id, arnOf(name));
@@ -162,7 +162,7 @@ describe('a boundary of the app fails the synthesis', () => {
 });
 
 describe('a boundary that is made elsewhere', () => {
-  const ARN = `arn:aws:iam::${PUBLISHER.account}:policy/boundary`;
+  const ARN = `arn:aws:iam::${SHOP.account}:policy/boundary`;
   const foreign = () => ManagedPolicy.fromManagedPolicyArn(stack, 'Foreign', ARN);
 
   test('gives one warning, with a statement for all buses', () => {
@@ -189,8 +189,8 @@ describe('a boundary that is made elsewhere', () => {
 describeWithOracle('what a boundary lets a role put', () => {
   const put = (role: string, name: string, expected: string) => ({
     putEvents: {
-      as: { account: PUBLISHER.account, role: `Publisher/${role}` },
-      bus: { account: PUBLISHER.account, name },
+      as: { account: SHOP.account, role: `Publisher/${role}` },
+      bus: { account: SHOP.account, name },
     },
     expect: expected,
   });
@@ -207,7 +207,7 @@ describeWithOracle('what a boundary lets a role put', () => {
 
   test('is what synthesis says of it', () => {
     // A world in which the boundaries that synthesis refuses can be asked about.
-    const lenient = testStack('Publisher', PUBLISHER, testApp());
+    const lenient = testStack('Publisher', SHOP, testApp());
     const buses = ['first', 'second'].map((name) => new EventBus(lenient, name, { eventBusName: name }));
     const documents = BOUNDARIES.map(
       ([id, statements]) =>

@@ -9,7 +9,7 @@ import { GAPS } from '../compared/gaps';
 import { Outcome, Project, outcomeOf, propertiesIn } from '../compared/outcome';
 import { PAGE, page } from '../compared/page';
 import { codeOf } from '../compared/sample-code';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, REGION } from '../support/apps';
+import { BILLING, HUB, ORGANIZATION, SHOP, REGION } from '../support/apps';
 import { expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 
@@ -100,12 +100,12 @@ describe('a grant to a role of another account', () => {
     expectFindings(outcome.messages, ['warning manuallyAddRolePolicy /Hub/Bus']);
     expect(statements(outcome, 'Hub')).toMatchObject([
       {
-        Principal: { AWS: [rootOf(PUBLISHER), rootOf(CONSUMER)] },
+        Principal: { AWS: [rootOf(SHOP), rootOf(BILLING)] },
         Condition: {
           StringEquals: {
             'aws:PrincipalArn': [
-              `arn:aws:iam::${PUBLISHER.account}:role/shop`,
-              `arn:aws:iam::${CONSUMER.account}:role/partner`,
+              `arn:aws:iam::${SHOP.account}:role/shop`,
+              `arn:aws:iam::${BILLING.account}:role/partner`,
             ],
           },
         },
@@ -127,7 +127,7 @@ describe('a grant to an account or an organization', () => {
     const outcome = ours(grantToAnAccount, project);
     expect(outcome).toMatchObject({ ...silent, returned: [true, true] });
     expect(statements(outcome)).toMatchObject([
-      { Principal: { AWS: rootOf(PUBLISHER) } },
+      { Principal: { AWS: rootOf(SHOP) } },
       { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } },
     ]);
   });
@@ -173,12 +173,12 @@ describe('a rule that invokes a function of another account', () => {
           Targets: [target],
         },
       ] = propertiesIn(outcome, RULE, 'Hub');
-      expect(target.Arn).toBe(`arn:aws:events:${REGION}:${CONSUMER.account}:event-bus/default`);
+      expect(target.Arn).toBe(`arn:aws:events:${REGION}:${BILLING.account}:event-bus/default`);
       expect(target.RoleArn).toBeUndefined();
       expect(propertiesIn(outcome, RULE, 'Consumer')).toHaveLength(1);
       expect(propertiesIn(outcome, POLICY)).toMatchObject([{ Principal: HUB.account }]);
       expect(propertiesIn(outcome, PERMISSION, 'Hub')).toMatchObject([
-        { FunctionName: expect.stringContaining(CONSUMER.account) },
+        { FunctionName: expect.stringContaining(BILLING.account) },
       ]);
     },
   );
@@ -192,7 +192,7 @@ describe('a rule that invokes a function of another account', () => {
         Targets: [target],
       },
     ] = propertiesIn(outcome, RULE);
-    const invoices = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:invoices`;
+    const invoices = `arn:aws:lambda:${REGION}:${BILLING.account}:function:invoices`;
     expect(target).toMatchObject({ Arn: invoices, RoleArn: expect.stringMatching(/\.Arn\}$/) });
     expect(trust(outcome, 'Hub')).toMatchObject([
       {
@@ -236,7 +236,7 @@ describe('a rule on a bus of another account', () => {
     expect(statements(outcome, 'Hub')).toContainEqual(
       expect.objectContaining({
         Action: 'events:PutRule',
-        Principal: { AWS: rootOf(CONSUMER) },
+        Principal: { AWS: rootOf(BILLING) },
         Condition: expect.objectContaining({ 'ForAllValues:StringEquals': { 'events:source': 'com.example.shop' } }),
       }),
     );
@@ -437,11 +437,11 @@ describeWithOracle('what is delivered', () => {
     'from a role that was granted it: nothing with aws-cdk-lib, and with this library the events ' +
       'of this role alone',
     () => {
-      const role = { account: PUBLISHER.account, role: 'Publisher/Role' };
+      const role = { account: SHOP.account, role: 'Publisher/Role' };
       expectAnswers(l2(grantToARole).app, { questions: [put(role, 'deny')] });
-      const strangers = { strangers: true, bus: 'Hub/Bus', welcome: welcome(PUBLISHER, CONSUMER) };
+      const strangers = { strangers: true, bus: 'Hub/Bus', welcome: welcome(SHOP, BILLING) };
       expectAnswers(ours(grantToARole).app, {
-        questions: [{ noProblems: true }, put(role, 'allow'), put({ account: PUBLISHER.account }, 'deny'), strangers],
+        questions: [{ noProblems: true }, put(role, 'allow'), put({ account: SHOP.account }, 'deny'), strangers],
       });
     },
   );
@@ -451,11 +451,11 @@ describeWithOracle('what is delivered', () => {
       'library its events',
     () => {
       expectAnswers(l2(grantToAnAccount, 'without flags').app, {
-        questions: [put({ account: PUBLISHER.account }, 'deny')],
+        questions: [put({ account: SHOP.account }, 'deny')],
       });
-      const strangers = { strangers: true, bus: 'Hub/Bus', welcome: [...welcome(PUBLISHER), { orgId: ORGANIZATION }] };
+      const strangers = { strangers: true, bus: 'Hub/Bus', welcome: [...welcome(SHOP), { orgId: ORGANIZATION }] };
       expectAnswers(ours(grantToAnAccount).app, {
-        questions: [{ noProblems: true }, put({ account: PUBLISHER.account }, 'allow'), strangers],
+        questions: [{ noProblems: true }, put({ account: SHOP.account }, 'allow'), strangers],
       });
     },
   );
@@ -480,7 +480,7 @@ describeWithOracle('what is delivered', () => {
     expectAnswers(l2(ruleOnABus).app, { questions: [{ path: { ...path, notReaches: ['Consumer/Own'] } }] });
     const reaches = { path: { ...path, reaches: ['Consumer/Own'], allDelivered: true } };
     const others = { path: { ...path, event: { source: 'com.example.other' }, notReaches: ['Consumer/Own'] } };
-    const strangers = { strangers: true, bus: 'Hub/Bus', welcome: welcome(CONSUMER) };
+    const strangers = { strangers: true, bus: 'Hub/Bus', welcome: welcome(BILLING) };
     expectAnswers(ours(ruleOnABus).app, { questions: [{ noProblems: true }, reaches, others, strangers] });
   });
 

@@ -2,27 +2,23 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { CompositePrincipal, IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountPrincipal, PublisherRole } from '../../src';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, root, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, ORGANIZATION, SHOP, root, testApp, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
-const THEIRS = CONSUMER.account;
+const THEIRS = BILLING.account;
 const OTHERS = 'o-zzzzzzzzzz';
 const IDS = ['customer-1', 'customer-2'];
 const { withExternalId, inOrganization } = CrossAccountPrincipal;
 
 let stack: Stack;
 beforeEach(() => {
-  stack = testStack('Publisher', PUBLISHER);
+  stack = testStack('Publisher', SHOP);
 });
 
 const roleFor = (assumedBy: IPrincipal, id = 'Role') => new Role(stack, id, { assumedBy, roleName: id });
 function publisherFor(assumedBy: IPrincipal, id = 'Role', externalIds?: string[]): PublisherRole {
-  const bus = EventBus.fromEventBusArn(
-    stack,
-    `${id}Bus`,
-    `arn:aws:events:eu-west-1:${PUBLISHER.account}:event-bus/orders`,
-  );
+  const bus = EventBus.fromEventBusArn(stack, `${id}Bus`, `arn:aws:events:eu-west-1:${SHOP.account}:event-bus/orders`);
   return new PublisherRole(stack, id, { assumedBy, eventBuses: [bus], externalIds });
 }
 const trustOf = () =>

@@ -15,7 +15,7 @@ import {
   PublisherRole,
   PublisherRoleProps,
 } from '../../src';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, ORGANIZATION, SHOP, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { propertiesOf } from '../support/templates';
 
@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 const publisherRole = (props: Partial<PublisherRoleProps>) =>
-  new PublisherRole(testStack('Shop', PUBLISHER, app), 'Role', {
+  new PublisherRole(testStack('Shop', SHOP, app), 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     eventBuses: [bus],
     ...props,
@@ -55,10 +55,10 @@ describe('the principal that assumes a publisher role', () => {
   });
 
   test('may have external ids known only at deployment', () => {
-    const stack = testStack('Ids', PUBLISHER, app);
+    const stack = testStack('Ids', SHOP, app);
     const ids = new CfnParameter(stack, 'Ids', { type: 'CommaDelimitedList' }).valueAsList;
     new PublisherRole(stack, 'Role', {
-      assumedBy: CrossAccountPrincipal.withExternalId(CONSUMER.account, ...ids),
+      assumedBy: CrossAccountPrincipal.withExternalId(BILLING.account, ...ids),
       eventBuses: [bus],
     });
     expect(propertiesOf(stack, 'AWS::IAM::Role')[0].AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
@@ -79,13 +79,13 @@ describe('the principal that assumes a publisher role', () => {
         }),
       },
     ],
-    ['an account', { assumedBy: new AccountPrincipal(CONSUMER.account), externalIds: ['abc'] }],
+    ['an account', { assumedBy: new AccountPrincipal(BILLING.account), externalIds: ['abc'] }],
   ])('may be %s', (_, props) => {
     expect(() => publisherRole(props)).not.toThrow();
   });
 
   test('must not have external ids of its own in addition to the property, which the CDK would drop', () => {
-    const assumedBy = CrossAccountPrincipal.withExternalId(CONSUMER.account, 'abc');
+    const assumedBy = CrossAccountPrincipal.withExternalId(BILLING.account, 'abc');
     const error = errorOf(() => publisherRole({ assumedBy, externalIds: ['zzz'] }));
     expect(error).toMatch(/^Shop\/Role: 'externalIds' must /);
     expectMessage(error);
@@ -94,7 +94,7 @@ describe('the principal that assumes a publisher role', () => {
 
 test('a publisher role and a target fail with a bus in another partition', () => {
   const china = new CrossAccountEventBus(
-    testStack('China', { account: CONSUMER.account, region: 'cn-north-1' }, app),
+    testStack('China', { account: BILLING.account, region: 'cn-north-1' }, app),
     'Bus',
   );
   const roleError = errorOf(() => publisherRole({ eventBuses: [china] }));

@@ -2,7 +2,7 @@ import { Annotations, App, CfnParameter, Environment, Stack } from 'aws-cdk-lib'
 import { CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, EventPublisher, PublisherRole, PublisherRoleProps } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, messagesOf, testApp, testStack } from '../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
@@ -33,15 +33,15 @@ describe('for a bus that the app does not make', () => {
   });
 
   test('of another account a warning has the statement to add, as text that can be pasted', () => {
-    const stack = testStack('Publisher', PUBLISHER);
+    const stack = testStack('Publisher', SHOP);
     publisherOf(stack, { path: '/team/', allowedEvents: { sources: ['com.shop'] } });
 
     const [message] = messagesOf(stack);
-    const arn = `arn:aws:iam::${PUBLISHER.account}:role/team/${propertiesOf(stack, 'AWS::IAM::Role')[0].RoleName}`;
+    const arn = `arn:aws:iam::${SHOP.account}:role/team/${propertiesOf(stack, 'AWS::IAM::Role')[0].RoleName}`;
     expectFindings(messagesOf(stack), [WARNING]);
     expect(pasted(message)).toEqual({
       Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${PUBLISHER.account}:root` },
+      Principal: { AWS: `arn:aws:iam::${SHOP.account}:root` },
       Action: 'events:PutEvents',
       Resource: ORDERS,
       Condition: {
@@ -54,9 +54,9 @@ describe('for a bus that the app does not make', () => {
 
   test('of another account the role has a name that is apart by stack, path and region', () => {
     const envs: [string, Environment][] = [
-      ['Publisher', PUBLISHER],
-      ['Publisher', { ...PUBLISHER, region: 'us-east-1' }],
-      ['Other', PUBLISHER],
+      ['Publisher', SHOP],
+      ['Publisher', { ...SHOP, region: 'us-east-1' }],
+      ['Other', SHOP],
     ];
     const names = envs.map(([id, env]) => {
       const stack = testStack(id, env);
@@ -69,8 +69,8 @@ describe('for a bus that the app does not make', () => {
 
   test('of another account, made by this app with a policy of its own, the warning is the same', () => {
     const app = testApp();
-    const plain = new CfnEventBus(testStack('Plain', CONSUMER, app), 'Bus', { name: 'plain', policy: {} });
-    const stack = testStack('Publisher', PUBLISHER, app);
+    const plain = new CfnEventBus(testStack('Plain', BILLING, app), 'Bus', { name: 'plain', policy: {} });
+    const stack = testStack('Publisher', SHOP, app);
     publisherOf(stack, { eventBuses: [plain] });
     expectFindings(messagesOf(stack), [WARNING]);
   });
@@ -80,20 +80,20 @@ describe('for a bus that the app does not make', () => {
     ['on the stack', ({ stack }) => Annotations.of(stack)],
     ['on the app', (role) => Annotations.of(role.node.root)],
   ])('nothing is said once the warning is acknowledged %s', (_, annotations) => {
-    const stack = testStack('Publisher', PUBLISHER);
+    const stack = testStack('Publisher', SHOP);
     annotations(publisherOf(stack)).acknowledgeWarning(ID, 'added by the team of the hub');
     expect(messagesOf(stack)).toEqual([]);
   });
 
   test('a bus that is named twice is said once', () => {
-    const stack = testStack('Publisher', PUBLISHER);
+    const stack = testStack('Publisher', SHOP);
     const bus = imported(stack);
     publisherOf(stack, { eventBuses: [bus, bus] }).addEventBus(bus);
     expectFindings(messagesOf(stack), [WARNING]);
   });
 
   test('each bus that is added later is said as well', () => {
-    const stack = testStack('Publisher', PUBLISHER);
+    const stack = testStack('Publisher', SHOP);
     const role = publisherOf(stack, { eventBuses: [new CrossAccountEventBus(stack, 'Own')], roleName: 'shop' });
     for (const id of ['One', 'Two']) role.addEventBus(imported(stack, id, ORDERS.replace('orders', id)));
     expect(
@@ -101,9 +101,7 @@ describe('for a bus that the app does not make', () => {
         pasted(message).Resource,
         pasted(message).Condition.StringEquals['aws:PrincipalArn'],
       ]),
-    ).toEqual(
-      ['One', 'Two'].map((id) => [ORDERS.replace('orders', id), `arn:aws:iam::${PUBLISHER.account}:role/shop`]),
-    );
+    ).toEqual(['One', 'Two'].map((id) => [ORDERS.replace('orders', id), `arn:aws:iam::${SHOP.account}:role/shop`]));
   });
 });
 
@@ -111,7 +109,7 @@ describe('where only deployment tells the account or region', () => {
   const ENVS = {
     unknown: {},
     hub: HUB,
-    publisher: PUBLISHER,
+    publisher: SHOP,
     regionless: { account: HUB.account },
     regional: { region: REGION },
   };
@@ -181,7 +179,7 @@ describeWithOracle('a publisher in one app and the bus in another', () => {
   const scope = { sources: ['com.shop'], detailTypes: ['Order'] };
   const put = (expected: string, event: object = {}, role = 'Publisher/Role') => ({
     putEvents: {
-      as: { account: PUBLISHER.account, role },
+      as: { account: SHOP.account, role },
       bus: { account: HUB.account, name: 'orders' },
       source: 'com.shop',
       detailType: 'Order',
@@ -193,7 +191,7 @@ describeWithOracle('a publisher in one app and the bus in another', () => {
   let bus: CrossAccountEventBus;
   let apps: App[];
   beforeEach(() => {
-    stack = testStack('Publisher', PUBLISHER);
+    stack = testStack('Publisher', SHOP);
     bus = new CrossAccountEventBus(testStack('Hub'), 'Bus', { eventBusName: 'orders' });
     apps = [stack.node.root as App, bus.node.root as App];
   });

@@ -2,17 +2,17 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, PublisherRole, PublisherRoleProps } from '../../src';
-import { HUB, PUBLISHER, REGION, count, testApp, testStack } from '../support/apps';
+import { HUB, SHOP, REGION, count, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { propertiesOf } from '../support/templates';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
-const arnOf = (name: string) => `arn:aws:events:${REGION}:${PUBLISHER.account}:event-bus/${name}`;
+const arnOf = (name: string) => `arn:aws:events:${REGION}:${SHOP.account}:event-bus/${name}`;
 let app: App;
 let stack: Stack;
 beforeEach(() => {
   app = testApp();
-  stack = testStack('Publisher', PUBLISHER, app);
+  stack = testStack('Publisher', SHOP, app);
 });
 const imported = (n: number, pad = 0) =>
   count(n, (i) => EventBus.fromEventBusArn(stack, `Bus${i}`, arnOf(`bus${i}-`.padEnd(pad, 'x'))));

@@ -3,14 +3,14 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CrossAccountEventBus, PublisherRole, PublisherRoleProps } from '../../src';
-import { HUB, PUBLISHER, REGION, messagesOf, testApp, testStack } from '../support/apps';
+import { HUB, SHOP, REGION, messagesOf, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const arnOf = (account: string, name = 'orders') => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
-const FAR = { ...PUBLISHER, region: 'us-east-1' };
+const FAR = { ...SHOP, region: 'us-east-1' };
 
 let app: App;
 beforeEach(() => {
@@ -22,9 +22,7 @@ const imported = (scope: Construct, account: string, id = `Bus${account}`) =>
 function publisherOf(scope: Construct, props: Partial<PublisherRoleProps> = {}, id = 'Role'): PublisherRole {
   return new PublisherRole(scope, id, {
     assumedBy: LAMBDA,
-    eventBuses: [
-      imported(scope, Stack.of(scope).account === HUB.account ? HUB.account : PUBLISHER.account, `Own${id}`),
-    ],
+    eventBuses: [imported(scope, Stack.of(scope).account === HUB.account ? HUB.account : SHOP.account, `Own${id}`)],
     ...props,
   });
 }
@@ -33,23 +31,19 @@ const pasted = (message: string) => JSON.parse(/add this statement[^:]*: (\{.*\}
 
 describe('the name of a publisher', () => {
   const stackIn = (env: Environment, id = 'Publisher', scope: Construct = testApp()) => new Stack(scope, id, { env });
-  const nested = () => new NestedStack(stackIn(PUBLISHER), 'Nested');
+  const nested = () => new NestedStack(stackIn(SHOP), 'Nested');
 
   test.each<[string, () => Construct, string]>([
-    ['a stack', () => stackIn(PUBLISHER), 'Publisher-Role-eu-west-1-3a4d57c7'],
+    ['a stack', () => stackIn(SHOP), 'Publisher-Role-eu-west-1-3a4d57c7'],
     ['another region', () => stackIn(FAR), 'Publisher-Role-us-east-1-'],
-    ['another stack', () => stackIn(PUBLISHER, 'Other'), 'Other-Role-eu-west-1-'],
-    ['a stage', () => stackIn(PUBLISHER, 'Publisher', new Stage(testApp(), 'Prod')), 'Prod-Publisher-Role-eu-west-1-'],
-    [
-      'another stage',
-      () => stackIn(PUBLISHER, 'Publisher', new Stage(testApp(), 'Beta')),
-      'Beta-Publisher-Role-eu-west-1-',
-    ],
-    ['a construct', () => new Construct(stackIn(PUBLISHER), 'Team'), 'Publisher-Team-Role-eu-west-1-'],
+    ['another stack', () => stackIn(SHOP, 'Other'), 'Other-Role-eu-west-1-'],
+    ['a stage', () => stackIn(SHOP, 'Publisher', new Stage(testApp(), 'Prod')), 'Prod-Publisher-Role-eu-west-1-'],
+    ['another stage', () => stackIn(SHOP, 'Publisher', new Stage(testApp(), 'Beta')), 'Beta-Publisher-Role-eu-west-1-'],
+    ['a construct', () => new Construct(stackIn(SHOP), 'Team'), 'Publisher-Team-Role-eu-west-1-'],
     ['a nested stack', nested, 'Publisher-Nested-Role-eu-west-1-'],
     [
       'a stack with a name of its own',
-      () => new Stack(testApp(), 'Id', { env: PUBLISHER, stackName: 'named' }),
+      () => new Stack(testApp(), 'Id', { env: SHOP, stackName: 'named' }),
       'named-Role-eu-west-1-',
     ],
   ])('in %s is the same in every synth, and apart from others', (_, make, expected) => {
@@ -62,7 +56,7 @@ describe('the name of a publisher', () => {
   });
 
   test('is cut to 64 characters, and still apart from one that is cut alike', () => {
-    const stack = testStack('Publisher', PUBLISHER, app);
+    const stack = testStack('Publisher', SHOP, app);
     const scope = new Construct(stack, 'x'.repeat(80));
     ['A', 'B'].forEach((id) => publisherOf(scope, {}, id));
     const names = namesIn(stack);
@@ -71,18 +65,18 @@ describe('the name of a publisher', () => {
   });
 
   test('is apart from that of a role whose path has the same letters', () => {
-    const stack = testStack('Publisher', PUBLISHER, app);
+    const stack = testStack('Publisher', SHOP, app);
     publisherOf(new Construct(stack, 'A'), {}, 'BC');
     publisherOf(new Construct(stack, 'AB'), {}, 'C');
     expect(new Set(namesIn(stack)).size).toBe(2);
   });
 
   test.each<[string, Environment, string | undefined, string | undefined]>([
-    ['what is given', PUBLISHER, 'shop', 'shop'],
+    ['what is given', SHOP, 'shop', 'shop'],
     ['what is given, also in an agnostic stack', {}, 'shop', 'shop'],
     [
       'made, where the CDK should make it if needed',
-      PUBLISHER,
+      SHOP,
       PhysicalName.GENERATE_IF_NEEDED,
       'Publisher-Role-eu-west-1-3a4d57c7',
     ],
@@ -111,19 +105,9 @@ describe('the name of a publisher', () => {
   });
 
   test.each<[string, Environment, string[], boolean]>([
-    ['an agnostic stack has a bus that may be of another account', {}, [PUBLISHER.account], true],
-    [
-      'only the last of the buses is of another account',
-      { account: HUB.account },
-      [HUB.account, PUBLISHER.account],
-      true,
-    ],
-    [
-      'only the first of the buses is of another account',
-      { account: HUB.account },
-      [PUBLISHER.account, HUB.account],
-      true,
-    ],
+    ['an agnostic stack has a bus that may be of another account', {}, [SHOP.account], true],
+    ['only the last of the buses is of another account', { account: HUB.account }, [HUB.account, SHOP.account], true],
+    ['only the first of the buses is of another account', { account: HUB.account }, [SHOP.account, HUB.account], true],
     ['all buses are of the account', { account: HUB.account }, [HUB.account], false],
   ])('where only deployment tells the region, and %s: is made: %p', (_, env, accounts, made) => {
     const stack = new Stack(app, 'Publisher', { env });
@@ -134,22 +118,17 @@ describe('the name of a publisher', () => {
 
 describe('a bus of another account that is added later', () => {
   test.each<[string, Environment, string | undefined, string]>([
-    [
-      'by the name that is made',
-      PUBLISHER,
-      undefined,
-      'arn:aws:iam::222222222222:role/Publisher-Role-eu-west-1-3a4d57c7',
-    ],
-    ['by the name that is given', PUBLISHER, 'shop', 'arn:aws:iam::222222222222:role/shop'],
+    ['by the name that is made', SHOP, undefined, 'arn:aws:iam::222222222222:role/Publisher-Role-eu-west-1-3a4d57c7'],
+    ['by the name that is given', SHOP, 'shop', 'arn:aws:iam::222222222222:role/shop'],
     [
       'by the name that is made where the CDK should',
-      PUBLISHER,
+      SHOP,
       PhysicalName.GENERATE_IF_NEEDED,
       'arn:aws:iam::222222222222:role/Publisher-Role-eu-west-1-3a4d57c7',
     ],
     [
       'by the name that is given, where only deployment tells the region',
-      { account: PUBLISHER.account },
+      { account: SHOP.account },
       'shop',
       'arn:aws:iam::222222222222:role/shop',
     ],
@@ -163,11 +142,11 @@ describe('a bus of another account that is added later', () => {
   });
 
   test.each<[string, Environment, string | undefined]>([
-    ['', { account: PUBLISHER.account }, undefined],
-    [', though the CDK should make one if needed', { account: PUBLISHER.account }, PhysicalName.GENERATE_IF_NEEDED],
+    ['', { account: SHOP.account }, undefined],
+    [', though the CDK should make one if needed', { account: SHOP.account }, PhysicalName.GENERATE_IF_NEEDED],
   ])('fails where the role has no name%s, each time, and leaves the role as it was', (_, env, roleName) => {
     const stack = new Stack(app, 'Publisher', { env });
-    const role = publisherOf(stack, { roleName, eventBuses: [imported(stack, PUBLISHER.account)] });
+    const role = publisherOf(stack, { roleName, eventBuses: [imported(stack, SHOP.account)] });
     const bus = imported(stack, HUB.account);
     for (let time = 0; time < 2; time++) {
       const message = errorOf(() => role.addEventBus(bus));
@@ -176,7 +155,7 @@ describe('a bus of another account that is added later', () => {
     }
     expect(
       propertiesOf(stack, 'AWS::IAM::Policy').map(({ PolicyDocument }) => PolicyDocument.Statement[0].Resource),
-    ).toEqual([arnOf(PUBLISHER.account)]);
+    ).toEqual([arnOf(SHOP.account)]);
     expect(messagesOf(stack)).toEqual([]);
   });
 
@@ -190,9 +169,9 @@ describe('a bus of another account that is added later', () => {
   });
 
   test('of the same account needs no name', () => {
-    const stack = new Stack(app, 'Publisher', { env: { account: PUBLISHER.account } });
-    publisherOf(stack, { eventBuses: [imported(stack, PUBLISHER.account)] }).addEventBus(
-      EventBus.fromEventBusArn(stack, 'Second', arnOf(PUBLISHER.account, 'second')),
+    const stack = new Stack(app, 'Publisher', { env: { account: SHOP.account } });
+    publisherOf(stack, { eventBuses: [imported(stack, SHOP.account)] }).addEventBus(
+      EventBus.fromEventBusArn(stack, 'Second', arnOf(SHOP.account, 'second')),
     );
     expect(namesIn(stack)).toEqual([undefined]);
     expect(messagesOf(stack)).toEqual([]);
@@ -202,15 +181,15 @@ describe('a bus of another account that is added later', () => {
 describeWithOracle('a publisher to which a bus of another app is added later', () => {
   test('may put events once the statement of its warning is pasted, and not before, however it is named', () => {
     const roles: [string, Environment, string | undefined][] = [
-      ['Made', PUBLISHER, undefined],
-      ['Given', PUBLISHER, 'given'],
-      ['IfNeeded', PUBLISHER, PhysicalName.GENERATE_IF_NEEDED],
-      ['Regionless', { account: PUBLISHER.account }, 'regionless'],
+      ['Made', SHOP, undefined],
+      ['Given', SHOP, 'given'],
+      ['IfNeeded', SHOP, PhysicalName.GENERATE_IF_NEEDED],
+      ['Regionless', { account: SHOP.account }, 'regionless'],
       ['Far', FAR, undefined],
     ];
-    const stacks = [...roles, ['Silent', PUBLISHER, undefined] as const].map(([id, env, roleName]) => {
+    const stacks = [...roles, ['Silent', SHOP, undefined] as const].map(([id, env, roleName]) => {
       const stack = new Stack(app, id, { env });
-      const role = publisherOf(stack, { roleName, eventBuses: [imported(stack, PUBLISHER.account)], path: '/team/' });
+      const role = publisherOf(stack, { roleName, eventBuses: [imported(stack, SHOP.account)], path: '/team/' });
       role.addEventBus(imported(stack, HUB.account));
       return stack;
     });
@@ -221,13 +200,13 @@ describeWithOracle('a publisher to which a bus of another app is added later', (
     }
     const put = ({ node: { id } }: Stack) => ({
       putEvents: {
-        as: { account: PUBLISHER.account, role: `${id}/Role` },
+        as: { account: SHOP.account, role: `${id}/Role` },
         bus: { account: HUB.account, name: 'orders' },
       },
       expect: id === 'Silent' ? 'deny' : 'allow',
     });
     expectAnswers([app, hub.node.root as App], {
-      defaults: PUBLISHER,
+      defaults: SHOP,
       questions: [{ noProblems: true }, ...stacks.map(put), { strangers: true, bus: 'Hub/Bus' }],
     });
   });

@@ -2,7 +2,7 @@ import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, PublisherRole, PublisherRoleProps } from '../../src';
-import { HUB, PUBLISHER, REGION, count, messagesOf, testApp, testStack } from '../support/apps';
+import { HUB, SHOP, REGION, count, messagesOf, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
@@ -11,13 +11,13 @@ const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const MINIMIZE = '@aws-cdk/aws-iam:minimizePolicies';
 const SHORT = (i: number) => `bus${i}`;
 const LONG = (i: number) => `bus${i}-`.padEnd(256, 'x');
-const arnOf = (name: string, account = PUBLISHER.account) => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
+const arnOf = (name: string, account = SHOP.account) => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
 
 let app: App;
 let stack: Stack;
 beforeEach(() => {
   app = testApp();
-  stack = testStack('Publisher', PUBLISHER, app);
+  stack = testStack('Publisher', SHOP, app);
 });
 
 const publisherOf = (eventBuses: IEventBusRef[], props: Partial<PublisherRoleProps> = {}) =>
@@ -25,7 +25,7 @@ const publisherOf = (eventBuses: IEventBusRef[], props: Partial<PublisherRolePro
 const imported = (n: number, name: (i: number) => string) =>
   count(n, (i) => EventBus.fromEventBusArn(stack, `Bus${i}`, arnOf(name(i))));
 /** In stacks of 200, because one can have 500 resources. */
-const made = (n: number, name: (i: number) => string, env = PUBLISHER) => {
+const made = (n: number, name: (i: number) => string, env = SHOP) => {
   const stacks = count(Math.ceil(n / 200), (i) => testStack(`Buses${i}`, env, app));
   return count(n, (i) => new CfnEventBus(stacks[Math.floor(i / 200)], `Bus${i}`, { name: name(i) }));
 };
@@ -175,7 +175,7 @@ describe('the policies of a publisher fit, and allow each bus exactly once', () 
   });
 
   test('in the same way, whether all are given at once or some are added later', () => {
-    const [all, later] = ['All', 'Later'].map((id) => testStack(id, PUBLISHER));
+    const [all, later] = ['All', 'Later'].map((id) => testStack(id, SHOP));
     [stack] = [all];
     publisherOf(imported(200, SHORT));
     const once = policies();
@@ -216,7 +216,7 @@ describe('the policies of a publisher fit beside what the user adds', () => {
 
   test.each([[true], [false]])('in large statements, with policies minimized: %p', (minimized) => {
     app = testApp({ context: { [MINIMIZE]: minimized } });
-    stack = testStack('Publisher', PUBLISHER, app);
+    stack = testStack('Publisher', SHOP, app);
     const role = publisherOf(imported(150, SHORT));
     ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket'].forEach((action) =>
       role.addToPolicy(large(action)),
@@ -229,7 +229,7 @@ describe('the policies of a publisher fit beside what the user adds', () => {
 
   test.each([[true], [false]])('on buses of their own, with policies minimized: %p', (minimized) => {
     app = testApp({ context: { [MINIMIZE]: minimized } });
-    stack = testStack('Publisher', PUBLISHER, app);
+    stack = testStack('Publisher', SHOP, app);
     const own = count(80, (i) => arnOf(`own${i}`));
     publisherOf(imported(80, SHORT)).addToPolicy(
       new PolicyStatement({ actions: ['events:PutEvents'], resources: own }),
@@ -296,20 +296,20 @@ describeWithOracle('what a publisher with managed policies may put', () => {
       }),
     );
     const put = (expected: string, account: string, name: string, source = 'com.shop') => ({
-      putEvents: { as: { account: PUBLISHER.account, role: 'Publisher/Role' }, bus: { account, name }, source },
+      putEvents: { as: { account: SHOP.account, role: 'Publisher/Role' }, bus: { account, name }, source },
       expect: expected,
     });
     expectAnswers(app, {
       questions: [
         { noProblems: true },
-        ...[1, 2, 106, 107, 108, 211, 212, 213, 249].map((i) => put('allow', PUBLISHER.account, SHORT(i))),
+        ...[1, 2, 106, 107, 108, 211, 212, 213, 249].map((i) => put('allow', SHOP.account, SHORT(i))),
         ...[1, 2, 17, 18].map((i) => put('allow', HUB.account, LONG(i))),
         ...[
-          [PUBLISHER.account, SHORT(0)],
+          [SHOP.account, SHORT(0)],
           [HUB.account, LONG(0)],
         ].map(([account, name]) => put('deny', account, name)),
         ...[
-          [PUBLISHER.account, SHORT(249)],
+          [SHOP.account, SHORT(249)],
           [HUB.account, LONG(18)],
         ].map(([account, name]) => put('deny', account, name, 'com.other')),
       ],

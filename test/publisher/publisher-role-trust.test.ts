@@ -14,11 +14,11 @@ import {
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, PublisherRole, PublisherRoleProps } from '../../src';
-import { ORGANIZATION, PUBLISHER, REGION, testApp, testStack } from '../support/apps';
+import { ORGANIZATION, SHOP, REGION, testApp, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
-const OWN = PUBLISHER.account;
+const OWN = SHOP.account;
 const OTHER = '555555555555';
 const BUS = `arn:aws:events:${REGION}:${OWN}:event-bus/orders`;
 const PROVIDER = `arn:aws:iam::${OWN}:oidc-provider/idp.example`;
@@ -29,7 +29,7 @@ let app: App;
 let stack: Stack;
 beforeEach(() => {
   app = testApp();
-  stack = testStack('Publisher', PUBLISHER, app);
+  stack = testStack('Publisher', SHOP, app);
 });
 
 function publisherOf(assumedBy: IPrincipal, props: Partial<PublisherRoleProps> = {}, id = 'Role'): PublisherRole {

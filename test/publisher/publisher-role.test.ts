@@ -15,7 +15,7 @@ import {
   PublisherRole,
   PublisherRoleProps,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
@@ -33,8 +33,7 @@ beforeEach(() => {
 });
 
 /** Made only where it is used: a template without resources is an error. */
-const publisher = () =>
-  (app.node.tryFindChild('Publisher') as Stack | undefined) ?? testStack('Publisher', PUBLISHER, app);
+const publisher = () => (app.node.tryFindChild('Publisher') as Stack | undefined) ?? testStack('Publisher', SHOP, app);
 const publisherOf = (scope: Stack, props: Partial<PublisherRoleProps> = {}, id = 'Role') =>
   new PublisherRole(scope, id, { assumedBy: LAMBDA, eventBuses: [bus], ...props });
 const policyOf = (stack: Stack) => propertiesOf(stack, 'AWS::IAM::Policy')[0].PolicyDocument.Statement;
@@ -70,8 +69,8 @@ describe('the identity policy of a publisher', () => {
     ['a nested stack', () => new NestedStack(hub, 'Nested')],
     ['another stage', () => new Stack(new Stage(app, 'Stage'), 'Other', { env: HUB })],
     ['another account', publisher],
-    ['another account in another stage', () => new Stack(new Stage(app, 'Stage'), 'Other', { env: PUBLISHER })],
-    ['another account and region', () => testStack('Other', { ...PUBLISHER, region: 'us-east-1' }, app)],
+    ['another account in another stage', () => new Stack(new Stage(app, 'Stage'), 'Other', { env: SHOP })],
+    ['another account and region', () => testStack('Other', { ...SHOP, region: 'us-east-1' }, app)],
   ])('in %s is for the bus by its ARN, spelled out, and neither stack waits for the other', (_, make) => {
     const stack = make();
     publisherOf(stack);
@@ -129,18 +128,18 @@ describe('the identity policy of a publisher', () => {
 
 describe('the bus lets the publisher in', () => {
   test.each<[string, Partial<PublisherRoleProps>, unknown]>([
-    ['by its name', { roleName: 'shop' }, `:iam::${PUBLISHER.account}:role/shop`],
-    ['by its path and name', { roleName: 'shop', path: '/team/' }, `:iam::${PUBLISHER.account}:role/team/shop`],
+    ['by its name', { roleName: 'shop' }, `:iam::${SHOP.account}:role/shop`],
+    ['by its path and name', { roleName: 'shop', path: '/team/' }, `:iam::${SHOP.account}:role/team/shop`],
     [
       'by the name that is made',
       {},
-      expect.stringMatching(`^:iam::${PUBLISHER.account}:role/Publisher-Role-eu-west-1-[0-9a-f]{8}$`),
+      expect.stringMatching(`^:iam::${SHOP.account}:role/Publisher-Role-eu-west-1-[0-9a-f]{8}$`),
     ],
   ])('%s in a condition, so that the role need not exist', (_, props, arn) => {
     publisherOf(publisher(), props);
     expect(busStatements()).toMatchObject([
       {
-        Principal: { AWS: partitioned(`:iam::${PUBLISHER.account}:root`) },
+        Principal: { AWS: partitioned(`:iam::${SHOP.account}:root`) },
         Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(arn) } },
       },
     ]);
@@ -149,26 +148,26 @@ describe('the bus lets the publisher in', () => {
   });
 
   test('by a name also where the CDK makes none, because only deployment tells the region', () => {
-    const stack = new Stack(app, 'Regional', { env: { account: PUBLISHER.account } });
+    const stack = new Stack(app, 'Regional', { env: { account: SHOP.account } });
     publisherOf(stack);
     const [{ RoleName }] = propertiesOf(stack, 'AWS::IAM::Role');
     expect(RoleName).toMatch(/^Regional-Role-[0-9a-f]{8}$/);
     expect(busStatements()).toMatchObject([
       {
-        Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(`:iam::${PUBLISHER.account}:role/${RoleName}`) } },
+        Condition: { StringEquals: { 'aws:PrincipalArn': partitioned(`:iam::${SHOP.account}:role/${RoleName}`) } },
       },
     ]);
   });
 
   test('not once more, where its account is in already', () => {
     publisherOf(publisher());
-    bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account));
+    bus.allowPublisher(EventPublisher.accounts(SHOP.account));
     expect(busStatements()).toEqual([expect.not.objectContaining({ Condition: expect.anything() })]);
   });
 
   test('in one statement with others of the same scope', () => {
     for (const id of ['One', 'Two']) publisherOf(publisher(), {}, id);
-    publisherOf(testStack('Consumer', CONSUMER, app), { allowedEvents: SCOPE });
+    publisherOf(testStack('Consumer', BILLING, app), { allowedEvents: SCOPE });
     expect(
       busStatements()
         .map(({ Condition }) => [Condition.StringEquals['aws:PrincipalArn']].flat().length)
@@ -178,7 +177,7 @@ describe('the bus lets the publisher in', () => {
 
   test.each([
     ['the same account', HUB],
-    ['another account', PUBLISHER],
+    ['another account', SHOP],
   ])('without a circle of stacks, though its bus invokes a function with that role in %s', (_, env) => {
     const other = testStack('Other', env, app);
     const handler = testFunction(other, 'Handler', { role: publisherOf(other), functionName: 'handler' });
@@ -226,7 +225,7 @@ describe('a publisher can be assumed by', () => {
     expect(propertiesOf(publisher(), 'AWS::IAM::Role')).toMatchObject([
       { AssumeRolePolicyDocument: { Statement: [trust] } },
     ]);
-    expect(busStatements()).toMatchObject([{ Principal: { AWS: partitioned(`:iam::${PUBLISHER.account}:root`) } }]);
+    expect(busStatements()).toMatchObject([{ Principal: { AWS: partitioned(`:iam::${SHOP.account}:root`) } }]);
   });
 });
 
@@ -238,7 +237,7 @@ describe('a publisher fails', () => {
   });
 
   test.each([
-    ['account', PUBLISHER],
+    ['account', SHOP],
     ['region', { ...HUB, region: 'us-east-1' }],
   ])('for a bus without a name in another %s', (_, env) => {
     const unnamed = new EventBus(hub, 'Unnamed');
@@ -251,7 +250,7 @@ describe('a publisher fails', () => {
 describeWithOracle('what a publisher may put', () => {
   const put = (expected: string, to: string, role: string, event: object = {}) => ({
     putEvents: {
-      as: { account: role.startsWith('Hub') ? HUB.account : PUBLISHER.account, role },
+      as: { account: role.startsWith('Hub') ? HUB.account : SHOP.account, role },
       bus: { account: HUB.account, name: to },
       ...event,
     },
@@ -288,12 +287,12 @@ describeWithOracle('what a publisher may put', () => {
     const pairs = ['Beta', 'Prod'].map((id) => {
       const stage = new Stage(app, id);
       const own = new CrossAccountEventBus(new Stack(stage, 'Hub', { env: HUB }), 'Bus');
-      publisherOf(new Stack(stage, 'Publisher', { env: PUBLISHER }), { eventBuses: [own] });
+      publisherOf(new Stack(stage, 'Publisher', { env: SHOP }), { eventBuses: [own] });
       return id;
     });
     const questions = pairs.flatMap((from) =>
       pairs.map((to) => ({
-        putEvents: { as: { account: PUBLISHER.account, role: `${from}/Publisher/Role` }, bus: `${to}/Hub/Bus` },
+        putEvents: { as: { account: SHOP.account, role: `${from}/Publisher/Role` }, bus: `${to}/Hub/Bus` },
         expect: from === to ? 'allow' : 'deny',
       })),
     );
@@ -313,7 +312,7 @@ describeWithOracle('what a publisher may put', () => {
       eventPattern: { source: ['com.shop'] },
       targets: [new LambdaEventTarget(handler)],
     });
-    const from = { account: PUBLISHER.account, role: 'Publisher/Role' };
+    const from = { account: SHOP.account, role: 'Publisher/Role' };
     const path = {
       from,
       to: { bus: 'Hub/Bus' },

@@ -10,7 +10,7 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../src';
-import { CONSUMER, HUB, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, testApp, testFunction, testStack } from '../support/apps';
 import { BAD_INPUTS, Fixture } from '../support/bad-inputs';
 import { errorOf, expectMessage } from '../support/messages';
 
@@ -28,7 +28,7 @@ function fixture(): Fixture {
     rule,
     handler,
     get consumer() {
-      return testStack('Consumer', CONSUMER, app);
+      return testStack('Consumer', BILLING, app);
     },
   };
 }

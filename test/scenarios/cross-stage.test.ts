@@ -8,7 +8,7 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, testApp, testFunction } from '../support/apps';
+import { BILLING, HUB, SHOP, testApp, testFunction } from '../support/apps';
 import { collisionsIn } from '../support/names';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { eventPattern } from '../support/shop-stage';
@@ -24,13 +24,13 @@ beforeEach(() => {
     eventBusName: 'central',
   });
   services = new Stage(app, 'Services');
-  billing = new Stack(services, 'Billing', { env: CONSUMER });
+  billing = new Stack(services, 'Billing', { env: BILLING });
   local = new CrossAccountEventBus(billing, 'Local');
   publishFrom(services, 'Shop');
 });
 
 function publishFrom(stage: Stage, id: string): void {
-  new PublisherRole(new Stack(stage, id, { env: PUBLISHER }), 'Publisher', {
+  new PublisherRole(new Stack(stage, id, { env: SHOP }), 'Publisher', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     eventBuses: [bus],
   });
@@ -97,7 +97,7 @@ describe('a bus in one stage, with publishers and consumers in another', () => {
 describeWithOracle('a bus in one stage', () => {
   const published = (role: string, to: object) => ({
     path: {
-      from: { account: PUBLISHER.account, role },
+      from: { account: SHOP.account, role },
       to: { bus: 'Platform/Hub/Bus' },
       event: { source: 'com.shop', detailType: 'OrderPlaced' },
       allDelivered: true,
@@ -116,7 +116,7 @@ describeWithOracle('a bus in one stage', () => {
 
   test('allows the publishers of two other stages, and no other principal in their account', () => {
     publishFrom(new Stage(app, 'Others'), 'Shop');
-    const anotherPrincipal = { account: PUBLISHER.account };
+    const anotherPrincipal = { account: SHOP.account };
     expectAnswers(app, {
       questions: [
         { noProblems: true },

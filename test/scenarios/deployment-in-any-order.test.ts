@@ -9,7 +9,7 @@ import {
   LambdaEventTarget,
   LambdaEventTargetProps,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, testApp, testFunction, testStack } from '../support/apps';
 import { nestedStack } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf } from '../support/templates';
@@ -22,7 +22,7 @@ let consumer: Stack;
 beforeEach(() => {
   app = testApp();
   hub = testStack('Hub', HUB, app);
-  consumer = testStack('Consumer', CONSUMER, app);
+  consumer = testStack('Consumer', BILLING, app);
 });
 
 const named = (functionName = 'handler', scope = consumer) => testFunction(scope, 'Handler', { functionName });
@@ -97,7 +97,7 @@ describe('a rule and a function in another account can be deployed in either ord
 });
 
 describe('the policies of both sides of a target', () => {
-  const handlerArn = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`;
+  const handlerArn = `arn:aws:lambda:${REGION}:${BILLING.account}:function:handler`;
   /** Target ARN, trust policy and permission from both templates. */
   const policiesOf = (rules: Stack, functions: Stack) => {
     const both = [rules, functions].map(
@@ -120,7 +120,7 @@ describe('the policies of both sides of a target', () => {
 
   test('are the same in one app and in one app for each account', () => {
     ruleTo(named());
-    const [hubAlone, consumerAlone] = [testStack('Hub', HUB), testStack('Consumer', CONSUMER)];
+    const [hubAlone, consumerAlone] = [testStack('Hub', HUB), testStack('Consumer', BILLING)];
     ruleTo(Function.fromFunctionArn(hubAlone, 'Imported', handlerArn), {}, hubAlone);
     new CrossAccountInvokePermission(consumerAlone, 'FromHub', {
       handler: named('handler', consumerAlone),
@@ -145,12 +145,12 @@ describeWithOracle('one side of a grant that is deployed alone', () => {
   test('delivers nothing and allows no other principal until the other side is deployed, in any app', () => {
     ruleTo(named());
     ruleTo(
-      Function.fromFunctionArn(hub, 'Imported', `arn:aws:lambda:${REGION}:${PUBLISHER.account}:function:remote`),
+      Function.fromFunctionArn(hub, 'Imported', `arn:aws:lambda:${REGION}:${SHOP.account}:function:remote`),
       {},
       hub,
       'imported',
     );
-    const remoteStack = testStack('Remote', PUBLISHER);
+    const remoteStack = testStack('Remote', SHOP);
     const handler = named('remote', remoteStack);
     const unchanged = [
       { noProblems: true },

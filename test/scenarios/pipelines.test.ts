@@ -1,7 +1,7 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountEventChecks } from '../../src';
-import { CONSUMER, HUB, testApp, testFunction } from '../support/apps';
+import { BILLING, HUB, testApp, testFunction } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { collisionsIn, templatesIn } from '../support/names';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
@@ -80,7 +80,7 @@ describe('a pipeline', () => {
     const stage = new Stage(app, 'Beta');
     const [hub, billing] = [
       ['Hub', HUB],
-      ['Billing', CONSUMER],
+      ['Billing', BILLING],
     ].map(([id, env]) => new Stack(stage, id as string, { env: env as typeof HUB }));
     const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(billing, 'Local'));
     new Rule(hub, 'Rule', { eventBus: new CrossAccountEventBus(hub, 'Bus'), eventPattern, targets: [target] });

@@ -1,7 +1,7 @@
 import { App, ResourceEnvironment } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
-import { CONSUMER, HUB, PUBLISHER, REGION, testApp } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, testApp } from '../support/apps';
 import { collisionsIn, namesIn, templatesIn } from '../support/names';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { ShopStage, ShopStageProps, eventPattern } from '../support/shop-stage';
@@ -16,8 +16,8 @@ const inAccounts = (...[hub, shop, billing]: string[]): ShopStageProps => ({
 const OTHER_ACCOUNTS = inAccounts('444444444444', '555555555555', '666666666666');
 const inRegion = (region: string): ShopStageProps => ({
   hub: { ...HUB, region },
-  shop: { ...PUBLISHER, region },
-  billing: { ...CONSUMER, region },
+  shop: { ...SHOP, region },
+  billing: { ...BILLING, region },
 });
 
 type Layout = [where: string, beta: ShopStageProps, prod: ShopStageProps];
@@ -114,7 +114,7 @@ describeWithOracle('two stages of one class', () => {
     const busOf = ({ id, inner }: (typeof all)[0]) => `${id}/Hub${inner}/Bus`;
     const questions = all.flatMap((own) => {
       const other = all.find(({ id }) => id !== own.id)!;
-      const from = { account: accountOf(own.props.shop, PUBLISHER), role: `${own.id}/Shop${own.inner}/Publisher` };
+      const from = { account: accountOf(own.props.shop, SHOP), role: `${own.id}/Shop${own.inner}/Publisher` };
       const endsOf = ({ id, inner }: typeof own) => [
         `${id}/Hub${inner}/Handler`,
         `${id}/Billing/Handler`,
@@ -152,7 +152,7 @@ describeWithOracle('two stages of one class', () => {
       .defaultChild as CfnRole;
     const roleArn = `arn:aws:iam::${HUB.account}:role/${role.stack.resolve(role.roleName)}`;
     const arn =
-      `arn:aws:events:${REGION}:${CONSUMER.account}:event-bus/` +
+      `arn:aws:events:${REGION}:${BILLING.account}:event-bus/` +
       `${(prod.local.node.defaultChild as CfnEventBus).name}`;
     new CfnRule(beta.forwarding, 'Thief', {
       name: 'Thief',

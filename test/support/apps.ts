@@ -7,10 +7,10 @@ import { Code, Function, FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
 export const REGION = 'eu-west-1';
-/** The account of the bus, wherever a test has one. */
+/** The accounts of all tests: the bus, the shop that publishes to it, and billing, which receives its events. */
 export const HUB = { account: '111111111111', region: REGION };
-export const PUBLISHER = { account: '222222222222', region: REGION };
-export const CONSUMER = { account: '333333333333', region: REGION };
+export const SHOP = { account: '222222222222', region: REGION };
+export const BILLING = { account: '333333333333', region: REGION };
 export const ORGANIZATION = 'o-a1b2c3d4e5';
 
 /** Where CloudFormation Validate is in the CDK, its findings are errors. */

@@ -9,7 +9,7 @@ import { FindingId } from '../../src/checks/finding-id';
 export type MakeApp = () => App;
 
 /** A question to the oracle, with what is expected where events arrive and where they do not. */
-export type Asks = (arrives: boolean) => object[];
+export type OracleQuestions = (arrives: boolean) => object[];
 
 /** An app with one fault, and the one finding that there must be. */
 export interface Faulty {
@@ -21,20 +21,22 @@ export interface Faulty {
   /** Path of the construct to change, or of one around it; of several where more than one could be changed. */
   readonly at: string | string[];
   /** What the oracle is asked instead; nothing where it cannot tell. */
-  readonly asks?: Asks | 'nothing';
+  readonly asks?: OracleQuestions | 'nothing';
 }
 
 export interface FaultClass {
   readonly finds: FindingId;
   readonly level: 'error' | 'warning';
-  readonly healthy: { readonly [what: string]: MakeApp | { readonly app: MakeApp; readonly asks: Asks | 'nothing' } };
+  readonly healthy: {
+    readonly [what: string]: MakeApp | { readonly app: MakeApp; readonly asks: OracleQuestions | 'nothing' };
+  };
   readonly faulty: { readonly [what: string]: Faulty };
   /** What the oracle is asked about each app. */
-  readonly asks?: Asks;
+  readonly asks?: OracleQuestions;
 }
 
 /** A finding as `cdk synth` shows it. */
-export interface Shown {
+export interface Annotation {
   readonly level: string;
   readonly at: string;
   readonly id?: string;
@@ -42,7 +44,7 @@ export interface Shown {
 }
 
 /** Everything that is shown of an app, whoever says it. */
-export function shown(app: App): Shown[] {
+export function annotationsOf(app: App): Annotation[] {
   const stacks = app.node.findAll().filter((c): c is Stack => Stack.isStack(c) && c.nestedStackParent === undefined);
   return stacks.flatMap(messagesOf).map((message) => {
     const [, level, at, text] = /^(\w+) (\S+) ([^]*)$/.exec(message)!;
@@ -51,9 +53,9 @@ export function shown(app: App): Shown[] {
 }
 
 /** What the check of the delivery alone shows of an app. */
-export function delivery(app: App): Shown[] {
+export function deliveryAnnotationsOf(app: App): Annotation[] {
   Aspects.of(app).add(new DeliveryAspect(), { priority: AspectPriority.READONLY });
-  return shown(app);
+  return annotationsOf(app);
 }
 
 /**
@@ -80,13 +82,13 @@ export function faults(title: string, { finds, level, healthy, faulty, asks }: F
       test.each(good)('says nothing about $what', ({ app }) => {
         const made = app();
         CrossAccountEventChecks.applyTo(made);
-        expect(delivery(made)).toEqual([]);
+        expect(deliveryAnnotationsOf(made)).toEqual([]);
       });
     }
 
     test.each(bad)('fails for $what', ({ app, at, ...one }) => {
       const ids = [one.finds ?? finds].flat();
-      const found = delivery(app());
+      const found = deliveryAnnotationsOf(app());
       expect(found).toEqual([
         {
           level: one.level === 'either' ? expect.any(String) : (one.level ?? level),
@@ -134,17 +136,17 @@ export function published(
   role: string,
   bus: string | object,
   event: { source?: string; detailType?: string } = {},
-): Asks {
+): OracleQuestions {
   return (arrives) => [{ putEvents: { as: { role }, bus, ...event }, expect: decision(arrives) }];
 }
 
 /** Whether all targets of a rule get its events. */
-export function delivered(rule: string, event?: object): Asks {
+export function delivered(rule: string, event?: object): OracleQuestions {
   return (arrives) => [{ deliver: { rule, event }, expect: decision(arrives) }];
 }
 
 /** Whether the dead letters of a target arrive, which does get its events. */
-export function deadLetters(rule: string, target = 'T'): Asks {
+export function deadLetters(rule: string, target = 'T'): OracleQuestions {
   return (arrives) => [
     { deliver: { rule }, expect: { [target]: 'allow', [`${target}.deadLetter`]: decision(arrives) } },
   ];

@@ -5,7 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { CONSUMER, HUB, PUBLISHER, testFunction } from './apps';
+import { BILLING, HUB, SHOP, testFunction } from './apps';
 import {
   CrossAccountEventBus,
   CrossAccountEventBusPolicy,
@@ -42,7 +42,7 @@ export class ShopStage extends Stage {
   public readonly handler: Function;
 
   constructor(scope: Construct, id: string, props: ShopStageProps = {}) {
-    const { hub = HUB, shop = PUBLISHER, billing = CONSUMER, nested, bareStackNames, ...stageProps } = props;
+    const { hub = HUB, shop = SHOP, billing = BILLING, nested, bareStackNames, ...stageProps } = props;
     super(scope, id, stageProps);
     const stack = (name: string, env: Environment) =>
       new Stack(this, name, { env, ...(bareStackNames && { stackName: name }) });

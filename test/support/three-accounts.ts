@@ -2,7 +2,7 @@ import { App, Environment, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, CfnRule, CfnRuleProps, EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, CfnPermissionProps } from 'aws-cdk-lib/aws-lambda';
-import { CONSUMER, HUB, PUBLISHER, REGION, testApp, testStack } from './apps';
+import { BILLING, HUB, SHOP, REGION, testApp, testStack } from './apps';
 
 /**
  * The stacks of an app in three accounts. Each is made when it is first asked for: a template without resources is an
@@ -21,11 +21,11 @@ export class ThreeAccounts {
   }
   /** Account 222222222222, of the publisher. */
   public get shop(): Stack {
-    return this.stack('Shop', PUBLISHER);
+    return this.stack('Shop', SHOP);
   }
   /** Account 333333333333, of who wants the events. */
   public get billing(): Stack {
-    return this.stack('Billing', CONSUMER);
+    return this.stack('Billing', BILLING);
   }
 
   public stack(id: string, env: Environment): Stack {
@@ -47,22 +47,22 @@ export function inThreeAccounts(make: (three: ThreeAccounts) => unknown, context
 
 export const busArn = (name = 'orders', { account, region } = HUB) =>
   `arn:aws:events:${region}:${account}:event-bus/${name}`;
-export const roleArn = (name: string, { account } = PUBLISHER) => `arn:aws:iam::${account}:role/${name}`;
+export const roleArn = (name: string, { account } = SHOP) => `arn:aws:iam::${account}:role/${name}`;
 export const ruleArn = (path: string, { account, region } = HUB) => `arn:aws:events:${region}:${account}:rule/${path}`;
 export const rootArn = ({ account }: { account: string }) => `arn:aws:iam::${account}:root`;
 export const functionArn = (name: string, { account, region } = HUB) =>
   `arn:aws:lambda:${region}:${account}:function:${name}`;
 export const queueArn = (name: string, { account, region } = HUB) => `arn:aws:sqs:${region}:${account}:${name}`;
 
-export const elsewhere = { account: '444444444444', region: REGION };
+export const PARTNER = { account: '444444444444', region: REGION };
 
 /** A bus, as an L1. */
-export function rawBus(stack: Stack, id = 'Bus', name = 'orders', props: object = {}): CfnEventBus {
+export function cfnEventBus(stack: Stack, id = 'Bus', name = 'orders', props: object = {}): CfnEventBus {
   return new CfnEventBus(stack, id, { name, ...props });
 }
 
 /** A statement of a bus policy, as an L1: account 222222222222 may put events on `orders` of account 111111111111. */
-export function rawPolicy(
+export function cfnEventBusPolicy(
   stack: Stack,
   statement: object = {},
   { id = 'Policy', bus = 'orders', sid = 'Publishers' } = {},
@@ -74,7 +74,7 @@ export function rawPolicy(
     statement: {
       Sid: sid,
       Effect: 'Allow',
-      Principal: { AWS: rootArn(PUBLISHER) },
+      Principal: { AWS: rootArn(SHOP) },
       Action: 'events:PutEvents',
       Resource: busArn(bus, { account, region }),
       ...statement,
@@ -83,16 +83,21 @@ export function rawPolicy(
 }
 
 /** A role that may put events on a bus itself. */
-export function publisher(stack: Stack, resource: string = busArn(), conditions?: object, props: object = {}): Role {
+export function publisherRole(
+  stack: Stack,
+  resource: string = busArn(),
+  conditions?: object,
+  props: object = {},
+): Role {
   return new Role(stack, 'Publisher', {
     roleName: 'publisher',
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: { put: allowing('events:PutEvents', resource, conditions) },
+    inlinePolicies: { put: policyDocument('events:PutEvents', resource, conditions) },
     ...props,
   });
 }
 
-export function allowing(
+export function policyDocument(
   action: string,
   resource: string | string[],
   conditions?: object,
@@ -104,7 +109,7 @@ export function allowing(
 }
 
 /** Who may assume the role of a rule: EventBridge, for this rule alone. */
-export function forRule(
+export function trustForRule(
   arn: string,
   account: string = arn.split(':')[4],
   service = 'events.amazonaws.com',
@@ -115,22 +120,22 @@ export function forRule(
 }
 
 /** A role with which a rule does one thing. */
-export function senderRole(
+export function executionRole(
   stack: Stack,
   rule: string,
   resource: string | string[],
   action = 'events:PutEvents',
-  { id = 'Sender', trust = forRule(rule) } = {},
+  { id = 'Sender', trust = trustForRule(rule) } = {},
 ): Role {
   return new Role(stack, id, {
     roleName: id.toLowerCase(),
     assumedBy: trust,
-    inlinePolicies: { send: allowing(action, resource) },
+    inlinePolicies: { send: policyDocument(action, resource) },
   });
 }
 
 /** A rule about events of the source com.shop, as an L1; its targets are called T. */
-export function rawRule(
+export function cfnRule(
   stack: Stack,
   target: { arn: string; roleArn?: string; deadLetterConfig?: object } | undefined,
   props: CfnRuleProps = {},
@@ -145,7 +150,7 @@ export function rawRule(
 }
 
 /** Leave for a rule to invoke a function, as an L1. */
-export function rawPermission(
+export function cfnPermission(
   stack: Stack,
   functionName: string,
   sourceArn: string,

@@ -17,7 +17,7 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
@@ -25,7 +25,7 @@ import { dependenciesOf, partitioned, propertiesOf } from '../support/templates'
 const ROLE = 'AWS::IAM::Role';
 const RULE = 'AWS::Events::Rule';
 const POLICY = 'AWS::Events::EventBusPolicy';
-const THEIRS = `arn:aws:events:${REGION}:${CONSUMER.account}:event-bus/theirs`;
+const THEIRS = `arn:aws:events:${REGION}:${BILLING.account}:event-bus/theirs`;
 const eventPattern = { source: ['com.shop'] };
 
 let app: App;
@@ -37,7 +37,7 @@ beforeEach(() => {
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
-const theirBus = (id = 'Consumer', env = CONSUMER) =>
+const theirBus = (id = 'Consumer', env = BILLING) =>
   new CrossAccountEventBus(testStack(id, env, app), 'Bus', { eventBusName: 'theirs' });
 const imported = (arn = THEIRS) => EventBus.fromEventBusArn(hub, 'Imported', arn);
 function forward(to: IEventBusRef, ruleName = 'forward', props: RuleProps = {}, scope = hub): Rule {
@@ -108,7 +108,7 @@ describe('a bus of another account of the app', () => {
 describe('two buses that forward to each other', () => {
   test('may do so by rules in stacks of their own', () => {
     const theirs = theirBus();
-    const [there, back] = ['There', 'Back'].map((id, i) => testStack(id, [HUB, CONSUMER][i], app));
+    const [there, back] = ['There', 'Back'].map((id, i) => testStack(id, [HUB, BILLING][i], app));
     forward(theirs, 'there', { eventBus: bus }, there);
     forward(bus, 'back', { eventBus: theirs, eventPattern: { source: ['com.billing'] } }, back);
     app.synth();
@@ -134,7 +134,7 @@ describe('a bus of the same account', () => {
     ['in the same stack', () => new EventBus(hub, 'Other')],
     ['in another stack', () => theirBus('Other', HUB)],
     ['in another region', () => theirBus('Far', { ...HUB, region: 'us-east-1' })],
-    ['that is imported', () => imported(THEIRS.replace(CONSUMER.account, HUB.account))],
+    ['that is imported', () => imported(THEIRS.replace(BILLING.account, HUB.account))],
   ])('%s is a target with a role, and needs no grant', (_, to) => {
     const target = to();
     forward(target);
@@ -163,7 +163,7 @@ describe('a bus of another account of the app that is no CrossAccountEventBus', 
     ['an L2', (consumer) => new EventBus(consumer, 'Bus', { eventBusName: 'theirs' })],
     ['an L1', (consumer) => new CfnEventBus(consumer, 'Bus', { name: 'theirs' })],
   ])('lets in the role, and the rule waits for that: %s', (_, to) => {
-    const consumer = testStack('Consumer', CONSUMER, app);
+    const consumer = testStack('Consumer', BILLING, app);
     forward(to(consumer));
     expect(propertiesOf(consumer, 'AWS::Events::EventBusPolicy')).toMatchObject([
       { Statement: { Condition: { StringEquals: { 'aws:PrincipalArn': expect.anything() } } } },
@@ -173,7 +173,7 @@ describe('a bus of another account of the app that is no CrossAccountEventBus', 
   });
 
   test('lets it in by the grants that the app makes on it already, also on an imported one', () => {
-    const consumer = testStack('Consumer', CONSUMER, app);
+    const consumer = testStack('Consumer', BILLING, app);
     const to = EventBus.fromEventBusName(consumer, 'Default', 'default');
     new CrossAccountEventBusPolicy(consumer, 'Grants', { eventBus: to });
     forward(to);
@@ -187,7 +187,7 @@ describe('a bus of another account that takes no grants from here', () => {
     ['this app does not make it', () => imported()],
     [
       "it has a 'policy' of its own",
-      () => new CfnEventBus(testStack('Consumer', CONSUMER, app), 'Bus', { name: 'theirs', policy: {} }),
+      () => new CfnEventBus(testStack('Consumer', BILLING, app), 'Bus', { name: 'theirs', policy: {} }),
     ],
   ])('is a target, where %s; a warning has the statement, which names the role', (_, to) => {
     forward(to());
@@ -264,7 +264,7 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
       questions: [
         delivered(),
         delivered('same', 'deny'),
-        { putEvents: { as, bus: { account: CONSUMER.account, name: 'theirs' }, source: 'com.shop' }, expect: 'deny' },
+        { putEvents: { as, bus: { account: BILLING.account, name: 'theirs' }, source: 'com.shop' }, expect: 'deny' },
       ],
     });
   });
@@ -272,7 +272,7 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
   test.each([
     ['the same account and region', HUB],
     ['the same account, in another region', { ...HUB, region: 'us-east-1' }],
-    ['another account and region', { ...CONSUMER, region: 'us-east-1' }],
+    ['another account and region', { ...BILLING, region: 'us-east-1' }],
   ])('of %s', (_, env) => {
     forward(theirBus('Other', env));
     expectAnswers(app, { questions: [{ noProblems: true }, delivered()] });
@@ -280,7 +280,7 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
 
   test('and the function behind it, from a publisher of a third account', () => {
     const theirs = theirBus();
-    const publisher = testStack('Publisher', PUBLISHER, app);
+    const publisher = testStack('Publisher', SHOP, app);
     new PublisherRole(publisher, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [bus],
@@ -292,7 +292,7 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
       eventPattern,
       targets: [new LambdaEventTarget(testFunction(scope, 'Handler'))],
     });
-    const from = { account: PUBLISHER.account, role: 'Publisher/Role' };
+    const from = { account: SHOP.account, role: 'Publisher/Role' };
     const path = {
       from,
       to: { bus: 'Hub/Bus' },
@@ -301,7 +301,7 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
       allDelivered: true,
     };
     const past = {
-      putEvents: { as: { account: PUBLISHER.account }, bus: 'Consumer/Bus', source: 'com.shop' },
+      putEvents: { as: { account: SHOP.account }, bus: 'Consumer/Bus', source: 'com.shop' },
       expect: 'deny',
     };
     expectAnswers(app, { questions: [...closed(), { path }, past] });
@@ -317,12 +317,12 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
   test('both ways between two accounts', () => {
     const theirs = theirBus();
     forward(theirs, 'there', { eventBus: bus }, testStack('There', HUB, app));
-    forward(bus, 'back', { eventBus: theirs }, testStack('Back', CONSUMER, app));
+    forward(bus, 'back', { eventBus: theirs }, testStack('Back', BILLING, app));
     expectAnswers(app, {
       questions: [
         { noProblems: true },
         delivered('there'),
-        delivered('back', 'allow', { account: CONSUMER.account, bus: 'theirs' }),
+        delivered('back', 'allow', { account: BILLING.account, bus: 'theirs' }),
       ],
     });
   });
@@ -331,8 +331,8 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
     const [blue, green] = ['Blue', 'Green'].map((id) => new Stage(app, id));
     const [from, to, abroad] = [
       [blue, HUB],
-      [blue, CONSUMER],
-      [green, CONSUMER],
+      [blue, BILLING],
+      [green, BILLING],
     ].map(([scope, env], i) => new Stack(scope as Stage, `Stack${i}`, { env: env as typeof HUB }));
     const buses = [to, abroad].map((scope) => new CrossAccountEventBus(scope, 'Bus'));
     const scopes = [from, new NestedStack(from, 'One'), new NestedStack(from, 'Two')];
@@ -371,7 +371,7 @@ describeWithOracle('the event reaches the other bus, and nobody else puts any th
     const theirs = imported();
     ['one', 'two'].forEach((name) => forward(theirs, name));
     const statement = JSON.parse(/: (\{.*\}) \[ack/.exec(messagesOf(hub)[0])![1]);
-    const [without, owner] = [testApp(), testApp()].map((other) => testStack('Consumer', CONSUMER, other));
+    const [without, owner] = [testApp(), testApp()].map((other) => testStack('Consumer', BILLING, other));
     for (const stack of [without, owner]) new EventBus(stack, 'Bus', { eventBusName: 'theirs' });
     complete(
       owner,

@@ -3,7 +3,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, testApp, testFunction, testStack } from '../support/apps';
 import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -14,7 +14,7 @@ let app: App;
 let stack: Stack;
 beforeEach(() => {
   app = testApp();
-  stack = testStack('Consumer', CONSUMER, app);
+  stack = testStack('Consumer', BILLING, app);
 });
 
 const permit = (handler: IFunction, eventBusAccount = HUB.account, id = 'Permission') =>
@@ -35,8 +35,8 @@ describe('the permission for the bus of another account', () => {
 
   test('may be given for several accounts', () => {
     const handler = testFunction(stack, 'Handler');
-    [HUB, PUBLISHER].forEach(({ account }) => permit(handler, account, `From${account}`));
-    expect(propertiesOf(stack, PERMISSION).map(({ Principal }) => Principal)).toEqual([HUB.account, PUBLISHER.account]);
+    [HUB, SHOP].forEach(({ account }) => permit(handler, account, `From${account}`));
+    expect(propertiesOf(stack, PERMISSION).map(({ Principal }) => Principal)).toEqual([HUB.account, SHOP.account]);
   });
 
   test('may be for a function that another app of the account makes', () => {
@@ -48,7 +48,7 @@ describe('the permission for the bus of another account', () => {
     stack = new Stack(testApp(), 'Agnostic');
     permit(testFunction(stack, 'Handler'));
     permit(
-      Function.fromFunctionArn(stack, 'Imported', `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`),
+      Function.fromFunctionArn(stack, 'Imported', `arn:aws:lambda:${REGION}:${BILLING.account}:function:handler`),
       new CfnParameter(stack, 'Account').valueAsString,
       'Tokens',
     );
@@ -83,7 +83,7 @@ describe('the permission fails', () => {
 
   test.each<[string, string, (arn: string) => IFunction]>([
     ['another account', `${REGION}:${HUB.account}`, (arn) => Function.fromFunctionArn(stack, 'Imported', arn)],
-    ['another region', `us-east-1:${CONSUMER.account}`, (arn) => Function.fromFunctionArn(stack, 'Imported', arn)],
+    ['another region', `us-east-1:${BILLING.account}`, (arn) => Function.fromFunctionArn(stack, 'Imported', arn)],
     [
       'another account, as a version',
       `${REGION}:${HUB.account}`,
@@ -131,8 +131,8 @@ describe('the permission for an execution role', () => {
   });
 
   test.each<[string, () => IRole]>([
-    ['that the app makes', () => roleIn('Third', PUBLISHER, 'theirs')],
-    ['that is imported', () => Role.fromRoleArn(stack, 'Sender', `arn:aws:iam::${PUBLISHER.account}:role/theirs`)],
+    ['that the app makes', () => roleIn('Third', SHOP, 'theirs')],
+    ['that is imported', () => Role.fromRoleArn(stack, 'Sender', `arn:aws:iam::${SHOP.account}:role/theirs`)],
   ])('fails for a role of a third account %s', (_, role) => {
     expectError(() => permitRole(role()), "Consumer/Permission: 'executionRole' must");
   });
@@ -146,7 +146,7 @@ describeWithOracle('the permission lets in', () => {
   test('roles of the account that may invoke the function by their own policies, and nobody else', () => {
     permit(testFunction(stack, 'Handler', { functionName: 'handler' }));
     const hub = testStack('Hub', HUB, app);
-    const arn = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`;
+    const arn = `arn:aws:lambda:${REGION}:${BILLING.account}:function:handler`;
     const roles = ['may', 'may-not'].map(
       (roleName) => new Role(hub, roleName, { roleName, assumedBy: new ServicePrincipal('events.amazonaws.com') }),
     );

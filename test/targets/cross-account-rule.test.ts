@@ -9,7 +9,7 @@ import {
   EventPublisher,
   LambdaEventTarget,
 } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -21,7 +21,7 @@ let subscriber: Stack;
 let own: CrossAccountEventBus;
 beforeEach(() => {
   app = testApp();
-  subscriber = testStack('Subscriber', CONSUMER, app);
+  subscriber = testStack('Subscriber', BILLING, app);
   own = new CrossAccountEventBus(subscriber, 'Own', { eventBusName: 'own' });
 });
 
@@ -57,7 +57,7 @@ describe('a rule on a bus of another account', () => {
       },
     ] = propertiesOf(subscriber, 'AWS::IAM::Role');
     expect(Condition).toEqual({
-      StringEquals: { 'aws:SourceAccount': [HUB.account, CONSUMER.account] },
+      StringEquals: { 'aws:SourceAccount': [HUB.account, BILLING.account] },
       ArnEquals: {
         'aws:SourceArn': {
           'Fn::Join': [
@@ -97,10 +97,10 @@ describe('a rule on a bus of another account', () => {
   test('adds nothing to a grant that says the same', () => {
     const hub = testStack('Hub', HUB, app);
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'central' });
-    bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account), {
+    bus.allowRuleManagement(EventPublisher.accounts(BILLING.account), {
       sources: ['shop'],
       detailTypes: ['OrderPlaced'],
-      targetArns: [`arn:aws:events:*:${CONSUMER.account}:event-bus/*`],
+      targetArns: [`arn:aws:events:*:${BILLING.account}:event-bus/*`],
     });
     const before = bus.resourcePolicy.node.children.map(({ node }) => node.id);
     ruleOn(bus);
@@ -167,7 +167,7 @@ describe('a rule on a bus of another account', () => {
   test('shares its role with no rule of another bus', () => {
     ruleOn(imported());
     new CrossAccountRule(subscriber, 'Other', {
-      eventBus: EventBus.fromEventBusArn(subscriber, 'Far', CENTRAL.replace(HUB.account, PUBLISHER.account)),
+      eventBus: EventBus.fromEventBusArn(subscriber, 'Far', CENTRAL.replace(HUB.account, SHOP.account)),
       eventPattern: { source: ['shop'] },
       targets: [new CrossAccountEventBusTarget(own)],
     });
@@ -179,8 +179,8 @@ describe('a rule on a bus of another account', () => {
       }) => Condition.StringEquals['aws:SourceAccount'],
     );
     expect(sources).toEqual([
-      [HUB.account, CONSUMER.account],
-      [PUBLISHER.account, CONSUMER.account],
+      [HUB.account, BILLING.account],
+      [SHOP.account, BILLING.account],
     ]);
   });
 
@@ -230,7 +230,7 @@ describe('a rule on a bus of another account', () => {
       'with a bus of a third account as target',
       () =>
         ruleOn(imported()).addTarget(
-          new CrossAccountEventBusTarget(new CrossAccountEventBus(testStack('Third', PUBLISHER, app), 'Bus')),
+          new CrossAccountEventBusTarget(new CrossAccountEventBus(testStack('Third', SHOP, app), 'Bus')),
         ),
       "Subscriber/Rule: 'targets' must",
     ],
@@ -285,7 +285,7 @@ describeWithOracle('a rule on a bus of another account delivers', () => {
         ? EventBus.fromEventBusName(stack, 'Default', name)
         : new EventBus(stack, 'Bus', { eventBusName: name });
     new CrossAccountEventBusPolicy(stack, 'Grants', { eventBus }).allowRuleManagement(
-      EventPublisher.accounts(CONSUMER.account),
+      EventPublisher.accounts(BILLING.account),
     );
     expectAnswers([app, hub], {
       questions: [
@@ -305,14 +305,14 @@ describeWithOracle('a rule on a bus of another account delivers', () => {
       (hubApp, i) =>
         new CrossAccountEventBus(testStack(`Hub${i}`, HUB, hubApp), 'Bus', {
           eventBusName: `central${i}`,
-          publishers: [EventPublisher.accounts(PUBLISHER.account)],
+          publishers: [EventPublisher.accounts(SHOP.account)],
         }),
     );
-    buses[1].allowRuleManagement(EventPublisher.accounts(CONSUMER.account), { sources: ['shop'] });
+    buses[1].allowRuleManagement(EventPublisher.accounts(BILLING.account), { sources: ['shop'] });
     ruleOn(buses[0], 'Made');
     ruleOn(imported(`${CENTRAL}1`), 'Imported');
     const path = (bus: string, source: string) => ({
-      from: { account: PUBLISHER.account },
+      from: { account: SHOP.account },
       to: { bus },
       event: { source, detailType: 'OrderPlaced' },
     });
@@ -322,7 +322,7 @@ describeWithOracle('a rule on a bus of another account delivers', () => {
         ...['Hub0/Bus', 'Hub1/Bus'].flatMap((bus) => [
           { path: { ...path(bus, 'shop'), reaches: ['Subscriber/Own'], allDelivered: true } },
           { path: { ...path(bus, 'other'), notReaches: ['Subscriber/Own'] } },
-          { strangers: true, bus, welcome: [{ account: PUBLISHER.account }, { account: CONSUMER.account }] },
+          { strangers: true, bus, welcome: [{ account: SHOP.account }, { account: BILLING.account }] },
         ]),
         { strangers: true, bus: 'Subscriber/Own' },
       ],

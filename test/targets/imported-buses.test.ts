@@ -2,17 +2,17 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnRule, EventBus, IEventBusRef, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, PublisherRole, PublisherRoleProps } from '../../src';
-import { HUB, PUBLISHER, REGION, testApp, testStack } from '../support/apps';
+import { HUB, SHOP, REGION, testApp, testStack } from '../support/apps';
 import { expectError } from '../support/messages';
 import { propertiesOf } from '../support/templates';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
-const arnOf = (name: string, account = PUBLISHER.account) => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
+const arnOf = (name: string, account = SHOP.account) => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
 let app: App;
 let stack: Stack;
 beforeEach(() => {
   app = testApp();
-  stack = testStack('Publisher', PUBLISHER, app);
+  stack = testStack('Publisher', SHOP, app);
 });
 const publisherOf = (eventBuses: IEventBusRef[], props: Partial<PublisherRoleProps> = {}) =>
   new PublisherRole(stack, 'Role', { assumedBy: LAMBDA, eventBuses, ...props });
@@ -29,7 +29,7 @@ describe('what a name means', () => {
   });
 
   test('fails for a rule on a bus of another account that another stack imports', () => {
-    const bus = EventBus.fromEventBusArn(testStack('Imports', PUBLISHER, app), 'Theirs', arnOf('theirs', HUB.account));
+    const bus = EventBus.fromEventBusArn(testStack('Imports', SHOP, app), 'Theirs', arnOf('theirs', HUB.account));
     const target = new CrossAccountEventBusTarget(new CrossAccountEventBus(stack, 'Local'));
     expectError(
       () => new Rule(stack, 'Rule', { eventBus: bus, eventPattern: { source: ['x'] }, targets: [target] }),
@@ -45,7 +45,7 @@ describe('what a name means', () => {
   });
 
   test('takes a rule on a local bus that another stack imports, though its own imports one of that name', () => {
-    const local = EventBus.fromEventBusName(testStack('Imports', PUBLISHER, app), 'Local', 'orders');
+    const local = EventBus.fromEventBusName(testStack('Imports', SHOP, app), 'Local', 'orders');
     const theirs = EventBus.fromEventBusArn(stack, 'Theirs', arnOf('orders', HUB.account));
     expect(
       () =>
@@ -67,6 +67,6 @@ test.each<[string, object]>([
   });
   expect(propertiesOf(stack, 'AWS::IAM::Role')[0].AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
     ...conditions,
-    StringEquals: { 'aws:SourceAccount': PUBLISHER.account },
+    StringEquals: { 'aws:SourceAccount': SHOP.account },
   });
 });

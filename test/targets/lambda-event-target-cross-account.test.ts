@@ -8,7 +8,7 @@ import {
   LambdaEventTarget,
   LambdaEventTargetProps,
 } from '../../src';
-import { CONSUMER, HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
@@ -17,7 +17,7 @@ const PERMISSION = 'AWS::Lambda::Permission';
 const RULE = 'AWS::Events::Rule';
 const ROLE = 'AWS::IAM::Role';
 const eventPattern = { source: ['com.shop'] };
-const HANDLER_ARN = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`;
+const HANDLER_ARN = `arn:aws:lambda:${REGION}:${BILLING.account}:function:handler`;
 const EVENTS = new ServicePrincipal('events.amazonaws.com');
 
 let app: App;
@@ -27,7 +27,7 @@ let bus: CrossAccountEventBus;
 beforeEach(() => {
   app = testApp();
   hub = testStack('Hub', HUB, app);
-  consumer = testStack('Consumer', CONSUMER, app);
+  consumer = testStack('Consumer', BILLING, app);
   new EventBus(consumer, 'Unrelated'); // a stack must have a resource
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
@@ -204,7 +204,7 @@ describe('a function of another account fails as target', () => {
     ['as $LATEST', () => named().latestVersion, /must not be the \$LATEST version/],
     [
       'in another region',
-      () => testFunction(testStack('Far', { ...CONSUMER, region: 'us-east-1' }, app), 'Far', { functionName: 'far' }),
+      () => testFunction(testStack('Far', { ...BILLING, region: 'us-east-1' }, app), 'Far', { functionName: 'far' }),
       /must be in region eu-west-1, got 'Far\/Far' in us-east-1/,
     ],
   ])('%s', (_, handler, message) => {
@@ -287,7 +287,7 @@ describeWithOracle('a function of another account gets the event, and nobody els
   test('from nested stacks, and in two stages of one app, without collisions', () => {
     const questions = ['Blue', 'Green'].flatMap((id) => {
       const stage = new Stage(app, id);
-      const [rules, functions] = [HUB, CONSUMER].map((env, i) => new Stack(stage, `Stack${i}`, { env }));
+      const [rules, functions] = [HUB, BILLING].map((env, i) => new Stack(stage, `Stack${i}`, { env }));
       const handler = testFunction(functions, 'Handler', { functionName: PhysicalName.GENERATE_IF_NEEDED });
       return [rules, new NestedStack(rules, 'Nested')].map((scope, i) => {
         const eventBus = new EventBus(scope, 'Bus', { eventBusName: `${id}${i}` });
@@ -305,7 +305,7 @@ describeWithOracle('a function of another account gets the event, and nobody els
 
   test('from another app, once that of the function has its half', () => {
     ruleTo(importedHandler(), 'Rule', { ruleName: 'to-handler' });
-    const [without, complete] = [testApp(), testApp()].map((theirs) => testStack('Consumer', CONSUMER, theirs));
+    const [without, complete] = [testApp(), testApp()].map((theirs) => testStack('Consumer', BILLING, theirs));
     const [, handler] = [without, complete].map((stack) => testFunction(stack, 'Handler', { functionName: 'handler' }));
     new CrossAccountInvokePermission(complete, 'FromHub', { handler, eventBusAccount: HUB.account });
 

@@ -3,7 +3,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, LambdaEventTarget } from '../../src';
-import { CONSUMER, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { propertiesOf } from '../support/templates';
 
@@ -20,7 +20,7 @@ beforeEach(() => {
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
-const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', CONSUMER, app);
+const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', BILLING, app);
 const ruleTo = (target: LambdaEventTarget, id = 'Rule', scope: Stack = hub) =>
   new Rule(scope, id, { eventBus: bus, eventPattern, targets: [target] });
 

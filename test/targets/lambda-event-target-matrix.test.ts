@@ -2,8 +2,8 @@ import { App, Environment, Stack, Token } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LambdaEventTarget, LambdaPermissionScope } from '../../src';
-import { CONSUMER, HUB, REGION, messagesOf, testApp, testStack } from '../support/apps';
-import { brief, expectError } from '../support/messages';
+import { BILLING, HUB, REGION, messagesOf, testApp, testStack } from '../support/apps';
+import { brief, errorOf } from '../support/messages';
 import { Kind, MADE, copyOf, imported, nestedStack, runCommandOf } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 
@@ -121,11 +121,11 @@ function expectOutcomes(kinds: Record<string, Kind>, place: Place, outcomes: Out
 }
 
 function expectDeliveredOnceTold(told: Cell[], root: Stack) {
-  const owner = testStack('Pasted', CONSUMER);
+  const owner = testStack('Pasted', BILLING);
   told.forEach((c) => runCommandOf(messagesAbout(c, root)[0], owner, c.name));
   expectAnswers([app, owner.node.root as App], {
     defaults: HUB,
-    questions: told.flatMap((c) => closed(c, 'in another', CONSUMER.account)),
+    questions: told.flatMap((c) => closed(c, 'in another', BILLING.account)),
   });
 }
 
@@ -134,8 +134,8 @@ function expectUndecided(undecided: Cell[], root: Stack) {
     expect(messagesAbout(c, root).map(brief)).toEqual([`warning manuallyAddFunctionPermission /${c.rule.node.path}`]),
   );
   // Deployed to another account than that of the function, its rules deliver nothing.
-  const elsewhere = undecided.map(({ name }) => deliver(name, 'deny', 'orders', CONSUMER.account));
-  if (Token.isUnresolved(root.account)) expectAnswers(app, { defaults: CONSUMER, questions: elsewhere });
+  const elsewhere = undecided.map(({ name }) => deliver(name, 'deny', 'orders', BILLING.account));
+  if (Token.isUnresolved(root.account)) expectAnswers(app, { defaults: BILLING, questions: elsewhere });
 }
 
 function expectRefused(kind: [string, Kind], place: Place, message: RegExp) {
@@ -145,7 +145,7 @@ function expectRefused(kind: [string, Kind], place: Place, message: RegExp) {
       cell(...place(refusing), kind, scope);
       refusing.synth();
     };
-    expectError(use, message);
+    expect(errorOf(use)).toMatch(message);
   }
 }
 
@@ -214,22 +214,22 @@ describeWithOracle('a function that the app makes gets the event, and nobody els
   ])('%s', (_, place, outcomes) => expectOutcomes(MADE, place, outcomes, HUB.account));
 
   test.each<[string, Place, Outcome[]]>([
-    ['in another account', two(stack('Hub', HUB), stack('Functions', CONSUMER)), [OK, VERSION, VERSION, OK, OK, OK]],
+    ['in another account', two(stack('Hub', HUB), stack('Functions', BILLING)), [OK, VERSION, VERSION, OK, OK, OK]],
     [
       'in a nested stack of another account',
-      two(stack('Hub', HUB), nestedIn(stack('Functions', CONSUMER))),
+      two(stack('Hub', HUB), nestedIn(stack('Functions', BILLING))),
       [OK, VERSION, VERSION, OK, OK, OK],
     ],
     [
       'in another account than the rule in a nested stack',
-      two(nestedIn(stack('Hub', HUB)), stack('Functions', CONSUMER)),
+      two(nestedIn(stack('Hub', HUB)), stack('Functions', BILLING)),
       [OK, VERSION, VERSION, OK, OK, OK],
     ],
-  ])('%s', (_, place, outcomes) => expectOutcomes(MADE, place, outcomes, CONSUMER.account));
+  ])('%s', (_, place, outcomes) => expectOutcomes(MADE, place, outcomes, BILLING.account));
 });
 
 describeWithOracle('an imported function gets the event, and nobody else invokes it', () => {
-  const { name, ...others } = imported(CONSUMER.account);
+  const { name, ...others } = imported(BILLING.account);
 
   test.each<[string, Environment | undefined, Outcome[]]>([
     // ARN, ARN in parts, attributes, attributes as it is, name, ARN of an alias, ARN of a version, attributes of a
@@ -260,12 +260,12 @@ describeWithOracle('an imported function gets the event, and nobody else invokes
       others,
       one(stack('Hub', env)),
       Object.keys(others).map(() => RUN),
-      CONSUMER.account,
+      BILLING.account,
     ),
   );
 
   test('of another account, by its name in a stack there', () => {
-    const place = two(stack('Hub', HUB), stack('Functions', CONSUMER));
+    const place = two(stack('Hub', HUB), stack('Functions', BILLING));
     expectOutcomes(
       { name },
       (a) => {
@@ -274,7 +274,7 @@ describeWithOracle('an imported function gets the event, and nobody else invokes
         return stacks;
       },
       [RUN],
-      CONSUMER.account,
+      BILLING.account,
     );
   });
 });

@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Alias, Function, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { LambdaEventTarget, LambdaEventTargetProps } from '../../src';
-import { CONSUMER, HUB, REGION, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, REGION, testApp, testFunction, testStack } from '../support/apps';
 import { propertiesOf } from '../support/templates';
 
 /** The targets of a rule with these options, made anew for each class. */
@@ -119,7 +119,7 @@ describe('a function of the same account as target', () => {
 
 describe('a function of another account as target', () => {
   const inConsumer = (stack: Stack) =>
-    testFunction(testStack('Consumer', CONSUMER, stack.node.root as ReturnType<typeof testApp>), 'Handler', {
+    testFunction(testStack('Consumer', BILLING, stack.node.root as ReturnType<typeof testApp>), 'Handler', {
       functionName: PhysicalName.GENERATE_IF_NEEDED,
     });
   test.each(OPTIONS)('has the same options besides its ARN and role: %s', (_, options) => {

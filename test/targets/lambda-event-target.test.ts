@@ -3,7 +3,7 @@ import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-eve
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, CfnPermission, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, LambdaEventTarget, LambdaEventTargetProps, PublisherRole } from '../../src';
-import { CONSUMER, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -201,7 +201,7 @@ describe('a target fails at the call', () => {
     const handler = Function.fromFunctionArn(
       stack,
       'Imported',
-      `arn:aws:lambda:${CONSUMER.region}:${CONSUMER.account}:function:f`,
+      `arn:aws:lambda:${BILLING.region}:${BILLING.account}:function:f`,
     );
     expectError(() => ruleTo(handler, 'Rule', { executionRole }), /'executionRole' must/);
   });

@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, LambdaEventTarget, LambdaPermissionScope } from '../../src';
-import { CONSUMER, HUB, REGION, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, REGION, testApp, testFunction, testStack } from '../support/apps';
 import { copyOf } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf } from '../support/templates';
@@ -144,7 +144,7 @@ describeWithOracle('a permission for the bus', () => {
         eventBusName: new EventBus(rules[0], `Bus-${name}`, { eventBusName: name }).eventBusName,
       }),
     );
-    ruleOfAnother(CONSUMER.account, 'rule-0-0');
+    ruleOfAnother(BILLING.account, 'rule-0-0');
 
     expectAnswers(app, {
       questions: [
@@ -153,7 +153,7 @@ describeWithOracle('a permission for the bus', () => {
         deliver('made-by-hand', 'allow'),
         deliver('rule-0-0', 'deny', 'default'),
         ...['orders2', 'order'].map((bus2) => deliver('rule-0-0', 'deny', bus2)),
-        ...['by-itself', 'by-role'].map((how) => deliver(`rule-0-0-${how}`, 'deny', 'orders', CONSUMER.account)),
+        ...['by-itself', 'by-role'].map((how) => deliver(`rule-0-0-${how}`, 'deny', 'orders', BILLING.account)),
         { strangers: true, function: 'handler' },
       ],
     });
@@ -199,9 +199,9 @@ describeWithOracle('a permission for the bus', () => {
         name: 'custom',
         eventBusName: new EventBus(stack, 'Bus', { eventBusName: 'orders' }).eventBusName,
       });
-      ruleOfAnother(CONSUMER.account, 'on-default');
+      ruleOfAnother(BILLING.account, 'on-default');
       const theirs = ['by-itself', 'by-role'].map((how) =>
-        deliver(`on-default-${how}`, 'deny', 'orders', CONSUMER.account),
+        deliver(`on-default-${how}`, 'deny', 'orders', BILLING.account),
       );
       expectAnswers(app, {
         questions: [

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, EventPublisher, LambdaEventTarget, LambdaPermissionScope } from '../../src';
-import { CONSUMER, HUB, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, testApp, testFunction, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 
 let app: App;
@@ -15,7 +15,7 @@ beforeEach(() => {
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
-const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', CONSUMER, app);
+const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', BILLING, app);
 
 describe('a permission for all rules of a bus', () => {
   const addRule = (eventBus?: CrossAccountEventBus) =>
@@ -26,7 +26,7 @@ describe('a permission for all rules of a bus', () => {
         new LambdaEventTarget(testFunction(hub, 'Handler'), { permissionScope: LambdaPermissionScope.EVENT_BUS }),
       ],
     });
-  const subscriber = EventPublisher.accounts(CONSUMER.account);
+  const subscriber = EventPublisher.accounts(BILLING.account);
 
   test.each<[string, () => unknown]>([
     ['that bus', () => [addRule(bus), bus.allowRuleManagement(subscriber)]],
@@ -40,7 +40,7 @@ describe('a permission for all rules of a bus', () => {
   test.each<[string, () => unknown]>([
     [
       'with other targets',
-      () => bus.allowRuleManagement(subscriber, { targetArns: [`arn:aws:events:*:${CONSUMER.account}:event-bus/*`] }),
+      () => bus.allowRuleManagement(subscriber, { targetArns: [`arn:aws:events:*:${BILLING.account}:event-bus/*`] }),
     ],
     ['on another bus', () => new CrossAccountEventBus(hub, 'Other').allowRuleManagement(subscriber)],
     [

@@ -3,7 +3,7 @@ import { CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { CfnRole, IRole, LazyRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission, LambdaEventTarget } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 import { copyOf, nestedStack } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
@@ -11,7 +11,7 @@ import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const ROLE = 'AWS::IAM::Role';
 const ROLE_ARN = `arn:aws:iam::${HUB.account}:role/sender`;
-const HANDLER_ARN = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`;
+const HANDLER_ARN = `arn:aws:lambda:${REGION}:${BILLING.account}:function:handler`;
 const EVENTS = new ServicePrincipal('events.amazonaws.com');
 const eventPattern = { source: ['com.shop'] };
 
@@ -23,7 +23,7 @@ beforeEach(() => {
   app = testApp({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   hub = testStack('Hub', HUB, app);
   bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
-  handler = testFunction(testStack('Consumer', CONSUMER, app), 'Handler', { functionName: 'handler' });
+  handler = testFunction(testStack('Consumer', BILLING, app), 'Handler', { functionName: 'handler' });
 });
 
 const ruleWith = (executionRole?: IRole, id = 'Rule') =>
@@ -124,9 +124,9 @@ describe('an execution role that is given', () => {
     ],
     [
       'a third account',
-      () => new Role(testStack('Third', PUBLISHER, app), 'Sender', { roleName: 'theirs', assumedBy: EVENTS }),
+      () => new Role(testStack('Third', SHOP, app), 'Sender', { roleName: 'theirs', assumedBy: EVENTS }),
     ],
-    ['a third account, by ARN', () => Role.fromRoleArn(hub, 'Sender', `arn:aws:iam::${PUBLISHER.account}:role/theirs`)],
+    ['a third account, by ARN', () => Role.fromRoleArn(hub, 'Sender', `arn:aws:iam::${SHOP.account}:role/theirs`)],
     [
       'the account of the function, by its name in a stack there',
       () => Role.fromRoleName(Stack.of(handler), 'Sender', 'theirs'),
@@ -179,7 +179,7 @@ describeWithOracle('an execution role delivers', () => {
       eventBusName: new EventBus(hub, 'OtherBus', { eventBusName: 'others' }).eventBusName,
     });
     copyOf(rule, 'OnDefault', { name: 'Rule' });
-    const stranger = testStack('Stranger', PUBLISHER, app);
+    const stranger = testStack('Stranger', SHOP, app);
     const targets = [{ id: 'Target0', arn: HANDLER_ARN, roleArn: ROLE_ARN }];
     new CfnRule(stranger, 'Rule', {
       name: 'Rule',
@@ -194,7 +194,7 @@ describeWithOracle('an execution role delivers', () => {
     deliver('same', 'deny'),
     deliver('Rule', 'deny', 'others'),
     deliver('Rule', 'deny', 'default'),
-    deliver('Rule', 'deny', 'orders', PUBLISHER.account),
+    deliver('Rule', 'deny', 'orders', SHOP.account),
     { strangers: true, role: { account: HUB.account, name: 'sender' } },
   ];
 
@@ -226,7 +226,7 @@ describeWithOracle('an execution role delivers', () => {
         deliver('Rule', 'allow'),
         deliver('Second', 'allow'),
         deliver('same', 'allow'),
-        deliver('Rule', 'deny', 'orders', PUBLISHER.account),
+        deliver('Rule', 'deny', 'orders', SHOP.account),
         { strangers: true, function: 'handler', welcome: [{ account: HUB.account }] },
       ],
     });
@@ -242,11 +242,11 @@ describeWithOracle('an execution role delivers', () => {
   });
 
   test('not by a permission for another account, or for another role, alone', () => {
-    const theirs = testStack('Theirs', CONSUMER);
+    const theirs = testStack('Theirs', BILLING);
     const other = testFunction(theirs, 'Handler', { functionName: 'other' });
     handler = Function.fromFunctionArn(hub, 'Imported', HANDLER_ARN.replace('handler', 'other')) as Function;
     ruleWith();
-    new CrossAccountInvokePermission(theirs, 'Account', { handler: other, eventBusAccount: PUBLISHER.account });
+    new CrossAccountInvokePermission(theirs, 'Account', { handler: other, eventBusAccount: SHOP.account });
     new CrossAccountInvokePermission(theirs, 'Role', {
       handler: other,
       eventBusAccount: HUB.account,
@@ -265,7 +265,7 @@ describe('a template', () => {
       const imported = Function.fromFunctionArn(
         stack,
         'Imported',
-        `arn:aws:lambda:${HUB.region}:${CONSUMER.account}:function:handler`,
+        `arn:aws:lambda:${HUB.region}:${BILLING.account}:function:handler`,
       );
       new Rule(stack, 'Rule', { eventPattern, targets: [new LambdaEventTarget(imported, { executionRole })] });
       return world.synth({ skipValidation }).getStackByName('Hub').template;

@@ -3,7 +3,7 @@ import { CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission, LambdaEventTarget, LambdaEventTargetProps } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 import { copyOf, nestedStack, runCommandOf } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
@@ -12,7 +12,7 @@ import { dependenciesOf, propertiesOf } from '../support/templates';
 const PERMISSION = 'AWS::Lambda::Permission';
 const EVENTS = new ServicePrincipal('events.amazonaws.com');
 const eventPattern = { source: ['com.shop'] };
-const HANDLER_ARN = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`;
+const HANDLER_ARN = `arn:aws:lambda:${REGION}:${BILLING.account}:function:handler`;
 const ROLE_ARN = `arn:aws:iam::${HUB.account}:role/sender`;
 
 let app: App;
@@ -22,7 +22,7 @@ let bus: EventBus;
 beforeEach(() => {
   app = testApp();
   hub = testStack('Hub', HUB, app);
-  consumer = testStack('Consumer', CONSUMER, app);
+  consumer = testStack('Consumer', BILLING, app);
   bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
@@ -150,7 +150,7 @@ describe('a target that is restricted to the execution role fails', () => {
   });
 
   test('where a third account waits for the stack of the function, and that of the rule for the third', () => {
-    const third = testStack('Third', PUBLISHER, app);
+    const third = testStack('Third', SHOP, app);
     const [there, back, between] = [named(consumer), named(hub), named(third)];
     ruleTo(between, 'Between', {}, consumer);
     ruleTo(back, 'Back', {}, third);
@@ -164,7 +164,7 @@ describe('a target that is restricted to the execution role fails', () => {
   });
 
   test('with a role of a third account', () => {
-    const executionRole = roleIn(testStack('Third', PUBLISHER, app), 'theirs');
+    const executionRole = roleIn(testStack('Third', SHOP, app), 'theirs');
     expectError(() => ruleTo(named(), 'Rule', { executionRole }), "Hub/Rule: 'executionRole' must");
   });
 
@@ -203,7 +203,7 @@ describeWithOracle('a function of another account that is restricted to the exec
     deliver('other', 'deny'),
     deliver('copy', 'deny'),
     deliver('Rule', 'deny', 'default'),
-    { strangers: true, function: { account: CONSUMER.account, name: 'handler' } },
+    { strangers: true, function: { account: BILLING.account, name: 'handler' } },
   ];
   function copies(rule: Rule): void {
     otherRule(hub, 'other');
@@ -223,7 +223,7 @@ describeWithOracle('a function of another account that is restricted to the exec
 
   test('gets it from another app, where the permission names the role by its ARN, and from no other role', () => {
     copies(ruleTo(importedHandler(), 'Rule', { executionRole: roleIn(hub, 'sender') }));
-    const theirs = testStack('Theirs', CONSUMER);
+    const theirs = testStack('Theirs', BILLING);
     new CrossAccountInvokePermission(theirs, 'Permission', {
       handler: named(theirs),
       eventBusAccount: HUB.account,
@@ -231,7 +231,7 @@ describeWithOracle('a function of another account that is restricted to the exec
     });
     new EventBus(consumer, 'Unrelated'); // a stack must have a resource
     // The trust policy of a role that is given says for which rules: that of this one for all.
-    const strangers = { strangers: true, function: { account: CONSUMER.account, name: 'handler' } };
+    const strangers = { strangers: true, function: { account: BILLING.account, name: 'handler' } };
     expectAnswers([app, theirs.node.root as App], {
       questions: [{ noProblems: true }, deliver('Rule', 'allow'), deliver('other', 'deny'), strangers],
     });
@@ -243,7 +243,7 @@ describeWithOracle('a function of another account that is restricted to the exec
     const [message, ...more] = messagesOf(hub);
     expect(more).toEqual([]);
     expect(message).toContain(`allows role arn:aws:iam::${HUB.account}:role/${roleNameOf(hub)} to invoke it`);
-    const theirs = testStack('Theirs', CONSUMER);
+    const theirs = testStack('Theirs', BILLING);
     runCommandOf(message, theirs, 'Pasted');
     expectAnswers([app, theirs.node.root as App], { questions: onlyRule() });
   });

@@ -1,7 +1,7 @@
 import { App, Aspects, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnRule, EventBus, IEventBus, IEventBusRef, Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, LambdaEventTarget } from '../../src';
-import { CONSUMER, HUB, PUBLISHER, REGION, count, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, count, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
@@ -18,7 +18,7 @@ beforeEach(() => {
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
-const theirBus = (env = CONSUMER) =>
+const theirBus = (env = BILLING) =>
   new CrossAccountEventBus(testStack('Consumer', env, app), 'Bus', { eventBusName: 'theirs' });
 function forward(to: IEventBusRef, ruleName: string, eventBus: IEventBus | undefined = bus, scope = hub): Rule {
   return new Rule(scope, ruleName, { ruleName, eventBus, eventPattern, targets: [new CrossAccountEventBusTarget(to)] });
@@ -148,7 +148,7 @@ describe('a rule that is renamed after its target was added is trusted by its la
 
 describe('a rule on a bus of another account', () => {
   const rulesOf = (n: number, name = (i: number) => `rule${i}`) => {
-    const scope = testStack('Consumer', CONSUMER, app);
+    const scope = testStack('Consumer', BILLING, app);
     const local = new CrossAccountEventBus(scope, 'Local', { eventBusName: 'local' });
     const rules = count(
       n,
@@ -171,7 +171,7 @@ describe('a rule on a bus of another account', () => {
     );
     expect(trusted(scope)).toHaveLength(8);
     expect(trust(scope)[0].Statement[0].Condition.StringEquals).toEqual({
-      'aws:SourceAccount': [HUB.account, CONSUMER.account],
+      'aws:SourceAccount': [HUB.account, BILLING.account],
     });
   });
 
@@ -193,7 +193,7 @@ describeWithOracle('the events of rules that share a role', () => {
       name,
       eventBusName,
       eventPattern,
-      targets: [{ id: 'T', arn: `arn:aws:events:${REGION}:${CONSUMER.account}:event-bus/theirs`, roleArn }],
+      targets: [{ id: 'T', arn: `arn:aws:events:${REGION}:${BILLING.account}:event-bus/theirs`, roleArn }],
     });
   const roleOf = (rule: Rule) => (hub.resolve((rule.node.defaultChild as CfnRule).targets) as any)[0].roleArn;
 
@@ -226,7 +226,7 @@ describeWithOracle('the events of rules that share a role', () => {
     'arrive from rules with long names, from nested stacks, and after they were renamed, in all ' +
       'accounts and regions',
     () => {
-      const envs = [HUB, { ...HUB, region: 'us-east-1' }, CONSUMER, { ...CONSUMER, region: 'us-east-1' }];
+      const envs = [HUB, { ...HUB, region: 'us-east-1' }, BILLING, { ...BILLING, region: 'us-east-1' }];
       const targets = envs.map(
         (env, i) => new CrossAccountEventBus(testStack(`Stack${i}`, env, app), 'Bus', { eventBusName: `bus${i}` }),
       );
@@ -263,7 +263,7 @@ describeWithOracle('the events of rules that share a role', () => {
   test('cannot be sent by a rule of another account with that role', () => {
     const theirs = theirBus();
     const rule = forward(theirs, 'ours');
-    const abroad = testStack('Abroad', PUBLISHER, app);
+    const abroad = testStack('Abroad', SHOP, app);
     new CfnRule(abroad, 'Rule', {
       name: 'ours',
       eventPattern,
@@ -278,7 +278,7 @@ describeWithOracle('the events of rules that share a role', () => {
       ],
     });
     expectAnswers(app, {
-      questions: [deliver('ours'), { deliver: { rule: { account: PUBLISHER.account, name: 'ours' } }, expect: 'deny' }],
+      questions: [deliver('ours'), { deliver: { rule: { account: SHOP.account, name: 'ours' } }, expect: 'deny' }],
     });
   });
 });

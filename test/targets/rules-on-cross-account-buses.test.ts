@@ -2,7 +2,7 @@ import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnRule, EventBus, IEventBus, IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, LambdaEventTarget } from '../../src';
-import { CONSUMER, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
@@ -15,7 +15,7 @@ let app: App;
 let stack: Stack;
 beforeEach(() => {
   app = testApp();
-  stack = testStack('Consumer', CONSUMER, app);
+  stack = testStack('Consumer', BILLING, app);
 });
 
 const TARGETS: [string, (scope: Construct) => IRuleTarget][] = [
@@ -35,7 +35,7 @@ const rejected = (path: string) => `${path}: 'eventBus' must`;
 describe.each(TARGETS)('a rule by the name of a bus, with %s,', (_, target) => {
   test.each([
     ['account', HUB.account, HUB.region],
-    ['region', CONSUMER.account, 'us-east-1'],
+    ['region', BILLING.account, 'us-east-1'],
     ['account and region', HUB.account, 'us-east-1'],
   ])('fails on a bus that is imported from another %s', (__, account, region) => {
     const rule = ruleOn(imported(account, region));
@@ -54,10 +54,10 @@ describe.each(TARGETS)('a rule by the name of a bus, with %s,', (_, target) => {
   });
 
   test.each<[string, () => IEventBus]>([
-    ['that is imported by its ARN', () => imported(CONSUMER.account)],
+    ['that is imported by its ARN', () => imported(BILLING.account)],
     ['that is imported by its name', () => EventBus.fromEventBusName(stack, 'Local', 'orders')],
     ['of the stack', () => new CrossAccountEventBus(stack, 'Local', { eventBusName: 'orders' })],
-    ['of another stack', () => new EventBus(testStack('Buses', CONSUMER, app), 'Local', { eventBusName: 'orders' })],
+    ['of another stack', () => new EventBus(testStack('Buses', BILLING, app), 'Local', { eventBusName: 'orders' })],
   ])('means a local bus %s, also where one of that name is imported from elsewhere', (__, local) => {
     imported();
     const rule = ruleOn(local());
@@ -122,7 +122,7 @@ describeWithOracle('a rule on a local bus', () => {
       eventPattern,
       targets: [new CrossAccountEventBusTarget(theirs), new LambdaEventTarget(handler)],
     });
-    const rule = { account: CONSUMER.account, bus: 'orders', name: 'both' };
+    const rule = { account: BILLING.account, bus: 'orders', name: 'both' };
     expectAnswers(app, {
       questions: [{ noProblems: true }, { deliver: { rule }, expect: 'allow' }, { strangers: true, bus: 'Hub/Bus' }],
     });

@@ -2,13 +2,13 @@ import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { LambdaEventTarget, LambdaEventTargetProps } from '../../src';
-import { CONSUMER, HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 import { MADE } from '../support/functions';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 
-const HANDLER_ARN = `arn:aws:lambda:${REGION}:${CONSUMER.account}:function:handler`;
+const HANDLER_ARN = `arn:aws:lambda:${REGION}:${BILLING.account}:function:handler`;
 
 let app: App;
 let hub: Stack;
@@ -16,7 +16,7 @@ let consumer: Stack;
 beforeEach(() => {
   app = testApp({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   hub = testStack('Hub', HUB, app);
-  consumer = testStack('Consumer', CONSUMER, app);
+  consumer = testStack('Consumer', BILLING, app);
   new EventBus(consumer, 'Unrelated'); // a stack must have a resource
 });
 
@@ -85,7 +85,7 @@ describe('a function in a region that only deployment tells', () => {
   test.each<[string, string, string | undefined, string | undefined]>([
     ['of the account', HUB.account, REGION, undefined],
     ['of the account, when only that of the rule is not known', HUB.account, undefined, REGION],
-    ['of another account', CONSUMER.account, REGION, undefined],
+    ['of another account', BILLING.account, REGION, undefined],
   ])('%s may be in another one than the rule, and that is said', (_, account, ofRule, ofFunction) => {
     const [rules, functions] = [
       { account: HUB.account, region: ofRule },

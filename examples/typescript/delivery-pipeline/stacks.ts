@@ -53,7 +53,8 @@ export class StoreStack extends Stack {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [bus],
       allowedEvents: ORDERS,
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // for its logs
+      // For its logs.
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')],
     });
     new Function(this, 'Store', {
       role,

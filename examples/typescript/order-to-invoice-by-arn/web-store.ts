@@ -17,7 +17,8 @@ export function webStoreApp(props?: AppProps): App {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     eventBuses: [bus],
     allowedEvents: { sources: ['com.exampleCorp.webStore'], detailTypes: ['newOrderCreated'] },
-    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // for its logs
+    // For its logs.
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')],
   });
   Annotations.of(role).acknowledgeWarning(
     'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',

@@ -38,7 +38,8 @@ export class WebStoreStack extends Stack {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       eventBuses: [props.bus],
       allowedEvents: NEW_ORDERS,
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')], // for its logs
+      // For its logs.
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')],
     });
     new Function(this, 'WebStore', {
       role,

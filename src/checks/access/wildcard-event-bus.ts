@@ -3,6 +3,7 @@ import { parseStringMatch } from './string-operators';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, IdentityPolicy } from '../../app-model/app-model';
 import { allowsPutEventsEverywhere } from '../../eventbridge/role-statements';
+import { arnParts } from '../../iam/arn';
 import { ConditionEntry, entriesOf } from '../../iam/conditions';
 import { like, actionMatches } from '../../iam/matching';
 import { Json, isObject, toList } from '../../iam/statement';
@@ -78,7 +79,7 @@ function allowsPutEvents(action: string): boolean {
 /** Whether a pattern matches every bus, or every bus of an account: it matches one with a name that no bus can have. */
 export function matchesAllBuses(pattern: string): boolean {
   if (!pattern.includes('*')) return false;
-  const parts = pattern.split(':');
+  const parts = arnParts(pattern);
   const literalPart = (i: number, example: string) =>
     parts[i] === undefined || /[*?]/.test(parts[i]) ? example : parts[i];
   const busArn = [

@@ -9,8 +9,8 @@ import { isDroppedOnSecondHop } from './second-hop';
 import * as messages from './targets.messages';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
-import { regionOf } from '../../iam/arn';
-import { hasUnresolved, isAttribute, mayEqualAnyText, splitText } from '../../iam/unresolved-text';
+import { arnParts, regionOf } from '../../iam/arn';
+import { hasUnresolved, isAttribute, mayEqualAnyText } from '../../iam/unresolved-text';
 import { Finding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
 import { BUS, FUNCTION, TargetKind } from '../engine/target-kinds';
@@ -58,7 +58,7 @@ function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
 
 /** Whether an ARN can be that of a bus at deployment: its service is not resolved, or is EventBridge. */
 function mayBeBusArn(arn: string): boolean {
-  const [, , service] = splitText(arn, ':');
+  const [, , service] = arnParts(arn);
   return mayEqualAnyText(arn) && (service === undefined || service === 'events' || hasUnresolved(service));
 }
 

@@ -5,9 +5,9 @@ import { assemblyOf } from '../../app-model/assembly';
 import { readApp } from '../../app-model/read-app';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { RULES_PER_EVENT_BUS, RULES_PER_EVENT_BUS_IN } from '../../eventbridge/quotas';
-import { parseArn, regionOf } from '../../iam/arn';
+import { arnParts, parseArn, regionOf } from '../../iam/arn';
 import { getOwn } from '../../iam/statement';
-import { hasUnresolved, splitText } from '../../iam/unresolved-text';
+import { hasUnresolved } from '../../iam/unresolved-text';
 import { Finding, annotatableScope, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
@@ -117,8 +117,8 @@ function isAnyNamed(arns: Set<string>, key: string): boolean {
 /** Whether a bus has this name or ARN. Unresolved parts of its ARN match any text. */
 function isNamed(arn: string, key: string): boolean {
   if (arn === key || nameOf(arn) === key) return true;
-  const parts = splitText(arn, ':');
-  const keyParts = splitText(key, ':');
+  const parts = arnParts(arn);
+  const keyParts = arnParts(key);
   return parts.length === keyParts.length && parts.every((part, i) => part === keyParts[i] || hasUnresolved(part));
 }
 

@@ -83,7 +83,7 @@ function environmentOf(handler: IFunction): ResourceEnvironment {
   return { account, region };
 }
 
-/** Whether the function is defined in this app, also by a construct that is not a resource, such as a SingletonFunction. */
+/** Whether the function is defined in this app. A SingletonFunction is, although it is not a resource itself. */
 function isFunctionOwned(handler: IFunction): boolean {
   return isOwned(handler) || resourceOf(handler.functionArn)?.stack === Stack.of(handler);
 }

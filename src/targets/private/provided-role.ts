@@ -49,8 +49,8 @@ export function useProvidedRole(rule: IRuleRef, role: iam.IRole, target: RuleTar
 }
 
 /**
- * An inline policy of an imported role, one for each stack of rules. Its name is unique: the CDK would give the policies
- * of a role that several stacks import the same name.
+ * An inline policy of an imported role, one for each stack of rules. Its name is unique: the CDK would give the same
+ * name to the policies of a role that several stacks import.
  */
 function policyOf(rule: IRuleRef, role: iam.IRole, identity: Statement): IDependable | undefined {
   if (isImmutable(role)) return undefined;

@@ -60,12 +60,12 @@ function arnOfRules(resource: CfnRule, name: string): string {
   return Stack.of(resource).formatArn({ service: 'events', resource: 'rule', resourceName: path, ...env });
 }
 
-/** The name that a rule has at synthesis: an aspect may change it. One token for each rule, so that policies compare equal. */
+/** The name that a rule has at synthesis, as an aspect may change it. One token for each rule: policies compare equal. */
 function lazyRuleName(resource: CfnRule): string {
   return RULE_NAME.getOrCreate(resource, () => Lazy.uncachedString({ produce: () => resource.name }));
 }
 
-/** The bus of a rule on a bus in another account, which the rule names by its ARN. The ARN of the rule has that account. */
+/** The cross-account bus of a rule, which the rule names by its ARN. The ARN of the rule has that account. */
 export function crossAccountBusOf(
   rule: IRuleRef,
 ): { env: { account: string; region: string }; name: string } | undefined {
@@ -92,8 +92,8 @@ export function rejectTargetAfterSynthesis(rule: IRuleRef): void {
 }
 
 /**
- * Throws an error if an L2 rule has a bus in another account or Region: the template has only the name of the bus, which
- * is that of a bus in the account and Region of the rule.
+ * Throws an error if an L2 rule has a bus in another account or Region. Its template has only the name of the bus, which
+ * is resolved in the account and Region of the rule.
  */
 export function rejectCrossAccountBus(rule: IRuleRef): void {
   const name = cfnRuleOf(rule)?.eventBusName;
@@ -110,7 +110,7 @@ export function rejectCrossAccountBus(rule: IRuleRef): void {
 }
 
 /**
- * The imported bus of an L2 rule, found by its name. If there are several of that name, one in the account and Region of
+ * The imported bus of an L2 rule, found by its name. Of several buses with that name, one in the account and Region of
  * the rule is preferred.
  */
 function findImportedBus(rule: IRuleRef, name: string | undefined): IEventBusRef | undefined {

@@ -8,13 +8,13 @@ import { RELEVANT_PROPERTIES } from '../../../src/app-model/read-app';
 import { Resource } from '../../../src/app-model/resolve/resource';
 import { TemplateReader } from '../../../src/app-model/resolve/template-reader';
 import { canonical, isObject } from '../../../src/iam/statement';
-import { CONSUMER, HUB, testApp, testFunction, testStack } from '../../support/apps';
+import { BILLING, HUB, testApp, testFunction, testStack } from '../../support/apps';
 
 const app = testApp();
 const hub = testStack('Hub', HUB, app);
 const other = testStack('Other', HUB, app);
 const agnostic = new Stack(app, 'Agnostic');
-const china = testStack('China', { account: CONSUMER.account, region: 'cn-north-1' }, app);
+const china = testStack('China', { account: BILLING.account, region: 'cn-north-1' }, app);
 
 const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
 const unnamed = new EventBus(hub, 'Unnamed');
@@ -25,7 +25,7 @@ const defaultRule = new CfnRule(hub, 'Nightly', { name: 'nightly' });
 const role = new Role(hub, 'Role', {
   roleName: 'publisher',
   path: '/events/',
-  assumedBy: new AccountPrincipal(CONSUMER.account),
+  assumedBy: new AccountPrincipal(BILLING.account),
 });
 const queue = new Queue(hub, 'Queue', { queueName: 'dead' });
 const handler = testFunction(hub, 'Handler', { functionName: 'handler' });

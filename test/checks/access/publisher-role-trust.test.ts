@@ -2,13 +2,13 @@ import { Aspects, CfnParameter, Fn } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { WildcardPrincipalAspect } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { ORGANIZATION, PUBLISHER } from '../../support/apps';
-import { shown } from '../../support/faults';
+import { ORGANIZATION, SHOP } from '../../support/apps';
+import { annotationsOf } from '../../support/faults';
 import { expectFindings } from '../../support/messages';
 import { describeWithOracle, disagreements } from '../../support/oracle';
-import { LENIENT, ThreeAccounts, busArn, rawBus, rawRule, rootArn } from '../../support/three-accounts';
+import { LENIENT, ThreeAccounts, busArn, cfnEventBus, cfnRule, rootArn } from '../../support/three-accounts';
 
-const OWN = PUBLISHER.account;
+const OWN = SHOP.account;
 const provider = (host: string) => ({ Federated: `arn:aws:iam::${OWN}:oidc-provider/${host}` });
 const GITHUB = 'token.actions.githubusercontent.com';
 const web = (host: string, condition?: object) => ({
@@ -46,7 +46,7 @@ function findingsOf(make: (three: ThreeAccounts) => unknown): string[] {
   const three = new ThreeAccounts(LENIENT);
   make(three);
   Aspects.of(three.app).add(new WildcardPrincipalAspect());
-  return shown(three.app)
+  return annotationsOf(three.app)
     .filter(({ id }) => id === FindingId.PUBLISHER_ROLE_TRUST_TOO_BROAD)
     .map(({ level, at, text }) => `${level} ${at} ${text}`);
 }
@@ -61,7 +61,7 @@ describe('the trust policy of a role that is allowed to put events', () => {
       'principals that know an external id',
       { Principal: '*', Condition: { StringEquals: { 'sts:ExternalId': 'id' } } },
     ],
-    ['principals except one role', { NotPrincipal: { AWS: rootArn(PUBLISHER) } }],
+    ['principals except one role', { NotPrincipal: { AWS: rootArn(SHOP) } }],
     [
       'any principal, in addition to EventBridge',
       [service('events.amazonaws.com', source('StringEquals', OWN)), { Principal: '*' }],
@@ -121,7 +121,7 @@ describe('the trust policy of a role that is allowed to put events', () => {
   });
 
   test.each<[string, object | object[]]>([
-    ['its account', { Principal: { AWS: rootArn(PUBLISHER) } }],
+    ['its account', { Principal: { AWS: rootArn(SHOP) } }],
     ['an organization', { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } }],
     ['a service', service('lambda.amazonaws.com')],
     ['a service that always sends its source, without a condition', service('scheduler.amazonaws.com')],
@@ -193,7 +193,7 @@ describe('the trust policy of a role that is allowed to put events', () => {
     ],
   ])('is checked if the role can put events %s', (_, policy, props) => {
     const findings = findingsOf((three) => {
-      rawBus(three.hub);
+      cfnEventBus(three.hub);
       new CfnRole(three.shop, 'Role', {
         roleName: 'role',
         assumeRolePolicyDocument: {
@@ -247,7 +247,7 @@ describe('the trust policy of a role that is allowed to put events', () => {
     const findings = (statement: object | object[]) =>
       findingsOf((three) => {
         const role = roleOf(three, statement);
-        rawRule(three.shop, { arn: busArn(), roleArn: role.attrArn });
+        cfnRule(three.shop, { arn: busArn(), roleArn: role.attrArn });
       });
     expect(findings({ Principal: '*' })).toEqual([]);
     expect(findings(service('events.amazonaws.com'))).toEqual([]);
@@ -259,7 +259,7 @@ describeWithOracle('any AWS account', () => {
   test('can assume a role only if there is a finding', () => {
     const ask = (trust: object) => {
       const three = new ThreeAccounts(LENIENT);
-      rawBus(three.hub);
+      cfnEventBus(three.hub);
       roleOf(three, trust);
       return {
         name: JSON.stringify(trust),
@@ -269,7 +269,7 @@ describeWithOracle('any AWS account', () => {
     };
     expect(
       disagreements([
-        ask({ Principal: { AWS: rootArn(PUBLISHER) } }),
+        ask({ Principal: { AWS: rootArn(SHOP) } }),
         ask(service('scheduler.amazonaws.com', source('StringEquals', OWN))),
       ]),
     ).toEqual([]);

@@ -24,7 +24,7 @@ import {
   PublisherRole,
   WildcardPrincipalAspect,
 } from '../../../src';
-import { CONSUMER, HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
+import { BILLING, HUB, SHOP, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
 import { expectFindings } from '../../support/messages';
 
 const LENIENT = { '@aws-cdk/core:validateAgainstDefaultRules': false };
@@ -235,14 +235,14 @@ describe('the trust policy of the role of a rule does not restrict the rules', (
 });
 
 test('the constructs of this library have no findings', () => {
-  const publisher = testStack('Publisher', PUBLISHER, app);
-  const consumer = testStack('Consumer', CONSUMER, app);
+  const publisher = testStack('Publisher', SHOP, app);
+  const consumer = testStack('Consumer', BILLING, app);
   const bus = new CrossAccountEventBus(hub, 'Bus', {
     eventBusName: 'orders',
-    publishers: [EventPublisher.accounts(PUBLISHER.account)],
+    publishers: [EventPublisher.accounts(SHOP.account)],
   });
   const consumerBus = new CrossAccountEventBus(consumer, 'Bus', { eventBusName: 'theirs' });
-  new PublisherRole(publisher, 'Role', { assumedBy: new AccountPrincipal(PUBLISHER.account), eventBuses: [bus] });
+  new PublisherRole(publisher, 'Role', { assumedBy: new AccountPrincipal(SHOP.account), eventBuses: [bus] });
   new Rule(hub, 'Forward', {
     eventBus: bus,
     eventPattern: { source: ['x'] },
@@ -253,8 +253,8 @@ test('the constructs of this library have no findings', () => {
     eventPattern: { source: ['x'] },
     targets: [new LambdaEventTarget(testFunction(consumer, 'Handler', { functionName: 'h' }))],
   });
-  bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account));
-  const other = testStack('Other', CONSUMER, testApp());
+  bus.allowRuleManagement(EventPublisher.accounts(BILLING.account));
+  const other = testStack('Other', BILLING, testApp());
   const central = EventBus.fromEventBusArn(other, 'Bus', BUS_ARN);
   const own = new CrossAccountEventBus(other, 'Own', { eventBusName: 'own' });
   new CrossAccountRule(other, 'Rule', {

@@ -7,7 +7,7 @@ import {
   LambdaEventTarget,
   WildcardPrincipalAspect,
 } from '../../../src';
-import { HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
+import { HUB, ORGANIZATION, SHOP, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
 import { expectFindings } from '../../support/messages';
 
 const UNITS = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/*`;
@@ -82,12 +82,12 @@ describe('if an organization can publish', () => {
   test.each<[string, unknown]>([
     ['has other properties', { source: ['x'], 'detail-type': ['y'], detail: { account: ['222222222222'] } }],
     ['matches any account', { account: [{ exists: true }] }],
-    ['matches accounts with any prefix', { account: [PUBLISHER.account, { prefix: '' }] }],
+    ['matches accounts with any prefix', { account: [SHOP.account, { prefix: '' }] }],
     ['matches accounts by a wildcard', { account: [{ wildcard: '*' }] }],
-    ['lists accounts in only one branch', { $or: [{ account: [PUBLISHER.account] }, { source: ['x'] }] }],
+    ['lists accounts in only one branch', { $or: [{ account: [SHOP.account] }, { source: ['x'] }] }],
     [
       'lists accounts in only one nested branch',
-      { $or: [{ account: [PUBLISHER.account] }, { $or: [{ account: ['1'] }, {}] }] },
+      { $or: [{ account: [SHOP.account] }, { $or: [{ account: ['1'] }, {}] }] },
     ],
     ['has no branch', { $or: [] }],
     ['is text', JSON.stringify({ source: ['x'] })],
@@ -98,17 +98,17 @@ describe('if an organization can publish', () => {
   });
 
   test.each<[string, unknown]>([
-    ['lists accounts', { account: [PUBLISHER.account] }],
+    ['lists accounts', { account: [SHOP.account] }],
     ['excludes accounts', { account: [{ 'anything-but': HUB.account }] }],
     [
       'lists accounts in every branch',
-      { source: ['x'], $or: [{ account: [PUBLISHER.account] }, { $or: [{ account: [HUB.account] }] }] },
+      { source: ['x'], $or: [{ account: [SHOP.account] }, { $or: [{ account: [HUB.account] }] }] },
     ],
     [
       'lists accounts in addition to branches',
-      { account: [PUBLISHER.account], $or: [{ source: ['x'] }, { source: ['y'] }] },
+      { account: [SHOP.account], $or: [{ source: ['x'] }, { source: ['y'] }] },
     ],
-    ['lists accounts, as text', JSON.stringify({ account: [PUBLISHER.account] })],
+    ['lists accounts, as text', JSON.stringify({ account: [SHOP.account] })],
   ])('a pattern is not reported that %s', (_, pattern) => {
     addRule(pattern);
     expect(messages()).toEqual([]);
@@ -145,8 +145,8 @@ describe('a rule without an account is not reported', () => {
       () => EventPublisher.organization(ORGANIZATION),
       { detailTypes: ['OrderPlaced'] },
     ],
-    ['if accounts are listed', () => EventPublisher.accounts(PUBLISHER.account, '333333333333'), {}],
-    ['if a role is listed', () => EventPublisher.role(`arn:aws:iam::${PUBLISHER.account}:role/r`), {}],
+    ['if accounts are listed', () => EventPublisher.accounts(SHOP.account, '333333333333'), {}],
+    ['if a role is listed', () => EventPublisher.role(`arn:aws:iam::${SHOP.account}:role/r`), {}],
   ])('%s', (_, publisher, allowedEvents) => {
     bus.allowPublisher(publisher(), allowedEvents);
     addRule({ source: ['com.shop'] });
@@ -156,7 +156,7 @@ describe('a rule without an account is not reported', () => {
   test('if an account of an organization is listed', () => {
     const statement = {
       Effect: 'Allow',
-      Principal: { AWS: PUBLISHER.account },
+      Principal: { AWS: SHOP.account },
       Action: 'events:PutEvents',
       Resource: bus.eventBusArn,
       Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } },

@@ -12,21 +12,12 @@ import {
   WildcardPrincipalAspect,
   WildcardPrincipalAspectProps,
 } from '../../../src';
-import {
-  CONSUMER,
-  HUB,
-  ORGANIZATION,
-  PUBLISHER,
-  messagesOf,
-  testApp,
-  testFunction,
-  testStack,
-} from '../../support/apps';
+import { BILLING, HUB, ORGANIZATION, SHOP, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../../support/messages';
 
-const TRUST = { trustedAccounts: [PUBLISHER.account], trustedOrganizations: [ORGANIZATION] };
+const TRUST = { trustedAccounts: [SHOP.account], trustedOrganizations: [ORGANIZATION] };
 const UNTRUSTED_ORGANIZATION = 'o-z9y8x7w6v5';
-const UNTRUSTED = CONSUMER.account;
+const UNTRUSTED = BILLING.account;
 const ALLOW = { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: '*' };
 const roots = (...accounts: string[]) => ({ AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) });
 const condition = (key: string, value: unknown, operator = 'StringEquals') => ({
@@ -58,7 +49,7 @@ const WARNING = 'warning untrustedPrincipal /Hub/Policy';
 describe('a statement allows an untrusted principal', () => {
   test.each<[string, object]>([
     ['an account', { Principal: roots(UNTRUSTED) }],
-    ['an account among trusted ones', { Principal: roots(PUBLISHER.account, UNTRUSTED, HUB.account) }],
+    ['an account among trusted ones', { Principal: roots(SHOP.account, UNTRUSTED, HUB.account) }],
     ['a role', { Principal: { AWS: `arn:aws:iam::${UNTRUSTED}:role/r` } }],
     ['an organization', condition('aws:PrincipalOrgID', UNTRUSTED_ORGANIZATION)],
     ['an organization among trusted ones', condition('aws:PrincipalOrgID', [ORGANIZATION, UNTRUSTED_ORGANIZATION])],
@@ -66,7 +57,7 @@ describe('a statement allows an untrusted principal', () => {
       'organizational units',
       condition('aws:PrincipalOrgPaths', `${UNTRUSTED_ORGANIZATION}/r-ab12/*`, 'ForAnyValue:StringLike'),
     ],
-    ['an account in a condition', condition('aws:PrincipalAccount', [PUBLISHER.account, UNTRUSTED])],
+    ['an account in a condition', condition('aws:PrincipalAccount', [SHOP.account, UNTRUSTED])],
     ['roles in a condition', condition('aws:PrincipalArn', `arn:aws:iam::${UNTRUSTED}:role/*`, 'ArnLike')],
     [
       'a service for an account',
@@ -117,14 +108,14 @@ describe('a statement allows an untrusted principal', () => {
   });
 
   test('an account if only organizations are trusted', () => {
-    statement({ Principal: roots(PUBLISHER.account) });
+    statement({ Principal: roots(SHOP.account) });
     expectFindings(messages({ trustedOrganizations: [ORGANIZATION] }), [ERROR]);
   });
 });
 
 describe('a statement allows only trusted principals', () => {
   test.each<[string, object]>([
-    ['accounts', { Principal: roots(PUBLISHER.account) }],
+    ['accounts', { Principal: roots(SHOP.account) }],
     ['the account of the bus', { Principal: roots(HUB.account) }],
     ['the account of the bus, as a variable', condition('aws:PrincipalAccount', '${aws:ResourceAccount}')],
     ['an organization', condition('aws:PrincipalOrgID', ORGANIZATION)],
@@ -136,15 +127,15 @@ describe('a statement allows only trusted principals', () => {
     [
       'an account, and one that the condition excludes',
       {
-        Principal: roots(UNTRUSTED, PUBLISHER.account),
-        ...condition('aws:PrincipalArn', `arn:aws:iam::${PUBLISHER.account}:role/r`, 'ArnEquals'),
+        Principal: roots(UNTRUSTED, SHOP.account),
+        ...condition('aws:PrincipalArn', `arn:aws:iam::${SHOP.account}:role/r`, 'ArnEquals'),
       },
     ],
     [
       'only principals that both conditions name',
       {
-        Principal: roots(UNTRUSTED, PUBLISHER.account),
-        ...condition('aws:PrincipalAccount', [PUBLISHER.account, '444444444444']),
+        Principal: roots(UNTRUSTED, SHOP.account),
+        ...condition('aws:PrincipalAccount', [SHOP.account, '444444444444']),
       },
     ],
     [
@@ -169,9 +160,9 @@ describe('a statement allows only trusted principals', () => {
     ['in an account known only at deployment', undefined],
   ])('in statements of this library and the CDK %s', (_, env) => {
     const stack = new Stack(app, 'Healthy', { env });
-    const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(PUBLISHER.account)] });
+    const bus = new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(SHOP.account)] });
     bus.allowPublisher(EventPublisher.organization(ORGANIZATION), { sources: ['x'] });
-    bus.allowRuleManagement(EventPublisher.accounts(PUBLISHER.account));
+    bus.allowRuleManagement(EventPublisher.accounts(SHOP.account));
     const targets = [
       new LambdaEventTarget(testFunction(stack, 'Handler'), { deadLetterQueue: new Queue(stack, 'Dead') }),
       new SnsTopic(new Topic(stack, 'Topic')),
@@ -232,7 +223,7 @@ describe('it cannot be determined whether a statement allows only trusted princi
 });
 
 test('an empty list trusts only the account of the bus', () => {
-  statement({ Principal: roots(PUBLISHER.account, HUB.account) });
+  statement({ Principal: roots(SHOP.account, HUB.account) });
   expectFindings(messages({ trustedAccounts: [] }), [ERROR]);
 });
 

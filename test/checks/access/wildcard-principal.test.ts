@@ -9,7 +9,7 @@ import { CfnTopicPolicy, Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { CfnQueuePolicy, Queue } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, EventPublisher, LambdaEventTarget, WildcardPrincipalAspect } from '../../../src';
-import { HUB, ORGANIZATION, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
+import { HUB, ORGANIZATION, SHOP, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
 import { expectFindings } from '../../support/messages';
 
 const LENIENT = { '@aws-cdk/core:validateAgainstDefaultRules': false };
@@ -224,7 +224,7 @@ describe('the policy of a queue or topic that is a target or dead-letter queue',
     bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(queue));
     bucket.addEventNotification(EventType.OBJECT_REMOVED, new SnsDestination(topic));
     topic.addSubscription(new SqsSubscription(queue));
-    queue.grantSendMessages(new AccountPrincipal(PUBLISHER.account));
+    queue.grantSendMessages(new AccountPrincipal(SHOP.account));
     new Rule(hub, 'Rule', {
       eventPattern: { source: ['x'] },
       targets: [
@@ -261,7 +261,7 @@ describe('a statement for other accounts allows actions that are not listed', ()
     ],
     [
       'a wildcard for the account of the bus and another one',
-      { Action: 'events:*', Principal: { AWS: [HUB.account, PUBLISHER.account] } },
+      { Action: 'events:*', Principal: { AWS: [HUB.account, SHOP.account] } },
     ],
     [
       'a wildcard for a service',
@@ -288,7 +288,7 @@ describe('a statement for other accounts allows actions that are not listed', ()
   });
 
   test.each<[string, object]>([
-    ['another account', { principal: PUBLISHER.account }],
+    ['another account', { principal: SHOP.account }],
     ['a service', { principal: 'events.amazonaws.com', sourceAccount: HUB.account, sourceArn: RULES }],
   ])('on a function, for %s', (_, props) => {
     const functionName = testFunction(hub, 'Handler').functionName;
@@ -372,7 +372,7 @@ describe('a statement allows other accounts to manage rules', () => {
     ],
     [
       'with a condition on a given creator',
-      { Action: 'events:PutRule', Condition: { stringequals: { 'EVENTS:CreatorAccount': [PUBLISHER.account] } } },
+      { Action: 'events:PutRule', Condition: { stringequals: { 'EVENTS:CreatorAccount': [SHOP.account] } } },
     ],
     ['by read actions', { Action: ['events:DescribeRule', 'events:ListTargetsByRule'] }],
     ['in the account of the bus', { Action: 'events:PutRule', Principal: { AWS: HUB.account } }],
@@ -383,11 +383,11 @@ describe('a statement allows other accounts to manage rules', () => {
   });
 
   test('is not reported: in statements of this library', () => {
-    const bus = new CrossAccountEventBus(hub, 'Bus', { publishers: [EventPublisher.accounts(PUBLISHER.account)] });
-    bus.allowRuleManagement(EventPublisher.accounts(PUBLISHER.account));
+    const bus = new CrossAccountEventBus(hub, 'Bus', { publishers: [EventPublisher.accounts(SHOP.account)] });
+    bus.allowRuleManagement(EventPublisher.accounts(SHOP.account));
     bus.allowRuleManagement(EventPublisher.organization(ORGANIZATION), {
       sources: ['com.shop'],
-      targetArns: [`arn:aws:lambda:eu-west-1:${PUBLISHER.account}:function:*`],
+      targetArns: [`arn:aws:lambda:eu-west-1:${SHOP.account}:function:*`],
     });
     expect(messages()).toEqual([]);
   });

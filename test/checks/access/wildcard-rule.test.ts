@@ -11,23 +11,23 @@ import {
   WildcardPrincipalAspect,
 } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, testFunction } from '../../support/apps';
-import { shown } from '../../support/faults';
+import { BILLING, HUB, ORGANIZATION, SHOP, testFunction } from '../../support/apps';
+import { annotationsOf } from '../../support/faults';
 import { errorOf, expectFindings, expectMessage } from '../../support/messages';
 import {
   LENIENT,
   ThreeAccounts,
-  rawBus,
-  rawPermission,
-  rawPolicy,
-  rawRule,
+  cfnEventBus,
+  cfnPermission,
+  cfnEventBusPolicy,
+  cfnRule,
   rootArn,
   ruleArn,
 } from '../../support/three-accounts';
 
 const RULES = ruleArn('orders/*');
 const MANAGE = {
-  Principal: { AWS: rootArn(CONSUMER) },
+  Principal: { AWS: rootArn(BILLING) },
   Action: ['events:PutRule', 'events:PutTargets'],
   Resource: RULES,
   Condition: { StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' } },
@@ -44,18 +44,18 @@ const only = (targets: unknown, operator = 'ForAllValues:ArnLike') => ({
 /** The findings about a function that allows all rules of a bus on which other accounts can manage rules. */
 function findingsOf(
   management: object | undefined,
-  permission: (hub: Stack) => unknown = (hub) => rawPermission(hub, 'handler', RULES),
+  permission: (hub: Stack) => unknown = (hub) => cfnPermission(hub, 'handler', RULES),
   more?: (three: ThreeAccounts) => unknown,
 ): string[] {
   const three = new ThreeAccounts(LENIENT);
   const { hub } = three;
-  rawBus(hub);
+  cfnEventBus(hub);
   testFunction(hub, 'Handler', { functionName: 'handler' });
   permission(hub);
-  if (management) rawPolicy(hub, management, { id: 'Management', sid: 'Management' });
+  if (management) cfnEventBusPolicy(hub, management, { id: 'Management', sid: 'Management' });
   more?.(three);
   Aspects.of(three.app).add(new WildcardPrincipalAspect());
-  return shown(three.app)
+  return annotationsOf(three.app)
     .filter(({ id }) => id === FindingId.WILDCARD_RULE)
     .map(({ level, at, text }) => `${level} ${at} ${text}`);
 }
@@ -78,7 +78,7 @@ describe('a permission for all rules of a bus on which other accounts create rul
     ],
     ['with a name prefix', { ...MANAGE, Resource: ruleArn('orders/team-*') }],
     ['on all buses', { ...MANAGE, Resource: '*' }],
-    ['by one role', { ...MANAGE, Principal: { AWS: `arn:aws:iam::${CONSUMER.account}:role/deployer` } }],
+    ['by one role', { ...MANAGE, Principal: { AWS: `arn:aws:iam::${BILLING.account}:role/deployer` } }],
   ])('%s, is reported', (_, management) => {
     expectFindings(findingsOf(management), [FINDING]);
   });
@@ -94,7 +94,7 @@ describe('a permission for all rules of a bus on which other accounts create rul
   });
 
   test('is reported if only one of two accounts is denied', () => {
-    const both = { ...MANAGE, Principal: { AWS: [rootArn(PUBLISHER), rootArn(CONSUMER)] } };
+    const both = { ...MANAGE, Principal: { AWS: [rootArn(SHOP), rootArn(BILLING)] } };
     const deny = (account: { account: string }) => ({
       Effect: 'Deny',
       Principal: { AWS: rootArn(account) },
@@ -103,14 +103,16 @@ describe('a permission for all rules of a bus on which other accounts create rul
     });
     const denied = (...accounts: { account: string }[]) =>
       findingsOf(both, undefined, ({ hub }) =>
-        accounts.forEach((one) => rawPolicy(hub, deny(one), { id: `Deny${one.account}`, sid: `Deny${one.account}` })),
+        accounts.forEach((one) =>
+          cfnEventBusPolicy(hub, deny(one), { id: `Deny${one.account}`, sid: `Deny${one.account}` }),
+        ),
       );
-    expectFindings(denied(PUBLISHER), [FINDING]);
-    expect(denied(PUBLISHER, CONSUMER)).toEqual([]);
+    expectFindings(denied(SHOP), [FINDING]);
+    expect(denied(SHOP, BILLING)).toEqual([]);
   });
 
   test.each<[string, (hub: Stack) => unknown, number]>([
-    ['one rule', (hub) => rawPermission(hub, 'handler', ruleArn('orders/rule')), 0],
+    ['one rule', (hub) => cfnPermission(hub, 'handler', ruleArn('orders/rule')), 0],
     [
       'the account of the bus',
       (hub) =>
@@ -129,12 +131,12 @@ describe('a permission for all rules of a bus on which other accounts create rul
           functionName: 'handler',
           action: 'lambda:InvokeFunction',
           principal: 'events.amazonaws.com',
-          sourceAccount: CONSUMER.account,
+          sourceAccount: BILLING.account,
         }),
       0,
     ],
-    ['rules of every bus', (hub) => rawPermission(hub, 'handler', ruleArn('*')), 1],
-    ['another service', (hub) => rawPermission(hub, 'handler', RULES, { principal: 'sns.amazonaws.com' }), 0],
+    ['rules of every bus', (hub) => cfnPermission(hub, 'handler', ruleArn('*')), 1],
+    ['another service', (hub) => cfnPermission(hub, 'handler', RULES, { principal: 'sns.amazonaws.com' }), 0],
     [
       'any AWS account, which another check reports',
       (hub) =>
@@ -165,7 +167,7 @@ describe('a permission for all rules of a bus on which other accounts create rul
         queues: [queue.ref],
         policyDocument: { Version: '2012-10-17', Statement },
       });
-      rawRule(hub, { arn: queue.attrArn }, { eventBusName: 'orders' });
+      cfnRule(hub, { arn: queue.attrArn }, { eventBusName: 'orders' });
     });
     expectFindings(found, [FINDING]);
   });
@@ -184,16 +186,16 @@ describe('a target with LambdaPermissionScope.EVENT_BUS', () => {
     });
   test.each<[string, (three: ThreeAccounts, bus: CrossAccountEventBus) => unknown, string]>([
     ['addToResourcePolicy()', (_, bus) => bus.addToResourcePolicy(statementOf(MANAGE)), 'Hub/Bus/Policy'],
-    ['an L1', ({ hub }) => rawPolicy(hub, MANAGE, { id: 'Management', sid: 'Management' }), 'Hub/Management'],
+    ['an L1', ({ hub }) => cfnEventBusPolicy(hub, MANAGE, { id: 'Management', sid: 'Management' }), 'Hub/Management'],
     [
       'another stack',
-      (three) => rawPolicy(three.stack('Other', HUB), MANAGE, { id: 'Management', sid: 'Management' }),
+      (three) => cfnEventBusPolicy(three.stack('Other', HUB), MANAGE, { id: 'Management', sid: 'Management' }),
       'Other/Management',
     ],
     [
       'allowRuleManagement() with any target',
       (_, bus) =>
-        bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account), {
+        bus.allowRuleManagement(EventPublisher.accounts(BILLING.account), {
           targetArns: [`arn:aws:lambda:*:${HUB.account}:function:*`],
         }),
       'Hub/Bus/Policy',
@@ -212,7 +214,7 @@ describe('a target with LambdaPermissionScope.EVENT_BUS', () => {
   test('is a warning if the account of the function is known only at deployment', () => {
     const three = new ThreeAccounts(LENIENT);
     const bus = new CrossAccountEventBus(three.hub, 'Bus', { eventBusName: 'orders' });
-    bus.allowRuleManagement(EventPublisher.accounts(CONSUMER.account));
+    bus.allowRuleManagement(EventPublisher.accounts(BILLING.account));
     const agnostic = new Stack(three.app, 'Agnostic');
     new Rule(agnostic, 'All', {
       eventBus: CrossAccountEventBus.fromEventBusName(agnostic, 'Imported', 'orders'),
@@ -221,7 +223,7 @@ describe('a target with LambdaPermissionScope.EVENT_BUS', () => {
         new LambdaEventTarget(testFunction(agnostic, 'Handler'), { permissionScope: LambdaPermissionScope.EVENT_BUS }),
       ],
     });
-    const findings = shown(three.app);
+    const findings = annotationsOf(three.app);
     expect(findings).toMatchObject([
       { level: 'warning', id: FindingId.WILDCARD_RULE, at: expect.stringMatching('^/Agnostic/Handler/AllowEventBus-') },
     ]);
@@ -232,7 +234,7 @@ describe('a target with LambdaPermissionScope.EVENT_BUS', () => {
     const three = new ThreeAccounts(LENIENT);
     addRule(three.hub, new CrossAccountEventBus(three.hub, 'Bus', { eventBusName: 'orders' }));
     new CfnEventBus(three.hub, 'Other', { name: 'other' });
-    rawPolicy(
+    cfnEventBusPolicy(
       three.hub,
       { ...MANAGE, Resource: ruleArn('other/*') },
       { id: 'Management', sid: 'Management', bus: 'other' },

@@ -19,7 +19,7 @@ import {
   rulesFor,
 } from '../../../src/checks/delivery/lib/put-events';
 import { Evaluation } from '../../../src/iam/evaluate';
-import { CONSUMER, HUB, PUBLISHER, testApp, testFunction, testStack } from '../../support/apps';
+import { BILLING, HUB, SHOP, testApp, testFunction, testStack } from '../../support/apps';
 import { expectMessage } from '../../support/messages';
 
 const EVENT = { source: 'com.shop', 'detail-type': 'OrderPlaced' };
@@ -32,8 +32,8 @@ let bus: CrossAccountEventBus;
 beforeEach(() => {
   app = testApp();
   hub = testStack('Hub', HUB, app);
-  publisher = testStack('Publisher', PUBLISHER, app);
-  consumer = testStack('Consumer', CONSUMER, app);
+  publisher = testStack('Publisher', SHOP, app);
+  consumer = testStack('Consumer', BILLING, app);
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
 
@@ -59,12 +59,12 @@ function expectDecision({ decision, reason }: Evaluation, expected: Evaluation['
 
 const publisherRole = (eventBuses = [bus]) =>
   new PublisherRole(publisher, 'Role', {
-    assumedBy: new AccountPrincipal(PUBLISHER.account),
+    assumedBy: new AccountPrincipal(SHOP.account),
     eventBuses,
     allowedEvents: { sources: ['com.shop'] },
   });
 const bareRole = (stack: Stack) =>
-  new Role(stack, 'Role', { roleName: 'bare', assumedBy: new AccountPrincipal(PUBLISHER.account) });
+  new Role(stack, 'Role', { roleName: 'bare', assumedBy: new AccountPrincipal(SHOP.account) });
 const allowPutEvents = (role: Role) =>
   role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
 
@@ -86,7 +86,7 @@ describe('a rule of another account on a bus', () => {
 
   test.each([
     [HUB.account, 'allowed'],
-    [CONSUMER.account, 'denied'],
+    [BILLING.account, 'denied'],
   ])('has the account of the bus as its source account: with a role for account %s it is %s', (trusted, decision) => {
     const own = new CrossAccountEventBus(consumer, 'Own', { eventBusName: 'own' });
     const trust = new ServicePrincipal('events.amazonaws.com').withConditions({
@@ -144,7 +144,7 @@ describe('a role is not allowed to put an event', () => {
 
   test('without an identity-based policy', () => {
     bareRole(publisher);
-    bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account));
+    bus.allowPublisher(EventPublisher.accounts(SHOP.account));
     expectDecision(evaluatePutEvents(), 'denied');
   });
 
@@ -155,7 +155,7 @@ describe('a role is not allowed to put an event', () => {
 
   test('if the bus policy allows another account', () => {
     allowPutEvents(bareRole(publisher));
-    bus.allowPublisher(EventPublisher.accounts(CONSUMER.account));
+    bus.allowPublisher(EventPublisher.accounts(BILLING.account));
     expectDecision(evaluatePutEvents(), 'denied');
   });
 
@@ -167,10 +167,10 @@ describe('a role is not allowed to put an event', () => {
 
   test.each([
     ['its', HUB],
-    ['another', PUBLISHER],
+    ['another', SHOP],
   ])('that the policy of a bus in %s account denies', (_, { account }) => {
     allowPutEvents(bareRole(account === HUB.account ? hub : publisher));
-    bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account));
+    bus.allowPublisher(EventPublisher.accounts(SHOP.account));
     const statement = {
       Effect: 'Deny',
       Principal: { AWS: account },
@@ -252,7 +252,7 @@ describe('an event reaches a bus in another account', () => {
 
 describe.each<[string, object, object]>([
   ['in the same account', HUB, HUB],
-  ['in another account', HUB, CONSUMER],
+  ['in another account', HUB, BILLING],
 ])('an event reaches a function %s', (_, ruleEnv, functionEnv) => {
   const same = ruleEnv === functionEnv;
   let permissionOwner: Stack;
@@ -327,18 +327,18 @@ describe('events that the policies of a role allow', () => {
 
   test('are every source with every detail type', () => {
     new PublisherRole(publisher, 'Role', {
-      assumedBy: new AccountPrincipal(PUBLISHER.account),
+      assumedBy: new AccountPrincipal(SHOP.account),
       eventBuses: [bus],
       allowedEvents: { sources: ['a', 'b'], detailTypes: ['X'] },
     });
     expect(allowedEvents()).toEqual(
-      ['a', 'b'].map((source) => ({ source, 'detail-type': 'X', account: PUBLISHER.account })),
+      ['a', 'b'].map((source) => ({ source, 'detail-type': 'X', account: SHOP.account })),
     );
   });
 
   test('are any event if they have no condition', () => {
     allowPutEvents(bareRole(publisher));
-    expect(allowedEvents()).toEqual([{ account: PUBLISHER.account }]);
+    expect(allowedEvents()).toEqual([{ account: SHOP.account }]);
   });
 
   test('are none for a bus that they do not name', () => {

@@ -21,16 +21,16 @@ import {
   PublisherRole,
 } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { HUB, ORGANIZATION, PUBLISHER, testFunction } from '../../support/apps';
-import { Asks, deadLetters, delivered, faults, published, shown } from '../../support/faults';
+import { HUB, ORGANIZATION, SHOP, testFunction } from '../../support/apps';
+import { OracleQuestions, deadLetters, delivered, faults, published, annotationsOf } from '../../support/faults';
 import {
   busArn,
   functionArn,
   inThreeAccounts,
-  publisher,
-  rawBus,
-  rawPolicy,
-  rawRule,
+  publisherRole,
+  cfnEventBus,
+  cfnEventBusPolicy,
+  cfnRule,
   rootArn,
   ruleArn,
 } from '../../support/three-accounts';
@@ -76,8 +76,8 @@ function queueWith(stack: Stack, conditions: object[], id = 'Queue', props: obje
 
 const toQueue = (...conditions: object[]) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub);
-    rawRule(hub, { arn: queueWith(hub, conditions).attrArn }, { eventBusName: 'orders' });
+    cfnEventBus(hub);
+    cfnRule(hub, { arn: queueWith(hub, conditions).attrArn }, { eventBusName: 'orders' });
   });
 
 const toTopic = (condition: object) =>
@@ -87,13 +87,13 @@ const toTopic = (condition: object) =>
       topics: [topic.ref],
       policyDocument: document(allowed(topic.ref, 'sns:Publish'), denied('sns:*', condition)),
     });
-    rawBus(hub);
-    rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
+    cfnEventBus(hub);
+    cfnRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
   });
 
 const toFunction = (condition: object) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub);
+    cfnEventBus(hub);
     const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
     const PolicyDocument = document(
       allowed(functionArn('handler'), 'lambda:InvokeFunction'),
@@ -103,7 +103,7 @@ const toFunction = (condition: object) =>
       type: 'AWS::Lambda::ResourcePolicy',
       properties: { ResourceArn: handler.functionArn, PolicyDocument },
     });
-    rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }).node.addDependency(handler);
+    cfnRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }).node.addDependency(handler);
   });
 
 /** Conditions of guardrails on keys that calls of service principals do not have. */
@@ -148,12 +148,12 @@ faults('a queue, topic or function whose guardrail denies EventBridge', {
     },
     'a queue for another account': {
       at: '/Hub',
-      app: toQueue({ StringNotEquals: { 'aws:ResourceAccount': PUBLISHER.account } }),
+      app: toQueue({ StringNotEquals: { 'aws:ResourceAccount': SHOP.account } }),
     },
     'a queue for sources of another account': {
       at: '/Hub',
       app: toQueue({
-        StringNotEquals: { 'aws:SourceAccount': PUBLISHER.account },
+        StringNotEquals: { 'aws:SourceAccount': SHOP.account },
         Bool: { 'aws:PrincipalIsAWSService': 'true' },
       }),
     },
@@ -194,7 +194,7 @@ faults('a guardrail on a value that no template contains', {
 test('trustedOrganizations are the organizations of the resources', () => {
   const app = toQueue({ StringNotEquals: { 'aws:ResourceOrgID': ORGANIZATION } })();
   CrossAccountEventChecks.applyTo(app, { trustedOrganizations: [ORGANIZATION] });
-  expect(shown(app)).toEqual([]);
+  expect(annotationsOf(app)).toEqual([]);
 });
 
 const OPEN_KEY = { Effect: 'Allow', Principal: { AWS: rootArn(HUB) }, Action: 'kms:*', Resource: '*' };
@@ -207,13 +207,13 @@ const FOR_EVENTS = {
 const busKey = (condition: object) =>
   inThreeAccounts(({ hub }) => {
     const key = new CfnKey(hub, 'Key', { keyPolicy: document(OPEN_KEY, FOR_EVENTS, denied('kms:*', condition)) });
-    rawBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key.attrArn });
+    cfnEventBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key.attrArn });
   });
 const queueKey = (condition: object) =>
   inThreeAccounts(({ hub }) => {
     const key = new CfnKey(hub, 'Key', { keyPolicy: document(OPEN_KEY, FOR_EVENTS, denied('kms:*', condition)) });
-    rawBus(hub);
-    rawRule(
+    cfnEventBus(hub);
+    cfnRule(
       hub,
       { arn: queueWith(hub, [], 'Queue', { kmsMasterKeyId: key.attrArn }).attrArn },
       { eventBusName: 'orders' },
@@ -227,8 +227,8 @@ const topicKey = (condition: object) =>
       topics: [topic.ref],
       policyDocument: document(allowed(topic.ref, 'sns:Publish')),
     });
-    rawBus(hub);
-    rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
+    cfnEventBus(hub);
+    cfnRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
   });
 
 faults('a key whose guardrail denies EventBridge', {
@@ -277,7 +277,7 @@ const ruleDeadLetters = (condition: object) =>
       targets: [new LambdaEventTarget(testFunction(hub, 'Handler'), { deadLetterQueue: queue })],
     });
   });
-const busDeadLetterDelivered: Asks = (arrives) => [
+const busDeadLetterDelivered: OracleQuestions = (arrives) => [
   { busDeadLetter: { bus: 'Hub/Bus' }, expect: arrives ? 'allow' : 'deny' },
 ];
 
@@ -307,15 +307,21 @@ faults('a dead-letter queue whose guardrail denies EventBridge', {
 /** A publisher in another account, with guardrails in its policies, on the bus and in its permissions boundary. */
 const publisherUnder = (identity: object | undefined, onBus?: object, boundary?: object) =>
   inThreeAccounts(({ hub, shop }) => {
-    const bus = rawBus(hub);
+    const bus = cfnEventBus(hub);
     const policies: CfnEventBusPolicy[] = [
-      rawPolicy(hub),
+      cfnEventBusPolicy(hub),
       ...(onBus
-        ? [rawPolicy(hub, { Effect: 'Deny', Principal: '*', Condition: onBus }, { id: 'Denial', sid: 'Denial' })]
+        ? [
+            cfnEventBusPolicy(
+              hub,
+              { Effect: 'Deny', Principal: '*', Condition: onBus },
+              { id: 'Denial', sid: 'Denial' },
+            ),
+          ]
         : []),
     ];
     policies.forEach((policy) => policy.addDependency(bus));
-    const role = publisher(shop);
+    const role = publisherRole(shop);
     if (identity) {
       role.addToPolicy(
         PolicyStatement.fromJson({ Effect: 'Deny', Action: '*', Resource: '*', Sid: 'Guard', Condition: identity }),
@@ -331,7 +337,7 @@ const publisherUnder = (identity: object | undefined, onBus?: object, boundary?:
   });
 const isPublished = published('Shop/Publisher', 'Hub/Bus');
 /** The oracle has no region for a request without one. */
-const inRegion: Asks = (arrives) =>
+const inRegion: OracleQuestions = (arrives) =>
   isPublished(arrives).map((question) => {
     const { putEvents, ...rest } = question as { putEvents: { as: object } };
     return {
@@ -354,14 +360,16 @@ faults('a publisher that a guardrail denies', {
       ArnNotLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/admin' },
     }),
     'accounts of resources': publisherUnder({
-      StringNotEquals: { 'aws:ResourceAccount': [HUB.account, PUBLISHER.account] },
+      StringNotEquals: { 'aws:ResourceAccount': [HUB.account, SHOP.account] },
     }),
     'TLS only': publisherUnder(TLS_ONLY, TLS_ONLY),
     'the organization, on the bus': { app: publisherUnder(undefined, PERIMETER_EXCEPT_SERVICES), asks: 'nothing' },
     'a tag that the role has': {
       app: inThreeAccounts(({ hub, shop }) => {
-        rawPolicy(hub, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'shop' } } }).addDependency(rawBus(hub));
-        Tags.of(publisher(shop)).add('team', 'shop');
+        cfnEventBusPolicy(hub, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'shop' } } }).addDependency(
+          cfnEventBus(hub),
+        );
+        Tags.of(publisherRole(shop)).add('team', 'shop');
       }),
       asks: 'nothing',
     },
@@ -380,7 +388,9 @@ faults('a publisher that a guardrail denies', {
             },
           ],
         });
-        rawPolicy(hub, { Principal: { AWS: `arn:aws:iam::${HUB.account}:user/user` } }).addDependency(rawBus(hub));
+        cfnEventBusPolicy(hub, { Principal: { AWS: `arn:aws:iam::${HUB.account}:user/user` } }).addDependency(
+          cfnEventBus(hub),
+        );
       }),
       asks: 'nothing',
     },
@@ -495,7 +505,7 @@ test('five guardrails of a landing zone give no finding in an app without faults
     );
     new Rule(hub, 'Forward', {
       eventBus: bus,
-      eventPattern: { source: ['com.shop'], account: [PUBLISHER.account] },
+      eventPattern: { source: ['com.shop'], account: [SHOP.account] },
       targets: [new CrossAccountEventBusTarget(own)],
     });
     const key = new Key(hub, 'Key');
@@ -508,12 +518,12 @@ test('five guardrails of a landing zone give no finding in an app without faults
         Condition: PERIMETER_EXCEPT_SERVICES,
       }),
     );
-    rawRule(
+    cfnRule(
       hub,
       { arn: queueWith(hub, [PERIMETER_EXCEPT_SERVICES, TLS_ONLY], 'Queue', { kmsMasterKeyId: key.keyArn }).attrArn },
       {
         eventBusName: bus.eventBusName,
-        eventPattern: { source: ['com.shop'], account: [PUBLISHER.account] },
+        eventPattern: { source: ['com.shop'], account: [SHOP.account] },
       },
     );
     key.addToResourcePolicy(
@@ -521,5 +531,5 @@ test('five guardrails of a landing zone give no finding in an app without faults
     );
   })();
   CrossAccountEventChecks.applyTo(app);
-  expect(shown(app)).toEqual([]);
+  expect(annotationsOf(app)).toEqual([]);
 });

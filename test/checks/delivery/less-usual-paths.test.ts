@@ -2,42 +2,42 @@ import { CfnRule, Rule } from 'aws-cdk-lib/aws-events';
 import { CloudWatchLogGroup } from 'aws-cdk-lib/aws-events-targets';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, HUB, PUBLISHER } from '../../support/apps';
+import { BILLING, HUB, SHOP } from '../../support/apps';
 import { faults, published } from '../../support/faults';
 import {
-  allowing,
+  policyDocument,
   busArn,
-  elsewhere,
+  PARTNER,
   inThreeAccounts,
-  publisher,
-  rawBus,
-  rawPolicy,
-  rawRule,
+  publisherRole,
+  cfnEventBus,
+  cfnEventBusPolicy,
+  cfnRule,
   rootArn,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../../support/three-accounts';
 
 /** From the default bus of the shop, which no stack defines, to the hub, and from there to another bus. */
-const fromDefault = (onwardPattern: object, endArn = busArn('ledger', CONSUMER)) =>
+const fromDefault = (onwardPattern: object, endArn = busArn('ledger', BILLING)) =>
   inThreeAccounts(({ shop, hub, billing }) => {
-    rawBus(billing, 'Ledger', 'ledger');
-    rawPolicy(
+    cfnEventBus(billing, 'Ledger', 'ledger');
+    cfnEventBusPolicy(
       billing,
       { Principal: { AWS: rootArn(HUB) } },
       { bus: endArn.endsWith('default') ? 'default' : 'ledger' },
     ).node.addDependency(billing.node.findChild('Ledger'));
-    const orders = rawBus(hub);
-    rawPolicy(hub).node.addDependency(orders);
-    const onwardRole = senderRole(hub, ruleArn('orders/onward'), endArn, 'events:PutEvents', { id: 'OnwardSender' });
-    rawRule(
+    const orders = cfnEventBus(hub);
+    cfnEventBusPolicy(hub).node.addDependency(orders);
+    const onwardRole = executionRole(hub, ruleArn('orders/onward'), endArn, 'events:PutEvents', { id: 'OnwardSender' });
+    cfnRule(
       hub,
       { arn: endArn, roleArn: onwardRole.roleArn },
       { eventBusName: 'orders', eventPattern: onwardPattern },
       'Onward',
     ).node.addDependency(orders);
-    const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
-    rawRule(shop, { arn: busArn(), roleArn: role.roleArn }, { eventPattern: { source: ['com.shop'] } });
+    const role = executionRole(shop, ruleArn('rule', SHOP), busArn());
+    cfnRule(shop, { arn: busArn(), roleArn: role.roleArn }, { eventPattern: { source: ['com.shop'] } });
     hub.addDependency(billing);
     shop.addDependency(hub);
   });
@@ -53,21 +53,21 @@ faults('a second hop with a bus that no stack defines', {
     },
     'a bus of another app at the end, about which no grant is reported': {
       at: '/Hub/Onward',
-      app: fromDefault({ source: ['com.shop'] }, busArn('partner', elsewhere)),
+      app: fromDefault({ source: ['com.shop'] }, busArn('partner', PARTNER)),
     },
     'the default bus at the end': {
       at: '/Hub/Onward',
-      app: fromDefault({ source: ['com.shop'] }, busArn('default', CONSUMER)),
+      app: fromDefault({ source: ['com.shop'] }, busArn('default', BILLING)),
     },
   },
 });
 
 /** A publisher whose policy has wildcards. */
-const byWildcard = (action: string, resource: string, account = elsewhere) =>
+const byWildcard = (action: string, resource: string, account = PARTNER) =>
   inThreeAccounts(({ hub, shop }) => {
-    rawBus(hub);
-    rawPolicy(hub, { Principal: { AWS: rootArn(account) } });
-    publisher(shop, '', undefined, { inlinePolicies: { put: allowing(action, resource) } });
+    cfnEventBus(hub);
+    cfnEventBusPolicy(hub, { Principal: { AWS: rootArn(account) } });
+    publisherRole(shop, '', undefined, { inlinePolicies: { put: policyDocument(action, resource) } });
   });
 
 faults('a publisher with wildcards that the bus policy does not allow', {
@@ -75,7 +75,7 @@ faults('a publisher with wildcards that the bus policy does not allow', {
   level: 'error',
   asks: published('Shop/Publisher', 'Hub/Bus', { source: 'com.shop' }),
   healthy: {
-    'the beginning of the name of a bus that allows it': byWildcard('events:PutEvents', busArn('ord*'), PUBLISHER),
+    'the beginning of the name of a bus that allows it': byWildcard('events:PutEvents', busArn('ord*'), SHOP),
   },
   faulty: {
     'a wildcard in the action': { at: '/Shop/Publisher', app: byWildcard('events:Put*', busArn()) },

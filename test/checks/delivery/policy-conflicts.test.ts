@@ -3,17 +3,17 @@ import { CfnTopic, CfnTopicInlinePolicy, CfnTopicPolicy } from 'aws-cdk-lib/aws-
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { WildcardPrincipalAspect } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, testFunction } from '../../support/apps';
-import { faults, shown } from '../../support/faults';
+import { BILLING, testFunction } from '../../support/apps';
+import { faults, annotationsOf } from '../../support/faults';
 import {
   LENIENT,
   busArn,
   functionArn,
   inThreeAccounts,
-  rawBus,
-  rawPermission,
-  rawPolicy,
-  rawRule,
+  cfnEventBus,
+  cfnPermission,
+  cfnEventBusPolicy,
+  cfnRule,
   rootArn,
   ruleArn,
 } from '../../support/three-accounts';
@@ -28,7 +28,7 @@ const allowed = (resource: string, action: string, Principal: object | string = 
   Resource: resource,
   Condition: { ArnEquals: { 'aws:SourceArn': RULE } },
 });
-const put = (account = CONSUMER) => ({
+const put = (account = BILLING) => ({
   Sid: 'Put',
   Effect: 'Allow',
   Principal: { AWS: rootArn(account) },
@@ -52,8 +52,8 @@ const queues =
     };
   };
 const toQueue = (stack: Stack, arn: string) => {
-  rawBus(stack);
-  rawRule(stack, { arn }, { eventBusName: 'orders' });
+  cfnEventBus(stack);
+  cfnRule(stack, { arn }, { eventBusName: 'orders' });
 };
 const inline = (stack: Stack, queue: CfnQueue) =>
   new CfnResource(stack, 'Inline', {
@@ -76,15 +76,15 @@ faults('a policy that several resources set', {
       toQueue(hub, queue.attrArn);
     }),
     'several statements of a bus policy, one resource each': inThreeAccounts(({ hub }) => {
-      const bus = rawBus(hub);
-      rawPolicy(hub, {}, { id: 'One', sid: 'One' }).addDependency(bus);
-      rawPolicy(hub, { Principal: { AWS: rootArn(CONSUMER) } }, { id: 'Two', sid: 'Two' }).addDependency(bus);
+      const bus = cfnEventBus(hub);
+      cfnEventBusPolicy(hub, {}, { id: 'One', sid: 'One' }).addDependency(bus);
+      cfnEventBusPolicy(hub, { Principal: { AWS: rootArn(BILLING) } }, { id: 'Two', sid: 'Two' }).addDependency(bus);
     }),
     'two policies for a queue with different conditions': inThreeAccounts(({ hub }) => {
       const { queue, policies } = queues('One', 'Two')(hub);
       const [one, two] = ['One', 'Two'].map((id) => condition(hub, `Is${id}`));
       [policies[0].cfnOptions.condition, policies[1].cfnOptions.condition] = [one, two];
-      rawBus(hub);
+      cfnEventBus(hub);
       expect(queue.queueName).toBe('queue');
     }),
   },
@@ -92,14 +92,14 @@ faults('a policy that several resources set', {
     'of a bus, by its property and by a statement': {
       at: '/Hub/Bus',
       app: inThreeAccounts(({ hub }) =>
-        rawPolicy(hub).addDependency(rawBus(hub, 'Bus', 'orders', { policy: document(put()) })),
+        cfnEventBusPolicy(hub).addDependency(cfnEventBus(hub, 'Bus', 'orders', { policy: document(put()) })),
       ),
     },
     'of a bus, from two stacks': {
       at: '/Hub/Bus',
       app: inThreeAccounts((three) => {
-        rawBus(three.hub, 'Bus', 'orders', { policy: document(put()) });
-        rawPolicy(three.stack('Other', { account: '111111111111', region: 'eu-west-1' }));
+        cfnEventBus(three.hub, 'Bus', 'orders', { policy: document(put()) });
+        cfnEventBusPolicy(three.stack('Other', { account: '111111111111', region: 'eu-west-1' }));
       }),
     },
     'of a queue': {
@@ -140,7 +140,7 @@ faults('a policy that several resources set', {
             PolicyDocument: document(allowed(functionArn('handler'), 'lambda:InvokeFunction')),
           },
         });
-        rawPermission(hub, handler.functionArn, RULE);
+        cfnPermission(hub, handler.functionArn, RULE);
         toQueue(hub, functionArn('handler'));
       }, LENIENT),
     },
@@ -169,8 +169,8 @@ test('an inline policy of a topic allows EventBridge, and is evaluated for wildc
     })();
   const findings = (synthesized: ReturnType<typeof app>) => {
     Aspects.of(synthesized).add(new WildcardPrincipalAspect());
-    return shown(synthesized).map(({ id, at }) => `${at} ${id}`);
+    return annotationsOf(synthesized).map(({ id, at }) => `${at} ${id}`);
   };
-  expect(findings(app({ AWS: rootArn(CONSUMER) }))).toEqual([]);
+  expect(findings(app({ AWS: rootArn(BILLING) }))).toEqual([]);
   expect(findings(app('*'))).toEqual([`/Hub/Inline ${FindingId.WILDCARD_PRINCIPAL}`]);
 });

@@ -17,24 +17,24 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { AccountGrantForm, CrossAccountEventBus, EventPublisher, PublisherRole } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, PUBLISHER } from '../../support/apps';
+import { BILLING, SHOP } from '../../support/apps';
 import { Faulty, faults, published } from '../../support/faults';
 import {
   LENIENT,
   ThreeAccounts,
-  allowing,
+  policyDocument,
   busArn,
-  elsewhere,
-  forRule,
+  PARTNER,
+  trustForRule,
   inThreeAccounts,
-  publisher,
-  rawBus,
-  rawPolicy,
-  rawRule,
+  publisherRole,
+  cfnEventBus,
+  cfnEventBusPolicy,
+  cfnRule,
   roleArn,
   rootArn,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../../support/three-accounts';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
@@ -45,9 +45,9 @@ const event = { source: 'com.shop', detailType: 'OrderPlaced' };
 /** A bus with one statement, and a role in another account whose policy allows events:PutEvents on it. */
 const withStatement = (statement: object | undefined, conditions?: object) =>
   inThreeAccounts(({ hub, shop }) => {
-    rawBus(hub);
-    if (statement) rawPolicy(hub, statement);
-    publisher(shop, busArn(), conditions);
+    cfnEventBus(hub);
+    if (statement) cfnEventBusPolicy(hub, statement);
+    publisherRole(shop, busArn(), conditions);
   });
 
 /** The same with the constructs of this library, and an override of the bus policy. */
@@ -66,14 +66,14 @@ const withThisLibrary = (override: (policy: CfnEventBusPolicy) => unknown) =>
 /** A bus whose policy allows account 222222222222, and additional resources. */
 const withBus = (define: (three: ThreeAccounts) => unknown, statement: object = {}) =>
   inThreeAccounts((three) => {
-    rawBus(three.hub);
-    rawPolicy(three.hub, statement);
+    cfnEventBus(three.hub);
+    cfnEventBusPolicy(three.hub, statement);
     define(three);
   });
 
 /** A user in a group whose policy allows events:PutEvents, with each way to attach the user and the policy. */
 function inGroup(stack: Stack, how: 'groups' | 'policy' | 'addition' | 'inline'): void {
-  const document = allowing('events:PutEvents', busArn());
+  const document = policyDocument('events:PutEvents', busArn());
   const policies = how === 'inline' ? [{ policyName: 'Put', policyDocument: document }] : undefined;
   const group = new CfnGroup(stack, 'Group', { groupName: 'publishers', policies });
   const user = new CfnUser(stack, 'Publisher', {
@@ -101,7 +101,7 @@ faults('a publisher that the bus policy in another account does not allow', {
   asks: published('Shop/Publisher', 'Hub/Bus', event),
   healthy: {
     'a grant for the account': withStatement({}),
-    'a grant for the account by its number': withStatement({ Principal: { AWS: PUBLISHER.account } }),
+    'a grant for the account by its number': withStatement({ Principal: { AWS: SHOP.account } }),
     'a grant for the role': withStatement({ Principal: { AWS: roleArn('publisher') } }),
     'a grant for one role of the account': withStatement(principalArn(roleArn('publisher'))),
     'a grant for a role by its name': withStatement({
@@ -109,7 +109,7 @@ faults('a publisher that the bus policy in another account does not allow', {
     }),
     'a grant for an account by condition': withStatement({
       Principal: '*',
-      Condition: { StringEquals: { 'aws:PrincipalAccount': [CONSUMER.account, PUBLISHER.account] } },
+      Condition: { StringEquals: { 'aws:PrincipalAccount': [BILLING.account, SHOP.account] } },
     }),
     'a grant for the source that the role is allowed to send': withStatement({ Condition: SOURCE }, SOURCE),
     'a grant for one of the sources that the role is allowed to send': withStatement({ Condition: SOURCE }),
@@ -123,14 +123,14 @@ faults('a publisher that the bus policy in another account does not allow', {
     ),
     'two statements, one of which allows the role': withBus(
       ({ hub, shop }) => {
-        rawPolicy(hub, {}, { id: 'Second', sid: 'Second' });
-        publisher(shop);
+        cfnEventBusPolicy(hub, {}, { id: 'Second', sid: 'Second' });
+        publisherRole(shop);
       },
-      { Principal: { AWS: rootArn(elsewhere) } },
+      { Principal: { AWS: rootArn(PARTNER) } },
     ),
     'a Deny for another account': withBus(({ hub, shop }) => {
-      rawPolicy(hub, { Effect: 'Deny', Principal: { AWS: rootArn(elsewhere) } }, { id: 'Deny', sid: 'Deny' });
-      publisher(shop);
+      cfnEventBusPolicy(hub, { Effect: 'Deny', Principal: { AWS: rootArn(PARTNER) } }, { id: 'Deny', sid: 'Deny' });
+      publisherRole(shop);
     }),
     'the policy as a property of the bus': inThreeAccounts(({ hub, shop }) => {
       const policy = {
@@ -139,14 +139,14 @@ faults('a publisher that the bus policy in another account does not allow', {
           {
             Sid: 'Shop',
             Effect: 'Allow',
-            Principal: { AWS: rootArn(PUBLISHER) },
+            Principal: { AWS: rootArn(SHOP) },
             Action: 'events:PutEvents',
             Resource: busArn(),
           },
         ],
       };
-      rawBus(hub, 'Bus', 'orders', { policy });
-      publisher(shop);
+      cfnEventBus(hub, 'Bus', 'orders', { policy });
+      publisherRole(shop);
     }),
     'constructs of aws-cdk-lib': inThreeAccounts(({ hub, shop }) => {
       const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
@@ -155,7 +155,7 @@ faults('a publisher that the bus policy in another account does not allow', {
       bus.addToResourcePolicy(
         new PolicyStatement({
           sid: 'Shop',
-          principals: [new AccountPrincipal(PUBLISHER.account)],
+          principals: [new AccountPrincipal(SHOP.account)],
           actions: ['events:PutEvents'],
           resources: [bus.eventBusArn],
         }),
@@ -167,11 +167,11 @@ faults('a publisher that the bus policy in another account does not allow', {
         eventBusName: 'orders',
         accountGrantForm: AccountGrantForm.COMPACT,
       });
-      bus.allowPublisher(EventPublisher.accounts(PUBLISHER.account, CONSUMER.account), { sources: ['com.shop'] });
-      publisher(shop, busArn(), SOURCE);
+      bus.allowPublisher(EventPublisher.accounts(SHOP.account, BILLING.account), { sources: ['com.shop'] });
+      publisherRole(shop, busArn(), SOURCE);
     }),
     'a role in the account of the bus, without any statement': {
-      app: inThreeAccounts(({ hub }) => [rawBus(hub), publisher(hub)]),
+      app: inThreeAccounts(({ hub }) => [cfnEventBus(hub), publisherRole(hub)]),
       asks: published('Hub/Publisher', 'Hub/Bus'),
     },
     'a user': {
@@ -184,7 +184,7 @@ faults('a publisher that the bus policy in another account does not allow', {
     },
     'a user with the policy of its group': { app: withBus(({ shop }) => inGroup(shop, 'groups')), asks: 'nothing' },
     'a nested stack': {
-      app: withBus(({ shop }) => publisher(new NestedStack(shop, 'Nested'))),
+      app: withBus(({ shop }) => publisherRole(new NestedStack(shop, 'Nested'))),
       asks: published('Shop/Nested/Publisher', 'Hub/Bus'),
     },
     'an organization, whose members are not in the template': {
@@ -194,15 +194,15 @@ faults('a publisher that the bus policy in another account does not allow', {
   },
   faulty: {
     'no statement at all': atPublisher({ app: withStatement(undefined) }),
-    'a grant for another account': atPublisher({ app: withStatement({ Principal: { AWS: rootArn(elsewhere) } }) }),
+    'a grant for another account': atPublisher({ app: withStatement({ Principal: { AWS: rootArn(PARTNER) } }) }),
     'a grant for another role': atPublisher({ app: withStatement(principalArn(roleArn('publisher2'))) }),
     'a grant for a role of that name in another account': atPublisher({
-      app: withStatement(principalArn(roleArn('publisher', elsewhere))),
+      app: withStatement(principalArn(roleArn('publisher', PARTNER))),
     }),
     'a grant for another account by condition': atPublisher({
       app: withStatement({
         Principal: '*',
-        Condition: { StringEquals: { 'aws:PrincipalAccount': [CONSUMER.account, elsewhere.account] } },
+        Condition: { StringEquals: { 'aws:PrincipalAccount': [BILLING.account, PARTNER.account] } },
       }),
     }),
     'a grant for another source': atPublisher({
@@ -220,20 +220,20 @@ faults('a publisher that the bus policy in another account does not allow', {
     'a grant for another action': atPublisher({ app: withStatement({ Action: 'events:PutRule' }) }),
     'a Deny': atPublisher({
       app: withBus(({ hub, shop }) => {
-        rawPolicy(
+        cfnEventBusPolicy(
           hub,
           { Effect: 'Deny', Principal: '*', ...principalArn(roleArn('publisher')) },
           { id: 'Deny', sid: 'Deny' },
         );
-        publisher(shop);
+        publisherRole(shop);
       }),
     }),
     'a grant on another bus in that account': atPublisher({
       app: inThreeAccounts(({ hub, shop }) => [
-        rawBus(hub),
-        rawBus(hub, 'Other', 'audit'),
-        rawPolicy(hub, {}, { bus: 'audit' }),
-        publisher(shop),
+        cfnEventBus(hub),
+        cfnEventBus(hub, 'Other', 'audit'),
+        cfnEventBusPolicy(hub, {}, { bus: 'audit' }),
+        publisherRole(shop),
       ]),
     }),
     'grantPutEventsTo() of aws-cdk-lib': atPublisher({
@@ -243,7 +243,7 @@ faults('a publisher that the bus policy in another account does not allow', {
       }),
     }),
     'an overridden principal of this library': atPublisher({
-      app: withThisLibrary((policy) => policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(elsewhere) })),
+      app: withThisLibrary((policy) => policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(PARTNER) })),
     }),
     'an overridden source of this library': atPublisher({
       app: withThisLibrary((policy) =>
@@ -263,21 +263,23 @@ faults('a publisher that the bus policy in another account does not allow', {
           const role = new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA });
           new CfnPolicy(shop, 'Policy', {
             policyName: 'put',
-            policyDocument: allowing('events:PutEvents', busArn()),
+            policyDocument: policyDocument('events:PutEvents', busArn()),
             roles: [role.roleName],
           });
         },
-        { Principal: { AWS: rootArn(elsewhere) } },
+        { Principal: { AWS: rootArn(PARTNER) } },
       ),
     }),
     'a managed policy': atPublisher({
       at: ['/Shop/Managed', '/Shop/Publisher'],
       app: withBus(
         ({ shop }) => {
-          const managed = new ManagedPolicy(shop, 'Managed', { document: allowing('events:PutEvents', busArn()) });
+          const managed = new ManagedPolicy(shop, 'Managed', {
+            document: policyDocument('events:PutEvents', busArn()),
+          });
           new Role(shop, 'Publisher', { roleName: 'publisher', assumedBy: LAMBDA, managedPolicies: [managed] });
         },
-        { Principal: { AWS: rootArn(elsewhere) } },
+        { Principal: { AWS: rootArn(PARTNER) } },
       ),
     }),
     'a user': atPublisher({
@@ -286,7 +288,7 @@ faults('a publisher that the bus policy in another account does not allow', {
           new User(shop, 'Publisher').addToPolicy(
             new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn()] }),
           ),
-        { Principal: { AWS: rootArn(elsewhere) } },
+        { Principal: { AWS: rootArn(PARTNER) } },
       ),
       asks: 'nothing',
     }),
@@ -294,27 +296,31 @@ faults('a publisher that the bus policy in another account does not allow', {
       (['groups', 'policy', 'addition', 'inline'] as const).map((how) => [
         `a user with the policy of its group: ${how}`,
         atPublisher({
-          app: withBus(({ shop }) => inGroup(shop, how), { Principal: { AWS: rootArn(elsewhere) } }),
+          app: withBus(({ shop }) => inGroup(shop, how), { Principal: { AWS: rootArn(PARTNER) } }),
           asks: 'nothing',
         }),
       ]),
     ),
     'a policy for a bus of another name': atPublisher({
       at: '/Hub/Policy',
-      app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub, {}, { bus: 'ordres' }), publisher(shop)]),
+      app: inThreeAccounts(({ hub, shop }) => [
+        cfnEventBus(hub),
+        cfnEventBusPolicy(hub, {}, { bus: 'ordres' }),
+        publisherRole(shop),
+      ]),
     }),
     // A correction of the other statement would allow other principals.
     ...Object.fromEntries(
       Object.entries({
-        'for another account': { Principal: { AWS: rootArn(CONSUMER) } },
+        'for another account': { Principal: { AWS: rootArn(BILLING) } },
         'that denies': { Effect: 'Deny' },
       }).map(([what, statement]) => [
         `no statement, and one ${what} on a bus of a similar name`,
         atPublisher({
           app: inThreeAccounts(({ hub, shop }) => [
-            rawBus(hub),
-            rawPolicy(hub, statement, { bus: 'orders-archive' }),
-            publisher(shop),
+            cfnEventBus(hub),
+            cfnEventBusPolicy(hub, statement, { bus: 'orders-archive' }),
+            publisherRole(shop),
           ]),
         }),
       ]),
@@ -322,42 +328,42 @@ faults('a publisher that the bus policy in another account does not allow', {
     'a second bus of the role of a rule that other principals can assume too': atPublisher({
       at: '/Shop/Sender',
       app: inThreeAccounts(({ hub, shop }) => {
-        rawBus(hub);
-        rawPolicy(hub);
-        rawBus(hub, 'Audit', 'audit');
-        const role = senderRole(shop, ruleArn('rule', PUBLISHER), '', 'events:PutEvents');
+        cfnEventBus(hub);
+        cfnEventBusPolicy(hub);
+        cfnEventBus(hub, 'Audit', 'audit');
+        const role = executionRole(shop, ruleArn('rule', SHOP), '', 'events:PutEvents');
         const cfnRole = role.node.defaultChild as CfnRole;
         cfnRole.addPropertyOverride('Policies.0.PolicyDocument.Statement.0.Resource', [busArn(), busArn('audit')]);
         cfnRole.addPropertyOverride('AssumeRolePolicyDocument.Statement.1', {
           Effect: 'Allow',
-          NotPrincipal: { AWS: rootArn(elsewhere) },
+          NotPrincipal: { AWS: rootArn(PARTNER) },
           Action: 'sts:AssumeRole',
         });
-        rawRule(shop, { arn: busArn(), roleArn: role.roleArn });
+        cfnRule(shop, { arn: busArn(), roleArn: role.roleArn });
         shop.addDependency(hub);
       }, LENIENT),
       asks: 'nothing',
     }),
     'a nested stack': atPublisher({
       at: '/Shop/Nested/Publisher',
-      app: withBus(({ shop }) => publisher(new NestedStack(shop, 'Nested')), {
-        Principal: { AWS: rootArn(elsewhere) },
+      app: withBus(({ shop }) => publisherRole(new NestedStack(shop, 'Nested')), {
+        Principal: { AWS: rootArn(PARTNER) },
       }),
       asks: published('Shop/Nested/Publisher', 'Hub/Bus'),
     }),
     'one of two buses': atPublisher({
       app: withBus(({ hub, shop }) => {
-        rawBus(hub, 'Audit', 'audit');
-        publisher(shop, busArn(), undefined, {
-          inlinePolicies: { put: allowing('events:PutEvents', [busArn(), busArn('audit')]) },
+        cfnEventBus(hub, 'Audit', 'audit');
+        publisherRole(shop, busArn(), undefined, {
+          inlinePolicies: { put: policyDocument('events:PutEvents', [busArn(), busArn('audit')]) },
         });
       }),
       asks: published('Shop/Publisher', 'Hub/Audit'),
     }),
     'a default bus with a policy for another account': atPublisher({
       app: inThreeAccounts(({ hub, shop }) => [
-        rawPolicy(hub, { Principal: { AWS: rootArn(elsewhere) } }, { bus: 'default' }),
-        publisher(shop, busArn('default')),
+        cfnEventBusPolicy(hub, { Principal: { AWS: rootArn(PARTNER) } }, { bus: 'default' }),
+        publisherRole(shop, busArn('default')),
       ]),
       asks: published('Shop/Publisher', { account: '111111111111', name: 'default' }),
     }),
@@ -371,23 +377,23 @@ faults('a role that the bus policy names, without an identity-based policy', {
   healthy: {
     'a role with both policies': withStatement({ Principal: { AWS: roleArn('publisher') } }),
     'a grant for the whole account': withBus(({ shop }) => [
-      publisher(shop),
+      publisherRole(shop),
       new Role(shop, 'Other', { assumedBy: LAMBDA }),
     ]),
     'a grant for an account in which the app defines no role': { app: withBus(() => undefined), asks: 'nothing' },
     'a grant for an account in which the app defines roles for rules only': {
-      app: withBus(({ shop }) => new Role(shop, 'Invoker', { assumedBy: forRule(ruleArn('rule', PUBLISHER)) })),
+      app: withBus(({ shop }) => new Role(shop, 'Invoker', { assumedBy: trustForRule(ruleArn('rule', SHOP)) })),
       asks: 'nothing',
     },
     'a role that no stack defines': {
-      app: withBus(() => undefined, { Principal: { AWS: roleArn('partner', elsewhere) } }),
+      app: withBus(() => undefined, { Principal: { AWS: roleArn('partner', PARTNER) } }),
       asks: 'nothing',
     },
     'a role in the account of the bus': {
       app: inThreeAccounts(({ hub }) => {
-        rawBus(hub);
+        cfnEventBus(hub);
         const role = new Role(hub, 'Publisher', { assumedBy: LAMBDA });
-        rawPolicy(hub, { Principal: { AWS: role.roleArn } });
+        cfnEventBusPolicy(hub, { Principal: { AWS: role.roleArn } });
       }),
       asks: published('Hub/Publisher', 'Hub/Bus'),
     },
@@ -412,14 +418,14 @@ faults('a role that the bus policy names, without an identity-based policy', {
     },
     'a role as principal': {
       at: '/Hub/Policy',
-      app: withBus(({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }), {
+      app: withBus(({ shop }) => publisherRole(shop, '', undefined, { inlinePolicies: {} }), {
         Principal: { AWS: roleArn('publisher') },
       }),
     },
     'a condition on the role': {
       at: '/Hub/Policy',
       app: withBus(
-        ({ shop }) => publisher(shop, '', undefined, { inlinePolicies: {} }),
+        ({ shop }) => publisherRole(shop, '', undefined, { inlinePolicies: {} }),
         principalArn(roleArn('publisher')),
       ),
     },
@@ -427,14 +433,16 @@ faults('a role that the bus policy names, without an identity-based policy', {
       at: '/Hub/Policy',
       app: withBus(
         ({ shop }) =>
-          publisher(shop, '', undefined, { inlinePolicies: { put: allowing('events:DescribeEventBus', busArn()) } }),
+          publisherRole(shop, '', undefined, {
+            inlinePolicies: { put: policyDocument('events:DescribeEventBus', busArn()) },
+          }),
         principalArn(roleArn('publisher')),
       ),
     },
     'one of two roles': {
       at: '/Hub/Policy',
       app: withBus(
-        ({ shop }) => [publisher(shop), new Role(shop, 'Second', { roleName: 'second', assumedBy: LAMBDA })],
+        ({ shop }) => [publisherRole(shop), new Role(shop, 'Second', { roleName: 'second', assumedBy: LAMBDA })],
         principalArn(roleArn('publisher'), roleArn('second')),
       ),
       asks: published('Shop/Second', 'Hub/Bus'),
@@ -446,7 +454,7 @@ faults('a role that the bus policy names, without an identity-based policy', {
           eventBusName: 'orders',
           publishers: [EventPublisher.role(roleArn('publisher'))],
         });
-        publisher(shop, '', undefined, { inlinePolicies: {} });
+        publisherRole(shop, '', undefined, { inlinePolicies: {} });
       }),
     },
     'an identity policy that denies': {
@@ -454,7 +462,7 @@ faults('a role that the bus policy names, without an identity-based policy', {
       at: ['/Hub/Policy', '/Shop/Publisher'],
       app: withBus(
         ({ shop }) =>
-          publisher(shop, busArn()).addToPolicy(
+          publisherRole(shop, busArn()).addToPolicy(
             new PolicyStatement({ effect: Effect.DENY, actions: ['events:*'], resources: ['*'] }),
           ),
         principalArn(roleArn('publisher')),
@@ -465,8 +473,8 @@ faults('a role that the bus policy names, without an identity-based policy', {
       at: ['/Hub/Policy', '/Shop'],
       app: withBus(
         ({ shop }) =>
-          publisher(shop, busArn(), undefined, {
-            permissionsBoundary: new ManagedPolicy(shop, 'Boundary', { document: allowing('s3:GetObject', '*') }),
+          publisherRole(shop, busArn(), undefined, {
+            permissionsBoundary: new ManagedPolicy(shop, 'Boundary', { document: policyDocument('s3:GetObject', '*') }),
           }),
         principalArn(roleArn('publisher')),
       ),
@@ -474,7 +482,7 @@ faults('a role that the bus policy names, without an identity-based policy', {
     'an imported role of aws-cdk-lib': {
       at: '/Hub/Bus',
       app: inThreeAccounts(({ hub, shop }) => {
-        publisher(shop, '', undefined, { inlinePolicies: {} });
+        publisherRole(shop, '', undefined, { inlinePolicies: {} });
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
         bus.addToResourcePolicy(
           new PolicyStatement({

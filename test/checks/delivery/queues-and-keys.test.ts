@@ -6,22 +6,23 @@ import { CfnTopic, CfnTopicPolicy, Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, CfnQueuePolicy, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, LambdaEventTarget } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, HUB, testFunction } from '../../support/apps';
-import { Asks, Faulty, deadLetters, delivered, faults } from '../../support/faults';
+import { BILLING, HUB, testFunction } from '../../support/apps';
+import { OracleQuestions, Faulty, deadLetters, delivered, faults } from '../../support/faults';
 import {
   busArn,
-  elsewhere,
+  PARTNER,
   functionArn,
   inThreeAccounts,
   queueArn,
-  rawBus,
-  rawPermission,
-  rawRule,
+  cfnEventBus,
+  cfnPermission,
+  cfnRule,
   rootArn,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../../support/three-accounts';
 
+const IMPORTED_KEY = '1a2b3c4d-1a2b-1a2b-1a2b-1a2b3c4d5e6f';
 const RULE = ruleArn('orders/rule');
 const eventPattern = { source: ['com.shop'] };
 const EVENTS = { Service: 'events.amazonaws.com' };
@@ -61,8 +62,8 @@ const account = (id: string) => ({
 /** A rule with a queue as target. */
 const toQueue = (overrides?: object | null, props?: object) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub);
-    rawRule(hub, { arn: queue(hub, overrides, props).attrArn }, { eventBusName: 'orders' });
+    cfnEventBus(hub);
+    cfnRule(hub, { arn: queue(hub, overrides, props).attrArn }, { eventBusName: 'orders' });
   });
 
 const toTopic = (overrides: object | null, kmsMasterKeyId?: (stack: Stack) => string) =>
@@ -74,8 +75,8 @@ const toTopic = (overrides: object | null, kmsMasterKeyId?: (stack: Stack) => st
         policyDocument: sendPolicy(topic.ref, overrides, 'sns:Publish'),
       });
     }
-    rawBus(hub);
-    rawRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
+    cfnEventBus(hub);
+    cfnRule(hub, { arn: topic.ref }, { eventBusName: 'orders' });
   });
 
 faults('a rule whose target queue or topic does not allow it', {
@@ -97,7 +98,7 @@ faults('a rule whose target queue or topic does not allow it', {
       at: '/Hub',
       app: toQueue(source(ruleArn('rule'))),
     },
-    'a queue that allows another account': { at: '/Hub', app: toQueue(account(elsewhere.account)) },
+    'a queue that allows another account': { at: '/Hub', app: toQueue(account(PARTNER.account)) },
     'a queue that allows another service': {
       at: '/Hub',
       app: toQueue({ Principal: { Service: 'sns.amazonaws.com' } }),
@@ -119,9 +120,9 @@ faults('a rule whose target queue or topic does not allow it', {
 /** A rule that is allowed to invoke its target function, and has a dead-letter queue. */
 const ruleWith = (deadLetterArn: (stack: Stack) => string) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub);
-    rawPermission(hub, 'handler', RULE).node.addDependency(testFunction(hub, 'Handler', { functionName: 'handler' }));
-    rawRule(
+    cfnEventBus(hub);
+    cfnPermission(hub, 'handler', RULE).node.addDependency(testFunction(hub, 'Handler', { functionName: 'handler' }));
+    cfnRule(
       hub,
       { arn: functionArn('handler'), deadLetterConfig: { arn: deadLetterArn(hub) } },
       { eventBusName: 'orders' },
@@ -130,10 +131,12 @@ const ruleWith = (deadLetterArn: (stack: Stack) => string) =>
 
 const busWith = (overrides: object | null, props?: object) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub, 'Bus', 'orders', { deadLetterConfig: { arn: queue(hub, overrides, props).attrArn } });
+    cfnEventBus(hub, 'Bus', 'orders', { deadLetterConfig: { arn: queue(hub, overrides, props).attrArn } });
   });
 
-const busDeadLetters: Asks = (arrives) => [{ busDeadLetter: { bus: 'Hub/Bus' }, expect: arrives ? 'allow' : 'deny' }];
+const busDeadLetters: OracleQuestions = (arrives) => [
+  { busDeadLetter: { bus: 'Hub/Bus' }, expect: arrives ? 'allow' : 'deny' },
+];
 const ruleRow = (deadLetterArn: (stack: Stack) => string): Faulty => ({
   at: '/Hub',
   app: ruleWith(deadLetterArn),
@@ -233,15 +236,15 @@ const keyStatement = (overrides: object = {}) => ({
 /** A bus with a key, and a rule with a queue that allows it. */
 const encryptedBus = (...statements: object[]) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key(hub, ...statements).attrArn });
+    cfnEventBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key(hub, ...statements).attrArn });
     queue(hub);
-    rawRule(hub, { arn: queueArn('queue') }, { eventBusName: 'orders' });
+    cfnRule(hub, { arn: queueArn('queue') }, { eventBusName: 'orders' });
   });
 
 const encryptedQueue = (...statements: object[]) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub);
-    rawRule(
+    cfnEventBus(hub);
+    cfnRule(
       hub,
       { arn: queue(hub, {}, { kmsMasterKeyId: key(hub, ...statements).attrArn }).attrArn },
       { eventBusName: 'orders' },
@@ -251,10 +254,10 @@ const encryptedQueue = (...statements: object[]) =>
 /** Two rules, each with a queue that allows it, and one key for both queues. */
 const twoQueues = (...statements: object[]) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub);
+    cfnEventBus(hub);
     const kmsMasterKeyId = key(hub, ...statements).attrArn;
-    rawRule(hub, { arn: queue(hub, {}, { kmsMasterKeyId }).attrArn }, { eventBusName: 'orders' });
-    rawRule(
+    cfnRule(hub, { arn: queue(hub, {}, { kmsMasterKeyId }).attrArn }, { eventBusName: 'orders' });
+    cfnRule(
       hub,
       { arn: queue(hub, source(ruleArn('orders/second')), { kmsMasterKeyId }, 'Other').attrArn },
       { eventBusName: 'orders' },
@@ -372,7 +375,7 @@ faults('a key that EventBridge is not allowed to use', {
     },
     'a queue whose key allows another account': {
       at: '/Hub',
-      app: encryptedQueue(keyStatement({ Condition: { StringEquals: { 'aws:SourceAccount': CONSUMER.account } } })),
+      app: encryptedQueue(keyStatement({ Condition: { StringEquals: { 'aws:SourceAccount': BILLING.account } } })),
     },
     'two queues whose key allows only the first rule': {
       at: '/Hub/Key',
@@ -417,7 +420,7 @@ faults('a key that EventBridge is not allowed to use', {
     'a topic with the key of a queue, which allows EventBridge only for queues': {
       at: '/Hub/Key',
       app: inThreeAccounts(({ hub }) => {
-        rawBus(hub);
+        cfnEventBus(hub);
         const kmsMasterKeyId = key(
           hub,
           keyStatement({ Condition: { StringEquals: { 'kms:ViaService': 'sqs.eu-west-1.amazonaws.com' } } }),
@@ -431,7 +434,7 @@ faults('a key that EventBridge is not allowed to use', {
           { id: 'Q', arn: queue(hub, {}, { kmsMasterKeyId }).attrArn },
           { id: 'T', arn: topic.ref },
         ];
-        rawRule(hub, undefined, { eventBusName: 'orders', targets });
+        cfnRule(hub, undefined, { eventBusName: 'orders', targets });
       }),
       asks: 'nothing',
     },
@@ -457,7 +460,7 @@ faults('a key that EventBridge is not allowed to use', {
     'a bus whose dead-letter queue has a key that allows only its account': {
       at: '/Hub',
       app: inThreeAccounts(({ hub }) =>
-        rawBus(hub, 'Bus', 'orders', {
+        cfnEventBus(hub, 'Bus', 'orders', {
           deadLetterConfig: { arn: queue(hub, source(busArn()), { kmsMasterKeyId: key(hub).attrArn }).attrArn },
         }),
       ),
@@ -488,32 +491,32 @@ faults('a queue or key that is not defined in this app, or whose policy is known
     'the key of a bus whose policy has a parameter': {
       at: '/Hub/Key',
       app: inThreeAccounts(({ hub }) =>
-        rawBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key(hub, fromParameter(hub)).attrArn }),
+        cfnEventBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: key(hub, fromParameter(hub)).attrArn }),
       ),
     },
     'the key of a queue whose policy has a parameter': {
       at: '/Hub/Key',
       app: inThreeAccounts(({ hub }) => {
         const kmsMasterKeyId = key(hub, fromParameter(hub)).attrArn;
-        rawRule(hub, { arn: queue(hub, source(ruleArn('rule')), { kmsMasterKeyId }).attrArn });
+        cfnRule(hub, { arn: queue(hub, source(ruleArn('rule')), { kmsMasterKeyId }).attrArn });
       }),
     },
     'the key of a bus in another app': {
       finds: FindingId.MANUALLY_ADD_KEY_POLICY,
       at: '/Hub/Bus',
-      app: inThreeAccounts(({ hub }) => rawBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: keyArn('imported') })),
+      app: inThreeAccounts(({ hub }) => cfnEventBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: keyArn(IMPORTED_KEY) })),
     },
     'the key of a queue in another app': {
       finds: FindingId.MANUALLY_ADD_KEY_POLICY,
       at: '/Hub/Rule',
-      app: toQueue({}, { kmsMasterKeyId: keyArn('imported') }),
+      app: toQueue({}, { kmsMasterKeyId: keyArn(IMPORTED_KEY) }),
     },
     'the key of a queue in another app, for the role of a rule': {
       finds: FindingId.MANUALLY_ADD_KEY_POLICY,
       at: '/Hub/Rule',
       app: inThreeAccounts(({ hub }) => {
-        const { attrArn: arn } = queue(hub, null, { kmsMasterKeyId: keyArn('imported') });
-        rawRule(hub, { arn, roleArn: senderRole(hub, ruleArn('rule'), arn, 'sqs:SendMessage').roleArn });
+        const { attrArn: arn } = queue(hub, null, { kmsMasterKeyId: keyArn(IMPORTED_KEY) });
+        cfnRule(hub, { arn, roleArn: executionRole(hub, ruleArn('rule'), arn, 'sqs:SendMessage').roleArn });
       }),
     },
   },

@@ -4,24 +4,24 @@ import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { CompositePrincipal, Effect, IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusTarget } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, PUBLISHER } from '../../support/apps';
+import { BILLING, SHOP } from '../../support/apps';
 import { delivered, faults } from '../../support/faults';
 import {
   ThreeAccounts,
   busArn,
-  elsewhere,
-  forRule,
+  PARTNER,
+  trustForRule,
   inThreeAccounts,
-  rawBus,
-  rawPolicy,
-  rawRule,
+  cfnEventBus,
+  cfnEventBusPolicy,
+  cfnRule,
   roleArn,
   rootArn,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../../support/three-accounts';
 
-const RULE = ruleArn('local/rule', PUBLISHER);
+const RULE = ruleArn('local/rule', SHOP);
 const eventPattern = { source: ['com.shop'] };
 const byRule = { Condition: { Bool: { 'events:eventBusInvocation': 'true' } } };
 const principalArn = (arn: string) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': arn } } });
@@ -51,13 +51,13 @@ const forwarding = ({
 }: Forwarding = {}) =>
   inThreeAccounts((three) => {
     const { hub, shop } = three;
-    rawBus(hub);
-    if (statement !== null) rawPolicy(hub, statement);
-    rawBus(shop, 'Local', 'local');
-    const role = senderRole(shop, RULE, allowed?.resource ?? busArn(), allowed?.action, {
+    cfnEventBus(hub);
+    if (statement !== null) cfnEventBusPolicy(hub, statement);
+    cfnEventBus(shop, 'Local', 'local');
+    const role = executionRole(shop, RULE, allowed?.resource ?? busArn(), allowed?.action, {
       trust: trust as ServicePrincipal,
     });
-    const rule = rawRule(
+    const rule = cfnRule(
       shop,
       { arn: targetArn ?? busArn(), roleArn: targetRoleArn === null ? undefined : (targetRoleArn ?? role.roleArn) },
       { eventBusName: 'local', ...(pattern && { eventPattern: pattern }) },
@@ -71,8 +71,8 @@ const forwarding = ({
 const withAwsCdkLib = (override: (rule: CfnRule, role: Role) => unknown = () => undefined) =>
   inThreeAccounts(({ hub, shop }) => {
     const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
-    rawPolicy(hub, byRule).node.addDependency(bus);
-    const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
+    cfnEventBusPolicy(hub, byRule).node.addDependency(bus);
+    const role = executionRole(shop, ruleArn('rule', SHOP), busArn());
     const rule = new Rule(shop, 'Rule', {
       ruleName: 'rule',
       eventPattern,
@@ -114,20 +114,20 @@ const HEALTHY = {
   'constructs of this library': withThisLibrary(),
   'a bus in the same account, without a grant': {
     app: inThreeAccounts(({ hub }) => {
-      rawBus(hub);
-      rawBus(hub, 'Audit', 'audit');
-      const role = senderRole(hub, ruleArn('orders/rule'), busArn('audit'));
-      rawRule(hub, { arn: busArn('audit'), roleArn: role.roleArn }, { eventBusName: 'orders' });
+      cfnEventBus(hub);
+      cfnEventBus(hub, 'Audit', 'audit');
+      const role = executionRole(hub, ruleArn('orders/rule'), busArn('audit'));
+      cfnRule(hub, { arn: busArn('audit'), roleArn: role.roleArn }, { eventBusName: 'orders' });
     }),
     asks: delivered('Hub/Rule'),
   },
   'a bus in the same account in another region': {
     app: inThreeAccounts((three) => {
       const there = { account: '111111111111', region: 'us-east-1' };
-      rawBus(three.stack('East', there));
-      rawBus(three.hub);
-      const role = senderRole(three.hub, ruleArn('orders/rule'), busArn('orders', there));
-      rawRule(three.hub, { arn: busArn('orders', there), roleArn: role.roleArn }, { eventBusName: 'orders' });
+      cfnEventBus(three.stack('East', there));
+      cfnEventBus(three.hub);
+      const role = executionRole(three.hub, ruleArn('orders/rule'), busArn('orders', there));
+      cfnRule(three.hub, { arn: busArn('orders', there), roleArn: role.roleArn }, { eventBusName: 'orders' });
     }),
     asks: delivered('Hub/Rule'),
   },
@@ -143,20 +143,20 @@ faults('a rule with a bus as target and no role that is allowed to put events th
     'no role, in the same account': {
       at: '/Hub/Rule',
       app: inThreeAccounts(({ hub }) => [
-        rawBus(hub),
-        rawBus(hub, 'Audit', 'audit'),
-        rawRule(hub, { arn: busArn('audit') }, { eventBusName: 'orders' }),
+        cfnEventBus(hub),
+        cfnEventBus(hub, 'Audit', 'audit'),
+        cfnRule(hub, { arn: busArn('audit') }, { eventBusName: 'orders' }),
       ]),
       asks: delivered('Hub/Rule'),
     },
     'a role in another account, although its policy allows it': {
       at: '/Shop/Rule',
       app: inThreeAccounts(({ hub, shop, billing }) => {
-        rawBus(hub);
-        rawPolicy(hub, { Principal: { AWS: rootArn(CONSUMER) } });
-        rawBus(shop, 'Local', 'local');
-        const { roleName } = senderRole(billing, RULE, busArn());
-        rawRule(shop, { arn: busArn(), roleArn: roleArn(roleName, CONSUMER) }, { eventBusName: 'local' });
+        cfnEventBus(hub);
+        cfnEventBusPolicy(hub, { Principal: { AWS: rootArn(BILLING) } });
+        cfnEventBus(shop, 'Local', 'local');
+        const { roleName } = executionRole(billing, RULE, busArn());
+        cfnRule(shop, { arn: busArn(), roleArn: roleArn(roleName, BILLING) }, { eventBusName: 'local' });
         shop.addDependency(hub);
       }),
     },
@@ -181,15 +181,15 @@ faults('a rule with a bus as target and no role that is allowed to put events th
     },
     'a role for another rule': {
       at: '/Shop/Sender',
-      app: forwarding({ trust: forRule(ruleArn('local/other', PUBLISHER)) }),
+      app: forwarding({ trust: trustForRule(ruleArn('local/other', SHOP)) }),
     },
     'a role for a rule of that name on the default bus': {
       at: '/Shop/Sender',
-      app: forwarding({ trust: forRule(ruleArn('rule', PUBLISHER)) }),
+      app: forwarding({ trust: trustForRule(ruleArn('rule', SHOP)) }),
     },
     'a role for rules in another account': {
       at: '/Shop/Sender',
-      app: forwarding({ trust: forRule(RULE, CONSUMER.account) }),
+      app: forwarding({ trust: trustForRule(RULE, BILLING.account) }),
     },
     'a role for another service': {
       at: '/Shop/Sender',
@@ -199,23 +199,23 @@ faults('a rule with a bus as target and no role that is allowed to put events th
       at: '/Shop',
       app: withThisLibrary(({ role }) =>
         role.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition.ArnEquals', {
-          'aws:SourceArn': ruleArn('typo', PUBLISHER),
+          'aws:SourceArn': ruleArn('typo', SHOP),
         }),
       ),
     },
     'a role that is allowed to put events on a bus of another app instead': {
       at: '/Shop/Sender',
-      app: forwarding({ allowed: { resource: busArn('partner', elsewhere) } }),
+      app: forwarding({ allowed: { resource: busArn('partner', PARTNER) } }),
     },
     'a role that is allowed to put events on another bus only': {
       at: '/Shop/Sender',
       app: inThreeAccounts(({ hub, shop }) => {
-        rawBus(hub);
-        rawBus(hub, 'Audit', 'audit');
-        rawPolicy(hub);
-        rawPolicy(hub, {}, { id: 'AuditPolicy', bus: 'audit', sid: 'Audit' });
-        const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn('audit'));
-        rawRule(shop, { arn: busArn(), roleArn: role.roleArn });
+        cfnEventBus(hub);
+        cfnEventBus(hub, 'Audit', 'audit');
+        cfnEventBusPolicy(hub);
+        cfnEventBusPolicy(hub, {}, { id: 'AuditPolicy', bus: 'audit', sid: 'Audit' });
+        const role = executionRole(shop, ruleArn('rule', SHOP), busArn('audit'));
+        cfnRule(shop, { arn: busArn(), roleArn: role.roleArn });
         shop.addDependency(hub);
       }),
     },
@@ -231,13 +231,13 @@ faults('a rule that the policy of its target bus does not allow', {
     'no statement': { at: '/Shop/Rule', app: forwarding({ statement: null }) },
     'a grant for another account': {
       at: '/Shop/Rule',
-      app: forwarding({ statement: { Principal: { AWS: rootArn(elsewhere) } } }),
+      app: forwarding({ statement: { Principal: { AWS: rootArn(PARTNER) } } }),
     },
     'a role that a function can assume too': {
       at: '/Shop/Rule',
       app: forwarding({
-        statement: { Principal: { AWS: rootArn(elsewhere) } },
-        trust: new CompositePrincipal(forRule(RULE), new ServicePrincipal('lambda.amazonaws.com')) as never,
+        statement: { Principal: { AWS: rootArn(PARTNER) } },
+        trust: new CompositePrincipal(trustForRule(RULE), new ServicePrincipal('lambda.amazonaws.com')) as never,
       }),
     },
     'a grant for another role': {
@@ -267,7 +267,7 @@ faults('a rule that the policy of its target bus does not allow', {
     'a policy of this library whose principal was overridden': {
       at: '/Shop/Rule',
       app: withThisLibrary(({ policy }) =>
-        policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(elsewhere) }),
+        policy.addPropertyOverride('Statement.Principal', { AWS: rootArn(PARTNER) }),
       ),
     },
     'constructs of aws-cdk-lib without a policy': {
@@ -286,10 +286,10 @@ const withSeparatePolicy = (dependencyOf: (three: ThreeAccounts, first: Stack) =
   inThreeAccounts((three) => {
     const { hub, shop } = three;
     const first = three.stack('First', { account: '111111111111', region: 'eu-west-1' });
-    rawBus(first);
-    rawPolicy(hub);
+    cfnEventBus(first);
+    cfnEventBusPolicy(hub);
     hub.addDependency(first);
-    rawRule(shop, { arn: busArn(), roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), busArn()).roleArn });
+    cfnRule(shop, { arn: busArn(), roleArn: executionRole(shop, ruleArn('rule', SHOP), busArn()).roleArn });
     shop.addDependency(dependencyOf(three, first));
   });
 
@@ -299,7 +299,7 @@ faults('a rule that is deployed before the policy of its target bus', {
   healthy: {
     'an indirect dependency': forwarding({
       order: (three) => {
-        rawBus(three.billing);
+        cfnEventBus(three.billing);
         three.billing.addDependency(three.hub);
         three.shop.addDependency(three.billing);
       },
@@ -326,8 +326,8 @@ faults('a rule that is deployed before the policy of its target bus', {
       at: '/Shop/Rule',
       app: inThreeAccounts(({ hub, shop }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
-        rawPolicy(hub).node.addDependency(bus);
-        const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
+        cfnEventBusPolicy(hub).node.addDependency(bus);
+        const role = executionRole(shop, ruleArn('rule', SHOP), busArn());
         new Rule(shop, 'Rule', { ruleName: 'rule', eventPattern, targets: [new EventBusTarget(bus, { role })] });
       }),
     },

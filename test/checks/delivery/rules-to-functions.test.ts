@@ -4,24 +4,24 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Alias, CfnPermission, CfnPermissionProps, Function } from 'aws-cdk-lib/aws-lambda';
 import { LambdaEventTarget } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, HUB, PUBLISHER, testFunction } from '../../support/apps';
+import { BILLING, HUB, SHOP, testFunction } from '../../support/apps';
 import { delivered, faults } from '../../support/faults';
 import {
   busArn,
-  forRule,
+  trustForRule,
   functionArn,
   inThreeAccounts,
-  rawBus,
-  rawPermission,
-  rawRule,
+  cfnEventBus,
+  cfnPermission,
+  cfnRule,
   rootArn,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../../support/three-accounts';
 
 const RULE = ruleArn('orders/rule');
 const HANDLER = functionArn('handler');
-const CONSUMER_HANDLER = functionArn('handler', CONSUMER);
+const CONSUMER_HANDLER = functionArn('handler', BILLING);
 const eventPattern = { source: ['com.shop'] };
 const handler = (stack: Stack, functionName = 'handler') => testFunction(stack, 'Handler', { functionName });
 
@@ -34,16 +34,16 @@ interface Resources {
 /** A function with an alias, a rule on the bus `orders` and a permission, in one account. */
 const inOneAccount = ({ target = HANDLER, permission = {}, rule }: Resources = {}) =>
   inThreeAccounts(({ hub }) => {
-    const bus = rawBus(hub);
+    const bus = cfnEventBus(hub);
     const live = new Alias(hub, 'Live', { aliasName: 'live', version: handler(hub).currentVersion });
-    rawPermission(hub, 'handler', RULE, permission).node.addDependency(live);
-    rawRule(hub, { arn: target }, { eventBusName: 'orders', ...rule }).node.addDependency(bus, live);
+    cfnPermission(hub, 'handler', RULE, permission).node.addDependency(live);
+    cfnRule(hub, { arn: target }, { eventBusName: 'orders', ...rule }).node.addDependency(bus, live);
   });
 
 const withoutPermission = inThreeAccounts(({ hub }) => {
-  rawBus(hub);
+  cfnEventBus(hub);
   handler(hub);
-  rawRule(hub, { arn: HANDLER }, { eventBusName: 'orders' });
+  cfnRule(hub, { arn: HANDLER }, { eventBusName: 'orders' });
 });
 
 /** The properties of a permission; null for no permission. */
@@ -52,10 +52,10 @@ type Permission = Partial<CfnPermissionProps> | null;
 /** A rule in account 111111111111 with a function in account 333333333333 as its target. */
 const crossAccount = (
   permission: Permission = {},
-  { role = true, resource = CONSUMER_HANDLER, trust = forRule(RULE) } = {},
+  { role = true, resource = CONSUMER_HANDLER, trust = trustForRule(RULE) } = {},
 ) =>
   inThreeAccounts(({ hub, billing }) => {
-    rawBus(hub);
+    cfnEventBus(hub);
     const consumerHandler = handler(billing);
     if (permission) {
       new CfnPermission(billing, 'Permission', {
@@ -65,8 +65,8 @@ const crossAccount = (
         ...permission,
       }).node.addDependency(consumerHandler);
     }
-    const sender = senderRole(hub, RULE, resource, 'lambda:InvokeFunction', { trust });
-    rawRule(hub, { arn: CONSUMER_HANDLER, roleArn: role ? sender.roleArn : undefined }, { eventBusName: 'orders' });
+    const sender = executionRole(hub, RULE, resource, 'lambda:InvokeFunction', { trust });
+    cfnRule(hub, { arn: CONSUMER_HANDLER, roleArn: role ? sender.roleArn : undefined }, { eventBusName: 'orders' });
     hub.addDependency(billing);
   });
 
@@ -122,11 +122,11 @@ faults('a rule that is not allowed to invoke its function', {
       principal: HUB.account,
     }),
     'a role in the same account instead of a permission': inThreeAccounts(({ hub }) => {
-      rawBus(hub);
+      cfnEventBus(hub);
       handler(hub);
-      rawRule(
+      cfnRule(
         hub,
-        { arn: HANDLER, roleArn: senderRole(hub, RULE, HANDLER, 'lambda:InvokeFunction').roleArn },
+        { arn: HANDLER, roleArn: executionRole(hub, RULE, HANDLER, 'lambda:InvokeFunction').roleArn },
         { eventBusName: 'orders' },
       );
     }),
@@ -159,7 +159,7 @@ faults('a rule that is not allowed to invoke its function', {
     },
     'a permission for another account': {
       at: '/Hub',
-      app: inOneAccount({ permission: { sourceAccount: PUBLISHER.account } }),
+      app: inOneAccount({ permission: { sourceAccount: SHOP.account } }),
     },
     'a permission for another region': {
       at: '/Hub',
@@ -176,10 +176,10 @@ faults('a rule that is not allowed to invoke its function', {
     'a permission in the stack of another account': {
       at: ['/Hub', '/Billing'],
       app: inThreeAccounts(({ hub, billing }) => {
-        rawBus(hub);
+        cfnEventBus(hub);
         handler(hub);
-        rawPermission(billing, 'handler', RULE);
-        rawRule(hub, { arn: HANDLER }, { eventBusName: 'orders' });
+        cfnPermission(billing, 'handler', RULE);
+        cfnRule(hub, { arn: HANDLER }, { eventBusName: 'orders' });
       }),
     },
     'a permission of aws-cdk-lib that was overridden': {
@@ -201,7 +201,7 @@ faults('a rule that is not allowed to invoke its function', {
     },
     'a function in another account that allows a third account': {
       at: ['/Hub', '/Billing'],
-      app: crossAccount({ principal: rootArn(PUBLISHER) }),
+      app: crossAccount({ principal: rootArn(SHOP) }),
     },
     'one of two targets': {
       at: '/Hub/Rule',
@@ -234,7 +234,7 @@ faults('a rule with a function in another account and no role that is allowed to
     },
     'a role for another function': {
       at: '/Hub/Sender',
-      app: crossAccount({}, { resource: functionArn('other', CONSUMER) }),
+      app: crossAccount({}, { resource: functionArn('other', BILLING) }),
     },
     'a role for an alias of the function': {
       at: '/Hub/Sender',
@@ -242,7 +242,7 @@ faults('a rule with a function in another account and no role that is allowed to
     },
     'a role that EventBridge is not allowed to assume': {
       at: '/Hub/Sender',
-      app: crossAccount({}, { trust: forRule(RULE, HUB.account, 'lambda.amazonaws.com') }),
+      app: crossAccount({}, { trust: trustForRule(RULE, HUB.account, 'lambda.amazonaws.com') }),
     },
     'the target of aws-cdk-lib, which forwards to the default bus': {
       at: '/Hub/Rule',
@@ -273,23 +273,23 @@ faults('a rule with a target in another region', {
         const there = inRegion('us-east-1');
         const east = three.stack('East', there);
         handler(east);
-        rawPermission(east, 'handler', RULE);
-        rawBus(three.hub);
-        rawRule(three.hub, { arn: functionArn('handler', there) }, { eventBusName: 'orders' });
+        cfnPermission(east, 'handler', RULE);
+        cfnEventBus(three.hub);
+        cfnRule(three.hub, { arn: functionArn('handler', there) }, { eventBusName: 'orders' });
       }),
     },
     'a function that no stack defines': {
       at: '/Hub/Rule',
       app: inThreeAccounts(({ hub }) => {
         const imported = Function.fromFunctionArn(hub, 'Imported', functionArn('handler', inRegion('us-east-1')));
-        rawRule(hub, { arn: imported.functionArn });
+        cfnRule(hub, { arn: imported.functionArn });
       }),
       asks: 'nothing',
     },
     'a function in another account': {
       at: '/Hub/Rule',
       app: inThreeAccounts((three) => {
-        const there = { account: CONSUMER.account, region: 'us-east-1' };
+        const there = { account: BILLING.account, region: 'us-east-1' };
         const east = three.stack('East', there);
         const consumerHandler = handler(east);
         new CfnPermission(east, 'Permission', {
@@ -297,13 +297,18 @@ faults('a rule with a target in another region', {
           action: 'lambda:InvokeFunction',
           principal: rootArn(HUB),
         }).node.addDependency(consumerHandler);
-        const sender = senderRole(three.hub, ruleArn('rule'), functionArn('handler', there), 'lambda:InvokeFunction');
-        rawRule(three.hub, { arn: functionArn('handler', there), roleArn: sender.roleArn });
+        const sender = executionRole(
+          three.hub,
+          ruleArn('rule'),
+          functionArn('handler', there),
+          'lambda:InvokeFunction',
+        );
+        cfnRule(three.hub, { arn: functionArn('handler', there), roleArn: sender.roleArn });
       }),
     },
     'a queue': {
       at: '/Hub/Rule',
-      app: inThreeAccounts(({ hub }) => rawRule(hub, { arn: `arn:aws:sqs:us-east-1:${HUB.account}:letters` })),
+      app: inThreeAccounts(({ hub }) => cfnRule(hub, { arn: `arn:aws:sqs:us-east-1:${HUB.account}:letters` })),
       asks: 'nothing',
     },
     'an ARN with a mistyped region': {

@@ -2,19 +2,19 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, HUB, PUBLISHER } from '../../support/apps';
-import { Asks, delivered, faults } from '../../support/faults';
+import { BILLING, HUB, SHOP } from '../../support/apps';
+import { OracleQuestions, delivered, faults } from '../../support/faults';
 import {
   ThreeAccounts,
   busArn,
-  elsewhere,
+  PARTNER,
   inThreeAccounts,
-  rawBus,
-  rawPolicy,
-  rawRule,
+  cfnEventBus,
+  cfnEventBusPolicy,
+  cfnRule,
   rootArn,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../../support/three-accounts';
 
 type Place = { readonly account: string; readonly region: string };
@@ -24,25 +24,25 @@ const placeOf = ({ account, region }: Stack): Place => ({ account, region });
 
 /** A rule that forwards from a bus of its stack. */
 function forward(from: Stack, bus: string, id: string, to: string, eventPattern: Pattern): void {
-  const role = senderRole(from, ruleArn(`${bus}/${id.toLowerCase()}`, placeOf(from)), to, 'events:PutEvents', {
+  const role = executionRole(from, ruleArn(`${bus}/${id.toLowerCase()}`, placeOf(from)), to, 'events:PutEvents', {
     id: `${id}Sender`,
   });
-  const rule = rawRule(from, { arn: to, roleArn: role.roleArn }, { eventBusName: bus, eventPattern }, id);
+  const rule = cfnRule(from, { arn: to, roleArn: role.roleArn }, { eventBusName: bus, eventPattern }, id);
   const buses = from.node.children.filter(({ node }) => node.id.endsWith('Bus'));
   rule.node.addDependency(...buses);
 }
 
 const allowed = (stack: Stack, bus: string, account: string) =>
-  rawPolicy(stack, { Principal: { AWS: rootArn({ account }) } }, { id: `${bus}Policy`, bus, sid: bus });
+  cfnEventBusPolicy(stack, { Principal: { AWS: rootArn({ account }) } }, { id: `${bus}Policy`, bus, sid: bus });
 
 /** Bus `local` in one stack forwards to `orders` in another, and `orders` to `ledger` in a third. */
 type Choose = (three: ThreeAccounts) => Stack[];
 const chain = (first: Pattern, second: Pattern, stacks: Choose = ({ shop, hub, billing }) => [shop, hub, billing]) =>
   inThreeAccounts((three) => {
     const [a, b, c] = stacks(three);
-    rawBus(c, 'LedgerBus', 'ledger');
-    rawBus(b, 'Bus', 'orders');
-    rawBus(a, 'LocalBus', 'local');
+    cfnEventBus(c, 'LedgerBus', 'ledger');
+    cfnEventBus(b, 'Bus', 'orders');
+    cfnEventBus(a, 'LocalBus', 'local');
     if (b.account !== c.account) allowed(c, 'ledger', b.account);
     if (a.account !== b.account) allowed(b, 'orders', a.account);
     forward(b, 'orders', 'Onward', busArn('ledger', placeOf(c)), second);
@@ -69,7 +69,7 @@ const withThisLibrary = (second: Pattern) =>
     });
   });
 
-const SHOP = { source: ['com.shop'] };
+const SHOP_EVENTS = { source: ['com.shop'] };
 const threeTimes = (stack: Stack) => [stack, stack, stack];
 const regions = (three: ThreeAccounts) =>
   ['us-east-1', 'eu-west-1', 'eu-central-1'].map((region) =>
@@ -78,7 +78,7 @@ const regions = (three: ThreeAccounts) =>
 
 /** Whether an event gets from the local bus to the third bus. */
 const arrives =
-  (local = 'Shop/LocalBus', ledger = 'Billing/LedgerBus', source = 'com.shop', from = PUBLISHER.account): Asks =>
+  (local = 'Shop/LocalBus', ledger = 'Billing/LedgerBus', source = 'com.shop', from = SHOP.account): OracleQuestions =>
   (allow) => [
     {
       path: {
@@ -91,7 +91,7 @@ const arrives =
   ];
 /** Whether every matched event is delivered. */
 const allDelivered =
-  (local = 'Shop/LocalBus', from = PUBLISHER.account): Asks =>
+  (local = 'Shop/LocalBus', from = SHOP.account): OracleQuestions =>
   () => [
     {
       path: {
@@ -108,38 +108,38 @@ faults('events that are forwarded a second time', {
   level: 'error',
   asks: arrives(),
   healthy: {
-    'other sources': { app: chain(SHOP, { source: ['com.hub'] }), asks: allDelivered() },
+    'other sources': { app: chain(SHOP_EVENTS, { source: ['com.hub'] }), asks: allDelivered() },
     'a prefix that leaves the source out': {
-      app: chain(SHOP, { source: [{ prefix: 'com.hub' }] }),
+      app: chain(SHOP_EVENTS, { source: [{ prefix: 'com.hub' }] }),
       asks: allDelivered(),
     },
     'anything but the source': {
-      app: chain(SHOP, { source: [{ 'anything-but': ['com.shop'] }] }),
+      app: chain(SHOP_EVENTS, { source: [{ 'anything-but': ['com.shop'] }] }),
       asks: allDelivered(),
     },
     'other detail types': {
-      app: chain({ ...SHOP, 'detail-type': ['OrderPlaced'] }, { ...SHOP, 'detail-type': ['OrderSent'] }),
+      app: chain({ ...SHOP_EVENTS, 'detail-type': ['OrderPlaced'] }, { ...SHOP_EVENTS, 'detail-type': ['OrderSent'] }),
       asks: allDelivered(),
     },
     'a second rule for events from its own account': {
-      app: chain(SHOP, { ...SHOP, account: [HUB.account] }),
+      app: chain(SHOP_EVENTS, { ...SHOP_EVENTS, account: [HUB.account] }),
       asks: allDelivered(),
     },
     'a second rule for events from another account': {
-      app: chain(SHOP, { ...SHOP, account: [elsewhere.account, HUB.account] }),
+      app: chain(SHOP_EVENTS, { ...SHOP_EVENTS, account: [PARTNER.account, HUB.account] }),
       asks: allDelivered(),
     },
     'values of detail that exclude each other': {
-      app: chain({ ...SHOP, detail: { kind: ['a'] } }, { ...SHOP, detail: { kind: ['b'] } }),
+      app: chain({ ...SHOP_EVENTS, detail: { kind: ['a'] } }, { ...SHOP_EVENTS, detail: { kind: ['b'] } }),
       asks: 'nothing',
     },
     'events that are put on the second bus directly': {
       app: inThreeAccounts(({ hub, billing }) => {
-        rawBus(billing, 'LedgerBus', 'ledger');
+        cfnEventBus(billing, 'LedgerBus', 'ledger');
         allowed(billing, 'ledger', HUB.account);
-        rawBus(hub, 'Bus', 'orders');
-        allowed(hub, 'orders', PUBLISHER.account);
-        forward(hub, 'orders', 'Onward', busArn('ledger', CONSUMER), SHOP);
+        cfnEventBus(hub, 'Bus', 'orders');
+        allowed(hub, 'orders', SHOP.account);
+        forward(hub, 'orders', 'Onward', busArn('ledger', BILLING), SHOP_EVENTS);
         hub.addDependency(billing);
       }),
       asks: arrives('Hub/Bus'),
@@ -150,13 +150,13 @@ faults('events that are forwarded a second time', {
     },
     'two rules that forward once each': {
       app: inThreeAccounts(({ hub, billing, shop }) => {
-        rawBus(billing, 'LedgerBus', 'ledger');
+        cfnEventBus(billing, 'LedgerBus', 'ledger');
         allowed(billing, 'ledger', HUB.account);
-        rawBus(shop, 'LocalBus', 'local');
+        cfnEventBus(shop, 'LocalBus', 'local');
         allowed(shop, 'local', HUB.account);
-        rawBus(hub, 'Bus', 'orders');
-        forward(hub, 'orders', 'Onward', busArn('ledger', CONSUMER), SHOP);
-        forward(hub, 'orders', 'Other', busArn('local', PUBLISHER), SHOP);
+        cfnEventBus(hub, 'Bus', 'orders');
+        forward(hub, 'orders', 'Onward', busArn('ledger', BILLING), SHOP_EVENTS);
+        forward(hub, 'orders', 'Other', busArn('local', SHOP), SHOP_EVENTS);
         hub.addDependency(billing);
         hub.addDependency(shop);
       }),
@@ -164,34 +164,37 @@ faults('events that are forwarded a second time', {
     },
   },
   faulty: {
-    'three accounts': { at: '/Hub/Onward', app: chain(SHOP, SHOP) },
+    'three accounts': { at: '/Hub/Onward', app: chain(SHOP_EVENTS, SHOP_EVENTS) },
     'a second rule for a prefix of the source': {
       at: '/Hub/Onward',
-      app: chain(SHOP, { source: [{ prefix: 'com.' }] }),
+      app: chain(SHOP_EVENTS, { source: [{ prefix: 'com.' }] }),
     },
     'a second rule for events from the account of the first': {
       at: '/Hub/Onward',
-      app: chain(SHOP, { ...SHOP, account: [PUBLISHER.account] }),
+      app: chain(SHOP_EVENTS, { ...SHOP_EVENTS, account: [SHOP.account] }),
     },
     'a second rule for more detail types': {
       at: '/Hub/Onward',
-      app: chain({ ...SHOP, 'detail-type': ['OrderPlaced'] }, { ...SHOP, 'detail-type': ['OrderPlaced', 'OrderSent'] }),
+      app: chain(
+        { ...SHOP_EVENTS, 'detail-type': ['OrderPlaced'] },
+        { ...SHOP_EVENTS, 'detail-type': ['OrderPlaced', 'OrderSent'] },
+      ),
     },
     'a first rule for all events from its account': {
       at: '/Hub/Onward',
-      app: chain({ account: [PUBLISHER.account] }, SHOP),
+      app: chain({ account: [SHOP.account] }, SHOP_EVENTS),
     },
     'three buses in one account': {
       at: '/Hub/Onward',
-      app: chain(SHOP, SHOP, ({ hub }) => threeTimes(hub)),
+      app: chain(SHOP_EVENTS, SHOP_EVENTS, ({ hub }) => threeTimes(hub)),
       asks: arrives('Hub/LocalBus', 'Hub/LedgerBus', 'com.shop', HUB.account),
     },
     'three Regions in one account': {
       at: '/In-eu-west-1/Onward',
-      app: chain(SHOP, SHOP, regions),
+      app: chain(SHOP_EVENTS, SHOP_EVENTS, regions),
       asks: arrives('In-us-east-1/LocalBus', 'In-eu-central-1/LedgerBus', 'com.shop', HUB.account),
     },
-    'constructs of this library': { at: '/Hub/Onward', app: withThisLibrary(SHOP) },
+    'constructs of this library': { at: '/Hub/Onward', app: withThisLibrary(SHOP_EVENTS) },
     'a second rule with a matcher that cannot be compared': {
       level: 'warning',
       at: '/Hub/Onward',
@@ -204,22 +207,22 @@ faults('events that are forwarded a second time', {
 /** A rule of account 333333333333 on a bus in account 111111111111, with a bus in its own account as target. */
 const crossAccountRule = (statement: object | null, further?: object) =>
   inThreeAccounts(({ hub, billing }) => {
-    rawBus(hub);
+    cfnEventBus(hub);
     const rules = {
-      Principal: { AWS: rootArn(CONSUMER) },
+      Principal: { AWS: rootArn(BILLING) },
       Action: ['events:PutRule', 'events:PutTargets'],
       Resource: ruleArn('orders/*'),
     };
-    if (statement) rawPolicy(hub, { ...rules, ...statement });
-    if (further) rawPolicy(hub, { ...rules, ...further }, { id: 'Further', sid: 'Further' });
-    rawBus(billing, 'Own', 'own');
-    const role = senderRole(billing, ruleArn('orders/rule'), busArn('own', CONSUMER));
-    rawRule(billing, { arn: busArn('own', CONSUMER), roleArn: role.roleArn }, { eventBusName: busArn() });
+    if (statement) cfnEventBusPolicy(hub, { ...rules, ...statement });
+    if (further) cfnEventBusPolicy(hub, { ...rules, ...further }, { id: 'Further', sid: 'Further' });
+    cfnEventBus(billing, 'Own', 'own');
+    const role = executionRole(billing, ruleArn('orders/rule'), busArn('own', BILLING));
+    cfnRule(billing, { arn: busArn('own', BILLING), roleArn: role.roleArn }, { eventBusName: busArn() });
     billing.addDependency(hub);
   });
 
 const creator = { Condition: { StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' } } };
-const ruleAsks: Asks = (allow) =>
+const ruleAsks: OracleQuestions = (allow) =>
   delivered({ account: HUB.account, bus: 'orders', name: 'rule' } as unknown as string)(allow);
 
 faults('a rule on a bus in another account that does not allow it', {
@@ -242,13 +245,13 @@ faults('a rule on a bus in another account that does not allow it', {
     'constructs of this library': inThreeAccounts(({ hub, billing }) => {
       const eventBus = new CrossAccountEventBus(hub, 'Bus', {
         eventBusName: 'orders',
-        publishers: [EventPublisher.accounts(PUBLISHER.account)],
+        publishers: [EventPublisher.accounts(SHOP.account)],
       });
       const own = new EventBus(billing, 'Own', { eventBusName: 'own' });
       new CrossAccountRule(billing, 'Rule', {
         ruleName: 'rule',
         eventBus,
-        eventPattern: SHOP,
+        eventPattern: SHOP_EVENTS,
         targets: [new CrossAccountEventBusTarget(own)],
       });
     }),
@@ -266,7 +269,7 @@ faults('a rule on a bus in another account that does not allow it', {
     },
     'permission for another account': {
       at: '/Billing/Rule',
-      app: crossAccountRule({ ...creator, Principal: { AWS: rootArn(elsewhere) } }),
+      app: crossAccountRule({ ...creator, Principal: { AWS: rootArn(PARTNER) } }),
     },
     'permission on the bus instead of its rules': {
       at: '/Billing/Rule',

@@ -3,24 +3,24 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, EventPublisher } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, HUB, PUBLISHER, testFunction } from '../../support/apps';
+import { BILLING, HUB, SHOP, testFunction } from '../../support/apps';
 import { delivered, faults, published } from '../../support/faults';
 import {
   LENIENT,
   ThreeAccounts,
   busArn,
-  elsewhere,
+  PARTNER,
   functionArn,
   inThreeAccounts,
-  publisher,
-  rawBus,
-  rawPermission,
-  rawPolicy,
-  rawRule,
+  publisherRole,
+  cfnEventBus,
+  cfnPermission,
+  cfnEventBusPolicy,
+  cfnRule,
   roleArn,
   rootArn,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../../support/three-accounts';
 
 /** A bus and a statement with an ID, in each stack. */
@@ -28,8 +28,8 @@ const withIds = (make: (three: ThreeAccounts) => [stack: Stack, bus: string, sid
   inThreeAccounts((three) => {
     for (const [stack, bus, sid] of make(three)) {
       const name = `${bus}-${sid}`.replace(/\W/g, '');
-      if (!stack.node.tryFindChild(`${bus}Bus`)) rawBus(stack, `${bus}Bus`, bus);
-      rawPolicy(stack, {}, { id: stack.node.tryFindChild(name) ? `${name}Again` : name, bus, sid });
+      if (!stack.node.tryFindChild(`${bus}Bus`)) cfnEventBus(stack, `${bus}Bus`, bus);
+      cfnEventBusPolicy(stack, {}, { id: stack.node.tryFindChild(name) ? `${name}Again` : name, bus, sid });
     }
   }, context);
 
@@ -41,7 +41,7 @@ const withAwsCdkLib = (...sids: string[]) =>
       bus.addToResourcePolicy(
         new PolicyStatement({
           sid,
-          principals: [new AccountPrincipal(PUBLISHER.account)],
+          principals: [new AccountPrincipal(SHOP.account)],
           actions: ['events:PutEvents'],
           resources: [bus.eventBusArn],
         }),
@@ -75,7 +75,7 @@ faults('a statement ID that is used twice', {
     'two IDs of aws-cdk-lib': withAwsCdkLib('Shop', 'Billing'),
     'constructs of this library': inThreeAccounts((three) => {
       for (const stack of [three.hub, second(three)]) {
-        new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(PUBLISHER.account)] });
+        new CrossAccountEventBus(stack, 'Bus', { publishers: [EventPublisher.accounts(SHOP.account)] });
       }
     }),
   },
@@ -115,11 +115,11 @@ faults('a statement ID that is used twice', {
     'by the older properties of the policy': {
       at: FIRST_OR_SECOND,
       app: inThreeAccounts((three) => {
-        rawBus(three.hub);
-        rawPolicy(three.hub, {}, { sid: 'Shop' });
-        const older = rawPolicy(second(three), {}, { bus: 'default', sid: 'Shop' });
+        cfnEventBus(three.hub);
+        cfnEventBusPolicy(three.hub, {}, { sid: 'Shop' });
+        const older = cfnEventBusPolicy(second(three), {}, { bus: 'default', sid: 'Shop' });
         older.addPropertyDeletionOverride('Statement');
-        older.addPropertyOverride('Principal', PUBLISHER.account);
+        older.addPropertyOverride('Principal', SHOP.account);
         older.addPropertyOverride('Action', 'events:PutEvents');
       }),
     },
@@ -131,26 +131,26 @@ const parameter = (stack: Stack, id = 'Parameter') => new CfnParameter(stack, id
 /** A bus with a statement that may depend on a parameter, and a publisher. */
 const grant = (statement: (hub: Stack) => object) =>
   inThreeAccounts(({ hub, shop }) => {
-    rawBus(hub);
-    rawPolicy(hub, statement(hub));
-    publisher(shop);
+    cfnEventBus(hub);
+    cfnEventBusPolicy(hub, statement(hub));
+    publisherRole(shop);
   });
 
 const permission = (sourceArn: (hub: Stack) => string) =>
   inThreeAccounts(({ hub }) => {
-    rawBus(hub);
-    rawPermission(hub, 'handler', sourceArn(hub), { sourceAccount: HUB.account }).node.addDependency(
+    cfnEventBus(hub);
+    cfnPermission(hub, 'handler', sourceArn(hub), { sourceAccount: HUB.account }).node.addDependency(
       testFunction(hub, 'Handler', { functionName: 'handler' }),
     );
-    rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' });
+    cfnRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' });
   });
 
 const target = (props: (shop: Stack) => { arn?: string; roleArn?: string }) =>
   inThreeAccounts(({ hub, shop }) => {
-    rawBus(hub);
-    rawPolicy(hub);
-    const role = senderRole(shop, ruleArn('rule', PUBLISHER), busArn());
-    rawRule(shop, { arn: busArn(), roleArn: role.roleArn, ...props(shop) });
+    cfnEventBus(hub);
+    cfnEventBusPolicy(hub);
+    const role = executionRole(shop, ruleArn('rule', SHOP), busArn());
+    cfnRule(shop, { arn: busArn(), roleArn: role.roleArn, ...props(shop) });
     shop.addDependency(hub);
   });
 
@@ -162,14 +162,14 @@ faults('a decision that depends on a value known only at deployment', {
   healthy: {
     'a parameter in addition to a statement that allows the publisher': {
       app: inThreeAccounts(({ hub, shop }) => {
-        rawBus(hub);
-        rawPolicy(hub);
-        rawPolicy(
+        cfnEventBus(hub);
+        cfnEventBusPolicy(hub);
+        cfnEventBusPolicy(
           hub,
-          { Principal: { AWS: `arn:aws:iam::${elsewhere.account}:role/${parameter(hub)}` } },
+          { Principal: { AWS: `arn:aws:iam::${PARTNER.account}:role/${parameter(hub)}` } },
           { id: 'Further', sid: 'Further' },
         );
-        publisher(shop);
+        publisherRole(shop);
       }),
       asks: published('Shop/Publisher', 'Hub/Bus'),
     },
@@ -182,16 +182,16 @@ faults('a decision that depends on a value known only at deployment', {
     'a reference to a resource in another stack': {
       app: inThreeAccounts(({ hub, shop }) => {
         const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
-        const role = publisher(shop, bus.eventBusArn);
-        rawPolicy(hub, { Resource: bus.eventBusArn, Principal: { AWS: role.roleArn } }).node.addDependency(bus);
+        const role = publisherRole(shop, bus.eventBusArn);
+        cfnEventBusPolicy(hub, { Resource: bus.eventBusArn, Principal: { AWS: role.roleArn } }).node.addDependency(bus);
       }),
       asks: published('Shop/Publisher', 'Hub/Bus'),
     },
     'an unnamed function': {
       app: inThreeAccounts(({ hub }) => {
         const handler = testFunction(hub, 'Handler');
-        const rule = rawRule(hub, { arn: handler.functionArn }, { name: undefined });
-        rawPermission(hub, handler.functionName, rule.attrArn, { sourceAccount: hub.account });
+        const rule = cfnRule(hub, { arn: handler.functionArn }, { name: undefined });
+        cfnPermission(hub, handler.functionName, rule.attrArn, { sourceAccount: hub.account });
       }),
       asks: delivered('Hub/Rule'),
     },
@@ -222,22 +222,26 @@ faults('a decision that depends on a value known only at deployment', {
       at: HUB_OR_SHOP,
       app: grant((hub) => {
         const big = new CfnCondition(hub, 'Big', { expression: Fn.conditionEquals(parameter(hub), 'yes') });
-        return { Principal: { AWS: Fn.conditionIf(big.logicalId, rootArn(PUBLISHER), rootArn(CONSUMER)) } };
+        return { Principal: { AWS: Fn.conditionIf(big.logicalId, rootArn(SHOP), rootArn(BILLING)) } };
       }),
     },
     'a statement with a condition on its creation': {
       at: HUB_OR_SHOP,
       app: inThreeAccounts(({ hub, shop }) => {
-        rawBus(hub);
-        rawPolicy(hub).cfnOptions.condition = new CfnCondition(hub, 'Big', {
+        cfnEventBus(hub);
+        cfnEventBusPolicy(hub).cfnOptions.condition = new CfnCondition(hub, 'Big', {
           expression: Fn.conditionEquals(parameter(hub), 'yes'),
         });
-        publisher(shop);
+        publisherRole(shop);
       }),
     },
     'a bus of a publisher': {
       at: '/Shop/Publisher',
-      app: inThreeAccounts(({ hub, shop }) => [rawBus(hub), rawPolicy(hub), publisher(shop, parameter(shop))]),
+      app: inThreeAccounts(({ hub, shop }) => [
+        cfnEventBus(hub),
+        cfnEventBusPolicy(hub),
+        publisherRole(shop, parameter(shop)),
+      ]),
     },
     'a bus of a rule': {
       at: '/Shop',

@@ -4,22 +4,22 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, CrossAccountRule, LambdaEventTarget, PublisherRole } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, HUB, PUBLISHER, testFunction } from '../../support/apps';
+import { BILLING, HUB, SHOP, testFunction } from '../../support/apps';
 import { faults, published } from '../../support/faults';
 import {
   ThreeAccounts,
   busArn,
-  elsewhere,
+  PARTNER,
   functionArn,
   importedBus,
   inThreeAccounts,
-  publisher,
+  publisherRole,
   queueArn,
-  rawBus,
-  rawPolicy,
-  rawRule,
+  cfnEventBus,
+  cfnEventBusPolicy,
+  cfnRule,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../../support/three-accounts';
 
 const eventPattern = { source: ['com.shop'] };
@@ -28,15 +28,15 @@ const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 /** A bus whose policy allows account 222222222222, and additional resources. */
 const withBus = (define: (three: ThreeAccounts) => unknown) =>
   inThreeAccounts((three) => {
-    rawBus(three.hub);
-    rawPolicy(three.hub);
+    cfnEventBus(three.hub);
+    cfnEventBusPolicy(three.hub);
     define(three);
   });
 
 /** A rule whose role is allowed to put events on its target bus, which may not exist. */
 const ruleTo = (arn: string) =>
   withBus(({ hub, shop }) => {
-    rawRule(shop, { arn, roleArn: senderRole(shop, ruleArn('rule', PUBLISHER), arn).roleArn });
+    cfnRule(shop, { arn, roleArn: executionRole(shop, ruleArn('rule', SHOP), arn).roleArn });
     shop.addDependency(hub);
   });
 
@@ -47,20 +47,20 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
   level: 'warning',
   asks: published('Shop/Publisher', 'Hub/Bus'),
   healthy: {
-    'the right ARN': withBus(({ shop }) => importedBus(shop).grantPutEventsTo(publisher(shop))),
+    'the right ARN': withBus(({ shop }) => importedBus(shop).grantPutEventsTo(publisherRole(shop))),
     'a rule on the default bus, which always exists': {
-      app: withBus(({ hub, shop }) => [rawRule(hub, undefined), rawRule(shop, undefined)]),
+      app: withBus(({ hub, shop }) => [cfnRule(hub, undefined), cfnRule(shop, undefined)]),
       asks: 'nothing',
     },
     'a rule on a bus of that name in its own account': {
       app: withBus(({ shop }) => {
-        rawBus(shop);
-        rawRule(shop, undefined, { eventBusName: 'orders' }).node.addDependency(shop.node.findChild('Bus'));
+        cfnEventBus(shop);
+        cfnRule(shop, undefined, { eventBusName: 'orders' }).node.addDependency(shop.node.findChild('Bus'));
       }),
       asks: 'nothing',
     },
     'a rule on a bus in its account that no stack defines': {
-      app: withBus(({ hub }) => rawRule(hub, undefined, { eventBusName: 'legacy-events-of-2019' })),
+      app: withBus(({ hub }) => cfnRule(hub, undefined, { eventBusName: 'legacy-events-of-2019' })),
       asks: 'nothing',
     },
     'a rule of aws-cdk-lib on its bus': {
@@ -70,65 +70,67 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
       asks: 'nothing',
     },
     'a policy for a bus that no stack defines and that is not similar to another one': {
-      app: withBus(({ hub }) => rawPolicy(hub, {}, { id: 'Partner', bus: 'legacy-events-of-2019', sid: 'Partner' })),
+      app: withBus(({ hub }) =>
+        cfnEventBusPolicy(hub, {}, { id: 'Partner', bus: 'legacy-events-of-2019', sid: 'Partner' }),
+      ),
       asks: 'nothing',
     },
     'a policy for a bus whose name contains that of another one': {
-      app: withBus(({ hub }) => rawPolicy(hub, {}, { id: 'Partner', bus: 'orders-archive', sid: 'Partner' })),
+      app: withBus(({ hub }) => cfnEventBusPolicy(hub, {}, { id: 'Partner', bus: 'orders-archive', sid: 'Partner' })),
       asks: 'nothing',
     },
     'a role in the account of a bus that no stack defines': {
-      app: withBus(({ hub }) => publisher(hub, busArn('legacy-events-of-2019'))),
+      app: withBus(({ hub }) => publisherRole(hub, busArn('legacy-events-of-2019'))),
       asks: 'nothing',
     },
   },
   faulty: {
     'a role with another name': {
       at: '/Shop/Publisher',
-      app: withBus(({ shop }) => publisher(shop, busArn('ordres'))),
+      app: withBus(({ shop }) => publisherRole(shop, busArn('ordres'))),
     },
     'a role with a name in another case': {
       at: '/Shop/Publisher',
-      app: withBus(({ shop }) => publisher(shop, busArn('Orders'))),
+      app: withBus(({ shop }) => publisherRole(shop, busArn('Orders'))),
     },
     'a role with another account': {
       at: '/Shop/Publisher',
-      app: withBus(({ shop }) => publisher(shop, busArn('orders', elsewhere))),
+      app: withBus(({ shop }) => publisherRole(shop, busArn('orders', PARTNER))),
     },
     'a role with its own account': {
       at: '/Shop/Publisher',
-      app: withBus(({ shop }) => publisher(shop, busArn('orders', PUBLISHER))),
+      app: withBus(({ shop }) => publisherRole(shop, busArn('orders', SHOP))),
     },
     'a role with transposed digits of the account': {
       at: '/Shop/Publisher',
-      app: withBus(({ shop }) => publisher(shop, busArn('orders', { ...HUB, account: '111111111121' }))),
+      app: withBus(({ shop }) => publisherRole(shop, busArn('orders', { ...HUB, account: '111111111121' }))),
     },
     'a role with another partition': {
       at: '/Shop/Publisher',
-      app: withBus(({ shop }) => publisher(shop, busArn().replace('aws', 'aws-cn'))),
+      app: withBus(({ shop }) => publisherRole(shop, busArn().replace('aws', 'aws-cn'))),
       asks: 'nothing',
     },
     'a policy for another name': {
       at: '/Hub/Misspelt',
-      app: withBus(({ hub }) => rawPolicy(hub, {}, { id: 'Misspelt', bus: 'ordres', sid: 'Misspelt' })),
+      app: withBus(({ hub }) => cfnEventBusPolicy(hub, {}, { id: 'Misspelt', bus: 'ordres', sid: 'Misspelt' })),
       asks: 'nothing',
     },
     'a policy for another name, and the role of a rule that sends to a third bus': {
       at: '/Hub/Policy',
       app: inThreeAccounts(({ hub, shop, billing }) => {
-        rawBus(hub);
-        rawPolicy(hub, {}, { bus: 'ordres' });
-        rawBus(billing, 'Ledger', 'ledger');
-        rawPolicy(billing, {}, { bus: 'ledger' });
-        const role = senderRole(shop, ruleArn('rule', PUBLISHER), [busArn(), busArn('ledger', CONSUMER)]);
-        rawRule(shop, { arn: busArn('ledger', CONSUMER), roleArn: role.roleArn });
+        cfnEventBus(hub);
+        cfnEventBusPolicy(hub, {}, { bus: 'ordres' });
+        cfnEventBus(billing, 'Ledger', 'ledger');
+        cfnEventBusPolicy(billing, {}, { bus: 'ledger' });
+        const role = executionRole(shop, ruleArn('rule', SHOP), [busArn(), busArn('ledger', BILLING)]);
+        cfnRule(shop, { arn: busArn('ledger', BILLING), roleArn: role.roleArn });
         shop.addDependency(billing);
       }),
       asks: 'nothing',
     },
     'a role with another region': {
       at: '/Shop/Publisher',
-      app: withBus(({ shop }) => publisher(shop, busArn('orders', inRegion('eu-west-2')))),
+      app: withBus(({ shop }) => publisherRole(shop, busArn('orders', inRegion('eu-west-2')))),
     },
     'a grant of aws-cdk-lib on an imported bus': {
       at: '/Shop/Publisher',
@@ -145,7 +147,7 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
     },
     'a rule with a target in another account': {
       at: '/Shop',
-      app: ruleTo(busArn('orders', elsewhere)),
+      app: ruleTo(busArn('orders', PARTNER)),
       asks: 'nothing',
     },
     'a rule with a target in another region': {
@@ -163,12 +165,12 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
     },
     'a rule on a bus in its account, by another name': {
       at: '/Hub/Rule',
-      app: withBus(({ hub }) => rawRule(hub, undefined, { eventBusName: 'order' })),
+      app: withBus(({ hub }) => cfnRule(hub, undefined, { eventBusName: 'order' })),
       asks: 'nothing',
     },
     'a rule on a bus in another account by name': {
       at: '/Shop/Rule',
-      app: withBus(({ shop }) => rawRule(shop, undefined, { eventBusName: 'orders' })),
+      app: withBus(({ shop }) => cfnRule(shop, undefined, { eventBusName: 'orders' })),
       asks: 'nothing',
     },
     'a rule of aws-cdk-lib on a bus in another account': {
@@ -202,36 +204,36 @@ const inOtherApp = (app: () => ReturnType<ReturnType<typeof inThreeAccounts>>, f
   at,
   asks: 'nothing' as const,
 });
-const partnerBus = busArn('partner-events-of-2019', elsewhere);
-const partnerHandler = functionArn('partner-handler', elsewhere);
+const partnerBus = busArn('partner-events-of-2019', PARTNER);
+const partnerHandler = functionArn('partner-handler', PARTNER);
 
 faults('a policy that must be changed in another app', {
   finds: FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
   level: 'warning',
   healthy: {
     'a bus in the account that no stack defines': inThreeAccounts(({ hub }) => {
-      rawRule(hub, { arn: busArn('legacy'), roleArn: senderRole(hub, ruleArn('rule'), busArn('legacy')).roleArn });
+      cfnRule(hub, { arn: busArn('legacy'), roleArn: executionRole(hub, ruleArn('rule'), busArn('legacy')).roleArn });
     }),
   },
   faulty: {
     'a function in the account': inOtherApp(
       inThreeAccounts(({ hub }) => [
-        rawBus(hub),
-        rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }),
+        cfnEventBus(hub),
+        cfnRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders' }),
       ]),
       FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
       '/Hub/Rule',
     ),
     'a queue in the account': inOtherApp(
       inThreeAccounts(({ hub }) => [
-        rawBus(hub),
-        rawRule(hub, { arn: queueArn('letters') }, { eventBusName: 'orders' }),
+        cfnEventBus(hub),
+        cfnRule(hub, { arn: queueArn('letters') }, { eventBusName: 'orders' }),
       ]),
       FindingId.MANUALLY_ADD_QUEUE_POLICY,
       '/Hub/Rule',
     ),
     'a publisher': inOtherApp(
-      inThreeAccounts(({ shop }) => publisher(shop, partnerBus)),
+      inThreeAccounts(({ shop }) => publisherRole(shop, partnerBus)),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
       '/Shop/Publisher',
     ),
@@ -252,16 +254,16 @@ faults('a policy that must be changed in another app', {
     ),
     'a rule to a bus': inOtherApp(
       inThreeAccounts(({ hub }) => {
-        rawRule(hub, { arn: partnerBus, roleArn: senderRole(hub, ruleArn('rule'), partnerBus).roleArn });
+        cfnRule(hub, { arn: partnerBus, roleArn: executionRole(hub, ruleArn('rule'), partnerBus).roleArn });
       }),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
       '/Hub',
     ),
     'a rule to a function': inOtherApp(
       inThreeAccounts(({ hub }) => {
-        rawRule(hub, {
+        cfnRule(hub, {
           arn: partnerHandler,
-          roleArn: senderRole(hub, ruleArn('rule'), partnerHandler, 'lambda:InvokeFunction').roleArn,
+          roleArn: executionRole(hub, ruleArn('rule'), partnerHandler, 'lambda:InvokeFunction').roleArn,
         });
       }),
       FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
@@ -277,20 +279,20 @@ faults('a policy that must be changed in another app', {
     ),
     'a rule to a queue': inOtherApp(
       inThreeAccounts(({ hub }) => {
-        const partnerQueue = queueArn('partner-queue', elsewhere);
-        rawRule(hub, {
+        const partnerQueue = queueArn('partner-queue', PARTNER);
+        cfnRule(hub, {
           arn: partnerQueue,
-          roleArn: senderRole(hub, ruleArn('rule'), partnerQueue, 'sqs:SendMessage').roleArn,
+          roleArn: executionRole(hub, ruleArn('rule'), partnerQueue, 'sqs:SendMessage').roleArn,
         });
       }),
       FindingId.MANUALLY_ADD_QUEUE_POLICY,
     ),
     'a rule on a bus': inOtherApp(
       inThreeAccounts(({ billing }) => {
-        rawBus(billing, 'Own', 'own');
-        const arn = busArn('own', CONSUMER);
-        const role = senderRole(billing, ruleArn('partner-events-of-2019/rule', elsewhere), arn);
-        rawRule(billing, { arn, roleArn: role.roleArn }, { eventBusName: partnerBus });
+        cfnEventBus(billing, 'Own', 'own');
+        const arn = busArn('own', BILLING);
+        const role = executionRole(billing, ruleArn('partner-events-of-2019/rule', PARTNER), arn);
+        cfnRule(billing, { arn, roleArn: role.roleArn }, { eventBusName: partnerBus });
       }),
       FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
       '/Billing/Rule',

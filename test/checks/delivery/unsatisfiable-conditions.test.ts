@@ -4,24 +4,24 @@ import { CfnPermissionProps } from 'aws-cdk-lib/aws-lambda';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, EventPublisher } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { CONSUMER, HUB, ORGANIZATION, PUBLISHER, testFunction } from '../../support/apps';
-import { Asks, Faulty, MakeApp, faults, published } from '../../support/faults';
+import { BILLING, HUB, ORGANIZATION, SHOP, testFunction } from '../../support/apps';
+import { OracleQuestions, Faulty, MakeApp, faults, published } from '../../support/faults';
 import {
   LENIENT,
   busArn,
-  elsewhere,
+  PARTNER,
   functionArn,
   inThreeAccounts,
-  publisher,
+  publisherRole,
   queueArn,
-  rawBus,
-  rawPermission,
-  rawPolicy,
-  rawRule,
+  cfnEventBus,
+  cfnPermission,
+  cfnEventBusPolicy,
+  cfnRule,
   roleArn,
   rootArn,
   ruleArn,
-  senderRole,
+  executionRole,
 } from '../../support/three-accounts';
 
 const RULE = ruleArn('orders/rule');
@@ -32,15 +32,15 @@ type Pattern = { readonly [field: string]: unknown };
 /** A rule on the bus `orders`, on which account 222222222222 may put events by default. */
 const pattern = (eventPattern: Pattern, statement: object | null = {}, context?: object, ...more: object[]) =>
   inThreeAccounts(({ hub }) => {
-    const bus = rawBus(hub);
-    if (statement) rawPolicy(hub, statement);
-    more.forEach((another, i) => rawPolicy(hub, another, { id: `Another${i}`, sid: `Another${i}` }));
-    rawPermission(hub, 'handler', RULE).node.addDependency(testFunction(hub, 'Handler', { functionName: 'handler' }));
-    rawRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders', eventPattern }).node.addDependency(bus);
+    const bus = cfnEventBus(hub);
+    if (statement) cfnEventBusPolicy(hub, statement);
+    more.forEach((another, i) => cfnEventBusPolicy(hub, another, { id: `Another${i}`, sid: `Another${i}` }));
+    cfnPermission(hub, 'handler', RULE).node.addDependency(testFunction(hub, 'Handler', { functionName: 'handler' }));
+    cfnRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders', eventPattern }).node.addDependency(bus);
   }, context);
 
 const from =
-  (account: string, event: object = {}): Asks =>
+  (account: string, event: object = {}): OracleQuestions =>
   (arrives) => [
     {
       path: {
@@ -51,44 +51,50 @@ const from =
       },
     },
   ];
-const SHOP = { source: ['com.shop'] };
+const SHOP_EVENTS = { source: ['com.shop'] };
 const source = (...values: string[]) => ({ Condition: { StringEquals: { 'events:source': values } } });
-const neverMatches = (app: MakeApp, asks?: Asks): Faulty => ({ at: '/Hub/Rule', app, asks });
-const errorOrWarning = (app: MakeApp, asks?: Asks): Faulty => ({ ...neverMatches(app, asks), level: 'either' });
+const neverMatches = (app: MakeApp, asks?: OracleQuestions): Faulty => ({ at: '/Hub/Rule', app, asks });
+const errorOrWarning = (app: MakeApp, asks?: OracleQuestions): Faulty => ({
+  ...neverMatches(app, asks),
+  level: 'either',
+});
 
 faults('a pattern that matches nothing', {
   finds: FindingId.PATTERN_NEVER_MATCHES,
   level: 'error',
-  asks: from(PUBLISHER.account),
+  asks: from(SHOP.account),
   healthy: {
-    'the account of the publisher': pattern({ account: [PUBLISHER.account] }),
+    'the account of the publisher': pattern({ account: [SHOP.account] }),
     'the accounts of the publisher and of another account': pattern({
-      account: [elsewhere.account, PUBLISHER.account],
+      account: [PARTNER.account, SHOP.account],
     }),
-    'the account of the bus itself': { app: pattern({ ...SHOP, account: [HUB.account] }), asks: from(HUB.account) },
+    'the account of the bus itself': {
+      app: pattern({ ...SHOP_EVENTS, account: [HUB.account] }),
+      asks: from(HUB.account),
+    },
     'the account of the bus, and a source that no other account may put': {
       app: pattern({ source: ['com.hub'], account: [HUB.account] }),
       asks: from(HUB.account, { source: 'com.hub' }),
     },
-    'no statement, and no account in the pattern': { app: pattern(SHOP, null), asks: from(HUB.account) },
+    'no statement, and no account in the pattern': { app: pattern(SHOP_EVENTS, null), asks: from(HUB.account) },
     'a source that the publisher may put': pattern(
-      { ...SHOP, account: [PUBLISHER.account] },
+      { ...SHOP_EVENTS, account: [SHOP.account] },
       source('com.shop', 'com.other'),
     ),
     'a prefix of such a source': pattern(
-      { source: [{ prefix: 'com.s' }], account: [PUBLISHER.account] },
+      { source: [{ prefix: 'com.s' }], account: [SHOP.account] },
       source('com.shop'),
     ),
     'a source that the publisher may put by a prefix': pattern(
-      { ...SHOP, account: [PUBLISHER.account] },
+      { ...SHOP_EVENTS, account: [SHOP.account] },
       { Condition: { StringLike: { 'events:source': 'com.*' } } },
     ),
     'a source that a role in the account of the bus may put': {
       app: inThreeAccounts(({ hub }) => {
-        const bus = rawBus(hub);
-        rawPolicy(hub, source('com.shop'));
-        publisher(hub, busArn());
-        rawRule(hub, undefined, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } }).node.addDependency(
+        const bus = cfnEventBus(hub);
+        cfnEventBusPolicy(hub, source('com.shop'));
+        publisherRole(hub, busArn());
+        cfnRule(hub, undefined, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } }).node.addDependency(
           bus,
         );
       }),
@@ -96,51 +102,51 @@ faults('a pattern that matches nothing', {
     },
     'a source that a rule in the account of the bus forwards': {
       app: inThreeAccounts(({ hub }) => {
-        rawBus(hub);
-        rawPolicy(hub, source('com.shop'));
-        rawBus(hub, 'First', 'first');
-        const { roleArn: sender } = senderRole(hub, ruleArn('first/forward'), busArn());
-        rawRule(
+        cfnEventBus(hub);
+        cfnEventBusPolicy(hub, source('com.shop'));
+        cfnEventBus(hub, 'First', 'first');
+        const { roleArn: sender } = executionRole(hub, ruleArn('first/forward'), busArn());
+        cfnRule(
           hub,
           { arn: busArn(), roleArn: sender },
           { eventBusName: 'first', eventPattern: { source: ['com.hub'] } },
           'Forward',
         );
-        rawRule(hub, undefined, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } });
+        cfnRule(hub, undefined, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } });
       }),
       asks: 'nothing',
     },
     'a source that one statement does not restrict, and another does': {
-      app: pattern({ source: ['com.hub'] }, source('com.shop'), undefined, { Principal: { AWS: rootArn(CONSUMER) } }),
-      asks: from(CONSUMER.account, { source: 'com.hub' }),
+      app: pattern({ source: ['com.hub'] }, source('com.shop'), undefined, { Principal: { AWS: rootArn(BILLING) } }),
+      asks: from(BILLING.account, { source: 'com.hub' }),
     },
-    'anything but another account': pattern({ account: [{ 'anything-but': [elsewhere.account] }] }),
+    'anything but another account': pattern({ account: [{ 'anything-but': [PARTNER.account] }] }),
     'an account that may be in the organization': {
       app: pattern(
-        { account: [CONSUMER.account] },
+        { account: [BILLING.account] },
         { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } },
       ),
       asks: 'nothing',
     },
     'events from an AWS service on the default bus': {
       app: inThreeAccounts(({ hub }) =>
-        rawRule(hub, undefined, { eventPattern: { source: ['aws.s3'], account: [HUB.account] } }),
+        cfnRule(hub, undefined, { eventPattern: { source: ['aws.s3'], account: [HUB.account] } }),
       ),
       asks: 'nothing',
     },
     'a wildcard matcher and an exact value with an asterisk': pattern({ source: [{ wildcard: 'com.*' }, 'com.*'] }),
     'a schedule': {
       app: inThreeAccounts(({ hub }) =>
-        rawRule(hub, undefined, { eventPattern: undefined, scheduleExpression: 'rate(1 day)' }),
+        cfnRule(hub, undefined, { eventPattern: undefined, scheduleExpression: 'rate(1 day)' }),
       ),
       asks: 'nothing',
     },
     'constructs of this library': {
       app: inThreeAccounts(({ hub }) => {
         const eventBus = new CrossAccountEventBus(hub, 'Bus', {
-          publishers: [EventPublisher.accounts(PUBLISHER.account)],
+          publishers: [EventPublisher.accounts(SHOP.account)],
         });
-        new Rule(hub, 'Rule', { eventBus, eventPattern: { source: ['com.shop'], account: [PUBLISHER.account] } });
+        new Rule(hub, 'Rule', { eventBus, eventPattern: { source: ['com.shop'], account: [SHOP.account] } });
       }),
       asks: 'nothing',
     },
@@ -177,30 +183,30 @@ faults('a pattern that matches nothing', {
       ]),
     ),
     'exact values with wildcards that no publisher may put': neverMatches(
-      pattern({ source: ['com.*'], account: [PUBLISHER.account] }, null),
+      pattern({ source: ['com.*'], account: [SHOP.account] }, null),
       'nothing' as never,
     ),
     'any account by an asterisk': neverMatches(pattern({ account: ['*'] })),
-    'any account by an asterisk beside a source': neverMatches(pattern({ ...SHOP, account: ['*'] })),
+    'any account by an asterisk beside a source': neverMatches(pattern({ ...SHOP_EVENTS, account: ['*'] })),
     'no value': neverMatches(pattern({ source: [] }, {}, LENIENT)),
-    'no value in detail': neverMatches(pattern({ ...SHOP, detail: { kind: [] } }, {}, LENIENT)),
-    'an account as a number': neverMatches(pattern({ account: [Number(PUBLISHER.account)] }, {}, LENIENT)),
-    'an account without publishers': errorOrWarning(pattern({ account: [CONSUMER.account] }), from(CONSUMER.account)),
+    'no value in detail': neverMatches(pattern({ ...SHOP_EVENTS, detail: { kind: [] } }, {}, LENIENT)),
+    'an account as a number': neverMatches(pattern({ account: [Number(SHOP.account)] }, {}, LENIENT)),
+    'an account without publishers': errorOrWarning(pattern({ account: [BILLING.account] }), from(BILLING.account)),
     'accounts without publishers': errorOrWarning(
-      pattern({ ...SHOP, account: [CONSUMER.account, elsewhere.account] }),
-      from(CONSUMER.account),
+      pattern({ ...SHOP_EVENTS, account: [BILLING.account, PARTNER.account] }),
+      from(BILLING.account),
     ),
-    'a publisher on a bus without policy': errorOrWarning(pattern({ account: [PUBLISHER.account] }, null)),
+    'a publisher on a bus without policy': errorOrWarning(pattern({ account: [SHOP.account] }, null)),
     'a source that its only publisher may not put': errorOrWarning(
-      pattern({ source: ['com.other'], account: [PUBLISHER.account] }, source('com.shop')),
-      from(PUBLISHER.account, { source: 'com.other' }),
+      pattern({ source: ['com.other'], account: [SHOP.account] }, source('com.shop')),
+      from(SHOP.account, { source: 'com.other' }),
     ),
     'a detail type that its only publisher may not put': errorOrWarning(
       pattern(
-        { 'detail-type': ['OrderSent'], account: [PUBLISHER.account] },
+        { 'detail-type': ['OrderSent'], account: [SHOP.account] },
         { Condition: { StringEquals: { 'events:detail-type': 'OrderPlaced' } } },
       ),
-      from(PUBLISHER.account, { detailType: 'OrderSent' }),
+      from(SHOP.account, { detailType: 'OrderSent' }),
     ),
     'a rule of aws-cdk-lib': {
       ...neverMatches(
@@ -214,11 +220,12 @@ faults('a pattern that matches nothing', {
 });
 
 /** A bus whose policy has one statement, for a publisher in another account. */
-const statement = (overrides: object) => inThreeAccounts(({ hub }) => [rawBus(hub), rawPolicy(hub, overrides)]);
+const statement = (overrides: object) =>
+  inThreeAccounts(({ hub }) => [cfnEventBus(hub), cfnEventBusPolicy(hub, overrides)]);
 const condition = (Condition: object, overrides: object = { Principal: '*' }) => statement({ ...overrides, Condition });
 const permission = (props: Partial<CfnPermissionProps>) =>
   inThreeAccounts(({ hub }) => {
-    rawPermission(hub, 'handler', RULE, props).node.addDependency(
+    cfnPermission(hub, 'handler', RULE, props).node.addDependency(
       testFunction(hub, 'Handler', { functionName: 'handler' }),
     );
   });
@@ -254,7 +261,7 @@ faults('a condition that never matches', {
     'the source organization of a service': condition({ StringEquals: { 'aws:SourceOrgID': ORGANIZATION } }, SERVICE),
     'a prefix of sources': condition({ StringLike: { 'events:source': 'com.shop.*' } }, {}),
     'roles with a wildcard by an operator for ARNs': condition(
-      { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${PUBLISHER.account}:role/team-*` } },
+      { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${SHOP.account}:role/team-*` } },
       {},
     ),
     'one source by an operator for one value, as in the AWS documentation': condition(
@@ -263,7 +270,7 @@ faults('a condition that never matches', {
     ),
     'targets by an operator for many values': condition(
       {
-        'ForAllValues:ArnLike': { 'events:TargetArn': `arn:aws:events:*:${PUBLISHER.account}:event-bus/*` },
+        'ForAllValues:ArnLike': { 'events:TargetArn': `arn:aws:events:*:${SHOP.account}:event-bus/*` },
         Null: { 'events:TargetArn': 'false' },
         ...creator,
       },
@@ -277,11 +284,11 @@ faults('a condition that never matches', {
     }),
     'a queue for a rule': queue({ ArnEquals: { 'aws:SourceArn': RULE } }),
     'a Deny statement whose condition never matches': inThreeAccounts(({ hub }) => {
-      rawBus(hub);
-      rawPolicy(hub);
-      rawPolicy(
+      cfnEventBus(hub);
+      cfnEventBusPolicy(hub);
+      cfnEventBusPolicy(
         hub,
-        { Effect: 'Deny', Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': elsewhere.account } } },
+        { Effect: 'Deny', Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': PARTNER.account } } },
         { id: 'Deny', sid: 'Deny' },
       );
     }),
@@ -292,7 +299,7 @@ faults('a condition that never matches', {
       condition({ 'ForAnyValue:StringLike': PATHS }, SERVICE),
     ),
     'an account with a service as principal': unsatisfiable(
-      condition({ StringEquals: { 'aws:PrincipalAccount': PUBLISHER.account } }, SERVICE),
+      condition({ StringEquals: { 'aws:PrincipalAccount': SHOP.account } }, SERVICE),
     ),
     'a role with a service as principal': unsatisfiable(
       condition({ ArnLike: { 'aws:PrincipalArn': roleArn('publisher') } }, SERVICE),
@@ -310,7 +317,7 @@ faults('a condition that never matches', {
       ...unsatisfiable(
         condition(
           {
-            StringEquals: { 'events:TargetArn': busArn('own', PUBLISHER) },
+            StringEquals: { 'events:TargetArn': busArn('own', SHOP) },
             StringEqualsIfExists: creator.StringEquals,
           },
           targets,
@@ -328,7 +335,7 @@ faults('a condition that never matches', {
       condition({ 'ForAnyValue:StringEquals': { 'events:source': ['com.shop.*'] } }, {}),
     ),
     'roles with an asterisk, without Like': unsatisfiable(
-      condition({ StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${PUBLISHER.account}:role/team-*` } }, {}),
+      condition({ StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${SHOP.account}:role/team-*` } }, {}),
     ),
     'rules with an asterisk, without Like': unsatisfiable(
       queue({ StringEquals: { 'aws:SourceArn': ruleArn('orders/*') } }),
@@ -340,7 +347,7 @@ faults('a condition that never matches', {
         bus.addToResourcePolicy(
           new PolicyStatement({
             sid: 'Shop',
-            principals: [new AccountPrincipal(PUBLISHER.account)],
+            principals: [new AccountPrincipal(SHOP.account)],
             actions: ['events:PutEvents'],
             resources: [bus.eventBusArn],
             conditions: { StringEquals: { 'events:source': 'com.*' } },
@@ -353,7 +360,7 @@ faults('a condition that never matches', {
       inThreeAccounts(({ hub }) => {
         const bus = new CrossAccountEventBus(hub, 'Bus', {
           eventBusName: 'orders',
-          publishers: [EventPublisher.accounts(PUBLISHER.account)],
+          publishers: [EventPublisher.accounts(SHOP.account)],
         });
         const policy = bus.node.findAll().find((c): c is CfnEventBusPolicy => c instanceof CfnEventBusPolicy)!;
         policy.addPropertyOverride('Statement.Condition', { StringEquals: { 'events:source': 'com.*' } });
@@ -364,9 +371,9 @@ faults('a condition that never matches', {
       finds: [FindingId.CONDITION_NEVER_MATCHES, FindingId.PUBLISHER_ACCESS_DENIED],
       at: ['/Hub/Policy', '/Shop/Publisher'],
       app: inThreeAccounts(({ hub, shop }) => {
-        rawBus(hub);
-        rawPolicy(hub, source('com.*'));
-        publisher(shop, busArn(), source('com.shop').Condition);
+        cfnEventBus(hub);
+        cfnEventBusPolicy(hub, source('com.*'));
+        publisherRole(shop, busArn(), source('com.shop').Condition);
       }),
       asks: published('Shop/Publisher', 'Hub/Bus', { source: 'com.shop' }),
     },

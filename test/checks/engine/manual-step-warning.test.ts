@@ -2,9 +2,9 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusTarget, CrossAccountEventChecks, PublisherRole } from '../../../src';
-import { HUB, PUBLISHER, messagesOf, testApp, testStack } from '../../support/apps';
+import { HUB, SHOP, messagesOf, testApp, testStack } from '../../support/apps';
 import { expectFindings } from '../../support/messages';
-import { senderRole } from '../../support/three-accounts';
+import { executionRole } from '../../support/three-accounts';
 
 const IMPORTED = 'arn:aws:events:eu-west-1:999999999999:event-bus/imported';
 const MANUAL = 'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy';
@@ -13,7 +13,7 @@ const MANUAL = 'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy';
 function publisherFor(eventBus: (hub: Stack) => CfnEventBus | undefined) {
   const app = testApp();
   const hub = testStack('Hub', HUB, app);
-  const shop = testStack('Shop', PUBLISHER, app);
+  const shop = testStack('Shop', SHOP, app);
   const cfnBus = eventBus(hub);
   if (!cfnBus) new EventBus(hub, 'Any', { eventBusName: 'any' });
   const bus = EventBus.fromEventBusArn(
@@ -22,7 +22,7 @@ function publisherFor(eventBus: (hub: Stack) => CfnEventBus | undefined) {
     cfnBus ? `arn:aws:events:eu-west-1:${HUB.account}:event-bus/orders` : IMPORTED,
   );
   const role = new PublisherRole(shop, 'Role', {
-    assumedBy: new AccountPrincipal(PUBLISHER.account),
+    assumedBy: new AccountPrincipal(SHOP.account),
     eventBuses: [bus],
     allowedEvents: { sources: ['com.shop'] },
   });
@@ -84,7 +84,7 @@ test('a warning for one bus does not replace the finding for a target that this 
   const { hub, shop } = publisherFor(() => undefined);
   const bus = withOtherPublisher(hub);
   const arn = `arn:aws:events:eu-west-1:${HUB.account}:event-bus/${bus.name}`;
-  const role = senderRole(shop, `arn:aws:events:eu-west-1:${PUBLISHER.account}:rule/rule`, arn);
+  const role = executionRole(shop, `arn:aws:events:eu-west-1:${SHOP.account}:rule/rule`, arn);
   const rule = new Rule(shop, 'Rule', { ruleName: 'rule', eventPattern: { source: ['com.shop'] } });
   rule.addTarget(new CrossAccountEventBusTarget(EventBus.fromEventBusArn(shop, 'Imported2', IMPORTED)));
   rule.addTarget({ bind: () => ({ arn, role }) });

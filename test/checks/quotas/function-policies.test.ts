@@ -3,7 +3,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { LambdaEventTarget, PolicySizeAspect, PolicySizeAspectProps } from '../../../src';
-import { HUB, PUBLISHER, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
+import { HUB, SHOP, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
 import { expectFindings } from '../../support/messages';
 
 let app: App;
@@ -51,7 +51,7 @@ describe('the resource-based policy of a function', () => {
     const handler = testFunction(hub, 'Handler', { functionName: 'handler' });
     const alias = new Alias(hub, 'Live', { aliasName: 'live', version: handler.currentVersion });
     const permit = (id: string, functionName: string) =>
-      new CfnPermission(hub, id, { action: 'lambda:InvokeFunction', functionName, principal: PUBLISHER.account });
+      new CfnPermission(hub, id, { action: 'lambda:InvokeFunction', functionName, principal: SHOP.account });
     permit('Function', handler.functionArn);
     permit('Name', 'handler');
     permit('Partial', '111111111111:function:handler');
@@ -69,7 +69,7 @@ describe('the resource-based policy of a function', () => {
   test('includes the statements of a whole policy document', () => {
     const statement = {
       Effect: 'Allow',
-      Principal: { AWS: PUBLISHER.account },
+      Principal: { AWS: SHOP.account },
       Action: 'lambda:InvokeFunction',
       Resource: 'x'.repeat(21_000),
     };
@@ -84,7 +84,7 @@ describe('the resource-based policy of a function', () => {
 
   test('is reported with construct paths instead of names that are known only at deployment', () => {
     const handler = testFunction(hub, 'Handler');
-    handler.addPermission('Permission', { principal: new AccountPrincipal(PUBLISHER.account) });
+    handler.addPermission('Permission', { principal: new AccountPrincipal(SHOP.account) });
     checked({ functionPolicyLimit: 250 });
     expectFindings(messagesOf(hub), ['warning functionPolicySize /Hub/Handler/Resource']);
   });

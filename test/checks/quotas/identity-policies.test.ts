@@ -16,7 +16,7 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusTarget, PolicySizeAspect, PolicySizeAspectProps, PublisherRole } from '../../../src';
-import { CONSUMER, HUB, PUBLISHER, count, messagesOf, testApp, testStack } from '../../support/apps';
+import { BILLING, HUB, SHOP, count, messagesOf, testApp, testStack } from '../../support/apps';
 import { expectFindings } from '../../support/messages';
 import { LENIENT_SIZES, formatted, sizesFound } from '../../support/sizes';
 
@@ -28,8 +28,8 @@ let stack: Stack;
 let other: Stack;
 beforeEach(() => {
   app = testApp({ context: LENIENT_SIZES });
-  stack = testStack('Publisher', PUBLISHER, app);
-  other = testStack('Other', PUBLISHER, app);
+  stack = testStack('Publisher', SHOP, app);
+  other = testStack('Other', SHOP, app);
 });
 
 const check = (props?: PolicySizeAspectProps) => sizesFound(app, props);
@@ -103,7 +103,7 @@ describe('the inline policies of a role', () => {
 
   test('do not include policies of other roles', () => {
     l1([documentOf(6_000)]);
-    attached(testStack('Consumer', CONSUMER, app), 5_000);
+    attached(testStack('Consumer', BILLING, app), 5_000);
     attached(other, 5_000, ['another']);
     expect(check()).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('the inline policies of a role', () => {
   });
 
   test('of an L2 role are not reported if nearly full, because the CDK splits them', () => {
-    const splitting = testStack('Splitting', PUBLISHER, testApp({ context: { ...LENIENT_SIZES, [MINIMIZE]: false } }));
+    const splitting = testStack('Splitting', SHOP, testApp({ context: { ...LENIENT_SIZES, [MINIMIZE]: false } }));
     const role = new Role(splitting, 'Role', { assumedBy: LAMBDA });
     for (let i = 0; i < 160; i++) role.addToPolicy(PolicyStatement.fromJson(allow(50 + i)));
     Aspects.of(splitting).add(new PolicySizeAspect());

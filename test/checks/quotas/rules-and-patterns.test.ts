@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, EventBus, IRuleTarget, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { PolicySizeAspect, PolicySizeAspectProps } from '../../../src';
-import { CONSUMER, HUB, count, messagesOf, testApp, testStack } from '../../support/apps';
+import { BILLING, HUB, count, messagesOf, testApp, testStack } from '../../support/apps';
 import { expectFindings } from '../../support/messages';
 import { LENIENT_SIZES, sizesFound } from '../../support/sizes';
 
@@ -68,7 +68,7 @@ describe('the number of rules on a bus', () => {
     const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
     rules(hub, 2, bus.ref);
     rules(other, 2);
-    rules(testStack('Consumer', CONSUMER, app), 2, 'orders');
+    rules(testStack('Consumer', BILLING, app), 2, 'orders');
     expect(check({ rulesPerEventBusLimit: 2, warningThresholdPercent: 100 })).toEqual([]);
   });
 

@@ -2,11 +2,11 @@ import { CfnResource } from 'aws-cdk-lib';
 import { EVENTBRIDGE_PRINCIPAL, serviceRequest } from './authorize';
 import { AppIndex } from '../../../app-model/app-index';
 import { ResourcePolicyStatement, Rule, Target } from '../../../app-model/app-model';
-import { accountOf, parseArn, regionOf } from '../../../iam/arn';
+import { accountOf, parseArn, regionOf, unqualifiedFunctionArn } from '../../../iam/arn';
 import { entriesOf } from '../../../iam/conditions';
 import { Evaluation, evaluate } from '../../../iam/evaluate';
 import { Json, isObject, toList } from '../../../iam/statement';
-import { splitText, displayText } from '../../../iam/unresolved-text';
+import { displayText } from '../../../iam/unresolved-text';
 import { FUNCTION, targetKindOf } from '../../engine/target-kinds';
 
 /** A statement that was probably intended for a rule but does not allow it. */
@@ -27,7 +27,7 @@ export function findMisplacedPermission(app: AppIndex, rule: Rule, target: Targe
 }
 
 function forOtherQualifier(app: AppIndex, rule: Rule, target: Target): MisplacedPermission | undefined {
-  const unqualifiedArn = withoutQualifier(target.arn);
+  const unqualifiedArn = unqualifiedFunctionArn(target.arn);
   const permission = app.model.functionStatements.find(
     ({ resourceArn, statement }) =>
       resourceArn !== target.arn &&
@@ -44,12 +44,6 @@ function forOtherQualifier(app: AppIndex, rule: Rule, target: Target): Misplaced
     reason: `${permissionName(permission)} is for ${qualifierOf(permission.resourceArn)} only`,
     fix: `add the permission to ${qualifierOf(target.arn)}, because each version and alias has its own policy`,
   };
-}
-
-/** The ARN of a function without its version or alias; the ARN itself if it has none. */
-function withoutQualifier(arn: string): string {
-  const [, , ...qualifier] = splitText(resourceOf(arn), ':');
-  return qualifier.length === 0 ? arn : arn.slice(0, -qualifier.join(':').length - 1);
 }
 
 /** The part of an ARN after the account. */
