@@ -49,19 +49,22 @@ export function grantDeadLetterAccess(source: DeadLetterSource, queue: sqs.IQueu
 /** Adds a source to the statement of the queue policy, which is created for the first source. */
 function allowSource(source: DeadLetterSource, queue: sqs.IQueue): void {
   const sources = SOURCES.get(queue);
-  if (sources) sources.set(source.arn, source);
-  else
+  if (sources) {
+    sources.set(source.arn, source);
+  } else {
     queue.addToResourcePolicy(
       statementFor(queue, lazySourceArns(queue, SOURCES.set(queue, new Map([[source.arn, source]])))),
     );
+  }
 }
 
 /** The sorted list, which is kept until a source is added: the CDK reads it several times, and sorting takes long. */
 function lazySourceArns(queue: sqs.IQueue, sources: ReadonlyMap<string, DeadLetterSource>): IResolvable {
   let sorted: { count: number; arns: string[] } | undefined;
   const produce = () => {
-    if (sorted?.count !== sources.size)
+    if (sorted?.count !== sources.size) {
       sorted = { count: sources.size, arns: sourceArns(queue, [...sources.values()]) };
+    }
     return scalarOrList(sorted.arns);
   };
   return Lazy.uncachedAny({ produce });
@@ -86,7 +89,7 @@ const ALWAYS_FITS = Math.floor(
   (QUEUE_POLICY_CHARACTERS - 1_000) / (EVENT_BUS_ARN_CHARACTERS + 1 + RULE_NAME_CHARACTERS),
 );
 
-/** The ARNs of the sources, or those of all rules on their buses if the list does not fit. Unique, in a stable order. */
+/** The ARNs of the sources, or those of all rules on their buses if the list does not fit; in a stable order. */
 function sourceArns(queue: sqs.IQueue, sources: DeadLetterSource[]): string[] {
   const listed = uniqueSortedTokens(
     queue,

@@ -5,6 +5,7 @@ import { FindingId } from '../../src/checks/finding-id';
 import { BILLING, HUB, SHOP, testFunction } from '../support/apps';
 import { Annotation, deliveryAnnotationsOf } from '../support/faults';
 import { randomCases } from '../support/random-cases';
+import { strangeJson } from '../support/strange-json';
 import {
   LENIENT,
   ThreeAccounts,
@@ -20,7 +21,6 @@ import {
   ruleArn,
   executionRole,
 } from '../support/three-accounts';
-import { strangeJson } from '../support/strange-json';
 
 /** A publisher, a bus, rules to another bus and to a function: all is well. */
 function app(): ThreeAccounts {

@@ -368,6 +368,7 @@ describe('organizations', () => {
 });
 
 test('an ARN with an account known only at deployment is a named principal in a condition', () => {
+  const chosen = parameter({ allowedValues: [SHOP_ACCOUNT, BILLING_ACCOUNT] }).valueAsString;
   CrossAccountEventChecks.applyTo(app, { trustedAccounts: [SHOP_ACCOUNT, BILLING_ACCOUNT] });
   new CfnEventBusPolicy(hub, 'Policy', {
     eventBusName: bus.eventBusName,
@@ -380,7 +381,7 @@ test('an ARN with an account known only at deployment is a named principal in a 
       Principal: '*',
       Condition: {
         ArnEquals: {
-          'aws:PrincipalArn': `arn:aws:iam::${parameter({ allowedValues: [SHOP_ACCOUNT, BILLING_ACCOUNT] }).valueAsString}:role/x`,
+          'aws:PrincipalArn': `arn:aws:iam::${chosen}:role/x`,
         },
       },
     },

@@ -86,14 +86,14 @@ describe('a queue for what a rule could not deliver', () => {
   test.each([
     [30, 30, 'rule/orders/Rule'],
     [200, 1, 'rule/orders/*'],
-  ])('of %i rules names %i ARNs, as SQS takes 20 statements and 8,192 characters', (count, named, arn) => {
+  ])('of %i rules names %i ARNs, as SQS takes 20 statements and 8,192 characters', (rules, named, arn) => {
     const eventBus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
     const queue = new Queue(testStack('Queues', HUB, app), 'Queue');
     const target = new LambdaEventTarget(testFunction(stack, 'Handler'), {
       deadLetterQueue: queue,
       permissionScope: LambdaPermissionScope.EVENT_BUS,
     });
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < rules; i++) {
       new Rule(stack, `Rule${i}`, { eventBus, eventPattern, ruleName: `Rule${i}`, targets: [target] });
     }
     const [policy, ...others] = propertiesOf(Stack.of(queue), QUEUE_POLICY);

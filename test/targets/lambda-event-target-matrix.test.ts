@@ -3,8 +3,8 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LambdaEventTarget, LambdaPermissionScope } from '../../src';
 import { BILLING, HUB, REGION, messagesOf, testApp, testStack } from '../support/apps';
-import { brief, errorOf } from '../support/messages';
 import { Kind, MADE, copyOf, imported, nestedStack, runCommandOf } from '../support/functions';
+import { brief, errorOf } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 
 /**

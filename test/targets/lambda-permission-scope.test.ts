@@ -3,9 +3,9 @@ import { EventBus, IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, LambdaEventTarget, LambdaPermissionScope, PolicySizeAspect } from '../../src';
 import { HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
-import { expectFindings } from '../support/messages';
 import { nestedStack } from '../support/functions';
 import { storedPolicySize } from '../support/lambda-policy';
+import { expectFindings } from '../support/messages';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 
 const { EVENT_BUS, RULE } = LambdaPermissionScope;

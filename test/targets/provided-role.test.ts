@@ -4,8 +4,8 @@ import { CfnRole, IRole, LazyRole, Role, ServicePrincipal } from 'aws-cdk-lib/aw
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission, LambdaEventTarget } from '../../src';
 import { BILLING, HUB, SHOP, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
-import { expectError, expectFindings } from '../support/messages';
 import { copyOf, nestedStack } from '../support/functions';
+import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
 

@@ -3,8 +3,8 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { LambdaEventTarget, LambdaEventTargetProps } from '../../src';
 import { BILLING, HUB, REGION, messagesOf, testApp, testFunction, testStack } from '../support/apps';
-import { expectError, expectFindings } from '../support/messages';
 import { MADE } from '../support/functions';
+import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
 

@@ -60,7 +60,7 @@ function arnOfRules(resource: CfnRule, name: string): string {
   return Stack.of(resource).formatArn({ service: 'events', resource: 'rule', resourceName: path, ...env });
 }
 
-/** The name that a rule has at synthesis, as an aspect may change it. One token for each rule: policies compare equal. */
+/** The name that a rule has at synthesis: an aspect may change it. One token a rule, so that policies compare equal. */
 function lazyRuleName(resource: CfnRule): string {
   return RULE_NAME.getOrCreate(resource, () => Lazy.uncachedString({ produce: () => resource.name }));
 }
@@ -92,8 +92,8 @@ export function rejectTargetAfterSynthesis(rule: IRuleRef): void {
 }
 
 /**
- * Throws an error if an L2 rule has a bus in another account or Region. Its template has only the name of the bus, which
- * is resolved in the account and Region of the rule.
+ * Throws an error if an L2 rule has a bus in another account or Region. Its template has only the name of the bus,
+ * which is resolved in the account and Region of the rule.
  */
 export function rejectCrossAccountBus(rule: IRuleRef): void {
   const name = cfnRuleOf(rule)?.eventBusName;
