@@ -10,7 +10,7 @@ import {
   LambdaPermissionScope,
   PublisherRole,
 } from '../../src';
-import { BILLING, HUB, SHOP, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, testFunction, testStack, ordersApp, stackIn } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 
@@ -21,12 +21,10 @@ const eventPattern = { source: ['com.shop'] };
 const assumedBy = new ServicePrincipal('lambda.amazonaws.com');
 
 beforeEach(() => {
-  app = testApp();
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = ordersApp());
 });
 
-const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', BILLING, app);
+const consumer = () => stackIn(app, 'Consumer', BILLING);
 const publisher = () =>
   new PublisherRole(testStack('Publisher', SHOP, app), 'Role', { roleName: 'shop', assumedBy, eventBuses: [bus] });
 const ruleTo = (target: LambdaEventTarget | CrossAccountEventBusTarget) =>

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountPrincipal, EventPublisher } from '../../src';
-import { BILLING, HUB, SHOP, testApp, testStack } from '../support/apps';
+import { BILLING, SHOP, ordersApp, stackIn } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { dependenciesOf } from '../support/templates';
 
@@ -11,12 +11,10 @@ let hub: Stack;
 let bus: CrossAccountEventBus;
 
 beforeEach(() => {
-  app = testApp();
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = ordersApp());
 });
 
-const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', BILLING, app);
+const consumer = () => stackIn(app, 'Consumer', BILLING);
 
 test('a bus policy fails with a condition on an external id, which only a trust policy can have', () => {
   const principal = CrossAccountPrincipal.withExternalId(SHOP.account, 'abc');

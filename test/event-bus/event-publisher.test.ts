@@ -20,7 +20,7 @@ import {
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
-import { HUB, ORGANIZATION, SHOP, messagesOf, root, testApp, testStack } from '../support/apps';
+import { HUB, ORGANIZATION, SHOP, messagesOf, root, testApp, testStack, ordersApp } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
@@ -42,9 +42,7 @@ let app: App;
 let stack: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  app = testApp();
-  stack = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub: stack, bus } = ordersApp());
 });
 
 /** Who is let in, and on which conditions, by each statement. */

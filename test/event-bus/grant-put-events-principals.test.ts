@@ -11,7 +11,7 @@ import {
   User,
 } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus } from '../../src';
-import { BILLING, HUB, SHOP, messagesOf, root, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, messagesOf, root, testStack, ordersApp } from '../support/apps';
 import { expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
@@ -24,9 +24,7 @@ let app: App;
 let stack: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  app = testApp();
-  stack = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub: stack, bus } = ordersApp());
 });
 
 const grant = (grantPrincipal: IPrincipal) => bus.grantPutEventsTo({ grantPrincipal });

@@ -16,7 +16,17 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
-import { HUB, ORGANIZATION, SHOP, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
+import {
+  HUB,
+  ORGANIZATION,
+  SHOP,
+  messagesOf,
+  root,
+  testApp,
+  testFunction,
+  testStack,
+  ordersApp,
+} from '../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, propertiesOf } from '../support/templates';
@@ -33,9 +43,7 @@ let app: App;
 let stack: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  app = testApp();
-  stack = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub: stack, bus } = ordersApp());
 });
 
 const busStatements = () => propertiesOf(stack, 'AWS::Events::EventBusPolicy').map(({ Statement }) => Statement);

@@ -15,7 +15,7 @@ import {
   PublisherRole,
   PublisherRoleProps,
 } from '../../src';
-import { BILLING, HUB, ORGANIZATION, SHOP, testApp, testStack } from '../support/apps';
+import { BILLING, ORGANIZATION, SHOP, testStack, ordersApp } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { propertiesOf } from '../support/templates';
 
@@ -25,9 +25,7 @@ let bus: CrossAccountEventBus;
 const eventPattern = { source: ['com.shop'] };
 
 beforeEach(() => {
-  app = testApp();
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = ordersApp());
 });
 
 const publisherRole = (props: Partial<PublisherRoleProps>) =>

@@ -15,7 +15,7 @@ import {
   PublisherRole,
   PublisherRoleProps,
 } from '../../src';
-import { BILLING, HUB, SHOP, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, messagesOf, testFunction, testStack, ordersApp, stackIn } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
@@ -27,13 +27,11 @@ let app: App;
 let hub: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  app = testApp();
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = ordersApp());
 });
 
 /** Made only where it is used: a template without resources is an error. */
-const publisher = () => (app.node.tryFindChild('Publisher') as Stack | undefined) ?? testStack('Publisher', SHOP, app);
+const publisher = () => stackIn(app, 'Publisher', SHOP);
 const publisherOf = (scope: Stack, props: Partial<PublisherRoleProps> = {}, id = 'Role') =>
   new PublisherRole(scope, id, { assumedBy: LAMBDA, eventBuses: [bus], ...props });
 const policyOf = (stack: Stack) => propertiesOf(stack, 'AWS::IAM::Policy')[0].PolicyDocument.Statement;

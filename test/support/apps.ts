@@ -5,6 +5,7 @@ import { App, AppProps, Environment, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Code, Function, FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { CrossAccountEventBus } from '../../src';
 
 export const REGION = 'eu-west-1';
 /** The accounts of all tests: the bus, the shop that publishes to it, and billing, which receives its events. */
@@ -23,6 +24,18 @@ export function testApp(props: AppProps = {}): App {
 
 export function testStack(id: string, env: Environment = HUB, app: App = testApp()): Stack {
   return new Stack(app, id, { env });
+}
+
+/** The stack of an app with an ID, which is created at the first call: a template without resources is an error. */
+export function stackIn(app: App, id: string, env: Environment): Stack {
+  return (app.node.tryFindChild(id) as Stack | undefined) ?? testStack(id, env, app);
+}
+
+/** An app with the bus `orders` in the stack `Hub`. */
+export function ordersApp(): { app: App; hub: Stack; bus: CrossAccountEventBus } {
+  const app = testApp();
+  const hub = testStack('Hub', HUB, app);
+  return { app, hub, bus: new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' }) };
 }
 
 export function testFunction(scope: Construct, id: string, props: Partial<FunctionProps> = {}): Function {

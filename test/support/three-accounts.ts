@@ -2,7 +2,7 @@ import { App, Environment, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, CfnRule, CfnRuleProps, EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, CfnPermissionProps } from 'aws-cdk-lib/aws-lambda';
-import { BILLING, HUB, SHOP, REGION, testApp, testStack } from './apps';
+import { BILLING, HUB, SHOP, REGION, testApp, stackIn } from './apps';
 
 /**
  * The stacks of an app in three accounts. Each is made when it is first asked for: a template without resources is an
@@ -29,7 +29,7 @@ export class ThreeAccounts {
   }
 
   public stack(id: string, env: Environment): Stack {
-    return (this.app.node.tryFindChild(id) as Stack | undefined) ?? testStack(id, env, this.app);
+    return stackIn(this.app, id, env);
   }
 }
 

@@ -17,7 +17,18 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../src';
-import { BILLING, HUB, SHOP, REGION, messagesOf, root, testApp, testFunction, testStack } from '../support/apps';
+import {
+  BILLING,
+  HUB,
+  SHOP,
+  REGION,
+  messagesOf,
+  root,
+  testApp,
+  testFunction,
+  testStack,
+  ordersApp,
+} from '../support/apps';
 import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
@@ -32,9 +43,7 @@ let app: App;
 let hub: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  app = testApp();
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = ordersApp());
 });
 
 const theirBus = (id = 'Consumer', env = BILLING) =>

@@ -3,7 +3,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBus, LambdaEventTarget } from '../../src';
-import { BILLING, HUB, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, messagesOf, testFunction, testStack, ordersApp, stackIn } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { propertiesOf } from '../support/templates';
 
@@ -15,12 +15,10 @@ let bus: CrossAccountEventBus;
 const eventPattern = { source: ['com.shop'] };
 
 beforeEach(() => {
-  app = testApp();
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = ordersApp());
 });
 
-const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', BILLING, app);
+const consumer = () => stackIn(app, 'Consumer', BILLING);
 const ruleTo = (target: LambdaEventTarget, id = 'Rule', scope: Stack = hub) =>
   new Rule(scope, id, { eventBus: bus, eventPattern, targets: [target] });
 

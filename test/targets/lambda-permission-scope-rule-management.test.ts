@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, EventPublisher, LambdaEventTarget, LambdaPermissionScope } from '../../src';
-import { BILLING, HUB, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, testFunction, ordersApp, stackIn } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 
 let app: App;
@@ -10,12 +10,10 @@ let bus: CrossAccountEventBus;
 const eventPattern = { source: ['com.shop'] };
 
 beforeEach(() => {
-  app = testApp();
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = ordersApp());
 });
 
-const consumer = () => (app.node.tryFindChild('Consumer') as Stack | undefined) ?? testStack('Consumer', BILLING, app);
+const consumer = () => stackIn(app, 'Consumer', BILLING);
 
 describe('a permission for all rules of a bus', () => {
   const addRule = (eventBus?: CrossAccountEventBus) =>

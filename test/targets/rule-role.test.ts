@@ -1,7 +1,7 @@
 import { App, Aspects, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnRule, EventBus, IEventBus, IEventBusRef, Rule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, LambdaEventTarget } from '../../src';
-import { BILLING, HUB, SHOP, REGION, count, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, REGION, count, messagesOf, testFunction, testStack, ordersApp } from '../support/apps';
 import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
@@ -13,9 +13,7 @@ let app: App;
 let hub: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  app = testApp();
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = ordersApp());
 });
 
 const theirBus = (env = BILLING) =>
