@@ -111,6 +111,14 @@ faults('a statement ID that is used twice', {
         [second(three), 'orders', 'Shop'],
       ]),
     },
+    'by two stacks that may be in two accounts': {
+      at: ['/One', '/Two'],
+      level: 'warning',
+      app: withIds((three) => [
+        [three.stack('One', {}), 'orders', 'Shop'],
+        [three.stack('Two', {}), 'audit', 'Shop'],
+      ]),
+    },
     'by aws-cdk-lib': { at: FIRST_OR_SECOND, app: withAwsCdkLib('Shop', 'Shop') },
     'by the older properties of the policy': {
       at: FIRST_OR_SECOND,
