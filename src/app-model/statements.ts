@@ -13,7 +13,7 @@ export function eventBusPolicyStatement(properties: Properties, arn: string, id:
   return {
     Sid: id,
     Effect: 'Allow',
-    Principal: accountOrWildcard(Principal),
+    Principal: awsPrincipal(Principal),
     Action: Action ?? 'events:PutEvents',
     Resource: arn,
     ...(isObject(Condition) && {
@@ -27,10 +27,12 @@ export function eventBusPolicyStatement(properties: Properties, arn: string, id:
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
-export function permissionStatement(properties: Properties, arn: string, id: string): Json {
+export function lambdaPermissionStatement(properties: Properties, arn: string, id: string): Json {
   const equals = {
-    ...(properties.SourceAccount !== undefined && { 'AWS:SourceAccount': scalar(properties.SourceAccount) }),
-    ...(properties.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': scalar(properties.PrincipalOrgID) }),
+    ...(properties.SourceAccount !== undefined && { 'AWS:SourceAccount': textOrUnresolved(properties.SourceAccount) }),
+    ...(properties.PrincipalOrgID !== undefined && {
+      'aws:PrincipalOrgID': textOrUnresolved(properties.PrincipalOrgID),
+    }),
     ...(properties.EventSourceToken !== undefined && { 'lambda:EventSourceToken': properties.EventSourceToken }),
     ...(properties.FunctionUrlAuthType !== undefined && {
       'lambda:FunctionUrlAuthType': properties.FunctionUrlAuthType,
@@ -38,7 +40,7 @@ export function permissionStatement(properties: Properties, arn: string, id: str
   };
   const condition = {
     ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
-    ...(properties.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': scalar(properties.SourceArn) } }),
+    ...(properties.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': textOrUnresolved(properties.SourceArn) } }),
     ...(properties.InvokedViaFunctionUrl !== undefined && {
       Bool: { 'lambda:InvokedViaFunctionUrl': properties.InvokedViaFunctionUrl },
     }),
@@ -46,32 +48,35 @@ export function permissionStatement(properties: Properties, arn: string, id: str
   return {
     Sid: id,
     Effect: 'Allow',
-    Principal: functionPrincipal(properties.Principal),
+    Principal: lambdaPrincipal(properties.Principal),
     Action: properties.Action ?? null,
     Resource: arn,
     ...(Object.keys(condition).length > 0 && { Condition: condition }),
   };
 }
 
-/** The properties of a permission must be text. The meaning of a list or an object is unknown. */
-function scalar(value: Json): Json {
+/** The value of a property that must be text. The effect of a list or an object is unknown. */
+function textOrUnresolved(value: Json): Json {
   return typeof value === 'object' ? unresolved(`a value that is not text: ${toText(value)}`) : value;
 }
 
-function functionPrincipal(principal: Json | undefined): Json {
-  if (typeof principal !== 'string') return accountOrWildcard(principal);
-  return /^[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?$/.test(principal)
-    ? { Service: principal }
-    : accountOrWildcard(principal);
+/** The `Principal` element for the name of a service, an account ID, an ARN or `*`. */
+function lambdaPrincipal(principal: Json | undefined): Json {
+  if (typeof principal !== 'string') return awsPrincipal(principal);
+  return /^[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?$/.test(principal) ? { Service: principal } : awsPrincipal(principal);
 }
 
-/** `Principal` must be text. Anything else becomes a list, which is an invalid principal in a statement. */
-function accountOrWildcard(principal: Json | undefined): Json {
-  if (typeof principal !== 'string' || principal === '*') return principal === '*' ? principal : [principal ?? null];
+/**
+ * The `Principal` element for an account ID, an ARN or `*`. The property must be text: another value becomes a list,
+ * which is an invalid principal in a statement.
+ */
+function awsPrincipal(principal: Json | undefined): Json {
+  if (principal === '*') return principal;
+  if (typeof principal !== 'string') return [principal ?? null];
   return { AWS: /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal };
 }
 
-/** Text that is not JSON is returned unchanged, as an unreadable statement. */
+/** The statement in JSON text. Other text is returned unchanged: it is reported as a statement that cannot be read. */
 function parseStatement(text: string, id: string): Json {
   try {
     const value = JSON.parse(text) as Json;

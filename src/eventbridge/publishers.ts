@@ -1,4 +1,4 @@
-import { ServiceSources, mergeableSources, renderSources, sourcesKey } from './service-sources';
+import { ServiceSources, mergeableSources, renderSources, sourcesMergeKey } from './service-sources';
 import { Conditions, uniqueSorted } from '../iam/conditions';
 import { Json, canonical, isObject, toList, scalarOrList } from '../iam/statement';
 
@@ -117,7 +117,7 @@ const PUBLISHER_KINDS: { readonly [K in Publisher['kind']]: PublisherKind<Extrac
     ],
   },
   Service: {
-    mergeKey: ({ service, sources }) => canonical([service, ...sourcesKey(sources)]),
+    mergeKey: ({ service, sources }) => canonical([service, ...sourcesMergeKey(sources)]),
     members: ({ sources }) => membersById(mergeableSources(sources) ?? ['']),
     render: ({ ids, publisher: { service, sources } }) => [
       { principal: { Service: service }, conditions: renderSources(sources, ids) },

@@ -1,7 +1,7 @@
 import { Conditions, mergeConditions, uniqueSorted } from '../iam/conditions';
 import { scalarOrList } from '../iam/statement';
 
-/** The sources on whose behalf a service may call. All that are defined must match. */
+/** The resources for which a service may call, by account, ARN and organization. All that are set must match. */
 export interface ServiceSources {
   readonly accounts?: string[];
   readonly arns?: string[];
@@ -25,25 +25,25 @@ function sourceConditions({ accounts, arns, organization }: ServiceSources): Sou
 }
 
 /**
- * The values that a statement can list together with those of other sources; undefined for sources with several
- * conditions, which need a statement of their own.
+ * The values of the only condition, which a statement can list together with the values of other sources. Undefined for
+ * sources with several conditions, which need a statement of their own: all of them must match.
  */
 export function mergeableSources(sources: ServiceSources): string[] | undefined {
   const conditions = sourceConditions(sources);
   return conditions.length === 1 ? conditions[0].values : undefined;
 }
 
-/** A key that is equal for sources that can share a statement. */
-export function sourcesKey(sources: ServiceSources): string[][] {
+/** Sources with equal merge keys share a statement. */
+export function sourcesMergeKey(sources: ServiceSources): string[][] {
   const conditions = sourceConditions(sources);
   const isMergeable = conditions.length === 1;
   return conditions.map(({ operator, key, values }) => (isMergeable ? [operator, key] : [operator, key, ...values]));
 }
 
 /**
- * The conditions on sources.
+ * The conditions of a statement on its sources.
  *
- * @param mergedValues the values of all sources that share the statement, if they can share one
+ * @param mergedValues the values of all sources that share the statement; ignored if they cannot share one
  */
 export function renderSources(sources: ServiceSources, mergedValues: string[]): Conditions {
   const conditions = sourceConditions(sources);

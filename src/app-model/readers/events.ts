@@ -13,7 +13,7 @@ export const EVENT_READERS: ResourceReaders = {
     const bus = {
       ...baseOf(context),
       name: context.attributes.Ref,
-      deadLetterArn: deadLetter(DeadLetterConfig),
+      deadLetterArn: deadLetterArnOf(DeadLetterConfig),
       key: nonEmptyString(KmsKeyIdentifier),
     };
     context.model.eventBuses.push(bus);
@@ -57,7 +57,7 @@ function targetOf(target: Json): Target {
   if (!isObject(target)) return { id: '?', arn: unresolved(`a target that cannot be read: ${toText(target)}`) };
   const { Id, Arn, RoleArn, DeadLetterConfig } = target;
   const roleArn = RoleArn === undefined ? undefined : toText(RoleArn);
-  return { id: toText(Id), arn: toText(Arn), roleArn, deadLetterArn: deadLetter(DeadLetterConfig) };
+  return { id: toText(Id), arn: toText(Arn), roleArn, deadLetterArn: deadLetterArnOf(DeadLetterConfig) };
 }
 
 /** CloudFormation accepts a pattern as JSON text, too. */
@@ -70,7 +70,7 @@ function patternOf(pattern: Json | undefined): Json {
   }
 }
 
-function deadLetter(config: Json | undefined): string | undefined {
+function deadLetterArnOf(config: Json | undefined): string | undefined {
   if (config === undefined) return undefined;
   return isObject(config) ? nonEmptyString(config.Arn) : unresolved(`a queue that cannot be read: ${toText(config)}`);
 }
@@ -79,6 +79,8 @@ function deadLetter(config: Json | undefined): string | undefined {
 function eventBusArn(construct: CfnResource, name: Json | undefined): string {
   if (typeof name === 'string' && name.startsWith('arn:')) return name;
   const bus = name === undefined ? 'default' : toText(name);
-  const env = (pseudoName: string) => pseudoParameterValue(construct.stack, pseudoName);
-  return `arn:${env('AWS::Partition')}:events:${env('AWS::Region')}:${env('AWS::AccountId')}:event-bus/${bus}`;
+  const [partition, region, account] = ['AWS::Partition', 'AWS::Region', 'AWS::AccountId'].map((pseudoName) =>
+    pseudoParameterValue(construct.stack, pseudoName),
+  );
+  return `arn:${partition}:events:${region}:${account}:event-bus/${bus}`;
 }

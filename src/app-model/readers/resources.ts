@@ -2,7 +2,7 @@ import { toList, toText } from '../../iam/statement';
 import { attribute } from '../../iam/unresolved-text';
 import { ResourceReaders, documentStatements, baseOf, nonEmptyString } from '../read-context';
 import { functionArn, queueArn } from '../resolve/resource-attributes';
-import { permissionStatement } from '../statements';
+import { lambdaPermissionStatement } from '../statements';
 
 /** Functions, queues, topics and keys, and their resource-based policies. */
 export const RESOURCE_READERS: ResourceReaders = {
@@ -17,7 +17,7 @@ export const RESOURCE_READERS: ResourceReaders = {
       resourceArn,
       id,
       conditional,
-      statement: permissionStatement(properties, resourceArn, id),
+      statement: lambdaPermissionStatement(properties, resourceArn, id),
       isWholePolicy: false,
     });
   },

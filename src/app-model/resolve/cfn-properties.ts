@@ -13,14 +13,15 @@ export function tagsOf(resource: CfnResource): unknown {
 }
 
 /**
- * The value of a property with the names of the template instead of those of the CDK, reduced to the nested properties
- * that `NESTED` lists. Undefined if the value does not have the type that the CDK expects. Values without nested names
- * are returned unchanged.
+ * The value of a property of an L1 construct, with the names of nested properties as in the template: `RoleArn` for
+ * `roleArn`. Only the nested properties that `NESTED_NAMES` lists are kept. The values of other properties are returned
+ * unchanged. Undefined if the value must be read from the synthesized resource instead, because it does not have the
+ * type that the CDK expects.
  */
-export function toTemplateCase(property: string, value: Json): Json | undefined {
-  // The CDK accepts both `detailType` and `detail-type`, and synthesizes the latter.
+export function withTemplateNames(property: string, value: Json): Json | undefined {
+  // The CDK accepts both `detailType` and `detail-type`. Only the synthesized resource always has `detail-type`.
   if (property === 'EventPattern') return isObject(value) && 'detailType' in value ? undefined : value;
-  const names = NESTED[property];
+  const names = NESTED_NAMES[property];
   if (!names) return value;
   if (!Array.isArray(value)) return undefined;
   const elements: Json[] = [];
@@ -35,7 +36,7 @@ export function toTemplateCase(property: string, value: Json): Json | undefined 
 /** Pairs of the name in the CDK and the name in templates, and the nested names. The first property is required. */
 type PropertyNames = readonly (readonly [cdkName: string, templateName: string, nested?: PropertyNames])[];
 
-const NESTED: { readonly [property: string]: PropertyNames } = {
+const NESTED_NAMES: { readonly [property: string]: PropertyNames } = {
   Tags: [
     ['key', 'Key'],
     ['value', 'Value'],

@@ -1,6 +1,6 @@
 import { CfnElement, CfnOutput, CfnParameter, CfnResource, Reference, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { cdkPropertyName, tagsOf, toTemplateCase } from './cfn-properties';
+import { cdkPropertyName, tagsOf, withTemplateNames } from './cfn-properties';
 import { describeCall, oneOfValues, evaluateFunction, valuesInMapping } from './intrinsic-functions';
 import { synthesizeResource, canReadProperties, mappingOf, overridesOf } from '../cdk-internals';
 import { pseudoParameterValue } from './pseudo-parameters';
@@ -126,7 +126,7 @@ export class TemplateReader implements ReferenceResolver {
     return attributes ?? {};
   }
 
-  /** Undefined if a property does not have the type that the CDK expects. */
+  /** The properties of an L1 construct; undefined if one does not have the type that the CDK expects. */
   private propertiesOf(resource: CfnResource, names: readonly string[]): Properties | undefined {
     const cdkProperties = resource as unknown as { readonly [property: string]: unknown };
     const properties: { [name: string]: Json } = {};
@@ -136,7 +136,7 @@ export class TemplateReader implements ReferenceResolver {
       const isLiteral = typeof cdkValue === 'string' && !mayContainTokens(cdkValue);
       const resolved = isLiteral ? cdkValue : this.resolve(resource.stack, cdkValue);
       if (resolved === null) continue;
-      const templateValue = toTemplateCase(name, resolved);
+      const templateValue = withTemplateNames(name, resolved);
       if (templateValue === undefined) return undefined;
       if (templateValue !== null) properties[name] = templateValue;
     }

@@ -5,7 +5,7 @@ import { IConstruct } from 'constructs';
 import { isChecked, addSynthesisValidation } from './check-runner';
 import { annotate } from './finding';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
-import { eventBusPolicyStatement, permissionStatement } from '../../app-model/statements';
+import { eventBusPolicyStatement, lambdaPermissionStatement } from '../../app-model/statements';
 import { analyzeAccess } from '../../iam/access-analysis';
 import { actionMatches } from '../../iam/matching';
 import { Json, isObject, toList, toText } from '../../iam/statement';
@@ -30,9 +30,9 @@ export function validatePermissionScope(permission: CfnPermission): void {
     }
     const problems = exposed.map(
       ({ ruleManagement: { id, construct } }) =>
-        "'permissionScope' must be RULE if other accounts can create rules with any target, got EVENT_BUS and " +
-        `statement '${id}' of '${construct.node.path}'; limit its targets (allowRuleManagement() with ` +
-        "'targetArns'), or use LambdaPermissionScope.RULE",
+        "'permissionScope' must be RULE if other accounts can create rules with any target, got EVENT_BUS, and " +
+        `statement '${id}' of '${construct.node.path}' allows such rules; limit the targets in that statement ` +
+        "(allowRuleManagement() with 'targetArns'), or use LambdaPermissionScope.RULE",
     );
     return { problems, warnings: [] };
   });
@@ -97,7 +97,7 @@ export function validateInvokePrincipal(policy: IConstruct, permission: CfnPermi
   const properties = new TemplateReader().resource(permission)?.properties ?? {};
   const resourceArn = String(properties.FunctionName);
   const id = attribute('Sid', permission.node.path);
-  const statement = permissionStatement(properties, resourceArn, id);
+  const statement = lambdaPermissionStatement(properties, resourceArn, id);
   return validatePrincipal(policy, 'eventBusAccount', {
     ...STANDALONE,
     construct: permission,
