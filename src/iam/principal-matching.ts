@@ -36,6 +36,7 @@ function matchAwsPrincipal(value: string, { principalArn, account, service }: Ca
   const rootAccount = value.endsWith(':root') ? /^arn:[^:]*:iam::([^:]+):root$/.exec(value)?.[1] : undefined;
   if (rootAccount !== undefined) return equals(rootAccount, account ?? '');
   if (principalArn !== undefined && isSessionOf(value, principalArn)) return undefined;
+  // The call is by any principal of an account.
   if (principalArn === ANYTHING && (account === ANYTHING || accountOf(value) === account)) return undefined;
   return mayEqualAnyText(value)
     ? evaluateForEveryValue([value], (candidate) => matchesIdentity(candidate, principalArn, account))
@@ -46,7 +47,7 @@ function matchesIdentity(principal: string, principalArn = '', account = ''): Te
   return some([principalArn, account], (value) => equals(accountOfRoot(principal) ?? principal, value));
 }
 
-/** Whether a principal is a session of a role. The session of a call with that role is not known. */
+/** Whether a principal is a session of a role. It is unknown whether a call with that role has this session. */
 function isSessionOf(principal: string, roleArn: string): boolean {
   const [, account, role] = /^arn:[^:]*:sts::([^:]*):assumed-role\/([^/]+)\//.exec(principal) ?? [];
   return role !== undefined && roleArn.includes(`:iam::${account}:role/`) && roleArn.endsWith(`/${role}`);

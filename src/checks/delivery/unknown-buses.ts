@@ -9,12 +9,12 @@ import { FindingId } from '../finding-id';
 /**
  * Reports statements for a bus that no stack defines, if the app defines a similar one.
  *
- * Blind spots: buses that resemble no bus of the app, and names of which one is part of the other.
+ * Blind spots: buses that resemble no bus of the app, and names whose lengths differ by more than two characters.
  */
 export function checkUnknownBuses(app: AppIndex): Finding[] {
   const misspelled = misspelledStatements(app);
   if (misspelled.length === 0) return [];
-  // A statement whose misspelled bus denies a publisher is reported with the publisher.
+  // If a publisher is denied because of the misspelled bus, the finding of the publisher reports the statement.
   const reported = new Set(checkPublishers(app).map(({ construct }) => construct));
   return misspelled
     .filter(({ statement }) => !reported.has(statement.construct))
@@ -34,13 +34,16 @@ function misspelledStatements(app: AppIndex): MisspelledStatement[] {
   for (const statement of app.model.eventBusStatements) {
     if (app.bus(statement.resourceArn)) continue;
     const similarBus = mostSimilarBus(app, statement.resourceArn);
-    if (!similarBus || !hasSimilarLength(similarBus.bus.name, similarBus.name)) continue;
+    if (!similarBus || !hasSimilarLength(similarBus.bus.name, similarBus.unknownName)) continue;
     misspelled.push({ statement, similarBus });
   }
   return misspelled;
 }
 
-/** Another app may define `orders-archive` beside `orders`, but a misspelled name differs by one or two letters. */
+/**
+ * A misspelled name is at most two letters longer or shorter. With a greater difference, such as `orders-archive` and
+ * `orders`, the bus is probably defined in another app.
+ */
 function hasSimilarLength(first: string, second: string): boolean {
   return Math.abs(first.length - second.length) <= 2;
 }

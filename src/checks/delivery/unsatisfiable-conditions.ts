@@ -6,7 +6,7 @@ import { FindingId } from '../finding-id';
 import { targetStatements } from './policy-conflicts';
 
 /**
- * Finds statements on buses, functions, queues and topics that allow no principal, because a condition never matches.
+ * Reports statements on buses, functions, queues and topics that allow no principal, because a condition never matches.
  *
  * Blind spots: two conditions that exclude each other; Deny statements; condition keys that AWS does not define.
  */
@@ -26,7 +26,7 @@ export function checkUnsatisfiableConditions({ model }: AppIndex): Finding[] {
 }
 
 /**
- * Whether the policy of a resource has a fault that is reported by itself: a statement with a condition that never
+ * Whether the policy of a resource has a fault that another finding reports: a statement with a condition that never
  * matches, or several resources that set the policy.
  */
 export function hasReportedPolicyFault(app: AppIndex, arn: string): boolean {

@@ -24,11 +24,14 @@ import { BUS, FUNCTION, targetKindOf } from '../../engine/target-kinds';
 
 /** How `events:PutEvents` is called. */
 export interface PutEventsOptions {
-  /** Whether EventBridge calls for a rule, with the role of the target. */
+  /** Whether EventBridge makes the call for a rule, with the execution role of the target. */
   readonly byRule?: boolean;
   /** The ARN of that rule, if known. */
   readonly ruleArn?: string;
-  /** Whether a service other than EventBridge may call. AWS does not document which keys such a call has. */
+  /**
+   * Whether a service other than EventBridge may make the call. AWS does not document which condition keys such a call
+   * has.
+   */
   readonly byService?: boolean;
   /** Whether conditions on values that no template contains are assumed to match. */
   readonly assumeUnknownMatches?: boolean;
@@ -61,7 +64,10 @@ export function putEventsCall(
   return { action: BUS.action, resource: busArn, context, assumeUnknownMatches };
 }
 
-/** Evaluates whether a target receives an event from its rule: trust policy, role and resource-based policy. */
+/**
+ * Evaluates whether a target receives an event from its rule, by the trust policy and the identity-based policies of
+ * the execution role, and by the resource-based policy of the target.
+ */
 export function evaluateDelivery(app: AppIndex, rule: Rule, target: Target, event: EventEnvelope): Evaluation {
   const role = target.roleArn === undefined ? undefined : app.role(target.roleArn);
   if (target.roleArn !== undefined && !role) {
@@ -107,9 +113,9 @@ export function rulesFor(app: AppIndex, bus: EventBus, event: EventEnvelope): Ru
 }
 
 /**
- * The buses to which the policies of a role or user allow `events:PutEvents` by ARN, without duplicates. An ARN that is
- * known only at deployment is included. A wildcard in the name matches buses of the app, but a wildcard for all buses
- * of an account matches none.
+ * The buses to which the policies of a role or user allow `events:PutEvents` by ARN, without duplicates. ARNs that
+ * are known only at deployment are included. An ARN with a wildcard in the bus name is replaced by the ARNs of the
+ * buses of the app that it matches, and left out if it matches all buses of an account.
  */
 export function allowedBusArns(identity: Identity, eventBuses: EventBus[]): string[] {
   const resources = identity.statements
@@ -122,7 +128,7 @@ export function allowedBusArns(identity: Identity, eventBuses: EventBus[]): stri
   return [...new Set(busArns)].filter(mayBeBusArn);
 }
 
-/** The ARNs that policy variables such as `${aws:PrincipalTag/team}` result in. */
+/** The ARNs without policy variables such as `${aws:PrincipalTag/team}`; none if their values are not known. */
 function withVariablesResolved(arn: string, identity: Identity): string[] {
   if (!hasVariable(arn)) return [arn];
   const lookup = (key: string) => valuesOf(key, [principalContextOf(identity)], '');
@@ -163,7 +169,7 @@ export function isIntendedForPutEvents(statement: Json): boolean {
   );
 }
 
-/** Whether EventBridge can assume a role: rules can use it. */
+/** Whether EventBridge can assume a role, so that a rule can use it as its execution role. */
 export function isRuleRole(identity: Identity): boolean {
   return trustedPrincipalsOf(identity).includes(EVENTBRIDGE_PRINCIPAL);
 }
@@ -174,7 +180,7 @@ export function isOnlyRuleRole(identity: Identity): boolean {
   return principals.length > 0 && principals.every((principal) => principal === EVENTBRIDGE_PRINCIPAL);
 }
 
-/** Whether a service other than EventBridge that can publish events with a role can assume this one. */
+/** Whether a service that publishes events with a role can assume this role. EventBridge is not among them. */
 export function isServiceRole(identity: Identity): boolean {
   return trustedPrincipalsOf(identity).some(
     (principal) =>
@@ -182,7 +188,7 @@ export function isServiceRole(identity: Identity): boolean {
   );
 }
 
-/** The principals of any type in the trust policy of a role; none for a user. */
+/** The principals of any type, such as accounts and services, in the trust policy of a role; none for a user. */
 function trustedPrincipalsOf(identity: Identity): string[] {
   const trust = 'trust' in identity ? (identity as Role).trust : [];
   return trust.filter((statement) => !denies(statement)).flatMap(principalsOf);

@@ -5,7 +5,7 @@ import { hasUnresolved, displayText } from '../../../iam/unresolved-text';
 import { editDistance } from '../../../util/edit-distance';
 import { FindingText } from '../../engine/finding';
 
-/** Whether the app neither defines a bus nor a statement of its policy. */
+/** Whether the app defines neither a bus nor a statement of its policy. */
 export function isUnknownBus(app: AppIndex, arn: string): boolean {
   return !app.bus(arn) && app.statementsOn(arn).length === 0;
 }
@@ -14,8 +14,8 @@ export function isUnknownBus(app: AppIndex, arn: string): boolean {
 export interface SimilarBus {
   readonly bus: EventBus;
   /** The name of the bus that the app does not define. */
-  readonly name: string;
-  /** The part that differs, such as `name 'order' instead of 'orders'`. */
+  readonly unknownName: string;
+  /** The part that differs, such as `name is 'order' instead of 'orders'`. */
   readonly difference: string;
 }
 
@@ -27,7 +27,7 @@ export interface SimilarBus {
 export function didYouMean({ bus, difference }: SimilarBus, unknownBus: string): FindingText {
   return {
     problem: `no stack of this app defines ${unknownBus}`,
-    reason: `it has ${difference}`,
+    reason: `its ${difference}`,
     fix: `correct the ARN to ${displayText(bus.arn)} ('${bus.construct.node.path}')`,
   };
 }
@@ -50,7 +50,8 @@ export function mostSimilarBus(app: AppIndex, arn: string): SimilarBus | undefin
     const [part, ...moreParts] = BUS_ARN_PARTS.filter((candidate) => defined[candidate] !== unknownBus[candidate]);
     if (part === undefined || moreParts.length > 0) continue;
     if (part === 'name' && !isSimilarName(defined.name, unknownBus.name)) continue;
-    return { bus, name: unknownBus.name, difference: `${part} '${unknownBus[part]}' instead of '${defined[part]}'` };
+    const difference = `${part} is '${unknownBus[part]}' instead of '${defined[part]}'`;
+    return { bus, unknownName: unknownBus.name, difference };
   }
   return undefined;
 }
