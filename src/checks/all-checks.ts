@@ -31,7 +31,7 @@ function validateId(scope: ErrorScope, id: string): void {
   const ids: string[] = Object.values(FindingId);
   if (ids.includes(id)) return;
   const closest = closestMatch(shortFindingId(String(id)), ids.map(shortFindingId));
-  const fix = `the closest is '${ids.find((known) => shortFindingId(known) === closest)}'`;
+  const fix = `use '${ids.find((known) => shortFindingId(known) === closest)}', the most similar id`;
   throw validationError(scope, `'disabledFindings' ${problem('hold full ids of findings', id, fix)}`);
 }
 

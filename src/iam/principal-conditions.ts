@@ -118,7 +118,7 @@ function classifyValues(
   if (satisfiable.length === 0) {
     return {
       effect: 'unsatisfiable',
-      reason: `'${operatorName}' on '${key}' matches '${values[0]}' exactly, so the wildcard is an ordinary character`,
+      reason: `'${operatorName}' on '${key}' does not support wildcards, and matches only the text '${values[0]}'`,
     };
   }
   const broad = satisfiable.find((value) => !identifiesPrincipal(principalKey, operator, value));

@@ -12,7 +12,7 @@ export interface NamedPrincipal {
   readonly organization?: string;
 }
 
-/** The principals of a statement, before its conditions. */
+/** The principals in the `Principal` element of a statement. Its conditions can restrict them. */
 export type Principals =
   /** Any AWS account. */
   | { readonly kind: 'public'; readonly reason: string }
@@ -86,7 +86,7 @@ function isSharedProvider({ type, value }: TypedPrincipal): boolean {
 
 function providerReason({ value }: TypedPrincipal): string {
   return value.startsWith('arn:')
-    ? `identity provider '${value}' authenticates any of its users`
+    ? `any user of identity provider '${value}' can authenticate`
     : `identity provider '${value}' authenticates users of any AWS account`;
 }
 
@@ -132,7 +132,10 @@ function withBlankPlaceholders(value: string): string {
   return hasUnresolved(value) ? value.replace(PLACEHOLDER, unresolved('')) : value;
 }
 
-/** Whether a principal is `*`, an ARN with a wildcard in its account, or has a wildcard and no account. */
+/**
+ * Whether a principal includes principals in any account: `*`, an ARN with a wildcard in its account, or, for types
+ * other than `AWS`, text with `*` that is not an ARN.
+ */
 function isWildcard({ type, value }: TypedPrincipal): boolean {
   const text = withBlankPlaceholders(value);
   if (text === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*[*?]/.test(text)) return true;

@@ -59,7 +59,7 @@ function exactWildcard({ operator, key, values }: ConditionEntry): Unsatisfiable
   const isPattern = (value: string) => /[*?]/.test(withoutVariables(value)) && !hasUnresolved(value);
   if (!values.every(isPattern)) return undefined;
   return {
-    reason: `'${operator}' on '${key}' matches '${values[0]}' exactly, so the wildcard is an ordinary character`,
+    reason: `'${operator}' on '${key}' does not support wildcards, and matches only the text '${values[0]}'`,
     fix: `use '${operator.replace(/Equals(IgnoreCase)?/i, 'Like')}', or values without wildcards`,
   };
 }

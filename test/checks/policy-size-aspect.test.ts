@@ -108,7 +108,9 @@ describe('the size of a bus policy', () => {
       const messages = messagesOf(hub);
       expectFindings(messages, ['warning eventBusPolicySize /Hub/Bus/Resource']);
       const numberBehind = (text: RegExp) => Number(text.exec(messages[0].replaceAll(',', ''))![1]);
-      const [total, more, each] = [/ has (\d+) of/, / allow (\d+) more/, / more of (\d+) each/].map(numberBehind);
+      const [total, more, each] = [/ has (\d+) of/, / enough for (\d+) more/, /\((\d+) characters each/].map(
+        numberBehind,
+      );
       expect(total + more * each).toBeLessThanOrEqual(LIMIT);
       expect(total + (more + 1) * each).toBeGreaterThan(LIMIT);
     },

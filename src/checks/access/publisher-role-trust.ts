@@ -82,8 +82,8 @@ export function publisherRoleTrustFinding(
       : `cannot determine at synthesis which principals the trust policy of ${role} allows to ${access}`,
     reason: displayText(reason),
     fix:
-      'list accounts, roles or an organization, or add a condition: for an identity provider on its subject or ' +
-      "application, for a service on 'aws:SourceAccount' or 'aws:SourceArn'",
+      'list accounts, roles or an organization, or add a condition: on the subject or application of an identity ' +
+      "provider, or on 'aws:SourceAccount' or 'aws:SourceArn' for a service",
   };
   return warningFinding(FindingId.PUBLISHER_ROLE_TRUST_TOO_BROAD, construct, text);
 }

@@ -74,23 +74,27 @@ function publicFinding(statement: ResourceStatement, reason: string): Finding {
 
 function untrustedFinding(statement: ResourceStatement, { key, principals }: Restriction): Finding {
   const { construct, id, resourceArn } = statement;
-  const { names, be } = describePrincipals(principals);
+  const { names, be, them } = describePrincipals(principals);
   const problem =
     `statement '${displayText(id)}' allows ${names}, which ${be} not in 'trustedAccounts' or ` +
     `'trustedOrganizations', to ${describeAccess(statement)}`;
   const fix =
     "remove the principal, or add its account to 'trustedAccounts' or its organization to 'trustedOrganizations'";
-  const text = { problem, reason: `named in ${describeElement(key)}`, fix };
+  const text = { problem, reason: `the statement lists ${them} in ${describeElement(key)}`, fix };
   return errorFinding(FindingId.UNTRUSTED_PRINCIPAL, construct, text, resourceArn);
 }
 
 function unknownTrustFinding(statement: ResourceStatement, { key, principals }: Restriction): Finding {
   const { construct, id, resourceArn } = statement;
-  const { names, be } = describePrincipals(principals);
+  const { names, be, them } = describePrincipals(principals);
   const problem =
     `cannot determine at synthesis whether ${names}, which statement '${displayText(id)}' allows to ` +
     `${describeAccess(statement)}, ${be} trusted`;
-  const text = { problem, reason: `named in ${describeElement(key)}`, fix: fixForUnknownTrust(key) };
+  const text = {
+    problem,
+    reason: `the statement lists ${them} in ${describeElement(key)}`,
+    fix: fixForUnknownTrust(key),
+  };
   return warningFinding(FindingId.UNTRUSTED_PRINCIPAL, construct, text, resourceArn);
 }
 
@@ -111,13 +115,19 @@ function fixForUnknownTrust(key: string): string {
 
 const MAX_NAMES = 5;
 
-/** The names of principals, and the verb that agrees with them. */
-function describePrincipals(principals: NamedPrincipal[]): { readonly names: string; readonly be: 'is' | 'are' } {
+interface PrincipalNames {
+  readonly names: string;
+  readonly be: 'is' | 'are';
+  readonly them: 'it' | 'them';
+}
+
+/** The names of principals, and the verb and pronoun that agree with them. */
+function describePrincipals(principals: NamedPrincipal[]): PrincipalNames {
   const names = [...new Set(principals.map(({ name }) => displayText(name)))];
   const rest = names.length - MAX_NAMES;
   return {
     names: names.slice(0, MAX_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : ''),
-    be: names.length === 1 ? 'is' : 'are',
+    ...(names.length === 1 ? { be: 'is', them: 'it' } : { be: 'are', them: 'them' }),
   };
 }
 

@@ -44,8 +44,8 @@ function finding({ permission, ruleManagement, certain }: ExposedTarget): Findin
       `'${displayText(ruleManagement.id)}' ('${ruleManagement.construct.node.path}') ${allows} other accounts to ` +
       'create such rules',
     fix:
-      "list single rules in 'aws:SourceArn', or limit the targets of other accounts by 'events:TargetArn' " +
-      "(allowRuleManagement() with 'targetArns')",
+      "list the ARN of each rule in 'aws:SourceArn', or add a condition on 'events:TargetArn' that limits the " +
+      "targets of other accounts (allowRuleManagement() with 'targetArns')",
   };
   return warningFinding(FindingId.WILDCARD_RULE, permission.construct, text, permission.resourceArn);
 }

@@ -122,8 +122,11 @@ function describeAccounts({ accounts, characters, sizePerAccount }: AccountCapac
   const verb = accounts === 1 ? 'uses' : 'use';
   const usage = `${pluralize(accounts, 'account')} ${verb} ${formatNumber(characters)} characters`;
   if (remaining < 0) return `${usage}, and the policy is ${pluralize(-remaining, 'character')} too long`;
-  const more = Math.floor(remaining / sizePerAccount);
-  return `${usage}, and the remaining ${formatNumber(remaining)} allow ${more} more of ${sizePerAccount} each`;
+  const more = pluralize(Math.floor(remaining / sizePerAccount), 'more account');
+  return (
+    `${usage}, and the remaining ${formatNumber(remaining)} characters are enough for ${more} ` +
+    `(${sizePerAccount} characters each)`
+  );
 }
 
 /** Shorter ways to write the same grants to accounts. */
@@ -136,8 +139,8 @@ function shorterForms({
   const forms: string[] = [];
   if (unmergedStatements > 0) {
     forms.push(
-      `replace the ${unmergedStatements} statements for one account each by one EventPublisher.accounts() ` +
-        `without a 'sid' (saves ${formatNumber(characters - sizeAsPrincipals)} characters)`,
+      `replace the ${unmergedStatements} statements that each allow one account by one EventPublisher.accounts() ` +
+        `that lists the accounts, without a 'sid' (saves ${formatNumber(characters - sizeAsPrincipals)} characters)`,
     );
   }
   if (sizeAsCondition < Math.min(characters, sizeAsPrincipals)) {

@@ -95,7 +95,8 @@ export class EventBusQuotas {
 function unusedLimitFinding(construct: Finding['construct'], key: string): Finding {
   return warningFinding(FindingId.EVENT_BUS_POLICY_SIZE, construct, {
     problem:
-      `'eventBuses' has limits for bus '${key}', which this app neither defines nor ` + 'attaches a policy or rule to',
+      `'eventBuses' has limits for bus '${key}', but this app does not define that bus, and adds no policy or rule ` +
+      'to it',
     fix: "correct the name or ARN in 'eventBuses', or remove the entry",
   });
 }

@@ -23,8 +23,8 @@ export function remedyFor({ explicitDeny }: Evaluation, principalKind: Principal
   if (conditions.length === 0) return `remove this action from ${name}, or restrict its 'Principal'`;
   const keys = [...new Set(conditions.map(describeKey))].join(' and ');
   return (
-    `correct the condition of ${name} on ${keys}, or exclude this call from its ` +
-    "'Action', 'Resource' or 'Principal'"
+    `correct the condition of ${name} on ${keys}, or change its 'Action', ` +
+    "'Resource' or 'Principal' so that it does not match this call"
   );
 }
 
