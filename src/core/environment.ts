@@ -83,7 +83,7 @@ export function requirePhysicalName(
   if (!/\$\{token\[/i.test(JSON.stringify(resolveNow(consumer, arn)))) return;
   throw validationError(
     consumer,
-    `'${property}' must not be named by the CDK in a nested stack, where it cannot generate a valid name, ` +
+    `'${property}' must not be named by the CDK in a nested stack, where the CDK cannot generate a valid name, ` +
       `got '${node.path}'; set '${nameProperty}' to a literal name`,
   );
 }

@@ -50,8 +50,8 @@ function changedArnErrors(stack: Stack, literalArns: LiteralArn[]): string[] {
 
 function changedArnError({ node }: CfnResource, actual: string, expected: string): string {
   return (
-    `'${node.path}' must keep the name by which policies and targets refer to it, '${expected}', got '${actual}', ` +
-    'which an aspect or override changed; set the name when you create the construct'
+    `'${node.path}' must keep the ARN that policies and targets contain, '${expected}', got '${actual}', because an ` +
+    'aspect or override changed the name; set the name in the props of the construct'
   );
 }
 

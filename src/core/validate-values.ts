@@ -48,7 +48,9 @@ export function validateList(
     }
     return;
   }
-  if (values.length === 0) throw validationError(errorScope, `'${property}' must name at least one, got none; ${fix}`);
+  if (values.length === 0) {
+    throw validationError(errorScope, `'${property}' must hold at least one value, got none; ${fix}`);
+  }
   for (const value of values) validateString(errorScope, property, value, format);
 }
 

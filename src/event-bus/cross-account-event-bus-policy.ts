@@ -175,7 +175,7 @@ export class CrossAccountEventBusPolicy extends Construct {
     if (changedId === undefined) return;
     throw afterSynthesisError(this.errorScope, 'resourcePolicy', stage, {
       must: 'be complete',
-      got: `the later grant '${changedId}', which its template does not contain`,
+      got: `the later grant '${changedId}', which the template does not contain`,
     });
   }
 

@@ -132,7 +132,7 @@ function validateQueue({ construct, region }: DeadLetterSource, queue: sqs.IQueu
   if (isOwned(queue)) {
     rejectAfterSynthesis(queue, construct, 'deadLetterQueue', {
       must: 'be set on its rules and buses',
-      got: `'${queue.node.path}', whose policy in the template does not allow this one`,
+      got: `'${queue.node.path}', whose policy in the template does not allow this rule or bus`,
     });
   }
   if (compareEnvironments(Stack.of(construct).account, queue.env.account) === 'unknown' && isOwned(queue)) {

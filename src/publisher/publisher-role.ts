@@ -140,8 +140,8 @@ export class PublisherRole extends iam.Role {
     if (this.stack.resolve(this.physicalName) !== undefined) return;
     throw validationError(
       this,
-      "'roleName' must be set if the region is known only at deployment and a bus in another account is added later, " +
-        `got none and '${eventBus.node.path}'; set 'roleName', or pass the bus in 'eventBuses'`,
+      "'roleName' must be set to add a bus in another account to a role whose region is known only at deployment, " +
+        `got none for bus '${eventBus.node.path}'; set 'roleName', or pass the bus in 'eventBuses'`,
     );
   }
 

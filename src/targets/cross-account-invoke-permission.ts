@@ -23,7 +23,7 @@ export interface CrossAccountInvokePermissionProps {
    */
   readonly handler: lambda.IFunction;
 
-  /** The account of the event bus, 12 digits. It must be another account than that of this stack. */
+  /** The account of the event bus, 12 digits. It must not be the account of this stack. */
   readonly eventBusAccount: string;
 
   /**
@@ -80,7 +80,7 @@ export class CrossAccountInvokePermission extends Construct {
     if (isOwnAccount(this, props.eventBusAccount)) {
       throw validationError(
         this,
-        "'eventBusAccount' must be another account than that of this stack, got the same; " +
+        "'eventBusAccount' must not be the account of this stack, got that account; " +
           'for a rule in this account, add the function to the rule as LambdaEventTarget',
       );
     }

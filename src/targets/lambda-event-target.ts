@@ -157,11 +157,13 @@ export class LambdaEventTarget implements events.IRuleTarget {
 
   private warnUnknownEnvironment(rule: events.IRuleRef, reference: FunctionReference): void {
     const { arn } = reference;
-    const unknown = (['account', 'region'] as const).filter((part) => reference[part] === 'unknown').join(' and ');
-    if (!unknown) return;
+    const unknownParts = (['account', 'region'] as const).filter((part) => reference[part] === 'unknown');
+    if (unknownParts.length === 0) return;
+    const unknown = unknownParts.join(' and ');
+    const verb = unknownParts.length === 1 ? 'is' : 'are';
     warnManualStep(rule, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, (text) => ({
       problem: `events are only delivered to function ${text(arn)} if it is in the ${unknown} of this rule`,
-      reason: `the ${unknown} of the function or of the rule is known only at deployment`,
+      reason: `the ${unknown} of the function or of the rule ${verb} known only at deployment`,
       fix: "set 'env' on the stack of the rule and on that of the function, and import functions by a literal ARN",
     }));
   }

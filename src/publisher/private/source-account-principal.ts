@@ -129,8 +129,8 @@ class SourceAccountPrincipal extends iam.PrincipalBase {
     if (!this.role.externalIds || !conditionKeys.some((key) => EXTERNAL_ID_KEY.test(key))) return;
     throw validationError(
       this.role.errorScope,
-      "'externalIds' must be omitted if the principal has an external id, which they would replace, got both; pass " +
-        'all external ids to one of them',
+      "'externalIds' must be omitted if 'assumedBy' has a condition on the external ID, because it would replace " +
+        'that condition, got both; pass all external IDs in one of them',
     );
   }
 

@@ -43,8 +43,8 @@ export class RuleRole extends iam.Role {
     if (crossAccountBus && !role.trust.canListRules()) {
       throw validationError(
         rule,
-        `'targets' must be shared by at most ${TRUSTED_RULES} rules of a stack on a bus in another account, got ` +
-          `${role.rules.size}, because the trust policy of the execution role must list each rule; ` +
+        `'targets' must not hold the same target for more than ${TRUSTED_RULES} rules of a stack on a bus in another ` +
+          `account, got ${role.rules.size} rules, because the trust policy of their execution role lists each rule; ` +
           'define the rule in another stack',
       );
     }
@@ -100,8 +100,8 @@ class RuleRoleTrustPolicy {
     const arns = this.sourceArns();
     if (this.isWithinQuota(arns)) return [];
     return [
-      `'targets' must be shared by rules on fewer buses, got ${arns.length} buses, because the trust policy of the ` +
-        `execution role would have more than ${TRUST_POLICY_CHARACTERS} characters; ` +
+      `'targets' must hold the same target for rules on fewer buses, got ${arns.length} buses, because the trust ` +
+        `policy of their execution role would have more than ${TRUST_POLICY_CHARACTERS} characters; ` +
         'define some of the rules in another stack',
     ];
   }
