@@ -9,7 +9,7 @@ import { view } from './views';
 
 export const PAGE = join(__dirname, '../../docs/compared-with-aws-cdk-lib.md');
 const WIDTH = 118;
-const PROSE_WIDTH = 160;
+const PROSE_WIDTH = 118;
 
 /** The page, with what comes of every sample here and now. */
 export function page(): string {
