@@ -11,6 +11,7 @@ import {
   Queue,
   Role,
   Rule,
+  TaskDefinition,
 } from './app-model';
 import { readApp } from './read-app';
 import { AccessAnalysis, analyzeAccess } from '../iam/access-analysis';
@@ -44,6 +45,8 @@ export class AppIndex {
   private readonly functions: Map<string, AppResource>;
   private readonly queues: Map<string, Queue>;
   private readonly topics: Map<string, EncryptedResource>;
+  private readonly streams: Map<string, EncryptedResource>;
+  private readonly taskDefinitions: Map<string, TaskDefinition>;
   private readonly roles: Map<string, Role>;
   private readonly users: Map<string, Identity>;
   private readonly managedPolicies: Map<string, ManagedPolicy>;
@@ -70,12 +73,21 @@ export class AppIndex {
     this.functions = byArn(model.functions);
     this.queues = byArn(model.queues);
     this.topics = byArn(model.topics);
+    this.streams = byArn(model.streams);
+    this.taskDefinitions = byArn(model.taskDefinitions);
     this.roles = byArn(model.roles);
     this.users = byArn(model.users);
     this.managedPolicies = byArn(model.managedPolicies);
     const { eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements } = model;
     const statements = groupedBy(
-      [eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements].flat(),
+      [
+        eventBusStatements,
+        functionStatements,
+        queueStatements,
+        topicStatements,
+        model.streamStatements,
+        keyStatements,
+      ].flat(),
       ({ resourceArn }) => resourceArn,
     );
     this.policies = new Map([...statements].map(([arn, policy]) => [arn, resourcePolicy(policy)]));
@@ -108,6 +120,14 @@ export class AppIndex {
 
   public topic(arn: string): EncryptedResource | undefined {
     return this.topics.get(arn);
+  }
+
+  public stream(arn: string): EncryptedResource | undefined {
+    return this.streams.get(arn);
+  }
+
+  public taskDefinition(arn: string): TaskDefinition | undefined {
+    return this.taskDefinitions.get(arn);
   }
 
   public role(arn: string): Role | undefined {

@@ -15,10 +15,10 @@ export interface AppResource {
 /** An event bus. The key is the id, ARN or alias in its property. */
 export type EventBus = AppResource & { readonly name: string; readonly deadLetterArn?: string; readonly key?: string };
 
-/** One statement of the resource-based policy of a bus, function, queue, topic or key, in any stack. */
+/** One statement of the resource-based policy of a bus, function, queue, topic, stream or key, in any stack. */
 export interface ResourcePolicyStatement {
   readonly construct: CfnResource;
-  /** The ARN of the bus, function, version, alias, queue, topic or key. */
+  /** The ARN of the bus, function, version, alias, queue, topic, stream or key. */
   readonly resourceArn: string;
   readonly id: string;
   readonly statement: Json;
@@ -73,15 +73,25 @@ export interface Target {
   readonly arn: string;
   readonly roleArn?: string;
   readonly deadLetterArn?: string;
+  /** The task that a cluster runs for the target. */
+  readonly task?: { readonly definitionArn: string; readonly launchType?: string };
+  /** The name or ARN of the job definition that a job queue uses for the target. */
+  readonly jobDefinition?: string;
 }
 
-/** A queue or topic. The key is the id, ARN or alias in its property. */
+/** A queue, topic or stream. The key is the id, ARN or alias in its property. */
 export type EncryptedResource = AppResource & { readonly key?: string };
 
 export type Queue = EncryptedResource & { readonly fifo: boolean };
 
 /** An alias of a key. Its name is `alias/NAME`. */
 export type KeyAlias = AppResource & { readonly name: string; readonly key: string };
+
+/** A task definition, with the roles that the execution role of a target passes to the task. */
+export type TaskDefinition = AppResource & { readonly passedRoleArns: readonly string[] };
+
+/** A resource policy of CloudWatch Logs, which applies to all log groups in its account and Region. */
+export type LogPolicy = Omit<AppResource, 'arn'> & { readonly statements: Json[] };
 
 /** The resources that an app defines, reduced to those that publish, route and receive events. */
 export interface AppModel {
@@ -96,6 +106,13 @@ export interface AppModel {
   /** Topics and their policies are read only if a rule has a topic as a target. */
   readonly topics: EncryptedResource[];
   readonly topicStatements: ResourcePolicyStatement[];
+  /** Streams and their policies are read only if a rule has a stream as a target. */
+  readonly streams: EncryptedResource[];
+  readonly streamStatements: ResourcePolicyStatement[];
+  /** Task definitions are read only if a rule has a cluster as a target. */
+  readonly taskDefinitions: TaskDefinition[];
+  /** Policies of CloudWatch Logs are read only if a rule has a log group as a target. */
+  readonly logPolicies: LogPolicy[];
   readonly keys: AppResource[];
   readonly keyAliases: KeyAlias[];
   readonly keyStatements: ResourcePolicyStatement[];

@@ -8,6 +8,7 @@ import { DeferredLink, identityLookupOf } from './read-context';
 import { EVENT_READERS } from './readers/events';
 import { IDENTITY_READERS } from './readers/identities';
 import { RESOURCE_READERS } from './readers/resources';
+import { TARGET_READERS } from './readers/targets';
 import { TemplateReader } from './resolve/template-reader';
 import { getOwn } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
@@ -25,8 +26,10 @@ export function readApp(root: IConstruct): AppModel {
   };
   readPhase('first');
   readPhase('next');
-  // Apps may define many topics, but few of them are targets of rules.
-  if (hasTopicTarget(model)) readPhase('topics');
+  // Apps may define many of these resources, but few of them are targets of rules.
+  for (const marker of TARGET_MARKERS) {
+    if (hasTarget(model, marker)) readPhase(marker);
+  }
   const identities = identityLookupOf(model);
   // Links may defer more links, which this loop runs too.
   for (const link of links) link(identities);
@@ -47,9 +50,12 @@ function readResource(
   getOwn(READERS, type)?.({ type, properties, conditional, attributes, model, construct, defer });
 }
 
-const READERS = { ...EVENT_READERS, ...IDENTITY_READERS, ...RESOURCE_READERS };
+const READERS = { ...EVENT_READERS, ...IDENTITY_READERS, ...RESOURCE_READERS, ...TARGET_READERS };
 
-type ReadPhase = 'first' | 'next' | 'topics';
+/** Parts of the ARNs of targets. Resources that only checks of such targets need are read after the rules. */
+const TARGET_MARKERS = [':sns:', ':kinesis:', ':ecs:', ':logs:'] as const;
+
+type ReadPhase = 'first' | 'next' | (typeof TARGET_MARKERS)[number];
 
 /** The phase in which a resource is read; undefined for resources that the model does not need, which are many. */
 function readPhaseOf(resource: CfnResource): ReadPhase | undefined {
@@ -64,13 +70,20 @@ const READ_PHASES: { readonly [type: string]: ReadPhase } = {
   'AWS::Lambda::Function': 'first',
   'AWS::SQS::Queue': 'first',
   'AWS::Events::Rule': 'first',
-  'AWS::SNS::Topic': 'topics',
-  'AWS::SNS::TopicPolicy': 'topics',
-  'AWS::SNS::TopicInlinePolicy': 'topics',
+  'AWS::SNS::Topic': ':sns:',
+  'AWS::SNS::TopicPolicy': ':sns:',
+  'AWS::SNS::TopicInlinePolicy': ':sns:',
+  'AWS::Kinesis::Stream': ':kinesis:',
+  'AWS::Kinesis::ResourcePolicy': ':kinesis:',
+  'AWS::ECS::TaskDefinition': ':ecs:',
+  'AWS::Logs::LogGroup': ':logs:',
+  'AWS::Logs::ResourcePolicy': ':logs:',
+  'Custom::CloudwatchLogResourcePolicy': ':logs:',
+  'Custom::AWS': ':logs:',
 };
 
-function hasTopicTarget({ rules }: AppModel): boolean {
-  return rules.some(({ targets }) => targets.some(({ arn }) => arn.includes(':sns:')));
+function hasTarget({ rules }: AppModel, marker: string): boolean {
+  return rules.some(({ targets }) => targets.some(({ arn }) => arn.includes(marker)));
 }
 
 /** The properties of frequent types that the model needs. Reading only these takes less than 50 % of the time. */
@@ -100,6 +113,7 @@ export const RELEVANT_PROPERTIES: { readonly [type: string]: readonly string[] }
     'InvokedViaFunctionUrl',
   ],
   'AWS::KMS::Key': ['KeyPolicy'],
+  'AWS::Logs::LogGroup': ['LogGroupName', 'ResourcePolicyDocument'],
   'AWS::SNS::Topic': ['TopicName', 'KmsMasterKeyId'],
   'AWS::SQS::Queue': ['QueueName', 'FifoQueue', 'KmsMasterKeyId'],
   'AWS::SQS::QueuePolicy': ['PolicyDocument', 'Queues'],
@@ -122,6 +136,10 @@ function emptyModel(reader: TemplateReader, stages: Stage[]): AppModel {
     queueStatements: [],
     topics: [],
     topicStatements: [],
+    streams: [],
+    streamStatements: [],
+    taskDefinitions: [],
+    logPolicies: [],
     keys: [],
     keyAliases: [],
     keyStatements: [],

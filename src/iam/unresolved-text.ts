@@ -54,7 +54,9 @@ export function mayEqualAnyText(text: string): boolean {
 }
 
 const NAME_ATTRIBUTES =
-  'Name|RoleName|UserName|GroupName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version';
+  'Name|RoleName|UserName|GroupName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version|' +
+  'DeliveryStreamName|ClusterName|PipelineName|LogGroupName|StateMachineName|JobQueueName|JobDefinitionName|Family|' +
+  'Revision|ApiDestinationId|ApiId|GraphQLEndpoint';
 
 const GENERATED_NAME = new RegExp(`‹(${NAME_ATTRIBUTES}) of [^‹›]+›`, 'g');
 

@@ -55,9 +55,20 @@ export const EVENT_READERS: ResourceReaders = {
 /** The ARN of an invalid target is unresolved. */
 function targetOf(target: Json): Target {
   if (!isObject(target)) return { id: '?', arn: unresolved(`a target that cannot be read: ${toText(target)}`) };
-  const { Id, Arn, RoleArn, DeadLetterConfig } = target;
-  const roleArn = RoleArn === undefined ? undefined : toText(RoleArn);
-  return { id: toText(Id), arn: toText(Arn), roleArn, deadLetterArn: deadLetterArnOf(DeadLetterConfig) };
+  const { Id, Arn, RoleArn, DeadLetterConfig, EcsParameters, BatchParameters } = target;
+  return {
+    id: toText(Id),
+    arn: toText(Arn),
+    roleArn: RoleArn === undefined ? undefined : toText(RoleArn),
+    deadLetterArn: deadLetterArnOf(DeadLetterConfig),
+    ...(isObject(EcsParameters) && { task: taskOf(EcsParameters) }),
+    ...(isObject(BatchParameters) && { jobDefinition: nonEmptyString(BatchParameters.JobDefinition) }),
+  };
+}
+
+function taskOf({ TaskDefinitionArn, LaunchType }: { readonly [name: string]: Json }): Target['task'] {
+  const definitionArn = nonEmptyString(TaskDefinitionArn);
+  return definitionArn === undefined ? undefined : { definitionArn, launchType: nonEmptyString(LaunchType) };
 }
 
 /** CloudFormation accepts a pattern as JSON text, too. */

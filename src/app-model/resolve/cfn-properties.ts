@@ -50,6 +50,15 @@ const NESTED_NAMES: { readonly [property: string]: PropertyNames } = {
     ['arn', 'Arn'],
     ['roleArn', 'RoleArn'],
     ['deadLetterConfig', 'DeadLetterConfig', [['arn', 'Arn']]],
+    [
+      'ecsParameters',
+      'EcsParameters',
+      [
+        ['taskDefinitionArn', 'TaskDefinitionArn'],
+        ['launchType', 'LaunchType'],
+      ],
+    ],
+    ['batchParameters', 'BatchParameters', [['jobDefinition', 'JobDefinition']]],
   ],
 };
 

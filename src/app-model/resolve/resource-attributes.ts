@@ -1,10 +1,14 @@
 import { CfnResource } from 'aws-cdk-lib';
+import { Attributes, arn, nameOrUnresolved } from './named-arn';
 import { partitionOf, environmentOf, pseudoParameterValue } from './pseudo-parameters';
-import { Properties, Resource } from './resource';
+import { Resource } from './resource';
+import { ResourceType, TARGET_TYPES } from './target-attributes';
 import { parseArn } from '../../iam/arn';
 import { accountOfPartlyKnown, possibleValuesOf, isOfForm, regionOfPartlyKnown } from '../../iam/chosen-values';
 import { Json, getOwn, toText } from '../../iam/statement';
 import { attribute, mayEqualAnyText, unresolved } from '../../iam/unresolved-text';
+
+export type { Attributes } from './named-arn';
 
 /**
  * `Ref` and the attributes of a resource; undefined for types that the checks do not need. A resource without a name is
@@ -25,15 +29,8 @@ export function namingProperties(type: string): readonly string[] | undefined {
   return getOwn(RESOURCE_TYPES, type)?.naming;
 }
 
-export type Attributes = { readonly [attribute: string]: string };
-
-interface ResourceType {
-  /** The properties that determine the attributes. */
-  readonly naming: readonly string[];
-  readonly attributes: (resource: CfnResource, properties: Properties) => Attributes;
-}
-
 const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
+  ...TARGET_TYPES,
   'AWS::Events::EventBus': {
     naming: ['Name'],
     attributes: (resource, { Name }) => {
@@ -216,13 +213,4 @@ function oidcProvider(resource: CfnResource, url: unknown): Attributes {
     nameOrUnresolved(resource, 'Url', url).replace(/^https:\/\//, ''),
   );
   return { Ref: Arn, Arn };
-}
-
-function nameOrUnresolved(resource: CfnResource, property: string, name: unknown): string {
-  return typeof name === 'string' && name !== '' ? name : attribute(property, resource.node.path);
-}
-
-function arn({ stack }: CfnResource, service: string, rest: string, owner?: string): string {
-  const { partition, region, account } = environmentOf(stack);
-  return `arn:${partition}:${service}:${region}:${owner ?? account}:${rest}`;
 }
