@@ -7,12 +7,20 @@ import { groupedBy } from '../../util/group-by';
 import { Finding, errorFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import { KeyEvaluation, KeyPurpose, keyAccessFindings } from './key-findings';
-import { Call, CrossAccountEvaluation, authorize, authorizeService, withPolicyName } from './lib/authorize';
+import {
+  Call,
+  CrossAccountEvaluation,
+  authorize,
+  authorizeService,
+  certainlyDiffer,
+  withPolicyName,
+} from './lib/authorize';
+import { EncryptedTargetKind, KEY_ACTIONS, QUEUE, STREAM, TOPIC } from './lib/encrypted-target-kinds';
 import { manualStepFinding } from './lib/manual-steps';
 
 /**
- * Finds KMS keys of buses, queues and topics that EventBridge, or the role of a target, is not allowed to use. Events
- * then cannot be put, delivered or kept.
+ * Finds KMS keys of buses, queues, topics and streams that EventBridge, or the role of a target, is not allowed to use.
+ * Events then cannot be put, delivered or kept.
  *
  * Blind spots: keys that are defined in other apps; KMS grants; the principals that put events or manage rules.
  *
@@ -26,9 +34,6 @@ export function checkKeys(app: AppIndex): Finding[] {
     ...usages.filter((usage) => !allowed.has(usage)).flatMap((usage) => checkTargetKey(app, usage)),
   ];
 }
-
-/** EventBridge needs both to keep the events of a bus, and to send to an encrypted queue or topic. */
-const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 /** The encryption context contains nothing else. */
 const NO_OTHER_ENCRYPTION_CONTEXT = { 'kms:encryptioncontext:*': ABSENT };
@@ -64,38 +69,7 @@ function checkBusKey(app: AppIndex, bus: EventBus): Finding[] {
   return keyAccessFindings(key, purpose, evaluations);
 }
 
-/** A kind of encrypted resource that a rule or bus sends to. */
-interface EncryptedTargetKind {
-  readonly noun: 'queue' | 'topic';
-  readonly service: 'sqs' | 'sns';
-  /** The condition key for the ARN of the resource. */
-  readonly arnKey: string;
-  /** Whether the service passes `aws:SourceArn`, the rule or bus, to the key. */
-  readonly passesSource: boolean;
-  /** What to use instead of the AWS managed key. */
-  readonly alternative: string;
-}
-
-const CUSTOMER_MANAGED_KEY = 'a customer managed key whose policy allows events.amazonaws.com';
-
-const QUEUE: EncryptedTargetKind = {
-  noun: 'queue',
-  service: 'sqs',
-  arnKey: 'kms:encryptioncontext:aws:sqs:arn',
-  passesSource: true,
-  alternative: `use SSE-SQS (QueueEncryption.SQS_MANAGED), or ${CUSTOMER_MANAGED_KEY}`,
-};
-
-/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
-const TOPIC: EncryptedTargetKind = {
-  noun: 'topic',
-  service: 'sns',
-  arnKey: 'kms:encryptioncontext:aws:sns:topicarn',
-  passesSource: false,
-  alternative: `use ${CUSTOMER_MANAGED_KEY}`,
-};
-
-/** A rule or bus that sends to an encrypted queue or topic. */
+/** A rule or bus that sends to an encrypted queue, topic or stream. */
 interface KeyUsage {
   readonly kind: EncryptedTargetKind;
   readonly target: EncryptedResource;
@@ -127,10 +101,18 @@ function targetKeyUsages(app: AppIndex): KeyUsage[] {
 
 function keyUsageOf(app: AppIndex, source: AppResource, arn: string, role?: Role): KeyUsage | undefined {
   const queue = app.queue(arn);
-  const target = queue ?? app.topic(arn);
+  const stream = role && app.stream(arn);
+  const target = queue ?? stream ?? app.topic(arn);
   if (target?.key === undefined) return undefined;
-  const kind = queue ? QUEUE : TOPIC;
-  return { kind, target, source, role, keyName: target.key, key: app.key(target.key, target) };
+  const targetKind = stream ? STREAM : TOPIC;
+  return {
+    kind: queue ? QUEUE : targetKind,
+    target,
+    source,
+    role,
+    keyName: target.key,
+    key: app.key(target.key, target),
+  };
 }
 
 /**
@@ -151,7 +133,7 @@ function usagesOfUnrestrictedKeys(app: AppIndex, usages: KeyUsage[]): Set<KeyUsa
  */
 function allowsAnySource(app: AppIndex, usage: KeyUsage): boolean {
   const anySource = `arn:${ANYTHING}:events:${ANYTHING}:${accountOf(usage.source.arn)}:${ANYTHING}`;
-  return KEY_ACTIONS.every((action) => {
+  return usage.kind.actions.every((action) => {
     const call = keyCall(action, usage, ANYTHING);
     return authorizeService(app, usage.kind.passesSource ? anySource : undefined, call).decision === 'allowed';
   });
@@ -175,18 +157,9 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
   const { kind, target, source, role, keyName, key } = usage;
   const description = `${kind.noun} ${displayText(target.arn)}`;
   const sourcePath = `'${source.construct.node.path}'`;
-  if (!role && isAwsManagedKey(usage)) {
-    const text = {
-      problem:
-        `EventBridge is not allowed to use AWS managed key alias/aws/${kind.service} of ${description} ` +
-        `for ${sourcePath}`,
-      reason: 'the policy of that key does not allow EventBridge, and cannot be changed',
-      fix: kind.alternative,
-    };
-    return [errorFinding(FindingId.KMS_KEY_ACCESS_DENIED, target.construct, text)];
-  }
+  if (isAwsManagedKey(usage)) return checkAwsManagedKey(usage);
   const principal = role ? `role '${role.construct.node.path}'` : 'EventBridge';
-  const grant = targetKeyGrant(role);
+  const grant = targetKeyGrant(kind, role);
   if (!key) {
     const text = {
       problem: `key ${displayText(keyName)} of ${description} is not defined in this app`,
@@ -195,7 +168,7 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
     };
     return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, source.construct, text, keyName);
   }
-  const evaluations = KEY_ACTIONS.map((action): KeyEvaluation => {
+  const evaluations = kind.actions.map((action): KeyEvaluation => {
     return { action, ...withPolicyName(authorizeKeyUsage(app, usage, action), key.arn) };
   });
   const purpose: KeyPurpose = {
@@ -206,6 +179,20 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
     grant,
   };
   return keyAccessFindings(key, purpose, evaluations);
+}
+
+/** The policy of an AWS managed key allows principals in its account, but neither EventBridge nor other accounts. */
+function checkAwsManagedKey({ kind, target, source, role }: KeyUsage): Finding[] {
+  if (role && !certainlyDiffer(role.account, target.account)) return [];
+  const principal = role ? `role '${role.construct.node.path}'` : 'EventBridge';
+  const text = {
+    problem:
+      `${principal} is not allowed to use AWS managed key alias/aws/${kind.service} of ${kind.noun} ` +
+      `${displayText(target.arn)} for '${source.construct.node.path}'`,
+    reason: `the policy of that key does not allow ${role ? 'other accounts' : 'EventBridge'}, and cannot be changed`,
+    fix: role ? STREAM.alternative : kind.alternative,
+  };
+  return [errorFinding(FindingId.KMS_KEY_ACCESS_DENIED, target.construct, text)];
 }
 
 function isAwsManagedKey({ keyName, kind }: KeyUsage): boolean {
@@ -219,8 +206,8 @@ function authorizeKeyUsage(app: AppIndex, usage: KeyUsage, action: string): Cros
   return role ? authorize(app, role, call) : authorizeService(app, kind.passesSource ? source.arn : undefined, call);
 }
 
-function targetKeyGrant(role: Role | undefined): string {
-  const actions = KEY_ACTIONS.join(' and ');
+function targetKeyGrant({ actions: keyActions }: EncryptedTargetKind, role: Role | undefined): string {
+  const actions = keyActions.join(' and ');
   return role
     ? `allow ${displayText(role.arn)} to call ${actions} in the key policy and in its identity-based policies`
     : `allow events.amazonaws.com to call ${actions} in the key policy`;

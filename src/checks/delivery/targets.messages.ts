@@ -4,7 +4,7 @@ import { MisplacedPermission } from './lib/misplaced-permissions';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { KnownTargetPath, RuleTargetPath } from './lib/rule-target-path';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
-import { regionOf } from '../../iam/arn';
+import { accountOf, regionOf } from '../../iam/arn';
 import { displayText } from '../../iam/unresolved-text';
 import { FindingText } from '../engine/finding';
 import { BUS } from '../engine/target-kinds';
@@ -20,13 +20,22 @@ export function regionUnsupported({ rule, ruleName, target, targetName }: RuleTa
   };
 }
 
-export function roleMissing({ kind, rule, target, targetName, targetOfRule }: KnownTargetPath): FindingText {
+export function accountUnsupported({ rule, ruleName, target, targetName }: RuleTargetPath): FindingText {
+  const [account, ruleAccount] = [target.arn, rule.arn].map((arn) => displayText(accountOf(arn)));
+  return {
+    problem: `${ruleName} in account ${ruleAccount} cannot send events to ${targetName} in account ${account}`,
+    reason: 'only buses, functions, queues, topics, streams and APIs can be targets in another account',
+    fix: `forward the events to a bus in account ${account}, and define a rule with this target there`,
+  };
+}
+
+export function roleMissing({ rule, call, targetName, targetOfRule }: KnownTargetPath): FindingText {
   return {
     problem: `${targetOfRule} has no 'RoleArn'`,
     reason: `EventBridge requires an execution role to send events to ${targetName}`,
     fix:
       `set 'RoleArn' to a role in account ${displayText(rule.account)} that ${EVENTBRIDGE_PRINCIPAL} can assume for ` +
-      `the rule, and allow the role ${kind.action} on ${displayText(target.arn)}`,
+      `the rule, and allow the role ${call}`,
   };
 }
 

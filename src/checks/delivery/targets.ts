@@ -1,27 +1,29 @@
 import { authorize, authorizeService, certainlyDiffer } from './lib/authorize';
 import { exactEventsOf } from './lib/events';
+import { checkLogGroupTarget } from './lib/log-groups';
 import { findMisplacedPermission } from './lib/misplaced-permissions';
 import { authorizePutEvents } from './lib/put-events';
+import { checkRolePermissions } from './lib/role-permissions';
 import { KnownTargetPath, RuleTargetPath, isKnownTarget } from './lib/rule-target-path';
 import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
-import { checkMissingRole, checkRoleTrust } from './lib/target-roles';
+import { checkRoleTrust } from './lib/target-roles';
 import { isDroppedOnSecondHop } from './second-hop';
 import * as messages from './targets.messages';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
-import { arnParts, regionOf } from '../../iam/arn';
+import { accountOf, arnParts, regionOf } from '../../iam/arn';
 import { hasUnresolved, isAttribute, mayEqualAnyText } from '../../iam/unresolved-text';
 import { Finding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
-import { BUS, FUNCTION, TargetKind } from '../engine/target-kinds';
+import { BUS, FUNCTION, LOG_GROUP, QUEUE, STREAM, TOPIC, TargetKind } from '../engine/target-kinds';
 import { FindingId } from '../finding-id';
 
 /**
  * Reports targets to which a rule cannot deliver: the execution role is missing, EventBridge cannot assume it, or an
  * identity-based or resource-based policy does not allow the call.
  *
- * Blind spots: of targets other than buses, functions, queues and topics, only the execution role and its trust policy
- * are checked. Roles, functions and queues of other apps, and log groups, are not checked.
+ * Blind spots: roles, functions and queues of other apps; the policies of APIs; kinds of targets that the table does
+ * not list.
  */
 export function checkTargets(app: AppIndex): Finding[] {
   return app.model.rules.flatMap((rule) =>
@@ -30,18 +32,37 @@ export function checkTargets(app: AppIndex): Finding[] {
 }
 
 function checkTarget(path: RuleTargetPath): Finding[] {
-  if (!isKnownTarget(path)) return [...checkUnresolvedTarget(path), ...checkMissingRole(path), ...checkRoleTrust(path)];
-  const { kind, rule, target } = path;
-  if (kind !== BUS && certainlyDiffer(regionOf(target.arn), rule.region)) {
-    return path.error(FindingId.TARGET_REGION_UNSUPPORTED, messages.regionUnsupported(path));
-  }
-  const requiresRole = kind === BUS || path.isCrossAccount === true;
+  if (!isKnownTarget(path)) return [...checkUnresolvedTarget(path), ...checkRoleTrust(path)];
+  const { kind, target } = path;
+  const locationFindings = checkLocation(path);
+  if (locationFindings.length > 0) return locationFindings;
+  const requiresRole = kind.role === 'always' || (kind.role === 'crossAccount' && path.isCrossAccount === true);
   if (requiresRole && target.roleArn === undefined) {
     return path.error(FindingId.TARGET_ROLE_INVALID, messages.roleMissing(path));
   }
   const trustFindings = checkRoleTrust(path);
-  if (trustFindings.length > 0) return trustFindings;
-  return kind === BUS ? checkEventBusTarget(path) : checkResourceTarget(path);
+  return trustFindings.length > 0 ? trustFindings : checkPermissions(path);
+}
+
+/** Reports a target in a Region or account to which EventBridge does not send events of the rule. */
+function checkLocation(path: KnownTargetPath): Finding[] {
+  const { kind, rule, target } = path;
+  const region = regionOf(target.arn);
+  if (!kind.crossRegion && region !== '' && certainlyDiffer(region, rule.region)) {
+    return path.error(FindingId.TARGET_REGION_UNSUPPORTED, messages.regionUnsupported(path));
+  }
+  const isRejected = kind.crossAccount === false && path.isCrossAccount === true && accountOf(target.arn) !== '';
+  return isRejected ? path.error(FindingId.TARGET_ACCOUNT_UNSUPPORTED, messages.accountUnsupported(path)) : [];
+}
+
+/** Checks that policies allow the call that delivers an event. */
+function checkPermissions(path: KnownTargetPath): Finding[] {
+  const { kind } = path;
+  if (kind === BUS) return checkEventBusTarget(path);
+  if (kind === LOG_GROUP) return checkLogGroupTarget(path);
+  const hasResourcePolicy =
+    [FUNCTION, QUEUE, TOPIC].includes(kind) || (kind === STREAM && path.isCrossAccount === true);
+  return hasResourcePolicy ? checkResourceTarget(path) : checkRolePermissions(path);
 }
 
 /** Reports a target whose ARN is known only at deployment. Attributes of resources of another kind are not checked. */
@@ -89,12 +110,10 @@ function checkUnknownBusTarget(path: KnownTargetPath): Finding[] {
 }
 
 /** The warning about a target whose resource-based policy is not defined in this app. */
-const MANUAL_STEPS: { readonly [noun in TargetKind['noun']]: FindingId } = {
-  bus: FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-  function: FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
-  queue: FindingId.MANUALLY_ADD_QUEUE_POLICY,
-  topic: FindingId.DELIVERY_UNVERIFIED,
-};
+const MANUAL_STEPS: ReadonlyMap<TargetKind, FindingId> = new Map([
+  [FUNCTION, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION],
+  [QUEUE, FindingId.MANUALLY_ADD_QUEUE_POLICY],
+]);
 
 function checkResourceTarget(path: KnownTargetPath): Finding[] {
   const { app, kind, target, rule, role } = path;
@@ -102,13 +121,15 @@ function checkResourceTarget(path: KnownTargetPath): Finding[] {
   const call = { action: kind.action, resource: target.arn, assumeUnknownMatches: true };
   const evaluation = role ? authorize(app, role, call) : authorizeService(app, rule.arn, call);
   if (evaluation.decision !== 'allowed' && evaluation.policyType === 'resource' && !isDefinedInApp(path)) {
-    return path.manualStep(MANUAL_STEPS[kind.noun], messages.resourceUndefined(path));
+    const id = MANUAL_STEPS.get(kind) ?? FindingId.DELIVERY_UNVERIFIED;
+    return path.manualStep(id, messages.resourceUndefined(path));
   }
   return toFindings(path, [{ event: {}, ...evaluation }]);
 }
 
 function isDefinedInApp({ app, target }: RuleTargetPath): boolean {
-  return (app.function(target.arn) ?? app.queue(target.arn) ?? app.topic(target.arn)) !== undefined;
+  const { arn } = target;
+  return (app.function(arn) ?? app.queue(arn) ?? app.topic(arn) ?? app.stream(arn)) !== undefined;
 }
 
 /** Reports the first denied event, or else the first one whose decision is unknown. */

@@ -13,7 +13,7 @@ import { FindingId } from '../../finding-id';
 export class RuleTargetPath {
   /** The execution role, if the app defines it. */
   public readonly role?: Role;
-  /** Undefined if the target is of another kind, or if its ARN is known only at deployment. */
+  /** Undefined if the kind of the target is not known, or if its ARN is known only at deployment. */
   public readonly kind?: TargetKind;
   /** Whether rule and target are in different accounts. Unknown if an account is known only at deployment. */
   public readonly isCrossAccount: Ternary;
@@ -43,6 +43,14 @@ export class RuleTargetPath {
     return `target '${displayText(this.target.id)}' of ${this.ruleName}`;
   }
 
+  /** The call that delivers an event, in messages. */
+  public get call(): string {
+    if (!this.kind) return 'the action of the target';
+    const { action, actsOn } = this.kind;
+    const actsOnTarget = actsOn === undefined || actsOn === 'stateMachine' || actsOn === 'jobQueueAndDefinition';
+    return actsOnTarget ? `${action} on ${displayText(this.target.arn)}` : action;
+  }
+
   /** Creates an error about the target, on the rule or on the construct to change instead. */
   public error(id: FindingId, text: FindingText, construct = this.rule.construct): Finding[] {
     return [errorFinding(id, construct, text, displayText(this.target.arn))];
@@ -59,7 +67,7 @@ export class RuleTargetPath {
   }
 }
 
-/** A path whose target is a bus, function, queue or topic. */
+/** A path whose target is of a known kind. */
 export type KnownTargetPath = RuleTargetPath & { readonly kind: TargetKind };
 
 export function isKnownTarget(path: RuleTargetPath): path is KnownTargetPath {

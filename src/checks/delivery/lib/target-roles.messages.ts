@@ -9,14 +9,6 @@ import { FindingText } from '../../engine/finding';
 
 /** The texts of findings about execution roles of targets. */
 
-export function roleMissing(path: RuleTargetPath): FindingText {
-  return {
-    problem: `${path.targetOfRule} has no 'RoleArn'`,
-    reason: `EventBridge requires an execution role to send events to ${displayText(path.target.arn)}`,
-    fix: `set 'RoleArn' to a role that ${EVENTBRIDGE_PRINCIPAL} can assume for the rule`,
-  };
-}
-
 export function roleUndefined(path: RuleTargetPath, roleArn: string): FindingText {
   return {
     problem: `execution role ${displayText(roleArn)} of ${path.targetOfRule} is not defined in this app`,
@@ -32,11 +24,10 @@ export function roleUnresolved(path: RuleTargetPath, roleArn: string): FindingTe
   };
 }
 
-function allowRole({ kind, target, ruleName }: RuleTargetPath): string {
-  const action = kind ? kind.action : 'the action of the target';
+function allowRole({ ruleName, call }: RuleTargetPath): string {
   return (
-    `allow ${EVENTBRIDGE_PRINCIPAL} to assume the role for ${ruleName}, allow the role ${action} on ` +
-    `${displayText(target.arn)}, then acknowledge this warning`
+    `allow ${EVENTBRIDGE_PRINCIPAL} to assume the role for ${ruleName}, allow the role ${call}, ` +
+    'then acknowledge this warning'
   );
 }
 

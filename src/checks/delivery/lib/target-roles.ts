@@ -5,16 +5,6 @@ import { mayEqualAnyText } from '../../../iam/unresolved-text';
 import { Finding } from '../../engine/finding';
 import { FindingId } from '../../finding-id';
 
-/** Services that EventBridge calls only with an execution role. */
-const ROLE_ONLY_TARGETS = /^arn:[^:]+:(batch|codebuild|codepipeline|ecs|firehose|kinesis|states):/;
-
-/** Checks that a target has an execution role if its service requires one. */
-export function checkMissingRole(path: RuleTargetPath): Finding[] {
-  const { target } = path;
-  if (target.roleArn !== undefined || !ROLE_ONLY_TARGETS.test(target.arn)) return [];
-  return path.error(FindingId.TARGET_ROLE_INVALID, messages.roleMissing(path));
-}
-
 /** Checks that EventBridge can assume the execution role of a target, if it has one. */
 export function checkRoleTrust(path: RuleTargetPath): Finding[] {
   const { target, role, rule } = path;

@@ -1,0 +1,167 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { CfnResourcePolicy, CfnStream } from 'aws-cdk-lib/aws-kinesis';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { FindingId } from '../../../src/checks/finding-id';
+import { HUB, SHOP } from '../../support/apps';
+import { faults } from '../../support/faults';
+import { RULE, TARGETS, arnOf, inShop, ruleTo } from '../../support/role-targets';
+import { cfnRule, executionRole, inThreeAccounts, rootArn, trustForRule } from '../../support/three-accounts';
+
+const CLUSTER = arnOf('ecs', 'cluster/main');
+const FAMILY = arnOf('ecs', 'task-definition/orders');
+const TASK_ROLE = `arn:aws:iam::${HUB.account}:role/task`;
+
+/** A rule that runs a task, with a role for these actions and resources. */
+function ruleToCluster(
+  stack: Stack,
+  taskDefinitionArn: string,
+  allowed: { [action: string]: string },
+  props = {},
+): void {
+  const statements = Object.entries(allowed).map(
+    ([action, resource]) => new PolicyStatement({ actions: [action], resources: [resource] }),
+  );
+  const role = new Role(stack, 'Sender', {
+    roleName: 'sender',
+    assumedBy: trustForRule(RULE),
+    inlinePolicies: { run: new PolicyDocument({ statements }) },
+  });
+  cfnRule(stack, { arn: CLUSTER, roleArn: role.roleArn, ...{ ecsParameters: { taskDefinitionArn, ...props } } });
+}
+
+function taskDefinition(stack: Stack, props: object = {}): string {
+  return new CfnTaskDefinition(stack, 'Task', { family: 'orders', ...props }).attrTaskDefinitionArn;
+}
+
+const FARGATE = { launchType: 'FARGATE' };
+
+faults('tasks as targets', {
+  finds: FindingId.TARGET_ROLE_INVALID,
+  level: 'error',
+  healthy: {
+    'a task without roles': inThreeAccounts(({ hub }) =>
+      ruleToCluster(hub, taskDefinition(hub), { 'ecs:RunTask': `${FAMILY}:*` }),
+    ),
+    'a role that can pass the execution role': inThreeAccounts(({ hub }) =>
+      ruleToCluster(hub, taskDefinition(hub, { executionRoleArn: TASK_ROLE }), {
+        'ecs:RunTask': FAMILY,
+        'iam:PassRole': TASK_ROLE,
+      }),
+    ),
+    'a task definition of another app, with a role that can pass roles': inThreeAccounts(({ hub }) =>
+      ruleToCluster(hub, FAMILY, { 'ecs:RunTask': `${FAMILY}:*`, 'iam:PassRole': TASK_ROLE }, FARGATE),
+    ),
+    'a task definition of another app on EC2': inThreeAccounts(({ hub }) =>
+      ruleToCluster(hub, `${FAMILY}:7`, { 'ecs:RunTask': `${FAMILY}:7` }),
+    ),
+  },
+  faulty: {
+    'a role for another family of tasks': {
+      app: inThreeAccounts(({ hub }) => ruleToCluster(hub, FAMILY, { 'ecs:RunTask': `${FAMILY}-old:*` })),
+      at: '/Hub/Sender',
+    },
+    'a role that cannot pass the execution role': {
+      app: inThreeAccounts(({ hub }) =>
+        ruleToCluster(hub, taskDefinition(hub, { executionRoleArn: TASK_ROLE }), { 'ecs:RunTask': '*' }),
+      ),
+      at: '/Hub/Sender',
+    },
+    'a role that cannot pass the task role on Fargate': {
+      app: inThreeAccounts(({ hub }) =>
+        ruleToCluster(
+          hub,
+          taskDefinition(hub, { taskRoleArn: TASK_ROLE, requiresCompatibilities: ['FARGATE'] }),
+          { 'ecs:RunTask': '*', 'iam:PassRole': `${TASK_ROLE}-old` },
+          FARGATE,
+        ),
+      ),
+      at: '/Hub/Sender',
+    },
+    'a task definition of another app on Fargate, with a role that cannot pass roles': {
+      app: inThreeAccounts(({ hub }) => ruleToCluster(hub, FAMILY, { 'ecs:RunTask': `${FAMILY}:*` }, FARGATE)),
+      finds: FindingId.MANUALLY_ADD_ROLE_POLICY,
+      level: 'warning',
+      at: '/Hub/Rule',
+    },
+  },
+});
+
+const STREAM = inShop(TARGETS['a stream'][0]);
+
+/** A stream in account 222222222222 whose policy allows an account, and a rule in account 111111111111. */
+function ruleToStreamOfShop(hub: Stack, shop: Stack, allowed?: { account: string }): void {
+  new CfnStream(shop, 'Stream', { name: 'orders', shardCount: 1 });
+  const Principal = allowed && { AWS: rootArn(allowed) };
+  const Statement = [{ Effect: 'Allow', Principal, Action: 'kinesis:PutRecord', Resource: STREAM }];
+  if (allowed) new CfnResourcePolicy(shop, 'Policy', { resourceArn: STREAM, resourcePolicy: { Statement } });
+  ruleTo(hub, STREAM, 'kinesis:PutRecord', STREAM);
+}
+
+faults('streams in another account', {
+  finds: FindingId.TARGET_ACCESS_DENIED,
+  level: 'error',
+  healthy: {
+    'a stream whose policy allows the account of the role': inThreeAccounts(({ hub, shop }) =>
+      ruleToStreamOfShop(hub, shop, HUB),
+    ),
+  },
+  faulty: {
+    'a stream without a policy': {
+      app: inThreeAccounts(({ hub, shop }) => ruleToStreamOfShop(hub, shop)),
+      at: '/Hub/Rule',
+    },
+    'a stream whose policy allows another account': {
+      app: inThreeAccounts(({ hub, shop }) => ruleToStreamOfShop(hub, shop, SHOP)),
+      at: '/Hub/Rule',
+    },
+    'a stream of another app': {
+      app: inThreeAccounts(({ hub }) => ruleTo(hub, STREAM, 'kinesis:PutRecord', STREAM)),
+      finds: FindingId.DELIVERY_UNVERIFIED,
+      level: 'warning',
+      at: '/Hub/Rule',
+    },
+  },
+});
+
+/** A rule to an encrypted stream, with a role that has the actions on the key. */
+function ruleToEncryptedStream(stack: Stack, keyActions: string[], keyId?: string): CfnRule {
+  const key = keyId === undefined ? new Key(stack, 'Key') : undefined;
+  const streamEncryption = { encryptionType: 'KMS', keyId: keyId ?? key!.keyArn };
+  const { attrArn } = new CfnStream(stack, 'Stream', { shardCount: 1, streamEncryption });
+  const role = executionRole(stack, RULE, attrArn, 'kinesis:PutRecord');
+  if (key) role.addToPolicy(new PolicyStatement({ actions: keyActions, resources: [key.keyArn] }));
+  return cfnRule(stack, { arn: attrArn, roleArn: role.roleArn });
+}
+
+faults('keys of streams', {
+  finds: FindingId.KMS_KEY_ACCESS_DENIED,
+  level: 'error',
+  healthy: {
+    'a role that can use the key': inThreeAccounts(({ hub }) => ruleToEncryptedStream(hub, ['kms:GenerateDataKey'])),
+    'the AWS managed key': inThreeAccounts(({ hub }) => ruleToEncryptedStream(hub, [], 'alias/aws/kinesis')),
+  },
+  faulty: {
+    'a role that cannot use the key': {
+      app: inThreeAccounts(({ hub }) => ruleToEncryptedStream(hub, ['kms:DescribeKey'])),
+      at: '/Hub/Key',
+    },
+    'the AWS managed key of another account': {
+      app: inThreeAccounts(({ hub, shop }) => {
+        new CfnStream(shop, 'Stream', {
+          name: 'orders',
+          shardCount: 1,
+          streamEncryption: { encryptionType: 'KMS', keyId: 'alias/aws/kinesis' },
+        });
+        const Statement = [
+          { Effect: 'Allow', Principal: { AWS: rootArn(HUB) }, Action: 'kinesis:PutRecord', Resource: STREAM },
+        ];
+        new CfnResourcePolicy(shop, 'Policy', { resourceArn: STREAM, resourcePolicy: { Statement } });
+        ruleTo(hub, STREAM, 'kinesis:PutRecord', STREAM);
+      }),
+      at: '/Shop/Stream',
+    },
+  },
+});
