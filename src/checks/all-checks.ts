@@ -10,10 +10,11 @@ import { problem } from '../eventbridge/formats';
 import { closestMatch } from '../util/edit-distance';
 
 /** The checks of all aspects. */
-export function allChecks({ policySize, trustedAccounts, trustedOrganizations }: EventCheckOptions): Check[] {
+export function allChecks(options: EventCheckOptions): Check[] {
+  const { policySize, trustedAccounts, trustedOrganizations, requireSourceForRuleRoles } = options;
   return [
     ...policySizeChecks(policySize),
-    ...wildcardPrincipalChecks({ trustedAccounts, trustedOrganizations }),
+    ...wildcardPrincipalChecks({ trustedAccounts, trustedOrganizations, requireSourceForRuleRoles }),
     ...deliveryChecks(trustedOrganizations),
   ];
 }

@@ -26,6 +26,16 @@ export interface EventCheckOptions {
   readonly trustedOrganizations?: string[];
 
   /**
+   * Whether a role that EventBridge can assume must have a condition on the rule or account that EventBridge acts for
+   * (`aws:SourceArn`, `aws:SourceAccount`).
+   *
+   * No other account can pass the role to its rules, so the condition is defense in depth.
+   *
+   * @default false
+   */
+  readonly requireSourceForRuleRoles?: boolean;
+
+  /**
    * The findings that are disabled, errors as well as warnings, each with the reason.
    *
    * To accept a single warning, acknowledge it on its construct instead.

@@ -36,6 +36,17 @@ export interface WildcardPrincipalAspectProps {
    * statement names
    */
   readonly trustedOrganizations?: string[];
+
+  /**
+   * Whether a role that EventBridge can assume must have a condition on the rule or account that EventBridge acts for
+   * (`aws:SourceArn`, `aws:SourceAccount`).
+   *
+   * No other account can pass the role to its rules, so the condition is defense in depth. It restricts which rules of
+   * the account can use the role. Roles that aws-cdk-lib creates for targets do not have it.
+   *
+   * @default false
+   */
+  readonly requireSourceForRuleRoles?: boolean;
 }
 
 /**
@@ -44,7 +55,7 @@ export interface WildcardPrincipalAspectProps {
  * It evaluates the policies of buses and functions, of the queues and topics that rules and buses send to, and of the
  * roles that rules use. A wildcard principal must have a condition that limits the principal to given accounts,
  * organizations or principals; a condition on the event does not. A service must have a condition on the source that it
- * acts for.
+ * acts for; in the trust policy of the role of a rule only if `requireSourceForRuleRoles` is set.
  *
  * No principal should be granted more than it needs, such as wildcards for actions or buses, or rules of other
  * accounts. If many accounts may publish, the pattern of a rule should name the accounts whose events it matches. The
@@ -92,7 +103,10 @@ export function wildcardPrincipalChecks(props: WildcardPrincipalAspectProps = {}
     { name: 'wildcardPutEventsResource', findings: checkWildcardEventBuses },
     ...(trustZone ? [untrustedPrincipal(trustZone)] : []),
     { name: 'publisherRoleTrustTooBroad', findings: checkPublisherRoleTrust },
-    { name: 'ruleRoleTrustTooBroad', findings: checkRuleRoleTrust },
+    {
+      name: 'ruleRoleTrustTooBroad',
+      findings: (app) => checkRuleRoleTrust(app, { requireSource: props.requireSourceForRuleRoles ?? false }),
+    },
     { name: 'creatorAccountConditionMissing', findings: checkRuleManagementCreator },
     { name: 'wildcardRule', findings: checkWildcardRules },
     { name: 'ruleMatchesAnyAccount', findings: checkRuleWithoutAccount },

@@ -7,15 +7,25 @@ import { hasUnresolved, displayText } from '../../iam/unresolved-text';
 import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
+/** Options of the check. */
+export interface RuleRoleTrustOptions {
+  /** Whether a role that EventBridge can assume must have a condition on the source. */
+  readonly requireSource: boolean;
+}
+
 /**
- * Warns of roles of rules that EventBridge can assume for rules in any AWS account, or that any principal can assume.
+ * Warns of roles of rules that any principal can assume and, if a source is required, of those that EventBridge can
+ * assume for any rule. A source is not required by default: no other account can pass the role to its rules.
  *
  * Blind spots: roles that are not defined in this app; roles of EventBridge Scheduler and EventBridge Pipes.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
  */
-export function checkRuleRoleTrust({ model }: AppIndex): Finding[] {
+export function checkRuleRoleTrust({ model }: AppIndex, { requireSource }: RuleRoleTrustOptions): Finding[] {
   const firstRules = firstRuleByRole(model.rules);
   return model.roles
-    .map((role) => checkRole(role, firstRules.get(role.arn)))
+    .map((role) => checkRole(role, firstRules.get(role.arn), requireSource))
     .filter((finding) => finding !== undefined);
 }
 
@@ -30,9 +40,12 @@ function firstRuleByRole(rules: Rule[]): Map<string, Rule> {
   return firstRules;
 }
 
-function checkRole(role: Role, rule: Rule | undefined): Finding | undefined {
+function checkRole(role: Role, rule: Rule | undefined, requireSource: boolean): Finding | undefined {
   const analyzed = role.trust
-    .flatMap((statement) => partsToCheck(statement, rule !== undefined))
+    .flatMap((statement) => [
+      ...(requireSource ? eventBridgeParts(statement, rule !== undefined) : []),
+      ...(rule ? otherPrincipalsPart(statement) : []),
+    ])
     .filter((part) => !isObject(part) || allowsAssumeRole(part))
     .map((part) => ({ ...analyzeAccess(part), allowsService: isForService(part) }));
   const worst =
@@ -80,21 +93,19 @@ function isForService(statement: Json): boolean {
   return isObject(statement) && isObject(statement.Principal) && statement.Principal.Service !== undefined;
 }
 
-/**
- * The parts of a statement to check, with one type of principal each: EventBridge and, if a rule uses the role, all
- * principals that are not services. Other services are not checked.
- */
-function partsToCheck(statement: Json, isUsedByRule: boolean): Json[] {
-  const principal = isObject(statement) ? statement.Principal : undefined;
-  if (!isObject(statement) || !isObject(principal)) return isUsedByRule ? [statement] : [];
-  const { Service, ...otherPrincipals } = principal;
-  const services = toList(Service).filter(mayBeEventBridge);
-  const parts: Json[] = [];
-  if (isUsedByRule || services.some((name) => !hasUnresolved(name))) {
-    for (const name of services) parts.push({ ...statement, Principal: { Service: name } });
-  }
-  if (isUsedByRule && Object.keys(otherPrincipals).length > 0) parts.push({ ...statement, Principal: otherPrincipals });
-  return parts;
+/** The statement with EventBridge alone as principal. An unresolved service counts only if a rule uses the role. */
+function eventBridgeParts(statement: Json, isUsedByRule: boolean): Json[] {
+  if (!isObject(statement) || !isObject(statement.Principal)) return [];
+  const services = toList(statement.Principal.Service).filter(mayBeEventBridge);
+  if (!isUsedByRule && services.every(hasUnresolved)) return [];
+  return services.map((name) => ({ ...statement, Principal: { Service: name } }));
+}
+
+/** The statement with all principals that are not services; none if it lists only services. */
+function otherPrincipalsPart(statement: Json): Json[] {
+  if (!isObject(statement) || !isObject(statement.Principal)) return [statement];
+  const { Service, ...otherPrincipals } = statement.Principal;
+  return Object.keys(otherPrincipals).length > 0 ? [{ ...statement, Principal: otherPrincipals }] : [];
 }
 
 function mayBeEventBridge(service: string): boolean {

@@ -1,80 +1,87 @@
 import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
-import { allowsOtherAccounts } from './resource-statements';
 import { parseStringMatch } from './string-operators';
 import { AppIndex } from '../../app-model/app-index';
 import { Rule } from '../../app-model/app-model';
-import { AccessAnalysis } from '../../iam/access-analysis';
-import { accountOf } from '../../iam/arn';
 import { ConditionEntry, entriesOf, isEventKey } from '../../iam/conditions';
 import { actionMatches } from '../../iam/matching';
 import { Json, isObject, toList } from '../../iam/statement';
 import { Ternary, every } from '../../iam/ternary';
 import { hasUnresolved, displayText } from '../../iam/unresolved-text';
-import { memoize } from '../../util/memoize';
+import { groupedBy } from '../../util/group-by';
 
 /**
- * Warns of rules that match events from any account, on buses on which an organization or any AWS account can publish
- * any event.
+ * Warns of rules that match events from any account, on buses on which any AWS account can publish any event. One
+ * warning for each bus, on its first such rule.
+ *
+ * An organization is a boundary that the owner of the bus chose, so its accounts are not reported. Nor are patterns for
+ * events of AWS services only: no account can publish with such a source.
  *
  * Blind spots: statements of other apps; accounts that a policy lists one by one, however many; `anything-but`, which
- * excludes only known accounts.
+ * excludes only known accounts; rules of other accounts that forward events of AWS services.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
  */
 export function checkRuleWithoutAccount(app: AppIndex): Finding[] {
-  const openStatementOn = memoize((eventBusArn: string) => findOpenStatement(app, eventBusArn));
   const findings: Finding[] = [];
-  for (const rule of app.model.rules) {
-    const { eventBusArn, pattern, enabled } = rule;
-    if (!enabled || pattern === null) continue;
-    const restricted = restrictsAccounts(pattern);
-    if (restricted === true) continue;
-    const openStatement = openStatementOn(eventBusArn);
-    if (openStatement) findings.push(finding(rule, restricted, openStatement));
+  for (const [eventBusArn, rules] of groupedBy(app.model.rules, (rule) => rule.eventBusArn)) {
+    const unrestricted = unrestrictedRulesOf(rules);
+    const openStatement = unrestricted && findOpenStatement(app, eventBusArn);
+    if (openStatement) findings.push(finding(unrestricted, openStatement));
   }
   return findings;
 }
 
-/** A statement that allows many publishers any event. */
-interface OpenStatement {
-  readonly id: string;
-  /** `any AWS account`, or the names of organizations. */
-  readonly publishers: string;
+/** The rules on a bus that match events from any account, or may do so. */
+interface UnrestrictedRules {
+  readonly rules: Rule[];
+  readonly certain: boolean;
 }
 
-function finding(rule: Rule, restricted: Ternary, { id, publishers }: OpenStatement): Finding {
+/** The rules that certainly match events from any account or, if there are none, those that may. */
+function unrestrictedRulesOf(rules: Rule[]): UnrestrictedRules | undefined {
+  const matching = rules.filter(({ enabled, pattern }) => enabled && pattern !== null);
+  const certain = matching.filter(({ pattern }) => restrictsPublishers(pattern) === false);
+  if (certain.length > 0) return { rules: certain, certain: true };
+  const possible = matching.filter(({ pattern }) => restrictsPublishers(pattern) === undefined);
+  return possible.length > 0 ? { rules: possible, certain: false } : undefined;
+}
+
+function finding({ rules, certain }: UnrestrictedRules, statementId: string): Finding {
+  const [{ construct, eventBusArn }] = rules;
+  const isSingle = rules.length === 1;
   const matchesAnyAccount =
-    `rule '${displayText(rule.name)}' matches events from any account, so that publishers can impersonate each ` +
-    'other';
+    `${describeRules(rules)} ${isSingle ? 'matches' : 'match'} events from any account, so that publishers can ` +
+    'impersonate each other';
   const text = {
-    problem:
-      restricted === undefined ? `cannot determine at synthesis whether ${matchesAnyAccount}` : matchesAnyAccount,
+    problem: certain ? matchesAnyAccount : `cannot determine at synthesis whether ${matchesAnyAccount}`,
     reason:
-      `statement '${displayText(id)}' of the bus policy allows ${displayText(publishers)} to call events:PutEvents ` +
+      `statement '${displayText(statementId)}' of the bus policy allows any AWS account to call events:PutEvents ` +
       'with any source and detail type',
-    fix: "add 'account' to the pattern, or a condition on 'events:source' to the statement",
+    fix:
+      `add 'account' to the ${isSingle ? 'pattern' : 'patterns'}, ` +
+      "or a condition on 'events:source' to the statement",
   };
-  return warningFinding(FindingId.RULE_MATCHES_ANY_ACCOUNT, rule.construct, text, rule.eventBusArn);
+  return warningFinding(FindingId.RULE_MATCHES_ANY_ACCOUNT, construct, text, displayText(eventBusArn));
 }
 
-function findOpenStatement(app: AppIndex, eventBusArn: string): OpenStatement | undefined {
-  for (const { id, statement, resourceArn } of app.statementsOn(eventBusArn)) {
+/** How many rules a message names. */
+const NAMED_RULES = 3;
+
+function describeRules(rules: Rule[]): string {
+  const names = rules.slice(0, NAMED_RULES).map(({ name }) => `'${displayText(name)}'`);
+  const more = rules.length > NAMED_RULES ? ` and ${rules.length - NAMED_RULES} more` : '';
+  return `${rules.length === 1 ? 'rule' : 'rules'} ${names.join(', ')}${more}`;
+}
+
+/** The ID of a statement that allows any AWS account to put any event. */
+function findOpenStatement(app: AppIndex, eventBusArn: string): string | undefined {
+  for (const { id, statement } of app.statementsOn(eventBusArn)) {
     if (!isObject(statement) || !allowsPutEvents(statement)) continue;
     if (entriesOf(statement.Condition).some(restrictsEvents)) continue;
-    const publishers = describeOpenPublishers(app.accessOf(statement), accountOf(resourceArn));
-    if (publishers !== undefined) return { id, publishers };
+    if (app.accessOf(statement).access === 'public') return id;
   }
   return undefined;
-}
-
-/** The publishers that are allowed without a list of their accounts; undefined if the accounts are listed. */
-function describeOpenPublishers(analysis: AccessAnalysis, owner: string): string | undefined {
-  if (analysis.access === 'public') return 'any AWS account';
-  const organizations = analysis.restrictions.map(({ principals }) =>
-    principals.filter(({ organization }) => organization !== undefined),
-  );
-  const isByOrganization = organizations.length > 0 && organizations.every((members) => members.length > 0);
-  if (!isByOrganization || !allowsOtherAccounts(analysis, owner)) return undefined;
-  return organizations[0].map(({ name }) => name).join(', ');
 }
 
 function allowsPutEvents({ Action, NotAction }: { readonly [element: string]: Json }): boolean {
@@ -87,14 +94,25 @@ function restrictsEvents({ operator, key, values }: ConditionEntry): boolean {
   return parseStringMatch(operator)?.ifExists === false && isEventKey(key) && values.every((value) => value !== '*');
 }
 
-/** Whether a pattern matches only events from given accounts. */
-function restrictsAccounts(pattern: Json): Ternary {
+/** Whether a pattern matches only events from given accounts, or from AWS services. */
+function restrictsPublishers(pattern: Json): Ternary {
   if (!isObject(pattern)) return typeof pattern === 'string' && !hasUnresolved(pattern) ? false : undefined;
-  const { account, $or: branches } = pattern;
+  const { account, source, $or: branches } = pattern;
+  if (source !== undefined && isForServicesOnly(source)) return true;
   if (account !== undefined) return Array.isArray(account) ? !account.some(matchesAnyAccountId) : undefined;
   if (branches === undefined) return false;
   if (!Array.isArray(branches)) return undefined;
-  return branches.length > 0 && every(branches, restrictsAccounts);
+  return branches.length > 0 && every(branches, restrictsPublishers);
+}
+
+/** Whether a `source` matches only events of AWS services. Only these can have a source that begins with `aws.`. */
+function isForServicesOnly(source: Json): boolean {
+  return Array.isArray(source) && source.length > 0 && source.every(isServiceSource);
+}
+
+function isServiceSource(value: Json): boolean {
+  const { prefix, wildcard } = isObject(value) ? value : {};
+  return [value, prefix, wildcard].some((text) => typeof text === 'string' && text.startsWith('aws.'));
 }
 
 /** Whether a value of a pattern matches the id of any account. */

@@ -1,5 +1,5 @@
 import { App, Aspects, Duration, Fn, Stack } from 'aws-cdk-lib';
-import { CfnRule, EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { CfnRule, EventBus, IRuleTarget, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import {
   AccountPrincipal,
@@ -15,6 +15,8 @@ import {
   ServicePrincipal,
   User,
 } from 'aws-cdk-lib/aws-iam';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import {
   CrossAccountEventBus,
   CrossAccountEventBusTarget,
@@ -23,6 +25,7 @@ import {
   LambdaEventTarget,
   PublisherRole,
   WildcardPrincipalAspect,
+  WildcardPrincipalAspectProps,
 } from '../../../src';
 import { BILLING, HUB, SHOP, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
 import { expectFindings } from '../../support/messages';
@@ -40,8 +43,8 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const messages = () => {
-  Aspects.of(app).add(new WildcardPrincipalAspect());
+const messages = (props?: WildcardPrincipalAspectProps) => {
+  Aspects.of(app).add(new WildcardPrincipalAspect(props));
   return app.node
     .findAll()
     .filter((c): c is Stack => Stack.isStack(c))
@@ -135,6 +138,19 @@ describe('an identity can put events on every bus', () => {
 describe('the trust policy of the role of a rule does not restrict the rules', () => {
   const role = (assumedBy: ServicePrincipal | AnyPrincipal | CompositePrincipal) =>
     new Role(hub, 'Role', { assumedBy });
+  const REQUIRE_SOURCE = { requireSourceForRuleRoles: true };
+  /** A role with a statement in its trust policy, in addition to one for EventBridge. */
+  const roleWithStatement = (statement: object) => {
+    const created = role(new ServicePrincipal(EVENTS));
+    const Statement = [
+      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: EVENTS } },
+      { Effect: 'Allow', Action: 'sts:AssumeRole', ...statement },
+    ];
+    (created.node.defaultChild as CfnRole).assumeRolePolicyDocument = { Version: '2012-10-17', Statement };
+    return created;
+  };
+  const addScheduledRule = (id: string, target: IRuleTarget) =>
+    new Rule(hub, id, { schedule: Schedule.rate(Duration.days(1)), targets: [target] });
   const addRule = (roleArn: string) =>
     new CfnRule(hub, 'Rule', {
       name: 'orders',
@@ -142,7 +158,8 @@ describe('the trust policy of the role of a rule does not restrict the rules', (
       targets: [{ id: 'T', arn: BUS_ARN, roleArn }],
     });
 
-  test.each<[string, () => Role]>([
+  /** EventBridge can assume the role, but no other account can pass it to its rules. */
+  const WITHOUT_SOURCE: [string, () => Role][] = [
     ['without a condition', () => role(new ServicePrincipal(EVENTS))],
     [
       'with a condition that matches without a source',
@@ -162,11 +179,38 @@ describe('the trust policy of the role of a rule does not restrict the rules', (
       'in addition to another service',
       () => role(new CompositePrincipal(new ServicePrincipal('lambda.amazonaws.com'), new ServicePrincipal(EVENTS))),
     ],
-    ['for any principal', () => role(new AnyPrincipal())],
     ['for a service that is known only at deployment', () => role(new ServicePrincipal(Fn.importValue('Service')))],
+  ];
+
+  test.each(WITHOUT_SOURCE)('%s, if a source is required', (_, make) => {
+    addRule(make().roleArn);
+    expectFindings(messages(REQUIRE_SOURCE), ['warning ruleRoleTrustTooBroad /Hub/Role/Resource']);
+  });
+
+  test.each(WITHOUT_SOURCE)('is not reported by default: %s', (_, make) => {
+    addRule(make().roleArn);
+    expect(messages()).toEqual([]);
+  });
+
+  test.each<[string, () => Role]>([
+    ['for any principal', () => role(new AnyPrincipal())],
+    ['for any principal, in addition to EventBridge', () => roleWithStatement({ Principal: '*' })],
+    [
+      'for any principal, in a list with EventBridge',
+      () => roleWithStatement({ Principal: { AWS: '*', Service: EVENTS } }),
+    ],
+    [
+      'for any account of a region of the world',
+      () => roleWithStatement({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } }),
+    ],
   ])('%s', (_, make) => {
     addRule(make().roleArn);
     expectFindings(messages(), ['warning ruleRoleTrustTooBroad /Hub/Role/Resource']);
+  });
+
+  test('is not reported: for an account in addition to EventBridge', () => {
+    addRule(role(new CompositePrincipal(new ServicePrincipal(EVENTS), new AccountPrincipal(HUB.account))).roleArn);
+    expect(messages()).toEqual([]);
   });
 
   test('is not reported: for tagging sessions', () => {
@@ -177,18 +221,31 @@ describe('the trust policy of the role of a rule does not restrict the rules', (
       new PolicyStatement({ principals: [new ServicePrincipal(EVENTS)], actions: ['sts:TagSession'] }),
     );
     addRule(made.roleArn);
-    expect(messages()).toEqual([]);
+    expect(messages(REQUIRE_SOURCE)).toEqual([]);
   });
 
-  test('of a role that no rule uses', () => {
+  test('of a role that no rule uses, if a source is required', () => {
     role(new ServicePrincipal(EVENTS));
-    expectFindings(messages(), ['warning ruleRoleTrustTooBroad /Hub/Role/Resource']);
+    expectFindings(messages(REQUIRE_SOURCE), ['warning ruleRoleTrustTooBroad /Hub/Role/Resource']);
   });
 
-  test('of a role that the CDK creates', () => {
-    const bus = EventBus.fromEventBusArn(hub, 'Bus', BUS_ARN);
-    new Rule(hub, 'Rule', { schedule: Schedule.rate(Duration.days(1)), targets: [new targets.EventBus(bus)] });
-    expectFindings(messages(), ['warning ruleRoleTrustTooBroad /Hub/Rule/EventsRole/Resource']);
+  test.each<[string, WildcardPrincipalAspectProps, string[]]>([
+    [
+      'of roles that the CDK creates, if a source is required',
+      REQUIRE_SOURCE,
+      ['Bus/EventsRole', 'Machine/EventsRole', 'Stream/EventsRole'],
+    ],
+    ['is not reported by default: of roles that the CDK creates', {}, []],
+  ])('%s', (_, props, roles) => {
+    const bus = EventBus.fromEventBusArn(hub, 'Imported', BUS_ARN);
+    const definitionBody = DefinitionBody.fromChainable(new Pass(hub, 'Pass'));
+    addScheduledRule('Bus', new targets.EventBus(bus));
+    addScheduledRule('ToMachine', new targets.SfnStateMachine(new StateMachine(hub, 'Machine', { definitionBody })));
+    addScheduledRule('ToStream', new targets.KinesisStream(new Stream(hub, 'Stream')));
+    expectFindings(
+      messages(props),
+      roles.map((path) => `warning ruleRoleTrustTooBroad /Hub/${path}/Resource`),
+    );
   });
 
   test('cannot be determined', () => {
@@ -222,19 +279,19 @@ describe('the trust policy of the role of a rule does not restrict the rules', (
     ],
   ])('is not reported: %s', (_, principal) => {
     addRule(role(principal).roleArn);
-    expect(messages()).toEqual([]);
+    expect(messages(REQUIRE_SOURCE)).toEqual([]);
   });
 
   test.each(['scheduler.amazonaws.com', 'pipes.amazonaws.com', 'lambda.amazonaws.com'])(
     'is not reported: for %s',
     (service) => {
       role(new ServicePrincipal(service));
-      expect(messages()).toEqual([]);
+      expect(messages(REQUIRE_SOURCE)).toEqual([]);
     },
   );
 });
 
-test('the constructs of this library have no findings', () => {
+test('the constructs of this library have no findings, also if a source is required', () => {
   const publisher = testStack('Publisher', SHOP, app);
   const consumer = testStack('Consumer', BILLING, app);
   const bus = new CrossAccountEventBus(hub, 'Bus', {
@@ -263,7 +320,7 @@ test('the constructs of this library have no findings', () => {
     eventPattern: { source: ['x'] },
     targets: [new CrossAccountEventBusTarget(own)],
   });
-  Aspects.of(other).add(new WildcardPrincipalAspect());
+  Aspects.of(other).add(new WildcardPrincipalAspect({ requireSourceForRuleRoles: true }));
   expectFindings(messagesOf(other), ['warning manuallyAllowRuleManagement /Other/Rule']);
-  expect(messages()).toEqual([]);
+  expect(messages({ requireSourceForRuleRoles: true })).toEqual([]);
 });
