@@ -2,24 +2,28 @@ import { AppIndex } from '../../app-model/app-index';
 import { EventBus, Rule } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { literalWildcard, patternFault } from '../../eventbridge/pattern-validation';
-import { accountOf } from '../../iam/arn';
-import { anyPrincipalContext } from '../../iam/condition-keys';
 import { entriesOf, isEventKey } from '../../iam/conditions';
-import { evaluate } from '../../iam/evaluate';
 import { Json, denies, isObject } from '../../iam/statement';
 import { ANYTHING, displayText, hasUnresolved } from '../../iam/unresolved-text';
 import { memoizeByObject } from '../../util/memoize';
 import { Finding, FindingText, errorFinding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
+import {
+  mayCarryEventsOf,
+  mayPut,
+  mayServicePut,
+  receivesForwardedEvents,
+  unknownForwarding,
+} from './lib/event-origins';
 import { describeEvents, exactEventsOf } from './lib/events';
-import { allowsPutEvents, authorizePutEvents, putEventsCall } from './lib/put-events';
+import { allowsPutEvents, authorizePutEvents } from './lib/put-events';
 
 /**
  * Finds rules that match no event: because of the pattern itself, or because the bus policy allows no principal to put
  * such events.
  *
- * Blind spots: publishers in the account of the bus that are not defined in this app; the `detail` of events; matchers
- * other than exact values.
+ * Blind spots: publishers in the account of the bus and rules that forward events, if they are not defined in this app;
+ * the `detail` of events; matchers other than exact values.
  */
 export function checkPatterns(app: AppIndex): Finding[] {
   const isOpenBus = memoizeByObject((bus: EventBus) => allowsAllEvents(app, bus));
@@ -66,10 +70,19 @@ function unpublishableEvents(app: AppIndex, rule: Rule, isOpenBus: (bus: EventBu
 function crossAccountPattern(app: AppIndex, rule: Rule): CrossAccountPattern | undefined {
   const bus = app.bus(rule.eventBusArn);
   const accounts = listedAccounts(rule.pattern);
-  if (!bus || !accounts || accounts.includes(bus.account)) return undefined;
+  if (!bus || !accounts || accounts.includes(bus.account) || isPartnerBus(bus)) return undefined;
   if ([bus.account, ...accounts].some(hasUnresolved)) return undefined;
   const { statements, conflicting } = app.policyOn(bus.arn);
   return conflicting ? undefined : { rule, bus, statements, accounts, events: exactEventsOf(rule.pattern) };
+}
+
+/**
+ * Whether the events of a bus are from a SaaS partner. The policy of such a bus does not apply to them.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-saas.html
+ */
+function isPartnerBus({ name }: EventBus): boolean {
+  return name.startsWith('aws.partner/');
 }
 
 /** The accounts that a pattern lists, none without an `account` field; undefined if the field has matchers. */
@@ -82,22 +95,34 @@ function listedAccounts(pattern: Json): readonly string[] | undefined {
   return accounts.length === account.length ? accounts : undefined;
 }
 
-/** An error if the bus policy allows none of the accounts that the pattern lists to put a matching event. */
-function accountsNotAllowed(app: AppIndex, pattern: CrossAccountPattern): Finding | undefined {
-  const { rule, bus, statements, accounts, events } = pattern;
-  if (receivesForwardedEvents(app, bus)) return undefined;
-  if (accounts.some((account) => events.some((event) => allowsEvent(statements, bus, event, account)))) {
-    return undefined;
-  }
+/**
+ * A finding if none of the accounts that the pattern lists can publish a matching event: not by the bus policy, and not
+ * by a rule of this app that forwards it. Nothing if a rule of another app may well forward it.
+ */
+function accountsNotAllowed(app: AppIndex, { rule, bus, accounts, events }: CrossAccountPattern): Finding | undefined {
+  const { pattern } = rule;
+  if (accounts.some((account) => mayCarryEventsOf(app, bus, { account, pattern, events }))) return undefined;
+  const forwarding = unknownForwarding(app, bus, events);
+  if (forwarding === 'possible') return undefined;
+  const text = accountsText(accounts, events);
+  return forwarding === 'none'
+    ? neverMatches(rule, { problem: matchesNoEvent(rule), ...text })
+    : mayNeverMatch(rule, {
+        problem: mayMatchNoEvent(rule),
+        reason: `${text.reason}, and no rule of this app forwards such events to the bus`,
+        fix: `${text.fix}, or acknowledge this warning if a rule of another app forwards these events`,
+      });
+}
+
+function accountsText(accounts: readonly string[], events: EventEnvelope[]): Omit<FindingText, 'problem'> {
   const isSingle = accounts.length === 1;
   const policy = isSingle
     ? `does not allow account ${accounts[0]}`
     : `allows none of the accounts ${accounts.join(', ')}`;
-  return neverMatches(rule, {
-    problem: matchesNoEvent(rule),
+  return {
     reason: `the bus policy ${policy} to put ${describeEvents(events)}`,
     fix: `allow the ${isSingle ? 'account' : 'accounts'} in the bus policy to put these events, or correct the pattern`,
-  });
+  };
 }
 
 /** A warning if the bus policy restricts sources or detail types, and allows no other account to put such events. */
@@ -108,10 +133,11 @@ function eventsNotAllowed(
 ): Finding | undefined {
   const isAnyEvent = events.some((event) => event.source === undefined && event['detail-type'] === undefined);
   if (isAnyEvent || isOpenBus(bus) || !statements.some(allowsPutEvents)) return undefined;
-  if (events.some((event) => allowsEvent(statements, bus, event, ANYTHING))) return undefined;
+  if (events.some((event) => mayPut(statements, bus, event, ANYTHING))) return undefined;
   if (receivesForwardedEvents(app, bus) || hasLocalPublisher(app, bus)) return undefined;
+  if (mayServicePut(app, bus, events)) return undefined;
   return mayNeverMatch(rule, {
-    problem: `the pattern of rule '${displayText(rule.name)}' may match no event`,
+    problem: mayMatchNoEvent(rule),
     reason:
       `the bus policy allows no other account to put ${describeEvents(events)}, and this app defines no publisher ` +
       `in account ${bus.account}`,
@@ -119,11 +145,6 @@ function eventsNotAllowed(
       'correct the pattern or the conditions of the bus policy, ' +
       `or acknowledge this warning if another publisher in account ${bus.account} puts these events`,
   });
-}
-
-/** Whether a rule in the account of the bus forwards events to it: these may come from any account. */
-function receivesForwardedEvents(app: AppIndex, bus: EventBus): boolean {
-  return app.rulesTo(bus.arn).some(({ eventBusArn }) => accountOf(eventBusArn) === bus.account);
 }
 
 /** Whether a role or user in this app and in the account of the bus may be allowed to put events on it. */
@@ -141,24 +162,19 @@ function hasLocalPublisher(app: AppIndex, bus: EventBus): boolean {
 function allowsAllEvents(app: AppIndex, bus: EventBus): boolean {
   const { statements } = app.policyOn(bus.arn);
   if (statements.some(denies)) return false;
-  return statements.some((statement) => !restrictsEvents(statement) && allowsEvent([statement], bus, {}, ANYTHING));
+  return statements.some((statement) => !restrictsEvents(statement) && mayPut([statement], bus, {}, ANYTHING));
 }
 
 function restrictsEvents(statement: Json): boolean {
   return isObject(statement) && entriesOf(statement.Condition).some(({ key }) => isEventKey(key));
 }
 
-/** Whether a bus policy may allow a principal in an account to put an event, directly or by a rule. */
-function allowsEvent(policy: readonly Json[], bus: EventBus, event: EventEnvelope, account: string): boolean {
-  return [true, false].some((byRule) => {
-    const call = putEventsCall(bus.arn, event, { byRule, assumeUnknownMatches: true });
-    const context = [call.context ?? {}, anyPrincipalContext(account)];
-    return evaluate(policy, { ...call, principalArn: ANYTHING, account, context }).decision !== 'denied';
-  });
-}
-
 function matchesNoEvent({ name }: Rule): string {
   return `the pattern of rule '${displayText(name)}' matches no event`;
+}
+
+function mayMatchNoEvent({ name }: Rule): string {
+  return `the pattern of rule '${displayText(name)}' may match no event`;
 }
 
 function neverMatches({ construct, eventBusArn }: Rule, text: FindingText): Finding {

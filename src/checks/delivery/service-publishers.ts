@@ -2,6 +2,7 @@ import { allowsPutEvents, putEventsCall } from './lib/put-events';
 import { remedyFor } from './lib/remedies';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
+import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { ABSENT, DIRECT_CALL_CONTEXT, RequestContext, serviceCallContext } from '../../iam/condition-keys';
 import { entriesOf } from '../../iam/conditions';
 import { Evaluation, evaluate } from '../../iam/evaluate';
@@ -38,12 +39,18 @@ function checkService(app: AppIndex, statement: ResourcePolicyStatement, service
   return [errorFinding(FindingId.PUBLISHER_ACCESS_DENIED, construct, text, displayText(resourceArn))];
 }
 
-function evaluateServiceCall(
+/**
+ * Evaluates the call of a service that a statement of a bus policy names, for a resource that the statement allows.
+ *
+ * @param event the event that the service puts, by default any
+ */
+export function evaluateServiceCall(
   app: AppIndex,
   { resourceArn, statement }: ResourcePolicyStatement,
   service: string,
+  event: EventEnvelope = {},
 ): Evaluation {
-  const { context = {}, ...call } = putEventsCall(resourceArn, {}, { assumeUnknownMatches: true });
+  const { context = {}, ...call } = putEventsCall(resourceArn, event, { assumeUnknownMatches: true });
   const eventContext = Object.fromEntries(Object.entries(context).filter(([key]) => !(key in DIRECT_CALL_CONTEXT)));
   const serviceContext = [sourceContextOf(statement), ...serviceCallContext(service, undefined)];
   return evaluate(app.policyOn(resourceArn).statements, {
@@ -65,7 +72,8 @@ function sourceContextOf(statement: Json): RequestContext {
   );
 }
 
-function servicesOf(statement: Json): readonly string[] {
+/** The services that a statement lists as principals. */
+export function servicesOf(statement: Json): readonly string[] {
   const principal = isObject(statement) ? statement.Principal : undefined;
   return isObject(principal) ? toList(principal.Service).filter((service) => /^[a-z0-9.-]+$/.test(service)) : [];
 }

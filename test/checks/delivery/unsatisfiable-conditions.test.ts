@@ -51,6 +51,15 @@ const from =
       },
     },
   ];
+/** The same, with the publisher that the policy allows. */
+const patternWithPublisher = (eventPattern: Pattern) =>
+  inThreeAccounts(({ hub, shop }) => {
+    const bus = cfnEventBus(hub);
+    cfnEventBusPolicy(hub);
+    publisherRole(shop);
+    cfnPermission(hub, 'handler', RULE).node.addDependency(testFunction(hub, 'Handler', { functionName: 'handler' }));
+    cfnRule(hub, { arn: functionArn('handler') }, { eventBusName: 'orders', eventPattern }).node.addDependency(bus);
+  });
 const SHOP_EVENTS = { source: ['com.shop'] };
 const source = (...values: string[]) => ({ Condition: { StringEquals: { 'events:source': values } } });
 const neverMatches = (app: MakeApp, asks?: OracleQuestions): Faulty => ({ at: '/Hub/Rule', app, asks });
@@ -119,6 +128,10 @@ faults('a pattern that matches nothing', {
     'a source that one statement does not restrict, and another does': {
       app: pattern({ source: ['com.hub'] }, source('com.shop'), undefined, { Principal: { AWS: rootArn(BILLING) } }),
       asks: from(BILLING.account, { source: 'com.hub' }),
+    },
+    'an account whose events a rule of another app may forward': {
+      app: pattern({ account: [BILLING.account] }),
+      asks: 'nothing',
     },
     'anything but another account': pattern({ account: [{ 'anything-but': [PARTNER.account] }] }),
     'an account that may be in the organization': {
@@ -191,11 +204,17 @@ faults('a pattern that matches nothing', {
     'no value': neverMatches(pattern({ source: [] }, {}, LENIENT)),
     'no value in detail': neverMatches(pattern({ ...SHOP_EVENTS, detail: { kind: [] } }, {}, LENIENT)),
     'an account as a number': neverMatches(pattern({ account: [Number(SHOP.account)] }, {}, LENIENT)),
-    'an account without publishers': errorOrWarning(pattern({ account: [BILLING.account] }), from(BILLING.account)),
-    'accounts without publishers': errorOrWarning(
-      pattern({ ...SHOP_EVENTS, account: [BILLING.account, PARTNER.account] }),
-      from(BILLING.account),
-    ),
+    'an account without publishers': {
+      ...neverMatches(patternWithPublisher({ account: [BILLING.account] }), from(BILLING.account)),
+      level: 'warning',
+    },
+    'accounts without publishers': {
+      ...neverMatches(
+        patternWithPublisher({ ...SHOP_EVENTS, account: [BILLING.account, PARTNER.account] }),
+        from(BILLING.account),
+      ),
+      level: 'warning',
+    },
     'a publisher on a bus without policy': errorOrWarning(pattern({ account: [SHOP.account] }, null)),
     'a source that its only publisher may not put': errorOrWarning(
       pattern({ source: ['com.other'], account: [SHOP.account] }, source('com.shop')),
