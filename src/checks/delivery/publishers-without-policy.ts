@@ -88,11 +88,11 @@ function mayPublish(app: AppIndex, identity: Identity, busArn: string): boolean 
   return decision !== 'denied' || policyType === 'resource' || identity.statements.some(allowsPutEvents);
 }
 
-/** The accounts that a statement allows as a whole, for calls other than those of rules. */
+/** The accounts that a statement allows as a whole, also for calls that no rule or service makes for a resource. */
 function allowedAccounts(statement: Json): string[] {
   const { Principal, Condition } = isObject(statement) ? statement : {};
   const isRestricted = entriesOf(Condition).some(({ key }) =>
-    /^(aws:principalarn|events:eventbusinvocation)$/i.test(key),
+    /^(aws:principalarn|aws:source(arn|account|orgid|orgpaths)|events:eventbusinvocation)$/i.test(key),
   );
   if (isRestricted || !isObject(Principal)) return [];
   return toList(Principal.AWS)

@@ -12,6 +12,7 @@ import {
   isServiceRole,
   matchesResource,
   putEventsCall,
+  trustedRuleArnsOf,
 } from './lib/put-events';
 import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import * as messages from './publishers.messages';
@@ -64,19 +65,21 @@ function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Find
     return unverifiedFinding(identity, busArn, messages.busUnresolved(identity, busArn));
   }
   if (isUnknownBus(app, busArn)) return unknownBusFinding(app, identity, busArn);
-  const options = putEventsOptions(identity);
-  const evaluations = allowedEventsOf(identity, busArn).map((event) => ({
-    event,
-    ...authorizePutEvents(app, identity, busArn, event, options),
-  }));
+  const events = allowedEventsOf(identity, busArn);
+  const evaluations = putEventsOptions(identity).flatMap((options) =>
+    events.map((event) => ({ event, ...authorizePutEvents(app, identity, busArn, event, options) })),
+  );
   const denied = evaluations.filter(({ decision }) => decision === 'denied');
   if (denied.length > 0) return deniedFindings(app, identity, busArn, denied);
   const unknown = evaluations.find(({ decision }) => decision === 'unknown');
   return unknown ? unverifiedFinding(identity, busArn, messages.accessUnverified(identity, busArn, unknown)) : [];
 }
 
-function putEventsOptions(identity: Identity): PutEventsOptions {
-  return { byRule: isRuleRole(identity), byService: isServiceRole(identity), assumeUnknownMatches: true };
+/** How a role or user puts events. For a role of rules of another app, one call for each rule in its trust policy. */
+function putEventsOptions(identity: Identity): PutEventsOptions[] {
+  const options = { byRule: isRuleRole(identity), byService: isServiceRole(identity), assumeUnknownMatches: true };
+  const ruleArns = isOnlyRuleRole(identity) ? trustedRuleArnsOf(identity) : [];
+  return ruleArns.length > 0 ? ruleArns.map((ruleArn) => ({ ...options, ruleArn })) : [options];
 }
 
 function deniedFindings(
@@ -121,7 +124,7 @@ function findMisspelledStatement(
   const policyBusArns = new Set(app.model.eventBusStatements.map(({ resourceArn }) => resourceArn));
   for (const policyBusArn of policyBusArns) {
     if (app.bus(policyBusArn) || mostSimilarBus(app, policyBusArn)?.bus.arn !== busArn) continue;
-    const [statement] = statementsFor(app, identity, putEventsCall(policyBusArn, event, putEventsOptions(identity)));
+    const [statement] = statementsFor(app, identity, putEventsCall(policyBusArn, event, putEventsOptions(identity)[0]));
     if (statement) return statement;
   }
   return undefined;

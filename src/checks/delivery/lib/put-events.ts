@@ -13,6 +13,7 @@ import { EventBus, Identity, Role, Rule, Target } from '../../../app-model/app-m
 import { EventEnvelope, matches } from '../../../eventbridge/event-pattern';
 import { accountOf, regionOf } from '../../../iam/arn';
 import { DIRECT_CALL_CONTEXT, ruleCallContext, valuesOf } from '../../../iam/condition-keys';
+import { parseOperator } from '../../../iam/condition-operators';
 import { ConditionEntry, entriesOf } from '../../../iam/conditions';
 import { Evaluation } from '../../../iam/evaluate';
 import { hasVariable, resolveVariables } from '../../../iam/evaluate-condition';
@@ -188,10 +189,31 @@ export function isServiceRole(identity: Identity): boolean {
   );
 }
 
+/** The ARNs of the rules that the trust policy of a role lists; none if it also matches other rules. */
+export function trustedRuleArnsOf(identity: Identity): readonly string[] {
+  const statements = trustStatementsOf(identity)
+    .filter(isObject)
+    .filter((statement) => principalsOf(statement).includes(EVENTBRIDGE_PRINCIPAL));
+  const lists = statements.map(({ Condition }) =>
+    entriesOf(Condition).find(({ operator, key }) => listsArns(operator) && /^aws:sourcearn$/i.test(key)),
+  );
+  const ruleArns = lists.flatMap((list) => list?.values ?? [ANYTHING]);
+  return ruleArns.some((arn) => /[*?$]/.test(arn) || mayEqualAnyText(arn)) ? [] : ruleArns;
+}
+
+function listsArns(operator: string): boolean {
+  const { quantifier, base, ifExists } = parseOperator(operator);
+  return quantifier === undefined && !ifExists && ['arnequals', 'arnlike', 'stringequals', 'stringlike'].includes(base);
+}
+
 /** The principals of any type, such as accounts and services, in the trust policy of a role; none for a user. */
 function trustedPrincipalsOf(identity: Identity): string[] {
+  return trustStatementsOf(identity).flatMap(principalsOf);
+}
+
+function trustStatementsOf(identity: Identity): Json[] {
   const trust = 'trust' in identity ? (identity as Role).trust : [];
-  return trust.filter((statement) => !denies(statement)).flatMap(principalsOf);
+  return trust.filter((statement) => !denies(statement));
 }
 
 function principalsOf(statement: Json): readonly string[] {
