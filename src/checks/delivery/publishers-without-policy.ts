@@ -1,4 +1,5 @@
-import { allowedBusArns, allowsPutEvents, authorizePutEvents, isRuleRole } from './lib/put-events';
+import { allowedBusArns, allowsPutEvents, authorizePutEvents } from './lib/put-events';
+import { isRuleRole } from './lib/trusted-principals';
 import * as messages from './publishers-without-policy.messages';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';

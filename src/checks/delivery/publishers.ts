@@ -7,14 +7,11 @@ import {
   allowedEventsOf,
   authorizePutEvents,
   isIntendedForPutEvents,
-  isOnlyRuleRole,
-  isRuleRole,
-  isServiceRole,
   matchesResource,
   putEventsCall,
-  trustedRuleArnsOf,
 } from './lib/put-events';
 import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
+import { isOnlyRuleRole, isRuleRole, isServiceRole, trustedRuleArnsOf } from './lib/trusted-principals';
 import * as messages from './publishers.messages';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';

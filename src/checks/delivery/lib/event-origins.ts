@@ -1,5 +1,6 @@
 import { overlap } from './events';
-import { allowsPutEvents, authorizePutEvents, isRuleRole, putEventsCall } from './put-events';
+import { allowsPutEvents, authorizePutEvents, putEventsCall } from './put-events';
+import { isRuleRole } from './trusted-principals';
 import { AppIndex } from '../../../app-model/app-index';
 import { EventBus, Rule } from '../../../app-model/app-model';
 import { EventEnvelope } from '../../../eventbridge/event-pattern';
