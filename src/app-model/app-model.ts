@@ -1,6 +1,7 @@
 import type { CfnResource, Stage } from 'aws-cdk-lib';
 import type { DeploymentOrder } from './deployment-order';
 import { Json } from '../iam/statement';
+import { Ternary } from '../iam/ternary';
 
 /** A resource that the app defines, with its construct and the account and Region that it is deployed to. */
 export interface AppResource {
@@ -77,6 +78,20 @@ export interface Target {
   readonly task?: { readonly definitionArn: string; readonly launchType?: string };
   /** The name or ARN of the job definition that a job queue uses for the target. */
   readonly jobDefinition?: string;
+  /** The property that transforms the event or replaces it by other text. */
+  readonly inputProperty?: 'Input' | 'InputPath' | 'InputTransformer';
+}
+
+/** An archive of the events of a bus that match a pattern. */
+export type Archive = AppResource & { readonly name: string; readonly pattern: Json };
+
+/** A bucket. It sends its events to EventBridge only if that is configured. */
+export type Bucket = AppResource & { readonly name: string; readonly sendsEvents: Ternary };
+
+/** The notifications that a custom resource configures for a bucket. */
+export interface BucketNotifications {
+  readonly bucketName: string;
+  readonly sendsEvents: Ternary;
 }
 
 /** A queue, topic or stream. The key is the id, ARN or alias in its property. */
@@ -122,6 +137,15 @@ export interface AppModel {
   readonly groups: Identity[];
   readonly managedPolicies: ManagedPolicy[];
   readonly rules: Rule[];
+  readonly archives: Archive[];
+  /** Buckets and their notifications are read only if a rule matches events of Amazon S3. */
+  readonly buckets: Bucket[];
+  readonly bucketNotifications: BucketNotifications[];
+  /**
+   * The properties of custom resources that call AWS APIs, as JSON text. They are read only if such a call can replace
+   * what a template lacks.
+   */
+  readonly sdkCalls: string[];
   /** The stages below the root. Nothing in them is read, because they are synthesized separately. */
   readonly stages: Stage[];
   /** The order in which the resources are deployed. */

@@ -5,12 +5,15 @@ import { walkAssembly } from './assembly';
 import { overridesOf } from './cdk-internals';
 import { DeploymentOrder } from './deployment-order';
 import { DeferredLink, identityLookupOf } from './read-context';
+import { BUCKET_READERS } from './readers/buckets';
 import { EVENT_READERS } from './readers/events';
 import { IDENTITY_READERS } from './readers/identities';
 import { RESOURCE_READERS } from './readers/resources';
+import { SDK_CALL_READERS } from './readers/sdk-calls';
 import { TARGET_READERS } from './readers/targets';
 import { TemplateReader } from './resolve/template-reader';
-import { getOwn } from '../iam/statement';
+import { S3_SOURCE } from '../eventbridge/service-events';
+import { getOwn, isObject, toList } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
 
 /** Reads everything that is synthesized together with the root, which is an app or a stage. */
@@ -30,6 +33,9 @@ export function readApp(root: IConstruct): AppModel {
   for (const marker of TARGET_MARKERS) {
     if (hasTarget(model, marker)) readPhase(marker);
   }
+  const readsBuckets = matchesBucketEvents(model);
+  if (readsBuckets) readPhase('buckets');
+  if (readsBuckets || hasRuleWithoutTargets(model) || hasTarget(model, ':logs:')) readPhase('sdkCalls');
   const identities = identityLookupOf(model);
   // Links may defer more links, which this loop runs too.
   for (const link of links) link(identities);
@@ -50,12 +56,19 @@ function readResource(
   getOwn(READERS, type)?.({ type, properties, conditional, attributes, model, construct, defer });
 }
 
-const READERS = { ...EVENT_READERS, ...IDENTITY_READERS, ...RESOURCE_READERS, ...TARGET_READERS };
+const READERS = {
+  ...EVENT_READERS,
+  ...IDENTITY_READERS,
+  ...RESOURCE_READERS,
+  ...TARGET_READERS,
+  ...BUCKET_READERS,
+  ...SDK_CALL_READERS,
+};
 
 /** Parts of the ARNs of targets. Resources that only checks of such targets need are read after the rules. */
 const TARGET_MARKERS = [':sns:', ':kinesis:', ':ecs:', ':logs:'] as const;
 
-type ReadPhase = 'first' | 'next' | (typeof TARGET_MARKERS)[number];
+type ReadPhase = 'first' | 'next' | 'buckets' | 'sdkCalls' | (typeof TARGET_MARKERS)[number];
 
 /** The phase in which a resource is read; undefined for resources that the model does not need, which are many. */
 function readPhaseOf(resource: CfnResource): ReadPhase | undefined {
@@ -79,11 +92,21 @@ const READ_PHASES: { readonly [type: string]: ReadPhase } = {
   'AWS::Logs::LogGroup': ':logs:',
   'AWS::Logs::ResourcePolicy': ':logs:',
   'Custom::CloudwatchLogResourcePolicy': ':logs:',
-  'Custom::AWS': ':logs:',
+  'AWS::S3::Bucket': 'buckets',
+  'Custom::S3BucketNotifications': 'buckets',
+  'Custom::AWS': 'sdkCalls',
 };
 
 function hasTarget({ rules }: AppModel, marker: string): boolean {
   return rules.some(({ targets }) => targets.some(({ arn }) => arn.includes(marker)));
+}
+
+function matchesBucketEvents({ rules }: AppModel): boolean {
+  return rules.some(({ pattern }) => isObject(pattern) && toList(pattern.source).includes(S3_SOURCE));
+}
+
+function hasRuleWithoutTargets({ rules }: AppModel): boolean {
+  return rules.some(({ targets }) => targets.length === 0);
 }
 
 /** The properties of frequent types that the model needs. Reading only these takes less than 50 % of the time. */
@@ -148,6 +171,10 @@ function emptyModel(reader: TemplateReader, stages: Stage[]): AppModel {
     groups: [],
     managedPolicies: [],
     rules: [],
+    archives: [],
+    buckets: [],
+    bucketNotifications: [],
+    sdkCalls: [],
     stages,
     order: new DeploymentOrder(reader),
   };

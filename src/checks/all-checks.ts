@@ -1,3 +1,4 @@
+import { checkEventsWithoutRule } from './delivery/events-without-rule';
 import { deliveryChecks } from './delivery-aspect';
 import { DisabledFinding } from './disabled-finding';
 import { Check } from './engine/check-runner';
@@ -12,10 +13,12 @@ import { closestMatch } from '../util/edit-distance';
 /** The checks of all aspects. */
 export function allChecks(options: EventCheckOptions): Check[] {
   const { policySize, trustedAccounts, trustedOrganizations, requireSourceForRuleRoles } = options;
+  const { reportEventsWithoutRule = false } = options;
   return [
     ...policySizeChecks(policySize),
     ...wildcardPrincipalChecks({ trustedAccounts, trustedOrganizations, requireSourceForRuleRoles }),
     ...deliveryChecks(trustedOrganizations),
+    ...(reportEventsWithoutRule ? [{ name: 'eventsWithoutRule', findings: checkEventsWithoutRule }] : []),
   ];
 }
 

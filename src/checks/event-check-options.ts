@@ -36,6 +36,14 @@ export interface EventCheckOptions {
   readonly requireSourceForRuleRoles?: boolean;
 
   /**
+   * Whether events that publishers are allowed to put on a bus of the app, but that no rule of the app matches, are
+   * reported as `eventsWithoutRule`. Enable it if the app defines all rules of its buses.
+   *
+   * @default false
+   */
+  readonly reportEventsWithoutRule?: boolean;
+
+  /**
    * The findings that are disabled, errors as well as warnings, each with the reason.
    *
    * To accept a single warning, acknowledge it on its construct instead.

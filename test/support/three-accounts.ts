@@ -2,6 +2,7 @@ import { App, Environment, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, CfnRule, CfnRuleProps, EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, CfnPermissionProps } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { BILLING, HUB, SHOP, REGION, testApp, stackIn } from './apps';
 
 /**
@@ -147,6 +148,21 @@ export function cfnRule(
     ...(target && { targets: [{ id: 'T', ...target }] }),
     ...props,
   });
+}
+
+/** A rule about events of the source com.shop, and a queue that may receive them. */
+export function cfnRuleToQueue(stack: Stack, props: CfnRuleProps = {}, id = 'Rule'): CfnRule {
+  const queue = new Queue(stack, `${id}Queue`, { encryption: QueueEncryption.SQS_MANAGED });
+  const rule = cfnRule(stack, { arn: queue.queueArn }, props, id);
+  const conditions = { ArnEquals: { 'aws:SourceArn': rule.attrArn } };
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com', { conditions })],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+    }),
+  );
+  return rule;
 }
 
 /** Leave for a rule to invoke a function, as an L1. */

@@ -50,7 +50,16 @@ export const EVENT_READERS: ResourceReaders = {
       targets: Targets === undefined ? [] : [Targets].flat().map(targetOf),
     });
   },
+  'AWS::Events::Archive': (context) => {
+    const { ArchiveName, EventPattern } = context.properties;
+    const { path } = context.construct.node;
+    const name = nonEmptyString(ArchiveName) ?? attribute('ArchiveName', path);
+    const arn = attribute('Arn', path);
+    context.model.archives.push({ ...baseOf(context), arn, name, pattern: patternOf(EventPattern) });
+  },
 };
+
+const INPUT_PROPERTIES = ['Input', 'InputPath', 'InputTransformer'] as const;
 
 /** The ARN of an invalid target is unresolved. */
 function targetOf(target: Json): Target {
@@ -61,6 +70,7 @@ function targetOf(target: Json): Target {
     arn: toText(Arn),
     roleArn: RoleArn === undefined ? undefined : toText(RoleArn),
     deadLetterArn: deadLetterArnOf(DeadLetterConfig),
+    inputProperty: INPUT_PROPERTIES.find((property) => target[property] !== undefined),
     ...(isObject(EcsParameters) && { task: taskOf(EcsParameters) }),
     ...(isObject(BatchParameters) && { jobDefinition: nonEmptyString(BatchParameters.JobDefinition) }),
   };

@@ -22,15 +22,14 @@ export const TARGET_READERS: ResourceReaders = {
   },
   'AWS::Logs::LogGroup': (context) => addLogPolicy(context, context.properties.ResourcePolicyDocument),
   'AWS::Logs::ResourcePolicy': (context) => addLogPolicy(context, context.properties.PolicyDocument),
-  'Custom::CloudwatchLogResourcePolicy': readSdkCall,
-  'Custom::AWS': readSdkCall,
+  'Custom::CloudwatchLogResourcePolicy': readLogPolicyCall,
 };
 
 /**
  * The policy that a custom resource puts with a call to the AWS SDK. The CDK creates it for log groups that are
  * targets.
  */
-function readSdkCall(context: ReadContext): void {
+export function readLogPolicyCall(context: ReadContext): void {
   const text = toText(context.properties.Create ?? context.properties.Update);
   if (!text.includes('putResourcePolicy')) return;
   const call = parseJson(text);

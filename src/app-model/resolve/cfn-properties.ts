@@ -49,6 +49,9 @@ const NESTED_NAMES: { readonly [property: string]: PropertyNames } = {
     ['id', 'Id'],
     ['arn', 'Arn'],
     ['roleArn', 'RoleArn'],
+    ['input', 'Input'],
+    ['inputPath', 'InputPath'],
+    ['inputTransformer', 'InputTransformer'],
     ['deadLetterConfig', 'DeadLetterConfig', [['arn', 'Arn']]],
     [
       'ecsParameters',

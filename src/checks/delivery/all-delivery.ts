@@ -1,3 +1,4 @@
+import { checkBucketEvents } from './bucket-events';
 import { checkDeadLetterQueues } from './dead-letter-queues';
 import { checkDeploymentOrder } from './deployment-order';
 import { checkKeys } from './keys';
@@ -5,7 +6,9 @@ import { checkPatterns } from './patterns';
 import { checkPolicyConflicts } from './policy-conflicts';
 import { checkPublishers } from './publishers';
 import { accountsWithoutPublisher, checkPublishersWithoutPolicy } from './publishers-without-policy';
+import { checkRejectedRules } from './rejected-rules';
 import { checkRuleManagement } from './rule-management';
+import { checkRulesWithoutTargets } from './rules-without-targets';
 import { checkSecondHops } from './second-hop';
 import { checkServicePublishers } from './service-publishers';
 import { checkStatementIds } from './statement-ids';
@@ -25,7 +28,10 @@ export const DELIVERY_CHECKS: Check[] = [
   { name: 'resourcePolicyConflict', findings: checkPolicyConflicts },
   { name: 'eventBusNotFound', findings: checkUnknownBuses },
   { name: 'ruleManagementAccessDenied', findings: checkRuleManagement },
+  { name: 'ruleRejected', findings: checkRejectedRules },
   { name: 'patternNeverMatches', findings: checkPatterns },
+  { name: 'bucketEventsDisabled', findings: checkBucketEvents },
+  { name: 'ruleWithoutTargets', findings: checkRulesWithoutTargets },
   { name: 'targetAccessDenied', findings: checkTargets },
   { name: 'targetPolicyDependencyMissing', findings: checkDeploymentOrder },
   { name: 'eventForwardedTooFar', findings: checkSecondHops },

@@ -1,5 +1,5 @@
 import { AppIndex } from '../../app-model/app-index';
-import { EventBus, Rule } from '../../app-model/app-model';
+import { Archive, EventBus, Rule } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { literalWildcard, patternFault } from '../../eventbridge/pattern-validation';
 import { entriesOf, isEventKey } from '../../iam/conditions';
@@ -17,10 +17,11 @@ import {
 } from './lib/event-origins';
 import { describeEvents, exactEventsOf } from './lib/events';
 import { allowsPutEvents, authorizePutEvents } from './lib/put-events';
+import { serviceEventsNotForwarded } from './service-events';
 
 /**
  * Finds rules that match no event: because of the pattern itself, or because the bus policy allows no principal to put
- * such events.
+ * such events, or because AWS services put them on another bus.
  *
  * Blind spots: publishers in the account of the bus and rules that forward events, if they are not defined in this app;
  * the `detail` of events; matchers other than exact values.
@@ -29,10 +30,27 @@ export function checkPatterns(app: AppIndex): Finding[] {
   const isOpenBus = memoizeByObject((bus: EventBus) => allowsAllEvents(app, bus));
   const findings: Finding[] = [];
   for (const rule of app.model.rules) {
-    const finding = invalidPattern(rule) ?? unpublishableEvents(app, rule, isOpenBus) ?? wildcardInExactValue(rule);
+    const finding =
+      invalidPattern(rule) ??
+      missingServiceEvents(app, rule) ??
+      unpublishableEvents(app, rule, isOpenBus) ??
+      wildcardInExactValue(rule);
     if (finding) findings.push(finding);
   }
-  return findings;
+  return [...findings, ...app.model.archives.flatMap(invalidArchivePattern)];
+}
+
+function invalidArchivePattern({ construct, name, pattern }: Archive): Finding[] {
+  const fault = patternFault(pattern);
+  if (fault === undefined) return [];
+  const problem = `the pattern of archive '${displayText(name)}' matches no event`;
+  const text = { problem, reason: fault, fix: 'correct the pattern' };
+  return [errorFinding(FindingId.PATTERN_NEVER_MATCHES, construct, text)];
+}
+
+function missingServiceEvents(app: AppIndex, rule: Rule): Finding | undefined {
+  const text = serviceEventsNotForwarded(app, rule);
+  return text && mayNeverMatch(rule, text);
 }
 
 function invalidPattern(rule: Rule): Finding | undefined {

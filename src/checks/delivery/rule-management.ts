@@ -11,6 +11,7 @@ import { Call, authorize, certainlyDiffer, withPolicyName } from './lib/authoriz
 import { manualStepFinding } from './lib/manual-steps';
 import { remedyFor } from './lib/remedies';
 import { SimilarBus, didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
+import { isBusInOtherRegion } from './rejected-rules';
 
 /**
  * Finds rules on a bus in another account whose policy does not allow the account of the rule to manage rules, and
@@ -19,7 +20,9 @@ import { SimilarBus, didYouMean, isUnknownBus, mostSimilarBus } from './lib/simi
  * Blind spots: buses of other apps that are not similar to a bus in this app; the role that deploys a rule.
  */
 export function checkRuleManagement(app: AppIndex): Finding[] {
-  return app.model.rules.flatMap((rule) =>
+  // A rule on a bus in another Region is rejected in any case.
+  const rules = app.model.rules.filter((rule) => !isBusInOtherRegion(rule));
+  return rules.flatMap((rule) =>
     isUnknownBus(app, rule.eventBusArn) ? checkUnknownBus(app, rule) : checkKnownBus(app, rule),
   );
 }

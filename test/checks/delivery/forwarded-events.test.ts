@@ -18,6 +18,7 @@ import {
   cfnEventBusPolicy,
   cfnPermission,
   cfnRule,
+  cfnRuleToQueue,
   executionRole,
   functionArn,
   inThreeAccounts,
@@ -113,7 +114,7 @@ const relay = (inboxStatement: object, more?: (three: ThreeAccounts) => unknown)
       { eventBusName: 'inbox', eventPattern: { source: ['com.shop'] } },
       'Relay',
     );
-    cfnRule(hub, undefined, { eventBusName: 'orders', eventPattern: SHOP_EVENTS });
+    cfnRuleToQueue(hub, { eventBusName: 'orders', eventPattern: SHOP_EVENTS });
     more?.(three);
   });
 
@@ -205,7 +206,7 @@ faults('a pattern for events that a rule forwards', {
       app: inThreeAccounts(({ hub }) => {
         const name = 'aws.partner/example.com/orders';
         new CfnEventBus(hub, 'Bus', { name, eventSourceName: name });
-        cfnRule(hub, undefined, { eventBusName: name, eventPattern: { account: [SHOP.account] } });
+        cfnRuleToQueue(hub, { eventBusName: name, eventPattern: { account: [SHOP.account] } });
       }),
       asks: 'nothing',
     },

@@ -18,6 +18,7 @@ import {
   cfnEventBus,
   cfnEventBusPolicy,
   cfnRule,
+  cfnRuleToQueue,
   ruleArn,
   executionRole,
 } from '../../support/three-accounts';
@@ -49,23 +50,23 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
   healthy: {
     'the right ARN': withBus(({ shop }) => importedBus(shop).grantPutEventsTo(publisherRole(shop))),
     'a rule on the default bus, which always exists': {
-      app: withBus(({ hub, shop }) => [cfnRule(hub, undefined), cfnRule(shop, undefined)]),
+      app: withBus(({ hub, shop }) => [cfnRuleToQueue(hub), cfnRuleToQueue(shop)]),
       asks: 'nothing',
     },
     'a rule on a bus of that name in its own account': {
       app: withBus(({ shop }) => {
         cfnEventBus(shop);
-        cfnRule(shop, undefined, { eventBusName: 'orders' }).node.addDependency(shop.node.findChild('Bus'));
+        cfnRuleToQueue(shop, { eventBusName: 'orders' }).node.addDependency(shop.node.findChild('Bus'));
       }),
       asks: 'nothing',
     },
     'a rule on a bus in its account that no stack defines': {
-      app: withBus(({ hub }) => cfnRule(hub, undefined, { eventBusName: 'legacy-events-of-2019' })),
+      app: withBus(({ hub }) => cfnRuleToQueue(hub, { eventBusName: 'legacy-events-of-2019' })),
       asks: 'nothing',
     },
     'a rule of aws-cdk-lib on its bus': {
       app: inThreeAccounts(
-        ({ hub }) => new Rule(hub, 'Rule', { eventBus: new EventBus(hub, 'Bus'), eventPattern, targets: [] }),
+        ({ hub }) => new Rule(hub, 'Rule', { eventBus: new EventBus(hub, 'Bus'), eventPattern, enabled: false }),
       ),
       asks: 'nothing',
     },
@@ -165,12 +166,12 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
     },
     'a rule on a bus in its account, by another name': {
       at: '/Hub/Rule',
-      app: withBus(({ hub }) => cfnRule(hub, undefined, { eventBusName: 'order' })),
+      app: withBus(({ hub }) => cfnRuleToQueue(hub, { eventBusName: 'order' })),
       asks: 'nothing',
     },
     'a rule on a bus in another account by name': {
       at: '/Shop/Rule',
-      app: withBus(({ shop }) => cfnRule(shop, undefined, { eventBusName: 'orders' })),
+      app: withBus(({ shop }) => cfnRuleToQueue(shop, { eventBusName: 'orders' })),
       asks: 'nothing',
     },
     'a rule of aws-cdk-lib on a bus in another account': {
@@ -189,7 +190,7 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
       at: '/Shop/Rule',
       app: inThreeAccounts(({ hub, shop }) => {
         const eventBus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
-        const rule = new CrossAccountRule(shop, 'Rule', { eventBus, eventPattern });
+        const rule = new CrossAccountRule(shop, 'Rule', { eventBus, eventPattern, enabled: false });
         (rule.node.defaultChild as CfnRule).addPropertyOverride('EventBusName', 'orders');
       }),
       asks: 'nothing',

@@ -1,7 +1,8 @@
 import { CfnEventBusPolicy, EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermissionProps } from 'aws-cdk-lib/aws-lambda';
-import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import { CfnQueue, CfnQueuePolicy, Queue } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, EventPublisher } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { BILLING, HUB, ORGANIZATION, SHOP, testFunction } from '../../support/apps';
@@ -18,6 +19,7 @@ import {
   cfnPermission,
   cfnEventBusPolicy,
   cfnRule,
+  cfnRuleToQueue,
   roleArn,
   rootArn,
   ruleArn,
@@ -103,9 +105,7 @@ faults('a pattern that matches nothing', {
         const bus = cfnEventBus(hub);
         cfnEventBusPolicy(hub, source('com.shop'));
         publisherRole(hub, busArn());
-        cfnRule(hub, undefined, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } }).node.addDependency(
-          bus,
-        );
+        cfnRuleToQueue(hub, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } }).node.addDependency(bus);
       }),
       asks: 'nothing',
     },
@@ -121,7 +121,7 @@ faults('a pattern that matches nothing', {
           { eventBusName: 'first', eventPattern: { source: ['com.hub'] } },
           'Forward',
         );
-        cfnRule(hub, undefined, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } });
+        cfnRuleToQueue(hub, { eventBusName: 'orders', eventPattern: { source: ['com.hub'] } });
       }),
       asks: 'nothing',
     },
@@ -143,14 +143,14 @@ faults('a pattern that matches nothing', {
     },
     'events from an AWS service on the default bus': {
       app: inThreeAccounts(({ hub }) =>
-        cfnRule(hub, undefined, { eventPattern: { source: ['aws.s3'], account: [HUB.account] } }),
+        cfnRuleToQueue(hub, { eventPattern: { source: ['aws.s3'], account: [HUB.account] } }),
       ),
       asks: 'nothing',
     },
     'a wildcard matcher and an exact value with an asterisk': pattern({ source: [{ wildcard: 'com.*' }, 'com.*'] }),
     'a schedule': {
       app: inThreeAccounts(({ hub }) =>
-        cfnRule(hub, undefined, { eventPattern: undefined, scheduleExpression: 'rate(1 day)' }),
+        cfnRuleToQueue(hub, { eventPattern: undefined, scheduleExpression: 'rate(1 day)' }),
       ),
       asks: 'nothing',
     },
@@ -159,7 +159,11 @@ faults('a pattern that matches nothing', {
         const eventBus = new CrossAccountEventBus(hub, 'Bus', {
           publishers: [EventPublisher.accounts(SHOP.account)],
         });
-        new Rule(hub, 'Rule', { eventBus, eventPattern: { source: ['com.shop'], account: [SHOP.account] } });
+        new Rule(hub, 'Rule', {
+          eventBus,
+          eventPattern: { source: ['com.shop'], account: [SHOP.account] },
+          targets: [new SqsQueue(new Queue(hub, 'Queue'))],
+        });
       }),
       asks: 'nothing',
     },
@@ -230,7 +234,12 @@ faults('a pattern that matches nothing', {
     'a rule of aws-cdk-lib': {
       ...neverMatches(
         inThreeAccounts(
-          ({ hub }) => new Rule(hub, 'Rule', { eventBus: new EventBus(hub, 'Bus'), eventPattern: { account: ['*'] } }),
+          ({ hub }) =>
+            new Rule(hub, 'Rule', {
+              eventBus: new EventBus(hub, 'Bus'),
+              eventPattern: { account: ['*'] },
+              targets: [new SqsQueue(new Queue(hub, 'Queue'))],
+            }),
         ),
       ),
       asks: 'nothing',

@@ -1,0 +1,126 @@
+import { CfnCondition, CfnParameter, CfnResource, Fn } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CrossAccountEventChecks } from '../../../src';
+import { FindingId } from '../../../src/checks/finding-id';
+import { messagesOf } from '../../support/apps';
+import { faults } from '../../support/faults';
+import { expectFindings } from '../../support/messages';
+import {
+  ThreeAccounts,
+  busArn,
+  cfnEventBus,
+  cfnEventBusPolicy,
+  cfnRule,
+  cfnRuleToQueue,
+  inThreeAccounts,
+  publisherRole,
+} from '../../support/three-accounts';
+
+const eventPattern = { source: ['com.shop'] };
+const putTargets = (action: string) =>
+  inThreeAccounts(({ hub }) => {
+    const rule = cfnRule(hub, undefined);
+    const Create = Fn.join('', [`{"action":"${action}","parameters":{"Rule":"`, rule.ref, '"}}']);
+    new CfnResource(hub, 'Call', { type: 'Custom::AWS', properties: { Create } });
+  });
+
+faults('a rule without targets', {
+  finds: FindingId.RULE_WITHOUT_TARGETS,
+  level: 'warning',
+  healthy: {
+    'a target': inThreeAccounts(({ hub }) => cfnRuleToQueue(hub)),
+    'a target that is added later': inThreeAccounts(({ hub }) =>
+      new Rule(hub, 'Rule', { eventPattern }).addTarget(new SqsQueue(new Queue(hub, 'Queue'))),
+    ),
+    'a disabled rule': inThreeAccounts(({ hub }) => cfnRule(hub, undefined, { state: 'DISABLED' })),
+    'a disabled rule of aws-cdk-lib': inThreeAccounts(
+      ({ hub }) => new Rule(hub, 'Rule', { eventPattern, enabled: false }),
+    ),
+    'targets that a custom resource adds': putTargets('putTargets'),
+  },
+  faulty: {
+    'no targets': { at: '/Hub/Rule', app: inThreeAccounts(({ hub }) => cfnRule(hub, undefined)) },
+    'an empty list': { at: '/Hub/Rule', app: inThreeAccounts(({ hub }) => cfnRule(hub, undefined, { targets: [] })) },
+    'a rule of aws-cdk-lib': {
+      at: '/Hub/Rule',
+      app: inThreeAccounts(({ hub }) => new Rule(hub, 'Rule', { eventPattern })),
+    },
+    'a custom resource that does something else': { at: '/Hub/Rule', app: putTargets('describeRule') },
+  },
+});
+
+test('targets that are known only at deployment are not missing', () => {
+  const three = new ThreeAccounts();
+  const { hub } = three;
+  const condition = new CfnCondition(hub, 'Prod', {
+    expression: Fn.conditionEquals(new CfnParameter(hub, 'Stage').valueAsString, 'prod'),
+  });
+  const targets = Fn.conditionIf(condition.logicalId, [{ Id: 'T', Arn: busArn() }], { Ref: 'AWS::NoValue' });
+  cfnRule(hub, undefined, { targets });
+  CrossAccountEventChecks.applyTo(three.app);
+  expect(messagesOf(hub).filter((message) => message.includes(FindingId.RULE_WITHOUT_TARGETS))).toEqual([]);
+});
+
+describe('events that no rule matches', () => {
+  /** Account 222222222222 may put events with two sources, and a rule of another bus forwards events with a third. */
+  const check = (reportEventsWithoutRule?: boolean, patterns: object[] = []) => {
+    const three = new ThreeAccounts();
+    const { hub, shop } = three;
+    const bus = cfnEventBus(hub);
+    const sources = { StringEquals: { 'events:source': ['com.shop', 'com.orders'] } };
+    cfnEventBusPolicy(hub, { Condition: sources }).node.addDependency(bus);
+    publisherRole(shop, busArn(), sources);
+    patterns.forEach((pattern, i) =>
+      cfnRuleToQueue(hub, { eventBusName: 'orders', ...pattern }, `Rule${i}`).node.addDependency(bus),
+    );
+    CrossAccountEventChecks.applyTo(three.app, { reportEventsWithoutRule });
+    return [hub, shop].flatMap(messagesOf);
+  };
+
+  test('are not reported by default', () => {
+    expect(check()).toEqual([]);
+    expect(check(false)).toEqual([]);
+  });
+
+  test('fails on request, once for a bus', () => {
+    expectFindings(check(true), ['warning eventsWithoutRule /Hub/Bus']);
+  });
+
+  test('fails on request for the sources that no rule matches', () => {
+    expectFindings(check(true, [{ eventPattern }]), ['warning eventsWithoutRule /Hub/Bus']);
+  });
+
+  test('fails on request if only a disabled rule matches', () => {
+    const disabled = { eventPattern: { source: [{ prefix: 'com.' }] }, state: 'DISABLED' };
+    expectFindings(check(true, [disabled]), ['warning eventsWithoutRule /Hub/Bus']);
+  });
+
+  test.each<[string, object]>([
+    ['a prefix', { source: [{ prefix: 'com.' }] }],
+    ['all sources', { source: ['com.shop', 'com.orders'] }],
+    ['another field', { 'detail-type': ['OrderPlaced'] }],
+  ])('are not reported if a rule matches %s', (_, pattern) => {
+    expect(check(true, [{ eventPattern: pattern }])).toEqual([]);
+  });
+
+  test('are not reported if the publisher may put any event', () => {
+    const three = new ThreeAccounts();
+    const bus = cfnEventBus(three.hub);
+    cfnEventBusPolicy(three.hub).node.addDependency(bus);
+    publisherRole(three.shop);
+    const wildcard = new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [busArn()],
+      conditions: { StringLike: { 'events:source': 'com.*' } },
+    });
+    new Role(three.shop, 'Other', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { put: new PolicyDocument({ statements: [wildcard] }) },
+    });
+    CrossAccountEventChecks.applyTo(three.app, { reportEventsWithoutRule: true });
+    expect([three.hub, three.shop].flatMap(messagesOf)).toEqual([]);
+  });
+});
