@@ -6,12 +6,11 @@ import { CrossAccountEventBus } from 'cdk-cross-account-eventbridge';
 export const grantToARole: Gap = {
   file: __filename,
   title: 'A grant to a role of another account',
-  inShort: 'succeeds, and lets nobody in',
+  inShort: 'aws-cdk-lib reports success, but adds no statement to the bus policy',
   why:
-    'A call of `PutEvents` across accounts needs [both ' +
-    'halves](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html): an ' +
-    'identity ' +
-    'policy of the caller, and the policy of the bus.',
+    'A cross-account `PutEvents` call needs [two ' +
+    'policies](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html): an ' +
+    'identity-based policy of the principal, and the resource-based policy of the bus.',
   shows: ['AWS::Events::EventBusPolicy', 'AWS::IAM::Policy'],
 
   withAwsCdkLib: ({ hub, publisher }) => {
@@ -23,7 +22,9 @@ export const grantToARole: Gap = {
     const partner = Role.fromRoleArn(hub, 'Partner', 'arn:aws:iam::333333333333:role/partner');
     return [role, partner].map((grantee) => bus.grantPutEventsTo(grantee).success);
   },
-  thenAwsCdkLib: 'both grants report success. One wrote half of what is needed, the other nothing at all.',
+  thenAwsCdkLib:
+    'Both grants report success. The first grant creates only the identity-based policy. The second grant ' +
+    'creates nothing.',
 
   withThisLibrary: ({ hub, publisher }) => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
@@ -35,6 +36,6 @@ export const grantToARole: Gap = {
     return [role, partner].map((grantee) => bus.grantPutEventsTo(grantee).success);
   },
   thenThisLibrary:
-    'the bus lets both roles in and nobody else of their accounts, and the half that lies ' +
-    'outside the app is in a warning.',
+    'The bus policy allows both roles, and no other principal of their accounts. `partner` is an imported ' +
+    'role, so a warning contains the statement that its identity-based policy needs.',
 };

@@ -6,14 +6,12 @@ import { CrossAccountEventBus } from 'cdk-cross-account-eventbridge';
 export const grantToAnAccount: Gap = {
   file: __filename,
   title: 'A grant to an account or an organization',
-  inShort: 'is dropped, or refused for want of a statement id',
+  inShort: 'aws-cdk-lib requires a statement ID and throws an error, or ignores the grant',
   why:
-    'Accounts and organizations have no identity policy that a grant could be written to, so it ' +
-    'has to go into the policy of the bus ' +
-    '([aws-cdk #23161](https://github.com/aws/aws-cdk/issues/23161), ' +
-    '[#22080](https://github.com/aws/aws-cdk/issues/22080)). aws-cdk-lib does that in projects ' +
-    'with the ' +
-    'feature flag `@aws-cdk/aws-events:requireEventBusPolicySid`, for callers who bring an id.',
+    'An account or organization has no identity-based policy, so the grant must add a statement to the bus ' +
+    'policy ([aws-cdk #23161](https://github.com/aws/aws-cdk/issues/23161), ' +
+    '[#22080](https://github.com/aws/aws-cdk/issues/22080)). aws-cdk-lib adds it only if the project has the ' +
+    'feature flag `@aws-cdk/aws-events:requireEventBusPolicySid` and the grant has a statement ID.',
   shows: ['AWS::Events::EventBusPolicy'],
   dependsOnFlags: true,
 
@@ -22,7 +20,9 @@ export const grantToAnAccount: Gap = {
     const grantees = [new AccountPrincipal('222222222222'), new OrganizationPrincipal('o-a1b2c3d4e5')];
     return grantees.map((grantee) => bus.grantPutEventsTo(grantee).success);
   },
-  thenAwsCdkLib: 'an error in a new project, and in an older one a warning about service principals and no grant.',
+  thenAwsCdkLib:
+    'In a new project, the grant throws an error. In a project without feature flags, the grant adds no ' +
+    'statement, and a warning names service principals.',
 
   withThisLibrary: ({ hub }) => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
@@ -30,5 +30,6 @@ export const grantToAnAccount: Gap = {
     return grantees.map((grantee) => bus.grantPutEventsTo(grantee).success);
   },
   thenThisLibrary:
-    'both are let in, whatever the feature flags. Ids are made from what a statement says and where it belongs.',
+    'The bus policy allows both, with and without feature flags. A statement ID is generated from the content ' +
+    'of the statement and the construct path of the policy.',
 };

@@ -5,12 +5,12 @@ import { CrossAccountEventBus } from 'cdk-cross-account-eventbridge';
 
 export const statementsOfABus: Gap = {
   file: __filename,
-  title: 'Statements of your own',
-  inShort: 'must have an id, which is cut off and changed',
+  title: 'IDs of policy statements',
+  inShort: 'aws-cdk-lib requires an ID, changes it and truncates it',
   why:
-    'The id of a statement is the name of its resource, [one for each account and ' +
-    'region](https://github.com/aws/aws-cdk/issues/29627) and 64 characters at the most. ' +
-    'The two long ones here are not longer than that; they end in `-blue` and `-gold`.',
+    'The statement ID is the name of the policy resource. It must be [unique in the account and ' +
+    'Region](https://github.com/aws/aws-cdk/issues/29627) and can have at most 64 characters. Both long IDs of ' +
+    'the sample are within this limit. They end with `-blue` and `-gold`.',
   shows: [['AWS::Events::EventBusPolicy', 'StatementId']],
 
   withAwsCdkLib: ({ hub }) => {
@@ -30,7 +30,8 @@ export const statementsOfABus: Gap = {
     return { given: statement.sid, withoutId, longIds };
   },
   thenAwsCdkLib:
-    'it adds a prefix to the id, in the statement of the caller too, and cuts the end off, so that two ids become one.',
+    '`EventBus` rejects a statement without an ID. It adds a prefix to the ID, also in the `PolicyStatement` ' +
+    'that you pass. It then truncates the ID, so both long IDs become the same ID.',
 
   withThisLibrary: ({ hub }) => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
@@ -48,5 +49,7 @@ export const statementsOfABus: Gap = {
     const longIds = thrown(() => ['-blue', '-gold'].forEach((end) => bus.addToResourcePolicy(allow(long + end))));
     return { given: statement.sid, withoutId, longIds };
   },
-  thenThisLibrary: 'ids stay as they are, and one is made where there is none, which no other bus of the account uses.',
+  thenThisLibrary:
+    'IDs stay as they are. If a statement has no ID, it gets a generated ID that no other bus of the account ' +
+    'uses.',
 };

@@ -6,14 +6,14 @@ import { CrossAccountEventBus, CrossAccountInvokePermission, LambdaEventTarget }
 
 export const functionOfAnotherApp: Gap = {
   file: __filename,
-  title: 'A function that another app owns',
-  inShort: 'cannot be a target',
+  title: 'A function that another app defines',
+  inShort: 'aws-cdk-lib rejects it as a target',
   why:
-    'EventBridge has [delivered to functions of other accounts ' +
+    'Since January 2025, EventBridge can [invoke functions of other accounts ' +
     'directly](https://aws.amazon.com/about-aws/whats-new/2025/01/' +
-    'amazon-eventbridge-direct-delivery-cross-account-targets/) ' +
-    'since January 2025. That takes a role, which `targets.LambdaFunction` has no property for ' +
-    '([aws-cdk #33328](https://github.com/aws/aws-cdk/issues/33328)).',
+    'amazon-eventbridge-direct-delivery-cross-account-targets/). ' +
+    'The target then needs an execution role, but `targets.LambdaFunction` has no property for it ([aws-cdk ' +
+    '#33328](https://github.com/aws/aws-cdk/issues/33328)).',
   shows: ['AWS::Events::Rule', 'AWS::IAM::Policy', 'AWS::Lambda::Permission'],
 
   withAwsCdkLib: ({ hub }) => {
@@ -26,7 +26,7 @@ export const functionOfAnotherApp: Gap = {
     );
     new Rule(hub, 'Rule', { eventBus: bus, eventPattern, targets: [new targets.LambdaFunction(invoices)] });
   },
-  thenAwsCdkLib: 'an error. There is no way around it but a target class of your own.',
+  thenAwsCdkLib: '`Rule` throws an error. The only workaround is a custom target class.',
 
   withThisLibrary: ({ hub, consumer, handler }) => {
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
@@ -38,8 +38,10 @@ export const functionOfAnotherApp: Gap = {
     );
     new Rule(hub, 'Rule', { eventBus: bus, eventPattern, targets: [new LambdaEventTarget(invoices)] });
 
-    // in the app that owns the function
+    // in the app that defines the function
     new CrossAccountInvokePermission(consumer, 'FromOrders', { handler, eventBusAccount: '111111111111' });
   },
-  thenThisLibrary: 'each app writes its own half, and the one with the rule says what the other has to do.',
+  thenThisLibrary:
+    'The app with the rule creates the execution role, and the app with the function creates the permission. A ' +
+    'warning in the app with the rule reports the permission that the function needs.',
 };

@@ -6,12 +6,12 @@ import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule } fr
 export const ruleOnABus: Gap = {
   file: __filename,
   title: 'A rule on a bus of another account',
-  inShort: 'ends up on a local bus of the same name',
+  inShort: 'aws-cdk-lib puts the rule on a bus of the same name in its own account',
   why:
-    'Subscribers can [manage rules of their own on a central ' +
-    'bus](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html). ' +
-    'The rule has to name the bus by its ARN for that ([aws-cdk ' +
-    '#26032](https://github.com/aws/aws-cdk/issues/26032)), and the bus has to let its account.',
+    'A subscriber account can [manage its own rules on a central ' +
+    'bus](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html). The ' +
+    'rule must reference the bus by ARN ([aws-cdk #26032](https://github.com/aws/aws-cdk/issues/26032)), and ' +
+    'the bus policy must allow the subscriber account.',
   shows: ['AWS::Events::Rule', 'AWS::Events::EventBusPolicy'],
   showsOrder: true,
 
@@ -22,8 +22,8 @@ export const ruleOnABus: Gap = {
     new Rule(consumer, 'Rule', { eventBus: central, eventPattern, targets: [new targets.EventBus(own)] });
   },
   thenAwsCdkLib:
-    "the rule is for a bus `orders` of the consumer's account. If there is none, deployment " +
-    'fails; if there is one, the rule gets its events.',
+    'The rule references a bus `orders` in the consumer account. If that account has no such bus, the ' +
+    'deployment fails. If it has one, the rule receives the events of that bus.',
 
   withThisLibrary: ({ hub, consumer }) => {
     const central = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
@@ -36,6 +36,6 @@ export const ruleOnABus: Gap = {
     });
   },
   thenThisLibrary:
-    'the rule has the ARN, and the bus lets this account manage its own rules, for this source ' +
-    'and with its own buses as targets, before they are made.',
+    'The rule references the bus by ARN. The bus policy allows the consumer account to manage its own rules, ' +
+    'for this event source and with its own buses as targets. The bus policy is deployed before the rule.',
 };

@@ -6,12 +6,11 @@ import { CrossAccountEventBus, CrossAccountEventBusTarget } from 'cdk-cross-acco
 export const ruleToABus: Gap = {
   file: __filename,
   title: 'A rule that forwards to a bus of another account',
-  inShort: 'has a role that any rule can use, and is not let in',
+  inShort: 'aws-cdk-lib creates a role that any rule can use, and no bus policy',
   why:
-    'EventBridge refuses the target until the policy of the other bus lets its role in, so that ' +
-    'has to be there first. A role that trusts a service without saying ' +
-    'for whom it acts is open to a [confused ' +
-    'deputy](https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).',
+    'If the policy of the other bus does not allow the execution role, EventBridge rejects the target. The ' +
+    'policy must therefore be deployed first. If a role trusts a service without a condition on the source, it ' +
+    'is open to a [confused deputy](https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).',
   shows: ['AWS::Events::EventBusPolicy', 'AWS::IAM::Role', 'AWS::IAM::Policy'],
   showsOrder: true,
 
@@ -20,7 +19,9 @@ export const ruleToABus: Gap = {
     const eventPattern = { source: ['com.example.shop'] };
     new Rule(hub, 'Rule', { eventPattern, targets: [new targets.EventBus(billing)] });
   },
-  thenAwsCdkLib: 'no policy on the other bus, no order of deployment, and a role for whatever EventBridge does.',
+  thenAwsCdkLib:
+    'The other bus has no policy, and the stacks have no deployment order. EventBridge can assume the role for ' +
+    'any resource.',
 
   withThisLibrary: ({ hub, consumer }) => {
     const billing = new CrossAccountEventBus(consumer, 'Bus', { eventBusName: 'billing' });
@@ -28,5 +29,6 @@ export const ruleToABus: Gap = {
     new Rule(hub, 'Rule', { eventPattern, targets: [new CrossAccountEventBusTarget(billing)] });
   },
   thenThisLibrary:
-    'the other bus lets in this role alone, the role is for this rule alone, and the rule is deployed after both.',
+    'The policy of the other bus allows only this role. Only this rule can use the role. The rule is deployed ' +
+    'after the bus policy and the role.',
 };

@@ -6,16 +6,15 @@ import { CrossAccountEventBus } from 'cdk-cross-account-eventbridge';
 
 export const deadLettersAndKeys: Gap = {
   file: __filename,
-  title: 'Dead letters and keys',
-  inShort: 'are left to you: the queue takes no letters, the archive is not encrypted with your key',
+  title: 'Dead-letter queues and KMS keys',
+  inShort: 'aws-cdk-lib creates no queue policy, and does not encrypt the archive with your key',
   why:
-    'EventBridge writes to a dead-letter queue only if the ' +
-    '[queue](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-dlq.html) ' +
-    'and its key let ' +
-    'it (for targets see [aws-cdk #33169](https://github.com/aws/aws-cdk/issues/33169)). The L2 ' +
-    'of an archive takes a key that `archive()` does not hand on ' +
-    '([#38298](https://github.com/aws/aws-cdk/issues/38298)), and made by itself with that key ' +
-    'it closes a circle of key and bus.',
+    'EventBridge sends events to a dead-letter queue only if the policies of the ' +
+    '[queue](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-dlq.html) and of ' +
+    'its key allow it (for targets, see [aws-cdk #33169](https://github.com/aws/aws-cdk/issues/33169)). The ' +
+    '`Archive` construct accepts a key, but `archive()` does not pass it on ' +
+    '([#38298](https://github.com/aws/aws-cdk/issues/38298)). If you define an `Archive` with the key of its ' +
+    'bus, the key and the bus depend on each other.',
   shows: ['AWS::SQS::QueuePolicy', 'AWS::Events::Archive', 'AWS::KMS::Key'],
 
   withAwsCdkLib: ({ hub }) => {
@@ -24,7 +23,7 @@ export const deadLettersAndKeys: Gap = {
     const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders', kmsKey, deadLetterQueue });
     bus.archive('Archive', { eventPattern: { source: ['com.example.shop'] }, kmsKey });
   },
-  thenAwsCdkLib: 'no queue policy, no leave to use the key of the queue, and an archive with an empty key id.',
+  thenAwsCdkLib: 'The queue has no policy, its key does not allow EventBridge, and the archive has an empty key ID.',
 
   withThisLibrary: ({ hub }) => {
     const kmsKey = new Key(hub, 'Key', { description: 'of the bus' });
@@ -33,5 +32,6 @@ export const deadLettersAndKeys: Gap = {
     bus.archive('Archive', { eventPattern: { source: ['com.example.shop'] }, kmsKey });
   },
   thenThisLibrary:
-    'queue and keys let EventBridge in, and the archive has the key. (Without `kmsKey` it has that of its bus.)',
+    'The policies of the queue and of both keys allow EventBridge, and the archive has the key. If `archive()` ' +
+    'gets no `kmsKey`, the archive has the key of its bus.',
 };

@@ -7,12 +7,13 @@ import { CrossAccountEventBus, PublisherRole } from 'cdk-cross-account-eventbrid
 export const busWithoutAName: Gap = {
   file: __filename,
   title: 'A bus without a name',
-  inShort: 'cannot be referred to from another account',
+  inShort: 'aws-cdk-lib throws an error if another account references it',
   why:
-    'A template can name a resource of another account only if its name is known before deployment. The CDK has ' +
+    'A template can reference a resource of another account only if its name is known before deployment. The ' +
+    'CDK has ' +
     '[`PhysicalName.GENERATE_IF_NEEDED`](https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.PhysicalName.html) ' +
-    'for that, and recommends it, but `EventBus` does not know ' +
-    'how to go without a name ([aws-cdk #14337](https://github.com/aws/aws-cdk/issues/14337)).',
+    'for this case, and recommends it. If no name is needed, however, `EventBus` has none and fails ([aws-cdk ' +
+    '#14337](https://github.com/aws/aws-cdk/issues/14337)).',
   shows: ['AWS::Events::EventBus', 'AWS::IAM::Policy'],
 
   withAwsCdkLib: ({ hub, publisher }) => {
@@ -21,8 +22,8 @@ export const busWithoutAName: Gap = {
     return { fromAnotherAccount: thrown(() => publisher.resolve(bus.eventBusArn)) };
   },
   thenAwsCdkLib:
-    'to refer to the bus is an error. The remedy that the message gives is another error, for as ' +
-    'long as nobody refers to the bus.',
+    'A reference to the bus throws an error that recommends `GENERATE_IF_NEEDED`. If no other account ' +
+    'references the bus, that value causes another error.',
 
   withThisLibrary: ({ hub, publisher }) => {
     const bus = new CrossAccountEventBus(hub, 'Bus');
@@ -33,5 +34,6 @@ export const busWithoutAName: Gap = {
     });
     return { fromAnotherAccount: thrown(() => publisher.resolve(bus.eventBusArn)) };
   },
-  thenThisLibrary: 'every bus has a name, made from its path, so any account can refer to it.',
+  thenThisLibrary:
+    'If you set no name, the bus gets a name from its path. Any account can therefore reference the bus.',
 };

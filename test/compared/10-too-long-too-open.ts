@@ -5,14 +5,13 @@ import { CrossAccountEventChecks, PublisherRole } from 'cdk-cross-account-eventb
 
 export const tooLongTooOpen: Gap = {
   file: __filename,
-  title: 'A policy that is too long or too open',
-  inShort: 'is not noticed',
+  title: 'A policy that is too long or too permissive',
+  inShort: 'aws-cdk-lib reports nothing',
   why:
-    'A bus policy has [10,240 ' +
-    'characters](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html), and ' +
-    'the deployment that crosses that fails. A condition on ' +
-    'the source of an event does not limit who sends it. ([Limits](../README.md#limits) tell ' +
-    'what the checks of this library do not see either.)',
+    'A bus policy can have [10,240 ' +
+    'characters](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html). If it is longer, the ' +
+    'deployment fails. A condition on the event source does not restrict the principal. The ' +
+    '[limits](../README.md#limits) list what the checks of this library do not find.',
   shows: ['AWS::IAM::Policy'],
 
   withAwsCdkLib: ({ hub }) => {
@@ -31,7 +30,8 @@ export const tooLongTooOpen: Gap = {
     EventBus.grantAllPutEvents(new Role(hub, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
   },
   thenAwsCdkLib:
-    'not a word about a policy that is too long and open to everybody, and a role for all buses there are.',
+    'aws-cdk-lib does not report that the policy is too long and allows any AWS account. `grantAllPutEvents()` ' +
+    'allows the role to send events to all buses.',
 
   withThisLibrary: ({ app, hub }) => {
     const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
@@ -50,6 +50,6 @@ export const tooLongTooOpen: Gap = {
     CrossAccountEventChecks.applyTo(app);
   },
   thenThisLibrary:
-    'an error and a warning, about constructs of aws-cdk-lib, with what would help. A ' +
-    '`PublisherRole` is for the buses that it is given.',
+    'The checks also evaluate constructs of aws-cdk-lib. They report an error and a warning, each with a fix. ' +
+    'A `PublisherRole` can send events only to the buses in its properties.',
 };

@@ -6,13 +6,12 @@ import { CrossAccountEventBus, EventPublisher, PolicySizeAspect, PublisherRole }
 
 export const countingCharacters: Gap = {
   file: __filename,
-  title: 'Counting the characters of a policy',
-  inShort: 'leaves statement ids out',
+  title: 'The size of a policy',
+  inShort: 'aws-cdk-lib does not count statement IDs',
   why:
-    'A role splits its policy when its inline policies get longer than [10,240 ' +
-    'characters](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). It ' +
-    'goes by an ' +
-    'estimate of aws-cdk-lib that does not count the ids of statements.',
+    'If the inline policies of a role have more than [10,240 ' +
+    'characters](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html), `Role` splits ' +
+    'its policy. `Role` uses an estimate that does not include statement IDs.',
   counts: ['AWS::IAM::Policy'],
 
   withAwsCdkLib: ({ publisher }) => {
@@ -31,7 +30,7 @@ export const countingCharacters: Gap = {
     const estimated = first._estimateSize({ actionEstimate: 20, arnEstimate: 150 });
     return { estimated, counted: JSON.stringify(first).length };
   },
-  thenAwsCdkLib: 'a policy that IAM refuses.',
+  thenAwsCdkLib: '`Role` does not split the policy, and IAM rejects it.',
 
   withThisLibrary: ({ app, hub, publisher }) => {
     const buses = Array.from({ length: 60 }, (_, i) =>
@@ -47,6 +46,6 @@ export const countingCharacters: Gap = {
     Aspects.of(app).add(new PolicySizeAspect({ eventBusPolicyLimit: 250, warningThresholdPercent: 50 }));
   },
   thenThisLibrary:
-    'one statement for all buses of a role, without an id; and bus policies are counted as AWS ' +
-    'stores them, ids and all.',
+    'A `PublisherRole` has one statement for all buses, without an ID. ' +
+    'The check counts a bus policy as AWS stores it, including statement IDs.',
 };

@@ -5,15 +5,15 @@ import { CrossAccountEventBus } from 'cdk-cross-account-eventbridge';
 
 export const errors: Gap = {
   file: __filename,
-  title: 'Errors',
-  inShort: 'do not say where, and their class changes',
+  title: 'Error messages',
+  inShort: 'aws-cdk-lib does not name the construct, and changes its error class',
   why:
-    '`ValidationError` of aws-cdk-lib is exported but internal: between 2.235.0 and 2.276.0 its ' +
-    'first parameter became a name, and the message the second. A library ' +
-    'that throws it loses its messages with an upgrade.',
+    'aws-cdk-lib exports `ValidationError`, but the class is internal. Between 2.235.0 and 2.276.0, its first ' +
+    'parameter became a name, and its second parameter the message. If a library throws this class, an upgrade ' +
+    'of aws-cdk-lib removes the messages of the library.',
 
   withAwsCdkLib: ({ hub }) => {
-    // as it was right with 2.235.0
+    // correct with 2.235.0
     const error = new ValidationError("'accounts' must hold 12-digit account ids", hub);
     return {
       messageOfALibrary: error.message,
@@ -21,12 +21,15 @@ export const errors: Gap = {
     };
   },
   thenAwsCdkLib:
-    'the message of the library is gone, and that of the L2 names neither the construct nor what it was given.',
+    'The message of the library is lost. The message of `EventBus` contains neither the construct path nor the ' +
+    'invalid value.',
 
   withThisLibrary: ({ hub }) => {
     return {
       messageOfThisLibrary: thrown(() => new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'my orders' })),
     };
   },
-  thenThisLibrary: 'a plain `Error`: where, which property, what is allowed, what was given, what to do.',
+  thenThisLibrary:
+    'The library throws a plain `Error`. The message contains the construct path, the property, the allowed ' +
+    'values, the invalid value and the fix.',
 };

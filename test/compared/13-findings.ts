@@ -5,12 +5,12 @@ import { CrossAccountEventBus, CrossAccountEventChecks, EventPublisher } from 'c
 
 export const findings: Gap = {
   file: __filename,
-  title: 'What a check reports as an error',
-  inShort: 'may not stop synthesis, and cannot be accepted',
+  title: 'A check that reports an error',
+  inShort: 'with aws-cdk-lib, synthesis may still succeed, and you cannot acknowledge the error',
   why:
-    'A check that reports with `Annotations.addError()` makes the CDK CLI fail, but ' +
-    '`app.synth()` in a test only where the project has the feature flag ' +
-    '`@aws-cdk/core:annotationsInValidationReport` of 2.253.0. Nothing acknowledges an error.',
+    'If a check calls `Annotations.addError()`, the CDK CLI fails. In a test, `app.synth()` fails only if the ' +
+    'project has the feature flag `@aws-cdk/core:annotationsInValidationReport` of 2.253.0. An error cannot be ' +
+    'acknowledged.',
   dependsOnFlags: true,
 
   withAwsCdkLib: ({ app, hub }) => {
@@ -22,7 +22,7 @@ export const findings: Gap = {
     });
     Annotations.of(hub).acknowledgeWarning('this bus is not for production');
   },
-  thenAwsCdkLib: 'an error that stays an error, and that a test notices in a new project only.',
+  thenAwsCdkLib: 'The error remains after `acknowledgeWarning()`. A test fails only in a new project.',
 
   withThisLibrary: ({ app, hub }) => {
     const resource = 'arn:aws:events:eu-west-1:111111111111:event-bus/demo';
@@ -35,7 +35,7 @@ export const findings: Gap = {
     return thrown(() => new CrossAccountEventBus(hub, 'Bus', { publishers }));
   },
   thenThisLibrary:
-    'what is wrong by itself throws at the call, in every project. What a user may accept is a ' +
-    'warning with an id, and is silent once acknowledged. ' +
-    'An annotated error is left for what is wrong for certain, such as a policy that is too long.',
+    'If an argument is invalid, the call throws an error in every project. If a user may accept a finding, it ' +
+    'is a warning with an ID, and disappears once acknowledged. ' +
+    'Only a problem that is certain is an error annotation, such as a policy that is too long.',
 };

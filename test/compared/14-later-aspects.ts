@@ -6,12 +6,13 @@ import { WildcardPrincipalAspect } from 'cdk-cross-account-eventbridge';
 
 export const laterAspects: Gap = {
   file: __filename,
-  title: 'What a later aspect changes',
-  inShort: 'is not seen by a check',
+  title: 'Changes by a later aspect',
+  inShort: 'a check in an aspect does not find them',
   why:
-    'The CDK runs aspects [by priority](https://docs.aws.amazon.com/cdk/v2/guide/aspects.html), ' +
-    'mutating ones (200) before others (500) and those that only read (1000), and aspects of one ' +
-    'priority in the order in which they were added. A check that judges as it visits misses what comes after it.',
+    'The CDK runs aspects [by priority](https://docs.aws.amazon.com/cdk/v2/guide/aspects.html): first mutating ' +
+    'aspects (200), then other aspects (500), then read-only aspects (1000). If aspects have the same ' +
+    'priority, they run in the order in which they were added. If a check evaluates a construct during the ' +
+    'visit, it misses later changes.',
   shows: ['AWS::Events::EventBusPolicy'],
 
   withAwsCdkLib: ({ app, hub }) => {
@@ -30,7 +31,7 @@ export const laterAspects: Gap = {
     Aspects.of(app).add({ visit: check });
     Aspects.of(app).add({ visit: change });
   },
-  thenAwsCdkLib: 'the policy is open, and the check has approved of it.',
+  thenAwsCdkLib: 'The policy allows any AWS account, and the check reports nothing.',
 
   withThisLibrary: ({ app, hub }) => {
     const shop = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'events:PutEvents' };
@@ -43,5 +44,5 @@ export const laterAspects: Gap = {
     Aspects.of(app).add(new WildcardPrincipalAspect());
     Aspects.of(app).add({ visit: change });
   },
-  thenThisLibrary: 'checks judge in a validation, which the CDK runs when all aspects are through.',
+  thenThisLibrary: 'The checks run in a validation. The CDK runs it after all aspects.',
 };

@@ -2,8 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 
 /**
- * What a sample finds: an app, a stack in each of three accounts, and a function. A stack that it does not use is not
- * made.
+ * The constructs that a sample gets: an app, a stack in each of three accounts, and a function. A stack that the sample
+ * does not use is not created.
  */
 export interface Accounts {
   readonly app: App;
@@ -14,41 +14,38 @@ export interface Accounts {
   readonly handler: IFunction;
 }
 
-/**
- * Code that the page shows as it is written here, and that is run to find what comes of it. What it returns is shown
- * too.
- */
+/** Code that the page shows unchanged, with the result of its synthesis and the value that it returns. */
 export type Sample = (accounts: Accounts) => unknown;
 
-/** Something in which aws-cdk-lib leaves its user alone, as code on both sides. */
+/** A case that aws-cdk-lib does not solve, as code with aws-cdk-lib and with this library. */
 export interface Gap {
-  /** The file that this is in. Its name starts with the number of the gap. */
+  /** The file of the gap. Its name starts with the number of the gap. */
   readonly file: string;
   readonly title: string;
-  /** What goes wrong, in a few words for the table of contents. */
+  /** The problem in a few words, for the table of contents. */
   readonly inShort: string;
   /** Why it matters, in Markdown. */
   readonly why: string;
 
   readonly withAwsCdkLib: Sample;
-  /** What comes of it, in a line. */
+  /** The result in a few sentences. */
   readonly thenAwsCdkLib: string;
 
   readonly withThisLibrary: Sample;
-  /** What comes of it, in a line. */
+  /** The result in a few sentences. */
   readonly thenThisLibrary: string;
 
-  /** Types of the resources to show, or a type with the only properties that are to the point. */
+  /** Types of the resources to show, or a type with the properties to show. */
   readonly shows?: (string | [type: string, ...properties: string[]])[];
   /** Types of the resources whose policies are counted, not shown. */
   readonly counts?: string[];
-  /** Whether to show which stack waits for which. */
+  /** Whether to show the deployment order of the stacks. */
   readonly showsOrder?: boolean;
-  /** Whether aws-cdk-lib does something else in a project that has none of the feature flags of new ones. */
+  /** Whether the result of aws-cdk-lib differs in a project without feature flags. */
   readonly dependsOnFlags?: boolean;
 }
 
-/** The message of what is thrown, so that a sample can go on after it. */
+/** The message of the error that a call throws, so that a sample can continue. */
 export function thrown(action: () => unknown): string {
   try {
     action();
@@ -59,8 +56,8 @@ export function thrown(action: () => unknown): string {
 }
 
 /**
- * Without what differs from machine to machine: stack traces, and places in the file system. A report of annotations
- * says again what they say.
+ * The message of an error, without stack traces and file paths, which differ between machines. The page shows
+ * annotations separately, so it does not repeat their report.
  */
 export function messageOf(error: unknown): string {
   const { message } = error as Error;

@@ -1,4 +1,4 @@
-const WIDTH = 130;
+const WIDTH = 120;
 
 /** JSON that keeps on one line what fits there. `lead` is what its first line has before it, besides the indent. */
 export function json(value: unknown, indent = '', lead = 0): string {

@@ -11,32 +11,36 @@ export const PAGE = join(__dirname, '../../docs/compared-with-aws-cdk-lib.md');
 const WIDTH = 118;
 const PROSE_WIDTH = 118;
 
-/** The page, with what comes of every sample here and now. */
+/** The page, with the current result of every sample. */
 export function page(): string {
   return [INTRODUCTION, GAPS.map(contentsLine).join('\n'), ...GAPS.map(section)].join('\n\n') + '\n';
 }
 
 const INTRODUCTION = `# Compared with aws-cdk-lib
 
-Where aws-cdk-lib leaves you alone with events that cross accounts, and what this library does instead: code
-on both sides, and what comes of it. Everything in a code block is taken from a test: the code from its
-source, what comes of it from synthesizing that with **aws-cdk-lib ${version}**. The test fails when this page
-says anything else, and when aws-cdk-lib closes a gap.
+This page lists cases in cross-account apps that aws-cdk-lib does not solve, and the solution of this library. Each
+section has code for both, and the result of the code. All code blocks are from a test: the samples are its source
+code, and the results are from a synthesis with **aws-cdk-lib ${version}**. The test fails if this page differs from
+its results, or if aws-cdk-lib closes a gap.
 
-In every sample \`hub\`, \`publisher\` and \`consumer\` are stacks of the accounts 111111111111, 222222222222
-and 333333333333 in \`eu-west-1\`, \`app\` is their app, and \`handler\` is the function \`invoices\` of the
-consumer. \`thrown()\` gives the message of what is thrown. The app has the feature flags of a new project,
-unless it says otherwise. In what is synthesized \`\${Bus.Arn}\` is an attribute of the construct \`Bus\` of
-that stack, which deployment fills in; properties that are not to the point are left out.`;
+In every sample, \`hub\`, \`publisher\` and \`consumer\` are stacks in the accounts 111111111111, 222222222222 and
+333333333333 in \`eu-west-1\`. \`app\` is their app, and \`handler\` is the function \`invoices\` in the stack
+\`consumer\`. \`thrown()\` returns the message of the error that a call throws. The app has the feature flags of a new
+project, unless the section specifies other flags. In the results, \`\${Bus.Arn}\` is an attribute of the construct
+\`Bus\` in the same stack, which CloudFormation resolves at deployment. The results omit irrelevant properties.`;
 
 const heading = (gap: Gap) => `${GAPS.indexOf(gap) + 1}. ${gap.title}`;
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub creates for a heading. */
 const anchor = (text: string) =>
   text
     .toLowerCase()
     .replace(/[^\w\- ]/g, '')
     .replace(/ /g, '-');
-const contentsLine = (gap: Gap) => `${GAPS.indexOf(gap) + 1}. [${gap.title}](#${anchor(heading(gap))}) ${gap.inShort}`;
+const contentsLine = (gap: Gap) => {
+  const marker = `${GAPS.indexOf(gap) + 1}. `;
+  const line = `${marker}[${gap.title}](#${anchor(heading(gap))}): ${gap.inShort}`;
+  return wrapped(line, PROSE_WIDTH, ' '.repeat(marker.length));
+};
 
 function section(gap: Gap): string {
   return [
@@ -55,7 +59,7 @@ function side(gap: Gap, name: string, sample: 'withAwsCdkLib' | 'withThisLibrary
   ].join('\n\n');
 }
 
-/** In a project with flags and in one without, where that makes a difference. */
+/** The result in a new project; also the one in a project without feature flags, if it differs. */
 function outcomes(gap: Gap, sample: 'withAwsCdkLib' | 'withThisLibrary'): string[] {
   const shown = (project: Project) => outcome(gap, outcomeOf(gap[sample], project));
   const inNew = shown('new');
@@ -75,7 +79,7 @@ function outcome(gap: Gap, result: Outcome): string[] {
   return [...said(result), ...(made.length > 0 ? [block('jsonc', made.join('\n'))] : [])];
 }
 
-/** What a user gets to read. */
+/** The messages that a user reads. */
 function said({ error, messages, returned }: Outcome): string[] {
   const annotated = messages.map((message) => message.replace(/^(\w+) (\S+)/, '$1 on $2:'));
   const all = [
@@ -89,7 +93,7 @@ function said({ error, messages, returned }: Outcome): string[] {
   ];
 }
 
-/** Whether something that a sample returns is better read as text than as JSON. */
+/** Whether the page shows a returned value as text instead of JSON. */
 function isText(returned: unknown): returned is string | Record<string, string> {
   return (
     typeof returned === 'string' ||
@@ -136,7 +140,7 @@ function block(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
-/** A message, whose fix is on a line of its own. */
+/** A message; its fix is on a separate line. */
 function wrappedMessage(message: string): string {
   const [problem, ...fix] = message.split('\n');
   return [wrapped(problem, WIDTH, '  '), ...fix.map((line) => `  ${wrapped(line, WIDTH - 2, '  ')}`)].join('\n');

@@ -50,12 +50,12 @@ const after = ({ stacks }: Outcome, name: string) => stacks.find((stack) => stac
 const silent = { error: undefined, messages: [] };
 
 describe('the page', () => {
-  // Two releases of aws-cdk-lib differ in small things that are beside the point.
-  (onNewest ? test : test.skip)('is what the samples make of it; to write it again: npm run docs:compared', () => {
+  // The results of two aws-cdk-lib releases differ in irrelevant details.
+  (onNewest ? test : test.skip)('equals the results of the samples; to regenerate it: npm run docs:compared', () => {
     expect(readFileSync(PAGE, 'utf8')).toBe(page());
   });
 
-  test('names the release of aws-cdk-lib that it was made with, and nothing of the machine', () => {
+  test('contains the aws-cdk-lib release of its results, and no path of the file system', () => {
     const text = readFileSync(PAGE, 'utf8');
     expect(text).toContain(`**aws-cdk-lib ${newest}**`);
     expect(text).not.toMatch(/\/tmp|cdk\.out|node_modules/);
@@ -86,7 +86,7 @@ describe('the page', () => {
 });
 
 describe('a grant to a role of another account', () => {
-  test('of aws-cdk-lib succeeds without the half of the bus, and for an imported role without any', () => {
+  test('of aws-cdk-lib succeeds without a bus policy, and for an imported role without any policy', () => {
     const outcome = l2(grantToARole);
     expect(outcome).toMatchObject({ ...silent, returned: [true, true] });
     expect(statements(outcome)).toEqual([]);
@@ -94,7 +94,7 @@ describe('a grant to a role of another account', () => {
     expect(identity(outcome, 'Hub')).toEqual([]);
   });
 
-  test('of this library lets both roles in, and says what it cannot write', () => {
+  test('of this library allows both roles, and reports the policy that it cannot change', () => {
     const outcome = ours(grantToARole);
     expect(outcome).toMatchObject({ returned: [true, true] });
     expectFindings(outcome.messages, ['warning manuallyAddRolePolicy /Hub/Bus']);
@@ -116,14 +116,14 @@ describe('a grant to a role of another account', () => {
 });
 
 describe('a grant to an account or an organization', () => {
-  test('of aws-cdk-lib is refused in a new project, and dropped in one without flags', () => {
+  test('of aws-cdk-lib throws an error in a new project, and adds no statement in one without flags', () => {
     expect(l2(grantToAnAccount).error).toMatch(/must have a sid/);
     const old = l2(grantToAnAccount, 'without flags');
     expect(old).toMatchObject({ returned: [false, false], messages: [expect.stringContaining('service principal')] });
     expect(statements(old)).toEqual([]);
   });
 
-  test.each<Project>(['new', 'without flags'])('of this library lets both in: project %s', (project) => {
+  test.each<Project>(['new', 'without flags'])('of this library allows both: project %s', (project) => {
     const outcome = ours(grantToAnAccount, project);
     expect(outcome).toMatchObject({ ...silent, returned: [true, true] });
     expect(statements(outcome)).toMatchObject([
@@ -136,7 +136,7 @@ describe('a grant to an account or an organization', () => {
 describe('the id of a statement', () => {
   const ids = (outcome: Outcome) => propertiesIn(outcome, POLICY).map(({ StatementId }) => StatementId);
 
-  test('of aws-cdk-lib is asked for, changed in the statement of the caller, and cut until two are one', () => {
+  test('of aws-cdk-lib is required, changed in the PolicyStatement of the user, and truncated to a duplicate', () => {
     const outcome = l2(statementsOfABus);
     expect(outcome.returned).toMatchObject({
       given: 'cdk-Shop',
@@ -146,7 +146,7 @@ describe('the id of a statement', () => {
     expect(ids(outcome).some((id) => id.endsWith('-blue'))).toBe(false);
   });
 
-  test('of this library stays, and is made where there is none', () => {
+  test('of this library stays, and is generated if there is none', () => {
     const outcome = ours(statementsOfABus);
     expect(outcome).toMatchObject({
       ...silent,
@@ -163,8 +163,8 @@ describe('the id of a statement', () => {
 
 describe('a rule that invokes a function of another account', () => {
   test(
-    'of aws-cdk-lib goes over the default bus without a role, opens that to the whole account, ' +
-      'and has a permission in the wrong one',
+    'of aws-cdk-lib uses the default bus without a role, allows the whole account there, ' +
+      'and has a permission in the wrong account',
     () => {
       const outcome = l2(ruleToAFunction);
       expect(outcome).toMatchObject(silent);
@@ -183,7 +183,7 @@ describe('a rule that invokes a function of another account', () => {
     },
   );
 
-  test('of this library invokes it with a role that is for this rule alone', () => {
+  test('of this library invokes it with a role that only this rule can use', () => {
     const outcome = ours(ruleToAFunction);
     expect(outcome).toMatchObject(silent);
     const [
@@ -208,12 +208,12 @@ describe('a rule that invokes a function of another account', () => {
   });
 });
 
-describe('a function that another app owns', () => {
-  test('is no target for aws-cdk-lib', () => {
+describe('a function that another app defines', () => {
+  test('is rejected as a target by aws-cdk-lib', () => {
     expect(l2(functionOfAnotherApp).error).toMatch(/for an imported resource/);
   });
 
-  test('is one for this library, and each app writes its half', () => {
+  test('is a target with this library, and each app creates its own policy', () => {
     const outcome = ours(functionOfAnotherApp);
     expectFindings(outcome.messages, ['warning manuallyAddFunctionPermission /Hub/Rule']);
     expect(propertiesIn(outcome, RULE)[0].Targets).toMatchObject([{ RoleArn: expect.any(String) }]);
@@ -222,14 +222,14 @@ describe('a function that another app owns', () => {
 });
 
 describe('a rule on a bus of another account', () => {
-  test('of aws-cdk-lib is bound to a local bus of that name, and nothing lets it in', () => {
+  test('of aws-cdk-lib is on a bus of that name in its own account, and no bus policy allows it', () => {
     const outcome = l2(ruleOnABus);
     expect(outcome).toMatchObject(silent);
     expect(propertiesIn(outcome, RULE, 'Consumer')).toMatchObject([{ EventBusName: 'orders' }]);
     expect(statements(outcome)).toEqual([]);
   });
 
-  test('of this library is bound to that bus, which lets the account manage such rules before', () => {
+  test('of this library is on that bus, whose policy allows the account and is deployed first', () => {
     const outcome = ours(ruleOnABus);
     expect(outcome).toMatchObject(silent);
     expect(propertiesIn(outcome, RULE, 'Consumer')).toMatchObject([{ EventBusName: orders }]);
@@ -245,7 +245,7 @@ describe('a rule on a bus of another account', () => {
 });
 
 describe('a rule that forwards to a bus of another account', () => {
-  test('of aws-cdk-lib has a role for any rule, is not let in, and waits for nothing', () => {
+  test('of aws-cdk-lib has a role for any rule, no bus policy that allows it, and no deployment order', () => {
     const outcome = l2(ruleToABus);
     expect(outcome).toMatchObject(silent);
     expect(trust(outcome, 'Hub').map(({ Condition }) => Condition)).toEqual([undefined]);
@@ -253,7 +253,7 @@ describe('a rule that forwards to a bus of another account', () => {
     expect(after(outcome, 'Hub')).toEqual([]);
   });
 
-  test('of this library has a role for this rule, which the other bus lets in before', () => {
+  test('of this library has a role for this rule, which the policy of the other bus allows first', () => {
     const outcome = ours(ruleToABus);
     expect(outcome).toMatchObject(silent);
     const [{ RoleName }] = propertiesIn(outcome, ROLE);
@@ -281,7 +281,7 @@ describe('the dead-letter queue of a bus and the key of its archive', () => {
       .find(({ Description }) => /Queue/.test(Description))
       .KeyPolicy.Statement.map(({ Principal }: any) => Principal);
 
-  test('are forgotten by aws-cdk-lib', () => {
+  test('are not configured by aws-cdk-lib', () => {
     const outcome = l2(deadLettersAndKeys);
     expect(outcome).toMatchObject(silent);
     expect(queuePolicies(outcome)).toEqual([]);
@@ -289,7 +289,7 @@ describe('the dead-letter queue of a bus and the key of its archive', () => {
     expect(principalsOfQueueKey(outcome)).not.toContainEqual(SERVICE);
   });
 
-  test('close a circle when the L2 of an archive gets the key of its bus', () => {
+  test('depend on each other if the L2 of an archive gets the key of its bus', () => {
     const outcome = outcomeOf(({ hub }) => {
       const kmsKey = new Key(hub, 'Key');
       const sourceEventBus = new EventBus(hub, 'Bus', { eventBusName: 'orders', kmsKey });
@@ -299,7 +299,7 @@ describe('the dead-letter queue of a bus and the key of its archive', () => {
     expect(propertiesIn(outcome, 'AWS::Events::EventBus')).toMatchObject([{ KmsKeyIdentifier: '${Key.Arn}' }]);
   });
 
-  test('are seen to by this library', () => {
+  test('are configured by this library', () => {
     const outcome = ours(deadLettersAndKeys);
     expect(outcome).toMatchObject(silent);
     expect(queuePolicies(outcome)).toMatchObject([
@@ -312,7 +312,7 @@ describe('the dead-letter queue of a bus and the key of its archive', () => {
 });
 
 describe('a bus without a name', () => {
-  test('of aws-cdk-lib is an error to refer to, and with the remedy of the message one by itself', () => {
+  test('of aws-cdk-lib throws an error if referenced, and with the fix of the message if not referenced', () => {
     const outcome = l2(busWithoutAName);
     expect(outcome.returned).toEqual({
       fromAnotherAccount: expect.stringContaining('PhysicalName.GENERATE_IF_NEEDED'),
@@ -320,7 +320,7 @@ describe('a bus without a name', () => {
     expect(outcome.error).toMatch(/name: required but missing/);
   });
 
-  test('of this library has one all the same', () => {
+  test('of this library gets a generated name', () => {
     const outcome = ours(busWithoutAName);
     expect(outcome).toMatchObject({ ...silent, returned: { fromAnotherAccount: 'nothing was thrown' } });
     const [bus, forLater] = propertiesIn(outcome, 'AWS::Events::EventBus').map(({ Name }) => Name);
@@ -329,8 +329,8 @@ describe('a bus without a name', () => {
   });
 });
 
-describe('a policy that is too long and too open', () => {
-  test('is fine with aws-cdk-lib, as is a role for all buses', () => {
+describe('a policy that is too long and too permissive', () => {
+  test('is not reported by aws-cdk-lib, nor is a role for all buses', () => {
     const outcome = l2(tooLong);
     expect(outcome).toMatchObject(silent);
     const policy = {
@@ -380,29 +380,29 @@ describe('the characters of a policy', () => {
 });
 
 describe('an error', () => {
-  test('of aws-cdk-lib has another signature in another release, and does not say where', () => {
+  test('of aws-cdk-lib has another signature in another release, and does not name the construct', () => {
     const { messageOfALibrary, messageOfTheL2 } = l2(errors).returned as Record<string, string>;
     expect(messageOfALibrary.includes("'accounts' must hold")).toBe(!onNewest);
     expect(messageOfTheL2).toMatch(/must satisfy/);
     expect(messageOfTheL2).not.toMatch(/Hub\/Bus|my orders/);
   });
 
-  test('of this library says where, and what it got', () => {
+  test('of this library contains the construct path and the invalid value', () => {
     expect(ours(errors).returned).toEqual({
       messageOfThisLibrary: expect.stringMatching(/^Hub\/Bus: 'eventBusName' must be .*, got 'my orders'; choose/),
     });
   });
 });
 
-describe('what a check reports as an error', () => {
-  test('with aws-cdk-lib stops new projects of new releases alone, and is not to be acknowledged', () => {
+describe('a check that reports an error', () => {
+  test('with aws-cdk-lib fails only in new projects with new releases, and cannot be acknowledged', () => {
     const [inNew, inOld] = [l2(findings), l2(findings, 'without flags')];
     expect([inNew.error !== undefined, inOld.error !== undefined]).toEqual([onNewest, false]);
     expect([inNew.messages, inOld.messages]).toEqual(Array(2).fill(['error /Hub/Bus this bus is not for production']));
   });
 
   test.each<Project>(['new', 'without flags'])(
-    'with this library throws at the call or can be accepted: project %s',
+    'with this library throws at the call or can be acknowledged: project %s',
     (project) => {
       const outcome = ours(findings, project);
       expect(outcome).toMatchObject({ ...silent, returned: expect.stringMatching(/^Hub\/Bus: 'accounts' must hold/) });
@@ -411,14 +411,14 @@ describe('what a check reports as an error', () => {
   );
 });
 
-describe('what a later aspect changes', () => {
-  test('is not seen by a check that judges as it visits', () => {
+describe('changes by a later aspect', () => {
+  test('are not found by a check that evaluates during the visit', () => {
     const outcome = l2(laterAspects);
     expect(outcome).toMatchObject(silent);
     expect(statements(outcome)).toMatchObject([{ Principal: '*' }]);
   });
 
-  test('is seen by the checks of this library', () => {
+  test('are found by the checks of this library', () => {
     const outcome = ours(laterAspects);
     expectFindings(outcome.messages, ['warning wildcardPrincipal /Hub/Policy']);
     expect(statements(outcome)).toMatchObject([{ Principal: '*' }]);
@@ -434,8 +434,8 @@ describeWithOracle('what is delivered', () => {
   const welcome = (...accounts: { account: string }[]) => accounts.map(({ account }) => ({ account }));
 
   test(
-    'from a role that was granted it: nothing with aws-cdk-lib, and with this library the events ' +
-      'of this role alone',
+    'from a role that was granted it: nothing with aws-cdk-lib, and with this library only the ' +
+      'events of this role',
     () => {
       const role = { account: SHOP.account, role: 'Publisher/Role' };
       expectAnswers(l2(grantToARole).app, { questions: [put(role, 'deny')] });
@@ -467,7 +467,7 @@ describeWithOracle('what is delivered', () => {
   test.each([
     ['the app', ruleToAFunction],
     ['another app', functionOfAnotherApp],
-  ])('to a function of %s: with this library what the rule is for', (_, gap) => {
+  ])('to a function of %s: with this library the matching events', (_, gap) => {
     const noStrangers = [
       { strangers: true, function: 'invoices', welcome: welcome(HUB) },
       { strangers: true, bus: 'Hub/Bus' },
@@ -475,7 +475,7 @@ describeWithOracle('what is delivered', () => {
     expectAnswers(ours(gap).app, { questions: [{ noProblems: true }, deliver('allow'), ...noStrangers] });
   });
 
-  test('by a rule on a bus of another account: nothing with aws-cdk-lib, and with this library what it is for', () => {
+  test('by a rule on a bus of another account: nothing with aws-cdk-lib, and with this library matching events', () => {
     const path = { from: { account: HUB.account }, to: { bus: 'Hub/Bus' }, event: { source: 'com.example.shop' } };
     expectAnswers(l2(ruleOnABus).app, { questions: [{ path: { ...path, notReaches: ['Consumer/Own'] } }] });
     const reaches = { path: { ...path, reaches: ['Consumer/Own'], allDelivered: true } };
@@ -485,8 +485,8 @@ describeWithOracle('what is delivered', () => {
   });
 
   test(
-    'to a bus of another account: nothing with aws-cdk-lib, whose role others can use; and with ' +
-      'this library by that rule alone',
+    'to a bus of another account: nothing with aws-cdk-lib, whose role other rules can use; and with ' +
+      'this library only by that rule',
     () => {
       expectAnswers(l2(ruleToABus).app, { questions: [deliver('deny')] });
       const openRole = { strangers: true, role: 'Hub/Rule/EventsRole' };
@@ -502,7 +502,7 @@ describeWithOracle('what is delivered', () => {
     },
   );
 
-  test('to the dead-letter queue of a bus: nothing with aws-cdk-lib, and with this library what it is for', () => {
+  test('to the dead-letter queue of a bus: nothing with aws-cdk-lib, and with this library its dead letters', () => {
     expectAnswers(l2(deadLettersAndKeys).app, { questions: [{ busDeadLetter: { bus: 'Hub/Bus' }, expect: 'deny' }] });
     const strangers = { strangers: true, queue: 'Hub/Queue' };
     expectAnswers(ours(deadLettersAndKeys).app, {
@@ -510,7 +510,7 @@ describeWithOracle('what is delivered', () => {
     });
   });
 
-  test('to an open bus: what strangers send, with aws-cdk-lib', () => {
+  test('to a bus that allows any AWS account: events of external principals, with aws-cdk-lib', () => {
     expectAnswers(l2(tooLong).app, { questions: [put({ account: '999999999999' }, 'allow')] });
   });
 });
