@@ -185,8 +185,7 @@ faults('a pattern for events that a rule forwards', {
         const eventPattern = { account: [SHOP.account] };
         const targets = [new LambdaEventTarget(testFunction(billing, 'Handler'))];
         new Rule(billing, 'Rule', { eventBus: local, eventPattern, targets });
-        const forward = three.stack('Forward', HUB);
-        new Rule(forward, 'Forward', { eventBus: bus, eventPattern, targets: [new CrossAccountEventBusTarget(local)] });
+        new Rule(hub, 'Forward', { eventBus: bus, eventPattern, targets: [new CrossAccountEventBusTarget(local)] });
       }),
       asks: 'nothing',
     },

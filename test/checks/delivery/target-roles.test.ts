@@ -13,10 +13,11 @@ import { RULE, TARGETS, arnOf, mapTargets, ruleTo } from '../../support/role-tar
 import { cfnRule, inThreeAccounts, trustForRule } from '../../support/three-accounts';
 
 /** ARNs of resources of the app. CloudFormation generates the names. */
+const ROLE = 'arn:aws:iam::111111111111:role/service';
 const ATTRIBUTES: { readonly [kind: string]: (stack: Stack) => string } = {
   'a stream': (stack) => new CfnStream(stack, 'X', { shardCount: 1 }).attrArn,
   'a delivery stream': (stack) => new CfnDeliveryStream(stack, 'X').attrArn,
-  'a state machine': (stack) => new CfnStateMachine(stack, 'X', { roleArn: 'r' }).ref,
+  'a state machine': (stack) => new CfnStateMachine(stack, 'X', { roleArn: ROLE }).ref,
   'a version of a state machine': (stack) => stateMachineVersion(stack).attrArn,
   'an alias of a state machine': (stack) => stateMachineAlias(stack).attrArn,
   'a job queue': (stack) => new CfnJobQueue(stack, 'X', { priority: 1, computeEnvironmentOrder: [] }).attrJobQueueArn,
@@ -25,7 +26,7 @@ const ATTRIBUTES: { readonly [kind: string]: (stack: Stack) => string } = {
   'an API destination': (stack) => apiDestination(stack).attrArn,
 };
 
-function stateMachineVersion(stack: Stack, machine = new CfnStateMachine(stack, 'Machine', { roleArn: 'r' })) {
+function stateMachineVersion(stack: Stack, machine = new CfnStateMachine(stack, 'Machine', { roleArn: ROLE })) {
   return new CfnStateMachineVersion(stack, 'Version', { stateMachineArn: machine.attrArn });
 }
 
@@ -44,7 +45,7 @@ function buildProject(stack: Stack): CfnProject {
     type: 'ARM_CONTAINER',
   };
   const [artifacts, source] = [{ type: 'NO_ARTIFACTS' }, { type: 'NO_SOURCE' }];
-  return new CfnProject(stack, 'X', { artifacts, environment, serviceRole: 'r', source });
+  return new CfnProject(stack, 'X', { artifacts, environment, serviceRole: ROLE, source });
 }
 
 function apiDestination(stack: Stack): CfnApiDestination {

@@ -37,6 +37,7 @@ function taskDefinition(stack: Stack, props: object = {}): string {
 }
 
 const FARGATE = { launchType: 'FARGATE' };
+const FARGATE_TASK = { requiresCompatibilities: ['FARGATE'], cpu: '256', memory: '512', networkMode: 'awsvpc' };
 
 faults('tasks as targets', {
   finds: FindingId.TARGET_ROLE_INVALID,
@@ -73,7 +74,7 @@ faults('tasks as targets', {
       app: inThreeAccounts(({ hub }) =>
         ruleToCluster(
           hub,
-          taskDefinition(hub, { taskRoleArn: TASK_ROLE, requiresCompatibilities: ['FARGATE'] }),
+          taskDefinition(hub, { taskRoleArn: TASK_ROLE, ...FARGATE_TASK }),
           { 'ecs:RunTask': '*', 'iam:PassRole': `${TASK_ROLE}-old` },
           FARGATE,
         ),
