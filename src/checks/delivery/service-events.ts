@@ -1,13 +1,11 @@
 import { certainlyDiffer } from './lib/authorize';
+import { mayPutBy } from './lib/event-origins';
 import { exactEventsOf, overlap } from './lib/events';
-import { allowsPutEvents, putEventsCall } from './lib/put-events';
+import { allowsPutEvents } from './lib/put-events';
 import { AppIndex } from '../../app-model/app-index';
 import { Rule } from '../../app-model/app-model';
-import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { matchesOnlyServiceEvents, regionOfGlobalEvents } from '../../eventbridge/service-events';
 import { Arn, parseArn } from '../../iam/arn';
-import { anyPrincipalContext } from '../../iam/condition-keys';
-import { evaluate } from '../../iam/evaluate';
 import { Json, isObject } from '../../iam/statement';
 import { ANYTHING, displayText, hasUnresolved, isAttribute, mayEqualAnyText } from '../../iam/unresolved-text';
 import { memoizeByObject } from '../../util/memoize';
@@ -91,7 +89,10 @@ function mayBeForwarded(app: AppIndex, { eventBusArn, pattern }: Rule): boolean 
   const events = exactEventsOf(pattern);
   return app
     .statementsOn(eventBusArn)
-    .some(({ statement }) => allowsService(statement) || allowsRules(statement, eventBusArn, events));
+    .some(
+      ({ statement }) =>
+        allowsService(statement) || events.some((event) => mayPutBy([statement], eventBusArn, event, ANYTHING, true)),
+    );
 }
 
 /** Rules with a target that may be any bus. */
@@ -102,15 +103,6 @@ const rulesToUnresolvedBuses = memoizeByObject(({ model }: AppIndex): Rule[] =>
 function mayBeAnyBus(arn: string): boolean {
   const service = parseArn(arn)?.service;
   return mayEqualAnyText(arn) && !isAttribute(arn) && (service === undefined || /^events$|‹/.test(service));
-}
-
-/** Whether a statement may allow the rules of an account to put one of the events. */
-function allowsRules(statement: Json, busArn: string, events: EventEnvelope[]): boolean {
-  return events.some((event) => {
-    const call = putEventsCall(busArn, event, { byRule: true, assumeUnknownMatches: true });
-    const context = [call.context ?? {}, anyPrincipalContext(ANYTHING)];
-    return evaluate([statement], { ...call, principalArn: ANYTHING, account: ANYTHING, context }).decision !== 'denied';
-  });
 }
 
 function allowsService(statement: Json): boolean {

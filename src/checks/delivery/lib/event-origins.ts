@@ -13,17 +13,18 @@ import { evaluateServiceCall, servicesOf } from '../service-publishers';
 
 /** Whether the policy of a bus may allow a principal in an account to put an event, directly or by a rule. */
 export function mayPut(policy: readonly Json[], bus: EventBus, event: EventEnvelope, account: string): boolean {
-  return [true, false].some((byRule) => mayPutBy(policy, bus, event, account, byRule));
+  return [true, false].some((byRule) => mayPutBy(policy, bus.arn, event, account, byRule));
 }
 
-function mayPutBy(
+/** Whether statements of a bus policy may allow a principal in an account to put an event in one of the two ways. */
+export function mayPutBy(
   policy: readonly Json[],
-  bus: EventBus,
+  busArn: string,
   event: EventEnvelope,
   account: string,
   byRule: boolean,
 ): boolean {
-  const call = putEventsCall(bus.arn, event, { byRule, assumeUnknownMatches: true });
+  const call = putEventsCall(busArn, event, { byRule, assumeUnknownMatches: true });
   const context = [call.context ?? {}, anyPrincipalContext(account)];
   return evaluate(policy, { ...call, principalArn: ANYTHING, account, context }).decision !== 'denied';
 }
@@ -60,7 +61,7 @@ export function mayCarryEventsOf(
 ): boolean {
   const { statements, conflicting } = app.policyOn(bus.arn);
   if (conflicting || account === bus.account || hasUnresolved(bus.account)) return true;
-  if (events.some((event) => mayPutBy(statements, bus, event, account, false))) return true;
+  if (events.some((event) => mayPutBy(statements, bus.arn, event, account, false))) return true;
   if (mayServicePut(app, bus, events)) return true;
   const published = isObject(pattern) ? { ...pattern, account: [account] } : pattern;
   return app.rulesTo(bus.arn).some((rule) => {
@@ -100,7 +101,7 @@ export function unknownForwarding(
 function directForwarding(app: AppIndex, bus: EventBus, events: EventEnvelope[]): UnknownForwarding {
   const { statements } = app.policyOn(bus.arn);
   const mayForward = (policy: readonly Json[], account: string) =>
-    events.some((event) => mayPutBy(policy, bus, event, account, true));
+    events.some((event) => mayPutBy(policy, bus.arn, event, account, true));
   if (!mayForward(statements, ANYTHING)) return 'none';
   const isExplained = statements
     .filter((statement) => mayForward([statement], ANYTHING))
