@@ -1,17 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-
-const ROOT = resolve(__dirname, '../..');
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT, filesIn } from '../support/repository';
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
-}
-
-function filesIn(folder: string, ending: RegExp): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => ending.test(file))
-    .map((file) => join(folder, file))
-    .sort();
 }
 
 const documents = [

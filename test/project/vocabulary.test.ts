@@ -1,8 +1,8 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RETIRED_WORDS, RetiredWord, retiredUses } from './retired-words';
+import { ROOT, filesIn } from '../support/repository';
 
-const ROOT = join(__dirname, '../..');
 const GLOSSARY = /^## Glossary\n[^]*$/m;
 const CODE_BLOCKS = /^```[^]*?^```$/gm;
 /** The page is generated from the samples in `test/compared`. Its code blocks contain messages of aws-cdk-lib. */
@@ -18,13 +18,6 @@ function read(file: string): string {
   const without = (part: RegExp) => text.replace(part, (found) => found.replace(/[^\n]/g, ''));
   if (file === 'CONTRIBUTING.md') return without(GLOSSARY);
   return file === GENERATED ? without(CODE_BLOCKS) : text;
-}
-
-function filesIn(folder: string, ending: RegExp): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => ending.test(file))
-    .map((file) => join(folder, file))
-    .sort();
 }
 
 const documents = [
