@@ -7,16 +7,19 @@ export function closestMatch(text: string, candidates: string[]): string | undef
   return ranked.sort((a, b) => a.distance - b.distance)[0]?.candidate;
 }
 
-/** The Levenshtein distance: the number of characters to insert, delete or replace. */
+/** The number of characters to insert, delete or replace, or of neighbors to transpose, each at most once. */
 export function editDistance(from: string, to: string): number {
+  let previous: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
     for (let j = 1; j <= to.length; j++) {
       const replacement = row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, replacement));
+      const isTransposed = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const transposition = isTransposed ? previous[j - 2] + 1 : Infinity;
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, replacement, transposition));
     }
-    row = next;
+    [previous, row] = [row, next];
   }
   return row[to.length];
 }

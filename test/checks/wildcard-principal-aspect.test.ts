@@ -164,7 +164,6 @@ describe('a function policy that allows any AWS account is reported', () => {
   test.each<[string, Record<string, unknown>]>([
     ['with a service without a source', { principal: 'events.amazonaws.com' }],
     ['with a service with the suffix of the partition', { principal: `events.${Aws.URL_SUFFIX}` }],
-    ['with a service of another domain', { principal: 'alexa-appkit.amazon.com' }],
     ['with a service with a wildcard as source', { principal: 'events.amazonaws.com', sourceArn: '*' }],
     [
       'with a service for rules in any account',

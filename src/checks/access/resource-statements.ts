@@ -1,43 +1,25 @@
+import { eventPart, isForEventBridge } from './event-statements';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { AccessAnalysis } from '../../iam/access-analysis';
 import { parseArn } from '../../iam/arn';
 import { RESOURCE_ACCOUNT } from '../../iam/principal-keys';
-import { Json, canonical, isObject, toList } from '../../iam/statement';
+import { Json, isObject, toList } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
-import * as targetKinds from '../engine/target-kinds';
+import { memoizeByObject } from '../../util/memoize';
+import { BUS, FUNCTION, QUEUE, TOPIC, TargetKind } from '../engine/target-kinds';
 
 /** A statement of the policy of a bus, of a function, or of a queue or topic that a rule or bus sends events to. */
 export interface ResourceStatement extends ResourcePolicyStatement {
-  readonly kind: ResourceKind;
+  readonly kind: TargetKind;
 }
 
-export interface ResourceKind extends targetKinds.TargetKind {
-  /** The fix for a statement that allows any AWS account. */
-  readonly restrictPrincipals: string;
-}
-
-export const BUS: ResourceKind = {
-  ...targetKinds.BUS,
-  restrictPrincipals: "list the accounts, or add an 'aws:PrincipalOrgID' condition",
-};
-export const FUNCTION: ResourceKind = {
-  ...targetKinds.FUNCTION,
-  restrictPrincipals: "add 'SourceArn' and 'SourceAccount', or 'PrincipalOrgID'",
-};
-const QUEUE: ResourceKind = {
-  ...targetKinds.QUEUE,
-  restrictPrincipals: "add an 'aws:SourceArn' condition with the ARN of the rule or bus",
-};
-const TOPIC: ResourceKind = {
-  ...targetKinds.TOPIC,
-  restrictPrincipals: "add an 'aws:SourceArn' condition with the ARN of the rule",
-};
-
-/** The statements of all policies that are checked for their principals. */
-export function resourceStatements(app: AppIndex): ResourceStatement[] {
-  return [...busStatements(app), ...functionStatements(app), ...queueAndTopicStatements(app)];
-}
+/** The parts that concern events of all statements whose principals are checked, see `eventPart()`. */
+export const eventStatements: (app: AppIndex) => ResourceStatement[] = memoizeByObject((app) =>
+  [...busStatements(app), ...functionStatements(app), ...queueAndTopicStatements(app)]
+    .map(eventPart)
+    .filter((part) => part !== undefined),
+);
 
 export function busStatements({ model }: AppIndex): ResourceStatement[] {
   return [...model.eventBusStatements, ...model.eventBusV2Statements].map((statement) => ({ ...statement, kind: BUS }));
@@ -62,7 +44,7 @@ export function queueAndTopicStatements({ model }: AppIndex): ResourceStatement[
   const targets = model.rules.flatMap((rule) => rule.targets);
   const deadLetterArns = [...targets, ...model.eventBuses].map(({ deadLetterArn }) => deadLetterArn);
   const destinationArns = new Set([...targets.map(({ arn }) => arn), ...deadLetterArns]);
-  const statementsFor = (statements: ResourcePolicyStatement[], kind: ResourceKind) =>
+  const statementsFor = (statements: ResourcePolicyStatement[], kind: TargetKind) =>
     statements
       .filter(({ resourceArn }) => destinationArns.has(resourceArn))
       .map((statement) => ({ ...statement, kind }));
@@ -70,20 +52,13 @@ export function queueAndTopicStatements({ model }: AppIndex): ResourceStatement[
 }
 
 /**
- * Whether a statement has the form that the Amazon EventBridge User Guide gives for topics, and that the CDK adds to
- * every topic that is a target.
+ * Whether a statement allows EventBridge to publish to a topic. The Amazon EventBridge User Guide documents it without
+ * a condition, and the CDK adds it to every topic that is a target.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
-export function isDefaultTopicStatement({ kind, statement }: ResourceStatement): boolean {
-  if (kind.noun !== 'topic' || !isObject(statement) || statement.Action !== kind.action) return false;
-  return isUnconditionalForEventBridge(statement);
-}
-
-/** Whether EventBridge is the only principal of a statement, and there is no condition. */
-export function isUnconditionalForEventBridge(statement: { readonly [element: string]: Json }): boolean {
-  return (
-    statement.Condition === undefined &&
-    /^\{"Service":"events\.amazonaws\.com(\.cn)?"\}$/.test(canonical(statement.Principal))
-  );
+export function isTopicStatementForEventBridge({ kind, statement }: ResourceStatement): boolean {
+  return kind.noun === 'topic' && isForEventBridge(statement);
 }
 
 /** What a statement allows: `call events:PutEvents on bus 'orders'`. */
@@ -97,7 +72,7 @@ export function describeResource({ kind, resourceArn }: Pick<ResourceStatement, 
 }
 
 /** The action that delivers events if the statement names it, otherwise all actions. */
-function describeActions(statement: Json, { action: deliveryAction }: ResourceKind): string {
+function describeActions(statement: Json, { action: deliveryAction }: TargetKind): string {
   const actions = actionsOf(statement);
   const isDelivery = (action: string) => action.toLowerCase() === deliveryAction.toLowerCase();
   return actions.length === 0 || actions.some(isDelivery) ? deliveryAction : actions.join(', ');

@@ -1,11 +1,12 @@
 import { Finding, warningFinding } from '../engine/finding';
+import { BUS } from '../engine/target-kinds';
 import { FindingId } from '../finding-id';
 import {
   ResourceStatement,
   actionsOf,
   allowsOtherAccounts,
-  busStatements,
   describeResource,
+  eventStatements,
 } from './resource-statements';
 import { parseStringMatch } from './string-operators';
 import { AppIndex } from '../../app-model/app-index';
@@ -23,7 +24,8 @@ import { OWN_ACCOUNT, hasUnresolved, displayText } from '../../iam/unresolved-te
  * recorded creator account.
  */
 export function checkRuleManagementCreator(app: AppIndex): Finding[] {
-  return busStatements(app)
+  return eventStatements(app)
+    .filter(({ kind }) => kind === BUS)
     .map((statement) => checkStatement(statement, app))
     .filter((finding) => finding !== undefined);
 }

@@ -8,6 +8,7 @@ import { actionMatches } from '../../iam/matching';
 import { Json, isObject, toList } from '../../iam/statement';
 import { Ternary, every } from '../../iam/ternary';
 import { hasUnresolved, displayText } from '../../iam/unresolved-text';
+import { unsatisfiableReasons } from '../../iam/unsatisfiable-conditions';
 import { groupedBy } from '../../util/group-by';
 
 /**
@@ -78,7 +79,8 @@ function describeRules(rules: Rule[]): string {
 function findOpenStatement(app: AppIndex, eventBusArn: string): string | undefined {
   for (const { id, statement } of app.statementsOn(eventBusArn)) {
     if (!isObject(statement) || !allowsPutEvents(statement)) continue;
-    if (entriesOf(statement.Condition).some(restrictsEvents)) continue;
+    // A condition that never matches is reported by itself.
+    if (entriesOf(statement.Condition).some(restrictsEvents) || unsatisfiableReasons(statement).length > 0) continue;
     if (app.accessOf(statement).access === 'public') return id;
   }
   return undefined;

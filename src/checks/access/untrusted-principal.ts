@@ -3,10 +3,11 @@ import { FindingId } from '../finding-id';
 import {
   ResourceStatement,
   describeAccess,
-  isDefaultTopicStatement,
+  eventStatements,
   isOwnAccount,
-  resourceStatements,
+  isTopicStatementForEventBridge,
 } from './resource-statements';
+import { featureFlagFix, restrictPrincipals } from './restrict-principals';
 import { AppIndex } from '../../app-model/app-index';
 import { Restriction } from '../../iam/access-analysis';
 import { accountOf } from '../../iam/arn';
@@ -29,18 +30,20 @@ export interface TrustZone {
  * warnings.
  *
  * Blind spots: accounts of a trusted organization, if a statement names one of them; principals that can assume a
- * trusted role; topics to which EventBridge may publish for any rule.
+ * trusted role; topics to which EventBridge may publish for any rule; other services that may use a function, queue or
+ * topic.
  */
 export function checkUntrustedPrincipals(app: AppIndex, trustZone: TrustZone): Finding[] {
-  return resourceStatements(app)
-    .filter((statement) => !isDefaultTopicStatement(statement))
+  return eventStatements(app)
     .map((statement) => checkStatement(statement, app, trustZone))
     .filter((finding) => finding !== undefined);
 }
 
 function checkStatement(statement: ResourceStatement, app: AppIndex, trustZone: TrustZone): Finding | undefined {
   const { access, reason, restrictions } = app.accessOf(statement.statement);
-  if (access === 'public') return publicFinding(statement, reason);
+  if (access === 'public') {
+    return isTopicStatementForEventBridge(statement) ? undefined : publicFinding(statement, reason, app);
+  }
   if (access !== 'named') return undefined;
   const owner = accountOf(statement.resourceArn);
   const partitions = restrictions.map((restriction) => partitionByTrust(restriction, trustZone, owner));
@@ -64,11 +67,12 @@ function firstUntrusted(partitions: TrustPartition[], restrictions: Restriction[
     .find(({ principals }) => principals.length > 0);
 }
 
-function publicFinding(statement: ResourceStatement, reason: string): Finding {
-  const { construct, id, kind, resourceArn } = statement;
+function publicFinding(statement: ResourceStatement, reason: string, app: AppIndex): Finding {
+  const { construct, id, resourceArn } = statement;
   const problem =
     `statement '${displayText(id)}' allows any AWS account, trusted or not, to ` + describeAccess(statement);
-  const text = { problem, reason: displayText(reason), fix: kind.restrictPrincipals };
+  const fix = featureFlagFix(app, statement) ?? restrictPrincipals(statement);
+  const text = { problem, reason: displayText(reason), fix };
   return errorFinding(FindingId.UNTRUSTED_PRINCIPAL, construct, text, resourceArn);
 }
 

@@ -1,13 +1,12 @@
 import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
+import { isForService } from './event-statements';
 import {
-  ResourceKind,
   ResourceStatement,
   actionsOf,
   allowsOtherAccounts,
-  busStatements,
   describeResource,
-  functionStatements,
+  eventStatements,
 } from './resource-statements';
 import { allowsRuleManagement, appliesToRulesOnly } from './rule-management-creator';
 import { AppIndex } from '../../app-model/app-index';
@@ -15,15 +14,17 @@ import { accountOf } from '../../iam/arn';
 import { actionMatches } from '../../iam/matching';
 import { Json, isObject } from '../../iam/statement';
 import { hasUnresolved, displayText } from '../../iam/unresolved-text';
+import { TargetKind } from '../engine/target-kinds';
 
 /**
  * Warns of statements on buses and functions that allow other accounts or services actions that are not listed.
  *
  * Blind spots: wildcards that match only read actions; statements for principals of the same account; queues and
- * topics.
+ * topics; services other than EventBridge on functions.
  */
 export function checkWildcardActions(app: AppIndex): Finding[] {
-  return [...busStatements(app), ...functionStatements(app)]
+  return eventStatements(app)
+    .filter(({ kind }) => kind.noun in CHANGEABLE_PARTS)
     .map((statement) => checkStatement(statement, app))
     .filter((finding) => finding !== undefined);
 }
@@ -78,7 +79,7 @@ function broadActions({ statement, kind }: ResourceStatement): string[] {
  * Whether an action with wildcards matches more than read actions and the actions that deliver events. If it matches
  * only actions on rules, `creatorAccountConditionMissing` checks it.
  */
-function isBroad(action: string, kind: ResourceKind, statement: Json): boolean {
+function isBroad(action: string, kind: TargetKind, statement: Json): boolean {
   const [, service, name] = /^(?:([^:]*):)?(.*)$/s.exec(action.toLowerCase())!;
   const isFunction = kind.noun === 'function';
   if (service !== undefined && service !== '*' && service !== (isFunction ? 'lambda' : 'events')) return false;
@@ -86,13 +87,4 @@ function isBroad(action: string, kind: ResourceKind, statement: Json): boolean {
   if (/^(putevent|describe|list|get|test)/.test(name)) return false;
   if (!allowsRuleManagement(action)) return true;
   return actionMatches(action, 'events:PutEvents') === true && !appliesToRulesOnly(statement);
-}
-
-function isForService(statement: Json): boolean {
-  return (
-    isObject(statement) &&
-    statement.Effect === 'Allow' &&
-    isObject(statement.Principal) &&
-    statement.Principal.Service !== undefined
-  );
 }

@@ -1,3 +1,4 @@
+import { hasDeniedPublisher } from './lib/denied-publishers';
 import { AppIndex } from '../../app-model/app-index';
 import { Archive, EventBus, Rule } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
@@ -18,6 +19,7 @@ import {
 import { describeEvents, exactEventsOf } from './lib/events';
 import { allowsPutEvents, authorizePutEvents } from './lib/put-events';
 import { serviceEventsNotForwarded } from './service-events';
+import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 
 /**
  * Finds rules that match no event: because of the pattern itself, or because the bus policy allows no principal to put
@@ -82,7 +84,9 @@ interface CrossAccountPattern {
 function unpublishableEvents(app: AppIndex, rule: Rule, isOpenBus: (bus: EventBus) => boolean): Finding | undefined {
   const pattern = crossAccountPattern(app, rule);
   if (!pattern) return undefined;
-  return pattern.accounts.length > 0 ? accountsNotAllowed(app, pattern) : eventsNotAllowed(app, pattern, isOpenBus);
+  const { accounts, bus } = pattern;
+  const finding = accounts.length > 0 ? accountsNotAllowed(app, pattern) : eventsNotAllowed(app, pattern, isOpenBus);
+  return finding && hasDeniedPublisher(app, rule, bus, accounts) ? undefined : finding;
 }
 
 function crossAccountPattern(app: AppIndex, rule: Rule): CrossAccountPattern | undefined {
@@ -90,8 +94,9 @@ function crossAccountPattern(app: AppIndex, rule: Rule): CrossAccountPattern | u
   const accounts = listedAccounts(rule.pattern);
   if (!bus || !accounts || accounts.includes(bus.account) || isPartnerBus(bus)) return undefined;
   if ([bus.account, ...accounts].some(hasUnresolved)) return undefined;
-  const { statements, conflicting } = app.policyOn(bus.arn);
-  return conflicting ? undefined : { rule, bus, statements, accounts, events: exactEventsOf(rule.pattern) };
+  if (hasReportedPolicyFault(app, bus.arn)) return undefined;
+  const { statements } = app.policyOn(bus.arn);
+  return { rule, bus, statements, accounts, events: exactEventsOf(rule.pattern) };
 }
 
 /**

@@ -48,25 +48,39 @@ function notAllowed(identity: Identity, busArn: string, denied: EventEvaluation[
 
 export function accessUnverified(identity: Identity, busArn: string, unknown: EventEvaluation): FindingText {
   return {
-    problem: unverified(identity, busArn),
+    problem: cannotDetermine([{ identity, resource: busArn }]),
     ...explainUnknown(withPolicyName(unknown, busArn, nounOf(identity))),
   };
 }
 
-export function busUnresolved(identity: Identity, busArn: string): FindingText {
+/** A role or user, and the ARN of a bus. */
+interface Publisher {
+  readonly identity: Identity;
+  readonly resource: string;
+}
+
+/** @param publishers roles and users in one stack, for one bus */
+export function busUnresolved(publishers: readonly Publisher[]): FindingText {
+  const nouns = publishers.length === 1 ? nounOf(publishers[0].identity) : 'roles and users';
   return {
-    problem: unverified(identity, busArn),
+    problem: cannotDetermine(publishers),
     reason: 'the ARN of the bus is known only at deployment',
-    fix: `use the literal ARN of the bus, or verify that its policy allows the ${nounOf(identity)}`,
+    fix: `use the literal ARN of the bus, or verify that its policy allows the ${nouns}`,
   };
 }
 
-function unverified(identity: Identity, busArn: string): string {
+function cannotDetermine(publishers: readonly Publisher[]): string {
+  const [{ identity, resource }] = publishers;
+  const names = publishers.slice(0, MAX_NAMES).map((publisher) => `'${publisher.identity.construct.node.path}'`);
+  const rest = publishers.length - names.length;
+  const allNames = names.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
   return (
-    `cannot determine at synthesis whether ${principalName(identity)} is allowed to call ${BUS.action} on bus ` +
-    displayText(busArn)
+    `cannot determine at synthesis whether ${allNames} in account ${displayText(identity.account)} ` +
+    `${publishers.length === 1 ? 'is' : 'are'} allowed to call ${BUS.action} on bus ${displayText(resource)}`
   );
 }
+
+const MAX_NAMES = 5;
 
 export function busPolicyUndefined(identity: Identity, busArn: string): FindingText {
   const principal = `${nounOf(identity)} ${displayText(identity.arn)}`;

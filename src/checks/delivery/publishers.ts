@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { statementsFor } from './lib/authorize';
 import { manualStepFinding } from './lib/manual-steps';
+import { Dependent, oneForStack } from './lib/one-for-stack';
 import {
   PutEventsOptions,
   allowedBusArns,
@@ -34,16 +35,27 @@ import { FindingId } from '../finding-id';
 export function checkPublishers(app: AppIndex): Finding[] {
   const targetsByRole = targetArnsByRole(app);
   const findings: Finding[] = [];
+  const unresolved: UnresolvedBus[] = [];
   for (const identity of [...app.model.roles, ...app.model.users]) {
     if (identity.statements.length === 0) continue;
     const targetArns = targetsByRole.get(identity.arn);
     if (targetArns && isOnlyRuleRole(identity)) continue;
     for (const busArn of allowedBusArns(identity, app.model.eventBuses)) {
       // A bus to which a rule sends with this role is checked with the targets of the rule.
-      if (!targetArns?.has(busArn)) findings.push(...checkPublisher(app, identity, busArn));
+      if (targetArns?.has(busArn)) continue;
+      if (!app.bus(busArn) && mayEqualAnyText(busArn)) {
+        unresolved.push({ identity, construct: policyFor(identity, busArn), resource: busArn });
+      } else {
+        findings.push(...checkPublisher(app, identity, busArn));
+      }
     }
   }
-  return findings;
+  return [...findings, ...oneForStack(FindingId.DELIVERY_UNVERIFIED, unresolved, messages.busUnresolved)];
+}
+
+/** A bus whose ARN is known only at deployment, and a role or user that is allowed to put events on it. */
+interface UnresolvedBus extends Dependent {
+  readonly identity: Identity;
 }
 
 /** The ARNs of the targets to which rules send with each role. */
@@ -58,9 +70,6 @@ function targetArnsByRole({ model }: AppIndex): Map<string, Set<string>> {
 }
 
 function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Finding[] {
-  if (!app.bus(busArn) && mayEqualAnyText(busArn)) {
-    return unverifiedFinding(identity, busArn, messages.busUnresolved(identity, busArn));
-  }
   if (isUnknownBus(app, busArn)) return unknownBusFinding(app, identity, busArn);
   const events = allowedEventsOf(identity, busArn);
   const evaluations = putEventsOptions(identity).flatMap((options) =>
@@ -133,7 +142,7 @@ function unverifiedFinding(identity: Identity, busArn: string, text: FindingText
 
 function unknownBusFinding(app: AppIndex, identity: Identity, busArn: string): Finding[] {
   const construct = policyFor(identity, busArn);
-  const similarBus = mostSimilarBus(app, busArn);
+  const similarBus = mostSimilarBus(app, busArn, identity);
   if (similarBus) {
     const text = didYouMean(similarBus, `bus ${busArn}, on which '${identity.construct.node.path}' may put events`);
     return [warningFinding(FindingId.EVENT_BUS_NOT_FOUND, construct, text, busArn)];

@@ -12,6 +12,7 @@ import { manualStepFinding } from './lib/manual-steps';
 import { remedyFor } from './lib/remedies';
 import { SimilarBus, didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { isBusInOtherRegion } from './rejected-rules';
+import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 
 /**
  * Finds rules on a bus in another account whose policy does not allow the account of the rule to manage rules, and
@@ -83,7 +84,7 @@ function checkKnownBus(app: AppIndex, rule: Rule): Finding[] {
   const deployer = deployerOf(rule);
   const evaluations = ruleManagementCalls(rule).map((call) => ({ call, ...authorize(app, deployer, call) }));
   const denied = evaluations.find(({ decision }) => decision === 'denied');
-  if (!denied || app.policyOn(eventBusArn).conflicting || isAlreadyReported(construct, eventBusArn)) return [];
+  if (!denied || hasReportedPolicyFault(app, eventBusArn) || isAlreadyReported(construct, eventBusArn)) return [];
   const grant =
     `allow account ${displayText(account)} to call events:PutRule, events:PutTargets, events:DeleteRule, ` +
     `events:RemoveTargets and events:DescribeRule on ${displayText(rule.arn)} in the bus policy, with a ` +
@@ -100,7 +101,7 @@ function checkKnownBus(app: AppIndex, rule: Rule): Finding[] {
 
 function checkUnknownBus(app: AppIndex, rule: Rule): Finding[] {
   const { account, construct, eventBusArn } = rule;
-  const similarBus = mostSimilarBus(app, eventBusArn);
+  const similarBus = mostSimilarBus(app, eventBusArn, rule);
   if (similarBus) return [misspelledBus(rule, similarBus)];
   if (accountOf(eventBusArn) === account) return [];
   const text = {

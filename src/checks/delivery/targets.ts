@@ -100,7 +100,7 @@ function checkEventBusTarget(path: KnownTargetPath): Finding[] {
 
 function checkUnknownBusTarget(path: KnownTargetPath): Finding[] {
   const { app, target, rule } = path;
-  const similarBus = mostSimilarBus(app, target.arn);
+  const similarBus = mostSimilarBus(app, target.arn, rule);
   if (similarBus) {
     const text = didYouMean(similarBus, `bus ${target.arn}, the target of ${path.ruleName}`);
     return [warningFinding(FindingId.EVENT_BUS_NOT_FOUND, rule.construct, text, target.arn)];

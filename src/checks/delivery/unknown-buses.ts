@@ -9,7 +9,7 @@ import { FindingId } from '../finding-id';
 /**
  * Reports statements for a bus that no stack defines, if the app defines a similar one.
  *
- * Blind spots: buses that resemble no bus of the app, and names whose lengths differ by more than two characters.
+ * Blind spots: buses that are no misspelling of a bus of the app.
  */
 export function checkUnknownBuses(app: AppIndex): Finding[] {
   const misspelled = misspelledStatements(app);
@@ -34,16 +34,7 @@ function misspelledStatements(app: AppIndex): MisspelledStatement[] {
   for (const statement of app.model.eventBusStatements) {
     if (app.bus(statement.resourceArn)) continue;
     const similarBus = mostSimilarBus(app, statement.resourceArn);
-    if (!similarBus || !hasSimilarLength(similarBus.bus.name, similarBus.unknownName)) continue;
-    misspelled.push({ statement, similarBus });
+    if (similarBus) misspelled.push({ statement, similarBus });
   }
   return misspelled;
-}
-
-/**
- * A misspelled name is at most two letters longer or shorter. With a greater difference, such as `orders-archive` and
- * `orders`, the bus is probably defined in another app.
- */
-function hasSimilarLength(first: string, second: string): boolean {
-  return Math.abs(first.length - second.length) <= 2;
 }

@@ -4,6 +4,7 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { isChecked, addSynthesisValidation } from './check-runner';
 import { annotate } from './finding';
+import { BUS, FUNCTION } from './target-kinds';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { eventBusPolicyStatement, lambdaPermissionStatement } from '../../app-model/statements';
 import { analyzeAccess } from '../../iam/access-analysis';
@@ -12,7 +13,7 @@ import { Json, isObject, toList, toText } from '../../iam/statement';
 import { OpenTrust } from '../../iam/trust-policy';
 import { attribute, displayText } from '../../iam/unresolved-text';
 import { publisherRoleTrustFinding } from '../access/publisher-role-trust';
-import { BUS, FUNCTION, ResourceStatement } from '../access/resource-statements';
+import { ResourceStatement } from '../access/resource-statements';
 import { unknownPrincipalFinding } from '../access/wildcard-principal';
 import { checkWildcardRules, exposedTargets } from '../access/wildcard-rule';
 

@@ -1,7 +1,7 @@
 import { App, Aspects, CfnParameter, CfnResource, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy, CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { AccountPrincipal, AnyPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
 import { SnsDestination, SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
@@ -187,13 +187,6 @@ describe('the policy of a queue or topic that is a target or dead-letter queue',
     use(queue);
     new CfnQueuePolicy(hub, 'Open', { queues: [queue.queueUrl], policyDocument: { Statement: [open] } });
     expectFindings(messages(), ['warning wildcardPrincipal /Hub/Open']);
-  });
-
-  test('is reported if it allows a service for any AWS account', () => {
-    const topic = new Topic(hub, 'Topic', { topicName: 't' });
-    new Rule(hub, 'Rule', { eventPattern: { source: ['x'] }, targets: [new SnsTopic(topic)] });
-    topic.grantPublish(new ServicePrincipal('s3.amazonaws.com'));
-    expectFindings(messages(), ['warning wildcardPrincipal /Hub/Topic/Policy/Resource']);
   });
 
   test('is reported if it is the default topic policy without the condition on the account', () => {

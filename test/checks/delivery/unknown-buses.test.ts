@@ -80,6 +80,29 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
       app: withBus(({ hub }) => cfnEventBusPolicy(hub, {}, { id: 'Partner', bus: 'orders-archive', sid: 'Partner' })),
       asks: 'nothing',
     },
+    'a bus whose name has a word in common, as target of a rule': {
+      app: inThreeAccounts(({ hub }) => {
+        cfnEventBus(hub, 'Bus', 'acme-shared-event-bus');
+        const arn = busArn('acme-orders-event-bus');
+        cfnRule(hub, { arn, roleArn: executionRole(hub, ruleArn('rule'), arn).roleArn });
+      }),
+      asks: 'nothing',
+    },
+    'a bus with another suffix, for a publisher': {
+      app: withBus(({ hub }) => publisherRole(hub, busArn('orders-archive'))),
+      asks: 'nothing',
+    },
+    'a bus of that name in a region to which the app deploys': {
+      app: withBus((three) => {
+        publisherRole(three.hub, busArn('orders', inRegion('eu-west-2')));
+        cfnEventBus(three.stack('Second', inRegion('eu-west-2')), 'Bus', 'replicas');
+      }),
+      asks: 'nothing',
+    },
+    'a bus of that name in a region with another name': {
+      app: withBus(({ hub }) => publisherRole(hub, busArn('orders', inRegion('us-west-2')))),
+      asks: 'nothing',
+    },
     'a role in the account of a bus that no stack defines': {
       app: withBus(({ hub }) => publisherRole(hub, busArn('legacy-events-of-2019'))),
       asks: 'nothing',
@@ -94,10 +117,6 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
       at: '/Shop/Publisher',
       app: withBus(({ shop }) => publisherRole(shop, busArn('Orders'))),
     },
-    'a role with another account': {
-      at: '/Shop/Publisher',
-      app: withBus(({ shop }) => publisherRole(shop, busArn('orders', PARTNER))),
-    },
     'a role with its own account': {
       at: '/Shop/Publisher',
       app: withBus(({ shop }) => publisherRole(shop, busArn('orders', SHOP))),
@@ -105,6 +124,10 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
     'a role with transposed digits of the account': {
       at: '/Shop/Publisher',
       app: withBus(({ shop }) => publisherRole(shop, busArn('orders', { ...HUB, account: '111111111121' }))),
+    },
+    'a role with a misspelled region': {
+      at: '/Shop/Publisher',
+      app: withBus(({ shop }) => publisherRole(shop, busArn('orders', inRegion('eu-wset-1')))),
     },
     'a role with another partition': {
       at: '/Shop/Publisher',
@@ -144,11 +167,6 @@ faults('a bus that no stack defines, similar to one that a stack defines', {
     'a rule with a target by another name': {
       at: '/Shop',
       app: ruleTo(busArn('oders')),
-      asks: 'nothing',
-    },
-    'a rule with a target in another account': {
-      at: '/Shop',
-      app: ruleTo(busArn('orders', PARTNER)),
       asks: 'nothing',
     },
     'a rule with a target in another region': {
@@ -237,6 +255,16 @@ faults('a policy that must be changed in another app', {
       inThreeAccounts(({ shop }) => publisherRole(shop, partnerBus)),
       FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
       '/Shop/Publisher',
+    ),
+    'a publisher on a bus of a name that the app has in another account': inOtherApp(
+      withBus(({ shop }) => publisherRole(shop, busArn('orders', PARTNER))),
+      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      '/Shop/Publisher',
+    ),
+    'a rule to a bus of a name that the app has in another account': inOtherApp(
+      ruleTo(busArn('orders', PARTNER)),
+      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      '/Shop',
     ),
     'a publisher of this library, which warns itself': inOtherApp(
       inThreeAccounts(

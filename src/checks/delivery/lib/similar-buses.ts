@@ -1,8 +1,10 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { AppIndex } from '../../../app-model/app-index';
-import { EventBus } from '../../../app-model/app-model';
+import { AppResource, EventBus } from '../../../app-model/app-model';
 import { parseArn } from '../../../iam/arn';
 import { hasUnresolved, displayText } from '../../../iam/unresolved-text';
-import { editDistance } from '../../../util/edit-distance';
+import { memoizeByObject } from '../../../util/memoize';
+import { isMisspelledCode, isMisspelledName } from '../../../util/similar-names';
 import { FindingText } from '../../engine/finding';
 
 /** Whether the app defines neither a bus nor a statement of its policy. */
@@ -13,8 +15,6 @@ export function isUnknownBus(app: AppIndex, arn: string): boolean {
 /** A bus of the app whose ARN differs in one part from the ARN of a bus that the app does not define. */
 export interface SimilarBus {
   readonly bus: EventBus;
-  /** The name of the bus that the app does not define. */
-  readonly unknownName: string;
   /** The part that differs, such as `name is 'order' instead of 'orders'`. */
   readonly difference: string;
 }
@@ -37,11 +37,16 @@ const BUS_ARN_PARTS = ['partition', 'account', 'region', 'name'] as const;
 /** The parts of the ARN of a bus. */
 type EventBusArn = { readonly [part in (typeof BUS_ARN_PARTS)[number]]: string };
 
+/** Where a role, rule or resource that refers to a bus is. */
+export type Place = Pick<AppResource, 'account' | 'region'>;
+
 /**
  * Finds the bus of the app that the ARN of an unknown bus was probably intended for: only one of partition, account,
- * Region and name differs. There is none for a default bus, since every account has one.
+ * Region and name differs, and by a misspelling. There is none for a default bus, since every account has one.
+ *
+ * @param referrer a rule or role whose own account or Region may be in the ARN by mistake, as if the bus were there too
  */
-export function mostSimilarBus(app: AppIndex, arn: string): SimilarBus | undefined {
+export function mostSimilarBus(app: AppIndex, arn: string, referrer?: Place): SimilarBus | undefined {
   const unknownBus = parseEventBusArn(arn);
   if (!unknownBus || unknownBus.name === 'default' || hasUnresolved(arn)) return undefined;
   for (const bus of app.model.eventBuses) {
@@ -49,24 +54,41 @@ export function mostSimilarBus(app: AppIndex, arn: string): SimilarBus | undefin
     const defined: EventBusArn = { partition: parseArn(bus.arn)?.partition ?? '', account, region, name };
     const [part, ...moreParts] = BUS_ARN_PARTS.filter((candidate) => defined[candidate] !== unknownBus[candidate]);
     if (part === undefined || moreParts.length > 0) continue;
-    if (part === 'name' && !isSimilarName(defined.name, unknownBus.name)) continue;
-    const difference = `${part} is '${unknownBus[part]}' instead of '${defined[part]}'`;
-    return { bus, unknownName: unknownBus.name, difference };
+    const isReferrers = (part === 'account' || part === 'region') && referrer?.[part] === unknownBus[part];
+    if (!isReferrers && !IS_MISSPELLED[part](unknownBus[part], defined[part], app)) continue;
+    return { bus, difference: `${part} is '${unknownBus[part]}' instead of '${defined[part]}'` };
   }
   return undefined;
 }
+
+/** Whether a part of an ARN is a misspelling of the part of a defined bus. */
+const IS_MISSPELLED: {
+  readonly [part in (typeof BUS_ARN_PARTS)[number]]: (unknown: string, defined: string, app: AppIndex) => boolean;
+} = {
+  partition: () => true,
+  // An account or Region to which the app deploys something else is not misspelled.
+  account: (unknown, defined, app) => isMisspelledCode(unknown, defined) && !placesOf(app).has(unknown),
+  region: (unknown, defined, app) => isMisspelledRegion(unknown, defined) && !placesOf(app).has(unknown),
+  name: isMisspelledName,
+};
+
+/** A Region that exists is misspelled only if its number differs, because names such as `us` and `eu` are similar. */
+function isMisspelledRegion(unknown: string, defined: string): boolean {
+  const withoutNumber = (region: string) => region.replace(/\d+$/, '');
+  if (withoutNumber(unknown) === withoutNumber(defined)) return true;
+  return isMisspelledCode(unknown, defined) && !RegionInfo.regions.some(({ name }) => name === unknown);
+}
+
+/** The accounts and Regions of the resources in the app. */
+const placesOf: (app: AppIndex) => ReadonlySet<string> = memoizeByObject(({ model }) => {
+  const { eventBuses, functions, queues, roles, rules } = model;
+  const resources: AppResource[] = [eventBuses, functions, queues, roles, rules].flat();
+  return new Set(resources.flatMap(({ account, region }) => [account, region]));
+});
 
 function parseEventBusArn(arn: string): EventBusArn | undefined {
   const parsed = parseArn(arn);
   const name = /^event-bus\/(.+)$/.exec(parsed?.resource ?? '')?.[1];
   if (parsed?.service !== 'events' || name === undefined) return undefined;
   return { partition: parsed.partition, account: parsed.account, region: parsed.region, name };
-}
-
-/** Whether two names differ in upper and lower case, by an additional part, or by a few characters. */
-function isSimilarName(first: string, second: string): boolean {
-  const [firstName, secondName] = [first.toLowerCase(), second.toLowerCase()];
-  if (firstName.includes(secondName) || secondName.includes(firstName)) return true;
-  const shorterLength = Math.min(firstName.length, secondName.length);
-  return editDistance(firstName, secondName) <= Math.max(1, Math.floor(shorterLength / 3));
 }
