@@ -29,6 +29,15 @@ export interface ResourcePolicyStatement {
    * it is added to them.
    */
   readonly isWholePolicy: boolean;
+  /** The properties of an `AWS::Events::EventBusPolicy` without `Statement`. */
+  readonly shortForm?: ShortForm;
+}
+
+/** The properties that an `AWS::Events::EventBusPolicy` can have in place of `Statement`. */
+export interface ShortForm {
+  readonly action?: Json;
+  readonly principal?: Json;
+  readonly condition?: Json;
 }
 
 /** A role, user or group with its identity-based policies. */

@@ -43,6 +43,29 @@ export function regionOf(arn: string): string {
   return arnPart(arn, 3);
 }
 
+/** A part of an ARN that cannot be valid. */
+export interface InvalidArnPart {
+  readonly part: 'account' | 'Region';
+  readonly value: string;
+}
+
+/**
+ * The account of an ARN that is no account id, or the Region that is no Region. They result from a variable without a
+ * value, such as `undefined`. An ARN with a placeholder or wildcard before or in that part is not checked, because both
+ * can represent several parts.
+ */
+export function invalidArnPart(arn: string): InvalidArnPart | undefined {
+  const [, literal] = /^arn:([^‹*?$]*)/.exec(arn) ?? [];
+  // The last part may be cut off by a placeholder.
+  const [, , region, account] = literal?.split(':').slice(0, -1) ?? [];
+  if (region !== undefined && NO_VALUE.test(region)) return { part: 'Region', value: region };
+  if (account === undefined || /^(\d{12}|aws|cloudfront)?$/.test(account)) return undefined;
+  return { part: 'account', value: account };
+}
+
+/** What programs write for a variable without a value. */
+const NO_VALUE = /^(undefined|null|None|NaN)$/;
+
 /** One part of an ARN. Called for most ARNs, so it avoids the cost of splitting the whole text. */
 function arnPart(arn: string, index: number): string {
   if (hasUnresolved(arn)) return splitText(arn, ':')[index] ?? '';

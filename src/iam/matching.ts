@@ -1,7 +1,7 @@
 import { arnParts } from './arn';
 import { evaluateForEveryValue } from './chosen-values';
 import { Ternary, every } from './ternary';
-import { PLACEHOLDER, hasUnresolved, mayEqualAnyText } from './unresolved-text';
+import { GENERATED_NAME, PLACEHOLDER, hasUnresolved, mayEqualAnyText } from './unresolved-text';
 import { memoize } from '../util/memoize';
 
 /** Comparisons of policy values with request values. The result is unknown where it depends on unresolved values. */
@@ -15,7 +15,8 @@ export function equals(policyValue: string, requestValue: string): Ternary {
 
 function equalTexts(policyValue: string, requestValue: string): Ternary {
   if (policyValue === requestValue) return true;
-  return mayEqualAnyText(policyValue) || mayEqualAnyText(requestValue) ? undefined : false;
+  if (!mayEqualAnyText(policyValue) && !mayEqualAnyText(requestValue)) return false;
+  return shareEnds(withMaskedNames(policyValue, requestValue), /[‹›]/) ? undefined : false;
 }
 
 /** Whether a value matches a pattern with the wildcards of IAM: `*` for any characters, `?` for one character. */
@@ -36,24 +37,33 @@ function likeText(pattern: string, requestValue: string): Ternary {
     .replace(/\*/g, '.*')
     .replace(/\?/g, '[^\\uE000-\\uF8FF]');
   if (new RegExp(`^${source}$`, 's').test(maskedValue)) return true;
-  return mayEqualAnyText(pattern) || mayEqualAnyText(requestValue) || mayMatchGeneratedName(pattern, requestValue)
-    ? undefined
-    : false;
+  // A wildcard may match a part of a generated name.
+  const isUnknown = mayEqualAnyText(pattern) || hasUnresolved(requestValue);
+  return isUnknown && shareEnds([pattern, requestValue], /[*?‹›]/) ? undefined : false;
 }
 
 /**
- * Whether a pattern can match a value that contains a generated name: the literal text before and after the wildcards
- * and placeholders must agree.
+ * Whether the literal text before the first and after the last unknown part of two texts agrees. If not, no values of
+ * the unknown parts make them equal. The partitions of ARNs are not compared: that of a stack without a Region is only
+ * assumed.
+ *
+ * @param unknownParts what begins or ends an unknown part of the policy value
  */
-function mayMatchGeneratedName(pattern: string, requestValue: string): boolean {
-  if (!hasUnresolved(requestValue)) return false;
-  const patternParts = pattern.split(/[*?‹›]/);
-  const valueParts = requestValue.split(/[‹›]/);
+function shareEnds([policyValue, requestValue]: readonly string[], unknownParts: RegExp): boolean {
+  const areArns = ARN_PREFIX.test(policyValue) && ARN_PREFIX.test(requestValue);
+  const [policyText, requestText] = [policyValue, requestValue].map((text) =>
+    areArns ? text.replace(ARN_PREFIX, '') : text,
+  );
+  const policyParts = policyText.split(unknownParts);
+  const requestParts = requestText.split(/[‹›]/);
   return (
-    sharePrefix(patternParts[0], valueParts[0]) &&
-    shareSuffix(patternParts[patternParts.length - 1], valueParts[valueParts.length - 1])
+    sharePrefix(policyParts[0], requestParts[0]) &&
+    shareSuffix(policyParts[policyParts.length - 1], requestParts[requestParts.length - 1])
   );
 }
+
+/** The beginning of an ARN with a literal partition. */
+const ARN_PREFIX = /^arn:[^:‹›*?]*:/;
 
 function sharePrefix(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a);
@@ -68,9 +78,18 @@ function shareSuffix(a: string, b: string): boolean {
  * no literal character matches it.
  */
 function maskPlaceholders(...texts: string[]): string[] {
+  return maskAll(texts, PLACEHOLDER);
+}
+
+/** The texts with one private-use character for each name that CloudFormation generates: no other text equals it. */
+function withMaskedNames(...texts: string[]): string[] {
+  return maskAll(texts, GENERATED_NAME);
+}
+
+function maskAll(texts: string[], placeholders: RegExp): string[] {
   let count = 0;
   const maskOf = memoize((_placeholder: string) => String.fromCharCode(0xe000 + count++));
-  return texts.map((text) => text.replace(PLACEHOLDER, maskOf));
+  return texts.map((text) => text.replace(placeholders, maskOf));
 }
 
 /** Compares ARNs part by part: a wildcard does not match a colon, except in the last part. */

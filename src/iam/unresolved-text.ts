@@ -58,7 +58,8 @@ const NAME_ATTRIBUTES =
   'DeliveryStreamName|ClusterName|PipelineName|LogGroupName|StateMachineName|JobQueueName|JobDefinitionName|Family|' +
   'Revision|ApiDestinationId|ApiId|GraphQLEndpoint';
 
-const GENERATED_NAME = new RegExp(`‹(${NAME_ATTRIBUTES}) of [^‹›]+›`, 'g');
+/** A name that CloudFormation generates for a resource of this app. */
+export const GENERATED_NAME = new RegExp(`‹(${NAME_ATTRIBUTES}) of [^‹›]+›`, 'g');
 
 /** An attribute that code returns at deployment, such as that of a custom resource. It can have any value. */
 export function computedAttribute(name: string, path: string): string {

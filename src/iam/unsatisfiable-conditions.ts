@@ -1,3 +1,4 @@
+import { invalidArnPart } from './arn';
 import { isNeverInServiceCalls } from './condition-keys';
 import { parseOperator } from './condition-operators';
 import { ConditionEntry, entriesOf } from './conditions';
@@ -29,8 +30,9 @@ function hasOnlyServices(principal: Json | undefined): boolean {
 
 function unsatisfiable(entry: ConditionEntry, onlyServices: boolean): Unsatisfiable | undefined {
   const { quantifier, base, ifExists, negated } = parseOperator(entry.operator);
-  const matchesWithoutKey = ifExists || negated || base === 'null' || quantifier === 'forallvalues';
-  if (matchesWithoutKey) return exactWildcard(entry);
+  // `ForAnyValue` needs a value that matches, also with a negated operator.
+  const negatedMatches = negated && quantifier !== 'foranyvalue';
+  if (ifExists || negatedMatches || base === 'null' || quantifier === 'forallvalues') return exactWildcard(entry);
   if (onlyServices && isNeverInServiceCalls(entry.key)) return missingInServiceCalls(entry);
   if (MULTIVALUED_KEYS.test(entry.key) && quantifier !== 'foranyvalue') return withoutSetOperator(entry);
   return exactWildcard(entry) ?? wrongFormat(entry);
@@ -44,7 +46,7 @@ function missingInServiceCalls({ key }: ConditionEntry): Unsatisfiable {
 }
 
 /** Keys with several values, for which a condition needs a set operator. */
-const MULTIVALUED_KEYS = /^(aws:principalorgpaths|aws:sourceorgpaths|aws:tagkeys|events:targetarn)$/i;
+export const MULTIVALUED_KEYS = /^(aws:principalorgpaths|aws:sourceorgpaths|aws:tagkeys|events:targetarn)$/i;
 
 function withoutSetOperator({ operator, key }: ConditionEntry): Unsatisfiable {
   return {
@@ -76,8 +78,28 @@ const VALUE_FORMATS: { readonly [key: string]: RegExp } = {
   'events:eventbusinvocation': /^(true|false)$/i,
 };
 
+/** A match with a value that the key never has. */
+function wrongFormat(entry: ConditionEntry): Unsatisfiable | undefined {
+  return wrongAccount(entry) ?? wrongExactValue(entry);
+}
+
+/** ARNs whose account or Region no ARN has. A pattern for ARNs has them as well. */
+function wrongAccount({ operator, key, values }: ConditionEntry): Unsatisfiable | undefined {
+  const { base, negated } = parseOperator(operator);
+  if (!/^aws:(source|principal)arn$/i.test(key) || negated || !/^(arn|string)/.test(base) || values.length === 0) {
+    return undefined;
+  }
+  const parts = values.map(invalidArnPart);
+  const [first] = parts;
+  if (first === undefined || parts.includes(undefined)) return undefined;
+  return {
+    reason: `'${values[0]}' in the condition on '${key}' has '${first.value}' as its ${first.part}`,
+    fix: `correct the ${first.part} in the ARN`,
+  };
+}
+
 /** An exact match with a value that the key never has. */
-function wrongFormat({ operator, key, values }: ConditionEntry): Unsatisfiable | undefined {
+function wrongExactValue({ operator, key, values }: ConditionEntry): Unsatisfiable | undefined {
   const format = getOwn(VALUE_FORMATS, key.toLowerCase());
   if (!format || !isExactMatch(operator) || values.length === 0) return undefined;
   const ignoresCase = parseOperator(operator).base === 'stringequalsignorecase';

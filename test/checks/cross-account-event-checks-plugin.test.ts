@@ -130,7 +130,8 @@ describe('the plugin', () => {
 
   test('reports the same problem on several resources as one violation', () => {
     policy(hub);
-    policy(testStack('Other', SHOP, app));
+    const Resource = `arn:aws:events:${SHOP.region}:${SHOP.account}:event-bus/orders`;
+    policy(testStack('Other', SHOP, app), 'Policy', { ...OPEN, Resource });
     policy(hub, 'Third');
     const { violations } = reportOf(app);
     expect(violations.map((v) => v.violatingResources.length)).toEqual([2, 1]);

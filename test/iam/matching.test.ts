@@ -44,3 +44,27 @@ test.each<[string, string, boolean | undefined]>([
 ])('ARN %s is like %s: %s', (pattern, given, expected) => {
   expect(arnLike(pattern, given)).toBe(expected);
 });
+
+describe('texts with parts that are known only at deployment', () => {
+  const rule = (bus: string, name: string) => `arn:aws:events:eu-west-1:111111111111:rule/${bus}/${name}`;
+  const bus = '‹parameter Hub/Bus›';
+
+  test.each<[what: string, policy: string, request: string, result: boolean | undefined]>([
+    ['literal names behind them differ', rule(bus, 'first'), rule(bus, 'second'), false],
+    [
+      'generated names behind them differ',
+      rule(bus, '‹Name of Hub/A›'),
+      rule('‹another bus›', '‹Name of Hub/B›'),
+      false,
+    ],
+    ['the services differ', rule(bus, 'first'), 'arn:aws:sqs:eu-west-1:111111111111:‹QueueName of Hub/Q›', false],
+    ['they may be equal', rule(bus, 'first'), rule('‹another bus›', 'first'), undefined],
+    ['the name may be part of them', rule(bus, 'first'), rule('orders', '‹parameter Hub/Name›'), undefined],
+    ['only the partitions differ', 'arn:aws-cn:events:‹region›:1:x', 'arn:aws:events:cn-north-1:1:x', undefined],
+    ['a wildcard may match a generated name', rule(bus, 'Hub-*'), rule('orders', '‹Name of Hub/A›'), undefined],
+    ['the text after a wildcard differs', rule(bus, '*-first'), rule(bus, 'a-second'), false],
+  ])('are compared when %s', (_, policy, request, result) => {
+    expect(like(policy, request)).toBe(result);
+    expect(arnLike(policy, request)).toBe(result);
+  });
+});

@@ -236,6 +236,8 @@ describe('ids of findings', () => {
       RULE_WITHOUT_TARGETS: 'cdk-cross-account-eventbridge:ruleWithoutTargets',
       BUCKET_EVENTS_DISABLED: 'cdk-cross-account-eventbridge:bucketEventsDisabled',
       EVENTS_WITHOUT_RULE: 'cdk-cross-account-eventbridge:eventsWithoutRule',
+      INVALID_STATEMENT: 'cdk-cross-account-eventbridge:invalidStatement',
+      INVALID_ARN: 'cdk-cross-account-eventbridge:invalidArn',
       CONDITION_NEVER_MATCHES: 'cdk-cross-account-eventbridge:conditionNeverMatches',
       DUPLICATE_STATEMENT_ID: 'cdk-cross-account-eventbridge:duplicateStatementId',
       DELIVERY_UNVERIFIED: 'cdk-cross-account-eventbridge:deliveryUnverified',

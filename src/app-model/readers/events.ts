@@ -1,9 +1,10 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { isObject, toText, Json } from '../../iam/statement';
 import { attribute, unresolved } from '../../iam/unresolved-text';
-import type { Target } from '../app-model';
+import type { ShortForm, Target } from '../app-model';
 import { ResourceReaders, documentStatements, baseOf, nonEmptyString } from '../read-context';
 import { pseudoParameterValue } from '../resolve/pseudo-parameters';
+import type { Properties } from '../resolve/resource';
 import { eventBusPolicyStatement } from '../statements';
 
 /** Event buses, their policies and their rules. */
@@ -30,6 +31,7 @@ export const EVENT_READERS: ResourceReaders = {
       conditional,
       statement: eventBusPolicyStatement(properties, resourceArn, id),
       isWholePolicy: false,
+      shortForm: shortFormOf(properties),
     });
   },
   'AWS::EventsV2::ResourcePolicy': (context) => {
@@ -60,6 +62,12 @@ export const EVENT_READERS: ResourceReaders = {
 };
 
 const INPUT_PROPERTIES = ['Input', 'InputPath', 'InputTransformer'] as const;
+
+/** Undefined if a macro may add properties. */
+function shortFormOf({ Statement, Action, Principal, Condition, ...others }: Properties): ShortForm | undefined {
+  if (Statement !== undefined || Object.keys(others).some((name) => name.startsWith('Fn::'))) return undefined;
+  return { action: Action, principal: Principal, condition: Condition };
+}
 
 /** The ARN of an invalid target is unresolved. */
 function targetOf(target: Json): Target {

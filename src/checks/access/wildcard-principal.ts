@@ -1,3 +1,5 @@
+import { isInvalidStatement } from '../delivery/invalid-statements';
+import { isChecked } from '../engine/check-runner';
 import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import {
@@ -27,15 +29,22 @@ export function checkWildcardPrincipals(app: AppIndex): Finding[] {
 export function checkUnknownPrincipals(app: AppIndex): Finding[] {
   return eventStatements(app)
     .filter((statement) => !isTopicStatementForEventBridge(statement))
-    .filter(({ statement }) => app.accessOf(statement).access === 'unknown')
+    .filter((statement) => app.accessOf(statement.statement).access === 'unknown' && !isReportedAsInvalid(statement))
     .map((statement) => unknownPrincipalFinding(statement, app.accessOf(statement.statement).reason));
 }
 
 function checkStatement(statement: ResourceStatement, app: AppIndex): Finding | undefined {
   if (isTopicStatementForEventBridge(statement)) return undefined;
   const { access, reason } = app.accessOf(statement.statement);
-  if (access === 'unknown') return unknownPrincipalFinding(statement, reason);
+  if (access === 'unknown') {
+    return isReportedAsInvalid(statement) ? undefined : unknownPrincipalFinding(statement, reason);
+  }
   return access === 'public' ? publicPrincipalFinding(statement, reason, app) : undefined;
+}
+
+/** Whether the check `invalidStatement` reports the statement on the construct. */
+function isReportedAsInvalid(statement: ResourceStatement): boolean {
+  return isInvalidStatement(statement) && isChecked(statement.construct, 'invalidStatement');
 }
 
 function publicPrincipalFinding(statement: ResourceStatement, reason: string, app: AppIndex): Finding {

@@ -1,6 +1,7 @@
 import { checkBucketEvents } from './bucket-events';
 import { checkDeadLetterQueues } from './dead-letter-queues';
 import { checkDeploymentOrder } from './deployment-order';
+import { checkInvalidStatements } from './invalid-statements';
 import { checkKeys } from './keys';
 import { checkPatterns } from './patterns';
 import { checkPolicyConflicts } from './policy-conflicts';
@@ -23,6 +24,7 @@ export const DELIVERY_CHECKS: Check[] = [
   { name: 'servicePublisherAccessDenied', findings: checkServicePublishers },
   { name: 'publisherIdentityPolicyMissing', findings: checkPublishersWithoutPolicy },
   { name: 'publisherMissing', findings: accountsWithoutPublisher },
+  { name: 'invalidStatement', findings: checkInvalidStatements },
   { name: 'conditionNeverMatches', findings: checkUnsatisfiableConditions },
   { name: 'duplicateStatementId', findings: checkStatementIds },
   { name: 'resourcePolicyConflict', findings: checkPolicyConflicts },

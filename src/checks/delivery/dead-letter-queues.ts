@@ -5,6 +5,7 @@ import { displayText, mayEqualAnyText } from '../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import { CrossAccountEvaluation, authorizeService, certainlyDiffer, withPolicyName } from './lib/authorize';
+import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
@@ -44,6 +45,12 @@ function deadLetterSources({ model }: AppIndex): DeadLetterSource[] {
 
 function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
   const { resource, queueArn } = source;
+  const invalidArns = invalidArnFindings(
+    resource.construct,
+    `the dead-letter queue of ${describeSource(source)}`,
+    queueArn,
+  );
+  if (invalidArns.length > 0) return invalidArns;
   const manualStep = (id: FindingId, text: FindingText) => manualStepFinding(id, resource.construct, text, queueArn);
   const isExternal = app.queue(queueArn) === undefined && app.statementsOn(queueArn).length === 0;
   if (isExternal && mayEqualAnyText(queueArn)) {

@@ -1,5 +1,7 @@
 import { IConstruct } from 'constructs';
+import { hasInvalidStatement, isInvalidStatement } from './invalid-statements';
 import { statementsFor } from './lib/authorize';
+import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
 import { Dependent, oneForStack } from './lib/one-for-stack';
 import {
@@ -70,6 +72,9 @@ function targetArnsByRole({ model }: AppIndex): Map<string, Set<string>> {
 }
 
 function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Finding[] {
+  const use = `the bus on which '${identity.construct.node.path}' may put events`;
+  const invalidArns = invalidArnFindings(policyFor(identity, busArn), use, busArn);
+  if (invalidArns.length > 0) return invalidArns;
   if (isUnknownBus(app, busArn)) return unknownBusFinding(app, identity, busArn);
   const events = allowedEventsOf(identity, busArn);
   const evaluations = putEventsOptions(identity).flatMap((options) =>
@@ -78,7 +83,8 @@ function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Find
   const denied = evaluations.filter(({ decision }) => decision === 'denied');
   if (denied.length > 0) return deniedFindings(app, identity, busArn, denied);
   const unknown = evaluations.find(({ decision }) => decision === 'unknown');
-  return unknown ? unverifiedFinding(identity, busArn, messages.accessUnverified(identity, busArn, unknown)) : [];
+  if (!unknown || hasInvalidStatement(app, busArn)) return [];
+  return unverifiedFinding(identity, busArn, messages.accessUnverified(identity, busArn, unknown));
 }
 
 /** How a role or user puts events. For a role of rules of another app, one call for each rule in its trust policy. */
@@ -99,6 +105,7 @@ function deniedFindings(
   if (denied[0].policyType === 'resource') {
     if (isAlreadyReported(construct, busArn) || hasReportedPolicyFault(app, busArn)) return [];
     const statement = findMisspelledStatement(app, identity, busArn, denied[0].event);
+    if (statement && isInvalidStatement(statement)) return [];
     if (statement) {
       const text = messages.statementForOtherBus(identity, busArn, denied, statement);
       return [errorFinding(FindingId.PUBLISHER_ACCESS_DENIED, statement.construct, text, resource)];

@@ -8,6 +8,7 @@ import { Finding, errorFinding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
 import { FindingId } from '../finding-id';
 import { Call, authorize, certainlyDiffer, withPolicyName } from './lib/authorize';
+import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
 import { remedyFor } from './lib/remedies';
 import { SimilarBus, didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
@@ -23,9 +24,15 @@ import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 export function checkRuleManagement(app: AppIndex): Finding[] {
   // A rule on a bus in another Region is rejected in any case.
   const rules = app.model.rules.filter((rule) => !isBusInOtherRegion(rule));
-  return rules.flatMap((rule) =>
-    isUnknownBus(app, rule.eventBusArn) ? checkUnknownBus(app, rule) : checkKnownBus(app, rule),
-  );
+  return rules.flatMap((rule) => {
+    const invalidArns = invalidArnFindings(
+      rule.construct,
+      `the bus of rule '${displayText(rule.name)}'`,
+      rule.eventBusName,
+    );
+    if (invalidArns.length > 0) return invalidArns;
+    return isUnknownBus(app, rule.eventBusArn) ? checkUnknownBus(app, rule) : checkKnownBus(app, rule);
+  });
 }
 
 /** The principal that deploys a rule. Its identity-based policies are assumed to allow everything. */

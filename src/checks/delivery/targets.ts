@@ -1,5 +1,8 @@
+import { hasInvalidStatement } from './invalid-statements';
+import { FindingId } from '../finding-id';
 import { authorize, authorizeService, certainlyDiffer } from './lib/authorize';
 import { exactEventsOf } from './lib/events';
+import { invalidArnFindings } from './lib/invalid-arns';
 import { checkLogGroupTarget } from './lib/log-groups';
 import { findMisplacedPermission } from './lib/misplaced-permissions';
 import { authorizePutEvents } from './lib/put-events';
@@ -11,12 +14,11 @@ import { isDroppedOnSecondHop } from './second-hop';
 import * as messages from './targets.messages';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
-import { accountOf, arnParts, regionOf } from '../../iam/arn';
+import { accountOf, arnParts, invalidArnPart, regionOf } from '../../iam/arn';
 import { hasUnresolved, isAttribute, mayEqualAnyText } from '../../iam/unresolved-text';
 import { Finding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
 import { BUS, FUNCTION, LOG_GROUP, QUEUE, STREAM, TOPIC, TargetKind } from '../engine/target-kinds';
-import { FindingId } from '../finding-id';
 
 /**
  * Reports targets to which a rule cannot deliver: the execution role is missing, EventBridge cannot assume it, or an
@@ -26,12 +28,21 @@ import { FindingId } from '../finding-id';
  * not list.
  */
 export function checkTargets(app: AppIndex): Finding[] {
-  return app.model.rules.flatMap((rule) =>
-    rule.targets.flatMap((target) => checkTarget(new RuleTargetPath(app, rule, target))),
-  );
+  // A rule whose bus has an invalid ARN is reported itself.
+  const rules = app.model.rules.filter(({ eventBusName }) => invalidArnPart(eventBusName ?? '') === undefined);
+  return rules.flatMap((rule) => rule.targets.flatMap((target) => checkTarget(new RuleTargetPath(app, rule, target))));
 }
 
 function checkTarget(path: RuleTargetPath): Finding[] {
+  const { rule, target, targetOfRule } = path;
+  const invalidArns = [
+    ...invalidArnFindings(rule.construct, targetOfRule, target.arn),
+    ...invalidArnFindings(rule.construct, `the role of ${targetOfRule}`, target.roleArn),
+  ];
+  return invalidArns.length > 0 ? invalidArns : checkValidTarget(path);
+}
+
+function checkValidTarget(path: RuleTargetPath): Finding[] {
   if (!isKnownTarget(path)) return [...checkUnresolvedTarget(path), ...checkRoleTrust(path)];
   const { kind, target } = path;
   const locationFindings = checkLocation(path);
@@ -137,7 +148,7 @@ function toFindings(path: KnownTargetPath, evaluations: messages.DeliveryEvaluat
   const denied = evaluations.find(({ decision }) => decision === 'denied');
   if (denied) return deniedFindings(path, denied);
   const unknown = evaluations.find(({ decision }) => decision === 'unknown');
-  if (!unknown) return [];
+  if (!unknown || hasInvalidStatement(path.app, path.target.arn)) return [];
   return path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.deliveryUnverified(path, unknown));
 }
 

@@ -1,3 +1,4 @@
+import { isInvalidStatement } from './invalid-statements';
 import { SimilarBus, didYouMean, mostSimilarBus } from './lib/similar-buses';
 import { checkPublishers } from './publishers';
 import { AppIndex } from '../../app-model/app-index';
@@ -17,7 +18,7 @@ export function checkUnknownBuses(app: AppIndex): Finding[] {
   // If a publisher is denied because of the misspelled bus, the finding of the publisher reports the statement.
   const reported = new Set(checkPublishers(app).map(({ construct }) => construct));
   return misspelled
-    .filter(({ statement }) => !reported.has(statement.construct))
+    .filter(({ statement }) => !reported.has(statement.construct) && !isInvalidStatement(statement))
     .map(({ statement: { construct, resourceArn, id }, similarBus }) => {
       const text = didYouMean(similarBus, `bus ${resourceArn}, which statement '${displayText(id)}' is for`);
       return warningFinding(FindingId.EVENT_BUS_NOT_FOUND, construct, text, resourceArn);

@@ -3,6 +3,7 @@ import { displayText } from '../../iam/unresolved-text';
 import { unsatisfiableReasons } from '../../iam/unsatisfiable-conditions';
 import { Finding, errorFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
+import { hasInvalidStatement, isInvalidStatement } from './invalid-statements';
 import { targetStatements } from './policy-conflicts';
 
 /**
@@ -12,7 +13,10 @@ import { targetStatements } from './policy-conflicts';
  */
 export function checkUnsatisfiableConditions({ model }: AppIndex): Finding[] {
   const findings: Finding[] = [];
-  for (const { construct, id, resourceArn, statement } of targetStatements(model)) {
+  for (const entry of targetStatements(model)) {
+    const { construct, id, resourceArn, statement, shortForm } = entry;
+    // The statement that replaces the short form has conditions that match.
+    if (shortForm && isInvalidStatement(entry)) continue;
     const [unsatisfiable] = unsatisfiableReasons(statement);
     if (unsatisfiable === undefined) continue;
     const text = {
@@ -27,9 +31,13 @@ export function checkUnsatisfiableConditions({ model }: AppIndex): Finding[] {
 
 /**
  * Whether the policy of a resource has a fault that another finding reports: a statement with a condition that never
- * matches, or several resources that set the policy.
+ * matches, a statement that AWS rejects, or several resources that set the policy.
  */
 export function hasReportedPolicyFault(app: AppIndex, arn: string): boolean {
   const { conflicting, statements } = app.policyOn(arn);
-  return conflicting || statements.some((statement) => unsatisfiableReasons(statement).length > 0);
+  return (
+    conflicting ||
+    hasInvalidStatement(app, arn) ||
+    statements.some((statement) => unsatisfiableReasons(statement).length > 0)
+  );
 }

@@ -310,6 +310,10 @@ faults('a condition that never matches', {
       sourceArn: undefined,
       sourceAccount: undefined,
     }),
+    'units that are excluded without ForAnyValue, with a service as principal': condition(
+      { StringNotLike: PATHS, StringEquals: { 'aws:SourceOrgID': ORGANIZATION } },
+      SERVICE,
+    ),
     'a queue for a rule': queue({ ArnEquals: { 'aws:SourceArn': RULE } }),
     'a Deny statement whose condition never matches': inThreeAccounts(({ hub }) => {
       cfnEventBus(hub);
@@ -325,6 +329,9 @@ faults('a condition that never matches', {
     'an organization with a service as principal': unsatisfiable(condition({ StringEquals: ORG }, SERVICE)),
     'organizational units with a service as principal': unsatisfiable(
       condition({ 'ForAnyValue:StringLike': PATHS }, SERVICE),
+    ),
+    'units that are excluded, with a service as principal': unsatisfiable(
+      condition({ 'ForAnyValue:StringNotLike': PATHS }, SERVICE),
     ),
     'an account with a service as principal': unsatisfiable(
       condition({ StringEquals: { 'aws:PrincipalAccount': SHOP.account } }, SERVICE),

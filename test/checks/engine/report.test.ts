@@ -75,7 +75,8 @@ describe('the report', () => {
 
   test('contains every finding with its construct and logical id', () => {
     policy(hub);
-    policy(testStack('Other', HUB, app), 'Long', TOO_LONG).eventBusName = 'other';
+    const statement = { ...TOO_LONG, Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/other' };
+    policy(testStack('Other', HUB, app), 'Long', statement).eventBusName = 'other';
     CrossAccountEventChecks.applyTo(app, { report: true });
     app.synth();
     expect(reportOf(app)).toEqual({ version: 1, checks: NAMES, findings: expect.any(Array) });
