@@ -14,6 +14,7 @@ import {
   TaskDefinition,
 } from './app-model';
 import { readApp } from './read-app';
+import { RequiredCondition } from './resolve/branches';
 import { AccessAnalysis, analyzeAccess } from '../iam/access-analysis';
 import { parseArn, unqualifiedFunctionArn } from '../iam/arn';
 import { RequestContext, resourceOrganizationContext } from '../iam/condition-keys';
@@ -26,10 +27,6 @@ export interface ResourcePolicy {
   /** The statements with the resources that define them. */
   readonly entries: readonly ResourcePolicyStatement[];
   readonly statements: readonly Json[];
-  /** The statements of resources without a `Condition`. */
-  readonly unconditional: readonly Json[];
-  /** The first statement of a resource with a `Condition`. */
-  readonly firstConditional?: ResourcePolicyStatement;
   /** Whether several resources define the policy, and each replaces the others: it is unknown which of them applies. */
   readonly conflicting: boolean;
 }
@@ -142,6 +139,12 @@ export class AppIndex {
     return this.managedPolicies.get(arn);
   }
 
+  /** The CloudFormation conditions under which a resource is created that has a resource-based policy. */
+  public conditionsOf(arn: string): readonly RequiredCondition[] {
+    const resource = this.bus(arn) ?? this.function(arn) ?? this.queue(arn) ?? this.topic(arn) ?? this.keys.get(arn);
+    return resource?.conditions ?? [];
+  }
+
   /** The function with an ARN, or the function of the version or alias with that ARN. */
   public function(arn: string): AppResource | undefined {
     return this.functions.get(arn) ?? this.functions.get(unqualifiedFunctionArn(arn));
@@ -197,8 +200,6 @@ function resourcePolicy(entries: ResourcePolicyStatement[]): ResourcePolicy {
   return {
     entries,
     statements: entries.map(({ statement }) => statement),
-    unconditional: unconditional.map(({ statement }) => statement),
-    firstConditional: entries.find(({ conditional }) => conditional),
     conflicting: false,
   };
 }
@@ -210,7 +211,7 @@ export function hasConflictingWriters(statements: readonly ResourcePolicyStateme
   );
 }
 
-const NO_POLICY: ResourcePolicy = { entries: [], statements: [], unconditional: [], conflicting: false };
+const NO_POLICY: ResourcePolicy = { entries: [], statements: [], conflicting: false };
 
 function byArn<T extends AppResource>(resources: T[]): Map<string, T> {
   return new Map(resources.map((resource) => [resource.arn, resource]));

@@ -1,5 +1,6 @@
 import type { CfnResource, Stage } from 'aws-cdk-lib';
 import type { DeploymentOrder } from './deployment-order';
+import type { RequiredCondition } from './resolve/branches';
 import { Json } from '../iam/statement';
 import { Ternary } from '../iam/ternary';
 
@@ -11,6 +12,8 @@ export interface AppResource {
   readonly arn: string;
   /** Whether the resource has a `Condition`, so that it is known only at deployment whether it is created. */
   readonly conditional: boolean;
+  /** The CloudFormation conditions under which it is created, if they are known. */
+  readonly conditions?: readonly RequiredCondition[];
 }
 
 /** An event bus. The key is the id, ARN or alias in its property. */
@@ -24,6 +27,10 @@ export interface ResourcePolicyStatement {
   readonly id: string;
   readonly statement: Json;
   readonly conditional: boolean;
+  /** The CloudFormation conditions under which it is created, if they are known. */
+  readonly conditions?: readonly RequiredCondition[];
+  /** The statement in the template, if this is one of its branches. */
+  readonly branchOf?: object;
   /**
    * Whether it is part of a document that is the whole policy and replaces the statements of other resources. If not,
    * it is added to them.
@@ -63,6 +70,8 @@ export interface IdentityPolicy {
   readonly inline: boolean;
   readonly statements: Json[];
   readonly conditional: boolean;
+  /** The CloudFormation conditions under which it is created, if they are known. */
+  readonly conditions?: readonly RequiredCondition[];
 }
 
 export type ManagedPolicy = AppResource & { readonly statements: Json[] };
@@ -89,6 +98,8 @@ export interface Target {
   readonly jobDefinition?: string;
   /** The property that transforms the event or replaces it by other text. */
   readonly inputProperty?: 'Input' | 'InputPath' | 'InputTransformer';
+  /** The CloudFormation conditions under which the rule has this target. */
+  readonly conditions?: readonly RequiredCondition[];
 }
 
 /** An archive of the events of a bus that match a pattern. */

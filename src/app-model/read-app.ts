@@ -51,9 +51,9 @@ function readResource(
   const names = getOwn(RELEVANT_PROPERTIES, construct.cfnResourceType);
   const resource = names ? reader.resourceWith(construct, names) : reader.resource(construct);
   if (!resource) return;
-  const { type, properties, conditional } = resource;
+  const { functionArns, branches } = reader;
   const attributes = reader.attributesOf(construct, resource);
-  getOwn(READERS, type)?.({ type, properties, conditional, attributes, model, construct, defer });
+  getOwn(READERS, resource.type)?.({ ...resource, attributes, functionArns, branches, model, construct, defer });
 }
 
 const READERS = {

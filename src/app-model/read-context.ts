@@ -1,5 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { AppModel, Identity, AppResource, ManagedPolicy, ResourcePolicyStatement } from './app-model';
+import type { Branch, Branches } from './resolve/branches';
 import { pseudoParameterValue } from './resolve/pseudo-parameters';
 import type { Resource } from './resolve/resource';
 import type { Attributes } from './resolve/resource-attributes';
@@ -11,6 +12,10 @@ export interface ReadContext extends Resource {
   readonly construct: CfnResource;
   /** `Ref` and the attributes of the resource. */
   readonly attributes: Attributes;
+  /** The ARNs of the functions that are read already. */
+  readonly functionArns: ReadonlySet<string>;
+  /** The branches of `Fn::If` in the resource. */
+  readonly branches: Branches;
   /** Registers a link to other resources, which must be read first. */
   readonly defer: (link: DeferredLink) => void;
 }
@@ -42,28 +47,64 @@ export function identityKey(account: string, name: string): string {
 }
 
 /** The properties that all resources of the model have. */
-export function baseOf({ construct, conditional, attributes }: ReadContext, attribute = 'Arn'): AppResource {
+export function baseOf(
+  { construct, conditional, conditions, attributes }: ReadContext,
+  attribute = 'Arn',
+): AppResource {
   return {
     construct,
     account: pseudoParameterValue(construct.stack, 'AWS::AccountId')!,
     region: pseudoParameterValue(construct.stack, 'AWS::Region')!,
     arn: attributes[attribute],
     conditional,
+    conditions,
   };
+}
+
+/** The conditions of a resource, in a branch of its properties. */
+export function conditionsIn(
+  { conditional, conditions = [] }: Pick<ReadContext, 'conditional' | 'conditions'>,
+  branch: Branch,
+  branches: readonly Branch[],
+): Pick<ResourcePolicyStatement, 'conditional' | 'conditions' | 'branchOf'> {
+  if (branches.length === 1) return { conditional, ...(conditions.length > 0 && { conditions }) };
+  return { conditional: true, conditions: [...conditions, ...branch.conditions], branchOf: branches };
 }
 
 /** The statements of a policy document; the document itself as the only statement if it cannot be read. */
 export function documentStatements(
-  { construct, conditional }: ReadContext,
+  context: ReadContext,
+  resourceArn: string,
+  document: Json | undefined,
+): ResourcePolicyStatement[] {
+  // A list of statements in an `Fn::If` is read as a whole, otherwise each statement by itself.
+  const isInBranch = typeof document === 'string' || (isObject(document) && typeof document.Statement === 'string');
+  const documents = isInBranch ? context.branches.of(document) : [{ value: document, conditions: [] }];
+  return documents.flatMap((branch) =>
+    statementsInDocument(context, resourceArn, branch.value).map((entry) =>
+      documents.length === 1 ? entry : { ...entry, ...conditionsIn(entry, branch, documents) },
+    ),
+  );
+}
+
+function statementsInDocument(
+  context: ReadContext,
   resourceArn: string,
   document: Json | undefined,
 ): ResourcePolicyStatement[] {
   if (document === undefined) return [];
+  const { construct } = context;
   const statements = statementsOf(document);
   const unreadable = statements.length === 0 && !(isObject(document) && Array.isArray(document.Statement));
-  return (unreadable ? [document] : statements).map((statement, i) => {
-    const sid = isObject(statement) && typeof statement.Sid === 'string' ? statement.Sid : undefined;
-    return { construct, resourceArn, id: sid ?? `#${i + 1}`, conditional, statement, isWholePolicy: true };
+  return (unreadable ? [document] : statements).flatMap((template, i) => {
+    const branches = context.branches.of(template);
+    return branches.flatMap((branch): ResourcePolicyStatement[] => {
+      const statement = branch.value;
+      if (statement === undefined) return [];
+      const sid = isObject(statement) && typeof statement.Sid === 'string' ? statement.Sid : undefined;
+      const conditions = conditionsIn(context, branch, branches);
+      return [{ construct, resourceArn, id: sid ?? `#${i + 1}`, ...conditions, statement, isWholePolicy: true }];
+    });
   });
 }
 

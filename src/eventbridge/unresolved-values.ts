@@ -1,6 +1,6 @@
 import type { Format } from './formats';
 import { possibleValuesOf } from '../iam/chosen-values';
-import { OWN_ACCOUNT, PLACEHOLDER, hasUnresolved, displayText } from '../iam/unresolved-text';
+import { PLACEHOLDER, hasUnresolved, displayText, withSampleEnvironment } from '../iam/unresolved-text';
 
 /** Sample values for placeholders, one of each kind that a format requires. */
 const SAMPLES = [
@@ -31,7 +31,7 @@ const MAX_PLACEHOLDERS = 3;
  */
 export function problemWithEveryValue(format: Format, text: string): string | undefined {
   if (!hasUnresolved(text)) return format(text);
-  const template = text.split(OWN_ACCOUNT).join('111111111111').split('‹region›').join('us-east-1');
+  const template = withSampleEnvironment(text);
   const placeholders = [...new Set(template.match(PLACEHOLDER) ?? [])];
   if (placeholders.length > MAX_PLACEHOLDERS) return undefined;
   let candidates = [template];

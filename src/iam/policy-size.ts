@@ -1,11 +1,12 @@
+import { isOfForm, possibleValuesOf } from './chosen-values';
 import { Json, isObject, toList } from './statement';
-import { hasUnresolved, knownLength, withoutUnresolved } from './unresolved-text';
+import { OWN_REGION, PLACEHOLDER, hasUnresolved, isOwnAccount, withoutUnresolved } from './unresolved-text';
 
 /** The size of a policy as AWS stores it. */
 export interface PolicySize {
-  /** The size of the literal text. */
+  /** The size of the literal text, and of unresolved values whose length is known. */
   readonly minimum: number;
-  /** The size if each unresolved value has an average length. */
+  /** The size if each unresolved value has its maximum length, or an average length if that is not known. */
   readonly estimate: number;
 }
 
@@ -27,10 +28,35 @@ export function statementSize(statement: Json, unit?: Unit): PolicySize {
 /** The size of a value as compact JSON. */
 export function jsonSize(value: Json, unit: Unit = 'characters'): PolicySize {
   const text = JSON.stringify(value);
-  const minimum = LENGTH_IN[unit](withoutUnresolved(text));
-  if (!hasUnresolved(text)) return { minimum, estimate: minimum };
-  return { minimum, estimate: minimum + knownLength(text).unknownParts * ASSUMED_VALUE_CHARACTERS };
+  const literal = LENGTH_IN[unit](withoutUnresolved(text));
+  let [minimum, estimate] = [literal, literal];
+  if (!hasUnresolved(text)) return { minimum, estimate };
+  for (const placeholder of text.match(PLACEHOLDER) ?? []) {
+    const length = lengthOf(placeholder);
+    minimum += length.minimum;
+    estimate += length.estimate;
+  }
+  return { minimum, estimate };
 }
+
+/** The number of characters of an unresolved value. An account id, a Region and a listed value have a known length. */
+function lengthOf(placeholder: string): PolicySize {
+  if (isOwnAccount(placeholder) || isOfForm(placeholder, 'account')) return ACCOUNT_LENGTH;
+  if (placeholder === OWN_REGION) return REGION_LENGTH;
+  const lengths = possibleValuesOf(placeholder)?.map(({ length }) => length);
+  return lengths ? { minimum: Math.min(...lengths), estimate: Math.max(...lengths) } : UNKNOWN_LENGTH;
+}
+
+const ACCOUNT_LENGTH: PolicySize = { minimum: 12, estimate: 12 };
+
+/**
+ * From `us-east-1` to `ap-northeast-1`.
+ *
+ * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ */
+const REGION_LENGTH: PolicySize = { minimum: 9, estimate: 14 };
+
+const UNKNOWN_LENGTH: PolicySize = { minimum: 0, estimate: ASSUMED_VALUE_CHARACTERS };
 
 const LENGTH_IN: { readonly [unit in Unit]: (text: string) => number } = {
   characters: (text) => text.length,
@@ -42,9 +68,13 @@ const LENGTH_IN: { readonly [unit in Unit]: (text: string) => number } = {
 function asStoredByAws(statement: Json): Json {
   if (!isObject(statement) || !isObject(statement.Principal) || statement.Principal.AWS === undefined) return statement;
   const { AWS } = statement.Principal;
-  const principals = toList(AWS).map((value) => (/^\d{12}$/.test(value) ? `arn:aws:iam::${value}:root` : value));
+  const principals = toList(AWS).map((value) => (isAccount(value) ? `arn:aws:iam::${value}:root` : value));
   return {
     ...statement,
     Principal: { ...statement.Principal, AWS: Array.isArray(AWS) ? principals : principals[0] },
   };
+}
+
+function isAccount(text: string): boolean {
+  return /^\d{12}$/.test(text) || isOwnAccount(text) || isOfForm(text, 'account');
 }

@@ -36,6 +36,29 @@ export function withoutUnresolved(text: string): string {
 /** The account of a stack whose account is known only at deployment. */
 export const OWN_ACCOUNT = unresolved('AWS::AccountId');
 
+export function isOwnAccount(text: string): boolean {
+  return text === OWN_ACCOUNT;
+}
+
+/** The Region of a stack whose Region is known only at deployment. Without colons, so that it is one part of an ARN. */
+export const OWN_REGION = unresolved('region');
+
+/** The text with a sample account and Region in place of those of a stack whose environment is unresolved. */
+export function withSampleEnvironment(text: string): string {
+  return text.replace(OWN_ACCOUNTS, '111111111111').replace(OWN_REGIONS, 'us-east-1');
+}
+
+const OWN_ACCOUNTS = new RegExp(OWN_ACCOUNT, 'g');
+const OWN_REGIONS = new RegExp(OWN_REGION, 'g');
+
+/**
+ * Whether the ARN of a resource is known only at deployment. An ARN of which only the account and Region of the stack
+ * are unresolved is known: it is that of one resource in each environment of the stack.
+ */
+export function isArnUnresolved(arn: string): boolean {
+  return mayEqualAnyText(arn) && mayEqualAnyText(withSampleEnvironment(arn));
+}
+
 /** An attribute of a resource that is defined in this app. It identifies one resource, whatever its value is. */
 export function attribute(name: string, path: string): string {
   return unresolved(`${name} of ${path}`);

@@ -2,6 +2,8 @@ import { PhysicalName, Stack, Token } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
+import { BusPolicyQuery, isAllowedByBusPolicy } from '../checks/delivery/lib/bus-policy';
+import { deferWarning } from '../checks/engine/check-runner';
 import { ToText, warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
 import { roleNameOf } from '../core/environment';
@@ -130,9 +132,20 @@ export class PublisherRole extends iam.Role {
     validateBoundary(this, 'events:PutEvents', reference.arn);
     reference.grantCrossAccount(
       (policy) => policy.allowPublisher(EventPublisher.role(this), this.allowedEvents),
-      (reason) => this.warnManualBusPolicy(reference, reason),
+      (reason) =>
+        deferWarning(this, (app) => {
+          if (!isAllowedByBusPolicy(app, this, this.busPolicyQuery(reference))) {
+            this.warnManualBusPolicy(reference, reason);
+          }
+        }),
     );
     this.buses.add(reference.resource);
+  }
+
+  private busPolicyQuery({ arn }: EventBusReference): BusPolicyQuery {
+    const { sources, detailTypes } = this.allowedEventValues;
+    const pattern = { ...(sources && { source: sources }), ...(detailTypes && { 'detail-type': detailTypes }) };
+    return { busArn: arn, roleArn: this.arnWithoutReference, pattern, options: {} };
   }
 
   /** Rejects a bus in another account if the role has no name that the bus policy can contain. */
@@ -148,13 +161,19 @@ export class PublisherRole extends iam.Role {
   private warnManualBusPolicy(reference: EventBusReference, reason: string): void {
     const { account, partition } = this.stack;
     const bus = { arn: reference.arn, partition };
-    const arn = `arn:${partition}:iam::${account}:role${this.rolePath}${this.physicalName}`;
+    const arn = this.arnWithoutReference;
     const statement = roleStatement({ account, arn }, this.allowedEventValues, bus);
     warnManualStep(this, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({
       problem: `PutEvents is denied until the policy of bus ${text(bus.arn)} allows this role`,
       reason,
       fix: reference.manualStepFix(text, this.allowPublisherCall(text, arn), statement),
     }));
+  }
+
+  /** The ARN as text, which a bus policy can contain before the role exists. */
+  private get arnWithoutReference(): string {
+    const { account, partition } = this.stack;
+    return `arn:${partition}:iam::${account}:role${this.rolePath}${this.physicalName}`;
   }
 
   /** The call of this library that adds the statement for this role to a bus policy. */

@@ -2,6 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { isAllowedByBusPolicy, ruleQuery } from '../checks/delivery/lib/bus-policy';
+import { deferWarning } from '../checks/engine/check-runner';
 import { warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
 import { deployAfterGrants } from '../core/deploy-after';
@@ -39,7 +41,8 @@ export interface CrossAccountEventBusTargetProps extends TargetBaseProps {
  *
  * If the bus is in another account and defined in this app, its resource-based policy allows that role, and the stack
  * of the rule is deployed after that grant. If the two are in different stages, deploy the stage of the bus first. If
- * the bus is in another account and not defined in this app, a warning shows the statement to add there. The event is
+ * the bus is in another account and not defined in this app, a warning shows the statement to add there, unless the bus
+ * policy in this app already allows the role, such as all accounts of the organization. The event is
  * forwarded unchanged: a bus in another account accepts no input transformation.
  *
  * The dead-letter queue must be a standard queue in the region of the rule. Its policy allows EventBridge to send to
@@ -88,7 +91,11 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
         policy.allowPublisher(EventPublisher.role(role));
         deployAfterGrants(rule, policy, this.eventBus);
       },
-      (reason) => this.warnManualBusPolicy(rule, reference, role, reason),
+      (reason) =>
+        deferWarning(rule, (app) => {
+          const query = { busArn: arn, roleArn: role.roleArn, ...ruleQuery(app, rule) };
+          if (!isAllowedByBusPolicy(app, rule, query)) this.warnManualBusPolicy(rule, reference, role, reason);
+        }),
     );
     return { arn, role, ...delivery };
   }

@@ -1,12 +1,15 @@
 import { documentSize, statementSize } from '../../src/iam/policy-size';
 import { Json, canonical, isObject, toList, scalarOrList, getOwn, statementsOf, toText } from '../../src/iam/statement';
 import {
+  OWN_ACCOUNT,
+  OWN_REGION,
   attribute,
   hasUnresolved,
   isAttribute,
   knownLength,
   splitText,
   displayText,
+  partlyKnown,
   unresolved,
 } from '../../src/iam/unresolved-text';
 
@@ -48,6 +51,27 @@ describe('the size of a policy', () => {
     const { minimum, estimate } = statementSize({ Resource: unresolved('parameter Bus') });
     expect(minimum).toBe('{"Resource":""}'.length);
     expect(estimate).toBe(minimum + 40);
+  });
+
+  test.each<[string, string, string, string]>([
+    ['the account of the stack', OWN_ACCOUNT, '123456789012', '123456789012'],
+    ['the Region of the stack', OWN_REGION, 'us-east-1', 'ap-northeast-1'],
+    [
+      'a value with the form of an account id',
+      partlyKnown('parameter A', 'account', []),
+      '0'.repeat(12),
+      '0'.repeat(12),
+    ],
+    ['one of several values', partlyKnown('parameter Stage', '', ['dev', 'production']), 'dev', 'production'],
+  ])('includes %s with the length that it will have', (_, value, shortest, longest) => {
+    const sizeWith = (text: string) => statementSize({ Resource: `a${text}z` });
+    expect(sizeWith(value)).toEqual({ minimum: sizeWith(shortest).minimum, estimate: sizeWith(longest).estimate });
+  });
+
+  test('includes the account of the stack as its ARN', () => {
+    expect(statementSize({ Principal: { AWS: OWN_ACCOUNT } })).toEqual(
+      statementSize({ Principal: { AWS: '111111111111' } }),
+    );
   });
 });
 

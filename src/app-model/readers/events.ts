@@ -1,8 +1,15 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { isObject, toText, Json } from '../../iam/statement';
 import { attribute, unresolved } from '../../iam/unresolved-text';
-import type { ShortForm, Target } from '../app-model';
-import { ResourceReaders, documentStatements, baseOf, nonEmptyString } from '../read-context';
+import type { ResourcePolicyStatement, ShortForm, Target } from '../app-model';
+import {
+  ReadContext,
+  ResourceReaders,
+  baseOf,
+  conditionsIn,
+  documentStatements,
+  nonEmptyString,
+} from '../read-context';
 import { pseudoParameterValue } from '../resolve/pseudo-parameters';
 import type { Properties } from '../resolve/resource';
 import { eventBusPolicyStatement } from '../statements';
@@ -20,19 +27,15 @@ export const EVENT_READERS: ResourceReaders = {
     context.model.eventBuses.push(bus);
     context.model.eventBusStatements.push(...documentStatements(context, bus.arn, Policy));
   },
-  'AWS::Events::EventBusPolicy': ({ model, construct, properties, conditional }) => {
-    const { StatementId, EventBusName } = properties;
-    const resourceArn = eventBusArn(construct, EventBusName);
-    const id = typeof StatementId === 'string' ? StatementId : attribute('StatementId', construct.node.path);
-    model.eventBusStatements.push({
-      construct,
-      resourceArn,
-      id,
-      conditional,
-      statement: eventBusPolicyStatement(properties, resourceArn, id),
-      isWholePolicy: false,
-      shortForm: shortFormOf(properties),
-    });
+  'AWS::Events::EventBusPolicy': (context) => {
+    const branches = context.branches.of(context.properties);
+    for (const branch of branches) {
+      const properties = isObject(branch.value) ? branch.value : {};
+      context.model.eventBusStatements.push({
+        ...eventBusPolicyEntry(context.construct, properties),
+        ...conditionsIn(context, branch, branches),
+      });
+    }
   },
   'AWS::EventsV2::ResourcePolicy': (context) => {
     const { EventBusArn, PolicyDocument } = context.properties;
@@ -49,7 +52,7 @@ export const EVENT_READERS: ResourceReaders = {
       pattern: patternOf(EventPattern),
       scheduled: ScheduleExpression !== undefined,
       enabled: State !== 'DISABLED',
-      targets: Targets === undefined ? [] : [Targets].flat().map(targetOf),
+      targets: targetsOf(context, Targets),
     });
   },
   'AWS::Events::Archive': (context) => {
@@ -60,6 +63,31 @@ export const EVENT_READERS: ResourceReaders = {
     context.model.archives.push({ ...baseOf(context), arn, name, pattern: patternOf(EventPattern) });
   },
 };
+
+function eventBusPolicyEntry(
+  construct: CfnResource,
+  properties: Properties,
+): Omit<ResourcePolicyStatement, 'conditional'> {
+  const { StatementId, EventBusName } = properties;
+  const resourceArn = eventBusArn(construct, EventBusName);
+  const id = typeof StatementId === 'string' ? StatementId : attribute('StatementId', construct.node.path);
+  const statement = eventBusPolicyStatement(properties, resourceArn, id);
+  return { construct, resourceArn, id, statement, isWholePolicy: false, shortForm: shortFormOf(properties) };
+}
+
+/** The targets of a rule in all branches. */
+function targetsOf({ branches }: ReadContext, targets: Json | undefined): Target[] {
+  const lists = typeof targets === 'string' ? branches.of(targets) : [{ value: targets, conditions: [] }];
+  return lists.flatMap((list) =>
+    [list.value ?? []].flat().flatMap((target) =>
+      branches.of(target).flatMap(({ value, conditions }): Target[] => {
+        if (value === undefined) return [];
+        const required = [...list.conditions, ...conditions];
+        return [{ ...targetOf(value), ...(required.length > 0 && { conditions: required }) }];
+      }),
+    ),
+  );
+}
 
 const INPUT_PROPERTIES = ['Input', 'InputPath', 'InputTransformer'] as const;
 

@@ -1,6 +1,6 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { allowsPutEventsEverywhere } from '../../eventbridge/role-statements';
-import { Json, toList, statementsOf, toText } from '../../iam/statement';
+import { Json, isObject, toList, statementsOf, toText } from '../../iam/statement';
 import { unresolved } from '../../iam/unresolved-text';
 import type { Identity, IdentityPolicy } from '../app-model';
 import {
@@ -37,7 +37,7 @@ export const IDENTITY_READERS: ResourceReaders = {
   'AWS::IAM::UserPolicy': (context) => attachPolicy(context, true),
   'AWS::IAM::GroupPolicy': (context) => attachPolicy(context, true),
   'AWS::IAM::ManagedPolicy': (context) => {
-    const statements = statementsOf(context.properties.PolicyDocument);
+    const statements = identityStatements(context, context.properties.PolicyDocument);
     context.model.managedPolicies.push({ ...baseOf(context, 'PolicyArn'), statements });
     attachPolicy(context, false);
   },
@@ -45,12 +45,13 @@ export const IDENTITY_READERS: ResourceReaders = {
 
 function readIdentity(context: ReadContext): Identity {
   const { Policies, ManagedPolicyArns, PermissionsBoundary, Tags } = context.properties;
-  const { construct, conditional } = context;
+  const { construct, conditional, conditions } = context;
   const policies = objectsOf(Policies).map((policy) => ({
     construct,
     inline: true,
     conditional,
-    statements: statementsOf(policy.PolicyDocument),
+    conditions,
+    statements: identityStatements(context, policy.PolicyDocument),
   }));
   const identity = Object.assign(baseOf(context), {
     name: context.attributes.Ref,
@@ -66,9 +67,26 @@ function readIdentity(context: ReadContext): Identity {
   return identity;
 }
 
+/** The statements of an identity-based policy. An Allow statement lists the resources of all branches. */
+function identityStatements({ branches }: ReadContext, document: Json | undefined): Json[] {
+  return statementsOf(document).map((statement) => {
+    if (!isObject(statement) || statement.Effect !== 'Allow' || statement.Resource === undefined) return statement;
+    const resources = branches.of(statement.Resource);
+    if (resources.length === 1) return statement;
+    return { ...statement, Resource: [...new Set(resources.flatMap(({ value }) => toList(value)))] };
+  });
+}
+
 /** Adds a policy to its roles, users and groups. Deferred, because a policy may come before them in the tree. */
-function attachPolicy({ construct, properties, conditional, defer }: ReadContext, inline: boolean): void {
-  const policy = { construct, inline, conditional, statements: statementsOf(properties.PolicyDocument) };
+function attachPolicy(context: ReadContext, inline: boolean): void {
+  const { construct, properties, conditional, conditions, defer } = context;
+  const policy = {
+    construct,
+    inline,
+    conditional,
+    conditions,
+    statements: identityStatements(context, properties.PolicyDocument),
+  };
   const account = accountOfStack(construct);
   const attachTo = (identities: Map<string, Identity>, ...names: (Json | undefined)[]) => {
     for (const name of names.flatMap(toList)) addPolicy(identities.get(identityKey(account, name)), policy);
@@ -109,8 +127,8 @@ function attachManagedPolicies(identity: Identity, { managedPolicies }: Identity
   for (const arn of identity.managedPolicyArns) {
     const policy = managedPolicies.get(arn);
     if (policy) {
-      const { construct, conditional, statements } = policy;
-      addPolicy(identity, { construct, inline: false, conditional, statements });
+      const { construct, conditional, conditions, statements } = policy;
+      addPolicy(identity, { construct, inline: false, conditional, conditions, statements });
     } else if (!HARMLESS_AWS_POLICIES.test(arn)) {
       identity.statements.push(statementOfUnknownPolicy(arn));
     }

@@ -1,6 +1,6 @@
-import { toList, toText } from '../../iam/statement';
+import { isObject, toList, toText } from '../../iam/statement';
 import { attribute } from '../../iam/unresolved-text';
-import { ResourceReaders, documentStatements, baseOf, nonEmptyString } from '../read-context';
+import { ResourceReaders, baseOf, conditionsIn, documentStatements, nonEmptyString } from '../read-context';
 import { functionArn, queueArn } from '../resolve/resource-attributes';
 import { lambdaPermissionStatement } from '../statements';
 
@@ -9,22 +9,22 @@ export const RESOURCE_READERS: ResourceReaders = {
   'AWS::Lambda::Function': (context) => {
     context.model.functions.push(baseOf(context));
   },
-  'AWS::Lambda::Permission': ({ model, construct, properties, conditional }) => {
-    const resourceArn = functionArn(construct, properties.FunctionName);
+  'AWS::Lambda::Permission': (context) => {
+    const { construct, model, functionArns } = context;
     const id = attribute('Sid', construct.node.path);
-    model.functionStatements.push({
-      construct,
-      resourceArn,
-      id,
-      conditional,
-      statement: lambdaPermissionStatement(properties, resourceArn, id),
-      isWholePolicy: false,
-    });
+    const branches = context.branches.of(context.properties);
+    for (const branch of branches) {
+      const properties = isObject(branch.value) ? branch.value : {};
+      const resourceArn = functionArn(construct, properties.FunctionName, functionArns);
+      const statement = lambdaPermissionStatement(properties, resourceArn, id);
+      const conditions = conditionsIn(context, branch, branches);
+      model.functionStatements.push({ construct, resourceArn, id, ...conditions, statement, isWholePolicy: false });
+    }
   },
   'AWS::Lambda::ResourcePolicy': (context) => {
     const { ResourceArn, PolicyDocument } = context.properties;
     context.model.functionStatements.push(
-      ...documentStatements(context, functionArn(context.construct, ResourceArn), PolicyDocument),
+      ...documentStatements(context, functionArn(context.construct, ResourceArn, context.functionArns), PolicyDocument),
     );
   },
   'AWS::SQS::Queue': (context) => {

@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { OWN_ACCOUNT, unresolved } from '../../iam/unresolved-text';
+import { OWN_ACCOUNT, OWN_REGION, unresolved } from '../../iam/unresolved-text';
 import { memoizeByObject } from '../../util/memoize';
 
 /** The value of a pseudo parameter in a stack; undefined for `AWS::NoValue`, which removes a property. */
@@ -31,8 +31,7 @@ export interface Environment {
 /** The environment that a stack is deployed to. Memoized, because every ARN contains it. */
 export const environmentOf = memoizeByObject(({ account, region }: Stack): Environment => ({
   account: Token.isUnresolved(account) ? OWN_ACCOUNT : account,
-  // Without colons, so that it is one part of an ARN.
-  region: Token.isUnresolved(region) ? unresolved('region') : region,
+  region: Token.isUnresolved(region) ? OWN_REGION : region,
   partition: partitionOf(region),
 }));
 

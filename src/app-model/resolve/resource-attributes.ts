@@ -3,7 +3,7 @@ import { Attributes, arn, nameOrUnresolved } from './named-arn';
 import { partitionOf, environmentOf, pseudoParameterValue } from './pseudo-parameters';
 import { Resource } from './resource';
 import { ResourceType, TARGET_TYPES } from './target-attributes';
-import { parseArn } from '../../iam/arn';
+import { parseArn, unqualifiedFunctionArn } from '../../iam/arn';
 import { accountOfPartlyKnown, possibleValuesOf, isOfForm, regionOfPartlyKnown } from '../../iam/chosen-values';
 import { Json, getOwn, toText } from '../../iam/statement';
 import { attribute, mayEqualAnyText, unresolved } from '../../iam/unresolved-text';
@@ -14,8 +14,11 @@ export type { Attributes } from './named-arn';
  * `Ref` and the attributes of a resource; undefined for types that the checks do not need. A resource without a name is
  * named by its path in `‹…›`.
  */
-export function attributesOf({ construct, type, properties }: NamedResource): Attributes | undefined {
-  return getOwn(RESOURCE_TYPES, type)?.attributes(construct, properties);
+export function attributesOf(
+  { construct, type, properties }: NamedResource,
+  functionArns: ReadonlySet<string>,
+): Attributes | undefined {
+  return getOwn(RESOURCE_TYPES, type)?.attributes(construct, properties, functionArns);
 }
 
 /** A resource with at least the properties that `namingProperties()` lists. */
@@ -94,16 +97,16 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
   },
   'AWS::Lambda::Alias': {
     naming: ['FunctionName', 'Name'],
-    attributes: (resource, { FunctionName, Name }) => {
-      const text = `${functionArn(resource, FunctionName)}:${nameOrUnresolved(resource, 'Name', Name)}`;
+    attributes: (resource, { FunctionName, Name }, functionArns) => {
+      const text = `${functionArn(resource, FunctionName, functionArns)}:${nameOrUnresolved(resource, 'Name', Name)}`;
       return { Ref: text, AliasArn: text };
     },
   },
   'AWS::Lambda::Version': {
     naming: ['FunctionName'],
-    attributes: (resource, { FunctionName }) => {
+    attributes: (resource, { FunctionName }, functionArns) => {
       const version = attribute('Version', resource.node.path);
-      const text = `${functionArn(resource, FunctionName)}:${version}`;
+      const text = `${functionArn(resource, FunctionName, functionArns)}:${version}`;
       return { Ref: text, FunctionArn: text, Version: version };
     },
   },
@@ -186,13 +189,20 @@ export function queueArn(resource: CfnResource, url: unknown): string {
   return name === undefined ? text : `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`;
 }
 
-/** The ARN of a function from its name, its ARN, or its partial ARN. */
-export function functionArn(resource: CfnResource, name: unknown): string {
+/**
+ * The ARN of a function from its name, its ARN, or its partial ARN.
+ *
+ * @param functionArns the ARNs of functions that are read already
+ */
+export function functionArn(resource: CfnResource, name: unknown, functionArns: ReadonlySet<string>): string {
   const text = typeof name === 'string' ? name : attribute('FunctionName', resource.node.path);
-  // An unresolved value may be a name or an ARN, so it is left unchanged.
-  if (text.startsWith('arn:') || (text.startsWith('‹') && mayEqualAnyText(text))) return text;
-  const partial = /^\d{12}:function:(.*)$/.exec(text);
-  return arn(resource, 'lambda', `function:${partial ? partial[1] : text}`, partial ? text.slice(0, 12) : undefined);
+  if (text.startsWith('arn:')) return text;
+  const partial = /^(\d{12}|‹AWS::AccountId[^‹›]*›):function:(.*)$/.exec(text);
+  if (partial) return arn(resource, 'lambda', `function:${partial[2]}`, partial[1]);
+  const named = arn(resource, 'lambda', `function:${text}`);
+  // An unresolved value may be a name or an ARN, so it is left unchanged unless it is the name of a function.
+  const mayBeArn = text.startsWith('‹') && mayEqualAnyText(text);
+  return mayBeArn && !functionArns.has(unqualifiedFunctionArn(named)) ? text : named;
 }
 
 function identity({ stack }: CfnResource, kind: string, name: string, path: unknown): { Ref: string; Arn: string } {

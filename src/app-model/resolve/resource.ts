@@ -1,4 +1,5 @@
 import { CfnResource } from 'aws-cdk-lib';
+import type { RequiredCondition } from './branches';
 import { Json } from '../../iam/statement';
 
 /** Properties of a resource as in its template, with text in place of tokens. */
@@ -10,6 +11,8 @@ export interface Resource {
   readonly properties: Properties;
   /** Whether the resource has a `Condition`, so that it is known only at deployment whether it is created. */
   readonly conditional: boolean;
+  /** The `Condition`, if it is known which one. */
+  readonly conditions?: readonly RequiredCondition[];
 }
 
 /** A resource with all its properties. */

@@ -6,7 +6,8 @@ import { attribute } from '../../iam/unresolved-text';
 /** The properties that determine the attributes of a type, and the attributes. */
 export interface ResourceType {
   readonly naming: readonly string[];
-  readonly attributes: (resource: CfnResource, properties: Properties) => Attributes;
+  /** @param functionArns the ARNs of functions that are read already */
+  readonly attributes: (resource: CfnResource, properties: Properties, functionArns: ReadonlySet<string>) => Attributes;
 }
 
 /**

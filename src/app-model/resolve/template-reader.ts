@@ -1,8 +1,10 @@
-import { CfnElement, CfnOutput, CfnParameter, CfnResource, Reference, Stack } from 'aws-cdk-lib';
+import { CfnElement, CfnParameter, CfnResource, Reference, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { Branches, RequiredCondition } from './branches';
 import { cdkPropertyName, tagsOf, withTemplateNames } from './cfn-properties';
 import { describeCall, oneOfValues, evaluateFunction, valuesInMapping } from './intrinsic-functions';
 import { synthesizeResource, canReadProperties, mappingOf, overridesOf } from '../cdk-internals';
+import { Exports } from './exports';
 import { pseudoParameterValue } from './pseudo-parameters';
 import { Properties, Resource, ResolvedResource } from './resource';
 import { Attributes, namingProperties, attributesOf } from './resource-attributes';
@@ -11,7 +13,6 @@ import { parameterPlaceholder } from '../../iam/chosen-values';
 import { Json, isObject, toList, getOwn, toText } from '../../iam/statement';
 import { attribute, computedAttribute, unresolved } from '../../iam/unresolved-text';
 import { memoize } from '../../util/memoize';
-import { assemblyOf, constructsInAssembly } from '../assembly';
 
 /**
  * Reads the templates that a construct tree will synthesize, including overrides. A reference to a resource in any
@@ -21,8 +22,11 @@ import { assemblyOf, constructsInAssembly } from '../assembly';
 export class TemplateReader implements ReferenceResolver {
   private readonly resources = new Map<CfnResource, ResolvedResource | undefined>();
   private readonly attributesByResource = new Map<CfnResource, Attributes | undefined>();
-  private readonly activeImports = new Set<CfnOutput>();
-  private readonly exportsIn = memoize((assembly: IConstruct) => this.readExports(assembly));
+  /** The branches of `Fn::If` in the resources that are read already. */
+  public readonly branches = new Branches();
+  /** The ARNs of the functions that are read already, by which the names of functions are recognized. */
+  public readonly functionArns = new Set<string>();
+  private readonly exports = new Exports((stack, value) => this.resolve(stack, value));
   private readonly elementsOf = memoize((stack: Stack) => this.readElements(stack));
   /** The dependencies found so far of the resources that are being read, with the innermost resource last. */
   private readonly activeDependencies: Set<CfnResource>[] = [];
@@ -49,7 +53,7 @@ export class TemplateReader implements ReferenceResolver {
     const resolved = {
       type: typeof Type === 'string' ? Type : type,
       properties: isObject(properties) ? properties : {},
-      conditional: Condition !== undefined,
+      ...conditionOf(resource.stack, Condition),
       dependencies,
     };
     this.resources.set(resource, body === null ? undefined : resolved);
@@ -64,7 +68,9 @@ export class TemplateReader implements ReferenceResolver {
     if (this.resources.has(resource) || !canReadProperties(resource, names)) return this.resource(resource);
     const properties = this.propertiesOf(resource, names);
     if (!properties) return this.resource(resource);
-    return { type: resource.cfnResourceType, properties, conditional: resource.cfnOptions.condition !== undefined };
+    const condition = resource.cfnOptions.condition;
+    const logicalId = condition && this.resolve(resource.stack, condition.logicalId);
+    return { type: resource.cfnResourceType, properties, ...conditionOf(resource.stack, logicalId) };
   }
 
   /**
@@ -112,18 +118,27 @@ export class TemplateReader implements ReferenceResolver {
     if (!names) return undefined;
     if (!this.attributesByResource.has(construct)) {
       // Without a name while it is being read, in case its name refers to the resource itself.
-      this.attributesByResource.set(construct, attributesOf({ construct, type, properties: {} }));
+      this.setAttributes(construct, { type, properties: {} });
       const resource = this.resourceWith(construct, names);
-      this.attributesByResource.set(construct, resource && attributesOf({ construct, ...resource }));
+      this.setAttributes(construct, resource);
     }
     return this.attributesByResource.get(construct);
   }
 
   /** `Ref` and the attributes of a resource that is read already, also for references to it. */
-  public attributesOf(construct: CfnResource, { type, properties }: Resource): Attributes {
-    const attributes = attributesOf({ construct, type, properties });
-    if (type === construct.cfnResourceType) this.attributesByResource.set(construct, attributes);
-    return attributes ?? {};
+  public attributesOf(construct: CfnResource, resource: Resource): Attributes {
+    return this.setAttributes(construct, resource, resource.type === construct.cfnResourceType) ?? {};
+  }
+
+  private setAttributes(
+    construct: CfnResource,
+    resource: Pick<Resource, 'type' | 'properties'> | undefined,
+    isOwnType = true,
+  ): Attributes | undefined {
+    const attributes = resource && attributesOf({ construct, ...resource }, this.functionArns);
+    if (resource?.type === 'AWS::Lambda::Function' && attributes) this.functionArns.add(attributes.Arn);
+    if (isOwnType) this.attributesByResource.set(construct, attributes);
+    return attributes;
   }
 
   /** The properties of an L1 construct; undefined if one does not have the type that the CDK expects. */
@@ -156,13 +171,23 @@ export class TemplateReader implements ReferenceResolver {
       return this.resolveLogicalId(stack, id, attr.join('.'));
     }
     const value = this.evaluate(name, argument, resolver);
-    return value ?? unresolved(describeCall(name, [resolver.resolve(argument)], resolver));
+    if (value !== undefined) return value;
+    const placeholder = unresolved(describeCall(name, [resolver.resolve(argument)], resolver));
+    if (name === 'Fn::If') this.addBranches(placeholder, argument, resolver);
+    return placeholder;
+  }
+
+  private addBranches(placeholder: string, argument: Json, resolver: TokenResolver): void {
+    if (!Array.isArray(argument) || argument.length !== 3 || typeof argument[0] !== 'string') return;
+    const [condition, ...values] = argument;
+    const branches = values.map((value) => resolver.resolve(value));
+    this.branches.add(placeholder, conditionPath(resolver.stack, condition), branches);
   }
 
   private evaluate(name: string, argument: Json, resolver: TokenResolver): Json | undefined {
     switch (name) {
       case 'Fn::ImportValue':
-        return this.importValue(resolver.stack, resolver.text(argument));
+        return this.exports.value(resolver.stack, resolver.text(argument));
       case 'Fn::FindInMap':
         return this.findInMap(argument, resolver);
       default:
@@ -180,30 +205,6 @@ export class TemplateReader implements ReferenceResolver {
     const defaultValue = isObject(options) ? options.DefaultValue : undefined;
     const values = mapping && valuesInMapping(mapping, [toText(topLevelKey), toText(secondLevelKey)], defaultValue);
     return values && oneOfValues(describeCall('Fn::FindInMap', parts, resolver), values);
-  }
-
-  /** The value that a stack in the same app, account and Region exports; undefined if no such stack exports it. */
-  private importValue(stack: Stack, name: string): Json | undefined {
-    const output = this.exportsIn(assemblyOf(stack)).get(exportKey(stack, name));
-    if (!output || this.activeImports.has(output)) return undefined;
-    this.activeImports.add(output);
-    const value = this.resolve(output.stack, output.value);
-    this.activeImports.delete(output);
-    return value;
-  }
-
-  /** The outputs of an assembly that have an export name, by `exportKey()`. */
-  private readExports(assembly: IConstruct): Map<string, CfnOutput> {
-    const outputs = constructsInAssembly(assembly).filter(
-      (c): c is CfnOutput => CfnElement.isCfnElement(c) && 'exportName' in c,
-    );
-    const exports = new Map<string, CfnOutput>();
-    for (const output of outputs) {
-      if (output.exportName === undefined) continue;
-      const name = toText(this.resolve(output.stack, output.exportName));
-      exports.set(exportKey(output.stack, name), output);
-    }
-    return exports;
   }
 
   private resolveLogicalId(stack: Stack, id: string, name: string): string {
@@ -228,11 +229,16 @@ export class TemplateReader implements ReferenceResolver {
  */
 const COMPUTED_TYPES = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
 
-function addResource(resources: Set<CfnResource> | undefined, construct: IConstruct | undefined): void {
-  if (construct && CfnResource.isCfnResource(construct)) resources?.add(construct);
+/** The `Condition` of a resource. */
+function conditionOf(stack: Stack, logicalId: Json | undefined): Pick<Resource, 'conditional' | 'conditions'> {
+  if (typeof logicalId !== 'string') return { conditional: logicalId !== undefined };
+  return { conditional: true, conditions: [conditionPath(stack, logicalId)] };
 }
 
-/** Names of exports are unique in an account and Region. */
-function exportKey(stack: Stack, name: string): string {
-  return [pseudoParameterValue(stack, 'AWS::AccountId'), pseudoParameterValue(stack, 'AWS::Region'), name].join(' ');
+function conditionPath(stack: Stack, logicalId: string): RequiredCondition {
+  return `${stack.node.path}/${logicalId}`;
+}
+
+function addResource(resources: Set<CfnResource> | undefined, construct: IConstruct | undefined): void {
+  if (construct && CfnResource.isCfnResource(construct)) resources?.add(construct);
 }

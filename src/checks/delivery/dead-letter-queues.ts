@@ -1,7 +1,7 @@
 import { AppIndex } from '../../app-model/app-index';
 import { EventBus, Rule } from '../../app-model/app-model';
 import { regionOf } from '../../iam/arn';
-import { displayText, mayEqualAnyText } from '../../iam/unresolved-text';
+import { displayText, isArnUnresolved } from '../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import { CrossAccountEvaluation, authorizeService, certainlyDiffer, withPolicyName } from './lib/authorize';
@@ -53,7 +53,7 @@ function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
   if (invalidArns.length > 0) return invalidArns;
   const manualStep = (id: FindingId, text: FindingText) => manualStepFinding(id, resource.construct, text, queueArn);
   const isExternal = app.queue(queueArn) === undefined && app.statementsOn(queueArn).length === 0;
-  if (isExternal && mayEqualAnyText(queueArn)) {
+  if (isExternal && isArnUnresolved(queueArn)) {
     return manualStep(FindingId.DELIVERY_UNVERIFIED, unresolvedQueue(source));
   }
   const unusable = unusableQueue(app, source);
@@ -62,7 +62,12 @@ function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
       errorFinding(FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED, resource.construct, unusable, displayText(queueArn)),
     ];
   }
-  const call = { action: 'sqs:SendMessage', resource: queueArn, assumeUnknownMatches: true };
+  const call = {
+    action: 'sqs:SendMessage',
+    resource: queueArn,
+    assumeUnknownMatches: true,
+    given: resource.conditions,
+  };
   const evaluation = withPolicyName(authorizeService(app, resource.arn, call), queueArn);
   if (evaluation.decision === 'allowed' || hasReportedPolicyFault(app, queueArn)) return [];
   if (isExternal) return manualStep(FindingId.MANUALLY_ADD_QUEUE_POLICY, externalQueue(source));

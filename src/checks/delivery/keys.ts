@@ -56,7 +56,7 @@ function checkBusKey(app: AppIndex, bus: EventBus): Finding[] {
     'kms:encryptioncontextkeys': ['aws:events:event-bus:arn'],
   };
   const evaluations = KEY_ACTIONS.map((action): KeyEvaluation => {
-    const call = { action, resource: key.arn, context, assumeUnknownMatches: true };
+    const call = { action, resource: key.arn, context, assumeUnknownMatches: true, given: bus.conditions };
     return { action, ...withPolicyName(authorizeService(app, bus.arn, call), key.arn) };
   });
   const purpose: KeyPurpose = {
@@ -202,7 +202,7 @@ function isAwsManagedKey({ keyName, kind }: KeyUsage): boolean {
 
 function authorizeKeyUsage(app: AppIndex, usage: KeyUsage, action: string): CrossAccountEvaluation {
   const { kind, target, source, role } = usage;
-  const call = { ...keyCall(action, usage, target.arn), assumeUnknownMatches: true };
+  const call = { ...keyCall(action, usage, target.arn), assumeUnknownMatches: true, given: source.conditions };
   return role ? authorize(app, role, call) : authorizeService(app, kind.passesSource ? source.arn : undefined, call);
 }
 

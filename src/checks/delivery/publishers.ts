@@ -13,7 +13,7 @@ import {
   matchesResource,
   putEventsCall,
 } from './lib/put-events';
-import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
+import { didYouMean, isBusUnresolved, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { isOnlyRuleRole, isRuleRole, isServiceRole, trustedRuleArnsOf } from './lib/trusted-principals';
 import * as messages from './publishers.messages';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
@@ -22,7 +22,7 @@ import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { accountOf } from '../../iam/arn';
 import { isObject } from '../../iam/statement';
-import { mayEqualAnyText, displayText } from '../../iam/unresolved-text';
+import { displayText } from '../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
 import { FindingId } from '../finding-id';
@@ -45,7 +45,7 @@ export function checkPublishers(app: AppIndex): Finding[] {
     for (const busArn of allowedBusArns(identity, app.model.eventBuses)) {
       // A bus to which a rule sends with this role is checked with the targets of the rule.
       if (targetArns?.has(busArn)) continue;
-      if (!app.bus(busArn) && mayEqualAnyText(busArn)) {
+      if (isBusUnresolved(app, busArn, identity.account)) {
         unresolved.push({ identity, construct: policyFor(identity, busArn), resource: busArn });
       } else {
         findings.push(...checkPublisher(app, identity, busArn));

@@ -1,5 +1,5 @@
 import { AppIndex } from '../../app-model/app-index';
-import { Identity, Rule } from '../../app-model/app-model';
+import { AppResource, Identity, Rule } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
 import { ABSENT, RequestContext } from '../../iam/condition-keys';
 import { isObject } from '../../iam/statement';
@@ -36,7 +36,7 @@ export function checkRuleManagement(app: AppIndex): Finding[] {
 }
 
 /** The principal that deploys a rule. Its identity-based policies are assumed to allow everything. */
-export function deployerOf({ account, construct }: Rule): Identity {
+export function deployerOf({ account, construct }: Pick<AppResource, 'account' | 'construct'>): Identity {
   return {
     construct,
     account,
@@ -68,6 +68,7 @@ function managementCall(rule: Rule, action: string, context: RequestContext): Ca
     policyResource: rule.eventBusArn,
     context: { 'events:creatoraccount': [rule.account], 'events:managedby': ABSENT, ...context },
     assumeUnknownMatches: true,
+    given: rule.conditions,
   };
 }
 

@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { AppIndex } from '../../app-model/app-index';
-import { ResourcePolicyStatement } from '../../app-model/app-model';
+import { AppModel, ResourcePolicyStatement } from '../../app-model/app-model';
 import { pseudoParameterValue } from '../../app-model/resolve/pseudo-parameters';
 import { displayText, hasUnresolved, mayEqualAnyText } from '../../iam/unresolved-text';
+import { groupedBy } from '../../util/group-by';
 import { Finding, errorFinding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
@@ -13,11 +14,14 @@ import { FindingId } from '../finding-id';
  * Blind spots: statements of other apps.
  */
 export function checkStatementIds({ model }: AppIndex): Finding[] {
+  const separateStacks = stacksInSeparateEnvironments(model);
   const firstById = new Map<string, ResourcePolicyStatement>();
   const findings: Finding[] = [];
   for (const statement of model.eventBusStatements) {
     if (!hasLiteralId(statement)) continue;
-    const key = `${environmentOf(statement.construct.stack)} ${statement.id}`;
+    const { stack } = statement.construct;
+    const environment = separateStacks.has(stack) ? stack.node.path : environmentOf(stack);
+    const key = `${environment} ${statement.id}`;
     const first = firstById.get(key);
     if (!first) {
       firstById.set(key, statement);
@@ -26,6 +30,21 @@ export function checkStatementIds({ model }: AppIndex): Finding[] {
     }
   }
   return findings;
+}
+
+/**
+ * Stacks with an unresolved environment that define a bus which another stack defines too. Names of buses are unique in
+ * an account and Region, so these stacks are deployed to different ones.
+ */
+function stacksInSeparateEnvironments({ eventBuses }: AppModel): Set<Stack> {
+  const busesByArn = groupedBy(
+    eventBuses.filter(({ account, region }) => hasUnresolved(account) || hasUnresolved(region)),
+    ({ arn }) => arn,
+  );
+  const repeated = [...busesByArn.values()].filter(([{ construct }, ...others]) =>
+    others.some((other) => other.construct.stack !== construct.stack),
+  );
+  return new Set(repeated.flat().map(({ construct }) => construct.stack));
 }
 
 /** Whether the ID of a statement is known. A policy that is a property of its bus needs no unique IDs. */

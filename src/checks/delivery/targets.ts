@@ -8,7 +8,7 @@ import { findMisplacedPermission } from './lib/misplaced-permissions';
 import { authorizePutEvents } from './lib/put-events';
 import { checkRolePermissions } from './lib/role-permissions';
 import { KnownTargetPath, RuleTargetPath, isKnownTarget } from './lib/rule-target-path';
-import { didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
+import { didYouMean, isBusUnresolved, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { checkRoleTrust } from './lib/target-roles';
 import { isDroppedOnSecondHop } from './second-hop';
 import * as messages from './targets.messages';
@@ -82,26 +82,27 @@ function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
   const isIgnored = target.arn.startsWith('arn:') ? !mayBeBusArn(target.arn) : isAttribute(target.arn);
   if (isIgnored) return [];
   if (target.roleArn === undefined) {
-    const call = { action: FUNCTION.action, resource: target.arn };
+    const call = { action: FUNCTION.action, resource: target.arn, given: path.given };
     if (authorizeService(app, rule.arn, call).decision === 'allowed') return [];
   }
   return path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.targetUnresolved(path));
 }
 
-/** Whether an ARN can be that of a bus at deployment: its service is not resolved, or is EventBridge. */
+/** Whether an ARN can be that of a bus at deployment: its service or type is not resolved, or is a bus. */
 function mayBeBusArn(arn: string): boolean {
-  const [, , service] = arnParts(arn);
-  return mayEqualAnyText(arn) && (service === undefined || service === 'events' || hasUnresolved(service));
+  const [, , service, , , resource] = arnParts(arn);
+  if (!mayEqualAnyText(arn) || service === undefined || hasUnresolved(service)) return mayEqualAnyText(arn);
+  return service === 'events' && (resource === undefined || /^(‹|event-bus\/)/.test(resource));
 }
 
 function checkEventBusTarget(path: KnownTargetPath): Finding[] {
   const { app, target, rule, role } = path;
-  if (!app.bus(target.arn) && mayEqualAnyText(target.arn)) {
+  if (isBusUnresolved(app, target.arn, rule.account)) {
     return path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.busUnresolved(path));
   }
   if (isUnknownBus(app, target.arn)) return checkUnknownBusTarget(path);
   if (!role) return [];
-  const options = { byRule: true, ruleArn: rule.arn, assumeUnknownMatches: true };
+  const options = { byRule: true, ruleArn: rule.arn, assumeUnknownMatches: true, given: path.given };
   const evaluations = exactEventsOf(rule.pattern).map((event) => ({
     event,
     ...authorizePutEvents(app, role, target.arn, event, options),
@@ -129,7 +130,7 @@ const MANUAL_STEPS: ReadonlyMap<TargetKind, FindingId> = new Map([
 function checkResourceTarget(path: KnownTargetPath): Finding[] {
   const { app, kind, target, rule, role } = path;
   if (!role && target.roleArn !== undefined) return [];
-  const call = { action: kind.action, resource: target.arn, assumeUnknownMatches: true };
+  const call = { action: kind.action, resource: target.arn, assumeUnknownMatches: true, given: path.given };
   const evaluation = role ? authorize(app, role, call) : authorizeService(app, rule.arn, call);
   if (evaluation.decision !== 'allowed' && evaluation.policyType === 'resource' && !isDefinedInApp(path)) {
     const id = MANUAL_STEPS.get(kind) ?? FindingId.DELIVERY_UNVERIFIED;

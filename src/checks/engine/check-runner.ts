@@ -79,6 +79,20 @@ export function addSynthesisValidation(construct: IConstruct, validate: Synthesi
   requestsOf(assembly);
 }
 
+const DEFERRED_WARNINGS = constructState<((app: AppIndex) => void)[]>('deferredWarnings');
+
+/**
+ * Decides at synthesis whether a construct warns, with or without checks. The decision precedes the checks, which do
+ * not repeat the warning.
+ *
+ * @param warn adds the warning if it applies to the app
+ */
+export function deferWarning(construct: IConstruct, warn: (app: AppIndex) => void): void {
+  const assembly = assemblyOf(construct);
+  DEFERRED_WARNINGS.getOrCreate(assembly, () => []).push(warn);
+  requestsOf(assembly);
+}
+
 /** Whether a check of that name runs on a construct: the check then reports, with its own options. */
 export function isChecked(construct: IConstruct, name: string): boolean {
   const requests = REQUESTS.get(assemblyOf(construct)) ?? [];
@@ -99,6 +113,7 @@ function requestsOf(assembly: IConstruct): CheckRequest[] {
 /** Runs the checks of an app or stage. Returns what fails synthesis. */
 function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
   const app = AppIndex.of(assembly);
+  for (const warn of DEFERRED_WARNINGS.get(assembly) ?? []) warn(app);
   // Read before the checks add annotations, and only if needed, because this visits every construct.
   const needsWarnings = requests.some(({ reporting }) => reporting.report || reporting.disabled.size > 0);
   const warnings = needsWarnings ? constructWarnings(assembly) : [];

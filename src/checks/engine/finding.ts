@@ -80,7 +80,7 @@ export function isShown(construct: IConstruct, id: FindingId, message: string): 
  * Whether a warning was acknowledged on its construct or on the app, before it was reported. The CDK ignores such an
  * acknowledgement on the app, and older releases ignore it on the construct too.
  */
-function isAcknowledged({ node }: IConstruct, id: string): boolean {
+export function isAcknowledged({ node }: IConstruct, id: string): boolean {
   return hasAcknowledgement(node, ['', node.path], id);
 }
 

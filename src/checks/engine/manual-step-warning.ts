@@ -1,6 +1,6 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Finding, FindingText, isShown, messageOf, warningFinding } from './finding';
+import { Finding, FindingText, isAcknowledged, isShown, messageOf, warningFinding } from './finding';
 import { constructsInAssembly } from '../../app-model/assembly';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { constructState } from '../../core/construct-state';
@@ -36,7 +36,7 @@ export function warnManualStep(construct: IConstruct, id: FindingId, describe: (
     return typeof resolved === 'string' ? resolved : JSON.stringify(resolved);
   });
   MANUAL_STEPS.getOrCreate(construct, () => []).push({ id, ...description, names });
-  Annotations.of(construct).addWarningV2(id, messageOf(description));
+  if (!isAcknowledged(construct, id)) Annotations.of(construct).addWarningV2(id, messageOf(description));
 }
 
 function stringsIn(value: Json): string[] {

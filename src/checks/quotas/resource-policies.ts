@@ -13,7 +13,7 @@ import { ResourceOwners } from './resource-owners';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { EVENTS_V2_POLICY_CHARACTERS, KEY_POLICY_BYTES, QUEUE_POLICY_CHARACTERS } from '../../eventbridge/quotas';
-import { PolicySize, documentSize } from '../../iam/policy-size';
+import { PolicySize, documentSize, statementSize } from '../../iam/policy-size';
 import { isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
@@ -31,7 +31,7 @@ export function checkResourcePolicies({ model }: AppIndex, buses: EventBusQuotas
   const { functionPolicy, warningThresholdPercent: threshold } = limits;
   const owners = new ResourceOwners([...model.eventBuses, ...model.functions, ...model.queues, ...model.keys]);
   const check = (statements: ResourcePolicyStatement[], quota: PolicyQuota) =>
-    [...groupedBy(statements, ({ resourceArn }) => resourceArn)].flatMap(([arn, policy]) =>
+    [...groupedBy(longestBranches(statements), ({ resourceArn }) => resourceArn)].flatMap(([arn, policy]) =>
       owners.groupByEnvironment(arn, policy).flatMap((group) => checkPolicy({ arn, quota, owners }, group)),
     );
   return [
@@ -46,6 +46,17 @@ export function checkResourcePolicies({ model }: AppIndex, buses: EventBusQuotas
     ),
     ...check(model.keyStatements, { ...KEY, limitOf: () => ({ limit: KEY_POLICY_BYTES, threshold }) }),
   ];
+}
+
+/** The statements with only the longest branch of each `Fn::If`, because the policy has one of them. */
+function longestBranches(statements: readonly ResourcePolicyStatement[]): ResourcePolicyStatement[] {
+  const longest = new Map<object, { statement: ResourcePolicyStatement; size: number }>();
+  for (const statement of statements) {
+    const template = statement.branchOf ?? statement;
+    const size = statement.branchOf ? statementSize(statement.statement).estimate : 0;
+    if ((longest.get(template)?.size ?? -1) < size) longest.set(template, { statement, size });
+  }
+  return [...longest.values()].map(({ statement }) => statement);
 }
 
 /** The resource whose policy is checked. */

@@ -3,7 +3,7 @@ import { EventBusQuotas, QuotaLimits } from './quota-limits';
 import { describeLargest, describeUsage, severity } from './quota-usage';
 import { ResourceOwners } from './resource-owners';
 import { AppIndex } from '../../app-model/app-index';
-import { Rule } from '../../app-model/app-model';
+import { Rule, Target } from '../../app-model/app-model';
 import { TARGETS_PER_RULE } from '../../eventbridge/quotas';
 import { jsonSize } from '../../iam/policy-size';
 import { Json, isObject } from '../../iam/statement';
@@ -48,9 +48,19 @@ function checkRuleCount(arn: string, rules: Rule[], buses: EventBusQuotas, owner
   return [createFinding(level, FindingId.RULES_PER_EVENT_BUS, construct, text, resource)];
 }
 
+/** The number of targets in the branches of `Fn::If`, of which the rule has those for one value of each condition. */
+function countBranches(targets: readonly Target[]): number {
+  const inBranches = targets.filter(({ conditions }) => conditions !== undefined);
+  const byValue = [...groupedBy(inBranches, ({ conditions }) => conditions![0])];
+  const byCondition = groupedBy(byValue, ([condition]) => condition.replace(/^!/, ''));
+  const counts = [...byCondition.values()].map((values) => Math.max(...values.map(([, { length }]) => length)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 /** There is no warning threshold, because targets are only added to a rule explicitly. */
 function checkTargetCount({ construct, arn, targets, conditional }: Rule): Finding[] {
-  const usage = { minimum: conditional ? 0 : targets.length, estimate: targets.length };
+  const unconditional = targets.filter(({ conditions }) => conditions === undefined).length;
+  const usage = { minimum: conditional ? 0 : unconditional, estimate: unconditional + countBranches(targets) };
   const level = severity(usage, TARGETS_PER_RULE);
   if (!level) return [];
   const text = {

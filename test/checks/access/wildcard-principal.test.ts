@@ -47,6 +47,16 @@ const statement = (more: object) =>
 describe('a statement on a bus allows any AWS account', () => {
   test.each<[string, () => unknown]>([
     [
+      'one of two conditions',
+      () =>
+        statement({
+          Principal: '*',
+          Condition: {
+            'Fn::If': ['Open', { Ref: 'AWS::NoValue' }, { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }],
+          },
+        }),
+    ],
+    [
       'in an AWS::EventsV2::ResourcePolicy',
       () =>
         new CfnResource(hub, 'Policy', {
@@ -104,16 +114,6 @@ describe('a statement on a bus allows any AWS account', () => {
     [
       'one of two principals',
       () => statement({ Principal: { AWS: { 'Fn::If': ['Open', '*', ALLOW.Principal.AWS] } } }),
-    ],
-    [
-      'one of two conditions',
-      () =>
-        statement({
-          Principal: '*',
-          Condition: {
-            'Fn::If': ['Open', { Ref: 'AWS::NoValue' }, { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }],
-          },
-        }),
     ],
     ['an effect in another case', () => statement({ Effect: 'allow' })],
   ])('or this cannot be determined: %s', (_, make) => {

@@ -1,5 +1,7 @@
+import { ConditionalStatement, evaluateConditional } from './conditional-statements';
 import { ResourcePolicy, AppIndex } from '../../../app-model/app-index';
 import { Identity, ResourcePolicyStatement, Role, Rule } from '../../../app-model/app-model';
+import { RequiredCondition } from '../../../app-model/resolve/branches';
 import { evaluateAssumeRole } from '../../../eventbridge/role-statements';
 import { accountOf } from '../../../iam/arn';
 import {
@@ -39,6 +41,8 @@ export interface Call {
   readonly context?: RequestContext;
   /** Whether conditions on values that no template contains are assumed to match. */
   readonly assumeUnknownMatches?: boolean;
+  /** The CloudFormation conditions that are true whenever the call is made, such as those of its rule. */
+  readonly given?: readonly RequiredCondition[];
 }
 
 /**
@@ -55,11 +59,13 @@ export function authorize(app: AppIndex, identity: Identity, call: Call): CrossA
 
 function authorizeInAccount(app: AppIndex, identity: Identity, call: Call): CrossAccountEvaluation {
   const request = requestOf(app, identity, call);
-  const policy = app.policyOn(call.policyResource ?? call.resource);
-  const applicable = (statements: readonly Json[]) =>
-    statements.filter((statement) => denies(statement) || namesPrincipal(statement, identity));
-  const resourceStatements = applicable(policy.statements);
-  const unbounded = evaluatePrincipalPolicies(identity, request, resourceStatements, applicable(policy.unconditional));
+  const { entries, conflicting } = app.policyOn(call.policyResource ?? call.resource);
+  const resourceEntries = (conflicting ? [] : entries).filter(
+    ({ statement }) => denies(statement) || namesPrincipal(statement, identity),
+  );
+  const resourceStatements = resourceEntries.map(({ statement }) => statement);
+  const given = givenConditions(app, call, identity);
+  const unbounded = evaluatePrincipalPolicies(identity, request, given, resourceEntries);
   const bounded = applyBoundary(app, identity, request, unbounded);
   // A boundary does not limit what a resource-based policy allows a user by name, but it can deny it.
   const isAllowedByName = isUser(identity) && evaluate(resourceStatements, request).decision === 'allowed';
@@ -73,9 +79,10 @@ function authorizeInAccount(app: AppIndex, identity: Identity, call: Call): Cros
 
 function authorizeCrossAccount(app: AppIndex, identity: Identity, call: Call): CrossAccountEvaluation {
   const request = requestOf(app, identity, call);
-  const byIdentity = applyBoundary(app, identity, request, evaluatePrincipalPolicies(identity, request));
+  const given = givenConditions(app, call, identity);
+  const byIdentity = applyBoundary(app, identity, request, evaluatePrincipalPolicies(identity, request, given));
   if (byIdentity.decision !== 'allowed') return { ...byIdentity, policyType: 'identity' };
-  const byResource = evaluateResourcePolicy(app.policyOn(call.policyResource ?? call.resource), request);
+  const byResource = evaluateResourcePolicy(app.policyOn(call.policyResource ?? call.resource), request, given);
   const mayBeOneAccount = mayEqualAnyText(identity.account) || mayEqualAnyText(accountOf(call.resource));
   if (byResource.decision !== 'denied' || byResource.explicitDeny || !mayBeOneAccount) {
     return { ...byResource, policyType: 'resource' };
@@ -84,29 +91,42 @@ function authorizeCrossAccount(app: AppIndex, identity: Identity, call: Call): C
   return { decision: 'unknown', reason, policyType: 'resource' };
 }
 
+/** The CloudFormation conditions that are true whenever a call is made: those of its source, principal and resource. */
+function givenConditions(app: AppIndex, { given = [], resource, policyResource }: Call, identity?: Identity) {
+  const ofResource = app.conditionsOf(policyResource ?? resource);
+  return new Set([...given, ...ofResource, ...(identity?.conditions ?? [])]);
+}
+
 /**
  * Evaluates the identity-based policies of a role or user, together with statements of a resource-based policy in the
  * same account. The decision is unknown if it depends on a policy that is created under a CloudFormation condition.
- *
- * @param unconditional the resource statements that are created under no CloudFormation condition
  */
 function evaluatePrincipalPolicies(
   identity: Identity,
   request: Request,
-  resourceStatements: readonly Json[] = [],
-  unconditional: readonly Json[] = [],
+  given: ReadonlySet<RequiredCondition>,
+  resourceStatements: readonly ConditionalStatement[] = [],
 ): Evaluation {
-  const evaluation = evaluate(
-    resourceStatements.length === 0 ? identity.statements : [...identity.statements, ...resourceStatements],
-    request,
+  const evaluation = evaluateConditional([...conditionalStatementsOf(identity), ...resourceStatements], request, given);
+  if (evaluation) return evaluation;
+  const statements = resourceStatements.map(({ statement }) => statement);
+  const { reason } = evaluate([...identity.statements, ...statements], request);
+  return {
+    decision: 'unknown',
+    reason: `a CloudFormation condition decides at deployment whether a policy is created (${reason})`,
+  };
+}
+
+/** The statements of the policies of a role or user. If the role is conditional, so are all its policies. */
+function conditionalStatementsOf({ conditional, statements, policies }: Identity): ConditionalStatement[] {
+  const conditionalPolicies = conditional ? [] : policies.filter((policy) => policy.conditional);
+  const policyOf = new Map(
+    conditionalPolicies.flatMap((policy) => policy.statements.map((statement) => [statement, policy] as const)),
   );
-  const conditionalPolicies = identity.conditional ? [] : identity.policies.filter((policy) => policy.conditional);
-  if (conditionalPolicies.length === 0 && unconditional.length === resourceStatements.length) return evaluation;
-  const conditional = new Set(conditionalPolicies.flatMap(({ statements }) => statements));
-  const certain = identity.statements.filter((statement) => !conditional.has(statement));
-  if (evaluate([...certain, ...unconditional], request).decision === evaluation.decision) return evaluation;
-  const reason = `a CloudFormation condition decides at deployment whether a policy is created (${evaluation.reason})`;
-  return { decision: 'unknown', reason };
+  return statements.map((statement) => {
+    const policy = policyOf.get(statement);
+    return { statement, conditional: policy !== undefined, conditions: policy?.conditions };
+  });
 }
 
 /** Returns the statements on a resource each of which allows, or may allow, the call of a role or user. */
@@ -124,7 +144,8 @@ export function statementsFor(app: AppIndex, identity: Identity, call: Call): Re
  */
 export function authorizeService(app: AppIndex, sourceArn: string | undefined, call: Call): CrossAccountEvaluation {
   const policy = app.policyOn(call.policyResource ?? call.resource);
-  return { ...evaluateResourcePolicy(policy, serviceRequest(app, sourceArn, call)), policyType: 'resource' };
+  const request = serviceRequest(app, sourceArn, call);
+  return { ...evaluateResourcePolicy(policy, request, givenConditions(app, call)), policyType: 'resource' };
 }
 
 /** The request of a call by EventBridge itself. */
@@ -173,14 +194,16 @@ export function nounOf(identity: Identity): 'role' | 'user' {
 
 /** Evaluates a resource-based policy. The decision is unknown if it depends on a CloudFormation condition. */
 function evaluateResourcePolicy(
-  { statements, unconditional, firstConditional }: ResourcePolicy,
+  { entries, conflicting }: ResourcePolicy,
   request: Request,
+  given: ReadonlySet<RequiredCondition>,
 ): Evaluation {
-  const evaluation = evaluate(statements, request);
-  if (!firstConditional || evaluate(unconditional, request).decision === evaluation.decision) return evaluation;
+  const evaluation = evaluateConditional(conflicting ? [] : entries, request, given);
+  if (evaluation) return evaluation;
+  const conditional = entries.find((entry) => entry.conditional);
   return {
     decision: 'unknown',
-    reason: `a CloudFormation condition decides at deployment whether statement '${firstConditional.id}' is created`,
+    reason: `a CloudFormation condition decides at deployment whether statement '${conditional?.id}' is created`,
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from './authorize';
 import { AppIndex } from '../../../app-model/app-index';
 import { EventBus, Identity, Role, Rule, Target } from '../../../app-model/app-model';
+import { RequiredCondition } from '../../../app-model/resolve/branches';
 import { EventEnvelope, matches } from '../../../eventbridge/event-pattern';
 import { accountOf, regionOf } from '../../../iam/arn';
 import { DIRECT_CALL_CONTEXT, ruleCallContext, valuesOf } from '../../../iam/condition-keys';
@@ -33,6 +34,8 @@ export interface PutEventsOptions {
   readonly byService?: boolean;
   /** Whether conditions on values that no template contains are assumed to match. */
   readonly assumeUnknownMatches?: boolean;
+  /** The CloudFormation conditions that are true whenever the call is made. */
+  readonly given?: readonly RequiredCondition[];
 }
 
 /** Evaluates whether a role or user is allowed to put an event on a bus. */
@@ -50,7 +53,7 @@ export function authorizePutEvents(
 export function putEventsCall(
   busArn: string,
   event: EventEnvelope,
-  { byRule = false, byService = false, ruleArn, assumeUnknownMatches }: PutEventsOptions,
+  { byRule = false, byService = false, ruleArn, assumeUnknownMatches, given }: PutEventsOptions,
 ): Call {
   const directContext = byService ? {} : DIRECT_CALL_CONTEXT;
   const context = {
@@ -59,7 +62,7 @@ export function putEventsCall(
     'events:detail-type': [event['detail-type'] ?? ANYTHING],
     'events:eventbusinvocation': [String(byRule)],
   };
-  return { action: BUS.action, resource: busArn, context, assumeUnknownMatches };
+  return { action: BUS.action, resource: busArn, context, assumeUnknownMatches, given };
 }
 
 /**

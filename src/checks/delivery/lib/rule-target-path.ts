@@ -1,6 +1,7 @@
 import { manualStepFinding } from './manual-steps';
 import { AppIndex } from '../../../app-model/app-index';
 import { Role, Rule, Target } from '../../../app-model/app-model';
+import { RequiredCondition } from '../../../app-model/resolve/branches';
 import { accountOf } from '../../../iam/arn';
 import { equals } from '../../../iam/matching';
 import { Ternary, not } from '../../../iam/ternary';
@@ -26,6 +27,11 @@ export class RuleTargetPath {
     this.role = target.roleArn === undefined ? undefined : app.role(target.roleArn);
     this.kind = target.arn.startsWith('arn:') ? targetKindOf(target.arn) : undefined;
     this.isCrossAccount = not(equals(accountOf(rule.arn), accountOf(target.arn)));
+  }
+
+  /** The CloudFormation conditions under which the rule has the target. */
+  public get given(): readonly RequiredCondition[] {
+    return [...(this.rule.conditions ?? []), ...(this.target.conditions ?? [])];
   }
 
   /** The target in messages, such as `queue arn:…`. */

@@ -1,8 +1,9 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { AppIndex } from '../../../app-model/app-index';
 import { AppResource, EventBus } from '../../../app-model/app-model';
-import { parseArn } from '../../../iam/arn';
-import { hasUnresolved, displayText } from '../../../iam/unresolved-text';
+import { accountOf, arnParts, parseArn } from '../../../iam/arn';
+import { equals } from '../../../iam/matching';
+import { hasUnresolved, displayText, isArnUnresolved } from '../../../iam/unresolved-text';
 import { memoizeByObject } from '../../../util/memoize';
 import { isMisspelledCode, isMisspelledName } from '../../../util/similar-names';
 import { FindingText } from '../../engine/finding';
@@ -10,6 +11,23 @@ import { FindingText } from '../../engine/finding';
 /** Whether the app defines neither a bus nor a statement of its policy. */
 export function isUnknownBus(app: AppIndex, arn: string): boolean {
   return !app.bus(arn) && app.statementsOn(arn).length === 0;
+}
+
+/**
+ * Whether only deployment decides which bus an ARN is, and whether its policy applies: its name or account is
+ * unresolved, or the app defines a bus that it is in one Region. In the account of the principal, the identity-based
+ * policy is sufficient, whatever the name and Region of the bus.
+ *
+ * @param account the account of the principal
+ */
+export function isBusUnresolved(app: AppIndex, arn: string, account: string): boolean {
+  if (!hasUnresolved(arn) || app.bus(arn) || accountOf(arn) === account) return false;
+  return isArnUnresolved(arn) || app.model.eventBuses.some((bus) => !certainlyDifferInPart(bus.arn, arn));
+}
+
+function certainlyDifferInPart(first: string, second: string): boolean {
+  const [firstParts, secondParts] = [arnParts(first), arnParts(second)];
+  return firstParts.some((part, i) => equals(part, secondParts[i] ?? '') === false);
 }
 
 /** A bus of the app whose ARN differs in one part from the ARN of a bus that the app does not define. */
@@ -48,12 +66,13 @@ export type Place = Pick<AppResource, 'account' | 'region'>;
  */
 export function mostSimilarBus(app: AppIndex, arn: string, referrer?: Place): SimilarBus | undefined {
   const unknownBus = parseEventBusArn(arn);
-  if (!unknownBus || unknownBus.name === 'default' || hasUnresolved(arn)) return undefined;
+  if (!unknownBus || unknownBus.name === 'default' || isArnUnresolved(arn)) return undefined;
   for (const bus of app.model.eventBuses) {
     const { account, region, name } = bus;
     const defined: EventBusArn = { partition: parseArn(bus.arn)?.partition ?? '', account, region, name };
     const [part, ...moreParts] = BUS_ARN_PARTS.filter((candidate) => defined[candidate] !== unknownBus[candidate]);
     if (part === undefined || moreParts.length > 0) continue;
+    if (hasUnresolved(defined[part]) || hasUnresolved(unknownBus[part])) continue;
     const isReferrers = (part === 'account' || part === 'region') && referrer?.[part] === unknownBus[part];
     if (!isReferrers && !IS_MISSPELLED[part](unknownBus[part], defined[part], app)) continue;
     return { bus, difference: `${part} is '${unknownBus[part]}' instead of '${defined[part]}'` };

@@ -1,7 +1,7 @@
 import { certainlyDiffer, authorizeAssumeRole } from './authorize';
 import { RuleTargetPath } from './rule-target-path';
 import * as messages from './target-roles.messages';
-import { mayEqualAnyText } from '../../../iam/unresolved-text';
+import { isArnUnresolved } from '../../../iam/unresolved-text';
 import { Finding } from '../../engine/finding';
 import { FindingId } from '../../finding-id';
 
@@ -25,7 +25,7 @@ export function checkRoleTrust(path: RuleTargetPath): Finding[] {
 }
 
 function checkUndefinedRole(path: RuleTargetPath, roleArn: string): Finding[] {
-  return mayEqualAnyText(roleArn)
+  return isArnUnresolved(roleArn)
     ? path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.roleUnresolved(path, roleArn), roleArn)
     : path.manualStep(FindingId.MANUALLY_ADD_ROLE_POLICY, messages.roleUndefined(path, roleArn), roleArn);
 }

@@ -1,0 +1,44 @@
+import { CfnElement, CfnOutput, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { pseudoParameterValue } from './pseudo-parameters';
+import { Json, toText } from '../../iam/statement';
+import { memoize } from '../../util/memoize';
+import { assemblyOf, constructsInAssembly } from '../assembly';
+
+/** The outputs with an export name, by which `Fn::ImportValue` finds their values. */
+export class Exports {
+  private readonly activeImports = new Set<CfnOutput>();
+  private readonly exportsIn = memoize((assembly: IConstruct) => this.readExports(assembly));
+
+  /** @param resolve resolves the tokens of a stack */
+  constructor(private readonly resolve: (stack: Stack, value: unknown) => Json) {}
+
+  /** The value that a stack in the same app, account and Region exports; undefined if no such stack exports it. */
+  public value(stack: Stack, name: string): Json | undefined {
+    const output = this.exportsIn(assemblyOf(stack)).get(exportKey(stack, name));
+    if (!output || this.activeImports.has(output)) return undefined;
+    this.activeImports.add(output);
+    const value = this.resolve(output.stack, output.value);
+    this.activeImports.delete(output);
+    return value;
+  }
+
+  /** The outputs of an assembly that have an export name, by `exportKey()`. */
+  private readExports(assembly: IConstruct): Map<string, CfnOutput> {
+    const outputs = constructsInAssembly(assembly).filter(
+      (c): c is CfnOutput => CfnElement.isCfnElement(c) && 'exportName' in c,
+    );
+    const exports = new Map<string, CfnOutput>();
+    for (const output of outputs) {
+      if (output.exportName === undefined) continue;
+      const name = toText(this.resolve(output.stack, output.exportName));
+      exports.set(exportKey(output.stack, name), output);
+    }
+    return exports;
+  }
+}
+
+/** Names of exports are unique in an account and Region. */
+function exportKey(stack: Stack, name: string): string {
+  return [pseudoParameterValue(stack, 'AWS::AccountId'), pseudoParameterValue(stack, 'AWS::Region'), name].join(' ');
+}
