@@ -81,6 +81,8 @@ export type Rule = AppResource & {
   /** The name or ARN in the property; undefined for the default bus. */
   readonly eventBusName?: string;
   readonly eventBusArn: string;
+  /** The role in a property of the rule itself, for targets without one. */
+  readonly roleArn?: string;
   readonly pattern: Json;
   readonly scheduled: boolean;
   readonly enabled: boolean;

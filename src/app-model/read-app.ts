@@ -111,7 +111,7 @@ function hasRuleWithoutTargets({ rules }: AppModel): boolean {
 
 /** The properties of frequent types that the model needs. Reading only these takes less than 50 % of the time. */
 export const RELEVANT_PROPERTIES: { readonly [type: string]: readonly string[] } = {
-  'AWS::Events::Rule': ['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets'],
+  'AWS::Events::Rule': ['Name', 'EventBusName', 'EventPattern', 'RoleArn', 'ScheduleExpression', 'State', 'Targets'],
   'AWS::IAM::Role': [
     'RoleName',
     'Path',

@@ -43,12 +43,13 @@ export const EVENT_READERS: ResourceReaders = {
     context.model.eventBusV2Statements.push(...documentStatements(context, resourceArn, PolicyDocument));
   },
   'AWS::Events::Rule': (context) => {
-    const { EventBusName, EventPattern, ScheduleExpression, State, Targets } = context.properties;
+    const { EventBusName, EventPattern, RoleArn, ScheduleExpression, State, Targets } = context.properties;
     context.model.rules.push({
       ...baseOf(context),
       name: context.attributes.Ref,
       eventBusName: EventBusName === undefined ? undefined : toText(EventBusName),
       eventBusArn: eventBusArn(context.construct, EventBusName),
+      roleArn: RoleArn === undefined ? undefined : toText(RoleArn),
       pattern: patternOf(EventPattern),
       scheduled: ScheduleExpression !== undefined,
       enabled: State !== 'DISABLED',

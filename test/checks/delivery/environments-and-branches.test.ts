@@ -5,6 +5,7 @@ import { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountEventBusTarget, PublisherRole } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { faults } from '../../support/faults';
+import { policyDocument } from '../../support/three-accounts';
 
 const HUB = { account: '111111111111', region: 'eu-west-1' };
 const ORGANIZATION = 'o-a1b2c3d4e5';
@@ -43,9 +44,14 @@ faults('an environment-agnostic stack', {
       (s) => EventBus.fromEventBusName(s, 'Bus', new CfnParameter(s, 'Name').valueAsString).eventBusArn,
     ),
     'a bus in another Region of its account': publisherOf((s) => busArnIn(s, 'us-west-2', Aws.ACCOUNT_ID, 'orders')),
-    'a built-in target': ruleTo((s) =>
-      s.formatArn({ service: 'events', resource: 'target', resourceName: 'reboot-instance' }),
-    ),
+    'a built-in target': agnostic((stack) => {
+      const arn = stack.formatArn({ service: 'events', resource: 'target', resourceName: 'reboot-instance' });
+      const { roleArn } = new Role(stack, 'Role', {
+        assumedBy: new ServicePrincipal('events.amazonaws.com'),
+        inlinePolicies: { reboot: policyDocument('ec2:RebootInstances', '*') },
+      });
+      new CfnRule(stack, 'Rule', { scheduleExpression: 'rate(1 day)', roleArn, targets: [{ id: 'T', arn }] });
+    }),
   },
   faulty: {
     'a bus of an account that is a parameter': {

@@ -262,7 +262,10 @@ faults('an ARN whose account is none', {
     ),
     'of the bus of a rule': invalid(
       inThreeAccounts(({ hub }) =>
-        cfnRule(hub, undefined, { eventBusName: busArn('orders', { ...HUB, account: 'undefined' }) }),
+        cfnRule(hub, undefined, {
+          eventBusName: busArn('orders', { ...HUB, account: 'undefined' }),
+          state: 'DISABLED',
+        }),
       ),
       '/Hub/Rule',
     ),

@@ -12,6 +12,7 @@ import {
   cfnEventBus,
   cfnEventBusPolicy,
   cfnRule,
+  cfnRuleToQueue,
   executionRole,
   inThreeAccounts,
   publisherRole,
@@ -93,7 +94,7 @@ describe('a statement that allows no principal is reported once', () => {
       ({ hub, shop }) => {
         const Action = ['events:PutRule', 'events:PutTargets'];
         cfnEventBusPolicy(hub, { ...NEVER, Action, Resource: ruleArn('orders/*') });
-        cfnRule(shop, undefined, { eventBusName: busArn() });
+        cfnRule(shop, undefined, { eventBusName: busArn(), state: 'DISABLED' });
         shop.addDependency(hub);
       },
     ],
@@ -108,7 +109,7 @@ describe('a statement that allows no principal is reported once', () => {
 });
 
 const ruleOn = (stack: Stack, pattern: object, source = 'com.shop') =>
-  cfnRule(stack, undefined, { eventBusName: 'orders', eventPattern: { source: [source], ...pattern } });
+  cfnRuleToQueue(stack, { eventBusName: 'orders', eventPattern: { source: [source], ...pattern } });
 
 faults('a missing statement is reported once, with the publisher', {
   finds: FindingId.PUBLISHER_ACCESS_DENIED,

@@ -7,11 +7,12 @@ import { equals } from '../../../iam/matching';
 import { Ternary, not } from '../../../iam/ternary';
 import { displayText } from '../../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding } from '../../engine/finding';
-import { TargetKind, targetKindOf } from '../../engine/target-kinds';
+import { BUS, TargetKind, targetKindOf } from '../../engine/target-kinds';
 import { FindingId } from '../../finding-id';
 
 /** A rule, one of its targets, and the execution role of the target. */
 export class RuleTargetPath {
+  public readonly target: Target;
   /** The execution role, if the app defines it. */
   public readonly role?: Role;
   /** Undefined if the kind of the target is not known, or if its ARN is known only at deployment. */
@@ -22,10 +23,11 @@ export class RuleTargetPath {
   constructor(
     public readonly app: AppIndex,
     public readonly rule: Rule,
-    public readonly target: Target,
+    target: Target,
   ) {
-    this.role = target.roleArn === undefined ? undefined : app.role(target.roleArn);
     this.kind = target.arn.startsWith('arn:') ? targetKindOf(target.arn) : undefined;
+    this.target = withRoleOfRule(rule, target, this.kind);
+    this.role = this.target.roleArn === undefined ? undefined : app.role(this.target.roleArn);
     this.isCrossAccount = not(equals(accountOf(rule.arn), accountOf(target.arn)));
   }
 
@@ -78,4 +80,14 @@ export type KnownTargetPath = RuleTargetPath & { readonly kind: TargetKind };
 
 export function isKnownTarget(path: RuleTargetPath): path is KnownTargetPath {
   return path.kind !== undefined;
+}
+
+/**
+ * EventBridge uses the role of the rule for targets that need one and have none. A bus needs its own.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+ */
+function withRoleOfRule({ roleArn }: Rule, target: Target, kind: TargetKind | undefined): Target {
+  const usesRoleOfRule = target.roleArn === undefined && kind?.role === 'always' && kind !== BUS;
+  return usesRoleOfRule ? { ...target, roleArn } : target;
 }
