@@ -44,6 +44,11 @@ faults('an environment-agnostic stack', {
       (s) => EventBus.fromEventBusName(s, 'Bus', new CfnParameter(s, 'Name').valueAsString).eventBusArn,
     ),
     'a bus in another Region of its account': publisherOf((s) => busArnIn(s, 'us-west-2', Aws.ACCOUNT_ID, 'orders')),
+    'a built-in target with a role of another app': agnostic((stack) => {
+      const arn = stack.formatArn({ service: 'events', resource: 'target', resourceName: 'create-snapshot' });
+      const roleArn = 'arn:aws:iam::111111111111:role/snapshots';
+      new CfnRule(stack, 'Rule', { scheduleExpression: 'rate(1 day)', roleArn, targets: [{ id: 'T', arn }] });
+    }),
     'a built-in target': agnostic((stack) => {
       const arn = stack.formatArn({ service: 'events', resource: 'target', resourceName: 'reboot-instance' });
       const { roleArn } = new Role(stack, 'Role', {

@@ -15,6 +15,8 @@ export class RuleTargetPath {
   public readonly target: Target;
   /** The execution role, if the app defines it. */
   public readonly role?: Role;
+  /** Whether the role is a property of the rule instead of the target. */
+  public readonly usesRoleOfRule: boolean;
   /** Undefined if the kind of the target is not known, or if its ARN is known only at deployment. */
   public readonly kind?: TargetKind;
   /** Whether rule and target are in different accounts. Unknown if an account is known only at deployment. */
@@ -26,7 +28,8 @@ export class RuleTargetPath {
     target: Target,
   ) {
     this.kind = target.arn.startsWith('arn:') ? targetKindOf(target.arn) : undefined;
-    this.target = withRoleOfRule(rule, target, this.kind);
+    this.usesRoleOfRule = usesRoleOfRule(rule, target, this.kind);
+    this.target = this.usesRoleOfRule ? { ...target, roleArn: rule.roleArn } : target;
     this.role = this.target.roleArn === undefined ? undefined : app.role(this.target.roleArn);
     this.isCrossAccount = not(equals(accountOf(rule.arn), accountOf(target.arn)));
   }
@@ -87,7 +90,6 @@ export function isKnownTarget(path: RuleTargetPath): path is KnownTargetPath {
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
  */
-function withRoleOfRule({ roleArn }: Rule, target: Target, kind: TargetKind | undefined): Target {
-  const usesRoleOfRule = target.roleArn === undefined && kind?.role === 'always' && kind !== BUS;
-  return usesRoleOfRule ? { ...target, roleArn } : target;
+function usesRoleOfRule(rule: Rule, target: Target, kind: TargetKind | undefined): boolean {
+  return rule.roleArn !== undefined && target.roleArn === undefined && kind?.role === 'always' && kind !== BUS;
 }

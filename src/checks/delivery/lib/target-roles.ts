@@ -9,7 +9,8 @@ import { FindingId } from '../../finding-id';
 export function checkRoleTrust(path: RuleTargetPath): Finding[] {
   const { target, role, rule } = path;
   if (target.roleArn === undefined) return [];
-  if (!role) return checkUndefinedRole(path, target.roleArn);
+  // Rules of built-in targets usually have a role that the console created.
+  if (!role) return path.usesRoleOfRule ? [] : checkUndefinedRole(path, target.roleArn);
   if (certainlyDiffer(role.account, rule.account)) {
     return path.error(FindingId.TARGET_ROLE_INVALID, messages.roleInOtherAccount(path, role));
   }
