@@ -8,10 +8,12 @@ import { AllowedRules } from './allowed-rules';
 import { CrossAccountEventBusPolicyProps } from './cross-account-event-bus-policy-props';
 import { EventPublisher } from './event-publisher';
 import { cfnEventBusOf } from './private/event-bus-arn';
+import { eventBusKey } from './private/event-bus-key';
 import { allowRuleManagers } from './private/key-policy';
 import {
   EMPTY_POLICY,
   PolicyContent,
+  PolicyScope,
   idOfStatement,
   policyContext,
   renderStatements,
@@ -60,6 +62,8 @@ export class CrossAccountEventBusPolicy extends Construct {
   private readonly eventBus: IEventBusRef;
   /** The construct that error messages name: the bus if it created this policy, otherwise this construct. */
   private readonly errorScope: IConstruct;
+  /** What statement IDs and error messages depend on. */
+  private readonly policyScope: PolicyScope;
   private readonly form: AccountGrantForm;
   private readonly resources: PolicyResources;
   private content: PolicyContent = EMPTY_POLICY;
@@ -79,6 +83,11 @@ export class CrossAccountEventBusPolicy extends Construct {
       this.eventBus,
       'define this construct in a stack in the account and region of the bus',
     );
+    this.policyScope = {
+      policy: this,
+      errorScope: this.errorScope,
+      busKey: eventBusKey(this, this.eventBus),
+    };
     this.resources = new PolicyResources(this, this.eventBus);
     setPolicyWriter(this.eventBus, this);
     this.node.addValidation({ validate: () => this.validateResources() });
@@ -145,7 +154,7 @@ export class CrossAccountEventBusPolicy extends Construct {
    * @internal
    */
   public _addStatement(statement: Statement, statementId?: string): void {
-    const id = statementId ?? idOfStatement(this, statement);
+    const id = statementId ?? idOfStatement(this.policyScope, statement);
     this.addStatement(statement, id);
     this.unchangedStatementIds.add(id);
     if (statementId !== undefined) this.customIds.add(statementId);
@@ -162,7 +171,7 @@ export class CrossAccountEventBusPolicy extends Construct {
   /** Changes the policy and its resources. If an error is thrown, nothing is changed. */
   private update(change: Partial<PolicyContent>): void {
     const content = { ...this.content, ...change };
-    const statements = renderStatements({ policy: this, errorScope: this.errorScope }, content, this.context);
+    const statements = renderStatements(this.policyScope, content, this.context);
     this.rejectChangeAfterSynthesis(statements);
     this.resources.render(statements);
     this.content = content;

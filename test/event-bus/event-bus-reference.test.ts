@@ -57,8 +57,8 @@ function expectChain(stack = hub): void {
 
 describe('a bus of the app', () => {
   const BUSES: [string, (scope?: Stack) => IEventBusRef, string][] = [
-    ['an L2', l2, 'Roles-446f3b460b38'],
-    ['an L1', l1, 'Roles-f70bd4e6ada5'],
+    ['an L2', l2, 'Roles-f4a4e341a9d7'],
+    ['an L1', l1, 'Roles-8352257bde63'],
   ];
 
   test.each(BUSES)(

@@ -23,10 +23,13 @@ export interface PolicyContent {
 
 export const EMPTY_POLICY: PolicyContent = { grants: [], ruleGrants: [], customStatements: new Map() };
 
-/** The construct that writes a bus policy, and the construct that its error messages name. */
+/** The construct that writes a bus policy. */
 export interface PolicyScope {
   readonly policy: IConstruct;
+  /** The construct that error messages name. */
   readonly errorScope: IConstruct;
+  /** What the statement IDs depend on besides, see `eventBusKey()`. */
+  readonly busKey?: string;
 }
 
 /** Adds a statement with an ID of its own. Throws an error if the ID has another statement already. */
@@ -68,26 +71,27 @@ export function renderStatements(
 }
 
 function generatedStatements(
-  { policy, errorScope }: PolicyScope,
+  scope: PolicyScope,
   { grants, ruleGrants }: PolicyContent,
   context: BusPolicyContext,
 ): [id: string, statement: Statement][] {
   try {
     const identified = [...putEventsStatements(grants, context), ...ruleManagementStatements(ruleGrants, context)];
-    return identified.map(({ kind, key, statement }) => [generatedId(policy, kind, key), statement]);
+    return identified.map(({ kind, key, statement }) => [generatedId(scope, kind, key), statement]);
   } catch (error) {
-    throw validationError(errorScope, (error as Error).message);
+    throw validationError(scope.errorScope, (error as Error).message);
   }
 }
 
 /** The ID of a statement that was added unchanged, without a `sid`. */
-export function idOfStatement(policy: IConstruct, statement: Statement): string {
-  return generatedId(policy, 'Statement', canonical(resolveNow(policy, statement)));
+export function idOfStatement(scope: PolicyScope, statement: Statement): string {
+  return generatedId(scope, 'Statement', canonical(resolveNow(scope.policy, statement)));
 }
 
 /** Unique in an account and Region, because the statement ID is the physical ID of the resource. */
-function generatedId(policy: IConstruct, kind: string, key: string): string {
-  return `${kind}-${hash(canonical([pathParts(policy), shortHash(policy, JSON.parse(key))]), 12)}`;
+function generatedId({ policy, busKey }: PolicyScope, kind: string, key: string): string {
+  const parts = [pathParts(policy), shortHash(policy, JSON.parse(key)), ...(busKey === undefined ? [] : [busKey])];
+  return `${kind}-${hash(canonical(parts), 12)}`;
 }
 
 /** The bus as the statements of its policy refer to it. */
