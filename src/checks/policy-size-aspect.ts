@@ -84,7 +84,8 @@ export interface PolicySizeAspectProps {
  * the app. It creates no resource and changes none.
  *
  * If a quota is exceeded for certain, an error is reported on the resource. If a quota may be exceeded, or nearly is, a
- * warning is reported.
+ * warning is reported. A warning is also reported for a bus policy in which the longest statement and its successor do
+ * not fit together, because a deployment that replaces the statement would fail.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  * @example

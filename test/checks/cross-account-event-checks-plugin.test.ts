@@ -158,7 +158,7 @@ describe('the plugin', () => {
     policy(hub, 'Long', TOO_LONG);
     policy(hub, 'Open', { ...OPEN, Resource: OPEN.Resource.replace('orders', 'other') }).eventBusName = 'other';
     const options = {
-      policySize: { eventBusPolicyLimit: 20_480 },
+      policySize: { eventBusPolicyLimit: 40_960 },
       disabledFindings: [{ id: FindingId.WILDCARD_PRINCIPAL, reason: 'a demo' }],
     };
     expect(reportOf(app, app, options)).toEqual({ success: true, violations: [] });

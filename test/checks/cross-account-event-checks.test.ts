@@ -199,9 +199,10 @@ describe('stages', () => {
 
   test('are checked separately: the same bus name in two stages refers to two buses', () => {
     testFunction(hub, 'Handler');
-    for (const id of ['Beta', 'Prod']) policy(new Stack(stage(app, id), 'Stack'), 'One', 'orders', long);
+    const third = { ...long, Condition: { StringEquals: { 'events:source': 'x'.repeat(4000) } } };
+    for (const id of ['Beta', 'Prod']) policy(new Stack(stage(app, id), 'Stack'), 'One', 'orders', third);
     const twice = new Stack(stage(app, 'Twice'), 'Stack');
-    for (const id of ['One', 'Two']) policy(twice, id, 'orders', long);
+    for (const id of ['One', 'Two', 'Three']) policy(twice, id, 'orders', third);
     CrossAccountEventChecks.applyTo(app);
 
     expect(

@@ -47,8 +47,10 @@ function stored(...statements: [sid: string, characters: number][]): number {
   return JSON.stringify({ Version: '2012-10-17', Statement }).length;
 }
 
-/** The length of the source in the second of two statements that results in a document of this number of characters. */
-const toReach = (characters: number) => characters - stored(['One', 5000], ['Two', 0]);
+/** So many statements that a successor of each of them fits into a policy just below the warning threshold. */
+const FILLERS = ['A', 'B', 'C', 'D', 'E'].map((sid): [string, number] => [sid, 1200]);
+/** The length of the source in the last statement that results in a document of this number of characters. */
+const toReach = (characters: number) => characters - stored(...FILLERS, ['Last', 0]);
 
 let app: App;
 let hub: Stack;
@@ -72,8 +74,8 @@ describe('the size of a bus policy', () => {
     [LIMIT + 1, ['error eventBusPolicySize /Hub/Bus']],
   ])('is measured exactly: %d characters', (characters, expected) => {
     const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
-    add(hub, 'One', 5000, bus.ref);
-    add(hub, 'Two', toReach(characters), bus.ref);
+    for (const [sid, length] of FILLERS) add(hub, sid, length, bus.ref);
+    add(hub, 'Last', toReach(characters), bus.ref);
     checked();
     const messages = messagesOf(hub);
     expectFindings(messages, expected);
@@ -331,7 +333,7 @@ describe('statements of one bus are added up', () => {
 
 describe('statements of different buses are not added up', () => {
   const apart = (arrange: (other: Stack) => unknown, env = HUB) => {
-    add(hub, 'One', 5000, new CfnEventBus(hub, 'Bus', { name: 'orders' }).ref);
+    add(hub, 'One', 4600, new CfnEventBus(hub, 'Bus', { name: 'orders' }).ref);
     const other = testStack('Other', env, app);
     arrange(other);
     checked();
@@ -339,30 +341,86 @@ describe('statements of different buses are not added up', () => {
   };
 
   test('by name in another account', () => {
-    expect(apart((other) => add(other, 'Two', 5000, 'orders'), BILLING)).toEqual([]);
+    expect(apart((other) => add(other, 'Two', 4600, 'orders'), BILLING)).toEqual([]);
   });
 
   test('by exports of another app', () => {
     expect(
       apart((other) => {
-        add(other, 'Two', 5000, Fn.importValue('OneBus'));
-        add(other, 'Three', 5000, Fn.importValue('OtherBus'));
+        add(other, 'Two', 4600, Fn.importValue('OneBus'));
+        add(other, 'Three', 4600, Fn.importValue('OtherBus'));
       }),
     ).toEqual([]);
   });
 
   test('if an override removes the condition of a statement', () => {
     expect(
-      apart((other) => add(other, 'Two', 5000, 'orders').addPropertyDeletionOverride('Statement.Condition')),
+      apart((other) => add(other, 'Two', 4600, 'orders').addPropertyDeletionOverride('Statement.Condition')),
     ).toEqual([]);
   });
 
   test('but estimated if a CloudFormation condition decides whether one of them is created', () => {
     const messages = apart((other) => {
       const expression = Fn.conditionEquals(new CfnParameter(other, 'Stage'), 'prod');
-      add(other, 'Two', 5000, 'orders').cfnOptions.condition = new CfnCondition(other, 'Production', { expression });
+      add(other, 'Two', 4600, 'orders').cfnOptions.condition = new CfnCondition(other, 'Production', { expression });
     });
     expectFindings(messages, ['warning eventBusPolicySize /Hub/Bus']);
+  });
+});
+
+describe('a policy with its longest statement twice, while a deployment replaces that statement,', () => {
+  const REPLACED = 'warning eventBusPolicySize /Hub/Bus';
+  /** The length of the source in statement 'Long', with which the policy during the replacement has this length. */
+  const toReachTwice = (characters: number) => (characters - stored(['Long', 0], ['Long', 0], ['Other', 100])) / 2;
+
+  test.each<[number, string[]]>([
+    [LIMIT, []],
+    [LIMIT + 2, [REPLACED]],
+  ])('is measured exactly: %d characters', (characters, expected) => {
+    const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
+    add(hub, 'Other', 100, bus.ref);
+    add(hub, 'Long', toReachTwice(characters), bus.ref);
+    checked();
+    const messages = messagesOf(hub);
+    expectFindings(messages, expected);
+    for (const message of messages) expect(message).toContain(`then has ${formatted(characters)} characters`);
+  });
+
+  test('is not reported if it fits into the limit of the options', () => {
+    add(hub, 'Long', 6_000, new CfnEventBus(hub, 'Bus', { name: 'orders' }).ref);
+    checked({ eventBusPolicyLimit: 12_600 });
+    expect(messagesOf(hub)).toEqual([]);
+  });
+
+  test('is reported for many accounts, with shorter forms', () => {
+    new CrossAccountEventBus(hub, 'Bus', { publishers: [EventPublisher.accounts(...accountIds(160))] });
+    checked();
+    const messages = messagesOf(hub);
+    expectFindings(messages, ['warning eventBusPolicySize /Hub/Bus/Resource']);
+    expect(messages[0]).toContain('AccountGrantForm.COMPACT');
+  });
+
+  test('is part of the warning that the policy is nearly full', () => {
+    const bus = new CfnEventBus(hub, 'Bus', { name: 'orders' });
+    add(hub, 'Long', 8_500, bus.ref);
+    checked();
+    const messages = messagesOf(hub);
+    expectFindings(messages, [REPLACED]);
+    expect(messages[0]).toContain('in two deployments');
+  });
+
+  test('is not reported if the policy is a property of the bus, which is updated in place', () => {
+    new CfnEventBus(hub, 'Bus', { name: 'orders', policy: { Statement: [{ Sid: 'Long', ...statement(6_000) }] } });
+    checked();
+    expect(messagesOf(hub)).toEqual([]);
+  });
+
+  test('can be acknowledged', () => {
+    const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
+    add(hub, 'Long', 6_000, bus.eventBusName);
+    checked();
+    Annotations.of(bus).acknowledgeWarning(SIZE);
+    expect(messagesOf(hub)).toEqual([]);
   });
 });
 
@@ -375,7 +433,7 @@ test('a bus with a hundred accounts has no findings', () => {
 
 test('buses with the same name are not added up over stacks that may be deployed to different environments', () => {
   const agnostic = testApp();
-  const ids = Array.from({ length: 160 }, (_, i) => String(200000000000 + i));
+  const ids = Array.from({ length: 140 }, (_, i) => String(200000000000 + i));
   const stacks = ['Dev', 'Prod'].map((id) => new Stack(agnostic, id));
   for (const stack of stacks) {
     new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'central', publishers: [EventPublisher.accounts(...ids)] });

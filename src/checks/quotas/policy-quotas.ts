@@ -16,6 +16,11 @@ export interface PolicyKind {
   readonly isWholePolicy: boolean;
   /** The maximum number of statements, if there is one. */
   readonly maxStatements?: number;
+  /**
+   * Whether a statement that is replaced is in the policy together with its successor until the deployment ends, and the
+   * policy needs room for both.
+   */
+  readonly replacesStatements?: boolean;
   /** Describes the content of a policy that has so many units left, which is negative if it has too many. */
   readonly describe: (statements: ResourcePolicyStatement[], remaining: number) => PolicyDescription;
 }
@@ -38,6 +43,7 @@ export const EVENT_BUS: PolicyKind = {
   noun: 'policy of bus',
   unit: 'characters',
   isWholePolicy: false,
+  replacesStatements: true,
   describe: describeEventBusPolicy,
 };
 

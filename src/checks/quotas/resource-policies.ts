@@ -1,4 +1,4 @@
-import { EVENT_BUS, EVENT_BUS_V2, FUNCTION, KEY, PolicyQuota, QUEUE } from './policy-quotas';
+import { EVENT_BUS, EVENT_BUS_V2, FUNCTION, KEY, PolicyDescription, PolicyQuota, QUEUE } from './policy-quotas';
 import { EventBusQuotas, QuotaLimits } from './quota-limits';
 import {
   QuotaUsage,
@@ -9,6 +9,7 @@ import {
   pluralize,
   severity,
 } from './quota-usage';
+import { REPLACE_IN_TWO_DEPLOYMENTS, UnreplaceableStatement, unreplaceableStatement } from './replaced-statements';
 import { ResourceOwners } from './resource-owners';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
@@ -18,7 +19,7 @@ import { isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
 import { DEAD_LETTERS_STATEMENT_ID } from '../../util/names';
-import { Finding, createFinding } from '../engine/finding';
+import { Finding, FindingText, createFinding } from '../engine/finding';
 
 /**
  * Resource-based policies of buses, functions, queues and keys that exceed their quota, or nearly do. The statements of
@@ -77,20 +78,49 @@ function checkAddedStatements(resource: CheckedResource, statements: ResourcePol
   const { arn, quota, owners } = resource;
   const { estimate } = sizeOf(statements, quota);
   const { limit, threshold } = quota.limitOf(arn);
+  const replaced = quota.replacesStatements ? unreplaceableStatement(statements, limit, quota.unit) : undefined;
   // The minimum is never larger than the estimate, and is computed only if needed.
-  if (!severity({ minimum: 0, estimate }, limit, threshold)) return [];
+  const isLong = severity({ minimum: 0, estimate }, limit, threshold) !== undefined;
+  if (!isLong && !replaced) return [];
   const unconditional = statements.filter(({ conditional }) => !conditional);
   const usage = { minimum: sizeOf(unconditional, quota).minimum, estimate };
-  const description = quota.describe(statements, limit - estimate);
+  const level = severity(usage, limit, threshold) ?? 'warning';
   const where = ` in ${pluralize(statements.length, 'statement')}`;
-  const text = {
-    problem: `${quota.noun} ${displayText(arn)} has ${describeUsage(usage, limit, quota.unit, where)}`,
-    reason: description.reason,
-    fix: describeAlternatives(description.fixes),
-  };
+  const policy = `${quota.noun} ${displayText(arn)} has ${describeUsage(usage, limit, quota.unit, where)}`;
+  const description = quota.describe(statements, limit - estimate);
+  const text = isLong
+    ? longPolicyText(policy, description, estimate > limit ? undefined : replaced)
+    : replacementText(policy, description, replaced!);
   const construct = owners.ownerOf(arn, statements);
-  const level = severity(usage, limit, threshold)!;
   return [createFinding(level, quota.id, construct, text, owners.arnUnlessOwner(arn, construct))];
+}
+
+function longPolicyText(
+  policy: string,
+  { reason, fixes }: PolicyDescription,
+  replaced?: UnreplaceableStatement,
+): FindingText {
+  const fix = describeAlternatives(fixes);
+  if (!replaced) return { problem: policy, reason, fix };
+  return {
+    problem: policy,
+    reason: `${reason}; too few are left for a second copy of the longest statement, which replacing it needs`,
+    fix: `${fix}; until then, ${REPLACE_IN_TWO_DEPLOYMENTS}`,
+  };
+}
+
+function replacementText(
+  policy: string,
+  { fixes }: PolicyDescription,
+  { name, size }: UnreplaceableStatement,
+): FindingText {
+  return {
+    problem: `${policy}, too many to replace ${name} in one deployment`,
+    reason:
+      'CloudFormation creates the new statement before it deletes the old one, and the policy then has ' +
+      `${formatNumber(size)} characters`,
+    fix: `${REPLACE_IN_TWO_DEPLOYMENTS}; or ${describeAlternatives(fixes)}`,
+  };
 }
 
 /**

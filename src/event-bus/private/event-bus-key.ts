@@ -10,9 +10,9 @@ import { canonical } from '../../iam/statement';
  * Distinguishes a bus from any other bus that the same policy construct may have in a later deployment. Undefined if
  * the path of the policy does.
  *
- * A policy of another bus, or of a bus with another name, has other statements in CloudFormation, which creates them
- * before it deletes the old ones: they need other IDs. The key is the name of the bus, unless the name is generated from
- * the path of the policy. A lazy name is known too late for IDs, and the key is the path of the bus.
+ * Another bus, or another name, replaces the statements. CloudFormation creates the new ones before it deletes the old
+ * ones, so they need other IDs. The key is the name of the bus, unless the name is generated from the path of the policy.
+ * A lazy name is known too late for IDs, and the key is the path of the bus.
  */
 export function eventBusKey(policy: IConstruct, eventBus: IEventBusRef): string | undefined {
   const resource = cfnEventBusOf(eventBus);
