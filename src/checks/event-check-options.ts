@@ -11,17 +11,22 @@ export interface EventCheckOptions {
   readonly policySize?: PolicySizeAspectProps;
 
   /**
-   * The accounts that may be granted access, in addition to the account of each resource. A grant to any other account
-   * is reported.
+   * The accounts outside the app that may be granted access, 12 digits each.
    *
-   * @default - every account that a statement names, unless `trustedOrganizations` is given
+   * The accounts of the stacks in the app are trusted and need not be listed. If this list or `trustedOrganizations` is
+   * given, a grant to any other account is reported. An empty list trusts the accounts of the app only.
+   *
+   * @default - no accounts outside the app, if `trustedOrganizations` is given; if neither is given, every account that
+   * a statement names
    */
   readonly trustedAccounts?: string[];
 
   /**
-   * The organizations that may be granted access. A grant to any other organization is reported.
+   * The organizations that may be granted access, such as `o-a1b2c3d4e5`. A grant to any other organization is
+   * reported.
    *
-   * @default - every organization that a statement names, unless `trustedAccounts` is given
+   * @default - no organizations, if `trustedAccounts` is given; if neither is given, every organization that a
+   * statement names
    */
   readonly trustedOrganizations?: string[];
 

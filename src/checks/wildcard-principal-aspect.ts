@@ -1,4 +1,4 @@
-import { IAspect, Token } from 'aws-cdk-lib';
+import { IAspect, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { checkPublisherRoleTrust } from './access/publisher-role-trust';
 import { checkRuleManagementCreator } from './access/rule-management-creator';
@@ -16,13 +16,15 @@ import { Format, accountId, organizationId } from '../eventbridge/formats';
 /** Properties of `WildcardPrincipalAspect`. */
 export interface WildcardPrincipalAspectProps {
   /**
-   * The accounts that may be granted access, 12 digits each.
+   * The accounts outside the app that may be granted access, 12 digits each.
    *
-   * The account of a bus, function, queue or topic may always be granted access to it. If this list or
-   * `trustedOrganizations` is given, every statement that allows any other principal is an error.
+   * The accounts of the stacks in the app are trusted and need not be listed, and so is the account of each bus,
+   * function, queue or topic. If this list or `trustedOrganizations` is given, every statement that allows any other
+   * principal is reported: as an error, or as a warning if the principal is known only at deployment. An empty list
+   * trusts the accounts of the app only.
    *
-   * @default - no accounts but those of `trustedOrganizations`; if neither is given, every account that a statement
-   * names
+   * @default - no accounts outside the app, if `trustedOrganizations` is given; if neither is given, every account that
+   * a statement names
    */
   readonly trustedAccounts?: string[];
 
@@ -30,7 +32,8 @@ export interface WildcardPrincipalAspectProps {
    * The organizations that may be granted access, such as `o-a1b2c3d4e5`.
    *
    * A statement must have a condition on the organization, because templates do not contain the accounts of an
-   * organization.
+   * organization: a statement that names an account of the organization is reported, unless the account is in
+   * `trustedAccounts` or in the app.
    *
    * @default - no organizations, if `trustedAccounts` is given; if neither is given, every organization that a
    * statement names
@@ -114,7 +117,17 @@ export function wildcardPrincipalChecks(props: WildcardPrincipalAspectProps = {}
 }
 
 function untrustedPrincipal(trustZone: TrustZone): Check {
-  return { name: 'untrustedPrincipal', findings: (app) => checkUntrustedPrincipals(app, trustZone) };
+  return {
+    name: 'untrustedPrincipal',
+    findings: (app) => checkUntrustedPrincipals(app, withAccountsOfApp(trustZone, app.root)),
+  };
+}
+
+/** The trust zone with the accounts of all stacks of the app, also of its other stages. */
+function withAccountsOfApp(trustZone: TrustZone, root?: IConstruct): TrustZone {
+  const stacks = root?.node.root.node.findAll().filter((construct): construct is Stack => Stack.isStack(construct));
+  const accounts = (stacks ?? []).map(({ account }) => account).filter((account) => !Token.isUnresolved(account));
+  return { ...trustZone, accounts: new Set([...trustZone.accounts, ...accounts]) };
 }
 
 function trustZoneOf({ trustedAccounts, trustedOrganizations }: WildcardPrincipalAspectProps): TrustZone | undefined {

@@ -17,8 +17,8 @@ export interface PolicyKind {
   /** The maximum number of statements, if there is one. */
   readonly maxStatements?: number;
   /**
-   * Whether a statement that is replaced is in the policy together with its successor until the deployment ends, and the
-   * policy needs room for both.
+   * Whether a statement that is replaced is in the policy together with its successor for a while, so that the policy
+   * needs room for both.
    */
   readonly replacesStatements?: boolean;
   /** Describes the content of a policy that has so many units left, which is negative if it has too many. */

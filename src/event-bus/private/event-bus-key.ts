@@ -11,8 +11,8 @@ import { canonical } from '../../iam/statement';
  * the path of the policy does.
  *
  * Another bus, or another name, replaces the statements. CloudFormation creates the new ones before it deletes the old
- * ones, so they need other IDs. The key is the name of the bus, unless the name is generated from the path of the policy.
- * A lazy name is known too late for IDs, and the key is the path of the bus.
+ * ones, so they need other IDs. The key is the name of the bus, unless that is generated from the path of the policy. A
+ * lazy name is known too late for IDs, and the key is the path of the bus.
  */
 export function eventBusKey(policy: IConstruct, eventBus: IEventBusRef): string | undefined {
   const resource = cfnEventBusOf(eventBus);

@@ -1,12 +1,14 @@
-import { App, Aspects, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, Aspects, Aws, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { AccountPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import {
   CrossAccountEventBus,
+  CrossAccountEventChecks,
   EventPublisher,
   LambdaEventTarget,
   WildcardPrincipalAspect,
@@ -222,9 +224,52 @@ describe('it cannot be determined whether a statement allows only trusted princi
   });
 });
 
-test('an empty list trusts only the account of the bus', () => {
+test('an empty list trusts only the accounts of the app', () => {
   statement({ Principal: roots(SHOP.account, HUB.account) });
   expectFindings(messages({ trustedAccounts: [] }), [ERROR]);
+});
+
+describe('the account of a stack in the app is trusted without being listed', () => {
+  const stackOf = (scope: Construct, account = UNTRUSTED) =>
+    testFunction(testStack('Own', { ...BILLING, account }, scope as App), 'Handler');
+
+  test.each<[string, WildcardPrincipalAspectProps]>([
+    ['no accounts', { trustedAccounts: [] }],
+    ['other accounts', { trustedAccounts: [SHOP.account] }],
+    ['organizations', { trustedOrganizations: [ORGANIZATION] }],
+  ])('in addition to %s', (_, props) => {
+    stackOf(app);
+    statement({ Principal: roots(UNTRUSTED) });
+    expect(messages(props)).toEqual([]);
+  });
+
+  test('if the stack is in a stage', () => {
+    stackOf(new Stage(app, 'Prod'));
+    statement({ Principal: roots(UNTRUSTED) });
+    CrossAccountEventChecks.applyTo(app, { trustedAccounts: [] });
+    expect(messagesOf(hub)).toEqual([]);
+  });
+
+  test('if the bus is in a stage', () => {
+    stackOf(app);
+    const stack = testStack('Hub', HUB, new Stage(app, 'Prod') as App);
+    statement({ Principal: roots(UNTRUSTED) }, stack);
+    CrossAccountEventChecks.applyTo(app, { trustedAccounts: [] });
+    expect(messagesOf(stack)).toEqual([]);
+  });
+
+  test('unlike an account that the app only imports from', () => {
+    const arn = `arn:aws:iam::${UNTRUSTED}:role/publisher`;
+    const bus = new CrossAccountEventBus(hub, 'Bus');
+    bus.allowPublisher(EventPublisher.role(Role.fromRoleArn(hub, 'Imported', arn)));
+    expectFindings(messages(), [expect.stringMatching(/^error untrustedPrincipal \/Hub\/Bus\/Policy\/Roles-/)]);
+  });
+
+  test('unlike other accounts if a stack has no explicit account', () => {
+    testFunction(new Stack(app, 'Agnostic'), 'Handler');
+    statement({ Principal: roots(UNTRUSTED) });
+    expectFindings(messages(), [ERROR]);
+  });
 });
 
 test('a queue that is not a target is not checked', () => {
