@@ -6,12 +6,25 @@ import { EventCheckOptions } from './event-check-options';
 import { FindingId } from './finding-id';
 import { policySizeChecks } from './policy-size-aspect';
 import { wildcardPrincipalChecks } from './wildcard-principal-aspect';
+import { PropertyNames, validateProperties } from '../core/validate-properties';
 import { ErrorScope, validationError } from '../core/validation-error';
 import { problem } from '../eventbridge/formats';
 import { closestMatch } from '../util/edit-distance';
 
+/** The options of the plugin, and `report` of `CrossAccountEventChecks`. */
+const PROPERTIES: PropertyNames<EventCheckOptions & { readonly report?: boolean }> = {
+  policySize: true,
+  trustedAccounts: true,
+  trustedOrganizations: true,
+  requireSourceForRuleRoles: true,
+  reportEventsWithoutRule: true,
+  disabledFindings: true,
+  report: true,
+};
+
 /** The checks of all aspects. */
 export function allChecks(options: EventCheckOptions): Check[] {
+  validateProperties('CrossAccountEventChecks', 'options', options, PROPERTIES);
   const { policySize, trustedAccounts, trustedOrganizations, requireSourceForRuleRoles } = options;
   const { reportEventsWithoutRule = false } = options;
   return [

@@ -10,7 +10,8 @@ import { checkWildcardEventBuses } from './access/wildcard-event-bus';
 import { checkUnknownPrincipals, checkWildcardPrincipals } from './access/wildcard-principal';
 import { checkWildcardRules } from './access/wildcard-rule';
 import { Check, CheckRunner } from './engine/check-runner';
-import { validateString } from '../core/validate-values';
+import { PropertyNames, validateProperties } from '../core/validate-properties';
+import { validateIsList, validateRequired } from '../core/validate-values';
 import { Format, accountId, organizationId } from '../eventbridge/formats';
 
 /** Properties of `WildcardPrincipalAspect`. */
@@ -93,8 +94,15 @@ export class WildcardPrincipalAspect implements IAspect {
   }
 }
 
+const PROPERTIES: PropertyNames<WildcardPrincipalAspectProps> = {
+  trustedAccounts: true,
+  trustedOrganizations: true,
+  requireSourceForRuleRoles: true,
+};
+
 /** The checks of this aspect. With a trust zone, `untrustedPrincipal` reports statements that allow any AWS account. */
 export function wildcardPrincipalChecks(props: WildcardPrincipalAspectProps = {}): Check[] {
+  validateProperties('WildcardPrincipalAspect', 'props', props, PROPERTIES);
   const trustZone = trustZoneOf(props);
   const wildcardPrincipal: Check = {
     name: 'wildcardPrincipal',
@@ -143,6 +151,7 @@ function trustZoneOf({ trustedAccounts, trustedOrganizations }: WildcardPrincipa
 }
 
 function validateList(property: string, values: string[] | undefined, format: Format): void {
+  validateIsList('WildcardPrincipalAspect', property, values);
   if (values === undefined || Token.isUnresolved(values)) return;
-  for (const value of values) validateString('WildcardPrincipalAspect', property, value, format);
+  for (const value of values) validateRequired('WildcardPrincipalAspect', property, value, format);
 }

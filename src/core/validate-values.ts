@@ -19,8 +19,9 @@ export function validateString(
   format: Format,
 ): void {
   if (value === undefined || isContextDummy(value)) return;
+  if (typeof value !== 'string') throw validationError(errorScope, `'${property}' ${notText(value)}`);
   if (!Token.isUnresolved(value)) {
-    const found = typeof value === 'string' ? format(value) : problem('be text', value, 'write it as a quoted string');
+    const found = format(value);
     if (found) throw validationError(errorScope, `'${property}' ${found}`);
     return;
   }
@@ -33,6 +34,32 @@ export function validateString(
   errorScope.node.addValidation({ validate: () => problemsOf(errorScope, property, value, format) });
 }
 
+/** Rejects a value that is missing or has an invalid format. A condition on a missing value would be left out. */
+export function validateRequired(errorScope: ErrorScope, property: string, value: string, format: Format): void {
+  if (value === undefined) throw validationError(errorScope, `'${property}' ${notText(value)}`);
+  validateString(errorScope, property, value, format);
+}
+
+function notText(value: unknown): string {
+  if (value === undefined || value === null) return problem('be text', value, 'pass a value');
+  const fix = Array.isArray(value) ? 'pass its values one by one' : 'write it as a quoted string';
+  return problem('be text', value, fix);
+}
+
+/**
+ * Rejects a value that is not a list. Types reject it already, but not in plain JavaScript, where a text would be
+ * treated as the list of its characters.
+ */
+export function validateIsList(errorScope: ErrorScope, property: string, values: unknown): void {
+  if (values === undefined || Array.isArray(values)) return;
+  if (Token.isUnresolved(values)) {
+    const must = 'must be a list, got a value that is known only at deployment; make it a list, as Fn.split() does';
+    throw validationError(errorScope, `'${property}' ${must}`);
+  }
+  const fix = typeof values === 'string' ? `write ['${values}']` : 'write it as a list';
+  throw validationError(errorScope, `'${property}' ${problem('be a list', values, fix)}`);
+}
+
 /** Rejects an empty list, and a list with a value of an invalid format. */
 export function validateList(
   errorScope: ErrorScope,
@@ -41,6 +68,7 @@ export function validateList(
   format: Format,
   fix: string,
 ): void {
+  validateIsList(errorScope, property, values);
   if (values === undefined) return;
   if (Token.isUnresolved(values)) {
     if (typeof errorScope !== 'string') {
@@ -51,7 +79,7 @@ export function validateList(
   if (values.length === 0) {
     throw validationError(errorScope, `'${property}' must hold at least one value, got none; ${fix}`);
   }
-  for (const value of values) validateString(errorScope, property, value, format);
+  for (const value of values) validateRequired(errorScope, property, value, format);
 }
 
 /** Rejects an invalid number. Tokens are accepted. */

@@ -3,18 +3,22 @@ import { IConstruct } from 'constructs';
 import type { AllowedEvents } from './allowed-events';
 import type { AllowedRules } from './allowed-rules';
 import { EventBusInvocation } from './event-bus-invocation';
+import { PropertyNames, validateProperties } from '../core/validate-properties';
 import { validateList } from '../core/validate-values';
-import { ErrorScope } from '../core/validation-error';
-import { eventField, targetArn } from '../eventbridge/formats';
+import { ErrorScope, validationError } from '../core/validation-error';
+import { eventField, problem, targetArn } from '../eventbridge/formats';
 import { AllowedRuleValues, AllowedEventValues } from '../eventbridge/grant-conditions';
 
 const EMPTY_LIST_FIX = 'omit the property to allow any value';
 
+const EVENT_PROPERTIES: PropertyNames<AllowedEvents> = { sources: true, detailTypes: true, invocation: true };
+const RULE_PROPERTIES: PropertyNames<AllowedRules> = { sources: true, detailTypes: true, targetArns: true };
+
 /** Validates the allowed events and returns them as data. */
-export function validatedEvents(
-  errorScope: ErrorScope,
-  { sources, detailTypes, invocation }: AllowedEvents = {},
-): AllowedEventValues {
+export function validatedEvents(errorScope: ErrorScope, allowedEvents: AllowedEvents = {}): AllowedEventValues {
+  validateProperties(errorScope, 'allowedEvents', allowedEvents, EVENT_PROPERTIES);
+  const { sources, detailTypes, invocation } = allowedEvents;
+  validateInvocation(errorScope, invocation);
   validateEventFields(errorScope, { sources, detailTypes });
   const byRule = invocation === EventBusInvocation.RULE;
   return { sources, detailTypes, ...(invocation !== undefined && { byRule }) };
@@ -24,10 +28,9 @@ export function validatedEvents(
  * Validates the allowed rules and returns them as data. Target ARNs get the partition of the stack, because a target is
  * in the partition of its rule: two forms of one ARN become equal.
  */
-export function validatedRules(
-  scope: IConstruct,
-  { sources, detailTypes, targetArns }: AllowedRules = {},
-): AllowedRuleValues {
+export function validatedRules(scope: IConstruct, allowedRules: AllowedRules = {}): AllowedRuleValues {
+  validateProperties(scope, 'allowedRules', allowedRules, RULE_PROPERTIES);
+  const { sources, detailTypes, targetArns } = allowedRules;
   validateEventFields(scope, { sources, detailTypes });
   validateList(scope, 'targetArns', targetArns, targetArn, EMPTY_LIST_FIX);
   const { partition } = Stack.of(scope);
@@ -45,4 +48,11 @@ function validateEventFields(
   for (const [property, values] of Object.entries(fields)) {
     validateList(errorScope, property, values, eventField, EMPTY_LIST_FIX);
   }
+}
+
+function validateInvocation(errorScope: ErrorScope, invocation?: EventBusInvocation): void {
+  const known = Object.values(EventBusInvocation);
+  if (invocation === undefined || known.includes(invocation)) return;
+  const found = problem(`be ${known.join(' or ')}`, invocation, 'use EventBusInvocation');
+  throw validationError(errorScope, `'invocation' ${found}`);
 }

@@ -4,7 +4,8 @@ import { EventBusInvocation } from './event-bus-invocation';
  * The events that a publisher may publish.
  *
  * If a list is given, it must contain the value of every event in a `PutEvents` call. If one event of the call is not
- * allowed, the whole call is denied.
+ * allowed, the whole call is denied. An error is thrown for an empty list, a text in place of a list, and a property
+ * that does not exist.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */

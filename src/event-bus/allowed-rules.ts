@@ -1,7 +1,8 @@
 /**
  * The rules that other accounts may create on an event bus.
  *
- * If a list is given, it must contain every value that the pattern or the targets of a rule name.
+ * If a list is given, it must contain every value that the pattern or the targets of a rule name. An error is thrown
+ * for an empty list, a text in place of a list, and a property that does not exist.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */

@@ -25,6 +25,7 @@ import { EventBusPolicyWriter, isCrossAccountEventBus, policyWriterOf, setPolicy
 import { validatePublishers } from '../checks/engine/synthesis-validations';
 import { requireSameEnvironment } from '../core/environment';
 import { synthesizedStageOf, afterSynthesisError } from '../core/synthesized-stages';
+import { validateIsList } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
 import { BusPolicyContext, putEventsStatements } from '../eventbridge/bus-statements';
 import { Publisher } from '../eventbridge/publishers';
@@ -91,6 +92,7 @@ export class CrossAccountEventBusPolicy extends Construct {
     this.resources = new PolicyResources(this, this.eventBus);
     setPolicyWriter(this.eventBus, this);
     this.node.addValidation({ validate: () => this.validateResources() });
+    validateIsList(this.errorScope, 'publishers', props.publishers);
     for (const publisher of props.publishers ?? []) this.allowPublisher(publisher);
   }
 
@@ -123,7 +125,7 @@ export class CrossAccountEventBusPolicy extends Construct {
    */
   public allowRuleManagement(publisher: EventPublisher, allowedRules: AllowedRules = {}): void {
     const grant = {
-      publisher: publisher._render(this.errorScope),
+      publisher: EventPublisher._dataOf(this.errorScope, publisher),
       allowed: validatedRules(this.errorScope, allowedRules),
     };
     this.rejectServicePrincipal(grant.publisher);
@@ -137,7 +139,7 @@ export class CrossAccountEventBusPolicy extends Construct {
    */
   public _allow(publisher: EventPublisher, allowedEvents: AllowedEvents, statementId?: string): void {
     const grant = {
-      publisher: publisher._render(this.errorScope),
+      publisher: EventPublisher._dataOf(this.errorScope, publisher),
       allowed: validatedEvents(this.errorScope, allowedEvents),
     };
     if (statementId === undefined) {

@@ -2,8 +2,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { Publisher } from '../eventbridge/publishers';
 import { publisherFromPrincipal } from './private/principal-input';
-import { accounts, organization, organizationalUnits, service } from './private/publisher-inputs';
-import { publisherFromRole, publisherFromRoleArn } from './private/role-input';
+import { accounts, organization, organizationalUnits, requireObject, service } from './private/publisher-inputs';
+import { publisherFromReplacedRole, publisherFromRole, publisherFromRoleArn } from './private/role-input';
 import { ServicePublisherOptions } from './service-publisher-options';
 
 /**
@@ -97,6 +97,23 @@ export class EventPublisher {
    */
   public static service(servicePrincipal: string, options: ServicePublisherOptions = {}): EventPublisher {
     return new EventPublisher((scope) => service(scope, servicePrincipal, options));
+  }
+
+  /**
+   * A role that another one replaces, by its name.
+   * @internal
+   */
+  public static _replacedRole(replacement: iam.CfnRole, name: string): EventPublisher {
+    return new EventPublisher((scope) => publisherFromReplacedRole(scope, replacement, name));
+  }
+
+  /**
+   * Validates the argument of a grant and returns the publisher as data.
+   * @internal
+   */
+  public static _dataOf(scope: IConstruct, publisher: EventPublisher): Publisher {
+    requireObject(scope, 'publisher', publisher, 'an EventPublisher', 'use a method such as EventPublisher.accounts()');
+    return publisher._render(scope);
   }
 
   private constructor(private readonly render: (scope: IConstruct) => Publisher) {}

@@ -1,5 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { validateString, validateList } from '../core/validate-values';
+import { validateList, validateRequired } from '../core/validate-values';
 import { accountId, externalId, organizationId } from '../eventbridge/formats';
 import { Json, scalarOrList } from '../iam/statement';
 
@@ -30,7 +30,7 @@ export class CrossAccountPrincipal extends iam.PrincipalWithConditions {
    */
   public static withExternalId(account: string, ...externalIds: string[]): CrossAccountPrincipal {
     const errorScope = 'CrossAccountPrincipal.withExternalId()';
-    validateString(errorScope, 'account', account, accountId);
+    validateRequired(errorScope, 'account', account, accountId);
     validateList(errorScope, 'externalIds', externalIds, externalId, 'pass the external ID that the account chose');
     return new CrossAccountPrincipal(account, { 'sts:ExternalId': scalarOrList(externalIds) });
   }
@@ -45,8 +45,8 @@ export class CrossAccountPrincipal extends iam.PrincipalWithConditions {
    */
   public static inOrganization(account: string, organization: string): CrossAccountPrincipal {
     const errorScope = 'CrossAccountPrincipal.inOrganization()';
-    validateString(errorScope, 'account', account, accountId);
-    validateString(errorScope, 'organization', organization, organizationId);
+    validateRequired(errorScope, 'account', account, accountId);
+    validateRequired(errorScope, 'organization', organization, organizationId);
     return new CrossAccountPrincipal(account, { 'aws:PrincipalOrgID': organization });
   }
 

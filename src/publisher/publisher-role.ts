@@ -9,7 +9,8 @@ import { FindingId } from '../checks/finding-id';
 import { roleNameOf } from '../core/environment';
 import { relationTo } from '../core/resource-reference';
 import { rejectAfterSynthesis } from '../core/synthesized-stages';
-import { validateString } from '../core/validate-values';
+import { validateSpelling } from '../core/validate-properties';
+import { validateIsList, validateString } from '../core/validate-values';
 import { validationError, childPath } from '../core/validation-error';
 import { AllowedEvents } from '../event-bus/allowed-events';
 import { validatedEvents } from '../event-bus/allowed-events-inputs';
@@ -82,6 +83,8 @@ export class PublisherRole extends iam.Role {
   constructor(scope: Construct, id: string, props: PublisherRoleProps) {
     const { eventBuses, allowedEvents = {}, ...roleProps } = props;
     const errorScope = childPath(scope, id);
+    validateSpelling(errorScope, props, ['eventBuses', 'allowedEvents']);
+    validateIsList(errorScope, 'eventBuses', eventBuses);
     validateString(errorScope, 'roleName', props.roleName, roleName);
     const allowedEventValues = validatedEvents(errorScope, allowedEvents);
     if (allowedEventValues.byRule) {

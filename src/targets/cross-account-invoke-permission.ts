@@ -8,7 +8,8 @@ import { deployAfter } from '../core/deploy-after';
 import { compareEnvironments, isOwnAccount, requirePhysicalName } from '../core/environment';
 import { requireArnUnchanged } from '../core/literal-arns';
 import { isOwned } from '../core/ownership';
-import { validateString } from '../core/validate-values';
+import { PropertyNames, validateProperties } from '../core/validate-properties';
+import { validateRequired, validateString } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
 import { accountId, roleArn } from '../eventbridge/formats';
 import { hash } from '../util/names';
@@ -36,6 +37,12 @@ export interface CrossAccountInvokePermissionProps {
    */
   readonly executionRole?: iam.IRoleRef;
 }
+
+const PROPERTIES: PropertyNames<CrossAccountInvokePermissionProps> = {
+  handler: true,
+  eventBusAccount: true,
+  executionRole: true,
+};
 
 /**
  * A permission for rules on an event bus in another account to invoke a function, for the app that defines the
@@ -76,7 +83,8 @@ export class CrossAccountInvokePermission extends Construct {
 
   constructor(scope: Construct, id: string, props: CrossAccountInvokePermissionProps) {
     super(scope, id);
-    validateString(this, 'eventBusAccount', props.eventBusAccount, accountId);
+    validateProperties(this, 'props', props, PROPERTIES);
+    validateRequired(this, 'eventBusAccount', props.eventBusAccount, accountId);
     if (isOwnAccount(this, props.eventBusAccount)) {
       throw validationError(
         this,

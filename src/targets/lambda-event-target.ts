@@ -7,6 +7,7 @@ import { LambdaPermissionScope } from './lambda-permission-scope';
 import { warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
 import { shortHash } from '../core/environment';
+import { validateSpelling } from '../core/validate-properties';
 import { validationError } from '../core/validation-error';
 import { deliveryConfig } from './private/delivery-options';
 import { FunctionReference } from './private/function-reference';
@@ -105,6 +106,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
     rejectTargetAfterSynthesis(rule);
     rejectCrossAccountBus(rule);
+    validateSpelling(rule, this.props, ['permissionScope', 'executionRole', 'restrictToExecutionRole']);
     const reference = FunctionReference.from(rule, this.handler);
     if (reference.region === 'different') {
       throw validationError(

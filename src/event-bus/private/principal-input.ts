@@ -1,7 +1,7 @@
 import { Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { accounts, organization, requireAccountInArns } from './publisher-inputs';
+import { accounts, organization, requireAccountInArns, requireObject } from './publisher-inputs';
 import { accountOfRoleArn, publisherFromRole } from './role-input';
 import { readNow, resolveNow } from '../../core/environment';
 import { validateString } from '../../core/validate-values';
@@ -25,6 +25,7 @@ interface RenderedPrincipal {
  * A publisher from a CDK principal. Throws an error if the principal allows any AWS account, or never matches.
  */
 export function publisherFromPrincipal(scope: IConstruct, principal: iam.IPrincipal): Publisher {
+  requireObject(scope, 'principal', principal, 'a principal of aws-iam', 'use EventPublisher.role() for an ARN');
   if (isRole(principal)) return publisherFromRole(scope, principal);
   const rendered = renderPrincipal(scope, principal);
   validatePrincipalTypes(scope, rendered.text);

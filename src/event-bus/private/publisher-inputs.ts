@@ -2,12 +2,14 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { isOwnAccount, readNow } from '../../core/environment';
-import { validateString, validateList } from '../../core/validate-values';
+import { PropertyNames, validateProperties } from '../../core/validate-properties';
+import { validateString, validateList, validateRequired } from '../../core/validate-values';
 import { validationError } from '../../core/validation-error';
 import {
   accountId,
   organizationId,
   organizationalUnitPath,
+  problem,
   publishingAccount,
   servicePrincipal,
   sourceArn,
@@ -25,8 +27,14 @@ import { ServicePublisherOptions } from '../service-publisher-options';
 const EMPTY_LIST_FIX = 'omit the publisher to grant no access';
 const EMPTY_OPTION_FIX = 'omit the option';
 
+/** Rejects what is no object, such as a text in plain JavaScript. */
+export function requireObject(scope: IConstruct, property: string, value: unknown, noun: string, fix: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw validationError(scope, `'${property}' ${problem(`be ${noun}`, value, fix)}`);
+}
+
 export function organization(scope: IConstruct, id: string): Publisher {
-  validateString(scope, 'organization', id, organizationId);
+  validateRequired(scope, 'organization', id, organizationId);
   return { kind: 'Organizations', organizations: [id] };
 }
 
@@ -63,8 +71,15 @@ function rejectOwnAccountToken(scope: IConstruct, ids: string[]): void {
   );
 }
 
+const SERVICE_PROPERTIES: PropertyNames<ServicePublisherOptions> = {
+  sourceAccounts: true,
+  sourceArns: true,
+  sourceOrganization: true,
+};
+
 export function service(scope: IConstruct, name: string, options: ServicePublisherOptions): Publisher {
-  validateString(scope, 'service', name, servicePrincipal);
+  validateRequired(scope, 'service', name, servicePrincipal);
+  validateProperties(scope, 'options', options, SERVICE_PROPERTIES);
   const { sourceArns, sourceOrganization } = options;
   const isUnlimited = sourceArns === undefined && sourceOrganization === undefined;
   const sourceAccounts = options.sourceAccounts ?? (isUnlimited ? [Stack.of(scope).account] : undefined);
@@ -87,8 +102,8 @@ export function service(scope: IConstruct, name: string, options: ServicePublish
  */
 export function requireAccountInArns(scope: IConstruct, property: string, arns: readonly string[], fix: string): void {
   const currentTexts = arns.map((arn) => String(readNow(scope, arn)));
-  const [problem] = missingAccountProblems(property, currentTexts, fix);
-  if (problem) throw validationError(scope, problem);
+  const [found] = missingAccountProblems(property, currentTexts, fix);
+  if (found) throw validationError(scope, found);
   const unresolvedArns = arns.filter((arn) => Token.isUnresolved(arn));
   if (unresolvedArns.length === 0) return;
   scope.node.addValidation({

@@ -1,6 +1,7 @@
 import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import { requireObject } from './publisher-inputs';
 import { cfnResourceOf } from '../../core/cfn-resources';
 import { literalText, readNow, requirePhysicalName } from '../../core/environment';
 import { requireArnUnchanged } from '../../core/literal-arns';
@@ -27,6 +28,7 @@ export function accountOfRoleArn(arn: string): string {
 }
 
 export function publisherFromRole(scope: IConstruct, role: iam.IRoleRef): Publisher {
+  requireObject(scope, 'role', role, 'a role or its ARN', 'pass one role to each EventPublisher.role()');
   const { account } = role.env;
   const arn = arnOfRole(scope, role);
   if (!isNamedLater(scope, role, arn)) validateString(scope, 'role', arn, roleArn);
@@ -38,6 +40,12 @@ export function publisherFromRole(scope: IConstruct, role: iam.IRoleRef): Publis
     requireArnUnchanged(resource, resource.attrArn, literalArn, scope);
   }
   return { kind: 'Roles', roles: [{ arn: literalArn, account }] };
+}
+
+/** A role that another one replaces: it has the same account and path. */
+export function publisherFromReplacedRole(scope: IConstruct, replacement: iam.CfnRole, name: string): Publisher {
+  const arn = formatRoleArn(scope, replacement, name);
+  return { kind: 'Roles', roles: [{ arn, account: replacement.env.account }] };
 }
 
 function isInAccountOf(scope: IConstruct, role: iam.IRoleRef): boolean {
