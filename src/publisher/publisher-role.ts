@@ -2,18 +2,20 @@ import { PhysicalName, Stack, Token } from 'aws-cdk-lib';
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
-import { BusPolicyQuery, isAllowedByBusPolicy } from '../checks/delivery/lib/bus-policy';
+import { isAllowedByBusPolicy, publisherQuery } from '../checks/delivery/lib/bus-policy';
 import { deferWarning } from '../checks/engine/check-runner';
 import { ToText, warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
+import { deployAfter } from '../core/deploy-after';
 import { roleNameOf } from '../core/environment';
 import { relationTo } from '../core/resource-reference';
 import { rejectAfterSynthesis } from '../core/synthesized-stages';
 import { validateSpelling } from '../core/validate-properties';
-import { validateIsList, validateString } from '../core/validate-values';
+import { validateIsList, validateList, validateString } from '../core/validate-values';
 import { validationError, childPath } from '../core/validation-error';
 import { AllowedEvents } from '../event-bus/allowed-events';
 import { validatedEvents } from '../event-bus/allowed-events-inputs';
+import { CrossAccountEventBusPolicy } from '../event-bus/cross-account-event-bus-policy';
 import { EventBusReference } from '../event-bus/event-bus-reference';
 import { EventPublisher } from '../event-bus/event-publisher';
 import { roleStatement } from '../eventbridge/bus-statements';
@@ -39,6 +41,19 @@ export interface PublisherRoleProps extends iam.RoleProps {
    * @default - any event that the buses allow
    */
   readonly allowedEvents?: AllowedEvents;
+
+  /**
+   * The names of roles that this role replaces, such as its generated name before you renamed its construct.
+   *
+   * The policies of the buses in other accounts also allow these roles, in the account and path of this role, and are
+   * deployed before this role. Both roles can then publish until the old role is deleted. Remove the property after the
+   * deployment. This applies to buses that are defined in this app: the policies of other buses are not changed. An
+   * error is thrown if the stack of a bus is deployed after this stack. Stages are not ordered: deploy that of the bus
+   * first.
+   *
+   * @default - no other roles
+   */
+  readonly previousRoleNames?: string[];
 }
 
 /**
@@ -76,15 +91,17 @@ export interface PublisherRoleProps extends iam.RoleProps {
 export class PublisherRole extends iam.Role {
   private readonly rolePath: string;
   private readonly allowedEvents: AllowedEvents;
+  private readonly previousRoleNames: string[];
   private readonly allowedEventValues: AllowedEventValues;
   private readonly policies: IdentityPolicies;
   private readonly buses = new Set<IConstruct>();
 
   constructor(scope: Construct, id: string, props: PublisherRoleProps) {
-    const { eventBuses, allowedEvents = {}, ...roleProps } = props;
+    const { eventBuses, allowedEvents = {}, previousRoleNames, ...roleProps } = props;
     const errorScope = childPath(scope, id);
-    validateSpelling(errorScope, props, ['eventBuses', 'allowedEvents']);
+    validateSpelling(errorScope, props, ['eventBuses', 'allowedEvents', 'previousRoleNames']);
     validateIsList(errorScope, 'eventBuses', eventBuses);
+    validateList(errorScope, 'previousRoleNames', previousRoleNames, roleName, 'omit the property');
     validateString(errorScope, 'roleName', props.roleName, roleName);
     const allowedEventValues = validatedEvents(errorScope, allowedEvents);
     if (allowedEventValues.byRule) {
@@ -111,6 +128,7 @@ export class PublisherRole extends iam.Role {
     this.rolePath = props.path ?? '/';
     this.allowedEvents = allowedEvents;
     this.allowedEventValues = allowedEventValues;
+    this.previousRoleNames = previousRoleNames ?? [];
     this.policies = new IdentityPolicies(this, allowedEventValues, props.managedPolicies?.length ?? 0);
     for (const bus of eventBuses) this.addEventBus(bus);
     this.node.addValidation({ validate: () => [...this.policies.problems(), ...trustProblems(this)] });
@@ -134,21 +152,34 @@ export class PublisherRole extends iam.Role {
     this.policies.allow(reference.arn);
     validateBoundary(this, 'events:PutEvents', reference.arn);
     reference.grantCrossAccount(
-      (policy) => policy.allowPublisher(EventPublisher.role(this), this.allowedEvents),
+      (policy) => this.allowOn(policy, eventBus),
       (reason) =>
         deferWarning(this, (app) => {
-          if (!isAllowedByBusPolicy(app, this, this.busPolicyQuery(reference))) {
-            this.warnManualBusPolicy(reference, reason);
-          }
+          const query = publisherQuery(reference.arn, this.arnWithoutReference, this.allowedEventValues);
+          if (!isAllowedByBusPolicy(app, this, query)) this.warnManualBusPolicy(reference, reason);
         }),
     );
     this.buses.add(reference.resource);
   }
 
-  private busPolicyQuery({ arn }: EventBusReference): BusPolicyQuery {
-    const { sources, detailTypes } = this.allowedEventValues;
-    const pattern = { ...(sources && { source: sources }), ...(detailTypes && { 'detail-type': detailTypes }) };
-    return { busArn: arn, roleArn: this.arnWithoutReference, pattern, options: {} };
+  /** Allows this role, and the roles that it replaces, in the policy of a bus in another account. */
+  private allowOn(
+    policy: IConstruct & Pick<CrossAccountEventBusPolicy, 'allowPublisher'>,
+    { node }: IEventBusRef,
+  ): void {
+    policy.allowPublisher(EventPublisher.role(this), this.allowedEvents);
+    if (this.previousRoleNames.length === 0) return;
+    const resource = this.node.defaultChild as iam.CfnRole;
+    for (const name of this.previousRoleNames) {
+      policy.allowPublisher(EventPublisher._replacedRole(resource, name), this.allowedEvents);
+    }
+    deployAfter(this, policy, () =>
+      validationError(
+        this,
+        `'previousRoleNames' must be omitted if the stack of a bus depends on this stack, got bus '${node.path}'; ` +
+          'define the new role beside the old one, and remove the old one in a later deployment',
+      ),
+    );
   }
 
   /** Rejects a bus in another account if the role has no name that the bus policy can contain. */

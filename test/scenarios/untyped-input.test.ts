@@ -146,7 +146,7 @@ test('other languages pass optional properties that are not set as undefined', (
   events(unset)();
   rules({ sources: ['shop'], detailTypes: undefined, targetArns: undefined })();
   service({ sourceAccounts: [SHOP.account], sourceArns: undefined, sourceOrganization: undefined })();
-  role({ allowedEvents: unset, roleName: undefined })();
+  role({ allowedEvents: unset, previousRoleNames: undefined, roleName: undefined })();
   expect(messagesOf(hub)).toEqual([]);
 });
 

@@ -47,3 +47,16 @@ export function ruleQuery({ model }: AppIndex, rule: IConstruct): Pick<BusPolicy
   const found = model.rules.find(({ construct }) => construct === rule || construct === rule.node.defaultChild);
   return { pattern: found?.pattern ?? null, options: { byRule: true, ruleArn: found?.arn } };
 }
+
+/** The query for a role that puts events with these sources and detail types itself. */
+export function publisherQuery(
+  busArn: string,
+  roleArn: string,
+  { sources, detailTypes }: { readonly sources?: readonly string[]; readonly detailTypes?: readonly string[] },
+): BusPolicyQuery {
+  const pattern = {
+    ...(sources && { source: [...sources] }),
+    ...(detailTypes && { 'detail-type': [...detailTypes] }),
+  };
+  return { busArn, roleArn, pattern, options: {} };
+}
