@@ -1,3 +1,4 @@
+import { Tokenization } from 'aws-cdk-lib';
 import { ErrorScope, validationError } from './validation-error';
 import { problem } from '../eventbridge/formats';
 import { isObject } from '../iam/statement';
@@ -19,8 +20,9 @@ export function validateProperties<T>(
   if (value === undefined) return;
   const known = Object.keys(names);
   const list = [known.slice(0, -1).join(', '), known[known.length - 1]].filter(Boolean).join(' and ');
-  if (!isObject(value)) {
-    const found = problem(`be an object with ${list}`, value, `write { ${known[0]}: … }`);
+  if (!isObject(value) || Tokenization.isResolvable(value)) {
+    const got: unknown = Tokenization.isResolvable(value) ? 'a value that is produced later' : value;
+    const found = problem(`be an object with ${list}`, got, `write { ${known[0]}: … }`);
     throw validationError(errorScope, `'${argument}' ${found}`);
   }
   const unknown = Object.keys(value).find((name) => !known.includes(name));

@@ -36,7 +36,8 @@ import { Statement, isObject, toList } from '../iam/statement';
  * account of this stack, or the `default` bus. A `CrossAccountEventBus` has such a policy already.
  *
  * It creates one `AWS::Events::EventBusPolicy` for each kind of publisher and allowed events, in this stack, and no
- * identity-based policy of a publisher. Adding an account updates a statement in place; no statement is replaced.
+ * identity-based policy of a publisher. Adding an account updates a statement in place; no statement is replaced. Other
+ * allowed events, another bus or another name of the bus replace statements by ones with other IDs.
  *
  * @resource AWS::Events::EventBusPolicy
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions.html

@@ -31,12 +31,12 @@ const events = (allowedEvents: unknown) => () => bus.allowPublisher(SHOP_ACCOUNT
 const rules = (allowedRules: unknown) => () => bus.allowRuleManagement(SHOP_ACCOUNT, untyped(allowedRules));
 const allow = (publisher: () => unknown) => () => bus.allowPublisher(untyped(publisher()));
 const service = (options: unknown) => allow(() => EventPublisher.service('ses.amazonaws.com', untyped(options)));
-const role = (props: object) => () =>
-  new PublisherRole(stackIn(hub.node.root as any, 'Shop', SHOP), 'Role', {
-    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    eventBuses: [bus],
-    ...props,
-  });
+const role = (props: object) => () => {
+  const shop = stackIn(hub.node.root as any, 'Shop', SHOP);
+  testFunction(shop, 'Handler');
+  const assumedBy = new ServicePrincipal('lambda.amazonaws.com');
+  return new PublisherRole(shop, 'Role', { assumedBy, eventBuses: [bus], ...props });
+};
 const policy = (props: object) => () =>
   new CrossAccountEventBusPolicy(hub, 'Other', { eventBus: new CrossAccountEventBus(hub, 'Second'), ...props });
 const checks = (options: object) => () => CrossAccountEventChecks.applyTo(hub, options);
@@ -70,7 +70,7 @@ describe('in plain JavaScript, no mistake makes a grant wider', () => {
     ['allowed events as text', events('shop.orders'), 'allowedEvents', 'sources'],
     ['allowed events as a list', events(['shop.orders']), 'allowedEvents', 'sources'],
     ['allowed events that are null', events(null), 'allowedEvents', 'sources'],
-    ['allowed events that are produced later', events(Lazy.any({ produce: () => ({}) })), 'allowedEvents', 'use'],
+    ['allowed events that are produced later', events(Lazy.any({ produce: () => ({}) })), 'allowedEvents', 'later'],
     ['rules with sources as text', rules({ sources: 'shop.orders' }), 'sources', "['shop.orders']"],
     ['rules with targets as text', rules({ targetArns: TARGET }), 'targetArns', `['${TARGET}']`],
     ['rules with a misspelled key', rules({ targetArn: [TARGET] }), 'allowedRules', "use 'targetArns'"],
