@@ -5,6 +5,7 @@ import {
   EventBus,
   Identity,
   KeyAlias,
+  LambdaFunction,
   AppResource,
   ManagedPolicy,
   ResourcePolicyStatement,
@@ -39,7 +40,7 @@ export class AppIndex {
   }
 
   private readonly buses: Map<string, EventBus>;
-  private readonly functions: Map<string, AppResource>;
+  private readonly functions: Map<string, LambdaFunction>;
   private readonly queues: Map<string, Queue>;
   private readonly topics: Map<string, EncryptedResource>;
   private readonly streams: Map<string, EncryptedResource>;
@@ -146,7 +147,7 @@ export class AppIndex {
   }
 
   /** The function with an ARN, or the function of the version or alias with that ARN. */
-  public function(arn: string): AppResource | undefined {
+  public function(arn: string): LambdaFunction | undefined {
     return this.functions.get(arn) ?? this.functions.get(unqualifiedFunctionArn(arn));
   }
 

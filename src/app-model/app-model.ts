@@ -1,6 +1,7 @@
 import type { CfnResource, Stage } from 'aws-cdk-lib';
 import type { DeploymentOrder } from './deployment-order';
 import type { RequiredCondition } from './resolve/branches';
+import { EventEnvelope } from '../eventbridge/event-pattern';
 import { Json } from '../iam/statement';
 import { Ternary } from '../iam/ternary';
 
@@ -104,6 +105,27 @@ export interface Target {
   readonly conditions?: readonly RequiredCondition[];
 }
 
+/** A function and its execution role. */
+export type LambdaFunction = AppResource & { readonly roleArn?: string };
+
+/** A resource whose service puts events with its role. */
+export type PublisherResource = Omit<AppResource, 'arn'> & {
+  readonly kind: 'schedule' | 'pipe' | 'function' | 'API' | 'state machine';
+  readonly roleArn: string;
+  /** The ARN that the service passes as the source; undefined if AWS does not document one. */
+  readonly sourceArn?: string;
+  readonly entries: readonly PutEventsEntry[];
+};
+
+/** Events that a resource puts on a bus. A value that is chosen when the event is put is undefined. */
+export interface PutEventsEntry {
+  readonly busArn?: string;
+  readonly event: EventEnvelope;
+}
+
+/** A global endpoint, which puts events on one of two buses. */
+export type GlobalEndpoint = Omit<AppResource, 'arn'> & { readonly name: string; readonly eventBusArns: string[] };
+
 /** An archive of the events of a bus that match a pattern. */
 export type Archive = AppResource & { readonly name: string; readonly pattern: Json };
 
@@ -136,7 +158,7 @@ export interface AppModel {
   readonly eventBusStatements: ResourcePolicyStatement[];
   /** The statements of `AWS::EventsV2::ResourcePolicy` resources. */
   readonly eventBusV2Statements: ResourcePolicyStatement[];
-  readonly functions: AppResource[];
+  readonly functions: LambdaFunction[];
   readonly functionStatements: ResourcePolicyStatement[];
   readonly queues: Queue[];
   readonly queueStatements: ResourcePolicyStatement[];
@@ -160,6 +182,8 @@ export interface AppModel {
   readonly managedPolicies: ManagedPolicy[];
   readonly rules: Rule[];
   readonly archives: Archive[];
+  readonly publishers: PublisherResource[];
+  readonly globalEndpoints: GlobalEndpoint[];
   /** Buckets and their notifications are read only if a rule matches events of Amazon S3. */
   readonly buckets: Bucket[];
   readonly bucketNotifications: BucketNotifications[];

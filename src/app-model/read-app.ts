@@ -8,6 +8,7 @@ import { DeferredLink, identityLookupOf } from './read-context';
 import { BUCKET_READERS } from './readers/buckets';
 import { EVENT_READERS } from './readers/events';
 import { IDENTITY_READERS } from './readers/identities';
+import { PUBLISHER_READERS } from './readers/publishers';
 import { RESOURCE_READERS } from './readers/resources';
 import { SDK_CALL_READERS } from './readers/sdk-calls';
 import { TARGET_READERS } from './readers/targets';
@@ -58,6 +59,7 @@ function readResource(
 
 const READERS = {
   ...EVENT_READERS,
+  ...PUBLISHER_READERS,
   ...IDENTITY_READERS,
   ...RESOURCE_READERS,
   ...TARGET_READERS,
@@ -123,7 +125,7 @@ export const RELEVANT_PROPERTIES: { readonly [type: string]: readonly string[] }
   ],
   'AWS::IAM::Policy': ['PolicyDocument', 'Roles', 'Users', 'Groups'],
   'AWS::IAM::ManagedPolicy': ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Users', 'Groups'],
-  'AWS::Lambda::Function': ['FunctionName'],
+  'AWS::Lambda::Function': ['FunctionName', 'Role'],
   'AWS::Lambda::Permission': [
     'FunctionName',
     'Action',
@@ -172,6 +174,8 @@ function emptyModel(reader: TemplateReader, stages: Stage[]): AppModel {
     managedPolicies: [],
     rules: [],
     archives: [],
+    publishers: [],
+    globalEndpoints: [],
     buckets: [],
     bucketNotifications: [],
     sdkCalls: [],

@@ -38,6 +38,7 @@ export enum FindingId {
   RULE_MANAGEMENT_ACCESS_DENIED = 'cdk-cross-account-eventbridge:ruleManagementAccessDenied',
   PATTERN_NEVER_MATCHES = 'cdk-cross-account-eventbridge:patternNeverMatches',
   RULE_REJECTED = 'cdk-cross-account-eventbridge:ruleRejected',
+  GLOBAL_ENDPOINT_INVALID = 'cdk-cross-account-eventbridge:globalEndpointInvalid',
   RULE_WITHOUT_TARGETS = 'cdk-cross-account-eventbridge:ruleWithoutTargets',
   BUCKET_EVENTS_DISABLED = 'cdk-cross-account-eventbridge:bucketEventsDisabled',
   EVENTS_WITHOUT_RULE = 'cdk-cross-account-eventbridge:eventsWithoutRule',

@@ -1,4 +1,4 @@
-import { serviceCallContext } from '../iam/condition-keys';
+import { RequestContext, serviceCallContext, UNKNOWN } from '../iam/condition-keys';
 import { Conditions } from '../iam/conditions';
 import { Evaluation, evaluate } from '../iam/evaluate';
 import { Json, Statement, scalarOrList } from '../iam/statement';
@@ -32,13 +32,35 @@ export function trustConditions(accounts: string[], ruleArns: Json): Conditions 
  */
 export function evaluateAssumeRole(trust: Json[], roleArn: string, ruleArn: string, account: string): Evaluation {
   const context = [{ 'aws:sourceaccount': [account] }, ...serviceCallContext(EVENTBRIDGE, ruleArn)];
-  return evaluate(trust, {
-    action: 'sts:AssumeRole',
-    resource: roleArn,
-    service: EVENTBRIDGE,
-    context,
-    assumeUnknownMatches: true,
-  });
+  return evaluateAssumeRoleBy(EVENTBRIDGE, trust, roleArn, context);
+}
+
+/**
+ * Evaluates whether a service may assume a role on behalf of a resource.
+ *
+ * @param trust the statements of the trust policy
+ * @param sourceArn the resource; undefined if AWS does not document what the service passes on
+ */
+export function evaluateServiceAssumeRole(
+  service: string,
+  trust: Json[],
+  roleArn: string,
+  sourceArn: string | undefined,
+): Evaluation {
+  const source = sourceArn === undefined ? UNKNOWN_SOURCE : {};
+  return evaluateAssumeRoleBy(service, trust, roleArn, [source, ...serviceCallContext(service, sourceArn)]);
+}
+
+const UNKNOWN_SOURCE: RequestContext = {
+  'aws:sourcearn': UNKNOWN,
+  'aws:sourceaccount': UNKNOWN,
+  'aws:sourceorgid': UNKNOWN,
+  'aws:sourceorgpaths': UNKNOWN,
+};
+
+function evaluateAssumeRoleBy(service: string, trust: Json[], roleArn: string, context: RequestContext[]): Evaluation {
+  const assumeUnknownMatches = true;
+  return evaluate(trust, { action: 'sts:AssumeRole', resource: roleArn, service, context, assumeUnknownMatches });
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   conditionsIn,
   documentStatements,
   nonEmptyString,
+  objectsOf,
 } from '../read-context';
 import { pseudoParameterValue } from '../resolve/pseudo-parameters';
 import type { Properties } from '../resolve/resource';
@@ -54,6 +55,15 @@ export const EVENT_READERS: ResourceReaders = {
       scheduled: ScheduleExpression !== undefined,
       enabled: State !== 'DISABLED',
       targets: targetsOf(context, Targets),
+    });
+  },
+  'AWS::Events::Endpoint': (context) => {
+    const { Name, EventBuses } = context.properties;
+    const { arn: _, ...base } = baseOf(context);
+    context.model.globalEndpoints.push({
+      ...base,
+      name: nonEmptyString(Name) ?? attribute('Name', context.construct.node.path),
+      eventBusArns: objectsOf(EventBuses).map(({ EventBusArn }) => toText(EventBusArn)),
     });
   },
   'AWS::Events::Archive': (context) => {
@@ -134,7 +144,7 @@ function deadLetterArnOf(config: Json | undefined): string | undefined {
 }
 
 /** The ARN of a bus from its name or ARN; of the default bus if the property is missing. */
-function eventBusArn(construct: CfnResource, name: Json | undefined): string {
+export function eventBusArn(construct: CfnResource, name: Json | undefined): string {
   if (typeof name === 'string' && name.startsWith('arn:')) return name;
   const bus = name === undefined ? 'default' : toText(name);
   const [partition, region, account] = ['AWS::Partition', 'AWS::Region', 'AWS::AccountId'].map((pseudoName) =>

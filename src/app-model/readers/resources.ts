@@ -7,7 +7,7 @@ import { lambdaPermissionStatement } from '../statements';
 /** Functions, queues, topics and keys, and their resource-based policies. */
 export const RESOURCE_READERS: ResourceReaders = {
   'AWS::Lambda::Function': (context) => {
-    context.model.functions.push(baseOf(context));
+    context.model.functions.push({ ...baseOf(context), roleArn: nonEmptyString(context.properties.Role) });
   },
   'AWS::Lambda::Permission': (context) => {
     const { construct, model, functionArns } = context;

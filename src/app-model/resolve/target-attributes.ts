@@ -21,6 +21,7 @@ export const TARGET_TYPES: { readonly [type: string]: ResourceType } = {
   'AWS::CodeBuild::Project': named('Name', 'codebuild', (name) => `project/${name}`),
   'AWS::CodePipeline::Pipeline': named('Name', 'codepipeline', (name) => name),
   'AWS::SageMaker::Pipeline': named('PipelineName', 'sagemaker', (name) => `pipeline/${name}`),
+  'AWS::Scheduler::ScheduleGroup': named('Name', 'scheduler', (name) => `schedule-group/${name}`),
   'AWS::Logs::LogGroup': named('LogGroupName', 'logs', (name) => `log-group:${name}:*`),
   'AWS::StepFunctions::StateMachine': {
     naming: ['StateMachineName'],

@@ -1,10 +1,12 @@
 import { checkBucketEvents } from './bucket-events';
 import { checkDeadLetterQueues } from './dead-letter-queues';
 import { checkDeploymentOrder } from './deployment-order';
+import { checkGlobalEndpoints } from './global-endpoints';
 import { checkInvalidStatements } from './invalid-statements';
 import { checkKeys } from './keys';
 import { checkPatterns } from './patterns';
 import { checkPolicyConflicts } from './policy-conflicts';
+import { checkPublisherResources } from './publisher-resources';
 import { checkPublishers } from './publishers';
 import { accountsWithoutPublisher, checkPublishersWithoutPolicy } from './publishers-without-policy';
 import { checkRejectedRules } from './rejected-rules';
@@ -21,6 +23,7 @@ import { Check } from '../engine/check-runner';
 /** All checks of event delivery, in the order in which an event passes the checked resources. */
 export const DELIVERY_CHECKS: Check[] = [
   { name: 'publisherAccessDenied', findings: checkPublishers },
+  { name: 'publisherRoleInvalid', findings: checkPublisherResources },
   { name: 'servicePublisherAccessDenied', findings: checkServicePublishers },
   { name: 'publisherIdentityPolicyMissing', findings: checkPublishersWithoutPolicy },
   { name: 'publisherMissing', findings: accountsWithoutPublisher },
@@ -31,6 +34,7 @@ export const DELIVERY_CHECKS: Check[] = [
   { name: 'eventBusNotFound', findings: checkUnknownBuses },
   { name: 'ruleManagementAccessDenied', findings: checkRuleManagement },
   { name: 'ruleRejected', findings: checkRejectedRules },
+  { name: 'globalEndpointInvalid', findings: checkGlobalEndpoints },
   { name: 'patternNeverMatches', findings: checkPatterns },
   { name: 'bucketEventsDisabled', findings: checkBucketEvents },
   { name: 'ruleWithoutTargets', findings: checkRulesWithoutTargets },

@@ -1,3 +1,4 @@
+import { putsEventsOn } from './lib/publisher-resources';
 import { allowedBusArns, allowsPutEvents, authorizePutEvents } from './lib/put-events';
 import { isRuleRole } from './lib/trusted-principals';
 import * as messages from './publishers-without-policy.messages';
@@ -29,6 +30,8 @@ export function checkPublishersWithoutPolicy(app: AppIndex): Finding[] {
       if (isPrincipal && accountOf(statement.resourceArn) === identity.account) continue;
       // A publisher that has the bus in its policies is checked with them.
       if (allowedBusArns(identity, app.model.eventBuses).includes(statement.resourceArn)) continue;
+      // So is one with which a schedule or another resource puts events on the bus.
+      if (putsEventsOn(app, statement.resourceArn, ({ roleArn }) => roleArn === identity.arn)) continue;
       findings.push(...checkIdentity(app, statement, identity));
     }
   }
@@ -66,6 +69,7 @@ export function accountsWithoutPublisher(app: AppIndex): Finding[] {
     const { construct, resourceArn } = statement;
     for (const account of allowedAccounts(statement.statement)) {
       if (account === accountOf(resourceArn) || !accounts.has(account) || isPublished(resourceArn)) continue;
+      if (putsEventsOn(app, resourceArn, (publisher) => publisher.account === account)) continue;
       const text = messages.publisherMissing(statement, account);
       findings.push(
         warningFinding(FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, construct, text, displayText(resourceArn)),

@@ -4,6 +4,7 @@ import { statementsFor } from './lib/authorize';
 import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
 import { Dependent, oneForStack } from './lib/one-for-stack';
+import { publishedEvents } from './lib/publisher-resources';
 import {
   PutEventsOptions,
   allowedBusArns,
@@ -76,11 +77,15 @@ function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Find
   const invalidArns = invalidArnFindings(policyFor(identity, busArn), use, busArn);
   if (invalidArns.length > 0) return invalidArns;
   if (isUnknownBus(app, busArn)) return unknownBusFinding(app, identity, busArn);
-  const events = allowedEventsOf(identity, busArn);
+  const published = publishedEvents(app, identity, busArn);
+  const events = published ?? allowedEventsOf(identity, busArn);
   const evaluations = putEventsOptions(identity).flatMap((options) =>
     events.map((event) => ({ event, ...authorizePutEvents(app, identity, busArn, event, options) })),
   );
-  const denied = evaluations.filter(({ decision }) => decision === 'denied');
+  // The permissions of the role for events that a resource puts are checked with the resource.
+  const denied = evaluations.filter(
+    ({ decision, policyType }) => decision === 'denied' && (!published || policyType === 'resource'),
+  );
   if (denied.length > 0) return deniedFindings(app, identity, busArn, denied);
   const unknown = evaluations.find(({ decision }) => decision === 'unknown');
   if (!unknown || hasInvalidStatement(app, busArn)) return [];

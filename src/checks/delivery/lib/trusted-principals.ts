@@ -25,6 +25,15 @@ export function isServiceRole(identity: Identity): boolean {
   );
 }
 
+/** The services that can assume a role; undefined if other principals can too. */
+export function servicesTrustedBy(identity: Identity): readonly string[] | undefined {
+  const principals = trustedPrincipalsOf(identity);
+  const services = principals.map(
+    (principal) => /^([a-z-]+)(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/.exec(principal)?.[1],
+  );
+  return services.includes(undefined) ? undefined : services.map((name) => `${name}.amazonaws.com`);
+}
+
 /** The ARNs of the rules that the trust policy of a role lists; none if it also matches other rules. */
 export function trustedRuleArnsOf(identity: Identity): readonly string[] {
   const statements = trustStatementsOf(identity)
