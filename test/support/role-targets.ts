@@ -26,7 +26,6 @@ export const TARGETS: { readonly [kind: string]: readonly [arn: string, action: 
   'a command document': [arnOf('ssm', 'document/Restart'), 'ssm:SendCommand'],
   'an OpsItem': [arnOf('ssm', 'opsitem'), 'ssm:CreateOpsItem'],
   'a response plan': [`arn:aws:ssm-incidents::${HUB.account}:response-plan/orders`, 'ssm-incidents:StartIncident'],
-  'an assessment template': [arnOf('inspector', 'target/0-1/template/0-2'), 'inspector:StartAssessmentRun'],
   'a snapshot': [arnOf('events', 'target/create-snapshot'), 'ec2:CreateSnapshot'],
   'a reboot': [arnOf('events', 'target/reboot-instance'), 'ec2:RebootInstances'],
 };

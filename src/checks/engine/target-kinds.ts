@@ -117,15 +117,14 @@ const ROLE_KINDS: readonly TargetKind[] = [
   ),
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/running-automations-event-bridge.html
   calledWithRole('runbook', ':automation-definition/', 'ssm:StartAutomationExecution', SHARED),
-  // https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-systems-manager-targets.html
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-iam-roles.html
   calledWithRole('command document', ':document/', 'ssm:SendCommand', SHARED),
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/OpsCenter-automatically-create-OpsItems-2.html
   calledWithRole('OpsItem', ':opsitem', 'ssm:CreateOpsItem', { actsOn: 'unknownResource' }),
   // https://docs.aws.amazon.com/incident-manager/latest/userguide/incident-creation.html
   calledWithRole('response plan', ':ssm-incidents:', 'ssm-incidents:StartIncident', SHARED),
-  // https://docs.aws.amazon.com/inspector/v1/userguide/inspector_assessments.html
-  calledWithRole('assessment template', ':inspector:', 'inspector:StartAssessmentRun', { actsOn: 'unknownResource' }),
   // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
+  // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchEventsBuiltInTargetExecutionAccess.html
   calledWithRole('EC2 target', ':target/create-snapshot', 'ec2:CreateSnapshot', EC2),
   calledWithRole('EC2 target', ':target/reboot-instance', 'ec2:RebootInstances', EC2),
   calledWithRole('EC2 target', ':target/stop-instance', 'ec2:StopInstances', EC2),

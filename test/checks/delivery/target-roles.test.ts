@@ -57,6 +57,9 @@ faults('targets that need an execution role', {
   finds: FindingId.TARGET_ROLE_INVALID,
   level: 'error',
   healthy: {
+    'a kind of target that is not listed': inThreeAccounts(({ hub }) =>
+      cfnRule(hub, { arn: arnOf('inspector', 'target/0-1/template/0-2') }),
+    ),
     ...mapTargets(
       (kind) => `${kind} with a role`,
       (arn, action) => inThreeAccounts(({ hub }) => ruleTo(hub, arn, action)),
