@@ -7,17 +7,20 @@ import { displayText, mayEqualAnyText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
 import { memoizeByObject } from '../../util/memoize';
 import { Finding, errorFinding, warningFinding } from '../engine/finding';
+import { BUS, TargetKind, targetKindOf } from '../engine/target-kinds';
 import { FindingId } from '../finding-id';
 import { describeEvents, exactEventsOf, overlap } from './lib/events';
 
 /**
  * Finds rules that forward events that another rule already forwarded: the second hop. EventBridge does not deliver it
- * to a third account, Region or bus.
+ * to a bus in a third account, in a third Region, or that is the third one. AWS states that an event is not sent on to
+ * a third account, but not whether that applies to targets other than buses: this is a warning.
  *
  * Blind spots: rules of other apps that forward events to a bus in this app; patterns that differ only in the `detail`
  * of events.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-cross-account.html
  */
 export function checkSecondHops(app: AppIndex): Finding[] {
   return secondHopsOf(app).map(({ finding }) => finding);
@@ -30,11 +33,11 @@ export function isDroppedOnSecondHop(app: AppIndex, rule: Rule, busArn: string):
   );
 }
 
-/** A rule with a bus as target, and the two buses. */
+/** A rule with a bus, or another target, in `to`. */
 interface ForwardingRule {
   readonly rule: Rule;
   readonly from: EventBusLocation;
-  readonly to: EventBusLocation;
+  readonly to: EventBusLocation & { readonly kind: TargetKind };
 }
 
 /** A bus that may be defined in another app, or the default bus. */
@@ -67,11 +70,19 @@ function forwardingRulesOf({ model }: AppIndex): ForwardingRule[] {
     const from = rule.enabled ? parseEventBusArn(rule.eventBusArn) : undefined;
     if (!from) continue;
     for (const { arn } of rule.targets) {
-      const to = parseEventBusArn(arn);
+      const to = parseTargetArn(arn);
       if (to) forwardingRules.push({ rule, from, to });
     }
   }
   return forwardingRules;
+}
+
+/** The location of a target; undefined for targets that cannot be in another account. */
+function parseTargetArn(arn: string): ForwardingRule['to'] | undefined {
+  const kind = targetKindOf(arn);
+  if (!kind?.crossAccount) return undefined;
+  const parsed = kind === BUS ? parseEventBusArn(arn) : parseArn(arn);
+  return parsed && { arn, account: parsed.account, region: parsed.region, kind };
 }
 
 /** The location of a bus; undefined for other resources, and for a bus whose name is known only at deployment. */
@@ -97,14 +108,14 @@ function droppedEvents(app: AppIndex, first: ForwardingRule, second: ForwardingR
   const limit = exceededLimit(first.from, second.from, second.to);
   if (!limit) return undefined;
   const isMatched: Ternary = overlap(patternWithAccount(app, first), second.rule.pattern);
+  if (second.to.kind !== BUS) {
+    return isMatched && limit.noun === 'account' && limit.isCertain ? undocumented(first, second) : undefined;
+  }
   if (isMatched === false) return undefined;
   const isCertain = isMatched === true && limit.isCertain;
-  const events = describeEvents(exactEventsOf(first.rule.pattern));
-  const path = [first.from, second.from, second.to].map(({ arn }) => displayText(arn)).join(' > ');
   const text = {
     problem:
-      `rule '${displayText(second.rule.name)}' ${isCertain ? 'cannot' : 'may be unable to'} forward ${events} ` +
-      `from rule '${first.rule.construct.node.path}' (${path})`,
+      `rule '${displayText(second.rule.name)}' ${isCertain ? 'cannot' : 'may be unable to'} ` + forward(first, second),
     reason: `EventBridge does not forward an already forwarded event to a third ${limit.noun}`,
     fix:
       'forward these events from the first bus directly, put them on the second bus directly, ' +
@@ -112,6 +123,26 @@ function droppedEvents(app: AppIndex, first: ForwardingRule, second: ForwardingR
   };
   const createFinding = isCertain ? errorFinding : warningFinding;
   return createFinding(FindingId.EVENT_FORWARDED_TOO_FAR, second.rule.construct, text, displayText(second.to.arn));
+}
+
+function forward(first: ForwardingRule, second: ForwardingRule): string {
+  const events = describeEvents(exactEventsOf(first.rule.pattern));
+  const path = [first.from, second.from, second.to].map(({ arn }) => displayText(arn)).join(' > ');
+  return `forward ${events} from rule '${first.rule.construct.node.path}' (${path})`;
+}
+
+/** The warning about a target in a third account that is no bus. */
+function undocumented(first: ForwardingRule, second: ForwardingRule): Finding {
+  const text = {
+    problem: `rule '${displayText(second.rule.name)}' may be unable to ${forward(first, second)}`,
+    reason:
+      'AWS documents that a forwarded event is not sent on to a third account, and not whether a ' +
+      `${second.to.kind.noun} is an exception`,
+    fix:
+      `send these events to the ${second.to.kind.noun} from the first bus directly, or test the delivery and ` +
+      'acknowledge this warning',
+  };
+  return warningFinding(FindingId.EVENT_FORWARDED_TOO_FAR, second.rule.construct, text, displayText(second.to.arn));
 }
 
 /** The limit on forwarding that three buses exceed. */

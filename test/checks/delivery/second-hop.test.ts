@@ -1,5 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, CrossAccountRule, EventPublisher } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { BILLING, HUB, SHOP } from '../../support/apps';
@@ -12,6 +14,8 @@ import {
   cfnEventBus,
   cfnEventBusPolicy,
   cfnRule,
+  queueArn,
+  roleArn,
   rootArn,
   ruleArn,
   executionRole,
@@ -103,11 +107,34 @@ const allDelivered =
     },
   ];
 
+/** Bus `local` of the first account forwards to `orders` of the second, and a rule there to a queue of the third. */
+const toQueue = (second: Pattern, owner = BILLING, local = SHOP) =>
+  inThreeAccounts((three) => {
+    const { hub } = three;
+    const [source, third] = [three.stack('Local', local), three.stack('Third', owner)];
+    cfnEventBus(source, 'LocalBus', 'local');
+    cfnEventBus(hub, 'Bus', 'orders');
+    if (local.account !== HUB.account) allowed(hub, 'orders', local.account);
+    forward(source, 'local', 'Rule', busArn('orders'), SHOP_EVENTS);
+    if (source !== hub) source.addDependency(hub);
+    const role = executionRole(hub, ruleArn('orders/onward'), queueArn('orders', owner), 'sqs:SendMessage');
+    const queue = new Queue(third, 'Queue', { queueName: 'orders', encryption: QueueEncryption.SQS_MANAGED });
+    queue.grantSendMessages(new ArnPrincipal(roleArn('sender', HUB)));
+    const target = { arn: queueArn('orders', owner), roleArn: role.roleArn };
+    cfnRule(hub, target, { eventBusName: 'orders', eventPattern: second }, 'Onward').node.addDependency(
+      hub.node.findChild('Bus'),
+    );
+  });
+
 faults('events that are forwarded a second time', {
   finds: FindingId.EVENT_FORWARDED_TOO_FAR,
   level: 'error',
   asks: arrives(),
   healthy: {
+    'a queue in a third account for other events': { app: toQueue({ source: ['com.hub'] }), asks: 'nothing' },
+    'a queue in the account of the second bus': { app: toQueue(SHOP_EVENTS, HUB), asks: 'nothing' },
+    'a queue in the account of the first bus': { app: toQueue(SHOP_EVENTS, SHOP), asks: 'nothing' },
+    'a queue in another account than the two buses': { app: toQueue(SHOP_EVENTS, BILLING, HUB), asks: 'nothing' },
     'other sources': { app: chain(SHOP_EVENTS, { source: ['com.hub'] }), asks: allDelivered() },
     'a prefix that leaves the source out': {
       app: chain(SHOP_EVENTS, { source: [{ prefix: 'com.hub' }] }),
@@ -165,6 +192,12 @@ faults('events that are forwarded a second time', {
   },
   faulty: {
     'three accounts': { at: '/Hub/Onward', app: chain(SHOP_EVENTS, SHOP_EVENTS) },
+    'a queue in a third account': {
+      at: '/Hub/Onward',
+      level: 'warning',
+      app: toQueue(SHOP_EVENTS),
+      asks: 'nothing',
+    },
     'a second rule for a prefix of the source': {
       at: '/Hub/Onward',
       app: chain(SHOP_EVENTS, { source: [{ prefix: 'com.' }] }),
