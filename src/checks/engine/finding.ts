@@ -1,5 +1,6 @@
 import { Annotations, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { shownConstruct } from './shown-construct';
 import { constructsInAssembly } from '../../app-model/assembly';
 import { hasAcknowledgement } from '../../app-model/cdk-internals';
 import { FindingId } from '../finding-id';
@@ -56,18 +57,23 @@ export function messageOf(text: FindingText): string {
   return `${describeProblem(text)}\nFix: ${text.fix}`;
 }
 
-/** Annotates a finding on its construct. Returns whether it is shown, which an acknowledged warning is not. */
+/**
+ * Annotates a finding on its construct, or on the stack that the CDK shows instead. Returns whether it is shown, which
+ * an acknowledged warning is not.
+ */
 export function annotate(finding: Finding): boolean {
   const { id, level, construct } = finding;
-  const message = messageOf(finding);
-  const annotations = Annotations.of(construct);
+  const shown = shownConstruct(construct);
+  const message = shown === construct ? messageOf(finding) : `in '${construct.node.path}', ${messageOf(finding)}`;
+  const annotations = Annotations.of(shown);
   if (level === 'error') {
     annotations.addError(`${message} [${id}]`);
     return true;
   }
-  if (isAcknowledged(construct, id)) return false;
+  const acknowledgeable = shown === construct ? [construct] : [...construct.node.scopes, shown];
+  if (acknowledgeable.some((scope) => isAcknowledged(scope, id))) return false;
   annotations.addWarningV2(id, message);
-  return isShown(construct, id, message);
+  return isShown(shown, id, message);
 }
 
 /** Whether a warning is annotated. The CDK removes acknowledged warnings. */
