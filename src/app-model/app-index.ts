@@ -10,6 +10,7 @@ import {
   ManagedPolicy,
   ResourcePolicyStatement,
   Queue,
+  RestApi,
   Role,
   Rule,
   TaskDefinition,
@@ -44,6 +45,7 @@ export class AppIndex {
   private readonly queues: Map<string, Queue>;
   private readonly topics: Map<string, EncryptedResource>;
   private readonly streams: Map<string, EncryptedResource>;
+  private readonly restApis: Map<string, RestApi>;
   private readonly taskDefinitions: Map<string, TaskDefinition>;
   private readonly roles: Map<string, Role>;
   private readonly users: Map<string, Identity>;
@@ -72,6 +74,7 @@ export class AppIndex {
     this.queues = byArn(model.queues);
     this.topics = byArn(model.topics);
     this.streams = byArn(model.streams);
+    this.restApis = byArn(model.restApis);
     this.taskDefinitions = byArn(model.taskDefinitions);
     this.roles = byArn(model.roles);
     this.users = byArn(model.users);
@@ -84,6 +87,7 @@ export class AppIndex {
         queueStatements,
         topicStatements,
         model.streamStatements,
+        model.restApiStatements,
         keyStatements,
       ].flat(),
       ({ resourceArn }) => resourceArn,
@@ -122,6 +126,11 @@ export class AppIndex {
 
   public stream(arn: string): EncryptedResource | undefined {
     return this.streams.get(arn);
+  }
+
+  /** @param arn the ARN without a stage */
+  public restApi(arn: string): RestApi | undefined {
+    return this.restApis.get(arn);
   }
 
   public taskDefinition(arn: string): TaskDefinition | undefined {

@@ -143,6 +143,9 @@ export type EncryptedResource = AppResource & { readonly key?: string };
 
 export type Queue = EncryptedResource & { readonly fifo: boolean };
 
+/** A REST API. Its ARN is that of all its stages, without a stage. */
+export type RestApi = AppResource & { readonly hasPolicy: Ternary };
+
 /** An alias of a key. Its name is `alias/NAME`. */
 export type KeyAlias = AppResource & { readonly name: string; readonly key: string };
 
@@ -168,6 +171,9 @@ export interface AppModel {
   /** Streams and their policies are read only if a rule has a stream as a target. */
   readonly streams: EncryptedResource[];
   readonly streamStatements: ResourcePolicyStatement[];
+  /** APIs and their policies are read only if a rule has an API as a target. */
+  readonly restApis: RestApi[];
+  readonly restApiStatements: ResourcePolicyStatement[];
   /** Task definitions are read only if a rule has a cluster as a target. */
   readonly taskDefinitions: TaskDefinition[];
   /** Policies of CloudWatch Logs are read only if a rule has a log group as a target. */

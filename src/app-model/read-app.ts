@@ -68,7 +68,7 @@ const READERS = {
 };
 
 /** Parts of the ARNs of targets. Resources that only checks of such targets need are read after the rules. */
-const TARGET_MARKERS = [':sns:', ':kinesis:', ':ecs:', ':logs:'] as const;
+const TARGET_MARKERS = [':sns:', ':kinesis:', ':ecs:', ':logs:', ':execute-api:'] as const;
 
 type ReadPhase = 'first' | 'next' | 'buckets' | 'sdkCalls' | (typeof TARGET_MARKERS)[number];
 
@@ -94,6 +94,7 @@ const READ_PHASES: { readonly [type: string]: ReadPhase } = {
   'AWS::Logs::LogGroup': ':logs:',
   'AWS::Logs::ResourcePolicy': ':logs:',
   'Custom::CloudwatchLogResourcePolicy': ':logs:',
+  'AWS::ApiGateway::RestApi': ':execute-api:',
   'AWS::S3::Bucket': 'buckets',
   'Custom::S3BucketNotifications': 'buckets',
   'Custom::AWS': 'sdkCalls',
@@ -163,6 +164,8 @@ function emptyModel(reader: TemplateReader, stages: Stage[]): AppModel {
     topicStatements: [],
     streams: [],
     streamStatements: [],
+    restApis: [],
+    restApiStatements: [],
     taskDefinitions: [],
     logPolicies: [],
     keys: [],

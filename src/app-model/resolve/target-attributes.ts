@@ -58,6 +58,13 @@ export const TARGET_TYPES: { readonly [type: string]: ResourceType } = {
       return { Ref: name, Arn: `${ArnForPolicy}/${attribute('ApiDestinationId', resource.node.path)}`, ArnForPolicy };
     },
   },
+  'AWS::ApiGateway::RestApi': {
+    naming: [],
+    attributes: (resource) => {
+      const id = attribute('RestApiId', resource.node.path);
+      return { Ref: id, RestApiId: id, ExecuteArn: arn(resource, 'execute-api', id) };
+    },
+  },
   'AWS::AppSync::GraphQLApi': {
     naming: [],
     attributes: (resource) => {

@@ -39,21 +39,29 @@ export function roleMissing({ rule, call, targetName, targetOfRule }: KnownTarge
   };
 }
 
-export function targetUnresolved({ ruleName, target }: RuleTargetPath): FindingText {
+/** @param paths the rules of a stack that have the target */
+export function targetUnresolved(paths: readonly RuleTargetPath[]): FindingText {
+  const [{ kind, target, targetName }] = paths;
+  const targets = paths.length === 1 ? `target '${displayText(target.id)}'` : 'their targets';
   return {
-    problem: `cannot determine at synthesis whether ${ruleName} can deliver to target '${displayText(target.id)}'`,
-    reason: `its ARN ${displayText(target.arn)} is known only at deployment`,
-    fix: 'use a literal ARN, or define the target in this app',
+    problem:
+      `cannot determine at synthesis whether ${rulesOf(paths)} can deliver to ` + (kind === BUS ? targetName : targets),
+    reason:
+      kind === BUS
+        ? 'the ARN of the bus is known only at deployment'
+        : `${paths.length === 1 ? 'its' : 'the'} ARN ${displayText(target.arn)} is known only at deployment`,
+    fix: kind === BUS ? 'use the literal ARN of the bus' : 'use a literal ARN, or define the target in this app',
   };
 }
 
-export function busUnresolved({ ruleName, targetName }: RuleTargetPath): FindingText {
-  return {
-    problem: `cannot determine at synthesis whether ${ruleName} can deliver to ${targetName}`,
-    reason: 'the ARN of the bus is known only at deployment',
-    fix: 'use the literal ARN of the bus',
-  };
+function rulesOf(paths: readonly RuleTargetPath[]): string {
+  const names = [...new Set(paths.map(({ rule }) => `'${displayText(rule.name)}'`))];
+  const rest = names.length - MAX_NAMES;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return `${names.length === 1 ? 'rule' : 'rules'} ${names.slice(0, MAX_NAMES).join(', ')}${more}`;
 }
+
+const MAX_NAMES = 5;
 
 export function busPolicyUndefined({ kind, ruleName, target, targetName }: KnownTargetPath): FindingText {
   const role = `role ${displayText(target.roleArn ?? '')}`;

@@ -5,6 +5,7 @@ import { exactEventsOf } from './lib/events';
 import { invalidArnFindings } from './lib/invalid-arns';
 import { checkLogGroupTarget } from './lib/log-groups';
 import { findMisplacedPermission } from './lib/misplaced-permissions';
+import { oneForStack } from './lib/one-for-stack';
 import { authorizePutEvents } from './lib/put-events';
 import { checkRolePermissions } from './lib/role-permissions';
 import { KnownTargetPath, RuleTargetPath, isKnownTarget } from './lib/rule-target-path';
@@ -15,35 +16,35 @@ import * as messages from './targets.messages';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
 import { accountOf, arnParts, invalidArnPart, regionOf } from '../../iam/arn';
-import { hasUnresolved, isAttribute, mayEqualAnyText } from '../../iam/unresolved-text';
+import { hasUnresolved, isAttribute, mayEqualAnyText, splitText } from '../../iam/unresolved-text';
 import { Finding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
-import { BUS, FUNCTION, LOG_GROUP, QUEUE, STREAM, TOPIC, TargetKind } from '../engine/target-kinds';
+import { API, BUS, FUNCTION, LOG_GROUP, QUEUE, STREAM, TOPIC, TargetKind } from '../engine/target-kinds';
 
 /**
  * Reports targets to which a rule cannot deliver: the execution role is missing, EventBridge cannot assume it, or an
  * identity-based or resource-based policy does not allow the call.
  *
- * Blind spots: roles, functions and queues of other apps; the policies of APIs; kinds of targets that the table does
- * not list.
+ * Blind spots: roles, functions and queues of other apps; the policies of APIs within an account; kinds of targets that
+ * the table does not list.
  */
 export function checkTargets(app: AppIndex): Finding[] {
   // A rule whose bus has an invalid ARN is reported itself.
   const rules = app.model.rules.filter(({ eventBusName }) => invalidArnPart(eventBusName ?? '') === undefined);
-  return rules.flatMap((rule) => rule.targets.flatMap((target) => checkTarget(new RuleTargetPath(app, rule, target))));
+  const paths = rules.flatMap((rule) => rule.targets.map((target) => new RuleTargetPath(app, rule, target)));
+  return [...paths.flatMap(checkTarget), ...checkUnresolvedTargets(paths)];
 }
 
 function checkTarget(path: RuleTargetPath): Finding[] {
-  const { rule, target, targetOfRule } = path;
-  const invalidArns = [
-    ...invalidArnFindings(rule.construct, targetOfRule, target.arn),
-    ...invalidArnFindings(rule.construct, `the role of ${targetOfRule}`, target.roleArn),
-  ];
-  return invalidArns.length > 0 ? invalidArns : checkValidTarget(path);
+  const findings = checkPrerequisites(path);
+  return findings.length > 0 || !isKnownTarget(path) ? findings : checkPermissions(path);
 }
 
-function checkValidTarget(path: RuleTargetPath): Finding[] {
-  if (!isKnownTarget(path)) return [...checkUnresolvedTarget(path), ...checkRoleTrust(path)];
+/** Checks the location of a target and its role, without its permissions. */
+function checkPrerequisites(path: RuleTargetPath): Finding[] {
+  const invalidArns = checkArns(path);
+  if (invalidArns.length > 0) return invalidArns;
+  if (!isKnownTarget(path)) return checkRoleTrust(path);
   const { kind, target } = path;
   const locationFindings = checkLocation(path);
   if (locationFindings.length > 0) return locationFindings;
@@ -51,8 +52,14 @@ function checkValidTarget(path: RuleTargetPath): Finding[] {
   if (requiresRole && target.roleArn === undefined) {
     return path.error(FindingId.TARGET_ROLE_INVALID, messages.roleMissing(path));
   }
-  const trustFindings = checkRoleTrust(path);
-  return trustFindings.length > 0 ? trustFindings : checkPermissions(path);
+  return checkRoleTrust(path);
+}
+
+function checkArns({ rule, target, targetOfRule }: RuleTargetPath): Finding[] {
+  return [
+    ...invalidArnFindings(rule.construct, targetOfRule, target.arn),
+    ...invalidArnFindings(rule.construct, `the role of ${targetOfRule}`, target.roleArn),
+  ];
 }
 
 /** Reports a target in a Region or account to which EventBridge does not send events of the rule. */
@@ -72,20 +79,32 @@ function checkPermissions(path: KnownTargetPath): Finding[] {
   if (kind === BUS) return checkEventBusTarget(path);
   if (kind === LOG_GROUP) return checkLogGroupTarget(path);
   const hasResourcePolicy =
-    [FUNCTION, QUEUE, TOPIC].includes(kind) || (kind === STREAM && path.isCrossAccount === true);
+    [FUNCTION, QUEUE, TOPIC].includes(kind) || ([STREAM, API].includes(kind) && path.isCrossAccount === true);
   return hasResourcePolicy ? checkResourceTarget(path) : checkRolePermissions(path);
 }
 
-/** Reports a target whose ARN is known only at deployment. Attributes of resources of another kind are not checked. */
-function checkUnresolvedTarget(path: RuleTargetPath): Finding[] {
+/** One warning for all rules of a stack that send events to the same target, if its ARN is known only at deployment. */
+function checkUnresolvedTargets(paths: RuleTargetPath[]): Finding[] {
+  const unresolved = paths
+    .filter((path) => (isKnownTarget(path) ? isBusTargetUnresolved(path) : isTargetUnresolved(path)))
+    .map((path) => ({ path, construct: path.rule.construct, resource: path.target.arn }));
+  return oneForStack(FindingId.DELIVERY_UNVERIFIED, unresolved, (sameTarget) =>
+    messages.targetUnresolved(sameTarget.map(({ path }) => path)),
+  );
+}
+
+function isBusTargetUnresolved(path: KnownTargetPath): boolean {
+  const { app, kind, rule, target } = path;
+  return kind === BUS && isBusUnresolved(app, target.arn, rule.account) && checkPrerequisites(path).length === 0;
+}
+
+/** Whether the kind of a target is known only at deployment. Attributes of resources of another kind are ignored. */
+function isTargetUnresolved(path: RuleTargetPath): boolean {
   const { app, rule, target } = path;
   const isIgnored = target.arn.startsWith('arn:') ? !mayBeBusArn(target.arn) : isAttribute(target.arn);
-  if (isIgnored) return [];
-  if (target.roleArn === undefined) {
-    const call = { action: FUNCTION.action, resource: target.arn, given: path.given };
-    if (authorizeService(app, rule.arn, call).decision === 'allowed') return [];
-  }
-  return path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.targetUnresolved(path));
+  if (isIgnored || checkArns(path).length > 0) return false;
+  const call = { action: FUNCTION.action, resource: target.arn, given: path.given };
+  return target.roleArn !== undefined || authorizeService(app, rule.arn, call).decision !== 'allowed';
 }
 
 /** Whether an ARN can be that of a bus at deployment: its service or type is not resolved, or is a bus. */
@@ -97,9 +116,7 @@ function mayBeBusArn(arn: string): boolean {
 
 function checkEventBusTarget(path: KnownTargetPath): Finding[] {
   const { app, target, rule, role } = path;
-  if (isBusUnresolved(app, target.arn, rule.account)) {
-    return path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.busUnresolved(path));
-  }
+  if (isBusUnresolved(app, target.arn, rule.account)) return [];
   if (isUnknownBus(app, target.arn)) return checkUnknownBusTarget(path);
   if (!role) return [];
   const options = { byRule: true, ruleArn: rule.arn, assumeUnknownMatches: true, given: path.given };
@@ -130,7 +147,11 @@ const MANUAL_STEPS: ReadonlyMap<TargetKind, FindingId> = new Map([
 function checkResourceTarget(path: KnownTargetPath): Finding[] {
   const { app, kind, target, rule, role } = path;
   if (!role && target.roleArn !== undefined) return [];
-  const call = { action: kind.action, resource: target.arn, assumeUnknownMatches: true, given: path.given };
+  const policyResource = kind === API ? restApiArn(target.arn) : undefined;
+  const api = policyResource === undefined ? undefined : app.restApi(policyResource);
+  if (api && api.hasPolicy !== true) return checkRolePermissions(path);
+  const { action } = kind;
+  const call = { action, resource: target.arn, policyResource, assumeUnknownMatches: true, given: path.given };
   const evaluation = role ? authorize(app, role, call) : authorizeService(app, rule.arn, call);
   if (evaluation.decision !== 'allowed' && evaluation.policyType === 'resource' && !isDefinedInApp(path)) {
     const id = MANUAL_STEPS.get(kind) ?? FindingId.DELIVERY_UNVERIFIED;
@@ -141,7 +162,13 @@ function checkResourceTarget(path: KnownTargetPath): Finding[] {
 
 function isDefinedInApp({ app, target }: RuleTargetPath): boolean {
   const { arn } = target;
-  return (app.function(arn) ?? app.queue(arn) ?? app.topic(arn) ?? app.stream(arn)) !== undefined;
+  const resource = app.function(arn) ?? app.queue(arn) ?? app.topic(arn) ?? app.stream(arn);
+  return (resource ?? app.restApi(restApiArn(arn))) !== undefined;
+}
+
+/** The ARN of a REST API, from the ARN of one of its methods. */
+function restApiArn(methodArn: string): string {
+  return splitText(methodArn, '/')[0];
 }
 
 /** Reports the first denied event, or else the first one whose decision is unknown. */

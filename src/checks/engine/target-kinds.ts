@@ -64,7 +64,7 @@ export const STREAM: TargetKind = {
 };
 
 /** Within an account, the policy of an API can allow EventBridge instead. */
-const API: TargetKind = {
+export const API: TargetKind = {
   noun: 'API',
   action: 'execute-api:Invoke',
   arnMarker: ':execute-api:',

@@ -2,7 +2,7 @@ import { Fn } from 'aws-cdk-lib';
 import { FindingId } from '../../../src/checks/finding-id';
 import { REGION } from '../../support/apps';
 import { faults } from '../../support/faults';
-import { TARGETS, arnOf, inShop, ruleTo } from '../../support/role-targets';
+import { TARGETS, inShop, ruleTo } from '../../support/role-targets';
 import { inThreeAccounts } from '../../support/three-accounts';
 
 faults('targets in another account', {
@@ -11,9 +11,6 @@ faults('targets in another account', {
   healthy: {
     'a runbook that another account shares': inThreeAccounts(({ hub }) =>
       ruleTo(hub, inShop(TARGETS['a runbook'][0]), 'ssm:StartAutomationExecution'),
-    ),
-    'an API of another account with a role': inThreeAccounts(({ hub }) =>
-      ruleTo(hub, inShop(arnOf('execute-api', 'a/prod/POST/in')), 'execute-api:Invoke'),
     ),
     'a state machine of the account of the stack': inThreeAccounts(({ hub }) =>
       ruleTo(hub, Fn.sub('arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:x'), 'states:StartExecution'),
