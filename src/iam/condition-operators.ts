@@ -3,6 +3,7 @@ import { arnLike, equals, like } from './matching';
 import { getOwn } from './statement';
 import { Ternary } from './ternary';
 import { hasUnresolved } from './unresolved-text';
+import { editDistance } from '../util/edit-distance';
 import { memoize } from '../util/memoize';
 
 /** How a condition operator compares a policy value with a request value. */
@@ -126,3 +127,40 @@ export const parseOperator: (name: string) => ConditionOperator = memoize((name)
     exact,
   };
 });
+
+/** Whether AWS knows a condition operator. It compares names without regard to case. */
+export function isKnownOperator(name: string): boolean {
+  const { base, ifExists } = parseOperator(name);
+  return base === 'null' ? !ifExists : getOwn(OPERATORS, base) !== undefined;
+}
+
+/** The operator whose name an unknown operator probably misspells, as AWS writes it. */
+export function similarOperator(name: string): string | undefined {
+  const [, quantifier, base, ifExists] = /^(?:For(All|Any)Values?:)?(.*?)(IfExists)?$/i.exec(name)!;
+  const isSimilar = (operator: string) => editDistance(base.toLowerCase(), operator.toLowerCase()) <= MAX_TYPOS;
+  const similar = OPERATOR_NAMES.find(isSimilar);
+  if (similar === undefined) return undefined;
+  const prefix = quantifier === undefined ? '' : QUANTIFIERS[quantifier.toLowerCase() as 'all' | 'any'];
+  return `${prefix}${similar}${ifExists === undefined || similar === 'Null' ? '' : 'IfExists'}`;
+}
+
+const QUANTIFIERS = { all: 'ForAllValues:', any: 'ForAnyValue:' };
+
+/** The names that others resemble, as AWS writes them. */
+const OPERATOR_NAMES: readonly string[] = [
+  'StringEquals',
+  'StringNotEquals',
+  'StringLike',
+  'StringNotLike',
+  'StringEqualsIgnoreCase',
+  'ArnEquals',
+  'ArnLike',
+  'ArnNotEquals',
+  'ArnNotLike',
+  'Bool',
+  'Null',
+  'IpAddress',
+  'NotIpAddress',
+];
+
+const MAX_TYPOS = 2;

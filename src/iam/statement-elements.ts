@@ -1,3 +1,4 @@
+import { isKnownOperator, similarOperator } from './condition-operators';
 import { InvalidPrincipal, invalidPrincipalsOf } from './principal-formats';
 import { Json, Statement, isObject, toList } from './statement';
 import { hasUnresolved } from './unresolved-text';
@@ -16,7 +17,11 @@ export type ElementFault =
     }
   /** The element does not have a form that AWS accepts. */
   | { readonly kind: 'form'; readonly element: RequiredElement; readonly value: Json }
-  | { readonly kind: 'principal'; readonly principal: InvalidPrincipal };
+  | { readonly kind: 'principal'; readonly principal: InvalidPrincipal }
+  /** The condition, or the keys of one of its operators, are not an object. */
+  | { readonly kind: 'condition'; readonly operator?: string; readonly value: Json }
+  /** The condition has an operator that AWS does not know. */
+  | { readonly kind: 'operator'; readonly operator: string; readonly similarName?: string };
 
 /**
  * Finds the faults of a statement of a resource-based policy that AWS rejects whatever its unresolved parts are at
@@ -34,7 +39,23 @@ export function elementFaultsOf(statement: Json, requiresResource: boolean): Ele
     ...principalFaults(statement),
     ...listFaults(statement, 'Action', isAction),
     ...(requiresResource ? listFaults(statement, 'Resource', () => true) : []),
+    ...conditionFaults(statement.Condition),
   ];
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+function conditionFaults(condition: Json | undefined): ElementFault[] {
+  if (condition === undefined || condition === null || isUnresolvedText(condition)) return [];
+  if (!isObject(condition)) return [{ kind: 'condition', value: condition }];
+  return Object.entries(condition).flatMap(([operator, keys]): ElementFault[] => {
+    if (hasUnresolved(operator) || operator.startsWith('Fn::')) return [];
+    if (!isKnownOperator(operator)) return [{ kind: 'operator', operator, similarName: similarOperator(operator) }];
+    return isObject(keys) || isUnresolvedText(keys) ? [] : [{ kind: 'condition', operator, value: keys }];
+  });
+}
+
+function isUnresolvedText(value: Json): boolean {
+  return typeof value === 'string' && hasUnresolved(value);
 }
 
 /** A macro may add elements, and a document that cannot be read is no statement. */

@@ -79,7 +79,7 @@ export function mayEqualAnyText(text: string): boolean {
 const NAME_ATTRIBUTES =
   'Name|RoleName|UserName|GroupName|ManagedPolicyName|FunctionName|QueueName|TopicName|AliasName|KeyId|Version|' +
   'DeliveryStreamName|ClusterName|PipelineName|LogGroupName|StateMachineName|JobQueueName|JobDefinitionName|Family|' +
-  'Revision|ApiDestinationId|ApiId|GraphQLEndpoint';
+  'Revision|ApiDestinationId|ApiId|RestApiId|GraphQLEndpoint';
 
 /** A name that CloudFormation generates for a resource of this app. */
 export const GENERATED_NAME = new RegExp(`‹(${NAME_ATTRIBUTES}) of [^‹›]+›`, 'g');

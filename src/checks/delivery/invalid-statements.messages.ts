@@ -61,7 +61,40 @@ export function elementRejected(
       };
     case 'principal':
       return invalidPrincipal(name, fault.principal);
+    case 'condition':
+      return invalidCondition(name, fault);
+    case 'operator':
+      return unknownOperator(name, fault);
   }
+}
+
+function invalidCondition(name: string, { operator, value }: ElementFault & { kind: 'condition' }): FindingText {
+  if (operator === undefined) {
+    return {
+      problem: `'Condition' of ${name} is ${textOf(value)}`,
+      reason: 'AWS requires an object of operators, each with an object of condition keys',
+      fix: 'write "Condition": { "OPERATOR": { "KEY": "VALUE" } }',
+    };
+  }
+  return {
+    problem: `'${operator}' in 'Condition' of ${name} is ${textOf(value)}`,
+    reason: 'AWS requires an object of condition keys for each operator',
+    fix: `write "${operator}": { "KEY": "VALUE" }`,
+  };
+}
+
+function unknownOperator(name: string, { operator, similarName }: ElementFault & { kind: 'operator' }): FindingText {
+  return {
+    problem: `'Condition' of ${name} has the operator '${operator}'`,
+    reason: 'AWS has no such operator',
+    fix: similarName === undefined ? knownOperator(operator) : `change the operator to '${similarName}'`,
+  };
+}
+
+function knownOperator(name: string): string {
+  return /^(aws|events|kms|lambda|sns|sqs):/i.test(name)
+    ? `put the condition key into an operator: "StringEquals": { "${name}": "VALUE" }`
+    : "use an operator of AWS, such as 'StringEquals', 'StringLike' or 'ArnLike'";
 }
 
 function missingElement(

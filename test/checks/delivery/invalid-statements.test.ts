@@ -109,6 +109,20 @@ faults('a statement that AWS rejects', {
   level: 'error',
   healthy: {
     'all elements': healthy(statement({})),
+    'condition operators of every form': healthy(
+      statement({
+        Condition: {
+          StringEqualsIfExists: { 'aws:PrincipalAccount': SHOP.account },
+          'ForAllValues:StringLike': { 'events:source': ['com.*'] },
+          Null: { 'events:source': 'false' },
+          Bool: { 'aws:SecureTransport': true },
+        },
+      }),
+    ),
+    'an empty condition': healthy(statement({ Condition: {} })),
+    'a condition that is known only at deployment': healthy(
+      another((hub) => ({ Condition: eitherOf(hub, { Bool: { 'aws:SecureTransport': 'true' } }, Aws.NO_VALUE) })),
+    ),
     'lists of one': healthy(
       statement({ Principal: { AWS: [SHOP.account] }, Action: ['events:PutEvents'], Resource: [busArn()] }),
     ),
@@ -152,6 +166,27 @@ faults('a statement that AWS rejects', {
     'a key policy': healthy(key({})),
   },
   faulty: {
+    'a condition that is text': invalid(statement({ Condition: 'StringEquals' })),
+    'a condition that is a list': invalid(
+      statement({ Condition: [{ StringEquals: { 'aws:PrincipalAccount': SHOP.account } }] }),
+    ),
+    'a condition without an operator': invalid(statement({ Condition: { 'aws:PrincipalAccount': SHOP.account } })),
+    'an operator with a list of keys': invalid(statement({ Condition: { StringEquals: ['aws:PrincipalAccount'] } })),
+    'an operator with a typing error': invalid(
+      statement({ Condition: { StringEqual: { 'aws:PrincipalAccount': SHOP.account } } }),
+    ),
+    'a set operator with a typing error': invalid(
+      another({ Condition: { 'ForAnyValue:StringLikes': { 'aws:PrincipalOrgPaths': UNITS } } }),
+      '/Hub/Another',
+    ),
+    'a quantifier with a typing error': invalid(
+      statement({ Condition: { 'ForAllValue:StringEquals': { 'aws:PrincipalAccount': SHOP.account } } }),
+    ),
+    'an operator that does not exist': invalid(statement({ Condition: { Equals: { 'aws:PrincipalAccount': 'x' } } })),
+    'an operator of a queue policy that does not exist': invalid(
+      queue({ Condition: { ArnEqual: { 'aws:SourceArn': ruleArn('orders/rule') } } }),
+    ),
+    'IfExists with Null': invalid(topic({ Condition: { NullIfExists: { 'aws:SourceArn': 'false' } } })),
     'no effect': invalid(statement({ Effect: undefined })),
     'an effect in lower case': invalid(statement({ Effect: 'allow' })),
     'no action': invalid(statement({ Action: undefined })),
