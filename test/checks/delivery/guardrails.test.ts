@@ -184,6 +184,8 @@ faults('a guardrail on a value that no template contains', {
       asks: 'nothing',
     },
     'an operator that IAM does not know': {
+      finds: FindingId.INVALID_STATEMENT,
+      level: 'error',
       at: '/Hub',
       app: toQueue({ StringDiffers: { 'aws:SourceAccount': HUB.account } }),
       asks: 'nothing',
