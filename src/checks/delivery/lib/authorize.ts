@@ -1,4 +1,5 @@
 import { ConditionalStatement, evaluateConditional } from './conditional-statements';
+import { evaluateForRule } from './rules-on-unresolved-buses';
 import { ResourcePolicy, AppIndex } from '../../../app-model/app-index';
 import { Identity, ResourcePolicyStatement, Role, Rule } from '../../../app-model/app-model';
 import { RequiredCondition } from '../../../app-model/resolve/branches';
@@ -144,8 +145,9 @@ export function statementsFor(app: AppIndex, identity: Identity, call: Call): Re
  */
 export function authorizeService(app: AppIndex, sourceArn: string | undefined, call: Call): CrossAccountEvaluation {
   const policy = app.policyOn(call.policyResource ?? call.resource);
-  const request = serviceRequest(app, sourceArn, call);
-  return { ...evaluateResourcePolicy(policy, request, givenConditions(app, call)), policyType: 'resource' };
+  const given = givenConditions(app, call);
+  const evaluateFor = (arn?: string) => evaluateResourcePolicy(policy, serviceRequest(app, arn, call), given);
+  return { ...evaluateForRule(sourceArn, evaluateFor), policyType: 'resource' };
 }
 
 /** The request of a call by EventBridge itself. */
@@ -159,7 +161,7 @@ export function serviceRequest({ organizationKeys }: AppIndex, sourceArn: string
 
 /** Evaluates whether EventBridge may assume a role for a rule. */
 export function authorizeAssumeRole(role: Role, rule: Rule): Evaluation {
-  return evaluateAssumeRole(role.trust, role.arn, rule.arn, accountOf(rule.arn));
+  return evaluateForRule(rule.arn, (arn = rule.arn) => evaluateAssumeRole(role.trust, role.arn, arn, accountOf(arn)));
 }
 
 /** Whether two accounts or Regions are different, whatever values their unresolved parts get at deployment. */
