@@ -109,9 +109,15 @@ function isUnresolvedPrincipal({ type, value }: TypedPrincipal): boolean {
 }
 
 function mayBeInAnyAccount(value: string): boolean {
-  if (isOfForm(value, 'account', 'arn')) return false;
+  if (isOfForm(value, 'account', 'arn') || hasOneAccount(value)) return false;
   const account = value.startsWith('arn:') ? parseArn(value)?.account : value;
   return account === undefined || (hasUnresolved(account) && account !== OWN_ACCOUNT && !isOfForm(account, 'account'));
+}
+
+/** Whether a principal is an ARN of IAM whose account is one value. AWS rejects a wildcard in it. */
+function hasOneAccount(value: string): boolean {
+  const { service, account = '' } = parseArn(value) ?? {};
+  return service === 'iam' && /^‹[^‹›]*›$/.test(account);
 }
 
 /** The principal that an account id or ARN names. */

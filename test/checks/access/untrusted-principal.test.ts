@@ -190,6 +190,10 @@ describe('it cannot be determined whether a statement allows only trusted princi
         ),
     ],
     [
+      'the ARN of an account known only at deployment',
+      () => ({ Principal: roots(new CfnParameter(hub, 'Account').valueAsString) }),
+    ],
+    [
       'an organization known only at deployment',
       () => condition('aws:PrincipalOrgID', new CfnParameter(hub, 'Organization').valueAsString),
     ],

@@ -396,6 +396,20 @@ test('a statement for an account on an L2 bus is not reported', () => {
   expect(messages()).toEqual([]);
 });
 
+test.each<[string, (account: string) => string, number]>([
+  ['is not reported for an account', (account) => `arn:aws:iam::${account}:root`, 0],
+  ['is not reported for a role of an account', (account) => `arn:aws:iam::${account}:role/sender`, 0],
+  ['fails for the whole principal, which may be any AWS account', (principal) => principal, 1],
+])('a statement with a parameter %s', (_, principalOf, expected) => {
+  const AWS = principalOf(new CfnParameter(hub, 'Publisher').valueAsString);
+  new CfnEventBusPolicy(hub, 'Policy', {
+    statementId: 'S',
+    eventBusName: 'orders',
+    statement: { ...ALLOW, Principal: { AWS }, Resource: '*' },
+  });
+  expect(messages()).toHaveLength(expected);
+});
+
 test('strange statements never throw', () => {
   const who = new CfnParameter(hub, 'Who').valueAsString;
   for (const [i, more] of [
