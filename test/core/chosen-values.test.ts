@@ -137,9 +137,10 @@ describe('a value with only one possible value', () => {
   test.each<[string, () => string]>([
     ['a missing key of a mapping', () => Fn.findInMap(mapping().logicalId, 'eu-central-1', 'shop')],
     ['a missing mapping', () => Fn.findInMap('Nothing', 'eu-west-1', 'shop')],
-  ])('is unknown by %s', (_, account) => {
+  ])('is unknown by %s, and not trusted', (_, account) => {
+    CrossAccountEventChecks.applyTo(app, { trustedAccounts: [SHOP_ACCOUNT, BILLING_ACCOUNT] });
     bus.allowPublisher(EventPublisher.accounts(account()));
-    expectOneFinding(messagesOf(hub), 'warning wildcardPrincipal');
+    expectOneFinding(messagesOf(hub), 'warning untrustedPrincipal');
   });
 });
 
@@ -244,7 +245,7 @@ describe('a value that only seems to be known', () => {
   ])('is a warning: %s', (_, account) => {
     CrossAccountEventChecks.applyTo(hub, { trustedAccounts: [SHOP_ACCOUNT, BILLING_ACCOUNT] });
     bus.allowPublisher(EventPublisher.accounts(account()));
-    expectOneFinding(messagesOf(hub), 'warning wildcardPrincipal');
+    expectOneFinding(messagesOf(hub), 'warning untrustedPrincipal');
   });
 
   test('a deny statement for an imported account is unknown', () => {
