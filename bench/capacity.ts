@@ -21,7 +21,24 @@ export const WAYS: { readonly [name: string]: Grants } = {
   },
   'AccountGrantForm.LISTED': (stack, accounts) => ours(stack, accounts, AccountGrantForm.LISTED),
   'AccountGrantForm.COMPACT': (stack, accounts) => ours(stack, accounts, AccountGrantForm.COMPACT),
+  'accounts, each with a source of its own': (stack, accounts) => {
+    const bus = busIn(stack);
+    accounts.forEach((account, i) => bus.allowPublisher(EventPublisher.accounts(account), sourceOf(i)));
+  },
+  'roles, each in an account of its own': (stack, accounts) => {
+    const bus = busIn(stack);
+    accounts.forEach((account, i) => bus.allowPublisher(EventPublisher.role(roleOf(account, i))));
+  },
+  'roles, each in an account and with a source of its own': (stack, accounts) => {
+    const bus = busIn(stack);
+    accounts.forEach((account, i) => bus.allowPublisher(EventPublisher.role(roleOf(account, i)), sourceOf(i)));
+  },
 };
+
+const busIn = (stack: Stack) => new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+/** A name and a source of 20 characters. */
+const roleOf = (account: string, i: number) => `arn:aws:iam::${account}:role/publisher-${String(i).padStart(10, '0')}`;
+const sourceOf = (i: number) => ({ sources: [`com.example.team-${String(i).padStart(3, '0')}`] });
 
 function ours(stack: Stack, accounts: string[], accountGrantForm: AccountGrantForm): void {
   new CrossAccountEventBus(stack, 'Bus', {

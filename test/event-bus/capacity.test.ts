@@ -1,14 +1,81 @@
-import { WAYS, capacity } from '../../bench/capacity';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WAYS, capacity, characters } from '../../bench/capacity';
+import { shorterPolicies } from '../../src/eventbridge/shorter-policies';
+import { ORGANIZATION, count } from '../support/apps';
+import { ROOT } from '../support/repository';
+
+/** How many accounts or roles fit into 10,240 characters, as the documentation states it. */
+const FITTING: { readonly [way: string]: number } = {
+  'aws-cdk-lib, a statement for each account': 52,
+  'AccountGrantForm.LISTED': 304,
+  'AccountGrantForm.COMPACT': 665,
+  'accounts, each with a source of its own': 32,
+  'roles, each in an account of its own': 114,
+  'roles, each in an account and with a source of its own': 25,
+};
+
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8').replace(/\s+/g, ' ');
 
 describe('a bus policy of 10,240 characters', () => {
-  test.each<[string, number]>([
-    ['AccountGrantForm.LISTED', 300],
-    ['AccountGrantForm.COMPACT', 655],
-  ])('holds with %s at least %p accounts', (form, accounts) => {
-    expect(capacity(WAYS[form])).toBeGreaterThanOrEqual(accounts);
+  test.each(Object.entries(FITTING))('holds with %s %d accounts or roles', (way, fitting) => {
+    expect(capacity(WAYS[way])).toBe(fitting);
   });
 
-  test('holds about 50 accounts with a statement for each', () => {
-    expect(capacity(WAYS['aws-cdk-lib, a statement for each account'])).toBeLessThan(60);
+  test('has these numbers in the documentation', () => {
+    const limits = read('docs/limits.md');
+    const [each, listed, compact, scoped, roles, scopedRoles] = Object.values(FITTING);
+    for (const row of [
+      `| a statement for each account, as \`events.EventBus\` writes them | ${each} |`,
+      `| listed accounts | ${listed} | ${scoped} |`,
+      `| accounts with \`AccountGrantForm.COMPACT\` | ${compact} | ${scoped} |`,
+      `| roles, each in an account of its own | ${roles} | ${scopedRoles} |`,
+    ]) {
+      expect(limits).toContain(row);
+    }
+    expect(read('README.md')).toContain(
+      `A bus policy has a quota of 10,240 characters: ${listed} listed accounts or ${roles} roles, but only ` +
+        `${scoped} accounts or ${scopedRoles} roles if each has allowed events of its own.`,
+    );
   });
+});
+
+describe('the size of a shorter policy', () => {
+  const BUS = 'arn:aws:events:eu-west-1:999999999999:event-bus/orders';
+  const accounts = count(51, (i) => String(100_000_000_000 + i * 1_234_567));
+  const each = accounts.map((account, i) => ({
+    Sid: String(100_000_000_000 + i),
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: 'events:PutEvents',
+    Resource: BUS,
+  }));
+
+  test('is that of the policy which this library writes', () => {
+    const sizes = Object.fromEntries(shorterPolicies(each).map((shorter) => [shorter.form, shorter.characters]));
+    expect(sizes).toEqual({
+      merged: characters(WAYS['AccountGrantForm.LISTED'], 51),
+      compact: characters(WAYS['AccountGrantForm.COMPACT'], 51),
+      organization: organizationSize(),
+    });
+  });
+
+  test('is proposed only if the policy gets shorter', () => {
+    const [one] = each;
+    expect(shorterPolicies([one])).toEqual([]);
+    expect(shorterPolicies([{ ...one, Action: 'events:PutRule' }])).toEqual([]);
+    expect(shorterPolicies([])).toEqual([]);
+  });
+
+  function organizationSize(): number {
+    const statement = {
+      Sid: `Organizations-${'0'.repeat(12)}`,
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'events:PutEvents',
+      Resource: BUS,
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } },
+    };
+    return JSON.stringify({ Version: '2012-10-17', Statement: [statement] }).length;
+  }
 });

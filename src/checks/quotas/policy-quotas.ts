@@ -1,4 +1,5 @@
 import { QuotaPart, describeLargest, formatNumber, pluralize } from './quota-usage';
+import { describeShorterPolicies } from './shorter-policies.messages';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { AccountCapacity, accountCapacity } from '../../eventbridge/policy-capacity';
 import { QUEUE_POLICY_STATEMENTS } from '../../eventbridge/quotas';
@@ -36,8 +37,6 @@ export interface PolicyDescription {
   readonly fixes: readonly string[];
 }
 
-const ALLOW_ORGANIZATION = 'grant access to an organization instead of its accounts';
-
 export const EVENT_BUS: PolicyKind = {
   id: FindingId.EVENT_BUS_POLICY_SIZE,
   noun: 'policy of bus',
@@ -52,7 +51,11 @@ export const EVENT_BUS_V2: PolicyKind = {
   noun: 'policy of bus',
   unit: 'characters',
   isWholePolicy: true,
-  describe: (statements) => ({ reason: describeStatements(statements, 5), fixes: [ALLOW_ORGANIZATION] }),
+  describe: (statements) => {
+    const fixes = describeShorterPolicies(statements, 'generation 2');
+    const reason = describeStatements(statements, 5);
+    return { reason, fixes: [...fixes, 'distribute the publishers over several buses'] };
+  },
 };
 
 export const FUNCTION: PolicyKind = {
@@ -63,7 +66,8 @@ export const FUNCTION: PolicyKind = {
   describe: (statements) => ({
     reason: describeStatements(statements, 1),
     fixes: [
-      "create one permission for all rules of a bus ('permissionScope' of LambdaEventTarget)",
+      "create one permission for all rules of a bus (set 'permissionScope' of LambdaEventTarget to " +
+        'LambdaPermissionScope.EVENT_BUS)',
       'distribute the rules over several aliases, each of which has its own policy',
     ],
   }),
@@ -78,7 +82,7 @@ export const QUEUE: PolicyKind = {
   describe: (statements) => ({
     reason: describeStatements(statements, 5),
     fixes: [
-      "use one statement for all rules or topics, with a list or a pattern as 'aws:SourceArn'",
+      "use one statement for all rules or topics, with a list as 'aws:SourceArn', or a pattern with 'ArnLike'",
       'distribute them over several queues',
     ],
   }),
@@ -116,8 +120,7 @@ function describeEventBusPolicy(statements: ResourcePolicyStatement[], remaining
   return {
     reason: capacity.accounts > 0 ? `${largest}; ${describeAccounts(capacity, remaining)}` : largest,
     fixes: [
-      ...shorterForms(capacity),
-      ALLOW_ORGANIZATION,
+      ...describeShorterPolicies(statements),
       "request a quota increase (Service Quotas L-FC354966) and set 'eventBusPolicyLimit'",
     ],
   };
@@ -133,25 +136,4 @@ function describeAccounts({ accounts, characters, sizePerAccount }: AccountCapac
     `${usage}, and the remaining ${formatNumber(remaining)} characters are enough for ${more} ` +
     `(${sizePerAccount} characters each)`
   );
-}
-
-/** Shorter ways to write the same grants to accounts. */
-function shorterForms({
-  characters,
-  sizeAsPrincipals,
-  sizeAsCondition,
-  unmergedStatements,
-}: AccountCapacity): string[] {
-  const forms: string[] = [];
-  if (unmergedStatements > 0) {
-    forms.push(
-      `replace the ${unmergedStatements} statements that each allow one account by one EventPublisher.accounts() ` +
-        `that lists the accounts, without a 'sid' (saves ${formatNumber(characters - sizeAsPrincipals)} characters)`,
-    );
-  }
-  if (sizeAsCondition < Math.min(characters, sizeAsPrincipals)) {
-    const saved = formatNumber(characters - sizeAsCondition);
-    forms.push(`set 'accountGrantForm' to AccountGrantForm.COMPACT (saves ${saved} characters)`);
-  }
-  return forms;
 }
