@@ -71,12 +71,12 @@ export function requirePhysicalName(
   { node }: IConstruct,
   arn: string,
   nameProperty: string,
+  fix = `give it a '${nameProperty}', such as PhysicalName.GENERATE_IF_NEEDED`,
 ): void {
   if (!canResolve(consumer, arn)) {
     throw validationError(
       consumer,
-      `'${property}' must have a name to be known in another account, got the unnamed '${node.path}'; ` +
-        `give it a '${nameProperty}', such as PhysicalName.GENERATE_IF_NEEDED`,
+      `'${property}' must have a name to be known in another account, got the unnamed '${node.path}'; ` + fix,
     );
   }
   // Generated names contain the name of the stack, which is a token for nested stacks.

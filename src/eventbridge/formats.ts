@@ -134,6 +134,9 @@ export const functionArn: Format = (value) =>
         "copy it from 'aws lambda get-function'",
       );
 
+/** A role that a message names by its construct, because its name is known only at deployment. */
+const CONSTRUCT_PATH = /[<>‹›]|:role\/.+\/(Resource|Default)$/;
+
 export const roleArn: Format = (value) => {
   if (/:sts:.*:assumed-role\//.test(value)) {
     return problem(
@@ -147,6 +150,13 @@ export const roleArn: Format = (value) => {
   }
   if (/[*?]/.test(value)) {
     return problem('name one role', value, 'list the roles, or allow the account with EventPublisher.accounts()');
+  }
+  if (CONSTRUCT_PATH.test(value)) {
+    return problem(
+      'be the ARN of a role, not one with the path of a construct',
+      value,
+      "pass the role with a 'roleName', or allow its account with EventPublisher.accounts()",
+    );
   }
   return /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(value)
     ? undefined

@@ -117,6 +117,14 @@ export const BAD_INPUTS: Row[] = [
   ['the ARN of an account as role', allow(role('arn:aws:iam::222222222222:root')), 'role'],
   ['the ARN of a session as role', allow(role('arn:aws:sts::222222222222:assumed-role/publisher/me')), 'role'],
   ['a role ARN with a wildcard', allow(role('arn:aws:iam::222222222222:role/*')), 'role'],
+  ['a role ARN with a construct path', allow(role('arn:aws:iam::222222222222:role/Shop/Publisher/Resource')), 'role'],
+  ['a role ARN with a marked path', allow(role('arn:aws:iam::222222222222:role/<Shop/Publisher>')), 'role'],
+  [
+    'a role ARN with a placeholder',
+    allow(role('arn:aws:iam::222222222222:role/‹RoleName of Shop/Publisher/Resource›')),
+    'role',
+  ],
+  ["a function's own role", ({ consumer, bus }) => bus.grantPutEventsTo(testFunction(consumer, 'Handler')), 'role'],
   ['a role ARN without an account', allow(role('arn:aws:iam:::role/publisher')), 'role'],
   [
     'a role of another account that has no name',

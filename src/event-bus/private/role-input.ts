@@ -5,6 +5,7 @@ import { requireObject } from './publisher-inputs';
 import { cfnResourceOf } from '../../core/cfn-resources';
 import { literalText, readNow, requirePhysicalName } from '../../core/environment';
 import { requireArnUnchanged } from '../../core/literal-arns';
+import { ownerOfRole } from '../../core/ownership';
 import { relationTo } from '../../core/resource-reference';
 import { synthesizedStageOf, afterSynthesisError } from '../../core/synthesized-stages';
 import { validateString } from '../../core/validate-values';
@@ -70,7 +71,9 @@ function requireKnownAccount(scope: IConstruct, role: iam.IRoleRef): void {
  */
 function requireRoleName(scope: IConstruct, role: iam.IRoleRef, arn: string): void {
   const unnamedInStage = hasNoName(role) ? synthesizedStageOf(role) : undefined;
-  requirePhysicalName(scope, 'role', role, arn, 'roleName');
+  const owner = ownerOfRole(role);
+  const fix = owner && `pass a PublisherRole for this bus as the 'role' of '${owner.node.path}'`;
+  requirePhysicalName(scope, 'role', role, arn, 'roleName', fix);
   if (!unnamedInStage) return;
   throw afterSynthesisError(scope, 'role', unnamedInStage, {
     must: 'have a name',
