@@ -113,17 +113,27 @@ function valueFault(field: string, filters: Json[]): string | undefined {
   return known && values.every(isWrong) ? `'${field}' is always ${known.description}, never '${values[0]}'` : undefined;
 }
 
+/** A value of a pattern that looks like a wildcard, and what it matches. */
+export interface LiteralWildcard {
+  readonly value: string;
+  readonly reason: string;
+}
+
 /**
  * A reason to warn of a pattern whose source or detail type looks like a wildcard, but is an exact match. No AWS
  * service has such a value, but custom publishers can.
  */
-export function literalWildcard(pattern: Json): string | undefined {
+export function literalWildcard(pattern: Json): LiteralWildcard | undefined {
   if (!isObject(pattern)) return undefined;
   for (const field of ['source', 'detail-type']) {
     const filters = pattern[field];
     if (!Array.isArray(filters) || filters.length === 0) continue;
     if (filters.every((filter) => typeof filter === 'string' && filter.includes('*'))) {
-      return `'${field}' matches only the literal value '${filters[0] as string}', because '*' is not a wildcard there`;
+      const value = filters[0] as string;
+      return {
+        value,
+        reason: `'${field}' matches only the literal value '${value}', because '*' is not a wildcard there`,
+      };
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { parseOperator } from '../iam/condition-operators';
 import { Json, Statement, isObject, toList, toText } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
-import { MULTIVALUED_KEYS } from '../iam/unsatisfiable-conditions';
+import { MULTIVALUED_KEYS, likeOperator } from '../iam/unsatisfiable-conditions';
 
 /** The properties `Action`, `Principal` and `Condition` of an `AWS::Events::EventBusPolicy`. */
 export interface ShortFormProperties {
@@ -65,6 +65,6 @@ export function statementForShortForm({ Sid: _, Condition, ...elements }: Statem
 function operatorFor(operator: string, key: string, values: readonly string[]): string {
   const { quantifier, exact } = parseOperator(operator);
   const hasWildcard = values.some((value) => /[*?]/.test(value.replace(/\$\{[^}]*\}/g, '')));
-  const base = exact && hasWildcard ? operator.replace(/Equals(IgnoreCase)?/i, 'Like') : operator;
+  const base = exact && hasWildcard ? likeOperator(operator) : operator;
   return MULTIVALUED_KEYS.test(key) && quantifier === undefined ? `ForAnyValue:${base}` : base;
 }

@@ -48,11 +48,17 @@ function missingInServiceCalls({ key }: ConditionEntry): Unsatisfiable {
 /** Keys with several values, for which a condition needs a set operator. */
 export const MULTIVALUED_KEYS = /^(aws:principalorgpaths|aws:sourceorgpaths|aws:tagkeys|events:targetarn)$/i;
 
-function withoutSetOperator({ operator, key }: ConditionEntry): Unsatisfiable {
+function withoutSetOperator(entry: ConditionEntry): Unsatisfiable {
+  const { operator, key } = entry;
   return {
     reason: `'${key}' is multivalued, and '${operator}' compares a single value`,
-    fix: `use 'ForAnyValue:${operator}'`,
+    fix: `use 'ForAnyValue:${exactWildcard(entry) ? likeOperator(operator) : operator}'`,
   };
+}
+
+/** The operator that compares with wildcards in place of one for exact matches. */
+export function likeOperator(operator: string): string {
+  return operator.replace(/Equals(IgnoreCase)?/i, 'Like');
 }
 
 /** An exact match with a pattern, which is compared as text. */
@@ -62,20 +68,24 @@ function exactWildcard({ operator, key, values }: ConditionEntry): Unsatisfiable
   if (!values.every(isPattern)) return undefined;
   return {
     reason: `'${operator}' on '${key}' does not support wildcards, and matches only the text '${values[0]}'`,
-    fix: `use '${operator.replace(/Equals(IgnoreCase)?/i, 'Like')}', or values without wildcards`,
+    fix: `use '${likeOperator(operator)}', or values without wildcards`,
   };
 }
 
+const ORGANIZATION = { format: /^o-[a-z0-9]{10,32}$/, description: 'the ID of an organization' };
+const ACCOUNT = { format: /^\d{12}$/, description: 'a 12-digit account ID' };
+const ARN = { format: /^arn:/, description: 'an ARN' };
+
 /** The formats of values that condition keys have in requests. */
-const VALUE_FORMATS: { readonly [key: string]: RegExp } = {
-  'aws:principalorgid': /^o-[a-z0-9]{10,32}$/,
-  'aws:sourceorgid': /^o-[a-z0-9]{10,32}$/,
-  'aws:resourceorgid': /^o-[a-z0-9]{10,32}$/,
-  'aws:principalaccount': /^\d{12}$/,
-  'aws:sourceaccount': /^\d{12}$/,
-  'aws:principalarn': /^arn:/,
-  'aws:sourcearn': /^arn:/,
-  'events:eventbusinvocation': /^(true|false)$/i,
+const VALUE_FORMATS: { readonly [key: string]: { readonly format: RegExp; readonly description: string } } = {
+  'aws:principalorgid': ORGANIZATION,
+  'aws:sourceorgid': ORGANIZATION,
+  'aws:resourceorgid': ORGANIZATION,
+  'aws:principalaccount': ACCOUNT,
+  'aws:sourceaccount': ACCOUNT,
+  'aws:principalarn': ARN,
+  'aws:sourcearn': ARN,
+  'events:eventbusinvocation': { format: /^(true|false)$/i, description: "'true' or 'false'" },
 };
 
 /** A match with a value that the key never has. */
@@ -100,12 +110,13 @@ function wrongAccount({ operator, key, values }: ConditionEntry): Unsatisfiable 
 
 /** An exact match with a value that the key never has. */
 function wrongExactValue({ operator, key, values }: ConditionEntry): Unsatisfiable | undefined {
-  const format = getOwn(VALUE_FORMATS, key.toLowerCase());
-  if (!format || !isExactMatch(operator) || values.length === 0) return undefined;
+  const known = getOwn(VALUE_FORMATS, key.toLowerCase());
+  if (!known || !isExactMatch(operator) || values.length === 0) return undefined;
   const ignoresCase = parseOperator(operator).base === 'stringequalsignorecase';
   const isWrong = (value: string) =>
-    !hasUnresolved(value) && !value.includes('${') && !format.test(ignoresCase ? value.toLowerCase() : value);
-  return values.every(isWrong) ? { reason: `'${key}' is never '${values[0]}'`, fix: 'correct the value' } : undefined;
+    !hasUnresolved(value) && !value.includes('${') && !known.format.test(ignoresCase ? value.toLowerCase() : value);
+  if (!values.every(isWrong)) return undefined;
+  return { reason: `'${key}' is never '${values[0]}'`, fix: `correct the value, which is ${known.description}` };
 }
 
 function isExactMatch(operator: string): boolean {

@@ -48,7 +48,7 @@ describe('a pattern has a literal wildcard', () => {
     ['in its source', { source: ['com.*'] }],
     ['in its detail type', { 'detail-type': ['Order*'] }],
   ])('%s', (_, pattern) => {
-    expectMessage(literalWildcard(pattern)!);
+    expectMessage(literalWildcard(pattern)!.reason);
   });
 
   test.each<[string, Json]>([

@@ -6,18 +6,24 @@ import { isObject, toList } from '../../iam/statement';
 
 /** The fix for a statement that allows any AWS account. */
 export function restrictPrincipals(resourceStatement: ResourceStatement): string {
-  const { kind, statement, construct } = resourceStatement;
+  const { kind, statement, construct, shortForm } = resourceStatement;
   if (kind.noun === 'function') {
     return construct.cfnResourceType === 'AWS::Lambda::Permission'
       ? restrictPermission(resourceStatement)
       : restrictTarget(resourceStatement, 'rule');
   }
   if (kind.noun !== 'bus') return restrictTarget(resourceStatement, kind.noun === 'queue' ? 'rule or bus' : 'rule');
+  if (shortForm) return RESTRICT_SHORT_FORM;
   return isForService(statement)
     ? "add an 'aws:SourceAccount' or 'aws:SourceOrgID' condition with the account or organization of the service's " +
         'resource'
     : "list the accounts, or add an 'aws:PrincipalOrgID' condition";
 }
+
+/** `Action`, `Principal` and `Condition` of an `AWS::Events::EventBusPolicy` have room for one account only. */
+const RESTRICT_SHORT_FORM =
+  "set 'Principal' to an account ID, add a 'Condition' of the type 'StringEquals' with the key 'aws:PrincipalOrgID', " +
+  "or use 'Statement' to list several accounts";
 
 function restrictPermission({ statement }: ResourceStatement): string {
   return isForService(statement)
@@ -27,7 +33,7 @@ function restrictPermission({ statement }: ResourceStatement): string {
 }
 
 function restrictTarget({ statement }: ResourceStatement, source: string): string {
-  const condition = `an 'aws:SourceArn' condition with the ARN of the ${source}`;
+  const condition = `an 'ArnEquals' condition on 'aws:SourceArn' with the ARN of the ${source}`;
   return isForService(statement)
     ? `add ${condition}`
     : `list the accounts, add an 'aws:PrincipalOrgID' condition, or use 'events.amazonaws.com' with ${condition}`;

@@ -75,9 +75,11 @@ function describeTrust({ access, allowsService }: AnalyzedTrust, role: string): 
 }
 
 function fixFor(rule: Rule | undefined): string {
+  const source = rule && ` ${displayText(rule.arn)}`;
+  const account = rule && ` ${displayText(rule.account)}`;
   const fix =
-    "in its trust policy, allow only the service principal of EventBridge, with conditions on 'aws:SourceArn' and " +
-    "'aws:SourceAccount'";
+    'in its trust policy, allow only the service principal of EventBridge, with conditions on ' +
+    `'aws:SourceArn'${source ?? ''} and 'aws:SourceAccount'${account ?? ''}`;
   const hasBusTarget = rule?.targets.some(({ arn }) => arn.includes(':event-bus/'));
   return hasBusTarget
     ? `${fix}, or use CrossAccountEventBusTarget, which creates the role`

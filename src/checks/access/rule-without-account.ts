@@ -2,7 +2,7 @@ import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import { parseStringMatch } from './string-operators';
 import { AppIndex } from '../../app-model/app-index';
-import { Rule } from '../../app-model/app-model';
+import { ResourcePolicyStatement, Rule } from '../../app-model/app-model';
 import { ConditionEntry, entriesOf, isEventKey } from '../../iam/conditions';
 import { actionMatches } from '../../iam/matching';
 import { Json, isObject, toList } from '../../iam/statement';
@@ -48,7 +48,7 @@ function unrestrictedRulesOf(rules: Rule[]): UnrestrictedRules | undefined {
   return possible.length > 0 ? { rules: possible, certain: false } : undefined;
 }
 
-function finding({ rules, certain }: UnrestrictedRules, statementId: string): Finding {
+function finding({ rules, certain }: UnrestrictedRules, statement: ResourcePolicyStatement): Finding {
   const [{ construct, eventBusArn }] = rules;
   const isSingle = rules.length === 1;
   const matchesAnyAccount =
@@ -57,13 +57,19 @@ function finding({ rules, certain }: UnrestrictedRules, statementId: string): Fi
   const text = {
     problem: certain ? matchesAnyAccount : `cannot determine at synthesis whether ${matchesAnyAccount}`,
     reason:
-      `statement '${displayText(statementId)}' of the bus policy allows any AWS account to call events:PutEvents ` +
+      `statement '${displayText(statement.id)}' of the bus policy allows any AWS account to call events:PutEvents ` +
       'with any source and detail type',
-    fix:
-      `add 'account' to the ${isSingle ? 'pattern' : 'patterns'}, ` +
-      "or a condition on 'events:source' to the statement",
+    fix: `add 'account' to the ${isSingle ? 'pattern' : 'patterns'}, or ${restrictSource(statement)}`,
   };
   return warningFinding(FindingId.RULE_MATCHES_ANY_ACCOUNT, construct, text, displayText(eventBusArn));
+}
+
+/** The fix in the statement. Without `Statement`, a statement cannot have a condition on the source. */
+function restrictSource({ shortForm }: ResourcePolicyStatement): string {
+  const condition = "a condition on 'events:source'";
+  return shortForm
+    ? `use 'Statement' in place of 'Action', 'Principal' and 'Condition', with ${condition}`
+    : `${condition} to the statement`;
 }
 
 /** How many rules a message names. */
@@ -75,13 +81,14 @@ function describeRules(rules: Rule[]): string {
   return `${rules.length === 1 ? 'rule' : 'rules'} ${names.join(', ')}${more}`;
 }
 
-/** The ID of a statement that allows any AWS account to put any event. */
-function findOpenStatement(app: AppIndex, eventBusArn: string): string | undefined {
-  for (const { id, statement } of app.statementsOn(eventBusArn)) {
+/** A statement that allows any AWS account to put any event. */
+function findOpenStatement(app: AppIndex, eventBusArn: string): ResourcePolicyStatement | undefined {
+  for (const entry of app.statementsOn(eventBusArn)) {
+    const { statement } = entry;
     if (!isObject(statement) || !allowsPutEvents(statement)) continue;
     // A condition that never matches is reported by itself.
     if (entriesOf(statement.Condition).some(restrictsEvents) || unsatisfiableReasons(statement).length > 0) continue;
-    if (app.accessOf(statement).access === 'public') return id;
+    if (app.accessOf(statement).access === 'public') return entry;
   }
   return undefined;
 }

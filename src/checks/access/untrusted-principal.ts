@@ -82,10 +82,24 @@ function untrustedFinding(statement: ResourceStatement, { key, principals }: Res
   const problem =
     `statement '${displayText(id)}' allows ${names}, which ${be} not in 'trustedAccounts' or ` +
     `'trustedOrganizations', to ${describeAccess(statement)}`;
-  const fix =
-    "remove the principal, or add its account to 'trustedAccounts' or its organization to 'trustedOrganizations'";
+  const fix = `remove the principal, or ${trust(principals)}`;
   const text = { problem, reason: `the statement lists ${them} in ${describeElement(key)}`, fix };
   return errorFinding(FindingId.UNTRUSTED_PRINCIPAL, construct, text, resourceArn);
+}
+
+/** How to trust principals: by their accounts, or else by their organizations. */
+function trust(principals: NamedPrincipal[]): string {
+  const accounts = namesOf(principals.map(({ account }) => account));
+  const organizations = namesOf(principals.map(({ account, organization }) => account ?? organization));
+  const its = accounts.length === 1 ? 'its' : 'their';
+  return accounts.length > 0
+    ? `add ${accounts.join(', ')} to 'trustedAccounts', or ${its} organization to 'trustedOrganizations'`
+    : `add ${organizations.join(', ')} to 'trustedOrganizations'`;
+}
+
+function namesOf(values: (string | undefined)[]): string[] {
+  const defined = values.filter((value) => value !== undefined);
+  return [...new Set(defined)].map((value) => `'${displayText(value)}'`);
 }
 
 function unknownTrustFinding(statement: ResourceStatement, { key, principals }: Restriction): Finding {

@@ -37,6 +37,7 @@ function finding({ permission, ruleManagement, certain }: ExposedTarget): Findin
   const rules = sourcesOf(permission.statement).map(displayText).join(', ') || 'the account';
   const allows = certain ? 'allows' : 'may allow';
   const canCall = `rules that other accounts create can call ${action} on ${describeResource(permission)}`;
+  const sourceKey = permission.construct.cfnResourceType === 'AWS::Lambda::Permission' ? 'SourceArn' : 'aws:SourceArn';
   const text = {
     problem: certain ? canCall : `cannot determine at synthesis whether ${canCall}`,
     reason:
@@ -44,7 +45,7 @@ function finding({ permission, ruleManagement, certain }: ExposedTarget): Findin
       `'${displayText(ruleManagement.id)}' ('${ruleManagement.construct.node.path}') ${allows} other accounts to ` +
       'create such rules',
     fix:
-      "list the ARN of each rule in 'aws:SourceArn', or add a condition on 'events:TargetArn' that limits the " +
+      `list the ARN of each rule in '${sourceKey}', or add a condition on 'events:TargetArn' that limits the ` +
       "targets of other accounts (allowRuleManagement() with 'targetArns')",
   };
   return warningFinding(FindingId.WILDCARD_RULE, permission.construct, text, permission.resourceArn);

@@ -7,6 +7,7 @@ import { FindingId } from '../finding-id';
 import { CrossAccountEvaluation, authorizeService, certainlyDiffer, withPolicyName } from './lib/authorize';
 import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
+import { MisplacedPermission, misplacedSource } from './lib/misplaced-permissions';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 
@@ -76,7 +77,7 @@ function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
     return manualStep(FindingId.DELIVERY_UNVERIFIED, unverified);
   }
   const construct = app.statementsOn(queueArn)[0]?.construct ?? resource.construct;
-  const text = accessDenied(source, evaluation);
+  const text = accessDenied(app, source, evaluation);
   return [errorFinding(FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED, construct, text, displayText(queueArn))];
 }
 
@@ -114,13 +115,26 @@ function externalQueue(source: DeadLetterSource): FindingText {
   };
 }
 
-function accessDenied(source: DeadLetterSource, evaluation: CrossAccountEvaluation): FindingText {
+function accessDenied(app: AppIndex, source: DeadLetterSource, evaluation: CrossAccountEvaluation): FindingText {
   const queue = displayText(source.queueArn);
+  const misplaced = evaluation.explicitDeny ? undefined : forOtherSource(app, source);
   return {
     problem: `${describeSource(source)} is not allowed to send to its dead-letter queue ${queue}`,
-    reason: displayText(evaluation.reason),
-    fix: remedyFor(evaluation, 'service', grantFor(source)),
+    reason: misplaced?.reason ?? displayText(evaluation.reason),
+    fix: misplaced?.fix ?? remedyFor(evaluation, 'service', grantFor(source)),
   };
+}
+
+/** A statement for a rule or bus that does not send to the queue, and was probably intended for this one. */
+function forOtherSource(app: AppIndex, { resource, queueArn }: DeadLetterSource): MisplacedPermission | undefined {
+  const otherSources = deadLetterSources(app).filter((other) => other.queueArn === queueArn);
+  const others = [...app.rulesTo(queueArn), ...otherSources.map((other) => other.resource)];
+  return misplacedSource(
+    app,
+    resource,
+    queueArn,
+    others.filter((other) => other !== resource),
+  );
 }
 
 function unknownAccessProblem(source: DeadLetterSource): string {

@@ -136,7 +136,19 @@ function exampleOf(element: RequiredElement, { resourceArn }: ResourcePolicyStat
 
 function invalidPrincipal(name: string, { type, value, fault }: InvalidPrincipal): FindingText {
   const { reason, fix } = PRINCIPAL_FAULTS[fault];
-  return { problem: `${name} has the principal ${textOf({ [type]: value })}`, reason, fix };
+  return {
+    problem: `${name} has the principal ${textOf({ [type]: value })}`,
+    reason,
+    fix: (fault === 'wildcard' && wildcardAsCondition(value)) || fix,
+  };
+}
+
+/** The account as principal, and the wildcard in a condition; undefined if the account is unknown. */
+function wildcardAsCondition(arn: string): string | undefined {
+  const { partition, account = '' } = parseArn(arn) ?? {};
+  if (!/^\d{12}$/.test(account)) return undefined;
+  const condition = `"ArnLike": { "aws:PrincipalArn": "${displayText(arn)}" }`;
+  return `use arn:${partition}:iam::${account}:root as principal, and add ${condition} to 'Condition'`;
 }
 
 const PRINCIPAL_FAULTS: { readonly [fault in PrincipalFault]: Required<Omit<FindingText, 'problem'>> } = {

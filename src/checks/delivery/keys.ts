@@ -209,6 +209,6 @@ function authorizeKeyUsage(app: AppIndex, usage: KeyUsage, action: string): Cros
 function targetKeyGrant({ actions: keyActions }: EncryptedTargetKind, role: Role | undefined): string {
   const actions = keyActions.join(' and ');
   return role
-    ? `allow ${displayText(role.arn)} to call ${actions} in the key policy and in its identity-based policies`
+    ? `allow role ${displayText(role.arn)} to call ${actions} in the key policy and in its identity-based policies`
     : `allow events.amazonaws.com to call ${actions} in the key policy`;
 }

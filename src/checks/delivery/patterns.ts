@@ -1,3 +1,4 @@
+import { allowAccountsOnBus } from './lib/bus-grants';
 import { hasDeniedPublisher } from './lib/denied-publishers';
 import { AppIndex } from '../../app-model/app-index';
 import { Archive, EventBus, Rule } from '../../app-model/app-model';
@@ -66,8 +67,8 @@ function wildcardInExactValue(rule: Rule): Finding | undefined {
   if (literal === undefined) return undefined;
   return mayNeverMatch(rule, {
     problem: `the pattern of rule '${displayText(rule.name)}' matches almost no event`,
-    reason: literal,
-    fix: "use { 'wildcard': '…' } or { 'prefix': '…' }, or acknowledge this warning if events contain these values",
+    reason: literal.reason,
+    fix: `use { 'wildcard': '${literal.value}' }, or acknowledge this warning if events contain these values`,
   });
 }
 
@@ -127,7 +128,7 @@ function accountsNotAllowed(app: AppIndex, { rule, bus, accounts, events }: Cros
   if (accounts.some((account) => mayCarryEventsOf(app, bus, { account, pattern, events }))) return undefined;
   const forwarding = unknownForwarding(app, bus, events);
   if (forwarding === 'possible') return undefined;
-  const text = accountsText(accounts, events);
+  const text = accountsText(app, bus, accounts, events);
   return forwarding === 'none'
     ? neverMatches(rule, { problem: matchesNoEvent(rule), ...text })
     : mayNeverMatch(rule, {
@@ -137,14 +138,19 @@ function accountsNotAllowed(app: AppIndex, { rule, bus, accounts, events }: Cros
       });
 }
 
-function accountsText(accounts: readonly string[], events: EventEnvelope[]): Omit<FindingText, 'problem'> {
+function accountsText(
+  app: AppIndex,
+  bus: EventBus,
+  accounts: readonly string[],
+  events: EventEnvelope[],
+): Omit<FindingText, 'problem'> {
   const isSingle = accounts.length === 1;
   const policy = isSingle
     ? `does not allow account ${accounts[0]}`
     : `allows none of the accounts ${accounts.join(', ')}`;
   return {
     reason: `the bus policy ${policy} to put ${describeEvents(events)}`,
-    fix: `allow the ${isSingle ? 'account' : 'accounts'} in the bus policy to put these events, or correct the pattern`,
+    fix: `${allowAccountsOnBus(app, accounts, bus.arn, events)}, or correct the pattern`,
   };
 }
 

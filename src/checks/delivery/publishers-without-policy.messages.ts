@@ -18,7 +18,7 @@ export function identityPolicyMissing(
       `${displayText(resourceArn)}, although statement '${displayText(id)}' of the bus policy allows it`,
     reason: displayText(withPolicyName(denied, resourceArn, noun).reason),
     fix:
-      `allow the ${noun} ${BUS.action} on the ARN of the bus, because cross-account access requires an ` +
+      `allow the ${noun} ${BUS.action} on ${displayText(resourceArn)}, because cross-account access requires an ` +
       'identity-based policy and a resource-based policy',
   };
 }
@@ -30,7 +30,7 @@ export function publisherMissing({ id, resourceArn }: ResourcePolicyStatement, a
       `${displayText(resourceArn)}, although statement '${displayText(id)}' of the bus policy allows the account`,
     reason: 'cross-account access also requires an identity-based policy of the publisher',
     fix:
-      `allow the publisher ${BUS.action} on the ARN of the bus, or acknowledge this warning if the publisher is ` +
-      'defined in another app',
+      `use a PublisherRole, or allow the publisher ${BUS.action} on ${displayText(resourceArn)}, or acknowledge this ` +
+      'warning if the publisher is defined in another app',
   };
 }

@@ -1,9 +1,12 @@
 import { CrossAccountEvaluation, nounOf, withPolicyName } from './lib/authorize';
+import { allowOnBus, allowOnOtherBus } from './lib/bus-grants';
 import { forEvents } from './lib/events';
 import { explainUnknown, remedyFor } from './lib/remedies';
+import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { displayText } from '../../iam/unresolved-text';
+import { pathOf } from '../engine/construct-names';
 import { FindingText } from '../engine/finding';
 import { BUS } from '../engine/target-kinds';
 
@@ -14,18 +17,36 @@ export interface EventEvaluation extends CrossAccountEvaluation {
   readonly event: EventEnvelope;
 }
 
-export function accessDenied(identity: Identity, busArn: string, denied: EventEvaluation[]): FindingText {
+export function accessDenied(
+  app: AppIndex,
+  identity: Identity,
+  busArn: string,
+  denied: EventEvaluation[],
+): FindingText {
   const [evaluation] = denied;
   const noun = nounOf(identity);
+  const events = denied.map(({ event }) => event);
   const allow =
     evaluation.policyType === 'resource'
-      ? `allow the ${noun} or its account in the bus policy, for the same sources and detail types`
-      : `correct the policies of the ${noun}, or remove the bus from them`;
+      ? allowOnBus(app, identity, busArn, events)
+      : allowInIdentityPolicy(app, identity, busArn, evaluation);
   return {
     problem: notAllowed(identity, busArn, denied),
     reason: displayText(withPolicyName(evaluation, busArn, noun).reason),
     fix: remedyFor(evaluation, 'principal', allow),
   };
+}
+
+function allowInIdentityPolicy(
+  app: AppIndex,
+  identity: Identity,
+  busArn: string,
+  { isBoundary }: EventEvaluation,
+): string {
+  const boundary = isBoundary ? app.managedPolicy(identity.boundaryArn ?? '') : undefined;
+  const policies = `the policies of the ${nounOf(identity)}`;
+  const place = boundary ? `permissions boundary '${pathOf(boundary.construct)}'` : policies;
+  return `allow ${BUS.action} on ${displayText(busArn)} in ${place}, or remove the bus from ${policies}`;
 }
 
 export function statementForOtherBus(
@@ -83,12 +104,11 @@ function cannotDetermine(publishers: readonly Publisher[]): string {
 const MAX_NAMES = 5;
 
 export function busPolicyUndefined(identity: Identity, busArn: string): FindingText {
-  const principal = `${nounOf(identity)} ${displayText(identity.arn)}`;
   return {
     problem:
       `${principalName(identity)} puts events on bus ${displayText(busArn)}, ` +
       'whose policy is not defined in this app',
-    fix: `allow ${principal} to call ${BUS.action} in the bus policy, then acknowledge this warning`,
+    fix: allowOnOtherBus(identity, busArn),
   };
 }
 

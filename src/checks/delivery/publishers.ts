@@ -116,7 +116,7 @@ function deniedFindings(
       return [errorFinding(FindingId.PUBLISHER_ACCESS_DENIED, statement.construct, text, resource)];
     }
   }
-  const text = messages.accessDenied(identity, busArn, denied);
+  const text = messages.accessDenied(app, identity, busArn, denied);
   const toFinding = isIntendedPublisher(identity, busArn) ? errorFinding : warningFinding;
   return [toFinding(FindingId.PUBLISHER_ACCESS_DENIED, construct, text, resource)];
 }

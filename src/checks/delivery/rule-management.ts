@@ -1,3 +1,4 @@
+import { IConstruct } from 'constructs';
 import { AppIndex } from '../../app-model/app-index';
 import { AppResource, Identity, Rule } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
@@ -7,10 +8,11 @@ import { ANYTHING, displayText } from '../../iam/unresolved-text';
 import { Finding, errorFinding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
 import { FindingId } from '../finding-id';
-import { Call, authorize, certainlyDiffer, withPolicyName } from './lib/authorize';
+import { Call, CrossAccountEvaluation, authorize, certainlyDiffer, withPolicyName } from './lib/authorize';
 import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
 import { remedyFor } from './lib/remedies';
+import { allowRuleOnBus, allowRuleOnOtherBus } from './lib/rule-grants';
 import { SimilarBus, didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { isBusInOtherRegion } from './rejected-rules';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
@@ -89,44 +91,52 @@ function exactValues(values: unknown): readonly string[] {
 function checkKnownBus(app: AppIndex, rule: Rule): Finding[] {
   const { account, construct, eventBusArn } = rule;
   if (!certainlyDiffer(accountOf(eventBusArn), account)) return [];
-  const deployer = deployerOf(rule);
-  const evaluations = ruleManagementCalls(rule).map((call) => ({ call, ...authorize(app, deployer, call) }));
-  const denied = evaluations.find(({ decision }) => decision === 'denied');
+  const denied = evaluateManagement(app, rule).find(({ decision }) => decision === 'denied');
   if (!denied || hasReportedPolicyFault(app, eventBusArn) || isAlreadyReported(construct, eventBusArn)) return [];
-  const grant =
-    `allow account ${displayText(account)} to call events:PutRule, events:PutTargets, events:DeleteRule, ` +
-    `events:RemoveTargets and events:DescribeRule on ${displayText(rule.arn)} in the bus policy, with a ` +
-    "'StringEqualsIfExists' condition that compares 'events:creatorAccount' with '${aws:PrincipalAccount}'";
   const text = {
     problem:
       `account ${displayText(account)} is not allowed to call ${denied.call.action} for ${describeRule(rule)} ` +
       `on bus ${displayText(eventBusArn)}`,
     reason: displayText(withPolicyName(denied, eventBusArn).reason),
-    fix: remedyFor(denied, 'principal', grant),
+    fix: remedyFor(denied, 'principal', allowRuleOnBus(app, rule)),
   };
   return [errorFinding(FindingId.RULE_MANAGEMENT_ACCESS_DENIED, construct, text, displayText(eventBusArn))];
+}
+
+function evaluateManagement(app: AppIndex, rule: Rule): (CrossAccountEvaluation & { readonly call: Call })[] {
+  const deployer = deployerOf(rule);
+  return ruleManagementCalls(rule).map((call) => ({ call, ...authorize(app, deployer, call) }));
+}
+
+/** Whether the policy of a bus in this app allows the account of a rule to manage it. */
+export function isRuleAllowed(app: AppIndex, construct: IConstruct): boolean {
+  const found = app.model.rules.find((rule) => rule.construct === construct.node.defaultChild);
+  if (!found || isUnknownBus(app, found.eventBusArn)) return false;
+  return evaluateManagement(app, found).every(({ decision }) => decision === 'allowed');
 }
 
 function checkUnknownBus(app: AppIndex, rule: Rule): Finding[] {
   const { account, construct, eventBusArn } = rule;
   const similarBus = mostSimilarBus(app, eventBusArn, rule);
-  if (similarBus) return [misspelledBus(rule, similarBus)];
+  if (similarBus) return [misspelledBus(app, rule, similarBus)];
   if (accountOf(eventBusArn) === account) return [];
   const text = {
     problem: `bus ${displayText(eventBusArn)} of ${describeRule(rule)} is not defined in this app`,
-    fix: `allow account ${displayText(account)} to manage the rule in the bus policy, then acknowledge this warning`,
+    fix: allowRuleOnOtherBus(rule),
   };
   return manualStepFinding(FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, construct, text, eventBusArn);
 }
 
 /** A name does not refer to a bus in another account: only its ARN does. */
-function misspelledBus(rule: Rule, similarBus: SimilarBus): Finding {
+function misspelledBus(app: AppIndex, rule: Rule, similarBus: SimilarBus): Finding {
   const { construct, eventBusArn, eventBusName } = rule;
+  const { bus } = similarBus;
   const text = didYouMean(similarBus, `bus ${eventBusArn}, the bus of ${describeRule(rule)}`);
-  const useArn =
-    `use ${displayText(similarBus.bus.arn)} ('${similarBus.bus.construct.node.path}') as 'EventBusName', because a ` +
-    'name refers to a bus in the account and Region of the rule';
-  const fix = eventBusName?.startsWith('arn:') ? text.fix : useArn;
+  const reason = 'because a name refers to a bus in the account and Region of the rule';
+  const useArn = `use ${displayText(bus.arn)} ('${bus.construct.node.path}') as 'EventBusName', ${reason}`;
+  const isInAccount = bus.account === rule.account;
+  const useBus = isInAccount ? useArn : allowRuleOnBus(app, { ...rule, eventBusArn: bus.arn });
+  const fix = eventBusName?.startsWith('arn:') ? text.fix : useBus;
   return warningFinding(FindingId.EVENT_BUS_NOT_FOUND, construct, { ...text, fix }, displayText(eventBusArn));
 }
 

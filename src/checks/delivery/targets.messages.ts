@@ -1,11 +1,13 @@
 import { CrossAccountEvaluation, EVENTBRIDGE_PRINCIPAL, withPolicyName } from './lib/authorize';
+import { allowOnBus, allowOnOtherBus, ifUnnamed } from './lib/bus-grants';
 import { forEvents } from './lib/events';
 import { MisplacedPermission } from './lib/misplaced-permissions';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { KnownTargetPath, RuleTargetPath } from './lib/rule-target-path';
+import { forwardToBusIn, isL2, replacedTarget, roleRemedy } from './lib/target-remedies';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { accountOf, regionOf } from '../../iam/arn';
-import { displayText } from '../../iam/unresolved-text';
+import { displayText, hasUnresolved } from '../../iam/unresolved-text';
 import { FindingText } from '../engine/finding';
 import { BUS } from '../engine/target-kinds';
 
@@ -16,7 +18,7 @@ export function regionUnsupported({ rule, ruleName, target, targetName }: RuleTa
   return {
     problem: `${ruleName} in Region ${rule.region} cannot send events to ${targetName} in Region ${region}`,
     reason: 'only buses can be targets in another Region',
-    fix: `forward the events to a bus in ${region}, and define a rule with this target there`,
+    fix: forwardToBusIn(region),
   };
 }
 
@@ -25,17 +27,17 @@ export function accountUnsupported({ rule, ruleName, target, targetName }: RuleT
   return {
     problem: `${ruleName} in account ${ruleAccount} cannot send events to ${targetName} in account ${account}`,
     reason: 'only buses, functions, queues, topics, streams and APIs can be targets in another account',
-    fix: `forward the events to a bus in account ${account}, and define a rule with this target there`,
+    fix: forwardToBusIn(`account ${account}`),
   };
 }
 
-export function roleMissing({ rule, call, targetName, targetOfRule }: KnownTargetPath): FindingText {
+export function roleMissing(path: KnownTargetPath): FindingText {
+  const replaced = replacedTarget(path);
+  const inPlaceOf = replaced ? `, which aws-cdk-lib uses in place of target ${displayText(replaced.arn)}` : '';
   return {
-    problem: `${targetOfRule} has no 'RoleArn'`,
-    reason: `EventBridge requires an execution role to send events to ${targetName}`,
-    fix:
-      `set 'RoleArn' to a role in account ${displayText(rule.account)} that ${EVENTBRIDGE_PRINCIPAL} can assume for ` +
-      `the rule, and allow the role ${call}`,
+    problem: `${path.targetOfRule} has no 'RoleArn'`,
+    reason: `EventBridge requires an execution role to send events to ${path.targetName}${inPlaceOf}`,
+    fix: roleRemedy(path),
   };
 }
 
@@ -63,11 +65,13 @@ function rulesOf(paths: readonly RuleTargetPath[]): string {
 
 const MAX_NAMES = 5;
 
-export function busPolicyUndefined({ kind, ruleName, target, targetName }: KnownTargetPath): FindingText {
-  const role = `role ${displayText(target.roleArn ?? '')}`;
+export function busPolicyUndefined({ kind, role, ruleName, target, targetName }: KnownTargetPath): FindingText {
+  const roleName = `role ${displayText(target.roleArn ?? '')}`;
   return {
     problem: `${ruleName} sends events to ${targetName}, whose policy is not defined in this app`,
-    fix: `allow ${role} to call ${kind.action} in the bus policy, then acknowledge this warning`,
+    fix: role
+      ? allowOnOtherBus(role, target.arn)
+      : `allow ${roleName} to call ${kind.action} in the bus policy, then acknowledge this warning`,
   };
 }
 
@@ -80,10 +84,13 @@ export function resourceUndefined(path: KnownTargetPath): FindingText {
 
 /** The fix in the resource-based policy of a function, queue or topic. */
 function allowInPolicy({ kind, role, rule }: KnownTargetPath): string {
+  const call = `call ${kind.action} in the ${kind.noun} policy`;
+  if (role && hasUnresolved(role.name)) {
+    return `allow account ${displayText(role.account)} to ${call}${ifUnnamed(role, 'allow its ARN')}`;
+  }
   return role
-    ? `allow role ${displayText(role.arn)} to call ${kind.action} in the ${kind.noun} policy`
-    : `allow ${EVENTBRIDGE_PRINCIPAL} to call ${kind.action} in the ${kind.noun} policy, ` +
-        `with 'aws:SourceArn' ${displayText(rule.arn)}`;
+    ? `allow role ${displayText(role.arn)} to ${call}`
+    : `allow ${EVENTBRIDGE_PRINCIPAL} to ${call}, ` + `with 'aws:SourceArn' ${displayText(rule.arn)}`;
 }
 
 /** The evaluation of the call that delivers an event to a target. */
@@ -104,7 +111,7 @@ export function accessDenied(path: KnownTargetPath, denied: DeliveryEvaluation):
   return {
     problem: notAllowed(path, denied),
     reason: reasonOf(path, denied),
-    fix: remedyFor(denied, path.role ? 'principal' : 'service', allowTarget(path)),
+    fix: remedyFor(denied, path.role ? 'principal' : 'service', allowTarget(path, denied)),
   };
 }
 
@@ -133,11 +140,11 @@ function reasonOf({ target }: KnownTargetPath, denied: DeliveryEvaluation): stri
 }
 
 /** The fix in the policy of the target. */
-function allowTarget(path: KnownTargetPath): string {
-  const { kind, role } = path;
+function allowTarget(path: KnownTargetPath, { event }: DeliveryEvaluation): string {
+  const { app, kind, role, rule, target } = path;
   if (!role || kind !== BUS) return allowInPolicy(path);
-  return (
-    `allow role ${displayText(role.arn)} or its account to call ${kind.action} in the bus policy, ` +
-    'for the same sources and detail types'
-  );
+  const isNamed = !hasUnresolved(role.name);
+  return isL2(rule) && !isNamed
+    ? 'use CrossAccountEventBusTarget, which creates the role and allows it in the bus policy'
+    : allowOnBus(app, role, target.arn, [event]);
 }

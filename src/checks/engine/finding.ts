@@ -1,6 +1,7 @@
 import { Annotations, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { shownConstruct } from './shown-construct';
+import { nameConstructs } from './construct-names';
 import { constructsInAssembly } from '../../app-model/assembly';
 import { hasAcknowledgement } from '../../app-model/cdk-internals';
 import { FindingId } from '../finding-id';
@@ -44,7 +45,16 @@ export function createFinding(
   text: FindingText,
   resource?: string,
 ): Finding {
-  return { id, level, construct, ...text, ...(resource !== undefined && { resource }) };
+  const { problem, reason, fix } = text;
+  return {
+    id,
+    level,
+    construct,
+    problem: nameConstructs(problem),
+    ...(reason !== undefined && { reason: nameConstructs(reason) }),
+    fix: nameConstructs(fix),
+    ...(resource !== undefined && { resource }),
+  };
 }
 
 /** The problem and its reason, on one line. */

@@ -1,0 +1,117 @@
+import { IConstruct } from 'constructs';
+import { AppIndex } from '../../../app-model/app-index';
+import { Identity } from '../../../app-model/app-model';
+import { constructState } from '../../../core/construct-state';
+import { ownerOfRole } from '../../../core/ownership';
+import { roleStatement } from '../../../eventbridge/bus-statements';
+import { EventEnvelope } from '../../../eventbridge/event-pattern';
+import { parseArn } from '../../../iam/arn';
+import { displayText, hasUnresolved } from '../../../iam/unresolved-text';
+import { pathOf } from '../../engine/construct-names';
+
+/** The construct that writes the policy of a bus, on the `CfnEventBus`. `CrossAccountEventBusPolicy` sets it. */
+const POLICY_WRITER = constructState<IConstruct>('policyWriter');
+
+/** The fix that allows a role or user to put events on a bus, with the calls of this library. */
+export function allowOnBus(app: AppIndex, identity: Identity, busArn: string, events: EventEnvelope[] = []): string {
+  const bus = app.bus(busArn)?.construct;
+  if (bus && hasOwnPolicy(app, busArn, bus)) return allowInProperty(identity, busArn, bus);
+  return `call ${allowPublisherCall(identity, events)} on ${policyConstructFor(bus, busArn)}${ifUnnamed(identity)}`;
+}
+
+/** The fix that allows accounts to put events on a bus of this app. */
+export function allowAccountsOnBus(
+  app: AppIndex,
+  accounts: readonly string[],
+  busArn: string,
+  events: EventEnvelope[],
+): string {
+  const bus = app.bus(busArn)?.construct;
+  if (bus && hasOwnPolicy(app, busArn, bus)) {
+    return `allow ${accounts.join(', ')} to put these events in the 'policy' property of '${pathOf(bus)}'`;
+  }
+  const publisher = `EventPublisher.accounts(${accounts.map((account) => `'${account}'`).join(', ')})`;
+  return `call allowPublisher(${publisher}${allowedEventsArgument(events)}) on ${policyConstructFor(bus, busArn)}`;
+}
+
+/** The fix for a bus that is not defined in this app. */
+export function allowOnOtherBus(identity: Identity, busArn: string): string {
+  const { account = '' } = parseArn(busArn) ?? {};
+  const place = hasUnresolved(account) || account === '' ? 'in the account of the bus' : `in account ${account}`;
+  const call = allowPublisherCall(identity, []);
+  return `${place}, call ${call} for the bus, then acknowledge this warning${ifUnnamed(identity)}`;
+}
+
+/** The call of `allowPublisher()` for the events, if all of them have a source or detail type. */
+function allowPublisherCall(identity: Identity, events: EventEnvelope[]): string {
+  return `allowPublisher(${publisherOf(identity)}${allowedEventsArgument(events)})`;
+}
+
+function allowedEventsArgument(events: EventEnvelope[]): string {
+  const limits = [
+    limitTo(
+      'sources',
+      events.map(({ source }) => source),
+    ),
+    limitTo(
+      'detailTypes',
+      events.map((event) => event['detail-type']),
+    ),
+  ].filter((limit) => limit !== undefined);
+  return limits.length > 0 ? `, { ${limits.join(', ')} }` : '';
+}
+
+function limitTo(property: string, values: (string | undefined)[]): string | undefined {
+  const known = values.filter((value) => value !== undefined && !hasUnresolved(value));
+  if (values.length === 0 || known.length < values.length) return undefined;
+  return `${property}: [${[...new Set(known)].map((value) => `'${value}'`).join(', ')}]`;
+}
+
+function publisherOf(identity: Identity): string {
+  return isRole(identity) && !hasUnresolved(identity.arn)
+    ? `EventPublisher.role('${identity.arn}')`
+    : `EventPublisher.accounts('${displayText(identity.account)}')`;
+}
+
+/** Why the account is allowed in place of a role, and how to allow only the role. */
+export function ifUnnamed(identity: Identity, useName = 'use EventPublisher.role()'): string {
+  if (!isRole(identity) || !hasUnresolved(identity.name)) return '';
+  const role = `role '${pathOf(identity.construct)}'`;
+  const owner = identity.construct.node.scope && ownerOfRole(identity.construct.node.scope);
+  const remedy = owner
+    ? `pass a PublisherRole as the 'role' of '${owner.node.path}'`
+    : `set its 'roleName', and ${useName}`;
+  return `; the name of ${role} is known only at deployment: to allow only this role, ${remedy}`;
+}
+
+function isRole({ arn }: Identity): boolean {
+  return arn.includes(':role/');
+}
+
+/** The construct with the method `allowPublisher()`: that of the app, or one to create. */
+export function policyConstructFor(bus: IConstruct | undefined, busArn: string): string {
+  const writer = bus && POLICY_WRITER.get(bus);
+  // A policy within the resource was created by a grant, and is no construct of the user.
+  if (writer && writer.node.scope !== bus) {
+    const isPolicyOfBus = writer.node.scope === bus.node.scope && bus.node.id === 'Resource';
+    return `'${isPolicyOfBus ? pathOf(bus) : writer.node.path}'`;
+  }
+  const name = bus ? `'${pathOf(bus)}'` : `bus ${displayText(busArn)}`;
+  return `a CrossAccountEventBusPolicy for ${name}`;
+}
+
+/** Whether the bus has the property `policy`, which replaces the statements of other resources. */
+export function hasOwnPolicy(app: AppIndex, busArn: string, bus: IConstruct): boolean {
+  return app.policyOn(busArn).entries.some(({ construct }) => construct === bus);
+}
+
+function allowInProperty(identity: Identity, busArn: string, bus: IConstruct): string {
+  const { account, arn } = identity;
+  const context = { arn: busArn, partition: parseArn(busArn)?.partition ?? 'aws' };
+  const allowsRole = isRole(identity) && !hasUnresolved(arn);
+  const statement = allowsRole
+    ? roleStatement({ account, arn }, {}, context)
+    : { Effect: 'Allow', Principal: { AWS: account }, Action: 'events:PutEvents', Resource: busArn };
+  const json = displayText(JSON.stringify(statement));
+  return `add this statement to the 'policy' property of '${pathOf(bus)}': ${json}${ifUnnamed(identity)}`;
+}

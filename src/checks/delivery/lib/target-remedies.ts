@@ -1,0 +1,58 @@
+import { Names } from 'aws-cdk-lib';
+import { EVENTBRIDGE_PRINCIPAL } from './authorize';
+import { KnownTargetPath } from './rule-target-path';
+import { Rule, Target } from '../../../app-model/app-model';
+import { accountOf } from '../../../iam/arn';
+import { displayText } from '../../../iam/unresolved-text';
+import { BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind, targetKindOf } from '../../engine/target-kinds';
+
+/** The fix for a target that a rule cannot have. */
+export function forwardToBusIn(place: string): string {
+  return (
+    `forward the events to a bus in ${place} with CrossAccountEventBusTarget, and define a rule with this target on ` +
+    'that bus'
+  );
+}
+
+/** Whether an L2, such as `events.Rule`, created the resource. Its targets are those of a library. */
+export function isL2({ construct }: Pick<Rule, 'construct'>): boolean {
+  return construct.node.scope?.node.defaultChild === construct;
+}
+
+/** The targets of this library, which create the role and the permissions on both sides. */
+const TARGETS: ReadonlyMap<TargetKind, string> = new Map([
+  [BUS, 'CrossAccountEventBusTarget'],
+  [FUNCTION, 'LambdaEventTarget'],
+]);
+
+const WITH_RESOURCE_POLICY: readonly TargetKind[] = [BUS, FUNCTION, QUEUE, TOPIC, STREAM];
+
+/**
+ * The target for which aws-cdk-lib sends to the default event bus of another account: an L2 rule has no target in
+ * another account itself, but a second rule on that bus has it.
+ */
+export function replacedTarget({ app, rule, target }: KnownTargetPath): Target | undefined {
+  const l2 = rule.construct.node.scope;
+  if (!l2 || !isL2(rule)) return undefined;
+  const id = `/${Names.uniqueId(l2)}-`;
+  return app.rulesOn(target.arn).find(({ construct }) => construct.node.path.includes(id))?.targets[0];
+}
+
+/** The fix for a target without an execution role. */
+export function roleRemedy(path: KnownTargetPath): string {
+  const { rule, kind, call, isCrossAccount, target } = path;
+  if (isL2(rule) && isCrossAccount === true) {
+    const { arn } = replacedTarget(path) ?? target;
+    const targetKind = targetKindOf(arn) ?? kind;
+    const ownTarget = TARGETS.get(targetKind);
+    return ownTarget
+      ? `use ${ownTarget}, which creates the role, and allows it in the ${targetKind.noun} policy`
+      : forwardToBusIn(`account ${displayText(accountOf(arn))}`);
+  }
+  const alsoAllowed =
+    isCrossAccount === true && WITH_RESOURCE_POLICY.includes(kind) ? `, also in the ${kind.noun} policy` : '';
+  return (
+    `set 'RoleArn' to a role in account ${displayText(rule.account)} that ${EVENTBRIDGE_PRINCIPAL} can assume for ` +
+    `the rule, and allow the role ${call}${alsoAllowed}`
+  );
+}
