@@ -173,6 +173,8 @@ function warnManualQueuePolicy(
   warnManualStep(construct, FindingId.MANUALLY_ADD_QUEUE_POLICY, (text) => ({
     problem: `undelivered events are lost until the policy of ${what} ${text(arn)} allows EventBridge to use it`,
     reason: `the ${what} is not defined in this app, so its policy cannot be written from here`,
-    fix: `add this statement to the ${what} policy: ${text(statement.toStatementJson())}`,
+    fix:
+      `add this statement to the ${what} policy: ${text(statement.toStatementJson())}, ` +
+      'then acknowledge this warning',
   }));
 }

@@ -1,7 +1,10 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { warnManualStep } from '../checks/engine/manual-step-warning';
+import { AppIndex } from '../app-model/app-index';
+import { isRuleAllowed } from '../checks/delivery/rule-management';
+import { deferWarning } from '../checks/engine/check-runner';
+import { ToText, warnManualStep } from '../checks/engine/manual-step-warning';
 import { FindingId } from '../checks/finding-id';
 import { deployAfterGrants } from '../core/deploy-after';
 import { compareEnvironments, physicalNameOf, readNow } from '../core/environment';
@@ -12,6 +15,7 @@ import { EventPublisher } from '../event-bus/event-publisher';
 import { eventField } from '../eventbridge/formats';
 import { AllowedRuleValues } from '../eventbridge/grant-conditions';
 import { RULE_NAME_CHARACTERS } from '../eventbridge/quotas';
+import { ruleManagementStatement } from '../eventbridge/rule-statement';
 import { accountOf } from '../iam/arn';
 import { displayText } from '../iam/unresolved-text';
 
@@ -77,6 +81,7 @@ export class CrossAccountRule extends events.Rule {
   /** Undefined while the constructor of the L2 runs. */
   private readonly reference?: EventBusReference;
   private readonly patterns: events.EventPattern[] = [];
+  private manualStep?: ManualStep;
 
   constructor(scope: Construct, id: string, props: CrossAccountRuleProps) {
     const { eventBus, targets, ruleName, ...ruleProps } = props;
@@ -94,6 +99,7 @@ export class CrossAccountRule extends events.Rule {
     (this.node.defaultChild as events.CfnRule).eventBusName = arn;
     this.reference = reference;
     this.grantRuleManagement(reference, props.eventPattern);
+    deferWarning(this, (app) => this.warnIfNotAllowed(app));
     for (const target of targets ?? []) this.addTarget(target);
   }
 
@@ -158,15 +164,42 @@ export class CrossAccountRule extends events.Rule {
     policy.allowRuleManagement(EventPublisher.accounts(account), allowedRules);
   }
 
-  private warnManualBusPolicy({ arn }: EventBusReference, allowedRules: AllowedRuleValues, reason: string): void {
+  private warnManualBusPolicy(reference: EventBusReference, allowedRules: AllowedRuleValues, reason: string): void {
+    // For another pattern of the rule, the later warning has all of its values.
+    this.manualStep = { reference, allowedRules, reason };
+  }
+
+  /** Warns at synthesis, unless the bus policy in this app allows this account to manage the rule. */
+  private warnIfNotAllowed(app: AppIndex): void {
+    if (!this.manualStep || isRuleAllowed(app, this)) return;
+    const { reference, allowedRules, reason } = this.manualStep;
+    const { arn } = reference;
     warnManualStep(this, FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, (text) => ({
       problem: `the rule is rejected until the policy of bus ${text(arn)} allows this account to manage rules`,
       reason,
-      fix:
-        'in the account of the bus, call allowRuleManagement(EventPublisher.accounts(' +
-        `'${text(this.env.account)}'), ${text(allowedRules).replace(/"/g, "'")})`,
+      fix: this.manualStepFix(text, reference, allowedRules),
     }));
   }
+
+  private manualStepFix(text: ToText, { isOwned, policy, arn }: EventBusReference, allowed: AllowedRuleValues): string {
+    const { account } = this.env;
+    if (isOwned && !policy) {
+      const ruleArn = `${arn.replace(':event-bus/', ':rule/')}/${this.physicalName}`;
+      const statement = ruleManagementStatement(account, ruleArn);
+      return `add this statement to the 'policy' property of the bus: ${text(statement)}`;
+    }
+    return (
+      `in the account of the bus, call allowRuleManagement(EventPublisher.accounts('${text(account)}'), ` +
+      `${text(allowed).replace(/"/g, "'")})`
+    );
+  }
+}
+
+/** A grant that this app does not add to the bus policy, and why. */
+interface ManualStep {
+  readonly reference: EventBusReference;
+  readonly allowedRules: AllowedRuleValues;
+  readonly reason: string;
 }
 
 function requireCrossAccountBus(scope: Construct, id: string, { env }: events.IEventBusRef): void {

@@ -202,9 +202,9 @@ export class LambdaEventTarget implements events.IRuleTarget {
           'to invoke it',
         reason: `the function is not defined in this app${inRegion}`,
         fix:
-          'use CrossAccountInvokePermission in the app that defines it, or run in account ' +
-          `${env.account}: aws lambda add-permission --region ${text(rule.env.region)} ` +
-          `--function-name ${text(arn)} --statement-id ${statementId} ` +
+          'use CrossAccountInvokePermission in the app that defines it, or run this command in account ' +
+          `${env.account}, then acknowledge this warning: aws lambda add-permission ` +
+          `--region ${text(rule.env.region)} --function-name ${text(arn)} --statement-id ${statementId} ` +
           `--action lambda:InvokeFunction --principal ${principal}`,
       };
     });
