@@ -1,0 +1,112 @@
+import { Stack } from 'aws-cdk-lib';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { FixRow, jsonIn } from './fix-row';
+import { RULE, eventPattern, hubBus } from './rules';
+import { CrossAccountEventBusTarget, CrossAccountRule, EventPublisher } from '../../../src';
+import { BILLING, SHOP } from '../../support/apps';
+import { busArn, cfnEventBus, cfnRule, executionRole, ruleArn } from '../../support/three-accounts';
+
+export const RULE_MANAGEMENT_FIXES: readonly FixRow[] = [
+  {
+    what: 'CrossAccountRule for a rule with a bus as target',
+    finds: 'ruleManagementAccessDenied',
+    names: 'CrossAccountRule',
+    app: (three, fix) => {
+      const { billing } = three;
+      const eventBus = hubBus(three);
+      const local = new EventBus(billing, 'Local', { eventBusName: 'local' });
+      const targets = [new CrossAccountEventBusTarget(local)];
+      if (fix) return new CrossAccountRule(billing, 'Rule', { eventBus, eventPattern, targets });
+      const role = executionRole(billing, ruleArn('orders/rule'), busArn('local', BILLING));
+      role.node.addDependency(local);
+      const target = { arn: local.eventBusArn, roleArn: role.roleArn };
+      return cfnRule(billing, target, { eventBusName: busArn(), eventPattern });
+    },
+  },
+  {
+    what: 'a CrossAccountRule that forwards to a bus in its account',
+    finds: 'ruleManagementAccessDenied',
+    names: [
+      'CrossAccountRule',
+      'CrossAccountEventBusTarget',
+      `forward the events to a bus in account ${BILLING.account}`,
+    ],
+    app: (three, fix) => {
+      const { billing } = three;
+      const eventBus = hubBus(three);
+      const queue = new Queue(billing, 'Queue', { queueName: 'queue' });
+      if (!fix) return cfnRuleTo(billing, queue);
+      const local = new EventBus(billing, 'Local', { eventBusName: 'local' });
+      new CrossAccountRule(billing, 'Rule', {
+        eventBus,
+        eventPattern,
+        targets: [new CrossAccountEventBusTarget(local)],
+      });
+      return new Rule(billing, 'ToQueue', { eventBus: local, eventPattern, targets: [new SqsQueue(queue)] });
+    },
+  },
+  {
+    what: 'CrossAccountRule for a rule with the name of a bus in another account',
+    finds: 'eventBusNotFound',
+    names: "use a CrossAccountRule on 'Hub/Bus'",
+    app: (three, fix) => {
+      const { billing } = three;
+      const eventBus = hubBus(three);
+      const local = new EventBus(billing, 'Local', { eventBusName: 'local' });
+      const targets = [new CrossAccountEventBusTarget(local)];
+      if (fix) return new CrossAccountRule(billing, 'Rule', { eventBus, eventPattern, targets });
+      const role = executionRole(billing, ruleArn('orders/rule', BILLING), busArn('local', BILLING));
+      role.node.addDependency(local);
+      const target = { arn: local.eventBusArn, roleArn: role.roleArn };
+      return cfnRule(billing, target, { eventBusName: 'orders', eventPattern });
+    },
+  },
+  {
+    what: 'allowRuleManagement() for a pattern without exact values',
+    finds: 'ruleManagementAccessDenied',
+    names: [`allowRuleManagement(EventPublisher.accounts('${BILLING.account}')`, "on 'Hub/Bus'", 'CrossAccountRule'],
+    app: (three, fix) => {
+      const { billing } = three;
+      const eventBus = hubBus(three);
+      const local = new EventBus(billing, 'Local', { eventBusName: 'local' });
+      const targets = [new CrossAccountEventBusTarget(local)];
+      const account = [SHOP.account];
+      if (fix) {
+        const targetArns = [`arn:aws:events:*:${BILLING.account}:event-bus/*`];
+        eventBus.allowRuleManagement(EventPublisher.accounts(BILLING.account), { targetArns });
+        return new CrossAccountRule(billing, 'Rule', { eventBus, eventPattern: { account }, targets });
+      }
+      const role = executionRole(billing, RULE, busArn('local', BILLING));
+      const target = { arn: local.eventBusArn, roleArn: role.roleArn };
+      return cfnRule(billing, target, { eventBusName: busArn(), eventPattern: { account } });
+    },
+  },
+  {
+    what: "a statement in the bus's own policy",
+    finds: 'ruleManagementAccessDenied',
+    names: ["'policy' property of 'Hub/Bus'", '"events:creatorAccount"'],
+    app: ({ hub, billing }, fix) => {
+      const other = {
+        Effect: 'Allow',
+        Principal: { AWS: SHOP.account },
+        Action: 'events:PutEvents',
+        Resource: busArn(),
+      };
+      const Statement = [other, ...(fix ? [jsonIn(fix)] : [])];
+      cfnEventBus(hub, 'Bus', 'orders', { policy: { Version: '2012-10-17', Statement } });
+      billing.addDependency(hub);
+      new EventBus(billing, 'Local', { eventBusName: 'local' });
+      cfnRule(billing, undefined, { eventBusName: busArn(), eventPattern, state: 'DISABLED' });
+    },
+  },
+];
+
+/** A rule of the L1 on the bus of the hub, with a queue of its account as target. */
+function cfnRuleTo(stack: Stack, queue: Queue): void {
+  const conditions = { ArnEquals: { 'aws:SourceArn': RULE } };
+  queue.grantSendMessages(new ServicePrincipal('events.amazonaws.com', { conditions }));
+  cfnRule(stack, { arn: queue.queueArn }, { eventBusName: busArn(), eventPattern });
+}
