@@ -134,7 +134,8 @@ export function copyOf(
 
 /** Does what `aws lambda add-permission` of a message does, in a stack of the account that the message names. */
 export function runCommandOf(message: string, stack: Stack, id: string): CfnPermission {
-  const [, account, command] = /run in account (\d{12}): aws lambda add-permission (.*) \[ack/.exec(message)!;
+  const [, account, command] =
+    /in account (\d{12}), then acknowledge this warning: aws lambda add-permission (.*) \[ack/.exec(message)!;
   if (account !== stack.account) throw new Error(`the command is for account ${account}`);
   const {
     'function-name': functionName,

@@ -1,7 +1,7 @@
 import { Annotations, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { shownConstruct } from './shown-construct';
 import { nameConstructs } from './construct-names';
+import { shownConstruct } from './shown-construct';
 import { constructsInAssembly } from '../../app-model/assembly';
 import { hasAcknowledgement } from '../../app-model/cdk-internals';
 import { FindingId } from '../finding-id';

@@ -48,7 +48,7 @@ const EVENT_BUS_ROWS: readonly FixRow[] = [
     finds: 'eventBusPolicySize',
     names: "set 'accountGrantForm' to AccountGrantForm.COMPACT",
     app: (three, fix) => {
-      const publishers = [EventPublisher.accounts(...ids(400))];
+      const publishers = [EventPublisher.accounts(...ids(310))];
       busOf(three, { publishers, accountGrantForm: fix ? AccountGrantForm.COMPACT : undefined });
     },
   },
@@ -95,7 +95,7 @@ const EVENT_BUS_ROWS: readonly FixRow[] = [
     what: 'a quota increase for one long statement',
     finds: 'eventBusPolicySize',
     names: "request a quota increase (Service Quotas L-FC354966) and set 'eventBusPolicyLimit'",
-    options: (isFixed) => ({ policySize: { eventBusPolicyLimit: isFixed ? 20_480 : undefined } }),
+    options: (isFixed) => ({ policySize: { eventBusPolicyLimit: isFixed ? 30_720 : undefined } }),
     app: ({ hub }) => {
       const bus = new EventBus(hub, 'Bus', { eventBusName: 'orders' });
       const source = 'x'.repeat(12_000);

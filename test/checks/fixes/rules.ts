@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { CfnEndpoint, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -163,4 +163,25 @@ function forward(stack: Stack, eventBus: EventBus, to: CrossAccountEventBus, pat
   new Rule(stack, 'Onward', { eventBus, eventPattern: pattern, targets: [new CrossAccountEventBusTarget(to)] });
 }
 
-export const RULE_FIXES: readonly FixRow[] = [...PATTERN_ROWS, ...REJECTED_ROWS];
+const ENDPOINT_ROWS: readonly FixRow[] = [
+  {
+    what: 'buses of one name',
+    finds: 'globalEndpointInvalid',
+    names: 'give both buses the same name',
+    app: ({ hub }, fix) => {
+      cfnEventBus(hub);
+      const second = busArn(fix ? 'orders' : 'orders-dr', { ...HUB, region: 'us-west-2' });
+      new CfnEndpoint(hub, 'Endpoint', {
+        eventBuses: [{ eventBusArn: busArn() }, { eventBusArn: second }],
+        routingConfig: {
+          failoverConfig: {
+            primary: { healthCheck: 'arn:aws:route53:::healthcheck/12345678-1234-1234-1234-123456789012' },
+            secondary: { route: 'us-west-2' },
+          },
+        },
+      });
+    },
+  },
+];
+
+export const RULE_FIXES: readonly FixRow[] = [...PATTERN_ROWS, ...REJECTED_ROWS, ...ENDPOINT_ROWS];
