@@ -15,12 +15,14 @@ import {
   Rule,
   TaskDefinition,
 } from './app-model';
+import { OtherApp } from './other-apps';
 import { readApp } from './read-app';
 import { RequiredCondition } from './resolve/branches';
 import { AccessAnalysis, analyzeAccess } from '../iam/access-analysis';
 import { parseArn, unqualifiedFunctionArn } from '../iam/arn';
 import { RequestContext, resourceOrganizationContext } from '../iam/condition-keys';
 import { Json } from '../iam/statement';
+import { displayText } from '../iam/unresolved-text';
 import { groupedBy } from '../util/group-by';
 import { memoize } from '../util/memoize';
 
@@ -35,9 +37,13 @@ export interface ResourcePolicy {
 
 /** The model of an app, indexed by ARN. It is read once for all checks. */
 export class AppIndex {
-  /** Reads everything that is synthesized together with a construct. */
-  public static of(root: IConstruct): AppIndex {
-    return new AppIndex(readApp(root), root);
+  /**
+   * Reads everything that is synthesized together with a construct.
+   *
+   * @param others apps and stages that are deployed separately
+   */
+  public static of(root: IConstruct, others: readonly OtherApp[] = []): AppIndex {
+    return new AppIndex(readApp(root, others), root, others);
   }
 
   private readonly buses: Map<string, EventBus>;
@@ -68,6 +74,7 @@ export class AppIndex {
   constructor(
     public readonly model: AppModel,
     public readonly root?: IConstruct,
+    private readonly others: readonly OtherApp[] = [],
   ) {
     this.buses = byArn(model.eventBuses);
     this.functions = byArn(model.functions);
@@ -112,6 +119,30 @@ export class AppIndex {
     return Object.assign(Object.create(AppIndex.prototype), this, { organizationKeys });
   }
 
+  /** The other app that contains a construct. */
+  public otherAppOf(construct: IConstruct): OtherApp | undefined {
+    return this.others.find((other) => other.contains(construct));
+  }
+
+  /** The other apps that have stacks in the account and Region of a resource. */
+  public othersDescribing(arn: string): OtherApp[] {
+    return this.others.filter((other) => other.describes(arn));
+  }
+
+  /** The resource with an ARN to which events are sent, or which is used to send them. */
+  public resource(arn: string): AppResource | undefined {
+    const target = this.bus(arn) ?? this.function(arn) ?? this.queue(arn) ?? this.topic(arn) ?? this.stream(arn);
+    return target ?? this.keys.get(arn) ?? this.roleOrUser(arn);
+  }
+
+  /** The resource with an ARN as it is shown in messages. */
+  public resourceByText(arn: string): AppResource | undefined {
+    const resource = this.resource(arn);
+    if (resource || !arn.includes('<')) return resource;
+    const { eventBuses, functions, queues } = this.model;
+    return [...eventBuses, ...functions, ...queues].find((candidate) => displayText(candidate.arn) === arn);
+  }
+
   public bus(arn: string): EventBus | undefined {
     return this.buses.get(arn);
   }
@@ -151,8 +182,7 @@ export class AppIndex {
 
   /** The CloudFormation conditions under which a resource is created that has a resource-based policy. */
   public conditionsOf(arn: string): readonly RequiredCondition[] {
-    const resource = this.bus(arn) ?? this.function(arn) ?? this.queue(arn) ?? this.topic(arn) ?? this.keys.get(arn);
-    return resource?.conditions ?? [];
+    return this.resource(arn)?.conditions ?? [];
   }
 
   /** The function with an ARN, or the function of the version or alias with that ARN. */

@@ -1,4 +1,5 @@
 import { CfnElement, CfnResource, IResolvable, IResolveContext, Stage, Tokenization } from 'aws-cdk-lib';
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { isObject } from '../iam/statement';
 import { memoizeByObject } from '../util/memoize';
@@ -41,6 +42,11 @@ export function producerOf(token: IResolvable): Producer | undefined {
 
 interface Producer {
   produce(context: IResolveContext): unknown;
+}
+
+/** A policy document, to read it without its `resolve()`, which freezes its statements; undefined for other tokens. */
+export function openPolicyDocument(token: IResolvable): { toJSON(): unknown } | undefined {
+  return token instanceof PolicyDocument ? token : undefined;
 }
 
 /**

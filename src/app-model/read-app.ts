@@ -4,6 +4,7 @@ import { AppModel } from './app-model';
 import { walkAssembly } from './assembly';
 import { overridesOf } from './cdk-internals';
 import { DeploymentOrder } from './deployment-order';
+import { OtherApp, resourcesOf } from './other-apps';
 import { DeferredLink, identityLookupOf } from './read-context';
 import { BUCKET_READERS } from './readers/buckets';
 import { EVENT_READERS } from './readers/events';
@@ -17,10 +18,16 @@ import { S3_SOURCE } from '../eventbridge/service-events';
 import { getOwn, isObject, toList } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
 
-/** Reads everything that is synthesized together with the root, which is an app or a stage. */
-export function readApp(root: IConstruct): AppModel {
-  const reader = new TemplateReader();
-  const { resources, stages } = walkAssembly(root);
+/**
+ * Reads everything that is synthesized together with the root, which is an app or a stage.
+ *
+ * @param others apps and stages that are deployed separately, and are read too
+ */
+export function readApp(root: IConstruct, others: readonly OtherApp[] = []): AppModel {
+  const separate = others.filter((other) => !other.root.node.scopes.includes(root));
+  const reader = new TemplateReader({ roots: [root, ...separate.map((other) => other.root)] });
+  const { resources: ownResources, stages } = walkAssembly(root);
+  const resources = [...ownResources, ...separate.flatMap(resourcesOf)];
   const model = emptyModel(reader, stages);
   const links: DeferredLink[] = [];
   const defer = (link: DeferredLink) => links.push(link);

@@ -11,8 +11,8 @@ import { ErrorScope, validationError } from '../core/validation-error';
 import { problem } from '../eventbridge/formats';
 import { closestMatch } from '../util/edit-distance';
 
-/** The options of the plugin, and `report` of `CrossAccountEventChecks`. */
-const PROPERTIES: PropertyNames<EventCheckOptions & { readonly report?: boolean }> = {
+/** The options of the plugin, and those of `CrossAccountEventChecks`. */
+const PROPERTIES: PropertyNames<EventCheckOptions & { readonly report?: boolean; readonly otherApps?: string[] }> = {
   policySize: true,
   trustedAccounts: true,
   trustedOrganizations: true,
@@ -20,6 +20,7 @@ const PROPERTIES: PropertyNames<EventCheckOptions & { readonly report?: boolean 
   reportEventsWithoutRule: true,
   disabledFindings: true,
   report: true,
+  otherApps: true,
 };
 
 /** The checks of all aspects. */

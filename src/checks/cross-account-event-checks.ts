@@ -4,6 +4,7 @@ import { allChecks, disabledReasons } from './all-checks';
 import { CheckRunner } from './engine/check-runner';
 import { EventCheckOptions } from './event-check-options';
 import { isSynthesized } from '../app-model/cdk-internals';
+import { readOtherApps } from '../cloud-assembly/other-apps';
 
 /** Options of `CrossAccountEventChecks`. */
 export interface CrossAccountEventChecksOptions extends EventCheckOptions {
@@ -14,6 +15,19 @@ export interface CrossAccountEventChecksOptions extends EventCheckOptions {
    * @default false
    */
   readonly report?: boolean;
+
+  /**
+   * Other apps, such as those of other accounts, as paths of the cloud assemblies that they synthesized.
+   *
+   * What they deploy counts as deployed: a permission that another app gives is not reported as missing, and one that
+   * it does not give is an error, as is a bus, function, queue or role that it should define and does not. Stacks that
+   * are also in this app, and stacks without an account or Region, are ignored.
+   *
+   * An error is thrown for a path that cannot be read.
+   *
+   * @default - only this app is known; what must be done in others is a warning
+   */
+  readonly otherApps?: string[];
 }
 
 /**
@@ -42,7 +56,12 @@ export class CrossAccountEventChecks {
    */
   public static applyTo(scope: IConstruct, options: CrossAccountEventChecksOptions = {}): void {
     const disabled = disabledReasons('CrossAccountEventChecks.applyTo()', options.disabledFindings);
-    const runner = new CheckRunner(allChecks(options), { disabled, report: options.report ?? false });
+    const { report = false, otherApps = [] } = options;
+    const runner = new CheckRunner(allChecks(options), {
+      disabled,
+      report,
+      otherApps: readOtherApps(otherApps, scope),
+    });
     runner.checkWithin(scope);
     const stages = scope.node.findAll().filter((construct): construct is Stage => Stage.isStage(construct));
     for (const stage of stages) {

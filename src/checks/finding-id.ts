@@ -26,6 +26,7 @@ export enum FindingId {
   PUBLISHER_ACCESS_DENIED = 'cdk-cross-account-eventbridge:publisherAccessDenied',
   PUBLISHER_IDENTITY_POLICY_MISSING = 'cdk-cross-account-eventbridge:publisherIdentityPolicyMissing',
   EVENT_BUS_NOT_FOUND = 'cdk-cross-account-eventbridge:eventBusNotFound',
+  RESOURCE_NOT_FOUND = 'cdk-cross-account-eventbridge:resourceNotFound',
   TARGET_ROLE_INVALID = 'cdk-cross-account-eventbridge:targetRoleInvalid',
   TARGET_ACCESS_DENIED = 'cdk-cross-account-eventbridge:targetAccessDenied',
   TARGET_REGION_UNSUPPORTED = 'cdk-cross-account-eventbridge:targetRegionUnsupported',

@@ -100,7 +100,7 @@ function canResolve(consumer: IConstruct, value: string): boolean {
 
 /** A value as known before synthesis, with text in place of tokens. */
 export function readNow(scope: IConstruct, value: unknown): Json {
-  return new TemplateReader(true).resolve(Stack.of(scope), value);
+  return new TemplateReader({ skipLazyValues: true }).resolve(Stack.of(scope), value);
 }
 
 /** A value as it would be in the template now. Resolving it does not fix the values of lazy tokens. */

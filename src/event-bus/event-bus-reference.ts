@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { CrossAccountEventBusPolicy } from './cross-account-event-bus-policy';
 import { cfnEventBusOf, eventBusArnFor } from './private/event-bus-arn';
 import { EventBusPolicyWriter } from './private/policy-writer';
-import { ToText } from '../checks/engine/manual-step-warning';
+import { ToText } from '../checks/engine/warn-manual-step';
 import { Relation } from '../core/environment';
 import { ResourceReference, relationTo } from '../core/resource-reference';
 import { Statement } from '../iam/statement';

@@ -3,7 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { TemplateReader } from '../app-model/resolve/template-reader';
-import { warnManualStep } from '../checks/engine/manual-step-warning';
+import { deadLetterNeedOf } from '../checks/delivery/lib/needs';
+import { warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { cfnResourceOf } from '../core/cfn-resources';
 import { constructState } from '../core/construct-state';
@@ -170,11 +171,16 @@ function warnManualQueuePolicy(
   arn: string,
   statement: iam.PolicyStatement,
 ): void {
-  warnManualStep(construct, FindingId.MANUALLY_ADD_QUEUE_POLICY, (text) => ({
-    problem: `undelivered events are lost until the policy of ${what} ${text(arn)} allows EventBridge to use it`,
-    reason: `the ${what} is not defined in this app, so its policy cannot be written from here`,
-    fix:
-      `add this statement to the ${what} policy: ${text(statement.toStatementJson())}, ` +
-      'then acknowledge this warning',
-  }));
+  warnManualStep(construct, {
+    id: FindingId.MANUALLY_ADD_QUEUE_POLICY,
+    resource: arn,
+    describe: (text) => ({
+      problem: `undelivered events are lost until the policy of ${what} ${text(arn)} allows EventBridge to use it`,
+      reason: `the ${what} is not defined in this app, so its policy cannot be written from here`,
+      fix:
+        `add this statement to the ${what} policy: ${text(statement.toStatementJson())}, ` +
+        'then acknowledge this warning',
+    }),
+    need: what === 'queue' ? (app, queueArn) => deadLetterNeedOf(app, construct, queueArn) : undefined,
+  });
 }

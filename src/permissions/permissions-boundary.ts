@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { TemplateReader } from '../app-model/resolve/template-reader';
-import { warnManualStep } from '../checks/engine/manual-step-warning';
+import { reportNow } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { findResourceByAttribute, cfnResourceOf } from '../core/cfn-resources';
 import { constructState } from '../core/construct-state';
@@ -71,11 +71,15 @@ function withoutConditions(statement: Json): Json[] {
 }
 
 function warnManualBoundary(role: IConstruct, boundary: string, statement: Statement): void {
-  warnManualStep(role, FindingId.MANUALLY_CHECK_PERMISSIONS_BOUNDARY, (text) => ({
-    problem:
-      `events are not delivered if the permissions boundary ${boundary} of this role does not allow ` +
-      'what the role needs',
-    reason: 'the boundary is not defined in this app, so it cannot be read',
-    fix: `make sure that the boundary allows what this statement allows: ${text(statement)}`,
-  }));
+  reportNow(role, {
+    id: FindingId.MANUALLY_CHECK_PERMISSIONS_BOUNDARY,
+    resource: boundary,
+    describe: (text) => ({
+      problem:
+        `events are not delivered if the permissions boundary ${boundary} of this role does not allow ` +
+        'what the role needs',
+      reason: 'the boundary is not defined in this app, so it cannot be read',
+      fix: `make sure that the boundary allows what this statement allows: ${text(statement)}`,
+    }),
+  });
 }

@@ -3,8 +3,8 @@ import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { isAllowedByBusPolicy, publisherQuery } from '../checks/delivery/lib/bus-policy';
-import { deferWarning } from '../checks/engine/check-runner';
-import { ToText, warnManualStep } from '../checks/engine/manual-step-warning';
+import { needOfRole } from '../checks/delivery/lib/needs';
+import { ToText, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { deployAfter } from '../core/deploy-after';
 import { roleNameOf } from '../core/environment';
@@ -153,11 +153,7 @@ export class PublisherRole extends iam.Role {
     validateBoundary(this, 'events:PutEvents', reference.arn);
     reference.grantCrossAccount(
       (policy) => this.allowOn(policy, eventBus),
-      (reason) =>
-        deferWarning(this, (app) => {
-          const query = publisherQuery(reference.arn, this.arnWithoutReference, this.allowedEventValues);
-          if (!isAllowedByBusPolicy(app, this, query)) this.warnManualBusPolicy(reference, reason);
-        }),
+      (reason) => this.warnManualBusPolicy(reference, reason),
     );
     this.buses.add(reference.resource);
   }
@@ -197,11 +193,17 @@ export class PublisherRole extends iam.Role {
     const bus = { arn: reference.arn, partition };
     const arn = this.arnWithoutReference;
     const statement = roleStatement({ account, arn }, this.allowedEventValues, bus);
-    warnManualStep(this, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({
-      problem: `PutEvents is denied until the policy of bus ${text(bus.arn)} allows this role`,
-      reason,
-      fix: reference.manualStepFix(text, this.allowPublisherCall(text, arn), statement),
-    }));
+    warnManualStep(this, {
+      id: FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      resource: bus.arn,
+      describe: (text) => ({
+        problem: `PutEvents is denied until the policy of bus ${text(bus.arn)} allows this role`,
+        reason,
+        fix: reference.manualStepFix(text, this.allowPublisherCall(text, arn), statement),
+      }),
+      isMet: (app) => isAllowedByBusPolicy(app, this, publisherQuery(bus.arn, arn, this.allowedEventValues)),
+      need: (app, busArn) => needOfRole(app, this, busArn),
+    });
   }
 
   /** The ARN as text, which a bus policy can contain before the role exists. */

@@ -3,8 +3,8 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { isAllowedByBusPolicy, ruleQuery } from '../checks/delivery/lib/bus-policy';
-import { deferWarning } from '../checks/engine/check-runner';
-import { warnManualStep } from '../checks/engine/manual-step-warning';
+import { needOfRule } from '../checks/delivery/lib/needs';
+import { warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { deployAfterGrants } from '../core/deploy-after';
 import { EventBusReference } from '../event-bus/event-bus-reference';
@@ -91,11 +91,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
         policy.allowPublisher(EventPublisher.role(role));
         deployAfterGrants(rule, policy, this.eventBus);
       },
-      (reason) =>
-        deferWarning(rule, (app) => {
-          const query = { busArn: arn, roleArn: role.roleArn, ...ruleQuery(app, rule) };
-          if (!isAllowedByBusPolicy(app, rule, query)) this.warnManualBusPolicy(rule, reference, role, reason);
-        }),
+      (reason) => this.warnManualBusPolicy(rule, reference, role, reason),
     );
     return { arn, role, ...delivery };
   }
@@ -109,10 +105,16 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     const { account, partition } = Stack.of(rule);
     const { arn } = reference;
     const statement = roleStatement({ account, arn: role.roleArn }, {}, { arn, partition });
-    warnManualStep(rule, FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, (text) => ({
-      problem: `the target is rejected until the policy of bus ${text(arn)} allows the execution role of this rule`,
-      reason,
-      fix: reference.manualStepFix(text, `allowPublisher(EventPublisher.role('${text(role.roleArn)}'))`, statement),
-    }));
+    warnManualStep(rule, {
+      id: FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      resource: arn,
+      describe: (text) => ({
+        problem: `the target is rejected until the policy of bus ${text(arn)} allows the execution role of this rule`,
+        reason,
+        fix: reference.manualStepFix(text, `allowPublisher(EventPublisher.role('${text(role.roleArn)}'))`, statement),
+      }),
+      isMet: (app) => isAllowedByBusPolicy(app, rule, { busArn: arn, roleArn: role.roleArn, ...ruleQuery(app, rule) }),
+      need: (app, busArn) => needOfRule(app, rule, busArn),
+    });
   }
 }

@@ -1,10 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { AppIndex } from '../app-model/app-index';
+import { ruleManagementNeedOf } from '../checks/delivery/lib/needs';
 import { isRuleAllowed } from '../checks/delivery/rule-management';
-import { deferWarning } from '../checks/engine/check-runner';
-import { ToText, warnManualStep } from '../checks/engine/manual-step-warning';
+import { ToText, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { deployAfterGrants } from '../core/deploy-after';
 import { compareEnvironments, physicalNameOf, readNow } from '../core/environment';
@@ -99,7 +98,6 @@ export class CrossAccountRule extends events.Rule {
     (this.node.defaultChild as events.CfnRule).eventBusName = arn;
     this.reference = reference;
     this.grantRuleManagement(reference, props.eventPattern);
-    deferWarning(this, (app) => this.warnIfNotAllowed(app));
     for (const target of targets ?? []) this.addTarget(target);
   }
 
@@ -164,21 +162,24 @@ export class CrossAccountRule extends events.Rule {
     policy.allowRuleManagement(EventPublisher.accounts(account), allowedRules);
   }
 
+  /** Warns at synthesis, unless the bus policy allows this account to manage the rule. */
   private warnManualBusPolicy(reference: EventBusReference, allowedRules: AllowedRuleValues, reason: string): void {
+    const isFirst = this.manualStep === undefined;
     // For another pattern of the rule, the later warning has all of its values.
-    this.manualStep = { reference, allowedRules, reason };
-  }
-
-  /** Warns at synthesis, unless the bus policy in this app allows this account to manage the rule. */
-  private warnIfNotAllowed(app: AppIndex): void {
-    if (!this.manualStep || isRuleAllowed(app, this)) return;
-    const { reference, allowedRules, reason } = this.manualStep;
+    this.manualStep = { allowedRules, reason };
+    if (!isFirst) return;
     const { arn } = reference;
-    warnManualStep(this, FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, (text) => ({
-      problem: `the rule is rejected until the policy of bus ${text(arn)} allows this account to manage rules`,
-      reason,
-      fix: this.manualStepFix(text, reference, allowedRules),
-    }));
+    warnManualStep(this, {
+      id: FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
+      resource: arn,
+      describe: (text) => ({
+        problem: `the rule is rejected until the policy of bus ${text(arn)} allows this account to manage rules`,
+        reason: this.manualStep!.reason,
+        fix: this.manualStepFix(text, reference, this.manualStep!.allowedRules),
+      }),
+      isMet: (app) => isRuleAllowed(app, this),
+      need: (app) => ruleManagementNeedOf(app, this),
+    });
   }
 
   private manualStepFix(text: ToText, { isOwned, policy, arn }: EventBusReference, allowed: AllowedRuleValues): string {
@@ -197,7 +198,6 @@ export class CrossAccountRule extends events.Rule {
 
 /** A grant that this app does not add to the bus policy, and why. */
 interface ManualStep {
-  readonly reference: EventBusReference;
   readonly allowedRules: AllowedRuleValues;
   readonly reason: string;
 }

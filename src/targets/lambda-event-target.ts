@@ -4,7 +4,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission } from './cross-account-invoke-permission';
 import { LambdaPermissionScope } from './lambda-permission-scope';
-import { warnManualStep } from '../checks/engine/manual-step-warning';
+import { needOfRule } from '../checks/delivery/lib/needs';
+import { FindingText } from '../checks/engine/finding';
+import { ToText, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { shortHash } from '../core/environment';
 import { validateSpelling } from '../core/validate-properties';
@@ -163,11 +165,16 @@ export class LambdaEventTarget implements events.IRuleTarget {
     if (unknownParts.length === 0) return;
     const unknown = unknownParts.join(' and ');
     const verb = unknownParts.length === 1 ? 'is' : 'are';
-    warnManualStep(rule, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, (text) => ({
-      problem: `events are only delivered to function ${text(arn)} if it is in the ${unknown} of this rule`,
-      reason: `the ${unknown} of the function or of the rule ${verb} known only at deployment`,
-      fix: "set 'env' on the stack of the rule and on that of the function, and import functions by a literal ARN",
-    }));
+    warnManualStep(rule, {
+      id: FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
+      resource: arn,
+      describe: (text) => ({
+        problem: `events are only delivered to function ${text(arn)} if it is in the ${unknown} of this rule`,
+        reason: `the ${unknown} of the function or of the rule ${verb} known only at deployment`,
+        fix: "set 'env' on the stack of the rule and on that of the function, and import functions by a literal ARN",
+      }),
+      need: (app, functionArn) => needOfRule(app, rule, functionArn),
+    });
   }
 
   /**
@@ -194,7 +201,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
       ? ['role', `AllowEventBus-${account}-${shortHash(rule, role.node.path)}`]
       : ['account', `AllowEventBus-${account}`];
     const inRegion = region === 'same' ? '' : ', and the rule must be deployed to the region of the function';
-    warnManualStep(rule, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION, (text) => {
+    const describe = (text: ToText): FindingText => {
       const principal = role ? text(role.roleArn) : account;
       return {
         problem:
@@ -207,6 +214,12 @@ export class LambdaEventTarget implements events.IRuleTarget {
           `--region ${text(rule.env.region)} --function-name ${text(arn)} --statement-id ${statementId} ` +
           `--action lambda:InvokeFunction --principal ${principal}`,
       };
+    };
+    warnManualStep(rule, {
+      id: FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
+      resource: arn,
+      describe,
+      need: (app, functionArn) => needOfRule(app, rule, functionArn),
     });
   }
 }

@@ -25,6 +25,7 @@ const LAYERS = [
   ['eventbridge'],
   ['app-model'],
   ['core'],
+  ['cloud-assembly'],
   ['checks'],
   ['permissions'],
   ['event-bus'],
@@ -118,8 +119,9 @@ function reachable(graph: Map<string, string[]>, from: string): Set<string> {
 }
 
 describe('files', () => {
-  test('are written only by the report of the checks', () => {
+  test('are read and written in few places', () => {
     expect(files.filter((file) => importsOf(file).some((target) => /^(node:)?fs/.test(target))).map(name)).toEqual([
+      'cloud-assembly/read-assembly',
       'checks/engine/report',
     ]);
   });
@@ -154,6 +156,8 @@ test('private fields of the CDK are read in one file', () => {
     /rawOverrides|_toCloudFormation|shouldSynthesize|CFN_RESOURCE_TYPE_NAME|core\.Acknowl|\.assembly\b|\bproducer\?/;
   expect(files.filter((file) => fields.test(read(file).replace(/^\s*(\/\/|\/?\*).*$/gm, ''))).map(name)).toEqual([
     'app-model/cdk-internals',
+    // Overrides the synthesis of a resource, which it has from its template.
+    'cloud-assembly/template-elements',
   ]);
 });
 
@@ -220,6 +224,7 @@ describe('ids of findings', () => {
       PUBLISHER_ROLE_TRUST_TOO_BROAD: 'cdk-cross-account-eventbridge:publisherRoleTrustTooBroad',
       PUBLISHER_ACCESS_DENIED: 'cdk-cross-account-eventbridge:publisherAccessDenied',
       PUBLISHER_IDENTITY_POLICY_MISSING: 'cdk-cross-account-eventbridge:publisherIdentityPolicyMissing',
+      RESOURCE_NOT_FOUND: 'cdk-cross-account-eventbridge:resourceNotFound',
       EVENT_BUS_NOT_FOUND: 'cdk-cross-account-eventbridge:eventBusNotFound',
       TARGET_ROLE_INVALID: 'cdk-cross-account-eventbridge:targetRoleInvalid',
       TARGET_ACCESS_DENIED: 'cdk-cross-account-eventbridge:targetAccessDenied',

@@ -1,5 +1,6 @@
 import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { messagesOf } from './apps';
+import { assemblyFindings } from './assemblies';
 import { expectMessage } from './messages';
 import { describeWithOracle, disagreements } from './oracle';
 import { CrossAccountEventChecks, DeliveryAspect } from '../../src';
@@ -48,7 +49,7 @@ export function annotationsOf(app: App): Annotation[] {
   const stacks = app.node.findAll().filter((c): c is Stack => Stack.isStack(c) && c.nestedStackParent === undefined);
   return stacks.flatMap(messagesOf).map((message) => {
     const [, level, at, text] = /^(\w+) (\S+) ([^]*)$/.exec(message)!;
-    return { level, at, text, id: /\[(?:ack: )?(cdk-cross-account-eventbridge:\w+)\]/.exec(text)?.[1] };
+    return { level, at, text, id: /\[(?:ack: )?(cdk-cross-account-eventbridge:[\w:]+)\]/.exec(text)?.[1] };
   });
 }
 
@@ -93,11 +94,19 @@ export function faults(title: string, { finds, level, healthy, faulty, asks }: F
         {
           level: one.level === 'either' ? expect.any(String) : (one.level ?? level),
           at: expect.stringMatching(new RegExp(`^(${[at].flat().join('|')})(/|$)`)),
-          id: expect.stringMatching(new RegExp(`^(${ids.join('|')})$`)),
+          id: expect.stringMatching(new RegExp(`^(${ids.join('|')})(:[0-9a-f]{6})?$`)),
           text: expect.any(String),
         },
       ]);
       expectMessage(found[0].text);
+    });
+
+    test.each([...good, ...bad])('finds the same in the cloud assembly: $what', ({ app }) => {
+      const made = app();
+      const found = annotationsOf(made);
+      // The texts of constructs differ from those of the checks.
+      const ids = (findings: Annotation[]) => findings.map((finding) => `${finding.level} ${finding.id}`);
+      expect(ids(assemblyFindings(made))).toEqual(ids(found));
     });
 
     const toAsk = [

@@ -47,7 +47,7 @@ const EXPECTED = new Map(
 /** What is shown of a construct: `warning wildcardPrincipal /Hub/Policy`. */
 export function brief(message: string): string {
   const [, level, path, text] = /^(\w+) (\S+) ([^]*)$/.exec(message)!;
-  const id = /\[(?:ack: )?cdk-cross-account-eventbridge:(\w+)\]$/.exec(text)?.[1] ?? 'another';
+  const id = /\[(?:ack: )?cdk-cross-account-eventbridge:(\w+)(?::[0-9a-f]{6})?\]$/.exec(text)?.[1] ?? 'another';
   return `${level} ${id} ${path}`;
 }
 
@@ -60,6 +60,11 @@ export function brief(message: string): string {
 export function expectFindings(messages: readonly string[], expected: readonly string[]): void {
   expect(messages.map(brief).sort()).toEqual([...expected].sort());
   if (messages.length > 0) expectMessage([...messages].sort().join('\n'));
+}
+
+/** The ID by which the first warning is acknowledged. */
+export function idToAcknowledge([message]: readonly string[]): string {
+  return /\[ack: ([^\]]+)\]$/.exec(message)![1];
 }
 
 /** The message of the error that a call throws; fails if it throws none. */

@@ -10,12 +10,19 @@ export class Exports {
   private readonly activeImports = new Set<CfnOutput>();
   private readonly exportsIn = memoize((assembly: IConstruct) => this.readExports(assembly));
 
-  /** @param resolve resolves the tokens of a stack */
-  constructor(private readonly resolve: (stack: Stack, value: unknown) => Json) {}
+  /**
+   * @param resolve resolves the tokens of a stack
+   * @param roots the apps and stages whose exports are known; if not given, those of the stack that imports a value
+   */
+  constructor(
+    private readonly resolve: (stack: Stack, value: unknown) => Json,
+    private readonly roots?: readonly IConstruct[],
+  ) {}
 
-  /** The value that a stack in the same app, account and Region exports; undefined if no such stack exports it. */
+  /** The value that a stack in the account and Region exports; undefined if no such stack exports it. */
   public value(stack: Stack, name: string): Json | undefined {
-    const output = this.exportsIn(assemblyOf(stack)).get(exportKey(stack, name));
+    const key = exportKey(stack, name);
+    const output = (this.roots ?? [assemblyOf(stack)]).map((root) => this.exportsIn(root).get(key)).find(Boolean);
     if (!output || this.activeImports.has(output)) return undefined;
     this.activeImports.add(output);
     const value = this.resolve(output.stack, output.value);

@@ -1,15 +1,19 @@
 import { CfnElement, CfnParameter, CfnResource, Reference, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Branches, RequiredCondition } from './branches';
+import { Branches } from './branches';
 import { cdkPropertyName, tagsOf, withTemplateNames } from './cfn-properties';
+import { conditionOf, conditionPath } from './conditions';
 import { describeCall, oneOfValues, evaluateFunction, valuesInMapping } from './intrinsic-functions';
+import { parameterPlaceholder } from '../../iam/chosen-values';
+import { assemblyOf } from '../assembly';
+import { TemplateReaderOptions } from './template-reader-options';
 import { synthesizeResource, canReadProperties, mappingOf, overridesOf } from '../cdk-internals';
 import { Exports } from './exports';
+import { PassedValues } from './passed-values';
 import { pseudoParameterValue } from './pseudo-parameters';
 import { Properties, Resource, ResolvedResource } from './resource';
 import { Attributes, namingProperties, attributesOf } from './resource-attributes';
 import { ReferenceResolver, TokenResolver, mayContainTokens } from './token-resolver';
-import { parameterPlaceholder } from '../../iam/chosen-values';
 import { Json, isObject, toList, getOwn, toText } from '../../iam/statement';
 import { attribute, computedAttribute, unresolved } from '../../iam/unresolved-text';
 import { memoize } from '../../util/memoize';
@@ -26,15 +30,15 @@ export class TemplateReader implements ReferenceResolver {
   public readonly branches = new Branches();
   /** The ARNs of the functions that are read already, by which the names of functions are recognized. */
   public readonly functionArns = new Set<string>();
-  private readonly exports = new Exports((stack, value) => this.resolve(stack, value));
+  private readonly exports: Exports;
+  private readonly passedValues = new PassedValues((stack, value) => this.resolve(stack, value));
   private readonly elementsOf = memoize((stack: Stack) => this.readElements(stack));
   /** The dependencies found so far of the resources that are being read, with the innermost resource last. */
   private readonly activeDependencies: Set<CfnResource>[] = [];
 
-  /**
-   * @param skipLazyValues whether to leave lazy values unresolved: resolving them before synthesis may fix their value
-   */
-  constructor(private readonly skipLazyValues = false) {}
+  constructor(private readonly options: TemplateReaderOptions = {}) {
+    this.exports = new Exports((stack, value) => this.resolve(stack, value), options.roots);
+  }
 
   /**
    * A resource with all its properties; undefined if no template will contain it. While a resource that refers to
@@ -85,11 +89,19 @@ export class TemplateReader implements ReferenceResolver {
   /** A value, or the result of a function, with text in place of tokens and CloudFormation functions. */
   public resolve(stack: Stack, value: unknown): Json {
     try {
-      const resolver = new TokenResolver(stack, this, this.skipLazyValues);
+      const resolver = new TokenResolver(stack, this, {
+        skipLazyValues: this.options.skipLazyValues,
+        keepPoliciesOpen: this.isSynthesizedSeparately(stack),
+      });
       return resolver.resolve(typeof value === 'function' ? value() : value) ?? null;
     } catch (e) {
       return unresolved(`a value that cannot be resolved: ${(e as Error).message.split('\n')[0]}`);
     }
+  }
+
+  private isSynthesizedSeparately(stack: Stack): boolean {
+    const [root] = this.options.roots ?? [];
+    return root !== undefined && assemblyOf(stack) !== root;
   }
 
   public reference(reference: Reference): string {
@@ -100,6 +112,8 @@ export class TemplateReader implements ReferenceResolver {
 
   private attributeText(target: IConstruct, name: string): string {
     addResource(this.activeDependencies[this.activeDependencies.length - 1], target);
+    const passed = this.passedValues.text(target, name);
+    if (passed !== undefined) return passed;
     if (CfnResource.isCfnResource(target)) {
       const attributes = this.attributes(target);
       const text = attributes && getOwn(attributes, name);
@@ -228,16 +242,6 @@ export class TemplateReader implements ReferenceResolver {
  * only the name of one resource.
  */
 const COMPUTED_TYPES = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
-
-/** The `Condition` of a resource. */
-function conditionOf(stack: Stack, logicalId: Json | undefined): Pick<Resource, 'conditional' | 'conditions'> {
-  if (typeof logicalId !== 'string') return { conditional: logicalId !== undefined };
-  return { conditional: true, conditions: [conditionPath(stack, logicalId)] };
-}
-
-function conditionPath(stack: Stack, logicalId: string): RequiredCondition {
-  return `${stack.node.path}/${logicalId}`;
-}
 
 function addResource(resources: Set<CfnResource> | undefined, construct: IConstruct | undefined): void {
   if (construct && CfnResource.isCfnResource(construct)) resources?.add(construct);

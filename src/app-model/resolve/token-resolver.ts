@@ -1,7 +1,7 @@
 import { IPostProcessor, IResolvable, IResolveContext, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import type { Json } from '../../iam/statement';
 import { unresolved } from '../../iam/unresolved-text';
-import { producerOf } from '../cdk-internals';
+import { openPolicyDocument, producerOf } from '../cdk-internals';
 
 /** The text of a lazy value that is left unresolved. */
 export const UNRESOLVED_LAZY_VALUE = unresolved('a lazy value');
@@ -17,16 +17,23 @@ export interface ReferenceResolver {
   call(name: string, argument: Json, resolver: TokenResolver): Json | undefined;
 }
 
+/** How tokens are resolved. */
+export interface TokenOptions {
+  /** Whether to leave lazy values unresolved: resolving some of them fixes their value. */
+  readonly skipLazyValues?: boolean;
+  /** Whether statements of policies can still be changed afterwards. */
+  readonly keepPoliciesOpen?: boolean;
+}
+
 /**
  * Resolves the tokens of a stack as the CDK does, but to text in place of references and functions. The CDK also
  * records the location and type of each value, which takes most of its time.
  */
 export class TokenResolver {
-  /** @param skipLazyValues whether to leave lazy values unresolved: resolving some of them fixes their value */
   constructor(
     public readonly stack: Stack,
     private readonly references: ReferenceResolver,
-    private readonly skipLazyValues = false,
+    private readonly options: TokenOptions = {},
   ) {}
 
   /**
@@ -100,7 +107,7 @@ export class TokenResolver {
 
   private resolveToken(token: IResolvable, depth: number, options: ResolveOptions): Json | undefined {
     if (Reference.isReference(token)) return this.references.reference(token);
-    if (this.skipLazyValues && producerOf(token)) return UNRESOLVED_LAZY_VALUE;
+    if (this.options.skipLazyValues && producerOf(token)) return UNRESOLVED_LAZY_VALUE;
     let postProcessor: IPostProcessor | undefined;
     const context: IResolveContext = {
       scope: this.stack,
@@ -113,7 +120,8 @@ export class TokenResolver {
       resolve: (value, { allowIntrinsicKeys: evaluateFunctions = false, removeEmpty = true } = {}) =>
         this.resolveValue(value, depth, { evaluateFunctions, keepEmpty: !removeEmpty }),
     };
-    const resolved = token.resolve(context);
+    const openPolicy = this.options.keepPoliciesOpen && openPolicyDocument(token);
+    const resolved = openPolicy ? openPolicy.toJSON() : token.resolve(context);
     if (!postProcessor) return this.resolveValue(resolved, depth, options);
     // The post processor may add functions, so they are evaluated after it.
     const unevaluated = this.resolveValue(resolved, depth, { ...options, evaluateFunctions: false });

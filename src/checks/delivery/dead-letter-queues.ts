@@ -8,6 +8,7 @@ import { CrossAccountEvaluation, authorizeService, certainlyDiffer, withPolicyNa
 import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
 import { MisplacedPermission, misplacedSource } from './lib/misplaced-permissions';
+import { deadLetterNeed } from './lib/needs';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 
@@ -71,7 +72,11 @@ function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
   };
   const evaluation = withPolicyName(authorizeService(app, resource.arn, call), queueArn);
   if (evaluation.decision === 'allowed' || hasReportedPolicyFault(app, queueArn)) return [];
-  if (isExternal) return manualStep(FindingId.MANUALLY_ADD_QUEUE_POLICY, externalQueue(source));
+  if (isExternal) {
+    const need = deadLetterNeed(resource.arn, queueArn);
+    const id = FindingId.MANUALLY_ADD_QUEUE_POLICY;
+    return manualStepFinding(id, resource.construct, externalQueue(source), queueArn, need);
+  }
   if (evaluation.decision === 'unknown') {
     const unverified = { problem: unknownAccessProblem(source), ...explainUnknown(evaluation) };
     return manualStep(FindingId.DELIVERY_UNVERIFIED, unverified);

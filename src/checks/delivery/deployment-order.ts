@@ -1,12 +1,13 @@
+import { certainlyDiffer, statementsFor } from './lib/authorize';
+import { putEventsCall } from './lib/put-events';
+import { deployerOf, ruleManagementCalls } from './rule-management';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement, Rule, Target } from '../../app-model/app-model';
+import { assemblyOf } from '../../app-model/assembly';
 import { accountOf } from '../../iam/arn';
 import { displayText } from '../../iam/unresolved-text';
 import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
-import { certainlyDiffer, statementsFor } from './lib/authorize';
-import { putEventsCall } from './lib/put-events';
-import { deployerOf, ruleManagementCalls } from './rule-management';
 
 /**
  * Finds rules and targets that may be deployed before the bus policy in another account allows them. EventBridge
@@ -62,6 +63,8 @@ function ruleManagementStatements(app: AppIndex, rule: Rule): ResourcePolicyStat
 
 function isEnsured({ model }: AppIndex, rule: Rule, { statements }: PolicyDependency): boolean {
   if (statements.length === 0) return true;
+  // Apps and stages that are deployed separately cannot depend on each other.
+  if (statements.some(({ construct }) => assemblyOf(construct) !== assemblyOf(rule.construct))) return true;
   return statements.some(({ construct }) => model.order.isAfter(rule.construct, construct));
 }
 

@@ -17,6 +17,7 @@ import {
 } from './lib/authorize';
 import { EncryptedTargetKind, KEY_ACTIONS, QUEUE, STREAM, TOPIC } from './lib/encrypted-target-kinds';
 import { manualStepFinding } from './lib/manual-steps';
+import { keyNeed } from './lib/needs';
 
 /**
  * Finds KMS keys of buses, queues, topics and streams that EventBridge, or the role of a target, is not allowed to use.
@@ -48,7 +49,13 @@ function checkBusKey(app: AppIndex, bus: EventBus): Finding[] {
   if (!key) {
     const problem = `key ${displayText(bus.key)} of ${description} is not defined in this app`;
     const text = { problem, fix: `${grant}, then acknowledge this warning` };
-    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, bus.construct, text, bus.key);
+    return manualStepFinding(
+      FindingId.MANUALLY_ADD_KEY_POLICY,
+      bus.construct,
+      text,
+      bus.key,
+      keyNeed(bus.key, bus.arn),
+    );
   }
   const context = {
     'kms:encryptioncontext:aws:events:event-bus:arn': [bus.arn],
@@ -166,7 +173,8 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
       reason: `${principal} must be allowed to use it for ${sourcePath}`,
       fix: `${grant}, then acknowledge this warning`,
     };
-    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, source.construct, text, keyName);
+    const need = keyNeed(keyName, target.arn);
+    return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, source.construct, text, keyName, need);
   }
   const evaluations = kind.actions.map((action): KeyEvaluation => {
     return { action, ...withPolicyName(authorizeKeyUsage(app, usage, action), key.arn) };

@@ -3,6 +3,7 @@ import { hasInvalidStatement, isInvalidStatement } from './invalid-statements';
 import { statementsFor } from './lib/authorize';
 import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
+import { publisherNeed } from './lib/needs';
 import { Dependent, oneForStack } from './lib/one-for-stack';
 import { publishedEvents } from './lib/publisher-resources';
 import {
@@ -161,7 +162,8 @@ function unknownBusFinding(app: AppIndex, identity: Identity, busArn: string): F
   }
   if (accountOf(busArn) === identity.account) return [];
   const text = messages.busPolicyUndefined(identity, busArn);
-  return manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, text, busArn);
+  const need = publisherNeed(identity, busArn);
+  return manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, text, busArn, need);
 }
 
 /** The policy of a role or user that names the bus; the role or user itself if none does. */

@@ -1,4 +1,6 @@
 import { IConstruct } from 'constructs';
+import { manualStepFinding } from './lib/manual-steps';
+import { isBusInOtherRegion } from './rejected-rules';
 import { AppIndex } from '../../app-model/app-index';
 import { AppResource, Identity, Rule } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
@@ -10,11 +12,10 @@ import { isAlreadyReported } from '../engine/manual-step-warning';
 import { FindingId } from '../finding-id';
 import { Call, CrossAccountEvaluation, authorize, certainlyDiffer, withPolicyName } from './lib/authorize';
 import { invalidArnFindings } from './lib/invalid-arns';
-import { manualStepFinding } from './lib/manual-steps';
+import { ruleManagementNeed } from './lib/needs';
 import { remedyFor } from './lib/remedies';
 import { allowRuleOnBus, allowRuleOnOtherBus } from './lib/rule-grants';
 import { SimilarBus, didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
-import { isBusInOtherRegion } from './rejected-rules';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 
 /**
@@ -124,7 +125,13 @@ function checkUnknownBus(app: AppIndex, rule: Rule): Finding[] {
     problem: `bus ${displayText(eventBusArn)} of ${describeRule(rule)} is not defined in this app`,
     fix: allowRuleOnOtherBus(rule),
   };
-  return manualStepFinding(FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT, construct, text, eventBusArn);
+  return manualStepFinding(
+    FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
+    construct,
+    text,
+    eventBusArn,
+    ruleManagementNeed(rule),
+  );
 }
 
 /** A name does not refer to a bus in another account: only its ARN does. */

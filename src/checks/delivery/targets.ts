@@ -5,6 +5,7 @@ import { exactEventsOf } from './lib/events';
 import { invalidArnFindings } from './lib/invalid-arns';
 import { checkLogGroupTarget } from './lib/log-groups';
 import { findMisplacedPermission } from './lib/misplaced-permissions';
+import { targetNeed } from './lib/needs';
 import { oneForStack } from './lib/one-for-stack';
 import { authorizePutEvents } from './lib/put-events';
 import { checkRolePermissions } from './lib/role-permissions';
@@ -135,7 +136,11 @@ function checkUnknownBusTarget(path: KnownTargetPath): Finding[] {
     return [warningFinding(FindingId.EVENT_BUS_NOT_FOUND, rule.construct, text, target.arn)];
   }
   if (path.isCrossAccount === false || isDroppedOnSecondHop(app, rule, target.arn)) return [];
-  return path.manualStep(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, messages.busPolicyUndefined(path));
+  return path.manualStep(
+    FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+    messages.busPolicyUndefined(path),
+    targetNeed(rule, target),
+  );
 }
 
 /** The warning about a target whose resource-based policy is not defined in this app. */
@@ -155,7 +160,7 @@ function checkResourceTarget(path: KnownTargetPath): Finding[] {
   const evaluation = role ? authorize(app, role, call) : authorizeService(app, rule.arn, call);
   if (evaluation.decision !== 'allowed' && evaluation.policyType === 'resource' && !isDefinedInApp(path)) {
     const id = MANUAL_STEPS.get(kind) ?? FindingId.DELIVERY_UNVERIFIED;
-    return path.manualStep(id, messages.resourceUndefined(path));
+    return path.manualStep(id, messages.resourceUndefined(path), targetNeed(rule, target));
   }
   return toFindings(path, [{ event: {}, ...evaluation }]);
 }

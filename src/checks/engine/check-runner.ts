@@ -1,10 +1,13 @@
 import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Finding, annotatableScope, annotate, warningFinding } from './finding';
+import { Finding, annotatableScope, annotate, annotationId, warningFinding } from './finding';
 import { constructWarnings } from './manual-step-warning';
+import { onOwnResource, withOtherApps } from './other-apps';
 import { ReportedFinding, writeReport } from './report';
 import { AppIndex } from '../../app-model/app-index';
 import { assemblyOf } from '../../app-model/assembly';
+import { OtherApp } from '../../app-model/other-apps';
+import { referencedStages } from '../../app-model/other-stages';
 import { constructState } from '../../core/construct-state';
 import { FindingId } from '../finding-id';
 
@@ -20,6 +23,8 @@ export interface ReportOptions {
   readonly disabled: ReadonlyMap<string, string>;
   /** Whether all findings in the app or stage are written to a file. */
   readonly report: boolean;
+  /** The apps that are deployed separately and are evaluated too. */
+  readonly otherApps?: readonly OtherApp[];
 }
 
 /**
@@ -112,7 +117,7 @@ function requestsOf(assembly: IConstruct): CheckRequest[] {
 
 /** Runs the checks of an app or stage. Returns what fails synthesis. */
 function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
-  const app = AppIndex.of(assembly);
+  const app = appOf(assembly, requests);
   for (const warn of DEFERRED_WARNINGS.get(assembly) ?? []) warn(app);
   // Read before the checks add annotations, and only if needed, because this visits every construct.
   const needsWarnings = requests.some(({ reporting }) => reporting.report || reporting.disabled.size > 0);
@@ -125,6 +130,14 @@ function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
     writeReport(assembly, requests.flatMap(checkNames), reported);
   }
   return [...runValidations(assembly, app, requests), ...uncheckedStages(app.model.stages, requests)];
+}
+
+/** The app or stage with the other apps and stages that its resources refer to. */
+function appOf(assembly: IConstruct, requests: readonly CheckRequest[]): AppIndex {
+  const otherApps = [...new Set(requests.flatMap(({ reporting }) => reporting.otherApps ?? []))];
+  const app = AppIndex.of(assembly, otherApps);
+  const stages = referencedStages(app);
+  return stages.length === 0 ? app : AppIndex.of(assembly, [...otherApps, ...stages]);
 }
 
 function runRequest({ scope, checks, reporting }: CheckRequest, app: AppIndex): ReportedFinding[] {
@@ -142,13 +155,18 @@ function reportConstructWarning(warning: ReportedFinding, requests: CheckRequest
   const disabling = requests.find(({ scope, reporting }) => isWithin(construct, scope) && reporting.disabled.has(id));
   const disabled = disabling?.reporting.disabled.get(id);
   if (disabled === undefined) return warning;
-  Annotations.of(construct).acknowledgeWarning(id, disabled);
+  if (warning.level === 'warning') Annotations.of(construct).acknowledgeWarning(annotationId(warning), disabled);
   return { ...warning, acknowledged: false, disabled };
 }
 
 /** The findings of checks within a construct. */
 export function findingsIn(scope: IConstruct, checks: Check[], app: AppIndex): Finding[] {
-  return checks.flatMap((check) => runCheck(check, app, scope)).filter(({ construct }) => isWithin(construct, scope));
+  const isOwn = (construct: IConstruct) => isWithin(construct, scope);
+  return checks
+    .flatMap((check) => runCheck(check, app, scope))
+    .flatMap((finding) =>
+      isOwn(finding.construct) ? [withOtherApps(app, finding)] : onOwnResource(app, finding, isOwn),
+    );
 }
 
 /** A check that fails has no findings, which must not look like success. */

@@ -25,6 +25,13 @@ export interface Finding extends FindingText {
   readonly construct: IConstruct;
   /** The ARN of the resource that the finding is about, if the construct is another resource. */
   readonly resource?: string;
+  /** A short text for what another app must allow. Only the warning with the same text is acknowledged. */
+  readonly fingerprint?: string;
+}
+
+/** The ID by which a finding is shown and acknowledged. */
+export function annotationId({ id, level, fingerprint }: Finding): string {
+  return fingerprint === undefined || level === 'error' ? id : `${id}:${fingerprint}`;
 }
 
 /** Creates an error on the construct to change. */
@@ -72,24 +79,37 @@ export function messageOf(text: FindingText): string {
  * an acknowledged warning is not.
  */
 export function annotate(finding: Finding): boolean {
-  const { id, level, construct } = finding;
+  const { level, construct } = finding;
   const shown = shownConstruct(construct);
-  const message = shown === construct ? messageOf(finding) : `in '${construct.node.path}', ${messageOf(finding)}`;
   const annotations = Annotations.of(shown);
   if (level === 'error') {
-    annotations.addError(`${message} [${id}]`);
+    annotations.addError(annotationOf(finding));
     return true;
   }
+  const id = annotationId(finding);
   const acknowledgeable = shown === construct ? [construct] : [...construct.node.scopes, shown];
   if (acknowledgeable.some((scope) => isAcknowledged(scope, id))) return false;
-  annotations.addWarningV2(id, message);
-  return isShown(shown, id, message);
+  annotations.addWarningV2(id, shownMessageOf(finding));
+  return isShown(finding);
 }
 
-/** Whether a warning is annotated. The CDK removes acknowledged warnings. */
-export function isShown(construct: IConstruct, id: FindingId, message: string): boolean {
-  const annotation = `${message} [ack: ${id}]`;
-  return construct.node.metadata.some(({ data }) => data === annotation);
+/** The text of a finding as the CDK shows it. */
+function annotationOf(finding: Finding): string {
+  const id = annotationId(finding);
+  return `${shownMessageOf(finding)} [${finding.level === 'error' ? '' : 'ack: '}${id}]`;
+}
+
+/** The message, with the path of the construct if another one is shown instead. */
+function shownMessageOf(finding: Finding): string {
+  const { construct } = finding;
+  const message = messageOf(finding);
+  return shownConstruct(construct) === construct ? message : `in '${construct.node.path}', ${message}`;
+}
+
+/** Whether a finding is annotated. The CDK removes acknowledged warnings. */
+export function isShown(finding: Finding): boolean {
+  const annotation = annotationOf(finding);
+  return shownConstruct(finding.construct).node.metadata.some(({ data }) => data === annotation);
 }
 
 /**

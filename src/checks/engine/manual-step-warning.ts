@@ -1,68 +1,40 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Finding, FindingText, isAcknowledged, isShown, messageOf, warningFinding } from './finding';
+import { Finding, annotate, isShown } from './finding';
 import { constructsInAssembly } from '../../app-model/assembly';
-import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { constructState } from '../../core/construct-state';
-import { Json, isObject } from '../../iam/statement';
-import { FindingId } from '../finding-id';
 
-/**
- * Converts a value to text that can be copied: a string as it is, anything else as JSON. Values that are known only at
- * deployment become `‹…›` placeholders.
- */
-export type ToText = (value: unknown) => string;
-
-/** A step that must be taken in another app, of which a construct warned. */
-interface ManualStep extends FindingText {
-  readonly id: FindingId;
-  /** The ARNs and other strings in the message. */
+/** A warning of a construct about a step in another app, and the ARNs and other strings in its message. */
+interface ReportedStep {
+  readonly finding: Finding;
   readonly names: ReadonlySet<string>;
 }
 
-const MANUAL_STEPS = constructState<ManualStep[]>('manualSteps');
+const REPORTED_STEPS = constructState<ReportedStep[]>('manualSteps');
 
-/**
- * Warns of a policy that this app cannot write, on the construct that needs it, and records the warning for the checks.
- *
- * @param describe returns the text of the warning, and converts the values in it with its argument
- */
-export function warnManualStep(construct: IConstruct, id: FindingId, describe: (toText: ToText) => FindingText): void {
-  const reader = new TemplateReader();
-  const names = new Set<string>();
-  const description = describe((value) => {
-    const resolved = reader.resolve(Stack.of(construct), value);
-    for (const name of stringsIn(resolved)) names.add(name);
-    return typeof resolved === 'string' ? resolved : JSON.stringify(resolved);
-  });
-  MANUAL_STEPS.getOrCreate(construct, () => []).push({ id, ...description, names });
-  if (!isAcknowledged(construct, id)) Annotations.of(construct).addWarningV2(id, messageOf(description));
+/** Annotates a finding of a construct, and records it for the checks. */
+export function reportManualStep(finding: Finding, names: ReadonlySet<string>): void {
+  const { construct } = finding;
+  const others = (REPORTED_STEPS.get(construct) ?? []).filter((step) => step.finding.problem !== finding.problem);
+  REPORTED_STEPS.set(construct, [...others, { finding, names }]);
+  annotate(finding);
 }
 
-function stringsIn(value: Json): string[] {
-  if (typeof value === 'string') return [value];
-  if (Array.isArray(value)) return value.flatMap(stringsIn);
-  return isObject(value) ? Object.values(value).flatMap(stringsIn) : [];
-}
-
-/** Whether a construct, or a parent in its stack, shows a warning of a manual step for a resource. */
+/** Whether a construct, or a parent in its stack, shows a finding of a manual step for a resource. */
 export function isAlreadyReported(construct: IConstruct, resourceArn: string): boolean {
   if (Stack.isStack(construct)) return false;
-  const steps = (MANUAL_STEPS.get(construct) ?? []).filter(({ names }) => names.has(resourceArn));
-  if (steps.some((step) => isShown(construct, step.id, messageOf(step)))) return true;
+  const steps = (REPORTED_STEPS.get(construct) ?? []).filter(({ names }) => names.has(resourceArn));
+  if (steps.some(({ finding }) => isShown(finding))) return true;
   return construct.node.scope !== undefined && isAlreadyReported(construct.node.scope, resourceArn);
 }
 
 /**
- * The warnings of constructs, and whether they were acknowledged.
+ * The findings of constructs, and whether they were acknowledged.
  *
  * Blind spot: warnings that a construct adds in a validation of its own, which runs after the validation of the app.
  */
 export function constructWarnings(root: IConstruct): (Finding & { acknowledged: boolean })[] {
   return constructsInAssembly(root).flatMap((construct) =>
-    (MANUAL_STEPS.get(construct) ?? []).map(({ id, problem, reason, fix }) => ({
-      ...warningFinding(id, construct, { problem, reason, fix }),
-      acknowledged: !isShown(construct, id, messageOf({ problem, reason, fix })),
-    })),
+    (REPORTED_STEPS.get(construct) ?? []).map(({ finding }) => ({ ...finding, acknowledged: !isShown(finding) })),
   );
 }

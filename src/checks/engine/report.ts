@@ -38,6 +38,7 @@ interface ReportEntry {
   readonly problem: string;
   readonly reason?: string;
   readonly fix: string;
+  readonly fingerprint?: string;
   readonly acknowledged: boolean;
   readonly disabled?: string;
 }
@@ -74,7 +75,7 @@ function keyOf(finding: Finding): string {
 }
 
 function entryOf(finding: ReportedFinding): ReportEntry {
-  const { id, level, construct, resource, problem, reason, fix, acknowledged = false, disabled } = finding;
+  const { id, level, construct, resource, problem, reason, fix, fingerprint, acknowledged = false, disabled } = finding;
   return {
     id,
     level,
@@ -85,6 +86,7 @@ function entryOf(finding: ReportedFinding): ReportEntry {
     problem,
     reason,
     fix,
+    fingerprint,
     acknowledged,
     disabled,
   };

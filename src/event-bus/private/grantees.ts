@@ -1,7 +1,7 @@
 import { Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { warnManualStep } from '../../checks/engine/manual-step-warning';
+import { warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { compareEnvironments, readNow } from '../../core/environment';
 import { isImmutable } from '../../core/ownership';
@@ -83,9 +83,13 @@ function principalArnsIn(bus: Construct, principal: iam.IPrincipal): string[] {
 
 function warnManualIdentityPolicy(bus: Construct, principalName: string, arn: string): void {
   const statement = identityStatement('events:PutEvents', arn);
-  warnManualStep(bus, FindingId.MANUALLY_ADD_ROLE_POLICY, (text) => ({
-    problem: `PutEvents on bus ${text(arn)} is denied until an identity-based policy of '${principalName}' allows it`,
-    reason: 'this app cannot change the policies of that principal',
-    fix: `add this statement to an identity-based policy of the principal: ${text(statement)}`,
-  }));
+  warnManualStep(bus, {
+    id: FindingId.MANUALLY_ADD_ROLE_POLICY,
+    resource: principalName,
+    describe: (text) => ({
+      problem: `PutEvents on bus ${text(arn)} is denied until an identity-based policy of '${principalName}' allows it`,
+      reason: 'this app cannot change the policies of that principal',
+      fix: `add this statement to an identity-based policy of the principal: ${text(statement)}`,
+    }),
+  });
 }

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 import { cfnEventBusOf, literalEventBusArn } from './event-bus-arn';
-import { warnManualStep } from '../../checks/engine/manual-step-warning';
+import { warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { referencedResource } from '../../core/cfn-resources';
 import { isOwned } from '../../core/ownership';
@@ -157,9 +157,13 @@ function warnManualKeyPolicy(
   statements: Statement[],
 ): void {
   const what = statements.length === 1 ? 'this statement' : 'these statements';
-  warnManualStep(construct, FindingId.MANUALLY_ADD_KEY_POLICY, (text) => ({
-    problem: `${consequence} until the policy of key ${text(identifier)} allows it`,
-    reason: 'this app cannot change the key policy',
-    fix: `add ${what} to the key policy: ${statements.map(text).join(', ')}`,
-  }));
+  warnManualStep(construct, {
+    id: FindingId.MANUALLY_ADD_KEY_POLICY,
+    resource: identifier,
+    describe: (text) => ({
+      problem: `${consequence} until the policy of key ${text(identifier)} allows it`,
+      reason: 'this app cannot change the key policy',
+      fix: `add ${what} to the key policy: ${statements.map(text).join(', ')}`,
+    }),
+  });
 }

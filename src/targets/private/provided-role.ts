@@ -5,7 +5,9 @@ import { IDependable } from 'constructs';
 import { literalRuleArn } from './rule-arns';
 import { RuleTarget } from './rule-role';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
-import { warnManualStep } from '../../checks/engine/manual-step-warning';
+import { roleNeedOfRule } from '../../checks/delivery/lib/needs';
+import { FindingText } from '../../checks/engine/finding';
+import { ToText, warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { cfnResourceOf } from '../../core/cfn-resources';
 import { compareEnvironments, physicalNameOf, shortHash } from '../../core/environment';
@@ -87,7 +89,7 @@ function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {
 }
 
 function warnManualRolePolicy(rule: IRuleRef, role: iam.IRole, trust?: Statement, identity?: Statement): void {
-  warnManualStep(rule, FindingId.MANUALLY_ADD_ROLE_POLICY, (text) => {
+  const describe = (text: ToText): FindingText => {
     const arn = text(role.roleArn);
     if (!trust) {
       return {
@@ -102,5 +104,11 @@ function warnManualRolePolicy(rule: IRuleRef, role: iam.IRole, trust?: Statement
       reason: 'the role is imported, so this app cannot read its trust policy',
       fix: `add this statement to the trust policy: ${text(trust)}${identityStep}`,
     };
+  };
+  warnManualStep(rule, {
+    id: FindingId.MANUALLY_ADD_ROLE_POLICY,
+    resource: role.roleArn,
+    describe,
+    need: (app, arn) => roleNeedOfRule(app, rule, arn),
   });
 }

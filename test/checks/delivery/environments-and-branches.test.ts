@@ -117,7 +117,7 @@ const publishes = (stack: Stack, bus: EventBus) =>
   new PublisherRole(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), eventBuses: [bus] });
 
 faults('the bus of an organization in a stack for any account', {
-  finds: FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+  finds: FindingId.DELIVERY_UNVERIFIED,
   level: 'warning',
   healthy: {
     'a CrossAccountEventBusTarget': members(forOrganization, forwards),

@@ -3,11 +3,11 @@ import { CfnEventBus, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBusTarget, CrossAccountEventChecks, PublisherRole } from '../../../src';
 import { HUB, SHOP, messagesOf, testApp, testStack } from '../../support/apps';
-import { expectFindings } from '../../support/messages';
+import { expectFindings, idToAcknowledge } from '../../support/messages';
 import { executionRole } from '../../support/three-accounts';
 
 const IMPORTED = 'arn:aws:events:eu-west-1:999999999999:event-bus/imported';
-const MANUAL = 'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy';
+const MANUAL = 'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy:9087e9';
 
 /** An app with a publisher for a bus in the stack `Hub`, or for an imported bus. */
 function publisherFor(eventBus: (hub: Stack) => CfnEventBus | undefined) {
@@ -59,8 +59,9 @@ test('a missing policy of an imported bus is not reported if the warning is ackn
 });
 
 test('a missing policy of a bus in the app is an error, even if the warning is acknowledged', () => {
+  const id = idToAcknowledge(messagesOf(publisherFor(withOtherPublisher).shop));
   const { shop, role } = publisherFor(withOtherPublisher);
-  Annotations.of(role).acknowledgeWarning(MANUAL, 'done in its account');
+  Annotations.of(role).acknowledgeWarning(id, 'done in its account');
   expectFindings(messagesOf(shop), ['error publisherAccessDenied /Shop/Role/DefaultPolicy/Resource']);
 });
 
@@ -76,7 +77,9 @@ test('a warning for one bus does not replace the finding for another bus', () =>
   const rule = new Rule(shop, 'Rule', { eventBus: own, eventPattern: { source: ['com.shop'] } });
   rule.addTarget(new CrossAccountEventBusTarget(EventBus.fromEventBusArn(shop, 'Imported2', IMPORTED)));
   rule.addTarget(new CrossAccountEventBusTarget(target));
-  Annotations.of(app).acknowledgeWarning(MANUAL, 'done in its account');
+  for (const message of messagesOf(shop)) {
+    Annotations.of(app).acknowledgeWarning(idToAcknowledge([message]), 'done in its account');
+  }
   expectFindings(messagesOf(shop), ['error targetAccessDenied /Shop/Rule/Resource']);
 });
 

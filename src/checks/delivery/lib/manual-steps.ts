@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { displayText } from '../../../iam/unresolved-text';
 import { Finding, FindingText, warningFinding } from '../../engine/finding';
 import { isAlreadyReported } from '../../engine/manual-step-warning';
+import { Need, fingerprintOf } from '../../engine/need';
 import { FindingId } from '../../finding-id';
 
 /**
@@ -9,12 +10,16 @@ import { FindingId } from '../../finding-id';
  * if a construct already warns about the resource.
  *
  * @param resource the ARN of the resource whose policy must be changed or verified
+ * @param need what must be allowed, if that is known
  */
 export function manualStepFinding(
   id: FindingId,
   construct: IConstruct,
   text: FindingText,
   resource: string,
+  need?: Need,
 ): Finding[] {
-  return isAlreadyReported(construct, resource) ? [] : [warningFinding(id, construct, text, displayText(resource))];
+  if (isAlreadyReported(construct, resource)) return [];
+  const finding = warningFinding(id, construct, text, displayText(resource));
+  return [need ? { ...finding, fingerprint: fingerprintOf(need) } : finding];
 }

@@ -35,7 +35,7 @@ function checkUndefinedTask(path: KnownTargetPath, role: Role): Finding[] {
   if (path.target.task?.launchType !== 'FARGATE') return [];
   const anyRole = `arn:${parseArn(role.arn)?.partition}:iam::${role.account}:role/${ANYTHING}`;
   if (!denialOf(path, role, passRole(anyRole))) return [];
-  return path.manualStep(FindingId.MANUALLY_ADD_ROLE_POLICY, messages.passRoleMissing(path, role), role.arn);
+  return path.manualStep(FindingId.MANUALLY_ADD_ROLE_POLICY, messages.passRoleMissing(path, role), undefined, role.arn);
 }
 
 /** Why a role certainly lacks a permission; undefined if it may have it. */

@@ -7,6 +7,7 @@ import { equals } from '../../../iam/matching';
 import { Ternary, not } from '../../../iam/ternary';
 import { displayText } from '../../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding } from '../../engine/finding';
+import { Need } from '../../engine/need';
 import { BUS, TargetKind, targetKindOf } from '../../engine/target-kinds';
 import { FindingId } from '../../finding-id';
 
@@ -71,10 +72,11 @@ export class RuleTargetPath {
    * Creates a warning on the rule about a policy that must be changed or verified; none if a construct already warns
    * about it.
    *
+   * @param need what the policy must allow, if that is known
    * @param resource the ARN of the resource that has the policy
    */
-  public manualStep(id: FindingId, text: FindingText, resource = this.target.arn): Finding[] {
-    return manualStepFinding(id, this.rule.construct, text, resource);
+  public manualStep(id: FindingId, text: FindingText, need?: Need, resource = this.target.arn): Finding[] {
+    return manualStepFinding(id, this.rule.construct, text, resource, need);
   }
 }
 

@@ -1,4 +1,5 @@
 import { certainlyDiffer, authorizeAssumeRole } from './authorize';
+import { assumeRoleNeed } from './needs';
 import { RuleTargetPath } from './rule-target-path';
 import * as messages from './target-roles.messages';
 import { isArnUnresolved } from '../../../iam/unresolved-text';
@@ -27,6 +28,11 @@ export function checkRoleTrust(path: RuleTargetPath): Finding[] {
 
 function checkUndefinedRole(path: RuleTargetPath, roleArn: string): Finding[] {
   return isArnUnresolved(roleArn)
-    ? path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.roleUnresolved(path, roleArn), roleArn)
-    : path.manualStep(FindingId.MANUALLY_ADD_ROLE_POLICY, messages.roleUndefined(path, roleArn), roleArn);
+    ? path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.roleUnresolved(path, roleArn), undefined, roleArn)
+    : path.manualStep(
+        FindingId.MANUALLY_ADD_ROLE_POLICY,
+        messages.roleUndefined(path, roleArn),
+        assumeRoleNeed(path.rule, path.target),
+        roleArn,
+      );
 }

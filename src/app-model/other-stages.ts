@@ -1,0 +1,46 @@
+import { IConstruct } from 'constructs';
+import type { AppIndex } from './app-index';
+import { walkAssembly } from './assembly';
+import { OtherApp } from './other-apps';
+import { isObject, toList } from '../iam/statement';
+import { hasUnresolved } from '../iam/unresolved-text';
+
+/**
+ * The other stages of the same app, and the app itself, as far as the resources of an app or stage refer to them. They
+ * are synthesized separately, but from the same code.
+ */
+export function referencedStages(app: AppIndex): OtherApp[] {
+  const { root } = app;
+  if (!root) return [];
+  // A stage in the account and Region of this one is often a copy of it, for tests.
+  const own = new OtherApp(describeAssembly(root), root);
+  const arns = [...new Set(referencedArns(app))].filter((arn) => !hasUnresolved(arn) && !own.describes(arn));
+  if (arns.length === 0) return [];
+  return assembliesIn(root.node.root)
+    .filter((assembly) => assembly !== root)
+    .map((assembly) => new OtherApp(describeAssembly(assembly), assembly, true))
+    .filter((other) => arns.some((arn) => other.describes(arn)));
+}
+
+/** The ARNs of buses, targets, roles and dead-letter queues that an app refers to. */
+function referencedArns({ model }: AppIndex): string[] {
+  const ofRules = model.rules.flatMap(({ eventBusArn, targets }) => [
+    eventBusArn,
+    ...targets.flatMap(({ arn, roleArn, deadLetterArn }) => [arn, roleArn, deadLetterArn]),
+  ]);
+  const ofIdentities = [...model.roles, ...model.users]
+    .flatMap(({ statements }) => statements)
+    .flatMap((statement) => (isObject(statement) ? toList(statement.Resource) : []))
+    .filter((resource) => resource.includes(':event-bus/'));
+  const ofStatements = model.eventBusStatements.map(({ resourceArn }) => resourceArn);
+  return [...ofRules, ...ofIdentities, ...ofStatements].filter((arn) => arn !== undefined);
+}
+
+/** The app and all its stages. */
+function assembliesIn(root: IConstruct): IConstruct[] {
+  return [root, ...walkAssembly(root).stages.flatMap(assembliesIn)];
+}
+
+function describeAssembly({ node }: IConstruct): string {
+  return node.path === '' ? 'the app' : `stage '${node.path}'`;
+}

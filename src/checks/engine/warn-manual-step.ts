@@ -1,0 +1,84 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { deferWarning, isChecked } from './check-runner';
+import { FindingText, warningFinding } from './finding';
+import { reportManualStep } from './manual-step-warning';
+import { Need, fingerprintOf } from './need';
+import { withOtherApps } from './other-apps';
+import { AppIndex } from '../../app-model/app-index';
+import { TemplateReader } from '../../app-model/resolve/template-reader';
+import { Json, isObject } from '../../iam/statement';
+import { displayText } from '../../iam/unresolved-text';
+import { FindingId } from '../finding-id';
+
+/**
+ * Converts a value to text that can be copied: a string as it is, anything else as JSON. Values that are known only at
+ * deployment become `‹…›` placeholders.
+ */
+export type ToText = (value: unknown) => string;
+
+/** A step that must be taken in another app. */
+export interface ManualStep {
+  readonly id: FindingId;
+  /** The ARN of the resource whose policy this app cannot write. It may contain tokens. */
+  readonly resource: string;
+  /** Returns the text of the warning, and converts the values in it with its argument. */
+  readonly describe: (toText: ToText) => FindingText;
+  /** Whether nothing is to be done, as far as this app and the other apps that it knows determine. */
+  readonly isMet?: (app: AppIndex, resource: string) => boolean;
+  /** What is needed, as the checks determine it; if not given, the values in the text. */
+  readonly need?: (app: AppIndex, resource: string) => Need | undefined;
+}
+
+/**
+ * Warns of a policy that this app cannot write, on the construct that needs it, and records the warning for the checks.
+ * Decided at synthesis, with or without checks: nothing is reported if another app is known to define the resource,
+ * because the checks then evaluate its policy.
+ */
+export function warnManualStep(construct: IConstruct, step: ManualStep): void {
+  deferWarning(construct, (app) => {
+    const resource = resolve(construct, step.resource);
+    if (step.isMet?.(app, resource) || isEvaluatedByChecks(app, construct, resource)) return;
+    const { finding, names } = findingOf(construct, step, step.need?.(app, resource));
+    reportManualStep(withOtherApps(app, finding), names);
+  });
+}
+
+/** Warns immediately, for a construct that knows only at synthesis that a step is needed. */
+export function reportNow(construct: IConstruct, step: ManualStep): void {
+  const { finding, names } = findingOf(construct, step);
+  reportManualStep(finding, names);
+}
+
+function findingOf(construct: IConstruct, { id, resource, describe }: ManualStep, need?: Need) {
+  const names = new Set<string>();
+  const text = describe((value) => {
+    const resolved = new TemplateReader().resolve(Stack.of(construct), value);
+    for (const name of stringsIn(resolved)) names.add(name);
+    return typeof resolved === 'string' ? resolved : JSON.stringify(resolved);
+  });
+  const fingerprint = fingerprintOf(need ?? [...names]);
+  const finding = { ...warningFinding(id, construct, text, displayText(resolve(construct, resource))), fingerprint };
+  return { finding, names };
+}
+
+function resolve(construct: IConstruct, value: string): string {
+  return String(new TemplateReader().resolve(Stack.of(construct), value));
+}
+
+/**
+ * Whether the checks of this app evaluate the policy of the resource, because another app or stage defines it, or
+ * because it depends on the account of this stack whether the policy applies.
+ */
+function isEvaluatedByChecks(app: AppIndex, construct: IConstruct, arn: string): boolean {
+  const resource = app.resource(arn);
+  if (!resource || !isChecked(construct, 'targetAccessDenied')) return false;
+  const isElsewhere = app.otherAppOf(resource.construct) !== undefined;
+  return isElsewhere || Token.isUnresolved(Stack.of(construct).account);
+}
+
+function stringsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(stringsIn);
+  return isObject(value) ? Object.values(value).flatMap(stringsIn) : [];
+}

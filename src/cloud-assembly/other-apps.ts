@@ -1,0 +1,70 @@
+import { basename, dirname, resolve } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+import { stacksInAssembly } from './read-assembly';
+import { addStacks } from './stack-constructs';
+import { SynthesizedStack } from './synthesized-stack';
+import { OtherApp } from '../app-model/other-apps';
+import { environmentOf } from '../app-model/resolve/pseudo-parameters';
+import { validationError } from '../core/validation-error';
+
+/**
+ * Reads the cloud assemblies of other apps. A stack that is also in this app is left out: the app itself is newer. Of
+ * several copies of a stack, the first one counts.
+ *
+ * @param app the app, or a construct in it
+ */
+export function readOtherApps(paths: readonly string[], app: IConstruct): OtherApp[] {
+  if (paths.length === 0) return [];
+  const root = new Construct(undefined as never, '');
+  const known = new Set(ownStacks(app.node.root).map(stackKey));
+  return paths.map((path) => {
+    const stacks = readStacks(path).filter((stack) => isNew(known, stackKey(stack)));
+    const name = unusedName(root, nameOf(path));
+    const scope = new Construct(root, name);
+    addStacks(scope, stacks);
+    return new OtherApp(`app '${name}'`, scope);
+  });
+}
+
+function readStacks(path: string): SynthesizedStack[] {
+  try {
+    return stacksInAssembly(path);
+  } catch (e) {
+    const reason = String((e as Error).message).split('\n')[0];
+    const fix = "pass the directory that 'cdk synth' wrote, such as 'cdk.out'";
+    throw validationError(
+      'CrossAccountEventChecks.applyTo()',
+      `'otherApps' cannot be read: ${path}: ${reason}; ${fix}`,
+    );
+  }
+}
+
+type StackKey = Pick<SynthesizedStack, 'account' | 'region' | 'name'>;
+
+/** Names of stacks are unique in an account and Region. */
+function stackKey({ account, region, name }: StackKey): string {
+  return [account, region, name].join(' ');
+}
+
+function ownStacks(root: IConstruct): StackKey[] {
+  return root.node
+    .findAll()
+    .filter((construct): construct is Stack => Stack.isStack(construct))
+    .map((stack) => ({ ...environmentOf(stack), name: stack.stackName }));
+}
+
+function isNew(known: Set<string>, key: string): boolean {
+  return !known.has(key) && known.add(key) !== undefined;
+}
+
+/** `billing` for `../billing/cdk.out`. */
+function nameOf(path: string): string {
+  const absolute = resolve(path);
+  const name = basename(absolute);
+  return name === 'cdk.out' ? basename(dirname(absolute)) : name.replace(/(\.event-topology)?\.json$/, '');
+}
+
+function unusedName(scope: IConstruct, name: string): string {
+  return scope.node.tryFindChild(name) ? unusedName(scope, `${name}'`) : name;
+}

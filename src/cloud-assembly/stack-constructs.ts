@@ -1,0 +1,136 @@
+import { Construct, IConstruct } from 'constructs';
+import { SynthesizedStack, elementsIn } from './synthesized-stack';
+import {
+  Body,
+  TemplateMapping,
+  TemplateOutput,
+  TemplateParameter,
+  TemplateResource,
+  TemplateStack,
+} from './template-elements';
+import { setPassedValue } from '../app-model/resolve/passed-values';
+import { isObject } from '../iam/statement';
+
+/**
+ * Creates the constructs of stacks that were synthesized, at the paths that they had in their app: a stack, and its
+ * parameters, mappings, resources and outputs. They are read like those of an app.
+ */
+export function addStacks(root: IConstruct, stacks: readonly SynthesizedStack[]): void {
+  const constructs = new Map<string, TemplateStack>();
+  for (const stack of stacks) {
+    if (!constructs.has(stack.path)) constructs.set(stack.path, new StackBuilder(root, stack).build());
+  }
+  for (const { path, dependencies } of stacks) {
+    for (const dependency of dependencies) {
+      const predecessor = constructs.get(dependency);
+      if (predecessor) constructs.get(path)?.deployAfter(predecessor);
+    }
+  }
+}
+
+type Create = (scope: IConstruct, id: string) => IConstruct;
+
+/** Creates the elements of one template. An element may be the scope of others, and is then created before them. */
+class StackBuilder {
+  private readonly elements = new Map<string, Create>();
+  private readonly resources = new Map<string, TemplateResource>();
+  private readonly outputs = new Map<string, TemplateOutput>();
+  private readonly parameters = new Map<string, TemplateParameter>();
+
+  constructor(
+    private readonly root: IConstruct,
+    private readonly stack: SynthesizedStack,
+    private readonly parent?: { readonly resource: TemplateResource; readonly environment: SynthesizedStack },
+  ) {}
+
+  public build(): TemplateStack {
+    const { path, name } = this.stack;
+    const { account, region } = this.parent?.environment ?? this.stack;
+    const scope = scopeOf(this.root, path);
+    const id = unusedId(scope, lastId(path));
+    const construct = new TemplateStack(scope, id, { name, account, region }, this.parent?.resource);
+    this.collectElements();
+    for (const elementPath of this.elements.keys()) this.constructAt(construct, elementPath);
+    for (const [logicalId, nested] of this.stack.nestedTemplates) this.addNested(construct, logicalId, nested);
+    return construct;
+  }
+
+  private collectElements(): void {
+    const { parameters, outputs, resources } = this;
+    this.collect(
+      'Parameters',
+      (id, body) => (scope, name) => remember(parameters, id, new TemplateParameter(scope, name, id, body)),
+    );
+    this.collect('Mappings', (id, body) => (scope, name) => new TemplateMapping(scope, name, id, body));
+    this.collect(
+      'Resources',
+      (id, body) => (scope, name) => remember(resources, id, new TemplateResource(scope, name, id, body)),
+    );
+    this.collect(
+      'Outputs',
+      (id, body) => (scope, name) => remember(outputs, id, new TemplateOutput(scope, name, id, body)),
+    );
+  }
+
+  private collect(section: string, create: (logicalId: string, body: Body) => Create): void {
+    for (const [logicalId, body] of elementsIn(this.stack.template, section)) {
+      this.elements.set(this.pathOf(logicalId), create(logicalId, body));
+    }
+  }
+
+  /** The path of an element; below the stack by its logical ID if its construct is not known, or is not unique. */
+  private pathOf(logicalId: string): string {
+    const { path, constructPaths } = this.stack;
+    const known = constructPaths.get(logicalId);
+    const isUsable = known?.startsWith(`${path}/`) && !this.elements.has(known);
+    return isUsable ? known! : `${path}/${logicalId}`;
+  }
+
+  private constructAt(stack: TemplateStack, path: string): IConstruct {
+    const prefix = `${this.stack.path}/`;
+    let scope: IConstruct = stack;
+    let current = this.stack.path;
+    for (const id of path.slice(prefix.length).split('/')) {
+      current = `${current}/${id}`;
+      const create: Create = this.elements.get(current) ?? ((parent, name) => new Construct(parent, name));
+      scope = scope.node.tryFindChild(id) ?? create(scope, id);
+    }
+    return scope;
+  }
+
+  private addNested(stack: TemplateStack, logicalId: string, nested: SynthesizedStack): void {
+    const resource = this.resources.get(logicalId);
+    if (!resource) return;
+    const environment = this.parent?.environment ?? this.stack;
+    const builder = new StackBuilder(this.root, nested, { resource, environment });
+    const nestedStack = builder.build();
+    const { Properties } = elementsIn(this.stack.template, 'Resources').find(([id]) => id === logicalId)![1];
+    const values = isObject(Properties) && isObject(Properties.Parameters) ? Properties.Parameters : {};
+    for (const [name, value] of Object.entries(values)) {
+      const parameter = builder.parameters.get(name);
+      if (parameter) setPassedValue(parameter, 'Ref', { stack, value });
+    }
+    for (const [name, { value }] of builder.outputs) {
+      setPassedValue(resource, `Outputs.${name}`, { stack: nestedStack, value });
+    }
+  }
+}
+
+function remember<T>(elements: Map<string, T>, logicalId: string, element: T): T {
+  elements.set(logicalId, element);
+  return element;
+}
+
+/** The scope of the last part of a path, which is created if it does not exist. */
+function scopeOf(root: IConstruct, path: string): IConstruct {
+  const ids = path.split('/').slice(0, -1);
+  return ids.reduce((scope, id) => scope.node.tryFindChild(id) ?? new Construct(scope, id), root);
+}
+
+function lastId(path: string): string {
+  return path.split('/').slice(-1)[0];
+}
+
+function unusedId(scope: IConstruct, id: string): string {
+  return scope.node.tryFindChild(id) ? unusedId(scope, `${id}_`) : id;
+}
