@@ -22,8 +22,13 @@ import { groupedBy } from '../util/group-by';
  * Reads everything that is synthesized together with the root, which is an app or a stage.
  *
  * @param others apps and stages that are deployed separately, and are read too
+ * @param options what is read in addition
  */
-export function readApp(root: IConstruct, others: readonly OtherApp[] = []): AppModel {
+export function readApp(
+  root: IConstruct,
+  others: readonly OtherApp[] = [],
+  { possibleTargets = false }: ReadOptions = {},
+): AppModel {
   const separate = others.filter((other) => !other.root.node.scopes.includes(root));
   const reader = new TemplateReader({ roots: [root, ...separate.map((other) => other.root)] });
   const { resources: ownResources, stages } = walkAssembly(root);
@@ -39,7 +44,7 @@ export function readApp(root: IConstruct, others: readonly OtherApp[] = []): App
   readPhase('next');
   // Apps may define many of these resources, but few of them are targets of rules.
   for (const marker of TARGET_MARKERS) {
-    if (hasTarget(model, marker)) readPhase(marker);
+    if (possibleTargets || hasTarget(model, marker)) readPhase(marker);
   }
   const readsBuckets = matchesBucketEvents(model);
   if (readsBuckets) readPhase('buckets');
@@ -48,6 +53,12 @@ export function readApp(root: IConstruct, others: readonly OtherApp[] = []): App
   // Links may defer more links, which this loop runs too.
   for (const link of links) link(identities);
   return model;
+}
+
+/** What is read in addition. */
+export interface ReadOptions {
+  /** Whether to read topics, streams and other resources that are no targets in this app, but may be in others. */
+  readonly possibleTargets?: boolean;
 }
 
 function readResource(

@@ -11,8 +11,14 @@ import { ErrorScope, validationError } from '../core/validation-error';
 import { problem } from '../eventbridge/formats';
 import { closestMatch } from '../util/edit-distance';
 
-/** The options of the plugin, and those of `CrossAccountEventChecks`. */
-const PROPERTIES: PropertyNames<EventCheckOptions & { readonly report?: boolean; readonly otherApps?: string[] }> = {
+/** The options of the plugin, and those that only `CrossAccountEventChecks` has. */
+type Options = EventCheckOptions & {
+  readonly report?: boolean;
+  readonly topology?: boolean;
+  readonly otherApps?: string[];
+};
+
+const PROPERTIES: PropertyNames<Options> = {
   policySize: true,
   trustedAccounts: true,
   trustedOrganizations: true,
@@ -21,6 +27,7 @@ const PROPERTIES: PropertyNames<EventCheckOptions & { readonly report?: boolean;
   disabledFindings: true,
   report: true,
   otherApps: true,
+  topology: true,
 };
 
 /** The checks of all aspects. */

@@ -17,6 +17,18 @@ export interface CrossAccountEventChecksOptions extends EventCheckOptions {
   readonly report?: boolean;
 
   /**
+   * Whether what the app deploys as far as events are concerned is written as JSON, to `event-topology.json` in the
+   * cloud assembly of the app and in that of each stage.
+   *
+   * It contains buses, rules, targets, and the policies of the resources and roles that they need, and no other
+   * resources, environment variables or inputs of targets. It can be committed, or passed to the pipelines of other
+   * apps.
+   *
+   * @default false
+   */
+  readonly topology?: boolean;
+
+  /**
    * Other apps, such as those of other accounts, as paths of the cloud assemblies that they synthesized.
    *
    * What they deploy counts as deployed: a permission that another app gives is not reported as missing, and one that
@@ -56,10 +68,11 @@ export class CrossAccountEventChecks {
    */
   public static applyTo(scope: IConstruct, options: CrossAccountEventChecksOptions = {}): void {
     const disabled = disabledReasons('CrossAccountEventChecks.applyTo()', options.disabledFindings);
-    const { report = false, otherApps = [] } = options;
+    const { report = false, topology = false, otherApps = [] } = options;
     const runner = new CheckRunner(allChecks(options), {
       disabled,
       report,
+      topology,
       otherApps: readOtherApps(otherApps, scope),
     });
     runner.checkWithin(scope);

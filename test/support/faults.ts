@@ -1,10 +1,14 @@
 import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { messagesOf } from './apps';
-import { assemblyFindings } from './assemblies';
+import { assemblyFindings, topologyFindings } from './assemblies';
 import { expectMessage } from './messages';
 import { describeWithOracle, disagreements } from './oracle';
+import { constructsOf, topologyOfApp, written } from './topologies';
+import { schemaErrors } from './topology-schema';
 import { CrossAccountEventChecks, DeliveryAspect } from '../../src';
+import { readApp } from '../../src/app-model/read-app';
 import { FindingId } from '../../src/checks/finding-id';
+import { topologyOf } from '../../src/topology/write-topology';
 
 /** Makes an app anew. */
 export type MakeApp = () => App;
@@ -23,6 +27,8 @@ export interface Faulty {
   readonly at: string | string[];
   /** What the oracle is asked instead; nothing where it cannot tell. */
   readonly asks?: OracleQuestions | 'nothing';
+  /** Whether event-topology.json has the resource with the fault. @default true */
+  readonly isAboutEvents?: boolean;
 }
 
 export interface FaultClass {
@@ -109,6 +115,18 @@ export function faults(title: string, { finds, level, healthy, faulty, asks }: F
       expect(ids(assemblyFindings(made))).toEqual(ids(found));
     });
 
+    const aboutEvents = bad.filter(({ isAboutEvents = true }) => isAboutEvents);
+    test.each([...good, ...aboutEvents])('finds the same in event-topology.json: $what', ({ app }) => {
+      const made = app();
+      expect(topologyFindings(made).map(inAnyOrder).sort()).toEqual(assemblyFindings(made).map(inAnyOrder).sort());
+    });
+
+    test.each([...good, ...bad])('has a file that describes itself: $what', ({ app }) => {
+      const topology = written(topologyOfApp(app()));
+      expect(schemaErrors(topology)).toEqual([]);
+      expect(topologyOf(readApp(constructsOf(topology)))).toEqual(topology);
+    });
+
     const toAsk = [
       ...good.map((one) => ({ ...one, arrives: true })),
       ...bad.map((one) => ({ ...one, arrives: false })),
@@ -128,6 +146,12 @@ export function faults(title: string, { finds, level, healthy, faulty, asks }: F
       });
     });
   });
+}
+
+/** Of resources that contradict each other, the second one has the finding, and the file has another order. */
+function inAnyOrder({ level, id, at }: Annotation): string {
+  const isOfTwo = id === FindingId.DUPLICATE_STATEMENT_ID || id === FindingId.RESOURCE_POLICY_CONFLICT;
+  return [level, id, isOfTwo ? '' : at].join(' ');
 }
 
 /**

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { Finding, annotatableScope, annotate, annotationId, warningFinding } from './finding';
 import { constructWarnings } from './manual-step-warning';
 import { onOwnResource, withOtherApps } from './other-apps';
-import { ReportedFinding, writeReport } from './report';
+import { ReportedFinding, writeReport, writeTopology } from './report';
 import { AppIndex } from '../../app-model/app-index';
 import { assemblyOf } from '../../app-model/assembly';
 import { OtherApp } from '../../app-model/other-apps';
@@ -23,6 +23,8 @@ export interface ReportOptions {
   readonly disabled: ReadonlyMap<string, string>;
   /** Whether all findings in the app or stage are written to a file. */
   readonly report: boolean;
+  /** Whether what the app or stage deploys is written to a file for other apps. */
+  readonly topology?: boolean;
   /** The apps that are deployed separately and are evaluated too. */
   readonly otherApps?: readonly OtherApp[];
 }
@@ -129,6 +131,7 @@ function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
   if (requests.some(({ reporting }) => reporting.report)) {
     writeReport(assembly, requests.flatMap(checkNames), reported);
   }
+  if (requests.some(({ reporting }) => reporting.topology)) writeTopology(assembly);
   return [...runValidations(assembly, app, requests), ...uncheckedStages(app.model.stages, requests)];
 }
 

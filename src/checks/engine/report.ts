@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, logicalIdOf, messageOf, stackOf } from './finding';
+import { readApp } from '../../app-model/read-app';
 import { displayText } from '../../iam/unresolved-text';
+import { TOPOLOGY_FILE, topologyText } from '../../topology/topology-file';
+import { topologyOf } from '../../topology/write-topology';
 import { FindingId } from '../finding-id';
 
 /** The name of the file in the cloud assembly. */
@@ -55,6 +58,13 @@ export function writeReport(assembly: IConstruct, checks: string[], reported: Re
     findings: uniqueSorted(reported).map(entryOf),
   };
   writeFileSync(join(assembly.outdir, FILE), `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+/** Writes what an app or stage deploys as far as events are concerned to the directory of its templates. */
+export function writeTopology(assembly: IConstruct): void {
+  if (!Stage.isStage(assembly)) return;
+  const model = readApp(assembly, [], { possibleTargets: true });
+  writeFileSync(join(assembly.outdir, TOPOLOGY_FILE), topologyText(topologyOf(model)));
 }
 
 /** A finding that is reported more than once is disabled only if all of its reports are. */

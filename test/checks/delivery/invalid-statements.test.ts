@@ -245,7 +245,8 @@ faults('a statement that AWS rejects', {
     'a queue policy without action': invalid(queue({ Action: undefined })),
     'a queue policy without resource': invalid(queue({ Resource: undefined })),
     'a topic policy without principal': invalid(topic({ Principal: undefined })),
-    'a key policy without resource': invalid(key({ Resource: undefined })),
+    // No bus, queue or topic uses the key.
+    'a key policy without resource': { ...invalid(key({ Resource: undefined })), isAboutEvents: false },
     'a permission for 11 digits': invalid(
       permission({ principal: '22222222222', sourceArn: undefined, sourceAccount: undefined }),
       '/Hub/Permission',

@@ -1,0 +1,189 @@
+import { CfnResource } from 'aws-cdk-lib';
+import { DefinedResource, defined, entryOf, nameIn, namedEntry } from './entries';
+import { isEventBridge } from './policy-entries';
+import {
+  EventTopology,
+  IdentityEntry,
+  IdentityPolicyEntry,
+  ManagedPolicyEntry,
+  RoleEntry,
+  UserEntry,
+} from './topology';
+import { AppModel, Identity, Role } from '../app-model/app-model';
+import { Json, isObject, toList } from '../iam/statement';
+import { hasUnresolved, splitText } from '../iam/unresolved-text';
+import { groupedBy } from '../util/group-by';
+
+type IdentityLists = Pick<EventTopology, 'roles' | 'users' | 'groups' | 'identityPolicies' | 'managedPolicies'>;
+
+/**
+ * The identities that may put events or manage rules, that EventBridge uses, that a policy of the file names, and those
+ * whose name is known, to which other apps can refer.
+ *
+ * @param named the ARNs in policies of the file
+ */
+export function identityEntries(model: AppModel, named: ReadonlySet<string>): IdentityLists {
+  return new IdentityWriter(model, named).entries();
+}
+
+class IdentityWriter {
+  private readonly executionRoles: ReadonlySet<Identity>;
+  private readonly ownManagedPolicies: ReadonlySet<string>;
+
+  constructor(
+    private readonly model: AppModel,
+    private readonly named: ReadonlySet<string>,
+  ) {
+    const used = new Set(
+      model.rules.flatMap(({ roleArn, targets }) => [roleArn, ...targets.map((target) => target.roleArn)]),
+    );
+    this.executionRoles = new Set(model.roles.filter((role) => used.has(role.arn) || trustsEventBridge(role)));
+    this.ownManagedPolicies = new Set(model.managedPolicies.map(({ arn }) => arn));
+  }
+
+  public entries(): IdentityLists {
+    const relevant = this.relevantIdentities();
+    const roles = this.model.roles.filter((role) => relevant.has(role));
+    const users = this.model.users.filter((user) => relevant.has(user));
+    const groups = this.model.groups.filter(mayUseEvents);
+    const identities = [...roles, ...users, ...groups];
+    return {
+      roles: roles.map((role): RoleEntry => ({ ...this.identityEntry(role), trustPolicy: role.trust })),
+      users: users.map((user): UserEntry => ({ ...this.identityEntry(user), ...groupsOf(user, groups) })),
+      groups: groups.map((group) => this.identityEntry(group)),
+      identityPolicies: this.identityPolicies(identities),
+      managedPolicies: this.managedPolicies(identities),
+    };
+  }
+
+  /** At least one in each account: without any, it would be unknown whether principals of the account put events. */
+  private relevantIdentities(): Set<Identity> {
+    const byAccount = groupedBy([...this.model.roles, ...this.model.users], ({ account }) => account);
+    return new Set(
+      [...byAccount.values()].flatMap((identities) => {
+        const relevant = identities.filter((identity) => this.isRelevant(identity));
+        return relevant.length > 0 ? relevant : identities.slice(0, 1);
+      }),
+    );
+  }
+
+  private isRelevant(identity: Identity): boolean {
+    return (
+      this.executionRoles.has(identity) ||
+      this.named.has(identity.arn) ||
+      !hasUnresolved(identity.arn) ||
+      mayUseEvents(identity)
+    );
+  }
+
+  private identityEntry(identity: Identity): IdentityEntry {
+    const { construct, policies, managedPolicyArns, boundaryArn, tags } = identity;
+    const inline = policies.filter((policy) => policy.construct === construct).flatMap((policy) => policy.statements);
+    return {
+      ...namedEntry(identity, identity.name),
+      ...defined({
+        statements: this.relevantStatements(inline, [identity]),
+        managedPolicies: managedPolicyArns.filter((arn) => !this.ownManagedPolicies.has(arn)),
+        permissionsBoundary: boundaryArn,
+        tags: Object.keys(tags).length > 0 && tags,
+      }),
+    };
+  }
+
+  /** What EventBridge may do with an execution role is about events; for other identities, events only. */
+  private relevantStatements(statements: readonly Json[], identities: readonly Identity[]): Json[] {
+    const isUsedByEventBridge = identities.some((identity) => this.executionRoles.has(identity));
+    return statements.filter((statement) => isUsedByEventBridge || isAboutEvents(statement));
+  }
+
+  /** Policies that are resources of their own, except managed policies. */
+  private identityPolicies(identities: readonly Identity[]): IdentityPolicyEntry[] {
+    const managed = new Set(this.model.managedPolicies.map(({ construct }) => construct));
+    return attachmentsOf(identities)
+      .filter(({ policy }) => !managed.has(policy.construct))
+      .map(({ policy, attachedTo }) => this.policyEntry(policy, attachedTo))
+      .filter(({ statements }) => statements.length > 0);
+  }
+
+  /** A permissions boundary without statements about events denies them. */
+  private managedPolicies(identities: readonly Identity[]): ManagedPolicyEntry[] {
+    const attachments = new Map(
+      attachmentsOf(identities).map(({ policy, attachedTo }) => [policy.construct, attachedTo]),
+    );
+    return this.model.managedPolicies.flatMap((policy) => {
+      const bounded = identities.filter(({ boundaryArn }) => boundaryArn === policy.arn);
+      const attachedTo = attachments.get(policy.construct) ?? [];
+      const { attachedTo: arns, statements, ...entry } = this.policyEntry(policy, attachedTo, bounded);
+      if (bounded.length === 0 && statements.length === 0) return [];
+      if (bounded.length === 0 && arns.length === 0) return [];
+      const name = splitText(policy.arn, '/').slice(-1)[0];
+      return [{ ...entry, arn: policy.arn, ...nameIn(name, policy.construct), attachedTo: arns, statements }];
+    });
+  }
+
+  private policyEntry(
+    policy: DefinedResource & { readonly statements: readonly Json[] },
+    attachedTo: readonly Identity[],
+    bounded: readonly Identity[] = [],
+  ): IdentityPolicyEntry {
+    return {
+      ...entryOf(policy),
+      attachedTo: attachedTo.map(({ arn }) => arn).sort(),
+      statements: this.relevantStatements(policy.statements, [...attachedTo, ...bounded]),
+    };
+  }
+}
+
+interface Attachment {
+  readonly policy: Identity['policies'][number];
+  readonly attachedTo: Identity[];
+}
+
+/** The policies that are resources of their own, with the identities that have them. */
+function attachmentsOf(identities: readonly Identity[]): Attachment[] {
+  const attachments = new Map<CfnResource, Attachment>();
+  for (const identity of identities) {
+    for (const policy of identity.policies) {
+      if (policy.construct === identity.construct) continue;
+      const attachment = attachments.get(policy.construct) ?? { policy, attachedTo: [] };
+      attachments.set(policy.construct, attachment);
+      attachment.attachedTo.push(identity);
+    }
+  }
+  return [...attachments.values()];
+}
+
+/** The groups of a user: the statements of a group are added to its users. */
+function groupsOf(user: Identity, groups: readonly Identity[]): Pick<UserEntry, 'groups'> {
+  const statements = new Set(user.statements);
+  const own = groups.filter((group) => group.statements.every((statement) => statements.has(statement)));
+  return defined({ groups: own.map(({ name }) => name).sort() });
+}
+
+function trustsEventBridge({ trust }: Role): boolean {
+  return trust.some(
+    (statement) =>
+      isObject(statement) && isObject(statement.Principal) && toList(statement.Principal.Service).some(isEventBridge),
+  );
+}
+
+/** Whether an identity may put events or manage rules. Policies that are not known do not count. */
+function mayUseEvents({ statements }: Identity): boolean {
+  return statements.some((statement) => {
+    if (!isObject(statement) || statement.Effect === 'Deny' || !isAboutEvents(statement)) return false;
+    return statement.Action === undefined || toList(statement.Action).some((action) => !action.startsWith('‹'));
+  });
+}
+
+/** Whether a statement may apply to an action of EventBridge. */
+function isAboutEvents(statement: Json): boolean {
+  if (!isObject(statement) || statement.Action === undefined) return true;
+  return toList(statement.Action).some(mayBeActionOfEvents);
+}
+
+function mayBeActionOfEvents(action: string): boolean {
+  const [literal] = action.toLowerCase().split(/[*?‹]/);
+  return EVENT_ACTIONS.startsWith(literal) || literal.startsWith(EVENT_ACTIONS);
+}
+
+const EVENT_ACTIONS = 'events:';

@@ -1,0 +1,129 @@
+import { whenConditions } from './conditional-values';
+import {
+  ArchiveEntry,
+  BucketEntry,
+  EncryptedEntry,
+  EventBusEntry,
+  KeyAliasEntry,
+  LogPolicyEntry,
+  NamedEntry,
+  QueueEntry,
+  RuleEntry,
+  TargetEntry,
+  TaskDefinitionEntry,
+} from './topology';
+import { Json } from '../iam/statement';
+import { unresolved } from '../iam/unresolved-text';
+
+/** A resource of a template. */
+export interface ResourceTemplate {
+  readonly type: string;
+  readonly properties: { readonly [name: string]: Json };
+  /** What the logical ID has in addition, if an entry has more than one resource. */
+  readonly suffix?: string;
+}
+
+/** Properties without those that are undefined. */
+export function properties(values: { readonly [name: string]: unknown }): { readonly [name: string]: Json } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** The resources of a template for the entries of a list. A generated name is left out, and is generated again. */
+export const PLAIN_RESOURCES = {
+  eventBuses: ({ name, deadLetterQueue, kmsKey }: EventBusEntry): ResourceTemplate => ({
+    type: 'AWS::Events::EventBus',
+    properties: properties({
+      Name: name,
+      DeadLetterConfig: deadLetterQueue && { Arn: deadLetterQueue },
+      KmsKeyIdentifier: kmsKey,
+    }),
+  }),
+  rules: (rule: RuleEntry): ResourceTemplate[] => [
+    ruleResource(rule),
+    ...(rule.customTargets ? [customTargets(rule)] : []),
+  ],
+  archives: ({ name, eventPattern }: ArchiveEntry): ResourceTemplate => ({
+    type: 'AWS::Events::Archive',
+    properties: properties({ ArchiveName: name, EventPattern: eventPattern }),
+  }),
+  functions: ({ name }: NamedEntry): ResourceTemplate => ({
+    type: 'AWS::Lambda::Function',
+    properties: properties({ FunctionName: name }),
+  }),
+  queues: ({ name, fifo, kmsKey }: QueueEntry): ResourceTemplate => ({
+    type: 'AWS::SQS::Queue',
+    properties: properties({ QueueName: name, FifoQueue: fifo, KmsMasterKeyId: kmsKey }),
+  }),
+  topics: ({ name, kmsKey }: EncryptedEntry): ResourceTemplate => ({
+    type: 'AWS::SNS::Topic',
+    properties: properties({ TopicName: name, KmsMasterKeyId: kmsKey }),
+  }),
+  streams: ({ name, kmsKey }: EncryptedEntry): ResourceTemplate => ({
+    type: 'AWS::Kinesis::Stream',
+    properties: properties({ Name: name, StreamEncryption: kmsKey && { KeyId: kmsKey } }),
+  }),
+  keys: (): ResourceTemplate => ({ type: 'AWS::KMS::Key', properties: {} }),
+  keyAliases: ({ name, kmsKey }: KeyAliasEntry): ResourceTemplate => ({
+    type: 'AWS::KMS::Alias',
+    properties: properties({ AliasName: name, TargetKeyId: kmsKey }),
+  }),
+  taskDefinitions: ({ name, passedRoles }: TaskDefinitionEntry): ResourceTemplate => ({
+    type: 'AWS::ECS::TaskDefinition',
+    properties: properties({ Family: name, ExecutionRoleArn: passedRoles }),
+  }),
+  buckets: ({ name, sendsEvents }: BucketEntry): ResourceTemplate => ({
+    type: 'AWS::S3::Bucket',
+    properties: properties({ BucketName: name, NotificationConfiguration: notificationsOf(sendsEvents) }),
+  }),
+  logPolicies: ({ statements }: LogPolicyEntry): ResourceTemplate => ({
+    type: 'AWS::Logs::ResourcePolicy',
+    properties: { PolicyDocument: { Statement: [...statements] } },
+  }),
+};
+
+function notificationsOf(sendsEvents: boolean | undefined): Json | undefined {
+  if (sendsEvents === undefined) return unresolved('notifications');
+  return sendsEvents ? { EventBridgeConfiguration: { EventBridgeEnabled: true } } : undefined;
+}
+
+function ruleResource({
+  name,
+  eventBusName,
+  role,
+  eventPattern,
+  scheduled,
+  disabled,
+  targets,
+}: RuleEntry): ResourceTemplate {
+  return {
+    type: 'AWS::Events::Rule',
+    properties: properties({
+      Name: name,
+      EventBusName: eventBusName,
+      RoleArn: role,
+      EventPattern: eventPattern,
+      ScheduleExpression: scheduled && unresolved('schedule'),
+      State: disabled && 'DISABLED',
+      Targets: targets.map((target) => whenConditions(targetProperties(target), target.conditions)),
+    }),
+  };
+}
+
+function targetProperties(target: TargetEntry): Json {
+  const { id, arn, role, deadLetterQueue, taskDefinition, launchType, jobDefinition, inputProperty } = target;
+  return properties({
+    Id: id,
+    Arn: arn,
+    RoleArn: role,
+    DeadLetterConfig: deadLetterQueue && { Arn: deadLetterQueue },
+    EcsParameters: taskDefinition && properties({ TaskDefinitionArn: taskDefinition, LaunchType: launchType }),
+    BatchParameters: jobDefinition && { JobDefinition: jobDefinition },
+    ...(inputProperty !== undefined && { [inputProperty]: unresolved('input') }),
+  });
+}
+
+/** A custom resource that adds targets to the rule. */
+function customTargets({ name, path }: RuleEntry): ResourceTemplate {
+  const parameters = { Rule: name ?? unresolved(`Name of ${path}`) };
+  return { type: 'Custom::AWS', suffix: 'Targets', properties: { Create: { action: 'putTargets', parameters } } };
+}

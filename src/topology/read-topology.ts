@@ -1,0 +1,101 @@
+import { IDENTITY_RESOURCES } from './read-identities';
+import { policyResources } from './read-policies';
+import { PLAIN_RESOURCES, ResourceTemplate } from './read-resources';
+import { EventTopology, ResourceEntry, StackEntry } from './topology';
+import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
+import { Json } from '../iam/statement';
+import { groupedBy } from '../util/group-by';
+
+/**
+ * The stacks of an app, with templates of the resources in the file. `addStacks()` and the readers of the app model
+ * read them like those of a cloud assembly.
+ *
+ * @param scopePath the path of the construct below which the stacks are added; empty for the root
+ */
+export function stacksInTopology(topology: EventTopology, scopePath = ''): SynthesizedStack[] {
+  const { stacks, ...lists } = topology;
+  const moved = scopePath === '' ? lists : (withPathsBelow(lists, scopePath) as typeof lists);
+  const resources = groupedBy(resourcesIn(moved), ({ entry }) => entry.stack);
+  return stacks.map((stack) => stackOf(stack, resources.get(stack.path) ?? []));
+}
+
+interface TemplateEntry {
+  readonly entry: ResourceEntry;
+  readonly template: ResourceTemplate;
+}
+
+type Lists = Omit<EventTopology, 'stacks'>;
+
+const RESOURCES = { ...PLAIN_RESOURCES, ...IDENTITY_RESOURCES };
+
+function resourcesIn(lists: Lists): TemplateEntry[] {
+  const listed = (Object.keys(RESOURCES) as (keyof typeof RESOURCES)[]).flatMap((name) =>
+    lists[name].flatMap((entry) => templatesOf(entry, RESOURCES[name] as never)),
+  );
+  return [...listed, ...policyResources(lists.resourcePolicies)];
+}
+
+function templatesOf<T extends ResourceEntry>(
+  entry: T,
+  templateOf: (entry: T) => ResourceTemplate | readonly ResourceTemplate[],
+): TemplateEntry[] {
+  return [templateOf(entry)].flat().map((template) => ({ entry, template }));
+}
+
+/** Several entries of one resource, such as a bus and its policy, are one resource with the properties of all. */
+function stackOf({ dependsOn = [], ...stack }: StackEntry, entries: readonly TemplateEntry[]): SynthesizedStack {
+  const resources: { [logicalId: string]: { [name: string]: Json } } = {};
+  const constructPaths = new Map<string, string>();
+  for (const { entry, template } of entries) {
+    const logicalId = `${entry.logicalId}${template.suffix ?? ''}`;
+    const { Properties = {}, ...known } = resources[logicalId] ?? {};
+    if (template.suffix === undefined) constructPaths.set(logicalId, entry.path);
+    resources[logicalId] = {
+      ...known,
+      Type: template.type,
+      Properties: { ...(Properties as object), ...template.properties },
+      ...(entry.condition !== undefined && { Condition: entry.condition }),
+    };
+  }
+  return {
+    ...stack,
+    template: { Resources: resources },
+    constructPaths,
+    dependencies: dependsOn,
+    nestedTemplates: new Map(),
+  };
+}
+
+/**
+ * The values with placeholders for the paths of constructs as they are below a scope. References to a construct then
+ * have the same text as the construct itself, and differ from those of other apps.
+ */
+function withPathsBelow(value: unknown, scopePath: string): unknown {
+  if (typeof value === 'string') return value.includes('‹') ? textBelow(value, scopePath) : value;
+  if (Array.isArray(value)) return value.map((element) => withPathsBelow(element, scopePath));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      textBelow(name, scopePath),
+      isLocation(name, member) ? member : withPathsBelow(member, scopePath),
+    ]),
+  );
+}
+
+/** Stacks and paths are relative to the scope. */
+function isLocation(name: string, value: unknown): boolean {
+  return typeof value === 'string' && (name === 'stack' || name === 'path');
+}
+
+function textBelow(text: string, scopePath: string): string {
+  return text.replace(/‹[^‹›]*›/g, (placeholder) => {
+    const path = ATTRIBUTE.exec(placeholder) ?? OTHER_PATH.exec(placeholder);
+    return path ? `${path[1]}${scopePath}/${path[2]}` : placeholder;
+  });
+}
+
+/** The placeholder of an attribute: everything after its name is the path. */
+const ATTRIBUTE = /^(‹(?:name of the bus|[\w.:]+) (?:of|in|computed by) )((?!parameter )[^]*)$/;
+
+/** Any other placeholder that ends in a path, such as that of a parameter or function. */
+const OTHER_PATH = /^(‹(?:[^]*\bparameter (?:list |item \d+ of )?|[^]* (?:of|in) ))([^]*)$/;

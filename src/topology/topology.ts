@@ -1,0 +1,203 @@
+import { ShortForm } from '../app-model/app-model';
+import { Json } from '../iam/statement';
+
+/**
+ * What an app deploys as far as events are concerned, for other apps that send events to it or receive its events. The
+ * content of `event-topology.json`, described in `docs/event-topology.schema.json`.
+ *
+ * The names of the lists and properties are part of the format. A change that breaks readers raises the version.
+ */
+export interface EventTopology {
+  readonly version: typeof TOPOLOGY_VERSION;
+  readonly stacks: readonly StackEntry[];
+  readonly eventBuses: readonly EventBusEntry[];
+  readonly resourcePolicies: readonly ResourcePolicyEntry[];
+  readonly rules: readonly RuleEntry[];
+  readonly archives: readonly ArchiveEntry[];
+  readonly functions: readonly NamedEntry[];
+  readonly queues: readonly QueueEntry[];
+  readonly topics: readonly EncryptedEntry[];
+  readonly streams: readonly EncryptedEntry[];
+  readonly keys: readonly NamedEntry[];
+  readonly keyAliases: readonly KeyAliasEntry[];
+  readonly taskDefinitions: readonly TaskDefinitionEntry[];
+  readonly buckets: readonly BucketEntry[];
+  readonly logPolicies: readonly LogPolicyEntry[];
+  readonly roles: readonly RoleEntry[];
+  readonly users: readonly UserEntry[];
+  readonly groups: readonly IdentityEntry[];
+  readonly identityPolicies: readonly IdentityPolicyEntry[];
+  readonly managedPolicies: readonly ManagedPolicyEntry[];
+  readonly needs: readonly Need[];
+}
+
+export const TOPOLOGY_VERSION = 1;
+
+/** A stack that defines resources of the file. A nested stack has the environment of the stack around it. */
+export interface StackEntry {
+  readonly path: string;
+  readonly name: string;
+  /** Absent if the account is known only at deployment. */
+  readonly account?: string;
+  readonly region?: string;
+  /** The paths of the stacks that are deployed before it. */
+  readonly dependsOn?: readonly string[];
+}
+
+/** Where a resource is defined. */
+export interface ResourceEntry {
+  /** The path of its stack. */
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly path: string;
+  /** The logical ID of the CloudFormation condition under which it is created. */
+  readonly condition?: string;
+}
+
+export interface NamedEntry extends ResourceEntry {
+  readonly arn: string;
+  /** Absent if CloudFormation generates the name. */
+  readonly name?: string;
+}
+
+export interface EventBusEntry extends NamedEntry {
+  readonly deadLetterQueue?: string;
+  /** The ID, ARN or alias of its key. */
+  readonly kmsKey?: string;
+}
+
+/** A resource-based policy, or a part of it, as one resource of a template defines it. */
+export interface ResourcePolicyEntry extends ResourceEntry {
+  /**
+   * The type of the resource that defines it. Resources of `AWS::Events::EventBusPolicy` and `AWS::Lambda::Permission`
+   * add a statement to a policy. Those of the other types define the whole policy.
+   */
+  readonly type: ResourcePolicyType;
+  /** The ARN of the resource that has the policy. */
+  readonly resource: string;
+  /** The `StatementId` of an `AWS::Events::EventBusPolicy`. */
+  readonly statementId?: string;
+  readonly statements: readonly StatementEntry[];
+}
+
+export type ResourcePolicyType =
+  | 'AWS::Events::EventBus'
+  | 'AWS::Events::EventBusPolicy'
+  | 'AWS::EventsV2::ResourcePolicy'
+  | 'AWS::Lambda::Permission'
+  | 'AWS::Lambda::ResourcePolicy'
+  | 'AWS::SQS::QueuePolicy'
+  | 'AWS::SNS::TopicPolicy'
+  | 'AWS::Kinesis::ResourcePolicy'
+  | 'AWS::KMS::Key';
+
+export interface StatementEntry extends Conditional {
+  readonly statement: Json;
+  /** The properties that an `AWS::Events::EventBusPolicy` has in place of `Statement`. */
+  readonly shortForm?: ShortForm;
+}
+
+/** A part of a resource. */
+export interface Conditional {
+  /** The logical IDs of the CloudFormation conditions under which it is there, with a `!` if one must be false. */
+  readonly conditions?: readonly string[];
+}
+
+export interface RuleEntry extends NamedEntry {
+  /** The ARN of the bus whose events it matches. */
+  readonly eventBus: string;
+  /** The name or ARN in its property; absent for the default bus. */
+  readonly eventBusName?: string;
+  readonly role?: string;
+  readonly eventPattern?: Json;
+  readonly scheduled?: true;
+  readonly disabled?: true;
+  readonly targets: readonly TargetEntry[];
+  /** Whether a custom resource adds targets to a rule without targets. */
+  readonly customTargets?: true;
+}
+
+export interface TargetEntry extends Conditional {
+  readonly id: string;
+  readonly arn: string;
+  readonly role?: string;
+  readonly deadLetterQueue?: string;
+  readonly taskDefinition?: string;
+  readonly launchType?: string;
+  readonly jobDefinition?: string;
+  /** The property that transforms the event. Its value is left out. */
+  readonly inputProperty?: string;
+}
+
+export interface ArchiveEntry extends ResourceEntry {
+  readonly name?: string;
+  readonly eventPattern?: Json;
+}
+
+export interface EncryptedEntry extends NamedEntry {
+  readonly kmsKey?: string;
+}
+
+export interface QueueEntry extends EncryptedEntry {
+  readonly fifo?: true;
+}
+
+export interface KeyAliasEntry extends NamedEntry {
+  readonly kmsKey: string;
+}
+
+export interface TaskDefinitionEntry extends NamedEntry {
+  readonly passedRoles: readonly string[];
+}
+
+export interface BucketEntry extends NamedEntry {
+  /** Whether it sends its events to EventBridge; absent if that is known only at deployment. */
+  readonly sendsEvents?: boolean;
+}
+
+export interface LogPolicyEntry extends ResourceEntry {
+  readonly statements: readonly Json[];
+}
+
+/** A role, user or group. */
+export interface IdentityEntry extends NamedEntry {
+  /** The statements of its inline policies that are about events. */
+  readonly statements?: readonly Json[];
+  /** The ARNs of managed policies that are not defined in this app. */
+  readonly managedPolicies?: readonly string[];
+  readonly permissionsBoundary?: string;
+  readonly tags?: { readonly [key: string]: string };
+}
+
+export interface RoleEntry extends IdentityEntry {
+  readonly trustPolicy: readonly Json[];
+}
+
+export interface UserEntry extends IdentityEntry {
+  readonly groups?: readonly string[];
+}
+
+/** An identity-based policy that is a resource of its own. */
+export interface IdentityPolicyEntry extends ResourceEntry {
+  /** The ARNs of the roles, users and groups that have it. */
+  readonly attachedTo: readonly string[];
+  readonly statements: readonly Json[];
+}
+
+export interface ManagedPolicyEntry extends IdentityPolicyEntry {
+  readonly arn: string;
+  readonly name?: string;
+}
+
+/** What the app needs of another app. */
+export interface Need {
+  /** The ARN of the role or user, or the service, that needs the permission. */
+  readonly principal: string;
+  readonly action: string;
+  /** The ARN of the resource whose policy must allow it. */
+  readonly resource: string;
+  /** The events that are sent, as an event pattern. */
+  readonly events?: Json;
+  /** The statement that the policy needs. */
+  readonly statement?: Json;
+}

@@ -1,0 +1,100 @@
+import { EventTopology, TOPOLOGY_VERSION } from './topology';
+import { Json, getOwn, isObject, toText } from '../iam/statement';
+
+/**
+ * The value as a topology. Throws an error if it is none, or has a newer version. Properties that are not known are
+ * ignored, and lists that are missing are empty: minor releases add some.
+ */
+export function validateTopology(value: Json): EventTopology {
+  if (!isObject(value) || typeof value.version !== 'number') {
+    throw new Error(`must be an object with a 'version'; ${REWRITE}`);
+  }
+  const { version } = value;
+  if (version !== TOPOLOGY_VERSION) {
+    throw new Error(`has version ${version}, but this release reads version ${TOPOLOGY_VERSION}; ${fixFor(version)}`);
+  }
+  const lists = Object.fromEntries(LISTS.map((name) => [name, entriesOf(value, name)]));
+  const topology = { version, ...lists } as unknown as EventTopology;
+  checkStacks(topology);
+  return topology;
+}
+
+const REWRITE = "write it again with the option 'topology'";
+
+function fixFor(version: number): string {
+  return version > TOPOLOGY_VERSION ? 'update cdk-cross-account-eventbridge' : REWRITE;
+}
+
+type ListName = Exclude<keyof EventTopology, 'version'>;
+
+type Kind = keyof typeof IS_KIND;
+
+const IS_KIND = {
+  text: (value: Json | undefined) => typeof value === 'string' && value !== '',
+  list: (value: Json | undefined) => Array.isArray(value),
+  'list of texts': (value: Json | undefined) => Array.isArray(value) && value.every((v) => typeof v === 'string'),
+  'list of objects': (value: Json | undefined) => Array.isArray(value) && value.every(isObject),
+};
+
+type Properties = { readonly [property: string]: Kind };
+
+const DEFINED = { stack: 'text', logicalId: 'text', path: 'text' } as const;
+const WITH_ARN = { ...DEFINED, arn: 'text' } as const;
+
+/** The properties that reading needs in the entries of each list. */
+const REQUIRED: { readonly [list in ListName]: Properties } = {
+  stacks: { path: 'text', name: 'text' },
+  eventBuses: WITH_ARN,
+  resourcePolicies: { ...DEFINED, type: 'text', resource: 'text', statements: 'list of objects' },
+  rules: { ...WITH_ARN, eventBus: 'text', targets: 'list of objects' },
+  archives: DEFINED,
+  functions: WITH_ARN,
+  queues: WITH_ARN,
+  topics: WITH_ARN,
+  streams: WITH_ARN,
+  keys: WITH_ARN,
+  keyAliases: { ...WITH_ARN, kmsKey: 'text' },
+  taskDefinitions: { ...WITH_ARN, passedRoles: 'list of texts' },
+  buckets: WITH_ARN,
+  logPolicies: { ...DEFINED, statements: 'list' },
+  roles: { ...WITH_ARN, trustPolicy: 'list' },
+  users: WITH_ARN,
+  groups: WITH_ARN,
+  identityPolicies: { ...DEFINED, attachedTo: 'list of texts', statements: 'list' },
+  managedPolicies: { ...WITH_ARN, attachedTo: 'list of texts', statements: 'list' },
+  needs: { principal: 'text', action: 'text', resource: 'text' },
+};
+
+const LISTS = Object.keys(REQUIRED) as ListName[];
+
+/** The optional properties that are lists. */
+const OPTIONAL: Properties = {
+  dependsOn: 'list of texts',
+  statements: 'list',
+  managedPolicies: 'list of texts',
+  groups: 'list of texts',
+};
+
+function entriesOf(value: { readonly [name: string]: Json }, list: ListName): Json[] {
+  const entries = getOwn(value, list) ?? [];
+  if (!Array.isArray(entries)) throw new Error(`'${list}' must be a list; ${REWRITE}`);
+  entries.forEach((entry, i) => checkEntry(entry, `${list}[${i}]`, REQUIRED[list]));
+  return entries;
+}
+
+function checkEntry(entry: Json, where: string, required: Properties): void {
+  if (!isObject(entry)) throw new Error(`'${where}' must be an object, got ${toText(entry)}; ${REWRITE}`);
+  const optional = Object.entries(OPTIONAL).filter(([property]) => getOwn(entry, property) !== undefined);
+  for (const [property, kind] of [...optional, ...Object.entries(required)]) {
+    if (IS_KIND[kind](getOwn(entry, property))) continue;
+    throw new Error(`'${where}.${property}' must be ${kind === 'text' ? kind : `a ${kind}`}; ${REWRITE}`);
+  }
+}
+
+function checkStacks({ version: _, needs: __, stacks, ...lists }: EventTopology): void {
+  const paths = new Set(stacks.map(({ path }) => path));
+  const lost = Object.values(lists)
+    .flat()
+    .find(({ stack }) => !paths.has(stack));
+  if (lost) throw new Error(`'stacks' must list stack '${lost.stack}' of '${lost.path}'; ${REWRITE}`);
+}

@@ -1,0 +1,110 @@
+import { Stack } from 'aws-cdk-lib';
+import { defined, entryOf, nameIn, namedEntry } from './entries';
+import { identityEntries } from './identity-entries';
+import { resourcePolicyEntries, textsIn } from './policy-entries';
+import { RelevantResources } from './relevant-resources';
+import { ruleEntry } from './rule-entries';
+import { stackEntries } from './stack-entries';
+import {
+  ArchiveEntry,
+  BucketEntry,
+  EncryptedEntry,
+  EventBusEntry,
+  EventTopology,
+  LogPolicyEntry,
+  NamedEntry,
+  QueueEntry,
+  ResourceEntry,
+  TOPOLOGY_VERSION,
+} from './topology';
+import { AppModel, AppResource, Archive, Bucket, EncryptedResource, EventBus, LogPolicy } from '../app-model/app-model';
+import { parseArn } from '../iam/arn';
+import { splitText } from '../iam/unresolved-text';
+
+/** What an app deploys as far as events are concerned. The same app results in the same value. */
+export function topologyOf(model: AppModel): EventTopology {
+  const relevant = new RelevantResources(model);
+  const resourcePolicies = resourcePolicyEntries(model, (arn) => relevant.hasPolicy(arn));
+  const named = textsIn(resourcePolicies.map(({ statements }) => statements) as never);
+  const lists = {
+    eventBuses: model.eventBuses.map(eventBusEntry),
+    resourcePolicies,
+    rules: model.rules.map((rule) => ruleEntry(rule, model.sdkCalls)),
+    archives: model.archives.map(archiveEntry),
+    functions: relevant.functions.map(resourceEntry),
+    queues: relevant.queues.map((queue): QueueEntry => ({
+      ...encryptedEntry(queue),
+      ...defined({ fifo: queue.fifo }),
+    })),
+    topics: relevant.topics.map(encryptedEntry),
+    streams: relevant.streams.map(encryptedEntry),
+    keys: relevant.keys.map(({ arn, ...key }) => ({ ...entryOf(key), arn })),
+    keyAliases: relevant.keyAliases.map((alias) => ({ ...namedEntry(alias, alias.name), kmsKey: alias.key })),
+    taskDefinitions: relevant.taskDefinitions.map((definition) => ({
+      ...resourceEntry(definition),
+      passedRoles: definition.passedRoleArns,
+    })),
+    buckets: relevant.buckets.map((bucket) => bucketEntry(bucket, relevant)),
+    logPolicies: relevant.logPolicies.map(logPolicyEntry),
+    ...identityEntries(model, named),
+  };
+  const sorted = Object.fromEntries(
+    Object.entries(lists).map(([name, entries]) => [name, sortedEntries(entries as ResourceEntry[])]),
+  ) as unknown as typeof lists;
+  const stacks = stackEntries(stacksOf(model), new Set(Object.values(sorted).flatMap(stackPathsOf)));
+  return { version: TOPOLOGY_VERSION, stacks, ...sorted, needs: [] };
+}
+
+/** By path. Several entries of one resource, such as the policy of several queues, stay in their order. */
+function sortedEntries<T extends ResourceEntry>(entries: readonly T[]): T[] {
+  return [...entries].sort((a, b) => compareText(a.path, b.path));
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function stackPathsOf(entries: readonly ResourceEntry[]): string[] {
+  return entries.map(({ stack }) => stack);
+}
+
+/** The stacks of all resources of the model. */
+function stacksOf(model: AppModel): Stack[] {
+  const { order: _, stages: __, sdkCalls: ___, bucketNotifications: ____, ...lists } = model;
+  const resources = Object.values(lists).flat() as Pick<AppResource, 'construct'>[];
+  const policies = [...model.roles, ...model.users, ...model.groups].flatMap((identity) => identity.policies);
+  return [...new Set([...resources, ...policies].map(({ construct }) => construct.stack))];
+}
+
+function eventBusEntry(bus: EventBus): EventBusEntry {
+  return { ...namedEntry(bus, bus.name), ...defined({ deadLetterQueue: bus.deadLetterArn, kmsKey: bus.key }) };
+}
+
+function archiveEntry(archive: Archive): ArchiveEntry {
+  return {
+    ...entryOf(archive),
+    ...nameIn(archive.name, archive.construct),
+    ...(archive.pattern !== null && { eventPattern: archive.pattern }),
+  };
+}
+
+function encryptedEntry(resource: EncryptedResource): EncryptedEntry {
+  return { ...resourceEntry(resource), ...defined({ kmsKey: resource.key }) };
+}
+
+function bucketEntry(bucket: Bucket, relevant: RelevantResources): BucketEntry {
+  const sendsEvents = relevant.sendsEvents(bucket);
+  return { ...namedEntry(bucket, bucket.name), ...(sendsEvents !== undefined && { sendsEvents }) };
+}
+
+function logPolicyEntry(policy: LogPolicy): LogPolicyEntry {
+  return { ...entryOf(policy), statements: policy.statements };
+}
+
+/** A resource whose name is in its ARN: after the noun and before the revision, if there are any. */
+function resourceEntry(resource: AppResource): NamedEntry {
+  const { resource: text = resource.arn } = parseArn(resource.arn) ?? {};
+  const [, name] = /^(?:function:|stream\/|task-definition\/)?(.*)$/s.exec(text)!;
+  return namedEntry(resource, splitText(name, ':')[0]);
+}
