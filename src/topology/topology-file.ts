@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { EventTopology } from './topology';
-import { validateTopology } from './validate-topology';
+import { WRITE_AGAIN, validateTopology } from './validate-topology';
 import { Json } from '../iam/statement';
 
 /** The name of the file in a cloud assembly. */
@@ -9,14 +9,18 @@ export const TOPOLOGY_FILE = 'event-topology.json';
 /** Reads a file. Throws an error that names the file and what to do if it cannot be read. */
 export function readTopologyFile(file: string): EventTopology {
   try {
-    return validateTopology(JSON.parse(readFileSync(file, 'utf8')) as Json);
+    return validateTopology(parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message.split('\n')[0]}${fixOf(error)}`);
+    throw new Error(`${file}: ${(error as Error).message}`);
   }
 }
 
-function fixOf(error: unknown): string {
-  return error instanceof SyntaxError ? `; write it again with the option 'topology'` : '';
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new Error(`is not JSON; ${WRITE_AGAIN}`);
+  }
 }
 
 /** The content of the file: an entry has a line of its own, so that differences are readable. */

@@ -7,7 +7,7 @@ import { Json, getOwn, isObject, toText } from '../iam/statement';
  */
 export function validateTopology(value: Json): EventTopology {
   if (!isObject(value) || typeof value.version !== 'number') {
-    throw new Error(`must be an object with a 'version'; ${REWRITE}`);
+    throw new Error(`must be an object with a 'version'; ${WRITE_AGAIN}`);
   }
   const { version } = value;
   if (version !== TOPOLOGY_VERSION) {
@@ -19,10 +19,11 @@ export function validateTopology(value: Json): EventTopology {
   return topology;
 }
 
-const REWRITE = "write it again with the option 'topology'";
+/** What to do about a file that is damaged or too old. */
+export const WRITE_AGAIN = "write it again with the option 'topology'";
 
 function fixFor(version: number): string {
-  return version > TOPOLOGY_VERSION ? 'update cdk-cross-account-eventbridge' : REWRITE;
+  return version > TOPOLOGY_VERSION ? 'update cdk-cross-account-eventbridge' : WRITE_AGAIN;
 }
 
 type ListName = Exclude<keyof EventTopology, 'version'>;
@@ -77,17 +78,17 @@ const OPTIONAL: Properties = {
 
 function entriesOf(value: { readonly [name: string]: Json }, list: ListName): Json[] {
   const entries = getOwn(value, list) ?? [];
-  if (!Array.isArray(entries)) throw new Error(`'${list}' must be a list; ${REWRITE}`);
+  if (!Array.isArray(entries)) throw new Error(`'${list}' must be a list; ${WRITE_AGAIN}`);
   entries.forEach((entry, i) => checkEntry(entry, `${list}[${i}]`, REQUIRED[list]));
   return entries;
 }
 
 function checkEntry(entry: Json, where: string, required: Properties): void {
-  if (!isObject(entry)) throw new Error(`'${where}' must be an object, got ${toText(entry)}; ${REWRITE}`);
+  if (!isObject(entry)) throw new Error(`'${where}' must be an object, got ${toText(entry)}; ${WRITE_AGAIN}`);
   const optional = Object.entries(OPTIONAL).filter(([property]) => getOwn(entry, property) !== undefined);
   for (const [property, kind] of [...optional, ...Object.entries(required)]) {
     if (IS_KIND[kind](getOwn(entry, property))) continue;
-    throw new Error(`'${where}.${property}' must be ${kind === 'text' ? kind : `a ${kind}`}; ${REWRITE}`);
+    throw new Error(`'${where}.${property}' must be ${kind === 'text' ? kind : `a ${kind}`}; ${WRITE_AGAIN}`);
   }
 }
 
@@ -96,5 +97,5 @@ function checkStacks({ version: _, needs: __, stacks, ...lists }: EventTopology)
   const lost = Object.values(lists)
     .flat()
     .find(({ stack }) => !paths.has(stack));
-  if (lost) throw new Error(`'stacks' must list stack '${lost.stack}' of '${lost.path}'; ${REWRITE}`);
+  if (lost) throw new Error(`'stacks' must list stack '${lost.stack}' of '${lost.path}'; ${WRITE_AGAIN}`);
 }
