@@ -1,5 +1,5 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 
 /** A construct and everything below it, except for the stages below it, which are synthesized separately. */
 export function constructsInAssembly(root: IConstruct): IConstruct[] {
@@ -28,6 +28,15 @@ export function walkAssembly(root: IConstruct): {
   };
   visit(root);
   return { constructs, resources, stages };
+}
+
+/** An app or stage that was synthesized before, among others. Its stacks cannot depend on those of the others. */
+export class SynthesizedApp extends Construct {}
+
+/** The app or stage that a construct is deployed with. */
+export function deploymentOf(construct: IConstruct): IConstruct {
+  const isApp = (scope: IConstruct) => scope instanceof SynthesizedApp;
+  return construct.node.scopes.reverse().find(isApp) ?? assemblyOf(construct);
 }
 
 /** The app or stage that a construct is synthesized with. For a stage this is the stage itself, unlike `Stage.of()`. */

@@ -6,33 +6,78 @@ import {
   CloudFormationStackArtifact,
   NestedCloudAssemblyArtifact,
 } from 'aws-cdk-lib/cx-api';
+import { ConstructMetadata, constructMetadata } from './construct-metadata';
 import { SynthesizedStack, elementsIn } from './synthesized-stack';
 import { Json, isObject, toText } from '../iam/statement';
 
+/** What a cloud assembly contains, including the assemblies of its stages. */
+export interface Assembly {
+  readonly stacks: readonly SynthesizedStack[];
+  /** The directory of the assembly, and those of its stages. */
+  readonly directories: readonly string[];
+  /** The rules that `Validations.of(scope).acknowledge()` accepted, by the path of the scope. */
+  readonly acknowledgedRules: readonly AcknowledgedRule[];
+}
+
+export interface AcknowledgedRule {
+  readonly path: string;
+  /** Such as `Annotation::` and the id of a warning. */
+  readonly rule: string;
+}
+
 /** The stacks in a cloud assembly, including those of its stages. Throws an error if the manifest cannot be read. */
 export function stacksInAssembly(directory: string): SynthesizedStack[] {
+  return [...readAssembly(directory).stacks];
+}
+
+/** Reads a cloud assembly. Throws an error if a file cannot be read. */
+export function readAssembly(directory: string): Assembly {
+  return readPart(directory, []);
+}
+
+/** @param stage the path of the stage whose assembly it is */
+function readPart(directory: string, outerDirectories: readonly string[], stage?: string): Assembly {
+  // An assembly cannot be that of its own stage.
+  if (outerDirectories.includes(directory)) return { stacks: [], directories: [], acknowledgedRules: [] };
+  const directories = [...outerDirectories, directory];
   // An assembly may be of a newer release than this one. What its manifest has in addition is not needed.
   const assembly = new CloudAssembly(directory, { skipVersionCheck: true, skipEnumCheck: true, topoSort: false });
-  return stacksIn(assembly);
-}
-
-function stacksIn(assembly: CloudAssembly): SynthesizedStack[] {
-  return assembly.artifacts.flatMap((artifact) => {
-    if (artifact instanceof NestedCloudAssemblyArtifact) return stacksInAssembly(artifact.fullPath);
-    return artifact instanceof CloudFormationStackArtifact ? [stackOf(assembly, artifact)] : [];
+  const parts = assembly.artifacts.flatMap((artifact): Assembly[] => {
+    if (artifact instanceof NestedCloudAssemblyArtifact) {
+      return [readPart(artifact.fullPath, directories, artifact.displayName)];
+    }
+    return artifact instanceof CloudFormationStackArtifact ? [readStack(assembly, artifact, stage)] : [];
   });
+  return {
+    stacks: parts.flatMap(({ stacks }) => stacks),
+    directories: [directory, ...parts.flatMap((part) => part.directories)],
+    acknowledgedRules: parts.flatMap(({ acknowledgedRules }) => acknowledgedRules),
+  };
 }
 
-function stackOf({ directory }: CloudAssembly, artifact: CloudFormationStackArtifact): SynthesizedStack {
+function readStack(
+  { directory }: CloudAssembly,
+  artifact: CloudFormationStackArtifact,
+  stage: string | undefined,
+): Assembly {
   const { stackName, environment, hierarchicalId: path, templateFullPath } = artifact;
-  const source = { directory, files: templateFilesOf(directory, artifact), elementPaths: elementPathsIn(artifact) };
-  return {
-    ...contentOf(readJson(templateFullPath), path, source),
+  const metadata = constructMetadata(directory, artifact);
+  const source = { directory, files: templateFilesOf(directory, artifact), elementPaths: elementPathsIn(metadata) };
+  const stack = {
+    ...contentOf(templateFullPath, path, source),
     name: stackName,
+    stage,
     account: known(environment.account),
     region: known(environment.region),
     dependencies: artifact.dependencies.filter(isStack).map((dependency) => dependency.hierarchicalId),
   };
+  return { stacks: [stack], directories: [], acknowledgedRules: acknowledgedRulesIn(metadata) };
+}
+
+function acknowledgedRulesIn(metadata: readonly ConstructMetadata[]): AcknowledgedRule[] {
+  return metadata
+    .filter(({ type }) => type === 'aws:cdk:acknowledged-rules')
+    .flatMap(({ path, data }) => (isObject(data) ? Object.keys(data).map((rule) => ({ path, rule })) : []));
 }
 
 function isStack(artifact: CloudArtifact): artifact is CloudFormationStackArtifact {
@@ -61,19 +106,30 @@ type ElementPath = readonly [logicalId: string, path: string];
 
 /** The part of a stack that is in its template. */
 function contentOf(
-  template: Json,
+  file: string,
   path: string,
   source: TemplateSource,
+  outerFiles: readonly string[] = [],
 ): Pick<SynthesizedStack, 'path' | 'template' | 'constructPaths' | 'nestedTemplates'> {
+  const template = readJson(file);
   const inManifest = source.elementPaths.filter(([, elementPath]) => elementPath.startsWith(`${path}/`));
   const constructPaths = new Map([...inManifest, ...elementPathsInTemplate(template)]);
-  return { path, template, constructPaths, nestedTemplates: nestedTemplatesOf(template, path, constructPaths, source) };
+  // A template cannot contain itself. Its own resource is then left without a template.
+  const files = [...outerFiles, file];
+  const nestedTemplates = new Map<string, SynthesizedStack>();
+  for (const [logicalId, nestedFile] of nestedFilesIn(template, source)) {
+    if (files.includes(nestedFile)) continue;
+    const nestedPath = pathOfNested(constructPaths.get(logicalId)) ?? `${path}/${logicalId}`;
+    const content = contentOf(nestedFile, nestedPath, source, files);
+    nestedTemplates.set(logicalId, { ...content, name: logicalId, dependencies: [] });
+  }
+  return { path, template, constructPaths, nestedTemplates };
 }
 
-function elementPathsIn(artifact: CloudFormationStackArtifact): ElementPath[] {
-  return artifact
-    .findMetadataByType('aws:cdk:logicalId')
-    .map(({ data, path }): ElementPath => [String(data), path.replace(/^\//, '')]);
+function elementPathsIn(metadata: readonly ConstructMetadata[]): ElementPath[] {
+  return metadata
+    .filter(({ type }) => type === 'aws:cdk:logicalId')
+    .map(({ data, path }): ElementPath => [toText(data), path]);
 }
 
 /** The CDK writes the path of its construct to the metadata of each resource. */
@@ -84,22 +140,13 @@ function elementPathsInTemplate(template: Json): ElementPath[] {
   });
 }
 
-/** The templates of nested stacks, as far as the assembly contains them. */
-function nestedTemplatesOf(
-  template: Json,
-  parentPath: string,
-  constructPaths: ReadonlyMap<string, string>,
-  source: TemplateSource,
-): Map<string, SynthesizedStack> {
-  const nested = new Map<string, SynthesizedStack>();
-  for (const [logicalId, resource] of elementsIn(template, 'Resources')) {
-    if (resource.Type !== 'AWS::CloudFormation::Stack') continue;
+/** The template files of nested stacks, as far as the assembly contains them. */
+function nestedFilesIn(template: Json, source: TemplateSource): [logicalId: string, file: string][] {
+  return elementsIn(template, 'Resources').flatMap(([logicalId, resource]): [string, string][] => {
+    if (resource.Type !== 'AWS::CloudFormation::Stack') return [];
     const file = templateFileOf(resource, source);
-    if (file === undefined || !existsSync(file)) continue;
-    const path = pathOfNested(constructPaths.get(logicalId)) ?? `${parentPath}/${logicalId}`;
-    nested.set(logicalId, { ...contentOf(readJson(file), path, source), name: logicalId, dependencies: [] });
-  }
-  return nested;
+    return file !== undefined && existsSync(file) ? [[logicalId, file]] : [];
+  });
 }
 
 function templateFileOf(

@@ -8,6 +8,7 @@ import {
   TemplateResource,
   TemplateStack,
 } from './template-elements';
+import { SynthesizedApp } from '../app-model/assembly';
 import { setPassedValue } from '../app-model/resolve/passed-values';
 import { isObject } from '../iam/statement';
 
@@ -17,7 +18,8 @@ import { isObject } from '../iam/statement';
  */
 export function addStacks(root: IConstruct, stacks: readonly SynthesizedStack[]): void {
   const constructs = new Map<string, TemplateStack>();
-  for (const stack of stacks) {
+  // A stack may be the scope of another one, and is then created before it.
+  for (const stack of [...stacks].sort((a, b) => depthOf(a) - depthOf(b))) {
     if (!constructs.has(stack.path)) constructs.set(stack.path, new StackBuilder(root, stack).build());
   }
   for (const { path, dependencies } of stacks) {
@@ -26,6 +28,10 @@ export function addStacks(root: IConstruct, stacks: readonly SynthesizedStack[])
       if (predecessor) constructs.get(path)?.deployAfter(predecessor);
     }
   }
+}
+
+function depthOf({ path }: SynthesizedStack): number {
+  return path.split('/').length;
 }
 
 type Create = (scope: IConstruct, id: string) => IConstruct;
@@ -46,7 +52,7 @@ class StackBuilder {
   public build(): TemplateStack {
     const { path, name } = this.stack;
     const { account, region } = this.parent?.environment ?? this.stack;
-    const scope = scopeOf(this.root, path);
+    const scope = scopeOf(this.root, this.stack);
     const id = unusedId(scope, lastId(path));
     const construct = new TemplateStack(scope, id, { name, account, region }, this.parent?.resource);
     this.collectElements();
@@ -82,7 +88,7 @@ class StackBuilder {
   private pathOf(logicalId: string): string {
     const { path, constructPaths } = this.stack;
     const known = constructPaths.get(logicalId);
-    const isUsable = known?.startsWith(`${path}/`) && !this.elements.has(known);
+    const isUsable = known?.startsWith(`${path}/`) && !this.elements.has(known) && hasNames(known.slice(path.length));
     return isUsable ? known! : `${path}/${logicalId}`;
   }
 
@@ -90,7 +96,7 @@ class StackBuilder {
     const prefix = `${this.stack.path}/`;
     let scope: IConstruct = stack;
     let current = this.stack.path;
-    for (const id of path.slice(prefix.length).split('/')) {
+    for (const id of idsIn(path.slice(prefix.length))) {
       current = `${current}/${id}`;
       const create: Create = this.elements.get(current) ?? ((parent, name) => new Construct(parent, name));
       scope = scope.node.tryFindChild(id) ?? create(scope, id);
@@ -121,15 +127,33 @@ function remember<T>(elements: Map<string, T>, logicalId: string, element: T): T
   return element;
 }
 
-/** The scope of the last part of a path, which is created if it does not exist. */
-function scopeOf(root: IConstruct, path: string): IConstruct {
-  const ids = path.split('/').slice(0, -1);
-  return ids.reduce((scope, id) => scope.node.tryFindChild(id) ?? new Construct(scope, id), root);
+/** The scope of a stack, which is created if it does not exist. */
+function scopeOf(root: IConstruct, { path, stage }: SynthesizedStack): IConstruct {
+  let scope = root;
+  let current: string | undefined;
+  for (const id of idsIn(path).slice(0, -1)) {
+    current = current === undefined ? id : `${current}/${id}`;
+    const create = current === stage ? SynthesizedApp : Construct;
+    scope = scope.node.tryFindChild(id) ?? new create(scope, id);
+  }
+  return scope;
 }
 
 function lastId(path: string): string {
-  return path.split('/').slice(-1)[0];
+  return idsIn(path).slice(-1)[0];
 }
+
+/** The ids in a path. None of them is empty, which the CDK would reject. */
+function idsIn(path: string): string[] {
+  return path.split('/').map((id) => (id === '' ? UNNAMED : id));
+}
+
+/** Whether all ids in the path of an element below its stack are names. */
+function hasNames(path: string): boolean {
+  return !/\/(\/|$)/.test(path);
+}
+
+const UNNAMED = '_';
 
 function unusedId(scope: IConstruct, id: string): string {
   return scope.node.tryFindChild(id) ? unusedId(scope, `${id}_`) : id;

@@ -5,6 +5,8 @@ export interface SynthesizedStack {
   /** The path of its construct; the name of the file of a plain template. */
   readonly path: string;
   readonly name: string;
+  /** The path of the stage that it was synthesized with, if it is in one. */
+  readonly stage?: string;
   /** Undefined if the account is known only at deployment. */
   readonly account?: string;
   readonly region?: string;
@@ -17,9 +19,11 @@ export interface SynthesizedStack {
   readonly nestedTemplates: ReadonlyMap<string, SynthesizedStack>;
 }
 
-/** The elements of a section of a template, by logical ID. Values that are no objects are left out. */
+/** The elements of a section of a template, by logical ID. What CloudFormation rejects is left out: no object or ID. */
 export function elementsIn(template: Json, section: string): [string, { readonly [name: string]: Json }][] {
   const elements = isObject(template) ? template[section] : undefined;
   if (!isObject(elements)) return [];
-  return Object.entries(elements).filter((entry): entry is [string, { [name: string]: Json }] => isObject(entry[1]));
+  return Object.entries(elements).filter(
+    (entry): entry is [string, { [name: string]: Json }] => entry[0] !== '' && isObject(entry[1]),
+  );
 }

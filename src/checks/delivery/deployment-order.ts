@@ -3,7 +3,7 @@ import { putEventsCall } from './lib/put-events';
 import { deployerOf, ruleManagementCalls } from './rule-management';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement, Rule, Target } from '../../app-model/app-model';
-import { assemblyOf } from '../../app-model/assembly';
+import { deploymentOf } from '../../app-model/assembly';
 import { accountOf } from '../../iam/arn';
 import { displayText } from '../../iam/unresolved-text';
 import { Finding, warningFinding } from '../engine/finding';
@@ -64,7 +64,7 @@ function ruleManagementStatements(app: AppIndex, rule: Rule): ResourcePolicyStat
 function isEnsured({ model }: AppIndex, rule: Rule, { statements }: PolicyDependency): boolean {
   if (statements.length === 0) return true;
   // Apps and stages that are deployed separately cannot depend on each other.
-  if (statements.some(({ construct }) => assemblyOf(construct) !== assemblyOf(rule.construct))) return true;
+  if (statements.some(({ construct }) => deploymentOf(construct) !== deploymentOf(rule.construct))) return true;
   return statements.some(({ construct }) => model.order.isAfter(rule.construct, construct));
 }
 
