@@ -25,8 +25,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk-lib-latest@npm:aws-cdk-lib@2.276.0', // second test run against the newest CDK
     'ajv@^8.17.1', // validates the report against its schema in a test
     'cdk-nag@^3.0.2', // a second opinion; needs the newest CDK, see the override below
+    'esbuild@^0.28.2', // puts the command and what it needs into one file
     'fast-check',
     'tsconfig-paths@^4.2.0',
+    'yaml@^2.9.1', // the command reads templates in YAML; it is part of the file of the command
   ],
 
   // one root config for tests, examples and lint
@@ -85,6 +87,20 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // cdk-nag is used in the test run on the newest CDK only
 project.package.file.addOverride('overrides.cdk-nag.aws-cdk-lib', '$aws-cdk-lib');
+
+// The command is one file with everything that it needs, except for the CDK. Its parts are not published.
+const COMMAND = 'lib/bin/cdk-cross-account-eventbridge.js';
+project.package.addBin({ 'cdk-cross-account-eventbridge': COMMAND });
+const command = project.addTask('bundle:command', {
+  description: 'Write the command of the package to one file',
+  exec:
+    'esbuild src/cli/command.ts --bundle --platform=node --target=node20 --external:aws-cdk-lib ' +
+    `--external:constructs --outfile=${COMMAND} --log-level=warning`,
+});
+command.exec('cp node_modules/yaml/LICENSE lib/bin/LICENSE-yaml');
+project.postCompileTask.spawn(command);
+project.eslint!.allowDevDeps('src/cli/yaml-template.ts');
+['/lib/cli/', '!/lib/bin/LICENSE-yaml'].forEach((p) => project.addPackageIgnore(p));
 
 // README and doc-comment samples must compile
 project.postCompileTask.exec('jsii-rosetta extract --strict');

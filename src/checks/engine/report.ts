@@ -10,7 +10,7 @@ import { topologyOf } from '../../topology/write-topology';
 import { FindingId } from '../finding-id';
 
 /** The name of the file in the cloud assembly. */
-const FILE = 'event-checks.json';
+export const REPORT_FILE = 'event-checks.json';
 
 /** The version of the format, described in `docs/event-checks.schema.json`. A change that breaks readers raises it. */
 const VERSION = 1;
@@ -31,7 +31,7 @@ interface Report {
 }
 
 /** One finding in the report. Properties that are undefined are not written. */
-interface ReportEntry {
+export interface ReportEntry {
   readonly id: FindingId;
   readonly level: Finding['level'];
   readonly path: string;
@@ -55,9 +55,14 @@ export function writeReport(assembly: IConstruct, checks: string[], reported: Re
   const report: Report = {
     version: VERSION,
     checks: [...new Set(checks)].sort(),
-    findings: uniqueSorted(reported).map(entryOf),
+    findings: reportEntries(reported),
   };
-  writeFileSync(join(assembly.outdir, FILE), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(assembly.outdir, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+/** The entries of findings, sorted and each of them once. */
+export function reportEntries(reported: ReportedFinding[]): ReportEntry[] {
+  return uniqueSorted(reported).map(entryOf);
 }
 
 /** Writes what an app or stage deploys as far as events are concerned to the directory of its templates. */

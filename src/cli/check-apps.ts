@@ -1,0 +1,114 @@
+import { Construct, IConstruct } from 'constructs';
+import { CheckOptions } from './check-options';
+import { InputApp, withNested } from './inputs';
+import { unknownTransforms } from './template-file';
+import { AppIndex } from '../app-model/app-index';
+import { AppModel } from '../app-model/app-model';
+import { SynthesizedApp } from '../app-model/assembly';
+import { findingsIn } from '../checks/engine/check-runner';
+import { Finding, warningFinding } from '../checks/engine/finding';
+import { ReportEntry, ReportedFinding, reportEntries } from '../checks/engine/report';
+import { FindingId } from '../checks/finding-id';
+import { addStacks } from '../cloud-assembly/stack-constructs';
+import { displayText } from '../iam/unresolved-text';
+
+/** An app and its findings. The paths are those in the app. */
+export interface CheckedApp {
+  readonly name: string;
+  readonly path: string;
+  readonly findings: readonly CheckedFinding[];
+}
+
+/** A finding. If one of the apps defines the resource that it is about, it has that app, and the path in it. */
+export interface CheckedFinding extends ReportEntry {
+  readonly resourceApp?: string;
+  readonly resourcePath?: string;
+}
+
+/** Checks apps together. */
+export function checkApps(apps: readonly InputApp[], { checks, disabled }: CheckOptions): CheckedApp[] {
+  const root = new Construct(undefined as unknown as Construct, '');
+  const roots = apps.map((app) => appRoot(root, app, apps.length === 1));
+  const index = AppIndex.of(root);
+  const findings = [...findingsIn(root, checks, index), ...roots.flatMap(transformFindings)];
+  const byRoot = new Map(roots.map((one) => [one, [] as ReportedFinding[]]));
+  for (const finding of findings) {
+    // A finding about all apps, such as a check that failed, is one of the first app.
+    const owner = rootOf(roots, finding.construct) ?? roots[0];
+    byRoot.get(owner)!.push({ ...finding, ...statusOf(finding, owner, disabled) });
+  }
+  const resources = resourcesByText(index.model);
+  return [...byRoot].map(([{ app, scope }, reported]) => ({
+    name: app.name,
+    path: app.path,
+    findings: reportEntries(reported).map((entry) => ({
+      ...entry,
+      path: pathWithin(scope, entry.path),
+      stack: entry.stack === undefined ? undefined : pathWithin(scope, entry.stack),
+      ...locationOf(roots, resources.get(entry.resource ?? '')),
+    })),
+  }));
+}
+
+/** An app, and the construct that contains its stacks. */
+interface AppRoot {
+  readonly app: InputApp;
+  readonly scope: IConstruct;
+}
+
+/** The paths of several apps begin with their names, so that messages name the app of each construct. */
+function appRoot(root: Construct, app: InputApp, isOnly: boolean): AppRoot {
+  const scope = isOnly ? root : new SynthesizedApp(root, app.name);
+  addStacks(scope, app.stacks);
+  return { app, scope };
+}
+
+function rootOf(roots: readonly AppRoot[], { node }: IConstruct): AppRoot | undefined {
+  return roots.find(({ scope }) => node.scopes.includes(scope));
+}
+
+/** The options of the command take precedence over what was accepted in the app. */
+function statusOf(
+  finding: Finding,
+  { app, scope }: AppRoot,
+  disabled: ReadonlyMap<string, string>,
+): Pick<ReportedFinding, 'acknowledged' | 'disabled'> {
+  const reason = disabled.get(finding.id);
+  if (reason !== undefined) return { disabled: reason };
+  return app.acknowledgements.statusOf(finding, pathWithin(scope, finding.construct.node.path));
+}
+
+/** The resources that findings are about, by their ARN as it is in messages. */
+function resourcesByText(model: AppModel): Map<string, IConstruct> {
+  const { eventBuses, functions, queues, topics, streams, keys, roles } = model;
+  const resources = [eventBuses, functions, queues, topics, streams, keys, roles].flat();
+  return new Map(resources.map(({ arn, construct }) => [displayText(arn), construct]));
+}
+
+function locationOf(
+  roots: readonly AppRoot[],
+  resource: IConstruct | undefined,
+): Pick<CheckedFinding, 'resourceApp' | 'resourcePath'> {
+  const root = resource && rootOf(roots, resource);
+  if (!root) return {};
+  return { resourceApp: root.app.name, resourcePath: pathWithin(root.scope, resource.node.path) };
+}
+
+function pathWithin({ node }: IConstruct, path: string): string {
+  return node.path !== '' && path.startsWith(`${node.path}/`) ? path.slice(node.path.length + 1) : path;
+}
+
+/** What a transform adds or changes is unknown, which must not look like success. */
+function transformFindings({ app, scope }: AppRoot): Finding[] {
+  return withNested(app.stacks).flatMap(({ path, template }) =>
+    unknownTransforms(template).map((name) => {
+      const construct = path
+        .split('/')
+        .reduce<IConstruct>((parent, id) => parent.node.tryFindChild(id) ?? parent, scope);
+      return warningFinding(FindingId.DELIVERY_UNVERIFIED, construct, {
+        problem: `the template has the transform ${name}, so its resources are known only after the transform`,
+        fix: 'check the template after the transform',
+      });
+    }),
+  );
+}

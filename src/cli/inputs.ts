@@ -1,0 +1,102 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { Acknowledgements } from './acknowledgements';
+import type { InputPath } from './arguments';
+import { readContent, stackOfTemplate, validateResources } from './template-file';
+import { UnusableInput, whileReading } from './unusable-input';
+import { readAssembly } from '../cloud-assembly/read-assembly';
+import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
+
+/** The stacks of one path. */
+export interface InputApp {
+  readonly name: string;
+  /** The path as it was given. */
+  readonly path: string;
+  readonly stacks: readonly SynthesizedStack[];
+  readonly acknowledgements: Acknowledgements;
+}
+
+/** Reads the apps at some paths. Throws an error for a path that cannot be used. */
+export function readApps(paths: readonly InputPath[]): InputApp[] {
+  rejectRepetitions(paths);
+  const names = uniqueNames(paths.map(({ path }) => path));
+  const apps = paths.map((input, index) => readApp(names[index], input));
+  if (apps.length > 1) apps.forEach(requireEnvironments);
+  return apps;
+}
+
+function readApp(name: string, input: InputPath): InputApp {
+  const { path } = input;
+  if (!existsSync(path)) throw new UnusableInput(`${path}: there is no such file or directory`);
+  const content = statSync(path).isDirectory() ? assemblyIn(input) : contentOfFile(name, input);
+  return { name, path, ...content };
+}
+
+function assemblyIn({ path, account, region }: InputPath): Pick<InputApp, 'stacks' | 'acknowledgements'> {
+  if (!existsSync(join(path, 'manifest.json'))) {
+    throw new UnusableInput(`${path}: the directory has no manifest.json: use the output of 'cdk synth', cdk.out`);
+  }
+  const assembly = whileReading(`${path}: the cloud assembly cannot be read`, () => readAssembly(path));
+  for (const stack of withNested(assembly.stacks)) validateResources(`${path}: stack '${stack.path}'`, stack.template);
+  const stacks = assembly.stacks.map((stack) => ({
+    ...stack,
+    account: stack.account ?? account,
+    region: stack.region ?? region,
+  }));
+  return { stacks, acknowledgements: Acknowledgements.of(assembly) };
+}
+
+/** Stacks, and all stacks nested in them. */
+export function withNested(stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
+  return stacks.flatMap((stack) => [stack, ...withNested([...stack.nestedTemplates.values()])]);
+}
+
+/** The stacks of a file. Other files than templates are recognized by their content here. */
+function contentOfFile(name: string, input: InputPath): Pick<InputApp, 'stacks' | 'acknowledgements'> {
+  const content = readContent(input.path);
+  return { stacks: [stackOfTemplate(name, content, input)], acknowledgements: new Acknowledgements() };
+}
+
+/** Stacks of different apps must not be taken for stacks in one account because their accounts are unknown. */
+function requireEnvironments({ path, stacks }: InputApp): void {
+  const agnostic = stacks.find(({ account, region }) => account === undefined || region === undefined);
+  if (!agnostic) return;
+  throw new UnusableInput(
+    `${path}: stack '${agnostic.path}' is environment-agnostic, and there are several apps: ` +
+      `write ${path}@ACCOUNT/REGION, or use --account and --region`,
+  );
+}
+
+function rejectRepetitions(paths: readonly InputPath[]): void {
+  const seen = new Set<string>();
+  for (const { path, account, region } of paths) {
+    const key = JSON.stringify([existsSync(path) ? realpathSync(path) : path, account, region]);
+    if (seen.has(key)) throw new UnusableInput(`${path}: the path is given twice`);
+    seen.add(key);
+  }
+}
+
+/** The names of the apps: the directory above `cdk.out`, or the name of the file; with more of the path if needed. */
+function uniqueNames(paths: readonly string[]): string[] {
+  const parts = paths.map(nameParts);
+  const names = parts.map((all) => {
+    const lengths = all.map((_, index) => index + 1);
+    const tail = (path: readonly string[], length: number) => path.slice(-length).join('-');
+    const length = lengths.find((one) => parts.filter((other) => tail(other, one) === tail(all, one)).length === 1);
+    return tail(all, length ?? 1);
+  });
+  // The same file in two environments.
+  return names.map((name, index) => {
+    const earlier = names.slice(0, index).filter((other) => other === name).length;
+    return earlier === 0 ? name : `${name}-${earlier + 1}`;
+  });
+}
+
+function nameParts(path: string): string[] {
+  const absolute = resolve(path);
+  const isAssembly = basename(absolute) === 'cdk.out';
+  const file = basename(absolute).replace(/(\.template)?\.(json|ya?ml|template)$/i, '');
+  const parts = isAssembly ? dirname(absolute).split(sep) : [...dirname(absolute).split(sep), file];
+  const used = parts.filter(Boolean);
+  return used.length > 0 ? used : ['app'];
+}

@@ -1,0 +1,43 @@
+import { HELP, readArguments } from './arguments';
+import { checkApps } from './check-apps';
+import { checkOptions } from './check-options';
+import { readApps } from './inputs';
+import { jsonOutput, printable, summaryOf, textOutput } from './print';
+import { UnusableInput } from './unusable-input';
+import { FindingId } from '../checks/finding-id';
+
+/** Where the command writes. */
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** Runs the command. Returns its exit status: 0 without errors, 1 with errors, 2 if the input cannot be used. */
+export function run(args: string[], output: Output): number {
+  try {
+    return runCommand(args, output);
+  } catch (error) {
+    if (!(error instanceof UnusableInput)) throw error;
+    output.err(`${printable(error.message.trim())}\n`);
+    return 2;
+  }
+}
+
+function runCommand(args: string[], { out }: Output): number {
+  const given = readArguments(args);
+  if (given.help) {
+    out(HELP);
+    return 0;
+  }
+  if (given.command !== 'check') {
+    const command = given.command === undefined ? 'no command' : `'${given.command}'`;
+    throw new UnusableInput(`arguments: the command is 'check', got ${command}: see --help`);
+  }
+  if (given.paths.length === 0) throw new UnusableInput('arguments: check needs at least one PATH: see --help');
+  const options = checkOptions(given);
+  const apps = checkApps(readApps(given.paths), options);
+  out(given.json ? jsonOutput(apps) : textOutput(apps));
+  // A check that failed has no findings, which must not look like success.
+  const failed = apps.some(({ findings }) => findings.some(({ id }) => id === FindingId.CHECK_FAILED));
+  return failed || summaryOf(apps).errors > 0 ? 1 : 0;
+}

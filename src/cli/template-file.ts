@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import type { InputPath } from './arguments';
+import { UnusableInput, whileReading } from './unusable-input';
+import { parseYamlTemplate } from './yaml-template';
+import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
+import { Json, isObject } from '../iam/statement';
+
+/** The content of a JSON or YAML file. */
+export function readContent(path: string): Json {
+  const text = whileReading(path, () => readFileSync(path, 'utf8'));
+  const isJson = /^\s*[{[]/.test(text) && !/\.ya?ml$/i.test(path);
+  return whileReading(`${path}: the file is not ${isJson ? 'JSON' : 'YAML'}`, () =>
+    isJson ? (JSON.parse(text) as Json) : (parseYamlTemplate(text) as Json),
+  );
+}
+
+/** The stack of a template that is not in a cloud assembly. */
+export function stackOfTemplate(name: string, template: Json, { path, account, region }: InputPath): SynthesizedStack {
+  validateTemplate(path, template);
+  if (account === undefined || region === undefined) {
+    throw new UnusableInput(
+      `${path}: a template needs an account and a Region: write ${path}@ACCOUNT/REGION, or use --account and --region`,
+    );
+  }
+  return {
+    path: name,
+    name,
+    account,
+    region,
+    template,
+    constructPaths: new Map(),
+    dependencies: [],
+    nestedTemplates: new Map(),
+  };
+}
+
+function validateTemplate(path: string, template: Json): void {
+  if (!isObject(template) || !isObject(template.Resources)) {
+    throw new UnusableInput(`${path}: the file is not a CloudFormation template, which has an object 'Resources'`);
+  }
+  validateResources(path, template);
+  if (transformsOf(template).some((name) => name.startsWith('AWS::Serverless'))) {
+    throw new UnusableInput(
+      `${path}: the template has the transform AWS::Serverless: use the template after the transform, ` +
+        "which 'aws cloudformation get-template --template-stage Processed' returns",
+    );
+  }
+}
+
+/** Rejects resources that CloudFormation rejects too, and that the checks would not see. */
+export function validateResources(path: string, template: Json): void {
+  const sections = isObject(template) ? template : undefined;
+  if (!sections) throw new UnusableInput(`${path}: the template is not an object`);
+  if (sections.Resources === undefined) return;
+  if (!isObject(sections.Resources)) throw new UnusableInput(`${path}: 'Resources' is not an object`);
+  for (const [logicalId, resource] of Object.entries(sections.Resources)) {
+    if (logicalId.startsWith(LOOP)) continue;
+    if (logicalId === '' || !isObject(resource) || typeof resource.Type !== 'string' || resource.Type === '') {
+      throw new UnusableInput(`${path}: resource '${logicalId}' has no type or no logical ID`);
+    }
+  }
+}
+
+/** A loop of the transform AWS::LanguageExtensions, which defines resources. */
+const LOOP = 'Fn::ForEach::';
+
+/** The transforms of a template that may add or change any resource. */
+export function unknownTransforms(template: Json): string[] {
+  const resources = isObject(template) && isObject(template.Resources) ? template.Resources : {};
+  const hasLoop = Object.keys(resources).some((logicalId) => logicalId.startsWith(LOOP));
+  const nested = Object.values(resources).some((resource) => isObject(resource) && 'Fn::Transform' in resource);
+  return [
+    ...transformsOf(template).filter((name) => !KNOWN_TRANSFORMS.test(name) || (hasLoop && name === EXTENSIONS)),
+    ...(nested || 'Fn::Transform' in resources ? ['Fn::Transform'] : []),
+  ];
+}
+
+const EXTENSIONS = 'AWS::LanguageExtensions';
+/** Transforms that neither add nor change resources that the checks read. */
+const KNOWN_TRANSFORMS = /^AWS::(LanguageExtensions|CodeDeployBlueGreen|SecretsManager-[\d-]+)$/;
+
+function transformsOf(template: Json): string[] {
+  const transform = isObject(template) ? template.Transform : undefined;
+  const transforms = Array.isArray(transform) ? transform : [transform];
+  return transforms.flatMap((one) => {
+    if (typeof one === 'string') return [one];
+    return isObject(one) && typeof one.Name === 'string' ? [one.Name] : [];
+  });
+}
