@@ -6,11 +6,17 @@ import { UnusableInput } from './unusable-input';
  * CloudFormation, it reads YAML 1.1 without dates: the version of a policy is text.
  */
 export function parseYamlTemplate(text: string): unknown {
-  const document = parseDocument(text, { version: '1.1', customTags: templateTags, prettyErrors: false });
+  const document = parseDocument(text, {
+    version: '1.1',
+    customTags: templateTags,
+    stringKeys: true,
+    prettyErrors: false,
+  });
   // A warning is about a tag that is unknown, without which the value would be another one.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw new UnusableInput(problem.message.split('\n')[0]);
-  return document.toJS({ maxAliasCount: MAX_ALIASES });
+  // Only JSON is left: no sets, no numbers without an end, and an error for an anchor that contains itself.
+  return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: MAX_ALIASES })));
 }
 
 /** More uses of anchors are an attempt to exhaust the memory. */

@@ -106,8 +106,14 @@ test.each<[string, unknown]>([
   ['2012-10-17', '2012-10-17'],
   ["'012345678901'", '012345678901'],
   ['yes', true],
+  ['{010000000000: x, yes: z}', { '010000000000': 'x', yes: 'z' }],
+  ['.inf', null],
 ])('the YAML %s', (text, expected) => {
   expect(parseYamlTemplate(`value: ${text}`)).toEqual({ value: expected });
+});
+
+test.each([['{{NAME}}'], ['&a [*a]'], ['? [x]\n  : y']])('fails for the YAML %j', (text) => {
+  expect(() => parseYamlTemplate(`value:\n  ${text}`)).toThrow();
 });
 
 test('fails for anchors that expand without end', () => {
