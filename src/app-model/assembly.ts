@@ -39,6 +39,12 @@ export function deploymentOf(construct: IConstruct): IConstruct {
   return construct.node.scopes.reverse().find(isApp) ?? assemblyOf(construct);
 }
 
+/** The path of the app that a construct belongs to among others; empty if there are no others. */
+export function pathOfApp(construct: IConstruct): string {
+  const app = deploymentOf(construct);
+  return app instanceof SynthesizedApp ? app.node.path : '';
+}
+
 /** The app or stage that a construct is synthesized with. For a stage this is the stage itself, unlike `Stage.of()`. */
 export function assemblyOf(construct: IConstruct): IConstruct {
   return Stage.isStage(construct) ? construct : (Stage.of(construct) ?? construct.node.root);

@@ -4,7 +4,7 @@ import { allChecks, disabledReasons } from './all-checks';
 import { CheckRunner } from './engine/check-runner';
 import { EventCheckOptions } from './event-check-options';
 import { isSynthesized } from '../app-model/cdk-internals';
-import { readOtherApps } from '../cloud-assembly/other-apps';
+import { readOtherApps } from '../topology/other-apps';
 
 /** Options of `CrossAccountEventChecks`. */
 export interface CrossAccountEventChecksOptions extends EventCheckOptions {
@@ -29,7 +29,8 @@ export interface CrossAccountEventChecksOptions extends EventCheckOptions {
   readonly topology?: boolean;
 
   /**
-   * Other apps, such as those of other accounts, as paths of the cloud assemblies that they synthesized.
+   * Other apps, such as those of other accounts, as paths of the cloud assemblies that they synthesized, or of their
+   * `event-topology.json`. A relative path is relative to the working directory.
    *
    * What they deploy counts as deployed: a permission that another app gives is not reported as missing, and one that
    * it does not give is an error, as is a bus, function, queue or role that it should define and does not. Stacks that

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { whileReading } from './unusable-input';
-import { Finding } from '../checks/engine/finding';
+import { Finding, annotationId } from '../checks/engine/finding';
 import { REPORT_FILE } from '../checks/engine/report';
 import type { Assembly } from '../cloud-assembly/read-assembly';
 import { Json, isObject } from '../iam/statement';
@@ -31,11 +31,12 @@ export class Acknowledgements {
    *
    * @param path the path of the construct in its app
    */
-  public statusOf({ id, level }: Finding, path: string): { acknowledged?: true; disabled?: string } {
-    const accepted = this.accepted.filter((one) => one.id === id && isAtOrBelow(path, one.path));
-    const disabled = accepted.find((one) => one.disabled !== undefined)?.disabled;
+  public statusOf(finding: Finding, path: string): { acknowledged?: true; disabled?: string } {
+    const accepted = this.accepted.filter((one) => isAtOrBelow(path, one.path));
+    const disabled = accepted.find((one) => one.id === finding.id && one.disabled !== undefined)?.disabled;
     if (disabled !== undefined) return { disabled };
-    return accepted.length > 0 && level === 'warning' ? { acknowledged: true } : {};
+    const isAcknowledged = accepted.some((one) => one.id === annotationId(finding) && one.disabled === undefined);
+    return isAcknowledged && finding.level === 'warning' ? { acknowledged: true } : {};
   }
 }
 
@@ -50,13 +51,14 @@ function acceptedInReport(directory: string): Acceptance[] {
   const report = whileReading(file, () => JSON.parse(readFileSync(file, 'utf8')) as Json);
   const findings = isObject(report) && Array.isArray(report.findings) ? report.findings : [];
   const entries = findings.filter(isObject);
-  const keyOf = ({ id, path }: { [name: string]: Json }) => JSON.stringify([id, path]);
+  const keyOf = ({ id, path, fingerprint }: { [name: string]: Json }) => JSON.stringify([id, path, fingerprint]);
   const open = new Set(entries.filter((entry) => !isAccepted(entry)).map(keyOf));
   return entries.flatMap((entry) => {
-    const { id, path, disabled } = entry;
+    const { id, path, disabled, fingerprint } = entry;
     if (!isAccepted(entry) || open.has(keyOf(entry))) return [];
     if (typeof id !== 'string' || typeof path !== 'string') return [];
-    return [typeof disabled === 'string' ? { id, path, disabled } : { id, path }];
+    if (typeof disabled === 'string') return [{ id, path, disabled }];
+    return [{ id: typeof fingerprint === 'string' ? `${id}:${fingerprint}` : id, path }];
   });
 }
 

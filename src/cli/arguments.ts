@@ -28,11 +28,15 @@ export interface CommandArguments {
 }
 
 export const HELP = `Usage: cdk-cross-account-eventbridge check [options] PATH…
+       cdk-cross-account-eventbridge topology [options] PATH
 
-Checks that Amazon EventBridge events are delivered, and which principals can publish them, in all apps together.
+check     checks that Amazon EventBridge events are delivered, and which principals can publish them, in all apps
+          together
+topology  prints event-topology.json of one app: what it deploys as far as events are concerned, and what it needs
 
 PATH is one of
   a directory with a cloud assembly, such as cdk.out
+  an event-topology.json
   a CloudFormation template (.json, .yaml, .yml or .template), after its transforms
 
 A template needs an account and a Region. So does an environment-agnostic stack if there are several paths. Give them

@@ -5,6 +5,7 @@ import { unknownTransforms } from './template-file';
 import { AppIndex } from '../app-model/app-index';
 import { AppModel } from '../app-model/app-model';
 import { SynthesizedApp } from '../app-model/assembly';
+import { OtherApp } from '../app-model/other-apps';
 import { findingsIn } from '../checks/engine/check-runner';
 import { Finding, warningFinding } from '../checks/engine/finding';
 import { ReportEntry, ReportedFinding, reportEntries } from '../checks/engine/report';
@@ -29,7 +30,8 @@ export interface CheckedFinding extends ReportEntry {
 export function checkApps(apps: readonly InputApp[], { checks, disabled }: CheckOptions): CheckedApp[] {
   const root = new Construct(undefined as unknown as Construct, '');
   const roots = apps.map((app) => appRoot(root, app, apps.length === 1));
-  const index = AppIndex.of(root);
+  const others = apps.length === 1 ? [] : roots.map(({ app, scope }) => new OtherApp(`app '${app.name}'`, scope));
+  const index = AppIndex.of(root, others);
   const findings = [...findingsIn(root, checks, index), ...roots.flatMap(transformFindings)];
   const byRoot = new Map(roots.map((one) => [one, [] as ReportedFinding[]]));
   for (const finding of findings) {

@@ -6,6 +6,9 @@ import { readContent, stackOfTemplate, validateResources } from './template-file
 import { UnusableInput, whileReading } from './unusable-input';
 import { readAssembly } from '../cloud-assembly/read-assembly';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
+import { Json, isObject } from '../iam/statement';
+import { stacksInTopology } from '../topology/read-topology';
+import { validateTopology } from '../topology/validate-topology';
 
 /** The stacks of one path. */
 export interface InputApp {
@@ -20,12 +23,15 @@ export interface InputApp {
 export function readApps(paths: readonly InputPath[]): InputApp[] {
   rejectRepetitions(paths);
   const names = uniqueNames(paths.map(({ path }) => path));
-  const apps = paths.map((input, index) => readApp(names[index], input));
+  const apps = paths.map((input, index) => readApp(names[index], { ...input, isOnly: paths.length === 1 }));
   if (apps.length > 1) apps.forEach(requireEnvironments);
   return apps;
 }
 
-function readApp(name: string, input: InputPath): InputApp {
+/** A path, and whether it is the only one. */
+type AppPath = InputPath & { readonly isOnly: boolean };
+
+function readApp(name: string, input: AppPath): InputApp {
   const { path } = input;
   if (!existsSync(path)) throw new UnusableInput(`${path}: there is no such file or directory`);
   const content = statSync(path).isDirectory() ? assemblyIn(input) : contentOfFile(name, input);
@@ -51,10 +57,20 @@ export function withNested(stacks: readonly SynthesizedStack[]): SynthesizedStac
   return stacks.flatMap((stack) => [stack, ...withNested([...stack.nestedTemplates.values()])]);
 }
 
-/** The stacks of a file. Other files than templates are recognized by their content here. */
-function contentOfFile(name: string, input: InputPath): Pick<InputApp, 'stacks' | 'acknowledgements'> {
-  const content = readContent(input.path);
+/** The stacks of a file, which is a topology file or a template. */
+function contentOfFile(name: string, input: AppPath): Pick<InputApp, 'stacks' | 'acknowledgements'> {
+  const { path } = input;
+  const content = readContent(path);
+  if (isTopology(content)) {
+    // The placeholders of a single app have no prefix.
+    const stacks = whileReading(path, () => stacksInTopology(validateTopology(content), input.isOnly ? '' : name));
+    return { stacks, acknowledgements: new Acknowledgements() };
+  }
   return { stacks: [stackOfTemplate(name, content, input)], acknowledgements: new Acknowledgements() };
+}
+
+function isTopology(content: Json): boolean {
+  return isObject(content) && 'version' in content && Array.isArray(content.eventBuses);
 }
 
 /** Stacks of different apps must not be taken for stacks in one account because their accounts are unknown. */
@@ -95,7 +111,7 @@ function uniqueNames(paths: readonly string[]): string[] {
 function nameParts(path: string): string[] {
   const absolute = resolve(path);
   const isAssembly = basename(absolute) === 'cdk.out';
-  const file = basename(absolute).replace(/(\.template)?\.(json|ya?ml|template)$/i, '');
+  const file = basename(absolute).replace(/(\.template|\.?event-topology)?\.(json|ya?ml|template)$/i, '');
   const parts = isAssembly ? dirname(absolute).split(sep) : [...dirname(absolute).split(sep), file];
   const used = parts.filter(Boolean);
   return used.length > 0 ? used : ['app'];

@@ -1,8 +1,9 @@
-import { HELP, readArguments } from './arguments';
+import { CommandArguments, HELP, readArguments } from './arguments';
 import { checkApps } from './check-apps';
 import { checkOptions } from './check-options';
 import { readApps } from './inputs';
 import { jsonOutput, printable, summaryOf, textOutput } from './print';
+import { topologyOfApp } from './topology-of-app';
 import { UnusableInput } from './unusable-input';
 import { FindingId } from '../checks/finding-id';
 
@@ -29,10 +30,20 @@ function runCommand(args: string[], { out }: Output): number {
     out(HELP);
     return 0;
   }
-  if (given.command !== 'check') {
-    const command = given.command === undefined ? 'no command' : `'${given.command}'`;
-    throw new UnusableInput(`arguments: the command is 'check', got ${command}: see --help`);
+  switch (given.command) {
+    case 'check':
+      return check(given, out);
+    case 'topology':
+      return printTopology(given, out);
+    default:
+      throw new UnusableInput(
+        `arguments: the command is 'check' or 'topology', got ` +
+          `${given.command === undefined ? 'no command' : `'${given.command}'`}: see --help`,
+      );
   }
+}
+
+function check(given: CommandArguments, out: Output['out']): number {
   if (given.paths.length === 0) throw new UnusableInput('arguments: check needs at least one PATH: see --help');
   const options = checkOptions(given);
   const apps = checkApps(readApps(given.paths), options);
@@ -40,4 +51,11 @@ function runCommand(args: string[], { out }: Output): number {
   // A check that failed has no findings, which must not look like success.
   const failed = apps.some(({ findings }) => findings.some(({ id }) => id === FindingId.CHECK_FAILED));
   return failed || summaryOf(apps).errors > 0 ? 1 : 0;
+}
+
+function printTopology(given: CommandArguments, out: Output['out']): number {
+  if (given.paths.length !== 1) throw new UnusableInput('arguments: topology needs one PATH: see --help');
+  const [app] = readApps(given.paths);
+  out(topologyOfApp(app));
+  return 0;
 }

@@ -1,3 +1,4 @@
+import type { Need } from './need';
 import { ShortForm } from '../app-model/app-model';
 import { Json } from '../iam/statement';
 
@@ -28,6 +29,7 @@ export interface EventTopology {
   readonly groups: readonly IdentityEntry[];
   readonly identityPolicies: readonly IdentityPolicyEntry[];
   readonly managedPolicies: readonly ManagedPolicyEntry[];
+  /** What the app needs of other apps. */
   readonly needs: readonly Need[];
 }
 
@@ -187,17 +189,4 @@ export interface IdentityPolicyEntry extends ResourceEntry {
 export interface ManagedPolicyEntry extends IdentityPolicyEntry {
   readonly arn: string;
   readonly name?: string;
-}
-
-/** What the app needs of another app. */
-export interface Need {
-  /** The ARN of the role or user, or the service, that needs the permission. */
-  readonly principal: string;
-  readonly action: string;
-  /** The ARN of the resource whose policy must allow it. */
-  readonly resource: string;
-  /** The events that are sent, as an event pattern. */
-  readonly events?: Json;
-  /** The statement that the policy needs. */
-  readonly statement?: Json;
 }

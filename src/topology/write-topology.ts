@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { defined, entryOf, nameIn, namedEntry } from './entries';
 import { identityEntries } from './identity-entries';
+import { Need, withStatement } from './need';
 import { resourcePolicyEntries, textsIn } from './policy-entries';
 import { RelevantResources } from './relevant-resources';
 import { ruleEntry } from './rule-entries';
@@ -19,10 +20,11 @@ import {
 } from './topology';
 import { AppModel, AppResource, Archive, Bucket, EncryptedResource, EventBus, LogPolicy } from '../app-model/app-model';
 import { parseArn } from '../iam/arn';
+import { canonical } from '../iam/statement';
 import { splitText } from '../iam/unresolved-text';
 
 /** What an app deploys as far as events are concerned. The same app results in the same value. */
-export function topologyOf(model: AppModel): EventTopology {
+export function topologyOf(model: AppModel, needs: readonly Need[] = []): EventTopology {
   const relevant = new RelevantResources(model);
   const resourcePolicies = resourcePolicyEntries(model, (arn) => relevant.hasPolicy(arn));
   const named = textsIn(resourcePolicies.map(({ statements }) => statements) as never);
@@ -52,7 +54,7 @@ export function topologyOf(model: AppModel): EventTopology {
     Object.entries(lists).map(([name, entries]) => [name, sortedEntries(entries as ResourceEntry[])]),
   ) as unknown as typeof lists;
   const stacks = stackEntries(stacksOf(model), new Set(Object.values(sorted).flatMap(stackPathsOf)));
-  return { version: TOPOLOGY_VERSION, stacks, ...sorted, needs: [] };
+  return { version: TOPOLOGY_VERSION, stacks, ...sorted, needs: sortedNeeds(needs) };
 }
 
 /** By path. Several entries of one resource, such as the policy of several queues, stay in their order. */
@@ -107,4 +109,10 @@ function resourceEntry(resource: AppResource): NamedEntry {
   const { resource: text = resource.arn } = parseArn(resource.arn) ?? {};
   const [, name] = /^(?:function:|stream\/|task-definition\/)?(.*)$/s.exec(text)!;
   return namedEntry(resource, splitText(name, ':')[0]);
+}
+
+/** Each need once, in a stable order. */
+function sortedNeeds(needs: readonly Need[]): Need[] {
+  const byText = new Map(needs.map((need) => [canonical(need), withStatement(need)]));
+  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, need]) => need);
 }

@@ -1,195 +1,93 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Annotations, App, Stack } from 'aws-cdk-lib';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Function, IFunction } from 'aws-cdk-lib/aws-lambda';
-import {
-  CrossAccountEventBus,
-  CrossAccountEventChecks,
-  CrossAccountInvokePermission,
-  EventPublisher,
-  LambdaEventTarget,
-  PublisherRole,
-} from '../../src';
-import { BILLING, HUB, SHOP, messagesOf, testFunction } from '../support/apps';
+import { Annotations, App } from 'aws-cdk-lib';
+import { CrossAccountEventChecks } from '../../src';
+import { run } from '../../src/cli/main';
+import { HUB, BILLING, messagesOf } from '../support/apps';
 import { brief, expectError, idToAcknowledge } from '../support/messages';
-
-/** Three apps, one for each account, that agree on names only. */
-const NAMES = ['hub', 'shop', 'billing'] as const;
-type Name = (typeof NAMES)[number];
-
-/** What the apps write out; each edit changes one of these. */
-interface Content {
-  readonly busName: string;
-  readonly allowedRole: string | undefined;
-  readonly allowedSource: string;
-  readonly allowedDetailType: string;
-  readonly targetArn: string;
-  readonly publisherId: string;
-  readonly publisherName: string | undefined;
-  readonly publishedSource: string;
-  readonly publishedDetailTypes: string[];
-  readonly busArns: string[];
-  readonly functionName: string;
-  readonly permission: 'function' | 'alias' | 'none';
-}
-
-const arnOf = (service: string, { account, region }: typeof HUB, name: string) =>
-  `arn:aws:${service}:${region}:${account}:${name}`;
-const roleArn = (name: string) => `arn:aws:iam::${SHOP.account}:role/${name}`;
-
-const CONTENT: Content = {
-  busName: 'orders',
-  allowedRole: 'shop-publisher',
-  allowedSource: 'com.shop',
-  allowedDetailType: 'OrderPlaced',
-  targetArn: arnOf('lambda', BILLING, 'function:invoices'),
-  publisherId: 'Publisher',
-  publisherName: 'shop-publisher',
-  publishedSource: 'com.shop',
-  publishedDetailTypes: ['OrderPlaced'],
-  busArns: [arnOf('events', HUB, 'event-bus/orders')],
-  functionName: 'invoices',
-  permission: 'function',
-};
-
-const MAKE: { readonly [name in Name]: (stack: Stack, content: Content) => void } = {
-  hub: (stack, { busName, allowedRole, allowedSource, allowedDetailType, targetArn }) => {
-    const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: busName });
-    const events = { sources: [allowedSource], detailTypes: [allowedDetailType] };
-    if (allowedRole) bus.allowPublisher(EventPublisher.role(roleArn(allowedRole)), events);
-    const handler = Function.fromFunctionArn(stack, 'Handler', targetArn);
-    new Rule(stack, 'Rule', {
-      eventBus: bus,
-      eventPattern: { source: ['com.shop'] },
-      targets: [new LambdaEventTarget(handler)],
-    });
-  },
-  shop: (stack, { publisherId, publisherName, publishedSource, publishedDetailTypes, busArns }) => {
-    new PublisherRole(stack, publisherId, {
-      roleName: publisherName,
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      eventBuses: busArns.map((arn, i) => EventBus.fromEventBusArn(stack, `Bus${i}`, arn)),
-      allowedEvents: { sources: [publishedSource], detailTypes: publishedDetailTypes },
-    });
-  },
-  billing: (stack, { functionName, permission }) => {
-    const handler = testFunction(stack, 'Handler', { functionName });
-    const alias = new Alias(stack, 'Live', { aliasName: 'live', version: handler.currentVersion });
-    const allow = (allowed: IFunction) =>
-      new CrossAccountInvokePermission(stack, 'FromHub', { handler: allowed, eventBusAccount: HUB.account });
-    if (permission === 'function') allow(handler);
-    if (permission === 'alias') allow(alias);
-  },
-};
-
-const ENVIRONMENTS = { hub: HUB, shop: SHOP, billing: BILLING };
+import { CONTENT, Content, EDITS, NAMES, Name, arnOf, stackOf } from '../support/three-repositories';
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'apps-'))));
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const assemblyOf = (name: string) => join(directory, name, 'cdk.out');
+/** How an app is known to the others. */
+const KINDS = {
+  'cloud assemblies': (name: string) => join(directory, name, 'cdk.out'),
+  'topology files': (name: string) => join(directory, name, 'cdk.out', 'event-topology.json'),
+};
+type Kind = keyof typeof KINDS;
 
-/** Synthesizes an app without checks, as the other repository did before. */
+/** Synthesizes an app as another repository does, without knowing the others. */
 function synthesize(name: Name, content: Content): void {
-  const app = new App({ outdir: assemblyOf(name), analyticsReporting: false });
-  MAKE[name](new Stack(app, name, { env: ENVIRONMENTS[name] }), content);
-  app.synth();
-}
-
-/** What the checks of an app report, with what the other apps synthesized. */
-function findingsOf(name: Name, content: Content, otherApps = NAMES.filter((other) => other !== name)): string[] {
-  const app = new App({ analyticsReporting: false });
-  const stack = new Stack(app, name, { env: ENVIRONMENTS[name] });
-  MAKE[name](stack, content);
-  CrossAccountEventChecks.applyTo(app, { otherApps: otherApps.map(assemblyOf) });
-  return messagesOf(stack);
+  const stack = stackOf(name, content, { topology: true }, join(directory, name, 'cdk.out'));
+  (stack.node.root as App).synth();
 }
 
 const synthesizeAll = (content: Content = CONTENT) => NAMES.forEach((name) => synthesize(name, content));
 
-test.each(NAMES)('the app %s reports nothing if the other apps allow what it needs', (name) => {
-  synthesizeAll();
-  expect(findingsOf(name, CONTENT)).toEqual([]);
+/** What the checks of an app report, with what the other apps synthesized. */
+function findingsOf(
+  name: Name,
+  content: Content,
+  kind: Kind,
+  others = NAMES.filter((other) => other !== name),
+): string[] {
+  return messagesOf(stackOf(name, content, { otherApps: others.map(KINDS[kind]) }));
+}
+
+describe.each<Kind>(['cloud assemblies', 'topology files'])('apps that know each other by %s', (kind) => {
+  test.each(NAMES)('the app %s reports nothing if the other apps allow what it needs', (name) => {
+    synthesizeAll();
+    expect(findingsOf(name, CONTENT, kind)).toEqual([]);
+  });
+
+  test.each(EDITS)('%s', (_, edited, change, expected) => {
+    synthesizeAll();
+    const content = { ...CONTENT, ...change };
+    synthesize(edited, content);
+    const found = NAMES.flatMap((name) =>
+      findingsOf(name, name === edited ? content : CONTENT, kind).map((message) => `${name}: ${brief(message)}`),
+    ).map((text) => text.replace(/ \/.*$/, ''));
+    expect(found.sort()).toEqual([...expected].sort());
+  });
+
+  test('an older copy of a stack of this app is ignored', () => {
+    synthesizeAll({ ...CONTENT, busName: 'older' });
+    expect(findingsOf('hub', CONTENT, kind, ['hub', 'billing'])).toEqual([]);
+  });
 });
 
-/** Both apps report that the bus does not allow the publisher. */
-const DENIED = ['hub: error publisherAccessDenied', 'shop: error publisherAccessDenied'];
+describe.each<Kind>(['cloud assemblies', 'topology files'])('the command, on %s', (kind) => {
+  const check = () => {
+    let text = '';
+    const status = run(['check', '--json', ...NAMES.map(KINDS[kind])], {
+      out: (more) => (text += more),
+      err: (more) => (text += more),
+    });
+    const { findings } = JSON.parse(text) as { findings: { id: string; level: string }[] };
+    return { status, ids: findings.map(({ level, id }) => `${level} ${id}`) };
+  };
 
-test.each<[string, Name, Partial<Content>, string[]]>([
-  [
-    'the bus is renamed',
-    'hub',
-    { busName: 'all-orders' },
-    [
-      'hub: error publisherIdentityPolicyMissing',
-      'shop: error eventBusNotFound',
-      'shop: error publisherIdentityPolicyMissing',
-    ],
-  ],
-  ['the role is misspelled in the grant', 'hub', { allowedRole: 'shop-publish' }, DENIED],
-  ['the grant is deleted', 'hub', { allowedRole: undefined }, DENIED],
-  ['the grant is for another source', 'hub', { allowedSource: 'com.web' }, DENIED],
-  [
-    'the target has another name',
-    'hub',
-    { targetArn: arnOf('lambda', BILLING, 'function:invoice') },
-    ['hub: error resourceNotFound'],
-  ],
-  ['the role has a generated name', 'shop', { publisherId: 'Renamed', publisherName: undefined }, DENIED],
-  ['another source is published', 'shop', { publishedSource: 'com.shops' }, DENIED],
-  ['a detail type is added', 'shop', { publishedDetailTypes: ['OrderPlaced', 'OrderPaid'] }, DENIED],
-  [
-    'the bus is in another account',
-    'shop',
-    { busArns: [arnOf('events', { ...HUB, account: '999999999999' }, 'event-bus/orders')] },
-    [
-      'hub: error publisherIdentityPolicyMissing',
-      'shop: error publisherIdentityPolicyMissing',
-      'shop: warning manuallyAddEventBusPolicy',
-    ],
-  ],
-  [
-    'a second bus is added',
-    'shop',
-    { busArns: [...CONTENT.busArns, arnOf('events', HUB, 'event-bus/payments')] },
-    ['shop: error eventBusNotFound'],
-  ],
-  ['the function is renamed', 'billing', { functionName: 'all-invoices' }, ['hub: error resourceNotFound']],
-  [
-    'the permission is deleted',
-    'billing',
-    { permission: 'none' },
-    ['billing: error targetAccessDenied', 'hub: error targetAccessDenied'],
-  ],
-  [
-    'the permission is moved to an alias',
-    'billing',
-    { permission: 'alias' },
-    ['billing: error targetAccessDenied', 'hub: error targetAccessDenied'],
-  ],
-])('%s', (_, edited, change, expected) => {
-  synthesizeAll();
-  const content = { ...CONTENT, ...change };
-  synthesize(edited, content);
-  const found = NAMES.flatMap((name) =>
-    findingsOf(name, name === edited ? content : CONTENT).map((message) => `${name}: ${brief(message)}`),
-  ).map((text) => text.replace(/ \/.*$/, ''));
-  expect(found.sort()).toEqual([...expected].sort());
+  test('reports nothing if the apps agree', () => {
+    synthesizeAll();
+    expect(check()).toEqual({ status: 0, ids: [] });
+  });
+
+  test.each(EDITS)('reports what an edit breaks: %s', (_, edited, change, expected) => {
+    synthesizeAll();
+    synthesize(edited, { ...CONTENT, ...change });
+    const { status, ids } = check();
+    const known = new Set(expected.map((text) => text.replace(/^\w+: (\w+) /, '$1 cdk-cross-account-eventbridge:')));
+    expect(status).toBe([...known].some((text) => text.startsWith('error')) ? 1 : 0);
+    expect(new Set(ids)).toEqual(known);
+  });
 });
 
 /** The warnings of an app that knows no others, and in which the needs of another content are acknowledged. */
 function unacknowledgedOf(name: Name, content: Content, acknowledged: Content): string[] {
-  const make = (made: Content) => {
-    const app = new App({ analyticsReporting: false });
-    const stack = new Stack(app, name, { env: ENVIRONMENTS[name] });
-    MAKE[name](stack, made);
-    CrossAccountEventChecks.applyTo(app);
-    return stack;
-  };
+  const make = (made: Content) => stackOf(name, made, {});
   const stack = make(content);
   for (const message of messagesOf(make(acknowledged))) {
     Annotations.of(stack).acknowledgeWarning(idToAcknowledge([message]), 'done in the other repository');
@@ -232,15 +130,27 @@ describe('an acknowledgement, where no other app is known', () => {
 
 test('an app that nobody describes stays a warning', () => {
   synthesize('hub', CONTENT);
-  expect(findingsOf('hub', CONTENT, []).map(brief)).toEqual(['warning manuallyAddFunctionPermission /hub/Rule']);
+  const messages = findingsOf('hub', CONTENT, 'cloud assemblies', []);
+  expect(messages.map(brief)).toEqual(['warning manuallyAddFunctionPermission /hub/Rule']);
 });
 
-test('an older copy of a stack of this app is ignored', () => {
-  synthesizeAll({ ...CONTENT, busName: 'older' });
-  expect(findingsOf('hub', CONTENT, ['hub', 'billing'])).toEqual([]);
+test.each([
+  ['a directory that does not exist', () => 'no/such/cdk.out'],
+  ['a file that does not exist', () => 'no/such/event-topology.json'],
+  [
+    'a file of a newer version',
+    () => {
+      const file = join(directory, 'event-topology.json');
+      writeFileSync(file, JSON.stringify({ version: 99, eventBuses: [] }));
+      return file;
+    },
+  ],
+])('an error names %s', (_, path) => {
+  const file = path();
+  expect(() => CrossAccountEventChecks.applyTo(new App(), { otherApps: [file] })).toThrow(file);
 });
 
-test('a path that cannot be read is an error that names it', () => {
+test('the error about a path has the reason and the fix', () => {
   const app = new App();
   expectError(() => CrossAccountEventChecks.applyTo(app, { otherApps: ['no/such/cdk.out'] }), 'no/such/cdk.out');
 });

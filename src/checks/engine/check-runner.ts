@@ -9,6 +9,7 @@ import { assemblyOf } from '../../app-model/assembly';
 import { OtherApp } from '../../app-model/other-apps';
 import { referencedStages } from '../../app-model/other-stages';
 import { constructState } from '../../core/construct-state';
+import { Need } from '../../topology/need';
 import { FindingId } from '../finding-id';
 
 /** One check. An aspect for the app and one for a stage run the same check if it has the same name. */
@@ -131,8 +132,17 @@ function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
   if (requests.some(({ reporting }) => reporting.report)) {
     writeReport(assembly, requests.flatMap(checkNames), reported);
   }
-  if (requests.some(({ reporting }) => reporting.topology)) writeTopology(assembly);
+  if (requests.some(({ reporting }) => reporting.topology)) writeTopology(assembly, neededBy(assembly, requests));
   return [...runValidations(assembly, app, requests), ...uncheckedStages(app.model.stages, requests)];
+}
+
+/** What an app or stage needs of others, also where another app is known to allow it. */
+function neededBy(assembly: IConstruct, requests: readonly CheckRequest[]): Need[] {
+  const checks = [
+    ...new Map(requests.flatMap((request) => request.checks).map((check) => [check.name, check])).values(),
+  ];
+  const findings = [...findingsIn(assembly, checks, AppIndex.of(assembly)), ...constructWarnings(assembly)];
+  return findings.map(({ need }) => need).filter((need) => need !== undefined);
 }
 
 /** The app or stage with the other apps and stages that its resources refer to. */

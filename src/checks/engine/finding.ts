@@ -2,8 +2,9 @@ import { Annotations, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { nameConstructs } from './construct-names';
 import { shownConstruct } from './shown-construct';
-import { constructsInAssembly } from '../../app-model/assembly';
+import { constructsInAssembly, pathOfApp } from '../../app-model/assembly';
 import { hasAcknowledgement } from '../../app-model/cdk-internals';
+import { Need, fingerprintOf } from '../../topology/need';
 import { FindingId } from '../finding-id';
 
 /** The text of a finding. */
@@ -27,6 +28,8 @@ export interface Finding extends FindingText {
   readonly resource?: string;
   /** A short text for what another app must allow. Only the warning with the same text is acknowledged. */
   readonly fingerprint?: string;
+  /** What another app must allow, if it is known as data. */
+  readonly need?: Need;
 }
 
 /** The ID by which a finding is shown and acknowledged. */
@@ -42,6 +45,11 @@ export function errorFinding(id: FindingId, construct: IConstruct, text: Finding
 /** Creates a warning on the construct to change, on which it can be acknowledged. */
 export function warningFinding(id: FindingId, construct: IConstruct, text: FindingText, resource?: string): Finding {
   return createFinding('warning', id, construct, text, resource);
+}
+
+/** A warning that is acknowledged only for what is needed. */
+export function withNeed(finding: Finding, need: Need): Finding {
+  return { ...finding, need, fingerprint: fingerprintOf(need, pathOfApp(finding.construct)) };
 }
 
 /** Creates a finding whose level is computed. */

@@ -5,6 +5,7 @@ import { IConstruct } from 'constructs';
 import { Finding, logicalIdOf, messageOf, stackOf } from './finding';
 import { readApp } from '../../app-model/read-app';
 import { displayText } from '../../iam/unresolved-text';
+import { Need } from '../../topology/need';
 import { TOPOLOGY_FILE, topologyText } from '../../topology/topology-file';
 import { topologyOf } from '../../topology/write-topology';
 import { FindingId } from '../finding-id';
@@ -66,10 +67,10 @@ export function reportEntries(reported: ReportedFinding[]): ReportEntry[] {
 }
 
 /** Writes what an app or stage deploys as far as events are concerned to the directory of its templates. */
-export function writeTopology(assembly: IConstruct): void {
+export function writeTopology(assembly: IConstruct, needs: readonly Need[]): void {
   if (!Stage.isStage(assembly)) return;
   const model = readApp(assembly, [], { possibleTargets: true });
-  writeFileSync(join(assembly.outdir, TOPOLOGY_FILE), topologyText(topologyOf(model)));
+  writeFileSync(join(assembly.outdir, TOPOLOGY_FILE), topologyText(topologyOf(model, needs)));
 }
 
 /** A finding that is reported more than once is disabled only if all of its reports are. */

@@ -1,14 +1,14 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { deferWarning, isChecked } from './check-runner';
-import { FindingText, warningFinding } from './finding';
+import { FindingText, warningFinding, withNeed } from './finding';
 import { reportManualStep } from './manual-step-warning';
-import { Need, fingerprintOf } from './need';
 import { withOtherApps } from './other-apps';
 import { AppIndex } from '../../app-model/app-index';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { Json, isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
+import { Need, fingerprintOf } from '../../topology/need';
 import { FindingId } from '../finding-id';
 
 /**
@@ -57,8 +57,8 @@ function findingOf(construct: IConstruct, { id, resource, describe }: ManualStep
     for (const name of stringsIn(resolved)) names.add(name);
     return typeof resolved === 'string' ? resolved : JSON.stringify(resolved);
   });
-  const fingerprint = fingerprintOf(need ?? [...names]);
-  const finding = { ...warningFinding(id, construct, text, displayText(resolve(construct, resource))), fingerprint };
+  const warning = warningFinding(id, construct, text, displayText(resolve(construct, resource)));
+  const finding = need ? withNeed(warning, need) : { ...warning, fingerprint: fingerprintOf([...names]) };
   return { finding, names };
 }
 

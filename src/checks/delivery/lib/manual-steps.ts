@@ -1,8 +1,8 @@
 import { IConstruct } from 'constructs';
 import { displayText } from '../../../iam/unresolved-text';
-import { Finding, FindingText, warningFinding } from '../../engine/finding';
+import { Need } from '../../../topology/need';
+import { Finding, FindingText, warningFinding, withNeed } from '../../engine/finding';
 import { isAlreadyReported } from '../../engine/manual-step-warning';
-import { Need, fingerprintOf } from '../../engine/need';
 import { FindingId } from '../../finding-id';
 
 /**
@@ -21,5 +21,5 @@ export function manualStepFinding(
 ): Finding[] {
   if (isAlreadyReported(construct, resource)) return [];
   const finding = warningFinding(id, construct, text, displayText(resource));
-  return [need ? { ...finding, fingerprint: fingerprintOf(need) } : finding];
+  return [need ? withNeed(finding, need) : finding];
 }

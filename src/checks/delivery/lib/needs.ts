@@ -5,7 +5,7 @@ import { allowedEventsOf } from './put-events';
 import { AppIndex } from '../../../app-model/app-index';
 import { AppModel, Identity, Rule, Target } from '../../../app-model/app-model';
 import { EventEnvelope } from '../../../eventbridge/event-pattern';
-import { Need, NeededEvent } from '../../engine/need';
+import { Need, NeededEvent } from '../../../topology/need';
 import { BUS, targetKindOf } from '../../engine/target-kinds';
 
 /** What a role or user needs to put its events on a bus. */

@@ -6,8 +6,8 @@ import { accountOf } from '../../../iam/arn';
 import { equals } from '../../../iam/matching';
 import { Ternary, not } from '../../../iam/ternary';
 import { displayText } from '../../../iam/unresolved-text';
+import { Need } from '../../../topology/need';
 import { Finding, FindingText, errorFinding } from '../../engine/finding';
-import { Need } from '../../engine/need';
 import { BUS, TargetKind, targetKindOf } from '../../engine/target-kinds';
 import { FindingId } from '../../finding-id';
 

@@ -1,16 +1,19 @@
 import { basename, dirname, resolve } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { stacksInAssembly } from './read-assembly';
-import { addStacks } from './stack-constructs';
-import { SynthesizedStack } from './synthesized-stack';
+import { stacksInTopology } from './read-topology';
+import { readTopologyFile } from './topology-file';
+import { SynthesizedApp } from '../app-model/assembly';
 import { OtherApp } from '../app-model/other-apps';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
+import { stacksInAssembly } from '../cloud-assembly/read-assembly';
+import { addStacks } from '../cloud-assembly/stack-constructs';
+import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
 import { validationError } from '../core/validation-error';
 
 /**
- * Reads the cloud assemblies of other apps. A stack that is also in this app is left out: the app itself is newer. Of
- * several copies of a stack, the first one counts.
+ * Reads the cloud assemblies and topology files of other apps. A stack that is also in this app is left out, because
+ * the app itself is newer. Of several copies of a stack, the first one counts.
  *
  * @param app the app, or a construct in it
  */
@@ -19,20 +22,20 @@ export function readOtherApps(paths: readonly string[], app: IConstruct): OtherA
   const root = new Construct(undefined as never, '');
   const known = new Set(ownStacks(app.node.root).map(stackKey));
   return paths.map((path) => {
-    const stacks = readStacks(path).filter((stack) => isNew(known, stackKey(stack)));
     const name = unusedName(root, nameOf(path));
-    const scope = new Construct(root, name);
+    const stacks = readStacks(path, name).filter((stack) => isNew(known, stackKey(stack)));
+    const scope = new SynthesizedApp(root, name);
     addStacks(scope, stacks);
     return new OtherApp(`app '${name}'`, scope);
   });
 }
 
-function readStacks(path: string): SynthesizedStack[] {
+function readStacks(path: string, name: string): SynthesizedStack[] {
   try {
-    return stacksInAssembly(path);
+    return path.endsWith('.json') ? stacksInTopology(readTopologyFile(path), name) : stacksInAssembly(path);
   } catch (e) {
     const reason = String((e as Error).message).split('\n')[0];
-    const fix = "pass the directory that 'cdk synth' wrote, such as 'cdk.out'";
+    const fix = "pass the directory that 'cdk synth' wrote, such as 'cdk.out', or its event-topology.json";
     throw validationError(
       'CrossAccountEventChecks.applyTo()',
       `'otherApps' cannot be read: ${path}: ${reason}; ${fix}`,

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { Json, canonical, isObject, scalarOrList } from '../iam/statement';
+
+/** What an app needs another app to allow. */
+export interface Need {
+  /** The ARN of the role or user, the account, or the service that makes the call. */
+  readonly principal: string;
+  readonly action: string;
+  /** The ARN of the resource whose policy must allow the call. */
+  readonly resource: string;
+  /** The ARN of the rule or bus for which a service makes the call. */
+  readonly source?: string;
+  /** The events that are put on a bus, if they are limited. */
+  readonly events?: readonly NeededEvent[];
+  /** A statement that allows it. */
+  readonly statement?: Json;
+}
+
+/** A source and a detail type; undefined for any. */
+export interface NeededEvent {
+  readonly source?: string;
+  readonly detailType?: string;
+}
+
+/**
+ * A short text that changes with its content. It ends the ID of a warning, so that an acknowledgement applies to what
+ * was needed when it was written, and no longer if that changes.
+ *
+ * @param scopePath the path of the app among others, which is not part of the content
+ */
+export function fingerprintOf(content: Need | readonly string[], scopePath = ''): string {
+  const sorted = 'principal' in content ? contentOf(content) : [...content].sort();
+  const text = withoutScope(canonical(sorted), scopePath);
+  return createHash('sha256').update(text).digest('hex').slice(0, FINGERPRINT_CHARACTERS);
+}
+
+const FINGERPRINT_CHARACTERS = 6;
+
+function contentOf({ statement: _, events = [], ...need }: Need): unknown {
+  return { ...need, events: [...new Set(events.map(canonical))].sort() };
+}
+
+/** Placeholders contain the paths of constructs, such as `‹RoleName of shop/Stack/Role›`. */
+function withoutScope(text: string, scopePath: string): string {
+  return scopePath === '' ? text : text.replace(/‹[^‹›]*›/g, (part) => part.split(` ${scopePath}/`).join(' '));
+}
+
+/** The need with a statement that allows it. */
+export function withStatement(need: Need): Need {
+  const { principal, action, resource, source, events = [] } = need;
+  const equals = {
+    ...conditionOn('events:source', valuesOf(events, 'source')),
+    ...conditionOn('events:detail-type', valuesOf(events, 'detailType')),
+  };
+  const condition = {
+    ...(source !== undefined && { ArnEquals: { 'aws:SourceArn': source } }),
+    ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
+  };
+  const statement = {
+    Effect: 'Allow',
+    Principal: principal.endsWith('.amazonaws.com') ? { Service: principal } : { AWS: principal },
+    Action: action,
+    Resource: resource,
+    ...(Object.keys(condition).length > 0 && { Condition: condition }),
+  };
+  return { ...need, statement: isObject(statement) ? statement : null };
+}
+
+function conditionOn(key: string, values: string[] | undefined): { [key: string]: Json } {
+  return values ? { [key]: scalarOrList(values) } : {};
+}
+
+/** The values of a field that all events have; undefined if one of the events can have any value. */
+function valuesOf(events: readonly NeededEvent[], field: keyof NeededEvent): string[] | undefined {
+  const values = events.map((event) => event[field]).filter((value) => value !== undefined);
+  return values.length === events.length && events.length > 0 ? [...new Set(values)].sort() : undefined;
+}
