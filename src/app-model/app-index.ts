@@ -22,7 +22,6 @@ import { AccessAnalysis, analyzeAccess } from '../iam/access-analysis';
 import { parseArn, unqualifiedFunctionArn } from '../iam/arn';
 import { RequestContext, resourceOrganizationContext } from '../iam/condition-keys';
 import { Json } from '../iam/statement';
-import { displayText } from '../iam/unresolved-text';
 import { groupedBy } from '../util/group-by';
 import { memoize } from '../util/memoize';
 
@@ -133,14 +132,6 @@ export class AppIndex {
   public resource(arn: string): AppResource | undefined {
     const target = this.bus(arn) ?? this.function(arn) ?? this.queue(arn) ?? this.topic(arn) ?? this.stream(arn);
     return target ?? this.keys.get(arn) ?? this.roleOrUser(arn);
-  }
-
-  /** The resource with an ARN as it is shown in messages. */
-  public resourceByText(arn: string): AppResource | undefined {
-    const resource = this.resource(arn);
-    if (resource || !arn.includes('<')) return resource;
-    const { eventBuses, functions, queues } = this.model;
-    return [...eventBuses, ...functions, ...queues].find((candidate) => displayText(candidate.arn) === arn);
   }
 
   public bus(arn: string): EventBus | undefined {

@@ -1,5 +1,6 @@
 import { CfnElement, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { setTemplateBody } from '../app-model/resolve/template-body';
 import { Json } from '../iam/statement';
 
 /** Properties of an element of a template. */
@@ -47,6 +48,7 @@ export class TemplateResource extends CfnResource {
   ) {
     super(scope, id, { type: typeof body.Type === 'string' && body.Type !== '' ? body.Type : 'Unknown' });
     this.overrideLogicalId(idInTemplate);
+    setTemplateBody(this, body);
     if (body.DependsOn !== undefined) this.addOverride('DependsOn', body.DependsOn);
   }
 

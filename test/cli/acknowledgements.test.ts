@@ -5,8 +5,9 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventChecks, PublisherRole } from '../../src';
 import { FindingId } from '../../src/checks/finding-id';
-import { SHOP } from '../support/apps';
+import { SHOP, messagesOf } from '../support/apps';
 import { appIn, command, emptyDirectory, findingsOf, write } from '../support/command';
+import { idToAcknowledge } from '../support/messages';
 import { busArn } from '../support/three-accounts';
 
 const ID = FindingId.MANUALLY_ADD_EVENT_BUS_POLICY;
@@ -23,6 +24,9 @@ function shop(): { app: App; stack: Stack; publisher: PublisherRole } {
   return { app, stack, publisher };
 }
 
+/** The ID with the fingerprint of what the shop needs. */
+const SHOWN_ID = idToAcknowledge(messagesOf(shop().stack));
+
 const summary = (path: string, ...args: string[]) =>
   command('check', ...args, path)
     .out.trim()
@@ -37,7 +41,7 @@ describe('a warning in the report of the app', () => {
   test('is not printed again if it is acknowledged on its construct', () => {
     const { app, publisher } = shop();
     CrossAccountEventChecks.applyTo(app, { report: true });
-    Annotations.of(publisher).acknowledgeWarning(ID);
+    Annotations.of(publisher).acknowledgeWarning(SHOWN_ID);
 
     expect(command('check', app.synth().directory).out).toBe('0 errors, 0 warnings, 1 acknowledged in 1 app\n');
   });
@@ -74,7 +78,7 @@ describe('an acknowledgement', () => {
   test('of a warning fails to hide the error that other apps prove', () => {
     const { app, publisher } = shop();
     CrossAccountEventChecks.applyTo(app, { report: true });
-    Annotations.of(publisher).acknowledgeWarning(ID);
+    Annotations.of(publisher).acknowledgeWarning(SHOWN_ID);
     const { directory } = app.synth();
 
     expect(summary(directory, hub('222222222222'))).toBe('0 errors, 0 warnings in 2 apps');
@@ -94,9 +98,9 @@ describe('an acknowledgement', () => {
   });
 
   test.each([
-    ['on the construct', '/Shop/Publisher', ID, '0 errors, 0 warnings, 1 acknowledged in 1 app'],
-    ['on the stack', '/Shop', ID, '0 errors, 0 warnings, 1 acknowledged in 1 app'],
-    ['on another construct', '/Shop/Pub', ID, '0 errors, 1 warning in 1 app'],
+    ['on the construct', '/Shop/Publisher', SHOWN_ID, '0 errors, 0 warnings, 1 acknowledged in 1 app'],
+    ['on the stack', '/Shop', SHOWN_ID, '0 errors, 0 warnings, 1 acknowledged in 1 app'],
+    ['on another construct', '/Shop/Pub', SHOWN_ID, '0 errors, 1 warning in 1 app'],
     ['of another warning', '/Shop', FindingId.DELIVERY_UNVERIFIED, '0 errors, 1 warning in 1 app'],
   ])('%s is read from the metadata of newer releases of the CDK', (_, path, id, expected) => {
     const { directory } = shop().app.synth();

@@ -130,10 +130,7 @@ describe('files', () => {
   test('are written only by the report of the checks', () => {
     const writing = /\b(write|append|mkdir|rm|cp|copy|rename|unlink|open)\w*(Sync|Stream)?\b/;
     const imported = (file: string) => /import \{([^}]*)\} from '(?:node:)?fs'/.exec(read(file))?.[1] ?? '';
-    expect(files.filter((file) => writing.test(imported(file))).map(name)).toEqual([
-      'checks/engine/report',
-      'topology/topology-file',
-    ]);
+    expect(files.filter((file) => writing.test(imported(file))).map(name)).toEqual(['checks/engine/report']);
   });
 
   test('are read only in cloud assemblies and topology files, by the command and for it', () => {

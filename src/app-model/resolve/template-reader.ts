@@ -13,6 +13,7 @@ import { PassedValues } from './passed-values';
 import { pseudoParameterValue } from './pseudo-parameters';
 import { Properties, Resource, ResolvedResource } from './resource';
 import { Attributes, namingProperties, attributesOf } from './resource-attributes';
+import { resourceFromBody } from './template-body';
 import { ReferenceResolver, TokenResolver, mayContainTokens } from './token-resolver';
 import { Json, isObject, toList, getOwn, toText } from '../../iam/statement';
 import { attribute, computedAttribute, unresolved } from '../../iam/unresolved-text';
@@ -69,8 +70,10 @@ export class TemplateReader implements ReferenceResolver {
    * resource whose template differs from its properties is read as a whole.
    */
   public resourceWith(resource: CfnResource, names: readonly string[]): Resource | undefined {
-    if (this.resources.has(resource) || !canReadProperties(resource, names)) return this.resource(resource);
-    const properties = this.propertiesOf(resource, names);
+    if (this.resources.has(resource)) return this.resource(resource);
+    const fromBody = resourceFromBody(resource, names, (stack, value) => this.resolve(stack, value));
+    if (fromBody) return fromBody;
+    const properties = canReadProperties(resource, names) && this.propertiesOf(resource, names);
     if (!properties) return this.resource(resource);
     const condition = resource.cfnOptions.condition;
     const logicalId = condition && this.resolve(resource.stack, condition.logicalId);
@@ -89,10 +92,9 @@ export class TemplateReader implements ReferenceResolver {
   /** A value, or the result of a function, with text in place of tokens and CloudFormation functions. */
   public resolve(stack: Stack, value: unknown): Json {
     try {
-      const resolver = new TokenResolver(stack, this, {
-        skipLazyValues: this.options.skipLazyValues,
-        keepPoliciesOpen: this.isSynthesizedSeparately(stack),
-      });
+      const { skipLazyValues } = this.options;
+      const keepPoliciesOpen = this.isSynthesizedSeparately(stack);
+      const resolver = new TokenResolver(stack, this, { skipLazyValues, keepPoliciesOpen });
       return resolver.resolve(typeof value === 'function' ? value() : value) ?? null;
     } catch (e) {
       return unresolved(`a value that cannot be resolved: ${(e as Error).message.split('\n')[0]}`);

@@ -99,7 +99,7 @@ export function onOwnResource(app: AppIndex, finding: Finding, isOwn: (construct
   const { id, level, construct, resource, problem, reason, fix } = finding;
   const other = app.otherAppOf(construct);
   if (!other || other.isStage || level !== 'error' || resource === undefined) return [];
-  const used = app.resourceByText(resource);
+  const used = app.resource(resource);
   if (!used || !isOwn(used.construct)) return [];
   const text = { problem: `${other.name} does not work with this app: ${problem}`, reason, fix };
   return [errorFinding(id, used.construct, text, displayText(resource))];
