@@ -42,10 +42,11 @@ describe.each(EXAMPLES)('the file of the example %s', (_, example) => {
 
   test('leads to the findings of the app', () => {
     const checks = allChecks({ reportEventsWithoutRule: true });
+    // In an app, its constructs report what must be done in other apps.
     const index = (root: Parameters<typeof AppIndex.of>[0]) =>
-      findingsIn(root, checks, AppIndex.of(root)).map(
-        ({ level, id, construct }) => `${level} ${id} ${construct.node.path}`,
-      );
+      findingsIn(root, checks, AppIndex.of(root))
+        .filter(({ id }) => !id.includes(':manually'))
+        .map(({ level, id, construct }) => `${level} ${id} ${construct.node.path}`);
     expect(index(constructsOf(written(topology))).sort()).toEqual(index(app).sort());
   });
 

@@ -1,4 +1,5 @@
-import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
+import { join } from 'node:path';
+import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import {
   CrossAccountEventBus,
@@ -31,16 +32,13 @@ export function backboneApp(props?: AppProps): App {
       `LocalBus-${name}`,
       `arn:aws:events:${REGION}:${account}:event-bus/${name}-local`,
     );
-    const rule = new Rule(stack, `To-${name}`, {
+    new Rule(stack, `To-${name}`, {
       eventBus: globalBus,
       eventPattern: { account: Match.anythingBut(account) }, // all events except those of the service itself
       targets: [new CrossAccountEventBusTarget(localBus)],
     });
-    Annotations.of(rule).acknowledgeWarning(
-      'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
-      'the policies of the local buses allow the rules of this account',
-    );
   }
-  CrossAccountEventChecks.applyTo(app);
+  const otherApps = SERVICES.map(({ name }) => join(__dirname, `contracts/service-${name}.event-topology.json`));
+  CrossAccountEventChecks.applyTo(app, { otherApps, topology: true });
   return app;
 }

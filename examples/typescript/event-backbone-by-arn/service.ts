@@ -1,4 +1,5 @@
-import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
+import { join } from 'node:path';
+import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -25,15 +26,11 @@ export interface Service {
 export function serviceApp({ name, account }: Service, props?: AppProps): App {
   const app = new App(props);
   const stack = new Stack(app, `Service-${name}`, { env: { account, region: REGION } });
-  const publisher = new PublisherRole(stack, 'Publisher', {
+  new PublisherRole(stack, 'Publisher', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     eventBuses: [EventBus.fromEventBusArn(stack, 'GlobalBus', GLOBAL_BUS)],
     allowedEvents: { sources: [`com.example.${name}`] },
   });
-  Annotations.of(publisher).acknowledgeWarning(
-    'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
-    'the policy of the global bus allows the accounts of all services',
-  );
   const localBus = new CrossAccountEventBus(stack, 'LocalBus', { eventBusName: `${name}-local` });
   localBus.allowPublisher(EventPublisher.accounts(BUS_ACCOUNT), { invocation: EventBusInvocation.RULE });
   const handler = new Function(stack, 'Handler', {
@@ -46,6 +43,7 @@ export function serviceApp({ name, account }: Service, props?: AppProps): App {
     eventPattern: { source: Match.prefix('com.example.') },
     targets: [new LambdaEventTarget(handler)],
   });
-  CrossAccountEventChecks.applyTo(app);
+  const otherApps = [join(__dirname, 'contracts/backbone.event-topology.json')];
+  CrossAccountEventChecks.applyTo(app, { otherApps, topology: true });
   return app;
 }

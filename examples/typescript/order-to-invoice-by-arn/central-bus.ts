@@ -1,6 +1,7 @@
-import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
+import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Function } from 'aws-cdk-lib/aws-lambda';
+import { topologyFiles } from './topology-files';
 import {
   CrossAccountEventBus,
   CrossAccountEventChecks,
@@ -22,15 +23,11 @@ export function centralBusApp(props?: AppProps): App {
   const stack = new Stack(app, 'CentralBus', { env: CENTRAL_BUS });
   const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'central-event-bus' });
   bus.allowPublisher(EventPublisher.role(WEB_STORE_ROLE), NEW_ORDERS);
-  const rule = new Rule(stack, 'NewOrderCreated', {
+  new Rule(stack, 'NewOrderCreated', {
     eventBus: bus,
     eventPattern: { source: NEW_ORDERS.sources, detailType: NEW_ORDERS.detailTypes },
     targets: [new LambdaEventTarget(Function.fromFunctionArn(stack, 'InvoiceProcessing', INVOICE_FUNCTION))],
   });
-  Annotations.of(rule).acknowledgeWarning(
-    'cdk-cross-account-eventbridge:manuallyAddFunctionPermission',
-    'the policy of the function allows this account',
-  );
-  CrossAccountEventChecks.applyTo(app);
+  CrossAccountEventChecks.applyTo(app, { otherApps: topologyFiles('web-store', 'invoices'), topology: true });
   return app;
 }

@@ -1,5 +1,6 @@
 import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { topologyFiles } from './topology-files';
 import { CrossAccountEventChecks, CrossAccountInvokePermission } from 'cdk-cross-account-eventbridge';
 
 const INVOICES = { account: '333333333333', region: 'us-east-1' };
@@ -16,6 +17,6 @@ export function invoicesApp(props?: AppProps): App {
     code: Code.fromInline('exports.handler = async (event) => console.log("invoice for", event.detail);'),
   });
   new CrossAccountInvokePermission(stack, 'FromCentralBus', { handler, eventBusAccount: CENTRAL_BUS_ACCOUNT });
-  CrossAccountEventChecks.applyTo(app);
+  CrossAccountEventChecks.applyTo(app, { otherApps: topologyFiles('central-bus', 'web-store'), topology: true });
   return app;
 }

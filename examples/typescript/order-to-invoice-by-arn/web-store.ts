@@ -1,7 +1,8 @@
-import { Annotations, App, AppProps, Stack } from 'aws-cdk-lib';
+import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { topologyFiles } from './topology-files';
 import { CrossAccountEventChecks, PublisherRole } from 'cdk-cross-account-eventbridge';
 
 const WEB_STORE = { account: '111111111111', region: 'us-east-1' };
@@ -20,10 +21,6 @@ export function webStoreApp(props?: AppProps): App {
     // For its logs.
     managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')],
   });
-  Annotations.of(role).acknowledgeWarning(
-    'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy',
-    'the policy of the central bus allows this role',
-  );
   new Function(stack, 'WebStore', {
     role,
     runtime: Runtime.NODEJS_24_X,
@@ -31,7 +28,7 @@ export function webStoreApp(props?: AppProps): App {
     code: Code.fromInline(PUBLISH),
     environment: { EVENT_BUS_ARN: bus.eventBusArn },
   });
-  CrossAccountEventChecks.applyTo(app);
+  CrossAccountEventChecks.applyTo(app, { otherApps: topologyFiles('central-bus', 'invoices'), topology: true });
   return app;
 }
 
