@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CrossAccountEventBus, CrossAccountInvokePermission, EventPublisher } from '../../src';
 import { HUB, SHOP, messagesOf, testFunction } from '../support/apps';
-import { CONTENT, Content, NAMES, Name, arnOf, stackOf } from '../support/three-repositories';
+import { ROOT } from '../support/repository';
+import { CONTENT, Content, EDITS, NAMES, Name, arnOf, stackOf } from '../support/three-repositories';
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'apps-'))));
@@ -117,4 +118,22 @@ test.each(RENAMES)('renaming %s reports nothing in any app if it is done in step
     synthesize(changed, version);
     expect([title, ...messages, ...NAMES.flatMap((name) => findingsOf(name, versions[name]))]).toEqual([title]);
   }
+});
+
+test('the table in docs/across-repositories.md has the findings of all edits', () => {
+  const page = readFileSync(join(ROOT, 'docs/across-repositories.md'), 'utf8');
+  const [, table] = /^\| edit \|.*\n\|-.*\n((?:\|.*\n)+)/m.exec(page)!;
+  const rows = table.trimEnd().split('\n');
+  const cells = rows.map((row) => row.split('|').map((cell) => cell.trim().replace(/`/g, '')));
+  const expected = EDITS.map(([title, edited, , findings]) => [
+    title,
+    edited,
+    ...NAMES.map((name) =>
+      findings
+        .filter((finding) => finding.startsWith(`${name}: `))
+        .map((finding) => finding.replace(/^\w+: (error )?/, ''))
+        .join(', '),
+    ),
+  ]);
+  expect(cells.map((row) => row.slice(1, -1))).toEqual(expected);
 });

@@ -11,7 +11,7 @@ import {
 const REGION = 'eu-west-1';
 const BUS_ACCOUNT = '888888888888';
 
-/** The services. Add one after its own app is deployed. */
+/** The services. Deploy the app of a new one before this app. */
 export const SERVICES = [
   { name: 'orders', account: '111111111111' },
   { name: 'billing', account: '222222222222' },

@@ -18,8 +18,8 @@ const MANUAL_STEPS: ReadonlySet<FindingId> = new Set([
 ]);
 
 /**
- * A finding with what other apps say about its resource: an error if an app that describes the account and Region
- * does not define it. Such a finding stays a warning if that app has a resource of the kind whose name is generated.
+ * A finding, with its resource looked up in other apps: an error if an app that describes the account and Region does
+ * not define it. Such a finding stays a warning if that app has a resource of the kind whose name is generated.
  */
 export function withOtherApps(app: AppIndex, finding: Finding): Finding {
   const { id, construct, resource } = finding;

@@ -73,8 +73,8 @@ function resolve(construct: IConstruct, value: string): string {
 function isEvaluatedByChecks(app: AppIndex, construct: IConstruct, arn: string): boolean {
   const resource = app.resource(arn);
   if (!resource || !isChecked(construct, 'targetAccessDenied')) return false;
-  const isElsewhere = app.otherAppOf(resource.construct) !== undefined;
-  return isElsewhere || Token.isUnresolved(Stack.of(construct).account);
+  const isOfOtherApp = app.otherAppOf(resource.construct) !== undefined;
+  return isOfOtherApp || Token.isUnresolved(Stack.of(construct).account);
 }
 
 function stringsIn(value: Json): string[] {
