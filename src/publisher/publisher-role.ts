@@ -196,6 +196,7 @@ export class PublisherRole extends iam.Role {
     warnManualStep(this, {
       id: FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
       resource: bus.arn,
+      isOwned: reference.isOwned,
       describe: (text) => ({
         problem: `PutEvents is denied until the policy of bus ${text(bus.arn)} allows this role`,
         reason,

@@ -108,6 +108,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
     warnManualStep(rule, {
       id: FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
       resource: arn,
+      isOwned: reference.isOwned,
       describe: (text) => ({
         problem: `the target is rejected until the policy of bus ${text(arn)} allows the execution role of this rule`,
         reason,

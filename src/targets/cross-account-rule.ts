@@ -172,6 +172,7 @@ export class CrossAccountRule extends events.Rule {
     warnManualStep(this, {
       id: FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
       resource: arn,
+      isOwned: reference.isOwned,
       describe: (text) => ({
         problem: `the rule is rejected until the policy of bus ${text(arn)} allows this account to manage rules`,
         reason: this.manualStep!.reason,

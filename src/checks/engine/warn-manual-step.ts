@@ -24,6 +24,8 @@ export interface ManualStep {
   readonly resource: string;
   /** Returns the text of the warning, and converts the values in it with its argument. */
   readonly describe: (toText: ToText) => FindingText;
+  /** Whether the construct was given the resource itself, whose policy it does not change. @default false */
+  readonly isOwned?: boolean;
   /** Whether nothing is to be done, as far as this app and the other apps that it knows determine. */
   readonly isMet?: (app: AppIndex, resource: string) => boolean;
   /** What is needed, as the checks determine it; if not given, the values in the text. */
@@ -38,7 +40,7 @@ export interface ManualStep {
 export function warnManualStep(construct: IConstruct, step: ManualStep): void {
   deferWarning(construct, (app) => {
     const resource = resolve(construct, step.resource);
-    if (step.isMet?.(app, resource) || isEvaluatedByChecks(app, construct, resource)) return;
+    if (step.isMet?.(app, resource) || isEvaluatedByChecks(app, construct, step, resource)) return;
     const { finding, names } = findingOf(construct, step, step.need?.(app, resource));
     reportManualStep(withOtherApps(app, finding), names);
   });
@@ -67,14 +69,17 @@ function resolve(construct: IConstruct, value: string): string {
 }
 
 /**
- * Whether the checks of this app evaluate the policy of the resource, because another app or stage defines it, or
- * because it depends on the account of this stack whether the policy applies.
+ * Whether the checks of this app evaluate the policy of the resource, because another app, stage or stack defines it,
+ * or because it depends on the account of this stack whether the policy applies.
  */
-function isEvaluatedByChecks(app: AppIndex, construct: IConstruct, arn: string): boolean {
-  const resource = app.resource(arn);
-  if (!resource || !isChecked(construct, 'targetAccessDenied')) return false;
-  const isOfOtherApp = app.otherAppOf(resource.construct) !== undefined;
-  return isOfOtherApp || Token.isUnresolved(Stack.of(construct).account);
+function isEvaluatedByChecks(
+  app: AppIndex,
+  construct: IConstruct,
+  { isOwned = false }: ManualStep,
+  arn: string,
+): boolean {
+  if (!app.resource(arn) || !isChecked(construct, 'targetAccessDenied')) return false;
+  return !isOwned || Token.isUnresolved(Stack.of(construct).account);
 }
 
 function stringsIn(value: Json): string[] {

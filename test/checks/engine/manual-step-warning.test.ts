@@ -58,10 +58,8 @@ test('a missing policy of an imported bus is not reported if the warning is ackn
   expect(messagesOf(shop)).toEqual([]);
 });
 
-test('a missing policy of a bus in the app is an error, even if the warning is acknowledged', () => {
-  const id = idToAcknowledge(messagesOf(publisherFor(withOtherPublisher).shop));
-  const { shop, role } = publisherFor(withOtherPublisher);
-  Annotations.of(role).acknowledgeWarning(id, 'done in its account');
+test('a missing policy of a bus that is imported, but in the app, is reported by the checks only', () => {
+  const { shop } = publisherFor(withOtherPublisher);
   expectFindings(messagesOf(shop), ['error publisherAccessDenied /Shop/Role/DefaultPolicy/Resource']);
 });
 
@@ -77,7 +75,7 @@ test('a warning for one bus does not replace the finding for another bus', () =>
   const rule = new Rule(shop, 'Rule', { eventBus: own, eventPattern: { source: ['com.shop'] } });
   rule.addTarget(new CrossAccountEventBusTarget(EventBus.fromEventBusArn(shop, 'Imported2', IMPORTED)));
   rule.addTarget(new CrossAccountEventBusTarget(target));
-  for (const message of messagesOf(shop)) {
+  for (const message of messagesOf(shop).filter((one) => one.startsWith('warning'))) {
     Annotations.of(app).acknowledgeWarning(idToAcknowledge([message]), 'done in its account');
   }
   expectFindings(messagesOf(shop), ['error targetAccessDenied /Shop/Rule/Resource']);
