@@ -17,6 +17,7 @@ test('a finding of the plugin can be acknowledged with Validations, by the name 
     Effect: 'Allow',
     Principal: { AWS: '222222222222' },
     Action: 'events:PutEvents',
+    Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
     Condition: { StringEquals: { 'events:source': 'x'.repeat(11_000) } },
   };
   new CfnEventBusPolicy(hub, 'Long', { statementId: 'Long', eventBusName: 'orders', statement });

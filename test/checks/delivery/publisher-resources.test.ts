@@ -291,12 +291,14 @@ faults('a role without permission for the events of a publisher', {
       (shop) => {
         const role = serviceRole(shop, 'states.amazonaws.com', null);
         stateMachine(shop, role).definitionString = JSON.stringify({
+          StartAt: 'Put',
           States: {
             Put: {
               Type: 'Task',
               Resource: 'arn:aws:states:::aws-sdk:eventbridge:putEvents',
               Credentials: { RoleArn: roleArn('hub', HUB) },
               Arguments: { Entries: [{ EventBusName: busArn() }] },
+              End: true,
             },
           },
         });

@@ -16,6 +16,7 @@ import { CrossAccountEventChecks } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { HUB, testApp } from '../../support/apps';
 import { expectMessage } from '../../support/messages';
+import { LENIENT } from '../../support/three-accounts';
 
 /** Writes a template, but adds no artifact, as the synthesizer of a stack in a stack set does. */
 class TemplateSynthesizer extends StackSynthesizer {
@@ -57,7 +58,7 @@ const CASES: { readonly [where: string]: [make: (app: App) => Construct, path: s
 };
 
 test.each(Object.entries(CASES))('a finding in %s is shown', (_, [make, path]) => {
-  const app = testApp();
+  const app = testApp({ context: LENIENT });
   ruleIn(make(app));
   const findings = shownFindings(app);
   expect([...findings.keys()]).toEqual([path]);
@@ -67,7 +68,7 @@ test.each(Object.entries(CASES))('a finding in %s is shown', (_, [make, path]) =
 test.each(['rule', 'stack', 'outer stack'])(
   'a finding in a stack without an artifact is acknowledged on the %s',
   (on) => {
-    const app = testApp();
+    const app = testApp({ context: LENIENT });
     const inner = innerStack(app);
     const rule = ruleIn(inner);
     const scopes: { readonly [name: string]: Construct } = {
