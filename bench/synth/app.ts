@@ -1,9 +1,11 @@
 import { App, AppProps, Stack } from 'aws-cdk-lib';
-import { forward } from './hub';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { isOfEvents } from './event-types';
+import { forward, forwardAll } from './hub';
 import { fillWithOthers } from './others';
-import { countResources, isOfEvents } from './resources';
+import { countResources } from './resources';
 import { addServices } from './services';
-import { TeamStack } from './team-stack';
+import { TeamStack, teamOf } from './team-stack';
 
 /**
  * Resources of each stack, and how many of them concern events: buses, rules, functions, queues, keys and all that lets
@@ -11,11 +13,17 @@ import { TeamStack } from './team-stack';
  */
 export const RESOURCES = 350;
 export const EVENT_RESOURCES = 140;
+/** Resources of the app of another team that concern events: about a hundred of them are in its topology file. */
+const GUEST_RESOURCES = 132;
 /**
  * Stacks of a group: one hub and its spokes. Twice the stacks are twice the groups, so that no policy grows with the
  * app.
  */
 const GROUP = 10;
+/** Other apps that publish on the bus of each hub. */
+const GUESTS = 13;
+/** Numbers of the teams that have those apps, above those of the app itself. */
+const FIRST_GUEST = 1_000;
 
 /** As `cdk init` turns them on, where they are about what is measured. */
 const FLAGS = {
@@ -38,7 +46,8 @@ export function benchApp(stacks: number, props: AppProps = {}): App {
     const [hub, ...spokes] = group;
     const before = groups[(g + groups.length - 1) % groups.length];
     const next = groups[(g + 1) % groups.length][0];
-    hub.letIn([...new Set([...spokes, ...before])].filter((team) => team !== hub));
+    const guests = Array.from({ length: GUESTS }, (_, i) => teamOf(FIRST_GUEST + g * GUESTS + i, { hub: false }));
+    hub.letIn([...[...new Set([...spokes, ...before])].filter((team) => team !== hub), ...guests]);
     spokes.forEach((spoke, i) => forward(hub, spoke, { kind: i, from: i === 0 ? hub : spokes[i - 1] }));
     for (const team of group) team.publishesOn = [...new Set([hub.bus, next.bus])];
   });
@@ -47,6 +56,22 @@ export function benchApp(stacks: number, props: AppProps = {}): App {
     group.forEach((team, i) => addServices(team, { hears: i < 2 ? group[0] : group[i - 1], upTo: EVENT_RESOURCES }));
   }
   for (const team of teams) fillWithOthers(team, RESOURCES);
+  return app;
+}
+
+/**
+ * The app of a team in another repository, with services in the same ways. They publish on the bus of a hub, and rules
+ * forward their events to the bus of the guest before; both are known by their ARN.
+ */
+export function guestApp(index: number, props: AppProps = {}): App {
+  const app = new App({ analyticsReporting: false, ...props, context: { ...FLAGS, ...props.context } });
+  const team = new TeamStack(app, FIRST_GUEST + index, { hub: false });
+  const hub = teamOf(Math.floor(index / GUESTS) * GROUP, { hub: true });
+  const before = teamOf(FIRST_GUEST + index - 1, { hub: false });
+  team.letIn([teamOf(FIRST_GUEST + index + 1, { hub: false })]);
+  team.publishesOn = [EventBus.fromEventBusArn(team, 'Hub', hub.eventBusArn)];
+  if (index > 0) forwardAll(team, EventBus.fromEventBusArn(team, 'Before', before.eventBusArn));
+  addServices(team, { hears: team, upTo: GUEST_RESOURCES });
   return app;
 }
 

@@ -26,6 +26,7 @@ export function compiledProject(): Project {
     '@aws-cdk': '@aws-cdk',
     constructs: 'constructs',
     'cdk-nag': 'cdk-nag',
+    yaml: 'yaml',
   };
   for (const [name, target] of Object.entries(links)) {
     symlinkSync(join(ROOT, 'node_modules', target), join(modules, name));

@@ -1,7 +1,7 @@
 import type { Measurement } from './measure';
 
-/** What was measured, round by round. `nag` and the app of twice the size have series of their own. */
-export type Series = 'plain' | 'checks' | 'nag' | 'plainTwice' | 'checksTwice';
+/** What was measured, round by round. What is compared with each other has series of its own. */
+export type Series = 'plain' | 'checks' | 'others' | 'nag' | 'plainTwice' | 'checksTwice' | 'command';
 export type Measured = Readonly<Record<Series, readonly Measurement[]>>;
 
 /** What must hold, and what was measured. */
@@ -9,7 +9,7 @@ export interface Bound {
   readonly what: string;
   readonly value: number;
   readonly atMost: number;
-  readonly unit: '%' | 'times';
+  readonly unit: '%' | 'times' | 's';
   /** The figures that the value is made of. */
   readonly because: string;
 }
@@ -29,6 +29,7 @@ export function boundsOf(measured: Measured): Bound[] {
   const [added, addedByNag] = [cpu('checks') - cpu('plain'), cpu('nag') - cpu('plain')];
   // The difference of two long times is too uncertain to be divided by another one.
   const [once, twice] = [least(measured.checks, 'checksMs'), least(measured.checksTwice, 'checksMs')];
+  const addedByOthers = least(measured.others, 'checksMs') - once;
   const [memory, plainMemory] = [
     median(measured.checks.map((m) => m.memory)),
     median(measured.plain.map((m) => m.memory)),
@@ -64,6 +65,20 @@ export function boundsOf(measured: Measured): Bound[] {
       unit: '%',
       because: `${mebibytes(memory)} instead of ${mebibytes(plainMemory)}`,
     },
+    {
+      what: 'the files of 50 other apps add, of plain synthesis',
+      value: of(addedByOthers, cpu('plain')) * 100,
+      atMost: 10,
+      unit: '%',
+      because: `${seconds(addedByOthers)} to ${seconds(once)} of the checks, with reading the files`,
+    },
+    {
+      what: 'the command takes, beyond the start of Node.js',
+      value: cpu('command') / 1000,
+      atMost: 5,
+      unit: 's',
+      because: `${measured.command[0].resources} resources in the assemblies that it checks together`,
+    },
   ];
 }
 
@@ -71,7 +86,7 @@ export function boundsOf(measured: Measured): Bound[] {
 const of = (part: number, whole: number) => (whole > 0 ? part / whole : NaN);
 
 export function lineOf({ what, value, atMost, unit, because }: Bound): string {
-  const text = (n: number) => (unit === '%' ? `${n.toFixed(1)} %` : `${n.toFixed(2)} times`);
+  const text = (n: number) => `${n.toFixed(unit === '%' ? 1 : 2)} ${unit}`;
   return (
     `${holds({ value, atMost }) ? 'ok    ' : 'MISSED'}  ${what}: ${text(value)}, at most ${text(atMost)}` +
     ` (${because})`

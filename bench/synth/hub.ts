@@ -1,5 +1,5 @@
 import { PhysicalName } from 'aws-cdk-lib';
-import { IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
+import { IEventBus, IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { DETAIL_TYPES, TeamStack } from './team-stack';
@@ -33,6 +33,18 @@ export function forward(hub: TeamStack, spoke: TeamStack, { kind, from }: { kind
     eventPattern: { source: [{ prefix: `${spoke.source}.` }] as unknown as string[] },
     targets: [new LambdaEventTarget(audit, { deadLetterQueue: hub.deadLetters })],
   });
+}
+
+/** Rules of a team that bring all it publishes to a bus of another app. */
+export function forwardAll(team: TeamStack, bus: IEventBus): void {
+  const target = new CrossAccountEventBusTarget(bus, { deadLetterQueue: team.deadLetters });
+  for (const detailType of DETAIL_TYPES) {
+    new Rule(team, `${detailType}ForOthers`, {
+      eventBus: team.bus,
+      eventPattern: { source: [{ prefix: `${team.source}.` }] as unknown as string[], detailType: [detailType] },
+      targets: [target],
+    });
+  }
 }
 
 function plainTarget(hub: TeamStack, spoke: TeamStack): IRuleTarget {

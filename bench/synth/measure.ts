@@ -1,9 +1,9 @@
 /**
- * Synthesizes the app once, in a process of its own, and prints what that took: `node measure.js MODE STACKS`. Making
- * the constructs is not counted.
+ * Synthesizes the app once, in a process of its own, and prints what that took: `node measure.js MODE STACKS
+ * DIRECTORY`. Making the constructs is not counted.
  */
 import { deepStrictEqual, ok } from 'node:assert';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
@@ -14,14 +14,14 @@ import { findingsOf } from './findings';
 import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 
 /**
- * What is done beside synthesis: nothing, all checks of this library, those of cdk-nag, or all checks on an app with
- * faults.
+ * What is done beside synthesis: nothing, all checks of this library, those with the files of other apps, those of
+ * cdk-nag, or all checks on an app with faults.
  */
-export type Mode = 'plain' | 'checks' | 'nag' | 'faulty';
+export type Mode = 'plain' | 'checks' | 'others' | 'nag' | 'faulty';
 
 export interface Measurement {
   readonly cpuMs: number;
-  /** Of that, while the checks run; none where nobody checks. */
+  /** While files of other apps are read, and of `cpuMs` while the checks run; none where nobody checks. */
   readonly checksMs: number;
   readonly wallMs: number;
   /** Peak of the process, in MiB, with the constructs in it. */
@@ -32,22 +32,23 @@ export interface Measurement {
   readonly findings: number;
 }
 
-async function measure(mode: Mode, stacks: number, outdir: string): Promise<Measurement> {
+async function measure(mode: Mode, stacks: number, inputs: string, outdir: string): Promise<Measurement> {
   // The command line says that it reports what validation plugins find; otherwise an error of cdk-nag ends synthesis,
   // after a report on the terminal.
   const app = benchApp(stacks, { outdir, context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
   const faults = mode === 'faulty' ? addFaults(app) : [];
-  const checksMs = mode === 'checks' || mode === 'faulty' ? addChecks(app) : () => 0;
+  const otherApps = mode === 'others' ? readdirSync(inputs).map((file) => join(inputs, file)) : [];
+  const checksMs = ['checks', 'others', 'faulty'].includes(mode) ? addChecks(app, otherApps) : () => 0;
   if (mode === 'nag') await addNag(app);
   (globalThis as { gc?: () => void }).gc?.();
   const [cpu, wall] = [process.cpuUsage(), process.hrtime.bigint()];
   const assembly = app.synth();
-  const [{ user, system }, wallMs] = [process.cpuUsage(cpu), Number(process.hrtime.bigint() - wall) / 1e6];
+  const [cpuMs, wallMs] = [msSince(cpu), Number(process.hrtime.bigint() - wall) / 1e6];
   const memory = process.resourceUsage().maxRSS / 1024;
   const resources = mode === 'faulty' ? { all: 0, events: 0 } : countedAsStated(app, assembly, stacks);
   const ours = foundAsExpected(assembly, faults);
   const findings = mode === 'nag' ? foundByNag(outdir) : ours;
-  const times = { cpuMs: (user + system) / 1000, checksMs: checksMs(), wallMs };
+  const times = { cpuMs, checksMs: checksMs(), wallMs };
   return { ...times, memory, resources: resources.all, eventResources: resources.events, findings };
 }
 
@@ -55,7 +56,7 @@ async function measure(mode: Mode, stacks: number, outdir: string): Promise<Meas
  * Adds the checks, between two validations that take the time: the CDK runs those of a construct in the order in which
  * they were added.
  */
-function addChecks(app: cdk.App): () => number {
+function addChecks(app: cdk.App, otherApps: string[]): () => number {
   let started: NodeJS.CpuUsage | undefined;
   let took = NaN;
   const start = () => {
@@ -63,14 +64,20 @@ function addChecks(app: cdk.App): () => number {
     return [];
   };
   const stop = () => {
-    const { user, system } = process.cpuUsage(started);
-    took = (user + system) / 1000;
+    took = msSince(started);
     return [];
   };
   app.node.addValidation({ validate: start });
-  CrossAccountEventChecks.applyTo(app);
+  const before = process.cpuUsage();
+  CrossAccountEventChecks.applyTo(app, { otherApps });
+  const reading = msSince(before);
   app.node.addValidation({ validate: stop });
-  return () => took;
+  return () => reading + took;
+}
+
+function msSince(started: NodeJS.CpuUsage | undefined): number {
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
 }
 
 async function addNag(app: cdk.App): Promise<void> {
@@ -117,10 +124,10 @@ function foundByNag(outdir: string): number {
   return found;
 }
 
-async function main([mode, stacks]: string[]): Promise<void> {
+async function main([mode, stacks, inputs]: string[]): Promise<void> {
   const outdir = mkdtempSync(join(tmpdir(), 'cdk-out-'));
   try {
-    console.log(JSON.stringify(await measure(mode as Mode, Number(stacks), outdir)));
+    console.log(JSON.stringify(await measure(mode as Mode, Number(stacks), inputs, outdir)));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -10,7 +10,8 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { countResources, isOfEvents } from './resources';
+import { isOfEvents } from './event-types';
+import { countResources } from './resources';
 import { DETAIL_TYPES, TeamStack } from './team-stack';
 import { LambdaEventTarget, PublisherRole } from 'cdk-cross-account-eventbridge';
 

@@ -13,6 +13,18 @@ import {
 /** What every event of a service is about. */
 export const DETAIL_TYPES = ['Created', 'Changed', 'Removed'];
 
+/** The account and the bus of a team, whichever app has its stack. */
+export function teamOf(index: number, { hub }: { hub: boolean }) {
+  const stackName = `team${String(index).padStart(3, '0')}-${hub ? 'hub' : 'spoke'}`;
+  const [account, region] = [String(100_000_000_000 + index * 1_234_567), 'eu-west-1'];
+  const eventBusName = `${stackName}-bus`;
+  const eventBusArn = `arn:aws:events:${region}:${account}:event-bus/${eventBusName}`;
+  return { stackName, account, region, eventBusName, eventBusArn };
+}
+
+/** Somebody with an account, to be let in. */
+export type InAccount = Pick<Stack, 'account'>;
+
 /**
  * A stack of one team, in its account: a bus, made by this library in every other stack and by the L2 in the rest, and
  * a queue for dead letters.
@@ -30,10 +42,8 @@ export class TeamStack extends Stack {
     private readonly index: number,
     { hub }: { hub: boolean },
   ) {
-    const team = `team${String(index).padStart(3, '0')}`;
-    super(app, `${team}-${hub ? 'hub' : 'spoke'}`, {
-      env: { account: String(100_000_000_000 + index * 1_234_567), region: 'eu-west-1' },
-    });
+    const { stackName, account, region } = teamOf(index, { hub });
+    super(app, stackName, { env: { account, region } });
     this.key = new Key(this, 'Key', { enableKeyRotation: true });
     this.deadLetters = this.queue('DeadLetters', this.key);
     this.bus = this.makeBus(hub);
@@ -48,7 +58,7 @@ export class TeamStack extends Stack {
    * Lets in whoever is in the accounts of the teams, as far as those allow it: by one grant, and for a bus of the L2 by
    * one resource each for some.
    */
-  public letIn(teams: TeamStack[]): void {
+  public letIn(teams: InAccount[]): void {
     if (teams.length === 0) return;
     if (this.bus instanceof CrossAccountEventBus) {
       return this.bus.allowPublisher(EventPublisher.accounts(...teams.map((team) => team.account)));
@@ -62,7 +72,7 @@ export class TeamStack extends Stack {
   }
 
   /** The same with an L1. */
-  public letInAccount({ account }: Stack): void {
+  public letInAccount({ account }: InAccount): void {
     new CfnEventBusPolicy(this, `From${account}`, {
       eventBusName: this.bus.eventBusName,
       statementId: `${this.stackName}-from-${account}`,
@@ -90,7 +100,7 @@ export class TeamStack extends Stack {
   }
 
   private makeBus(hub: boolean): CrossAccountEventBus | EventBus {
-    const eventBusName = `${this.stackName}-bus`;
+    const { eventBusName } = teamOf(this.index, { hub });
     const ours = hub ? (this.index / 10) % 2 === 0 : this.index % 2 === 0;
     if (!ours) return new EventBus(this, 'Bus', { eventBusName });
     return new CrossAccountEventBus(

@@ -19,6 +19,8 @@ export class TemplateStack extends Stack {
   ) {
     super(scope, id, { stackName: stackNameFor(name), env: { account, region } });
     this.nestedStackResource = nestedStackResource;
+    // Newer releases of the CDK record where each element is created, which takes as long as all the rest.
+    this.node.setContext(DISABLE_CREATION_STACK_TRACES, true);
   }
 
   public override get dependencies(): Stack[] {
@@ -29,6 +31,8 @@ export class TemplateStack extends Stack {
     this.deployedBefore.push(stack);
   }
 }
+
+const DISABLE_CREATION_STACK_TRACES = 'aws:cdk:disable-creation-stack-traces';
 
 /** A name that the CDK accepts, because file names may have other characters. */
 function stackNameFor(name: string): string {
