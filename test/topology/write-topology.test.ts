@@ -124,7 +124,7 @@ describe('the file contains', () => {
       eventPattern: { source: ['shop'] },
       targets: [{ id: 'T', arn: handler.functionArn, input: JSON.stringify({ secret }) }],
     });
-    new CfnResource(hub, 'Table', { type: 'AWS::DynamoDB::Table', properties: { TableName: secret } });
+    new CfnResource(hub, 'Bucket', { type: 'AWS::S3::Bucket', properties: { BucketName: secret } });
     const topology = topologyOfApp(app);
     expect(topologyText(topology)).not.toContain(secret);
     expect(topology.rules[1].targets[0].inputProperty).toBe('Input');
