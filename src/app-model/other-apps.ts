@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { walkAssembly } from './assembly';
 import { environmentOf } from './resolve/pseudo-parameters';
@@ -10,6 +10,8 @@ import { hasUnresolved } from '../iam/unresolved-text';
  * taken to be deployed. Stacks whose account or Region is known only at deployment are left out.
  */
 export class OtherApp {
+  /** Its resources that can be matched with those of this app. */
+  public readonly resources: readonly CfnResource[];
   private readonly environments: ReadonlySet<string>;
   private readonly accounts: ReadonlySet<string>;
 
@@ -23,7 +25,9 @@ export class OtherApp {
     public readonly root: IConstruct,
     public readonly isStage = false,
   ) {
-    const environments = stacksOf(root).map(environmentOf);
+    const { constructs, resources } = walkAssembly(root);
+    this.resources = resources.filter(({ stack }) => isStackInKnownEnvironment(stack));
+    const environments = constructs.filter(isStackInKnownEnvironment).map(environmentOf);
     this.accounts = new Set(environments.map(({ account }) => account));
     this.environments = new Set(environments.map(({ account, region }) => `${account} ${region}`));
   }
@@ -40,18 +44,9 @@ export class OtherApp {
   }
 }
 
-/** The stacks of an app or stage whose account and Region are known. */
-function stacksOf(root: IConstruct): Stack[] {
-  return walkAssembly(root).constructs.filter((construct): construct is Stack => isStackInKnownEnvironment(construct));
-}
-
-function isStackInKnownEnvironment(construct: IConstruct): boolean {
+/** Whether a construct is a stack whose account and Region are known. */
+function isStackInKnownEnvironment(construct: IConstruct): construct is Stack {
   if (!Stack.isStack(construct)) return false;
   const { account, region } = environmentOf(construct);
   return !hasUnresolved(account) && !hasUnresolved(region);
-}
-
-/** The resources of another app that can be matched with those of this app. */
-export function resourcesOf({ root }: OtherApp): ReturnType<typeof walkAssembly>['resources'] {
-  return walkAssembly(root).resources.filter(({ stack }) => isStackInKnownEnvironment(stack));
 }

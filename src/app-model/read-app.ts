@@ -4,7 +4,7 @@ import { AppModel } from './app-model';
 import { walkAssembly } from './assembly';
 import { overridesOf } from './cdk-internals';
 import { DeploymentOrder } from './deployment-order';
-import { OtherApp, resourcesOf } from './other-apps';
+import { OtherApp } from './other-apps';
 import { DeferredLink, identityLookupOf } from './read-context';
 import { BUCKET_READERS } from './readers/buckets';
 import { EVENT_READERS } from './readers/events';
@@ -32,7 +32,7 @@ export function readApp(
   const separate = others.filter((other) => !other.root.node.scopes.includes(root));
   const reader = new TemplateReader({ roots: [root, ...separate.map((other) => other.root)] });
   const { resources: ownResources, stages } = walkAssembly(root);
-  const resources = [...ownResources, ...separate.flatMap(resourcesOf)];
+  const resources = [...ownResources, ...separate.flatMap((other) => other.resources)];
   const model = emptyModel(reader, stages);
   const links: DeferredLink[] = [];
   const defer = (link: DeferredLink) => links.push(link);

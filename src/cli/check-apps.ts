@@ -10,7 +10,7 @@ import { findingsIn } from '../checks/engine/check-runner';
 import { Finding, warningFinding } from '../checks/engine/finding';
 import { ReportEntry, ReportedFinding, reportEntries } from '../checks/engine/report';
 import { FindingId } from '../checks/finding-id';
-import { addStacks } from '../cloud-assembly/stack-constructs';
+import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
 import { displayText } from '../iam/unresolved-text';
 
 /** An app and its findings. The paths are those in the app. */
@@ -28,7 +28,7 @@ export interface CheckedFinding extends ReportEntry {
 
 /** Checks apps together. */
 export function checkApps(apps: readonly InputApp[], { checks, disabled }: CheckOptions): CheckedApp[] {
-  const root = new Construct(undefined as unknown as Construct, '');
+  const root = rootOfStacks();
   const roots = apps.map((app) => appRoot(root, app, apps.length === 1));
   const others = apps.length === 1 ? [] : roots.map(({ app, scope }) => new OtherApp(`app '${app.name}'`, scope));
   const index = AppIndex.of(root, others);

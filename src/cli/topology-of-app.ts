@@ -1,18 +1,17 @@
-import { Construct } from 'constructs';
 import { InputApp } from './inputs';
 import { AppIndex } from '../app-model/app-index';
 import { readApp } from '../app-model/read-app';
 import { allChecks } from '../checks/all-checks';
 import { findingsIn } from '../checks/engine/check-runner';
-import { addStacks } from '../cloud-assembly/stack-constructs';
+import { needsOf } from '../checks/engine/finding';
+import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
 import { topologyText } from '../topology/topology-file';
 import { topologyOf } from '../topology/write-topology';
 
 /** The content of `event-topology.json` for an app that was synthesized. */
 export function topologyOfApp({ stacks }: InputApp): string {
-  const root = new Construct(undefined as unknown as Construct, '');
+  const root = rootOfStacks();
   addStacks(root, stacks);
   const findings = findingsIn(root, allChecks({}), AppIndex.of(root));
-  const needs = findings.map(({ need }) => need).filter((need) => need !== undefined);
-  return topologyText(topologyOf(readApp(root, [], { possibleTargets: true }), needs));
+  return topologyText(topologyOf(readApp(root, [], { possibleTargets: true }), needsOf(findings)));
 }

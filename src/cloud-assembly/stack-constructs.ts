@@ -12,6 +12,11 @@ import { SynthesizedApp } from '../app-model/assembly';
 import { setPassedValue } from '../app-model/resolve/passed-values';
 import { isObject } from '../iam/statement';
 
+/** A construct to add stacks to, which is neither an app nor a stage: nothing below it is synthesized again. */
+export function rootOfStacks(): Construct {
+  return new Construct(undefined as unknown as Construct, '');
+}
+
 /**
  * Creates the constructs of stacks that were synthesized, at the paths that they had in their app: a stack, and its
  * parameters, mappings, resources and outputs. They are read like those of an app.

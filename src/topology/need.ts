@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Json, canonical, isObject, scalarOrList } from '../iam/statement';
+import { Json, canonical, scalarOrList } from '../iam/statement';
 
 /** What an app needs another app to allow. */
 export interface Need {
@@ -56,14 +56,14 @@ export function withStatement(need: Need): Need {
     ...(source !== undefined && { ArnEquals: { 'aws:SourceArn': source } }),
     ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
   };
-  const statement = {
+  const statement: Json = {
     Effect: 'Allow',
     Principal: principal.endsWith('.amazonaws.com') ? { Service: principal } : { AWS: principal },
     Action: action,
     Resource: resource,
     ...(Object.keys(condition).length > 0 && { Condition: condition }),
   };
-  return { ...need, statement: isObject(statement) ? statement : null };
+  return { ...need, statement };
 }
 
 function conditionOn(key: string, values: string[] | undefined): { [key: string]: Json } {

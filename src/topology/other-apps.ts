@@ -1,13 +1,13 @@
 import { basename, dirname, resolve } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
-import { Construct, IConstruct } from 'constructs';
+import { IConstruct } from 'constructs';
 import { stacksInTopology } from './read-topology';
 import { readTopologyFile } from './topology-file';
 import { SynthesizedApp } from '../app-model/assembly';
 import { OtherApp } from '../app-model/other-apps';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { stacksInAssembly } from '../cloud-assembly/read-assembly';
-import { addStacks } from '../cloud-assembly/stack-constructs';
+import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
 import { validationError } from '../core/validation-error';
 
@@ -19,7 +19,7 @@ import { validationError } from '../core/validation-error';
  */
 export function readOtherApps(paths: readonly string[], app: IConstruct): OtherApp[] {
   if (paths.length === 0) return [];
-  const root = new Construct(undefined as never, '');
+  const root = rootOfStacks();
   const known = new Set(ownStacks(app.node.root).map(stackKey));
   return paths.map((path) => {
     const name = unusedName(root, nameOf(path));

@@ -7,7 +7,7 @@ import { deliveryChecks } from '../../src/checks/delivery-aspect';
 import { Check, findingsIn } from '../../src/checks/engine/check-runner';
 import { annotationId, messageOf } from '../../src/checks/engine/finding';
 import { stacksInAssembly } from '../../src/cloud-assembly/read-assembly';
-import { addStacks } from '../../src/cloud-assembly/stack-constructs';
+import { addStacks, rootOfStacks } from '../../src/cloud-assembly/stack-constructs';
 
 /** The findings about the file that describes an app for others. */
 export function topologyFindings(app: App, checks: Check[] = deliveryChecks()): Annotation[] {
@@ -16,7 +16,7 @@ export function topologyFindings(app: App, checks: Check[] = deliveryChecks()): 
 
 /** The findings about the cloud assembly of an app, as they are shown of the app itself. */
 export function assemblyFindings(app: App, checks: Check[] = deliveryChecks()): Annotation[] {
-  const root = new Construct(undefined as never, '');
+  const root = rootOfStacks();
   addStacks(root, stacksInAssembly(app.synth().directory));
   return findingsAbout(root, checks);
 }

@@ -1,6 +1,6 @@
 import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Finding, annotatableScope, annotate, annotationId, warningFinding } from './finding';
+import { Finding, annotatableScope, annotate, annotationId, needsOf, warningFinding } from './finding';
 import { constructWarnings } from './manual-step-warning';
 import { onOwnResource, withOtherApps } from './other-apps';
 import { ReportedFinding, writeReport, writeTopology } from './report';
@@ -141,8 +141,7 @@ function neededBy(assembly: IConstruct, requests: readonly CheckRequest[]): Need
   const checks = [
     ...new Map(requests.flatMap((request) => request.checks).map((check) => [check.name, check])).values(),
   ];
-  const findings = [...findingsIn(assembly, checks, AppIndex.of(assembly)), ...constructWarnings(assembly)];
-  return findings.map(({ need }) => need).filter((need) => need !== undefined);
+  return needsOf([...findingsIn(assembly, checks, AppIndex.of(assembly)), ...constructWarnings(assembly)]);
 }
 
 /** The app or stage with the other apps and stages that its resources refer to. */

@@ -52,6 +52,11 @@ export function withNeed(finding: Finding, need: Need): Finding {
   return { ...finding, need, fingerprint: fingerprintOf(need, pathOfApp(finding.construct)) };
 }
 
+/** What the findings need of other apps. */
+export function needsOf(findings: readonly Finding[]): Need[] {
+  return findings.map(({ need }) => need).filter((need) => need !== undefined);
+}
+
 /** Creates a finding whose level is computed. */
 export function createFinding(
   level: FindingLevel,

@@ -54,8 +54,9 @@ export function reportNow(construct: IConstruct, step: ManualStep): void {
 
 function findingOf(construct: IConstruct, { id, resource, describe }: ManualStep, need?: Need) {
   const names = new Set<string>();
+  const reader = new TemplateReader();
   const text = describe((value) => {
-    const resolved = new TemplateReader().resolve(Stack.of(construct), value);
+    const resolved = reader.resolve(Stack.of(construct), value);
     for (const name of stringsIn(resolved)) names.add(name);
     return typeof resolved === 'string' ? resolved : JSON.stringify(resolved);
   });

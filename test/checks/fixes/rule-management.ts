@@ -7,24 +7,26 @@ import { FixRow, jsonIn } from './fix-row';
 import { RULE, eventPattern, hubBus } from './rules';
 import { CrossAccountEventBusTarget, CrossAccountRule, EventPublisher } from '../../../src';
 import { BILLING, SHOP } from '../../support/apps';
-import { busArn, cfnEventBus, cfnRule, executionRole, ruleArn } from '../../support/three-accounts';
+import { ThreeAccounts, busArn, cfnEventBus, cfnRule, executionRole, ruleArn } from '../../support/three-accounts';
+
+/** A rule of another account on the bus of the hub, to a bus of its own account; a `CrossAccountRule` with the fix. */
+function ruleToLocalBus(three: ThreeAccounts, fix: string | undefined, arn: string, eventBusName: string): unknown {
+  const { billing } = three;
+  const eventBus = hubBus(three);
+  const local = new EventBus(billing, 'Local', { eventBusName: 'local' });
+  const targets = [new CrossAccountEventBusTarget(local)];
+  if (fix) return new CrossAccountRule(billing, 'Rule', { eventBus, eventPattern, targets });
+  const role = executionRole(billing, arn, busArn('local', BILLING));
+  role.node.addDependency(local);
+  return cfnRule(billing, { arn: local.eventBusArn, roleArn: role.roleArn }, { eventBusName, eventPattern });
+}
 
 export const RULE_MANAGEMENT_FIXES: readonly FixRow[] = [
   {
     what: 'CrossAccountRule for a rule with a bus as target',
     finds: 'ruleManagementAccessDenied',
     names: 'CrossAccountRule',
-    app: (three, fix) => {
-      const { billing } = three;
-      const eventBus = hubBus(three);
-      const local = new EventBus(billing, 'Local', { eventBusName: 'local' });
-      const targets = [new CrossAccountEventBusTarget(local)];
-      if (fix) return new CrossAccountRule(billing, 'Rule', { eventBus, eventPattern, targets });
-      const role = executionRole(billing, ruleArn('orders/rule'), busArn('local', BILLING));
-      role.node.addDependency(local);
-      const target = { arn: local.eventBusArn, roleArn: role.roleArn };
-      return cfnRule(billing, target, { eventBusName: busArn(), eventPattern });
-    },
+    app: (three, fix) => ruleToLocalBus(three, fix, ruleArn('orders/rule'), busArn()),
   },
   {
     what: 'a CrossAccountRule that forwards to a bus in its account',
@@ -52,17 +54,7 @@ export const RULE_MANAGEMENT_FIXES: readonly FixRow[] = [
     what: 'CrossAccountRule for a rule with the name of a bus in another account',
     finds: 'eventBusNotFound',
     names: "use a CrossAccountRule on 'Hub/Bus'",
-    app: (three, fix) => {
-      const { billing } = three;
-      const eventBus = hubBus(three);
-      const local = new EventBus(billing, 'Local', { eventBusName: 'local' });
-      const targets = [new CrossAccountEventBusTarget(local)];
-      if (fix) return new CrossAccountRule(billing, 'Rule', { eventBus, eventPattern, targets });
-      const role = executionRole(billing, ruleArn('orders/rule', BILLING), busArn('local', BILLING));
-      role.node.addDependency(local);
-      const target = { arn: local.eventBusArn, roleArn: role.roleArn };
-      return cfnRule(billing, target, { eventBusName: 'orders', eventPattern });
-    },
+    app: (three, fix) => ruleToLocalBus(three, fix, ruleArn('orders/rule', BILLING), 'orders'),
   },
   {
     what: 'allowRuleManagement() for a pattern without exact values',
