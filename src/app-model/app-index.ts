@@ -15,24 +15,17 @@ import {
   Rule,
   TaskDefinition,
 } from './app-model';
+import { evaluatedResources } from './evaluated-resources';
 import { OtherApp } from './other-apps';
 import { readApp } from './read-app';
 import { RequiredCondition } from './resolve/branches';
+import { NO_POLICY, ResourcePolicy, resourcePolicy } from './resource-policy';
 import { AccessAnalysis, analyzeAccess } from '../iam/access-analysis';
 import { parseArn, unqualifiedFunctionArn } from '../iam/arn';
 import { RequestContext, resourceOrganizationContext } from '../iam/condition-keys';
 import { Json } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
 import { memoize } from '../util/memoize';
-
-/** The resource-based policy of a bus, function, version, alias, queue, topic or key. */
-export interface ResourcePolicy {
-  /** The statements with the resources that define them. */
-  readonly entries: readonly ResourcePolicyStatement[];
-  readonly statements: readonly Json[];
-  /** Whether several resources define the policy, and each replaces the others: it is unknown which of them applies. */
-  readonly conflicting: boolean;
-}
 
 /** The model of an app, indexed by ARN. It is read once for all checks. */
 export class AppIndex {
@@ -44,6 +37,9 @@ export class AppIndex {
   public static of(root: IConstruct, others: readonly OtherApp[] = []): AppIndex {
     return new AppIndex(readApp(root, others), root, others);
   }
+
+  /** What the checks evaluate: everything in this app, and of other apps what can concern it. */
+  public readonly evaluated: AppModel;
 
   private readonly buses: Map<string, EventBus>;
   private readonly functions: Map<string, LambdaFunction>;
@@ -75,6 +71,8 @@ export class AppIndex {
     public readonly root?: IConstruct,
     private readonly others: readonly OtherApp[] = [],
   ) {
+    const separate = root ? others.filter((other) => !other.root.node.scopes.includes(root)) : [];
+    this.evaluated = evaluatedResources(model, separate);
     this.buses = byArn(model.eventBuses);
     this.functions = byArn(model.functions);
     this.queues = byArn(model.queues);
@@ -224,25 +222,6 @@ export class AppIndex {
 function aliasKey(name: string, { account, region }: { account: string; region: string }): string {
   return `${account} ${region} ${name}`;
 }
-
-function resourcePolicy(entries: ResourcePolicyStatement[]): ResourcePolicy {
-  const unconditional = entries.filter(({ conditional }) => !conditional);
-  if (hasConflictingWriters(unconditional)) return { ...NO_POLICY, entries, conflicting: true };
-  return {
-    entries,
-    statements: entries.map(({ statement }) => statement),
-    conflicting: false,
-  };
-}
-
-/** Whether several resources define the policy, and one of them replaces the others. */
-export function hasConflictingWriters(statements: readonly ResourcePolicyStatement[]): boolean {
-  return statements.some(
-    ({ isWholePolicy, construct }) => isWholePolicy && statements.some((entry) => entry.construct !== construct),
-  );
-}
-
-const NO_POLICY: ResourcePolicy = { entries: [], statements: [], conflicting: false };
 
 function byArn<T extends AppResource>(resources: T[]): Map<string, T> {
   return new Map(resources.map((resource) => [resource.arn, resource]));

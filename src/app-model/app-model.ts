@@ -1,4 +1,4 @@
-import type { CfnResource, Stage } from 'aws-cdk-lib';
+import type { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import type { DeploymentOrder } from './deployment-order';
 import type { RequiredCondition } from './resolve/branches';
 import { EventEnvelope } from '../eventbridge/event-pattern';
@@ -198,6 +198,8 @@ export interface AppModel {
    * what a template lacks.
    */
   readonly sdkCalls: string[];
+  /** The stacks that are synthesized together with the root. */
+  readonly stacks: readonly Stack[];
   /** The stages below the root. Nothing in them is read, because they are synthesized separately. */
   readonly stages: Stage[];
   /** The order in which the resources are deployed. */

@@ -1,4 +1,4 @@
-import { CfnResource, Stage } from 'aws-cdk-lib';
+import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 
 /** A construct and everything below it, except for the stages below it, which are synthesized separately. */
@@ -7,27 +7,35 @@ export function constructsInAssembly(root: IConstruct): IConstruct[] {
 }
 
 /**
- * The constructs that are synthesized together with the root, the resources among them, and the outermost stages below
- * it, which are synthesized separately.
+ * The constructs that are synthesized together with the root, the stacks and resources among them, and the outermost
+ * stages below it, which are synthesized separately.
  */
 export function walkAssembly(root: IConstruct): {
   constructs: IConstruct[];
+  stacks: Stack[];
   resources: CfnResource[];
   stages: Stage[];
 } {
   const constructs: IConstruct[] = [];
+  const stacks: Stack[] = [];
   const resources: CfnResource[] = [];
   const stages: Stage[] = [];
   const visit = (construct: IConstruct) => {
     constructs.push(construct);
     if (CfnResource.isCfnResource(construct)) resources.push(construct);
+    else if (Stack.isStack(construct)) stacks.push(construct);
     for (const child of construct.node.children) {
       if (Stage.isStage(child)) stages.push(child);
       else visit(child);
     }
   };
   visit(root);
-  return { constructs, resources, stages };
+  return { constructs, stacks, resources, stages };
+}
+
+/** An app or stage, and all stages below it. */
+export function assembliesIn(root: IConstruct): IConstruct[] {
+  return [root, ...walkAssembly(root).stages.flatMap(assembliesIn)];
 }
 
 /** An app or stage that was synthesized before, among others. Its stacks cannot depend on those of the others. */

@@ -44,9 +44,9 @@ interface Producer {
   produce(context: IResolveContext): unknown;
 }
 
-/** A policy document, to read it without its `resolve()`, which freezes its statements; undefined for other tokens. */
-export function openPolicyDocument(token: IResolvable): { toJSON(): unknown } | undefined {
-  return token instanceof PolicyDocument ? token : undefined;
+/** Whether a token is a policy document. Its `toJSON()` does not freeze the statements, as `resolve()` does. */
+export function isPolicyDocument(token: IResolvable): token is PolicyDocument {
+  return token instanceof PolicyDocument;
 }
 
 /**

@@ -1,9 +1,8 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import type { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { walkAssembly } from './assembly';
-import { environmentOf } from './resolve/pseudo-parameters';
-import { parseArn } from '../iam/arn';
-import { hasUnresolved } from '../iam/unresolved-text';
+import { Environments, isInKnownEnvironment } from './environments';
+import { memoizeByObject } from '../util/memoize';
 
 /**
  * An app that is deployed separately: another stage of this app, or what another app synthesized. Its resources are
@@ -12,8 +11,7 @@ import { hasUnresolved } from '../iam/unresolved-text';
 export class OtherApp {
   /** Its resources that can be matched with those of this app. */
   public readonly resources: readonly CfnResource[];
-  private readonly environments: ReadonlySet<string>;
-  private readonly accounts: ReadonlySet<string>;
+  private readonly environments: Environments;
 
   /**
    * @param name the name in messages, such as `app 'billing'`
@@ -25,28 +23,19 @@ export class OtherApp {
     public readonly root: IConstruct,
     public readonly isStage = false,
   ) {
-    const { constructs, resources } = walkAssembly(root);
-    this.resources = resources.filter(({ stack }) => isStackInKnownEnvironment(stack));
-    const environments = constructs.filter(isStackInKnownEnvironment).map(environmentOf);
-    this.accounts = new Set(environments.map(({ account }) => account));
-    this.environments = new Set(environments.map(({ account, region }) => `${account} ${region}`));
+    const { stacks, resources } = walkAssembly(root);
+    const isKnown = memoizeByObject(isInKnownEnvironment);
+    this.resources = resources.filter(({ stack }) => isKnown(stack));
+    this.environments = new Environments(stacks);
   }
 
   /** Whether the app has a stack in the account and Region of a resource, or in the account of an IAM resource. */
   public describes(arn: string): boolean {
-    const { account = '', region = '' } = parseArn(arn) ?? {};
-    return region === '' ? this.accounts.has(account) : this.environments.has(`${account} ${region}`);
+    return this.environments.include(arn);
   }
 
   /** Whether a construct belongs to the app. */
   public contains(construct: IConstruct): boolean {
     return construct.node.scopes.includes(this.root);
   }
-}
-
-/** Whether a construct is a stack whose account and Region are known. */
-function isStackInKnownEnvironment(construct: IConstruct): construct is Stack {
-  if (!Stack.isStack(construct)) return false;
-  const { account, region } = environmentOf(construct);
-  return !hasUnresolved(account) && !hasUnresolved(region);
 }

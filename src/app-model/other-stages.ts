@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { AppIndex } from './app-index';
-import { walkAssembly } from './assembly';
+import { assembliesIn } from './assembly';
+import { Environments } from './environments';
 import { OtherApp } from './other-apps';
 import { isObject, toList } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
@@ -11,10 +12,10 @@ import { hasUnresolved } from '../iam/unresolved-text';
  */
 export function referencedStages(app: AppIndex): OtherApp[] {
   const { root } = app;
-  if (!root) return [];
+  if (!root || (root === root.node.root && app.model.stages.length === 0)) return [];
   // A stage in the account and Region of this one is often a copy of it, for tests.
-  const own = new OtherApp(describeAssembly(root), root);
-  const arns = [...new Set(referencedArns(app))].filter((arn) => !hasUnresolved(arn) && !own.describes(arn));
+  const own = new Environments(app.model.stacks);
+  const arns = [...new Set(referencedArns(app))].filter((arn) => !hasUnresolved(arn) && !own.include(arn));
   if (arns.length === 0) return [];
   return assembliesIn(root.node.root)
     .filter((assembly) => assembly !== root)
@@ -23,7 +24,7 @@ export function referencedStages(app: AppIndex): OtherApp[] {
 }
 
 /** The ARNs of buses, targets, roles and dead-letter queues that an app refers to. */
-function referencedArns({ model }: AppIndex): string[] {
+function referencedArns({ evaluated: model }: AppIndex): string[] {
   const ofRules = model.rules.flatMap(({ eventBusArn, targets }) => [
     eventBusArn,
     ...targets.flatMap(({ arn, roleArn, deadLetterArn }) => [arn, roleArn, deadLetterArn]),
@@ -34,11 +35,6 @@ function referencedArns({ model }: AppIndex): string[] {
     .filter((resource) => resource.includes(':event-bus/'));
   const ofStatements = model.eventBusStatements.map(({ resourceArn }) => resourceArn);
   return [...ofRules, ...ofIdentities, ...ofStatements].filter((arn) => arn !== undefined);
-}
-
-/** The app and all its stages. */
-function assembliesIn(root: IConstruct): IConstruct[] {
-  return [root, ...walkAssembly(root).stages.flatMap(assembliesIn)];
 }
 
 function describeAssembly({ node }: IConstruct): string {

@@ -1,4 +1,4 @@
-import type { CfnResource, Stage } from 'aws-cdk-lib';
+import type { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AppModel } from './app-model';
 import { walkAssembly } from './assembly';
@@ -31,9 +31,9 @@ export function readApp(
 ): AppModel {
   const separate = others.filter((other) => !other.root.node.scopes.includes(root));
   const reader = new TemplateReader({ roots: [root, ...separate.map((other) => other.root)] });
-  const { resources: ownResources, stages } = walkAssembly(root);
+  const { resources: ownResources, stacks, stages } = walkAssembly(root);
   const resources = [...ownResources, ...separate.flatMap((other) => other.resources)];
-  const model = emptyModel(reader, stages);
+  const model = emptyModel(reader, { stacks, stages });
   const links: DeferredLink[] = [];
   const defer = (link: DeferredLink) => links.push(link);
   const phases = groupedBy(resources, readPhaseOf);
@@ -72,18 +72,20 @@ function readResource(
   if (!resource) return;
   const { functionArns, branches } = reader;
   const attributes = reader.attributesOf(construct, resource);
-  getOwn(READERS, resource.type)?.({ ...resource, attributes, functionArns, branches, model, construct, defer });
+  READERS.get(resource.type)?.({ ...resource, attributes, functionArns, branches, model, construct, defer });
 }
 
-const READERS = {
-  ...EVENT_READERS,
-  ...PUBLISHER_READERS,
-  ...IDENTITY_READERS,
-  ...RESOURCE_READERS,
-  ...TARGET_READERS,
-  ...BUCKET_READERS,
-  ...SDK_CALL_READERS,
-};
+const READERS = new Map(
+  Object.entries({
+    ...EVENT_READERS,
+    ...PUBLISHER_READERS,
+    ...IDENTITY_READERS,
+    ...RESOURCE_READERS,
+    ...TARGET_READERS,
+    ...BUCKET_READERS,
+    ...SDK_CALL_READERS,
+  }),
+);
 
 /** Parts of the ARNs of targets. Resources that only checks of such targets need are read after the rules. */
 const TARGET_MARKERS = [':sns:', ':kinesis:', ':ecs:', ':logs:', ':execute-api:'] as const;
@@ -93,30 +95,32 @@ type ReadPhase = 'first' | 'next' | 'buckets' | 'sdkCalls' | (typeof TARGET_MARK
 /** The phase in which a resource is read; undefined for resources that the model does not need, which are many. */
 function readPhaseOf(resource: CfnResource): ReadPhase | undefined {
   const type = typeOf(resource);
-  return getOwn(READ_PHASES, type) ?? (getOwn(READERS, type) && 'next');
+  return READ_PHASES.get(type) ?? (READERS.has(type) ? 'next' : undefined);
 }
 
 /** Resources that others refer to are read first, so that their names need not be read separately. */
-const READ_PHASES: { readonly [type: string]: ReadPhase } = {
-  'AWS::Events::EventBus': 'first',
-  'AWS::IAM::Role': 'first',
-  'AWS::Lambda::Function': 'first',
-  'AWS::SQS::Queue': 'first',
-  'AWS::Events::Rule': 'first',
-  'AWS::SNS::Topic': ':sns:',
-  'AWS::SNS::TopicPolicy': ':sns:',
-  'AWS::SNS::TopicInlinePolicy': ':sns:',
-  'AWS::Kinesis::Stream': ':kinesis:',
-  'AWS::Kinesis::ResourcePolicy': ':kinesis:',
-  'AWS::ECS::TaskDefinition': ':ecs:',
-  'AWS::Logs::LogGroup': ':logs:',
-  'AWS::Logs::ResourcePolicy': ':logs:',
-  'Custom::CloudwatchLogResourcePolicy': ':logs:',
-  'AWS::ApiGateway::RestApi': ':execute-api:',
-  'AWS::S3::Bucket': 'buckets',
-  'Custom::S3BucketNotifications': 'buckets',
-  'Custom::AWS': 'sdkCalls',
-};
+const READ_PHASES = new Map<string, ReadPhase>(
+  Object.entries({
+    'AWS::Events::EventBus': 'first',
+    'AWS::IAM::Role': 'first',
+    'AWS::Lambda::Function': 'first',
+    'AWS::SQS::Queue': 'first',
+    'AWS::Events::Rule': 'first',
+    'AWS::SNS::Topic': ':sns:',
+    'AWS::SNS::TopicPolicy': ':sns:',
+    'AWS::SNS::TopicInlinePolicy': ':sns:',
+    'AWS::Kinesis::Stream': ':kinesis:',
+    'AWS::Kinesis::ResourcePolicy': ':kinesis:',
+    'AWS::ECS::TaskDefinition': ':ecs:',
+    'AWS::Logs::LogGroup': ':logs:',
+    'AWS::Logs::ResourcePolicy': ':logs:',
+    'Custom::CloudwatchLogResourcePolicy': ':logs:',
+    'AWS::ApiGateway::RestApi': ':execute-api:',
+    'AWS::S3::Bucket': 'buckets',
+    'Custom::S3BucketNotifications': 'buckets',
+    'Custom::AWS': 'sdkCalls',
+  } as const),
+);
 
 function hasTarget({ rules }: AppModel, marker: string): boolean {
   return rules.some(({ targets }) => targets.some(({ arn }) => arn.includes(marker)));
@@ -169,7 +173,7 @@ function typeOf(resource: CfnResource): string {
   return typeof Type === 'string' ? Type : resource.cfnResourceType;
 }
 
-function emptyModel(reader: TemplateReader, stages: Stage[]): AppModel {
+function emptyModel(reader: TemplateReader, { stacks, stages }: Pick<AppModel, 'stacks' | 'stages'>): AppModel {
   return {
     eventBuses: [],
     eventBusStatements: [],
@@ -200,6 +204,7 @@ function emptyModel(reader: TemplateReader, stages: Stage[]): AppModel {
     buckets: [],
     bucketNotifications: [],
     sdkCalls: [],
+    stacks,
     stages,
     order: new DeploymentOrder(reader),
   };

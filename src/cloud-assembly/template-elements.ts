@@ -19,7 +19,8 @@ export class TemplateStack extends Stack {
   ) {
     super(scope, id, { stackName: stackNameFor(name), env: { account, region } });
     this.nestedStackResource = nestedStackResource;
-    // Newer releases of the CDK record where each element is created, which takes as long as all the rest.
+    // The CDK records the logical ID of each element, and where it is created. That takes longer than all the rest.
+    this.node.setContext(DISABLE_LOGICAL_ID_METADATA, true);
     this.node.setContext(DISABLE_CREATION_STACK_TRACES, true);
   }
 
@@ -32,6 +33,8 @@ export class TemplateStack extends Stack {
   }
 }
 
+const DISABLE_LOGICAL_ID_METADATA = 'aws:cdk:disable-logicalId-metadata';
+/** Known to newer releases of the CDK. */
 const DISABLE_CREATION_STACK_TRACES = 'aws:cdk:disable-creation-stack-traces';
 
 /** A name that the CDK accepts, because file names may have other characters. */

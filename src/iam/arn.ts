@@ -21,9 +21,7 @@ export function parseArn(text: string): Arn | undefined {
  * The parts of an ARN or of a pattern for ARNs, at most six. A colon within a placeholder does not separate parts.
  */
 export function arnParts(text: string): string[] {
-  const parts = splitText(text, ':');
-  if (parts.length <= ARN_PARTS) return parts;
-  return [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
+  return splitText(text, ':', ARN_PARTS);
 }
 
 /** The ARN of a Lambda function without the version or alias. */
@@ -68,7 +66,7 @@ const NO_VALUE = /^(undefined|null|None|NaN)$/;
 
 /** One part of an ARN. Called for most ARNs, so it avoids the cost of splitting the whole text. */
 function arnPart(arn: string, index: number): string {
-  if (hasUnresolved(arn)) return splitText(arn, ':')[index] ?? '';
+  if (hasUnresolved(arn)) return splitText(arn, ':', index + 2)[index] ?? '';
   let start = 0;
   for (let i = 0; i < index; i++) {
     start = arn.indexOf(':', start) + 1;

@@ -133,9 +133,8 @@ const PRINCIPAL: RequestContext = {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
  */
-export function principalCallContext({ arn, account, type, userName, tags }: CallingPrincipal): RequestContext {
-  return {
-    ...PRINCIPAL,
+export function principalCallContext({ arn, account, type, userName, tags }: CallingPrincipal): RequestContext[] {
+  const own = {
     'aws:principalarn': [arn],
     'aws:principalaccount': [account],
     'aws:principaltype': [type],
@@ -144,6 +143,7 @@ export function principalCallContext({ arn, account, type, userName, tags }: Cal
       Object.entries(tags).map(([key, value]) => [`aws:principaltag/${key.toLowerCase()}`, [value]]),
     ),
   };
+  return [own, PRINCIPAL];
 }
 
 /**

@@ -103,20 +103,31 @@ export function displayText(text: string): string {
     .replace(/¦([a-z]*)((?:¦[^‹›¦]*)*)›/g, (_, __, values: string) =>
       values === '' ? '›' : `, one of ${values.slice(1).split('¦').join(', ')}›`,
     )
-    .replace(/(?<=(arn:[^\s'"]*)?)‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, (_, arn: string | undefined, path: string) =>
-      arn ? `<${path}>` : path,
+    .replace(/‹[\w.]+ (?:of|computed by) ([^‹›]+)›/g, (_, path: string, offset: number, whole: string) =>
+      /arn:[^\s'"]*$/.test(whole.slice(0, offset)) ? `<${path}>` : path,
     );
 }
 
-function outsidePlaceholders(delimiter: string): RegExp {
-  return new RegExp(`${delimiter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![^‹]*›)`);
-}
-
-/** The delimiter of ARNs. Compiled once, because most split texts are ARNs. */
-const COLON = outsidePlaceholders(':');
-
-/** Splits text at a delimiter, but not within placeholders, which can contain it as part of a path. */
-export function splitText(text: string, delimiter: string): string[] {
-  if (!hasUnresolved(text)) return text.split(delimiter);
-  return delimiter === ':' ? text.split(COLON) : text.split(outsidePlaceholders(delimiter));
+/**
+ * Splits text at a delimiter, but not within placeholders, which can contain it as part of a path.
+ *
+ * @param limit the number of parts, of which the last one is all the rest
+ */
+export function splitText(text: string, delimiter: string, limit = Infinity): string[] {
+  if (!hasUnresolved(text) && limit === Infinity) return text.split(delimiter);
+  const parts: string[] = [];
+  let [start, position] = [0, 0];
+  while (parts.length < limit - 1) {
+    const end = text.indexOf(delimiter, position);
+    if (end === -1) break;
+    const open = text.indexOf('‹', position);
+    const close = open === -1 || open > end ? -1 : text.indexOf('›', open);
+    if (close === -1) {
+      parts.push(text.slice(start, end));
+      start = position = end + delimiter.length;
+    } else {
+      position = close + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
 }

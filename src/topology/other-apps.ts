@@ -1,32 +1,35 @@
 import { basename, dirname, resolve } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { stacksInTopology } from './read-topology';
 import { readTopologyFile } from './topology-file';
-import { SynthesizedApp } from '../app-model/assembly';
+import { SynthesizedApp, assembliesIn, walkAssembly } from '../app-model/assembly';
 import { OtherApp } from '../app-model/other-apps';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { stacksInAssembly } from '../cloud-assembly/read-assembly';
 import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
 import { validationError } from '../core/validation-error';
+import { once } from '../util/memoize';
 
 /**
  * Reads the cloud assemblies and topology files of other apps. A stack that is also in this app is left out, because
  * the app itself is newer. Of several copies of a stack, the first one counts.
  *
  * @param app the app, or a construct in it
+ * @returns what the other apps deploy, to be called when the app is complete; always the same result
  */
-export function readOtherApps(paths: readonly string[], app: IConstruct): OtherApp[] {
-  if (paths.length === 0) return [];
+export function readOtherApps(paths: readonly string[], app: IConstruct): () => readonly OtherApp[] {
   const root = rootOfStacks();
-  const known = new Set(ownStacks(app.node.root).map(stackKey));
-  return paths.map((path) => {
-    const name = unusedName(root, nameOf(path));
-    const stacks = readStacks(path, name).filter((stack) => isNew(known, stackKey(stack)));
-    const scope = new SynthesizedApp(root, name);
-    addStacks(scope, stacks);
-    return new OtherApp(`app '${name}'`, scope);
+  const read = paths.map((path) => {
+    const scope = new SynthesizedApp(root, unusedName(root, nameOf(path)));
+    return { scope, stacks: readStacks(path, scope.node.id) };
+  });
+  return once(() => {
+    const known = new Set(read.length === 0 ? [] : ownStacks(app.node.root).map(stackKey));
+    return read.map(({ scope, stacks }) => {
+      addStacks(scope, newStacks(stacks, known));
+      return new OtherApp(`app '${scope.node.id}'`, scope);
+    });
   });
 }
 
@@ -51,14 +54,16 @@ function stackKey({ account, region, name }: StackKey): string {
 }
 
 function ownStacks(root: IConstruct): StackKey[] {
-  return root.node
-    .findAll()
-    .filter((construct): construct is Stack => Stack.isStack(construct))
+  return assembliesIn(root)
+    .flatMap((assembly) => walkAssembly(assembly).stacks)
     .map((stack) => ({ ...environmentOf(stack), name: stack.stackName }));
 }
 
-function isNew(known: Set<string>, key: string): boolean {
-  return !known.has(key) && known.add(key) !== undefined;
+/** The stacks that are not known yet. They are known afterwards. */
+function newStacks(stacks: readonly SynthesizedStack[], known: Set<string>): SynthesizedStack[] {
+  const added = stacks.filter((stack) => !known.has(stackKey(stack)));
+  for (const stack of added) known.add(stackKey(stack));
+  return added;
 }
 
 /** `billing` for `../billing/cdk.out`. */

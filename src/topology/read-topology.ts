@@ -71,15 +71,14 @@ function stackOf({ dependsOn = [], ...stack }: StackEntry, entries: readonly Tem
  * have the same text as the construct itself, and differ from those of other apps.
  */
 function withPathsBelow(value: unknown, scopePath: string): unknown {
-  if (typeof value === 'string') return value.includes('‹') ? textBelow(value, scopePath) : value;
+  if (typeof value === 'string') return textBelow(value, scopePath);
   if (Array.isArray(value)) return value.map((element) => withPathsBelow(element, scopePath));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      textBelow(name, scopePath),
-      isLocation(name, member) ? member : withPathsBelow(member, scopePath),
-    ]),
-  );
+  const moved: { [name: string]: unknown } = {};
+  for (const [name, member] of Object.entries(value)) {
+    moved[textBelow(name, scopePath)] = isLocation(name, member) ? member : withPathsBelow(member, scopePath);
+  }
+  return moved;
 }
 
 /** Stacks and paths are relative to the scope. */
@@ -88,6 +87,7 @@ function isLocation(name: string, value: unknown): boolean {
 }
 
 function textBelow(text: string, scopePath: string): string {
+  if (!text.includes('‹')) return text;
   return text.replace(/‹[^‹›]*›/g, (placeholder) => {
     const path = ATTRIBUTE.exec(placeholder) ?? OTHER_PATH.exec(placeholder);
     return path ? `${path[1]}${scopePath}/${path[2]}` : placeholder;

@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import { defined, entryOf, nameIn, namedEntry } from './entries';
 import { identityEntries } from './identity-entries';
 import { Need, withStatement } from './need';
@@ -53,7 +52,7 @@ export function topologyOf(model: AppModel, needs: readonly Need[] = []): EventT
   const sorted = Object.fromEntries(
     Object.entries(lists).map(([name, entries]) => [name, sortedEntries(entries as ResourceEntry[])]),
   ) as unknown as typeof lists;
-  const stacks = stackEntries(stacksOf(model), new Set(Object.values(sorted).flatMap(stackPathsOf)));
+  const stacks = stackEntries(model.stacks, new Set(Object.values(sorted).flatMap(stackPathsOf)));
   return { version: TOPOLOGY_VERSION, stacks, ...sorted, needs: sortedNeeds(needs) };
 }
 
@@ -69,14 +68,6 @@ function compareText(a: string, b: string): number {
 
 function stackPathsOf(entries: readonly ResourceEntry[]): string[] {
   return entries.map(({ stack }) => stack);
-}
-
-/** The stacks of all resources of the model. */
-function stacksOf(model: AppModel): Stack[] {
-  const { order: _, stages: __, sdkCalls: ___, bucketNotifications: ____, ...lists } = model;
-  const resources = Object.values(lists).flat() as Pick<AppResource, 'construct'>[];
-  const policies = [...model.roles, ...model.users, ...model.groups].flatMap((identity) => identity.policies);
-  return [...new Set([...resources, ...policies].map(({ construct }) => construct.stack))];
 }
 
 function eventBusEntry(bus: EventBus): EventBusEntry {

@@ -41,12 +41,12 @@ const PRINCIPAL_REQUESTS: { readonly [principal: string]: Partial<Request> & { c
     service: 'events.amazonaws.com',
     context: [put(false), ...serviceCallContext('events.amazonaws.com', RULE)],
   },
-  role: { principalArn: ROLE, account: '222222222222', context: [{ ...put(false), ...DIRECT_CALL_CONTEXT }, role] },
-  rule: { principalArn: ROLE, account: '222222222222', context: [{ ...put(true), ...ruleCallContext(RULE) }, role] },
+  role: { principalArn: ROLE, account: '222222222222', context: [{ ...put(false), ...DIRECT_CALL_CONTEXT }, ...role] },
+  rule: { principalArn: ROLE, account: '222222222222', context: [{ ...put(true), ...ruleCallContext(RULE) }, ...role] },
   user: {
     principalArn: 'arn:aws:iam::222222222222:user/me',
     account: '222222222222',
-    context: [{ ...put(false), ...DIRECT_CALL_CONTEXT }, user],
+    context: [{ ...put(false), ...DIRECT_CALL_CONTEXT }, ...user],
   },
 };
 const PRINCIPAL_NAMES = ['service', 'role', 'rule', 'user'] as const;
@@ -195,7 +195,7 @@ describe('a condition key', () => {
 
   test('of any event is assumed to be allowed, but not assumed to differ from a denied one', () => {
     const anything = {
-      context: [{ 'events:source': ['‹anything›'] }, role],
+      context: [{ 'events:source': ['‹anything›'] }, ...role],
       principalArn: ROLE,
       account: '222222222222',
     };

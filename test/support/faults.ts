@@ -3,6 +3,7 @@ import { messagesOf } from './apps';
 import { assemblyFindings, topologyFindings } from './assemblies';
 import { expectMessage } from './messages';
 import { describeWithOracle, disagreements } from './oracle';
+import { separateFindings } from './separate-apps';
 import { constructsOf, topologyOfApp, written } from './topologies';
 import { schemaErrors } from './topology-schema';
 import { CrossAccountEventChecks, DeliveryAspect } from '../../src';
@@ -128,6 +129,10 @@ export function faults(title: string, faultClass: FaultClass): void {
       const topology = written(topologyOfApp(app()));
       expect(schemaErrors(topology)).toEqual([]);
       expect(topologyOf(readApp(constructsOf(topology)))).toEqual(topology);
+    });
+
+    test.each([...good, ...bad])('evaluates enough of other apps: $what', ({ app }) => {
+      for (const { ofConcern, all } of separateFindings(app())) expect(ofConcern).toEqual(all);
     });
 
     const toAsk = [

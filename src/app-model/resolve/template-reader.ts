@@ -1,4 +1,4 @@
-import { CfnElement, CfnParameter, CfnResource, Reference, Stack } from 'aws-cdk-lib';
+import { CfnElement, CfnParameter, CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Branches } from './branches';
 import { cdkPropertyName, tagsOf, withTemplateNames } from './cfn-properties';
@@ -17,7 +17,7 @@ import { resourceFromBody } from './template-body';
 import { ReferenceResolver, TokenResolver, mayContainTokens } from './token-resolver';
 import { Json, isObject, toList, getOwn, toText } from '../../iam/statement';
 import { attribute, computedAttribute, unresolved } from '../../iam/unresolved-text';
-import { memoize } from '../../util/memoize';
+import { memoize, memoizeByObject } from '../../util/memoize';
 
 /**
  * Reads the templates that a construct tree will synthesize, including overrides. A reference to a resource in any
@@ -33,6 +33,11 @@ export class TemplateReader implements ReferenceResolver {
   public readonly functionArns = new Set<string>();
   private readonly exports: Exports;
   private readonly passedValues = new PassedValues((stack, value) => this.resolve(stack, value));
+  private readonly isSynthesizedSeparately = memoizeByObject((stack: Stack) => {
+    const [root] = this.options.roots ?? [];
+    return root !== undefined && assemblyOf(stack) !== root;
+  });
+  public readonly fragmentsOf = memoize((text: string) => Tokenization.reverseString(text));
   private readonly elementsOf = memoize((stack: Stack) => this.readElements(stack));
   /** The dependencies found so far of the resources that are being read, with the innermost resource last. */
   private readonly activeDependencies: Set<CfnResource>[] = [];
@@ -99,11 +104,6 @@ export class TemplateReader implements ReferenceResolver {
     } catch (e) {
       return unresolved(`a value that cannot be resolved: ${(e as Error).message.split('\n')[0]}`);
     }
-  }
-
-  private isSynthesizedSeparately(stack: Stack): boolean {
-    const [root] = this.options.roots ?? [];
-    return root !== undefined && assemblyOf(stack) !== root;
   }
 
   public reference(reference: Reference): string {

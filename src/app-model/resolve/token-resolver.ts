@@ -1,13 +1,23 @@
-import { IPostProcessor, IResolvable, IResolveContext, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import {
+  IPostProcessor,
+  IResolvable,
+  IResolveContext,
+  Reference,
+  Stack,
+  TokenizedStringFragments,
+  Tokenization,
+} from 'aws-cdk-lib';
 import type { Json } from '../../iam/statement';
 import { unresolved } from '../../iam/unresolved-text';
-import { openPolicyDocument, producerOf } from '../cdk-internals';
+import { isPolicyDocument, producerOf } from '../cdk-internals';
 
 /** The text of a lazy value that is left unresolved. */
 export const UNRESOLVED_LAZY_VALUE = unresolved('a lazy value');
 
 /** Supplies the values of references and CloudFormation functions. */
 export interface ReferenceResolver {
+  /** The tokens in a text, and the text between them. */
+  fragmentsOf(text: string): TokenizedStringFragments;
   /** The text of a reference, to a resource in any stack. */
   reference(reference: Reference): string;
   /**
@@ -77,7 +87,7 @@ export class TokenResolver {
 
   private resolveString(value: string, depth: number, options: ResolveOptions): Json | undefined {
     if (LIST_TOKEN_MARKER.test(value)) throw new Error('a list where text is expected');
-    const fragments = Tokenization.reverseString(value);
+    const fragments = this.references.fragmentsOf(value);
     if (fragments.length === 1) {
       return fragments.firstToken ? this.resolveToken(fragments.firstToken, depth, options) : value;
     }
@@ -120,10 +130,13 @@ export class TokenResolver {
       resolve: (value, { allowIntrinsicKeys: evaluateFunctions = false, removeEmpty = true } = {}) =>
         this.resolveValue(value, depth, { evaluateFunctions, keepEmpty: !removeEmpty }),
     };
-    const openPolicy = this.options.keepPoliciesOpen && openPolicyDocument(token);
-    const resolved = openPolicy ? openPolicy.toJSON() : token.resolve(context);
+    const keepOpen = this.options.keepPoliciesOpen && isPolicyDocument(token);
+    const resolved = keepOpen ? token.toJSON() : token.resolve(context);
     if (!postProcessor) return this.resolveValue(resolved, depth, options);
-    // The post processor may add functions, so they are evaluated after it.
+    // That of a policy only leaves out duplicates. Others may add functions, so functions are evaluated after them.
+    if (isPolicyDocument(token)) {
+      return postProcessor.postProcess(this.resolveValue(resolved, depth, options), context);
+    }
     const unevaluated = this.resolveValue(resolved, depth, { ...options, evaluateFunctions: false });
     const processed = postProcessor.postProcess(unevaluated, context);
     return options.evaluateFunctions ? this.resolveValue(processed, depth, options) : processed;

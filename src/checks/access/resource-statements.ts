@@ -21,12 +21,13 @@ export const eventStatements: (app: AppIndex) => ResourceStatement[] = memoizeBy
     .filter((part) => part !== undefined),
 );
 
-export function busStatements({ model }: AppIndex): ResourceStatement[] {
-  return [...model.eventBusStatements, ...model.eventBusV2Statements].map((statement) => ({ ...statement, kind: BUS }));
+export function busStatements({ evaluated }: AppIndex): ResourceStatement[] {
+  const { eventBusStatements, eventBusV2Statements } = evaluated;
+  return [...eventBusStatements, ...eventBusV2Statements].map((statement) => ({ ...statement, kind: BUS }));
 }
 
-export function functionStatements({ model }: AppIndex): ResourceStatement[] {
-  return model.functionStatements
+export function functionStatements({ evaluated }: AppIndex): ResourceStatement[] {
+  return evaluated.functionStatements
     .filter(({ statement }) => !isForFunctionUrl(statement))
     .map((statement) => ({ ...statement, kind: FUNCTION }));
 }
@@ -40,7 +41,7 @@ function isForFunctionUrl(statement: Json): boolean {
 }
 
 /** Statements of queues and topics that rules and buses of the app send to. Other queues and topics are not checked. */
-export function queueAndTopicStatements({ model }: AppIndex): ResourceStatement[] {
+export function queueAndTopicStatements({ evaluated, model }: AppIndex): ResourceStatement[] {
   const targets = model.rules.flatMap((rule) => rule.targets);
   const deadLetterArns = [...targets, ...model.eventBuses].map(({ deadLetterArn }) => deadLetterArn);
   const destinationArns = new Set([...targets.map(({ arn }) => arn), ...deadLetterArns]);
@@ -48,7 +49,7 @@ export function queueAndTopicStatements({ model }: AppIndex): ResourceStatement[
     statements
       .filter(({ resourceArn }) => destinationArns.has(resourceArn))
       .map((statement) => ({ ...statement, kind }));
-  return [...statementsFor(model.queueStatements, QUEUE), ...statementsFor(model.topicStatements, TOPIC)];
+  return [...statementsFor(evaluated.queueStatements, QUEUE), ...statementsFor(evaluated.topicStatements, TOPIC)];
 }
 
 /**

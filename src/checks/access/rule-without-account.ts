@@ -25,7 +25,7 @@ import { groupedBy } from '../../util/group-by';
  */
 export function checkRuleWithoutAccount(app: AppIndex): Finding[] {
   const findings: Finding[] = [];
-  for (const [eventBusArn, rules] of groupedBy(app.model.rules, (rule) => rule.eventBusArn)) {
+  for (const [eventBusArn, rules] of groupedBy(app.evaluated.rules, (rule) => rule.eventBusArn)) {
     const unrestricted = unrestrictedRulesOf(rules);
     const openStatement = unrestricted && findOpenStatement(app, eventBusArn);
     if (openStatement) findings.push(finding(unrestricted, openStatement));

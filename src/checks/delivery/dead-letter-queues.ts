@@ -1,5 +1,5 @@
 import { AppIndex } from '../../app-model/app-index';
-import { EventBus, Rule } from '../../app-model/app-model';
+import { AppModel, EventBus, Rule } from '../../app-model/app-model';
 import { regionOf } from '../../iam/arn';
 import { displayText, isArnUnresolved } from '../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding } from '../engine/finding';
@@ -20,7 +20,7 @@ import { hasReportedPolicyFault } from './unsatisfiable-conditions';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export function checkDeadLetterQueues(app: AppIndex): Finding[] {
-  return deadLetterSources(app).flatMap((source) => checkSource(app, source));
+  return deadLetterSources(app.evaluated).flatMap((source) => checkSource(app, source));
 }
 
 /** A rule or bus with a dead-letter queue. */
@@ -31,7 +31,7 @@ interface DeadLetterSource {
 }
 
 /** A rule with the same queue for several targets occurs once. */
-function deadLetterSources({ model }: AppIndex): DeadLetterSource[] {
+function deadLetterSources(model: AppModel): DeadLetterSource[] {
   const sources: DeadLetterSource[] = [];
   for (const rule of model.rules) {
     const queueArns = new Set(rule.targets.map(({ deadLetterArn }) => deadLetterArn));
@@ -60,9 +60,10 @@ function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
   }
   const unusable = unusableQueue(app, source);
   if (unusable) {
-    return [
-      errorFinding(FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED, resource.construct, unusable, displayText(queueArn)),
-    ];
+    const queue = displayText(queueArn);
+    const problem = `${describeSource(source)} cannot use ${queue} as its dead-letter queue`;
+    const text = { problem, ...unusable };
+    return [errorFinding(FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED, resource.construct, text, queue)];
   }
   const call = {
     action: 'sqs:SendMessage',
@@ -87,20 +88,19 @@ function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
 }
 
 /** A queue that cannot be the dead-letter queue of a rule or bus, whatever its policy. */
-function unusableQueue(app: AppIndex, source: DeadLetterSource): FindingText | undefined {
-  const { noun, resource, queueArn } = source;
-  const problem = `${describeSource(source)} cannot use ${displayText(queueArn)} as its dead-letter queue`;
+function unusableQueue(app: AppIndex, { noun, resource, queueArn }: DeadLetterSource): UnusableQueue | undefined {
   if (app.queue(queueArn)?.fifo || queueArn.endsWith('.fifo')) {
-    return { problem, reason: 'it is a FIFO queue', fix: 'use a standard queue' };
+    return { reason: 'it is a FIFO queue', fix: 'use a standard queue' };
   }
   const [queueRegion, sourceRegion] = [regionOf(queueArn), regionOf(resource.arn)];
   if (!certainlyDiffer(queueRegion, sourceRegion)) return undefined;
   return {
-    problem,
     reason: `the queue is in Region ${queueRegion}, the ${noun} in ${sourceRegion}`,
     fix: `use a queue in Region ${sourceRegion}`,
   };
 }
+
+type UnusableQueue = Pick<FindingText, 'reason' | 'fix'>;
 
 function unresolvedQueue(source: DeadLetterSource): FindingText {
   return {
@@ -132,7 +132,7 @@ function accessDenied(app: AppIndex, source: DeadLetterSource, evaluation: Cross
 
 /** A statement for a rule or bus that does not send to the queue, and was probably intended for this one. */
 function forOtherSource(app: AppIndex, { resource, queueArn }: DeadLetterSource): MisplacedPermission | undefined {
-  const otherSources = deadLetterSources(app).filter((other) => other.queueArn === queueArn);
+  const otherSources = deadLetterSources(app.model).filter((other) => other.queueArn === queueArn);
   const others = [...app.rulesTo(queueArn), ...otherSources.map((other) => other.resource)];
   return misplacedSource(
     app,

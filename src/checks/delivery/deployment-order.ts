@@ -16,7 +16,7 @@ import { FindingId } from '../finding-id';
  * Blind spots: the order in which stacks without a dependency are deployed by hand.
  */
 export function checkDeploymentOrder(app: AppIndex): Finding[] {
-  return app.model.rules.flatMap((rule) => missingDependencies(app, rule));
+  return app.evaluated.rules.flatMap((rule) => missingDependencies(app, rule));
 }
 
 /** A rule or target, and the statements of which at least one must be deployed before it. */

@@ -20,7 +20,7 @@ import { FindingId } from '../finding-id';
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
 export function checkInvalidStatements(app: AppIndex): Finding[] {
-  return invalidStatementsOf(app).flatMap(({ entry, texts }) => {
+  return invalidStatementsIn(app.evaluated).flatMap(({ entry, texts }) => {
     const { conditional, construct, resourceArn } = entry;
     const level = conditional ? 'warning' : 'error';
     return texts.map((text) =>
@@ -44,7 +44,7 @@ interface InvalidStatement {
   readonly texts: readonly FindingText[];
 }
 
-const invalidStatementsOf = memoizeByObject(({ model }: AppIndex): InvalidStatement[] => {
+const invalidStatementsIn = memoizeByObject((model: AppModel): InvalidStatement[] => {
   const invalid: InvalidStatement[] = [];
   for (const entry of allStatements(model)) {
     const texts = textsFor(entry);
@@ -67,8 +67,8 @@ function allStatements(model: AppModel): ResourcePolicyStatement[] {
 }
 
 const resourcesWithFault = memoizeByObject(
-  (app: AppIndex): ReadonlySet<string> =>
-    new Set(invalidStatementsOf(app).flatMap(({ entry }) => [entry.resourceArn, ...resourcesOf(entry)])),
+  ({ model }: AppIndex): ReadonlySet<string> =>
+    new Set(invalidStatementsIn(model).flatMap(({ entry }) => [entry.resourceArn, ...resourcesOf(entry)])),
 );
 
 function resourcesOf({ statement }: ResourcePolicyStatement): readonly string[] {

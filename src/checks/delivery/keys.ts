@@ -31,7 +31,7 @@ export function checkKeys(app: AppIndex): Finding[] {
   const usages = targetKeyUsages(app);
   const allowed = usagesOfUnrestrictedKeys(app, usages);
   return [
-    ...app.model.eventBuses.flatMap((bus) => checkBusKey(app, bus)),
+    ...app.evaluated.eventBuses.flatMap((bus) => checkBusKey(app, bus)),
     ...usages.filter((usage) => !allowed.has(usage)).flatMap((usage) => checkTargetKey(app, usage)),
   ];
 }
@@ -96,13 +96,13 @@ function targetKeyUsages(app: AppIndex): KeyUsage[] {
     const usage = arn === undefined ? undefined : keyUsageOf(app, source, arn, role);
     if (usage) usages.push(usage);
   };
-  for (const rule of app.model.rules) {
+  for (const rule of app.evaluated.rules) {
     for (const { arn, roleArn, deadLetterArn } of rule.targets) {
       addUsage(rule, arn, roleArn === undefined ? undefined : app.role(roleArn));
       addUsage(rule, deadLetterArn);
     }
   }
-  for (const bus of app.model.eventBuses) addUsage(bus, bus.deadLetterArn);
+  for (const bus of app.evaluated.eventBuses) addUsage(bus, bus.deadLetterArn);
   return usages;
 }
 

@@ -32,7 +32,7 @@ import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 export function checkPatterns(app: AppIndex): Finding[] {
   const isOpenBus = memoizeByObject((bus: EventBus) => allowsAllEvents(app, bus));
   const findings: Finding[] = [];
-  for (const rule of app.model.rules) {
+  for (const rule of app.evaluated.rules) {
     const finding =
       invalidPattern(rule) ??
       missingServiceEvents(app, rule) ??
@@ -87,7 +87,8 @@ function unpublishableEvents(app: AppIndex, rule: Rule, isOpenBus: (bus: EventBu
   if (!pattern) return undefined;
   const { accounts, bus } = pattern;
   const finding = accounts.length > 0 ? accountsNotAllowed(app, pattern) : eventsNotAllowed(app, pattern, isOpenBus);
-  return finding && hasDeniedPublisher(app, rule, bus, accounts) ? undefined : finding;
+  const isReported = finding && (hasReportedPolicyFault(app, bus.arn) || hasDeniedPublisher(app, rule, bus, accounts));
+  return isReported ? undefined : finding;
 }
 
 function crossAccountPattern(app: AppIndex, rule: Rule): CrossAccountPattern | undefined {
@@ -95,7 +96,6 @@ function crossAccountPattern(app: AppIndex, rule: Rule): CrossAccountPattern | u
   const accounts = listedAccounts(rule.pattern);
   if (!bus || !accounts || accounts.includes(bus.account) || isPartnerBus(bus)) return undefined;
   if ([bus.account, ...accounts].some(hasUnresolved)) return undefined;
-  if (hasReportedPolicyFault(app, bus.arn)) return undefined;
   const { statements } = app.policyOn(bus.arn);
   return { rule, bus, statements, accounts, events: exactEventsOf(rule.pattern) };
 }

@@ -1,5 +1,6 @@
-import { AppIndex, hasConflictingWriters } from '../../app-model/app-index';
+import { AppIndex } from '../../app-model/app-index';
 import { AppModel, ResourcePolicyStatement } from '../../app-model/app-model';
+import { hasConflictingWriters } from '../../app-model/resource-policy';
 import { displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
 import { Finding, errorFinding, warningFinding } from '../engine/finding';
@@ -12,9 +13,12 @@ import { FindingId } from '../finding-id';
  * Blind spots: other apps; two resources with different conditions, of which at most one may be created; a policy
  * without statements.
  */
-export function checkPolicyConflicts({ model }: AppIndex): Finding[] {
+export function checkPolicyConflicts({ evaluated }: AppIndex): Finding[] {
   const findings: Finding[] = [];
-  for (const [resourceArn, statements] of groupedBy(targetStatements(model), (statement) => statement.resourceArn)) {
+  for (const [resourceArn, statements] of groupedBy(
+    targetStatements(evaluated),
+    (statement) => statement.resourceArn,
+  )) {
     const finding = hasConflictingWriters(statements) ? policyConflict(resourceArn, statements) : undefined;
     if (finding) findings.push(finding);
   }

@@ -40,7 +40,7 @@ export function checkPublishers(app: AppIndex): Finding[] {
   const targetsByRole = targetArnsByRole(app);
   const findings: Finding[] = [];
   const unresolved: UnresolvedBus[] = [];
-  for (const identity of [...app.model.roles, ...app.model.users]) {
+  for (const identity of [...app.evaluated.roles, ...app.evaluated.users]) {
     if (identity.statements.length === 0) continue;
     const targetArns = targetsByRole.get(identity.arn);
     if (targetArns && isOnlyRuleRole(identity)) continue;

@@ -16,7 +16,7 @@ import { FindingId } from '../finding-id';
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
  */
 export function checkRejectedRules(app: AppIndex): Finding[] {
-  return app.model.rules.flatMap((rule) => {
+  return app.evaluated.rules.flatMap((rule) => {
     const finding = ruleInOtherRegion(rule) ?? scheduleOnCustomBus(app, rule);
     return finding
       ? [finding]

@@ -26,7 +26,7 @@ import { hasReportedPolicyFault } from './unsatisfiable-conditions';
  */
 export function checkRuleManagement(app: AppIndex): Finding[] {
   // A rule on a bus in another Region is rejected in any case.
-  const rules = app.model.rules.filter((rule) => !isBusInOtherRegion(rule));
+  const rules = app.evaluated.rules.filter((rule) => !isBusInOtherRegion(rule));
   return rules.flatMap((rule) => {
     const invalidArns = invalidArnFindings(
       rule.construct,

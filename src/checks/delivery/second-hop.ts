@@ -1,5 +1,5 @@
 import { AppIndex } from '../../app-model/app-index';
-import { Rule } from '../../app-model/app-model';
+import { AppModel, Rule } from '../../app-model/app-model';
 import { parseArn } from '../../iam/arn';
 import { Json, isObject } from '../../iam/statement';
 import { Ternary } from '../../iam/ternary';
@@ -54,17 +54,16 @@ interface SecondHop {
 }
 
 const secondHopsOf = memoizeByObject((app: AppIndex): SecondHop[] => {
-  const forwardingRules = forwardingRulesOf(app);
-  const byDestination = groupedBy(forwardingRules, ({ to }) => to.arn);
+  const byDestination = groupedBy(forwardingRulesOf(app.model), ({ to }) => to.arn);
   const secondHops: SecondHop[] = [];
-  for (const second of forwardingRules) {
+  for (const second of forwardingRulesOf(app.evaluated)) {
     const finding = secondHopFinding(app, byDestination.get(second.from.arn) ?? [], second);
     if (finding) secondHops.push({ second, finding });
   }
   return secondHops;
 });
 
-function forwardingRulesOf({ model }: AppIndex): ForwardingRule[] {
+function forwardingRulesOf(model: AppModel): ForwardingRule[] {
   const forwardingRules: ForwardingRule[] = [];
   for (const rule of model.rules) {
     const from = rule.enabled ? parseEventBusArn(rule.eventBusArn) : undefined;

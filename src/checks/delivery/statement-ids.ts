@@ -13,11 +13,11 @@ import { FindingId } from '../finding-id';
  *
  * Blind spots: statements of other apps.
  */
-export function checkStatementIds({ model }: AppIndex): Finding[] {
-  const separateStacks = stacksInSeparateEnvironments(model);
+export function checkStatementIds({ evaluated }: AppIndex): Finding[] {
+  const separateStacks = stacksInSeparateEnvironments(evaluated);
   const firstById = new Map<string, ResourcePolicyStatement>();
   const findings: Finding[] = [];
-  for (const statement of model.eventBusStatements) {
+  for (const statement of evaluated.eventBusStatements) {
     if (!hasLiteralId(statement)) continue;
     const { stack } = statement.construct;
     const environment = separateStacks.has(stack) ? stack.node.path : environmentOf(stack);

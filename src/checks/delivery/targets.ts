@@ -31,7 +31,7 @@ import { API, BUS, FUNCTION, LOG_GROUP, QUEUE, STREAM, TOPIC, TargetKind } from 
  */
 export function checkTargets(app: AppIndex): Finding[] {
   // A rule whose bus has an invalid ARN is reported itself.
-  const rules = app.model.rules.filter(({ eventBusName }) => invalidArnPart(eventBusName ?? '') === undefined);
+  const rules = app.evaluated.rules.filter(({ eventBusName }) => invalidArnPart(eventBusName ?? '') === undefined);
   const paths = rules.flatMap((rule) => rule.targets.map((target) => new RuleTargetPath(app, rule, target)));
   return [...paths.flatMap(checkTarget), ...checkUnresolvedTargets(paths)];
 }

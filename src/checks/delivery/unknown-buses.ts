@@ -32,7 +32,7 @@ interface MisspelledStatement {
 
 function misspelledStatements(app: AppIndex): MisspelledStatement[] {
   const misspelled: MisspelledStatement[] = [];
-  for (const statement of app.model.eventBusStatements) {
+  for (const statement of app.evaluated.eventBusStatements) {
     if (app.bus(statement.resourceArn)) continue;
     const similarBus = mostSimilarBus(app, statement.resourceArn);
     if (similarBus) misspelled.push({ statement, similarBus });

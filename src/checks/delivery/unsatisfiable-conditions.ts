@@ -11,9 +11,9 @@ import { targetStatements } from './policy-conflicts';
  *
  * Blind spots: two conditions that exclude each other; Deny statements; condition keys that AWS does not define.
  */
-export function checkUnsatisfiableConditions({ model }: AppIndex): Finding[] {
+export function checkUnsatisfiableConditions({ evaluated }: AppIndex): Finding[] {
   const findings: Finding[] = [];
-  for (const entry of targetStatements(model)) {
+  for (const entry of targetStatements(evaluated)) {
     const { construct, id, resourceArn, statement, shortForm } = entry;
     // The statement that replaces the short form has conditions that match.
     if (shortForm && isInvalidStatement(entry)) continue;

@@ -26,8 +26,8 @@ export interface ReportOptions {
   readonly report: boolean;
   /** Whether what the app or stage deploys is written to a file for other apps. */
   readonly topology?: boolean;
-  /** The apps that are deployed separately and are evaluated too. */
-  readonly otherApps?: readonly OtherApp[];
+  /** The apps that are deployed separately and are evaluated too. Called when the app is complete. */
+  readonly otherApps?: () => readonly OtherApp[];
 }
 
 /**
@@ -146,7 +146,7 @@ function neededBy(assembly: IConstruct, requests: readonly CheckRequest[]): Need
 
 /** The app or stage with the other apps and stages that its resources refer to. */
 function appOf(assembly: IConstruct, requests: readonly CheckRequest[]): AppIndex {
-  const otherApps = [...new Set(requests.flatMap(({ reporting }) => reporting.otherApps ?? []))];
+  const otherApps = [...new Set(requests.flatMap(({ reporting }) => reporting.otherApps?.() ?? []))];
   const app = AppIndex.of(assembly, otherApps);
   const stages = referencedStages(app);
   return stages.length === 0 ? app : AppIndex.of(assembly, [...otherApps, ...stages]);

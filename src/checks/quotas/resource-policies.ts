@@ -28,7 +28,11 @@ import { Finding, FindingText, createFinding } from '../engine/finding';
  * Blind spots: statements that other apps or people add; white space, should AWS count it; values that are known only
  * at deployment.
  */
-export function checkResourcePolicies({ model }: AppIndex, buses: EventBusQuotas, limits: QuotaLimits): Finding[] {
+export function checkResourcePolicies(
+  { evaluated: model }: AppIndex,
+  buses: EventBusQuotas,
+  limits: QuotaLimits,
+): Finding[] {
   const { functionPolicy, warningThresholdPercent: threshold } = limits;
   const owners = new ResourceOwners([...model.eventBuses, ...model.functions, ...model.queues, ...model.keys]);
   const check = (statements: ResourcePolicyStatement[], quota: PolicyQuota) =>

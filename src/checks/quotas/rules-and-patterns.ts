@@ -17,7 +17,11 @@ import { FindingId } from '../finding-id';
  *
  * Blind spot: rules that other apps, people or AWS create on a bus, such as the rule of an archive.
  */
-export function checkRulesAndPatterns({ model }: AppIndex, buses: EventBusQuotas, limits: QuotaLimits): Finding[] {
+export function checkRulesAndPatterns(
+  { evaluated: model }: AppIndex,
+  buses: EventBusQuotas,
+  limits: QuotaLimits,
+): Finding[] {
   const owners = new ResourceOwners(model.eventBuses);
   const rulesByBus = [...groupedBy(model.rules, ({ eventBusArn }) => eventBusArn)];
   return [

@@ -1,8 +1,9 @@
 import { ConditionalStatement, evaluateConditional } from './conditional-statements';
 import { evaluateForRule } from './rules-on-unresolved-buses';
-import { ResourcePolicy, AppIndex } from '../../../app-model/app-index';
+import { AppIndex } from '../../../app-model/app-index';
 import { Identity, ResourcePolicyStatement, Role, Rule } from '../../../app-model/app-model';
 import { RequiredCondition } from '../../../app-model/resolve/branches';
+import { ResourcePolicy } from '../../../app-model/resource-policy';
 import { evaluateAssumeRole } from '../../../eventbridge/role-statements';
 import { accountOf } from '../../../iam/arn';
 import {
@@ -175,8 +176,8 @@ export function withPolicyName<T extends CrossAccountEvaluation>(
   resourceArn: string,
   principalNoun: 'role' | 'user' = 'role',
 ): T {
-  const { policyType, isBoundary, reason } = evaluation;
-  if (isBoundary) return evaluation;
+  const { decision, policyType, isBoundary, reason } = evaluation;
+  if (decision === 'allowed' || isBoundary) return evaluation;
   const policy =
     policyType === 'resource' ? policyNameOf(resourceArn) : `the identity-based policies of the ${principalNoun}`;
   return { ...evaluation, reason: `in ${policy}, ${reason}` };
@@ -233,14 +234,14 @@ function namesPrincipal(statement: Json, { arn }: Identity): boolean {
 }
 
 function requestOf({ organizationKeys }: AppIndex, identity: Identity, call: Call): Request {
-  const context = [call.context ?? {}, principalContextOf(identity), organizationKeys];
+  const context = [call.context ?? {}, ...principalContextOf(identity), organizationKeys];
   return { ...call, principalArn: identity.arn, account: identity.account, context };
 }
 
 /** The condition keys of a role or user. They are the same for every call. */
-export const principalContextOf: (identity: Identity) => RequestContext = memoizeByObject((identity) => {
+export const principalContextOf: (identity: Identity) => RequestContext[] = memoizeByObject((identity) => {
   const { arn, account, name, tags } = identity;
-  if (arn === ANYTHING) return anyPrincipalContext(account);
+  if (arn === ANYTHING) return [anyPrincipalContext(account)];
   const type = isUser(identity) ? 'User' : 'AssumedRole';
   return principalCallContext({ arn, account, type, userName: name, tags });
 });

@@ -132,7 +132,7 @@ export function allowedBusArns(identity: Identity, eventBuses: EventBus[]): stri
 /** The ARNs without policy variables such as `${aws:PrincipalTag/team}`; none if their values are not known. */
 function withVariablesResolved(arn: string, identity: Identity): string[] {
   if (!hasVariable(arn)) return [arn];
-  const lookup = (key: string) => valuesOf(key, [principalContextOf(identity)], '');
+  const lookup = (key: string) => valuesOf(key, principalContextOf(identity), '');
   return resolveVariables(arn, lookup).filter((resolved) => !hasUnresolved(resolved));
 }
 

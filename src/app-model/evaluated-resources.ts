@@ -1,0 +1,90 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { AppModel, AppResource, Identity, ResourcePolicyStatement, Rule } from './app-model';
+import { isInKnownEnvironment } from './environments';
+import { OtherApp } from './other-apps';
+import { environmentOf } from './resolve/pseudo-parameters';
+import { parseArn } from '../iam/arn';
+import { isObject, toList } from '../iam/statement';
+import { memoizeByObject } from '../util/memoize';
+
+/**
+ * The part of a model that checks evaluate: everything in this app, and of other apps only what can concern a resource
+ * in one of its accounts. Findings about anything else are not reported, and most of what other apps deploy is such.
+ *
+ * @param others the apps whose constructs are separate from this app
+ */
+export function evaluatedResources(model: AppModel, others: readonly OtherApp[]): AppModel {
+  // A stack without an environment may be deployed to any account.
+  if (others.length === 0 || !model.stacks.every(isInKnownEnvironment)) return model;
+  return new Evaluated(model, others).partOf(model);
+}
+
+type Resource = Pick<AppResource, 'construct'>;
+
+class Evaluated {
+  private readonly accounts: ReadonlySet<string>;
+  /** What this app has policies for. A policy may be in the wrong account or Region by mistake. */
+  private readonly withPolicy: ReadonlySet<string>;
+  private readonly isSeparateStack: (stack: Stack) => boolean;
+
+  constructor(model: AppModel, others: readonly OtherApp[]) {
+    this.accounts = new Set(model.stacks.map((stack) => environmentOf(stack).account));
+    this.isSeparateStack = memoizeByObject((stack) => others.some((other) => other.contains(stack)));
+    const { eventBusStatements, functionStatements, queueStatements, topicStatements } = model;
+    const statements = [eventBusStatements, functionStatements, queueStatements, topicStatements].flat();
+    this.withPolicy = new Set(statements.filter(this.isOwn).map(({ resourceArn }) => anywhere(resourceArn)));
+  }
+
+  public partOf(model: AppModel): AppModel {
+    const { isOwn } = this;
+    const statements = <T extends ResourcePolicyStatement>(all: readonly T[]) =>
+      all.filter((statement) => isOwn(statement) || this.mayBeHere(statement.resourceArn));
+    const identities = <T extends Identity>(all: readonly T[]) =>
+      all.filter((identity) => isOwn(identity) || this.concernsIdentity(identity));
+    return {
+      ...model,
+      eventBuses: model.eventBuses.filter((bus) => isOwn(bus) || this.mayBeHere(bus.arn, bus.deadLetterArn, bus.key)),
+      rules: model.rules.filter((rule) => isOwn(rule) || this.mayBeHere(...arnsOf(rule))),
+      roles: identities(model.roles),
+      users: identities(model.users),
+      groups: identities(model.groups),
+      managedPolicies: model.managedPolicies.filter(isOwn),
+      eventBusStatements: statements(model.eventBusStatements),
+      eventBusV2Statements: statements(model.eventBusV2Statements),
+      functionStatements: statements(model.functionStatements),
+      queueStatements: statements(model.queueStatements),
+      topicStatements: statements(model.topicStatements),
+      keyStatements: statements(model.keyStatements),
+    };
+  }
+
+  private readonly isOwn = ({ construct }: Resource): boolean => !this.isSeparateStack(construct.stack);
+
+  /** A role, user or group that a policy of this app is attached to, or that may use a resource in its accounts. */
+  private concernsIdentity({ policies, statements }: Identity): boolean {
+    const resources = statements.flatMap((statement) => (isObject(statement) ? toList(statement.Resource) : []));
+    return policies.some(this.isOwn) || this.mayBeHere(...resources);
+  }
+
+  /** Whether an ARN, or a pattern for ARNs, can be that of a resource in an account of this app, or with a policy here. */
+  private mayBeHere(...arns: readonly (string | undefined)[]): boolean {
+    return arns.some((arn) => {
+      if (arn === undefined) return false;
+      const { account = '' } = parseArn(arn) ?? {};
+      const isHere = account === '' || /[*?‹]/.test(account) || this.accounts.has(account);
+      return isHere || this.withPolicy.has(anywhere(arn));
+    });
+  }
+}
+
+/** An ARN without its account and Region. */
+function anywhere(arn: string): string {
+  const { service, resource } = parseArn(arn) ?? { service: '', resource: arn };
+  return `${service}:${resource}`;
+}
+
+/** The ARNs of the resources that a rule uses. */
+function arnsOf({ eventBusArn, roleArn, targets }: Rule): (string | undefined)[] {
+  const ofTargets = targets.flatMap((target) => [target.arn, target.roleArn, target.deadLetterArn]);
+  return [eventBusArn, roleArn, ...ofTargets];
+}
