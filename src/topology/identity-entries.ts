@@ -17,8 +17,8 @@ import { groupedBy } from '../util/group-by';
 type IdentityLists = Pick<EventTopology, 'roles' | 'users' | 'groups' | 'identityPolicies' | 'managedPolicies'>;
 
 /**
- * The identities that may put events or manage rules, that EventBridge uses, that a policy of the file names, and those
- * whose name is known, to which other apps can refer.
+ * The identities that may put events or manage rules, that EventBridge or a publisher uses, that a policy of the file
+ * names, and those whose name is known, to which other apps can refer.
  *
  * @param named the ARNs in policies of the file
  */
@@ -28,6 +28,7 @@ export function identityEntries(model: AppModel, named: ReadonlySet<string>): Id
 
 class IdentityWriter {
   private readonly executionRoles: ReadonlySet<Identity>;
+  private readonly rolesOfPublishers: ReadonlySet<string>;
   private readonly ownManagedPolicies: ReadonlySet<string>;
 
   constructor(
@@ -38,6 +39,7 @@ class IdentityWriter {
       model.rules.flatMap(({ roleArn, targets }) => [roleArn, ...targets.map((target) => target.roleArn)]),
     );
     this.executionRoles = new Set(model.roles.filter((role) => used.has(role.arn) || trustsEventBridge(role)));
+    this.rolesOfPublishers = new Set(model.publishers.map(({ roleArn }) => roleArn));
     this.ownManagedPolicies = new Set(model.managedPolicies.map(({ arn }) => arn));
   }
 
@@ -70,6 +72,7 @@ class IdentityWriter {
   private isRelevant(identity: Identity): boolean {
     return (
       this.executionRoles.has(identity) ||
+      this.rolesOfPublishers.has(identity.arn) ||
       this.named.has(identity.arn) ||
       !hasUnresolved(identity.arn) ||
       mayUseEvents(identity)

@@ -21,6 +21,8 @@ export interface ResourceTemplate {
   readonly properties: { readonly [name: string]: Json };
   /** What the logical ID has in addition, if an entry has more than one resource. */
   readonly suffix?: string;
+  /** Whether the condition of the entry is not that of the resource. */
+  readonly isUnconditional?: boolean;
 }
 
 /** Properties without those that are undefined. */

@@ -1,5 +1,6 @@
 import { IDENTITY_RESOURCES } from './read-identities';
 import { policyResources } from './read-policies';
+import { PUBLISHER_RESOURCES } from './read-publishers';
 import { PLAIN_RESOURCES, ResourceTemplate } from './read-resources';
 import { EventTopology, ResourceEntry, StackEntry } from './topology';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
@@ -26,7 +27,7 @@ interface TemplateEntry {
 
 type Lists = Omit<EventTopology, 'stacks'>;
 
-const RESOURCES = { ...PLAIN_RESOURCES, ...IDENTITY_RESOURCES };
+const RESOURCES = { ...PLAIN_RESOURCES, ...PUBLISHER_RESOURCES, ...IDENTITY_RESOURCES };
 
 function resourcesIn(lists: Lists): TemplateEntry[] {
   const listed = (Object.keys(RESOURCES) as (keyof typeof RESOURCES)[]).flatMap((name) =>
@@ -54,7 +55,7 @@ function stackOf({ dependsOn = [], ...stack }: StackEntry, entries: readonly Tem
       ...known,
       Type: template.type,
       Properties: { ...(Properties as object), ...template.properties },
-      ...(entry.condition !== undefined && { Condition: entry.condition }),
+      ...(entry.condition !== undefined && !template.isUnconditional && { Condition: entry.condition }),
     };
   }
   return {

@@ -1,5 +1,5 @@
 import type { Need } from './need';
-import { ShortForm } from '../app-model/app-model';
+import { PublisherResource, ShortForm } from '../app-model/app-model';
 import { Json } from '../iam/statement';
 
 /**
@@ -15,6 +15,8 @@ export interface EventTopology {
   readonly resourcePolicies: readonly ResourcePolicyEntry[];
   readonly rules: readonly RuleEntry[];
   readonly archives: readonly ArchiveEntry[];
+  readonly publishers: readonly PublisherEntry[];
+  readonly globalEndpoints: readonly GlobalEndpointEntry[];
   readonly functions: readonly NamedEntry[];
   readonly queues: readonly QueueEntry[];
   readonly topics: readonly EncryptedEntry[];
@@ -134,6 +136,29 @@ export interface TargetEntry extends Conditional {
 export interface ArchiveEntry extends ResourceEntry {
   readonly name?: string;
   readonly eventPattern?: Json;
+}
+
+/** A resource whose service puts events with a role. */
+export interface PublisherEntry extends ResourceEntry {
+  readonly kind: PublisherResource['kind'];
+  readonly role: string;
+  /** The ARN that the service passes as the source; absent if AWS does not document one. */
+  readonly sourceArn?: string;
+  readonly events: readonly PublishedEvent[];
+}
+
+/** Events that a resource puts on a bus. A value that is chosen when the event is put is absent. */
+export interface PublishedEvent {
+  /** The ARN of the bus. */
+  readonly eventBus?: string;
+  readonly source?: string;
+  readonly detailType?: string;
+}
+
+export interface GlobalEndpointEntry extends ResourceEntry {
+  readonly name?: string;
+  /** The ARNs of its buses. */
+  readonly eventBuses: readonly string[];
 }
 
 export interface EncryptedEntry extends NamedEntry {

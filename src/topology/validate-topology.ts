@@ -49,6 +49,8 @@ const REQUIRED: { readonly [list in ListName]: Properties } = {
   resourcePolicies: { ...DEFINED, type: 'text', resource: 'text', statements: 'list of objects' },
   rules: { ...WITH_ARN, eventBus: 'text', targets: 'list of objects' },
   archives: DEFINED,
+  publishers: { ...DEFINED, kind: 'text', role: 'text', events: 'list of objects' },
+  globalEndpoints: { ...DEFINED, eventBuses: 'list of texts' },
   functions: WITH_ARN,
   queues: WITH_ARN,
   topics: WITH_ARN,

@@ -2,6 +2,7 @@ import { defined, entryOf, nameIn, namedEntry } from './entries';
 import { identityEntries } from './identity-entries';
 import { Need, withStatement } from './need';
 import { resourcePolicyEntries, textsIn } from './policy-entries';
+import { globalEndpointEntry, publisherEntries } from './publisher-entries';
 import { RelevantResources } from './relevant-resources';
 import { ruleEntry } from './rule-entries';
 import { stackEntries } from './stack-entries';
@@ -32,6 +33,8 @@ export function topologyOf(model: AppModel, needs: readonly Need[] = []): EventT
     resourcePolicies,
     rules: model.rules.map((rule) => ruleEntry(rule, model.sdkCalls)),
     archives: model.archives.map(archiveEntry),
+    publishers: publisherEntries(model),
+    globalEndpoints: model.globalEndpoints.map(globalEndpointEntry),
     functions: relevant.functions.map(resourceEntry),
     queues: relevant.queues.map((queue): QueueEntry => ({
       ...encryptedEntry(queue),

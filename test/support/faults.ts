@@ -41,8 +41,6 @@ export interface FaultClass {
   readonly faulty: { readonly [what: string]: Faulty };
   /** What the oracle is asked about each app. */
   readonly asks?: OracleQuestions;
-  /** Whether event-topology.json has the resources with the fault. @default true */
-  readonly isInTopology?: boolean;
 }
 
 /** A finding as `cdk synth` shows it. */
@@ -73,7 +71,7 @@ export function deliveryAnnotationsOf(app: App): Annotation[] {
  * one.
  */
 export function faults(title: string, faultClass: FaultClass): void {
-  const { finds, level, healthy, faulty, asks, isInTopology = true } = faultClass;
+  const { finds, level, healthy, faulty, asks } = faultClass;
   const good = Object.entries(healthy).map(([what, one]) =>
     typeof one === 'function' ? { what, app: once(one), asks } : { what, ...one, app: once(one.app) },
   );
@@ -119,7 +117,7 @@ export function faults(title: string, faultClass: FaultClass): void {
       expect(ids(assemblyFindings(made))).toEqual(ids(found));
     });
 
-    const aboutEvents = isInTopology ? bad.filter(({ isAboutEvents = true }) => isAboutEvents) : [];
+    const aboutEvents = bad.filter(({ isAboutEvents = true }) => isAboutEvents);
     test.each([...good, ...aboutEvents])('finds the same in event-topology.json: $what', ({ app }) => {
       const made = app();
       expect(topologyFindings(made).map(inAnyOrder).sort()).toEqual(assemblyFindings(made).map(inAnyOrder).sort());

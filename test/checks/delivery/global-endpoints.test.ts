@@ -30,7 +30,6 @@ function buses(three: ThreeAccounts, name = 'orders'): [string, string] {
 
 faults('a global endpoint', {
   finds: FindingId.GLOBAL_ENDPOINT_INVALID,
-  isInTopology: false,
   level: 'error',
   healthy: {
     'buses of the same name in two Regions': inThreeAccounts((three) => endpoint(three.hub, ...buses(three))),

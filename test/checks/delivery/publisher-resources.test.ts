@@ -175,7 +175,6 @@ const withSource = (service: string, arn: string, account = SHOP.account) => tru
 
 faults('a role that the service of a publisher cannot assume', {
   finds: FindingId.TARGET_ROLE_INVALID,
-  isInTopology: false,
   level: 'error',
   healthy: {
     ...entriesOf(({ service, make }) => withHub((shop) => make(shop, serviceRole(shop, service)))),
@@ -272,7 +271,6 @@ const denied = (make: (shop: Stack, role: Role) => unknown, service: string, res
 
 faults('a role without permission for the events of a publisher', {
   finds: FindingId.PUBLISHER_IDENTITY_POLICY_MISSING,
-  isInTopology: false,
   level: 'error',
   healthy: {
     'a bus that is known only at deployment': withHub((shop) => {
