@@ -66,7 +66,7 @@ class Evaluated {
     return policies.some(this.isOwn) || this.mayBeHere(...resources);
   }
 
-  /** Whether an ARN, or a pattern for ARNs, can be that of a resource in an account of this app, or with a policy here. */
+  /** Whether an ARN, or a pattern for ARNs, can be that of a resource in an account, or with a policy, of this app. */
   private mayBeHere(...arns: readonly (string | undefined)[]): boolean {
     return arns.some((arn) => {
       if (arn === undefined) return false;

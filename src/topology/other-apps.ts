@@ -59,11 +59,26 @@ function ownStacks(root: IConstruct): StackKey[] {
     .map((stack) => ({ ...environmentOf(stack), name: stack.stackName }));
 }
 
-/** The stacks that are not known yet. They are known afterwards. */
+/**
+ * The stacks that are not known yet, which are known from now on. In topology files, nested stacks are stacks of their
+ * own. Their names are not unique, so they are left out with the stack around them.
+ */
 function newStacks(stacks: readonly SynthesizedStack[], known: Set<string>): SynthesizedStack[] {
-  const added = stacks.filter((stack) => !known.has(stackKey(stack)));
+  const paths = new Set(stacks.map(({ path }) => path));
+  const added = stacks.filter((stack) => isOutermost(stack, paths) && !known.has(stackKey(stack)));
   for (const stack of added) known.add(stackKey(stack));
-  return added;
+  const addedPaths = new Set(added.map(({ path }) => path));
+  return stacks.filter((stack) => [stack.path, ...scopePathsOf(stack)].some((path) => addedPaths.has(path)));
+}
+
+function isOutermost(stack: SynthesizedStack, paths: ReadonlySet<string>): boolean {
+  return !scopePathsOf(stack).some((path) => paths.has(path));
+}
+
+/** The paths of the constructs around a stack. */
+function scopePathsOf({ path }: SynthesizedStack): string[] {
+  const ids = path.split('/').slice(0, -1);
+  return ids.map((_, index) => ids.slice(0, index + 1).join('/'));
 }
 
 /** `billing` for `../billing/cdk.out`. */

@@ -37,7 +37,10 @@ export interface EventTopology {
 
 export const TOPOLOGY_VERSION = 1;
 
-/** A stack that defines resources of the file. A nested stack has the environment of the stack around it. */
+/**
+ * A stack that defines resources of the file, or has a nested stack that does. A nested stack has the environment of
+ * the stack around it, and a path below that of this stack.
+ */
 export interface StackEntry {
   readonly path: string;
   readonly name: string;
