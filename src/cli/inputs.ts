@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Acknowledgements } from './acknowledgements';
 import type { InputPath } from './arguments';
+import { nestedTemplatesIn } from './nested-templates';
 import { readContent, stackOfTemplate, validateResources } from './template-file';
 import { UnusableInput, whileReading } from './unusable-input';
 import { readAssembly } from '../cloud-assembly/read-assembly';
@@ -66,7 +67,9 @@ function contentOfFile(name: string, input: AppPath): Pick<InputApp, 'stacks' | 
     const stacks = whileReading(path, () => stacksInTopology(validateTopology(content), input.isOnly ? '' : name));
     return { stacks, acknowledgements: new Acknowledgements() };
   }
-  return { stacks: [stackOfTemplate(name, content, input)], acknowledgements: new Acknowledgements() };
+  const stack = stackOfTemplate(name, content, input);
+  const nestedTemplates = nestedTemplatesIn(content, stack.path, path);
+  return { stacks: [{ ...stack, nestedTemplates }], acknowledgements: new Acknowledgements() };
 }
 
 function isTopology(content: Json): boolean {

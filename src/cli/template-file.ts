@@ -14,7 +14,7 @@ export function readContent(path: string): Json {
   );
 }
 
-/** The stack of a template that is not in a cloud assembly. */
+/** The stack of a template that is not in a cloud assembly, without its nested stacks. */
 export function stackOfTemplate(name: string, template: Json, { path, account, region }: InputPath): SynthesizedStack {
   validateTemplate(path, template);
   if (account === undefined || region === undefined) {
@@ -34,7 +34,8 @@ export function stackOfTemplate(name: string, template: Json, { path, account, r
   };
 }
 
-function validateTemplate(path: string, template: Json): void {
+/** Rejects what is not a template, and templates before the SAM transform. */
+export function validateTemplate(path: string, template: Json): void {
   if (!isObject(template) || !isObject(template.Resources)) {
     throw new UnusableInput(`${path}: the file is not a CloudFormation template, which has an object 'Resources'`);
   }
