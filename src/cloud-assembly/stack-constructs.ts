@@ -1,4 +1,5 @@
 import { Construct, IConstruct } from 'constructs';
+import { CrossRegionExports } from './cross-region-exports';
 import { SynthesizedStack, elementsIn } from './synthesized-stack';
 import {
   Body,
@@ -23,10 +24,12 @@ export function rootOfStacks(): Construct {
  */
 export function addStacks(root: IConstruct, stacks: readonly SynthesizedStack[]): void {
   const constructs = new Map<string, TemplateStack>();
+  const exports = new CrossRegionExports();
   // A stack may be the scope of another one, and is then created before it.
   for (const stack of [...stacks].sort((a, b) => depthOf(a) - depthOf(b))) {
-    if (!constructs.has(stack.path)) constructs.set(stack.path, new StackBuilder(root, stack).build());
+    if (!constructs.has(stack.path)) constructs.set(stack.path, new StackBuilder(root, stack, exports).build());
   }
+  exports.link();
   for (const { path, dependencies } of stacks) {
     for (const dependency of dependencies) {
       const predecessor = constructs.get(dependency);
@@ -51,6 +54,7 @@ class StackBuilder {
   constructor(
     private readonly root: IConstruct,
     private readonly stack: SynthesizedStack,
+    private readonly exports: CrossRegionExports,
     private readonly parent?: { readonly resource: TemplateResource; readonly environment: SynthesizedStack },
   ) {}
 
@@ -62,6 +66,10 @@ class StackBuilder {
     const construct = new TemplateStack(scope, id, { name, account, region }, this.parent?.resource);
     this.collectElements();
     for (const elementPath of this.elements.keys()) this.constructAt(construct, elementPath);
+    for (const [logicalId, body] of elementsIn(this.stack.template, 'Resources')) {
+      const resource = this.resources.get(logicalId);
+      if (resource) this.exports.add(resource, body);
+    }
     for (const [logicalId, nested] of this.stack.nestedTemplates) this.addNested(construct, logicalId, nested);
     return construct;
   }
@@ -113,7 +121,7 @@ class StackBuilder {
     const resource = this.resources.get(logicalId);
     if (!resource) return;
     const environment = this.parent?.environment ?? this.stack;
-    const builder = new StackBuilder(this.root, nested, { resource, environment });
+    const builder = new StackBuilder(this.root, nested, this.exports, { resource, environment });
     const nestedStack = builder.build();
     const { Properties } = elementsIn(this.stack.template, 'Resources').find(([id]) => id === logicalId)![1];
     const values = isObject(Properties) && isObject(Properties.Parameters) ? Properties.Parameters : {};

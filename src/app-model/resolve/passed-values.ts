@@ -4,7 +4,7 @@ import { Json, toText } from '../../iam/statement';
 import { unresolved } from '../../iam/unresolved-text';
 
 /** A value of another stack that a parameter or an attribute has. */
-interface PassedValue {
+export interface PassedValue {
   readonly stack: Stack;
   readonly value: unknown;
 }
@@ -12,8 +12,9 @@ interface PassedValue {
 const PASSED_VALUES = new WeakMap<IConstruct, Map<string, PassedValue>>();
 
 /**
- * Sets the value of a parameter of a nested stack, which its parent passes to it, or of an output of a nested stack, as
- * an attribute of its resource in the parent. Only needed for templates: in an app, constructs refer to each other.
+ * Sets the value of a parameter of a nested stack, which its parent passes to it, or of an attribute: the output of a
+ * nested stack, or a value of a stack in another Region. Only needed for templates: in an app, constructs refer to each
+ * other.
  *
  * @param attribute `Ref`, or the name of an attribute such as `Outputs.BusArn`
  */
