@@ -125,7 +125,7 @@ function targetProperties(target: TargetEntry): Json {
 }
 
 /** A custom resource that adds targets to the rule. */
-function customTargets({ name, path }: RuleEntry): ResourceTemplate {
-  const parameters = { Rule: name ?? unresolved(`Name of ${path}`) };
+function customTargets({ logicalId }: RuleEntry): ResourceTemplate {
+  const parameters = { Rule: { Ref: logicalId } };
   return { type: 'Custom::AWS', suffix: 'Targets', properties: { Create: { action: 'putTargets', parameters } } };
 }
