@@ -1,9 +1,9 @@
 import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { messagesOf } from './apps';
 import { assemblyFindings, topologyFindings } from './assemblies';
+import { separateFindings } from './evaluated-parts';
 import { expectMessage } from './messages';
 import { describeWithOracle, disagreements } from './oracle';
-import { separateFindings } from './separate-apps';
 import { constructsOf, topologyOfApp, written } from './topologies';
 import { schemaErrors } from './topology-schema';
 import { CrossAccountEventChecks, DeliveryAspect } from '../../src';

@@ -31,7 +31,7 @@ function topologyFile(name: string, app: App): string {
 
 /** The buses of an app and of the other apps that it knows. */
 function busNames(app: App, paths: readonly string[]): string[] {
-  return readApp(app, readOtherApps(paths, app)).eventBuses.map(({ name }) => name);
+  return readApp(app, readOtherApps(paths, app)()).eventBuses.map(({ name }) => name);
 }
 
 describe.each<[string, (name: string, app: App) => string]>([
