@@ -3,7 +3,7 @@ import { AppModel, Bucket, Rule } from '../../app-model/app-model';
 import { S3_SOURCE } from '../../eventbridge/service-events';
 import { Json, isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
-import { Finding, createFinding } from '../engine/finding';
+import { Finding, createFinding, withAffected } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
 /**
@@ -80,5 +80,6 @@ function eventsDisabled({ construct, name }: Bucket, rule: Rule, isCertain: bool
     fix: "set 'eventBridgeEnabled: true' on the bucket, or 'EventBridgeConfiguration' with 'EventBridgeEnabled: true'",
   };
   const level = isCertain ? 'error' : 'warning';
-  return createFinding(level, FindingId.BUCKET_EVENTS_DISABLED, construct, text, displayText(rule.arn));
+  const finding = createFinding(level, FindingId.BUCKET_EVENTS_DISABLED, construct, text, displayText(rule.arn));
+  return withAffected(finding, rule.construct);
 }

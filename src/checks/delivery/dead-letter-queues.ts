@@ -2,7 +2,7 @@ import { AppIndex } from '../../app-model/app-index';
 import { AppModel, EventBus, Rule } from '../../app-model/app-model';
 import { regionOf } from '../../iam/arn';
 import { displayText, isArnUnresolved } from '../../iam/unresolved-text';
-import { Finding, FindingText, errorFinding } from '../engine/finding';
+import { Finding, FindingText, errorFinding, withAffected } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import { CrossAccountEvaluation, authorizeService, certainlyDiffer, withPolicyName } from './lib/authorize';
 import { invalidArnFindings } from './lib/invalid-arns';
@@ -84,7 +84,8 @@ function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
   }
   const construct = app.statementsOn(queueArn)[0]?.construct ?? resource.construct;
   const text = accessDenied(app, source, evaluation);
-  return [errorFinding(FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED, construct, text, displayText(queueArn))];
+  const finding = errorFinding(FindingId.DEAD_LETTER_QUEUE_ACCESS_DENIED, construct, text, displayText(queueArn));
+  return [withAffected(finding, resource.construct)];
 }
 
 /** A queue that cannot be the dead-letter queue of a rule or bus, whatever its policy. */

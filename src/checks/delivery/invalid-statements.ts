@@ -8,6 +8,7 @@ import { ElementFault, elementFaultsOf } from '../../iam/statement-elements';
 import { displayText } from '../../iam/unresolved-text';
 import { memoizeByObject } from '../../util/memoize';
 import { Finding, FindingText, createFinding } from '../engine/finding';
+import { isReportedWith } from '../engine/other-apps';
 import { FindingId } from '../finding-id';
 
 /**
@@ -34,7 +35,7 @@ export function hasInvalidStatement(app: AppIndex, resourceArn: string): boolean
   return resourcesWithFault(app).has(resourceArn);
 }
 
-/** Whether a statement is reported as invalid. */
+/** Whether a statement is invalid. */
 export function isInvalidStatement(entry: ResourcePolicyStatement): boolean {
   return textsFor(entry).length > 0;
 }
@@ -67,8 +68,12 @@ function allStatements(model: AppModel): ResourcePolicyStatement[] {
 }
 
 const resourcesWithFault = memoizeByObject(
-  ({ model }: AppIndex): ReadonlySet<string> =>
-    new Set(invalidStatementsIn(model).flatMap(({ entry }) => [entry.resourceArn, ...resourcesOf(entry)])),
+  (app: AppIndex): ReadonlySet<string> =>
+    new Set(
+      invalidStatementsIn(app.model)
+        .filter(({ entry }) => isReportedWith(app, entry.construct))
+        .flatMap(({ entry }) => [entry.resourceArn, ...resourcesOf(entry)]),
+    ),
 );
 
 function resourcesOf({ statement }: ResourcePolicyStatement): readonly string[] {

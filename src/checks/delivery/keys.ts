@@ -4,7 +4,7 @@ import { accountOf } from '../../iam/arn';
 import { ABSENT, RequestContext, UNKNOWN } from '../../iam/condition-keys';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
-import { Finding, errorFinding } from '../engine/finding';
+import { Finding, errorFinding, withAffected } from '../engine/finding';
 import { FindingId } from '../finding-id';
 import { KeyEvaluation, KeyPurpose, keyAccessFindings } from './key-findings';
 import {
@@ -186,7 +186,7 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
     principalKind: role ? 'principal' : 'service',
     grant,
   };
-  return keyAccessFindings(key, purpose, evaluations);
+  return keyAccessFindings(key, purpose, evaluations).map((finding) => withAffected(finding, source.construct));
 }
 
 /** The policy of an AWS managed key allows principals in its account, but neither EventBridge nor other accounts. */
@@ -200,7 +200,7 @@ function checkAwsManagedKey({ kind, target, source, role }: KeyUsage): Finding[]
     reason: `the policy of that key does not allow ${role ? 'other accounts' : 'EventBridge'}, and cannot be changed`,
     fix: role ? STREAM.alternative : kind.alternative,
   };
-  return [errorFinding(FindingId.KMS_KEY_ACCESS_DENIED, target.construct, text)];
+  return [withAffected(errorFinding(FindingId.KMS_KEY_ACCESS_DENIED, target.construct, text), source.construct)];
 }
 
 function isAwsManagedKey({ keyName, kind }: KeyUsage): boolean {

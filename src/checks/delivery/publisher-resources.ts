@@ -8,7 +8,7 @@ import { PublisherResource, PutEventsEntry, Role } from '../../app-model/app-mod
 import { evaluateServiceAssumeRole } from '../../eventbridge/role-statements';
 import { Evaluation } from '../../iam/evaluate';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
-import { Finding, errorFinding, warningFinding } from '../engine/finding';
+import { Finding, errorFinding, warningFinding, withAffected } from '../engine/finding';
 import { BUS } from '../engine/target-kinds';
 import { FindingId } from '../finding-id';
 
@@ -32,7 +32,8 @@ function withoutRepetitions(findings: Finding[]): Finding[] {
   for (const finding of findings) {
     const { id, construct, resource } = finding;
     const cause = `${id} ${construct.node.path} ${resource}`;
-    if (!byCause.has(cause)) byCause.set(cause, finding);
+    const known = byCause.get(cause);
+    byCause.set(cause, known ? withAffected(known, ...(finding.affected ?? [])) : finding);
   }
   return [...byCause.values()];
 }
@@ -41,7 +42,7 @@ function checkPublisherResource(app: AppIndex, publisher: PublisherResource, rol
   const untrusted = denialOfTrust(publisher, role);
   if (untrusted) {
     const text = messages.trustDenied(publisher, role, untrusted);
-    return [errorFinding(FindingId.TARGET_ROLE_INVALID, role.construct, text)];
+    return [withAffected(errorFinding(FindingId.TARGET_ROLE_INVALID, role.construct, text), publisher.construct)];
   }
   return publisher.entries.flatMap((entry) => checkEntry(app, publisher, role, entry));
 }
@@ -81,7 +82,8 @@ function checkEntry(
   }
   const text = messages.permissionMissing(publisher, role, { busArn, event }, denied);
   const resource = displayText(busArn ?? BUS.action);
-  return [errorFinding(FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, role.construct, text, resource)];
+  const finding = errorFinding(FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, role.construct, text, resource);
+  return [withAffected(finding, publisher.construct)];
 }
 
 function denialOfPermission(app: AppIndex, role: Role, call: Call): CrossAccountEvaluation | undefined {

@@ -5,7 +5,7 @@ import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
 import { publisherNeed } from './lib/needs';
 import { Dependent, oneForStack } from './lib/one-for-stack';
-import { publishedEvents } from './lib/publisher-resources';
+import { publishedEvents, publishersOn } from './lib/publisher-resources';
 import {
   PutEventsOptions,
   allowedBusArns,
@@ -25,8 +25,9 @@ import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { accountOf } from '../../iam/arn';
 import { isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
-import { Finding, FindingText, errorFinding, warningFinding } from '../engine/finding';
+import { Finding, FindingText, errorFinding, warningFinding, withAffected } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
+import { isReportedWith } from '../engine/other-apps';
 import { FindingId } from '../finding-id';
 
 /**
@@ -111,15 +112,17 @@ function deniedFindings(
   if (denied[0].policyType === 'resource') {
     if (isAlreadyReported(construct, busArn) || hasReportedPolicyFault(app, busArn)) return [];
     const statement = findMisspelledStatement(app, identity, busArn, denied[0].event);
-    if (statement && isInvalidStatement(statement)) return [];
+    if (statement && isInvalidStatement(statement) && isReportedWith(app, statement.construct)) return [];
     if (statement) {
       const text = messages.statementForOtherBus(identity, busArn, denied, statement);
-      return [errorFinding(FindingId.PUBLISHER_ACCESS_DENIED, statement.construct, text, resource)];
+      const finding = errorFinding(FindingId.PUBLISHER_ACCESS_DENIED, statement.construct, text, resource);
+      return [withAffected(finding, construct)];
     }
   }
   const text = messages.accessDenied(app, identity, busArn, denied);
   const toFinding = isIntendedPublisher(identity, busArn) ? errorFinding : warningFinding;
-  return [toFinding(FindingId.PUBLISHER_ACCESS_DENIED, construct, text, resource)];
+  const publishers = publishersOn(app, identity, busArn).map((publisher) => publisher.construct);
+  return [withAffected(toFinding(FindingId.PUBLISHER_ACCESS_DENIED, construct, text, resource), ...publishers)];
 }
 
 /** Whether a statement of a role or user is intended for putting events on a bus. */

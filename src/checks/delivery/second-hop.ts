@@ -6,7 +6,7 @@ import { Ternary } from '../../iam/ternary';
 import { displayText, mayEqualAnyText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
 import { memoizeByObject } from '../../util/memoize';
-import { Finding, errorFinding, warningFinding } from '../engine/finding';
+import { Finding, errorFinding, warningFinding, withAffected } from '../engine/finding';
 import { BUS, TargetKind, targetKindOf } from '../engine/target-kinds';
 import { FindingId } from '../finding-id';
 import { describeEvents, exactEventsOf, overlap } from './lib/events';
@@ -54,10 +54,14 @@ interface SecondHop {
 }
 
 const secondHopsOf = memoizeByObject((app: AppIndex): SecondHop[] => {
-  const byDestination = groupedBy(forwardingRulesOf(app.model), ({ to }) => to.arn);
+  const forwardingRules = forwardingRulesOf(app.model);
+  const byDestination = groupedBy(forwardingRules, ({ to }) => to.arn);
+  const evaluated = new Set(app.evaluated.rules);
   const secondHops: SecondHop[] = [];
-  for (const second of forwardingRulesOf(app.evaluated)) {
-    const finding = secondHopFinding(app, byDestination.get(second.from.arn) ?? [], second);
+  for (const second of forwardingRules) {
+    const firstRules = byDestination.get(second.from.arn) ?? [];
+    if (![second, ...firstRules].some(({ rule }) => evaluated.has(rule))) continue;
+    const finding = secondHopFinding(app, firstRules, second);
     if (finding) secondHops.push({ second, finding });
   }
   return secondHops;
@@ -93,13 +97,13 @@ function parseEventBusArn(arn: string): EventBusLocation | undefined {
 
 /** The first error of a rule, or else its first warning, for the rules that forward events to its bus. */
 function secondHopFinding(app: AppIndex, firstRules: ForwardingRule[], second: ForwardingRule): Finding | undefined {
-  let warning: Finding | undefined;
-  for (const first of firstRules) {
+  const findings = firstRules.flatMap((first) => {
     const finding = droppedEvents(app, first, second);
-    if (finding?.level === 'error') return finding;
-    warning ??= finding;
-  }
-  return warning;
+    return finding ? [withAffected(finding, first.rule.construct)] : [];
+  });
+  const errors = findings.filter(({ level }) => level === 'error');
+  if (errors.length === 0) return findings[0];
+  return withAffected(errors[0], ...errors.slice(1).flatMap(({ affected = [] }) => affected));
 }
 
 /** An error if a rule certainly matches events that it cannot forward, a warning if it may. */

@@ -2,6 +2,7 @@ import { AppIndex } from '../../app-model/app-index';
 import { displayText } from '../../iam/unresolved-text';
 import { unsatisfiableReasons } from '../../iam/unsatisfiable-conditions';
 import { Finding, errorFinding } from '../engine/finding';
+import { isReportedWith } from '../engine/other-apps';
 import { FindingId } from '../finding-id';
 import { hasInvalidStatement, isInvalidStatement } from './invalid-statements';
 import { targetStatements } from './policy-conflicts';
@@ -31,13 +32,16 @@ export function checkUnsatisfiableConditions({ evaluated }: AppIndex): Finding[]
 
 /**
  * Whether the policy of a resource has a fault that another finding reports: a statement with a condition that never
- * matches, a statement that AWS rejects, or several resources that set the policy.
+ * matches, a statement that AWS rejects, or several resources that set the policy. A fault of another app is reported
+ * only there.
  */
 export function hasReportedPolicyFault(app: AppIndex, arn: string): boolean {
-  const { conflicting, statements } = app.policyOn(arn);
+  const { conflicting, entries } = app.policyOn(arn);
   return (
     conflicting ||
     hasInvalidStatement(app, arn) ||
-    statements.some((statement) => unsatisfiableReasons(statement).length > 0)
+    entries.some(
+      ({ statement, construct }) => unsatisfiableReasons(statement).length > 0 && isReportedWith(app, construct),
+    )
   );
 }

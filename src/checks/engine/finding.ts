@@ -30,6 +30,8 @@ export interface Finding extends FindingText {
   readonly fingerprint?: string;
   /** What another app must allow, if it is known as data. */
   readonly need?: Need;
+  /** The rules, roles and other resources whose events are lost, if the construct to change is another one. */
+  readonly affected?: readonly IConstruct[];
 }
 
 /** The ID by which a finding is shown and acknowledged. */
@@ -50,6 +52,11 @@ export function warningFinding(id: FindingId, construct: IConstruct, text: Findi
 /** A warning that is acknowledged only for what is needed. */
 export function withNeed(finding: Finding, need: Need): Finding {
   return { ...finding, need, fingerprint: fingerprintOf(need, pathOfApp(finding.construct)) };
+}
+
+/** A finding on a construct to change, because of which the events of other resources are lost. */
+export function withAffected(finding: Finding, ...affected: readonly IConstruct[]): Finding {
+  return { ...finding, affected: [...(finding.affected ?? []), ...affected] };
 }
 
 /** What the findings need of other apps. */

@@ -92,15 +92,25 @@ function notFoundText(
 }
 
 /**
- * A finding about another app, on the resource of this app that the other one uses; nothing if it does not concern this
- * app. Stages report their findings themselves.
+ * Whether findings on a construct are reported together with those of an app: it is in the app, in another app that is
+ * checked at the same time, or in a stage.
+ */
+export function isReportedWith(app: AppIndex, construct: IConstruct): boolean {
+  const other = app.otherAppOf(construct);
+  return other === undefined || other.isStage || (app.root !== undefined && other.root.node.scopes.includes(app.root));
+}
+
+/**
+ * A finding about another app, on the resource of this app whose events are lost, or which the other app uses; nothing
+ * if it does not concern this app. What a stage does with resources of others, it reports itself.
  */
 export function onOwnResource(app: AppIndex, finding: Finding, isOwn: (construct: IConstruct) => boolean): Finding[] {
-  const { id, level, construct, resource, problem, reason, fix } = finding;
+  const { id, level, construct, resource, affected = [], problem, reason, fix } = finding;
   const other = app.otherAppOf(construct);
-  if (!other || other.isStage || level !== 'error' || resource === undefined) return [];
-  const used = app.resource(resource);
-  if (!used || !isOwn(used.construct)) return [];
+  if (!other || level !== 'error') return [];
+  const used = other.isStage || resource === undefined ? undefined : app.resource(resource)?.construct;
+  const own = [...affected, used].find((candidate) => candidate !== undefined && isOwn(candidate));
+  if (!own) return [];
   const text = { problem: `${other.name} does not work with this app: ${problem}`, reason, fix };
-  return [errorFinding(id, used.construct, text, displayText(resource))];
+  return [errorFinding(id, own, text, resource === undefined ? undefined : displayText(resource))];
 }

@@ -35,6 +35,12 @@ export function publishedEvents(app: AppIndex, identity: Identity, busArn: strin
   return isOnlyRole && events.length > 0 ? events.map((event) => ({ ...event, account: identity.account })) : undefined;
 }
 
+/** The resources that put events on a bus, or may put them on it, with a role. */
+export function publishersOn(app: AppIndex, { arn }: Identity, busArn: string): PublisherResource[] {
+  const publishers = publishersByRole(app).get(arn) ?? [];
+  return publishers.filter(({ entries }) => entries.some((entry) => (entry.busArn ?? busArn) === busArn));
+}
+
 /** Whether a service puts the events of one of the resources. The code of a function may put other events. */
 function isServiceOf(publishers: readonly PublisherResource[], service: string): boolean {
   return publishers.some(({ kind }) => kind !== 'function' && SERVICE_OF[kind] === service);

@@ -7,7 +7,7 @@ import { equals } from '../../../iam/matching';
 import { Ternary, not } from '../../../iam/ternary';
 import { displayText } from '../../../iam/unresolved-text';
 import { Need } from '../../../topology/need';
-import { Finding, FindingText, errorFinding } from '../../engine/finding';
+import { Finding, FindingText, errorFinding, withAffected } from '../../engine/finding';
 import { BUS, TargetKind, targetKindOf } from '../../engine/target-kinds';
 import { FindingId } from '../../finding-id';
 
@@ -65,7 +65,8 @@ export class RuleTargetPath {
 
   /** Creates an error about the target, on the rule or on the construct to change instead. */
   public error(id: FindingId, text: FindingText, construct = this.rule.construct): Finding[] {
-    return [errorFinding(id, construct, text, displayText(this.target.arn))];
+    const finding = errorFinding(id, construct, text, displayText(this.target.arn));
+    return [construct === this.rule.construct ? finding : withAffected(finding, this.rule.construct)];
   }
 
   /**
