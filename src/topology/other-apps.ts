@@ -60,25 +60,13 @@ function ownStacks(root: IConstruct): StackKey[] {
 }
 
 /**
- * The stacks that are not known yet, which are known from now on. In topology files, nested stacks are stacks of their
- * own. Their names are not unique, so they are left out with the stack around them.
+ * The stacks that are not known yet, which are known from now on. Nested stacks have the name of the stack around them,
+ * and are left out or read together with it.
  */
 function newStacks(stacks: readonly SynthesizedStack[], known: Set<string>): SynthesizedStack[] {
-  const paths = new Set(stacks.map(({ path }) => path));
-  const added = stacks.filter((stack) => isOutermost(stack, paths) && !known.has(stackKey(stack)));
+  const added = stacks.filter((stack) => !known.has(stackKey(stack)));
   for (const stack of added) known.add(stackKey(stack));
-  const addedPaths = new Set(added.map(({ path }) => path));
-  return stacks.filter((stack) => [stack.path, ...scopePathsOf(stack)].some((path) => addedPaths.has(path)));
-}
-
-function isOutermost(stack: SynthesizedStack, paths: ReadonlySet<string>): boolean {
-  return !scopePathsOf(stack).some((path) => paths.has(path));
-}
-
-/** The paths of the constructs around a stack. */
-function scopePathsOf({ path }: SynthesizedStack): string[] {
-  const ids = path.split('/').slice(0, -1);
-  return ids.map((_, index) => ids.slice(0, index + 1).join('/'));
+  return added;
 }
 
 /** `billing` for `../billing/cdk.out`. */

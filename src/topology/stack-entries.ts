@@ -5,12 +5,11 @@ import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { hasUnresolved } from '../iam/unresolved-text';
 
 /**
- * The stacks with these paths and the stacks around them, sorted by path. The order of deployment matters between
- * stacks only: a policy that a rule needs before it is in another account.
+ * The stacks with these paths, sorted by path. The order of deployment matters between stacks only: a policy that a
+ * rule needs before it is in another account.
  */
 export function stackEntries(stacks: readonly Stack[], paths: ReadonlySet<string>): StackEntry[] {
-  const withResources = stacks.filter(({ node }) => paths.has(node.path));
-  const listed = [...new Set(withResources.flatMap(({ node }) => node.scopes.filter((scope) => Stack.isStack(scope))))];
+  const listed = stacks.filter(({ node }) => paths.has(node.path));
   return listed.map((stack) => stackEntry(stack, listed)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -19,7 +18,7 @@ function stackEntry(stack: Stack, stacks: readonly Stack[]): StackEntry {
   const before = stacksBefore(outermost(stack));
   return {
     path: stack.node.path,
-    name: stack.nestedStackParent ? stack.node.id : stack.stackName,
+    name: outermost(stack).stackName,
     ...defined({
       account: !hasUnresolved(account) && account,
       region: !hasUnresolved(region) && region,

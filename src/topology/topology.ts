@@ -37,12 +37,10 @@ export interface EventTopology {
 
 export const TOPOLOGY_VERSION = 1;
 
-/**
- * A stack that defines resources of the file, or has a nested stack that does. A nested stack has the environment of
- * the stack around it, and a path below that of this stack.
- */
+/** A stack that defines resources of the file. A nested stack has the environment of the stack around it. */
 export interface StackEntry {
   readonly path: string;
+  /** For a nested stack, the name of the outermost stack around it, with which it is deployed. */
   readonly name: string;
   /** Absent if the account is known only at deployment. */
   readonly account?: string;
