@@ -113,6 +113,14 @@ faults('a publisher that the bus policy in another account does not allow', {
     }),
     'a grant for the source that the role is allowed to send': withStatement({ Condition: SOURCE }, SOURCE),
     'a grant for one of the sources that the role is allowed to send': withStatement({ Condition: SOURCE }),
+    'a role that is allowed to send any source but one': withStatement(
+      {},
+      { StringNotEquals: { 'events:source': 'com.other' } },
+    ),
+    'a role that is allowed to send any source but those with a prefix': withStatement(
+      { Condition: SOURCE },
+      { 'ForAllValues:StringNotLike': { 'events:source': 'aws.*' } },
+    ),
     'a grant for the detail type that the role is allowed to send': withStatement(
       { Condition: DETAIL_TYPE },
       DETAIL_TYPE,
@@ -207,6 +215,12 @@ faults('a publisher that the bus policy in another account does not allow', {
     }),
     'a grant for another source': atPublisher({
       app: withStatement({ Condition: { StringEquals: { 'events:source': 'com.other' } } }, SOURCE),
+    }),
+    'a grant for another source, with the condition key in another case': atPublisher({
+      app: withStatement(
+        { Condition: { StringEquals: { 'events:source': 'com.other' } } },
+        { StringEquals: { 'Events:Source': 'com.shop' } },
+      ),
     }),
     'a grant for a source in another case': atPublisher({
       app: withStatement({ Condition: { StringEquals: { 'events:source': 'Com.Shop' } } }, SOURCE),

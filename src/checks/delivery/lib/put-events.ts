@@ -13,6 +13,7 @@ import { RequiredCondition } from '../../../app-model/resolve/branches';
 import { EventEnvelope, matches } from '../../../eventbridge/event-pattern';
 import { accountOf, regionOf } from '../../../iam/arn';
 import { DIRECT_CALL_CONTEXT, ruleCallContext, valuesOf } from '../../../iam/condition-keys';
+import { parseOperator } from '../../../iam/condition-operators';
 import { ConditionEntry, entriesOf } from '../../../iam/conditions';
 import { Evaluation } from '../../../iam/evaluate';
 import { hasVariable, resolveVariables } from '../../../iam/evaluate-condition';
@@ -193,9 +194,15 @@ export function matchesResource({ Resource }: { readonly [element: string]: Json
   return toList(Resource).some((pattern) => like(pattern, arn));
 }
 
+/** The values that a condition allows for a key. Conditions that exclude values allow any other. */
 function conditionValues(entries: ConditionEntry[], key: string): (string | undefined)[] {
   const values = entries
-    .filter((entry) => entry.operator !== 'Null' && entry.key === key)
+    .filter((entry) => listsValues(entry) && entry.key.toLowerCase() === key)
     .flatMap((entry) => entry.values);
   return values.length > 0 ? values : [undefined];
+}
+
+function listsValues({ operator }: ConditionEntry): boolean {
+  const { base, negated } = parseOperator(operator);
+  return base !== 'null' && !negated;
 }
