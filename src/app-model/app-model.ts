@@ -77,6 +77,12 @@ export interface IdentityPolicy {
 
 export type ManagedPolicy = AppResource & { readonly statements: Json[] };
 
+/** A policy that names a role, user or group that this app does not define. */
+export type PolicyOfOtherApp = Omit<IdentityPolicy, 'inline'> & {
+  /** The ARNs of these identities, without the paths of their names. */
+  readonly attachedTo: readonly string[];
+};
+
 export type Rule = AppResource & {
   readonly name: string;
   /** The name or ARN in the property; undefined for the default bus. */
@@ -186,6 +192,7 @@ export interface AppModel {
   /** Groups of users. The statements of a group are added to its users. */
   readonly groups: Identity[];
   readonly managedPolicies: ManagedPolicy[];
+  readonly policiesOfOtherApps: PolicyOfOtherApp[];
   readonly rules: Rule[];
   readonly archives: Archive[];
   readonly publishers: PublisherResource[];

@@ -197,6 +197,7 @@ function emptyModel(reader: TemplateReader, { stacks, stages }: Pick<AppModel, '
     users: [],
     groups: [],
     managedPolicies: [],
+    policiesOfOtherApps: [],
     rules: [],
     archives: [],
     publishers: [],

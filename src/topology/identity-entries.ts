@@ -30,6 +30,8 @@ class IdentityWriter {
   private readonly executionRoles: ReadonlySet<Identity>;
   private readonly rolesOfPublishers: ReadonlySet<string>;
   private readonly ownManagedPolicies: ReadonlySet<string>;
+  /** The identities of other apps that each policy names. */
+  private readonly arnsInOtherApps: ReadonlyMap<CfnResource, readonly string[]>;
 
   constructor(
     private readonly model: AppModel,
@@ -41,6 +43,7 @@ class IdentityWriter {
     this.executionRoles = new Set(model.roles.filter((role) => used.has(role.arn) || trustsEventBridge(role)));
     this.rolesOfPublishers = new Set(model.publishers.map(({ roleArn }) => roleArn));
     this.ownManagedPolicies = new Set(model.managedPolicies.map(({ arn }) => arn));
+    this.arnsInOtherApps = new Map(model.policiesOfOtherApps.map((policy) => [policy.construct, policy.attachedTo]));
   }
 
   public entries(): IdentityLists {
@@ -93,16 +96,29 @@ class IdentityWriter {
     };
   }
 
-  /** What EventBridge may do with an execution role is about events; for other identities, events only. */
-  private relevantStatements(statements: readonly Json[], identities: readonly Identity[]): Json[] {
+  /**
+   * What EventBridge may do with an execution role is about events; for other identities, events only. An identity of
+   * another app may be an execution role, which needs the actions of targets.
+   */
+  private relevantStatements(
+    statements: readonly Json[],
+    identities: readonly Identity[],
+    mayBeUsedByOthers = false,
+  ): Json[] {
     const isUsedByEventBridge = identities.some((identity) => this.executionRoles.has(identity));
-    return statements.filter((statement) => isUsedByEventBridge || isAboutEvents(statement));
+    const services = mayBeUsedByOthers ? SERVICES_OF_TARGETS : EVENTS;
+    return statements.filter((statement) => isUsedByEventBridge || isAbout(services, statement));
   }
 
   /** Policies that are resources of their own, except managed policies. */
   private identityPolicies(identities: readonly Identity[]): IdentityPolicyEntry[] {
     const managed = new Set(this.model.managedPolicies.map(({ construct }) => construct));
-    return attachmentsOf(identities)
+    const attachments = attachmentsOf(identities);
+    const attached = new Set(attachments.map(({ policy }) => policy.construct));
+    const onlyOfOthers = this.model.policiesOfOtherApps
+      .filter(({ construct }) => !attached.has(construct))
+      .map((policy) => ({ policy, attachedTo: [] }));
+    return [...attachments, ...onlyOfOthers]
       .filter(({ policy }) => !managed.has(policy.construct))
       .map(({ policy, attachedTo }) => this.policyEntry(policy, attachedTo))
       .filter(({ statements }) => statements.length > 0);
@@ -116,23 +132,27 @@ class IdentityWriter {
     return this.model.managedPolicies.flatMap((policy) => {
       const bounded = identities.filter(({ boundaryArn }) => boundaryArn === policy.arn);
       const attachedTo = attachments.get(policy.construct) ?? [];
-      const { attachedTo: arns, statements, ...entry } = this.policyEntry(policy, attachedTo, bounded);
-      if (bounded.length === 0 && statements.length === 0) return [];
-      if (bounded.length === 0 && arns.length === 0) return [];
+      const isNamed = !hasUnresolved(policy.arn);
+      const { attachedTo: arns, statements, ...entry } = this.policyEntry(policy, [...attachedTo, ...bounded], isNamed);
+      const isUsed = isNamed || bounded.length > 0 || (arns.length > 0 && statements.length > 0);
+      if (!isUsed) return [];
       const name = splitText(policy.arn, '/').slice(-1)[0];
       return [{ ...entry, arn: policy.arn, ...nameIn(name, policy.construct), attachedTo: arns, statements }];
     });
   }
 
+  /** @param mayBeUsedByOthers whether identities of other apps may have the policy, or have it as their boundary */
   private policyEntry(
     policy: DefinedResource & { readonly statements: readonly Json[] },
-    attachedTo: readonly Identity[],
-    bounded: readonly Identity[] = [],
+    identities: readonly Identity[],
+    mayBeUsedByOthers = false,
   ): IdentityPolicyEntry {
+    const ofOthers = this.arnsInOtherApps.get(policy.construct) ?? [];
+    const attachedTo = identities.filter(({ policies }) => policies.some((own) => own.construct === policy.construct));
     return {
       ...entryOf(policy),
-      attachedTo: attachedTo.map(({ arn }) => arn).sort(),
-      statements: this.relevantStatements(policy.statements, [...attachedTo, ...bounded]),
+      attachedTo: [...attachedTo.map(({ arn }) => arn), ...ofOthers].sort(),
+      statements: this.relevantStatements(policy.statements, identities, mayBeUsedByOthers || ofOthers.length > 0),
     };
   }
 }
@@ -173,20 +193,38 @@ function trustsEventBridge({ trust }: Role): boolean {
 /** Whether an identity may put events or manage rules. Policies that are not known do not count. */
 function mayUseEvents({ statements }: Identity): boolean {
   return statements.some((statement) => {
-    if (!isObject(statement) || statement.Effect === 'Deny' || !isAboutEvents(statement)) return false;
+    if (!isObject(statement) || statement.Effect === 'Deny' || !isAbout(EVENTS, statement)) return false;
     return statement.Action === undefined || toList(statement.Action).some((action) => !action.startsWith('‹'));
   });
 }
 
-/** Whether a statement may apply to an action of EventBridge. */
-function isAboutEvents(statement: Json): boolean {
+/** Whether a statement may apply to an action of one of the services. */
+function isAbout(services: readonly string[], statement: Json): boolean {
   if (!isObject(statement) || statement.Action === undefined) return true;
-  return toList(statement.Action).some(mayBeActionOfEvents);
+  return toList(statement.Action).some((action) => services.some((service) => mayBeActionOf(`${service}:`, action)));
 }
 
-function mayBeActionOfEvents(action: string): boolean {
+function mayBeActionOf(service: string, action: string): boolean {
   const [literal] = action.toLowerCase().split(/[*?‹]/);
-  return EVENT_ACTIONS.startsWith(literal) || literal.startsWith(EVENT_ACTIONS);
+  return service.startsWith(literal) || literal.startsWith(service);
 }
 
-const EVENT_ACTIONS = 'events:';
+const EVENTS = ['events'];
+
+/** The services whose actions EventBridge calls with an execution role. */
+const SERVICES_OF_TARGETS = [
+  ...EVENTS,
+  ...['lambda', 'sqs', 'sns', 'kinesis', 'firehose', 'states', 'ecs', 'iam', 'batch', 'codebuild', 'codepipeline'],
+  ...[
+    'ssm',
+    'ssm-incidents',
+    'ec2',
+    'logs',
+    'kms',
+    'redshift-data',
+    'execute-api',
+    'appsync',
+    'sagemaker',
+    'inspector',
+  ],
+];

@@ -1,7 +1,7 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { allowsPutEventsEverywhere } from '../../eventbridge/role-statements';
 import { Json, isObject, toList, statementsOf, toText } from '../../iam/statement';
-import { unresolved } from '../../iam/unresolved-text';
+import { hasUnresolved, unresolved } from '../../iam/unresolved-text';
 import type { Identity, IdentityPolicy } from '../app-model';
 import {
   IdentityLookup,
@@ -88,14 +88,25 @@ function attachPolicy(context: ReadContext, inline: boolean): void {
     statements: identityStatements(context, properties.PolicyDocument),
   };
   const account = accountOfStack(construct);
-  const attachTo = (identities: Map<string, Identity>, ...names: (Json | undefined)[]) => {
-    for (const name of names.flatMap(toList)) addPolicy(identities.get(identityKey(account, name)), policy);
+  const notFound: string[] = [];
+  const attachTo = (kind: string, identities: Map<string, Identity>, ...names: (Json | undefined)[]) => {
+    for (const name of names.flatMap(toList)) {
+      const identity = identities.get(identityKey(account, name));
+      addPolicy(identity, policy);
+      if (!identity && !hasUnresolved(name)) notFound.push(identityArn(construct, `${kind}/${name}`));
+    }
   };
   defer(({ roles, users, groups }) => {
-    attachTo(roles, properties.Roles, properties.RoleName);
-    attachTo(users, properties.Users, properties.UserName);
-    attachTo(groups, properties.Groups, properties.GroupName);
+    attachTo('role', roles, properties.Roles, properties.RoleName);
+    attachTo('user', users, properties.Users, properties.UserName);
+    attachTo('group', groups, properties.Groups, properties.GroupName);
+    if (notFound.length > 0) context.model.policiesOfOtherApps.push({ ...policy, attachedTo: notFound });
   });
+}
+
+function identityArn({ stack }: CfnResource, resource: string): string {
+  const { partition, account } = environmentOf(stack);
+  return `arn:${partition}:iam::${account}:${resource}`;
 }
 
 /** Adds the statements of groups to users. Deferred twice, because the policies must be added to the groups first. */
