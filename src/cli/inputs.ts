@@ -8,7 +8,9 @@ import { UnusableInput, whileReading } from './unusable-input';
 import { readAssembly } from '../cloud-assembly/read-assembly';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
 import { Json, isObject } from '../iam/statement';
+import { OWN_ACCOUNT, OWN_REGION } from '../iam/unresolved-text';
 import { stacksInTopology } from '../topology/read-topology';
+import { EventTopology } from '../topology/topology';
 import { validateTopology } from '../topology/validate-topology';
 
 /** The stacks of one path. */
@@ -64,12 +66,29 @@ function contentOfFile(name: string, input: AppPath): Pick<InputApp, 'stacks' | 
   const content = readContent(path);
   if (isTopology(content)) {
     // The placeholders of a single app have no prefix.
-    const stacks = whileReading(path, () => stacksInTopology(validateTopology(content), input.isOnly ? '' : name));
+    const topology = withEnvironment(
+      whileReading(path, () => validateTopology(content)),
+      input,
+    );
+    const stacks = stacksInTopology(topology, input.isOnly ? '' : name);
     return { stacks, acknowledgements: new Acknowledgements() };
   }
   const stack = stackOfTemplate(name, content, input);
   const nestedTemplates = nestedTemplatesIn(content, stack.path, path);
   return { stacks: [{ ...stack, nestedTemplates }], acknowledgements: new Acknowledgements() };
+}
+
+/** The topology with the account and Region of the stacks that have none, also in ARNs. */
+function withEnvironment(topology: EventTopology, { account, region }: InputPath): EventTopology {
+  const replaced = [
+    [OWN_ACCOUNT, account],
+    [OWN_REGION, region],
+  ].reduce(
+    (text, [placeholder, value]) => (value === undefined ? text : text.split(placeholder!).join(value)),
+    JSON.stringify(topology),
+  );
+  const { stacks, ...lists } = JSON.parse(replaced) as EventTopology;
+  return { ...lists, stacks: stacks.map((stack) => ({ account, region, ...stack })) };
 }
 
 function isTopology(content: Json): boolean {

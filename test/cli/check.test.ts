@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
-import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { App, CfnResource, Stack, Stage } from 'aws-cdk-lib';
+import { CfnEventBus, CfnEventBusPolicy, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, EventPublisher, PublisherRole } from '../../src';
-import { BILLING, HUB, SHOP } from '../support/apps';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  CrossAccountEventChecks,
+  EventPublisher,
+  PublisherRole,
+} from '../../src';
+import { BILLING, HUB, SHOP, testApp, testStack } from '../support/apps';
 import { appIn, command, emptyDirectory, findingsOf } from '../support/command';
 import { expectMessage } from '../support/messages';
+import { role } from '../support/separate-apps';
 import {
   LENIENT,
   busArn,
@@ -176,4 +183,27 @@ test('rules and policies in different stages are not reported, because they cann
   });
 
   expect(findingsOf(command('check', '--json', app.synth().directory).out)).toEqual([]);
+});
+
+test('an environment-agnostic topology file is read in the account and Region that are given', () => {
+  const app = testApp();
+  const stack = new Stack(app, 'Hub');
+  new CfnEventBus(stack, 'Bus', { name: 'orders' });
+  new CfnEventBusPolicy(stack, 'Policy', {
+    eventBusName: 'orders',
+    statementId: 'Shop',
+    statement: {
+      Effect: 'Allow',
+      Principal: { AWS: SHOP.account },
+      Action: 'events:PutEvents',
+      Resource: `arn:aws:events:${stack.region}:${stack.account}:event-bus/orders`,
+    },
+  });
+  CrossAccountEventChecks.applyTo(app, { topology: true });
+  const hub = join(app.synth().directory, 'event-topology.json');
+  const shop = testStack('Shop', SHOP);
+  role(SHOP, 'publisher', 'lambda.amazonaws.com', busArn()).define(shop);
+  const { directory } = (shop.node.root as App).synth();
+  expect(command('check', directory, `${hub}@111111111111/eu-west-1`)).toMatchObject({ status: 0, err: '' });
+  expect(command('check', directory, `${hub}@333333333333/eu-west-1`).out).toContain('manuallyAddEventBusPolicy');
 });
