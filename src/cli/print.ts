@@ -1,5 +1,5 @@
 import type { CheckedApp, CheckedFinding } from './check-apps';
-import { describeProblem } from '../checks/engine/finding';
+import { annotationId, describeProblem } from '../checks/engine/finding';
 import { ReportEntry } from '../checks/engine/report';
 
 /** The version of the format, described in `docs/check-command.schema.json`. A change that breaks readers raises it. */
@@ -50,14 +50,14 @@ export function textOutput(apps: readonly CheckedApp[]): string {
 }
 
 function findingText(finding: CheckedFinding): string {
-  const { id, level, path, stack, logicalId, fix } = finding;
+  const { level, path, stack, logicalId, fix } = finding;
   const places = [
     ...(stack === undefined ? [] : [`stack ${stack}`]),
     ...(logicalId === undefined ? [] : [`logical ID ${logicalId}`]),
   ];
   const place = places.length === 0 ? '' : ` (${places.join(', ')})`;
   const lines = [`${path}${place}`, describeProblem(finding), ...resourceLine(finding), `Fix: ${fix}`];
-  return [`  ${level} ${id}`, ...lines.map((line) => `    ${line}`)].map(printable).join('\n');
+  return [`  ${level} ${annotationId(finding)}`, ...lines.map((line) => `    ${line}`)].map(printable).join('\n');
 }
 
 function resourceLine({ resource, resourceApp, resourcePath }: CheckedFinding): string[] {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { IConstruct } from 'constructs';
 import { stacksInTopology } from './read-topology';
@@ -37,13 +38,21 @@ function readStacks(path: string, name: string): SynthesizedStack[] {
   try {
     return path.endsWith('.json') ? stacksInTopology(readTopologyFile(path), name) : stacksInAssembly(path);
   } catch (e) {
-    const reason = String((e as Error).message).split('\n')[0];
-    const fix = "pass the directory that 'cdk synth' wrote, such as 'cdk.out', or its event-topology.json";
+    const reason = existsSync(path) ? reasonOf(e as Error, path) : 'there is no such file or directory';
+    const fix = !existsSync(path)
+      ? 'copy the file from the other app, or leave it out until that app has one'
+      : "pass the directory that 'cdk synth' wrote, such as 'cdk.out', or its event-topology.json";
     throw validationError(
       'CrossAccountEventChecks.applyTo()',
       `'otherApps' cannot be read: ${path}: ${reason}; ${fix}`,
     );
   }
+}
+
+/** The first line of the message, without the path of the file if the message begins with it. */
+function reasonOf({ message }: Error, path: string): string {
+  const [line] = message.split('\n');
+  return line.startsWith(`${path}: `) ? line.slice(path.length + 2) : line;
 }
 
 type StackKey = Pick<SynthesizedStack, 'account' | 'region' | 'name'>;

@@ -37,6 +37,10 @@ test('fails with a warning if nothing is acknowledged', () => {
   expect(summary(shop().app.synth().directory)).toBe('0 errors, 1 warning in 1 app');
 });
 
+test('fails with the ID that acknowledges the warning', () => {
+  expect(command('check', shop().app.synth().directory).out).toContain(`warning ${SHOWN_ID}\n`);
+});
+
 describe('a warning in the report of the app', () => {
   test('is not printed again if it is acknowledged on its construct', () => {
     const { app, publisher } = shop();

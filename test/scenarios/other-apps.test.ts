@@ -150,7 +150,13 @@ test.each([
   expect(() => CrossAccountEventChecks.applyTo(new App(), { otherApps: [file] })).toThrow(file);
 });
 
-test('the error about a path has the reason and the fix', () => {
-  const app = new App();
-  expectError(() => CrossAccountEventChecks.applyTo(app, { otherApps: ['no/such/cdk.out'] }), 'no/such/cdk.out');
+describe('the error about a path has the reason and the fix', () => {
+  test('if it does not exist', () => {
+    const app = new App();
+    expectError(() => CrossAccountEventChecks.applyTo(app, { otherApps: ['no/such/cdk.out'] }), 'no/such/cdk.out');
+  });
+
+  test('if the file is something else', () => {
+    expectError(() => CrossAccountEventChecks.applyTo(new App(), { otherApps: ['package.json'] }), 'package.json');
+  });
 });

@@ -10,6 +10,7 @@ export function identityPolicyMissing(
   identity: Identity,
   { id, resourceArn }: ResourcePolicyStatement,
   denied: CrossAccountEvaluation,
+  otherApp?: string,
 ): FindingText {
   const noun = nounOf(identity);
   return {
@@ -18,8 +19,8 @@ export function identityPolicyMissing(
       `${displayText(resourceArn)}, although statement '${displayText(id)}' of the bus policy allows it`,
     reason: displayText(withPolicyName(denied, resourceArn, noun).reason),
     fix:
-      `allow the ${noun} ${BUS.action} on ${displayText(resourceArn)}, because cross-account access requires an ` +
-      'identity-based policy and a resource-based policy',
+      `${otherApp ? `in ${otherApp}, ` : ''}allow the ${noun} ${BUS.action} on ${displayText(resourceArn)}, because ` +
+      'cross-account access requires an identity-based policy and a resource-based policy',
   };
 }
 

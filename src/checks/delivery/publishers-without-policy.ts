@@ -50,7 +50,8 @@ function checkIdentity(app: AppIndex, statement: ResourcePolicyStatement, identi
   );
   const isDenied = evaluations.every(({ decision, policyType }) => decision === 'denied' && policyType === 'identity');
   if (!isDenied) return [];
-  const text = messages.identityPolicyMissing(identity, statement, evaluations[0]);
+  const other = app.otherAppOf(identity.construct);
+  const text = messages.identityPolicyMissing(identity, statement, evaluations[0], other?.name);
   return [errorFinding(FindingId.PUBLISHER_IDENTITY_POLICY_MISSING, construct, text, displayText(identity.arn))];
 }
 

@@ -35,7 +35,7 @@ export interface Finding extends FindingText {
 }
 
 /** The ID by which a finding is shown and acknowledged. */
-export function annotationId({ id, level, fingerprint }: Finding): string {
+export function annotationId({ id, level, fingerprint }: Pick<Finding, 'id' | 'level' | 'fingerprint'>): string {
   return fingerprint === undefined || level === 'error' ? id : `${id}:${fingerprint}`;
 }
 

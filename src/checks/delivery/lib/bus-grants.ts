@@ -16,7 +16,7 @@ const POLICY_WRITER = constructState<IConstruct>('policyWriter');
 export function allowOnBus(app: AppIndex, identity: Identity, busArn: string, events: EventEnvelope[] = []): string {
   const bus = app.bus(busArn)?.construct;
   if (bus && hasOwnPolicy(app, busArn, bus)) return allowInProperty(identity, busArn, bus);
-  return `call ${allowPublisherCall(identity, events)} on ${policyConstructFor(bus, busArn)}${ifUnnamed(identity)}`;
+  return `call ${allowPublisherCall(identity, events)} ${onPolicyOf(app, bus, busArn)}${ifUnnamed(identity)}`;
 }
 
 /** The fix that allows accounts to put events on a bus of this app. */
@@ -31,7 +31,7 @@ export function allowAccountsOnBus(
     return `allow ${accounts.join(', ')} to put these events in the 'policy' property of '${pathOf(bus)}'`;
   }
   const publisher = `EventPublisher.accounts(${accounts.map((account) => `'${account}'`).join(', ')})`;
-  return `call allowPublisher(${publisher}${allowedEventsArgument(events)}) on ${policyConstructFor(bus, busArn)}`;
+  return `call allowPublisher(${publisher}${allowedEventsArgument(events)}) ${onPolicyOf(app, bus, busArn)}`;
 }
 
 /** The fix for a bus that is not defined in this app. */
@@ -88,16 +88,18 @@ function isRole({ arn }: Identity): boolean {
   return arn.includes(':role/');
 }
 
-/** The construct with the method `allowPublisher()`: that of the app, or one to create. */
-export function policyConstructFor(bus: IConstruct | undefined, busArn: string): string {
+/** On which construct to call `allowPublisher()`: on that of the app, on one to create, or in the app of the bus. */
+export function onPolicyOf(app: AppIndex, bus: IConstruct | undefined, busArn: string): string {
+  const other = bus && app.otherAppOf(bus);
+  if (other && !other.isStage) return `for bus '${other.pathWithin(pathOf(bus))}' in ${other.name}`;
   const writer = bus && POLICY_WRITER.get(bus);
   // A policy within the resource was created by a grant, and is no construct of the user.
   if (writer && writer.node.scope !== bus) {
     const isPolicyOfBus = writer.node.scope === bus.node.scope && bus.node.id === 'Resource';
-    return `'${isPolicyOfBus ? pathOf(bus) : writer.node.path}'`;
+    return `on '${isPolicyOfBus ? pathOf(bus) : writer.node.path}'`;
   }
   const name = bus ? `'${pathOf(bus)}'` : `bus ${displayText(busArn)}`;
-  return `a CrossAccountEventBusPolicy for ${name}`;
+  return `on a CrossAccountEventBusPolicy for ${name}`;
 }
 
 /** Whether the bus has the property `policy`, which replaces the statements of other resources. */

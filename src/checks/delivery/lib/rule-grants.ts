@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { hasOwnPolicy, policyConstructFor } from './bus-grants';
+import { hasOwnPolicy, onPolicyOf } from './bus-grants';
 import { exactEventsOf } from './events';
 import { AppIndex } from '../../../app-model/app-index';
 import { Rule } from '../../../app-model/app-model';
@@ -18,7 +18,7 @@ export function allowRuleOnBus(app: AppIndex, rule: Rule): string {
   const useRule = useCrossAccountRule(rule, bus);
   return grantsAutomatically(rule)
     ? `${useRule}, which adds the grant to the bus policy`
-    : `${useRule}, and call ${allowRuleManagementCall(rule)} on ${policyConstructFor(bus, rule.eventBusArn)}`;
+    : `${useRule}, and call ${allowRuleManagementCall(rule)} ${onPolicyOf(app, bus, rule.eventBusArn)}`;
 }
 
 /** The fix for a bus that is not defined in this app. */
