@@ -15,6 +15,7 @@ import {
   Rule,
   TaskDefinition,
 } from './app-model';
+import { walkAssembly } from './assembly';
 import { evaluatedResources } from './evaluated-resources';
 import { OtherApp } from './other-apps';
 import { readApp } from './read-app';
@@ -33,9 +34,10 @@ export class AppIndex {
    * Reads everything that is synthesized together with a construct.
    *
    * @param others apps and stages that are deployed separately
+   * @param contents the constructs that are read, if they are known already
    */
-  public static of(root: IConstruct, others: readonly OtherApp[] = []): AppIndex {
-    return new AppIndex(readApp(root, others), root, others);
+  public static of(root: IConstruct, others: readonly OtherApp[] = [], contents = walkAssembly(root)): AppIndex {
+    return new AppIndex(readApp(root, others, { contents }), root, others);
   }
 
   /** What the checks evaluate: everything in this app, and of other apps what can concern it. */

@@ -6,16 +6,19 @@ export function constructsInAssembly(root: IConstruct): IConstruct[] {
   return walkAssembly(root).constructs;
 }
 
-/**
- * The constructs that are synthesized together with the root, the stacks and resources among them, and the outermost
- * stages below it, which are synthesized separately.
- */
-export function walkAssembly(root: IConstruct): {
-  constructs: IConstruct[];
-  stacks: Stack[];
-  resources: CfnResource[];
-  stages: Stage[];
-} {
+/** The constructs that are synthesized together with a root. */
+export interface AssemblyContents {
+  readonly root: IConstruct;
+  readonly constructs: IConstruct[];
+  /** The stacks among them. */
+  readonly stacks: Stack[];
+  /** The resources among them. */
+  readonly resources: CfnResource[];
+  /** The outermost stages below the root, which are synthesized separately. */
+  readonly stages: Stage[];
+}
+
+export function walkAssembly(root: IConstruct): AssemblyContents {
   const constructs: IConstruct[] = [];
   const stacks: Stack[] = [];
   const resources: CfnResource[] = [];
@@ -30,12 +33,12 @@ export function walkAssembly(root: IConstruct): {
     }
   };
   visit(root);
-  return { constructs, stacks, resources, stages };
+  return { root, constructs, stacks, resources, stages };
 }
 
-/** An app or stage, and all stages below it. */
-export function assembliesIn(root: IConstruct): IConstruct[] {
-  return [root, ...walkAssembly(root).stages.flatMap(assembliesIn)];
+/** What an app or stage and all stages below it contain. */
+export function assembliesIn(contents: AssemblyContents): AssemblyContents[] {
+  return [contents, ...contents.stages.flatMap((stage) => assembliesIn(walkAssembly(stage)))];
 }
 
 /** An app or stage that was synthesized before, among others. Its stacks cannot depend on those of the others. */

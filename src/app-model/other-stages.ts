@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import type { AppIndex } from './app-index';
-import { assembliesIn } from './assembly';
+import { assembliesIn, walkAssembly } from './assembly';
 import { Environments } from './environments';
 import { OtherApp } from './other-apps';
 import { isObject, toList } from '../iam/statement';
@@ -17,9 +17,9 @@ export function referencedStages(app: AppIndex): OtherApp[] {
   const own = new Environments(app.model.stacks);
   const arns = [...new Set(referencedArns(app))].filter((arn) => !hasUnresolved(arn) && !own.include(arn));
   if (arns.length === 0) return [];
-  return assembliesIn(root.node.root)
-    .filter((assembly) => assembly !== root)
-    .map((assembly) => new OtherApp(describeAssembly(assembly), assembly, true))
+  return assembliesIn(walkAssembly(root.node.root))
+    .filter((assembly) => assembly.root !== root)
+    .map((assembly) => new OtherApp(describeAssembly(assembly.root), assembly.root, true))
     .filter((other) => arns.some((arn) => other.describes(arn)));
 }
 

@@ -1,7 +1,7 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AppModel } from './app-model';
-import { walkAssembly } from './assembly';
+import { AssemblyContents, walkAssembly } from './assembly';
 import { overridesOf } from './cdk-internals';
 import { DeploymentOrder } from './deployment-order';
 import { OtherApp } from './other-apps';
@@ -22,16 +22,16 @@ import { groupedBy } from '../util/group-by';
  * Reads everything that is synthesized together with the root, which is an app or a stage.
  *
  * @param others apps and stages that are deployed separately, and are read too
- * @param options what is read in addition
+ * @param options how it is read
  */
 export function readApp(
   root: IConstruct,
   others: readonly OtherApp[] = [],
-  { possibleTargets = false }: ReadOptions = {},
+  { possibleTargets = false, contents = walkAssembly(root) }: ReadOptions = {},
 ): AppModel {
   const separate = others.filter((other) => !other.root.node.scopes.includes(root));
   const reader = new TemplateReader({ roots: [root, ...separate.map((other) => other.root)] });
-  const { resources: ownResources, stacks, stages } = walkAssembly(root);
+  const { resources: ownResources, stacks, stages } = contents;
   const resources = [...ownResources, ...separate.flatMap((other) => other.resources)];
   const model = emptyModel(reader, { stacks, stages });
   const links: DeferredLink[] = [];
@@ -55,10 +55,12 @@ export function readApp(
   return model;
 }
 
-/** What is read in addition. */
+/** How an app is read. */
 export interface ReadOptions {
   /** Whether to read topics, streams and other resources that are no targets in this app, but may be in others. */
   readonly possibleTargets?: boolean;
+  /** The constructs of the app, if they are known already. */
+  readonly contents?: AssemblyContents;
 }
 
 function readResource(

@@ -74,7 +74,7 @@ export class CrossAccountEventChecks {
       disabled,
       report,
       topology,
-      otherApps: readOtherApps(otherApps, scope),
+      otherApps: readOtherApps(otherApps),
     });
     runner.checkWithin(scope);
     const stages = scope.node.findAll().filter((construct): construct is Stage => Stage.isStage(construct));

@@ -3,34 +3,43 @@ import { basename, dirname, resolve } from 'node:path';
 import { IConstruct } from 'constructs';
 import { stacksInTopology } from './read-topology';
 import { readTopologyFile } from './topology-file';
-import { SynthesizedApp, assembliesIn, walkAssembly } from '../app-model/assembly';
+import { AssemblyContents, SynthesizedApp, assembliesIn, walkAssembly } from '../app-model/assembly';
 import { OtherApp } from '../app-model/other-apps';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { stacksInAssembly } from '../cloud-assembly/read-assembly';
 import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
 import { validationError } from '../core/validation-error';
-import { once } from '../util/memoize';
 
 /**
  * Reads the cloud assemblies and topology files of other apps. A stack that is also in this app is left out, because
  * the app itself is newer. Of several copies of a stack, the first one counts.
  *
- * @param app the app, or a construct in it
- * @returns what the other apps deploy, to be called when the app is complete; always the same result
+ * @returns a function for when this app is complete. Given the constructs of the app, or of one of its stages, it
+ * returns what the other apps deploy, which is the same for all stages
  */
-export function readOtherApps(paths: readonly string[], app: IConstruct): () => readonly OtherApp[] {
+export function readOtherApps(paths: readonly string[]): OtherApps {
   const root = rootOfStacks();
   const read = paths.map((path) => {
     const scope = new SynthesizedApp(root, unusedName(root, nameOf(path)));
     return { scope, stacks: readStacks(path, scope.node.id) };
   });
-  return once(() => {
-    const known = new Set(read.length === 0 ? [] : ownStacks(app.node.root).map(stackKey));
-    return read.map(({ scope, stacks }) => {
-      addStacks(scope, newStacks(stacks, known));
-      return new OtherApp(`app '${scope.node.id}'`, scope);
-    });
+  let apps: readonly OtherApp[] | undefined = read.length === 0 ? [] : undefined;
+  return (own) => (apps ??= addNewStacks(read, new Set(ownStacks(own).map(stackKey))));
+}
+
+/** The other apps, given the constructs of this app or of one of its stages. */
+export type OtherApps = (own: AssemblyContents) => readonly OtherApp[];
+
+interface ReadApp {
+  readonly scope: SynthesizedApp;
+  readonly stacks: readonly SynthesizedStack[];
+}
+
+function addNewStacks(apps: readonly ReadApp[], known: Set<string>): OtherApp[] {
+  return apps.map(({ scope, stacks }) => {
+    addStacks(scope, newStacks(stacks, known));
+    return new OtherApp(`app '${scope.node.id}'`, scope);
   });
 }
 
@@ -62,9 +71,11 @@ function stackKey({ account, region, name }: StackKey): string {
   return [account, region, name].join(' ');
 }
 
-function ownStacks(root: IConstruct): StackKey[] {
-  return assembliesIn(root)
-    .flatMap((assembly) => walkAssembly(assembly).stacks)
+/** The stacks of this app, with those of all its stages. */
+function ownStacks(own: AssemblyContents): StackKey[] {
+  const app = own.root.node.root;
+  return assembliesIn(own.root === app ? own : walkAssembly(app))
+    .flatMap(({ stacks }) => stacks)
     .map((stack) => ({ ...environmentOf(stack), name: stack.stackName }));
 }
 

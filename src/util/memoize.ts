@@ -8,12 +8,6 @@ export function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
   return cached(compute, new Map<K, V>());
 }
 
-/** Computes a value when it is first needed. */
-export function once<V>(compute: () => V): () => V {
-  const results = memoize<undefined, V>(compute);
-  return () => results(undefined);
-}
-
 function cached<K, V>(
   compute: (key: K) => V,
   results: { has(key: K): boolean; get(key: K): V | undefined; set(key: K, value: V): unknown },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
+import { walkAssembly } from '../../src/app-model/assembly';
 import { readApp } from '../../src/app-model/read-app';
 import { readOtherApps } from '../../src/topology/other-apps';
 import { topologyText } from '../../src/topology/topology-file';
@@ -31,7 +32,7 @@ function topologyFile(name: string, app: App): string {
 
 /** The buses of an app and of the other apps that it knows. */
 function busNames(app: App, paths: readonly string[]): string[] {
-  return readApp(app, readOtherApps(paths, app)()).eventBuses.map(({ name }) => name);
+  return readApp(app, readOtherApps(paths)(walkAssembly(app))).eventBuses.map(({ name }) => name);
 }
 
 describe.each<[string, (name: string, app: App) => string]>([

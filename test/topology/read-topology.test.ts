@@ -117,17 +117,6 @@ describe('below the name of another app', () => {
   });
 });
 
-test('50 files of 100 resources are read in a fraction of a second', () => {
-  const entries = Array.from({ length: 100 }, (_, i) => ({ ...bus, logicalId: `Bus${i}`, path: `Hub/Bus${i}` }));
-  const text = JSON.stringify({ ...EMPTY, stacks: [HUB_STACK], eventBuses: entries });
-  const files = Array.from({ length: 50 }, () => fileWith(text));
-  // The time of the processor, because other tests run at the same time.
-  const start = process.cpuUsage();
-  for (const [i, file] of files.entries()) readApp(constructsOf(readTopologyFile(file), `app${i}`));
-  const { user, system } = process.cpuUsage(start);
-  expect((user + system) / 1_000).toBeLessThan(3_000);
-});
-
 test('a rule that forwards is deployed after the stack of the policy, as in the app itself', () => {
   const { app, bus: orders } = ordersApp();
   const shop = testStack('Shop', SHOP, app);

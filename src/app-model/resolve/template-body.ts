@@ -1,6 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { conditionOf } from './conditions';
 import { Resource } from './resource';
+import { isFunctionName, mayContainTokens } from './token-resolver';
 import { Json, isObject } from '../../iam/statement';
 
 /** A resource as it is in a template. */
@@ -24,12 +25,27 @@ export function resourceFromBody(
 ): Resource | undefined {
   const { Properties = {}, Condition } = BODIES.get(resource) ?? {};
   if (!BODIES.has(resource) || !isObject(Properties)) return undefined;
-  if (Object.keys(Properties).some((name) => name === 'Ref' || name.startsWith('Fn::'))) return undefined;
+  if (Object.keys(Properties).some(isFunctionName)) return undefined;
   const properties: { [name: string]: Json } = {};
   for (const name of names) {
     if (Properties[name] === undefined) continue;
-    const value = resolve(resource.stack, Properties[name]);
+    const property = Properties[name];
+    const value = isLiteral(property) ? property : resolve(resource.stack, property);
     if (value !== null) properties[name] = value;
   }
   return { type: resource.cfnResourceType, properties, ...conditionOf(resource.stack, Condition) };
 }
+
+/** Whether a value contains no function, so that it need not be resolved. Most values of topology files are such. */
+function isLiteral(value: Json, depth = 0): boolean {
+  if (typeof value === 'string') return !mayContainTokens(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > MAX_LITERAL_DEPTH) return false;
+  for (const [name, member] of Object.entries(value)) {
+    if (isFunctionName(name) || !isLiteral(member, depth + 1)) return false;
+  }
+  return true;
+}
+
+/** Deeper than any property of a resource. */
+const MAX_LITERAL_DEPTH = 50;

@@ -203,7 +203,8 @@ export function mayContainTokens(text: string): boolean {
   return TOKEN_MARKER.test(text);
 }
 
-function isFunctionName(key: string): boolean {
+/** Whether a key of an object is the name of a CloudFormation function. */
+export function isFunctionName(key: string): boolean {
   return key === 'Ref' || key.startsWith('Fn::');
 }
 

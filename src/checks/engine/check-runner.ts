@@ -5,11 +5,11 @@ import { constructWarnings } from './manual-step-warning';
 import { onOwnResource, withOtherApps } from './other-apps';
 import { ReportedFinding, writeReport, writeTopology } from './report';
 import { AppIndex } from '../../app-model/app-index';
-import { assemblyOf } from '../../app-model/assembly';
-import { OtherApp } from '../../app-model/other-apps';
+import { assemblyOf, walkAssembly } from '../../app-model/assembly';
 import { referencedStages } from '../../app-model/other-stages';
 import { constructState } from '../../core/construct-state';
 import { Need } from '../../topology/need';
+import { OtherApps } from '../../topology/other-apps';
 import { FindingId } from '../finding-id';
 
 /** One check. An aspect for the app and one for a stage run the same check if it has the same name. */
@@ -27,7 +27,7 @@ export interface ReportOptions {
   /** Whether what the app or stage deploys is written to a file for other apps. */
   readonly topology?: boolean;
   /** The apps that are deployed separately and are evaluated too. Called when the app is complete. */
-  readonly otherApps?: () => readonly OtherApp[];
+  readonly otherApps?: OtherApps;
 }
 
 /**
@@ -146,10 +146,11 @@ function neededBy(assembly: IConstruct, requests: readonly CheckRequest[]): Need
 
 /** The app or stage with the other apps and stages that its resources refer to. */
 function appOf(assembly: IConstruct, requests: readonly CheckRequest[]): AppIndex {
-  const otherApps = [...new Set(requests.flatMap(({ reporting }) => reporting.otherApps?.() ?? []))];
-  const app = AppIndex.of(assembly, otherApps);
+  const contents = walkAssembly(assembly);
+  const otherApps = [...new Set(requests.flatMap(({ reporting }) => reporting.otherApps?.(contents) ?? []))];
+  const app = AppIndex.of(assembly, otherApps, contents);
   const stages = referencedStages(app);
-  return stages.length === 0 ? app : AppIndex.of(assembly, [...otherApps, ...stages]);
+  return stages.length === 0 ? app : AppIndex.of(assembly, [...otherApps, ...stages], contents);
 }
 
 function runRequest({ scope, checks, reporting }: CheckRequest, app: AppIndex): ReportedFinding[] {

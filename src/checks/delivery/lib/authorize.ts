@@ -6,12 +6,7 @@ import { RequiredCondition } from '../../../app-model/resolve/branches';
 import { ResourcePolicy } from '../../../app-model/resource-policy';
 import { evaluateAssumeRole } from '../../../eventbridge/role-statements';
 import { accountOf } from '../../../iam/arn';
-import {
-  RequestContext,
-  principalCallContext,
-  serviceCallContext,
-  anyPrincipalContext,
-} from '../../../iam/condition-keys';
+import * as keys from '../../../iam/condition-keys';
 import { Evaluation, Request, evaluate } from '../../../iam/evaluate';
 import { Json, denies, isObject, toList } from '../../../iam/statement';
 import { ANYTHING, mayEqualAnyText, displayText } from '../../../iam/unresolved-text';
@@ -40,7 +35,7 @@ export interface Call {
    */
   readonly policyResource?: string;
   /** Condition keys that do not depend on the principal. */
-  readonly context?: RequestContext;
+  readonly context?: keys.RequestContext;
   /** Whether conditions on values that no template contains are assumed to match. */
   readonly assumeUnknownMatches?: boolean;
   /** The CloudFormation conditions that are true whenever the call is made, such as those of its rule. */
@@ -156,7 +151,7 @@ export function serviceRequest({ organizationKeys }: AppIndex, sourceArn: string
   return {
     ...call,
     service: EVENTBRIDGE_PRINCIPAL,
-    context: [call.context ?? {}, ...serviceCallContext(EVENTBRIDGE_PRINCIPAL, sourceArn), organizationKeys],
+    context: [call.context ?? {}, ...keys.serviceCallContext(EVENTBRIDGE_PRINCIPAL, sourceArn), organizationKeys],
   };
 }
 
@@ -239,11 +234,11 @@ function requestOf({ organizationKeys }: AppIndex, identity: Identity, call: Cal
 }
 
 /** The condition keys of a role or user. They are the same for every call. */
-export const principalContextOf: (identity: Identity) => RequestContext[] = memoizeByObject((identity) => {
+export const principalContextOf: (identity: Identity) => keys.RequestContext[] = memoizeByObject((identity) => {
   const { arn, account, name, tags } = identity;
-  if (arn === ANYTHING) return [anyPrincipalContext(account)];
+  if (arn === ANYTHING) return [keys.anyPrincipalContext(account)];
   const type = isUser(identity) ? 'User' : 'AssumedRole';
-  return principalCallContext({ arn, account, type, userName: name, tags });
+  return keys.principalCallContext({ arn, account, type, userName: name, tags });
 });
 
 function isUser({ arn }: Identity): boolean {
