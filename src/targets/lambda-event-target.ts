@@ -1,25 +1,25 @@
 import * as events from 'aws-cdk-lib/aws-events';
-import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CrossAccountInvokePermission } from './cross-account-invoke-permission';
+import { EventTargetProps } from './event-target-props';
 import { LambdaPermissionScope } from './lambda-permission-scope';
 import { needOfRule } from '../checks/delivery/lib/needs';
 import { FindingText } from '../checks/engine/finding';
 import { ToText, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { shortHash } from '../core/environment';
-import { validateSpelling } from '../core/validate-properties';
-import { validationError } from '../core/validation-error';
+import { rejectRoleOption, requireSameRegion, validateRule } from './private/bind-target';
 import { deliveryConfig } from './private/delivery-options';
 import { FunctionReference } from './private/function-reference';
 import { addBusPermission, addRulePermission } from './private/invoke-permissions';
 import { useProvidedRole } from './private/provided-role';
-import { rejectCrossAccountBus, rejectTargetAfterSynthesis } from './private/rule-arns';
 import { RuleRole, RuleTarget } from './private/rule-role';
 
+const FUNCTION = { noun: 'function', property: 'handler', delivery: 'invoke the function' };
+
 /** Properties of `LambdaEventTarget`. */
-export interface LambdaEventTargetProps extends TargetBaseProps {
+export interface LambdaEventTargetProps extends EventTargetProps {
   /**
    * The rules that the permission on a function in the account of the rule covers.
    *
@@ -28,19 +28,6 @@ export interface LambdaEventTargetProps extends TargetBaseProps {
    * @default LambdaPermissionScope.RULE
    */
   readonly permissionScope?: LambdaPermissionScope;
-
-  /**
-   * The role that EventBridge assumes to invoke a function in another account. It must be in the account of the rule.
-   *
-   * Its identity-based policy gets a statement that allows it to invoke the function. Its trust policy is not changed,
-   * and must allow EventBridge to assume the role for the rule. If a role that is defined in this app does not allow
-   * that, synthesis fails. For an imported role, a warning shows what its trust policy must contain, and what else
-   * cannot be written from this app. An error is thrown for a function that is not known to be in another account.
-   *
-   * @default - for a function in another account, a role that the rules of this stack with this target share; otherwise
-   * no role
-   */
-  readonly executionRole?: iam.IRole;
 
   /**
    * Whether a function in another account allows the execution role alone, not all roles in the account of the bus
@@ -53,13 +40,6 @@ export interface LambdaEventTargetProps extends TargetBaseProps {
    * @default false
    */
   readonly restrictToExecutionRole?: boolean;
-
-  /**
-   * The input of the function.
-   *
-   * @default - the whole event
-   */
-  readonly event?: events.RuleTargetInput;
 }
 
 /**
@@ -106,18 +86,9 @@ export class LambdaEventTarget implements events.IRuleTarget {
    * @param _id Not used.
    */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
-    rejectTargetAfterSynthesis(rule);
-    rejectCrossAccountBus(rule);
-    validateSpelling(rule, this.props, ['permissionScope', 'executionRole', 'restrictToExecutionRole']);
+    validateRule(rule, this.props, ['permissionScope', 'restrictToExecutionRole']);
     const reference = FunctionReference.from(rule, this.handler);
-    if (reference.region === 'different') {
-      throw validationError(
-        rule,
-        `'handler' must be in region ${rule.env.region}, got '${this.handler.node.path}' in ${reference.env.region}; ` +
-          'forward the events to a bus in that region with CrossAccountEventBusTarget, and invoke the ' +
-          'function from there',
-      );
-    }
+    requireSameRegion(rule, reference, { ...FUNCTION, path: this.handler.node.path });
     const { arn } = reference;
     const delivery = deliveryConfig(rule, this.props);
     const role =
@@ -131,32 +102,17 @@ export class LambdaEventTarget implements events.IRuleTarget {
   /** In the account of the function, EventBridge invokes it by a permission. */
   private addPermission(rule: events.IRuleRef, reference: FunctionReference): undefined {
     const { executionRole, restrictToExecutionRole, permissionScope } = this.props;
-    this.rejectExecutionRole(reference, rule, 'executionRole', executionRole?.node.path);
-    this.rejectExecutionRole(reference, rule, 'restrictToExecutionRole', restrictToExecutionRole ? 'true' : undefined);
+    rejectRoleOption(rule, reference, FUNCTION, 'executionRole', executionRole?.node.path);
+    rejectRoleOption(
+      rule,
+      reference,
+      FUNCTION,
+      'restrictToExecutionRole',
+      restrictToExecutionRole ? 'true' : undefined,
+    );
     if (permissionScope === LambdaPermissionScope.EVENT_BUS) addBusPermission(rule, reference);
     else addRulePermission(rule, reference);
     this.warnUnknownEnvironment(rule, reference);
-  }
-
-  private rejectExecutionRole(
-    { account }: FunctionReference,
-    rule: events.IRuleRef,
-    property: string,
-    got: string | undefined,
-  ): void {
-    if (got === undefined) return;
-    if (account === 'same') {
-      throw validationError(
-        rule,
-        `'${property}' must not be set for a function in the account of the rule, got '${got}'; ` +
-          'remove it: the permission that this target adds is sufficient',
-      );
-    }
-    throw validationError(
-      rule,
-      `'${property}' must only be set for a function in another account, got '${got}' for a function whose account ` +
-        "is known only at deployment; set 'env' on the stack of the rule, and import the function by a literal ARN",
-    );
   }
 
   private warnUnknownEnvironment(rule: events.IRuleRef, reference: FunctionReference): void {

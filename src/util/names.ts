@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 /** Id of the queue policy statement that allows rules and buses to send to a dead-letter queue. */
 export const DEAD_LETTERS_STATEMENT_ID = 'EventBridgeDeadLetters';
 
+/** Id of the queue policy statement that allows rules to send their events to the queue. */
+export const EVENTS_STATEMENT_ID = 'EventBridgeEvents';
+
 /**
  * A readable physical name from the parts of a construct path, valid for buses, rules and roles. The hash of the parts
  * keeps names apart that are shortened to the same text.

@@ -1,3 +1,4 @@
+import { CfnResource } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
@@ -20,8 +21,11 @@ import { checkWildcardRules, exposedTargets } from '../access/wildcard-rule';
 /**
  * Fails synthesis if other accounts can create rules on the bus that match a permission for all rules of that bus.
  * Warns if this is known only at deployment.
+ *
+ * @param permission the permission of a function, or the policy of a queue
+ * @param alternative the value of `permissionScope` for single rules
  */
-export function validatePermissionScope(permission: CfnPermission): void {
+export function validatePermissionScope(permission: CfnResource, alternative = 'LambdaPermissionScope.RULE'): void {
   addSynthesisValidation(permission, (app) => {
     const exposed = exposedTargets(app).filter(
       (target) => target.certain && target.permission.construct === permission,
@@ -33,7 +37,7 @@ export function validatePermissionScope(permission: CfnPermission): void {
       ({ ruleManagement: { id, construct } }) =>
         "'permissionScope' must be RULE if other accounts can create rules with any target, got EVENT_BUS, and " +
         `statement '${id}' of '${construct.node.path}' allows such rules; limit the targets in that statement ` +
-        "(allowRuleManagement() with 'targetArns'), or use LambdaPermissionScope.RULE",
+        `(allowRuleManagement() with 'targetArns'), or use ${alternative}`,
     );
     return { problems, warnings: [] };
   });

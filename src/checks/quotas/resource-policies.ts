@@ -18,7 +18,7 @@ import { PolicySize, documentSize, statementSize } from '../../iam/policy-size';
 import { isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
-import { DEAD_LETTERS_STATEMENT_ID } from '../../util/names';
+import { DEAD_LETTERS_STATEMENT_ID, EVENTS_STATEMENT_ID } from '../../util/names';
 import { Finding, FindingText, createFinding } from '../engine/finding';
 
 /**
@@ -169,10 +169,12 @@ function checkDocument(
 
 const SEVERAL_WRITERS = 'several resources define the policy, and the last one deployed replaces the others';
 
-/** The statement for dead letters shortens itself, so it does not count for the warning threshold. */
+/** The statements whose lists of rules shorten themselves do not count for the warning threshold. */
+const SHORTENED = [DEAD_LETTERS_STATEMENT_ID, EVENTS_STATEMENT_ID];
+
 function lengthOf(statements: ResourcePolicyStatement[], quota: PolicyQuota, isCertain: boolean): QuotaUsage {
   const { minimum, estimate } = sizeOf(statements, quota);
-  const others = statements.filter(({ id }) => id !== DEAD_LETTERS_STATEMENT_ID);
+  const others = statements.filter(({ id }) => !SHORTENED.includes(id));
   const thresholdEstimate = others.length < statements.length ? sizeOf(others, quota).estimate : estimate;
   return { minimum: isCertain ? minimum : 0, estimate, thresholdEstimate };
 }

@@ -3,7 +3,7 @@ import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IDependable } from 'constructs';
 import { literalRuleArn } from './rule-arns';
-import { RuleTarget } from './rule-role';
+import { RuleTarget, identityStatementsOf, validateBoundaryFor } from './rule-role';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { roleNeedOfRule } from '../../checks/delivery/lib/needs';
 import { FindingText } from '../../checks/engine/finding';
@@ -16,9 +16,8 @@ import { validateString } from '../../core/validate-values';
 import { validationError } from '../../core/validation-error';
 import { roleArn } from '../../eventbridge/formats';
 import { ROLE_POLICY_NAME_CHARACTERS } from '../../eventbridge/quotas';
-import { identityStatement, evaluateAssumeRole, ruleTrustStatement } from '../../eventbridge/role-statements';
+import { evaluateAssumeRole, ruleTrustStatement } from '../../eventbridge/role-statements';
 import { Statement, statementsOf } from '../../iam/statement';
-import { validateBoundary } from '../../permissions/permissions-boundary';
 
 /**
  * Uses a role of the user as the execution role of a rule's target. Adds the statement for the target to its
@@ -35,14 +34,12 @@ export function useProvidedRole(rule: IRuleRef, role: iam.IRole, target: RuleTar
   }
   validateString(rule, 'executionRole', role.roleArn, roleArn);
   const isDefinedInApp = isOwned(role) || role instanceof iam.LazyRole;
-  const identity = identityStatement(target.action, target.arn);
-  const policy = isDefinedInApp
-    ? role.addToPrincipalPolicy(iam.PolicyStatement.fromJson(identity)).policyDependable
-    : policyOf(rule, role, identity);
+  const identity = identityStatementsOf(target);
+  const policy = isDefinedInApp ? addToPolicy(role, identity) : policyOf(rule, role, identity);
   if (policy) rule.node.addDependency(policy);
   if (isDefinedInApp) {
     rule.node.addValidation({ validate: () => trustProblems(rule, role) });
-    validateBoundary(role, target.action, target.arn);
+    validateBoundaryFor(role, target);
   }
   const trust = isDefinedInApp ? undefined : ruleTrustStatement([rule.env.account], literalRuleArn(rule));
   const missingIdentity = isImmutable(role) ? identity : undefined;
@@ -50,17 +47,22 @@ export function useProvidedRole(rule: IRuleRef, role: iam.IRole, target: RuleTar
   return role;
 }
 
+function addToPolicy(role: iam.IRole, statements: Statement[]): IDependable | undefined {
+  const [result] = statements.map((json) => role.addToPrincipalPolicy(iam.PolicyStatement.fromJson(json)));
+  return result.policyDependable;
+}
+
 /**
  * An inline policy of an imported role, one for each stack of rules. Its name is unique: the CDK would give the same
  * name to the policies of a role that several stacks import.
  */
-function policyOf(rule: IRuleRef, role: iam.IRole, identity: Statement): IDependable | undefined {
+function policyOf(rule: IRuleRef, role: iam.IRole, identity: Statement[]): IDependable | undefined {
   if (isImmutable(role)) return undefined;
   const stack = Stack.of(rule);
-  const id = `RolePolicy-${shortHash(stack, [role.node.path, identity.Resource])}`;
+  const id = `RolePolicy-${shortHash(stack, [role.node.path, identity[0].Resource])}`;
   const existing = stack.node.tryFindChild(id);
   if (existing) return existing;
-  const statements = [iam.PolicyStatement.fromJson(identity)];
+  const statements = identity.map((json) => iam.PolicyStatement.fromJson(json));
   return new iam.Policy(stack, id, {
     policyName: physicalNameOf(stack, [id], ROLE_POLICY_NAME_CHARACTERS),
     roles: [role],
@@ -88,17 +90,20 @@ function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {
   ];
 }
 
-function warnManualRolePolicy(rule: IRuleRef, role: iam.IRole, trust?: Statement, identity?: Statement): void {
+function warnManualRolePolicy(rule: IRuleRef, role: iam.IRole, trust?: Statement, missing?: Statement[]): void {
+  const what = missing?.length === 1 ? 'this statement' : 'these statements';
   const describe = (text: ToText): FindingText => {
     const arn = text(role.roleArn);
+    const identity = missing?.map(text).join(', ');
     if (!trust) {
       return {
         problem: `events are not delivered until an identity-based policy of role ${arn} allows it`,
         reason: 'the role is imported as immutable, so this app does not change its policies',
-        fix: `add this statement to an identity-based policy of the role: ${text(identity)}`,
+        fix: `add ${what} to an identity-based policy of the role: ${identity}`,
       };
     }
-    const identityStep = identity ? `, and to an identity-based policy of the role this one: ${text(identity)}` : '';
+    const which = missing?.length === 1 ? 'this one' : 'these';
+    const identityStep = identity ? `, and to an identity-based policy of the role ${which}: ${identity}` : '';
     return {
       problem: `events are not delivered until the trust policy of role ${arn} allows EventBridge to assume it`,
       reason: 'the role is imported, so this app cannot read its trust policy',

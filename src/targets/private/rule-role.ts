@@ -10,7 +10,7 @@ import { TRUSTED_RULES, TRUST_POLICY_CHARACTERS } from '../../eventbridge/quotas
 import { identityStatement, trustConditions, ruleTrustStatement } from '../../eventbridge/role-statements';
 import { Conditions } from '../../iam/conditions';
 import { documentSize } from '../../iam/policy-size';
-import { Json, scalarOrList } from '../../iam/statement';
+import { Json, Statement, scalarOrList, toList } from '../../iam/statement';
 import { validateBoundary } from '../../permissions/permissions-boundary';
 
 /** The target of a rule that has an execution role. */
@@ -19,6 +19,20 @@ export interface RuleTarget {
   readonly action: string;
   /** Whether a policy in another account names the role, or may name it: the role then has a physical name. */
   readonly needsRoleName: boolean;
+  /** What the role needs on the key of an encrypted target. */
+  readonly keyStatement?: Statement;
+}
+
+/** The statements of the identity-based policy of an execution role. */
+export function identityStatementsOf({ action, arn, keyStatement }: RuleTarget): Statement[] {
+  return [identityStatement(action, arn), ...(keyStatement ? [keyStatement] : [])];
+}
+
+/** Validates the permissions boundary of an execution role. */
+export function validateBoundaryFor(role: iam.IRole, { action, arn, keyStatement }: RuleTarget): void {
+  validateBoundary(role, action, arn);
+  if (!keyStatement) return;
+  for (const keyAction of toList(keyStatement.Action)) validateBoundary(role, keyAction, String(keyStatement.Resource));
 }
 
 /**
@@ -70,9 +84,9 @@ export class RuleRole extends iam.Role {
     });
     this.rules = rules;
     this.trust = trust;
-    this.addToPolicy(iam.PolicyStatement.fromJson(identityStatement(target.action, target.arn)));
+    for (const statement of identityStatementsOf(target)) this.addToPolicy(iam.PolicyStatement.fromJson(statement));
     this.node.addValidation({ validate: () => trust.problems() });
-    validateBoundary(this, target.action, target.arn);
+    validateBoundaryFor(this, target);
   }
 }
 

@@ -1,0 +1,38 @@
+import { Format, problem } from './formats';
+
+/** The formats of the ARNs of targets. */
+
+export const queueArn: Format = (value) =>
+  /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}(\.fifo)?$/.test(value)
+    ? undefined
+    : problem("be 'arn:PARTITION:sqs:REGION:ACCOUNT:NAME'", value, "copy it from 'aws sqs get-queue-attributes'");
+
+export const topicArn: Format = (value) =>
+  /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/.test(value)
+    ? undefined
+    : problem("be 'arn:PARTITION:sns:REGION:ACCOUNT:NAME'", value, "copy it from 'aws sns list-topics'");
+
+export const streamArn: Format = (value) =>
+  /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[\w.-]{1,128}$/.test(value)
+    ? undefined
+    : problem(
+        "be 'arn:PARTITION:kinesis:REGION:ACCOUNT:stream/NAME'",
+        value,
+        "copy it from 'aws kinesis describe-stream-summary'",
+      );
+
+/** The ARN of one method of a REST API. */
+export const apiMethodArn: Format = (value) =>
+  /^arn:aws[a-z-]*:execute-api:[a-z0-9-]+:\d{12}:[a-z0-9]+\/[\w-]+\/(\*|[A-Z]+)\/.*$/.test(value)
+    ? undefined
+    : problem(
+        "be 'arn:PARTITION:execute-api:REGION:ACCOUNT:ID/STAGE/METHOD/PATH'",
+        value,
+        "correct 'stage', 'method' and 'path'",
+      );
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+export const messageGroupId: Format = (value) =>
+  /^[!-~]{1,128}$/.test(value)
+    ? undefined
+    : problem('be 1 to 128 letters, digits or punctuation characters', value, 'choose another group');

@@ -1,0 +1,63 @@
+import { IRuleRef } from 'aws-cdk-lib/aws-events';
+import { rejectCrossAccountBus, rejectTargetAfterSynthesis } from './rule-arns';
+import { TargetResource } from './target-resource';
+import { ResourceReference } from '../../core/resource-reference';
+import { validateSpelling } from '../../core/validate-properties';
+import { validationError } from '../../core/validation-error';
+import { EventTargetProps } from '../event-target-props';
+
+/** A resource that is the target of a rule, in error messages. */
+export interface NamedTarget {
+  readonly noun: string;
+  /** The argument that has the resource. */
+  readonly property: string;
+  readonly path: string;
+  /** What a rule in the Region of the target does instead, such as `invoke the function`. */
+  readonly delivery: string;
+}
+
+/** Throws an error if a rule cannot have any target, or if a property is misspelled. */
+export function validateRule(rule: IRuleRef, props: EventTargetProps, names: readonly string[]): void {
+  rejectTargetAfterSynthesis(rule);
+  rejectCrossAccountBus(rule);
+  validateSpelling(rule, props, ['executionRole', 'event', ...names]);
+}
+
+/** Throws an error for a target in another Region. */
+export function requireSameRegion(rule: IRuleRef, { region, env }: ResourceReference, target: NamedTarget): void {
+  if (region !== 'different') return;
+  throw validationError(
+    rule,
+    `'${target.property}' must be in region ${rule.env.region}, got '${target.path}' in ${env.region}; ` +
+      `forward the events to a bus in that region with CrossAccountEventBusTarget, and ${target.delivery} from there`,
+  );
+}
+
+/** Throws an error for a role, or an option for it, if EventBridge uses a resource-based policy. */
+export function rejectRoleOption(
+  rule: IRuleRef,
+  { account }: ResourceReference,
+  { noun }: Pick<NamedTarget, 'noun'>,
+  property: string,
+  got: string | undefined,
+): void {
+  if (got === undefined) return;
+  if (account === 'same') {
+    throw validationError(
+      rule,
+      `'${property}' must not be set for a ${noun} in the account of the rule, got '${got}'; ` +
+        'remove it: the permission that this target adds is sufficient',
+    );
+  }
+  throw validationError(
+    rule,
+    `'${property}' must only be set for a ${noun} in another account, got '${got}' for a ${noun} whose account ` +
+      `is known only at deployment; set 'env' on the stack of the rule, and import the ${noun} by a literal ARN`,
+  );
+}
+
+/** The target in error messages. */
+export function namedTarget({ kind, resource }: TargetResource<any, any>): NamedTarget {
+  const { noun, property } = kind;
+  return { noun, property, path: resource.node.path, delivery: `send to the ${noun}` };
+}

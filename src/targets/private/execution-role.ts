@@ -1,0 +1,152 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { IRuleRef } from 'aws-cdk-lib/aws-events';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
+import { useProvidedRole } from './provided-role';
+import { RuleRole, RuleTarget } from './rule-role';
+import { PolicyResource, allowInPolicy } from './target-policy';
+import { TargetResource } from './target-resource';
+import { needOfRule } from '../../checks/delivery/lib/needs';
+import { ToText, warnManualStep } from '../../checks/engine/warn-manual-step';
+import { FindingId } from '../../checks/finding-id';
+import { cfnResourceOf } from '../../core/cfn-resources';
+import { isOwned } from '../../core/ownership';
+import { rejectAfterSynthesis } from '../../core/synthesized-stages';
+import { EventPublisher } from '../../event-bus/event-publisher';
+import { Publisher } from '../../eventbridge/publishers';
+import { TargetGrant, targetStatement } from '../../eventbridge/target-statements';
+import { Statement } from '../../iam/statement';
+
+/** A target in this file: its kind determines what is written. */
+type Target = TargetResource<any, any>;
+
+/**
+ * The role with which EventBridge sends to a target, which allows exactly that. For a target in another account, the
+ * policies of the target and of its key allow that role alone; if they are not defined in this app, a warning shows the
+ * statement to add.
+ */
+export function executionRoleFor(rule: IRuleRef, target: Target, providedRole?: IRole, policyArn?: string): IRole {
+  const isCrossAccount = target.account !== 'same';
+  if (isCrossAccount) target.rejectManagedKey();
+  const ruleTarget: RuleTarget = {
+    arn: target.arn,
+    action: target.kind.action,
+    needsRoleName: isCrossAccount,
+    keyStatement: keyStatementOf(rule, target),
+  };
+  const role = providedRole ? useProvidedRole(rule, providedRole, ruleTarget) : RuleRole.for(rule, ruleTarget);
+  if (isCrossAccount) allowRole(rule, target, role, policyArn ?? target.arn);
+  return role;
+}
+
+/**
+ * What the role needs on the key of an encrypted target. The ARN of a key in another account of this app is known only
+ * at deployment, so the encryption context names the target instead.
+ */
+function keyStatementOf(rule: IRuleRef, { kind, key, account, env, arn }: Target): Statement | undefined {
+  const { encryption } = kind;
+  if (!encryption || !key) return undefined;
+  const { partition } = Stack.of(rule);
+  const isUnnamed = account !== 'same' && cfnResourceOf(key, CfnKey.isCfnKey) !== undefined;
+  return {
+    Effect: 'Allow',
+    Action: [...encryption.actions],
+    Resource: isUnnamed ? `arn:${partition}:kms:${rule.env.region}:${env.account}:key/*` : key.keyArn,
+    Condition: {
+      StringEquals: {
+        'kms:ViaService': viaService(rule, encryption.service),
+        ...(isUnnamed && { [`kms:EncryptionContext:${encryption.contextKey}`]: arn }),
+      },
+    },
+  };
+}
+
+function viaService(rule: IRuleRef, service: string): string {
+  return `${service}.${rule.env.region}.amazonaws.com`;
+}
+
+/** Allows an execution role in the policy of a target in another account. */
+function allowRole(rule: IRuleRef, target: Target, role: IRole, policyArn: string): void {
+  const { policyResource, resource, kind, key } = target;
+  if (policyResource) {
+    rejectAfterSynthesis(resource, rule, kind.property, {
+      must: 'be a target of its rules',
+      got: `'${resource.node.path}', whose policy in the template does not allow this rule`,
+    });
+    const grant = { action: kind.action, resource: kind.policyArnOf?.(target) ?? kind.arnOf(resource) };
+    allowInPolicy(policyResource, grant, publisherOf(policyResource, role));
+  } else {
+    warnManualPolicy(rule, target, role, policyArn);
+  }
+  if (key) allowKey(rule, target, role, key);
+}
+
+/** The role as a publisher in the template of a resource. */
+function publisherOf(resource: PolicyResource | IRuleRef, role: IRole): Publisher {
+  return EventPublisher._dataOf(resource, EventPublisher.role(role));
+}
+
+/** Allows an execution role to use the key of a target. The service of the target calls AWS KMS on its behalf. */
+function allowKey(rule: IRuleRef, target: Target, role: IRole, key: IKey): void {
+  const { kind, env } = target;
+  const { service, actions } = kind.encryption!;
+  const grant: TargetGrant = {
+    action: [...actions],
+    resource: '*',
+    conditions: { StringEquals: { 'kms:ViaService': viaService(rule, service) } },
+  };
+  if (isOwned(key) && allowInPolicy(key, grant, publisherOf(key, role))) return;
+  const { partition } = Stack.of(rule);
+  const statement = targetStatement(grant, publisherOf(rule, role), { account: env.account, partition });
+  warnManualStep(rule, {
+    id: FindingId.MANUALLY_ADD_KEY_POLICY,
+    resource: key.keyArn,
+    describe: (text) => ({
+      problem:
+        `events are not delivered until the policy of key ${text(key.keyArn)} of ${kind.noun} ${text(target.arn)} ` +
+        `allows role ${text(role.roleArn)} to use it`,
+      reason: 'the key is not defined in this app',
+      fix: `add this statement to the key policy: ${text(statement)}, then acknowledge this warning`,
+    }),
+  });
+}
+
+function warnManualPolicy(rule: IRuleRef, target: Target, role: IRole, policyArn: string): void {
+  const { arn, kind, env, isOwned: isDefinedInApp } = target;
+  const { partition } = Stack.of(rule);
+  const grant = { action: kind.action, resource: policyArn };
+  const statement = targetStatement(grant, publisherOf(rule, role), { account: env.account, partition });
+  warnManualStep(rule, {
+    id: kind.manualStep,
+    resource: arn,
+    isOwned: isDefinedInApp,
+    describe: (text) => ({
+      problem:
+        `events are not delivered until the policy of ${kind.noun} ${text(arn)} allows role ${text(role.roleArn)} to ` +
+        `call ${kind.action}`,
+      reason: reasonOf(target),
+      fix: fixOf(text, target, statement),
+    }),
+    need: (app, targetArn) => needOfRule(app, rule, targetArn),
+  });
+}
+
+function reasonOf({ kind, account, region, env }: Target): string {
+  const inRegion = region === 'unknown' ? `, and the rule must be deployed to the region of the ${kind.noun}` : '';
+  if (account !== 'unknown') return `the ${kind.noun} is not defined in this app${inRegion}`;
+  const unknown = Token.isUnresolved(env.account) ? `the ${kind.noun}` : 'this stack';
+  return `the account of ${unknown} is known only at deployment${inRegion}`;
+}
+
+function fixOf(text: ToText, { kind, account, env, key }: Target, statement: Statement): string {
+  const owner = account === 'unknown' ? `if the ${kind.noun} is in another account, ` : '';
+  const where = account === 'unknown' ? 'there' : `in account ${text(env.account)}`;
+  const encrypted =
+    kind.encryption && !key
+      ? `; if a customer managed key encrypts the ${kind.noun}, import the ${kind.noun} with its key`
+      : '';
+  return (
+    `${owner}use ${kind.permission} in the app that defines it, or add this statement to the ${kind.noun} policy ` +
+    `${where}, then acknowledge this warning: ${text(statement)}${encrypted}`
+  );
+}

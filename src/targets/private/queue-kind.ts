@@ -1,0 +1,26 @@
+import { CfnQueue, IQueue } from 'aws-cdk-lib/aws-sqs';
+import { TargetResourceKind } from './target-resource';
+import { FindingId } from '../../checks/finding-id';
+import { queueArn } from '../../eventbridge/target-formats';
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html */
+export const QUEUE: TargetResourceKind<IQueue, CfnQueue> = {
+  noun: 'queue',
+  property: 'queue',
+  nameProperty: 'queueName',
+  action: 'sqs:SendMessage',
+  arnFormat: queueArn,
+  arnOf: ({ queueArn: arn }) => arn,
+  isResource: CfnQueue.isCfnQueue,
+  resourceArnOf: ({ attrArn }) => attrArn,
+  permission: 'CrossAccountQueuePermission',
+  manualStep: FindingId.MANUALLY_ADD_QUEUE_POLICY,
+  encryption: {
+    service: 'sqs',
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    contextKey: 'aws:sqs:arn',
+    keyOf: ({ encryptionMasterKey }) => encryptionMasterKey,
+    keyPropertyOf: ({ kmsMasterKeyId }) => kmsMasterKeyId,
+    alternative: 'use QueueEncryption.SQS_MANAGED, or KMS with a customer managed key',
+  },
+};

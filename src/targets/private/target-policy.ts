@@ -1,0 +1,92 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { constructState } from '../../core/construct-state';
+import { Publisher } from '../../eventbridge/publishers';
+import { TargetAccount, TargetGrant, targetClause } from '../../eventbridge/target-statements';
+import { isObject, toList } from '../../iam/statement';
+
+/** A resource or key with a resource-based policy, such as a queue of the CDK. */
+export interface PolicyResource extends IConstruct {
+  addToResourcePolicy(statement: iam.PolicyStatement, allowNoOp?: boolean): iam.AddToResourcePolicyResult;
+}
+
+/** A statement that publishers of one kind share. */
+interface SharedStatement {
+  readonly statement: iam.PolicyStatement;
+  readonly publishers: Publisher[];
+  /** The principals of the statement, as JSON text. */
+  readonly principals: Set<string>;
+}
+
+const STATEMENTS = constructState<Map<string, SharedStatement>>('targetStatements');
+
+/** The IDs of the statements. They are letters only, which all services accept. */
+const STATEMENT_IDS: { readonly [kind in Publisher['kind']]?: string } = {
+  Accounts: 'EventBridgeAccounts',
+  Organizations: 'EventBridgeOrganizations',
+  OrganizationalUnits: 'EventBridgeOrganizationalUnits',
+  Roles: 'EventBridgeRoles',
+};
+
+/**
+ * Allows a publisher in the policy of a resource. All publishers of one kind share a statement, because a queue policy
+ * has at most 20. Returns false if this app cannot change the policy.
+ */
+export function allowInPolicy(resource: PolicyResource, grant: TargetGrant, publisher: Publisher): boolean {
+  const shared = STATEMENTS.getOrCreate(resource, () => new Map<string, SharedStatement>());
+  const key = JSON.stringify([publisher.kind, Stack.of(resource).resolve(grant)]);
+  const existing = shared.get(key);
+  if (existing) {
+    existing.publishers.push(publisher);
+    addPrincipals(resource, existing, grant);
+    return true;
+  }
+  const created: SharedStatement = {
+    statement: new iam.PolicyStatement({
+      sid: hasOtherGrant(shared, publisher.kind) ? undefined : STATEMENT_IDS[publisher.kind],
+      actions: [...toList(grant.action)],
+      resources: [grant.resource],
+    }),
+    publishers: [publisher],
+    principals: new Set(),
+  };
+  addPrincipals(resource, created, grant);
+  addConditions(created, grant, accountOf(resource));
+  if (!resource.addToResourcePolicy(created.statement, true).statementAdded) return false;
+  shared.set(key, created);
+  return true;
+}
+
+/** Whether a statement for another method of an API has the ID already. */
+function hasOtherGrant(shared: ReadonlyMap<string, SharedStatement>, kind: Publisher['kind']): boolean {
+  return [...shared.values()].some(({ publishers }) => publishers[0].kind === kind);
+}
+
+export function accountOf(resource: IConstruct): TargetAccount {
+  const { account, partition } = Stack.of(resource);
+  return { account, partition };
+}
+
+/** Adds the principals of all publishers that the statement does not have. */
+function addPrincipals(resource: IConstruct, shared: SharedStatement, grant: TargetGrant): void {
+  const { statement, publishers, principals } = shared;
+  const { principal } = targetClause(grant, publishers, accountOf(resource));
+  for (const arn of isObject(principal) ? toList(principal.AWS) : ['*']) {
+    const text = JSON.stringify(Stack.of(resource).resolve(arn));
+    if (principals.has(text)) continue;
+    principals.add(text);
+    statement.addPrincipals(arn === '*' ? new iam.StarPrincipal() : new iam.ArnPrincipal(arn));
+  }
+}
+
+/** The values are read at synthesis, because publishers may be added. */
+function addConditions({ statement, publishers }: SharedStatement, grant: TargetGrant, target: TargetAccount): void {
+  const conditionsNow = () => targetClause(grant, publishers, target).conditions;
+  for (const [operator, keys] of Object.entries(conditionsNow())) {
+    for (const key of Object.keys(keys)) {
+      const value = Lazy.uncachedAny({ produce: () => conditionsNow()[operator][key] });
+      statement.addCondition(operator, { [key]: value });
+    }
+  }
+}

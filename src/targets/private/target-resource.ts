@@ -1,0 +1,126 @@
+import { CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { IConstruct } from 'constructs';
+import { PolicyResource } from './target-policy';
+import { FindingId } from '../../checks/finding-id';
+import { cfnResourceOf, IsType } from '../../core/cfn-resources';
+import { Relation, requirePhysicalName } from '../../core/environment';
+import { requireArnUnchanged } from '../../core/literal-arns';
+import { isOwned } from '../../core/ownership';
+import { ResourceReference, relationTo } from '../../core/resource-reference';
+import { validateString } from '../../core/validate-values';
+import { validationError } from '../../core/validation-error';
+import { Format } from '../../eventbridge/formats';
+
+/** A kind of resource that a rule sends to with a role if it is in another account. */
+export interface TargetResourceKind<T extends IConstruct, C extends CfnResource = CfnResource> {
+  readonly noun: string;
+  /** The property or argument that has the resource. */
+  readonly property: string;
+  readonly nameProperty: string;
+  readonly action: string;
+  readonly arnFormat: Format;
+  readonly arnOf: (resource: T) => string;
+  /** The resource of the statement in the policy of the target, if it is not its ARN. */
+  readonly policyArnOf?: (target: TargetResource<T, C>) => string;
+  readonly isResource: IsType<C>;
+  readonly resourceArnOf: (resource: C) => string;
+  /** The construct for the app that defines the resource. */
+  readonly permission: string;
+  /** The warning about a policy that this app cannot write. */
+  readonly manualStep: FindingId;
+  readonly encryption?: EncryptionKind<T, C>;
+}
+
+/** How the resources of a kind are encrypted. */
+export interface EncryptionKind<T extends IConstruct, C extends CfnResource = CfnResource> {
+  /** The service that calls AWS KMS on behalf of the execution role. */
+  readonly service: string;
+  /** The actions that the execution role needs on the key. */
+  readonly actions: readonly string[];
+  /** The key of the encryption context that has the ARN of the resource. */
+  readonly contextKey: string;
+  readonly keyOf: (resource: T) => IKey | undefined;
+  /** The property that has the key, as an ID, ARN or alias. */
+  readonly keyPropertyOf: (resource: C) => unknown;
+  /** What to use instead of the AWS managed key. */
+  readonly alternative: string;
+}
+
+/** A resource as the target of a rule: where it is, the ARN to write, and whether its policy can be written. */
+export class TargetResource<T extends IConstruct, C extends CfnResource = CfnResource> implements ResourceReference {
+  public readonly env: ResourceEnvironment;
+  public readonly account: Relation;
+  public readonly region: Relation;
+  public readonly isOwned: boolean;
+  private literalArn?: string;
+
+  constructor(
+    private readonly consumer: IConstruct,
+    public readonly resource: T,
+    public readonly kind: TargetResourceKind<T, C>,
+    env: ResourceEnvironment = (resource as unknown as { env: ResourceEnvironment }).env,
+  ) {
+    this.env = env;
+    const { account, region } = relationTo(consumer, env);
+    this.account = account;
+    this.region = region;
+    this.isOwned = isOwned(resource);
+  }
+
+  /** The resource whose policy can be written, if it is defined in this app. */
+  public get policyResource(): PolicyResource | undefined {
+    if (!this.isOwned || !('addToResourcePolicy' in this.resource)) return undefined;
+    return this.resource as unknown as PolicyResource;
+  }
+
+  /** Throws an error if the consumer cannot refer to the resource. */
+  public get arn(): string {
+    this.literalArn ??= this.resolveArn();
+    return this.literalArn;
+  }
+
+  /** The key of the resource, if the construct has it. */
+  public get key(): IKey | undefined {
+    return this.kind.encryption?.keyOf(this.resource);
+  }
+
+  private resolveArn(): string {
+    const { consumer, resource, kind } = this;
+    const arn = kind.arnOf(resource);
+    validateString(consumer, kind.property, arn, kind.arnFormat);
+    this.requireKnownAccount();
+    if (this.account === 'same' && this.region === 'same') return arn;
+    requirePhysicalName(consumer, kind.property, resource, arn, kind.nameProperty);
+    const cfnResource = cfnResourceOf(resource, kind.isResource);
+    if (cfnResource) requireArnUnchanged(cfnResource, kind.resourceArnOf(cfnResource), arn, consumer);
+    return arn;
+  }
+
+  /** Its policy must name the account of the rule, which another template cannot contain if it is unknown. */
+  private requireKnownAccount(): void {
+    const { consumer, resource, kind } = this;
+    if (this.account !== 'unknown' || !this.isOwned) return;
+    throw validationError(
+      consumer,
+      `'${kind.property}' must be in a stack with an explicit account if this stack has one, and in an ` +
+        `environment-agnostic stack if not, got '${resource.node.path}'; set 'env' on both stacks`,
+    );
+  }
+
+  /** Rejects the AWS managed key, whose policy does not allow other accounts. */
+  public rejectManagedKey(): void {
+    const { consumer, resource, kind } = this;
+    const cfnResource = kind.encryption && cfnResourceOf(resource, kind.isResource);
+    if (!kind.encryption || !cfnResource) return;
+    const alias = `alias/aws/${kind.encryption.service}`;
+    const key = JSON.stringify(Stack.of(resource).resolve(kind.encryption.keyPropertyOf(cfnResource)) ?? '');
+    if (!key.includes(`${alias}"`)) return;
+    throw validationError(
+      consumer,
+      `'${kind.property}' must not be encrypted with the AWS managed key for a rule in another account, got ` +
+        `'${resource.node.path}' with ${alias}, whose policy does not allow other accounts and cannot be changed; ` +
+        kind.encryption.alternative,
+    );
+  }
+}
