@@ -36,3 +36,17 @@ export const messageGroupId: Format = (value) =>
   /^[!-~]{1,128}$/.test(value)
     ? undefined
     : problem('be 1 to 128 letters, digits or punctuation characters', value, 'choose another group');
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_KinesisParameters.html */
+export const partitionKeyPath: Format = (value) =>
+  /^\$\.\S+$/.test(value) && value.length <= 256
+    ? undefined
+    : problem("be a JSON path such as '$.detail.id', up to 256 characters", value, 'use a path of the event');
+
+export const apiPath: Format = (value) =>
+  value.startsWith('/') ? undefined : problem("begin with '/'", value, `use '/${value}'`);
+
+export const apiMethod: Format = (value) =>
+  /^(DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT)$/.test(value)
+    ? undefined
+    : problem('be an HTTP method in upper case', value, "use a method of the API, such as 'POST'");

@@ -147,6 +147,9 @@ function checkUnknownBusTarget(path: KnownTargetPath): Finding[] {
 const MANUAL_STEPS: ReadonlyMap<TargetKind, FindingId> = new Map([
   [FUNCTION, FindingId.MANUALLY_ADD_FUNCTION_PERMISSION],
   [QUEUE, FindingId.MANUALLY_ADD_QUEUE_POLICY],
+  [TOPIC, FindingId.MANUALLY_ADD_TOPIC_POLICY],
+  [STREAM, FindingId.MANUALLY_ADD_STREAM_POLICY],
+  [API, FindingId.MANUALLY_ADD_API_POLICY],
 ]);
 
 function checkResourceTarget(path: KnownTargetPath): Finding[] {

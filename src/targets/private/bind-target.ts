@@ -1,4 +1,6 @@
-import { IRuleRef } from 'aws-cdk-lib/aws-events';
+import { IRuleRef, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
+import { deliveryConfig } from './delivery-options';
+import { executionRoleFor } from './execution-role';
 import { rejectCrossAccountBus, rejectTargetAfterSynthesis } from './rule-arns';
 import { TargetResource } from './target-resource';
 import { ResourceReference } from '../../core/resource-reference';
@@ -60,4 +62,17 @@ export function rejectRoleOption(
 export function namedTarget({ kind, resource }: TargetResource<any, any>): NamedTarget {
   const { noun, property } = kind;
   return { noun, property, path: resource.node.path, delivery: `send to the ${noun}` };
+}
+
+/** The configuration of a target that EventBridge always sends to with an execution role. */
+export function bindWithRole(
+  rule: IRuleRef,
+  target: TargetResource<any, any>,
+  { executionRole, event, ...options }: EventTargetProps,
+): RuleTargetConfig {
+  requireSameRegion(rule, target, namedTarget(target));
+  const { arn } = target;
+  const delivery = deliveryConfig(rule, options);
+  // Without `targetResource`: with it, the rule would be routed over the default bus of the target's account.
+  return { arn, role: executionRoleFor(rule, target, executionRole), input: event, ...delivery };
 }

@@ -25,7 +25,7 @@ type Target = TargetResource<any, any>;
  * policies of the target and of its key allow that role alone; if they are not defined in this app, a warning shows the
  * statement to add.
  */
-export function executionRoleFor(rule: IRuleRef, target: Target, providedRole?: IRole, policyArn?: string): IRole {
+export function executionRoleFor(rule: IRuleRef, target: Target, providedRole?: IRole): IRole {
   const isCrossAccount = target.account !== 'same';
   if (isCrossAccount) target.rejectManagedKey();
   const ruleTarget: RuleTarget = {
@@ -35,7 +35,7 @@ export function executionRoleFor(rule: IRuleRef, target: Target, providedRole?: 
     keyStatement: keyStatementOf(rule, target),
   };
   const role = providedRole ? useProvidedRole(rule, providedRole, ruleTarget) : RuleRole.for(rule, ruleTarget);
-  if (isCrossAccount) allowRole(rule, target, role, policyArn ?? target.arn);
+  if (isCrossAccount) allowRole(rule, target, role);
   return role;
 }
 
@@ -66,17 +66,17 @@ function viaService(rule: IRuleRef, service: string): string {
 }
 
 /** Allows an execution role in the policy of a target in another account. */
-function allowRole(rule: IRuleRef, target: Target, role: IRole, policyArn: string): void {
+function allowRole(rule: IRuleRef, target: Target, role: IRole): void {
   const { policyResource, resource, kind, key } = target;
   if (policyResource) {
     rejectAfterSynthesis(resource, rule, kind.property, {
       must: 'be a target of its rules',
       got: `'${resource.node.path}', whose policy in the template does not allow this rule`,
     });
-    const grant = { action: kind.action, resource: kind.policyArnOf?.(target) ?? kind.arnOf(resource) };
+    const grant = { action: kind.action, resource: kind.policyArn ?? kind.arnOf(resource) };
     allowInPolicy(policyResource, grant, publisherOf(policyResource, role));
   } else {
-    warnManualPolicy(rule, target, role, policyArn);
+    warnManualPolicy(rule, target, role);
   }
   if (key) allowKey(rule, target, role, key);
 }
@@ -111,10 +111,10 @@ function allowKey(rule: IRuleRef, target: Target, role: IRole, key: IKey): void 
   });
 }
 
-function warnManualPolicy(rule: IRuleRef, target: Target, role: IRole, policyArn: string): void {
+function warnManualPolicy(rule: IRuleRef, target: Target, role: IRole): void {
   const { arn, kind, env, isOwned: isDefinedInApp } = target;
   const { partition } = Stack.of(rule);
-  const grant = { action: kind.action, resource: policyArn };
+  const grant = { action: kind.action, resource: kind.policyArn ?? arn };
   const statement = targetStatement(grant, publisherOf(rule, role), { account: env.account, partition });
   warnManualStep(rule, {
     id: kind.manualStep,
@@ -145,8 +145,9 @@ function fixOf(text: ToText, { kind, account, env, key }: Target, statement: Sta
     kind.encryption && !key
       ? `; if a customer managed key encrypts the ${kind.noun}, import the ${kind.noun} with its key`
       : '';
+  const note = kind.manualStepNote === undefined ? '' : `; ${kind.manualStepNote}`;
   return (
     `${owner}use ${kind.permission} in the app that defines it, or add this statement to the ${kind.noun} policy ` +
-    `${where}, then acknowledge this warning: ${text(statement)}${encrypted}`
+    `${where}, then acknowledge this warning: ${text(statement)}${encrypted}${note}`
   );
 }

@@ -20,15 +20,17 @@ export interface TargetResourceKind<T extends IConstruct, C extends CfnResource 
   readonly nameProperty: string;
   readonly action: string;
   readonly arnFormat: Format;
-  readonly arnOf: (resource: T) => string;
+  arnOf(resource: T): string;
   /** The resource of the statement in the policy of the target, if it is not its ARN. */
-  readonly policyArnOf?: (target: TargetResource<T, C>) => string;
+  readonly policyArn?: string;
   readonly isResource: IsType<C>;
-  readonly resourceArnOf: (resource: C) => string;
+  resourceArnOf(resource: C): string;
   /** The construct for the app that defines the resource. */
   readonly permission: string;
   /** The warning about a policy that this app cannot write. */
   readonly manualStep: FindingId;
+  /** What the policy needs in addition. */
+  readonly manualStepNote?: string;
   readonly encryption?: EncryptionKind<T, C>;
 }
 
@@ -40,9 +42,9 @@ export interface EncryptionKind<T extends IConstruct, C extends CfnResource = Cf
   readonly actions: readonly string[];
   /** The key of the encryption context that has the ARN of the resource. */
   readonly contextKey: string;
-  readonly keyOf: (resource: T) => IKey | undefined;
+  keyOf(resource: T): IKey | undefined;
   /** The property that has the key, as an ID, ARN or alias. */
-  readonly keyPropertyOf: (resource: C) => unknown;
+  keyPropertyOf(resource: C): unknown;
   /** What to use instead of the AWS managed key. */
   readonly alternative: string;
 }

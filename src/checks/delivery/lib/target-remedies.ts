@@ -4,7 +4,7 @@ import { KnownTargetPath } from './rule-target-path';
 import { Rule, Target } from '../../../app-model/app-model';
 import { accountOf } from '../../../iam/arn';
 import { displayText } from '../../../iam/unresolved-text';
-import { BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind, targetKindOf } from '../../engine/target-kinds';
+import { API, BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind, targetKindOf } from '../../engine/target-kinds';
 
 /** The fix for a target that a rule cannot have. */
 export function forwardToBusIn(place: string): string {
@@ -23,6 +23,10 @@ export function isL2({ construct }: Pick<Rule, 'construct'>): boolean {
 const TARGETS: ReadonlyMap<TargetKind, string> = new Map([
   [BUS, 'CrossAccountEventBusTarget'],
   [FUNCTION, 'LambdaEventTarget'],
+  [QUEUE, 'SqsEventTarget'],
+  [TOPIC, 'SnsEventTarget'],
+  [STREAM, 'KinesisEventTarget'],
+  [API, 'ApiGatewayEventTarget'],
 ]);
 
 const WITH_RESOURCE_POLICY: readonly TargetKind[] = [BUS, FUNCTION, QUEUE, TOPIC, STREAM];
