@@ -12,6 +12,20 @@ export {
   CrossAccountInvokePermission,
   type CrossAccountInvokePermissionProps,
 } from './targets/cross-account-invoke-permission';
+export { CrossAccountApiPermission, type CrossAccountApiPermissionProps } from './targets/cross-account-api-permission';
+export { type CrossAccountPermissionProps } from './targets/cross-account-permission-props';
+export {
+  CrossAccountQueuePermission,
+  type CrossAccountQueuePermissionProps,
+} from './targets/cross-account-queue-permission';
+export {
+  CrossAccountStreamPermission,
+  type CrossAccountStreamPermissionProps,
+} from './targets/cross-account-stream-permission';
+export {
+  CrossAccountTopicPermission,
+  type CrossAccountTopicPermissionProps,
+} from './targets/cross-account-topic-permission';
 export { CrossAccountPrincipal } from './publisher/cross-account-principal';
 export { CrossAccountRule, type CrossAccountRuleProps } from './targets/cross-account-rule';
 export { EventBusAlarms, type EventBusAlarmsProps } from './event-bus/event-bus-alarms';

@@ -20,6 +20,9 @@ const SAMPLES = [
   'arn:aws:events:us-east-1:111111111111:event-bus/x',
   'arn:aws:lambda:us-east-1:111111111111:function:x',
   'arn:aws:lambda:us-east-1:111111111111:function:x:1',
+  'arn:aws:sqs:us-east-1:111111111111:x',
+  'arn:aws:sns:us-east-1:111111111111:x',
+  'arn:aws:kinesis:us-east-1:111111111111:stream/x',
 ];
 
 /** The number of placeholders up to which all combinations of samples are tried. */

@@ -2,55 +2,42 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { CrossAccountPermissionProps } from './cross-account-permission-props';
 import { validateInvokePrincipal, validateOnlyPrincipal } from '../checks/engine/synthesis-validations';
 import { cfnResourceOf } from '../core/cfn-resources';
 import { deployAfter } from '../core/deploy-after';
-import { compareEnvironments, isOwnAccount, requirePhysicalName } from '../core/environment';
+import { compareEnvironments, requirePhysicalName, shortHash } from '../core/environment';
 import { requireArnUnchanged } from '../core/literal-arns';
 import { isOwned } from '../core/ownership';
-import { PropertyNames, validateProperties } from '../core/validate-properties';
-import { validateRequired, validateString } from '../core/validate-values';
+import { validateProperties } from '../core/validate-properties';
+import { validateString } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
-import { accountId, roleArn } from '../eventbridge/formats';
+import { roleArn } from '../eventbridge/formats';
+import { Publisher } from '../eventbridge/publishers';
 import { hash } from '../util/names';
 import { FunctionReference } from './private/function-reference';
+import { PERMISSION_PROPERTIES, publishersOf } from './private/target-permission';
+
+const NOUNS = { noun: 'function', ownTarget: 'LambdaEventTarget' };
 
 /** Properties of `CrossAccountInvokePermission`. */
-export interface CrossAccountInvokePermissionProps {
+export interface CrossAccountInvokePermissionProps extends CrossAccountPermissionProps {
   /**
-   * The function, version or alias that rules in the other account have as target.
+   * The function, version or alias that rules in other accounts have as target.
    *
    * It must be in the account and region of this stack; an error is thrown otherwise.
    */
   readonly handler: lambda.IFunction;
-
-  /** The account of the event bus, 12 digits. It must not be the account of this stack. */
-  readonly eventBusAccount: string;
-
-  /**
-   * The execution role of the rules, in the account of the bus. Only this role is allowed to invoke the function.
-   *
-   * The role must exist before this stack is deployed. If the role is created again, the permission must be created
-   * again too.
-   *
-   * @default - every role in the account of the bus whose identity-based policies allow it to invoke the function
-   */
-  readonly executionRole?: iam.IRoleRef;
 }
 
-const PROPERTIES: PropertyNames<CrossAccountInvokePermissionProps> = {
-  handler: true,
-  eventBusAccount: true,
-  executionRole: true,
-};
-
 /**
- * A permission for rules on an event bus in another account to invoke a function, for the app that defines the
- * function.
+ * A permission for rules on event buses in other accounts to invoke a function, for the app that defines the function.
  *
- * It creates one `AWS::Lambda::Permission` on exactly that function, version or alias, in this stack. The permission
- * allows the roles in the account of the bus whose identity-based policies allow them to invoke the function, or one of
- * these roles. It does not create the execution role of the rule: see `LambdaEventTarget`.
+ * It creates one `AWS::Lambda::Permission` for each account, role or organization, on exactly that function, version or
+ * alias, in this stack. The permission allows the roles in the account or organization whose identity-based policies
+ * allow them to invoke the function, or one of these roles. An organization includes the account of the function, whose
+ * principals then need no identity-based policy. It does not create the execution role of the rule: see
+ * `LambdaEventTarget`.
  *
  * @resource AWS::Lambda::Permission
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
@@ -81,27 +68,59 @@ export class CrossAccountInvokePermission extends Construct {
     new CrossAccountInvokePermission(handler as unknown as Construct, id, { handler, eventBusAccount, executionRole });
   }
 
+  private readonly hasSingleAccount: boolean;
+
   constructor(scope: Construct, id: string, props: CrossAccountInvokePermissionProps) {
     super(scope, id);
-    validateProperties(this, 'props', props, PROPERTIES);
-    validateRequired(this, 'eventBusAccount', props.eventBusAccount, accountId);
-    if (isOwnAccount(this, props.eventBusAccount)) {
-      throw validationError(
-        this,
-        "'eventBusAccount' must not be the account of this stack, got that account; " +
-          'for a rule in this account, add the function to the rule as LambdaEventTarget',
-      );
-    }
+    this.hasSingleAccount = props.eventBusAccount !== undefined;
+    validateProperties(this, 'props', props, { handler: true, ...PERMISSION_PROPERTIES });
+    const { executionRole, eventBusAccount, publishers } = props;
+    const conflictingRole = publishers ? executionRole : undefined;
+    const allowed = publishersOf(this, this, { ...props, executionRole: conflictingRole }, NOUNS);
+    const principals = allowed.flatMap((publisher) => this.principalsOf(publisher));
     const reference = FunctionReference.from(this, props.handler);
     this.requireSameEnvironment(reference);
-    if (props.executionRole) this.validateRole(props.executionRole, props.eventBusAccount);
-    const permission = new lambda.CfnPermission(this, 'Permission', {
+    if (!executionRole || eventBusAccount === undefined) {
+      for (const principal of principals) this.addPermission(reference.arn, principal);
+      return;
+    }
+    this.validateRole(executionRole, eventBusAccount);
+    // Lambda has no condition on a role, so the role itself is the principal.
+    const permission = this.addPermission(reference.arn, { principal: executionRole.roleRef.roleArn });
+    validateOnlyPrincipal(permission, eventBusAccount);
+  }
+
+  private addPermission(functionName: string, { id, ...principal }: InvokePrincipal): lambda.CfnPermission {
+    const permission = new lambda.CfnPermission(this, ['Permission', id].filter(Boolean).join('-'), {
       action: 'lambda:InvokeFunction',
-      functionName: reference.arn,
-      principal: props.executionRole?.roleRef.roleArn ?? props.eventBusAccount,
+      functionName,
+      ...principal,
     });
     this.node.addValidation({ validate: () => validateInvokePrincipal(this, permission) });
-    if (props.executionRole) validateOnlyPrincipal(permission, props.eventBusAccount);
+    return permission;
+  }
+
+  /** The principals of AddPermission, of which each has a permission of its own. */
+  private principalsOf(publisher: Publisher): InvokePrincipal[] {
+    switch (publisher.kind) {
+      case 'Accounts':
+        return publisher.accounts.map((account) => ({ id: this.idOf(account), principal: account }));
+      case 'Organizations':
+        return publisher.organizations.map((id) => ({ id: this.idOf(id), principal: '*', principalOrgId: id }));
+      case 'Roles':
+        return publisher.roles.map(({ arn }) => ({ id: this.idOf(arn), principal: arn }));
+      default:
+        throw validationError(
+          this,
+          "'publishers' must hold accounts, roles or organizations for a function, got organizational units, which a " +
+            'permission of Lambda cannot have; list the accounts, or allow the organization',
+        );
+    }
+  }
+
+  /** The ID of the permission: that of the single account is without a suffix. */
+  private idOf(principal: string): string | undefined {
+    return this.hasSingleAccount ? undefined : shortHash(this, principal);
   }
 
   private validateRole(role: iam.IRoleRef, account: string): void {
@@ -137,4 +156,12 @@ export class CrossAccountInvokePermission extends Construct {
         ` in ${region}; define this construct in a stack with the account and region of the function`,
     );
   }
+}
+
+/** The principal of an `AWS::Lambda::Permission`. */
+interface InvokePrincipal {
+  /** The suffix of the ID of the permission. */
+  readonly id?: string;
+  readonly principal: string;
+  readonly principalOrgId?: string;
 }

@@ -32,6 +32,7 @@ export function apiKind(
     policyArn: `execute-api:/${resourceName}`,
     isResource: CfnRestApi.isCfnRestApi,
     resourceArnOf: ({ ref }) => ref,
+    target: 'ApiGatewayEventTarget',
     permission: 'CrossAccountApiPermission',
     manualStep: FindingId.MANUALLY_ADD_API_POLICY,
     manualStepNote: 'the method must use IAM authorization',

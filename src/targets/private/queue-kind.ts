@@ -13,6 +13,7 @@ export const QUEUE: TargetResourceKind<IQueue, CfnQueue> = {
   arnOf: ({ queueArn: arn }) => arn,
   isResource: CfnQueue.isCfnQueue,
   resourceArnOf: ({ attrArn }) => attrArn,
+  target: 'SqsEventTarget',
   permission: 'CrossAccountQueuePermission',
   manualStep: FindingId.MANUALLY_ADD_QUEUE_POLICY,
   encryption: {

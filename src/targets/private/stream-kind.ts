@@ -13,6 +13,7 @@ export const STREAM: TargetResourceKind<IStream, CfnStream> = {
   arnOf: ({ streamArn: arn }) => arn,
   isResource: CfnStream.isCfnStream,
   resourceArnOf: ({ attrArn }) => attrArn,
+  target: 'KinesisEventTarget',
   permission: 'CrossAccountStreamPermission',
   manualStep: FindingId.MANUALLY_ADD_STREAM_POLICY,
   encryption: {

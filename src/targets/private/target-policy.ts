@@ -4,7 +4,8 @@ import { IConstruct } from 'constructs';
 import { constructState } from '../../core/construct-state';
 import { Publisher } from '../../eventbridge/publishers';
 import { TargetAccount, TargetGrant, targetClause } from '../../eventbridge/target-statements';
-import { isObject, toList } from '../../iam/statement';
+import { Json, isObject, toList, toText } from '../../iam/statement';
+import { hash } from '../../util/names';
 
 /** A resource or key with a resource-based policy, such as a queue of the CDK. */
 export interface PolicyResource extends IConstruct {
@@ -44,7 +45,8 @@ export function allowInPolicy(resource: PolicyResource, grant: TargetGrant, publ
   }
   const created: SharedStatement = {
     statement: new iam.PolicyStatement({
-      sid: hasOtherGrant(shared, publisher.kind) ? undefined : STATEMENT_IDS[publisher.kind],
+      // An API has one statement for each method.
+      sid: `${STATEMENT_IDS[publisher.kind]}${grant.resource.startsWith('execute-api:') ? hash(key, 8) : ''}`,
       actions: [...toList(grant.action)],
       resources: [grant.resource],
     }),
@@ -58,9 +60,9 @@ export function allowInPolicy(resource: PolicyResource, grant: TargetGrant, publ
   return true;
 }
 
-/** Whether a statement for another method of an API has the ID already. */
-function hasOtherGrant(shared: ReadonlyMap<string, SharedStatement>, kind: Publisher['kind']): boolean {
-  return [...shared.values()].some(({ publishers }) => publishers[0].kind === kind);
+/** Whether a statement with an ID is one of a grant. */
+export function isGrantStatement(id: Json | undefined): boolean {
+  return Object.values(STATEMENT_IDS).some((prefix) => toText(id).startsWith(prefix));
 }
 
 export function accountOf(resource: IConstruct): TargetAccount {

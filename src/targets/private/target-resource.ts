@@ -20,11 +20,11 @@ export interface TargetResourceKind<T extends IConstruct, C extends CfnResource 
   readonly nameProperty: string;
   readonly action: string;
   readonly arnFormat: Format;
-  arnOf(resource: T): string;
   /** The resource of the statement in the policy of the target, if it is not its ARN. */
   readonly policyArn?: string;
   readonly isResource: IsType<C>;
-  resourceArnOf(resource: C): string;
+  /** The class of the target. */
+  readonly target: string;
   /** The construct for the app that defines the resource. */
   readonly permission: string;
   /** The warning about a policy that this app cannot write. */
@@ -32,6 +32,8 @@ export interface TargetResourceKind<T extends IConstruct, C extends CfnResource 
   /** What the policy needs in addition. */
   readonly manualStepNote?: string;
   readonly encryption?: EncryptionKind<T, C>;
+  arnOf(resource: T): string;
+  resourceArnOf(resource: C): string;
 }
 
 /** How the resources of a kind are encrypted. */
@@ -42,11 +44,11 @@ export interface EncryptionKind<T extends IConstruct, C extends CfnResource = Cf
   readonly actions: readonly string[];
   /** The key of the encryption context that has the ARN of the resource. */
   readonly contextKey: string;
+  /** What to use instead of the AWS managed key. */
+  readonly alternative: string;
   keyOf(resource: T): IKey | undefined;
   /** The property that has the key, as an ID, ARN or alias. */
   keyPropertyOf(resource: C): unknown;
-  /** What to use instead of the AWS managed key. */
-  readonly alternative: string;
 }
 
 /** A resource as the target of a rule: where it is, the ARN to write, and whether its policy can be written. */

@@ -13,6 +13,7 @@ export const TOPIC: TargetResourceKind<ITopic, CfnTopic> = {
   arnOf: ({ topicArn: arn }) => arn,
   isResource: CfnTopic.isCfnTopic,
   resourceArnOf: ({ attrTopicArn }) => attrTopicArn,
+  target: 'SnsEventTarget',
   permission: 'CrossAccountTopicPermission',
   manualStep: FindingId.MANUALLY_ADD_TOPIC_POLICY,
   encryption: {
