@@ -31,7 +31,9 @@ class Evaluated {
     this.accounts = new Set(model.stacks.map((stack) => environmentOf(stack).account));
     this.isSeparateStack = memoizeByObject((stack) => others.some((other) => other.contains(stack)));
     const { eventBusStatements, functionStatements, queueStatements, topicStatements } = model;
-    const statements = [eventBusStatements, functionStatements, queueStatements, topicStatements].flat();
+    const { streamStatements, restApiStatements } = model;
+    const ofTargets = [functionStatements, queueStatements, topicStatements, streamStatements, restApiStatements];
+    const statements = [eventBusStatements, ...ofTargets].flat();
     this.withPolicy = new Set(statements.filter(this.isOwn).map(({ resourceArn }) => anywhere(resourceArn)));
   }
 
@@ -54,6 +56,8 @@ class Evaluated {
       functionStatements: statements(model.functionStatements),
       queueStatements: statements(model.queueStatements),
       topicStatements: statements(model.topicStatements),
+      streamStatements: statements(model.streamStatements),
+      restApiStatements: statements(model.restApiStatements),
       keyStatements: statements(model.keyStatements),
     };
   }

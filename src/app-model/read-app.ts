@@ -17,6 +17,7 @@ import { TemplateReader } from './resolve/template-reader';
 import { S3_SOURCE } from '../eventbridge/service-events';
 import { getOwn, isObject, toList } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
+import { TARGET_STATEMENTS_STATE } from '../util/names';
 
 /**
  * Reads everything that is synthesized together with the root, which is an app or a stage.
@@ -44,7 +45,8 @@ export function readApp(
   readPhase('next');
   // Apps may define many of these resources, but few of them are targets of rules.
   for (const marker of TARGET_MARKERS) {
-    if (possibleTargets || hasTarget(model, marker)) readPhase(marker);
+    const isNeeded = possibleTargets || hasTarget(model, marker) || phases.get(marker)?.some(hasPermissions);
+    if (isNeeded) readPhase(marker);
   }
   const readsBuckets = matchesBucketEvents(model);
   if (readsBuckets) readPhase('buckets');
@@ -127,6 +129,13 @@ const READ_PHASES = new Map<string, ReadPhase>(
 function hasTarget({ rules }: AppModel, marker: string): boolean {
   return rules.some(({ targets }) => targets.some(({ arn }) => arn.includes(marker)));
 }
+
+/** Whether this library allows principals in other accounts to send to the resource. */
+function hasPermissions({ node }: CfnResource): boolean {
+  return node.scope !== undefined && TARGET_STATEMENTS in node.scope;
+}
+
+const TARGET_STATEMENTS = Symbol.for(`cdk-cross-account-eventbridge.${TARGET_STATEMENTS_STATE}`);
 
 function matchesBucketEvents({ rules }: AppModel): boolean {
   return rules.some(({ pattern }) => isObject(pattern) && toList(pattern.source).includes(S3_SOURCE));

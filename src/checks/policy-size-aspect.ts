@@ -7,6 +7,7 @@ import { QuotaLimits } from './quotas/quota-limits';
 import { validationError } from '../core/validation-error';
 import { problem } from '../eventbridge/formats';
 import {
+  API_POLICY_CHARACTERS,
   EVENT_BUS_POLICY_CHARACTERS,
   EVENT_PATTERN_CHARACTERS,
   FUNCTION_POLICY_CHARACTERS,
@@ -34,6 +35,14 @@ export interface PolicySizeAspectProps {
    * @default 20480
    */
   readonly functionPolicyLimit?: number;
+
+  /**
+   * The maximum size of the policy of a REST API, in characters. Raise it if Service Quotas raised your quota
+   * (L-8B81B02C).
+   *
+   * @default 8192
+   */
+  readonly apiPolicyLimit?: number;
 
   /**
    * The maximum size of the trust policy of a role, in characters, up to 8,192. Raise it if Service Quotas raised your
@@ -79,9 +88,10 @@ export interface PolicySizeAspectProps {
  * Checks that the resources do not exceed the AWS quotas, in all constructs, including those that do not come from this
  * library.
  *
- * It evaluates the policies of buses, functions, roles, queues and keys, the event patterns, the number of rules on a
- * bus and the number of targets of a rule. The statements of one bus, function or role are added up over the stacks of
- * the app. It creates no resource and changes none.
+ * It evaluates the policies of buses, functions, roles, queues, topics, streams, APIs and keys, the event patterns, the
+ * number of rules on a bus and the number of targets of a rule. The statements of one bus, function or role are added
+ * up over the stacks of the app. Topics, streams and APIs are evaluated if a rule has one as target, or if a permission
+ * of this library is for one. It creates no resource and changes none.
  *
  * If a quota is exceeded for certain, an error is reported on the resource. If a quota may be exceeded, or nearly is, a
  * warning is reported. A warning is also reported for a bus policy in which the longest statement and its successor do
@@ -124,6 +134,7 @@ function validatedLimits(props: PolicySizeAspectProps): QuotaLimits {
   return {
     eventBusPolicy: validatedLimit('eventBusPolicyLimit', props.eventBusPolicyLimit ?? EVENT_BUS_POLICY_CHARACTERS),
     functionPolicy: validatedLimit('functionPolicyLimit', props.functionPolicyLimit ?? FUNCTION_POLICY_CHARACTERS),
+    apiPolicy: validatedLimit('apiPolicyLimit', props.apiPolicyLimit ?? API_POLICY_CHARACTERS),
     trustPolicy: validatedLimit(
       'trustPolicyLimit',
       props.trustPolicyLimit ?? TRUST_POLICY_CHARACTERS,

@@ -79,6 +79,7 @@ const MAP =
 const LIMITS = {
   eventBusPolicyLimit: NUMBER,
   functionPolicyLimit: NUMBER,
+  apiPolicyLimit: NUMBER,
   trustPolicyLimit: NUMBER,
   rulesPerEventBusLimit: NUMBER,
   eventPatternLimit: NUMBER,

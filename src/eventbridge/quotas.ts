@@ -136,6 +136,34 @@ export const QUEUE_POLICY_CHARACTERS = 8_192;
 export const QUEUE_POLICY_STATEMENTS = 20;
 
 /**
+ * Bytes of the policy of a topic: 30 KB.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
+ */
+export const TOPIC_POLICY_BYTES = 30_720;
+
+/**
+ * Statements of the policy of a topic.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
+ */
+export const TOPIC_POLICY_STATEMENTS = 100;
+
+/**
+ * Bytes of the policy of a stream: 20 KB.
+ *
+ * @see https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html
+ */
+export const STREAM_POLICY_BYTES = 20_480;
+
+/**
+ * Characters of the policy of a REST API. Adjustable: Service Quotas L-8B81B02C.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+ */
+export const API_POLICY_CHARACTERS = 8_192;
+
+/**
  * Bytes of a key policy: 32 KB.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html

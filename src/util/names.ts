@@ -6,6 +6,12 @@ export const DEAD_LETTERS_STATEMENT_ID = 'EventBridgeDeadLetters';
 /** Id of the queue policy statement that allows rules to send their events to the queue. */
 export const EVENTS_STATEMENT_ID = 'EventBridgeEvents';
 
+/** Prefix of the IDs of statements that allow principals in other accounts to send to a target of their rules. */
+export const TARGET_STATEMENT_ID_PREFIX = 'EventBridge';
+
+/** The name of the state of a resource that has such statements. */
+export const TARGET_STATEMENTS_STATE = 'targetStatements';
+
 /**
  * A readable physical name from the parts of a construct path, valid for buses, rules and roles. The hash of the parts
  * keeps names apart that are shortened to the same text.

@@ -1,4 +1,4 @@
-import { Json, isObject, statementsOf, toList, toText } from '../../iam/statement';
+import { Json, isObject, scalarOrList, statementsOf, toList, toText } from '../../iam/statement';
 import { attribute, unresolved } from '../../iam/unresolved-text';
 import type { ResourcePolicyStatement } from '../app-model';
 import { ReadContext, ResourceReaders, baseOf, documentStatements, nonEmptyString } from '../read-context';
@@ -43,7 +43,7 @@ function withFullResource(entry: ResourcePolicyStatement, apiArn: string): Resou
   const { statement } = entry;
   if (!isObject(statement) || statement.Resource === undefined) return entry;
   const resources = toList(statement.Resource).map((resource) => resource.replace(/^execute-api:\//, `${apiArn}/`));
-  return { ...entry, statement: { ...statement, Resource: resources } };
+  return { ...entry, statement: { ...statement, Resource: scalarOrList(resources) } };
 }
 
 /**

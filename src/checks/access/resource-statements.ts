@@ -7,16 +7,17 @@ import { RESOURCE_ACCOUNT } from '../../iam/principal-keys';
 import { Json, isObject, toList } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { memoizeByObject } from '../../util/memoize';
-import { BUS, FUNCTION, QUEUE, TOPIC, TargetKind } from '../engine/target-kinds';
+import { TARGET_STATEMENT_ID_PREFIX } from '../../util/names';
+import { API, BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind } from '../engine/target-kinds';
 
-/** A statement of the policy of a bus, of a function, or of a queue or topic that a rule or bus sends events to. */
+/** A statement of the policy of a bus, of a function, or of another target that a rule or bus sends events to. */
 export interface ResourceStatement extends ResourcePolicyStatement {
   readonly kind: TargetKind;
 }
 
 /** The parts that concern events of all statements whose principals are checked, see `eventPart()`. */
 export const eventStatements: (app: AppIndex) => ResourceStatement[] = memoizeByObject((app) =>
-  [...busStatements(app), ...functionStatements(app), ...queueAndTopicStatements(app)]
+  [...busStatements(app), ...functionStatements(app), ...targetStatements(app)]
     .map(eventPart)
     .filter((part) => part !== undefined),
 );
@@ -40,16 +41,24 @@ function isForFunctionUrl(statement: Json): boolean {
   return isObject(bool) && toList(bool['lambda:InvokedViaFunctionUrl']).join() === 'true';
 }
 
-/** Statements of queues and topics that rules and buses of the app send to. Other queues and topics are not checked. */
-export function queueAndTopicStatements({ evaluated, model }: AppIndex): ResourceStatement[] {
+/**
+ * Statements of queues, topics and streams that rules and buses of the app send to, and those that allow rules of other
+ * accounts to send to them and to APIs. Other statements are not checked.
+ */
+export function targetStatements({ evaluated, model }: AppIndex): ResourceStatement[] {
   const targets = model.rules.flatMap((rule) => rule.targets);
   const deadLetterArns = [...targets, ...model.eventBuses].map(({ deadLetterArn }) => deadLetterArn);
   const destinationArns = new Set([...targets.map(({ arn }) => arn), ...deadLetterArns]);
   const statementsFor = (statements: ResourcePolicyStatement[], kind: TargetKind) =>
     statements
-      .filter(({ resourceArn }) => destinationArns.has(resourceArn))
+      .filter(({ resourceArn, id }) => destinationArns.has(resourceArn) || id.startsWith(TARGET_STATEMENT_ID_PREFIX))
       .map((statement) => ({ ...statement, kind }));
-  return [...statementsFor(evaluated.queueStatements, QUEUE), ...statementsFor(evaluated.topicStatements, TOPIC)];
+  return [
+    ...statementsFor(evaluated.queueStatements, QUEUE),
+    ...statementsFor(evaluated.topicStatements, TOPIC),
+    ...statementsFor(evaluated.streamStatements, STREAM),
+    ...statementsFor(evaluated.restApiStatements, API),
+  ];
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   busStatements,
   describeResource,
   functionStatements,
-  queueAndTopicStatements,
+  targetStatements,
 } from './resource-statements';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
@@ -65,7 +65,7 @@ export interface ExposedTarget {
 export const exposedTargets: (app: AppIndex) => ExposedTarget[] = memoizeByObject((app) => {
   const ruleManagements = busStatements(app).filter((statement) => mayAllowRulesOfOthers(app, statement));
   if (ruleManagements.length === 0) return [];
-  return [...functionStatements(app), ...queueAndTopicStatements(app)]
+  return [...functionStatements(app), ...targetStatements(app)]
     .filter((permission) => isForSeveralRules(app, permission))
     .map((permission) => findExposedTarget(app, permission, ruleManagements))
     .filter((target) => target !== undefined);

@@ -2,7 +2,7 @@ import { QuotaPart, describeLargest, formatNumber, pluralize } from './quota-usa
 import { describeShorterPolicies } from './shorter-policies.messages';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { AccountCapacity, accountCapacity } from '../../eventbridge/policy-capacity';
-import { QUEUE_POLICY_STATEMENTS } from '../../eventbridge/quotas';
+import { QUEUE_POLICY_STATEMENTS, TOPIC_POLICY_STATEMENTS } from '../../eventbridge/quotas';
 import { accountOf } from '../../iam/arn';
 import { Unit, statementSize } from '../../iam/policy-size';
 import { FindingId } from '../finding-id';
@@ -85,6 +85,44 @@ export const QUEUE: PolicyKind = {
       "use one statement for all rules or topics, with a list as 'aws:SourceArn', or a pattern with 'ArnLike'",
       'distribute them over several queues',
     ],
+  }),
+};
+
+const SHARED_STATEMENTS =
+  'use one statement for all accounts or roles, with a list, as the permissions of this library do, or allow the ' +
+  'organization';
+
+export const TOPIC: PolicyKind = {
+  id: FindingId.TOPIC_POLICY_SIZE,
+  noun: 'policy of topic',
+  unit: 'bytes',
+  isWholePolicy: true,
+  maxStatements: TOPIC_POLICY_STATEMENTS,
+  describe: (statements) => ({
+    reason: describeStatements(statements, 5, 'bytes'),
+    fixes: [SHARED_STATEMENTS, 'distribute them over several topics'],
+  }),
+};
+
+export const STREAM: PolicyKind = {
+  id: FindingId.STREAM_POLICY_SIZE,
+  noun: 'policy of stream',
+  unit: 'bytes',
+  isWholePolicy: true,
+  describe: (statements) => ({
+    reason: describeStatements(statements, 5, 'bytes'),
+    fixes: [SHARED_STATEMENTS, 'distribute them over several streams'],
+  }),
+};
+
+export const API: PolicyKind = {
+  id: FindingId.API_POLICY_SIZE,
+  noun: 'policy of API',
+  unit: 'characters',
+  isWholePolicy: true,
+  describe: (statements) => ({
+    reason: describeStatements(statements, 5),
+    fixes: [SHARED_STATEMENTS, "request a quota increase (Service Quotas L-8B81B02C) and set 'apiPolicyLimit'"],
   }),
 };
 

@@ -15,6 +15,7 @@ import { FindingId } from '../finding-id';
 export interface QuotaLimits {
   readonly eventBusPolicy: number;
   readonly functionPolicy: number;
+  readonly apiPolicy: number;
   readonly trustPolicy: number;
   /** The default is the AWS quota in the Region of the bus. */
   readonly rulesPerEventBus?: number;

@@ -1,4 +1,15 @@
-import { EVENT_BUS, EVENT_BUS_V2, FUNCTION, KEY, PolicyDescription, PolicyQuota, QUEUE } from './policy-quotas';
+import {
+  API,
+  EVENT_BUS,
+  EVENT_BUS_V2,
+  FUNCTION,
+  KEY,
+  PolicyDescription,
+  PolicyQuota,
+  QUEUE,
+  STREAM,
+  TOPIC,
+} from './policy-quotas';
 import { EventBusQuotas, QuotaLimits } from './quota-limits';
 import {
   QuotaUsage,
@@ -13,7 +24,13 @@ import { REPLACE_IN_TWO_DEPLOYMENTS, UnreplaceableStatement, unreplaceableStatem
 import { ResourceOwners } from './resource-owners';
 import { AppIndex } from '../../app-model/app-index';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
-import { EVENTS_V2_POLICY_CHARACTERS, KEY_POLICY_BYTES, QUEUE_POLICY_CHARACTERS } from '../../eventbridge/quotas';
+import {
+  EVENTS_V2_POLICY_CHARACTERS,
+  KEY_POLICY_BYTES,
+  QUEUE_POLICY_CHARACTERS,
+  STREAM_POLICY_BYTES,
+  TOPIC_POLICY_BYTES,
+} from '../../eventbridge/quotas';
 import { PolicySize, documentSize, statementSize } from '../../iam/policy-size';
 import { isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
@@ -22,8 +39,8 @@ import { DEAD_LETTERS_STATEMENT_ID, EVENTS_STATEMENT_ID } from '../../util/names
 import { Finding, FindingText, createFinding } from '../engine/finding';
 
 /**
- * Resource-based policies of buses, functions, queues and keys that exceed their quota, or nearly do. The statements of
- * a bus or function are added up over the stacks of the app. The policy of a queue or key is defined as a whole.
+ * Resource-based policies that exceed their quota, or nearly do. The statements of a bus or function are added up over
+ * the stacks of the app. The policy of a queue, topic, stream, API or key is defined as a whole.
  *
  * Blind spots: statements that other apps or people add; white space, should AWS count it; values that are known only
  * at deployment.
@@ -34,7 +51,15 @@ export function checkResourcePolicies(
   limits: QuotaLimits,
 ): Finding[] {
   const { functionPolicy, warningThresholdPercent: threshold } = limits;
-  const owners = new ResourceOwners([...model.eventBuses, ...model.functions, ...model.queues, ...model.keys]);
+  const owners = new ResourceOwners([
+    ...model.eventBuses,
+    ...model.functions,
+    ...model.queues,
+    ...model.topics,
+    ...model.streams,
+    ...model.restApis,
+    ...model.keys,
+  ]);
   const check = (statements: ResourcePolicyStatement[], quota: PolicyQuota) =>
     [...groupedBy(longestBranches(statements), ({ resourceArn }) => resourceArn)].flatMap(([arn, policy]) =>
       owners.groupByEnvironment(arn, policy).flatMap((group) => checkPolicy({ arn, quota, owners }, group)),
@@ -49,6 +74,11 @@ export function checkResourcePolicies(
     ...firstPerConstruct(
       check(model.queueStatements, { ...QUEUE, limitOf: () => ({ limit: QUEUE_POLICY_CHARACTERS, threshold }) }),
     ),
+    ...firstPerConstruct(
+      check(model.topicStatements, { ...TOPIC, limitOf: () => ({ limit: TOPIC_POLICY_BYTES, threshold }) }),
+    ),
+    ...check(model.streamStatements, { ...STREAM, limitOf: () => ({ limit: STREAM_POLICY_BYTES, threshold }) }),
+    ...check(model.restApiStatements, { ...API, limitOf: () => ({ limit: limits.apiPolicy, threshold }) }),
     ...check(model.keyStatements, { ...KEY, limitOf: () => ({ limit: KEY_POLICY_BYTES, threshold }) }),
   ];
 }

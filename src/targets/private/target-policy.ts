@@ -5,7 +5,7 @@ import { constructState } from '../../core/construct-state';
 import { Publisher } from '../../eventbridge/publishers';
 import { TargetAccount, TargetGrant, targetClause } from '../../eventbridge/target-statements';
 import { Json, isObject, toList, toText } from '../../iam/statement';
-import { hash } from '../../util/names';
+import { TARGET_STATEMENTS_STATE, TARGET_STATEMENT_ID_PREFIX, hash } from '../../util/names';
 
 /** A resource or key with a resource-based policy, such as a queue of the CDK. */
 export interface PolicyResource extends IConstruct {
@@ -20,14 +20,14 @@ interface SharedStatement {
   readonly principals: Set<string>;
 }
 
-const STATEMENTS = constructState<Map<string, SharedStatement>>('targetStatements');
+const STATEMENTS = constructState<Map<string, SharedStatement>>(TARGET_STATEMENTS_STATE);
 
 /** The IDs of the statements. They are letters only, which all services accept. */
 const STATEMENT_IDS: { readonly [kind in Publisher['kind']]?: string } = {
-  Accounts: 'EventBridgeAccounts',
-  Organizations: 'EventBridgeOrganizations',
-  OrganizationalUnits: 'EventBridgeOrganizationalUnits',
-  Roles: 'EventBridgeRoles',
+  Accounts: `${TARGET_STATEMENT_ID_PREFIX}Accounts`,
+  Organizations: `${TARGET_STATEMENT_ID_PREFIX}Organizations`,
+  OrganizationalUnits: `${TARGET_STATEMENT_ID_PREFIX}OrganizationalUnits`,
+  Roles: `${TARGET_STATEMENT_ID_PREFIX}Roles`,
 };
 
 /**
@@ -40,7 +40,7 @@ export function allowInPolicy(resource: PolicyResource, grant: TargetGrant, publ
   const existing = shared.get(key);
   if (existing) {
     existing.publishers.push(publisher);
-    addPrincipals(resource, existing, grant);
+    addPrincipals(resource, existing, grant, publisher);
     return true;
   }
   const created: SharedStatement = {
@@ -53,7 +53,7 @@ export function allowInPolicy(resource: PolicyResource, grant: TargetGrant, publ
     publishers: [publisher],
     principals: new Set(),
   };
-  addPrincipals(resource, created, grant);
+  addPrincipals(resource, created, grant, publisher);
   addConditions(created, grant, accountOf(resource));
   if (!resource.addToResourcePolicy(created.statement, true).statementAdded) return false;
   shared.set(key, created);
@@ -70,10 +70,14 @@ export function accountOf(resource: IConstruct): TargetAccount {
   return { account, partition };
 }
 
-/** Adds the principals of all publishers that the statement does not have. */
-function addPrincipals(resource: IConstruct, shared: SharedStatement, grant: TargetGrant): void {
-  const { statement, publishers, principals } = shared;
-  const { principal } = targetClause(grant, publishers, accountOf(resource));
+/** Adds the principals of a publisher that the statement does not have. */
+function addPrincipals(
+  resource: IConstruct,
+  { statement, principals }: SharedStatement,
+  grant: TargetGrant,
+  publisher: Publisher,
+): void {
+  const { principal } = targetClause(grant, [publisher], accountOf(resource));
   for (const arn of isObject(principal) ? toList(principal.AWS) : ['*']) {
     const text = JSON.stringify(Stack.of(resource).resolve(arn));
     if (principals.has(text)) continue;
