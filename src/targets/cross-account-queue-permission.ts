@@ -28,10 +28,8 @@ export interface CrossAccountQueuePermissionProps extends CrossAccountPermission
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-cross-account.html
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
  * @example
- * import { Queue } from 'aws-cdk-lib/aws-sqs';
- *
  * new CrossAccountQueuePermission(this, 'FromOrganization', {
- *   queue: new Queue(this, 'Queue'),
+ *   queue,
  *   publishers: [EventPublisher.organization('o-a1b2c3d4e5')],
  * });
  */

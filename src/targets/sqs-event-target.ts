@@ -52,8 +52,6 @@ export interface SqsEventTargetProps extends EventTargetProps {
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-cross-account.html
  * @example
- * import { Queue } from 'aws-cdk-lib/aws-sqs';
- *
  * const invoices = Queue.fromQueueArn(this, 'Invoices', 'arn:aws:sqs:eu-west-1:333333333333:invoices');
  * new Rule(this, 'ToInvoices', {
  *   eventBus: bus,

@@ -112,6 +112,7 @@ faults('an API as a target', {
   },
   faulty: {
     'an API of another app': {
+      finds: FindingId.MANUALLY_ADD_API_POLICY,
       at: '/Hub/Rule',
       app: inThreeAccounts(({ hub }) => {
         const arn = arnOf('execute-api', 'a/prod/POST/in', SHOP.account);

@@ -120,7 +120,7 @@ faults('streams in another account', {
     },
     'a stream of another app': {
       app: inThreeAccounts(({ hub }) => ruleTo(hub, STREAM, 'kinesis:PutRecord', STREAM)),
-      finds: FindingId.DELIVERY_UNVERIFIED,
+      finds: FindingId.MANUALLY_ADD_STREAM_POLICY,
       level: 'warning',
       at: '/Hub/Rule',
     },

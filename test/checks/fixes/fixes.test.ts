@@ -13,6 +13,7 @@ import { RULE_FIXES } from './rules';
 import { STATEMENT_FIXES } from './statements';
 import { TARGET_PERMISSION_FIXES } from './target-permissions';
 import { TARGET_FIXES } from './targets';
+import { OTHER_ACCOUNT_FIXES } from './targets-of-other-accounts';
 import { CrossAccountEventChecks } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { Annotation, annotationsOf } from '../../support/faults';
@@ -34,6 +35,7 @@ const ROWS: readonly FixRow[] = [
   ...CONDITION_FIXES,
   ...MANUAL_BUS_FIXES,
   ...MANUAL_FIXES,
+  ...OTHER_ACCOUNT_FIXES,
 ];
 
 const PREFIX = 'cdk-cross-account-eventbridge:';

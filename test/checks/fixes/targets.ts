@@ -4,7 +4,13 @@ import { EventBus as EventBusTarget, LambdaFunction, SqsQueue } from 'aws-cdk-li
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { FixRow, arnIn } from './fix-row';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget } from '../../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  EventPublisher,
+  LambdaEventTarget,
+  SqsEventTarget,
+} from '../../../src';
 import { BILLING, HUB, SHOP, testFunction } from '../../support/apps';
 import {
   ThreeAccounts,
@@ -98,13 +104,12 @@ export const TARGET_FIXES: readonly FixRow[] = [
     },
   },
   {
-    what: 'a bus in the account of a queue',
+    what: 'SqsEventTarget for a queue',
     finds: 'targetRoleInvalid',
-    names: [`forward the events to a bus in account ${BILLING.account}`, 'CrossAccountEventBusTarget'],
+    names: 'use SqsEventTarget, which creates the role, and allows it in the queue policy',
     app: ({ hub, billing }, fix) => {
-      const { bus, queue } = queueBehindBus(billing);
-      ruleWith(hub, fix ? new CrossAccountEventBusTarget(bus) : new SqsQueue(queue));
-      if (fix) new Rule(billing, 'ToQueue', { eventBus: bus, eventPattern, targets: [new SqsQueue(queue)] });
+      const { queue } = queueBehindBus(billing);
+      ruleWith(hub, fix ? new SqsEventTarget(queue) : new SqsQueue(queue));
     },
   },
   {

@@ -4,7 +4,7 @@ import { KnownTargetPath } from './rule-target-path';
 import { Rule, Target } from '../../../app-model/app-model';
 import { accountOf } from '../../../iam/arn';
 import { displayText } from '../../../iam/unresolved-text';
-import { API, BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind, targetKindOf } from '../../engine/target-kinds';
+import { BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind, targetKindOf } from '../../engine/target-kinds';
 
 /** The fix for a target that a rule cannot have. */
 export function forwardToBusIn(place: string): string {
@@ -19,14 +19,16 @@ export function isL2({ construct }: Pick<Rule, 'construct'>): boolean {
   return construct.node.scope?.node.defaultChild === construct;
 }
 
-/** The targets of this library, which create the role and the permissions on both sides. */
+/**
+ * The targets of this library that create the role and the permissions on both sides. An API in another account of the
+ * app cannot be referenced.
+ */
 const TARGETS: ReadonlyMap<TargetKind, string> = new Map([
   [BUS, 'CrossAccountEventBusTarget'],
   [FUNCTION, 'LambdaEventTarget'],
   [QUEUE, 'SqsEventTarget'],
   [TOPIC, 'SnsEventTarget'],
   [STREAM, 'KinesisEventTarget'],
-  [API, 'ApiGatewayEventTarget'],
 ]);
 
 const WITH_RESOURCE_POLICY: readonly TargetKind[] = [BUS, FUNCTION, QUEUE, TOPIC, STREAM];
