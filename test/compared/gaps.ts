@@ -12,6 +12,10 @@ import { countingCharacters } from './11-counting-characters';
 import { errors } from './12-errors';
 import { findings } from './13-findings';
 import { laterAspects } from './14-later-aspects';
+import { ruleToAQueue } from './15-rule-to-a-queue';
+import { ruleToATopic } from './16-rule-to-a-topic';
+import { ruleToAStream } from './17-rule-to-a-stream';
+import { ruleToAnApi } from './18-rule-to-an-api';
 import { Gap } from './gap';
 
 /** All gaps, in the order of the page. */
@@ -30,4 +34,8 @@ export const GAPS: readonly Gap[] = [
   errors,
   findings,
   laterAspects,
+  ruleToAQueue,
+  ruleToATopic,
+  ruleToAStream,
+  ruleToAnApi,
 ];

@@ -21,7 +21,9 @@ const VIEWS: { readonly [type: string]: (properties: any) => unknown } = {
     Description,
     KeyPolicy: KeyPolicy.Statement.filter(({ Action }: any) => Action !== 'kms:*'),
   }),
+  'AWS::Kinesis::ResourcePolicy': ({ ResourcePolicy }) => ResourcePolicy.Statement,
   'AWS::Lambda::Permission': (properties) => properties,
+  'AWS::SNS::TopicPolicy': ({ PolicyDocument }) => PolicyDocument.Statement,
   'AWS::SQS::QueuePolicy': ({ PolicyDocument }) => PolicyDocument.Statement,
 };
 
