@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnRule, Rule, RuleProps, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -275,6 +275,13 @@ describe('a queue in another account', () => {
       'warning manuallyAddQueuePolicy /Hub/Rule',
     ]);
   });
+});
+
+test('a queue whose ARN is a parameter is a target, and is reported once', () => {
+  const arn = new CfnParameter(hub, 'QueueArn').valueAsString;
+  ruleTo(Queue.fromQueueAttributes(hub, 'Imported', { queueArn: arn }));
+  app.synth();
+  expectFindings(messagesOf(hub), ['warning manuallyAddQueuePolicy /Hub/Rule']);
 });
 
 describe('a queue fails as target', () => {
