@@ -38,6 +38,7 @@ import { propertiesOf } from '../support/templates';
 /** The permissions of an app that defines the target, for rules that another app defines. */
 
 const ROLE_ARN = `arn:aws:iam::${HUB.account}:role/sender`;
+const KEY_ARN = `arn:aws:kms:${REGION}:${BILLING.account}:key/11111111-2222-3333-4444-555555555555`;
 const NOT_OWN = { 'aws:PrincipalAccount': BILLING.account };
 const ORG_PATH = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/*`;
 
@@ -228,7 +229,7 @@ describe('a target', () => {
   });
 
   test('with an imported key is reported with the statement to add', () => {
-    const encryptionMasterKey = Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${BILLING.account}:key/1`);
+    const encryptionMasterKey = Key.fromKeyArn(stack, 'Key', KEY_ARN);
     const encrypted = new Queue(stack, 'Queue', { encryption: QueueEncryption.KMS, encryptionMasterKey });
     new CrossAccountQueuePermission(stack, 'Allow', { queue: encrypted, eventBusAccount: HUB.account });
     expectFindings(messagesOf(stack), ['warning manuallyAddKeyPolicy /Billing/Allow']);

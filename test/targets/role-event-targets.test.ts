@@ -31,7 +31,8 @@ let app: App;
 let hub: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  app = testApp();
+  // The newest CDK warns of references between stacks unless it is told which.
+  app = testApp({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   hub = testStack('Hub', HUB, app);
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });
