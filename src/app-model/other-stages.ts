@@ -3,6 +3,7 @@ import type { AppIndex } from './app-index';
 import { assembliesIn, walkAssembly } from './assembly';
 import { Environments } from './environments';
 import { OtherApp } from './other-apps';
+import { principalArnsIn } from '../iam/principal-arns';
 import { isObject, toList } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
 
@@ -23,7 +24,7 @@ export function referencedStages(app: AppIndex): OtherApp[] {
     .filter((other) => arns.some((arn) => other.describes(arn)));
 }
 
-/** The ARNs of buses, targets, roles and dead-letter queues that an app refers to. */
+/** The ARNs of buses, their publishers, targets, roles and dead-letter queues that an app refers to. */
 function referencedArns({ evaluated: model }: AppIndex): string[] {
   const ofRules = model.rules.flatMap(({ eventBusArn, targets }) => [
     eventBusArn,
@@ -33,7 +34,10 @@ function referencedArns({ evaluated: model }: AppIndex): string[] {
     .flatMap(({ statements }) => statements)
     .flatMap((statement) => (isObject(statement) ? toList(statement.Resource) : []))
     .filter((resource) => resource.includes(':event-bus/'));
-  const ofStatements = model.eventBusStatements.map(({ resourceArn }) => resourceArn);
+  const ofStatements = model.eventBusStatements.flatMap(({ resourceArn, statement }) => [
+    resourceArn,
+    ...principalArnsIn(statement).map(({ arn }) => arn),
+  ]);
   return [...ofRules, ...ofIdentities, ...ofStatements].filter((arn) => arn !== undefined);
 }
 

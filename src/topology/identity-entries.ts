@@ -11,7 +11,7 @@ import {
 } from './topology';
 import { AppModel, Identity, Role } from '../app-model/app-model';
 import { Json, isObject, toList } from '../iam/statement';
-import { hasUnresolved, splitText } from '../iam/unresolved-text';
+import { hasUnresolved, mayEqualAnyText, splitText } from '../iam/unresolved-text';
 import { groupedBy } from '../util/group-by';
 
 type IdentityLists = Pick<EventTopology, 'roles' | 'users' | 'groups' | 'identityPolicies' | 'managedPolicies'>;
@@ -77,7 +77,7 @@ class IdentityWriter {
       this.executionRoles.has(identity) ||
       this.rolesOfPublishers.has(identity.arn) ||
       this.named.has(identity.arn) ||
-      !hasUnresolved(identity.arn) ||
+      !isGenerated(identity.name) ||
       mayUseEvents(identity)
     );
   }
@@ -181,6 +181,11 @@ function groupsOf(user: Identity, groups: readonly Identity[]): Pick<UserEntry, 
   const statements = new Set(user.statements);
   const own = groups.filter((group) => group.statements.every((statement) => statements.has(statement)));
   return defined({ groups: own.map(({ name }) => name).sort() });
+}
+
+/** Other apps can refer to a name that is in the template, also if it is a parameter, but not to a generated one. */
+function isGenerated(name: string): boolean {
+  return hasUnresolved(name) && !mayEqualAnyText(name);
 }
 
 function trustsEventBridge({ trust }: Role): boolean {

@@ -12,7 +12,7 @@ import {
 import { unqualifiedFunctionArn } from '../iam/arn';
 import { isObject, toList } from '../iam/statement';
 import { Ternary } from '../iam/ternary';
-import { hasUnresolved } from '../iam/unresolved-text';
+import { hasUnresolved, withSampleEnvironment } from '../iam/unresolved-text';
 
 /**
  * The resources that receive events, whose policy allows EventBridge or other accounts, or that keep or encrypt events.
@@ -70,7 +70,7 @@ export class RelevantResources {
   }
 
   private isRelevant({ arn }: AppResource): boolean {
-    return this.arns.has(arn) || !hasUnresolved(arn);
+    return this.arns.has(arn) || !hasUnresolved(withSampleEnvironment(arn));
   }
 
   private keyNames(): Set<string> {

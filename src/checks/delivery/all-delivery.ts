@@ -4,6 +4,7 @@ import { checkDeploymentOrder } from './deployment-order';
 import { checkGlobalEndpoints } from './global-endpoints';
 import { checkInvalidStatements } from './invalid-statements';
 import { checkKeys } from './keys';
+import { checkMissingRoles } from './missing-roles';
 import { checkPatterns } from './patterns';
 import { checkPolicyConflicts } from './policy-conflicts';
 import { checkPublisherResources } from './publisher-resources';
@@ -32,6 +33,7 @@ export const DELIVERY_CHECKS: Check[] = [
   { name: 'duplicateStatementId', findings: checkStatementIds },
   { name: 'resourcePolicyConflict', findings: checkPolicyConflicts },
   { name: 'eventBusNotFound', findings: checkUnknownBuses },
+  { name: 'resourceNotFound', findings: checkMissingRoles },
   { name: 'ruleManagementAccessDenied', findings: checkRuleManagement },
   { name: 'ruleRejected', findings: checkRejectedRules },
   { name: 'globalEndpointInvalid', findings: checkGlobalEndpoints },

@@ -5,8 +5,8 @@ import * as messages from './publishers-without-policy.messages';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
-import { parseOperator } from '../../iam/condition-operators';
-import { ConditionEntry, entriesOf } from '../../iam/conditions';
+import { entriesOf } from '../../iam/conditions';
+import { principalArnsIn } from '../../iam/principal-arns';
 import { Json, isObject, toList, accountOfRoot } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { memoize } from '../../util/memoize';
@@ -23,7 +23,7 @@ import { FindingId } from '../finding-id';
 export function checkPublishersWithoutPolicy(app: AppIndex): Finding[] {
   const findings: Finding[] = [];
   for (const statement of putEventsStatements(app)) {
-    for (const { arn, isPrincipal } of namedPrincipals(statement.statement)) {
+    for (const { arn, isPrincipal } of principalArnsIn(statement.statement)) {
       const identity = app.roleOrUser(arn);
       if (!identity) continue;
       // Within an account, the bus policy is enough if it has the ARN as its principal.
@@ -105,29 +105,3 @@ function allowedAccounts(statement: Json): string[] {
     .map(accountOfRoot)
     .filter((account) => account !== undefined);
 }
-
-/** The ARN of a role or user in a statement, as its principal or in a condition on `aws:PrincipalArn`. */
-interface NamedPrincipal {
-  readonly arn: string;
-  readonly isPrincipal: boolean;
-}
-
-function namedPrincipals(statement: Json): NamedPrincipal[] {
-  const { Principal, Condition } = isObject(statement) ? statement : {};
-  const principals = isObject(Principal) ? toList(Principal.AWS) : [];
-  const conditionValues = entriesOf(Condition)
-    .filter(isPrincipalArnCondition)
-    .flatMap(({ values }) => values);
-  return [
-    ...principals.map((arn) => ({ arn, isPrincipal: true })),
-    ...conditionValues.map((arn) => ({ arn, isPrincipal: false })),
-  ];
-}
-
-function isPrincipalArnCondition({ operator, key }: ConditionEntry): boolean {
-  const { quantifier, base, ifExists } = parseOperator(operator);
-  if (quantifier !== undefined || ifExists) return false;
-  return NAMING_OPERATORS.has(base) && key.toLowerCase() === 'aws:principalarn';
-}
-
-const NAMING_OPERATORS: ReadonlySet<string> = new Set(['arnequals', 'arnlike', 'stringequals', 'stringlike']);

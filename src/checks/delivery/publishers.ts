@@ -11,7 +11,7 @@ import {
   allowedBusArns,
   allowedEventsOf,
   authorizePutEvents,
-  isIntendedForPutEvents,
+  isIntendedPublisher,
   matchesResource,
   putEventsCall,
 } from './lib/put-events';
@@ -123,14 +123,6 @@ function deniedFindings(
   const toFinding = isIntendedPublisher(identity, busArn) ? errorFinding : warningFinding;
   const publishers = publishersOn(app, identity, busArn).map((publisher) => publisher.construct);
   return [withAffected(toFinding(FindingId.PUBLISHER_ACCESS_DENIED, construct, text, resource), ...publishers)];
-}
-
-/** Whether a statement of a role or user is intended for putting events on a bus. */
-function isIntendedPublisher({ statements }: Identity, busArn: string): boolean {
-  return statements
-    .filter(isIntendedForPutEvents)
-    .filter(isObject)
-    .some((statement) => matchesResource(statement, busArn));
 }
 
 /**

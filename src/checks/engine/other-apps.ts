@@ -4,7 +4,7 @@ import { AppIndex } from '../../app-model/app-index';
 import { AppResource } from '../../app-model/app-model';
 import { OtherApp } from '../../app-model/other-apps';
 import { parseArn } from '../../iam/arn';
-import { displayText, hasUnresolved } from '../../iam/unresolved-text';
+import { displayText, hasUnresolved, mayEqualAnyText } from '../../iam/unresolved-text';
 import { closestMatch } from '../../util/edit-distance';
 import { FindingId } from '../finding-id';
 
@@ -19,22 +19,36 @@ const MANUAL_STEPS: ReadonlySet<FindingId> = new Set([
 
 /**
  * A finding, with its resource looked up in other apps: an error if an app that describes the account and Region does
- * not define it. Such a finding stays a warning if that app has a resource of the kind whose name is generated.
+ * not define it. Such a finding stays a warning if that app may have the resource under a name that is generated.
  */
 export function withOtherApps(app: AppIndex, finding: Finding): Finding {
-  const { id, construct, resource } = finding;
-  if (!MANUAL_STEPS.has(id) || resource === undefined || hasUnresolved(resource) || app.resource(resource)) {
-    return finding;
-  }
+  const { id, construct, resource, problem } = finding;
+  if (!MANUAL_STEPS.has(id) || resource === undefined) return finding;
+  return notFoundFinding(app, construct, resource, problem) ?? finding;
+}
+
+/**
+ * An error on a construct that refers to a resource which no app defines, although another app describes its account
+ * and Region; undefined if there is no such app, or if it may define the resource.
+ */
+export function notFoundFinding(
+  app: AppIndex,
+  construct: IConstruct,
+  resource: string,
+  problem: string,
+): Finding | undefined {
+  if (hasUnresolved(resource) || app.resource(resource)) return undefined;
   const own = app.otherAppOf(construct);
   const [describing] = app.othersDescribing(resource).filter((other) => other !== own);
   const kind = kindOf(resource);
-  if (!describing || !kind) return finding;
-  if (kind.noun === 'bus' && resource.endsWith(':event-bus/default')) return finding;
+  if (!describing || !kind) return undefined;
+  if (kind.noun === 'bus' && resource.endsWith(':event-bus/default')) return undefined;
   const inAccount = kind.resources(app).filter((candidate) => isSamePlace(candidate.arn, resource));
-  if (inAccount.some(({ arn }) => hasUnresolved(arn))) return finding;
+  if (kind.mayBe(resource, inAccount)) return undefined;
   const names = inAccount.map(({ arn }) => nameOf(arn));
-  return errorFinding(kind.id, construct, notFoundText(finding, resource, describing, names, kind), resource);
+  const isAmongApps = own !== undefined && !own.isStage;
+  const text = notFoundText(problem, resource, describing, names, kind, isAmongApps);
+  return errorFinding(kind.id, construct, text, resource);
 }
 
 interface ResourceKind {
@@ -42,22 +56,62 @@ interface ResourceKind {
   readonly id: FindingId;
   readonly matches: RegExp;
   readonly resources: (app: AppIndex) => readonly AppResource[];
+  /** Whether an ARN may be that of one of the resources in its account and Region, or of one that is not listed. */
+  readonly mayBe: (arn: string, resources: readonly AppResource[]) => boolean;
 }
 
 const NOT_FOUND = FindingId.RESOURCE_NOT_FOUND;
+const KIND = { id: NOT_FOUND, mayBe: (_: string, resources: readonly AppResource[]) => resources.some(isUnresolved) };
 
 const KINDS: readonly ResourceKind[] = [
   {
+    ...KIND,
     noun: 'bus',
     id: FindingId.EVENT_BUS_NOT_FOUND,
     matches: /^arn:[^:]+:events:[^:]*:\d+:event-bus\//,
     resources: ({ model }) => model.eventBuses,
   },
-  { noun: 'function', id: NOT_FOUND, matches: /^arn:[^:]+:lambda:/, resources: ({ model }) => model.functions },
-  { noun: 'queue', id: NOT_FOUND, matches: /^arn:[^:]+:sqs:/, resources: ({ model }) => model.queues },
-  { noun: 'topic', id: NOT_FOUND, matches: /^arn:[^:]+:sns:/, resources: ({ model }) => model.topics },
-  { noun: 'stream', id: NOT_FOUND, matches: /^arn:[^:]+:kinesis:/, resources: ({ model }) => model.streams },
-  { noun: 'role', id: NOT_FOUND, matches: /^arn:[^:]+:iam::\d+:role\//, resources: ({ model }) => model.roles },
+  { ...KIND, noun: 'function', matches: /^arn:[^:]+:lambda:/, resources: ({ model }) => model.functions },
+  { ...KIND, noun: 'queue', matches: /^arn:[^:]+:sqs:/, resources: ({ model }) => model.queues },
+  { ...KIND, noun: 'topic', matches: /^arn:[^:]+:sns:/, resources: ({ model }) => model.topics },
+  { ...KIND, noun: 'stream', matches: /^arn:[^:]+:kinesis:/, resources: ({ model }) => model.streams },
+  {
+    ...KIND,
+    noun: 'role',
+    matches: /^arn:[^:]+:iam::\d+:role\//,
+    resources: ({ model }) => model.roles,
+    mayBe: mayBeRole,
+  },
+];
+
+function isUnresolved({ arn }: AppResource): boolean {
+  return hasUnresolved(arn);
+}
+
+/**
+ * Whether an ARN may be that of a role whose name is known only at deployment, or of one that no app defines. Topology
+ * files list each role whose name is not generated, and most apps have roles whose name is.
+ */
+function mayBeRole(arn: string, roles: readonly AppResource[]): boolean {
+  const path = rolePath(arn);
+  if ([GENERATED_ROLE_NAME, ...ROLES_OF_NO_APP].some((pattern) => pattern.test(path))) return true;
+  return roles.some((role) => mayEqualAnyText(role.arn));
+}
+
+/** The path and name of a role. */
+function rolePath(arn: string): string {
+  return arn.replace(/^[^/]*\//, '');
+}
+
+/** The name that CloudFormation generates for a role ends with 12 or 13 random characters. */
+const GENERATED_ROLE_NAME = /-(?=[a-z]*[A-Z\d])[A-Za-z\d]{12,13}$/;
+
+/** Roles that AWS services, AWS Organizations, stack sets and the bootstrapping of the CDK create. */
+const ROLES_OF_NO_APP: readonly RegExp[] = [
+  /^(aws-service-role|service-role|aws-reserved)\//,
+  /^(AWSServiceRoleFor|AWSReservedSSO_|AWSControlTower|AWSCloudFormationStackSet|stacksets-exec-)/,
+  /^OrganizationAccountAccessRole$/,
+  /^cdk-[\w-]{1,10}-[a-z-]+-role-\d{12}-/,
 ];
 
 function kindOf(arn: string): ResourceKind | undefined {
@@ -69,25 +123,28 @@ function isSamePlace(first: string, second: string): boolean {
   return a?.account === b?.account && a?.region === b?.region;
 }
 
-/** The last part of an ARN. */
+/** The last part of an ARN; for a role, with its path. */
 function nameOf(arn: string): string {
-  return arn.split(/[:/]/).slice(-1)[0];
+  return arn.includes(':role/') ? rolePath(arn) : arn.split(/[:/]/).slice(-1)[0];
 }
 
+/** @param isAmongApps whether the app is checked with others as one of them, as the command does */
 function notFoundText(
-  { problem }: FindingText,
+  problem: string,
   arn: string,
   { name }: OtherApp,
   names: string[],
   { noun }: ResourceKind,
+  isAmongApps: boolean,
 ): FindingText {
   const { account = '' } = parseArn(arn) ?? {};
   const nearest = closestMatch(nameOf(arn), names);
   const there = nearest === undefined ? `it defines no ${noun} there` : `the nearest name there is '${nearest}'`;
+  const third = isAmongApps ? 'check the app that defines it too' : "pass the app that defines it to 'otherApps'";
   return {
     problem,
     reason: `${name} describes account ${account} and does not define the ${noun}; ${there}`,
-    fix: `correct the ARN, or define the ${noun} in ${name}`,
+    fix: `correct the ARN, define the ${noun} in ${name}, or ${third}`,
   };
 }
 

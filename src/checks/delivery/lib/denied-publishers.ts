@@ -1,8 +1,8 @@
 import { allowedBusArns, allowedEventsOf, authorizePutEvents } from './put-events';
 import { isRuleRole } from './trusted-principals';
 import { AppIndex } from '../../../app-model/app-index';
-import { EventBus, Rule } from '../../../app-model/app-model';
-import { matches } from '../../../eventbridge/event-pattern';
+import { EventBus, Identity, Rule } from '../../../app-model/app-model';
+import { EventEnvelope, matches } from '../../../eventbridge/event-pattern';
 
 /**
  * Whether the policy of a bus denies a publisher of the app whose events a rule on the bus may match. The finding about
@@ -13,12 +13,20 @@ import { matches } from '../../../eventbridge/event-pattern';
 export function hasDeniedPublisher(app: AppIndex, rule: Rule, bus: EventBus, accounts: readonly string[]): boolean {
   return [...app.model.roles, ...app.model.users]
     .filter(({ account }) => accounts.length === 0 || accounts.includes(account))
-    .filter((identity) => allowedBusArns(identity, app.model.eventBuses).includes(bus.arn))
-    .some((identity) => {
-      const options = { byRule: isRuleRole(identity), assumeUnknownMatches: true };
-      return allowedEventsOf(identity, bus.arn)
-        .filter((event) => matches(rule.pattern, event) !== false)
-        .map((event) => authorizePutEvents(app, identity, bus.arn, event, options))
-        .some(({ decision, policyType }) => decision === 'denied' && policyType === 'resource');
-    });
+    .some((identity) => isDeniedByBus(app, identity, bus.arn, (event) => matches(rule.pattern, event) !== false));
+}
+
+/** Whether the policy of a bus denies an event that a role or user may put on the bus by its own policies. */
+export function isDeniedByBus(
+  app: AppIndex,
+  identity: Identity,
+  busArn: string,
+  isConcerned: (event: EventEnvelope) => boolean = () => true,
+): boolean {
+  if (!allowedBusArns(identity, app.model.eventBuses).includes(busArn)) return false;
+  const options = { byRule: isRuleRole(identity), assumeUnknownMatches: true };
+  return allowedEventsOf(identity, busArn)
+    .filter(isConcerned)
+    .map((event) => authorizePutEvents(app, identity, busArn, event, options))
+    .some(({ decision, policyType }) => decision === 'denied' && policyType === 'resource');
 }

@@ -163,12 +163,20 @@ export function allowsPutEvents(statement: Json): boolean {
 }
 
 /** Whether a statement is intended for `events:PutEvents`. A broader action may be intended for something else. */
-export function isIntendedForPutEvents(statement: Json): boolean {
+function isIntendedForPutEvents(statement: Json): boolean {
   return (
     allowsPutEvents(statement) &&
     isObject(statement) &&
     toList(statement.Action).some((action) => /^events:put/i.test(action))
   );
+}
+
+/** Whether a statement of a role or user is intended for putting events on a bus. */
+export function isIntendedPublisher({ statements }: Identity, busArn: string): boolean {
+  return statements
+    .filter(isIntendedForPutEvents)
+    .filter(isObject)
+    .some((statement) => matchesResource(statement, busArn));
 }
 
 /**
