@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Json, canonical, scalarOrList } from '../iam/statement';
+import { Json, canonical, isObject, scalarOrList } from '../iam/statement';
 
 /** What an app needs another app to allow. */
 export interface Need {
@@ -12,6 +12,10 @@ export interface Need {
   readonly source?: string;
   /** The events that are put on a bus, if they are limited. */
   readonly events?: readonly NeededEvent[];
+  /** The event pattern of the rule, if the events do not describe it completely. */
+  readonly eventPattern?: Json;
+  /** The ARNs of the targets of a rule on a bus in another account. */
+  readonly targets?: readonly string[];
   /** A statement that allows it. */
   readonly statement?: Json;
 }
@@ -36,8 +40,25 @@ export function fingerprintOf(content: Need | readonly string[], scopePath = '')
 
 const FINGERPRINT_CHARACTERS = 6;
 
-function contentOf({ statement: _, events = [], ...need }: Need): unknown {
-  return { ...need, events: [...new Set(events.map(canonical))].sort() };
+function contentOf({ statement: _, events = [], eventPattern, targets, ...need }: Need): unknown {
+  return {
+    ...need,
+    events: [...new Set(events.map(canonical))].sort(),
+    ...(eventPattern !== undefined && { eventPattern: withSortedLists(eventPattern) }),
+    ...(targets && { targets: [...new Set(targets)].sort() }),
+  };
+}
+
+/** The pattern with its alternatives in one order. A range of numbers is a list whose order matters. */
+function withSortedLists(pattern: Json): Json {
+  if (Array.isArray(pattern)) {
+    const texts = pattern.map((value) => canonical(withSortedLists(value)));
+    return [...new Set(texts)].sort();
+  }
+  if (!isObject(pattern)) return pattern;
+  return Object.fromEntries(
+    Object.entries(pattern).map(([key, value]) => [key, key === 'numeric' ? value : withSortedLists(value)]),
+  );
 }
 
 /** Placeholders contain the paths of constructs, such as `‹RoleName of shop/Stack/Role›`. */

@@ -5,6 +5,8 @@ import { allowedEventsOf } from './put-events';
 import { AppIndex } from '../../../app-model/app-index';
 import { AppModel, Identity, Rule, Target } from '../../../app-model/app-model';
 import { EventEnvelope } from '../../../eventbridge/event-pattern';
+import { Json, isObject } from '../../../iam/statement';
+import { hasUnresolved } from '../../../iam/unresolved-text';
 import { Need, NeededEvent } from '../../../topology/need';
 import { BUS, targetKindOf } from '../../engine/target-kinds';
 
@@ -19,14 +21,20 @@ export function targetNeed({ arn, pattern }: Rule, target: Target): Need {
   const kind = targetKindOf(target.arn);
   const principal =
     target.roleArn === undefined ? { principal: EVENTBRIDGE_PRINCIPAL, source: arn } : { principal: target.roleArn };
-  const events = kind === BUS ? neededEvents(exactEventsOf(pattern)) : undefined;
-  return { ...principal, action: kind?.action ?? 'unknown', resource: target.arn, ...(events && { events }) };
+  const events = kind === BUS ? eventsMatching(pattern) : {};
+  return { ...principal, action: kind?.action ?? 'unknown', resource: target.arn, ...events };
 }
 
-/** What the account of a rule needs to create it on a bus in another account. */
-export function ruleManagementNeed({ account, eventBusArn, pattern }: Rule): Need {
-  const events = neededEvents(exactEventsOf(pattern));
-  return { principal: account, action: 'events:PutRule', resource: eventBusArn, events };
+/** What the account of a rule needs to create it on a bus in another account, which may limit events and targets. */
+export function ruleManagementNeed({ account, eventBusArn, pattern, targets }: Rule): Need {
+  const targetArns = [...new Set(targets.map(({ arn }) => arn))].sort();
+  return {
+    principal: account,
+    action: 'events:PutRule',
+    resource: eventBusArn,
+    ...eventsMatching(pattern),
+    ...(targetArns.length > 0 && { targets: targetArns }),
+  };
 }
 
 /** What a rule needs to use a role for a target. */
@@ -43,6 +51,28 @@ export function deadLetterNeed(sourceArn: string, queueArn: string): Need {
 /** What the user of an encrypted resource needs of its key. */
 export function keyNeed(key: string, resourceArn: string): Need {
   return { principal: EVENTBRIDGE_PRINCIPAL, action: 'kms:Decrypt', resource: key, source: resourceArn };
+}
+
+/** The events that a pattern matches, and the pattern if it has anything but exact sources and detail types. */
+function eventsMatching(pattern: Json | undefined): Pick<Need, 'events' | 'eventPattern'> {
+  const events = neededEvents(exactEventsOf(pattern ?? {}));
+  return pattern === undefined || pattern === null || hasOnlyExactEvents(pattern)
+    ? { events }
+    : { events, eventPattern: pattern };
+}
+
+function hasOnlyExactEvents(pattern: Json): boolean {
+  const isExact = (value: Json) => typeof value === 'string' && !hasUnresolved(value);
+  return (
+    isObject(pattern) &&
+    Object.entries(pattern).every(
+      ([field, values]) =>
+        ['source', 'detail-type'].includes(field) &&
+        Array.isArray(values) &&
+        values.length > 0 &&
+        values.every(isExact),
+    )
+  );
 }
 
 function neededEvents(events: readonly EventEnvelope[]): NeededEvent[] {

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CrossAccountEventChecks } from '../../src';
+import { HUB, REGION, SHOP, messagesOf } from '../support/apps';
+import { appIn, command, emptyDirectory } from '../support/command';
+import { idToAcknowledge } from '../support/messages';
+import { role, roleIn } from '../support/separate-apps';
+
+const busIn = ({ account }: typeof HUB, name: string) => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
+
+interface Content {
+  readonly eventPattern?: object;
+  readonly targetArn?: string;
+}
+
+/** An app with a rule that sends the events of its default bus to a bus in another account. */
+function forwarding({ eventPattern = { source: ['shop'] }, targetArn = busIn(HUB, 'orders') }: Content): App {
+  return appWith({ eventPattern }, targetArn);
+}
+
+/** An app with a rule on a bus in another account. */
+function subscribing({ eventPattern = { source: ['shop'] }, targetArn = busIn(SHOP, 'local') }: Content): App {
+  return appWith({ eventBusName: busIn(HUB, 'orders'), eventPattern }, targetArn);
+}
+
+function appWith(rule: object, targetArn: string): App {
+  const app = appIn(emptyDirectory(), 'shop');
+  const stack = new Stack(app, 'Shop', { env: SHOP });
+  const targets = [{ id: 'Bus', arn: targetArn, roleArn: roleIn(SHOP, 'forward') }];
+  new CfnRule(stack, 'Rule', { name: 'rule', targets, ...rule });
+  role(SHOP, 'forward', 'events.amazonaws.com', targetArn).define(stack);
+  CrossAccountEventChecks.applyTo(app, { topology: true });
+  return app;
+}
+
+const APPS: [string, string, (content: Content) => App][] = [
+  ['that sends events to a bus in another account', 'manuallyAddEventBusPolicy', forwarding],
+  ['on a bus in another account', 'manuallyAllowRuleManagement', subscribing],
+];
+
+/** The ID that the checks print with the fingerprint. */
+function printedId(app: App, id: string): string {
+  const messages = messagesOf(app.node.findChild('Shop') as Stack);
+  return idToAcknowledge(messages.filter((message) => message.includes(`${id}:`)));
+}
+
+const PATTERNS: [string, object][] = [
+  ['the source', { source: ['web'] }],
+  ['no source', { 'detail-type': ['Placed'] }],
+  ['the detail type', { source: ['shop'], 'detail-type': ['Placed'] }],
+  ['the prefix of the source', { source: [{ prefix: 'a' }] }],
+  ['another prefix of the source', { source: [{ prefix: 'b' }] }],
+  ['the suffix of the source', { source: [{ suffix: 'b' }] }],
+  ['the account', { source: ['shop'], account: ['222222222222'] }],
+  ['another account', { source: ['shop'], account: ['333333333333'] }],
+  ['the Region', { source: ['shop'], region: ['eu-west-1'] }],
+  ['the resources', { source: ['shop'], resources: ['arn:aws:s3:::a'] }],
+  ['the detail', { source: ['shop'], detail: { state: ['paid'] } }],
+  ['another detail', { source: ['shop'], detail: { state: ['open'] } }],
+  ['a range of numbers', { source: ['shop'], detail: { n: [{ numeric: ['>', 0, '<', 5] }] } }],
+  ['another range of numbers', { source: ['shop'], detail: { n: [{ numeric: ['<', 0, '>', 5] }] } }],
+];
+
+describe.each(APPS)('the fingerprint of a rule %s', (_, id, make) => {
+  test('changes with everything in its pattern, and with the ARN of its target', () => {
+    const contents = [{}, { targetArn: busIn(id === 'manuallyAddEventBusPolicy' ? HUB : SHOP, 'other') }];
+    const ids = [...contents, ...PATTERNS.map(([, eventPattern]) => ({ eventPattern }))].map((content) =>
+      printedId(make(content), id),
+    );
+    expect(new Set(ids).size).toBe(PATTERNS.length + contents.length);
+  });
+
+  test.each<[string, object, object]>([
+    ['values', { source: ['a', { prefix: 'b' }] }, { source: [{ prefix: 'b' }, 'a'] }],
+    ['fields', { source: ['a'], account: ['b'] }, { account: ['b'], source: ['a'] }],
+    [
+      'alternatives',
+      { $or: [{ source: ['a'] }, { account: ['b'] }] },
+      { $or: [{ account: ['b'] }, { source: ['a'] }] },
+    ],
+  ])('does not depend on the order of %s', (__, first, second) => {
+    const [one, other] = [first, second].map((eventPattern) => printedId(make({ eventPattern }), id));
+    expect(one).toBe(other);
+  });
+
+  test.each([['exact values', { source: ['shop'] }] as [string, object], ...PATTERNS])(
+    'is the same from constructs, assembly and topology file, for %s',
+    (__, eventPattern) => {
+      const app = make({ eventPattern });
+      const printed = printedId(app, id);
+      const { directory } = app.synth();
+      expect(command('check', directory).out).toContain(`warning ${printed}\n`);
+      expect(command('check', join(directory, 'event-topology.json')).out).toContain(`warning ${printed}\n`);
+    },
+  );
+});
