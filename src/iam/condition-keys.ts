@@ -21,6 +21,9 @@ export type RequestContext = { readonly [key: string]: Values };
 /** The request does not have the key. */
 export const ABSENT: Values = [];
 
+/** The ID of an organization. */
+export const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
+
 /** The organization or organizational unit of a principal, presumed to be the one in the statement. */
 const PRESUMED_ORGANIZATION: PresumedValue = {};
 

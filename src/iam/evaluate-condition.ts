@@ -1,9 +1,9 @@
-import { PresumedValue, UNKNOWN, Values, isPresumed } from './condition-keys';
+import { ORGANIZATION_ID, PresumedValue, UNKNOWN, Values, isPresumed } from './condition-keys';
 import { ConditionOperator, OPERATORS, equalsBoolean, parseOperator } from './condition-operators';
 import type { ConditionEntry } from './conditions';
 import { getOwn } from './statement';
 import { Ternary, every, not, some } from './ternary';
-import { ANYTHING, unresolved } from './unresolved-text';
+import { ANYTHING, hasUnresolved, unresolved } from './unresolved-text';
 
 /** Looks up the values of a condition key in the request. The key is in lower case. */
 export type KeyLookup = (key: string) => Values;
@@ -31,6 +31,8 @@ export function evaluateCondition(
     if (presumed || requestValues.length > 0) return undefined;
   }
   if (presumed) {
+    const isRequired = !isNull && operator.quantifier !== 'forallvalues' && !operator.ifExists;
+    if (isRequired && policyValues.every((value) => isNeverPresumed(operator, key, value))) return operator.negated;
     const positive = isNull ? policyValues.includes('false') : !operator.negated;
     return evaluatePresumed(requestValues, policyValues, positive, assumptions);
   }
@@ -91,6 +93,15 @@ function evaluatePresumed(
   // A policy variable is replaced by a value of the same request.
   const isPossible = oneOf === undefined || policyValues.some((value) => hasVariable(value) || oneOf.has(value));
   return isPossible && positive === presumed ? presumed : undefined;
+}
+
+/** Whether a value certainly differs from a presumed one, which has no wildcards, and is an ID for some keys. */
+function isNeverPresumed({ base, exact }: ConditionOperator, key: string, policyValue: string): boolean {
+  if (hasVariable(policyValue) || hasUnresolved(policyValue)) return false;
+  if (/[*?]/.test(policyValue)) return exact;
+  const value =
+    base === 'stringequalsignorecase' || base === 'stringnotequalsignorecase' ? policyValue.toLowerCase() : policyValue;
+  return base.startsWith('string') && /^aws:\w+orgid$/i.test(key) && !ORGANIZATION_ID.test(value);
 }
 
 /** Whether a condition matches a request without its key. AWS documents both results for `ForAnyValue:…IfExists`. */

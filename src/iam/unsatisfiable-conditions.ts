@@ -1,5 +1,5 @@
 import { invalidArnPart } from './arn';
-import { isNeverInServiceCalls } from './condition-keys';
+import { ORGANIZATION_ID, isNeverInServiceCalls } from './condition-keys';
 import { parseOperator } from './condition-operators';
 import { ConditionEntry, entriesOf } from './conditions';
 import { Json, isObject, getOwn } from './statement';
@@ -72,7 +72,7 @@ function exactWildcard({ operator, key, values }: ConditionEntry): Unsatisfiable
   };
 }
 
-const ORGANIZATION = { format: /^o-[a-z0-9]{10,32}$/, description: 'the ID of an organization' };
+const ORGANIZATION = { format: ORGANIZATION_ID, description: 'the ID of an organization' };
 const ACCOUNT = { format: /^\d{12}$/, description: 'a 12-digit account ID' };
 const ARN = { format: /^arn:/, description: 'an ARN' };
 

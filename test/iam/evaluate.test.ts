@@ -220,6 +220,50 @@ describe('a condition', () => {
   });
 });
 
+describe('a condition on an organization', () => {
+  const WITH_ORGANIZATION = { 'aws:principalorgid': {}, 'aws:principalorgpaths': {} };
+  const decideWith = (statements: Json[]) =>
+    evaluate(statements, request(WITH_ORGANIZATION, { assumeUnknownMatches: true })).decision;
+
+  test.each<[string, string, string]>([
+    ['StringEquals', 'o-a1b2c3d4e5', 'allowed'],
+    ['StringEquals', 'o-*', 'denied'],
+    ['StringEquals', 'o-short', 'denied'],
+    ['StringEquals', '111111111111', 'denied'],
+    ['StringEquals', '${aws:ResourceOrgID}', 'allowed'],
+    ['StringEquals', unresolved('parameter Organization'), 'allowed'],
+    ['StringEqualsIgnoreCase', 'O-A1B2C3D4E5', 'allowed'],
+    ['StringEqualsIgnoreCase', 'O-*', 'denied'],
+    ['StringLike', 'o-*', 'allowed'],
+    ['StringLike', 'organization', 'denied'],
+    ['StringEqualsIfExists', 'o-*', 'allowed'],
+  ])('%s %s is %s', (operator, value, expected) => {
+    expect(decideWith([allow({ Condition: { [operator]: { 'aws:PrincipalOrgID': value } } })])).toBe(expected);
+  });
+
+  test('matches if one of several values can match', () => {
+    const condition = { StringEquals: { 'aws:PrincipalOrgID': ['o-*', 'o-a1b2c3d4e5'] } };
+    expect(decideWith([allow({ Condition: condition })])).toBe('allowed');
+  });
+
+  test('does not match a path with wildcards by an operator without wildcards', () => {
+    const decisions = ['ForAnyValue:StringEquals', 'ForAnyValue:StringLike'].map((operator) =>
+      decideWith([allow({ Condition: { [operator]: { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' } } })]),
+    );
+    expect(decisions).toEqual(['denied', 'allowed']);
+  });
+
+  test.each<[string, string, string]>([
+    ['StringEquals', 'o-zzzzzzzzzz', 'unknown'],
+    ['StringEquals', 'o-*', 'allowed'],
+    ['StringNotEquals', 'o-a1b2c3d4e5', 'allowed'],
+    ['StringNotEquals', 'o-*', 'denied'],
+  ])('of a Deny statement, %s %s is %s', (operator, value, expected) => {
+    const deny = allow({ Effect: 'Deny', Condition: { [operator]: { 'aws:PrincipalOrgID': value } } });
+    expect(decideWith([allow(), deny])).toBe(expected);
+  });
+});
+
 describe('several statements', () => {
   const deny = allow({ Sid: 'Stop', Effect: 'Deny' });
   const organization = { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } };
