@@ -9,7 +9,7 @@ import { wildcardPrincipalChecks } from './wildcard-principal-aspect';
 import { PropertyNames, validateProperties } from '../core/validate-properties';
 import { ErrorScope, validationError } from '../core/validation-error';
 import { problem } from '../eventbridge/formats';
-import { closestMatch } from '../util/edit-distance';
+import { misspelled } from '../util/edit-distance';
 
 /** The options of the plugin, and those that only `CrossAccountEventChecks` has. */
 type Options = EventCheckOptions & {
@@ -55,8 +55,11 @@ export function disabledReasons(scope: ErrorScope, findings: DisabledFinding[] =
 function validateId(scope: ErrorScope, id: string): void {
   const ids: string[] = Object.values(FindingId);
   if (ids.includes(id)) return;
-  const closest = closestMatch(shortFindingId(String(id)), ids.map(shortFindingId));
-  const fix = `use '${ids.find((known) => shortFindingId(known) === closest)}', the most similar id`;
+  const similar = misspelled(shortFindingId(String(id)), ids.map(shortFindingId));
+  const fix =
+    similar === undefined
+      ? 'use an id that a finding is printed with, without its fingerprint'
+      : `use '${ids.find((known) => shortFindingId(known) === similar)}', the most similar id`;
   throw validationError(scope, `'disabledFindings' ${problem('hold full ids of findings', id, fix)}`);
 }
 

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { CommandArguments } from './arguments';
 import { UnusableInput, whileReading } from './unusable-input';
 import { allChecks, disabledReasons } from '../checks/all-checks';
 import { Check } from '../checks/engine/check-runner';
 import type { EventCheckOptions } from '../checks/event-check-options';
-import { closestMatch } from '../util/edit-distance';
+import { misspelled } from '../util/edit-distance';
 
 /** The checks to run, and the reasons for disabling findings, by id. */
 export interface CheckOptions {
@@ -35,7 +35,10 @@ function combined(first?: string[], second?: string[]): string[] | undefined {
 }
 
 function readConfig(file: string): EventCheckOptions {
-  const text = whileReading(file, () => readFileSync(file, 'utf8'));
+  if (!existsSync(file)) {
+    throw new UnusableInput(`${file}: there is no such file; correct the path in '--config', or leave the option out`);
+  }
+  const text = whileReading(`${file}: the file cannot be read`, () => readFileSync(file, 'utf8'));
   const content = whileReading(`${file}: the file is not JSON`, (): unknown => JSON.parse(text));
   validate(file, content, OBJECT(CONFIG));
   return content as EventCheckOptions;
@@ -106,5 +109,8 @@ function validate(where: string, value: unknown, validation: Validation): void {
 function validateNames(where: string, names: readonly string[], known: string[]): void {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw new UnusableInput(`${where}: '${unknown}' is no option, the most similar is '${closestMatch(unknown, known)}'`);
+  const similar = misspelled(unknown, known);
+  const choices = known.map((name) => `'${name}'`).join(', ');
+  const fix = similar === undefined ? `use one of ${choices}` : `use '${similar}'`;
+  throw new UnusableInput(`${where}: '${unknown}' is no option; ${fix}`);
 }

@@ -7,6 +7,17 @@ export function closestMatch(text: string, candidates: string[]): string | undef
   return ranked.sort((a, b) => a.distance - b.distance)[0]?.candidate;
 }
 
+/** The candidate that a text probably misspells: it differs in a few characters of many. */
+export function misspelled(text: string, candidates: string[]): string | undefined {
+  const closest = closestMatch(text, candidates);
+  if (closest === undefined) return undefined;
+  const maxDistance = Math.min(MAX_WRONG_CHARACTERS, Math.floor(text.length / CHARACTERS_PER_SLIP));
+  return editDistance(text.toLowerCase(), closest.toLowerCase()) <= maxDistance ? closest : undefined;
+}
+
+const MAX_WRONG_CHARACTERS = 2;
+const CHARACTERS_PER_SLIP = 4;
+
 /** The number of characters to insert, delete or replace, or of neighbors to transpose, each at most once. */
 export function editDistance(from: string, to: string): number {
   let previous: number[] = [];

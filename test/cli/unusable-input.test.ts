@@ -83,6 +83,29 @@ test.each<[string, string[], string]>([
   expect(status).toBe(2);
 });
 
+describe('a name that does not exist', () => {
+  const errorOf = (...args: string[]) => command('check', ...ENVIRONMENT, usable, ...args).err;
+
+  test.each<[string, string[], string]>([
+    ['a limit', ['--limit', 'trustPolicyLimits=1'], "'trustPolicyLimit'"],
+    ['a finding', ['--disable', 'wildcardPrincipals=x'], "'cdk-cross-account-eventbridge:wildcardPrincipal'"],
+    ['an option in a file', config('c8.json', { trustedAcounts: [] }).slice(-2), "'trustedAccounts'"],
+  ])('is compared with those that exist, for %s', (_, args, part) => {
+    expect(errorOf(...args)).toContain(`use ${part}`);
+  });
+
+  test('has no similar one if it is something else', () => {
+    expect(errorOf('--limit', 'a=1')).toContain("use one of 'eventBusPolicyLimit', 'functionPolicyLimit'");
+    expect(errorOf('--disable', 'a=x')).not.toMatch(/use 'cdk-cross|similar/);
+  });
+
+  test('is named without the error of Node, for a file', () => {
+    const err = errorOf('--config', join(directory, 'no.json'));
+    expect(err).toMatch(/no\.json: there is no such file; .*'--config'/);
+    expect(err).not.toContain('ENOENT');
+  });
+});
+
 function artifacts(templateFile: string): object {
   const environment = 'aws://111111111111/eu-west-1';
   return { S: { type: 'aws:cloudformation:stack', environment, properties: { templateFile } } };

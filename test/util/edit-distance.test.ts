@@ -1,4 +1,4 @@
-import { closestMatch } from '../../src/util/edit-distance';
+import { closestMatch, misspelled } from '../../src/util/edit-distance';
 
 describe('the closest name', () => {
   test.each([
@@ -19,5 +19,17 @@ describe('the closest name', () => {
 
   test('is undefined without names', () => {
     expect(closestMatch('a', [])).toBeUndefined();
+  });
+});
+
+describe('the name that is misspelled', () => {
+  test.each([
+    ['scondHop', 'secondHop'],
+    ['SECONDHOPS', 'secondHop'],
+    ['secondHopsss', undefined],
+    ['a', undefined],
+    ['hop', undefined],
+  ])('as %p is %p', (text, expected) => {
+    expect(misspelled(text, ['secondHop', 'hops'])).toBe(expected);
   });
 });
