@@ -36,7 +36,7 @@ function referencedArns({ evaluated: model }: AppIndex): string[] {
     .filter((resource) => resource.includes(':event-bus/'));
   const ofStatements = model.eventBusStatements.flatMap(({ resourceArn, statement }) => [
     resourceArn,
-    ...principalArnsIn(statement).map(({ arn }) => arn),
+    ...principalArnsIn(statement).flatMap(({ arn }) => (arn.includes(':role/') ? [arn] : [])),
   ]);
   return [...ofRules, ...ofIdentities, ...ofStatements].filter((arn) => arn !== undefined);
 }
