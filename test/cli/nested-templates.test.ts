@@ -120,3 +120,28 @@ describe('a nested stack whose template is a file', () => {
     expect(resourcePolicies).toEqual([expect.objectContaining({ resource: busArn(), stack: stacks[1].path })]);
   });
 });
+
+describe('a nested stack whose template is not read', () => {
+  const QUEUE = { Queue: { Type: 'AWS::SQS::Queue', Properties: {} } };
+  const found = (url: unknown, others: object = BUS) => {
+    const file = write(emptyDirectory(), 'hub.json', { Resources: { ...others, Nested: nested(url) } });
+    return findingsOf(command('check', '--json', `${file}@${HUB.account}/${HUB.region}`).out);
+  };
+  const UNREAD = ['hub warning deliveryUnverified hub/Nested'];
+
+  test.each<[string, unknown]>([
+    ['at a URL', 'https://s3.amazonaws.com/templates/policy.yaml'],
+    ['in a file that does not exist', './missing.yaml'],
+    ['at a URL that is known only at deployment', { 'Fn::Sub': 'https://${Bucket}/policy.yaml' }],
+  ])('is reported if it is %s', (_, url) => {
+    expect(found(url)).toEqual(UNREAD);
+  });
+
+  test('is reported if there are only nested stacks, one of which may be about events', () => {
+    expect(found('https://s3.amazonaws.com/templates/policy.yaml', {})).toEqual(UNREAD);
+  });
+
+  test('is not reported if nothing else in the template is about events', () => {
+    expect(found('https://s3.amazonaws.com/templates/policy.yaml', QUEUE)).toEqual([]);
+  });
+});
