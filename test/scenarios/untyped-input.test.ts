@@ -114,7 +114,7 @@ describe('in plain JavaScript, no mistake makes a grant wider', () => {
       'organization',
       'be text',
     ],
-    ['a permission for no account', permission({ eventBusAccount: undefined }), 'eventBusAccount', 'be text'],
+    ['a permission for no account', permission({ eventBusAccount: undefined }), 'eventBusAccount', 'be set'],
     ['a permission with a misspelled role', permission({ role: {} }), 'props', 'executionRole'],
     ['a target with a misspelled restriction', target({ restrictToExecutionRoles: true }), 'props', 'Role'],
     ['trusted accounts as text', checks({ trustedAccounts: SHOP.account }), 'trustedAccounts', 'a list'],

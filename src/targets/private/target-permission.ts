@@ -47,8 +47,8 @@ export function publishersOf(
     const got = publishers === undefined ? 'neither' : 'both';
     throw validationError(
       scope,
-      `'eventBusAccount' or 'publishers' must be set, got ${got}; name the account of the bus, or use ` +
-        'EventPublisher.accounts(), organization() or role()',
+      `'eventBusAccount' must be set if 'publishers' is not, and only then, got ${got}; name the account of the bus, ` +
+        'or use EventPublisher.accounts(), organization() or role()',
     );
   }
   if (publishers !== undefined) {
