@@ -3,6 +3,8 @@ import { CfnEventBusPolicy, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { forwardToAnyTarget } from '../../examples/typescript/forward-to-any-target/app';
+import { memberAccounts } from '../../examples/typescript/member-accounts/app';
 import {
   CrossAccountEventBus,
   CrossAccountEventBusPolicy,
@@ -12,6 +14,7 @@ import {
   PublisherRole,
 } from '../../src';
 import { BILLING, HUB, ORGANIZATION, SHOP, testApp, testFunction } from '../support/apps';
+import { errorOf } from '../support/messages';
 
 /** The types are those of the oldest supported CDK, which does not have `Validations`. */
 const { Validations } = cdk as unknown as {
@@ -21,6 +24,10 @@ const { Validations } = cdk as unknown as {
 function synthesisWithNag(build: (app: cdk.App) => void): () => void {
   const app = testApp();
   build(app);
+  return withNag(app);
+}
+
+function withNag(app: cdk.App): () => void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app as never));
   return () => app.synth();
 }
@@ -62,6 +69,25 @@ describe("cdk-nag's AwsSolutions pack", () => {
         new CrossAccountEventBusPolicy(hub, 'Policy', { eventBus: new EventBus(hub, 'Other'), publishers });
       }),
     ).not.toThrow();
+  });
+
+  // The role of a function has an AWS managed policy, and the other findings are about resources of other services.
+  test.each<[string, (props: cdk.AppProps) => cdk.App, string[]]>([
+    [
+      'forward-to-any-target',
+      forwardToAnyTarget,
+      [
+        'Fulfillment/Archive/Resource',
+        'Fulfillment/Fulfillment/Resource',
+        'Fulfillment/ToArchive/Resource',
+        'Fulfillment/ToArchive/S3 Destination Role/DefaultPolicy/Resource',
+      ],
+    ],
+    ['member-accounts', memberAccounts, ['Hub/Handler/ServiceRole/Resource']],
+  ])('has no findings for buses, rules and their roles in the example %s', (_, example, others) => {
+    const report = errorOf(withNag(example({ outdir: testApp().outdir, analyticsReporting: false })));
+    const paths = [...report.matchAll(/^ +(\S.*) aws-cdk-lib\.\w+\.Cfn\w+$/gm)].map(([, path]) => path);
+    expect([...new Set(paths)].sort()).toEqual(others);
   });
 
   test('has a finding for a bus that allows any AWS account', () => {

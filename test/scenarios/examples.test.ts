@@ -10,6 +10,8 @@ import { serviceApp } from '../../examples/typescript/event-backbone-by-arn/serv
 import { existingBuses } from '../../examples/typescript/existing-buses/one-app';
 import { platformApp } from '../../examples/typescript/existing-buses/platform';
 import { shopApp } from '../../examples/typescript/existing-buses/shop';
+import { forwardToAnyTarget } from '../../examples/typescript/forward-to-any-target/app';
+import { memberAccounts } from '../../examples/typescript/member-accounts/app';
 import { orderToInvoice } from '../../examples/typescript/order-to-invoice/app';
 import { centralBusApp } from '../../examples/typescript/order-to-invoice-by-arn/central-bus';
 import { invoicesApp } from '../../examples/typescript/order-to-invoice-by-arn/invoices';
@@ -40,6 +42,8 @@ const EXAMPLES: [string, Example[], string?][] = [
   ['subscriber-rules/one-app', [subscriberRules], 'subscriber-rules/questions-one-app.json'],
   ['existing-buses', [platformApp, shopApp]],
   ['existing-buses/one-app', [existingBuses], 'existing-buses/questions.json'],
+  ['forward-to-any-target', [forwardToAnyTarget]],
+  ['member-accounts', [memberAccounts]],
   ['delivery-pipeline', [deliveryPipeline]],
 ];
 
@@ -81,6 +85,7 @@ test.each<[string, Example, Record<string, string[]>]>([
     { 'Subscriber-billing': ['Central'], 'Subscriber-shipping': ['Central'] },
   ],
   ['existing-buses/one-app', existingBuses, { Shop: ['Platform'] }],
+  ['forward-to-any-target', forwardToAnyTarget, { Shop: ['Fulfillment'] }],
 ])('in %s a rule that needs a grant of another stack is deployed after it', (_, example, order) => {
   const app = make(example);
   app.synth();

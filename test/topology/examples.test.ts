@@ -3,6 +3,8 @@ import { eventBackbone } from '../../examples/typescript/event-backbone/app';
 import { SERVICES, backboneApp } from '../../examples/typescript/event-backbone-by-arn/backbone';
 import { serviceApp } from '../../examples/typescript/event-backbone-by-arn/service';
 import { existingBuses } from '../../examples/typescript/existing-buses/one-app';
+import { forwardToAnyTarget } from '../../examples/typescript/forward-to-any-target/app';
+import { memberAccounts } from '../../examples/typescript/member-accounts/app';
 import { orderToInvoice } from '../../examples/typescript/order-to-invoice/app';
 import { centralBusApp } from '../../examples/typescript/order-to-invoice-by-arn/central-bus';
 import { invoicesApp } from '../../examples/typescript/order-to-invoice-by-arn/invoices';
@@ -29,6 +31,8 @@ const EXAMPLES: [string, (props: AppProps) => App][] = [
   ['subscriber-rules/central', centralApp],
   ['subscriber-rules/one-app', subscriberRules],
   ['existing-buses/one-app', existingBuses],
+  ['forward-to-any-target', forwardToAnyTarget],
+  ['member-accounts', memberAccounts],
 ];
 
 describe.each(EXAMPLES)('the file of the example %s', (_, example) => {

@@ -1,0 +1,3 @@
+import { forwardToAnyTarget } from './app';
+
+forwardToAnyTarget().synth();

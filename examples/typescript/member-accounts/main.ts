@@ -1,0 +1,3 @@
+import { memberAccounts } from './app';
+
+memberAccounts().synth();
