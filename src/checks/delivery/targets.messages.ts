@@ -4,7 +4,7 @@ import { forEvents } from './lib/events';
 import { MisplacedPermission } from './lib/misplaced-permissions';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { KnownTargetPath, RuleTargetPath } from './lib/rule-target-path';
-import { forwardToBusIn, isL2, replacedTarget, roleRemedy } from './lib/target-remedies';
+import { forwardToAccountOf, forwardToRegion, isL2, replacedTarget, roleRemedy } from './lib/target-remedies';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { accountOf, regionOf } from '../../iam/arn';
 import { displayText, hasUnresolved } from '../../iam/unresolved-text';
@@ -18,7 +18,7 @@ export function regionUnsupported({ rule, ruleName, target, targetName }: RuleTa
   return {
     problem: `${ruleName} in Region ${rule.region} cannot send events to ${targetName} in Region ${region}`,
     reason: 'only buses can be targets in another Region',
-    fix: forwardToBusIn(region),
+    fix: forwardToRegion(region),
   };
 }
 
@@ -27,7 +27,7 @@ export function accountUnsupported({ rule, ruleName, target, targetName }: RuleT
   return {
     problem: `${ruleName} in account ${ruleAccount} cannot send events to ${targetName} in account ${account}`,
     reason: 'only buses, functions, queues, topics, streams and APIs can be targets in another account',
-    fix: forwardToBusIn(`account ${account}`),
+    fix: forwardToAccountOf(target),
   };
 }
 

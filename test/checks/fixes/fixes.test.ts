@@ -14,6 +14,7 @@ import { STATEMENT_FIXES } from './statements';
 import { TARGET_PERMISSION_FIXES } from './target-permissions';
 import { TARGET_FIXES } from './targets';
 import { OTHER_ACCOUNT_FIXES } from './targets-of-other-accounts';
+import { UNSUPPORTED_TARGET_FIXES } from './unsupported-targets';
 import { CrossAccountEventChecks } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { Annotation, annotationsOf } from '../../support/faults';
@@ -36,6 +37,7 @@ const ROWS: readonly FixRow[] = [
   ...MANUAL_BUS_FIXES,
   ...MANUAL_FIXES,
   ...OTHER_ACCOUNT_FIXES,
+  ...UNSUPPORTED_TARGET_FIXES,
 ];
 
 const PREFIX = 'cdk-cross-account-eventbridge:';

@@ -1,11 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-logs';
 import { FixRow, arnIn } from './fix-row';
-import { RULE, eventPattern, forward, handlerIn, l1RuleTo, queueBehindBus, ruleWith } from './targets';
+import { RULE, eventPattern, forward, handlerIn, l1RuleTo, ruleWith } from './targets';
 import { CrossAccountEventBus, CrossAccountEventBusTarget, EventPublisher, LambdaEventTarget } from '../../../src';
-import { BILLING, HUB, SHOP } from '../../support/apps';
+import { HUB, SHOP } from '../../support/apps';
 import {
   ThreeAccounts,
   cfnEventBus,
@@ -87,18 +86,6 @@ export const TARGET_PERMISSION_FIXES: readonly FixRow[] = [
       if (!fix) return l1RuleTo(hub, { arn: functionArn('handler', { account: HUB.account, region: 'us-east-1' }) });
       ruleWith(hub, new CrossAccountEventBusTarget(bus));
       new Rule(far, 'ToFunction', { eventBus: bus, eventPattern, targets: [new LambdaEventTarget(handler)] });
-      return undefined;
-    },
-  },
-  {
-    what: 'a rule in the account of its target',
-    finds: 'targetAccountUnsupported',
-    names: [`forward the events to a bus in account ${BILLING.account}`, 'CrossAccountEventBusTarget'],
-    app: ({ hub, billing }, fix) => {
-      const { bus, queue } = queueBehindBus(billing);
-      if (!fix) return l1RuleTo(hub, { arn: 'arn:aws:logs:eu-west-1:333333333333:log-group:/aws/events/orders' });
-      ruleWith(hub, new CrossAccountEventBusTarget(bus));
-      new Rule(billing, 'ToQueue', { eventBus: bus, eventPattern, targets: [new SqsQueue(queue)] });
       return undefined;
     },
   },

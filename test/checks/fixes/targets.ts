@@ -49,13 +49,6 @@ const invokeRole = (stack: Stack) => executionRole(stack, RULE, FUNCTION, 'lambd
 const allowRole = (stack: Stack) =>
   cfnPermission(stack, 'handler', RULE, { principal: SENDER, sourceArn: undefined, sourceAccount: undefined });
 
-/** A bus and a queue in another account. */
-export function queueBehindBus(billing: Stack): { bus: CrossAccountEventBus; queue: Queue } {
-  const bus = new CrossAccountEventBus(billing, 'Bus', { eventBusName: 'invoices' });
-  const queue = new Queue(billing, 'Queue', { queueName: 'queue' });
-  return { bus, queue };
-}
-
 /** A rule in the shop that forwards to the bus of the hub, as L1 constructs. */
 export function forward(
   { shop }: ThreeAccounts,
@@ -108,7 +101,7 @@ export const TARGET_FIXES: readonly FixRow[] = [
     finds: 'targetRoleInvalid',
     names: 'use SqsEventTarget, which creates the role, and allows it in the queue policy',
     app: ({ hub, billing }, fix) => {
-      const { queue } = queueBehindBus(billing);
+      const queue = new Queue(billing, 'Queue', { queueName: 'queue' });
       ruleWith(hub, fix ? new SqsEventTarget(queue) : new SqsQueue(queue));
     },
   },

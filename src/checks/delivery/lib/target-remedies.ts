@@ -6,11 +6,22 @@ import { accountOf } from '../../../iam/arn';
 import { displayText } from '../../../iam/unresolved-text';
 import { BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind, targetKindOf } from '../../engine/target-kinds';
 
-/** The fix for a target that a rule cannot have. */
-export function forwardToBusIn(place: string): string {
+/** The fix for a target that a rule in another Region cannot have. */
+export function forwardToRegion(region: string): string {
   return (
-    `forward the events to a bus in ${place} with CrossAccountEventBusTarget, and define a rule with this target on ` +
+    `forward the events to a bus in ${region} with CrossAccountEventBusTarget, and define a rule with this target on ` +
     'that bus'
+  );
+}
+
+/**
+ * The fix for a target that a rule in another account cannot have. Each account has a default bus, but a policy for it
+ * must be defined.
+ */
+export function forwardToAccountOf({ arn }: Pick<Target, 'arn'>): string {
+  return (
+    `forward the events to a bus in account ${displayText(accountOf(arn))} with CrossAccountEventBusTarget, such as ` +
+    'the default bus with a CrossAccountEventBusPolicy, and define a rule with this target on that bus'
   );
 }
 
@@ -48,12 +59,12 @@ export function replacedTarget({ app, rule, target }: KnownTargetPath): Target |
 export function roleRemedy(path: KnownTargetPath): string {
   const { rule, kind, call, isCrossAccount, target } = path;
   if (isL2(rule) && isCrossAccount === true) {
-    const { arn } = replacedTarget(path) ?? target;
-    const targetKind = targetKindOf(arn) ?? kind;
+    const intended = replacedTarget(path) ?? target;
+    const targetKind = targetKindOf(intended.arn) ?? kind;
     const ownTarget = TARGETS.get(targetKind);
     return ownTarget
       ? `use ${ownTarget}, which creates the role, and allows it in the ${targetKind.noun} policy`
-      : forwardToBusIn(`account ${displayText(accountOf(arn))}`);
+      : forwardToAccountOf(intended);
   }
   const alsoAllowed =
     isCrossAccount === true && WITH_RESOURCE_POLICY.includes(kind) ? `, also in the ${kind.noun} policy` : '';
