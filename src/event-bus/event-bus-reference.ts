@@ -75,7 +75,12 @@ export class EventBusReference implements ResourceReference {
   public manualStepFix(text: ToText, call: string, statement: Statement): string {
     const json = text(statement);
     if (this.account === 'unknown') {
-      return `if the bus is in another account, call ${call} there or add this statement to the bus policy: ${json}`;
+      // One template can be for many accounts, whose role ARNs cannot all be in a policy.
+      const forAccounts = Token.isUnresolved(this.env.account)
+        ? `call ${call} there`
+        : 'call allowPublisher(EventPublisher.organization()) there for all accounts of the organization, or, for ' +
+          `each account of this stack, call ${call}`;
+      return `if the bus is in another account, ${forAccounts} or add this statement to the bus policy: ${json}`;
     }
     if (this.isOwned) return `add this statement to the 'policy' property of the bus: ${json}`;
     return `in account ${text(this.env.account)}, call ${call} or add this statement: ${json}`;

@@ -5,7 +5,7 @@ import { explainUnknown, remedyFor } from './lib/remedies';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
-import { displayText } from '../../iam/unresolved-text';
+import { displayText, hasUnresolved } from '../../iam/unresolved-text';
 import { pathOf } from '../engine/construct-names';
 import { FindingText } from '../engine/finding';
 import { BUS } from '../engine/target-kinds';
@@ -68,9 +68,10 @@ function notAllowed(identity: Identity, busArn: string, denied: EventEvaluation[
 }
 
 export function accessUnverified(identity: Identity, busArn: string, unknown: EventEvaluation): FindingText {
+  const isInAnyAccount = unknown.policyType === 'resource' && hasUnresolved(identity.account);
   return {
     problem: cannotDetermine([{ identity, resource: busArn }]),
-    ...explainUnknown(withPolicyName(unknown, busArn, nounOf(identity))),
+    ...explainUnknown(withPolicyName(unknown, busArn, nounOf(identity)), isInAnyAccount),
   };
 }
 

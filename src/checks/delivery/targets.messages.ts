@@ -126,8 +126,13 @@ export function permissionMisplaced(
 export function deliveryUnverified(path: KnownTargetPath, unknown: DeliveryEvaluation): FindingText {
   return {
     problem: `cannot determine at synthesis whether ${path.ruleName} can deliver to ${path.targetName}`,
-    ...explainUnknown(withPolicyName(unknown, path.target.arn)),
+    ...explainUnknown(withPolicyName(unknown, path.target.arn), isInAnyAccount(path, unknown)),
   };
+}
+
+/** Whether one template has the rule for many accounts, and the bus policy decides. */
+function isInAnyAccount({ kind, rule }: KnownTargetPath, { policyType }: DeliveryEvaluation): boolean {
+  return kind === BUS && policyType === 'resource' && hasUnresolved(rule.account);
 }
 
 function notAllowed({ kind, role, ruleName, targetName }: KnownTargetPath, { event }: DeliveryEvaluation): string {

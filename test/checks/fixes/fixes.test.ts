@@ -1,5 +1,6 @@
 import { ACCESS_FIXES } from './access';
 import { ROLE_ACCESS_FIXES } from './access-roles';
+import { ANY_ACCOUNT_FIXES } from './any-account';
 import { CONDITION_FIXES } from './conditions-and-policies';
 import { DENIED_PUBLISHER_FIXES } from './denied-publishers';
 import { FixRow } from './fix-row';
@@ -37,6 +38,7 @@ const ROWS: readonly FixRow[] = [
   ...MANUAL_BUS_FIXES,
   ...MANUAL_FIXES,
   ...OTHER_ACCOUNT_FIXES,
+  ...ANY_ACCOUNT_FIXES,
   ...UNSUPPORTED_TARGET_FIXES,
 ];
 

@@ -40,13 +40,19 @@ function describeValues(values: Values): string | undefined {
   return `${values.map((value) => `'${displayText(value)}'`).join(', ')} in this call`;
 }
 
-/** The reason and the fix for an unknown decision. */
-export function explainUnknown({ reason, unknownKey }: Evaluation): { reason: string; fix: string } {
+/**
+ * The reason and the fix for an unknown decision.
+ *
+ * @param ofAnyAccount whether the principal can be in many accounts, which an organization can have in common
+ */
+export function explainUnknown(
+  { reason, unknownKey }: Evaluation,
+  ofAnyAccount = false,
+): { reason: string; fix: string } {
   if (unknownKey === undefined) {
-    return {
-      reason: displayText(reason),
-      fix: "use literal values and set 'env' on the stacks, or verify the policy and acknowledge this warning",
-    };
+    const allow = ofAnyAccount ? 'allow the organization of the accounts with EventPublisher.organization(), or ' : '';
+    const fix = "use literal values and set 'env' on the stacks, or verify the policy and acknowledge this warning";
+    return { reason: displayText(reason), fix: `${allow}${fix}` };
   }
   return {
     reason: `${displayText(reason)}, because templates do not contain the value of '${unknownKey}'`,
