@@ -3,19 +3,53 @@ import { IConstruct } from 'constructs';
 import type { AllowedEvents } from './allowed-events';
 import type { AllowedRules } from './allowed-rules';
 import { EventBusInvocation } from './event-bus-invocation';
+import { givenRuleLimits, validatedRuleLimits } from './private/rule-limits';
 import { PropertyNames, validateProperties } from '../core/validate-properties';
 import { validateList } from '../core/validate-values';
 import { ErrorScope, validationError } from '../core/validation-error';
 import { eventField, problem, targetArn } from '../eventbridge/formats';
 import { AllowedRuleValues, AllowedEventValues } from '../eventbridge/grant-conditions';
+import { Publisher } from '../eventbridge/publishers';
 
 const EMPTY_LIST_FIX = 'omit the property to allow any value';
 
-const EVENT_PROPERTIES: PropertyNames<AllowedEvents> = { sources: true, detailTypes: true, invocation: true };
+const EVENT_PROPERTIES: PropertyNames<AllowedEvents> = {
+  sources: true,
+  detailTypes: true,
+  invocation: true,
+  ruleArns: true,
+  ruleRegions: true,
+  excludedRuleRegions: true,
+};
 const RULE_PROPERTIES: PropertyNames<AllowedRules> = { sources: true, detailTypes: true, targetArns: true };
 
-/** Validates the allowed events and returns them as data. */
-export function validatedEvents(errorScope: ErrorScope, allowedEvents: AllowedEvents = {}): AllowedEventValues {
+/** Validates the events that a role may publish by calls of `PutEvents`, and returns them as data. */
+export function validatedEventsOfRole(errorScope: ErrorScope, allowedEvents: AllowedEvents = {}): AllowedEventValues {
+  const values = validatedEvents(errorScope, allowedEvents);
+  const [limit] = givenRuleLimits(allowedEvents);
+  if (limit === undefined && !values.byRule) return values;
+  const must = limit === undefined ? "'invocation' must not be RULE" : `'${limit}' must not be set`;
+  const got = limit === undefined ? 'RULE' : String(allowedEvents[limit]);
+  throw validationError(
+    errorScope,
+    `${must} for a role, which calls PutEvents, got ${got}; omit it, or forward events from a rule with ` +
+      'CrossAccountEventBusTarget',
+  );
+}
+
+/** Validates the events that a grant allows a publisher, and returns them as data. */
+export function validatedEventsOf(
+  scope: IConstruct,
+  publisher: Publisher,
+  allowedEvents?: AllowedEvents,
+): AllowedEventValues {
+  return {
+    ...validatedEvents(scope, allowedEvents),
+    ...validatedRuleLimits(scope, publisher, allowedEvents ?? {}),
+  };
+}
+
+function validatedEvents(errorScope: ErrorScope, allowedEvents: AllowedEvents = {}): AllowedEventValues {
   validateProperties(errorScope, 'allowedEvents', allowedEvents, EVENT_PROPERTIES);
   const { sources, detailTypes, invocation } = allowedEvents;
   validateInvocation(errorScope, invocation);

@@ -3,7 +3,7 @@ import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Construct, IConstruct } from 'constructs';
 import { AccountGrantForm } from './account-grant-form';
 import { AllowedEvents } from './allowed-events';
-import { validatedRules, validatedEvents } from './allowed-events-inputs';
+import { validatedEventsOf, validatedRules } from './allowed-events-inputs';
 import { AllowedRules } from './allowed-rules';
 import { CrossAccountEventBusPolicyProps } from './cross-account-event-bus-policy-props';
 import { EventPublisher } from './event-publisher';
@@ -28,8 +28,8 @@ import { synthesizedStageOf, afterSynthesisError } from '../core/synthesized-sta
 import { validateIsList } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
 import { BusPolicyContext, putEventsStatements } from '../eventbridge/bus-statements';
-import { Publisher } from '../eventbridge/publishers';
-import { Statement, isObject, toList } from '../iam/statement';
+import { Publisher, serviceOf } from '../eventbridge/publishers';
+import { Statement } from '../iam/statement';
 
 /**
  * The resource-based policy of an event bus: one of another class that is defined in this app, an imported one in the
@@ -139,10 +139,8 @@ export class CrossAccountEventBusPolicy extends Construct {
    * @internal
    */
   public _allow(publisher: EventPublisher, allowedEvents: AllowedEvents, statementId?: string): void {
-    const grant = {
-      publisher: EventPublisher._dataOf(this.errorScope, publisher),
-      allowed: validatedEvents(this.errorScope, allowedEvents),
-    };
+    const data = EventPublisher._dataOf(this.errorScope, publisher);
+    const grant = { publisher: data, allowed: validatedEventsOf(this.errorScope, data, allowedEvents) };
     if (statementId === undefined) {
       this.update({ grants: [...this.content.grants, grant] });
       return;
@@ -210,10 +208,4 @@ export class CrossAccountEventBusPolicy extends Construct {
       ...validatePublishers(this, this.eventBus, generated),
     ];
   }
-}
-
-function serviceOf(publisher: Publisher): string | undefined {
-  if (publisher.kind === 'Service') return publisher.service;
-  if (publisher.kind !== 'Principal' || !isObject(publisher.principal)) return undefined;
-  return toList(publisher.principal.Service)[0];
 }

@@ -1,11 +1,15 @@
 import { Conditions, mergeConditions, forAllValues, uniqueSorted } from '../iam/conditions';
-import { Json } from '../iam/statement';
+import { Json, scalarOrList } from '../iam/statement';
 
 /** The events that a grant allows. A property that is left out does not restrict them. */
 export interface AllowedEventValues {
   readonly sources?: string[];
   readonly detailTypes?: string[];
   readonly byRule?: boolean;
+  /** Patterns for the ARNs of the rules that may forward the events. */
+  readonly ruleArns?: string[];
+  /** Patterns for the ARNs of rules that may not forward them. Calls without a rule are allowed. */
+  readonly excludedRuleArns?: string[];
 }
 
 /** The rules that a grant allows. A property that is left out does not restrict them. */
@@ -19,12 +23,24 @@ export interface AllowedRuleValues {
 export type GrantConditions = AllowedEventValues &
   AllowedRuleValues & { readonly name?: string; readonly actions?: string[]; readonly creator?: string };
 
-/** The conditions on the events of a PutEvents call. Each event must be allowed. */
-export function conditionsOf({ sources, detailTypes, byRule }: AllowedEventValues): Conditions {
+/**
+ * The conditions on the events of a PutEvents call, and on the rule that makes it. Each event must be allowed. A call
+ * without a rule has no `aws:SourceArn`: it matches `ArnNotLike`, but not `ArnLike`.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-restrict-rule.html
+ */
+export function conditionsOf(allowed: AllowedEventValues): Conditions {
+  const { sources, detailTypes, byRule, ruleArns, excludedRuleArns } = allowed;
   return mergeConditions(
     forAllValues('StringEquals', { 'events:source': sources, 'events:detail-type': detailTypes }),
     byRule === undefined ? {} : { Bool: { 'events:eventBusInvocation': String(byRule) } },
+    onRule('ArnLike', ruleArns),
+    onRule('ArnNotLike', excludedRuleArns),
   );
+}
+
+function onRule(operator: string, arns: string[] | undefined): Conditions {
+  return arns === undefined ? {} : { [operator]: { 'aws:SourceArn': scalarOrList(uniqueSorted(arns)) } };
 }
 
 /**
@@ -54,6 +70,8 @@ export function isSupersetOf(wider: GrantConditions, narrower: GrantConditions):
     includesValues(wider.sources, narrower.sources) &&
     includesValues(wider.detailTypes, narrower.detailTypes) &&
     includesValues(wider.targetArns, narrower.targetArns) &&
+    includesValues(wider.ruleArns, narrower.ruleArns) &&
+    (wider.excludedRuleArns ?? []).every((arn) => narrower.excludedRuleArns?.includes(arn)) &&
     (wider.byRule === undefined || wider.byRule === narrower.byRule) &&
     (narrower.actions ?? []).every((action) => wider.actions?.includes(action))
   );

@@ -130,6 +130,13 @@ const PUBLISHER_KINDS: { readonly [K in Publisher['kind']]: PublisherKind<Extrac
   },
 };
 
+/** The AWS service that a publisher is. */
+export function serviceOf(publisher: Publisher): string | undefined {
+  if (publisher.kind === 'Service') return publisher.service;
+  if (publisher.kind !== 'Principal' || !isObject(publisher.principal)) return undefined;
+  return toList(publisher.principal.Service)[0];
+}
+
 function kindOf<P extends Publisher>({ kind }: P): PublisherKind<P> {
   return PUBLISHER_KINDS[kind] as PublisherKind<Publisher>;
 }

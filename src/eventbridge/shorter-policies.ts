@@ -1,5 +1,6 @@
 import { AccountPrincipalOptions, Publisher, principalClauseOf, publisherGroupOf } from './publishers';
 import { accountOf } from '../iam/arn';
+import { parseOperator } from '../iam/condition-operators';
 import { Conditions, mergeConditions, uniqueSorted } from '../iam/conditions';
 import { documentSize } from '../iam/policy-size';
 import { Json, Statement, accountOfRoot, canonical, isObject, scalarOrList, toList } from '../iam/statement';
@@ -149,8 +150,10 @@ function withSharedEvents(groups: readonly GrantGroup[]): GrantGroup | undefined
   };
 }
 
+/** The conditions without the values that a union extends: further values of a negated operator would deny events. */
 function shapeOf(conditions: Conditions): Json {
-  return mapValues(conditions, () => '') as Json;
+  const isNegated = (operator: string) => parseOperator(operator).negated;
+  return mapValues(conditions, (operator, key) => (isNegated(operator) ? conditions[operator][key] : '')) as Json;
 }
 
 function mapValues(conditions: Conditions, value: (operator: string, key: string) => Json): Conditions {

@@ -18,6 +18,7 @@ const SAMPLES = [
   'ses.amazonaws.com',
   'arn:aws:iam::111111111111:role/x',
   'arn:aws:events:us-east-1:111111111111:event-bus/x',
+  'arn:aws:events:us-east-1:111111111111:rule/x',
   'arn:aws:lambda:us-east-1:111111111111:function:x',
   'arn:aws:lambda:us-east-1:111111111111:function:x:1',
   'arn:aws:sqs:us-east-1:111111111111:x',

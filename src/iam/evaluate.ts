@@ -24,6 +24,8 @@ export interface Evaluation {
   readonly explicitDeny?: ExplicitDeny;
   /** The condition key that makes the decision unknown, if its value in the request is not known. */
   readonly unknownKey?: string;
+  /** The condition key that the statement differs in which comes closest to allowing the request, if it is one. */
+  readonly unmatchedKey?: string;
 }
 
 /** A statement that denies a request explicitly. */
@@ -70,7 +72,7 @@ export function evaluate(statements: readonly Json[], request: Request): Evaluat
 /** An explicit deny overrides any allow, and without an allow the request is denied. */
 function decide(allow: StatementMatches, deny: StatementMatches, request: Request): Evaluation {
   if (deny.certain) return explicitlyDenied(deny.certain, request);
-  if (!allow.certain && !allow.possible) return { decision: 'denied', reason: allow.mismatchReason() };
+  if (!allow.certain && !allow.possible) return { decision: 'denied', ...allow.closestMismatch() };
   const unknown = allow.certain ? deny.possible : allow.possible;
   if (allow.certain && !unknown) return { decision: 'allowed', reason: allowReason(allow.certain) };
   const { statement, match } = unknown!;
@@ -108,10 +110,13 @@ class StatementMatches {
   }
 
   /** Why no statement matches. */
-  public mismatchReason(): string {
-    if (this.mismatches.length === 0) return NO_STATEMENT_ALLOWS;
+  public closestMismatch(): Pick<Evaluation, 'reason' | 'unmatchedKey'> {
+    if (this.mismatches.length === 0) return { reason: NO_STATEMENT_ALLOWS };
     const closest = closestStatement(this.mismatches);
-    return mismatchReason(this.differentStatements[closest], this.mismatches[closest]);
+    const mismatch = this.mismatches[closest];
+    const reason = mismatchReason(this.differentStatements[closest], mismatch);
+    const unmatchedKey = mismatch.condition?.key;
+    return unmatchedKey === undefined ? { reason } : { reason, unmatchedKey };
   }
 }
 

@@ -14,7 +14,7 @@ import { validateSpelling } from '../core/validate-properties';
 import { validateIsList, validateList, validateString } from '../core/validate-values';
 import { validationError, childPath } from '../core/validation-error';
 import { AllowedEvents } from '../event-bus/allowed-events';
-import { validatedEvents } from '../event-bus/allowed-events-inputs';
+import { validatedEventsOfRole } from '../event-bus/allowed-events-inputs';
 import { CrossAccountEventBusPolicy } from '../event-bus/cross-account-event-bus-policy';
 import { EventBusReference } from '../event-bus/event-bus-reference';
 import { EventPublisher } from '../event-bus/event-publisher';
@@ -103,14 +103,7 @@ export class PublisherRole extends iam.Role {
     validateIsList(errorScope, 'eventBuses', eventBuses);
     validateList(errorScope, 'previousRoleNames', previousRoleNames, roleName, 'omit the property');
     validateString(errorScope, 'roleName', props.roleName, roleName);
-    const allowedEventValues = validatedEvents(errorScope, allowedEvents);
-    if (allowedEventValues.byRule) {
-      throw validationError(
-        errorScope,
-        "'invocation' must not be RULE for a role, which calls PutEvents, got RULE; omit it, or forward events from " +
-          'a rule with CrossAccountEventBusTarget',
-      );
-    }
+    const allowedEventValues = validatedEventsOfRole(errorScope, allowedEvents);
     if (!eventBuses || eventBuses.length === 0) {
       throw validationError(
         errorScope,

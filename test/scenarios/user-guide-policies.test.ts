@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { CrossAccountEventBus, CrossAccountEventBusPolicy, EventPublisher } from '../../src';
 import { messagesOf, testApp, testStack } from '../support/apps';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
@@ -38,15 +37,13 @@ interface Example {
   welcome: object[];
 }
 
-const { accounts, organization, organizationalUnits, principal } = EventPublisher;
+const { accounts, organization, organizationalUnits } = EventPublisher;
 const from = (...principals: object[]): Request[] => principals.map((as) => ({ as }));
 const member = (path: string, account = SECOND) => ({ account, orgId: path.split('/')[0], orgPaths: [path] });
 const ruleOf = (region: string, rule: string, account = SENDER) => `arn:aws:events:${region}:${account}:rule/${rule}`;
 const byRules = (...byRule: string[]): Request[] => byRule.map((arn) => ({ byRule: arn }));
 const withoutPolicy = { account: SENDER, policies: [] };
 const CROSS_REGION = 'CrossRegionBus/SendToUSE1AnotherAccount';
-const onlyOn = (...arns: string[]) =>
-  principal(new AccountPrincipal(SENDER).withConditions({ ArnEquals: { 'aws:SourceArn': arns } }));
 
 const EXAMPLES: [string, Example][] = [
   [
@@ -178,7 +175,10 @@ const EXAMPLES: [string, Example][] = [
     'certain rules in an account send from other Regions',
     {
       bus: 'CrossRegionBus',
-      call: (bus) => bus.allowPublisher(onlyOn(ruleOf('us-west-2', CROSS_REGION), ruleOf('me-south-1', CROSS_REGION))),
+      call: (bus) =>
+        bus.allowPublisher(accounts(SENDER), {
+          ruleArns: [ruleOf('us-west-2', CROSS_REGION), ruleOf('me-south-1', CROSS_REGION)],
+        }),
       allowed: byRules(ruleOf('us-west-2', CROSS_REGION), ruleOf('me-south-1', CROSS_REGION)),
       denied: [
         {},
@@ -196,12 +196,26 @@ const EXAMPLES: [string, Example][] = [
     'an account sends from certain Regions',
     {
       bus: 'CrossRegionBus',
-      call: (bus) => bus.allowPublisher(onlyOn('arn:aws:events:us-west-2:*:*', 'arn:aws:events:me-south-1:*:*')),
+      call: (bus) => bus.allowPublisher(accounts(SENDER), { ruleRegions: ['us-west-2', 'me-south-1'] }),
       allowed: byRules(ruleOf('us-west-2', CROSS_REGION), ruleOf('me-south-1', 'any')),
       denied: [
         {},
         ...byRules(ruleOf('us-west-1', CROSS_REGION), ruleOf('us-east-1', 'any')),
         { as: { account: SECOND }, byRule: ruleOf('us-west-2', 'any', SECOND) },
+      ],
+      welcome: [{ account: SENDER }],
+    },
+  ],
+  [
+    'an account sends, but not from a certain Region',
+    {
+      bus: 'CrossRegionBus',
+      call: (bus) => bus.allowPublisher(accounts(SENDER), { excludedRuleRegions: ['us-west-2'] }),
+      allowed: [{}, order, ...byRules(ruleOf('us-west-1', CROSS_REGION), ruleOf('us-east-1', 'any'))],
+      denied: [
+        ...byRules(ruleOf('us-west-2', CROSS_REGION), ruleOf('us-west-2', 'any')),
+        { as: { account: SECOND }, byRule: ruleOf('us-east-1', 'any', SECOND) },
+        { as: withoutPolicy, byRule: ruleOf('us-east-1', 'any') },
       ],
       welcome: [{ account: SENDER }],
     },

@@ -7,6 +7,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { testFunction, testStack } from './apps';
 import {
+  AllowedEvents,
   CrossAccountEventBus,
   CrossAccountEventBusPolicy,
   CrossAccountEventBusTarget,
@@ -34,6 +35,7 @@ export interface Fixture {
 type Row = [what: string, use: (fixture: Fixture) => unknown, property: string];
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
+const FORWARDING_RULE = 'arn:aws:events:eu-west-1:222222222222:rule/shop/forward';
 const { organization, organizationalUnits, accounts, role, principal, service } = EventPublisher;
 
 const busNamed =
@@ -48,6 +50,10 @@ const allowedEvents =
   (events: { sources?: string[]; detailTypes?: string[] }) =>
   ({ bus }: Fixture) =>
     bus.allowPublisher(accounts('222222222222'), events);
+const allowRules =
+  (events: AllowedEvents, publisher = accounts('222222222222')) =>
+  ({ bus }: Fixture) =>
+    bus.allowPublisher(publisher, events);
 const sid =
   (value: string) =>
   ({ bus }: Fixture) =>
@@ -452,6 +458,99 @@ export const BAD_INPUTS: Row[] = [
     'a publishing role whose events must be forwarded by a rule',
     publisherRole({ allowedEvents: { invocation: EventBusInvocation.RULE } }),
     'invocation',
+  ],
+  ...(
+    [
+      'arn:aws:events:eu-west-1:222222222222:event-bus/shop',
+      'arn:aws:events:eu-west-1:222222222222:rule/default/forward',
+      'arn:aws:events:eu-west-1:333333333333:rule/shop/forward',
+      'arn:aws-cn:events:cn-north-1:222222222222:rule/shop/forward',
+      'arn:aws:events:eu-west:222222222222:rule/shop/forward',
+      'arn:aws:events:eu-west-1::rule/shop/forward',
+      'arn:aws:events:eu-west-1:22222222222*:rule/shop/forward',
+      'arn:aws:pipes:eu-west-1:222222222222:pipe/forward',
+      'arn:aws:events:eu-west-1:222222222222:rule/',
+      'arn:aws:events:eu-west-1:222222222222:*',
+      'arn:aws:events:eu-west-1:222222222222:rule/${aws:PrincipalTag/rule}',
+      'arn:aws:events:*:*:rule/*',
+      'forward',
+      '*',
+    ] as const
+  ).map((arn): Row => [`a publisher whose rule is ${arn}`, allowRules({ ruleArns: [arn] }), 'ruleArns']),
+  ...(['eu-west', 'eu-west-1a', 'EU-WEST-1', 'eu-*', '*', 'Ireland', 'eu-wset-1', 'cn-north-1', ''] as const).flatMap(
+    (region): Row[] => [
+      [`a publisher in the Region '${region}'`, allowRules({ ruleRegions: [region] }), 'ruleRegions'],
+      [
+        `a publisher not in the Region '${region}'`,
+        allowRules({ excludedRuleRegions: [region] }),
+        'excludedRuleRegions',
+      ],
+    ],
+  ),
+  ['no rule of a publisher', allowRules({ ruleArns: [] }), 'ruleArns'],
+  ['no Region of a publisher', allowRules({ ruleRegions: [] }), 'ruleRegions'],
+  ['no Region that a publisher is not in', allowRules({ excludedRuleRegions: [] }), 'excludedRuleRegions'],
+  [
+    'a list of Regions that is known only at deployment',
+    ({ stack, bus }) =>
+      bus.allowPublisher(accounts('222222222222'), {
+        ruleRegions: new CfnParameter(stack, 'Regions', { type: 'CommaDelimitedList' }).valueAsList,
+      }),
+    'ruleRegions',
+  ],
+  [
+    'rules and Regions of a publisher',
+    allowRules({ ruleArns: [FORWARDING_RULE], ruleRegions: ['eu-west-1'] }),
+    'ruleRegions',
+  ],
+  [
+    'rules of a publisher that calls PutEvents',
+    allowRules({ ruleArns: [FORWARDING_RULE], invocation: EventBusInvocation.DIRECT }),
+    'ruleArns',
+  ],
+  ['rules of a service', allowRules({ ruleArns: [FORWARDING_RULE] }, service('ses.amazonaws.com')), 'ruleArns'],
+  [
+    'Regions of a service as principal',
+    allowRules(
+      { ruleRegions: ['eu-west-1'] },
+      principal(
+        new ServicePrincipal('ses.amazonaws.com').withConditions({
+          StringEquals: { 'aws:SourceAccount': '222222222222' },
+        }),
+      ),
+    ),
+    'ruleRegions',
+  ],
+  [
+    'a rule of one of two accounts only',
+    allowRules({ ruleArns: [FORWARDING_RULE] }, accounts('222222222222', '333333333333')),
+    'ruleArns',
+  ],
+  [
+    'a rule in another account than that of a role',
+    allowRules({ ruleArns: [FORWARDING_RULE] }, role('arn:aws:iam::333333333333:role/forward')),
+    'ruleArns',
+  ],
+  [
+    'a rule in another account than that of a principal',
+    allowRules({ ruleArns: [FORWARDING_RULE] }, principal(new AccountPrincipal('333333333333'))),
+    'ruleArns',
+  ],
+  [
+    'rules for a principal that has a condition on its rules',
+    allowRules(
+      { ruleArns: [FORWARDING_RULE] },
+      principal(
+        new AccountPrincipal('222222222222').withConditions({ ArnLike: { 'aws:SourceArn': `${FORWARDING_RULE}-*` } }),
+      ),
+    ),
+    'principal',
+  ],
+  ['a publishing role with a rule', publisherRole({ allowedEvents: { ruleArns: [FORWARDING_RULE] } }), 'ruleArns'],
+  [
+    'a publishing role with a Region of rules',
+    publisherRole({ allowedEvents: { excludedRuleRegions: ['eu-west-1'] } }),
+    'excludedRuleRegions',
   ],
   [
     'an L1 role of another account that has no name',

@@ -1,5 +1,5 @@
 import { CrossAccountEvaluation, nounOf, withPolicyName } from './lib/authorize';
-import { allowOnBus, allowOnOtherBus } from './lib/bus-grants';
+import { allowOnBus, allowOnOtherBus, isForOtherRules } from './lib/bus-grants';
 import { forEvents } from './lib/events';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { AppIndex } from '../../app-model/app-index';
@@ -15,6 +15,8 @@ import { BUS } from '../engine/target-kinds';
 /** The evaluation of a call of `events:PutEvents` for an event. */
 export interface EventEvaluation extends CrossAccountEvaluation {
   readonly event: EventEnvelope;
+  /** The ARN of the rule for which the call is made, if it is known. */
+  readonly ruleArn?: string;
 }
 
 export function accessDenied(
@@ -26,16 +28,22 @@ export function accessDenied(
   const [evaluation] = denied;
   const noun = nounOf(identity);
   const events = denied.map(({ event }) => event);
+  const { ruleArn } = evaluation;
+  const isForRules = isForOtherRules(evaluation);
   const allow =
     evaluation.policyType === 'resource'
-      ? allowOnBus(app, identity, busArn, events)
+      ? allowOnBus(app, identity, busArn, events, isForRules ? ruleArn : undefined)
       : allowInIdentityPolicy(app, identity, busArn, evaluation);
+  const { reason } = withPolicyName(evaluation, busArn, noun);
   return {
     problem: notAllowed(identity, busArn, denied),
-    reason: displayText(withPolicyName(evaluation, busArn, noun).reason),
+    reason: displayText(isForRules ? `${reason} ${ruleArn ?? DIRECT_CALL}` : reason),
     fix: remedyFor(evaluation, 'principal', allow),
   };
 }
+
+/** What a condition on the rule does not match, after "does not match". */
+const DIRECT_CALL = "a call of PutEvents: only events that rules forward have an 'aws:SourceArn'";
 
 function allowInIdentityPolicy(
   app: AppIndex,

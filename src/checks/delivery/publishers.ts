@@ -82,7 +82,11 @@ function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Find
   const published = publishedEvents(app, identity, busArn);
   const events = published ?? allowedEventsOf(identity, busArn);
   const evaluations = putEventsOptions(identity).flatMap((options) =>
-    events.map((event) => ({ event, ...authorizePutEvents(app, identity, busArn, event, options) })),
+    events.map((event) => ({
+      event,
+      ruleArn: options.ruleArn,
+      ...authorizePutEvents(app, identity, busArn, event, options),
+    })),
   );
   // The permissions of the role for events that a resource puts are checked with the resource.
   const denied = evaluations.filter(

@@ -1,5 +1,5 @@
 import { CrossAccountEvaluation, EVENTBRIDGE_PRINCIPAL, withPolicyName } from './lib/authorize';
-import { allowOnBus, allowOnOtherBus, ifUnnamed } from './lib/bus-grants';
+import { allowOnBus, allowOnOtherBus, ifUnnamed, isForOtherRules } from './lib/bus-grants';
 import { forEvents } from './lib/events';
 import { MisplacedPermission } from './lib/misplaced-permissions';
 import { explainUnknown, remedyFor } from './lib/remedies';
@@ -140,16 +140,17 @@ function notAllowed({ kind, role, ruleName, targetName }: KnownTargetPath, { eve
   return `${principal} is not allowed to call ${kind.action} on ${targetName}${forEvents([event])}`;
 }
 
-function reasonOf({ target }: KnownTargetPath, denied: DeliveryEvaluation): string {
-  return displayText(withPolicyName(denied, target.arn).reason);
+function reasonOf({ rule, target }: KnownTargetPath, denied: DeliveryEvaluation): string {
+  const { reason } = withPolicyName(denied, target.arn);
+  return displayText(isForOtherRules(denied) ? `${reason} ${rule.arn}` : reason);
 }
 
 /** The fix in the policy of the target. */
-function allowTarget(path: KnownTargetPath, { event }: DeliveryEvaluation): string {
+function allowTarget(path: KnownTargetPath, denied: DeliveryEvaluation): string {
   const { app, kind, role, rule, target } = path;
   if (!role || kind !== BUS) return allowInPolicy(path);
   const isNamed = !hasUnresolved(role.name);
   return isL2(rule) && !isNamed
     ? 'use CrossAccountEventBusTarget, which creates the role and allows it in the bus policy'
-    : allowOnBus(app, role, target.arn, [event]);
+    : allowOnBus(app, role, target.arn, [denied.event], isForOtherRules(denied) ? rule.arn : undefined);
 }

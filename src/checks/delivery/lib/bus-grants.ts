@@ -1,22 +1,40 @@
 import { IConstruct } from 'constructs';
+import { CrossAccountEvaluation } from './authorize';
 import { AppIndex } from '../../../app-model/app-index';
 import { Identity } from '../../../app-model/app-model';
 import { constructState } from '../../../core/construct-state';
 import { ownerOfRole } from '../../../core/ownership';
 import { roleStatement } from '../../../eventbridge/bus-statements';
 import { EventEnvelope } from '../../../eventbridge/event-pattern';
+import { conditionsOf } from '../../../eventbridge/grant-conditions';
 import { parseArn } from '../../../iam/arn';
+import { Json } from '../../../iam/statement';
 import { displayText, hasUnresolved } from '../../../iam/unresolved-text';
 import { pathOf } from '../../engine/construct-names';
 
 /** The construct that writes the policy of a bus, on the `CfnEventBus`. `CrossAccountEventBusPolicy` sets it. */
 const POLICY_WRITER = constructState<IConstruct>('policyWriter');
 
-/** The fix that allows a role or user to put events on a bus, with the calls of this library. */
-export function allowOnBus(app: AppIndex, identity: Identity, busArn: string, events: EventEnvelope[] = []): string {
+/**
+ * The fix that allows a role or user to put events on a bus, with the calls of this library.
+ *
+ * @param ruleArn the rule that forwards the events, if the grant is to be limited to it
+ */
+export function allowOnBus(
+  app: AppIndex,
+  identity: Identity,
+  busArn: string,
+  events: EventEnvelope[] = [],
+  ruleArn?: string,
+): string {
   const bus = app.bus(busArn)?.construct;
-  if (bus && hasOwnPolicy(app, busArn, bus)) return allowInProperty(identity, busArn, bus);
-  return `call ${allowPublisherCall(identity, events)} ${onPolicyOf(app, bus, busArn)}${ifUnnamed(identity)}`;
+  if (bus && hasOwnPolicy(app, busArn, bus)) return allowInProperty(identity, busArn, bus, ruleArn);
+  return `call ${allowPublisherCall(identity, events, ruleArn)} ${onPolicyOf(app, bus, busArn)}${ifUnnamed(identity)}`;
+}
+
+/** Whether the statement that comes closest to allowing a call is for events that other rules forward. */
+export function isForOtherRules({ policyType, unmatchedKey }: CrossAccountEvaluation): boolean {
+  return policyType === 'resource' && unmatchedKey?.toLowerCase() === 'aws:sourcearn';
 }
 
 /** The fix that allows accounts to put events on a bus of this app. */
@@ -43,11 +61,11 @@ export function allowOnOtherBus(identity: Identity, busArn: string): string {
 }
 
 /** The call of `allowPublisher()` for the events, if all of them have a source or detail type. */
-function allowPublisherCall(identity: Identity, events: EventEnvelope[]): string {
-  return `allowPublisher(${publisherOf(identity)}${allowedEventsArgument(events)})`;
+function allowPublisherCall(identity: Identity, events: EventEnvelope[], ruleArn?: string): string {
+  return `allowPublisher(${publisherOf(identity)}${allowedEventsArgument(events, ruleArn)})`;
 }
 
-function allowedEventsArgument(events: EventEnvelope[]): string {
+function allowedEventsArgument(events: EventEnvelope[], ruleArn?: string): string {
   const limits = [
     limitTo(
       'sources',
@@ -57,6 +75,7 @@ function allowedEventsArgument(events: EventEnvelope[]): string {
       'detailTypes',
       events.map((event) => event['detail-type']),
     ),
+    limitTo('ruleArns', ruleArn === undefined ? [] : [ruleArn]),
   ].filter((limit) => limit !== undefined);
   return limits.length > 0 ? `, { ${limits.join(', ')} }` : '';
 }
@@ -107,13 +126,17 @@ export function hasOwnPolicy(app: AppIndex, busArn: string, bus: IConstruct): bo
   return app.policyOn(busArn).entries.some(({ construct }) => construct === bus);
 }
 
-function allowInProperty(identity: Identity, busArn: string, bus: IConstruct): string {
+function allowInProperty(identity: Identity, busArn: string, bus: IConstruct, ruleArn?: string): string {
   const { account, arn } = identity;
   const context = { arn: busArn, partition: parseArn(busArn)?.partition ?? 'aws' };
   const allowsRole = isRole(identity) && !hasUnresolved(arn);
+  const allowed = ruleArn === undefined || hasUnresolved(ruleArn) ? {} : { ruleArns: [ruleArn] };
   const statement = allowsRole
-    ? roleStatement({ account, arn }, {}, context)
-    : { Effect: 'Allow', Principal: { AWS: account }, Action: 'events:PutEvents', Resource: busArn };
+    ? roleStatement({ account, arn }, allowed, context)
+    : {
+        ...{ Effect: 'Allow', Principal: { AWS: account }, Action: 'events:PutEvents', Resource: busArn },
+        ...(allowed.ruleArns && { Condition: conditionsOf(allowed) as Json }),
+      };
   const json = displayText(JSON.stringify(statement));
   return `add this statement to the 'policy' property of '${pathOf(bus)}': ${json}${ifUnnamed(identity)}`;
 }
