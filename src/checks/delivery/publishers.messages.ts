@@ -30,6 +30,7 @@ export function accessDenied(
   const events = denied.map(({ event }) => event);
   const { ruleArn } = evaluation;
   const isForRules = isForOtherRules(evaluation);
+  const isDirect = isForRules && ruleArn === undefined;
   const allow =
     evaluation.policyType === 'resource'
       ? allowOnBus(app, identity, busArn, events, isForRules ? ruleArn : undefined)
@@ -38,12 +39,14 @@ export function accessDenied(
   return {
     problem: notAllowed(identity, busArn, denied),
     reason: displayText(isForRules ? `${reason} ${ruleArn ?? DIRECT_CALL}` : reason),
-    fix: remedyFor(evaluation, 'principal', allow),
+    fix: remedyFor(evaluation, 'principal', isDirect ? `${FORWARD}, or ${allow}` : allow),
   };
 }
 
 /** What a condition on the rule does not match, after "does not match". */
 const DIRECT_CALL = "a call of PutEvents: only events that rules forward have an 'aws:SourceArn'";
+
+const FORWARD = 'forward the events with a rule that the bus policy allows';
 
 function allowInIdentityPolicy(
   app: AppIndex,

@@ -74,6 +74,17 @@ export const PUBLISHER_FIXES: readonly FixRow[] = [
     },
   },
   {
+    what: 'a grant without rules, for a role that calls PutEvents',
+    finds: 'publisherAccessDenied',
+    names: [`call allowPublisher(${ROLE}) on 'Hub/Bus'`, 'forward the events with a rule'],
+    app: ({ hub, shop }, fix) => {
+      const bus = crossAccountBus(hub);
+      bus.allowPublisher(EventPublisher.accounts(SHOP.account), { ruleRegions: [SHOP.region] });
+      publisherRole(shop);
+      if (fix) bus.allowPublisher(EventPublisher.role(arnIn(fix)));
+    },
+  },
+  {
     what: "a statement in the bus's own policy",
     finds: 'publisherAccessDenied',
     names: ["'policy' property of 'Hub/Bus'"],

@@ -195,6 +195,18 @@ export const TARGET_FIXES: readonly FixRow[] = [
     },
   },
   {
+    what: 'the bus allows a further rule of an account that it limits to rules',
+    finds: 'targetAccessDenied',
+    names: `{ sources: ['com.shop'], ruleArns: ['${ruleArn('local/rule', SHOP)}'] }) on 'Hub/Bus'`,
+    app: (three, fix) => {
+      const bus = hubBus(three, '');
+      bus.allowPublisher(EventPublisher.accounts(SHOP.account), { ruleArns: [ruleArn('rule', SHOP)] });
+      forward(three);
+      const [rule] = /arn:aws:events:[^']*:rule[^']*(?='\])/.exec(fix ?? '') ?? [];
+      if (fix) bus.allowPublisher(EventPublisher.role(arnIn(fix)), { sources: ['com.shop'], ruleArns: [rule!] });
+    },
+  },
+  {
     what: 'the function allows the role of the rule',
     finds: 'targetAccessDenied',
     names: `allow role ${SENDER} to call lambda:InvokeFunction in the function policy`,
