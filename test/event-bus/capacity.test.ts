@@ -60,6 +60,24 @@ describe('the size of a shorter policy', () => {
     });
   });
 
+  test.each([
+    ['allows the rules of all statements', 'ArnLike', true],
+    ['is not proposed if it would exclude the rules of all statements', 'ArnNotLike', false],
+  ])('with shared events %s', (_, operator, isProposed) => {
+    const forRegion = (account: string, region: string) => ({
+      Sid: account,
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: 'events:PutEvents',
+      Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+      Condition: { [operator]: { 'aws:SourceArn': `arn:aws:events:${region}:*:rule/*` } },
+    });
+    const forms = shorterPolicies([forRegion('222222222222', 'eu-west-1'), forRegion('333333333333', 'us-west-2')]).map(
+      ({ form }) => form,
+    );
+    expect(forms.includes('sharedEvents')).toBe(isProposed);
+  });
+
   test('is proposed only if the policy gets shorter', () => {
     const [one] = each;
     expect(shorterPolicies([one])).toEqual([]);
