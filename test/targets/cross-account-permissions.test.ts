@@ -175,12 +175,12 @@ describe.each(KINDS)('a %s', (_, { action, allow, statements }) => {
   });
 
   test.each<[string, CrossAccountPermissionProps, RegExp]>([
-    ['without a publisher', {}, /'eventBusAccount' or 'publishers' must be set, got neither/],
+    ['without a publisher', {}, /'eventBusAccount' must be set if 'publishers' is not, and only then, got neither/],
     ['with an empty list', { publishers: [] }, /'publishers' must hold at least one publisher/],
     [
       'with both',
       { eventBusAccount: HUB.account, publishers: [EventPublisher.accounts(HUB.account)] },
-      /'eventBusAccount' or 'publishers' must be set, got both/,
+      /'eventBusAccount' must be set if 'publishers' is not, and only then, got both/,
     ],
     ['with its own account', { eventBusAccount: BILLING.account }, /'eventBusAccount' must not be the account/],
     [
@@ -348,7 +348,7 @@ describe('a function', () => {
   });
 
   test.each<[string, CrossAccountPermissionProps, RegExp]>([
-    ['neither', {}, /'eventBusAccount' or 'publishers' must be set/],
+    ['neither', {}, /'eventBusAccount' must be set if 'publishers' is not/],
     [
       'an organizational unit',
       { publishers: [EventPublisher.organizationalUnits(ORG_PATH)] },
