@@ -28,7 +28,7 @@ let app: App;
 let hub: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  app = testApp();
+  app = testApp({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   hub = testStack('Hub', HUB, app);
   bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
 });

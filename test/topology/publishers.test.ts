@@ -190,9 +190,10 @@ test('the conditions of destinations are not those of their function', () => {
 test('the file has a conditional global endpoint with its buses', () => {
   const { stack } = withRole();
   new CfnCondition(stack, 'Big', { expression: Fn.conditionEquals(stack.stackName, 'Shop') });
+  const healthCheck = `arn:aws:route53:::healthcheck/${SECRET}`;
   new CfnEndpoint(stack, 'Endpoint', {
     eventBuses: [BUS, OTHER_BUS].map((eventBusArn) => ({ eventBusArn })),
-    routingConfig: { failoverConfig: { primary: { healthCheck: SECRET }, secondary: { route: 'us-east-1' } } },
+    routingConfig: { failoverConfig: { primary: { healthCheck }, secondary: { route: 'us-east-1' } } },
   }).addOverride('Condition', 'Big');
   const topology = topologyIn(stack);
   expect(topology.globalEndpoints).toEqual([
