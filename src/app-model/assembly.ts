@@ -56,6 +56,11 @@ export function pathOfApp(construct: IConstruct): string {
   return app instanceof SynthesizedApp ? app.node.path : '';
 }
 
+/** A path without that of a scope: the path that a construct has in its app, below the scope of the app. */
+export function pathWithin({ node }: IConstruct, path: string): string {
+  return node.path !== '' && path.startsWith(`${node.path}/`) ? path.slice(node.path.length + 1) : path;
+}
+
 /** The app or stage that a construct is synthesized with. For a stage this is the stage itself, unlike `Stage.of()`. */
 export function assemblyOf(construct: IConstruct): IConstruct {
   return Stage.isStage(construct) ? construct : (Stage.of(construct) ?? construct.node.root);

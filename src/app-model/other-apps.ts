@@ -38,10 +38,4 @@ export class OtherApp {
   public contains(construct: IConstruct): boolean {
     return construct.node.scopes.includes(this.root);
   }
-
-  /** The path that a construct of the app has in the app itself. */
-  public pathWithin(path: string): string {
-    const prefix = `${this.root.node.path}/`;
-    return path.startsWith(prefix) ? path.slice(prefix.length) : path;
-  }
 }

@@ -5,7 +5,7 @@ import { mayBeAboutEvents, unreadNestedStacks } from './nested-templates';
 import { unknownTransforms } from './template-file';
 import { AppIndex } from '../app-model/app-index';
 import { AppModel } from '../app-model/app-model';
-import { SynthesizedApp } from '../app-model/assembly';
+import { SynthesizedApp, pathWithin } from '../app-model/assembly';
 import { OtherApp } from '../app-model/other-apps';
 import { findingsIn } from '../checks/engine/check-runner';
 import { Finding, warningFinding } from '../checks/engine/finding';
@@ -99,10 +99,6 @@ function locationOf(
   const root = resource && rootOf(roots, resource);
   if (!root) return {};
   return { resourceApp: root.app.name, resourcePath: pathWithin(root.scope, resource.node.path) };
-}
-
-function pathWithin({ node }: IConstruct, path: string): string {
-  return node.path !== '' && path.startsWith(`${node.path}/`) ? path.slice(node.path.length + 1) : path;
 }
 
 /** What a transform adds or changes is unknown, which must not look like success. */

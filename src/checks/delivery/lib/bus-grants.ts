@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { CrossAccountEvaluation } from './authorize';
 import { AppIndex } from '../../../app-model/app-index';
 import { Identity } from '../../../app-model/app-model';
+import { pathWithin } from '../../../app-model/assembly';
 import { constructState } from '../../../core/construct-state';
 import { ownerOfRole } from '../../../core/ownership';
 import { roleStatement } from '../../../eventbridge/bus-statements';
@@ -110,7 +111,7 @@ function isRole({ arn }: Identity): boolean {
 /** On which construct to call `allowPublisher()`: on that of the app, on one to create, or in the app of the bus. */
 export function onPolicyOf(app: AppIndex, bus: IConstruct | undefined, busArn: string): string {
   const other = bus && app.otherAppOf(bus);
-  if (other && !other.isStage) return `for bus '${other.pathWithin(pathOf(bus))}' in ${other.name}`;
+  if (other && !other.isStage) return `for bus '${pathWithin(other.root, pathOf(bus))}' in ${other.name}`;
   const writer = bus && POLICY_WRITER.get(bus);
   // A policy within the resource was created by a grant, and is no construct of the user.
   if (writer && writer.node.scope !== bus) {
