@@ -215,7 +215,9 @@ const ofService = fc.record({
 });
 const byService: fc.Arbitrary<Case> = ofService.map(({ all, statements, context, organization: of }) => {
   const { 'aws:PrincipalTag/team': _, 'aws:SourceIp': __, 'aws:SourceVpce': ___, ...left } = context;
-  const known = all ? { ...knownKeys(left, of), 'aws:principalorgid': ABSENT, 'aws:principaltype': ABSENT } : {};
+  const known: RequestContext = all
+    ? { ...knownKeys(left, of), 'aws:principalorgid': ABSENT, 'aws:principaltype': ABSENT }
+    : {};
   const request = {
     action: 'sqs:SendMessage',
     resource: QUEUE,
@@ -258,13 +260,15 @@ const byRole: fc.Arbitrary<Case> = fc
     };
     const caller = principalCallContext({ arn: ROLE, account: PUBLISHER, type: 'AssumedRole', tags: {} });
     const here = { ...left, ...(!byRule && vpce !== undefined && { 'aws:SourceVpce': vpce }) };
-    const known = all ? { ...knownKeys(here, of), 'aws:sourceorgid': ABSENT, 'aws:sourceaccount': ABSENT } : {};
+    const known: RequestContext = all
+      ? { ...knownKeys(here, of), 'aws:sourceorgid': ABSENT, 'aws:sourceaccount': ABSENT }
+      : {};
     const request = {
       action: 'events:PutEvents',
       resource: BUS,
       principalArn: ROLE,
       account: PUBLISHER,
-      context: [known, call, caller],
+      context: [known, call, ...caller],
     };
     const decisions = [evaluate(identityStatements as Json[], request), evaluate(statements, request)].map(
       ({ decision }) => decision,
