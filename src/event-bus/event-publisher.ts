@@ -66,9 +66,9 @@ export class EventPublisher {
    * @param role The role, as a construct or by its ARN.
    */
   public static role(role: iam.IRoleRef | string): EventPublisher {
-    return new EventPublisher((scope) =>
-      typeof role === 'string' ? publisherFromRoleArn(scope, role) : publisherFromRole(scope, role),
-    );
+    return typeof role === 'string'
+      ? new EventPublisher((scope) => publisherFromRoleArn(scope, role))
+      : new EventPublisher((scope) => publisherFromRole(scope, role), role);
   }
 
   /**
@@ -116,7 +116,12 @@ export class EventPublisher {
     return publisher._render(scope);
   }
 
-  private constructor(private readonly render: (scope: IConstruct) => Publisher) {}
+  /** @param _role The construct of the only role. */
+  private constructor(
+    private readonly render: (scope: IConstruct) => Publisher,
+    /** @internal */
+    public readonly _role?: iam.IRoleRef,
+  ) {}
 
   /**
    * Validates the publisher and returns it as data. Errors have the path of the bus or bus policy.

@@ -82,6 +82,9 @@ export class CrossAccountInvokePermission extends Construct {
     this.requireSameEnvironment(reference);
     if (!executionRole || eventBusAccount === undefined) {
       for (const principal of principals) this.addPermission(reference.arn, principal);
+      for (const { _role: role } of publishers ?? []) {
+        if (role) this.deployAfterRole('publishers', role, 'allow its account');
+      }
       return;
     }
     this.validateRole(executionRole, eventBusAccount);
@@ -133,15 +136,19 @@ export class CrossAccountInvokePermission extends Construct {
     }
     requirePhysicalName(this, 'executionRole', role, role.roleRef.roleArn, 'roleName');
     validateString(this, 'executionRole', role.roleRef.roleArn, roleArn);
-    if (!isOwned(role)) return;
-    const resource = cfnResourceOf(role, iam.CfnRole.isCfnRole);
+    const resource = isOwned(role) ? cfnResourceOf(role, iam.CfnRole.isCfnRole) : undefined;
     if (resource) requireArnUnchanged(resource, resource.attrArn, role.roleRef.roleArn, this);
-    // Lambda rejects a principal that does not exist.
+    this.deployAfterRole('executionRole', role, 'omit it to allow the account');
+  }
+
+  /** Lambda rejects a principal that does not exist. */
+  private deployAfterRole(property: string, role: iam.IRoleRef, fix: string): void {
+    if (!isOwned(role)) return;
     deployAfter(this, role, () =>
       validationError(
         this,
-        `'executionRole' must be in a stack that can be deployed before this one, got '${role.node.path}` +
-          "', whose stack depends on this one; omit it to allow the account",
+        `'${property}' must be in a stack that can be deployed before this one, got '${role.node.path}` +
+          `', whose stack depends on this one; ${fix}`,
       ),
     );
   }

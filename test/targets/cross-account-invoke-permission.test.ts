@@ -2,7 +2,7 @@ import { App, Aws, CfnParameter, Environment, PhysicalName, Stack } from 'aws-cd
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function, IFunction, Version } from 'aws-cdk-lib/aws-lambda';
-import { CrossAccountInvokePermission } from '../../src';
+import { CrossAccountInvokePermission, EventPublisher } from '../../src';
 import { BILLING, HUB, SHOP, REGION, testApp, testFunction, testStack } from '../support/apps';
 import { expectError } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
@@ -115,13 +115,23 @@ describe('the permission for an execution role', () => {
     expect(dependenciesOf(stack)).toEqual([]);
   });
 
-  test('waits for one that the app makes', () => {
+  test.each<[string, (role: IRole) => unknown]>([
+    ['as the execution role', (role) => permitRole(role)],
+    [
+      'as a publisher',
+      (role) =>
+        new CrossAccountInvokePermission(stack, 'Permission', {
+          handler: testFunction(stack, 'Handler'),
+          publishers: [EventPublisher.accounts(SHOP.account), EventPublisher.role(role)],
+        }),
+    ],
+  ])('waits for one that the app makes, %s', (_, allow) => {
     const role = roleIn('Hub', HUB, PhysicalName.GENERATE_IF_NEEDED);
-    permitRole(role);
+    allow(role);
     const [{ RoleName }] = propertiesOf(Stack.of(role), 'AWS::IAM::Role');
-    expect(principals()).toEqual([
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${HUB.account}:role/${RoleName}`]] },
-    ]);
+    expect(principals()).toContainEqual({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${HUB.account}:role/${RoleName}`]],
+    });
     expect(dependenciesOf(stack)).toEqual(['Hub']);
   });
 
@@ -135,6 +145,17 @@ describe('the permission for an execution role', () => {
     ['that is imported', () => Role.fromRoleArn(stack, 'Sender', `arn:aws:iam::${SHOP.account}:role/theirs`)],
   ])('fails for a role of a third account %s', (_, role) => {
     expectError(() => permitRole(role()), "Consumer/Permission: 'executionRole' must");
+  });
+
+  test('fails for a publisher whose stack is deployed later', () => {
+    const role = roleIn('Hub', HUB, 'sender');
+    Stack.of(role).addDependency(stack);
+    const publishers = [EventPublisher.role(role)];
+    const handler = testFunction(stack, 'Handler');
+    expectError(
+      () => new CrossAccountInvokePermission(stack, 'Permission', { handler, publishers }),
+      "Consumer/Permission: 'publishers' must be in a stack that can be deployed before this one",
+    );
   });
 
   test('fails for a role without a name', () => {
