@@ -136,6 +136,13 @@ export const QUEUE_POLICY_CHARACTERS = 8_192;
 export const QUEUE_POLICY_STATEMENTS = 20;
 
 /**
+ * Principals in the policy of a queue. AWS does not document whether the quota applies to each statement.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+ */
+export const QUEUE_POLICY_PRINCIPALS = 50;
+
+/**
  * Bytes of the policy of a topic: 30 KB.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
@@ -150,9 +157,24 @@ export const TOPIC_POLICY_BYTES = 30_720;
 export const TOPIC_POLICY_STATEMENTS = 100;
 
 /**
- * Bytes of the policy of a stream: 20 KB.
+ * Principals in the policy of a topic. AWS does not document whether the quota applies to each statement.
  *
- * @see https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
+ */
+export const TOPIC_POLICY_PRINCIPALS = 200;
+
+/**
+ * The share of the quota of principals up to which a statement of a permission lists them, in percent. The permissions
+ * have a statement for accounts and one for roles, and other statements need principals too. AWS does not define it.
+ */
+export const LISTED_PRINCIPALS_PERCENT = 40;
+
+/**
+ * Bytes of the policy of a stream. AWS documents no quota for it, neither in the quotas of the service nor for
+ * `PutResourcePolicy`; 20 KB is that of other services with resource-based policies.
+ *
+ * @see https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+ * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutResourcePolicy.html
  */
 export const STREAM_POLICY_BYTES = 20_480;
 

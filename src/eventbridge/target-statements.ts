@@ -2,12 +2,13 @@ import {
   AccountPrincipalOptions,
   PrincipalClause,
   Publisher,
+  PublisherGroup,
   excludeOwnAccount,
   principalClauseOf,
   publisherGroupOf,
 } from './publishers';
 import { Conditions, mergeConditions } from '../iam/conditions';
-import { Json, Statement } from '../iam/statement';
+import { Json, Statement, isObject, toList } from '../iam/statement';
 
 /** What principals in other accounts may do on a target of their rules, or on its key. */
 export interface TargetGrant {
@@ -15,6 +16,10 @@ export interface TargetGrant {
   readonly resource: string;
   /** Conditions in addition to those on the principal. */
   readonly conditions?: Conditions;
+  /** Distinguishes the statements of several grants in one policy. */
+  readonly idSuffix?: string;
+  /** The number of accounts up to which a statement lists them as principals, not in a condition. */
+  readonly maxPrincipals?: number;
 }
 
 /** The account and partition of the target. */
@@ -28,9 +33,22 @@ export function targetClause(
 ): PrincipalClause {
   const groups = publishers.map(publisherGroupOf);
   const members = new Map(groups.flatMap((group) => [...group.members]));
-  const [clause] = principalClauseOf({ ...groups[0], members }, { ...target, compact: false });
+  const clause = shortClause({ ...groups[0], members }, grant, target);
   const conditions = mergeConditions(excludeOwnAccount(clause, target), grant.conditions ?? {});
   return { ...clause, conditions };
+}
+
+/** The clause with accounts as principals, or with any principal and the accounts or roles in a condition. */
+function shortClause(
+  group: PublisherGroup,
+  { maxPrincipals = Infinity }: TargetGrant,
+  target: TargetAccount,
+): PrincipalClause {
+  const [listed] = principalClauseOf(group, { ...target, compact: false });
+  if (!isObject(listed.principal) || toList(listed.principal.AWS).length <= maxPrincipals) return listed;
+  // The ARN of a role in its condition contains the account.
+  if (group.kind === 'Roles') return { ...listed, principal: '*' };
+  return principalClauseOf(group, { ...target, compact: true })[0];
 }
 
 /** The statement of a resource-based policy that allows one publisher. */

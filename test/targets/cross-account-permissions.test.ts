@@ -40,6 +40,7 @@ import { propertiesOf } from '../support/templates';
 const ROLE_ARN = `arn:aws:iam::${HUB.account}:role/sender`;
 const KEY_ARN = `arn:aws:kms:${REGION}:${BILLING.account}:key/11111111-2222-3333-4444-555555555555`;
 const NOT_OWN = { 'aws:PrincipalAccount': BILLING.account };
+const MANY = count(60, (i) => String(400000000000 + i));
 const ORG_PATH = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/*`;
 
 let app: App;
@@ -61,6 +62,8 @@ interface Kind {
   readonly action: string;
   readonly allow: (props: CrossAccountPermissionProps, id?: string) => unknown;
   readonly statements: () => any[];
+  /** The documented quota of principals in its policy. */
+  readonly maxPrincipals?: number;
 }
 
 const once = <T>(make: () => T) => {
@@ -83,6 +86,7 @@ const KINDS: [string, Kind][] = [
       action: 'sqs:SendMessage',
       allow: (props, id = 'Allow') => new CrossAccountQueuePermission(stack, id, { queue: queue(), ...props }),
       statements: () => policies('AWS::SQS::QueuePolicy'),
+      maxPrincipals: 50,
     },
   ],
   [
@@ -91,6 +95,7 @@ const KINDS: [string, Kind][] = [
       action: 'sns:Publish',
       allow: (props, id = 'Allow') => new CrossAccountTopicPermission(stack, id, { topic: topic(), ...props }),
       statements: () => policies('AWS::SNS::TopicPolicy'),
+      maxPrincipals: 200,
     },
   ],
   [
@@ -111,7 +116,7 @@ const KINDS: [string, Kind][] = [
   ],
 ];
 
-describe.each(KINDS)('a %s', (_, { action, allow, statements }) => {
+describe.each(KINDS)('a %s', (_, { action, allow, statements, maxPrincipals }) => {
   test.each<[string, CrossAccountPermissionProps, object]>([
     ['an account', { eventBusAccount: HUB.account }, { Principal: { AWS: root(HUB.account) } }],
     [
@@ -165,13 +170,32 @@ describe.each(KINDS)('a %s', (_, { action, allow, statements }) => {
   });
 
   test('has one statement for the accounts of all permissions, and one for all roles', () => {
-    const ids = count(30, (i) => String(400000000000 + i));
+    const ids = count(15, (i) => String(400000000000 + i));
     ids.forEach((id) => allow({ eventBusAccount: id }, `Account${id}`));
     ids.forEach((id) => allow({ publishers: [EventPublisher.role(`arn:aws:iam::${id}:role/sender`)] }, `Role${id}`));
     const [accounts, roles, ...others] = statements();
     expect(others).toEqual([]);
     expect(accounts.Principal.AWS).toEqual(ids.map(root));
-    expect(roles.Condition.StringEquals['aws:PrincipalArn']).toHaveLength(30);
+    expect(roles.Condition.StringEquals['aws:PrincipalArn']).toHaveLength(15);
+  });
+
+  test('has any number of accounts and roles in statements with few principals, and no other principal', () => {
+    const ids = count(240, (i) => String(400000000000 + i));
+    allow({ publishers: [EventPublisher.accounts(...ids)] });
+    const roles = ids.slice(0, 60).map((id) => `arn:aws:iam::${id}:role/sender`);
+    roles.forEach((arn) => allow({ publishers: [EventPublisher.role(arn)] }, arn));
+    const [byAccount, byRole, ...others] = statements();
+    expect(others).toEqual([]);
+    if (maxPrincipals === undefined) {
+      expect(byAccount.Principal.AWS).toHaveLength(240);
+      return;
+    }
+    expect(byAccount.Principal).toBe('*');
+    expect(byAccount.Condition).toEqual({ StringEquals: { 'aws:PrincipalAccount': ids } });
+    expect(byRole.Condition.StringEquals).toEqual({ 'aws:PrincipalArn': roles });
+    expect([byRole.Principal.AWS ?? '*'].flat().length).toBeLessThanOrEqual(maxPrincipals);
+    CrossAccountEventChecks.applyTo(app, { trustedAccounts: ids });
+    expect(messagesOf(stack)).toEqual([]);
   });
 
   test.each<[string, CrossAccountPermissionProps, RegExp]>([
@@ -218,13 +242,28 @@ describe('a target', () => {
     new CrossAccountQueuePermission(stack, 'Allow', { queue: encrypted, eventBusAccount: HUB.account });
     expect(propertiesOf(stack, 'AWS::KMS::Key')[0].KeyPolicy.Statement.slice(1)).toEqual([
       {
-        Sid: 'EventBridgeAccounts',
+        Sid: 'EventBridgeAccountsForSqs',
         Effect: 'Allow',
         Principal: { AWS: root(HUB.account) },
         Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Resource: '*',
         Condition: { StringEquals: { 'kms:ViaService': `sqs.${REGION}.amazonaws.com` } },
       },
+    ]);
+  });
+
+  test('shares a key with another one: the statements of the key policy have different IDs', () => {
+    const key = new Key(stack, 'Key');
+    const encrypted = new Queue(stack, 'Queue', { encryption: QueueEncryption.KMS, encryptionMasterKey: key });
+    const eventBusAccount = HUB.account;
+    new CrossAccountQueuePermission(stack, 'Queues', { queue: encrypted, eventBusAccount });
+    new CrossAccountTopicPermission(stack, 'Topics', {
+      topic: new Topic(stack, 'Topic', { masterKey: key }),
+      eventBusAccount,
+    });
+    expect(propertiesOf(stack, 'AWS::KMS::Key')[0].KeyPolicy.Statement.slice(1)).toMatchObject([
+      { Sid: 'EventBridgeAccountsForSqs' },
+      { Sid: 'EventBridgeAccountsForSns' },
     ]);
   });
 
@@ -374,6 +413,11 @@ describeWithOracle('targets of an app of their own get the events, and no other 
   test.each<[string, CrossAccountPermissionProps, object[]]>([
     ['an account', { eventBusAccount: HUB.account }, [{ account: HUB.account }]],
     ['an organization', { publishers: [EventPublisher.organization(ORGANIZATION)] }, [{ orgId: ORGANIZATION }]],
+    [
+      'many accounts',
+      { publishers: [EventPublisher.accounts(HUB.account, ...MANY)] },
+      [HUB.account, ...MANY].map((account) => ({ account })),
+    ],
     [
       'an organizational unit',
       { publishers: [EventPublisher.organizationalUnits(ORG_PATH)] },

@@ -3,7 +3,7 @@ import { AuthorizationType, IRestApi, RestApi } from 'aws-cdk-lib/aws-apigateway
 import { IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnStream, Stream, StreamEncryption, StreamProps } from 'aws-cdk-lib/aws-kinesis';
-import { Alias, Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic, TopicProps } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -52,6 +52,9 @@ const checked = () => {
   return app.node.children.filter(Stack.isStack).flatMap(messagesOf);
 };
 
+/** The statement that the fix of a message shows. */
+const statementIn = (message: string): unknown => JSON.parse(/: (\{.*\})/.exec(message.split('Fix:')[1])![1]);
+
 const topicIn = (stack: Stack, props: TopicProps = {}) => new Topic(stack, 'Topic', { topicName: 'orders', ...props });
 const streamIn = (stack: Stack, props: StreamProps = {}) =>
   new Stream(stack, 'Stream', { streamName: 'orders', encryption: StreamEncryption.UNENCRYPTED, ...props });
@@ -62,7 +65,7 @@ interface Kind {
   readonly arn: (account: string) => string;
   readonly made: (stack: Stack, props?: EventTargetProps) => IRuleTarget;
   readonly imported: (stack: Stack, arn: string) => IRuleTarget;
-  readonly encrypted: (stack: Stack) => IRuleTarget;
+  readonly encrypted: (stack: Stack, key?: IKey, props?: EventTargetProps) => IRuleTarget;
   readonly importedWithKey: (stack: Stack, arn: string) => IRuleTarget;
   readonly manualStep: string;
   readonly statements: (stack: Stack) => any[];
@@ -86,7 +89,7 @@ const KINDS: [string, Kind][] = [
       arn: (account) => `arn:aws:sns:${REGION}:${account}:orders`,
       made: (stack, props) => new SnsEventTarget(topicIn(stack), props),
       imported: (stack, arn) => new SnsEventTarget(Topic.fromTopicArn(stack, 'Imported', arn)),
-      encrypted: (stack) => new SnsEventTarget(topicIn(stack, { masterKey: keyIn(stack) })),
+      encrypted: (stack, masterKey = keyIn(stack), props) => new SnsEventTarget(topicIn(stack, { masterKey }), props),
       importedWithKey: (stack, topicArn) =>
         new SnsEventTarget(Topic.fromTopicAttributes(stack, 'Imported', { topicArn, keyArn: KEY_ARN })),
       manualStep: 'manuallyAddTopicPolicy',
@@ -104,8 +107,8 @@ const KINDS: [string, Kind][] = [
       arn: (account) => `arn:aws:kinesis:${REGION}:${account}:stream/orders`,
       made: (stack, props) => new KinesisEventTarget(streamIn(stack), props),
       imported: (stack, arn) => new KinesisEventTarget(Stream.fromStreamArn(stack, 'Imported', arn)),
-      encrypted: (stack) =>
-        new KinesisEventTarget(streamIn(stack, { encryption: StreamEncryption.KMS, encryptionKey: keyIn(stack) })),
+      encrypted: (stack, encryptionKey = keyIn(stack), props) =>
+        new KinesisEventTarget(streamIn(stack, { encryption: StreamEncryption.KMS, encryptionKey }), props),
       importedWithKey: (stack, streamArn) =>
         new KinesisEventTarget(
           Stream.fromStreamAttributes(stack, 'Imported', {
@@ -211,11 +214,44 @@ describe.each(KINDS)('a %s', (_, kind) => {
     expect(checked()).toEqual([]);
   });
 
+  test('in another account with the alias of a key: the role may use the key for that target alone', () => {
+    ruleTo(kind.encrypted(billing(), keyIn(billing()).addAlias('alias/orders')));
+    expect(identityOf(hub)[1]).toMatchObject({
+      Resource: partitioned(`:kms:${REGION}:${BILLING.account}:key/*`),
+      Condition: { StringEquals: { [`kms:EncryptionContext:${kind.contextKey}`]: expect.anything() } },
+    });
+    expect(checked()).toEqual([]);
+  });
+
+  test('with an imported key of another account is reported with the statement for the key policy', () => {
+    ruleTo(kind.encrypted(hub, Key.fromKeyArn(hub, 'Imported', KEY_ARN)));
+    expect(identityOf(hub)[1]).toMatchObject({ Resource: KEY_ARN });
+    expectFindings(checked(), ['warning manuallyAddKeyPolicy /Hub/Rule']);
+    expect(statementIn(messagesOf(hub)[0])).toMatchObject({
+      Condition: { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB.account}:role/${roleName()}` } },
+    });
+  });
+
+  test('with a key, and an imported role: the key allows that role', () => {
+    const executionRole = Role.fromRoleArn(hub, 'Mine', `arn:aws:iam::${HUB.account}:role/mine`);
+    ruleTo(kind.encrypted(billing(), keyIn(billing()), { executionRole }));
+    expectFindings(checked(), ['warning manuallyAddRolePolicy /Hub/Rule']);
+  });
+
+  test('in another account, for rules with and without a known Region: the key has one statement', () => {
+    const target = kind.encrypted(billing());
+    ruleTo(target);
+    ruleTo(target, 'Other', new Stack(app, 'Regional', { env: { account: HUB.account } }));
+    expect(propertiesOf(billing(), 'AWS::KMS::Key')[0].KeyPolicy.Statement.slice(1)).toMatchObject([
+      { Condition: { StringEquals: { 'aws:PrincipalArn': [expect.anything(), expect.anything()] } } },
+    ]);
+    expect(checked()).toEqual([]);
+  });
+
   test('imported from another account is reported with the statement to add', () => {
     ruleTo(kind.imported(hub, kind.arn(BILLING.account)));
     expectFindings(messagesOf(hub), [`warning ${kind.manualStep} /Hub/Rule`]);
-    const [message] = messagesOf(hub);
-    expect(JSON.parse(/: (\{.*\})/.exec(message.split('Fix:')[1])![1])).toEqual({
+    expect(statementIn(messagesOf(hub)[0])).toEqual({
       Effect: 'Allow',
       Principal: { AWS: `arn:aws:iam::${HUB.account}:root` },
       Action: kind.action,
@@ -278,7 +314,16 @@ describe('a topic fails as target', () => {
     const managed = (stack: Stack) => Alias.fromAliasName(stack, 'Managed', 'alias/aws/sns');
     ruleTo(new SnsEventTarget(topicIn(hub, { masterKey: managed(hub) })));
     const topic = topicIn(billing(), { masterKey: managed(billing()) });
-    expectError(() => ruleTo(new SnsEventTarget(topic), 'Other'), "'topic' must not be encrypted with the AWS managed");
+    const attributes = {
+      topicArn: `arn:aws:sns:${REGION}:${BILLING.account}:orders`,
+      keyArn: `arn:aws:kms:${REGION}:${BILLING.account}:alias/aws/sns`,
+    };
+    [topic, Topic.fromTopicAttributes(hub, 'Imported', attributes)].forEach((encrypted, i) =>
+      expectError(
+        () => ruleTo(new SnsEventTarget(encrypted), `Other${i}`),
+        "'topic' must not be encrypted with the AWS managed",
+      ),
+    );
   });
 });
 
@@ -363,7 +408,7 @@ describe('a REST API', () => {
     expect(targetsOf(hub)).toMatchObject([{ Arn: partitioned(ARN), RoleArn: expect.anything() }]);
     expect(identityOf(hub)).toEqual([{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: partitioned(ARN) }]);
     expectFindings(messagesOf(hub), ['warning manuallyAddApiPolicy /Hub/Rule']);
-    expect(JSON.parse(/: (\{.*\})/.exec(messagesOf(hub)[0].split('Fix:')[1])![1])).toEqual({
+    expect(statementIn(messagesOf(hub)[0])).toEqual({
       Effect: 'Allow',
       Principal: { AWS: `arn:aws:iam::${HUB.account}:root` },
       Action: 'execute-api:Invoke',

@@ -232,7 +232,7 @@ describe('a queue in another account', () => {
     });
     expect(propertiesOf(billing(), 'AWS::KMS::Key')[0].KeyPolicy.Statement.slice(1)).toEqual([
       {
-        Sid: 'EventBridgeRoles',
+        Sid: 'EventBridgeRolesForSqs',
         Effect: 'Allow',
         Principal: { AWS: root(HUB.account) },
         Action: ['kms:Decrypt', 'kms:GenerateDataKey'],

@@ -1,8 +1,8 @@
 import { AppIndex } from '../../app-model/app-index';
-import { AppResource, EncryptedResource, EventBus, Role } from '../../app-model/app-model';
+import { AppResource, EncryptedResource, EventBus, Identity } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
 import { ABSENT, RequestContext, UNKNOWN } from '../../iam/condition-keys';
-import { ANYTHING, displayText } from '../../iam/unresolved-text';
+import { ANYTHING, displayText, isArnUnresolved } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
 import { Finding, errorFinding, withAffected } from '../engine/finding';
 import { FindingId } from '../finding-id';
@@ -83,7 +83,7 @@ interface KeyUsage {
   /** The rule or bus. */
   readonly source: AppResource;
   /** The role that a rule uses for the target. */
-  readonly role?: Role;
+  readonly role?: Identity;
   /** The ID, ARN or alias of the key. */
   readonly keyName: string;
   /** Absent if the key is not defined in this app. */
@@ -92,13 +92,15 @@ interface KeyUsage {
 
 function targetKeyUsages(app: AppIndex): KeyUsage[] {
   const usages: KeyUsage[] = [];
-  const addUsage = (source: AppResource, arn: string | undefined, role?: Role) => {
+  const addUsage = (source: AppResource, arn: string | undefined, role?: Identity) => {
     const usage = arn === undefined ? undefined : keyUsageOf(app, source, arn, role);
     if (usage) usages.push(usage);
   };
   for (const rule of app.evaluated.rules) {
     for (const { arn, roleArn, deadLetterArn } of rule.targets) {
-      addUsage(rule, arn, roleArn === undefined ? undefined : app.role(roleArn));
+      const role = roleArn === undefined ? undefined : (app.role(roleArn) ?? roleOfOtherApp(rule, roleArn));
+      // Another check reports a role that is known only at deployment.
+      if (role || roleArn === undefined) addUsage(rule, arn, role);
       addUsage(rule, deadLetterArn);
     }
   }
@@ -106,7 +108,29 @@ function targetKeyUsages(app: AppIndex): KeyUsage[] {
   return usages;
 }
 
-function keyUsageOf(app: AppIndex, source: AppResource, arn: string, role?: Role): KeyUsage | undefined {
+/** A role that this app does not define. Its identity-based policies are assumed to allow everything. */
+function roleOfOtherApp({ construct }: AppResource, arn: string): Identity | undefined {
+  if (isArnUnresolved(arn)) return undefined;
+  return {
+    construct,
+    arn,
+    account: accountOf(arn),
+    region: '',
+    conditional: false,
+    name: arn,
+    statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+    policies: [],
+    managedPolicyArns: [],
+    tags: {},
+  };
+}
+
+/** The role in messages. */
+function roleName({ construct, arn, name }: Identity): string {
+  return name === arn ? arn : `'${construct.node.path}'`;
+}
+
+function keyUsageOf(app: AppIndex, source: AppResource, arn: string, role?: Identity): KeyUsage | undefined {
   const queue = app.queue(arn);
   const stream = role && app.stream(arn);
   const target = queue ?? stream ?? app.topic(arn);
@@ -165,7 +189,7 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
   const description = `${kind.noun} ${displayText(target.arn)}`;
   const sourcePath = `'${source.construct.node.path}'`;
   if (isAwsManagedKey(usage)) return checkAwsManagedKey(usage);
-  const principal = role ? `role '${role.construct.node.path}'` : 'EventBridge';
+  const principal = role ? `role ${roleName(role)}` : 'EventBridge';
   const grant = targetKeyGrant(kind, role);
   if (!key) {
     const text = {
@@ -192,7 +216,7 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
 /** The policy of an AWS managed key allows principals in its account, but neither EventBridge nor other accounts. */
 function checkAwsManagedKey({ kind, target, source, role }: KeyUsage): Finding[] {
   if (role && !certainlyDiffer(role.account, target.account)) return [];
-  const principal = role ? `role '${role.construct.node.path}'` : 'EventBridge';
+  const principal = role ? `role ${roleName(role)}` : 'EventBridge';
   const text = {
     problem:
       `${principal} is not allowed to use AWS managed key alias/aws/${kind.service} of ${kind.noun} ` +
@@ -214,7 +238,7 @@ function authorizeKeyUsage(app: AppIndex, usage: KeyUsage, action: string): Cros
   return role ? authorize(app, role, call) : authorizeService(app, kind.passesSource ? source.arn : undefined, call);
 }
 
-function targetKeyGrant({ actions: keyActions }: EncryptedTargetKind, role: Role | undefined): string {
+function targetKeyGrant({ actions: keyActions }: EncryptedTargetKind, role: Identity | undefined): string {
   const actions = keyActions.join(' and ');
   return role
     ? `allow role ${displayText(role.arn)} to call ${actions} in the key policy and in its identity-based policies`

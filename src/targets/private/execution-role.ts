@@ -1,20 +1,21 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IRuleRef } from 'aws-cdk-lib/aws-events';
 import { IRole } from 'aws-cdk-lib/aws-iam';
-import { CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { useProvidedRole } from './provided-role';
 import { RuleRole, RuleTarget } from './rule-role';
 import { PolicyResource, allowInPolicy } from './target-policy';
-import { TargetResource } from './target-resource';
+import { TargetResource, viaService } from './target-resource';
 import { needOfRule } from '../../checks/delivery/lib/needs';
 import { ToText, warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { cfnResourceOf } from '../../core/cfn-resources';
+import { compareEnvironments, readNow } from '../../core/environment';
 import { isOwned } from '../../core/ownership';
 import { rejectAfterSynthesis } from '../../core/synthesized-stages';
 import { EventPublisher } from '../../event-bus/event-publisher';
 import { Publisher } from '../../eventbridge/publishers';
-import { TargetGrant, targetStatement } from '../../eventbridge/target-statements';
+import { targetStatement } from '../../eventbridge/target-statements';
 import { Statement } from '../../iam/statement';
 
 /** A target in this file: its kind determines what is written. */
@@ -27,58 +28,65 @@ type Target = TargetResource<any, any>;
  */
 export function executionRoleFor(rule: IRuleRef, target: Target, providedRole?: IRole): IRole {
   const isCrossAccount = target.account !== 'same';
+  const { key } = target;
+  const isCrossAccountKey = key !== undefined && isInOtherAccount(rule, key);
   if (isCrossAccount) target.rejectManagedKey();
   const ruleTarget: RuleTarget = {
     arn: target.arn,
     action: target.kind.action,
-    needsRoleName: isCrossAccount,
+    needsRoleName: isCrossAccount || isCrossAccountKey,
     keyStatement: keyStatementOf(rule, target),
   };
   const role = providedRole ? useProvidedRole(rule, providedRole, ruleTarget) : RuleRole.for(rule, ruleTarget);
   if (isCrossAccount) allowRole(rule, target, role);
+  if (key && (isCrossAccount || isCrossAccountKey)) allowKey(rule, target, role, key);
   return role;
+}
+
+function isInOtherAccount(rule: IRuleRef, { env }: IKey): boolean {
+  return compareEnvironments(env.account, Stack.of(rule).account) === 'different';
 }
 
 /**
  * What the role needs on the key of an encrypted target. The ARN of a key in another account of this app is known only
- * at deployment, so the encryption context names the target instead.
+ * at deployment, and policies cannot name a key by its alias, so the encryption context names the target instead.
  */
-function keyStatementOf(rule: IRuleRef, { kind, key, account, env, arn }: Target): Statement | undefined {
+function keyStatementOf(rule: IRuleRef, { kind, key, env, arn }: Target): Statement | undefined {
   const { encryption } = kind;
   if (!encryption || !key) return undefined;
   const { partition } = Stack.of(rule);
-  const isUnnamed = account !== 'same' && cfnResourceOf(key, CfnKey.isCfnKey) !== undefined;
+  const region = Token.isUnresolved(env.region) ? rule.env.region : env.region;
+  const isUnnamed = isAlias(rule, key) || (isInOtherAccount(rule, key) && cfnResourceOf(key, CfnKey.isCfnKey));
   return {
     Effect: 'Allow',
     Action: [...encryption.actions],
-    Resource: isUnnamed ? `arn:${partition}:kms:${rule.env.region}:${env.account}:key/*` : key.keyArn,
+    Resource: isUnnamed ? `arn:${partition}:kms:${region}:${key.env.account}:key/*` : key.keyArn,
     Condition: {
       StringEquals: {
-        'kms:ViaService': viaService(rule, encryption.service),
+        'kms:ViaService': viaService(encryption.service, region),
         ...(isUnnamed && { [`kms:EncryptionContext:${encryption.contextKey}`]: arn }),
       },
     },
   };
 }
 
-function viaService(rule: IRuleRef, service: string): string {
-  return `${service}.${rule.env.region}.amazonaws.com`;
+function isAlias(rule: IRuleRef, key: IKey): boolean {
+  if (cfnResourceOf(key, CfnAlias.isCfnAlias)) return true;
+  return String(readNow(rule, key.keyArn)).includes(':alias/');
 }
 
 /** Allows an execution role in the policy of a target in another account. */
 function allowRole(rule: IRuleRef, target: Target, role: IRole): void {
-  const { policyResource, resource, kind, key } = target;
+  const { policyResource, resource, kind } = target;
   if (policyResource) {
     rejectAfterSynthesis(resource, rule, kind.property, {
       must: 'be a target of its rules',
       got: `'${resource.node.path}', whose policy in the template does not allow this rule`,
     });
-    const grant = { action: kind.action, resource: kind.policyArn ?? kind.arnOf(resource) };
-    allowInPolicy(policyResource, grant, publisherOf(policyResource, role));
+    allowInPolicy(policyResource, target.grant, publisherOf(policyResource, role));
   } else {
     warnManualPolicy(rule, target, role);
   }
-  if (key) allowKey(rule, target, role, key);
 }
 
 /** The role as a publisher in the template of a resource. */
@@ -89,15 +97,10 @@ function publisherOf(resource: PolicyResource | IRuleRef, role: IRole): Publishe
 /** Allows an execution role to use the key of a target. The service of the target calls AWS KMS on its behalf. */
 function allowKey(rule: IRuleRef, target: Target, role: IRole, key: IKey): void {
   const { kind, env } = target;
-  const { service, actions } = kind.encryption!;
-  const grant: TargetGrant = {
-    action: [...actions],
-    resource: '*',
-    conditions: { StringEquals: { 'kms:ViaService': viaService(rule, service) } },
-  };
+  const grant = target.keyGrant(isOwned(key) ? Stack.of(key).region : env.region);
   if (isOwned(key) && allowInPolicy(key, grant, publisherOf(key, role))) return;
   const { partition } = Stack.of(rule);
-  const statement = targetStatement(grant, publisherOf(rule, role), { account: env.account, partition });
+  const statement = targetStatement(grant, publisherOf(rule, role), { account: key.env.account, partition });
   warnManualStep(rule, {
     id: FindingId.MANUALLY_ADD_KEY_POLICY,
     resource: key.keyArn,
@@ -114,8 +117,7 @@ function allowKey(rule: IRuleRef, target: Target, role: IRole, key: IKey): void 
 function warnManualPolicy(rule: IRuleRef, target: Target, role: IRole): void {
   const { arn, kind, env, isOwned: isDefinedInApp } = target;
   const { partition } = Stack.of(rule);
-  const grant = { action: kind.action, resource: kind.policyArn ?? arn };
-  const statement = targetStatement(grant, publisherOf(rule, role), { account: env.account, partition });
+  const statement = targetStatement(target.grant, publisherOf(rule, role), { account: env.account, partition });
   warnManualStep(rule, {
     id: kind.manualStep,
     resource: arn,

@@ -1,6 +1,7 @@
 import { CfnQueue, IQueue } from 'aws-cdk-lib/aws-sqs';
 import { TargetResourceKind } from './target-resource';
 import { FindingId } from '../../checks/finding-id';
+import { QUEUE_POLICY_PRINCIPALS } from '../../eventbridge/quotas';
 import { queueArn } from '../../eventbridge/target-formats';
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html */
@@ -11,6 +12,7 @@ export const QUEUE: TargetResourceKind<IQueue, CfnQueue> = {
   action: 'sqs:SendMessage',
   arnFormat: queueArn,
   arnOf: ({ queueArn: arn }) => arn,
+  maxPrincipals: QUEUE_POLICY_PRINCIPALS,
   isResource: CfnQueue.isCfnQueue,
   resourceArnOf: ({ attrArn }) => attrArn,
   target: 'SqsEventTarget',

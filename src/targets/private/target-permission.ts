@@ -126,8 +126,7 @@ export function addTargetPermission<T extends IConstruct, C extends CfnResource>
     `define this construct in a stack with the account and region of the ${noun}`,
   );
   const publishers = publishersOf(scope, resource, props, { noun, ownTarget: kind.target });
-  const grant = { action: kind.action, resource: kind.policyArn ?? kind.arnOf(resource) };
-  const { policyResource } = target;
+  const { grant, policyResource } = target;
   if (!policyResource) throw notOwnedError(scope, target, publishers, grant);
   target.rejectManagedKey();
   rejectAfterSynthesis(resource, scope, property, {
@@ -142,14 +141,8 @@ export function addTargetPermission<T extends IConstruct, C extends CfnResource>
 
 function allowKey(scope: IConstruct, target: TargetResource<any, any>, publisher: Publisher): void {
   const { key, kind, resource } = target;
-  if (!key || !kind.encryption) return;
-  const { actions, service } = kind.encryption;
-  const viaService = `${service}.${Stack.of(resource).region}.amazonaws.com`;
-  const grant: TargetGrant = {
-    action: [...actions],
-    resource: '*',
-    conditions: { StringEquals: { 'kms:ViaService': viaService } },
-  };
+  if (!key) return;
+  const grant = target.keyGrant(Stack.of(resource).region);
   if (isOwned(key) && allowInPolicy(key, grant, publisher)) return;
   const statement = targetStatement(grant, publisher, accountOf(resource));
   warnManualStep(scope, {

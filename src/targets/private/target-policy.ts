@@ -12,14 +12,6 @@ export interface PolicyResource extends IConstruct {
   addToResourcePolicy(statement: iam.PolicyStatement, allowNoOp?: boolean): iam.AddToResourcePolicyResult;
 }
 
-/** A statement that publishers of one kind share. */
-interface SharedStatement {
-  readonly statement: iam.PolicyStatement;
-  readonly publishers: Publisher[];
-  /** The principals of the statement, as JSON text. */
-  readonly principals: Set<string>;
-}
-
 const STATEMENTS = constructState<Map<string, SharedStatement>>(TARGET_STATEMENTS_STATE);
 
 /** The IDs of the statements. They are letters only, which all services accept. */
@@ -31,31 +23,21 @@ const STATEMENT_IDS: { readonly [kind in Publisher['kind']]?: string } = {
 };
 
 /**
- * Allows a publisher in the policy of a resource. All publishers of one kind share a statement, because a queue policy
- * has at most 20. Returns false if this app cannot change the policy.
+ * Allows a publisher in the policy of a resource. All publishers of one kind share a statement for the same grant,
+ * because a queue policy has at most 20. Returns false if this app cannot change the policy.
  */
 export function allowInPolicy(resource: PolicyResource, grant: TargetGrant, publisher: Publisher): boolean {
   const shared = STATEMENTS.getOrCreate(resource, () => new Map<string, SharedStatement>());
   const key = JSON.stringify([publisher.kind, Stack.of(resource).resolve(grant)]);
   const existing = shared.get(key);
   if (existing) {
-    existing.publishers.push(publisher);
-    addPrincipals(resource, existing, grant, publisher);
+    existing.add(publisher);
     return true;
   }
-  const created: SharedStatement = {
-    statement: new iam.PolicyStatement({
-      // An API has one statement for each method.
-      sid: `${STATEMENT_IDS[publisher.kind]}${grant.resource.startsWith('execute-api:') ? hash(key, 8) : ''}`,
-      actions: [...toList(grant.action)],
-      resources: [grant.resource],
-    }),
-    publishers: [publisher],
-    principals: new Set(),
-  };
-  addPrincipals(resource, created, grant, publisher);
-  addConditions(created, grant, accountOf(resource));
-  if (!resource.addToResourcePolicy(created.statement, true).statementAdded) return false;
+  // An API has one statement for each method.
+  const suffix = grant.idSuffix ?? (grant.resource.startsWith('execute-api:') ? hash(key, 8) : '');
+  const created = new SharedStatement(resource, grant, `${STATEMENT_IDS[publisher.kind]}${suffix}`, publisher);
+  if (!resource.addToResourcePolicy(created, true).statementAdded) return false;
   shared.set(key, created);
   return true;
 }
@@ -70,29 +52,53 @@ export function accountOf(resource: IConstruct): TargetAccount {
   return { account, partition };
 }
 
-/** Adds the principals of a publisher that the statement does not have. */
-function addPrincipals(
-  resource: IConstruct,
-  { statement, principals }: SharedStatement,
-  grant: TargetGrant,
-  publisher: Publisher,
-): void {
-  const { principal } = targetClause(grant, [publisher], accountOf(resource));
-  for (const arn of isObject(principal) ? toList(principal.AWS) : ['*']) {
-    const text = JSON.stringify(Stack.of(resource).resolve(arn));
-    if (principals.has(text)) continue;
-    principals.add(text);
-    statement.addPrincipals(arn === '*' ? new iam.StarPrincipal() : new iam.ArnPrincipal(arn));
-  }
-}
+/** A statement that publishers of one kind share. */
+class SharedStatement extends iam.PolicyStatement {
+  private readonly publishers: Publisher[] = [];
+  /** The principals of the statement, as JSON text. */
+  private readonly listed = new Set<string>();
+  private readonly target: TargetAccount;
 
-/** The values are read at synthesis, because publishers may be added. */
-function addConditions({ statement, publishers }: SharedStatement, grant: TargetGrant, target: TargetAccount): void {
-  const conditionsNow = () => targetClause(grant, publishers, target).conditions;
-  for (const [operator, keys] of Object.entries(conditionsNow())) {
-    for (const key of Object.keys(keys)) {
-      const value = Lazy.uncachedAny({ produce: () => conditionsNow()[operator][key] });
-      statement.addCondition(operator, { [key]: value });
+  constructor(
+    private readonly resource: PolicyResource,
+    private readonly grant: TargetGrant,
+    sid: string,
+    publisher: Publisher,
+  ) {
+    super({ sid, actions: [...toList(grant.action)], resources: [grant.resource] });
+    this.target = accountOf(resource);
+    this.add(publisher);
+    this.addLazyConditions();
+  }
+
+  public add(publisher: Publisher): void {
+    this.publishers.push(publisher);
+    const { principal } = targetClause({ ...this.grant, maxPrincipals: undefined }, [publisher], this.target);
+    for (const arn of isObject(principal) ? toList(principal.AWS) : ['*']) {
+      const text = JSON.stringify(Stack.of(this.resource).resolve(arn));
+      if (this.listed.has(text)) continue;
+      this.listed.add(text);
+      this.addPrincipals(arn === '*' ? new iam.StarPrincipal() : new iam.ArnPrincipal(arn));
+    }
+  }
+
+  /** Lists the accounts or roles in a condition if there are too many principals. */
+  public override toStatementJson(): any {
+    const json = super.toStatementJson();
+    if (this.listed.size <= (this.grant.maxPrincipals ?? Infinity)) return json;
+    const { principal, conditions } = targetClause(this.grant, this.publishers, this.target);
+    return { ...json, Principal: principal, Condition: conditions };
+  }
+
+  /** The values are read at synthesis, because publishers may be added. */
+  private addLazyConditions(): void {
+    const grant = { ...this.grant, maxPrincipals: undefined };
+    const conditionsNow = () => targetClause(grant, this.publishers, this.target).conditions;
+    for (const [operator, keys] of Object.entries(conditionsNow())) {
+      for (const key of Object.keys(keys)) {
+        const value = Lazy.uncachedAny({ produce: () => conditionsNow()[operator][key] });
+        this.addCondition(operator, { [key]: value });
+      }
     }
   }
 }

@@ -4,13 +4,15 @@ import { IConstruct } from 'constructs';
 import { PolicyResource } from './target-policy';
 import { FindingId } from '../../checks/finding-id';
 import { cfnResourceOf, IsType } from '../../core/cfn-resources';
-import { Relation, requirePhysicalName } from '../../core/environment';
+import { Relation, readNow, requirePhysicalName } from '../../core/environment';
 import { requireArnUnchanged } from '../../core/literal-arns';
 import { isOwned } from '../../core/ownership';
 import { ResourceReference, relationTo } from '../../core/resource-reference';
 import { validateString } from '../../core/validate-values';
 import { validationError } from '../../core/validation-error';
 import { Format } from '../../eventbridge/formats';
+import { LISTED_PRINCIPALS_PERCENT } from '../../eventbridge/quotas';
+import { TargetGrant } from '../../eventbridge/target-statements';
 
 /** A kind of resource that a rule sends to with a role if it is in another account. */
 export interface TargetResourceKind<T extends IConstruct, C extends CfnResource = CfnResource> {
@@ -22,6 +24,8 @@ export interface TargetResourceKind<T extends IConstruct, C extends CfnResource 
   readonly arnFormat: Format;
   /** The resource of the statement in the policy of the target, if it is not its ARN. */
   readonly policyArn?: string;
+  /** The quota of principals in its policy, if there is one. */
+  readonly maxPrincipals?: number;
   readonly isResource: IsType<C>;
   /** The class of the target. */
   readonly target: string;
@@ -89,6 +93,28 @@ export class TargetResource<T extends IConstruct, C extends CfnResource = CfnRes
     return this.kind.encryption?.keyOf(this.resource);
   }
 
+  /** What the policy of the resource allows. */
+  public get grant(): TargetGrant {
+    const { action, policyArn, maxPrincipals } = this.kind;
+    return {
+      action,
+      resource: policyArn ?? this.kind.arnOf(this.resource),
+      maxPrincipals: maxPrincipals && Math.floor((maxPrincipals * LISTED_PRINCIPALS_PERCENT) / 100),
+    };
+  }
+
+  /** What the policy of its key allows. The service of the resource calls AWS KMS on behalf of the role. */
+  public keyGrant(region: string): TargetGrant {
+    const { actions, service } = this.kind.encryption!;
+    return {
+      action: [...actions],
+      resource: '*',
+      conditions: { StringEquals: { 'kms:ViaService': viaService(service, region) } },
+      // Several targets may share the key.
+      idSuffix: `For${service.charAt(0).toUpperCase()}${service.slice(1)}`,
+    };
+  }
+
   private resolveArn(): string {
     const { consumer, resource, kind } = this;
     const arn = kind.arnOf(resource);
@@ -115,11 +141,13 @@ export class TargetResource<T extends IConstruct, C extends CfnResource = CfnRes
   /** Rejects the AWS managed key, whose policy does not allow other accounts. */
   public rejectManagedKey(): void {
     const { consumer, resource, kind } = this;
-    const cfnResource = kind.encryption && cfnResourceOf(resource, kind.isResource);
-    if (!kind.encryption || !cfnResource) return;
+    if (!kind.encryption) return;
     const alias = `alias/aws/${kind.encryption.service}`;
-    const key = JSON.stringify(Stack.of(resource).resolve(kind.encryption.keyPropertyOf(cfnResource)) ?? '');
-    if (!key.includes(`${alias}"`)) return;
+    const cfnResource = cfnResourceOf(resource, kind.isResource);
+    const key = cfnResource
+      ? Stack.of(resource).resolve(kind.encryption.keyPropertyOf(cfnResource))
+      : readNow(resource, this.key?.keyArn);
+    if (!JSON.stringify(key ?? '').includes(`${alias}"`)) return;
     throw validationError(
       consumer,
       `'${kind.property}' must not be encrypted with the AWS managed key for a rule in another account, got ` +
@@ -127,4 +155,10 @@ export class TargetResource<T extends IConstruct, C extends CfnResource = CfnRes
         kind.encryption.alternative,
     );
   }
+}
+
+/** The value of `kms:ViaService` for a service. AWS does not document it for the Regions in China. */
+export function viaService(service: string, region: string): string | string[] {
+  const name = `${service}.${region}.amazonaws.com`;
+  return region.startsWith('cn-') ? [name, `${name}.cn`] : name;
 }

@@ -1,6 +1,7 @@
 import { CfnTopic, ITopic } from 'aws-cdk-lib/aws-sns';
 import { TargetResourceKind } from './target-resource';
 import { FindingId } from '../../checks/finding-id';
+import { TOPIC_POLICY_PRINCIPALS } from '../../eventbridge/quotas';
 import { topicArn } from '../../eventbridge/target-formats';
 
 /** @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
@@ -11,6 +12,7 @@ export const TOPIC: TargetResourceKind<ITopic, CfnTopic> = {
   action: 'sns:Publish',
   arnFormat: topicArn,
   arnOf: ({ topicArn: arn }) => arn,
+  maxPrincipals: TOPIC_POLICY_PRINCIPALS,
   isResource: CfnTopic.isCfnTopic,
   resourceArnOf: ({ attrTopicArn }) => attrTopicArn,
   target: 'SnsEventTarget',
