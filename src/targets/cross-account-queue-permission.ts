@@ -20,7 +20,8 @@ export interface CrossAccountQueuePermissionProps extends CrossAccountPermission
  *
  * It adds one statement to the policy of the queue, which allows `sqs:SendMessage`. All permissions of a queue for
  * accounts share a statement, as do those for roles and for organizations, because of the quota of 20 statements and
- * 8,192 characters. A statement for an organization excludes the account of the queue, whose principals need an
+ * 8,192 characters. A statement lists more than 20 accounts in a condition, because of the quota of 50 principals. A
+ * statement for an organization excludes the account of the queue, whose principals need an
  * identity-based policy. If a customer managed key encrypts the queue, its policy gets a statement too; for an imported
  * key, a warning shows it. An error is thrown for the AWS managed key `alias/aws/sqs`, whose policy does not allow
  * other accounts. It does not create the execution role of the rule: see `SqsEventTarget`.

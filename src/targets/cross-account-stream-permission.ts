@@ -20,8 +20,8 @@ export interface CrossAccountStreamPermissionProps extends CrossAccountPermissio
  * stream.
  *
  * It adds one statement to the policy of the stream, which allows `kinesis:PutRecord`. All permissions of a stream for
- * accounts share a statement, as do those for roles and for organizations, because of the quota of 20,480 bytes. A
- * statement for an organization excludes the account of the stream, whose principals need an identity-based policy. If
+ * accounts share a statement, as do those for roles and for organizations, to keep the policy short. A statement for an
+ * organization excludes the account of the stream, whose principals need an identity-based policy. If
  * a customer managed key encrypts the stream, its policy gets a statement too; for an imported key, a warning shows it.
  * An error is thrown for the AWS managed key `alias/aws/kinesis`, whose policy does not allow other accounts. It does
  * not create the execution role of the rule: see `KinesisEventTarget`.

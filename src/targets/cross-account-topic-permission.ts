@@ -20,7 +20,8 @@ export interface CrossAccountTopicPermissionProps extends CrossAccountPermission
  *
  * It adds one statement to the policy of the topic, which allows `sns:Publish`. All permissions of a topic for accounts
  * share a statement, as do those for roles and for organizations, because of the quota of 100 statements and 30,720
- * bytes. A statement for an organization excludes the account of the topic, whose principals need an identity-based
+ * bytes. A statement lists more than 80 accounts in a condition, because of the quota of 200 principals. A statement
+ * for an organization excludes the account of the topic, whose principals need an identity-based
  * policy. If a customer managed key encrypts the topic, its policy gets a statement too; for an imported key, a warning
  * shows it. An error is thrown for the AWS managed key `alias/aws/sns`, whose policy does not allow other accounts. It
  * does not create the execution role of the rule: see `SnsEventTarget`.

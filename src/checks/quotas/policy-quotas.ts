@@ -2,7 +2,12 @@ import { QuotaPart, describeLargest, formatNumber, pluralize } from './quota-usa
 import { describeShorterPolicies } from './shorter-policies.messages';
 import { ResourcePolicyStatement } from '../../app-model/app-model';
 import { AccountCapacity, accountCapacity } from '../../eventbridge/policy-capacity';
-import { QUEUE_POLICY_STATEMENTS, TOPIC_POLICY_STATEMENTS } from '../../eventbridge/quotas';
+import {
+  QUEUE_POLICY_PRINCIPALS,
+  QUEUE_POLICY_STATEMENTS,
+  TOPIC_POLICY_PRINCIPALS,
+  TOPIC_POLICY_STATEMENTS,
+} from '../../eventbridge/quotas';
 import { accountOf } from '../../iam/arn';
 import { Unit, statementSize } from '../../iam/policy-size';
 import { FindingId } from '../finding-id';
@@ -17,6 +22,10 @@ export interface PolicyKind {
   readonly isWholePolicy: boolean;
   /** The maximum number of statements, if there is one. */
   readonly maxStatements?: number;
+  /** The maximum number of principals, if there is one. */
+  readonly maxPrincipals?: number;
+  /** Whether AWS documents no limit, so that nobody knows whether it rejects a longer policy. */
+  readonly isUndocumented?: boolean;
   /**
    * Whether a statement that is replaced is in the policy together with its successor for a while, so that the policy
    * needs room for both.
@@ -79,6 +88,7 @@ export const QUEUE: PolicyKind = {
   unit: 'characters',
   isWholePolicy: true,
   maxStatements: QUEUE_POLICY_STATEMENTS,
+  maxPrincipals: QUEUE_POLICY_PRINCIPALS,
   describe: (statements) => ({
     reason: describeStatements(statements, 5),
     fixes: [
@@ -98,6 +108,7 @@ export const TOPIC: PolicyKind = {
   unit: 'bytes',
   isWholePolicy: true,
   maxStatements: TOPIC_POLICY_STATEMENTS,
+  maxPrincipals: TOPIC_POLICY_PRINCIPALS,
   describe: (statements) => ({
     reason: describeStatements(statements, 5, 'bytes'),
     fixes: [SHARED_STATEMENTS, 'distribute them over several topics'],
@@ -109,6 +120,7 @@ export const STREAM: PolicyKind = {
   noun: 'policy of stream',
   unit: 'bytes',
   isWholePolicy: true,
+  isUndocumented: true,
   describe: (statements) => ({
     reason: describeStatements(statements, 5, 'bytes'),
     fixes: [SHARED_STATEMENTS, 'distribute them over several streams'],

@@ -10,6 +10,7 @@ import {
   STREAM,
   TOPIC,
 } from './policy-quotas';
+import { FEWER_PRINCIPALS, tooManyPrincipals } from './principal-quota';
 import { EventBusQuotas, QuotaLimits } from './quota-limits';
 import {
   QuotaUsage,
@@ -77,7 +78,7 @@ export function checkResourcePolicies(
     ...firstPerConstruct(
       check(model.topicStatements, { ...TOPIC, limitOf: () => ({ limit: TOPIC_POLICY_BYTES, threshold }) }),
     ),
-    ...check(model.streamStatements, { ...STREAM, limitOf: () => ({ limit: STREAM_POLICY_BYTES, threshold }) }),
+    ...check(model.streamStatements, { ...STREAM, limitOf: () => ({ limit: STREAM_POLICY_BYTES, threshold: 100 }) }),
     ...check(model.restApiStatements, { ...API, limitOf: () => ({ limit: limits.apiPolicy, threshold }) }),
     ...check(model.keyStatements, { ...KEY, limitOf: () => ({ limit: KEY_POLICY_BYTES, threshold }) }),
   ];
@@ -175,26 +176,44 @@ function checkDocument(
   construct: Finding['construct'],
 ): Finding[] {
   const { limit, threshold } = quota.limitOf(arn);
-  const { maxStatements } = quota;
+  const { maxStatements, maxPrincipals, isUndocumented } = quota;
   const hasSeveralWriters = statements.some((statement) => statement.construct !== statements[0].construct);
   const isCertain = !hasSeveralWriters && !statements[0].conditional;
   const length = lengthOf(statements, quota, isCertain);
   const levels = [severity(length, limit, threshold)];
   if (maxStatements !== undefined) levels.push(severity(countOf(statements, isCertain), maxStatements, threshold));
-  const level = levels.includes('error') ? 'error' : levels.find((each) => each !== undefined);
-  if (!level) return [];
+  const principals = maxPrincipals === undefined ? undefined : tooManyPrincipals(statements, maxPrincipals, isCertain);
+  levels.push(principals?.level);
+  const highest = levels.includes('error') ? 'error' : levels.find((each) => each !== undefined);
+  if (!highest) return [];
+  const level = isUndocumented ? 'warning' : highest;
   const where =
     maxStatements === undefined
       ? ` in ${pluralize(statements.length, 'statement')}`
       : ` in ${statements.length} of ${formatNumber(maxStatements)} allowed statements`;
   const described = hasSeveralWriters ? { minimum: length.estimate, estimate: length.estimate } : length;
   const { reason, fixes } = quota.describe(statements, limit - length.estimate);
+  const usage = isUndocumented
+    ? `${formatNumber(length.estimate)} ${quota.unit}${where}`
+    : describeUsage(described, limit, quota.unit, where);
+  const reasons = [
+    hasSeveralWriters ? SEVERAL_WRITERS : undefined,
+    isUndocumented
+      ? `AWS documents no quota, and other services allow ${formatNumber(limit)} ${quota.unit}`
+      : undefined,
+    principals?.reason,
+    reason,
+  ];
   const text = {
-    problem: `${quota.noun} ${displayText(arn)} has ${describeUsage(described, limit, quota.unit, where)}`,
-    reason: hasSeveralWriters ? [SEVERAL_WRITERS, reason].join('; ') : reason,
-    fix: describeAlternatives(fixes),
+    problem: [`${quota.noun} ${displayText(arn)} has ${usage}`, principals?.problem].filter(isDefined).join(', and '),
+    reason: reasons.filter(isDefined).join('; '),
+    fix: principals ? FEWER_PRINCIPALS : describeAlternatives(fixes),
   };
   return [createFinding(level, quota.id, construct, text, owners.arnUnlessOwner(arn, construct))];
+}
+
+function isDefined(text: string | undefined): text is string {
+  return text !== undefined;
 }
 
 const SEVERAL_WRITERS = 'several resources define the policy, and the last one deployed replaces the others';

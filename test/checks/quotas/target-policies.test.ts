@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnResourcePolicy, CfnStream, Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
 import { CfnTopic, CfnTopicPolicy, Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import {
   CrossAccountEventChecks,
   CrossAccountStreamPermission,
@@ -43,6 +44,7 @@ function documentOf(action: string, resource: string, characters: number, statem
 }
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111111111111:orders';
+const QUEUE = 'arn:aws:sqs:eu-west-1:111111111111:orders';
 const STREAM = 'arn:aws:kinesis:eu-west-1:111111111111:stream/orders';
 
 function topic(characters: number, statements = 1) {
@@ -52,6 +54,26 @@ function topic(characters: number, statements = 1) {
     policyDocument: documentOf('sns:Publish', TOPIC, characters, statements),
   });
   cfnRule(hub, { arn: TOPIC });
+}
+
+/** A policy with a statement for each number of accounts. */
+const documentFor = (action: string, resource: string, numbers: number[]) => ({
+  Version: '2012-10-17',
+  Statement: numbers.map((number, s) => ({
+    ...statement(action, resource, `S${s}`),
+    Principal: { AWS: count(number, (i) => String(200000000000 + i)) },
+  })),
+});
+
+function topicFor(numbers: number[]) {
+  const { ref } = new CfnTopic(hub, 'Topic', { topicName: 'orders' });
+  new CfnTopicPolicy(hub, 'Policy', { topics: [ref], policyDocument: documentFor('sns:Publish', TOPIC, numbers) });
+  cfnRule(hub, { arn: TOPIC });
+}
+
+function queueFor(numbers: number[]) {
+  const { ref } = new CfnQueue(hub, 'Queue', { queueName: 'orders' });
+  new CfnQueuePolicy(hub, 'Policy', { queues: [ref], policyDocument: documentFor('sqs:SendMessage', QUEUE, numbers) });
 }
 
 function stream(characters: number) {
@@ -75,9 +97,22 @@ test.each<[string, () => void, string[]]>([
   ['a topic at the quota', () => topic(30_720), ['warning topicPolicySize /Hub/Policy']],
   ['a topic above the quota', () => topic(30_721), ['error topicPolicySize /Hub/Policy']],
   ['a topic with too many statements', () => topic(20_000, 101), ['error topicPolicySize /Hub/Policy']],
-  ['a stream below the threshold', () => stream(16_384), []],
-  ['a stream at the quota', () => stream(20_480), ['warning streamPolicySize /Hub/Policy']],
-  ['a stream above the quota', () => stream(20_481), ['error streamPolicySize /Hub/Policy']],
+  ['a topic with 200 principals', () => topicFor([200]), []],
+  ['a topic with too many principals', () => topicFor([201]), ['error topicPolicySize /Hub/Policy']],
+  [
+    'a topic with too many principals in two statements',
+    () => topicFor([101, 100]),
+    ['warning topicPolicySize /Hub/Policy'],
+  ],
+  ['a queue with 50 principals', () => queueFor([50]), []],
+  ['a queue with too many principals', () => queueFor([51]), ['error queuePolicySize /Hub/Policy']],
+  [
+    'a queue with too many principals in two statements',
+    () => queueFor([26, 25]),
+    ['warning queuePolicySize /Hub/Policy'],
+  ],
+  ['a stream that other services accept', () => stream(20_480), []],
+  ['a stream that other services reject', () => stream(20_481), ['warning streamPolicySize /Hub/Policy']],
   ['an API below the threshold', () => api(6_553), []],
   ['an API at the quota', () => api(8_192), ['warning apiPolicySize /Hub/Api']],
   ['an API above the quota', () => api(8_193), ['error apiPolicySize /Hub/Api']],
