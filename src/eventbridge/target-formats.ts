@@ -50,3 +50,30 @@ export const apiMethod: Format = (value) =>
   /^(DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT)$/.test(value)
     ? undefined
     : problem('be an HTTP method in upper case', value, "use a method of the API, such as 'POST'");
+
+/**
+ * The headers that EventBridge does not allow, in lower case.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-gateway-target.html
+ */
+const RESERVED_HEADERS = [
+  'authorization',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'host',
+  'max-forwards',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+  'www-authenticate',
+  'x-forwarded-for',
+];
+
+export const headerName: Format = (value) => {
+  const name = value.toLowerCase();
+  if (!name.startsWith('x-amz') && !RESERVED_HEADERS.includes(name)) return undefined;
+  return problem('hold headers that EventBridge does not reserve', value, 'use another name');
+};

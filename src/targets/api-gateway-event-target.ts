@@ -3,6 +3,7 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as events from 'aws-cdk-lib/aws-events';
 import { EventTargetProps } from './event-target-props';
 import { ApiMethod, apiKind, requireImportedApi } from './private/api-kind';
+import { validateApiTarget } from './private/api-methods';
 import { bindWithRole, validateRule } from './private/bind-target';
 import { TargetResource } from './private/target-resource';
 import { compareEnvironments } from '../core/environment';
@@ -10,7 +11,7 @@ import { isOwned } from '../core/ownership';
 import { validateString } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
 import { accountId } from '../eventbridge/formats';
-import { apiMethod, apiPath } from '../eventbridge/target-formats';
+import { apiMethod, apiPath, headerName } from '../eventbridge/target-formats';
 
 /** Properties of `ApiGatewayEventTarget`. */
 export interface ApiGatewayEventTargetProps extends EventTargetProps {
@@ -52,6 +53,9 @@ export interface ApiGatewayEventTargetProps extends EventTargetProps {
   /**
    * The headers of the request: names, and literal text or JSON paths of the event.
    *
+   * EventBridge does not allow the names of headers that it sets itself, such as `Authorization`, `Host`, and those
+   * that begin with `X-Amz`.
+   *
    * @default - no headers in addition to those of EventBridge
    */
   readonly headerParameters?: { [name: string]: string };
@@ -74,6 +78,9 @@ export interface ApiGatewayEventTargetProps extends EventTargetProps {
  * authorization, and the API must be imported by its ID, with `restApiAccount`: the ID of an API that is defined in
  * this app is known only at deployment, so an error is thrown for it. The API must be in the region of the rule; an
  * error is thrown otherwise.
+ *
+ * Synthesis fails if the API is defined in this app and has no such method, if it is private or has no default
+ * endpoint, or if the method requires an API key that is not among the headers, or a token of Amazon Cognito.
  *
  * The dead-letter queue, `retryAttempts` and `maxEventAge` are those of `LambdaEventTarget`.
  *
@@ -127,8 +134,14 @@ export class ApiGatewayEventTarget implements events.IRuleTarget {
     const { pathParameterValues, headerParameters, queryStringParameters } = this.props;
     const env = this.environmentOf(rule);
     if (compareEnvironments(env.account, Stack.of(rule).account) !== 'same') requireImportedApi(rule, this.restApi);
-    const kind = apiKind(this.methodOf(rule), env);
+    const apiMethodOfRule = this.methodOf(rule);
+    const kind = apiKind(apiMethodOfRule, env);
     const config = bindWithRole(rule, new TargetResource(rule, this.restApi, kind, env), this.props);
+    const headers = Object.keys(headerParameters ?? {});
+    for (const header of headers) validateString(rule, 'headerParameters', header, headerName);
+    const { methods = [] } = this.restApi as { methods?: apigateway.Method[] };
+    const validate = () => validateApiTarget(this.restApi, methods, apiMethodOfRule, headers);
+    if (isOwned(this.restApi)) rule.node.addValidation({ validate });
     const hasParameters = pathParameterValues ?? headerParameters ?? queryStringParameters;
     const httpParameters = hasParameters && { pathParameterValues, headerParameters, queryStringParameters };
     return { ...config, httpParameters };

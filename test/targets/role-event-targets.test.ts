@@ -1,5 +1,12 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { AuthorizationType, IRestApi, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AuthorizationType,
+  EndpointType,
+  IRestApi,
+  MethodOptions,
+  RestApi,
+  RestApiProps,
+} from 'aws-cdk-lib/aws-apigateway';
 import { IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnStream, Stream, StreamEncryption, StreamProps } from 'aws-cdk-lib/aws-kinesis';
@@ -358,9 +365,10 @@ describe('a stream', () => {
 });
 
 describe('a REST API', () => {
-  const apiIn = (stack: Stack) => {
-    const api = new RestApi(stack, 'Api', { cloudWatchRole: false });
-    api.root.addMethod('POST', undefined, { authorizationType: AuthorizationType.IAM });
+  const apiIn = (stack: Stack, props: RestApiProps = {}, options: MethodOptions = {}) => {
+    const api = new RestApi(stack, 'Api', { cloudWatchRole: false, ...props });
+    api.root.addMethod('POST', undefined, { authorizationType: AuthorizationType.IAM, ...options });
+    api.root.addResource('orders').addResource('{id}').addMethod('PUT');
     return api;
   };
   const toApi = (api: IRestApi, props: ApiGatewayEventTargetProps = {}) =>
@@ -400,6 +408,54 @@ describe('a REST API', () => {
       },
     ]);
     expect(JSON.stringify(targetsOf(hub)[0].Arn)).toContain('/PUT/orders/*');
+    expect(checked()).toEqual([]);
+  });
+
+  test.each<[string, RestApiProps, MethodOptions, ApiGatewayEventTargetProps]>([
+    ['a proxy resource', { defaultCorsPreflightOptions: { allowOrigins: ['*'] } }, {}, { path: '/files/a/b' }],
+    ['an API key', {}, { apiKeyRequired: true }, { headerParameters: { 'X-API-Key': 'secret' } }],
+    ['any method', {}, { authorizationType: AuthorizationType.NONE }, {}],
+  ])('with %s is a target', (_, api, method, target) => {
+    const restApi = apiIn(hub, api, method);
+    restApi.root.addResource('files').addProxy();
+    toApi(restApi, target);
+    expect(checked()).toEqual([]);
+  });
+
+  test('whose methods another stack adds is a target', () => {
+    const api = apiIn(hub);
+    const { restApiId, restApiRootResourceId: rootResourceId } = api;
+    const other = testStack('Methods', HUB, app);
+    RestApi.fromRestApiAttributes(other, 'Imported', { restApiId, rootResourceId })
+      .root.addResource('more')
+      .addMethod('POST');
+    toApi(api, { path: '/more' });
+    expect(checked()).toEqual([]);
+  });
+
+  test.each<[string, RestApiProps, MethodOptions, ApiGatewayEventTargetProps, RegExp]>([
+    ['without the path', {}, {}, { path: '/customers' }, /'path' and 'method' must be those of a method of the API/],
+    ['without the method', {}, {}, { method: 'PUT' }, /use one of: POST \/, PUT \/orders\/\{id\}/],
+    [
+      'that is private',
+      { endpointConfiguration: { types: [EndpointType.PRIVATE] } },
+      {},
+      {},
+      /'restApi' must not be a private API/,
+    ],
+    ['without its endpoint', { disableExecuteApiEndpoint: true }, {}, {}, /'restApi' must have its default endpoint/],
+    ['with an API key', {}, { apiKeyRequired: true }, {}, /'headerParameters' must have an API key/],
+    ['with Cognito', {}, { authorizationType: AuthorizationType.COGNITO }, {}, /requires a token of Amazon Cognito/],
+  ])('%s fails, because API Gateway would reject the events', (_, api, method, target, message) => {
+    toApi(apiIn(hub, api, method), target);
+    expectError(() => app.synth(), message);
+  });
+
+  test.each(['Authorization', 'X-Amzn-Trace-Id', 'host'])('fails with the header %p', (name) => {
+    expectError(
+      () => toApi(apiIn(hub), { headerParameters: { [name]: 'x' } }),
+      "'headerParameters' must hold headers that EventBridge does not reserve",
+    );
   });
 
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html

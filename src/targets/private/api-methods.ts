@@ -1,10 +1,11 @@
-import { CfnRestApi, IRestApi, Method } from 'aws-cdk-lib/aws-apigateway';
+import { CfnMethod, CfnRestApi, IRestApi, Method } from 'aws-cdk-lib/aws-apigateway';
 import { ApiMethod } from './api-kind';
 import { isGrantStatement } from './target-policy';
+import { assemblyOf, constructsInAssembly } from '../../app-model/assembly';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
-import { cfnResourceOf } from '../../core/cfn-resources';
+import { cfnResourceOf, referencedResource } from '../../core/cfn-resources';
 import { like } from '../../iam/matching';
-import { isObject, statementsOf } from '../../iam/statement';
+import { isObject, statementsOf, toList } from '../../iam/statement';
 
 /**
  * The problems with methods of an API that has a policy for the roles of rules. Without IAM authorization, requests are
@@ -31,9 +32,78 @@ export function validateIamAuthorization(
   ];
 }
 
+/**
+ * The problems with a target that is a REST API of this app: EventBridge sends the event, and API Gateway rejects it.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-gateway-target.html
+ */
+export function validateApiTarget(
+  api: IRestApi,
+  methods: readonly Method[],
+  target: Omit<ApiMethod, 'stage'>,
+  headers: readonly string[],
+): string[] {
+  const properties = propertiesOf(api);
+  const { EndpointConfiguration: endpoint, DisableExecuteApiEndpoint: isDisabled } = properties ?? {};
+  if (isObject(endpoint) && toList(endpoint.Types).includes('PRIVATE')) {
+    return [
+      `'restApi' must not be a private API, got '${api.node.path}', to which EventBridge cannot send; use a Regional ` +
+        'or edge-optimized API, or an API destination with a private connection',
+    ];
+  }
+  if (isDisabled === true) {
+    return [
+      `'restApi' must have its default endpoint, got '${api.node.path}' with 'disableExecuteApiEndpoint', which ` +
+        "rejects the requests of EventBridge; remove 'disableExecuteApiEndpoint'",
+    ];
+  }
+  return methods.length === 0 || hasOtherMethods(api, methods) ? [] : validateMethod(methods, target, headers);
+}
+
+/** Whether other constructs add methods to the API, or may do so, such as one that imports it in another stack. */
+function hasOtherMethods(api: IRestApi, methods: readonly Method[]): boolean {
+  const known = new Set<unknown>(methods.map(({ node }) => node.defaultChild));
+  const resource = cfnResourceOf(api, CfnRestApi.isCfnRestApi);
+  return constructsInAssembly(assemblyOf(api))
+    .filter((construct): construct is CfnMethod => CfnMethod.isCfnMethod(construct) && !known.has(construct))
+    .some(({ restApiId }) => [undefined, resource].includes(referencedResource(restApiId, CfnRestApi.isCfnRestApi)));
+}
+
+function validateMethod(
+  methods: readonly Method[],
+  { method, path }: Omit<ApiMethod, 'stage'>,
+  headers: readonly string[],
+): string[] {
+  const candidates = methods.filter((each) => isGranted(each, { method, path }));
+  if (candidates.length === 0) {
+    const existing = methods.map(({ httpMethod, resource }) => `${httpMethod} ${resource.path}`).join(', ');
+    return [
+      `'path' and 'method' must be those of a method of the API, got '${method} ${path}', which API Gateway rejects; ` +
+        `use one of: ${existing}`,
+    ];
+  }
+  const [{ node }] = candidates;
+  const types = candidates.map((each) => methodPropertiesOf(each));
+  if (types.every(({ authorizationType }) => authorizationType === 'COGNITO_USER_POOLS')) {
+    return [
+      `'restApi' must have a method that the execution role may call, got '${node.path}', which requires a token of ` +
+        "Amazon Cognito; remove its 'authorizer', and set its 'authorizationType' to AuthorizationType.IAM",
+    ];
+  }
+  const hasKey = headers.some((name) => name.toLowerCase() === 'x-api-key');
+  if (hasKey || !types.every(({ apiKeyRequired }) => apiKeyRequired === true)) return [];
+  return [
+    `'headerParameters' must have an API key as 'x-api-key', got none for '${node.path}', which requires one; ` +
+      "set it, or remove 'apiKeyRequired' from the method",
+  ];
+}
+
+function methodPropertiesOf(method: Method): { authorizationType?: unknown; apiKeyRequired?: unknown } {
+  return (method.node.defaultChild ?? {}) as object;
+}
+
 function usesIam(method: Method): boolean {
-  const resource = method.node.defaultChild as { authorizationType?: string } | undefined;
-  return resource?.authorizationType === 'AWS_IAM';
+  return methodPropertiesOf(method).authorizationType === 'AWS_IAM';
 }
 
 function isGranted({ httpMethod, resource }: Method, { method, path }: Omit<ApiMethod, 'stage'>): boolean {
@@ -45,7 +115,12 @@ function isGranted({ httpMethod, resource }: Method, { method, path }: Omit<ApiM
 
 /** Whether the policy of the API has statements that no permission of this library added. */
 function hasOtherStatements(api: IRestApi): boolean {
+  return statementsOf(propertiesOf(api)?.Policy).some(
+    (statement) => !isObject(statement) || !isGrantStatement(statement.Sid),
+  );
+}
+
+function propertiesOf(api: IRestApi) {
   const resource = cfnResourceOf(api, CfnRestApi.isCfnRestApi);
-  const policy = resource && new TemplateReader().resource(resource)?.properties.Policy;
-  return statementsOf(policy).some((statement) => !isObject(statement) || !isGrantStatement(statement.Sid));
+  return resource && new TemplateReader().resource(resource)?.properties;
 }
