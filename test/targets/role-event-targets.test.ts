@@ -8,7 +8,7 @@ import {
   RestApiProps,
 } from 'aws-cdk-lib/aws-apigateway';
 import { IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnStream, Stream, StreamEncryption, StreamProps } from 'aws-cdk-lib/aws-kinesis';
 import { Alias, IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic, TopicProps } from 'aws-cdk-lib/aws-sns';
@@ -22,45 +22,41 @@ import {
   KinesisEventTarget,
   SnsEventTarget,
 } from '../../src';
-import { BILLING, HUB, REGION, messagesOf, root, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, REGION, messagesOf, root, stackIn, testStack } from '../support/apps';
+import {
+  EVENTS,
+  KEY_ARN,
+  eventPattern,
+  identityOf,
+  ruleRoleNameOf,
+  statementIn,
+  targetApp,
+  targetsOf,
+} from '../support/event-targets';
 import { expectError, expectFindings } from '../support/messages';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
 
 /** Targets that EventBridge sends to with a role in any account: topics, streams and APIs. */
 
-const RULE = 'AWS::Events::Rule';
 const ROLE = 'AWS::IAM::Role';
-const eventPattern = { source: ['com.shop'] };
-const EVENTS = new ServicePrincipal('events.amazonaws.com');
-const KEY_ARN = `arn:aws:kms:${REGION}:${BILLING.account}:key/11111111-2222-3333-4444-555555555555`;
 
 let app: App;
 let hub: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  // The newest CDK warns of references between stacks unless it is told which.
-  app = testApp({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = targetApp());
 });
 
-const billing = () => (app.node.tryFindChild('Billing') as Stack | undefined) ?? testStack('Billing', BILLING, app);
+const billing = () => stackIn(app, 'Billing', BILLING);
 const ruleTo = (target: IRuleTarget, id = 'Rule', stack = hub) =>
   new Rule(stack, id, { eventBus: stack === hub ? bus : undefined, eventPattern, ruleName: id, targets: [target] });
-const identityOf = (stack: Stack) =>
-  propertiesOf(stack, 'AWS::IAM::Policy').flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-const targetsOf = (stack: Stack) => propertiesOf(stack, RULE).flatMap(({ Targets }) => Targets);
-const roleName = () =>
-  (hub.node.children.find((c) => c.node.id.startsWith('RuleRole'))!.node.defaultChild as CfnRole).roleName!;
+const roleName = () => ruleRoleNameOf(hub);
 const theRole = () => partitioned(`:iam::${HUB.account}:role/${roleName()}`);
 const checked = () => {
   CrossAccountEventChecks.applyTo(app);
   app.synth();
   return app.node.children.filter(Stack.isStack).flatMap(messagesOf);
 };
-
-/** The statement that the fix of a message shows. */
-const statementIn = (message: string): unknown => JSON.parse(/: (\{.*\})/.exec(message.split('Fix:')[1])![1]);
 
 const topicIn = (stack: Stack, props: TopicProps = {}) => new Topic(stack, 'Topic', { topicName: 'orders', ...props });
 const streamIn = (stack: Stack, props: StreamProps = {}) =>

@@ -1,6 +1,6 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnRule, Rule, RuleProps, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { IQueue, Queue, QueueEncryption, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -11,29 +11,34 @@ import {
   SqsEventTarget,
   SqsEventTargetProps,
 } from '../../src';
-import { BILLING, HUB, REGION, SHOP, count, messagesOf, root, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, REGION, SHOP, count, messagesOf, root, stackIn, testApp, testStack } from '../support/apps';
+import {
+  EVENTS,
+  KEY_ARN,
+  eventPattern,
+  identityOf,
+  ruleRoleNameOf,
+  ruleRoleOf,
+  statementIn,
+  targetApp,
+  targetsOf,
+} from '../support/event-targets';
 import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { dependenciesOf, partitioned, propertiesOf } from '../support/templates';
 
 const QUEUE_POLICY = 'AWS::SQS::QueuePolicy';
-const RULE = 'AWS::Events::Rule';
 const ROLE = 'AWS::IAM::Role';
-const eventPattern = { source: ['com.shop'] };
-const EVENTS = new ServicePrincipal('events.amazonaws.com');
 const QUEUE_ARN = `arn:aws:sqs:${REGION}:${BILLING.account}:invoices`;
-const KEY_ARN = `arn:aws:kms:${REGION}:${BILLING.account}:key/11111111-2222-3333-4444-555555555555`;
 
 let app: App;
 let hub: Stack;
 let bus: CrossAccountEventBus;
 beforeEach(() => {
-  app = testApp({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
-  hub = testStack('Hub', HUB, app);
-  bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  ({ app, hub, bus } = targetApp());
 });
 
-const billing = () => (app.node.tryFindChild('Billing') as Stack | undefined) ?? testStack('Billing', BILLING, app);
+const billing = () => stackIn(app, 'Billing', BILLING);
 const queueIn = (stack: Stack, props: QueueProps = {}) =>
   new Queue(stack, 'Queue', { queueName: 'invoices', ...props });
 const imported = (stack = hub, arn = QUEUE_ARN) => Queue.fromQueueArn(stack, 'Imported', arn);
@@ -46,11 +51,7 @@ function ruleTo(queue: IQueue, props: SqsEventTargetProps & RuleProps = {}, id =
 
 const statementsOn = (stack: Stack) =>
   propertiesOf(stack, QUEUE_POLICY).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-const identityOf = (stack: Stack) =>
-  propertiesOf(stack, 'AWS::IAM::Policy').flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-const targetsOf = (stack: Stack) => propertiesOf(stack, RULE).flatMap(({ Targets }) => Targets);
-const ruleRole = () => hub.node.children.find((c): c is Role => c.node.id.startsWith('RuleRole'))!;
-const roleName = () => (ruleRole().node.defaultChild as CfnRole).roleName!;
+const roleName = () => ruleRoleNameOf(hub);
 const delivered = (name: string, expected = 'allow', eventBus = 'orders', account = HUB.account) => ({
   deliver: { rule: { account, bus: eventBus, name } },
   expect: expected,
@@ -369,12 +370,12 @@ describeWithOracle('a queue gets the event, and no other principal sends to it',
   test('in another account, and not by a rule that uses the role of another one', () => {
     const encryptionMasterKey = new Key(billing(), 'Key');
     ruleTo(queueIn(billing(), { encryption: QueueEncryption.KMS, encryptionMasterKey }));
-    const targets = [{ id: 'T', arn: QUEUE_ARN, roleArn: ruleRole().roleArn }];
+    const targets = [{ id: 'T', arn: QUEUE_ARN, roleArn: ruleRoleOf(hub).roleArn }];
     new CfnRule(hub, 'Copy', { name: 'copy', eventBusName: bus.eventBusName, eventPattern, targets });
     expectAnswers(app, {
       questions: [
         ...closed([{ principalArn: `arn:aws:iam::${HUB.account}:role/${roleName()}` }]),
-        { strangers: true, role: ruleRole().node.path },
+        { strangers: true, role: ruleRoleOf(hub).node.path },
         delivered('Rule'),
         delivered('copy', 'deny'),
       ],
@@ -383,8 +384,7 @@ describeWithOracle('a queue gets the event, and no other principal sends to it',
 
   test('imported, once its policy has the statement of the warning', () => {
     ruleTo(imported());
-    const [message] = messagesOf(hub);
-    const statement = JSON.parse(/: (\{.*\})/.exec(message.split('Fix:')[1])![1]) as object;
+    const statement = statementIn(messagesOf(hub)[0]);
     const [without, complete] = [testApp(), testApp()];
     queueIn(testStack('Owner', BILLING, without));
     queueIn(testStack('Owner', BILLING, complete)).addToResourcePolicy(PolicyStatement.fromJson(statement));
