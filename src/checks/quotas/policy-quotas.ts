@@ -24,7 +24,7 @@ export interface PolicyKind {
   readonly maxStatements?: number;
   /** The maximum number of principals, if there is one. */
   readonly maxPrincipals?: number;
-  /** Whether AWS documents no limit, so that nobody knows whether it rejects a longer policy. */
+  /** Whether AWS documents no limit, so that it is unknown whether it rejects a longer policy. */
   readonly isUndocumented?: boolean;
   /**
    * Whether a statement that is replaced is in the policy together with its successor for a while, so that the policy
