@@ -131,7 +131,7 @@ export class AppIndex {
   /** The resource with an ARN to which events are sent, or which is used to send them. */
   public resource(arn: string): AppResource | undefined {
     const target = this.bus(arn) ?? this.function(arn) ?? this.queue(arn) ?? this.topic(arn) ?? this.stream(arn);
-    return target ?? this.keys.get(arn) ?? this.roleOrUser(arn);
+    return target ?? this.restApi(arn) ?? this.keys.get(arn) ?? this.roleOrUser(arn);
   }
 
   public bus(arn: string): EventBus | undefined {
@@ -190,12 +190,12 @@ export class AppIndex {
     return this.keys.get(name) ?? this.keys.get(`key/${name}`) ?? this.keys.get(aliasKey(name, encryptedResource));
   }
 
-  /** The statements of the policy of a bus, function, version, alias, queue, topic or key. */
+  /** The statements of the policy of a bus, function, version, alias, queue, topic, stream, API or key. */
   public statementsOn(arn: string): readonly ResourcePolicyStatement[] {
     return this.policyOn(arn).entries;
   }
 
-  /** The policy of a bus, function, version, alias, queue, topic or key; a policy without statements if it has none. */
+  /** The policy of such a resource; a policy without statements if it has none. */
   public policyOn(arn: string): ResourcePolicy {
     return this.policies.get(arn) ?? NO_POLICY;
   }

@@ -20,10 +20,10 @@ export interface AppResource {
 /** An event bus. The key is the id, ARN or alias in its property. */
 export type EventBus = AppResource & { readonly name: string; readonly deadLetterArn?: string; readonly key?: string };
 
-/** One statement of the resource-based policy of a bus, function, queue, topic, stream or key, in any stack. */
+/** One statement of the resource-based policy of a bus, function, queue, topic, stream, API or key, in any stack. */
 export interface ResourcePolicyStatement {
   readonly construct: CfnResource;
-  /** The ARN of the bus, function, version, alias, queue, topic, stream or key. */
+  /** The ARN of the bus, function, version, alias, queue, topic, stream, API or key. */
   readonly resourceArn: string;
   readonly id: string;
   readonly statement: Json;
@@ -150,7 +150,17 @@ export type EncryptedResource = AppResource & { readonly key?: string };
 export type Queue = EncryptedResource & { readonly fifo: boolean };
 
 /** A REST API. Its ARN is that of all its stages, without a stage. */
-export type RestApi = AppResource & { readonly hasPolicy: Ternary };
+export type RestApi = AppResource & {
+  readonly hasPolicy: Ternary;
+  /** Whether all its methods use IAM authorization. It then denies other accounts unless its policy allows them. */
+  readonly requiresIam: boolean;
+};
+
+/** A method of a REST API. The placeholder for the ID of the API is that in the ARN of the API. */
+export interface RestApiMethod {
+  readonly restApiId: string;
+  readonly requiresIam: boolean;
+}
 
 /** An alias of a key. Its name is `alias/NAME`. */
 export type KeyAlias = AppResource & { readonly name: string; readonly key: string };
@@ -180,6 +190,7 @@ export interface AppModel {
   /** APIs and their policies are read only if a rule has an API as a target. */
   readonly restApis: RestApi[];
   readonly restApiStatements: ResourcePolicyStatement[];
+  readonly restApiMethods: RestApiMethod[];
   /** Task definitions are read only if a rule has a cluster as a target. */
   readonly taskDefinitions: TaskDefinition[];
   /** Policies of CloudWatch Logs are read only if a rule has a log group as a target. */

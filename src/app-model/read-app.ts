@@ -199,6 +199,7 @@ function emptyModel(reader: TemplateReader, { stacks, stages }: Pick<AppModel, '
     streamStatements: [],
     restApis: [],
     restApiStatements: [],
+    restApiMethods: [],
     taskDefinitions: [],
     logPolicies: [],
     keys: [],

@@ -7,7 +7,7 @@ import { Json, accountOfRoot, isObject, toList } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
 import { groupedBy } from '../util/group-by';
 
-/** The policies of buses, and of the other resources that are in the file. */
+/** The policies of buses and REST APIs, and of the other resources that are in the file. */
 export function resourcePolicyEntries(
   model: AppModel,
   isRelevant: (resourceArn: string) => boolean,
@@ -44,6 +44,7 @@ function policyLists(model: AppModel): PolicyList[] {
     { statements: model.queueStatements, typeOf: () => 'AWS::SQS::QueuePolicy' },
     { statements: model.topicStatements, typeOf: () => 'AWS::SNS::TopicPolicy' },
     { statements: model.streamStatements, typeOf: () => 'AWS::Kinesis::ResourcePolicy' },
+    { statements: model.restApiStatements, typeOf: () => 'AWS::ApiGateway::RestApi', areAllRelevant: true },
     { statements: model.keyStatements, typeOf: () => 'AWS::KMS::Key' },
   ];
 }

@@ -46,6 +46,8 @@ function propertiesOf(policy: ResourcePolicyEntry, resources: string[]): Resourc
       return { Topics: resources, PolicyDocument: documentOf(policy) };
     case 'AWS::Kinesis::ResourcePolicy':
       return { ResourceArn: resource, ResourcePolicy: documentOf(policy) };
+    case 'AWS::ApiGateway::RestApi':
+      return { Policy: documentOf(policy) };
     case 'AWS::KMS::Key':
       return { KeyPolicy: documentOf(policy) };
   }

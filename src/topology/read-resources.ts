@@ -8,6 +8,7 @@ import {
   LogPolicyEntry,
   NamedEntry,
   QueueEntry,
+  RestApiEntry,
   RuleEntry,
   TargetEntry,
   TaskDefinitionEntry,
@@ -64,6 +65,7 @@ export const PLAIN_RESOURCES = {
     type: 'AWS::Kinesis::Stream',
     properties: properties({ Name: name, StreamEncryption: kmsKey && { KeyId: kmsKey } }),
   }),
+  restApis: (api: RestApiEntry): ResourceTemplate[] => [restApiResource(api), ...restApiMethods(api)],
   keys: (): ResourceTemplate => ({ type: 'AWS::KMS::Key', properties: {} }),
   keyAliases: ({ name, kmsKey }: KeyAliasEntry): ResourceTemplate => ({
     type: 'AWS::KMS::Alias',
@@ -82,6 +84,23 @@ export const PLAIN_RESOURCES = {
     properties: { PolicyDocument: { Statement: [...statements] } },
   }),
 };
+
+/** A policy without statements is in no other list. */
+function restApiResource({ hasPolicy }: RestApiEntry): ResourceTemplate {
+  return {
+    type: 'AWS::ApiGateway::RestApi',
+    properties: properties({
+      Body: hasPolicy === undefined ? unresolved('definition') : undefined,
+      Policy: hasPolicy === true ? { Statement: [] } : undefined,
+    }),
+  };
+}
+
+function restApiMethods({ logicalId, requiresIam }: RestApiEntry): ResourceTemplate[] {
+  if (!requiresIam) return [];
+  const method = { RestApiId: { Ref: logicalId }, AuthorizationType: 'AWS_IAM' };
+  return [{ type: 'AWS::ApiGateway::Method', suffix: 'Method', properties: method }];
+}
 
 function notificationsOf(sendsEvents: boolean | undefined): Json | undefined {
   if (sendsEvents === undefined) return unresolved('notifications');

@@ -21,6 +21,7 @@ export interface EventTopology {
   readonly queues: readonly QueueEntry[];
   readonly topics: readonly EncryptedEntry[];
   readonly streams: readonly EncryptedEntry[];
+  readonly restApis: readonly RestApiEntry[];
   readonly keys: readonly NamedEntry[];
   readonly keyAliases: readonly KeyAliasEntry[];
   readonly taskDefinitions: readonly TaskDefinitionEntry[];
@@ -94,6 +95,7 @@ export type ResourcePolicyType =
   | 'AWS::SQS::QueuePolicy'
   | 'AWS::SNS::TopicPolicy'
   | 'AWS::Kinesis::ResourcePolicy'
+  | 'AWS::ApiGateway::RestApi'
   | 'AWS::KMS::Key';
 
 export interface StatementEntry extends Conditional {
@@ -168,6 +170,14 @@ export interface EncryptedEntry extends NamedEntry {
 
 export interface QueueEntry extends EncryptedEntry {
   readonly fifo?: true;
+}
+
+/** A REST API. Its ARN is that of all its stages. API Gateway generates its ID. */
+export interface RestApiEntry extends NamedEntry {
+  /** Whether it has a policy; absent if that is not known, because its definition is not in the template. */
+  readonly hasPolicy?: boolean;
+  /** Whether all its methods use IAM authorization. */
+  readonly requiresIam?: true;
 }
 
 export interface KeyAliasEntry extends NamedEntry {

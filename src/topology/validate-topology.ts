@@ -55,6 +55,7 @@ const REQUIRED: { readonly [list in ListName]: Properties } = {
   queues: WITH_ARN,
   topics: WITH_ARN,
   streams: WITH_ARN,
+  restApis: WITH_ARN,
   keys: WITH_ARN,
   keyAliases: { ...WITH_ARN, kmsKey: 'text' },
   taskDefinitions: { ...WITH_ARN, passedRoles: 'list of texts' },

@@ -16,9 +16,19 @@ import {
   NamedEntry,
   QueueEntry,
   ResourceEntry,
+  RestApiEntry,
   TOPOLOGY_VERSION,
 } from './topology';
-import { AppModel, AppResource, Archive, Bucket, EncryptedResource, EventBus, LogPolicy } from '../app-model/app-model';
+import {
+  AppModel,
+  AppResource,
+  Archive,
+  Bucket,
+  EncryptedResource,
+  EventBus,
+  LogPolicy,
+  RestApi,
+} from '../app-model/app-model';
 import { parseArn } from '../iam/arn';
 import { canonical } from '../iam/statement';
 import { splitText } from '../iam/unresolved-text';
@@ -42,6 +52,7 @@ export function topologyOf(model: AppModel, needs: readonly Need[] = []): EventT
     })),
     topics: relevant.topics.map(encryptedEntry),
     streams: relevant.streams.map(encryptedEntry),
+    restApis: model.restApis.map(restApiEntry),
     keys: relevant.keys.map(({ arn, ...key }) => ({ ...entryOf(key), arn })),
     keyAliases: relevant.keyAliases.map((alias) => ({ ...namedEntry(alias, alias.name), kmsKey: alias.key })),
     taskDefinitions: relevant.taskDefinitions.map((definition) => ({
@@ -87,6 +98,10 @@ function archiveEntry(archive: Archive): ArchiveEntry {
 
 function encryptedEntry(resource: EncryptedResource): EncryptedEntry {
   return { ...resourceEntry(resource), ...defined({ kmsKey: resource.key }) };
+}
+
+function restApiEntry({ hasPolicy, requiresIam, ...api }: RestApi): RestApiEntry {
+  return { ...entryOf(api), arn: api.arn, ...(hasPolicy !== undefined && { hasPolicy }), ...defined({ requiresIam }) };
 }
 
 function bucketEntry(bucket: Bucket, relevant: RelevantResources): BucketEntry {

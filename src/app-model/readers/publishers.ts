@@ -41,7 +41,11 @@ export const PUBLISHER_READERS: ResourceReaders = {
   },
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-request-basic-setup.html
   'AWS::ApiGateway::Method': (context) => {
-    const { Integration } = context.properties;
+    const { AuthorizationType, HttpMethod, Integration, RestApiId } = context.properties;
+    // Browsers send preflight requests, which nobody authorizes.
+    if (HttpMethod !== 'OPTIONS' && typeof RestApiId === 'string') {
+      context.model.restApiMethods.push({ restApiId: RestApiId, requiresIam: AuthorizationType === 'AWS_IAM' });
+    }
     if (!isObject(Integration) || !putsEvents(Integration)) return;
     addPublisher(context, { kind: 'API' }, Integration.Credentials, [entryOfTemplates(context, Integration)]);
   },

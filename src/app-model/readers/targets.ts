@@ -25,7 +25,9 @@ export const TARGET_READERS: ResourceReaders = {
     const { Body, BodyS3Location, Policy } = context.properties;
     const api = baseOf(context, 'ExecuteArn');
     const mayHavePolicy = Body === undefined && BodyS3Location === undefined ? false : undefined;
-    context.model.restApis.push({ ...api, hasPolicy: Policy === undefined ? mayHavePolicy : true });
+    const methods = context.model.restApiMethods.filter(({ restApiId }) => restApiId === context.attributes.RestApiId);
+    const requiresIam = methods.length > 0 && methods.every((method) => method.requiresIam);
+    context.model.restApis.push({ ...api, hasPolicy: Policy === undefined ? mayHavePolicy : true, requiresIam });
     const statements = documentStatements(context, api.arn, Policy);
     context.model.restApiStatements.push(...statements.map((entry) => withFullResource(entry, api.arn)));
   },

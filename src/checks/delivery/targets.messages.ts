@@ -1,12 +1,14 @@
-import { CrossAccountEvaluation, EVENTBRIDGE_PRINCIPAL, withPolicyName } from './lib/authorize';
+import { EVENTBRIDGE_PRINCIPAL, withPolicyName } from './lib/authorize';
 import { allowOnBus, allowOnOtherBus, ifUnnamed, isForOtherRules } from './lib/bus-grants';
 import { forEvents } from './lib/events';
 import { MisplacedPermission } from './lib/misplaced-permissions';
+import { ApiEvaluation, nameOfApi } from './lib/possible-apis';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { KnownTargetPath, RuleTargetPath } from './lib/rule-target-path';
 import { forwardToAccountOf, forwardToRegion, isL2, replacedTarget, roleRemedy } from './lib/target-remedies';
+import { RestApi } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
-import { accountOf, regionOf } from '../../iam/arn';
+import { accountOf, parseArn, regionOf } from '../../iam/arn';
 import { displayText, hasUnresolved } from '../../iam/unresolved-text';
 import { FindingText } from '../engine/finding';
 import { BUS } from '../engine/target-kinds';
@@ -94,7 +96,7 @@ function allowInPolicy({ kind, role, rule }: KnownTargetPath): string {
 }
 
 /** The evaluation of the call that delivers an event to a target. */
-export interface DeliveryEvaluation extends CrossAccountEvaluation {
+export interface DeliveryEvaluation extends ApiEvaluation {
   readonly event: EventEnvelope;
 }
 
@@ -112,6 +114,20 @@ export function accessDenied(path: KnownTargetPath, denied: DeliveryEvaluation):
     problem: notAllowed(path, denied),
     reason: reasonOf(path, denied),
     fix: remedyFor(denied, path.role ? 'principal' : 'service', allowTarget(path, denied)),
+  };
+}
+
+/** @param api an API that the target can be, whose policy denies the call */
+export function apiAccessDenied(path: KnownTargetPath, denied: DeliveryEvaluation, api: RestApi): FindingText {
+  const { app, target } = path;
+  const name = nameOfApi(app, api);
+  const { id, account } = { id: parseArn(target.arn)?.resource.split('/')[0], account: api.account };
+  return {
+    problem: notAllowed(path, denied),
+    reason: `no API that is known in account ${account} allows it: in the policy of ${name}, ${reasonOf(path, denied)}`,
+    fix:
+      `${remedyFor(denied, 'principal', allowInPolicy(path))}; if ${name} does not have the ID ${id}, pass the app ` +
+      "that defines the API to 'otherApps'",
   };
 }
 
@@ -141,7 +157,7 @@ function notAllowed({ kind, role, ruleName, targetName }: KnownTargetPath, { eve
 }
 
 function reasonOf({ rule, target }: KnownTargetPath, denied: DeliveryEvaluation): string {
-  const { reason } = withPolicyName(denied, target.arn);
+  const { reason } = denied.api ? denied : withPolicyName(denied, target.arn);
   return displayText(isForOtherRules(denied) ? `${reason} ${rule.arn}` : reason);
 }
 

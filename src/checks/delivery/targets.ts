@@ -7,6 +7,7 @@ import { checkLogGroupTarget } from './lib/log-groups';
 import { findMisplacedPermission } from './lib/misplaced-permissions';
 import { targetNeed } from './lib/needs';
 import { oneForStack } from './lib/one-for-stack';
+import { ApiEvaluation, authorizePossibleApis } from './lib/possible-apis';
 import { authorizePutEvents } from './lib/put-events';
 import { checkRolePermissions } from './lib/role-permissions';
 import { KnownTargetPath, RuleTargetPath, isKnownTarget } from './lib/rule-target-path';
@@ -16,9 +17,10 @@ import { isDroppedOnSecondHop } from './second-hop';
 import * as messages from './targets.messages';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
+import { possibleRestApis, restApiArn } from '../../app-model/possible-rest-apis';
 import { accountOf, arnParts, invalidArnPart, regionOf } from '../../iam/arn';
-import { hasUnresolved, isAttribute, mayEqualAnyText, splitText } from '../../iam/unresolved-text';
-import { Finding, warningFinding } from '../engine/finding';
+import { hasUnresolved, isAttribute, mayEqualAnyText } from '../../iam/unresolved-text';
+import { Finding, warningFinding, withAffected } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
 import { API, BUS, FUNCTION, LOG_GROUP, QUEUE, STREAM, TOPIC, TargetKind } from '../engine/target-kinds';
 
@@ -157,26 +159,34 @@ function checkResourceTarget(path: KnownTargetPath): Finding[] {
   if (!role && target.roleArn !== undefined) return [];
   const policyResource = kind === API ? restApiArn(target.arn) : undefined;
   const api = policyResource === undefined ? undefined : app.restApi(policyResource);
-  if (api && api.hasPolicy !== true) return checkRolePermissions(path);
-  const { action } = kind;
-  const call = { action, resource: target.arn, policyResource, assumeUnknownMatches: true, given: path.given };
-  const evaluation = role ? authorize(app, role, call) : authorizeService(app, rule.arn, call);
-  if (evaluation.decision !== 'allowed' && evaluation.policyType === 'resource' && !isDefinedInApp(path)) {
+  if (api && api.hasPolicy !== true && !api.requiresIam) return checkRolePermissions(path);
+  const evaluation = authorizeTarget(path, policyResource);
+  const isAllowed = evaluation.decision === 'allowed';
+  if (!isAllowed && evaluation.policyType === 'resource' && !isDefinedInApp(path) && !isOfPossibleApi(evaluation)) {
     const id = MANUAL_STEPS.get(kind) ?? FindingId.DELIVERY_UNVERIFIED;
     return path.manualStep(id, messages.resourceUndefined(path), targetNeed(rule, target));
   }
   return toFindings(path, [{ event: {}, ...evaluation }]);
 }
 
+function authorizeTarget(path: KnownTargetPath, policyResource: string | undefined): ApiEvaluation {
+  const { app, kind, target, rule, role } = path;
+  const { action } = kind;
+  const call = { action, resource: target.arn, policyResource, assumeUnknownMatches: true, given: path.given };
+  if (!role) return authorizeService(app, rule.arn, call);
+  const apis = possibleRestApis(app, target.arn, rule.construct);
+  return apis.length > 0 ? authorizePossibleApis(app, role, call, apis) : authorize(app, role, call);
+}
+
+/** Whether an API of another app denies a call. What may be allowed stays a manual step. */
+function isOfPossibleApi({ api, decision }: ApiEvaluation): boolean {
+  return api !== undefined && decision === 'denied';
+}
+
 function isDefinedInApp({ app, target }: RuleTargetPath): boolean {
   const { arn } = target;
   const resource = app.function(arn) ?? app.queue(arn) ?? app.topic(arn) ?? app.stream(arn);
   return (resource ?? app.restApi(restApiArn(arn))) !== undefined;
-}
-
-/** The ARN of a REST API, from the ARN of one of its methods. */
-function restApiArn(methodArn: string): string {
-  return splitText(methodArn, '/')[0];
 }
 
 /** Reports the first denied event, or else the first one whose decision is unknown. */
@@ -193,11 +203,17 @@ function deniedFindings(path: KnownTargetPath, denied: messages.DeliveryEvaluati
   if (role && denied.policyType === 'identity') {
     return path.error(FindingId.TARGET_ROLE_INVALID, messages.roleNotAllowed(path, denied), role.construct);
   }
-  if (hasReportedPolicyFault(app, target.arn) || isAlreadyReported(rule.construct, target.arn)) return [];
+  const policyResource = denied.api?.arn ?? target.arn;
+  if (hasReportedPolicyFault(app, policyResource) || isAlreadyReported(rule.construct, target.arn)) return [];
   const permission = role || denied.explicitDeny ? undefined : findMisplacedPermission(app, rule, target);
   if (permission) {
     const text = messages.permissionMisplaced(path, denied, permission);
     return path.error(FindingId.TARGET_ACCESS_DENIED, text, permission.construct);
+  }
+  if (denied.api) {
+    const text = messages.apiAccessDenied(path, denied, denied.api);
+    const { construct } = denied.api;
+    return path.error(FindingId.TARGET_ACCESS_DENIED, text).map((finding) => withAffected(finding, construct));
   }
   return path.error(FindingId.TARGET_ACCESS_DENIED, messages.accessDenied(path, denied));
 }

@@ -13,6 +13,9 @@ const MANUAL_STEPS: ReadonlySet<FindingId> = new Set([
   FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
   FindingId.MANUALLY_ADD_FUNCTION_PERMISSION,
   FindingId.MANUALLY_ADD_QUEUE_POLICY,
+  FindingId.MANUALLY_ADD_TOPIC_POLICY,
+  FindingId.MANUALLY_ADD_STREAM_POLICY,
+  FindingId.MANUALLY_ADD_API_POLICY,
   FindingId.MANUALLY_ADD_ROLE_POLICY,
   FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
 ]);
@@ -75,6 +78,7 @@ const KINDS: readonly ResourceKind[] = [
   { ...KIND, noun: 'queue', matches: /^arn:[^:]+:sqs:/, resources: ({ model }) => model.queues },
   { ...KIND, noun: 'topic', matches: /^arn:[^:]+:sns:/, resources: ({ model }) => model.topics },
   { ...KIND, noun: 'stream', matches: /^arn:[^:]+:kinesis:/, resources: ({ model }) => model.streams },
+  { ...KIND, noun: 'API', matches: /^arn:[^:]+:execute-api:/, resources: ({ model }) => model.restApis },
   {
     ...KIND,
     noun: 'role',

@@ -5,6 +5,7 @@ import { FindingText, warningFinding, withNeed } from './finding';
 import { reportManualStep } from './manual-step-warning';
 import { withOtherApps } from './other-apps';
 import { AppIndex } from '../../app-model/app-index';
+import { possibleRestApis } from '../../app-model/possible-rest-apis';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { Json, isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
@@ -79,7 +80,8 @@ function isEvaluatedByChecks(
   { isOwned = false }: ManualStep,
   arn: string,
 ): boolean {
-  if (!app.resource(arn) || !isChecked(construct, 'targetAccessDenied')) return false;
+  const isDefined = app.resource(arn) !== undefined || possibleRestApis(app, arn, construct).length > 0;
+  if (!isDefined || !isChecked(construct, 'targetAccessDenied')) return false;
   return !isOwned || Token.isUnresolved(Stack.of(construct).account);
 }
 

@@ -34,6 +34,12 @@ export interface Call {
    * @default - the resource itself
    */
   readonly policyResource?: string;
+  /**
+   * The ARN by which the resource-based policy of another account names the resource.
+   *
+   * @default - the resource itself
+   */
+  readonly resourceInPolicy?: string;
   /** Condition keys that do not depend on the principal. */
   readonly context?: keys.RequestContext;
   /** Whether conditions on values that no template contains are assumed to match. */
@@ -79,7 +85,12 @@ function authorizeCrossAccount(app: AppIndex, identity: Identity, call: Call): C
   const given = givenConditions(app, call, identity);
   const byIdentity = applyBoundary(app, identity, request, evaluatePrincipalPolicies(identity, request, given));
   if (byIdentity.decision !== 'allowed') return { ...byIdentity, policyType: 'identity' };
-  const byResource = evaluateResourcePolicy(app.policyOn(call.policyResource ?? call.resource), request, given);
+  const policy = app.policyOn(call.policyResource ?? call.resource);
+  const byResource = evaluateResourcePolicy(
+    policy,
+    { ...request, resource: call.resourceInPolicy ?? call.resource },
+    given,
+  );
   const mayBeOneAccount = mayEqualAnyText(identity.account) || mayEqualAnyText(accountOf(call.resource));
   if (byResource.decision !== 'denied' || byResource.explicitDeny || !mayBeOneAccount) {
     return { ...byResource, policyType: 'resource' };

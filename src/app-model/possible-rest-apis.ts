@@ -1,0 +1,27 @@
+import { IConstruct } from 'constructs';
+import { AppIndex } from './app-index';
+import { RestApi } from './app-model';
+import { parseArn } from '../iam/arn';
+import { splitText } from '../iam/unresolved-text';
+
+/** The ARN of a REST API, from the ARN of one of its methods. */
+export function restApiArn(methodArn: string): string {
+  return splitText(methodArn, '/')[0];
+}
+
+/**
+ * The REST APIs of other apps that the API of a method may be: API Gateway generates their IDs at deployment, so the ID
+ * in the ARN cannot be compared. Those of the app that uses the method are left out: within an app, a reference to an
+ * API is resolved.
+ *
+ * @param user the construct that uses the method
+ */
+export function possibleRestApis(app: AppIndex, methodArn: string, user: IConstruct): RestApi[] {
+  const place = parseArn(methodArn);
+  if (place?.service !== 'execute-api' || app.restApi(restApiArn(methodArn))) return [];
+  const own = app.otherAppOf(user);
+  return app.model.restApis.filter(({ account, region, construct }) => {
+    const isElsewhere = app.otherAppOf(construct) !== own;
+    return isElsewhere && account === place.account && region === place.region;
+  });
+}
