@@ -3,7 +3,7 @@ import { AuthorizationType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { EventBus, IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, AccountRootPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -165,54 +165,85 @@ describe.each(CASES)('a %s of another app, known by %s', (name, way) => {
   });
 });
 
-/** A rule in plain resources, whose role may use all keys in the account of the target. */
-function encryptedApps(name: string, keyFor: (stack: Stack) => Key): SeparateApps {
-  const [arn, action] = ENCRYPTED[name];
-  return {
-    ...apps(KINDS[name], 'inbox', HUB_ROLES, keyFor),
-    Hub: {
-      env: HUB,
-      define: (stack) => {
-        const role = executionRole(stack, RULE, arn, action);
-        const resources = [arnOf('kms', BILLING, 'key/*')];
-        role.addToPolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources }));
-        cfnRule(stack, { arn, roleArn: role.roleArn });
-      },
-    },
-  };
-}
-
-const ENCRYPTED: { readonly [kind: string]: readonly [arn: string, action: string] } = {
-  queue: [arnOf('sqs', BILLING, 'inbox'), 'sqs:SendMessage'],
-  topic: [arnOf('sns', BILLING, 'inbox'), 'sns:Publish'],
-  stream: [arnOf('kinesis', BILLING, 'stream/inbox'), 'kinesis:PutRecord'],
+/** How the app of the rule knows the encrypted target. */
+const HUBS: { readonly [hub: string]: (stack: Stack, name: string) => void } = {
+  // The role may use all keys in the account of the target.
+  'in plain resources': (stack, name) => {
+    const { arn, action } = ENCRYPTED[name];
+    const role = executionRole(stack, RULE, arn, action);
+    const resources = [arnOf('kms', BILLING, 'key/*')];
+    role.addToPolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources }));
+    cfnRule(stack, { arn, roleArn: role.roleArn });
+  },
+  'that imports the key': (stack, name) => {
+    const key = Key.fromKeyArn(stack, 'Key', arnOf('kms', BILLING, 'key/11111111-2222-3333-4444-555555555555'));
+    const targets = [ENCRYPTED[name].target(stack, key)];
+    new Rule(stack, 'Rule', { ruleName: 'orders', eventPattern: { source: ['com.shop'] }, targets });
+  },
 };
 
-describe.each(CASES.filter(([kind]) => kind in ENCRYPTED))(
-  'an encrypted %s of another app, known by %s',
-  (name, way) => {
-    test('whose key allows the account of the rule: nothing is reported', () => {
-      const among = encryptedApps(name, (stack) => new Key(stack, 'Key'));
-      expect(findingsAmong(among, 'Billing', way)).toEqual([]);
-      expect(findingsAmong(among, 'Hub', way)).toEqual([]);
-    });
+interface EncryptedKind {
+  readonly arn: string;
+  readonly action: string;
+  readonly target: (stack: Stack, key: IKey) => IRuleTarget;
+}
 
-    test('whose key allows only its own account: both apps report it', () => {
-      const policy = () =>
-        new PolicyDocument({
-          statements: [
-            new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: ['kms:*'], resources: ['*'] }),
-            new PolicyStatement({
-              effect: Effect.DENY,
-              principals: [new AccountPrincipal(HUB.account)],
-              actions: ['kms:*'],
-              resources: ['*'],
-            }),
-          ],
-        });
-      const among = encryptedApps(name, (stack) => new Key(stack, 'Key', { policy: policy() }));
-      expect(idsAmong(among, 'Hub', way)).toEqual(['error kmsKeyAccessDenied']);
-      expect(idsAmong(among, 'Billing', way)).toEqual(['error kmsKeyAccessDenied']);
-    });
+const queueArn = arnOf('sqs', BILLING, 'inbox');
+const topicArn = arnOf('sns', BILLING, 'inbox');
+const streamArn = arnOf('kinesis', BILLING, 'stream/inbox');
+
+const ENCRYPTED: { readonly [kind: string]: EncryptedKind } = {
+  queue: {
+    arn: queueArn,
+    action: 'sqs:SendMessage',
+    target: (stack, { keyArn }) => new SqsEventTarget(Queue.fromQueueAttributes(stack, 'To', { queueArn, keyArn })),
   },
+  topic: {
+    arn: topicArn,
+    action: 'sns:Publish',
+    target: (stack, { keyArn }) => new SnsEventTarget(Topic.fromTopicAttributes(stack, 'To', { topicArn, keyArn })),
+  },
+  stream: {
+    arn: streamArn,
+    action: 'kinesis:PutRecord',
+    target: (stack, encryptionKey) =>
+      new KinesisEventTarget(Stream.fromStreamAttributes(stack, 'To', { streamArn, encryptionKey }), {
+        partitionKeyPath: '$.id',
+      }),
+  },
+};
+
+const withKey = (name: string, hub: string, keyFor: (stack: Stack) => Key): SeparateApps => ({
+  ...apps(KINDS[name], 'inbox', HUB_ROLES, keyFor),
+  Hub: { env: HUB, define: (stack) => HUBS[hub](stack, name) },
+});
+
+const KEY_CASES = CASES.filter(([kind]) => kind in ENCRYPTED).flatMap(([kind, way]) =>
+  Object.keys(HUBS).map((hub) => [kind, way, hub] as const),
 );
+
+describe.each(KEY_CASES)('an encrypted %s of another app, known by %s, to a rule %s', (name, way, hub) => {
+  test('whose key allows the account of the rule: nothing is reported', () => {
+    const among = withKey(name, hub, (stack) => new Key(stack, 'Key'));
+    expect(findingsAmong(among, 'Billing', way)).toEqual([]);
+    expect(findingsAmong(among, 'Hub', way)).toEqual([]);
+  });
+
+  test('whose key allows only its own account: both apps report it', () => {
+    const policy = () =>
+      new PolicyDocument({
+        statements: [
+          new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: ['kms:*'], resources: ['*'] }),
+          new PolicyStatement({
+            effect: Effect.DENY,
+            principals: [new AccountPrincipal(HUB.account)],
+            actions: ['kms:*'],
+            resources: ['*'],
+          }),
+        ],
+      });
+    const among = withKey(name, hub, (stack) => new Key(stack, 'Key', { policy: policy() }));
+    expect(idsAmong(among, 'Hub', way)).toEqual(['error kmsKeyAccessDenied']);
+    expect(idsAmong(among, 'Billing', way)).toEqual(['error kmsKeyAccessDenied']);
+  });
+});

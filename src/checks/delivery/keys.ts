@@ -2,7 +2,7 @@ import { AppIndex } from '../../app-model/app-index';
 import { AppResource, EncryptedResource, EventBus, Identity } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
 import { ABSENT, RequestContext, UNKNOWN } from '../../iam/condition-keys';
-import { ANYTHING, displayText, isArnUnresolved } from '../../iam/unresolved-text';
+import { ANYTHING, displayText } from '../../iam/unresolved-text';
 import { groupedBy } from '../../util/group-by';
 import { Finding, errorFinding, withAffected } from '../engine/finding';
 import { FindingId } from '../finding-id';
@@ -16,6 +16,7 @@ import {
   withPolicyName,
 } from './lib/authorize';
 import { EncryptedTargetKind, KEY_ACTIONS, QUEUE, STREAM, TOPIC } from './lib/encrypted-target-kinds';
+import { keyArnFor, roleName, roleOfOtherApp } from './lib/key-roles';
 import { manualStepFinding } from './lib/manual-steps';
 import { keyNeed } from './lib/needs';
 
@@ -106,28 +107,6 @@ function targetKeyUsages(app: AppIndex): KeyUsage[] {
   }
   for (const bus of app.evaluated.eventBuses) addUsage(bus, bus.deadLetterArn);
   return usages;
-}
-
-/** A role that this app does not define. Its identity-based policies are assumed to allow everything. */
-function roleOfOtherApp({ construct }: AppResource, arn: string): Identity | undefined {
-  if (isArnUnresolved(arn)) return undefined;
-  return {
-    construct,
-    arn,
-    account: accountOf(arn),
-    region: '',
-    conditional: false,
-    name: arn,
-    statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-    policies: [],
-    managedPolicyArns: [],
-    tags: {},
-  };
-}
-
-/** The role in messages. */
-function roleName({ construct, arn, name }: Identity): string {
-  return name === arn ? arn : `'${construct.node.path}'`;
 }
 
 function keyUsageOf(app: AppIndex, source: AppResource, arn: string, role?: Identity): KeyUsage | undefined {
@@ -235,7 +214,12 @@ function isAwsManagedKey({ keyName, kind }: KeyUsage): boolean {
 function authorizeKeyUsage(app: AppIndex, usage: KeyUsage, action: string): CrossAccountEvaluation {
   const { kind, target, source, role } = usage;
   const call = { ...keyCall(action, usage, target.arn), assumeUnknownMatches: true, given: source.conditions };
-  return role ? authorize(app, role, call) : authorizeService(app, kind.passesSource ? source.arn : undefined, call);
+  if (role) {
+    const keyArn = usage.key!.arn;
+    const resource = keyArnFor(app, role, usage.key!);
+    return authorize(app, role, { ...call, resource, policyResource: keyArn, resourceInPolicy: keyArn });
+  }
+  return authorizeService(app, kind.passesSource ? source.arn : undefined, call);
 }
 
 function targetKeyGrant({ actions: keyActions }: EncryptedTargetKind, role: Identity | undefined): string {

@@ -25,6 +25,11 @@ export interface ManualStep {
   readonly resource: string;
   /** Returns the text of the warning, and converts the values in it with its argument. */
   readonly describe: (toText: ToText) => FindingText;
+  /**
+   * The ARN of the resource that a key encrypts, if the step is for the key: the checks evaluate the key together with
+   * the resource. The ID of a key of another app is generated, so the ARN of the key cannot be compared.
+   */
+  readonly encryptedResource?: string;
   /** Whether the construct was given the resource itself, whose policy it does not change. @default false */
   readonly isOwned?: boolean;
   /** Whether nothing is to be done, as far as this app and the other apps that it knows determine. */
@@ -77,10 +82,12 @@ function resolve(construct: IConstruct, value: string): string {
 function isEvaluatedByChecks(
   app: AppIndex,
   construct: IConstruct,
-  { isOwned = false }: ManualStep,
+  { isOwned = false, encryptedResource }: ManualStep,
   arn: string,
 ): boolean {
-  const isDefined = app.resource(arn) !== undefined || possibleRestApis(app, arn, construct).length > 0;
+  const encrypted = encryptedResource === undefined ? undefined : app.resource(resolve(construct, encryptedResource));
+  const resource = app.resource(arn) ?? encrypted ?? possibleRestApis(app, arn, construct)[0];
+  const isDefined = resource !== undefined;
   if (!isDefined || !isChecked(construct, 'targetAccessDenied')) return false;
   return !isOwned || Token.isUnresolved(Stack.of(construct).account);
 }

@@ -104,6 +104,7 @@ function allowKey(rule: IRuleRef, target: Target, role: IRole, key: IKey): void 
   warnManualStep(rule, {
     id: FindingId.MANUALLY_ADD_KEY_POLICY,
     resource: key.keyArn,
+    encryptedResource: target.arn,
     describe: (text) => ({
       problem:
         `events are not delivered until the policy of key ${text(key.keyArn)} of ${kind.noun} ${text(target.arn)} ` +
