@@ -10,6 +10,11 @@ export interface Need {
   readonly resource: string;
   /** The ARN of the rule or bus for which a service makes the call. */
   readonly source?: string;
+  /**
+   * The ARN of the rule that puts events on a bus with a role, which the bus policy may require. Absent if it is known
+   * only at deployment.
+   */
+  readonly rule?: string;
   /** The events that are put on a bus, if they are limited. */
   readonly events?: readonly NeededEvent[];
   /** The event pattern of the rule, if the events do not describe it completely. */

@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CrossAccountEventChecks } from '../../src';
+import { EventTopology } from '../../src/topology/topology';
 import { HUB, REGION, SHOP, messagesOf } from '../support/apps';
 import { appIn, command, emptyDirectory } from '../support/command';
 import { idToAcknowledge } from '../support/messages';
 import { role, roleIn } from '../support/separate-apps';
+import { schemaErrors } from '../support/topology-schema';
 
 const busIn = ({ account }: typeof HUB, name: string) => `arn:aws:events:${REGION}:${account}:event-bus/${name}`;
 
@@ -24,11 +27,11 @@ function subscribing({ eventPattern = { source: ['shop'] }, targetArn = busIn(SH
   return appWith({ eventBusName: busIn(HUB, 'orders'), eventPattern }, targetArn);
 }
 
-function appWith(rule: object, targetArn: string): App {
+function appWith({ id = 'Rule', ...rule }: { readonly [name: string]: unknown }, targetArn: string): App {
   const app = appIn(emptyDirectory(), 'shop');
   const stack = new Stack(app, 'Shop', { env: SHOP });
   const targets = [{ id: 'Bus', arn: targetArn, roleArn: roleIn(SHOP, 'forward') }];
-  new CfnRule(stack, 'Rule', { name: 'rule', targets, ...rule });
+  new CfnRule(stack, String(id), { name: 'rule', targets, ...rule });
   role(SHOP, 'forward', 'events.amazonaws.com', targetArn).define(stack);
   CrossAccountEventChecks.applyTo(app, { topology: true });
   return app;
@@ -61,6 +64,31 @@ const PATTERNS: [string, object][] = [
   ['a range of numbers', { source: ['shop'], detail: { n: [{ numeric: ['>', 0, '<', 5] }] } }],
   ['another range of numbers', { source: ['shop'], detail: { n: [{ numeric: ['<', 0, '>', 5] }] } }],
 ];
+
+describe('the fingerprint of a rule that sends events to a bus in another account', () => {
+  const POLICY = 'manuallyAddEventBusPolicy';
+  const appOf = (rule: object) => appWith({ eventPattern: { source: ['shop'] }, ...rule }, busIn(HUB, 'orders'));
+
+  test('changes with the name of the rule, which the policy of the bus may require', () => {
+    expect(printedId(appOf({ name: 'other' }), POLICY)).not.toBe(printedId(appOf({}), POLICY));
+  });
+
+  test('does not change with the path of a rule whose name is known only at deployment', () => {
+    const [first, second] = [{}, { id: 'Other' }].map((rule) => appOf({ name: undefined, ...rule }));
+    expect(printedId(first, POLICY)).toBe(printedId(second, POLICY));
+  });
+
+  test.each<[string, object, object]>([
+    ['is', {}, { rule: `arn:aws:events:${REGION}:${SHOP.account}:rule/rule` }],
+    ['is not', { name: undefined }, {}],
+  ])('has a need in which the ARN of the rule %s', (_, rule, expected) => {
+    const app = appOf(rule);
+    const { directory } = app.synth();
+    const topology = JSON.parse(readFileSync(join(directory, 'event-topology.json'), 'utf8')) as EventTopology;
+    expect(topology.needs.map((need) => need.rule)).toEqual([(expected as { rule?: string }).rule]);
+    expect(schemaErrors(topology)).toEqual([]);
+  });
+});
 
 describe.each(APPS)('the fingerprint of a rule %s', (_, id, make) => {
   test('changes with everything in its pattern, and with the ARN of its target', () => {

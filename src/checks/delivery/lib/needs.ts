@@ -21,8 +21,8 @@ export function targetNeed({ arn, pattern }: Rule, target: Target): Need {
   const kind = targetKindOf(target.arn);
   const principal =
     target.roleArn === undefined ? { principal: EVENTBRIDGE_PRINCIPAL, source: arn } : { principal: target.roleArn };
-  const events = kind === BUS ? eventsMatching(pattern) : {};
-  return { ...principal, action: kind?.action ?? 'unknown', resource: target.arn, ...events };
+  const onBus = kind === BUS ? { ...(!hasUnresolved(arn) && { rule: arn }), ...eventsMatching(pattern) } : {};
+  return { ...principal, action: kind?.action ?? 'unknown', resource: target.arn, ...onBus };
 }
 
 /** What the account of a rule needs to create it on a bus in another account, which may limit events and targets. */
