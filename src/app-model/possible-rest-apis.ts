@@ -21,7 +21,7 @@ export function possibleRestApis(app: AppIndex, methodArn: string, user: IConstr
   if (place?.service !== 'execute-api' || app.restApi(restApiArn(methodArn))) return [];
   const own = app.otherAppOf(user);
   return app.model.restApis.filter(({ account, region, construct }) => {
-    const isElsewhere = app.otherAppOf(construct) !== own;
-    return isElsewhere && account === place.account && region === place.region;
+    const isOfOtherApp = app.otherAppOf(construct) !== own;
+    return isOfOtherApp && account === place.account && region === place.region;
   });
 }

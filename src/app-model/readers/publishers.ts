@@ -42,7 +42,7 @@ export const PUBLISHER_READERS: ResourceReaders = {
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-request-basic-setup.html
   'AWS::ApiGateway::Method': (context) => {
     const { AuthorizationType, HttpMethod, Integration, RestApiId } = context.properties;
-    // Browsers send preflight requests, which nobody authorizes.
+    // Browsers send preflight requests without authorization.
     if (HttpMethod !== 'OPTIONS' && typeof RestApiId === 'string') {
       context.model.restApiMethods.push({ restApiId: RestApiId, requiresIam: AuthorizationType === 'AWS_IAM' });
     }

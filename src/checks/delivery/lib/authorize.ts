@@ -28,17 +28,9 @@ export interface Call {
   readonly action: string;
   /** The ARN of the bus, rule, function, queue, topic or key. */
   readonly resource: string;
-  /**
-   * The ARN of the resource whose policy applies: for a rule, that of its bus.
-   *
-   * @default - the resource itself
-   */
+  /** The ARN of the resource whose policy applies: for a rule, that of its bus. @default - the resource itself */
   readonly policyResource?: string;
-  /**
-   * The ARN by which the resource-based policy of another account names the resource.
-   *
-   * @default - the resource itself
-   */
+  /** The ARN by which the resource-based policy in another account names it. @default - the resource itself */
   readonly resourceInPolicy?: string;
   /** Condition keys that do not depend on the principal. */
   readonly context?: keys.RequestContext;
