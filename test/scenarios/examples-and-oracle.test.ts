@@ -21,6 +21,8 @@ interface Settings {
   readonly defaults?: Environment;
 }
 
+type ExactEvent = Required<Pick<EventEnvelope, 'source' | 'detail-type'>>;
+
 /** What the oracle judges. */
 const JUDGED = ['bus', 'function', 'queue'];
 
@@ -65,7 +67,7 @@ class World {
     );
   }
 
-  private putEvents(role: Role, bus: EventBus, event: Required<EventEnvelope>): object[] {
+  private putEvents(role: Role, bus: EventBus, event: ExactEvent): object[] {
     const options = { assumeUnknownMatches: true };
     const { decision } = authorizePutEvents(this.index, role, bus.arn, event, options);
     if (decision === 'unknown') throw new Error(`unknown: ${role.arn} on ${bus.arn}`);
@@ -76,7 +78,7 @@ class World {
   }
 
   /** The events that the role may publish, those that rules match, and another one. */
-  private eventsFor(role: Role, bus: EventBus): Required<EventEnvelope>[] {
+  private eventsFor(role: Role, bus: EventBus): ExactEvent[] {
     const patterns = this.index.rulesOn(bus.arn).map(({ pattern }) => pattern);
     const events = [...allowedEventsOf(role, bus.arn), ...patterns.flatMap(exactEventsOf), {}].map(
       (event: EventEnvelope) => ({

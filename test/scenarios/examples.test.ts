@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, AppProps, Stack, Stage } from 'aws-cdk-lib';
+import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CodePipeline } from 'aws-cdk-lib/pipelines';
 import { deliveryPipeline } from '../../examples/typescript/delivery-pipeline/app';
