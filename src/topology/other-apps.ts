@@ -21,8 +21,8 @@ import { validationError } from '../core/validation-error';
 export function readOtherApps(paths: readonly string[]): OtherApps {
   const root = rootOfStacks();
   const read = paths.map((path) => {
-    const scope = new SynthesizedApp(root, unusedName(root, nameOf(path)));
-    return { scope, stacks: readStacks(path, scope.node.id) };
+    const scope = otherAppScope(root, path);
+    return { scope, stacks: readOtherStacks(path, scope.node.id, 'CrossAccountEventChecks.applyTo()') };
   });
   let apps: readonly OtherApp[] | undefined = read.length === 0 ? [] : undefined;
   return (own) => (apps ??= addNewStacks(read, new Set(ownStacks(own).map(stackKey))));
@@ -43,7 +43,18 @@ function addNewStacks(apps: readonly ReadApp[], known: Set<string>): OtherApp[] 
   });
 }
 
-function readStacks(path: string, name: string): SynthesizedStack[] {
+/** A construct for the stacks of the other app at a path, with the name of the app. */
+export function otherAppScope(root: IConstruct, path: string): SynthesizedApp {
+  return new SynthesizedApp(root, unusedName(root, nameOf(path)));
+}
+
+/**
+ * Reads the stacks in a cloud assembly or topology file. Throws an error if it cannot be read.
+ *
+ * @param name the name of the app
+ * @param call the call with `otherApps`, for the message of the error
+ */
+export function readOtherStacks(path: string, name: string, call: string): SynthesizedStack[] {
   try {
     return path.endsWith('.json') ? stacksInTopology(readTopologyFile(path), name) : stacksInAssembly(path);
   } catch (e) {
@@ -51,10 +62,7 @@ function readStacks(path: string, name: string): SynthesizedStack[] {
     const fix = !existsSync(path)
       ? 'copy the file from the other app, or leave it out until that app has one'
       : "pass the directory that 'cdk synth' wrote, such as 'cdk.out', or its event-topology.json";
-    throw validationError(
-      'CrossAccountEventChecks.applyTo()',
-      `'otherApps' cannot be read: ${path}: ${reason}; ${fix}`,
-    );
+    throw validationError(call, `'otherApps' cannot be read: ${path}: ${reason}; ${fix}`);
   }
 }
 
@@ -67,7 +75,7 @@ function reasonOf({ message }: Error, path: string): string {
 type StackKey = Pick<SynthesizedStack, 'account' | 'region' | 'name'>;
 
 /** Names of stacks are unique in an account and Region. */
-function stackKey({ account, region, name }: StackKey): string {
+export function stackKey({ account, region, name }: StackKey): string {
   return [account, region, name].join(' ');
 }
 

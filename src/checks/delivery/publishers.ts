@@ -99,7 +99,7 @@ function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Find
 }
 
 /** How a role or user puts events. For a role of rules of another app, one call for each rule in its trust policy. */
-function putEventsOptions(identity: Identity): PutEventsOptions[] {
+export function putEventsOptions(identity: Identity): PutEventsOptions[] {
   const options = { byRule: isRuleRole(identity), byService: isServiceRole(identity), assumeUnknownMatches: true };
   const ruleArns = isOnlyRuleRole(identity) ? trustedRuleArnsOf(identity) : [];
   return ruleArns.length > 0 ? ruleArns.map((ruleArn) => ({ ...options, ruleArn })) : [options];

@@ -33,6 +33,22 @@ export function isDroppedOnSecondHop(app: AppIndex, rule: Rule, busArn: string):
   );
 }
 
+/**
+ * The finding about an event that one rule forwards to the bus of another rule, which sends it to a target. Undefined
+ * if EventBridge delivers it.
+ *
+ * @param isMatched whether the second rule matches the event
+ */
+export function secondHopFindingFor(
+  [firstRule, secondRule]: readonly [Rule, Rule],
+  targetArn: string,
+  isMatched: Ternary,
+): Finding | undefined {
+  const first = forwardingRule(firstRule, secondRule.eventBusArn);
+  const second = forwardingRule(secondRule, targetArn);
+  return first && second && droppedEvents(first, second, () => isMatched);
+}
+
 /** A rule with a bus, or another target, in `to`. */
 interface ForwardingRule {
   readonly rule: Rule;
@@ -70,14 +86,19 @@ const secondHopsOf = memoizeByObject((app: AppIndex): SecondHop[] => {
 function forwardingRulesOf(model: AppModel): ForwardingRule[] {
   const forwardingRules: ForwardingRule[] = [];
   for (const rule of model.rules) {
-    const from = rule.enabled ? parseEventBusArn(rule.eventBusArn) : undefined;
-    if (!from) continue;
+    if (!rule.enabled) continue;
     for (const { arn } of rule.targets) {
-      const to = parseTargetArn(arn);
-      if (to) forwardingRules.push({ rule, from, to });
+      const forwarding = forwardingRule(rule, arn);
+      if (forwarding) forwardingRules.push(forwarding);
     }
   }
   return forwardingRules;
+}
+
+function forwardingRule(rule: Rule, targetArn: string): ForwardingRule | undefined {
+  const from = parseEventBusArn(rule.eventBusArn);
+  const to = from && parseTargetArn(targetArn);
+  return from && to && { rule, from, to };
 }
 
 /** The location of a target; undefined for targets that cannot be in another account. */
@@ -98,7 +119,8 @@ function parseEventBusArn(arn: string): EventBusLocation | undefined {
 /** The first error of a rule, or else its first warning, for the rules that forward events to its bus. */
 function secondHopFinding(app: AppIndex, firstRules: ForwardingRule[], second: ForwardingRule): Finding | undefined {
   const findings = firstRules.flatMap((first) => {
-    const finding = droppedEvents(app, first, second);
+    const isMatched = () => overlap(patternWithAccount(app, first), second.rule.pattern);
+    const finding = droppedEvents(first, second, isMatched);
     return finding ? [withAffected(finding, first.rule.construct)] : [];
   });
   const errors = findings.filter(({ level }) => level === 'error');
@@ -107,10 +129,14 @@ function secondHopFinding(app: AppIndex, firstRules: ForwardingRule[], second: F
 }
 
 /** An error if a rule certainly matches events that it cannot forward, a warning if it may. */
-function droppedEvents(app: AppIndex, first: ForwardingRule, second: ForwardingRule): Finding | undefined {
+function droppedEvents(
+  first: ForwardingRule,
+  second: ForwardingRule,
+  evaluateMatch: () => Ternary,
+): Finding | undefined {
   const limit = exceededLimit(first.from, second.from, second.to);
   if (!limit) return undefined;
-  const isMatched: Ternary = overlap(patternWithAccount(app, first), second.rule.pattern);
+  const isMatched = evaluateMatch();
   if (second.to.kind !== BUS) {
     return isMatched && limit.noun === 'account' && limit.isCertain ? undocumented(first, second) : undefined;
   }

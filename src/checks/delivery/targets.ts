@@ -1,23 +1,27 @@
 import { hasInvalidStatement } from './invalid-statements';
 import { FindingId } from '../finding-id';
-import { authorize, authorizeService, certainlyDiffer } from './lib/authorize';
-import { exactEventsOf } from './lib/events';
+import { authorizeService, certainlyDiffer } from './lib/authorize';
 import { invalidArnFindings } from './lib/invalid-arns';
 import { checkLogGroupTarget } from './lib/log-groups';
 import { findMisplacedPermission } from './lib/misplaced-permissions';
 import { targetNeed } from './lib/needs';
 import { oneForStack } from './lib/one-for-stack';
-import { ApiEvaluation, authorizePossibleApis } from './lib/possible-apis';
-import { authorizePutEvents } from './lib/put-events';
+import { ApiEvaluation } from './lib/possible-apis';
 import { checkRolePermissions } from './lib/role-permissions';
 import { KnownTargetPath, RuleTargetPath, isKnownTarget } from './lib/rule-target-path';
 import { didYouMean, isBusUnresolved, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
+import {
+  dependsOnResourcePolicy,
+  evaluatePutEvents,
+  evaluateResourceCall,
+  isApiWithoutPolicy,
+} from './lib/target-calls';
 import { checkRoleTrust } from './lib/target-roles';
 import { isDroppedOnSecondHop } from './second-hop';
 import * as messages from './targets.messages';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
-import { possibleRestApis, restApiArn } from '../../app-model/possible-rest-apis';
+import { restApiArn } from '../../app-model/possible-rest-apis';
 import { accountOf, arnParts, invalidArnPart, regionOf } from '../../iam/arn';
 import { hasUnresolved, isAttribute, mayEqualAnyText } from '../../iam/unresolved-text';
 import { Finding, warningFinding, withAffected } from '../engine/finding';
@@ -38,7 +42,8 @@ export function checkTargets(app: AppIndex): Finding[] {
   return [...paths.flatMap(checkTarget), ...checkUnresolvedTargets(paths)];
 }
 
-function checkTarget(path: RuleTargetPath): Finding[] {
+/** The findings about one target. */
+export function checkTarget(path: RuleTargetPath): Finding[] {
   const findings = checkPrerequisites(path);
   return findings.length > 0 || !isKnownTarget(path) ? findings : checkPermissions(path);
 }
@@ -81,9 +86,7 @@ function checkPermissions(path: KnownTargetPath): Finding[] {
   const { kind } = path;
   if (kind === BUS) return checkEventBusTarget(path);
   if (kind === LOG_GROUP) return checkLogGroupTarget(path);
-  const hasResourcePolicy =
-    [FUNCTION, QUEUE, TOPIC].includes(kind) || ([STREAM, API].includes(kind) && path.isCrossAccount === true);
-  return hasResourcePolicy ? checkResourceTarget(path) : checkRolePermissions(path);
+  return dependsOnResourcePolicy(path) ? checkResourceTarget(path) : checkRolePermissions(path);
 }
 
 /** One warning for all rules of a stack that send events to the same target, if its ARN is known only at deployment. */
@@ -102,7 +105,7 @@ function isBusTargetUnresolved(path: KnownTargetPath): boolean {
 }
 
 /** Whether the kind of a target is known only at deployment. Attributes of resources of another kind are ignored. */
-function isTargetUnresolved(path: RuleTargetPath): boolean {
+export function isTargetUnresolved(path: RuleTargetPath): boolean {
   const { app, rule, target } = path;
   const isIgnored = target.arn.startsWith('arn:') ? !mayBeBusArn(target.arn) : isAttribute(target.arn);
   if (isIgnored || checkArns(path).length > 0) return false;
@@ -122,12 +125,7 @@ function checkEventBusTarget(path: KnownTargetPath): Finding[] {
   if (isBusUnresolved(app, target.arn, rule.account)) return [];
   if (isUnknownBus(app, target.arn)) return checkUnknownBusTarget(path);
   if (!role) return [];
-  const options = { byRule: true, ruleArn: rule.arn, assumeUnknownMatches: true, given: path.given };
-  const evaluations = exactEventsOf(rule.pattern).map((event) => ({
-    event,
-    ...authorizePutEvents(app, role, target.arn, event, options),
-  }));
-  return toFindings(path, evaluations);
+  return toFindings(path, evaluatePutEvents(path, role));
 }
 
 function checkUnknownBusTarget(path: KnownTargetPath): Finding[] {
@@ -137,7 +135,8 @@ function checkUnknownBusTarget(path: KnownTargetPath): Finding[] {
     const text = didYouMean(similarBus, `bus ${target.arn}, the target of ${path.ruleName}`);
     return [warningFinding(FindingId.EVENT_BUS_NOT_FOUND, rule.construct, text, target.arn)];
   }
-  if (path.isCrossAccount === false || isDroppedOnSecondHop(app, rule, target.arn)) return [];
+  if (path.isCrossAccount === false) return [];
+  if (!path.isSingleEvent && isDroppedOnSecondHop(app, rule, target.arn)) return [];
   return path.manualStep(
     FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
     messages.busPolicyUndefined(path),
@@ -155,27 +154,16 @@ const MANUAL_STEPS: ReadonlyMap<TargetKind, FindingId> = new Map([
 ]);
 
 function checkResourceTarget(path: KnownTargetPath): Finding[] {
-  const { app, kind, target, rule, role } = path;
+  const { kind, target, rule, role } = path;
   if (!role && target.roleArn !== undefined) return [];
-  const policyResource = kind === API ? restApiArn(target.arn) : undefined;
-  const api = policyResource === undefined ? undefined : app.restApi(policyResource);
-  if (api && api.hasPolicy !== true && !api.requiresIam) return checkRolePermissions(path);
-  const evaluation = authorizeTarget(path, policyResource);
+  if (isApiWithoutPolicy(path)) return checkRolePermissions(path);
+  const evaluation = evaluateResourceCall(path);
   const isAllowed = evaluation.decision === 'allowed';
   if (!isAllowed && evaluation.policyType === 'resource' && !isDefinedInApp(path) && !isOfPossibleApi(evaluation)) {
     const id = MANUAL_STEPS.get(kind) ?? FindingId.DELIVERY_UNVERIFIED;
     return path.manualStep(id, messages.resourceUndefined(path), targetNeed(rule, target));
   }
   return toFindings(path, [{ event: {}, ...evaluation }]);
-}
-
-function authorizeTarget(path: KnownTargetPath, policyResource: string | undefined): ApiEvaluation {
-  const { app, kind, target, rule, role } = path;
-  const { action } = kind;
-  const call = { action, resource: target.arn, policyResource, assumeUnknownMatches: true, given: path.given };
-  if (!role) return authorizeService(app, rule.arn, call);
-  const apis = possibleRestApis(app, target.arn, rule.construct);
-  return apis.length > 0 ? authorizePossibleApis(app, role, call, apis) : authorize(app, role, call);
 }
 
 /** Whether an API of another app denies a call. What may be allowed stays a manual step. */
@@ -194,7 +182,7 @@ function toFindings(path: KnownTargetPath, evaluations: messages.DeliveryEvaluat
   const denied = evaluations.find(({ decision }) => decision === 'denied');
   if (denied) return deniedFindings(path, denied);
   const unknown = evaluations.find(({ decision }) => decision === 'unknown');
-  if (!unknown || hasInvalidStatement(path.app, path.target.arn)) return [];
+  if (!unknown || (!path.isSingleEvent && hasInvalidStatement(path.app, path.target.arn))) return [];
   return path.manualStep(FindingId.DELIVERY_UNVERIFIED, messages.deliveryUnverified(path, unknown));
 }
 
@@ -204,7 +192,8 @@ function deniedFindings(path: KnownTargetPath, denied: messages.DeliveryEvaluati
     return path.error(FindingId.TARGET_ROLE_INVALID, messages.roleNotAllowed(path, denied), role.construct);
   }
   const policyResource = denied.api?.arn ?? target.arn;
-  if (hasReportedPolicyFault(app, policyResource) || isAlreadyReported(rule.construct, target.arn)) return [];
+  const isReported = hasReportedPolicyFault(app, policyResource) || isAlreadyReported(rule.construct, target.arn);
+  if (isReported && !path.isSingleEvent) return [];
   const permission = role || denied.explicitDeny ? undefined : findMisplacedPermission(app, rule, target);
   if (permission) {
     const text = messages.permissionMisplaced(path, denied, permission);

@@ -1,4 +1,5 @@
 import { ConditionalStatement, evaluateConditional } from './conditional-statements';
+import { isUser, principalContextOf } from './principal-context';
 import { evaluateForRule } from './rules-on-unresolved-buses';
 import { AppIndex } from '../../../app-model/app-index';
 import { Identity, ResourcePolicyStatement, Role, Rule } from '../../../app-model/app-model';
@@ -9,8 +10,7 @@ import { accountOf } from '../../../iam/arn';
 import * as keys from '../../../iam/condition-keys';
 import { Evaluation, Request, evaluate } from '../../../iam/evaluate';
 import { Json, denies, isObject, toList } from '../../../iam/statement';
-import { ANYTHING, mayEqualAnyText, displayText } from '../../../iam/unresolved-text';
-import { memoizeByObject } from '../../../util/memoize';
+import { mayEqualAnyText, displayText } from '../../../iam/unresolved-text';
 import { targetKindOf } from '../../engine/target-kinds';
 
 /** The service principal of EventBridge. */
@@ -231,19 +231,8 @@ function namesPrincipal(statement: Json, { arn }: Identity): boolean {
   return toList(isObject(principal) ? principal.AWS : principal).some((value) => value === '*' || value === arn);
 }
 
-function requestOf({ organizationKeys }: AppIndex, identity: Identity, call: Call): Request {
+/** The request of a call by a role or user. */
+export function requestOf({ organizationKeys }: AppIndex, identity: Identity, call: Call): Request {
   const context = [call.context ?? {}, ...principalContextOf(identity), organizationKeys];
   return { ...call, principalArn: identity.arn, account: identity.account, context };
-}
-
-/** The condition keys of a role or user. They are the same for every call. */
-export const principalContextOf: (identity: Identity) => keys.RequestContext[] = memoizeByObject((identity) => {
-  const { arn, account, name, tags } = identity;
-  if (arn === ANYTHING) return [keys.anyPrincipalContext(account)];
-  const type = isUser(identity) ? 'User' : 'AssumedRole';
-  return keys.principalCallContext({ arn, account, type, userName: name, tags });
-});
-
-function isUser({ arn }: Identity): boolean {
-  return arn.includes(':user/');
 }

@@ -4,9 +4,9 @@ import {
   authorizeAssumeRole,
   authorize,
   authorizeService,
-  principalContextOf,
   withPolicyName,
 } from './authorize';
+import { principalContextOf } from './principal-context';
 import { AppIndex } from '../../../app-model/app-index';
 import { EventBus, Identity, Role, Rule, Target } from '../../../app-model/app-model';
 import { RequiredCondition } from '../../../app-model/resolve/branches';

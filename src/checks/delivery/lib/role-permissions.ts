@@ -4,6 +4,7 @@ import { RolePermission } from './role-permissions.messages';
 import { KnownTargetPath } from './rule-target-path';
 import { Role, Target } from '../../../app-model/app-model';
 import { parseArn } from '../../../iam/arn';
+import { Evaluation } from '../../../iam/evaluate';
 import { ANYTHING, attribute, splitText } from '../../../iam/unresolved-text';
 import { Finding } from '../../engine/finding';
 import { TargetKind } from '../../engine/target-kinds';
@@ -17,9 +18,9 @@ export function checkRolePermissions(path: KnownTargetPath): Finding[] {
   const { app, role, kind, target } = path;
   if (!role) return [];
   for (const permission of permissionsFor(path)) {
-    const denied = denialOf(path, role, permission);
-    if (!denied) continue;
-    const text = messages.permissionMissing(path, role, permission, denied);
+    const evaluation = evaluatePermission(path, role, permission);
+    if (evaluation.decision !== 'denied') continue;
+    const text = messages.permissionMissing(path, role, permission, evaluation);
     return path.error(FindingId.TARGET_ROLE_INVALID, text, role.construct);
   }
   const isUndefinedTask =
@@ -34,26 +35,33 @@ export function checkRolePermissions(path: KnownTargetPath): Finding[] {
 function checkUndefinedTask(path: KnownTargetPath, role: Role): Finding[] {
   if (path.target.task?.launchType !== 'FARGATE') return [];
   const anyRole = `arn:${parseArn(role.arn)?.partition}:iam::${role.account}:role/${ANYTHING}`;
-  if (!denialOf(path, role, passRole(anyRole))) return [];
+  if (evaluatePermission(path, role, passRole(anyRole)).decision !== 'denied') return [];
   return path.manualStep(FindingId.MANUALLY_ADD_ROLE_POLICY, messages.passRoleMissing(path, role), undefined, role.arn);
 }
 
-/** Why a role certainly lacks a permission; undefined if it may have it. */
-function denialOf(
+/** Evaluates all permissions that the execution role of a target needs. */
+export function evaluateRolePermissions(path: KnownTargetPath, role: Role): CrossAccountEvaluation[] {
+  return permissionsFor(path).map((permission) => evaluatePermission(path, role, permission));
+}
+
+/** Whether a role has a permission: one of the actions on one of the resources is sufficient. */
+function evaluatePermission(
   { app }: KnownTargetPath,
   role: Role,
   { actions, resources, context }: RolePermission,
-): CrossAccountEvaluation | undefined {
-  let firstDenial: CrossAccountEvaluation | undefined;
-  for (const action of actions) {
-    for (const resource of resources) {
-      const evaluation = authorize(app, role, { action, resource, context, assumeUnknownMatches: true });
-      // The policy of a resource in another account is evaluated separately.
-      if (evaluation.decision !== 'denied' || evaluation.policyType === 'resource') return undefined;
-      firstDenial ??= evaluation;
-    }
-  }
-  return firstDenial;
+): CrossAccountEvaluation {
+  const calls = actions.flatMap((action) => resources.map((resource) => ({ action, resource, context })));
+  const evaluations = calls
+    .map((call) => authorize(app, role, { ...call, assumeUnknownMatches: true }))
+    // The policy of a resource in another account is evaluated separately.
+    .map((evaluation) => (evaluation.policyType === 'resource' ? withoutResourcePolicy(evaluation) : evaluation));
+  const withDecision = (decision: Evaluation['decision']) =>
+    evaluations.find((evaluation) => evaluation.decision === decision);
+  return withDecision('allowed') ?? withDecision('unknown') ?? evaluations[0];
+}
+
+function withoutResourcePolicy(evaluation: CrossAccountEvaluation): CrossAccountEvaluation {
+  return evaluation.decision === 'denied' ? { ...evaluation, decision: 'unknown' } : evaluation;
 }
 
 function permissionsFor(path: KnownTargetPath): RolePermission[] {

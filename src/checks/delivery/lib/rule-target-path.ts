@@ -1,7 +1,9 @@
+import { exactEventsOf } from './events';
 import { manualStepFinding } from './manual-steps';
 import { AppIndex } from '../../../app-model/app-index';
 import { Role, Rule, Target } from '../../../app-model/app-model';
 import { RequiredCondition } from '../../../app-model/resolve/branches';
+import { EventEnvelope } from '../../../eventbridge/event-pattern';
 import { accountOf } from '../../../iam/arn';
 import { equals } from '../../../iam/matching';
 import { Ternary, not } from '../../../iam/ternary';
@@ -23,16 +25,28 @@ export class RuleTargetPath {
   /** Whether rule and target are in different accounts. Unknown if an account is known only at deployment. */
   public readonly isCrossAccount: Ternary;
 
+  /** @param event one event, instead of all events that the pattern of the rule lists */
   constructor(
     public readonly app: AppIndex,
     public readonly rule: Rule,
     target: Target,
+    private readonly event?: EventEnvelope,
   ) {
     this.kind = target.arn.startsWith('arn:') ? targetKindOf(target.arn) : undefined;
     this.usesRoleOfRule = usesRoleOfRule(rule, target, this.kind);
     this.target = this.usesRoleOfRule ? { ...target, roleArn: rule.roleArn } : target;
     this.role = this.target.roleArn === undefined ? undefined : app.role(this.target.roleArn);
     this.isCrossAccount = not(equals(accountOf(rule.arn), accountOf(target.arn)));
+  }
+
+  /** The events that are evaluated. */
+  public get events(): EventEnvelope[] {
+    return this.event ? [this.event] : exactEventsOf(this.rule.pattern);
+  }
+
+  /** Whether the path is evaluated by itself: what other checks report about its policies then counts here too. */
+  public get isSingleEvent(): boolean {
+    return this.event !== undefined;
   }
 
   /** The CloudFormation conditions under which the rule has the target. */
