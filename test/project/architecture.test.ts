@@ -28,9 +28,10 @@ const LAYERS = [
   ['cloud-assembly'],
   ['topology'],
   ['checks'],
+  ['delivery-paths'],
   ['permissions'],
   ['event-bus'],
-  ['publisher', 'targets'],
+  ['publisher', 'targets', 'assertions'],
   ['cli'],
 ];
 

@@ -1,6 +1,7 @@
 import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { messagesOf } from './apps';
 import { assemblyFindings, topologyFindings } from './assemblies';
+import { decisionsOn } from './delivery-decisions';
 import { separateFindings } from './evaluated-parts';
 import { expectMessage } from './messages';
 import { describeWithOracle, disagreements } from './oracle';
@@ -138,6 +139,11 @@ export function faults(title: string, faultClass: FaultClass): void {
       ...bad.map((one) => ({ ...one, arrives: false })),
     ].flatMap((one) => (typeof one.asks === 'function' ? [{ ...one, asks: one.asks }] : []));
     if (toAsk.length === 0) return;
+    test.each(toAsk)('has the same decision on the path of an event: $what', ({ app, asks: ask, arrives }) => {
+      const decided = decisionsOn(app(), ask(arrives));
+      const wrong = decided.filter(({ decision, expected }) => (decision === 'allowed') !== (expected === 'allow'));
+      expect(wrong).toEqual([]);
+    });
     describeWithOracle('and another judge', () => {
       test('agrees on what arrives', () => {
         expect(

@@ -1,0 +1,41 @@
+import type { CfnResource } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Identity, Rule } from '../app-model/app-model';
+import { accountOf } from '../iam/arn';
+import { ANYTHING } from '../iam/unresolved-text';
+
+/** The first element of a path. */
+export type Publisher =
+  /** A role or user of the apps, which puts the event itself. */
+  | { readonly kind: 'identity'; readonly identity: Identity }
+  /** A principal that no app defines. Its identity-based policies are assumed to allow everything. */
+  | { readonly kind: 'external'; readonly identity: Identity; readonly name: string }
+  | { readonly kind: 'service'; readonly service: string }
+  /** An event that a rule matches, or that is on a bus already. */
+  | { readonly kind: 'rule'; readonly rule: Rule }
+  | { readonly kind: 'bus'; readonly busArn: string };
+
+/** A role or user that no app defines. */
+export function externalIdentity(arn: string, root: IConstruct): Publisher {
+  const noun = arn.includes(':user/') ? 'user' : 'role';
+  return external(`${noun} ${arn}`, { arn, account: accountOf(arn), name: arn.split('/').slice(-1)[0] }, root);
+}
+
+/** Any role or user in an account. */
+export function anyIdentityIn(account: string, root: IConstruct): Publisher {
+  return external(`a role or user in account ${account}`, { arn: ANYTHING, account, name: ANYTHING }, root);
+}
+
+function external(name: string, identity: Pick<Identity, 'arn' | 'account' | 'name'>, root: IConstruct): Publisher {
+  const everything = {
+    // No message names the construct of a principal that no app defines.
+    construct: root as CfnResource,
+    region: '',
+    conditional: false,
+    statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+    policies: [],
+    managedPolicyArns: [],
+    tags: {},
+  };
+  return { kind: 'external', name, identity: { ...everything, ...identity } };
+}
