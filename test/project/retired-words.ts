@@ -45,6 +45,9 @@ export const RETIRED_WORDS: readonly RetiredWord[] = [
 /** Names that AWS gave: a condition key of AWS KMS and an action of AWS STS. */
 const NAMES_OF_AWS = /\bkms:CallerAccount\b|\bget-?caller-?identity\b/gi;
 
+/** A method of `EventAssertions`, in its declaration and in calls. */
+const NAMES_OF_METHODS = /\brefused(?=\()/g;
+
 /** The keyword that declares a variable, which is not the verb. */
 const DECLARATIONS = /\blet (?=[[{]|[\w$]+(?:[=:;,]| [=|]| of ))/g;
 
@@ -78,6 +81,7 @@ function patternOf({ forms }: RetiredWord): RegExp {
 function plainWords(text: string): string {
   return text
     .replace(NAMES_OF_AWS, '')
+    .replace(NAMES_OF_METHODS, '')
     .replace(DECLARATIONS, 'const ')
     .replace(/^[ \t]*(\*|\/\/|>)[ \t]/gm, '')
     .replace(/_/g, ' ')

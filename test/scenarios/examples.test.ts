@@ -9,7 +9,7 @@ import { existingBuses } from '../../examples/typescript/existing-buses/one-app'
 import { forwardToAnyTarget } from '../../examples/typescript/forward-to-any-target/app';
 import { subscriberRules } from '../../examples/typescript/subscriber-rules/one-app';
 import { messagesOf, testApp } from '../support/apps';
-import { EXAMPLES, Example, makeExample as make } from '../support/examples';
+import { EXAMPLES, Example, exampleApp } from '../support/examples';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { deployOrderOf } from '../support/pipeline';
 import { dependenciesOf } from '../support/templates';
@@ -26,12 +26,12 @@ function reviewed(app: App): Stack[] {
 
 describe.each(EXAMPLES)('the example %s', (name, example) => {
   test('synthesizes without a warning or error', () => {
-    expect(stacksOf(...example.map(make)).flatMap(messagesOf)).toEqual([]);
+    expect(stacksOf(...example.map(exampleApp)).flatMap(messagesOf)).toEqual([]);
   });
 
   test('has the templates that were reviewed', () => {
     const templates = example
-      .map(make)
+      .map(exampleApp)
       .flatMap(reviewed)
       .map((stack) => [stack.stackName, Template.fromStack(stack).toJSON()]);
     expect(Object.fromEntries(templates)).toMatchSnapshot(name);
@@ -48,7 +48,7 @@ test.each<[string, Example, Record<string, string[]>]>([
   ['existing-buses/one-app', existingBuses, { Shop: ['Platform'] }],
   ['forward-to-any-target', forwardToAnyTarget, { Shop: ['Fulfillment'] }],
 ])('in %s a rule that needs a grant of another stack is deployed after it', (_, example, order) => {
-  const app = make(example);
+  const app = exampleApp(example);
   app.synth();
   const waiting = stacksOf(app)
     .map((stack) => [stack.stackName, dependenciesOf(stack)])
@@ -57,7 +57,7 @@ test.each<[string, Example, Record<string, string[]>]>([
 });
 
 test('the pipeline of delivery-pipeline deploys the invoices, then the bus with its rule, then the store', () => {
-  const pipeline = make(deliveryPipeline).node.findChild('Tools').node.findChild('Pipeline') as CodePipeline;
+  const pipeline = exampleApp(deliveryPipeline).node.findChild('Tools').node.findChild('Pipeline') as CodePipeline;
   const order = { Invoices: 2, Bus: 4, Store: 6 };
   expect(deployOrderOf(pipeline)).toEqual({
     Beta: order,
@@ -68,7 +68,7 @@ test('the pipeline of delivery-pipeline deploys the invoices, then the bus with 
 describeWithOracle('what the examples deliver, and to whom', () => {
   test.each(EXAMPLES)('%s', (name, example, questions = `${name}/questions.json`) => {
     const text = readFileSync(join(__dirname, '../../examples/typescript', questions), 'utf8');
-    expectAnswers(example.map(make), JSON.parse(text));
+    expectAnswers(example.map(exampleApp), JSON.parse(text));
   });
 
   test('event-backbone with twenty services lets each of them in, and no one else', () => {

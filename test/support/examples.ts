@@ -42,7 +42,7 @@ export const EXAMPLES: [string, Example[], string?][] = [
 ];
 
 /** An example as a user runs it, but in a folder of its own and with CloudFormation Validate on. */
-export function makeExample(example: Example): App {
+export function exampleApp(example: Example): App {
   const { outdir } = testApp();
   return example({ outdir, analyticsReporting: false, context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
 }

@@ -1,0 +1,111 @@
+import { Stage } from 'aws-cdk-lib';
+import { EventAssertionsOptions } from './event-assertions-options';
+import { EventDeliveryProps } from './event-delivery-props';
+import { ExpectedEvent } from './expected-event';
+import { notDelivered, notRejected, pathWith } from './private/assertion-messages';
+import { busArnOf, publisherOf, targetOf } from './private/path-ends';
+import { CLASS_NAME, SynthesizedApps } from './private/synthesized-apps';
+import { PropertyNames, validateProperties } from '../core/validate-properties';
+import { validateRequired } from '../core/validate-values';
+import { validationError } from '../core/validation-error';
+import { DeliveryPath } from '../delivery-paths/delivery-path';
+import { deliveryPaths } from '../delivery-paths/delivery-paths';
+import { eventField } from '../eventbridge/formats';
+
+/**
+ * Assertions for the tests of an app: which events are delivered, and which are not.
+ *
+ * They follow an event from its publisher to the bus, over the rules that match it and the buses to which these forward
+ * it, to a target, by the same evaluation as the checks of this library. An assertion fails with an error that lists
+ * each step: the statements that allow it, or why it is denied and the statement that is missing. If a step depends on
+ * values that are known only at deployment, or on resources that none of the apps defines, both assertions fail and
+ * report that delivery is unknown.
+ *
+ * As in the checks, organizations of accounts are not in the templates: a condition on the organization of a principal
+ * is assumed to match.
+ *
+ * @example
+ * const events = EventAssertions.of(app);
+ * const event = { source: 'com.example.shop', detailType: 'OrderPlaced' };
+ * events.delivered({ from: publisherRole, event, to: handler });
+ * events.refused({ fromAccount: '999999999999', event, to: handler });
+ */
+export class EventAssertions {
+  /**
+   * Assertions about an app, which is synthesized, as by `Template.fromStack()`: constructs that are changed afterwards
+   * are not read again.
+   *
+   * @param app The app, or a stage for what is in that stage.
+   * @param options Other apps that are deployed too.
+   */
+  public static of(app: Stage, options: EventAssertionsOptions = {}): EventAssertions {
+    return EventAssertions.ofAll([app], options);
+  }
+
+  /**
+   * Assertions about several apps together, such as one for each account. All of them are synthesized. Their stacks
+   * must have an account and a Region.
+   *
+   * @param apps The apps, or stages.
+   * @param options Other apps that are deployed too.
+   */
+  public static ofAll(apps: Stage[], options: EventAssertionsOptions = {}): EventAssertions {
+    validateProperties(CLASS_NAME, 'options', options, OPTIONS);
+    if (apps.length === 0 || !apps.every(Stage.isStage)) {
+      const got = apps.map((app) => app?.constructor.name).join(', ') || 'none';
+      throw validationError(CLASS_NAME, `'app' must be an App or a Stage, got ${got}; pass the app of the stack`);
+    }
+    return new EventAssertions(new SynthesizedApps(apps, options.otherApps ?? []));
+  }
+
+  private constructor(private readonly apps: SynthesizedApps) {}
+
+  /**
+   * Asserts that an event is delivered: on at least one path, each step is allowed.
+   *
+   * @param props The publisher, the event and the target.
+   */
+  public delivered(props: EventDeliveryProps): void {
+    const paths = this.pathsOf(props);
+    if (!pathWith(paths, 'allowed')) throw new Error(notDelivered(props, paths));
+  }
+
+  /**
+   * Asserts that an event is not delivered: on each path, a step is denied, or there is no path.
+   *
+   * @param props The publisher, the event and the target.
+   */
+  public refused(props: EventDeliveryProps): void {
+    const path = pathWith(this.pathsOf(props), 'allowed', 'unknown');
+    if (path) throw new Error(notRejected(props, path));
+  }
+
+  private pathsOf(props: EventDeliveryProps): DeliveryPath[] {
+    validateProperties(CLASS_NAME, 'props', props, PROPERTIES);
+    validateProperties(CLASS_NAME, 'event', props.event ?? null, EVENT);
+    const { source, detailType } = props.event;
+    validateRequired(CLASS_NAME, 'source', source, eventField);
+    validateRequired(CLASS_NAME, 'detailType', detailType, eventField);
+    return deliveryPaths(this.apps.index, {
+      publisher: publisherOf(this.apps, props),
+      event: { source, 'detail-type': detailType },
+      busArn: busArnOf(this.apps, props),
+      ...targetOf(this.apps, props),
+    });
+  }
+}
+
+const OPTIONS: PropertyNames<EventAssertionsOptions> = { otherApps: true };
+
+const PROPERTIES: PropertyNames<EventDeliveryProps> = {
+  from: true,
+  fromArn: true,
+  fromAccount: true,
+  fromService: true,
+  event: true,
+  eventBus: true,
+  to: true,
+  toArn: true,
+};
+
+const EVENT: PropertyNames<ExpectedEvent> = { source: true, detailType: true };

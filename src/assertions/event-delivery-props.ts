@@ -1,0 +1,67 @@
+import { IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { IConstruct } from 'constructs';
+import { ExpectedEvent } from './expected-event';
+
+/** The delivery of an event that `EventAssertions` tests: from where, which event, and to where. */
+export interface EventDeliveryProps {
+  /**
+   * The publisher: a role or user; a function, schedule, pipe or state machine, which publishes with its role; a rule
+   * or bus, for an event that is on the bus already.
+   *
+   * A role or user that is imported is treated like one in `fromArn`.
+   *
+   * @default - `fromArn`, `fromAccount` or `fromService`; exactly one of the four is needed
+   */
+  readonly from?: IConstruct;
+
+  /**
+   * The ARN of a role, user, rule or bus.
+   *
+   * The identity-based policies of a role or user that none of the apps defines are assumed to allow everything: only
+   * the bus policy decides.
+   *
+   * @default - `from`, `fromAccount` or `fromService`
+   */
+  readonly fromArn?: string;
+
+  /**
+   * The ID of an account: any of its roles and users, whose identity-based policies are assumed to allow everything.
+   *
+   * @default - `from`, `fromArn` or `fromService`
+   */
+  readonly fromAccount?: string;
+
+  /**
+   * The principal of an AWS service that puts the event itself, such as `ses.amazonaws.com`. An event whose source
+   * begins with `aws.` is on the default event bus without a permission.
+   *
+   * @default - `from`, `fromArn` or `fromAccount`
+   */
+  readonly fromService?: string;
+
+  /** The event. */
+  readonly event: ExpectedEvent;
+
+  /**
+   * The bus on which the publisher puts the event. Rules may forward it to other buses.
+   *
+   * @default - any bus
+   */
+  readonly eventBus?: IEventBusRef;
+
+  /**
+   * The target that receives the event: a function, queue, topic, stream, bus or other construct.
+   *
+   * For a function, this includes its versions and aliases. For a bus, it includes putting the event on it directly.
+   *
+   * @default - `toArn`; exactly one of the two is needed
+   */
+  readonly to?: IConstruct;
+
+  /**
+   * The ARN of the target.
+   *
+   * @default - `to`
+   */
+  readonly toArn?: string;
+}

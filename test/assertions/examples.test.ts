@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { IConstruct } from 'constructs';
+import { EventAssertions, EventDeliveryProps } from '../../src';
+import { EXAMPLES, exampleApp } from '../support/examples';
+
+/** A question to the delivery oracle about a principal, in an example. */
+interface Question {
+  readonly name?: string;
+  readonly path?: {
+    readonly from: Principal;
+    readonly to: { readonly bus: Named };
+    readonly event: { readonly source: string; readonly detailType: string };
+    readonly reaches?: readonly Named[];
+    readonly notReaches?: readonly Named[];
+  };
+  readonly putEvents?: {
+    readonly as: Principal;
+    readonly bus: Named;
+    readonly source?: string;
+    readonly detailType?: string;
+    readonly byRule?: string;
+  };
+  readonly expect?: 'allow' | 'deny';
+}
+
+/** A construct path, or the name of a resource in an account. */
+type Named = string | { readonly account: string; readonly name: string };
+
+interface Principal {
+  readonly account?: string;
+  readonly role?: string;
+  readonly principalArn?: string;
+}
+
+/** What the oracle is asked, as assertions, with what it must answer. */
+interface Asserted {
+  readonly name: string;
+  readonly isDelivered: boolean;
+  readonly props: EventDeliveryProps;
+}
+
+function assertedIn(apps: readonly App[], question: Question): Asserted[] {
+  const { path, putEvents } = question;
+  if (path) {
+    const props = {
+      ...startOf(apps, path.from, path.to.bus, path.event.source),
+      event: { source: path.event.source, detailType: path.event.detailType },
+    };
+    const toAsserted = (isDelivered: boolean) => (to: Named) => ({
+      name: `${path.event.source} to ${JSON.stringify(to)}`,
+      isDelivered,
+      props: { ...props, to: named(apps, to) },
+    });
+    return [...(path.reaches ?? []).map(toAsserted(true)), ...(path.notReaches ?? []).map(toAsserted(false))];
+  }
+  if (!putEvents || putEvents.byRule !== undefined) return [];
+  const { as, bus, source = 'oracle.unspecified', detailType = 'oracle.unspecified' } = putEvents;
+  const from = publisher(apps, as);
+  if (!from) return [];
+  const event = { source, detailType };
+  const to = named(apps, bus);
+  return [
+    {
+      name: question.name ?? '',
+      isDelivered: question.expect === 'allow',
+      props: { ...from, event, to, eventBus: to as EventBus },
+    },
+  ];
+}
+
+/** AWS puts the events of its services on a bus: they begin there. */
+function startOf(
+  apps: readonly App[],
+  from: Principal,
+  bus: Named,
+  source: string,
+): Pick<EventDeliveryProps, 'from' | 'fromAccount' | 'fromArn' | 'eventBus'> {
+  const eventBus = named(apps, bus);
+  return source.startsWith('aws.') ? { from: eventBus } : { ...publisher(apps, from), eventBus: eventBus as EventBus };
+}
+
+function publisher(apps: readonly App[], { account, principalArn, role }: Principal) {
+  if (role !== undefined) return { from: at(apps, role) };
+  if (principalArn !== undefined) return { fromArn: principalArn };
+  return account === undefined ? undefined : { fromAccount: account };
+}
+
+/** A construct by its path, or a bus by its account and name. */
+function named(apps: readonly App[], name: Named): IConstruct {
+  if (typeof name === 'string') return at(apps, name);
+  const stack = apps
+    .flatMap((app) => app.node.findAll())
+    .find((construct): construct is Stack => Stack.isStack(construct) && construct.account === name.account)!;
+  const arn = `arn:aws:events:${stack.region}:${name.account}:event-bus/${name.name}`;
+  return EventBus.fromEventBusArn(new Stack(), 'Bus', arn);
+}
+
+function at(apps: readonly App[], path: string): IConstruct {
+  const find = (root: IConstruct) =>
+    path.split('/').reduce<IConstruct | undefined>((scope, id) => scope?.node.tryFindChild(id), root);
+  const found = apps.map(find).find((construct) => construct !== undefined);
+  if (!found) throw new Error(`there is no construct ${path}`);
+  return found;
+}
+
+describe.each(EXAMPLES)(
+  'what is delivered in the example %s',
+  (name, example, questions = `${name}/questions.json`) => {
+    const apps = example.map(exampleApp);
+    const events = EventAssertions.ofAll(apps);
+    const file = join(__dirname, '../../examples/typescript', questions);
+    const asserted = (JSON.parse(readFileSync(file, 'utf8')) as { questions: Question[] }).questions.flatMap(
+      (question) => assertedIn(apps, question),
+    );
+
+    test('is asked of the oracle', () => {
+      expect(asserted.length).toBeGreaterThan(0);
+    });
+
+    test.each(asserted)('is the same as the oracle must answer: $name', ({ isDelivered, props }) => {
+      if (isDelivered) events.delivered(props);
+      else events.refused(props);
+      const opposite = () => (isDelivered ? events.refused(props) : events.delivered(props));
+      expect(opposite).toThrow(/^EventAssertions: expected/);
+    });
+  },
+);
