@@ -27,7 +27,7 @@ import { eventField } from '../eventbridge/formats';
  * @example
  * const events = EventAssertions.of(app);
  * const event = { source: 'com.example.shop', detailType: 'OrderPlaced' };
- * events.delivered({ from: publisherRole, event, to: handler });
+ * events.delivered({ from: role, event, to: handler });
  * events.refused({ fromAccount: '999999999999', event, to: handler });
  */
 export class EventAssertions {

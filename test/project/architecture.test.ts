@@ -29,9 +29,10 @@ const LAYERS = [
   ['topology'],
   ['checks'],
   ['delivery-paths'],
+  ['assertions'],
   ['permissions'],
   ['event-bus'],
-  ['publisher', 'targets', 'assertions'],
+  ['publisher', 'targets'],
   ['cli'],
 ];
 

@@ -12,7 +12,7 @@ import { targetKindOf } from '../../src/checks/engine/target-kinds';
 import { stacksInAssembly } from '../../src/cloud-assembly/read-assembly';
 import { addStacks, rootOfStacks } from '../../src/cloud-assembly/stack-constructs';
 import { EventEnvelope } from '../../src/eventbridge/event-pattern';
-import { EXAMPLES, makeExample } from '../support/examples';
+import { EXAMPLES, exampleApp } from '../support/examples';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { ROOT } from '../support/repository';
 
@@ -110,7 +110,7 @@ class World {
 
 describeWithOracle('the checks and the oracle agree on every publisher and target', () => {
   test.each(EXAMPLES)('of the example %s', (name, example, file = `${name}/questions.json`) => {
-    const apps = example.map(makeExample);
+    const apps = example.map(exampleApp);
     const settings = JSON.parse(readFileSync(join(ROOT, 'examples/typescript', file), 'utf8')) as Settings;
     const world = new World(apps, settings.defaults);
     expect([...world.kinds()].filter((kind) => !JUDGED.includes(String(kind)))).toEqual([]);
