@@ -1,7 +1,7 @@
 import { Decision, DeliveryPath, DeliveryStep, allOf } from './delivery-path';
 import { Publisher } from './publisher';
 import { putEventsStep } from './put-events-step';
-import { findingsOnKey, findingsOnPolicy, findingsOnRule } from './resource-findings';
+import { findingsOnKey, findingsOnPolicy, findingsOnPublisher, findingsOnRule } from './resource-findings';
 import { Hop, Route, isBusArn, routesTo } from './routes';
 import { matchStep, ruleMatches, sendStep } from './rule-steps';
 import { AppIndex } from '../app-model/app-index';
@@ -54,8 +54,10 @@ function evaluateRoute(app: AppIndex, { publisher, event }: DeliveryQuery, { bus
     ...hops.flatMap((hop, i) => hopSteps(app, hop, hops[i - 1], published)),
   ];
   // What is wrong with the first bus concerns also an event that is on it already.
+  const resource = publisher.kind === 'identity' ? publisher.resource : undefined;
+  const publisherFindings = resource ? findingsOnPublisher(app, resource, busArn) : [];
   const busFindings = [...(put ? findingsOnPolicy(app, busArn) : []), ...findingsOnKey(app, busArn)];
-  const steps = [withFindings(firstStep, busFindings), ...otherSteps];
+  const steps = [withFindings(firstStep, [...publisherFindings, ...busFindings]), ...otherSteps];
   return { decision: allOf(steps.map(({ decision }) => decision)), steps };
 }
 

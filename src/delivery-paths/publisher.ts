@@ -6,8 +6,8 @@ import { ANYTHING } from '../iam/unresolved-text';
 
 /** The first element of a path. */
 export type Publisher =
-  /** A role or user of the apps, which puts the event itself. */
-  | { readonly kind: 'identity'; readonly identity: Identity }
+  /** A role or user of the apps, which puts the event itself, or with which a resource puts it. */
+  | { readonly kind: 'identity'; readonly identity: Identity; readonly resource?: CfnResource }
   /** A principal that no app defines. Its identity-based policies are assumed to allow everything. */
   | { readonly kind: 'external'; readonly identity: Identity; readonly name: string }
   | { readonly kind: 'service'; readonly service: string }

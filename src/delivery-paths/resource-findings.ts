@@ -1,7 +1,9 @@
+import type { CfnResource } from 'aws-cdk-lib';
 import { AppIndex } from '../app-model/app-index';
 import { Rule } from '../app-model/app-model';
 import { checkInvalidStatements } from '../checks/delivery/invalid-statements';
 import { checkKeys } from '../checks/delivery/keys';
+import { checkPublisherResources } from '../checks/delivery/publisher-resources';
 import { checkRejectedRules } from '../checks/delivery/rejected-rules';
 import { checkRuleManagement } from '../checks/delivery/rule-management';
 import { checkStatementIds } from '../checks/delivery/statement-ids';
@@ -20,8 +22,17 @@ const findingsOf = memoizeByObject((app: AppIndex) => {
     rules: check([...checkRuleManagement(app), ...checkRejectedRules(app)]),
     policies: check([...checkInvalidStatements(app), ...checkStatementIds(app)]),
     keys: check(checkKeys(app)),
+    publishers: check(checkPublisherResources(app)),
   };
 });
+
+/** Why a resource such as a schedule cannot put events on a bus with its role. */
+export function findingsOnPublisher(app: AppIndex, publisher: CfnResource, busArn: string): Finding[] {
+  return findingsOf(app).publishers.filter(({ affected = [], construct, resource }) => {
+    const isAbout = construct === publisher || affected.includes(publisher);
+    return isAbout && (resource === undefined || resource === displayText(busArn));
+  });
+}
 
 /** Why AWS does not create a rule, or may not create it. */
 export function findingsOnRule(app: AppIndex, { construct }: Rule): Finding[] {

@@ -1,7 +1,7 @@
 import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { messagesOf } from './apps';
 import { assemblyFindings, topologyFindings } from './assemblies';
-import { decisionsOn } from './delivery-decisions';
+import { comparedWithChecks, decisionsOn } from './delivery-decisions';
 import { separateFindings } from './evaluated-parts';
 import { expectMessage } from './messages';
 import { describeWithOracle, disagreements } from './oracle';
@@ -132,6 +132,16 @@ export function faults(title: string, faultClass: FaultClass): void {
 
     test.each([...good, ...bad])('evaluates enough of other apps: $what', ({ app }) => {
       for (const { ofConcern, all } of separateFindings(app())) expect(ofConcern).toEqual(all);
+    });
+
+    if (good.length > 0) {
+      test.each(good)('denies no event on its path: $what', ({ app }) => {
+        expect(comparedWithChecks(app())).toEqual({ denied: [], contradictions: [] });
+      });
+    }
+
+    test.each(bad)('does not allow on its path what a check reports: $what', ({ app }) => {
+      expect(comparedWithChecks(app()).contradictions).toEqual([]);
     });
 
     const toAsk = [

@@ -57,7 +57,7 @@ function publisherByResource({ index }: SynthesizedApps, from: IConstruct, resou
   if (rule) return { kind: 'rule', rule };
   const withRole = functions.find(isResource) ?? publishers.find(isResource);
   const identity = [...roles, ...users].find(isResource) ?? index.role(withRole?.roleArn ?? '');
-  if (identity) return { kind: 'identity', identity };
+  if (identity) return { kind: 'identity', identity, ...(withRole && { resource }) };
   throw invalid(
     'from',
     'must be a role, a user, a rule, a bus, or a resource with a role of the apps, ' +
