@@ -1,13 +1,15 @@
 import { join } from 'node:path';
-import { App, Aws, CfnCondition, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnParameter, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { CfnRule, CfnRuleProps, Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import {
   CrossAccountEventBus,
+  CrossAccountEventBusTarget,
   CrossAccountEventChecks,
   EventAssertions,
   EventDeliveryProps,
@@ -352,4 +354,85 @@ test('a state machine is a target', () => {
     targets: [new SfnStateMachine(machine)],
   });
   assertionsOn(stack).delivered({ from, event, to: machine });
+});
+
+test('an event that was forwarded twice is not delivered to a bus in a third account', () => {
+  const app = testApp();
+  const stacks = [testStack('Hub', HUB, app), testStack('Shop', SHOP, app), testStack('Billing', BILLING, app)];
+  const buses = stacks.map((stack) => new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' }));
+  const eventPattern = { source: ['com.shop'] };
+  [0, 1].forEach((i) => {
+    const targets = [new CrossAccountEventBusTarget(buses[i + 1])];
+    new Rule(stacks[i], 'Forward', { eventBus: buses[i], eventPattern, targets });
+  });
+  const events = EventAssertions.of(app);
+  events.delivered({ from: buses[0], event, to: buses[1] });
+  events.delivered({ from: buses[1], event, to: buses[2] });
+  events.refused({ from: buses[0], event, to: buses[2] });
+  expectError(() => events.delivered({ from: buses[0], event, to: buses[2] }), 'third account');
+});
+
+test('an event of an AWS service is on the default event bus, and on no other bus', () => {
+  const stack = testStack('Hub', HUB, testApp());
+  const [onDefault, onBus] = [testFunction(stack, 'OnDefault'), testFunction(stack, 'OnBus')];
+  const eventPattern = { source: ['aws.ec2'] };
+  const eventBus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+  new Rule(stack, 'Default', { eventPattern, targets: [new LambdaEventTarget(onDefault)] });
+  new Rule(stack, 'Custom', { eventBus, eventPattern, targets: [new LambdaEventTarget(onBus)] });
+  const props = { fromService: 'ec2.amazonaws.com', event: { source: 'aws.ec2', detailType: 'Started' } };
+  assertionsOn(stack).delivered({ ...props, to: onDefault });
+  assertionsOn(stack).refused({ ...props, to: onBus });
+});
+
+test('a service that the bus policy allows puts its events', () => {
+  const stack = testStack('Hub', HUB, testApp());
+  const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+  bus.allowPublisher(EventPublisher.service('ses.amazonaws.com'), { sources: ['com.shop'] });
+  const events = assertionsOn(stack);
+  events.delivered({ fromService: 'ses.amazonaws.com', event, to: bus });
+  events.refused({ fromService: 'ses.amazonaws.com', event: { ...event, source: 'com.other' }, to: bus });
+});
+
+test.each([
+  ['can assume its role', 'scheduler.amazonaws.com', true],
+  ['cannot assume its role', 'lambda.amazonaws.com', false],
+])('a schedule whose service %s', (_, service, isDelivered) => {
+  const stack = testStack('Hub', HUB, testApp());
+  const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+  const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal(service) });
+  bus.grantPutEventsTo(role);
+  const schedule = new CfnSchedule(stack, 'Schedule', {
+    scheduleExpression: 'rate(1 hour)',
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: bus.eventBusArn,
+      roleArn: role.roleArn,
+      eventBridgeParameters: { source: 'com.shop', detailType: 'OrderPlaced' },
+    },
+  });
+  const props = { from: schedule, event, to: bus };
+  if (isDelivered) assertionsOn(stack).delivered(props);
+  else expectError(() => assertionsOn(stack).delivered(props), 'scheduler.amazonaws.com');
+});
+
+test('a stage is evaluated by itself, and with its app', () => {
+  const app = testApp();
+  const stage = new Stage(app, 'Prod', { env: HUB });
+  const stack = new Stack(stage, 'Hub');
+  const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+  const handler = testFunction(stack, 'Handler');
+  const eventPattern = { source: ['com.shop'] };
+  new Rule(stack, 'Rule', { eventBus: bus, eventPattern, targets: [new LambdaEventTarget(handler)] });
+  EventAssertions.of(stage).delivered({ from: bus, event, to: handler });
+  EventAssertions.of(app).delivered({ from: bus, event, to: handler });
+});
+
+test('an environment-agnostic stack, and a function in a nested stack, are evaluated', () => {
+  const stack = new Stack(testApp(), 'Hub');
+  const handler = testFunction(new NestedStack(stack, 'Nested'), 'Handler');
+  const from = new Rule(stack, 'Rule', {
+    eventPattern: { source: ['com.shop'] },
+    targets: [new LambdaEventTarget(handler)],
+  });
+  assertionsOn(stack).delivered({ from, event, to: handler });
 });
