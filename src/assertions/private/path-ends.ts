@@ -162,7 +162,7 @@ function arnOf(property: string, construct: IConstruct): string {
 /** An ARN with a token, such as that of a construct, is not the one in the templates. */
 function requireLiteral(property: string, arn: string): void {
   if (!Token.isUnresolved(arn)) return;
-  throw invalid(property, `must be a literal ARN, got '${arn}'; pass the construct as '${property.slice(0, -3)}'`);
+  throw invalid(property, `must be a literal ARN, got a token; pass the construct as '${property.slice(0, -3)}'`);
 }
 
 function requireOne(name: string, values: { readonly [property: string]: unknown }): void {
