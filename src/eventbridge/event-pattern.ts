@@ -1,49 +1,71 @@
-import { Json, isObject, getOwn } from '../iam/statement';
+import { matchesFilter } from './pattern-filters';
+import { Json, getOwn, isObject } from '../iam/statement';
 import { Ternary, every, some } from '../iam/ternary';
-import { hasUnresolved } from '../iam/unresolved-text';
 
-/** The fields of an event's envelope that are known before the event is published. */
+/** The fields of an event that are known before it is published. */
 export interface EventEnvelope {
   readonly source?: string;
   readonly 'detail-type'?: string;
   readonly account?: string;
+  /** The ARNs of what the event is about. */
+  readonly resources?: string[];
+  /** The whole content of the event: it has no other fields. */
+  readonly detail?: { [field: string]: Json };
+}
+
+/** The fields of a pattern, with their filters. */
+interface FieldFilters {
+  readonly [field: string]: Json;
 }
 
 /**
- * Whether an event pattern matches an event. Unknown if it depends on fields that are not known.
+ * Whether an event pattern matches an event. Unknown if it depends on fields that are not known, or on what AWS does not
+ * document.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function matches(pattern: Json, event: EventEnvelope): Ternary {
   if (!isObject(pattern)) return undefined;
-  const fields = { ...event };
-  return every(Object.entries(pattern), ([field, filters]) => matchField(filters, getOwn(fields, field)));
+  const fields: { readonly [field: string]: Json | undefined } = { ...event };
+  return everyField(pattern, (field, filters) => {
+    const value = getOwn(fields, field);
+    return value === undefined ? undefined : matchField(filters, value);
+  });
 }
 
-function matchField(filters: Json, value: string | undefined): Ternary {
-  if (value === undefined || hasUnresolved(value) || !Array.isArray(filters)) return undefined;
-  return some(filters, (filter) => matchFilter(filter, value));
+/** Whether all fields of a pattern match, or those of one alternative. */
+function everyField(pattern: FieldFilters, matchesField: (field: string, filters: Json) => Ternary): Ternary {
+  return every(Object.entries(pattern), ([field, filters]) =>
+    field === '$or' && Array.isArray(filters)
+      ? some(filters, (alternative) => (isObject(alternative) ? everyField(alternative, matchesField) : undefined))
+      : matchesField(field, filters),
+  );
 }
 
-function matchFilter(filter: Json, value: string): Ternary {
-  if (typeof filter === 'string') return hasUnresolved(filter) ? undefined : filter === value;
-  if (!isObject(filter)) return false;
-  const operators = Object.entries(filter);
-  if (operators.length !== 1) return undefined;
-  const [[operator, operand]] = operators;
-  if (hasUnresolved(JSON.stringify(operand))) return undefined;
-  return getOwn(OPERATORS, operator)?.(operand, value);
+/** @param value undefined if the event does not have the field */
+function matchField(filters: Json, value: Json | undefined): Ternary {
+  if (Array.isArray(filters)) return some(filters, (filter) => matchesFilter(filter, value));
+  if (!isObject(filters)) return undefined;
+  return Array.isArray(value) && value.length > 0 ? matchElements(filters, value) : matchObject(filters, value);
 }
 
-/** The comparison operators that are evaluated. The result is unknown for an operand of another type. */
-const OPERATORS: { readonly [operator: string]: (operand: Json, value: string) => Ternary } = {
-  prefix: (operand, value) => (typeof operand === 'string' ? value.startsWith(operand) : undefined),
-  suffix: (operand, value) => (typeof operand === 'string' ? value.endsWith(operand) : undefined),
-  'equals-ignore-case': (operand, value) =>
-    typeof operand === 'string' ? value.toLowerCase() === operand.toLowerCase() : undefined,
-  exists: (operand) => (typeof operand === 'boolean' ? operand : undefined),
-  'anything-but': (operand, value) => {
-    const excluded = [operand].flat();
-    return excluded.every((one) => typeof one !== 'object') ? !excluded.includes(value) : undefined;
-  },
-};
+function matchObject(pattern: FieldFilters, value: Json | undefined): Ternary {
+  const fields = isObject(value) ? value : {};
+  return everyField(pattern, (field, filters) => matchField(filters, getOwn(fields, field)));
+}
+
+/**
+ * Whether a pattern matches one of several objects. AWS does not document whether all of its fields must match in the
+ * same object, nor when a field does not exist that only some of them have.
+ */
+function matchElements(pattern: FieldFilters, elements: Json[]): Ternary {
+  const results = elements.map((element) => matchObject(pattern, element));
+  const isSameForAll = new Set(results).size === 1;
+  if (!isSameForAll && JSON.stringify(pattern).includes('"exists":false')) return undefined;
+  const isMatch = some(results, (result) => result);
+  if (isMatch !== false) return isMatch;
+  const isMatchInPieces = everyField(pattern, (field, filters) =>
+    some(elements, (element) => matchObject({ [field]: filters }, element)),
+  );
+  return isMatchInPieces === false ? false : undefined;
+}

@@ -58,7 +58,7 @@ function parseDate(text: string): number {
 }
 
 /** Whether an IP address is in a CIDR range, or equals an address. */
-function isInRange(range: string, address: string): Ternary {
+export function isInRange(range: string, address: string): Ternary {
   if (hasUnresolved(range) || hasUnresolved(address)) return undefined;
   const [network, length] = range.split('/');
   const family = isIP(network);
