@@ -8,25 +8,35 @@ import { ANYTHING } from '../iam/unresolved-text';
 export type Publisher =
   /** A role or user of the apps, which puts the event itself, or with which a resource puts it. */
   | { readonly kind: 'identity'; readonly identity: Identity; readonly resource?: CfnResource }
-  /** A principal that no app defines. Its identity-based policies are assumed to allow everything. */
-  | { readonly kind: 'external'; readonly identity: Identity; readonly name: string }
+  | ExternalPublisher
   | { readonly kind: 'service'; readonly service: string }
   /** An event that a rule matches, or that is on a bus already. */
   | { readonly kind: 'rule'; readonly rule: Rule }
   | { readonly kind: 'bus'; readonly busArn: string };
 
+/** A principal that no app defines. Its identity-based policies are assumed to allow everything. */
+export interface ExternalPublisher {
+  readonly kind: 'external';
+  readonly identity: Identity;
+  readonly name: string;
+}
+
 /** A role or user that no app defines. */
-export function externalIdentity(arn: string, root: IConstruct): Publisher {
+export function externalIdentity(arn: string, root: IConstruct): ExternalPublisher {
   const noun = arn.includes(':user/') ? 'user' : 'role';
   return external(`${noun} ${arn}`, { arn, account: accountOf(arn), name: arn.split('/').slice(-1)[0] }, root);
 }
 
 /** Any role or user in an account. */
-export function anyIdentityIn(account: string, root: IConstruct): Publisher {
+export function anyIdentityIn(account: string, root: IConstruct): ExternalPublisher {
   return external(`a role or user in account ${account}`, { arn: ANYTHING, account, name: ANYTHING }, root);
 }
 
-function external(name: string, identity: Pick<Identity, 'arn' | 'account' | 'name'>, root: IConstruct): Publisher {
+function external(
+  name: string,
+  identity: Pick<Identity, 'arn' | 'account' | 'name'>,
+  root: IConstruct,
+): ExternalPublisher {
   const everything = {
     // No message names the construct of a principal that no app defines.
     construct: root as CfnResource,

@@ -1,6 +1,8 @@
+import { PublisherResource, PutEventsEntry } from '../app-model/app-model';
 import { CrossAccountEvaluation, withPolicyName } from '../checks/delivery/lib/authorize';
-import { forEvents } from '../checks/delivery/lib/events';
+import { describeEvents, forEvents } from '../checks/delivery/lib/events';
 import { explainUnknown, remedyFor } from '../checks/delivery/lib/remedies';
+import { nameOf } from '../checks/delivery/publisher-resources.messages';
 import { FindingText } from '../checks/engine/finding';
 import { BUS } from '../checks/engine/target-kinds';
 import { EventEnvelope } from '../eventbridge/event-pattern';
@@ -46,6 +48,39 @@ export function reservedSource({ source }: EventEnvelope): FindingText {
     reason: "EventBridge rejects PutEvents calls with a source that begins with 'aws.'",
     fix: 'use a source without this prefix',
   };
+}
+
+/** The bus policy names the roles or users of an account that it allows. */
+export function onlySomeIdentities(account: string, busArn: string): FindingText {
+  return {
+    problem:
+      `cannot determine whether a role or user in account ${account} is allowed to call ${BUS.action} on bus ` +
+      displayText(busArn),
+    reason: 'the bus policy allows some roles or users of the account and denies others',
+    fix: 'give the ARN of the role or user',
+  };
+}
+
+/** The resource, such as a schedule, puts other events, or puts events on another bus. */
+export function otherEvents(publisher: PublisherResource, busArn: string): FindingText {
+  return {
+    problem: `${nameOf(publisher)} does not put this event on bus ${displayText(busArn)}`,
+    reason: `it puts ${publisher.entries.map(describeEntry).join(', and ')}`,
+    fix: `correct the event or the bus of the ${publisher.kind}`,
+  };
+}
+
+export function publishedEventUnresolved(publisher: PublisherResource, busArn: string): FindingText {
+  return {
+    problem: `cannot determine at synthesis whether ${nameOf(publisher)} puts this event on bus ${displayText(busArn)}`,
+    reason: `it puts ${publisher.entries.map(describeEntry).join(', and ')}`,
+    fix: `use literal values in the ${publisher.kind}`,
+  };
+}
+
+function describeEntry({ busArn, event }: PutEventsEntry): string {
+  const bus = busArn === undefined ? 'a bus that is chosen when it calls PutEvents' : `bus ${busArn}`;
+  return displayText(`${describeEvents([event])} on ${bus}`);
 }
 
 function withoutAccount({ account: _, ...event }: EventEnvelope): EventEnvelope {

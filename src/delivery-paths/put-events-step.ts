@@ -1,6 +1,7 @@
 import { resourceStatements, statementsAllowing } from './allowing-statements';
 import { Decision, DeliveryStep, MissingStatement, PathElement } from './delivery-path';
-import { Publisher } from './publisher';
+import { unpublishedOutcome } from './published-event';
+import { ExternalPublisher, Publisher, externalIdentity } from './publisher';
 import * as messages from './put-events-step.messages';
 import { AppIndex } from '../app-model/app-index';
 import { CrossAccountEvaluation } from '../checks/delivery/lib/authorize';
@@ -17,6 +18,7 @@ import { BUS } from '../checks/engine/target-kinds';
 import { FindingId } from '../checks/finding-id';
 import { EventEnvelope } from '../eventbridge/event-pattern';
 import { matchesOnlyServiceEvents } from '../eventbridge/service-events';
+import { parseArn } from '../iam/arn';
 import { Evaluation } from '../iam/evaluate';
 import { Json } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
@@ -40,14 +42,42 @@ export function putEventsStep(
   }
   const { kind, identity } = publisher;
   const from = kind === 'identity' ? { arn: identity.arn, construct: identity.construct } : { arn: nameOf(publisher) };
-  return { ...step, from, ...identityOutcome(app, publisher, busArn, event) };
+  return { ...step, from, ...publisherOutcome(app, publisher, busArn, event) };
 }
 
-type IdentityPublisher = Extract<Publisher, { kind: 'identity' | 'external' }>;
+type IdentityPublisher = Extract<Publisher, { kind: 'identity' }> | ExternalPublisher;
 
 function nameOf(publisher: IdentityPublisher): string {
   const { identity } = publisher;
   return hasUnresolved(identity.arn) && publisher.kind === 'external' ? identity.account : identity.arn;
+}
+
+function publisherOutcome(app: AppIndex, publisher: IdentityPublisher, busArn: string, event: EventEnvelope): Outcome {
+  const resource = publisher.kind === 'identity' ? publisher.resource : undefined;
+  const unpublished = resource && unpublishedOutcome(app, resource, busArn, event);
+  if (unpublished?.decision === 'denied') return unpublished;
+  const outcome = identityOutcome(app, publisher, busArn, event);
+  if (outcome.decision !== 'allowed') return outcome;
+  return unpublished ?? onlySomeIdentities(app, publisher, busArn, event) ?? outcome;
+}
+
+/** Unknown if the bus allows some roles and users of an account, and denies others; undefined if it allows all. */
+function onlySomeIdentities(
+  app: AppIndex,
+  publisher: IdentityPublisher,
+  busArn: string,
+  event: EventEnvelope,
+): Outcome | undefined {
+  if (publisher.kind !== 'external' || !hasUnresolved(publisher.identity.arn)) return undefined;
+  const other = externalIdentity(otherRoleArn(publisher.identity.account, busArn), publisher.identity.construct);
+  const outcome = identityOutcome(app, other, busArn, event);
+  if (outcome.decision === 'allowed') return undefined;
+  return { decision: 'unknown', text: messages.onlySomeIdentities(publisher.identity.account, busArn) };
+}
+
+/** A role that no policy names. */
+function otherRoleArn(account: string, busArn: string): string {
+  return `arn:${parseArn(busArn)?.partition ?? 'aws'}:iam::${account}:role/any-other-role`;
 }
 
 function identityOutcome(app: AppIndex, publisher: IdentityPublisher, busArn: string, event: EventEnvelope): Outcome {

@@ -1,8 +1,10 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { AppIndex } from '../app-model/app-index';
 import { Rule } from '../app-model/app-model';
+import { checkBucketEvents } from '../checks/delivery/bucket-events';
 import { checkInvalidStatements } from '../checks/delivery/invalid-statements';
 import { checkKeys } from '../checks/delivery/keys';
+import { checkPolicyConflicts } from '../checks/delivery/policy-conflicts';
 import { checkPublisherResources } from '../checks/delivery/publisher-resources';
 import { checkRejectedRules } from '../checks/delivery/rejected-rules';
 import { checkRuleManagement } from '../checks/delivery/rule-management';
@@ -19,8 +21,8 @@ import { memoizeByObject } from '../util/memoize';
 const findingsOf = memoizeByObject((app: AppIndex) => {
   const check = (findings: Finding[]) => findings.map((finding) => withOtherApps(app, finding));
   return {
-    rules: check([...checkRuleManagement(app), ...checkRejectedRules(app)]),
-    policies: check([...checkInvalidStatements(app), ...checkStatementIds(app)]),
+    rules: check([...checkRuleManagement(app), ...checkRejectedRules(app), ...silentBuckets(app)]),
+    policies: check([...checkInvalidStatements(app), ...checkStatementIds(app), ...checkPolicyConflicts(app)]),
     keys: check(checkKeys(app)),
     publishers: check(checkPublisherResources(app)),
   };
@@ -34,9 +36,16 @@ export function findingsOnPublisher(app: AppIndex, publisher: CfnResource, busAr
   });
 }
 
-/** Why AWS does not create a rule, or may not create it. */
-export function findingsOnRule(app: AppIndex, { construct }: Rule): Finding[] {
-  return findingsOf(app).rules.filter((finding) => finding.construct === construct);
+/** Buckets that send no events, for rules that match the events of no other bucket. */
+function silentBuckets(app: AppIndex): Finding[] {
+  return checkBucketEvents(app).filter(({ level }) => level === 'error');
+}
+
+/** Why AWS does not create a rule, or may not create it, and why there is no event that it matches. */
+export function findingsOnRule(app: AppIndex, rule: Rule): Finding[] {
+  return findingsOf(app).rules.filter(
+    ({ affected = [], construct }) => construct === rule.construct || affected.includes(rule.construct),
+  );
 }
 
 /** Why AWS does not create the resource-based policy of a bus or target. */

@@ -22,7 +22,7 @@ export function matchUnverified(rule: Rule, event: EventEnvelope): FindingText {
   return {
     problem: `cannot determine whether ${nameOf(rule)} matches ${describeEvent(event)}`,
     reason: `its pattern has ${fieldsOf(rule.pattern, event, undefined)}, and the event is given without these fields`,
-    fix: 'test the path from the rule on, and the pattern with the TestEventPattern action of EventBridge',
+    fix: "give the event these fields, such as 'detail', or test the pattern with the TestEventPattern action",
   };
 }
 
@@ -42,11 +42,29 @@ export function targetUnresolved(rule: Rule, { id, arn }: Target): FindingText {
   };
 }
 
-/** The fields of a pattern that decide, or that do not match, such as `'source' ["com.shop"]`. */
+/** The fields of a pattern that decide, or that do not match, such as `'detail.state' ["stopped"]`. */
 function fieldsOf(pattern: Json, event: EventEnvelope, isMatch: Ternary): string {
-  const fields = isObject(pattern) ? Object.entries(pattern) : [];
-  const deciding = fields.filter(([field, filters]) => matches({ [field]: filters }, event) === isMatch);
-  return deciding.map(([field, filters]) => `'${field}' ${displayText(JSON.stringify(filters))}`).join(' and ');
+  const isDeciding = (part: Json) => matches(part, event) === isMatch;
+  return decidingFields(pattern, isDeciding)
+    .map(({ path, filters }) => `'${path}' ${displayText(JSON.stringify(filters))}`)
+    .join(' and ');
+}
+
+/** A field at any depth, such as `detail.state`. */
+interface Field {
+  readonly path: string;
+  readonly filters: Json;
+}
+
+/** @param isDeciding whether a pattern of one field is a reason for the result */
+function decidingFields(pattern: Json, isDeciding: (part: Json) => boolean, prefix = ''): Field[] {
+  if (!isObject(pattern)) return [];
+  return Object.entries(pattern).flatMap(([name, filters]) => {
+    if (!isDeciding({ [name]: filters })) return [];
+    const path = `${prefix}${name}`;
+    const nested = decidingFields(filters, (part) => isDeciding({ [name]: part }), `${path}.`);
+    return nested.length > 0 ? nested : [{ path, filters }];
+  });
 }
 
 export function describeEvent({ source, 'detail-type': detailType, account }: EventEnvelope): string {

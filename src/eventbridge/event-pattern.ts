@@ -19,8 +19,8 @@ interface FieldFilters {
 }
 
 /**
- * Whether an event pattern matches an event. Unknown if it depends on fields that are not known, or on what AWS does not
- * document.
+ * Whether an event pattern matches an event. Unknown if it depends on fields that are not known, or if AWS does not
+ * document it.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */

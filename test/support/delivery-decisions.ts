@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AppIndex } from '../../src/app-model/app-index';
 import { AppResource, Identity, PublisherResource, Rule } from '../../src/app-model/app-model';
+import { SynthesizedApps } from '../../src/assertions/private/synthesized-apps';
 import { exactEventsOf } from '../../src/checks/delivery/lib/events';
 import { publishedEvents } from '../../src/checks/delivery/lib/publisher-resources';
 import { allowedBusArns, allowedEventsOf } from '../../src/checks/delivery/lib/put-events';
@@ -51,11 +52,9 @@ export interface Compared {
   readonly contradictions: readonly string[];
 }
 
-/** Compares the decisions on all paths of an app with the errors of the checks. */
-export function comparedWithChecks(app: App): Compared {
-  const root = rootOfStacks();
-  addStacks(root, stacksInAssembly(app.synth().directory));
-  const index = AppIndex.of(root);
+/** Compares the decisions on all paths of an app, or of several apps together, with the errors of the checks. */
+export function comparedWithChecks(...apps: App[]): Compared {
+  const { index, root } = new SynthesizedApps(apps, []);
   const paths = ownPaths(index);
   const errors = findingsIn(root, deliveryChecks(), index).filter(
     ({ id, level }) => level === 'error' && OF_STEPS.has(id),
@@ -81,6 +80,10 @@ const OF_STEPS: ReadonlySet<string> = new Set([
   FindingId.TARGET_ROLE_INVALID,
   FindingId.TARGET_REGION_UNSUPPORTED,
   FindingId.TARGET_ACCOUNT_UNSUPPORTED,
+  FindingId.TARGET_ARN_INVALID,
+  FindingId.PUBLISHER_IDENTITY_POLICY_MISSING,
+  FindingId.PATTERN_NEVER_MATCHES,
+  FindingId.BUCKET_EVENTS_DISABLED,
   FindingId.RULE_REJECTED,
   FindingId.RULE_MANAGEMENT_ACCESS_DENIED,
 ]);
