@@ -1,16 +1,14 @@
 import { Stage } from 'aws-cdk-lib';
 import { EventAssertionsOptions } from './event-assertions-options';
 import { EventDeliveryProps } from './event-delivery-props';
-import { ExpectedEvent } from './expected-event';
 import { notDelivered, notRejected, pathWith } from './private/assertion-messages';
+import { eventOf } from './private/event';
 import { busArnOf, publisherOf, targetOf } from './private/path-ends';
 import { CLASS_NAME, SynthesizedApps } from './private/synthesized-apps';
 import { PropertyNames, validateProperties } from '../core/validate-properties';
-import { validateRequired } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
 import { DeliveryPath } from '../delivery-paths/delivery-path';
 import { deliveryPaths } from '../delivery-paths/delivery-paths';
-import { eventField } from '../eventbridge/formats';
 
 /**
  * Assertions for the tests of an app: which events are delivered, and which are not.
@@ -82,13 +80,10 @@ export class EventAssertions {
 
   private pathsOf(props: EventDeliveryProps): DeliveryPath[] {
     validateProperties(CLASS_NAME, 'props', props, PROPERTIES);
-    validateProperties(CLASS_NAME, 'event', props.event ?? null, EVENT);
-    const { source, detailType } = props.event;
-    validateRequired(CLASS_NAME, 'source', source, eventField);
-    validateRequired(CLASS_NAME, 'detailType', detailType, eventField);
+    const event = eventOf(props.event);
     return deliveryPaths(this.apps.index, {
       publisher: publisherOf(this.apps, props),
-      event: { source, 'detail-type': detailType },
+      event,
       busArn: busArnOf(this.apps, props),
       ...targetOf(this.apps, props),
     });
@@ -107,5 +102,3 @@ const PROPERTIES: PropertyNames<EventDeliveryProps> = {
   to: true,
   toArn: true,
 };
-
-const EVENT: PropertyNames<ExpectedEvent> = { source: true, detailType: true };

@@ -27,6 +27,8 @@ export interface EventDeliveryProps {
   /**
    * The ID of an account: any of its roles and users, whose identity-based policies are assumed to allow everything.
    *
+   * If the bus policy allows only some of them, such as one role, delivery is unknown, and `fromArn` is needed.
+   *
    * @default - `from`, `fromArn` or `fromService`
    */
   readonly fromAccount?: string;

@@ -9,6 +9,7 @@ import { Publisher, anyIdentityIn, externalIdentity } from '../../delivery-paths
 import { isArnOf, isBusArn } from '../../delivery-paths/routes';
 import { accountId } from '../../eventbridge/formats';
 import { parseArn, unqualifiedFunctionArn } from '../../iam/arn';
+import { isObject } from '../../iam/statement';
 import { Ternary, some } from '../../iam/ternary';
 import { splitText } from '../../iam/unresolved-text';
 import { EventDeliveryProps } from '../event-delivery-props';
@@ -148,10 +149,14 @@ const ARN_PROPERTIES = [
   'deliveryStreamArn',
 ];
 
-/** The ARN of an imported resource. */
+/** The ARN of an imported resource, in a property of its own or in its reference, such as `eventBusRef`. */
 function arnOf(property: string, construct: IConstruct): string {
   const properties = construct as unknown as { readonly [name: string]: unknown };
-  const arn = ARN_PROPERTIES.map((name) => properties[name]).find((value) => typeof value === 'string');
+  const values = ARN_PROPERTIES.map((name) => {
+    const reference = properties[name.replace(/Arn$/, 'Ref')];
+    return properties[name] ?? (isObject(reference) ? reference[name] : undefined);
+  });
+  const arn = values.find((value) => typeof value === 'string');
   if (arn !== undefined) return String(readNow(construct, arn));
   throw invalid(
     property,
