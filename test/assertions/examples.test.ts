@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Token } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
-import { EventAssertions, EventDeliveryProps } from '../../src';
+import { EventAssertions, EventDeliveryProps, ExpectedEvent } from '../../src';
 import { EXAMPLES, exampleApp } from '../support/examples';
 
 /** A question to the delivery oracle about a principal, in an example. */
@@ -12,7 +12,7 @@ interface Question {
   readonly path?: {
     readonly from: Principal;
     readonly to: { readonly bus: Named };
-    readonly event: { readonly source: string; readonly detailType: string };
+    readonly event: ExpectedEvent;
     readonly reaches?: readonly Named[];
     readonly notReaches?: readonly Named[];
   };
@@ -42,17 +42,22 @@ interface Asserted {
   readonly props: EventDeliveryProps;
 }
 
-function assertedIn(apps: readonly App[], question: Question): Asserted[] {
+/** The account of stacks without one, as the oracle is told. */
+interface Defaults {
+  readonly account?: string;
+}
+
+function assertedIn(apps: readonly App[], question: Question, defaults: Defaults = {}): Asserted[] {
   const { path, putEvents } = question;
   if (path) {
     const props = {
-      ...startOf(apps, path.from, path.to.bus, path.event.source),
-      event: { source: path.event.source, detailType: path.event.detailType },
+      ...startOf(apps, path.from, named(apps, path.to.bus, defaults), path.event.source),
+      event: path.event,
     };
     const toAsserted = (isDelivered: boolean) => (to: Named) => ({
       name: `${path.event.source} to ${JSON.stringify(to)}`,
       isDelivered,
-      props: { ...props, to: named(apps, to) },
+      props: { ...props, to: named(apps, to, defaults) },
     });
     return [...(path.reaches ?? []).map(toAsserted(true)), ...(path.notReaches ?? []).map(toAsserted(false))];
   }
@@ -61,7 +66,7 @@ function assertedIn(apps: readonly App[], question: Question): Asserted[] {
   const from = publisher(apps, as);
   if (!from) return [];
   const event = { source, detailType };
-  const to = named(apps, bus);
+  const to = named(apps, bus, defaults);
   return [
     {
       name: question.name ?? '',
@@ -75,26 +80,29 @@ function assertedIn(apps: readonly App[], question: Question): Asserted[] {
 function startOf(
   apps: readonly App[],
   from: Principal,
-  bus: Named,
+  eventBus: IConstruct,
   source: string,
 ): Pick<EventDeliveryProps, 'from' | 'fromAccount' | 'fromArn' | 'eventBus'> {
-  const eventBus = named(apps, bus);
   return source.startsWith('aws.') ? { from: eventBus } : { ...publisher(apps, from), eventBus: eventBus as EventBus };
 }
 
 function publisher(apps: readonly App[], { account, principalArn, role }: Principal) {
   if (role !== undefined) return { from: at(apps, role) };
   if (principalArn !== undefined) return { fromArn: principalArn };
-  return account === undefined ? undefined : { fromAccount: account };
+  // Policies may name other roles of the account.
+  return account === undefined ? undefined : { fromArn: `arn:aws:iam::${account}:role/anybody` };
 }
 
 /** A construct by its path, or a bus by its account and name. */
-function named(apps: readonly App[], name: Named): IConstruct {
+function named(apps: readonly App[], name: Named, defaults: Defaults): IConstruct {
   if (typeof name === 'string') return at(apps, name);
-  const stack = apps
-    .flatMap((app) => app.node.findAll())
-    .find((construct): construct is Stack => Stack.isStack(construct) && construct.account === name.account)!;
-  const arn = `arn:aws:events:${stack.region}:${name.account}:event-bus/${name.name}`;
+  const stacks = apps.flatMap((app) => app.node.findAll()).filter((construct) => Stack.isStack(construct));
+  const stack = stacks.find(({ account }) => account === name.account);
+  if (!stack && defaults.account === name.account) {
+    const agnostic = stacks.find(({ account }) => Token.isUnresolved(account))!;
+    return EventBus.fromEventBusName(agnostic, `Asserted${agnostic.node.children.length}`, name.name);
+  }
+  const arn = `arn:aws:events:${stack!.region}:${name.account}:event-bus/${name.name}`;
   return EventBus.fromEventBusArn(new Stack(), 'Bus', arn);
 }
 
@@ -112,9 +120,11 @@ describe.each(EXAMPLES)(
     const apps = example.map(exampleApp);
     const events = EventAssertions.ofAll(apps);
     const file = join(__dirname, '../../examples/typescript', questions);
-    const asserted = (JSON.parse(readFileSync(file, 'utf8')) as { questions: Question[] }).questions.flatMap(
-      (question) => assertedIn(apps, question),
-    );
+    const { defaults, questions: asked } = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly defaults?: Defaults;
+      readonly questions: Question[];
+    };
+    const asserted = asked.flatMap((question) => assertedIn(apps, question, defaults));
 
     test('is asked of the oracle', () => {
       expect(asserted.length).toBeGreaterThan(0);
