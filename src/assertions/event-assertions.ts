@@ -1,4 +1,5 @@
 import { Stage } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { EventAssertionsOptions } from './event-assertions-options';
 import { EventDeliveryProps } from './event-delivery-props';
 import { notDelivered, notRejected, pathWith } from './private/assertion-messages';
@@ -50,7 +51,8 @@ export class EventAssertions {
   public static ofAll(apps: Stage[], options: EventAssertionsOptions = {}): EventAssertions {
     validateProperties(CLASS_NAME, 'options', options, OPTIONS);
     if (apps.length === 0 || !apps.every(Stage.isStage)) {
-      const got = apps.map((app) => app?.constructor.name).join(', ') || 'none';
+      const [other] = apps.filter((app) => !Stage.isStage(app)).map((app: unknown) => nameOf(app));
+      const got = other ?? 'none';
       throw validationError(CLASS_NAME, `'app' must be an App or a Stage, got ${got}; pass the app of the stack`);
     }
     return new EventAssertions(new SynthesizedApps(apps, options.otherApps ?? []));
@@ -88,6 +90,11 @@ export class EventAssertions {
       ...targetOf(this.apps, props),
     });
   }
+}
+
+/** A value in place of an app: the path of a construct, such as a stack. */
+function nameOf(value: unknown): string {
+  return Construct.isConstruct(value) ? `'${value.node.path}'` : String(value);
 }
 
 const OPTIONS: PropertyNames<EventAssertionsOptions> = { otherApps: true };

@@ -315,7 +315,7 @@ describe('an assertion fails for', () => {
   });
 
   test('a stack in place of its app', () => {
-    expectError(() => EventAssertions.of(hub as unknown as App), 'got Stack');
+    expectError(() => EventAssertions.of(hub as unknown as App), "got 'Hub'");
   });
 });
 
