@@ -74,16 +74,17 @@ class Evaluated {
   private mayBeHere(...arns: readonly (string | undefined)[]): boolean {
     return arns.some((arn) => {
       if (arn === undefined) return false;
-      const { account = '' } = parseArn(arn) ?? {};
-      const isHere = account === '' || /[*?‹]/.test(account) || this.accounts.has(account);
-      return isHere || this.withPolicy.has(anywhere(arn));
+      const parsed = parseArn(arn);
+      const account = parsed?.account ?? '';
+      if (account === '' || this.accounts.has(account) || /[*?‹]/.test(account)) return true;
+      return this.withPolicy.has(anywhere(arn, parsed));
     });
   }
 }
 
 /** An ARN without its account and Region. */
-function anywhere(arn: string): string {
-  const { service, resource } = parseArn(arn) ?? { service: '', resource: arn };
+function anywhere(arn: string, parsed = parseArn(arn)): string {
+  const { service, resource } = parsed ?? { service: '', resource: arn };
   return `${service}:${resource}`;
 }
 

@@ -76,7 +76,9 @@ function readResource(
   if (!resource) return;
   const { functionArns, branches } = reader;
   const attributes = reader.attributesOf(construct, resource);
-  READERS.get(resource.type)?.({ ...resource, attributes, functionArns, branches, model, construct, defer });
+  const { type, properties, conditional, conditions } = resource;
+  const read = { type, properties, conditional, conditions };
+  READERS.get(type)?.({ ...read, attributes, functionArns, branches, model, construct, defer });
 }
 
 const READERS = new Map(

@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { AppModel, Identity, AppResource, ManagedPolicy, ResourcePolicyStatement } from './app-model';
 import type { Branch, Branches } from './resolve/branches';
-import { pseudoParameterValue } from './resolve/pseudo-parameters';
+import { environmentOf } from './resolve/pseudo-parameters';
 import type { Resource } from './resolve/resource';
 import type { Attributes } from './resolve/resource-attributes';
 import { Json, isObject, statementsOf } from '../iam/statement';
@@ -51,10 +51,11 @@ export function baseOf(
   { construct, conditional, conditions, attributes }: ReadContext,
   attribute = 'Arn',
 ): AppResource {
+  const { account, region } = environmentOf(construct.stack);
   return {
     construct,
-    account: pseudoParameterValue(construct.stack, 'AWS::AccountId')!,
-    region: pseudoParameterValue(construct.stack, 'AWS::Region')!,
+    account,
+    region,
     arn: attributes[attribute],
     conditional,
     conditions,

@@ -47,6 +47,7 @@ type Create = (scope: IConstruct, id: string) => IConstruct;
 /** Creates the elements of one template. An element may be the scope of others, and is then created before them. */
 class StackBuilder {
   private readonly elements = new Map<string, Create>();
+  private readonly constructs = new Map<string, IConstruct>();
   private readonly resources = new Map<string, TemplateResource>();
   private readonly outputs = new Map<string, TemplateOutput>();
   private readonly parameters = new Map<string, TemplateParameter>();
@@ -65,7 +66,8 @@ class StackBuilder {
     const id = unusedId(scope, lastId(path));
     const construct = new TemplateStack(scope, id, { name, account, region }, this.parent?.resource);
     this.collectElements();
-    for (const elementPath of this.elements.keys()) this.constructAt(construct, elementPath);
+    this.constructs.set(path, construct);
+    for (const elementPath of this.elements.keys()) this.constructAt(elementPath);
     for (const [logicalId, body] of elementsIn(this.stack.template, 'Resources')) {
       const resource = this.resources.get(logicalId);
       if (resource) this.exports.add(resource, body);
@@ -105,16 +107,17 @@ class StackBuilder {
     return isUsable ? known! : `${path}/${logicalId}`;
   }
 
-  private constructAt(stack: TemplateStack, path: string): IConstruct {
-    const prefix = `${this.stack.path}/`;
-    let scope: IConstruct = stack;
-    let current = this.stack.path;
-    for (const id of idsIn(path.slice(prefix.length))) {
-      current = `${current}/${id}`;
-      const create: Create = this.elements.get(current) ?? ((parent, name) => new Construct(parent, name));
-      scope = scope.node.tryFindChild(id) ?? create(scope, id);
-    }
-    return scope;
+  /** The construct at a path, which is created if it does not exist, with the scopes that it needs. */
+  private constructAt(path: string): IConstruct {
+    const existing = this.constructs.get(path);
+    if (existing) return existing;
+    const end = path.lastIndexOf('/');
+    const scope = this.constructAt(path.slice(0, end));
+    const id = path.slice(end + 1) || UNNAMED;
+    const create: Create = this.elements.get(path) ?? ((parent, name) => new Construct(parent, name));
+    const construct = scope.node.tryFindChild(id) ?? create(scope, id);
+    this.constructs.set(path, construct);
+    return construct;
   }
 
   private addNested(stack: TemplateStack, logicalId: string, nested: SynthesizedStack): void {

@@ -111,5 +111,5 @@ const ARN_PART_INDEXES = [0, 1, 2, 3, 4, 5];
 
 /** Whether an action element of a statement matches an action. Case does not matter. */
 export function actionMatches(policyAction: string, action: string): Ternary {
-  return like(policyAction.toLowerCase(), action.toLowerCase());
+  return policyAction === action || like(policyAction.toLowerCase(), action.toLowerCase());
 }

@@ -114,13 +114,14 @@ export function displayText(text: string): string {
  * @param limit the number of parts, of which the last one is all the rest
  */
 export function splitText(text: string, delimiter: string, limit = Infinity): string[] {
-  if (!hasUnresolved(text) && limit === Infinity) return text.split(delimiter);
+  const hasPlaceholders = hasUnresolved(text);
+  if (!hasPlaceholders && limit === Infinity) return text.split(delimiter);
   const parts: string[] = [];
   let [start, position] = [0, 0];
   while (parts.length < limit - 1) {
     const end = text.indexOf(delimiter, position);
     if (end === -1) break;
-    const open = text.indexOf('‹', position);
+    const open = hasPlaceholders ? text.indexOf('‹', position) : -1;
     const close = open === -1 || open > end ? -1 : text.indexOf('›', open);
     if (close === -1) {
       parts.push(text.slice(start, end));
@@ -129,5 +130,6 @@ export function splitText(text: string, delimiter: string, limit = Infinity): st
       position = close + 1;
     }
   }
-  return [...parts, text.slice(start)];
+  parts.push(text.slice(start));
+  return parts;
 }

@@ -28,7 +28,11 @@ export interface ResourceTemplate {
 
 /** Properties without those that are undefined. */
 export function properties(values: { readonly [name: string]: unknown }): { readonly [name: string]: Json } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+  const defined: { [name: string]: unknown } = {};
+  for (const name of Object.keys(values)) {
+    if (values[name] !== undefined) defined[name] = values[name];
+  }
+  return defined as never;
 }
 
 /** The resources of a template for the entries of a list. A generated name is left out, and is generated again. */

@@ -40,27 +40,30 @@ function templatesOf<T extends ResourceEntry>(
   entry: T,
   templateOf: (entry: T) => ResourceTemplate | readonly ResourceTemplate[],
 ): TemplateEntry[] {
-  return [templateOf(entry)].flat().map((template) => ({ entry, template }));
+  const templates = templateOf(entry);
+  return isList(templates) ? templates.map((template) => ({ entry, template })) : [{ entry, template: templates }];
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
 }
 
 /** Several entries of one resource, such as a bus and its policy, are one resource with the properties of all. */
 function stackOf({ dependsOn = [], ...stack }: StackEntry, entries: readonly TemplateEntry[]): SynthesizedStack {
-  const resources: { [logicalId: string]: { [name: string]: Json } } = {};
+  const resources = new Map<string, { Type: string; Properties: { [name: string]: Json }; Condition?: string }>();
   const constructPaths = new Map<string, string>();
   for (const { entry, template } of entries) {
-    const logicalId = `${entry.logicalId}${template.suffix ?? ''}`;
-    const { Properties = {}, ...known } = resources[logicalId] ?? {};
+    const logicalId = template.suffix === undefined ? entry.logicalId : `${entry.logicalId}${template.suffix}`;
     if (template.suffix === undefined) constructPaths.set(logicalId, entry.path);
-    resources[logicalId] = {
-      ...known,
-      Type: template.type,
-      Properties: { ...(Properties as object), ...template.properties },
-      ...(entry.condition !== undefined && !template.isUnconditional && { Condition: entry.condition }),
-    };
+    const resource = resources.get(logicalId) ?? { Type: template.type, Properties: {} };
+    resources.set(logicalId, resource);
+    resource.Type = template.type;
+    Object.assign(resource.Properties, template.properties);
+    if (entry.condition !== undefined && !template.isUnconditional) resource.Condition = entry.condition;
   }
   return {
     ...stack,
-    template: { Resources: resources },
+    template: { Resources: Object.fromEntries(resources) },
     constructPaths,
     dependencies: dependsOn,
     nestedTemplates: new Map(),
@@ -75,8 +78,10 @@ function withPathsBelow(value: unknown, scopePath: string): unknown {
   if (typeof value === 'string') return textBelow(value, scopePath);
   if (Array.isArray(value)) return value.map((element) => withPathsBelow(element, scopePath));
   if (typeof value !== 'object' || value === null) return value;
+  const members = value as { readonly [name: string]: unknown };
   const moved: { [name: string]: unknown } = {};
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(members)) {
+    const member = members[name];
     moved[textBelow(name, scopePath)] = isLocation(name, member) ? member : withPathsBelow(member, scopePath);
   }
   return moved;

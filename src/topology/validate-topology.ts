@@ -79,20 +79,38 @@ const OPTIONAL: Properties = {
   groups: 'list of texts',
 };
 
+/** The properties that are checked in the entries of each list. */
+const CHECKED = Object.fromEntries(
+  LISTS.map((list) => [list, [...checkedProperties(OPTIONAL, true), ...checkedProperties(REQUIRED[list], false)]]),
+) as { readonly [list in ListName]: CheckedProperty[] };
+
+interface CheckedProperty {
+  readonly property: string;
+  readonly kind: Kind;
+  readonly isValid: (value: Json | undefined) => boolean;
+  readonly isOptional: boolean;
+}
+
+function checkedProperties(kinds: Properties, isOptional: boolean): CheckedProperty[] {
+  return Object.entries(kinds).map(([property, kind]) => ({ property, kind, isValid: IS_KIND[kind], isOptional }));
+}
+
 function entriesOf(value: { readonly [name: string]: Json }, list: ListName): Json[] {
   const entries = getOwn(value, list) ?? [];
   if (!Array.isArray(entries)) throw new Error(`'${list}' must be a list; ${WRITE_AGAIN}`);
-  entries.forEach((entry, i) => checkEntry(entry, `${list}[${i}]`, REQUIRED[list]));
+  entries.forEach((entry, i) => checkEntry(entry, list, i));
   return entries;
 }
 
-function checkEntry(entry: Json, where: string, required: Properties): void {
-  if (!isObject(entry)) throw new Error(`'${where}' must be an object, got ${toText(entry)}; ${WRITE_AGAIN}`);
-  const optional = Object.entries(OPTIONAL).filter(([property]) => getOwn(entry, property) !== undefined);
-  for (const [property, kind] of [...optional, ...Object.entries(required)]) {
-    if (IS_KIND[kind](getOwn(entry, property))) continue;
-    throw new Error(`'${where}.${property}' must be ${kind === 'text' ? kind : `a ${kind}`}; ${WRITE_AGAIN}`);
-  }
+function checkEntry(entry: Json, list: ListName, index: number): void {
+  if (!isObject(entry)) throw new Error(`'${list}[${index}]' must be an object, got ${toText(entry)}; ${WRITE_AGAIN}`);
+  const wrong = CHECKED[list].find(({ property, isOptional, isValid }) => {
+    const value = getOwn(entry, property);
+    return !(isOptional && value === undefined) && !isValid(value);
+  });
+  if (!wrong) return;
+  const expected = wrong.kind === 'text' ? wrong.kind : `a ${wrong.kind}`;
+  throw new Error(`'${list}[${index}].${wrong.property}' must be ${expected}; ${WRITE_AGAIN}`);
 }
 
 function checkStacks({ version: _, needs: __, stacks, ...lists }: EventTopology): void {

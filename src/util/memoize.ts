@@ -13,7 +13,10 @@ function cached<K, V>(
   results: { has(key: K): boolean; get(key: K): V | undefined; set(key: K, value: V): unknown },
 ): (key: K) => V {
   return (key) => {
-    if (!results.has(key)) results.set(key, compute(key));
-    return results.get(key)!;
+    const known = results.get(key);
+    if (known !== undefined || results.has(key)) return known!;
+    const result = compute(key);
+    results.set(key, result);
+    return result;
   };
 }

@@ -11,7 +11,7 @@ import {
   nonEmptyString,
   objectsOf,
 } from '../read-context';
-import { pseudoParameterValue } from '../resolve/pseudo-parameters';
+import { environmentOf } from '../resolve/pseudo-parameters';
 import type { Properties } from '../resolve/resource';
 import { eventBusPolicyStatement } from '../statements';
 
@@ -147,8 +147,6 @@ function deadLetterArnOf(config: Json | undefined): string | undefined {
 export function eventBusArn(construct: CfnResource, name: Json | undefined): string {
   if (typeof name === 'string' && name.startsWith('arn:')) return name;
   const bus = name === undefined ? 'default' : toText(name);
-  const [partition, region, account] = ['AWS::Partition', 'AWS::Region', 'AWS::AccountId'].map((pseudoName) =>
-    pseudoParameterValue(construct.stack, pseudoName),
-  );
+  const { partition, region, account } = environmentOf(construct.stack);
   return `arn:${partition}:events:${region}:${account}:event-bus/${bus}`;
 }

@@ -23,8 +23,10 @@ export function resourceFromBody(
   names: readonly string[],
   resolve: (stack: Stack, value: unknown) => Json,
 ): Resource | undefined {
-  const { Properties = {}, Condition } = BODIES.get(resource) ?? {};
-  if (!BODIES.has(resource) || !isObject(Properties)) return undefined;
+  const body = BODIES.get(resource);
+  if (!body) return undefined;
+  const { Properties = {}, Condition } = body;
+  if (!isObject(Properties)) return undefined;
   if (Object.keys(Properties).some(isFunctionName)) return undefined;
   const properties: { [name: string]: Json } = {};
   for (const name of names) {
@@ -33,7 +35,10 @@ export function resourceFromBody(
     const value = isLiteral(property) ? property : resolve(resource.stack, property);
     if (value !== null) properties[name] = value;
   }
-  return { type: resource.cfnResourceType, properties, ...conditionOf(resource.stack, Condition) };
+  const type = resource.cfnResourceType;
+  return Condition === undefined
+    ? { type, properties, conditional: false }
+    : { type, properties, ...conditionOf(resource.stack, Condition) };
 }
 
 /** Whether a value contains no function, so that it need not be resolved. Most values of topology files are such. */
@@ -41,10 +46,8 @@ function isLiteral(value: Json, depth = 0): boolean {
   if (typeof value === 'string') return !mayContainTokens(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth > MAX_LITERAL_DEPTH) return false;
-  for (const [name, member] of Object.entries(value)) {
-    if (isFunctionName(name) || !isLiteral(member, depth + 1)) return false;
-  }
-  return true;
+  if (Array.isArray(value)) return value.every((element) => isLiteral(element, depth + 1));
+  return Object.keys(value).every((name) => !isFunctionName(name) && isLiteral(value[name], depth + 1));
 }
 
 /** Deeper than any property of a resource. */

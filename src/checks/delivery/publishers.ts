@@ -22,7 +22,7 @@ import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
-import { accountOf } from '../../iam/arn';
+import { accountOf, invalidArnPart } from '../../iam/arn';
 import { isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding, warningFinding, withAffected } from '../engine/finding';
@@ -75,9 +75,10 @@ function targetArnsByRole({ model }: AppIndex): Map<string, Set<string>> {
 }
 
 function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Finding[] {
-  const use = `the bus on which '${identity.construct.node.path}' may put events`;
-  const invalidArns = invalidArnFindings(policyFor(identity, busArn), use, busArn);
-  if (invalidArns.length > 0) return invalidArns;
+  if (invalidArnPart(busArn)) {
+    const use = `the bus on which '${identity.construct.node.path}' may put events`;
+    return invalidArnFindings(policyFor(identity, busArn), use, busArn);
+  }
   if (isUnknownBus(app, busArn)) return unknownBusFinding(app, identity, busArn);
   const published = publishedEvents(app, identity, busArn);
   const events = published ?? allowedEventsOf(identity, busArn);

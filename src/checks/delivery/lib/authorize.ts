@@ -120,6 +120,7 @@ function evaluatePrincipalPolicies(
 /** The statements of the policies of a role or user. If the role is conditional, so are all its policies. */
 function conditionalStatementsOf({ conditional, statements, policies }: Identity): ConditionalStatement[] {
   const conditionalPolicies = conditional ? [] : policies.filter((policy) => policy.conditional);
+  if (conditionalPolicies.length === 0) return statements.map((statement) => ({ statement, conditional: false }));
   const policyOf = new Map(
     conditionalPolicies.flatMap((policy) => policy.statements.map((statement) => [statement, policy] as const)),
   );

@@ -21,6 +21,7 @@ export function evaluateConditional(
   request: Request,
   given: ReadonlySet<RequiredCondition>,
 ): Evaluation | undefined {
+  if (statements.every(isUnconditional)) return evaluate(statementsOf(statements), request);
   const possible = statements.filter(({ conditions = [] }) => !conditions.some((c) => given.has(negated(c))));
   const evaluation = evaluate(statementsOf(possible), request);
   const open = possible.filter((statement) => isOpen(statement, given));
@@ -52,6 +53,10 @@ function evaluateCombinations(
     ),
   );
   return ifTrue && ifTrue.decision === ifFalse?.decision ? ifTrue : undefined;
+}
+
+function isUnconditional({ conditional, conditions }: ConditionalStatement): boolean {
+  return !conditional && conditions === undefined;
 }
 
 function isOpen({ conditional, conditions }: ConditionalStatement, given: ReadonlySet<RequiredCondition>): boolean {
