@@ -77,8 +77,18 @@ function readResource(
   const { functionArns, branches } = reader;
   const attributes = reader.attributesOf(construct, resource);
   const { type, properties, conditional, conditions } = resource;
-  const read = { type, properties, conditional, conditions };
-  READERS.get(type)?.({ ...read, attributes, functionArns, branches, model, construct, defer });
+  READERS.get(type)?.({
+    type,
+    properties,
+    conditional,
+    conditions,
+    attributes,
+    functionArns,
+    branches,
+    model,
+    construct,
+    defer,
+  });
 }
 
 const READERS = new Map(

@@ -78,10 +78,8 @@ function withPathsBelow(value: unknown, scopePath: string): unknown {
   if (typeof value === 'string') return textBelow(value, scopePath);
   if (Array.isArray(value)) return value.map((element) => withPathsBelow(element, scopePath));
   if (typeof value !== 'object' || value === null) return value;
-  const members = value as { readonly [name: string]: unknown };
   const moved: { [name: string]: unknown } = {};
-  for (const name of Object.keys(members)) {
-    const member = members[name];
+  for (const [name, member] of Object.entries(value)) {
     moved[textBelow(name, scopePath)] = isLocation(name, member) ? member : withPathsBelow(member, scopePath);
   }
   return moved;

@@ -45,8 +45,7 @@ export const EVENT_READERS: ResourceReaders = {
   },
   'AWS::Events::Rule': (context) => {
     const { EventBusName, EventPattern, RoleArn, ScheduleExpression, State, Targets } = context.properties;
-    context.model.rules.push({
-      ...baseOf(context),
+    const rule = Object.assign(baseOf(context), {
       name: context.attributes.Ref,
       eventBusName: EventBusName === undefined ? undefined : toText(EventBusName),
       eventBusArn: eventBusArn(context.construct, EventBusName),
@@ -56,6 +55,7 @@ export const EVENT_READERS: ResourceReaders = {
       enabled: State !== 'DISABLED',
       targets: targetsOf(context, Targets),
     });
+    context.model.rules.push(rule);
   },
   'AWS::Events::Endpoint': (context) => {
     const { Name, EventBuses } = context.properties;
@@ -94,7 +94,7 @@ function targetsOf({ branches }: ReadContext, targets: Json | undefined): Target
       branches.of(target).flatMap(({ value, conditions }): Target[] => {
         if (value === undefined) return [];
         const required = [...list.conditions, ...conditions];
-        return [{ ...targetOf(value), ...(required.length > 0 && { conditions: required }) }];
+        return [required.length === 0 ? targetOf(value) : { ...targetOf(value), conditions: required }];
       }),
     ),
   );
@@ -118,8 +118,8 @@ function targetOf(target: Json): Target {
     roleArn: RoleArn === undefined ? undefined : toText(RoleArn),
     deadLetterArn: deadLetterArnOf(DeadLetterConfig),
     inputProperty: INPUT_PROPERTIES.find((property) => target[property] !== undefined),
-    ...(isObject(EcsParameters) && { task: taskOf(EcsParameters) }),
-    ...(isObject(BatchParameters) && { jobDefinition: nonEmptyString(BatchParameters.JobDefinition) }),
+    task: isObject(EcsParameters) ? taskOf(EcsParameters) : undefined,
+    jobDefinition: isObject(BatchParameters) ? nonEmptyString(BatchParameters.JobDefinition) : undefined,
   };
 }
 

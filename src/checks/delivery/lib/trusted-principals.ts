@@ -5,6 +5,7 @@ import { entriesOf } from '../../../iam/conditions';
 import { Json, denies, isObject, toList } from '../../../iam/statement';
 import { SERVICES_WITH_SOURCE } from '../../../iam/trust-policy';
 import { ANYTHING, mayEqualAnyText } from '../../../iam/unresolved-text';
+import { memoizeByObject } from '../../../util/memoize';
 
 /** Whether EventBridge can assume a role, so that a rule can use it as its execution role. */
 export function isRuleRole(identity: Identity): boolean {
@@ -52,9 +53,9 @@ function listsArns(operator: string): boolean {
 }
 
 /** The principals of any type, such as accounts and services, in the trust policy of a role; none for a user. */
-function trustedPrincipalsOf(identity: Identity): string[] {
-  return trustStatementsOf(identity).flatMap(principalsOf);
-}
+const trustedPrincipalsOf: (identity: Identity) => readonly string[] = memoizeByObject((identity) =>
+  trustStatementsOf(identity).flatMap(principalsOf),
+);
 
 function trustStatementsOf(identity: Identity): Json[] {
   const trust = 'trust' in identity ? (identity as Role).trust : [];
