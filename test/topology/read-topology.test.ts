@@ -7,6 +7,8 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { orderToInvoice } from '../../examples/typescript/order-to-invoice/app';
 import { CrossAccountEventBusTarget } from '../../src';
 import { readApp } from '../../src/app-model/read-app';
+import { elementsIn } from '../../src/cloud-assembly/synthesized-stack';
+import { stacksInTopology } from '../../src/topology/read-topology';
 import { EventTopology, TOPOLOGY_VERSION } from '../../src/topology/topology';
 import { readTopologyFile, topologyText } from '../../src/topology/topology-file';
 import { topologyOf } from '../../src/topology/write-topology';
@@ -39,6 +41,15 @@ const bus = {
   path: 'Hub/Bus',
   arn: 'arn:aws:events:eu-west-1:111111111111:event-bus/a',
 };
+
+test.each([['constructor'], ['__proto__']])('a resource may have the logical ID %s', (logicalId) => {
+  const eventBuses = [{ ...bus, logicalId, name: 'a' }];
+  const topology = readTopologyFile(fileWith(JSON.stringify({ ...EMPTY, stacks: [HUB_STACK], eventBuses })));
+  const [stack] = stacksInTopology(topology);
+  expect(elementsIn(stack.template, 'Resources')).toEqual([
+    [logicalId, { Type: 'AWS::Events::EventBus', Properties: { Name: 'a' } }],
+  ]);
+});
 
 test.each<[string, string]>([
   ['text that is not JSON', '{'],
