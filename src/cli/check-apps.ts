@@ -27,25 +27,38 @@ export interface CheckedFinding extends ReportEntry {
   readonly resourcePath?: string;
 }
 
-/** Checks apps together. */
-export function checkApps(apps: readonly InputApp[], { checks, disabled }: CheckOptions): CheckedApp[] {
+/** Apps that are read together, and the findings in each of them. */
+export interface EvaluatedApps {
+  readonly index: AppIndex;
+  readonly roots: readonly AppRoot[];
+  readonly findings: ReadonlyMap<AppRoot, ReportedFinding[]>;
+}
+
+/** Reads apps as equals, and runs the checks. */
+export function evaluateApps(apps: readonly InputApp[], { checks, disabled }: CheckOptions): EvaluatedApps {
   const root = rootOfStacks();
   const roots = apps.map((app) => appRoot(root, app, apps.length === 1));
   const others = apps.length === 1 ? [] : roots.map(({ app, scope }) => new OtherApp(`app '${app.name}'`, scope));
   const index = AppIndex.of(root, others);
-  const findings = [
+  const found = [
     ...findingsIn(root, checks, index),
     ...roots.flatMap(transformFindings),
     ...roots.flatMap(nestedStackFindings),
   ];
-  const byRoot = new Map(roots.map((one) => [one, [] as ReportedFinding[]]));
-  for (const finding of findings) {
+  const findings = new Map(roots.map((one) => [one, [] as ReportedFinding[]]));
+  for (const finding of found) {
     // A finding about all apps, such as a check that failed, is one of the first app.
     const owner = rootOf(roots, finding.construct) ?? roots[0];
-    byRoot.get(owner)!.push({ ...finding, ...statusOf(finding, owner, disabled) });
+    findings.get(owner)!.push({ ...finding, ...statusOf(finding, owner, disabled) });
   }
+  return { index, roots, findings };
+}
+
+/** Checks apps together. */
+export function checkApps(apps: readonly InputApp[], options: CheckOptions): CheckedApp[] {
+  const { findings, index, roots } = evaluateApps(apps, options);
   const resources = resourcesByText(index.model);
-  return [...byRoot].map(([{ app, scope }, reported]) => ({
+  return [...findings].map(([{ app, scope }, reported]) => ({
     name: app.name,
     path: app.path,
     findings: reportEntries(reported).map((entry) => ({
@@ -58,7 +71,7 @@ export function checkApps(apps: readonly InputApp[], { checks, disabled }: Check
 }
 
 /** An app, and the construct that contains its stacks. */
-interface AppRoot {
+export interface AppRoot {
   readonly app: InputApp;
   readonly scope: IConstruct;
 }

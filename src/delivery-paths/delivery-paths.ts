@@ -48,17 +48,34 @@ function beginsAt({ busArn, hops }: Route, publisher: Publisher): boolean {
 
 function evaluateRoute(app: AppIndex, { publisher, event }: DeliveryQuery, { busArn, hops }: Route): DeliveryPath {
   const published = { ...event, account: event.account ?? publisherAccount(app, publisher, busArn) };
-  const put = putEventsStep(app, publisher, busArn, published);
-  const [firstStep, ...otherSteps] = [
-    ...(put ? [put] : []),
-    ...hops.flatMap((hop, i) => hopSteps(app, hop, hops[i - 1], published)),
-  ];
-  // What is wrong with the first bus concerns also an event that is on it already.
+  const put = evaluatePut(app, publisher, busArn, published);
+  const steps = hops.flatMap((hop, i) => evaluateHop(app, hop, hops[i - 1], published));
+  if (put) return pathOf([put, ...steps]);
+  // A key that cannot be used concerns also an event that is on the first bus already.
+  const [firstStep, ...otherSteps] = steps;
+  return pathOf([withFindings(firstStep, findingsOnKey(app, busArn)), ...otherSteps]);
+}
+
+/** The path that consists of some steps. */
+export function pathOf(steps: readonly DeliveryStep[]): DeliveryPath {
+  return { decision: allOf(steps.map(({ decision }) => decision)), steps };
+}
+
+/**
+ * The step in which a publisher puts an event on a bus, with what is wrong with the publisher and the bus; undefined
+ * for an event that is on a bus already.
+ */
+export function evaluatePut(
+  app: AppIndex,
+  publisher: Publisher,
+  busArn: string,
+  event: EventEnvelope,
+): DeliveryStep | undefined {
+  const put = putEventsStep(app, publisher, busArn, event);
   const resource = publisher.kind === 'identity' ? publisher.resource : undefined;
   const publisherFindings = resource ? findingsOnPublisher(app, resource, busArn) : [];
-  const busFindings = [...(put ? findingsOnPolicy(app, busArn) : []), ...findingsOnKey(app, busArn)];
-  const steps = [withFindings(firstStep, [...publisherFindings, ...busFindings]), ...otherSteps];
-  return { decision: allOf(steps.map(({ decision }) => decision)), steps };
+  const busFindings = [...findingsOnPolicy(app, busArn), ...findingsOnKey(app, busArn)];
+  return put && withFindings(put, [...publisherFindings, ...busFindings]);
 }
 
 /**
@@ -70,19 +87,29 @@ function publisherAccount(app: AppIndex, publisher: Publisher, busArn: string): 
   return app.statementsOn(busArn).length === 0 && app.rulesTo(busArn).length === 0 ? accountOf(busArn) : undefined;
 }
 
-function hopSteps(app: AppIndex, hop: Hop, previous: Hop | undefined, event: EventEnvelope): DeliveryStep[] {
+/**
+ * The steps in which a rule matches an event and sends it to a target.
+ *
+ * @param previous the hop to the bus of the rule, if another rule forwarded the event
+ * @param evaluateMatch the step in which the rule matches the event, without what is wrong with the rule
+ */
+export function evaluateHop(
+  app: AppIndex,
+  hop: Hop,
+  previous: Hop | undefined,
+  event: EventEnvelope,
+  evaluateMatch = matchStep,
+): [match: DeliveryStep, send: DeliveryStep] {
   const { rule, target } = hop;
-  const isMatched = ruleMatches(rule, event);
+  const match = evaluateMatch(app, rule, event);
+  const isMatched = match.decision === 'allowed' || ruleMatches(rule, event);
   const tooFar = previous && secondHopFindingFor([previous.rule, rule], target.arn, isMatched);
   const targetFindings = [
     ...(tooFar ? [tooFar] : []),
     ...findingsOnPolicy(app, target.arn),
     ...findingsOnKey(app, target.arn, isBusArn(target.arn) ? undefined : rule),
   ];
-  return [
-    withFindings(matchStep(app, rule, event), findingsOnRule(app, rule)),
-    withFindings(sendStep(app, hop, event), targetFindings),
-  ];
+  return [withFindings(match, findingsOnRule(app, rule)), withFindings(sendStep(app, hop, event), targetFindings)];
 }
 
 /** A step that fails also if a check has a finding about its resources. */

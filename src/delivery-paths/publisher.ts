@@ -32,6 +32,11 @@ export function anyIdentityIn(account: string, root: IConstruct): ExternalPublis
   return external(`a role or user in account ${account}`, { arn: ANYTHING, account, name: ANYTHING }, root);
 }
 
+/** Any role or user in accounts that are not known, such as those of an organization. */
+export function anyIdentityOf(accounts: string, root: IConstruct): ExternalPublisher {
+  return external(`a role or user in ${accounts}`, { arn: ANYTHING, account: ANYTHING, name: ANYTHING }, root);
+}
+
 function external(
   name: string,
   identity: Pick<Identity, 'arn' | 'account' | 'name'>,

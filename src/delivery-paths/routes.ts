@@ -20,7 +20,7 @@ export interface Hop {
 }
 
 /** EventBridge forwards no event over more buses than this: each three buses in a row must meet its limits. */
-const MAX_HOPS = 4;
+export const MAX_HOPS = 4;
 
 /**
  * All routes to a target, whatever the event is.

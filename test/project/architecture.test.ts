@@ -29,6 +29,7 @@ const LAYERS = [
   ['topology'],
   ['checks'],
   ['delivery-paths'],
+  ['delivery-graph'],
   ['assertions'],
   ['permissions'],
   ['event-bus'],

@@ -1,0 +1,14 @@
+import { evaluateApps } from './check-apps';
+import { CheckOptions } from './check-options';
+import { InputApp } from './inputs';
+import { GraphInput } from '../delivery-graph/build-graph';
+
+/** What the graph of apps is built from, which are read as for the command `check`. */
+export function graphInput(apps: readonly InputApp[], options: CheckOptions): GraphInput {
+  const { findings, index, roots } = evaluateApps(apps, options);
+  return {
+    index,
+    apps: roots.map(({ app, scope }) => ({ name: app.name, scope })),
+    findings: [...findings.values()].flat(),
+  };
+}

@@ -1,0 +1,97 @@
+import { GraphConnections, sortedBy } from './connections';
+import type { Delivery, DeliveryGraph } from './delivery-graph';
+import { GraphApp, GraphElements } from './elements';
+import { toEventKind } from './event-kinds';
+import { EventFollower, FollowedPath, FollowedStep } from './follow';
+import { Publication, publicationsIn } from './publications';
+import { AppIndex } from '../app-model/app-index';
+import { ReportedFinding } from '../checks/engine/report';
+import { allOf } from '../delivery-paths/delivery-path';
+import { isBusArn } from '../delivery-paths/routes';
+
+/** What a graph is built from. */
+export interface GraphInput {
+  readonly index: AppIndex;
+  /** The apps that the index contains. */
+  readonly apps: readonly GraphApp[];
+  /** The findings of the checks. Those that are disabled are left out. */
+  readonly findings: readonly ReportedFinding[];
+}
+
+/** The graph of apps. Every decision and text in it is one of the delivery paths, or a finding of the checks. */
+export function deliveryGraph(input: GraphInput): DeliveryGraph {
+  return new GraphBuilder(input).build();
+}
+
+class GraphBuilder {
+  private readonly elements: GraphElements;
+  private readonly connections: GraphConnections;
+  private readonly deliveries = new Map<string, Delivery>();
+  private readonly follower: EventFollower;
+  private readonly index: AppIndex;
+
+  constructor({ apps, findings, index }: GraphInput) {
+    this.index = index;
+    const open = findings.filter(({ disabled }) => disabled === undefined);
+    this.elements = new GraphElements(index, apps, open);
+    this.connections = new GraphConnections(this.elements);
+    this.follower = new EventFollower(index);
+  }
+
+  public build(): DeliveryGraph {
+    const { eventBuses, rules } = this.index.model;
+    for (const rule of rules) {
+      this.elements.addResource(rule.eventBusArn, 'eventBus');
+      this.elements.addResource(rule.arn, 'rule', rule);
+    }
+    for (const { arn } of eventBuses) this.elements.addResource(arn, 'eventBus');
+    for (const rule of rules) {
+      for (const step of this.follower.ownSteps(rule)) this.addStep(step);
+      for (const path of this.follower.scheduledPaths(rule)) {
+        this.addDelivery(this.elements.addResource(rule.arn, 'rule'), path);
+      }
+    }
+    for (const publication of publicationsIn(this.index)) this.addPublication(publication);
+    return {
+      elements: this.elements.sorted(),
+      connections: this.connections.sorted(),
+      deliveries: sortedBy([...this.deliveries], ([key]) => key).map(([, delivery]) => delivery),
+      otherFindings: this.elements.otherFindings(),
+    };
+  }
+
+  private addPublication(publication: Publication): void {
+    const publisher = this.elements.addPublisher(publication.publisher);
+    const put = this.follower.put(publication);
+    if (put) this.addStep(put, publisher);
+    for (const path of this.follower.pathsOf(publication)) this.addDelivery(publisher, path);
+  }
+
+  private addDelivery(publisher: string, { event, steps, targetArn }: FollowedPath): void {
+    const ids = steps.map((step) => this.addStep(step, publisher));
+    const target = this.elements.addResource(targetArn, isBusArn(targetArn) ? 'eventBus' : 'target');
+    const delivery: Delivery = {
+      publisher,
+      target,
+      event: toEventKind(event),
+      decision: allOf(steps.map(({ step }) => step.decision)),
+      connections: ids,
+    };
+    this.deliveries.set(JSON.stringify([publisher, target, delivery.event, ids]), delivery);
+  }
+
+  /** Adds a step, with the elements at its ends. */
+  private addStep(followed: FollowedStep, publisher?: string): string {
+    const { from, kind, to } = followed.step;
+    const [fromRole, toRole] = ROLES[kind];
+    const fromId = kind === 'putEvents' ? publisher! : this.elements.addResource(from.arn, fromRole);
+    return this.connections.add(followed, fromId, this.elements.addResource(to.arn, toRole));
+  }
+}
+
+/** What the elements of a step are. */
+const ROLES = {
+  putEvents: ['eventBus', 'eventBus'],
+  match: ['eventBus', 'rule'],
+  send: ['rule', 'target'],
+} as const;

@@ -1,0 +1,97 @@
+import type { Connection, GraphStatement } from './delivery-graph';
+import { GraphElements } from './elements';
+import { toEventKind } from './event-kinds';
+import { FollowedStep } from './follow';
+import { nameConstructs } from '../checks/engine/construct-names';
+import { AllowingStatement, DeliveryStep } from '../delivery-paths/delivery-path';
+import { Json } from '../iam/statement';
+import { displayText } from '../iam/unresolved-text';
+import { hash } from '../util/names';
+
+/** A connection to which steps are added. */
+interface OpenConnection {
+  readonly connection: Omit<Connection, 'events' | 'allowedBy'>;
+  readonly events: Map<string, Connection['events'][number]>;
+  readonly allowedBy: Map<string, GraphStatement>;
+}
+
+/** The connections of a graph: the steps between two elements with the same result are one of them. */
+export class GraphConnections {
+  private readonly connections = new Map<string, OpenConnection>();
+
+  constructor(private readonly elements: GraphElements) {}
+
+  /** Adds a step between two elements. Returns the ID of its connection. */
+  public add({ step, event }: FollowedStep, from: string, to: string): string {
+    const { action, decision, kind } = step;
+    const text = textOf(step);
+    const missing = missingOf(step);
+    const id = hash(JSON.stringify([kind, from, to, decision, text, missing]), 10);
+    const open = this.connections.get(id) ?? {
+      connection: {
+        id,
+        kind,
+        from,
+        to,
+        ...(action !== undefined && { action }),
+        decision,
+        ...(text && { text }),
+        ...(missing && { missing }),
+      },
+      events: new Map(),
+      allowedBy: new Map(),
+    };
+    this.connections.set(id, open);
+    const eventKind = toEventKind(event);
+    open.events.set(JSON.stringify(eventKind), eventKind);
+    for (const statement of step.allowedBy) this.addStatement(open, statement);
+    return id;
+  }
+
+  public sorted(): Connection[] {
+    const connections = [...this.connections.values()].map(({ connection, events, allowedBy }): Connection => ({
+      ...connection,
+      events: valuesByKey(events),
+      allowedBy: valuesByKey(allowedBy),
+    }));
+    const keyOf = ({ kind, from, to, id }: Connection) => `${KINDS.indexOf(kind)}\0${from}\0${to}\0${id}`;
+    return sortedBy(connections, keyOf);
+  }
+
+  private addStatement({ allowedBy }: OpenConnection, { construct, policyType, statement }: AllowingStatement): void {
+    const shown = { policyType, ...this.elements.locationOf(construct), statement: displayStatement(statement) };
+    allowedBy.set(JSON.stringify(shown), shown);
+  }
+}
+
+const KINDS: readonly Connection['kind'][] = ['putEvents', 'match', 'send'];
+
+export function sortedBy<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
+  return values
+    .map((value) => ({ key: keyOf(value), value }))
+    .sort((first, second) => (first.key < second.key ? -1 : Number(first.key > second.key)))
+    .map(({ value }) => value);
+}
+
+function valuesByKey<T>(values: ReadonlyMap<string, T>): T[] {
+  return sortedBy([...values], ([key]) => key).map(([, value]) => value);
+}
+
+function textOf({ text }: DeliveryStep): Connection['text'] {
+  if (!text) return undefined;
+  const { problem, reason, fix } = text;
+  const shown = (line: string) => nameConstructs(displayText(line));
+  return { problem: shown(problem), ...(reason !== undefined && { reason: shown(reason) }), fix: shown(fix) };
+}
+
+function missingOf({ missing }: DeliveryStep): Connection['missing'] {
+  if (!missing) return undefined;
+  const { policyOf, policyType, statement } = missing;
+  return { policyType, policyOf: displayText(policyOf), statement: displayStatement(statement) };
+}
+
+function displayStatement(statement: Json): Json {
+  const text = JSON.stringify(statement);
+  const shown = displayText(text);
+  return shown === text ? statement : (JSON.parse(shown) as Json);
+}

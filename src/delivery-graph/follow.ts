@@ -1,0 +1,109 @@
+import { SCHEDULED_EVENT, keyOfKind, kindsMatching } from './event-kinds';
+import { Publication } from './publications';
+import { AppIndex } from '../app-model/app-index';
+import { Rule, Target } from '../app-model/app-model';
+import { DeliveryStep } from '../delivery-paths/delivery-path';
+import { evaluateHop, evaluatePut } from '../delivery-paths/delivery-paths';
+import { Hop, MAX_HOPS, isBusArn } from '../delivery-paths/routes';
+import { matchStep, ruleMatches } from '../delivery-paths/rule-steps';
+import { EventEnvelope } from '../eventbridge/event-pattern';
+import { hasUnresolved } from '../iam/unresolved-text';
+
+/** A step, and the kind of event for which it was decided. */
+export interface FollowedStep {
+  readonly step: DeliveryStep;
+  readonly event: EventEnvelope;
+}
+
+/** One way of a kind of event from where it was put to a target. */
+export interface FollowedPath {
+  /** The kind of event that arrives: a part of what was put, if the patterns on the way match only that. */
+  readonly event: EventEnvelope;
+  readonly steps: readonly FollowedStep[];
+  readonly targetArn: string;
+}
+
+/** Follows kinds of events over the rules and buses of apps. Each step is evaluated once. */
+export class EventFollower {
+  private readonly evaluated = new Map<Target, Map<string, [match: DeliveryStep, send: DeliveryStep]>>();
+
+  constructor(private readonly app: AppIndex) {}
+
+  /** The step in which a publication is put on its bus. */
+  public put({ publisher, busArn, event }: Publication): FollowedStep | undefined {
+    const step = evaluatePut(this.app, publisher.source, busArn, event);
+    return step && { step, event };
+  }
+
+  /** The ways of what is put on a bus to the targets of rules; none if no rule matches it. */
+  public pathsOf(publication: Publication): FollowedPath[] {
+    const put = this.put(publication);
+    return this.pathsFrom(publication.busArn, publication.event).map((path) => ({
+      ...path,
+      // The step is decided for what was put, and it is shown for what arrives.
+      steps: [...(put ? [put] : []), ...path.steps],
+    }));
+  }
+
+  /** The ways of the events of a rule with a schedule. */
+  public scheduledPaths(rule: Rule): FollowedPath[] {
+    if (!rule.scheduled || !rule.enabled) return [];
+    const event = { ...SCHEDULED_EVENT, account: rule.account };
+    return rule.targets.flatMap((target) => this.pathsOver({ rule, target, isCertain: true }, event, [], true));
+  }
+
+  /** What a rule matches and sends, whoever puts it: its two steps for each target and kind of event. */
+  public ownSteps(rule: Rule): FollowedStep[] {
+    if (rule.pattern === null) return [];
+    const kinds = rule.enabled ? kindsMatching(rule, {}) : [{}];
+    return rule.targets.flatMap((target) =>
+      kinds.flatMap((event) => this.hopSteps({ rule, target, isCertain: true }, undefined, event)),
+    );
+  }
+
+  private pathsFrom(busArn: string, event: EventEnvelope, hops: readonly Hop[] = []): FollowedPath[] {
+    return this.app
+      .rulesOn(busArn)
+      .filter(({ enabled, pattern }) => enabled && pattern !== null)
+      .flatMap((rule) =>
+        kindsMatching(rule, event).flatMap((kind) =>
+          rule.targets.flatMap((target) => this.pathsOver({ rule, target, isCertain: true }, kind, hops)),
+        ),
+      );
+  }
+
+  private pathsOver(hop: Hop, event: EventEnvelope, before: readonly Hop[], isScheduled = false): FollowedPath[] {
+    const [match, send] = this.hopSteps(hop, before[before.length - 1], event);
+    const steps = isScheduled ? [send] : [match, send];
+    const targetArn = hop.target.arn;
+    const hops = [...before, hop];
+    const isRepeated = hops.some(({ rule }) => rule.eventBusArn === targetArn);
+    if (isRepeated) return [];
+    const onward = isBusArn(targetArn) && hops.length < MAX_HOPS ? this.pathsFrom(targetArn, event, hops) : [];
+    if (onward.length === 0) return [{ event, steps, targetArn }];
+    return onward.map((path) => ({ ...path, steps: [...steps, ...path.steps] }));
+  }
+
+  private hopSteps(hop: Hop, previous: Hop | undefined, event: EventEnvelope): [FollowedStep, FollowedStep] {
+    const byKind = this.evaluated.get(hop.target) ?? new Map<string, [DeliveryStep, DeliveryStep]>();
+    this.evaluated.set(hop.target, byKind);
+    const key = `${keyOfKind(event)} ${previous?.rule.arn}`;
+    const known = byKind.get(key) ?? evaluateHop(this.app, hop, previous, event, matchOfKind);
+    byKind.set(key, known);
+    const [match, send] = known;
+    return [
+      { step: match, event },
+      { step: send, event },
+    ];
+  }
+}
+
+/**
+ * The step in which a rule matches events of a kind. Where the pattern depends on other fields than those of the kind,
+ * there are such events.
+ */
+function matchOfKind(app: AppIndex, rule: Rule, event: EventEnvelope): DeliveryStep {
+  const { text: _, ...step } = matchStep(app, rule, event);
+  const isForSome = ruleMatches(rule, event) === undefined && !hasUnresolved(JSON.stringify(rule.pattern));
+  return isForSome && !rule.conditional ? { ...step, decision: 'allowed' } : matchStep(app, rule, event);
+}
