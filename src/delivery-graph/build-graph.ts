@@ -62,9 +62,9 @@ class GraphBuilder {
 
   private addPublication(publication: Publication): void {
     const publisher = this.elements.addPublisher(publication.publisher);
-    const put = this.follower.put(publication);
+    const { paths, put } = this.follower.follow(publication);
     if (put) this.addStep(put, publisher);
-    for (const path of this.follower.pathsOf(publication)) this.addDelivery(publisher, path);
+    for (const path of paths) this.addDelivery(publisher, path);
   }
 
   private addDelivery(publisher: string, { event, steps, targetArn }: FollowedPath): void {
@@ -82,6 +82,8 @@ class GraphBuilder {
 
   /** Adds a step, with the elements at its ends. */
   private addStep(followed: FollowedStep, publisher?: string): string {
+    const known = this.connections.idOf(followed);
+    if (known !== undefined) return known;
     const { from, kind, to } = followed.step;
     const [fromRole, toRole] = ROLES[kind];
     const fromId = kind === 'putEvents' ? publisher! : this.elements.addResource(from.arn, fromRole);

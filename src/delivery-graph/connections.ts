@@ -18,11 +18,28 @@ interface OpenConnection {
 /** The connections of a graph: the steps between two elements with the same result are one of them. */
 export class GraphConnections {
   private readonly connections = new Map<string, OpenConnection>();
+  private readonly added = new Map<DeliveryStep, OpenConnection>();
+  private readonly ids = new Map<FollowedStep, string>();
 
   constructor(private readonly elements: GraphElements) {}
 
   /** Adds a step between two elements. Returns the ID of its connection. */
-  public add({ step, event }: FollowedStep, from: string, to: string): string {
+  public add(followed: FollowedStep, from: string, to: string): string {
+    const { step, event } = followed;
+    const open = this.added.get(step) ?? this.open(step, from, to);
+    this.added.set(step, open);
+    this.ids.set(followed, open.connection.id);
+    const eventKind = toEventKind(event);
+    open.events.set(JSON.stringify(eventKind), eventKind);
+    return open.connection.id;
+  }
+
+  /** The ID of the connection to which a step was added. */
+  public idOf(followed: FollowedStep): string | undefined {
+    return this.ids.get(followed);
+  }
+
+  private open(step: DeliveryStep, from: string, to: string): OpenConnection {
     const { action, decision, kind } = step;
     const text = textOf(step);
     const missing = missingOf(step);
@@ -42,10 +59,8 @@ export class GraphConnections {
       allowedBy: new Map(),
     };
     this.connections.set(id, open);
-    const eventKind = toEventKind(event);
-    open.events.set(JSON.stringify(eventKind), eventKind);
     for (const statement of step.allowedBy) this.addStatement(open, statement);
-    return id;
+    return open;
   }
 
   public sorted(): Connection[] {

@@ -8,6 +8,7 @@ import { Hop, MAX_HOPS, isBusArn } from '../delivery-paths/routes';
 import { matchStep, ruleMatches } from '../delivery-paths/rule-steps';
 import { EventEnvelope } from '../eventbridge/event-pattern';
 import { hasUnresolved } from '../iam/unresolved-text';
+import { memoizeByObject } from '../util/memoize';
 
 /** A step, and the kind of event for which it was decided. */
 export interface FollowedStep {
@@ -26,23 +27,34 @@ export interface FollowedPath {
 /** Follows kinds of events over the rules and buses of apps. Each step is evaluated once. */
 export class EventFollower {
   private readonly evaluated = new Map<Target, Map<string, [match: DeliveryStep, send: DeliveryStep]>>();
+  private readonly pathsByKind = new Map<string, FollowedPath[]>();
+  private readonly isAccountRead: boolean;
 
-  constructor(private readonly app: AppIndex) {}
-
-  /** The step in which a publication is put on its bus. */
-  public put({ publisher, busArn, event }: Publication): FollowedStep | undefined {
-    const step = evaluatePut(this.app, publisher.source, busArn, event);
-    return step && { step, event };
+  constructor(private readonly app: AppIndex) {
+    this.isAccountRead = app.model.rules.some(readsAccount);
   }
 
-  /** The ways of what is put on a bus to the targets of rules; none if no rule matches it. */
-  public pathsOf(publication: Publication): FollowedPath[] {
-    const put = this.put(publication);
-    return this.pathsFrom(publication.busArn, publication.event).map((path) => ({
-      ...path,
-      // The step is decided for what was put, and it is shown for what arrives.
-      steps: [...(put ? [put] : []), ...path.steps],
-    }));
+  /**
+   * The step in which a publication is put on its bus, and its ways from there to the targets of rules; none if no rule
+   * matches it.
+   */
+  public follow({ publisher, busArn, event }: Publication): {
+    readonly put?: FollowedStep;
+    readonly paths: FollowedPath[];
+  } {
+    const step = evaluatePut(this.app, publisher.source, busArn, event);
+    const put = step && { step, event };
+    const paths = this.pathsOn(busArn, event);
+    return { put, paths: paths.map((path) => ({ ...path, steps: [...(put ? [put] : []), ...path.steps] })) };
+  }
+
+  /** The ways of a kind of event that is on a bus. */
+  public pathsOn(busArn: string, event: EventEnvelope): readonly FollowedPath[] {
+    const relevant = this.isAccountRead ? event : { ...event, account: undefined };
+    const key = `${busArn} ${keyOfKind(relevant)}`;
+    const paths = this.pathsByKind.get(key) ?? this.pathsFrom(busArn, relevant);
+    this.pathsByKind.set(key, paths);
+    return paths;
   }
 
   /** The ways of the events of a rule with a schedule. */
@@ -87,8 +99,9 @@ export class EventFollower {
   private hopSteps(hop: Hop, previous: Hop | undefined, event: EventEnvelope): [FollowedStep, FollowedStep] {
     const byKind = this.evaluated.get(hop.target) ?? new Map<string, [DeliveryStep, DeliveryStep]>();
     this.evaluated.set(hop.target, byKind);
-    const key = `${keyOfKind(event)} ${previous?.rule.arn}`;
-    const known = byKind.get(key) ?? evaluateHop(this.app, hop, previous, event, matchOfKind);
+    const relevant = readsAccount(hop.rule) ? event : { ...event, account: undefined };
+    const key = `${keyOfKind(relevant)} ${previous?.rule.arn}`;
+    const known = byKind.get(key) ?? evaluateHop(this.app, hop, previous, relevant, matchOfKind);
     byKind.set(key, known);
     const [match, send] = known;
     return [
@@ -97,6 +110,9 @@ export class EventFollower {
     ];
   }
 }
+
+/** Most patterns match events from any account, so that their steps are the same for all publishers. */
+const readsAccount = memoizeByObject(({ pattern }: Rule) => JSON.stringify(pattern).includes('"account"'));
 
 /**
  * The step in which a rule matches events of a kind. Where the pattern depends on other fields than those of the kind,
