@@ -5,6 +5,7 @@ import { toEventKind } from './event-kinds';
 import { EventFollower, FollowedPath, FollowedStep } from './follow';
 import { Publication, publicationsIn } from './publications';
 import { AppIndex } from '../app-model/app-index';
+import { Rule } from '../app-model/app-model';
 import { ReportedFinding } from '../checks/engine/report';
 import { allOf } from '../delivery-paths/delivery-path';
 import { isBusArn } from '../delivery-paths/routes';
@@ -20,38 +21,43 @@ export interface GraphInput {
 
 /** The graph of apps. Every decision and text in it is one of the delivery paths, or a finding of the checks. */
 export function deliveryGraph(input: GraphInput): DeliveryGraph {
-  return new GraphBuilder(input).build();
+  const builder = new GraphBuilder(input);
+  builder.addRules();
+  for (const publication of publicationsIn(input.index)) builder.addPublication(publication);
+  return builder.build();
 }
 
-class GraphBuilder {
+/** Builds a graph of some publications. */
+export class GraphBuilder {
   private readonly elements: GraphElements;
   private readonly connections: GraphConnections;
   private readonly deliveries = new Map<string, Delivery>();
   private readonly follower: EventFollower;
   private readonly index: AppIndex;
+  private readonly rules: ReadonlyMap<string, Rule>;
 
   constructor({ apps, findings, index }: GraphInput) {
     this.index = index;
+    this.rules = new Map(index.model.rules.map((rule) => [rule.arn, rule]));
     const open = findings.filter(({ disabled }) => disabled === undefined);
     this.elements = new GraphElements(index, apps, open);
     this.connections = new GraphConnections(this.elements);
     this.follower = new EventFollower(index);
   }
 
-  public build(): DeliveryGraph {
+  /** Adds all buses and rules, whoever publishes there. */
+  public addRules(): void {
     const { eventBuses, rules } = this.index.model;
-    for (const rule of rules) {
-      this.elements.addResource(rule.eventBusArn, 'eventBus');
-      this.elements.addResource(rule.arn, 'rule', rule);
-    }
+    for (const rule of rules) this.elements.addResource(rule.arn, 'rule', rule);
     for (const { arn } of eventBuses) this.elements.addResource(arn, 'eventBus');
     for (const rule of rules) {
+      const id = this.elements.addResource(rule.arn, 'rule', rule);
       for (const step of this.follower.ownSteps(rule)) this.addStep(step);
-      for (const path of this.follower.scheduledPaths(rule)) {
-        this.addDelivery(this.elements.addResource(rule.arn, 'rule'), path);
-      }
+      for (const path of this.follower.scheduledPaths(rule)) this.addPath(id, path);
     }
-    for (const publication of publicationsIn(this.index)) this.addPublication(publication);
+  }
+
+  public build(): DeliveryGraph {
     return {
       elements: this.elements.sorted(),
       connections: this.connections.sorted(),
@@ -60,14 +66,17 @@ class GraphBuilder {
     };
   }
 
-  private addPublication(publication: Publication): void {
+  /** Adds what a publisher puts on a bus. Returns the ID of the connection, if that has one. */
+  public addPublication(publication: Publication): string | undefined {
     const publisher = this.elements.addPublisher(publication.publisher);
     const { paths, put } = this.follower.follow(publication);
-    if (put) this.addStep(put, publisher);
-    for (const path of paths) this.addDelivery(publisher, path);
+    this.elements.addResource(publication.busArn, 'eventBus');
+    for (const path of paths) this.addPath(publisher, path);
+    return put && this.addStep(put, publisher);
   }
 
-  private addDelivery(publisher: string, { event, steps, targetArn }: FollowedPath): void {
+  /** Adds one way to a target. */
+  public addPath(publisher: string, { event, steps, targetArn }: FollowedPath): void {
     const ids = steps.map((step) => this.addStep(step, publisher));
     const target = this.elements.addResource(targetArn, isBusArn(targetArn) ? 'eventBus' : 'target');
     const delivery: Delivery = {
@@ -86,8 +95,13 @@ class GraphBuilder {
     if (known !== undefined) return known;
     const { from, kind, to } = followed.step;
     const [fromRole, toRole] = ROLES[kind];
-    const fromId = kind === 'putEvents' ? publisher! : this.elements.addResource(from.arn, fromRole);
-    return this.connections.add(followed, fromId, this.elements.addResource(to.arn, toRole));
+    const fromId = kind === 'putEvents' ? publisher! : this.add(from.arn, fromRole);
+    return this.connections.add(followed, fromId, this.add(to.arn, toRole));
+  }
+
+  private add(arn: string, role: 'eventBus' | 'rule' | 'target'): string {
+    const rule = role === 'rule' ? this.rules.get(arn) : undefined;
+    return this.elements.addResource(arn, role, rule);
   }
 }
 

@@ -3,7 +3,7 @@ import type { ElementKind, GraphElement, GraphFinding } from './delivery-graph';
 import { openTo } from './open-to';
 import { GraphPublisher } from './publishers';
 import { AppIndex } from '../app-model/app-index';
-import { AppResource, Identity } from '../app-model/app-model';
+import { Identity, Rule } from '../app-model/app-model';
 import { pathWithin } from '../app-model/assembly';
 import { restApiArn } from '../checks/delivery/lib/target-calls';
 import { pathOf } from '../checks/engine/construct-names';
@@ -63,12 +63,13 @@ export class GraphElements {
   public addPublisher({ account, arn, construct, id, kind, name, region }: GraphPublisher): string {
     const identity = arn === undefined ? undefined : this.index.roleOrUser(arn);
     const constructs = [construct, ...policiesOf(identity)].filter((one) => one !== undefined);
-    this.add({ id, kind, role: 'publisher', name, arn, account, region }, construct, constructs);
+    const shown = name ?? (construct ? this.locationOf(construct).path : id);
+    this.add({ id, kind, role: 'publisher', name: shown, arn, account, region }, construct, constructs);
     return id;
   }
 
   /** Adds a bus, rule or target. Returns its ID. */
-  public addResource(arn: string, role: Exclude<GraphElement['role'], 'publisher'>, rule?: AppResource): string {
+  public addResource(arn: string, role: Exclude<GraphElement['role'], 'publisher'>, rule?: Rule): string {
     const id = displayText(arn);
     if (this.elements.has(id)) return id;
     const construct = rule?.construct ?? this.constructOf(arn);
@@ -79,7 +80,7 @@ export class GraphElements {
       id,
       kind: role === 'rule' ? ('rule' as const) : kindOf(arn),
       role: isBus ? ('eventBus' as const) : role,
-      name: nameOf(arn, construct),
+      name: this.nameOf(arn, construct, rule),
       arn,
       account: rule?.account ?? account,
       region: rule?.region ?? region,
@@ -94,6 +95,14 @@ export class GraphElements {
     const app = this.apps.find(({ scope }) => construct.node.scopes.includes(scope));
     const path = pathOf(construct);
     return app ? { app: app.name, path: pathWithin(app.scope, path) } : { path };
+  }
+
+  /** The last part of an ARN: `orders` for a bus, `invoices:live` for a function; else the path of the construct. */
+  private nameOf(arn: string, construct: IConstruct | undefined, rule: Rule | undefined): string {
+    const resource = rule?.name ?? parseArn(arn)?.resource;
+    if (construct && (resource === undefined || hasUnresolved(resource))) return this.locationOf(construct).path;
+    const name = (resource ?? arn).replace(PREFIXES, '').replace(/:\*$/, '');
+    return displayText(name).replace(/\/(Resource|Default)$/, '');
   }
 
   private constructOf(arn: string): IConstruct | undefined {
@@ -165,11 +174,5 @@ function kindOf(arn: string): ElementKind {
   return KINDS.find(([marker]) => arn.includes(marker))?.[1] ?? 'other';
 }
 
-/** The last part of an ARN: `orders` for a bus, `invoices:live` for a function; else the path of the construct. */
-function nameOf(arn: string, construct: IConstruct | undefined): string {
-  const resource = parseArn(arn)?.resource;
-  if (construct && (resource === undefined || hasUnresolved(resource))) return pathOf(construct);
-  if (resource === undefined) return displayText(arn);
-  const name = resource.replace(/^(event-bus|function|log-group|stateMachine|stream|deliverystream|rule)[/:]/, '');
-  return displayText(name.replace(/:\*$/, ''));
-}
+/** What comes before the name in an ARN. */
+const PREFIXES = /^(event-bus|function|log-group|stateMachine|stream|deliverystream)[/:]/;

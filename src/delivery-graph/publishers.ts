@@ -10,7 +10,8 @@ import { displayText } from '../iam/unresolved-text';
 export interface GraphPublisher {
   readonly id: string;
   readonly kind: ElementKind;
-  readonly name: string;
+  /** Absent if CloudFormation generates it. */
+  readonly name?: string;
   readonly arn?: string;
   readonly account?: string;
   readonly region?: string;
@@ -22,22 +23,15 @@ export interface GraphPublisher {
 /** A role or user that one of the apps defines. */
 export function publisherOfIdentity(identity: Identity): GraphPublisher {
   const { account, arn, construct, name } = identity;
-  const shown = nameOrPath(name, construct);
   const kind = arn.includes(':user/') ? 'user' : 'role';
-  return { id: displayText(arn), kind, name: shown, arn, account, construct, source: { kind: 'identity', identity } };
-}
-
-/** A name that CloudFormation generates is shown as the path of the construct. */
-function nameOrPath(name: string, construct: CfnResource): string {
-  const text = displayText(name);
-  return text === name ? name : pathOf(construct);
+  const known = displayText(name) === name ? { name } : {};
+  return { id: displayText(arn), kind, ...known, arn, account, construct, source: { kind: 'identity', identity } };
 }
 
 /** A schedule, pipe, function, API or state machine, with the role with which its service puts events. */
 export function publisherOfResource(resource: PublisherResource, source: Publisher): GraphPublisher {
   const { account, construct, kind, region } = resource;
-  const path = pathOf(construct);
-  return { id: `${kind} ${path}`, kind, name: path, account, region, construct, source };
+  return { id: `${kind} ${pathOf(construct)}`, kind, account, region, construct, source };
 }
 
 /** A role or user that no app defines, or any of those in accounts. */
