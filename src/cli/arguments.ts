@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UnusableInput, whileReading } from './unusable-input';
+import { Question } from '../delivery-graph/question';
 
 /** The account and Region of stacks that do not have them. */
 export interface StackEnvironment {
@@ -21,6 +22,8 @@ export interface CommandArguments {
   readonly config?: string;
   readonly trustedAccounts?: string[];
   readonly trustedOrganizations?: string[];
+  /** What `explain` is asked. */
+  readonly question: Question;
   /** Limits by their name in `PolicySizeAspectProps`. */
   readonly limits: { readonly [name: string]: number };
   /** Reasons by the ids of findings. */
@@ -28,10 +31,16 @@ export interface CommandArguments {
 }
 
 export const HELP = `Usage: cdk-cross-account-eventbridge check [options] PATH…
+       cdk-cross-account-eventbridge explain [options] [--from WHO] [--bus BUS] [--source SOURCE]
+                                             [--detail-type TYPE] [--to TARGET] PATH…
+       cdk-cross-account-eventbridge mermaid [options] PATH…
        cdk-cross-account-eventbridge topology [options] PATH
 
 check     checks that Amazon EventBridge events are delivered, and which principals can publish them, in all apps
           together
+explain   explains who may put events on a bus, where events go, and why they do not arrive, with the statement that
+          allows each step or is missing
+mermaid   prints a flowchart of who publishes where, and what goes where, for Markdown
 topology  prints event-topology.json of one app: what it deploys as far as events are concerned, and what it needs
 
 PATH is one of
@@ -51,10 +60,17 @@ Options:
   --trusted-organization ID       an organization that may have access (repeatable)
   --limit NAME=NUMBER             a limit or threshold of policySize, such as eventBusPolicyLimit=20480 (repeatable)
   --disable ID=REASON             a finding that is disabled (repeatable)
+  --from WHO                      for explain: an account ID, or the name, ARN or construct path of a role, user,
+                                  function, schedule or other publisher
+  --bus BUS                       for explain: the name, ARN or construct path of a bus
+  --source SOURCE                 for explain: the source of the events
+  --detail-type TYPE              for explain: the detail type of the events
+  --to TARGET                     for explain: the name, ARN or construct path of a function, queue or other target
   --json                          print JSON instead of text
   --help                          print this help
 
-Exit status: 0 if there is no error, 1 if there are errors, 2 if the input cannot be used.
+Exit status: 0 if there is no error, or if everything is delivered that explain was asked for; 1 if not; 2 if the input
+cannot be used.
 `;
 
 /** Reads the arguments of the command. */
@@ -65,11 +81,17 @@ export function readArguments(args: string[]): CommandArguments {
   const { account, region } = values;
   const [command, ...paths] = positionals;
   validateEnvironment({ account, region });
+  const { bus, 'detail-type': detailType, from, source, to } = values;
+  const question = definedIn({ from, bus, source, detailType, to });
+  if (command !== 'explain' && Object.keys(question).length > 0) {
+    throw new UnusableInput("arguments: '--from', '--bus', '--source', '--detail-type' and '--to' are for explain");
+  }
   return {
     help: values.help ?? false,
     command,
     paths: paths.map((path) => inputPath(path, { account, region })),
     json: values.json ?? false,
+    question,
     config: values.config,
     trustedAccounts: values['trusted-account'],
     trustedOrganizations: values['trusted-organization'],
@@ -82,10 +104,19 @@ export function readArguments(args: string[]): CommandArguments {
   };
 }
 
+function definedIn(question: Question): Question {
+  return Object.fromEntries(Object.entries(question).filter(([, value]) => value !== undefined));
+}
+
 const OPTIONS = {
   account: { type: 'string' },
   region: { type: 'string' },
   config: { type: 'string' },
+  from: { type: 'string' },
+  bus: { type: 'string' },
+  source: { type: 'string' },
+  'detail-type': { type: 'string' },
+  to: { type: 'string' },
   'trusted-account': { type: 'string', multiple: true },
   'trusted-organization': { type: 'string', multiple: true },
   limit: { type: 'string', multiple: true },

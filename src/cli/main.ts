@@ -1,11 +1,15 @@
 import { CommandArguments, HELP, readArguments } from './arguments';
 import { checkApps } from './check-apps';
 import { checkOptions } from './check-options';
+import { explanationJson, explanationOf, explanationText } from './explain';
+import { graphInput } from './graph-of-apps';
 import { readApps } from './inputs';
 import { jsonOutput, printable, summaryOf, textOutput } from './print';
 import { topologyOfApp } from './topology-of-app';
 import { UnusableInput } from './unusable-input';
 import { FindingId } from '../checks/finding-id';
+import { GraphInput, deliveryGraph } from '../delivery-graph/build-graph';
+import { flowchart } from '../delivery-graph/flowchart';
 
 /** Where the command writes. */
 export interface Output {
@@ -33,24 +37,48 @@ function runCommand(args: string[], { out }: Output): number {
   switch (given.command) {
     case 'check':
       return check(given, out);
+    case 'explain':
+      return explainApps(given, out);
+    case 'mermaid':
+      return printFlowchart(given, out);
     case 'topology':
       return printTopology(given, out);
     default:
       throw new UnusableInput(
-        `arguments: the command is 'check' or 'topology', got ` +
+        `arguments: the command is 'check', 'explain', 'mermaid' or 'topology', got ` +
           `${given.command === undefined ? 'no command' : `'${given.command}'`}: see --help`,
       );
   }
 }
 
 function check(given: CommandArguments, out: Output['out']): number {
-  if (given.paths.length === 0) throw new UnusableInput('arguments: check needs at least one PATH: see --help');
+  requirePath('check', given);
   const options = checkOptions(given);
   const apps = checkApps(readApps(given.paths), options);
   out(given.json ? jsonOutput(apps) : textOutput(apps));
   // A check that failed has no findings, which must not look like success.
   const failed = apps.some(({ findings }) => findings.some(({ id }) => id === FindingId.CHECK_FAILED));
   return failed || summaryOf(apps).errors > 0 ? 1 : 0;
+}
+
+function explainApps(given: CommandArguments, out: Output['out']): number {
+  const explanation = explanationOf(graphOf('explain', given), given.question);
+  out(given.json ? explanationJson(explanation) : explanationText(explanation));
+  return explanation.decision === 'allowed' ? 0 : 1;
+}
+
+function printFlowchart(given: CommandArguments, out: Output['out']): number {
+  out(flowchart(deliveryGraph(graphOf('mermaid', given))));
+  return 0;
+}
+
+function graphOf(command: string, given: CommandArguments): GraphInput {
+  requirePath(command, given);
+  return graphInput(readApps(given.paths), checkOptions(given));
+}
+
+function requirePath(command: string, { paths }: CommandArguments): void {
+  if (paths.length === 0) throw new UnusableInput(`arguments: ${command} needs at least one PATH: see --help`);
 }
 
 function printTopology(given: CommandArguments, out: Output['out']): number {

@@ -4,6 +4,7 @@ import { GraphApp, GraphElements } from './elements';
 import { toEventKind } from './event-kinds';
 import { EventFollower, FollowedPath, FollowedStep } from './follow';
 import { Publication, publicationsIn } from './publications';
+import { GraphPublisher } from './publishers';
 import { AppIndex } from '../app-model/app-index';
 import { Rule } from '../app-model/app-model';
 import { ReportedFinding } from '../checks/engine/report';
@@ -50,11 +51,20 @@ export class GraphBuilder {
     const { eventBuses, rules } = this.index.model;
     for (const rule of rules) this.elements.addResource(rule.arn, 'rule', rule);
     for (const { arn } of eventBuses) this.elements.addResource(arn, 'eventBus');
-    for (const rule of rules) {
+    for (const step of rules.flatMap((rule) => this.follower.ownSteps(rule))) this.addStep(step);
+    this.addSchedules();
+  }
+
+  /** Adds what rules with a schedule send. */
+  public addSchedules(): void {
+    for (const rule of this.index.model.rules.filter(({ scheduled }) => scheduled)) {
       const id = this.elements.addResource(rule.arn, 'rule', rule);
-      for (const step of this.follower.ownSteps(rule)) this.addStep(step);
       for (const path of this.follower.scheduledPaths(rule)) this.addPath(id, path);
     }
+  }
+
+  public addPublisher(publisher: GraphPublisher): string {
+    return this.elements.addPublisher(publisher);
   }
 
   public build(): DeliveryGraph {

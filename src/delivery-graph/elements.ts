@@ -26,6 +26,12 @@ export interface Location {
   readonly path: string;
 }
 
+/** What a resource is called, and where it is. */
+export interface ResourceNames extends Pick<GraphElement, 'id' | 'name' | 'account' | 'region'> {
+  readonly arn: string;
+  readonly construct?: IConstruct;
+}
+
 /** The elements of a graph, each once. */
 export class GraphElements {
   private readonly elements = new Map<string, GraphElement>();
@@ -72,22 +78,28 @@ export class GraphElements {
   public addResource(arn: string, role: Exclude<GraphElement['role'], 'publisher'>, rule?: Rule): string {
     const id = displayText(arn);
     if (this.elements.has(id)) return id;
-    const construct = rule?.construct ?? this.constructOf(arn);
+    const { construct, ...element } = this.describe(arn, rule);
     const policies = role === 'rule' ? [] : this.index.statementsOn(policyResourceOf(arn)).map((one) => one.construct);
-    const [, , , region, account] = arnParts(arn);
     const isBus = role !== 'rule' && isBusArn(arn);
-    const element = {
-      id,
-      kind: role === 'rule' ? ('rule' as const) : kindOf(arn),
-      role: isBus ? ('eventBus' as const) : role,
+    const kindAndRole = { kind: role === 'rule' ? 'rule' : kindOf(arn), role: isBus ? 'eventBus' : role } as const;
+    const open = role === 'rule' ? [] : openTo(this.index, policyResourceOf(arn));
+    const constructs = [...(construct ? [construct] : []), ...policies];
+    this.add({ ...element, ...kindAndRole, openTo: open }, construct, constructs, arn);
+    return id;
+  }
+
+  /** What an ARN is called, and where it is. */
+  public describe(arn: string, rule?: Rule): ResourceNames {
+    const construct = rule?.construct ?? this.constructOf(arn);
+    const [, , , region, account] = arnParts(arn);
+    return {
+      id: displayText(arn),
       name: this.nameOf(arn, construct, rule),
       arn,
       account: rule?.account ?? account,
       region: rule?.region ?? region,
+      construct,
     };
-    const open = role === 'rule' ? [] : openTo(this.index, policyResourceOf(arn));
-    this.add({ ...element, openTo: open }, construct, [...(construct ? [construct] : []), ...policies], arn);
-    return id;
   }
 
   /** The app that defines a construct, and the path in it. */

@@ -1,4 +1,10 @@
-import { GraphPublisher, publisherOfIdentity, publisherOfPrincipal, publisherOfServicePrincipal } from './publishers';
+import {
+  GraphPublisher,
+  accountInEvents,
+  publisherOfIdentity,
+  publisherOfPrincipal,
+  publisherOfServicePrincipal,
+} from './publishers';
 import { AppIndex } from '../app-model/app-index';
 import { Identity } from '../app-model/app-model';
 import { allowedEventsOf, allowsPutEvents } from '../checks/delivery/lib/put-events';
@@ -10,7 +16,6 @@ import { AccessAnalysis, Restriction } from '../iam/access-analysis';
 import { parseArn } from '../iam/arn';
 import { NamedPrincipal } from '../iam/principals';
 import { Json } from '../iam/statement';
-import { hasUnresolved } from '../iam/unresolved-text';
 
 /** A principal that the policy of a bus allows to put a kind of event. */
 interface PrincipalPublishing {
@@ -31,19 +36,13 @@ export function principalsPublishing(app: AppIndex, busArn: string, statement: J
   ];
   const events = allowedEventsOf(asIdentity(app, statement), busArn).map(({ account: _, ...event }) => event);
   return publishers
-    .flatMap((publisher) => events.map((event) => ({ publisher, event: { ...event, ...accountOf(publisher) } })))
+    .flatMap((publisher) => events.map((event) => ({ publisher, event: { ...event, ...accountInEvents(publisher) } })))
     .filter(({ publisher, event }) => isAllowed(app, publisher, busArn, event));
 }
 
 /** A statement of a bus policy as one that belongs to a principal, whose events are read in the same way. */
 function asIdentity(app: AppIndex, statement: Json): Identity {
   return { ...anyIdentityOf('', app.root!).identity, statements: [statement] };
-}
-
-function accountOf({ source }: GraphPublisher): Pick<EventEnvelope, 'account'> {
-  if (source.kind !== 'identity' && source.kind !== 'external') return {};
-  const { account } = source.identity;
-  return hasUnresolved(account) && source.kind === 'external' ? {} : { account };
 }
 
 function isAllowed(app: AppIndex, { source }: GraphPublisher, busArn: string, event: EventEnvelope): boolean {

@@ -3,8 +3,9 @@ import type { ElementKind } from './delivery-graph';
 import { Identity, PublisherResource } from '../app-model/app-model';
 import { pathOf } from '../checks/engine/construct-names';
 import { ExternalPublisher, Publisher } from '../delivery-paths/publisher';
+import { EventEnvelope } from '../eventbridge/event-pattern';
 import { accountOf, regionOf } from '../iam/arn';
-import { displayText } from '../iam/unresolved-text';
+import { displayText, hasUnresolved } from '../iam/unresolved-text';
 
 /** The first element of paths, with what is shown of it. */
 export interface GraphPublisher {
@@ -54,4 +55,11 @@ export function publisherOfService(name: string, busArn: string): GraphPublisher
   const [account, region] = [accountOf(busArn), regionOf(busArn)];
   const id = displayText(`${name} in ${account}/${region}`);
   return { id, kind: 'service', name, account, region, source: { kind: 'service', service: name } };
+}
+
+/** The account in the events of a publisher, if it is known. */
+export function accountInEvents({ source }: GraphPublisher): Pick<EventEnvelope, 'account'> {
+  if (source.kind !== 'identity' && source.kind !== 'external') return {};
+  const { account } = source.identity;
+  return hasUnresolved(account) && source.kind === 'external' ? {} : { account };
 }
