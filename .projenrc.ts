@@ -26,7 +26,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'ajv@^8.17.1', // validates the report against its schema in a test
     'cdk-nag@^3.0.2', // a second opinion; needs the newest CDK, see the override below
     'esbuild@^0.28.2', // puts the command and what it needs into one file
+    'dompurify', // part of mermaid, which a test uses without a browser
     'fast-check',
+    'mermaid@^11.17.2', // parses the flowcharts of the command in a test
     'tsconfig-paths@^4.2.0',
     'yaml@^2.9.1', // the command reads templates in YAML; it is part of the file of the command
   ],
@@ -156,7 +158,7 @@ project.addTask('test:messages', {
 });
 
 project.addTask('demo', {
-  description: 'Synthesize an example with the checks on and tell what is delivered; needs no credentials',
+  description: 'Synthesize examples, and ask the command what is delivered; needs no credentials',
   exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register examples/typescript/demo.ts',
   receiveArgs: true,
 });

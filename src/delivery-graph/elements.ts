@@ -118,7 +118,15 @@ export class GraphElements {
   }
 
   private constructOf(arn: string): IConstruct | undefined {
-    return (this.index.resource(arn) ?? this.index.restApi(restApiArn(arn)))?.construct;
+    const known = this.index.resource(arn) ?? this.index.restApi(restApiArn(arn));
+    return known?.construct ?? this.constructIn(arn);
+  }
+
+  /** The resource whose attribute is in an ARN. */
+  private constructIn(arn: string): IConstruct | undefined {
+    const path = RESOURCE_IN_ARN.exec(arn)?.[1];
+    const descend = (scope: IConstruct | undefined, id: string) => scope?.node.tryFindChild(id);
+    return path?.split('/').reduce<IConstruct | undefined>(descend, this.index.root);
   }
 
   private add(
@@ -145,6 +153,8 @@ export class GraphElements {
     });
   }
 }
+
+const RESOURCE_IN_ARN = /‹[\w.]+ of ([^‹›]+)›/;
 
 const ROLES: readonly GraphElement['role'][] = ['publisher', 'eventBus', 'rule', 'target'];
 

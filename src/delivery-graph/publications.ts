@@ -10,6 +10,7 @@ import { isOnlyRuleRole } from '../checks/delivery/lib/trusted-principals';
 import { externalIdentity } from '../delivery-paths/publisher';
 import { EventEnvelope } from '../eventbridge/event-pattern';
 import { matchesOnlyServiceEvents } from '../eventbridge/service-events';
+import { memoizeByObject } from '../util/memoize';
 
 /** A kind of event that a publisher is known to put on a bus. */
 export interface Publication {
@@ -22,7 +23,7 @@ export interface Publication {
  * Everything that is known to be put on a bus: by the policies of roles and users, by resources such as schedules, by
  * the policies of buses, and by AWS services on the default buses to which rules listen.
  */
-export function publicationsIn(app: AppIndex): Publication[] {
+export const publicationsIn: (app: AppIndex) => readonly Publication[] = memoizeByObject((app) => {
   const publications = [
     ...[...app.model.roles, ...app.model.users].flatMap((identity) => publicationsOf(app, identity)),
     ...resourcePublications(app),
@@ -31,7 +32,7 @@ export function publicationsIn(app: AppIndex): Publication[] {
   ];
   const keyOf = ({ publisher, busArn, event }: Publication) => `${publisher.id} ${busArn} ${keyOfKind(event)}`;
   return [...new Map(publications.map((publication) => [keyOf(publication), publication])).values()];
-}
+});
 
 /** What the policies of a role or user allow, unless rules or other resources use the role for it. */
 function publicationsOf(app: AppIndex, identity: Identity): Publication[] {
@@ -78,16 +79,19 @@ function policyPublications(app: AppIndex): Publication[] {
       .statementsOn(busArn)
       .flatMap(({ statement }) =>
         principalsPublishing(app, busArn, statement).flatMap(({ publisher, event }) =>
-          isUsedByRules(app, publisher, busArn) ? [] : [{ publisher, busArn, event }],
+          isKnownOtherwise(app, publisher, busArn) ? [] : [{ publisher, busArn, event }],
         ),
       ),
   );
 }
 
-function isUsedByRules(app: AppIndex, { source }: GraphPublisher, busArn: string): boolean {
+/** Whether the policies of a role or user of the apps tell what it puts on the bus, or rules use the role for it. */
+function isKnownOtherwise(app: AppIndex, { source }: GraphPublisher, busArn: string): boolean {
   if (source.kind !== 'identity') return false;
-  const targetArns = targetArnsOf(app, source.identity);
-  return targetArns.includes(busArn) || (targetArns.length > 0 && isOnlyRuleRole(source.identity));
+  const { identity } = source;
+  const targetArns = targetArnsOf(app, identity);
+  if (targetArns.includes(busArn) || (targetArns.length > 0 && isOnlyRuleRole(identity))) return true;
+  return allowedBusArns(identity, app.model.eventBuses).includes(busArn);
 }
 
 /** The events of AWS services on the default buses. Nobody else puts events with their sources. */

@@ -50,14 +50,14 @@ function evaluateRoute(app: AppIndex, { publisher, event }: DeliveryQuery, { bus
   const published = { ...event, account: event.account ?? publisherAccount(app, publisher, busArn) };
   const put = evaluatePut(app, publisher, busArn, published);
   const steps = hops.flatMap((hop, i) => evaluateHop(app, hop, hops[i - 1], published));
-  if (put) return pathOf([put, ...steps]);
+  if (put) return toPath([put, ...steps]);
   // A key that cannot be used concerns also an event that is on the first bus already.
   const [firstStep, ...otherSteps] = steps;
-  return pathOf([withFindings(firstStep, findingsOnKey(app, busArn)), ...otherSteps]);
+  return toPath([withFindings(firstStep, findingsOnKey(app, busArn)), ...otherSteps]);
 }
 
 /** The path that consists of some steps. */
-export function pathOf(steps: readonly DeliveryStep[]): DeliveryPath {
+function toPath(steps: readonly DeliveryStep[]): DeliveryPath {
   return { decision: allOf(steps.map(({ decision }) => decision)), steps };
 }
 
