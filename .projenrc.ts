@@ -26,7 +26,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'ajv@^8.17.1', // validates the report against its schema in a test
     'cdk-nag@^3.0.2', // a second opinion; needs the newest CDK, see the override below
     'esbuild@^0.28.2', // puts the command and what it needs into one file
-    'dompurify', // part of mermaid, which a test uses without a browser
+    'dompurify@^3.4.0', // part of mermaid, which a test uses without a browser
     'fast-check',
     'mermaid@^11.17.2', // parses the flowcharts of the command in a test
     'tsconfig-paths@^4.2.0',
