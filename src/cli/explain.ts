@@ -54,7 +54,7 @@ class ExplanationText {
         ? ['No rule of these apps matches these events.']
         : []),
       ...(publications.length === 0 && deliveries.length === 0 && reason === undefined && !isForTarget
-        ? ['Nobody is known to put events on a bus of these apps.']
+        ? ['No principal is known to put events on a bus of these apps.']
         : []),
       this.summary(),
     ];
@@ -90,7 +90,8 @@ class ExplanationText {
   }
 
   private deliveryText({ decision, event, publisher, steps, target }: ExplainedDelivery, isDetailed: boolean): string {
-    const title = `  ${DELIVERED[decision]}: ${describeEvent(event)} from ${this.name(publisher)} to ${this.name(target)}`;
+    const ends = `from ${this.name(publisher)} to ${this.name(target)}`;
+    const title = `  ${DELIVERED[decision]}: ${describeEvent(event)} ${ends}`;
     const lines = steps.flatMap((step) => [
       `    ${step.decision}: ${this.stepText(step)}`,
       ...(this.isExplained(step) ? [] : detailLines(step)).map((line) => `      ${line}`),

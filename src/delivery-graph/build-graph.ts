@@ -46,7 +46,7 @@ export class GraphBuilder {
     this.follower = new EventFollower(index);
   }
 
-  /** Adds all buses and rules, whoever publishes there. */
+  /** Adds all buses and rules, also those without a publisher. */
   public addRules(): void {
     const { eventBuses, rules } = this.index.model;
     for (const rule of rules) this.elements.addResource(rule.arn, 'rule', rule);

@@ -12,8 +12,8 @@ import { displayText, hasUnresolved } from '../iam/unresolved-text';
 export const SCHEDULED_EVENT: EventEnvelope = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
 
 /**
- * The kinds of events that a rule matches of those that arrive on its bus. A kind is as narrow as the exact values of the
- * pattern.
+ * The kinds of events that a rule matches of those that arrive on its bus. A kind has the exact values of the pattern,
+ * if it has any.
  */
 export function kindsMatching(rule: Rule, arriving: EventEnvelope): EventEnvelope[] {
   const kinds = exactEventsOf(rule.pattern).flatMap((matched) => intersection(arriving, matched));

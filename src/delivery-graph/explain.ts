@@ -156,7 +156,7 @@ class Explainer {
     }
   }
 
-  /** An event that is on a bus already, where nobody is known to put it. */
+  /** An event that is on a bus already, where no principal is known to put it. */
   private startsOnBuses(): Publication[] {
     const { busArns, event } = this.question;
     const arns = busArns ?? [...new Set(this.index.model.rules.map(({ eventBusArn }) => eventBusArn))];
@@ -172,7 +172,7 @@ class Explainer {
     const { bus, detailType, from, source, to } = this.asked;
     const isAboutBus = bus !== undefined && source === undefined && detailType === undefined;
     if (to !== undefined) return `no rule leads from there to '${to}'`;
-    if (publications.length === 0) return 'nobody is known to put such events';
+    if (publications.length === 0) return 'no principal is known to put such events';
     if (isAboutBus || (from ?? source ?? detailType) === undefined) return undefined;
     return 'no rule matches these events';
   }

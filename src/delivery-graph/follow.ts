@@ -64,7 +64,7 @@ export class EventFollower {
     return rule.targets.flatMap((target) => this.pathsOver({ rule, target, isCertain: true }, event, [], true));
   }
 
-  /** What a rule matches and sends, whoever puts it: its two steps for each target and kind of event. */
+  /** What a rule matches and sends, also without a publisher: its two steps for each target and kind of event. */
   public ownSteps(rule: Rule): FollowedStep[] {
     if (rule.pattern === null) return [];
     const kinds = rule.enabled ? kindsMatching(rule, {}) : [{}];

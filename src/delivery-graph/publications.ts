@@ -71,7 +71,7 @@ function resourcePublications(app: AppIndex): Publication[] {
   });
 }
 
-/** What the principals may put whom the policies of buses name. */
+/** What the principals may put that the policies of buses name. */
 function policyPublications(app: AppIndex): Publication[] {
   const busArns = new Set(app.model.eventBusStatements.map(({ resourceArn }) => resourceArn));
   return [...busArns].flatMap((busArn) =>
@@ -85,7 +85,7 @@ function policyPublications(app: AppIndex): Publication[] {
   );
 }
 
-/** Whether the policies of a role or user of the apps tell what it puts on the bus, or rules use the role for it. */
+/** Whether the policies of a role or user of the apps determine what it puts on the bus, or rules use it for that. */
 function isKnownOtherwise(app: AppIndex, { source }: GraphPublisher, busArn: string): boolean {
   if (source.kind !== 'identity') return false;
   const { identity } = source;
@@ -94,7 +94,7 @@ function isKnownOtherwise(app: AppIndex, { source }: GraphPublisher, busArn: str
   return allowedBusArns(identity, app.model.eventBuses).includes(busArn);
 }
 
-/** The events of AWS services on the default buses. Nobody else puts events with their sources. */
+/** The events of AWS services on the default buses. No other principal puts events with their sources. */
 function servicePublications({ model }: AppIndex): Publication[] {
   return model.rules
     .filter(({ enabled, eventBusArn }) => enabled && eventBusArn.endsWith(':event-bus/default'))

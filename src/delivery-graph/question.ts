@@ -25,9 +25,9 @@ export interface Question {
 
 /** A question whose names are those of the apps. */
 export interface ResolvedQuestion {
-  /** Who is meant; undefined for everybody who is known to publish. */
+  /** Who is meant; undefined for all that are known to publish. */
   readonly publishers?: readonly GraphPublisher[];
-  /** Who is meant by an account in which nobody is known to put such events. */
+  /** Who is meant by an account in which no principal is known to put such events. */
   readonly anyInAccount?: GraphPublisher;
   readonly busArns?: readonly string[];
   readonly event: EventEnvelope;

@@ -2,9 +2,9 @@ import { App } from 'aws-cdk-lib';
 import { deliveryGraph } from '../../src/delivery-graph/build-graph';
 import { Connection } from '../../src/delivery-graph/delivery-graph';
 import { explain } from '../../src/delivery-graph/explain';
+import { BILLING, HUB, SHOP, testApp } from '../support/apps';
 import { graphInputOf } from '../support/graphs';
 import { CONTENT, Content, EDITS, NAMES, Name, arnOf, stackOf } from '../support/three-repositories';
-import { BILLING, HUB, SHOP, testApp } from '../support/apps';
 
 const ROLE = `arn:aws:iam::${SHOP.account}:role/shop-publisher`;
 const BUS = arnOf('events', HUB, 'event-bus/orders');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EventAssertions } from '../../src';
 import { deliveryGraph } from '../../src/delivery-graph/build-graph';
 import { DeliveryGraph } from '../../src/delivery-graph/delivery-graph';
 import { explain } from '../../src/delivery-graph/explain';
 import { Question } from '../../src/delivery-graph/question';
-import { EventAssertions } from '../../src';
 import { Outcome, Pair, outcomeOf, pairsIn } from '../assertions/pairs';
 import { EXAMPLES, exampleApp } from '../support/examples';
 import { graphInputOf } from '../support/graphs';
