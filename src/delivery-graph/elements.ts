@@ -5,7 +5,7 @@ import { GraphPublisher } from './publishers';
 import { AppIndex } from '../app-model/app-index';
 import { Identity, Rule } from '../app-model/app-model';
 import { pathWithin } from '../app-model/assembly';
-import { restApiArn } from '../checks/delivery/lib/target-calls';
+import { restApiArn } from '../app-model/possible-rest-apis';
 import { pathOf } from '../checks/engine/construct-names';
 import { annotationId } from '../checks/engine/finding';
 import { ReportedFinding } from '../checks/engine/report';
