@@ -102,7 +102,9 @@ describe('an event that does not arrive', () => {
       ['match', 'denied'],
       ['send', 'allowed'],
     ]);
-    expect(explain(...apps, '--source', 'com.web').out).toBe('Not delivered: no principal is known to put such events\n');
+    expect(explain(...apps, '--source', 'com.web').out).toBe(
+      'Not delivered: no principal is known to put such events\n',
+    );
   });
 
   test('can be for a target to which no rule leads', () => {

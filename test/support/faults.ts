@@ -3,6 +3,7 @@ import { messagesOf } from './apps';
 import { assemblyFindings, topologyFindings } from './assemblies';
 import { comparedWithChecks, decisionsOn } from './delivery-decisions';
 import { separateFindings } from './evaluated-parts';
+import { graphOf } from './graphs';
 import { expectMessage } from './messages';
 import { describeWithOracle, disagreements } from './oracle';
 import { constructsOf, topologyOfApp, written } from './topologies';
@@ -137,6 +138,11 @@ export function faults(title: string, faultClass: FaultClass): void {
     if (good.length > 0) {
       test.each(good)('denies no event on its path: $what', ({ app }) => {
         expect(comparedWithChecks(app())).toEqual({ denied: [], contradictions: [] });
+      });
+
+      test.each(good)('has a graph in which nothing is denied but by a disabled rule: $what', ({ app }) => {
+        const denied = graphOf(app()).connections.filter((connection) => connection.decision === 'denied');
+        expect(denied.filter(({ text }) => text?.reason !== 'it is disabled')).toEqual([]);
       });
     }
 
