@@ -23,12 +23,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     'aws-cdk@^2.1148.1', // never unpinned: the registry's "latest" is a stray 3.0.0
     'aws-cdk-lib-latest@npm:aws-cdk-lib@2.276.0', // second test run against the newest CDK
+    'axe-core@^4.14.1', // accessibility rules of the page, in a real browser
     'ajv@^8.17.1', // validates the report against its schema in a test
     'cdk-nag@^3.0.2', // a second opinion; needs the newest CDK, see the override below
+    '@hpcc-js/wasm-graphviz@^1.29.2', // Graphviz lays out the page, and is part of its file
     'esbuild@^0.28.2', // puts the command and what it needs into one file
     'dompurify@^3.4.0', // part of mermaid, which a test uses without a browser
     'fast-check',
     'mermaid@^11.17.2', // parses the flowcharts of the command in a test
+    'playwright-core@^1.65.1', // opens the page in a real browser
     'tsconfig-paths@^4.2.0',
     'yaml@^2.9.1', // the command reads templates in YAML; it is part of the file of the command
   ],
@@ -38,12 +41,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDev: {
     // examples and tests import the library by its name, as users do
     compilerOptions: { paths: { 'cdk-cross-account-eventbridge': ['./src'] } },
-    exclude: ['lib', 'dist', 'cdk.out', 'coverage'],
+    exclude: ['lib', 'dist', 'cdk.out', 'coverage', 'page'],
     include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'examples', 'bench'],
+    devdirs: ['test', 'examples', 'bench', 'page'],
     projectService: false, // the service looks for the nearest tsconfig.json, which covers src only
     tsconfigPath: './tsconfig.dev.json',
     commandOptions: { fix: false },
@@ -58,7 +61,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverageFrom: ['src/**/*.ts'],
       coverageThreshold: { branches: 95, functions: 95, lines: 95, statements: 95 },
       // those need what only the newest CDK has
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/latest-cdk/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/latest-cdk/', '<rootDir>/test/page-in-browser/'],
       moduleNameMapper: { '^cdk-cross-account-eventbridge$': '<rootDir>/src' },
     },
   },
@@ -80,7 +83,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['cdk.out/', '.jsii.tabl.json', '*.tgz', '*.tsbuildinfo'],
 });
 
-['/bench/', '/examples/', '/rosetta/', '/tsconfig.dev.json', 'cdk.out/'].forEach((p) => project.addPackageIgnore(p));
+['/bench/', '/examples/', '/page/', '/rosetta/', '/tsconfig.dev.json', 'cdk.out/'].forEach((p) =>
+  project.addPackageIgnore(p),
+);
 
 project.package.addVersion('0.1.0');
 
@@ -103,6 +108,17 @@ command.exec('cp node_modules/yaml/LICENSE lib/bin/LICENSE-yaml');
 project.postCompileTask.spawn(command);
 project.eslint!.allowDevDeps('src/cli/yaml-template.ts');
 ['/lib/cli/', '!/lib/bin/LICENSE-yaml'].forEach((p) => project.addPackageIgnore(p));
+
+// The page is one file with everything that it needs, except for its data. The package has it without its sources.
+const page = project.addTask('bundle:page', {
+  description: 'Write the page without its data to one file',
+  exec: 'ts-node -T --project projenrc/tsconfig.json projenrc/bundle-page.ts',
+});
+project.postCompileTask.spawn(page);
+project
+  .tryFindObjectFile('.eslintrc.json')!
+  .addOverride('parserOptions.project', ['./tsconfig.dev.json', './page/tsconfig.json']);
+project.eslint!.allowDevDeps('page/layout.ts');
 
 // README and doc-comment samples must compile
 project.postCompileTask.exec('jsii-rosetta extract --strict');
@@ -130,9 +146,11 @@ const types = project.addTask('types', {
   description: 'Check the types of sources, tests, examples and benchmarks',
   exec: 'tsc --noEmit --project tsconfig.dev.json',
 });
+types.exec('tsc --noEmit --project page/tsconfig.json');
 project.testTask.reset();
 project.testTask.spawn(lint);
 project.testTask.spawn(types);
+project.testTask.spawn(page);
 project.testTask.exec('jest --ci --coverage=false --maxWorkers=100%', {
   receiveArgs: true,
   env: { DELIVERY_ORACLE: 'none', RANDOM_CASES: 'few' },
@@ -149,6 +167,15 @@ const all = project.addTask('test:all', {
   exec: 'jest --ci --maxWorkers=100%',
 });
 all.spawn(newest);
+
+project.addTask('test:page', {
+  description: 'Test the page in a real browser',
+  steps: [
+    { spawn: page.name },
+    { exec: 'bash test/page-in-browser/install-chromium.sh' },
+    { exec: 'jest --ci --coverage=false --config test/page-in-browser/jest.config.js --runInBand', receiveArgs: true },
+  ],
+});
 
 project.addTask('test:messages', {
   description: 'Write test/messages.txt again, the texts that the tests expect: read the difference',

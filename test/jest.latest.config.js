@@ -4,7 +4,7 @@ const { jest } = require('../package.json');
 module.exports = {
   ...jest,
   rootDir: '..',
-  testPathIgnorePatterns: ['/node_modules/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/page-in-browser/'],
   collectCoverage: false,
   coverageThreshold: undefined,
   moduleNameMapper: {

@@ -19,6 +19,8 @@ export interface CommandArguments {
   readonly command?: string;
   readonly paths: readonly InputPath[];
   readonly json: boolean;
+  /** The file to write to. */
+  readonly output?: string;
   readonly config?: string;
   readonly trustedAccounts?: string[];
   readonly trustedOrganizations?: string[];
@@ -34,6 +36,7 @@ export const HELP = `Usage: cdk-cross-account-eventbridge check [options] PATH�
        cdk-cross-account-eventbridge explain [options] [--from WHO] [--bus BUS] [--source SOURCE]
                                              [--detail-type TYPE] [--to TARGET] PATH…
        cdk-cross-account-eventbridge mermaid [options] PATH…
+       cdk-cross-account-eventbridge page [options] PATH… -o FILE
        cdk-cross-account-eventbridge topology [options] PATH
 
 check     checks that Amazon EventBridge events are delivered, and which principals can publish them, in all apps
@@ -41,6 +44,7 @@ check     checks that Amazon EventBridge events are delivered, and which princip
 explain   explains who may put events on a bus, where events go, and why they do not arrive, with the statement that
           allows each step or is missing
 mermaid   prints a flowchart of who publishes where, and what goes where, for Markdown
+page      writes an HTML page that shows who publishes where, and what goes where
 topology  prints event-topology.json of one app: what it deploys as far as events are concerned, and what it needs
 
 PATH is one of
@@ -66,6 +70,7 @@ Options:
   --source SOURCE                 for explain: the source of the events
   --detail-type TYPE              for explain: the detail type of the events
   --to TARGET                     for explain: the name, ARN or construct path of a function, queue or other target
+  --output FILE, -o FILE          for page: the file to write; without it, the page is printed
   --json                          print JSON instead of text
   --help                          print this help
 
@@ -86,12 +91,16 @@ export function readArguments(args: string[]): CommandArguments {
   if (command !== 'explain' && Object.keys(question).length > 0) {
     throw new UnusableInput("arguments: '--from', '--bus', '--source', '--detail-type' and '--to' are for explain");
   }
+  if (command !== 'page' && values.output !== undefined) {
+    throw new UnusableInput("arguments: '--output' is for page; redirect the output of other commands to a file");
+  }
   return {
     help: values.help ?? false,
     command,
     paths: paths.map((path) => inputPath(path, { account, region })),
     json: values.json ?? false,
     question,
+    output: values.output,
     config: values.config,
     trustedAccounts: values['trusted-account'],
     trustedOrganizations: values['trusted-organization'],
@@ -122,6 +131,7 @@ const OPTIONS = {
   limit: { type: 'string', multiple: true },
   disable: { type: 'string', multiple: true },
   json: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 

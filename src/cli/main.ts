@@ -7,9 +7,11 @@ import { readApps } from './inputs';
 import { jsonOutput, printable, summaryOf, textOutput } from './print';
 import { topologyOfApp } from './topology-of-app';
 import { UnusableInput } from './unusable-input';
+import { writeOutput } from './write-output';
 import { FindingId } from '../checks/finding-id';
 import { GraphInput, deliveryGraph } from '../delivery-graph/build-graph';
 import { flowchart } from '../delivery-graph/flowchart';
+import { topologyPage } from '../page/topology-page';
 
 /** Where the command writes. */
 export interface Output {
@@ -41,11 +43,13 @@ function runCommand(args: string[], { out }: Output): number {
       return explainApps(given, out);
     case 'mermaid':
       return printFlowchart(given, out);
+    case 'page':
+      return writePage(given, out);
     case 'topology':
       return printTopology(given, out);
     default:
       throw new UnusableInput(
-        `arguments: the command is 'check', 'explain', 'mermaid' or 'topology', got ` +
+        `arguments: the command is 'check', 'explain', 'mermaid', 'page' or 'topology', got ` +
           `${given.command === undefined ? 'no command' : `'${given.command}'`}: see --help`,
       );
   }
@@ -85,5 +89,12 @@ function printTopology(given: CommandArguments, out: Output['out']): number {
   if (given.paths.length !== 1) throw new UnusableInput('arguments: topology needs one PATH: see --help');
   const [app] = readApps(given.paths);
   out(topologyOfApp(app));
+  return 0;
+}
+
+function writePage(given: CommandArguments, out: Output['out']): number {
+  const page = topologyPage(deliveryGraph(graphOf('page', given)));
+  if (given.output === undefined) out(page);
+  else writeOutput(given.output, page);
   return 0;
 }

@@ -30,6 +30,8 @@ const LAYERS = [
   ['checks'],
   ['delivery-paths'],
   ['delivery-graph'],
+  ['page'],
+  ['event-checks'],
   ['assertions'],
   ['permissions'],
   ['event-bus'],
@@ -130,17 +132,20 @@ function reachable(graph: Map<string, string[]>, from: string): Set<string> {
 }
 
 describe('files', () => {
-  test('are written only by the report of the checks', () => {
+  test('are written only by the report of the checks, and by the command', () => {
     const writing = /\b(write|append|mkdir|rm|cp|copy|rename|unlink|open)\w*(Sync|Stream)?\b/;
     const imported = (file: string) => /import \{([^}]*)\} from '(?:node:)?fs'/.exec(read(file))?.[1] ?? '';
-    expect(files.filter((file) => writing.test(imported(file))).map(name)).toEqual(['checks/engine/report']);
+    expect(files.filter((file) => writing.test(imported(file))).map(name).sort()).toEqual([
+      'checks/engine/report',
+      'cli/write-output',
+    ]);
   });
 
-  test('are read only in cloud assemblies and topology files, by the command and for it', () => {
+  test('are read only in cloud assemblies, topology files and this package, by the command and for it', () => {
     const reading = files
       .filter((file) => importsOf(file).some((target) => /^(node:)?fs/.test(target)))
       .map(folderOfFile);
-    expect(new Set(reading)).toEqual(new Set(['checks', 'cli', 'cloud-assembly', 'topology']));
+    expect(new Set(reading)).toEqual(new Set(['checks', 'cli', 'cloud-assembly', 'page', 'topology']));
   });
 
   test('have at most 250 lines', () => {

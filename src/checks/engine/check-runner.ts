@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { Finding, annotatableScope, annotate, annotationId, needsOf, warningFinding } from './finding';
 import { constructWarnings } from './manual-step-warning';
 import { onOwnResource, withOtherApps } from './other-apps';
-import { ReportedFinding, writeReport, writeTopology } from './report';
+import { AssemblyFile, ReportedFinding, writeAssemblyFile, writeReport, writeTopology } from './report';
 import { AppIndex } from '../../app-model/app-index';
 import { assemblyOf, walkAssembly } from '../../app-model/assembly';
 import { referencedStages } from '../../app-model/other-stages';
@@ -26,6 +26,8 @@ export interface ReportOptions {
   readonly report: boolean;
   /** Whether what the app or stage deploys is written to a file for other apps. */
   readonly topology?: boolean;
+  /** Other files about the app or stage that are written. */
+  readonly files?: readonly AssemblyFile[];
   /** The apps that are deployed separately and are evaluated too. Called when the app is complete. */
   readonly otherApps?: OtherApps;
 }
@@ -123,7 +125,9 @@ function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
   const app = appOf(assembly, requests);
   for (const warn of DEFERRED_WARNINGS.get(assembly) ?? []) warn(app);
   // Read before the checks add annotations, and only if needed, because this visits every construct.
-  const needsWarnings = requests.some(({ reporting }) => reporting.report || reporting.disabled.size > 0);
+  const files = new Set(requests.flatMap(({ reporting }) => reporting.files ?? []));
+  const needsWarnings =
+    files.size > 0 || requests.some(({ reporting }) => reporting.report || reporting.disabled.size > 0);
   const warnings = needsWarnings ? constructWarnings(assembly) : [];
   const reported = [
     ...requests.flatMap((request) => runRequest(request, app)),
@@ -132,6 +136,7 @@ function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
   if (requests.some(({ reporting }) => reporting.report)) {
     writeReport(assembly, requests.flatMap(checkNames), reported);
   }
+  for (const file of files) writeAssemblyFile(file, { assembly, app, findings: reported });
   if (requests.some(({ reporting }) => reporting.topology)) writeTopology(assembly, neededBy(assembly, requests));
   return [...runValidations(assembly, app, requests), ...uncheckedStages(app.model.stages, requests)];
 }

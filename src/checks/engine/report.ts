@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, logicalIdOf, messageOf, stackOf } from './finding';
+import { AppIndex } from '../../app-model/app-index';
 import { readApp } from '../../app-model/read-app';
 import { displayText } from '../../iam/unresolved-text';
 import { Need } from '../../topology/need';
@@ -22,6 +23,25 @@ export interface ReportedFinding extends Finding {
   readonly acknowledged?: boolean;
   /** The reason for disabling the finding, if it is disabled. */
   readonly disabled?: string;
+}
+
+/** What is known of an app or stage when its checks are complete. */
+export interface CheckedAssembly {
+  readonly assembly: IConstruct;
+  readonly app: AppIndex;
+  readonly findings: readonly ReportedFinding[];
+}
+
+/** A file about an app or stage in the directory of its templates. */
+export interface AssemblyFile {
+  readonly name: string;
+  readonly content: (checked: CheckedAssembly) => string;
+}
+
+/** Writes a file about an app or stage. */
+export function writeAssemblyFile({ name, content }: AssemblyFile, checked: CheckedAssembly): void {
+  if (!Stage.isStage(checked.assembly)) return;
+  writeFileSync(join(checked.assembly.outdir, name), content(checked));
 }
 
 /** The content of the report. */

@@ -1,9 +1,12 @@
 import { Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { allChecks, disabledReasons } from './all-checks';
-import { CheckRunner } from './engine/check-runner';
-import { EventCheckOptions } from './event-check-options';
 import { isSynthesized } from '../app-model/cdk-internals';
+import { allChecks, disabledReasons } from '../checks/all-checks';
+import { CheckRunner } from '../checks/engine/check-runner';
+import { AssemblyFile } from '../checks/engine/report';
+import { EventCheckOptions } from '../checks/event-check-options';
+import { deliveryGraph } from '../delivery-graph/build-graph';
+import { PAGE_FILE, topologyPage } from '../page/topology-page';
 import { readOtherApps } from '../topology/other-apps';
 
 /** Options of `CrossAccountEventChecks`. */
@@ -29,6 +32,19 @@ export interface CrossAccountEventChecksOptions extends EventCheckOptions {
   readonly topology?: boolean;
 
   /**
+   * Whether a page that shows who publishes where, and what goes where, is written to `event-topology.html` in the
+   * cloud assembly of the app and in that of each stage.
+   *
+   * It is one HTML file of about one megabyte, which loads nothing when a browser opens it. It contains the names of
+   * the resources, the statements of policies that are about events, and the findings. The apps in `otherApps` are part
+   * of it. The file for each app or stage has the resources of that app or stage.
+   *
+   * @default false
+   * @see https://github.com/cdk-cross-account-eventbridge/cdk-cross-account-eventbridge/blob/main/docs/command.md
+   */
+  readonly topologyPage?: boolean;
+
+  /**
    * Other apps, such as those of other accounts, as paths of the cloud assemblies that they synthesized, or of their
    * `event-topology.json`. A relative path is relative to the working directory.
    *
@@ -42,6 +58,14 @@ export interface CrossAccountEventChecksOptions extends EventCheckOptions {
    */
   readonly otherApps?: string[];
 }
+
+const PAGE: AssemblyFile = {
+  name: PAGE_FILE,
+  content: ({ assembly, app, findings }) => {
+    const apps = [{ name: assembly.node.path || 'app', scope: assembly }];
+    return topologyPage(deliveryGraph({ index: app, apps, findings }));
+  },
+};
 
 /**
  * All checks of this library at once, with the findings as annotations.
@@ -69,11 +93,12 @@ export class CrossAccountEventChecks {
    */
   public static applyTo(scope: IConstruct, options: CrossAccountEventChecksOptions = {}): void {
     const disabled = disabledReasons('CrossAccountEventChecks.applyTo()', options.disabledFindings);
-    const { report = false, topology = false, otherApps = [] } = options;
+    const { report = false, topology = false, topologyPage: page = false, otherApps = [] } = options;
     const runner = new CheckRunner(allChecks(options), {
       disabled,
       report,
       topology,
+      files: page ? [PAGE] : [],
       otherApps: readOtherApps(otherApps),
     });
     runner.checkWithin(scope);
