@@ -6,7 +6,7 @@ import type { Delivery } from '../src/delivery-graph/delivery-graph';
 
 const MOST_ROWS = 500;
 
-/** All deliveries in a part of the topology as a table, which says the same as the diagram. */
+/** All deliveries in a part of the topology as a table, with the same content as the diagram. */
 export function deliveryTable(topology: Topology, part: Part, select: Select): HTMLElement {
   const deliveries = topology.graph.deliveries.filter(({ connections }) =>
     connections.every((id) => part.connections.has(id)),

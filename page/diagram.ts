@@ -1,11 +1,11 @@
 import { svg } from './dom';
 import type { Box, Frame, Layout, PlacedConnection } from './layout';
 import { LINE_HEIGHT, labelLines, nodeText } from './measure';
-import { elementText, eventText, openFindings } from './texts';
+import { elementText, eventText, findingSign, openFindings } from './texts';
 import { Part, Selection, Topology } from './topology';
 import type { GraphElement } from '../src/delivery-graph/delivery-graph';
 
-/** What the diagram does when somebody uses it. */
+/** What the diagram does when it is used. */
 export interface DiagramEvents {
   readonly onSelect: (selection: Selection | undefined) => void;
   /** The element or connection under the mouse. */
@@ -61,6 +61,7 @@ export class Diagram {
 
   private node(element: GraphElement, { x, y, width, height }: Box): SVGGElement {
     const { name, kind } = nodeText(this.topology, element);
+    const description = elementText(element, [name, kind]);
     const node = svg(
       'g',
       {
@@ -68,14 +69,16 @@ export class Diagram {
         transform: `translate(${x} ${y})`,
         role: 'button',
         tabindex: -1,
-        'aria-label': elementText(element),
+        'aria-label': description,
         'data-element': element.id,
       },
-      svg('title', {}, elementText(element)),
+      svg('title', {}, description),
       svg('rect', { class: 'box', width, height, rx: 7 }),
       svg('rect', { class: 'stripe', width: 6, height: height - 14, x: 8, y: 7, rx: 3 }),
       svg('text', { class: 'name', x: 22, y: 18 }, name),
+      ' ', // Between words for screen readers.
       svg('text', { class: 'kind', x: 22, y: 33 }, kind),
+      ' ',
       badgeOf(element, width),
     );
     return this.selectable(node, { kind: 'element', id: element.id });
@@ -116,16 +119,16 @@ function titleOf({ kind, name, x, y }: Frame): SVGGElement {
   return svg('g', { class: `title ${kind}`, transform: `translate(${x} ${y})` }, text);
 }
 
-/** A sign for the findings on an element, if there are any. */
+/** The sign for the findings on an element, if there are any. */
 function badgeOf(element: GraphElement, width: number): SVGGElement | undefined {
-  const findings = openFindings(element);
-  if (findings.length === 0) return undefined;
-  const isError = findings.some(({ level }) => level === 'error');
+  const sign = findingSign(element);
+  if (sign === undefined) return undefined;
+  const level = openFindings(element).some((finding) => finding.level === 'error') ? 'error' : 'warning';
   return svg(
     'g',
-    { class: `badge ${isError ? 'error' : 'warning'}`, transform: `translate(${width - 2} 2)` },
+    { class: `badge ${level}`, transform: `translate(${width - 2} 2)` },
     svg('circle', { r: 8 }),
-    svg('text', { y: 4 }, isError ? '✕' : '!'),
+    svg('text', { y: 4 }, sign),
   );
 }
 
@@ -143,8 +146,17 @@ function arrows(): SVGDefsElement {
   const heads = ['allowed', 'denied', 'unknown'].map((decision) =>
     svg(
       'marker',
-      { id: `arrow-${decision}`, class: decision, markerWidth: 8, markerHeight: 8, refX: 7, refY: 4, orient: 'auto' },
-      svg('path', { d: 'M0 0L8 4L0 8Z' }),
+      {
+        id: `arrow-${decision}`,
+        class: decision,
+        markerUnits: 'userSpaceOnUse',
+        markerWidth: 9,
+        markerHeight: 9,
+        refX: 8,
+        refY: 4.5,
+        orient: 'auto',
+      },
+      svg('path', { d: 'M0 0L9 4.5L0 9Z' }),
     ),
   );
   return svg('defs', {}, ...heads);

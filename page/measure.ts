@@ -59,17 +59,18 @@ function isRepeated(topology: Topology, { kind, from, events }: Connection): boo
   return events.every((event) => matched.has(eventText(event)));
 }
 
-/** The sources and the detail types of events in a line each. */
+/** The sources and the detail types of events in a line each. Events that are not known better add nothing to others. */
 function eventLines(events: Connection['events']): string[] {
-  if (events.some((event) => event.source === undefined && event.detailType === undefined)) return ['any event'];
-  return [listed(events.map(({ source }) => source)), listed(events.map(({ detailType }) => detailType))].flat();
+  const known = events.filter(({ source, detailType }) => source !== undefined || detailType !== undefined);
+  if (known.length === 0) return ['any event'];
+  return [known.map(({ source }) => source), known.map(({ detailType }) => detailType)].flatMap(listed);
 }
 
 /** The first value and the number of others; nothing if there is any value. */
 function listed(all: readonly (string | undefined)[]): string[] {
   const values = new Set(all.filter((value) => value !== undefined));
-  if (all.includes(undefined)) return [];
   const [first] = values;
+  if (first === undefined || all.includes(undefined)) return [];
   return [values.size === 1 ? first : `${shortened(first, LABEL_LENGTH - 4)} +${values.size - 1}`];
 }
 

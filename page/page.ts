@@ -29,7 +29,7 @@ export class Page {
     this.part = filtered(topology, NO_FILTERS);
     this.panel = new Panel(byId('details', HTMLElement), topology, (selection) => this.select(selection));
     this.diagram = new Diagram(this.drawing, topology, {
-      onSelect: (selection) => this.select(selection),
+      onSelect: (selection) => this.show(selection),
       onPoint: (selection) => this.emphasize(selection ?? this.selected),
     });
     this.addFilter('account', accountChoices(topology));
@@ -67,11 +67,16 @@ export class Page {
         : `${counted(part.elements.size, 'element')}, ${counted(part.connections.size, 'connection')}`;
   }
 
+  /** Selects what may be out of sight. */
   private select(selection: Selection | undefined): void {
+    this.show(selection);
+    if (selection?.kind === 'element') this.reveal(selection.id);
+  }
+
+  private show(selection: Selection | undefined): void {
     this.selected = selection;
     this.panel.show(selection);
     this.emphasize(selection);
-    if (selection?.kind === 'element') this.reveal(selection.id);
   }
 
   private emphasize(selection: Selection | undefined): void {

@@ -62,12 +62,21 @@ export function openFindings({ findings }: GraphElement): GraphElement['findings
   return findings.filter(({ acknowledged }) => !acknowledged);
 }
 
-/** Everything that a screen reader says about an element in the diagram. */
-export function elementText(element: GraphElement): string {
-  const errors = openFindings(element).filter(({ level }) => level === 'error').length;
-  const warnings = openFindings(element).length - errors;
+/** The sign of an element with findings. */
+export function findingSign(element: GraphElement): string | undefined {
+  const findings = openFindings(element);
+  if (findings.length === 0) return undefined;
+  return findings.some(({ level }) => level === 'error') ? '✕' : '!';
+}
+
+/** The description of an element in the diagram, for screen readers. It begins with the texts that are seen. */
+export function elementText(element: GraphElement, seen: readonly string[]): string {
+  const findings = openFindings(element);
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  const warnings = findings.length - errors;
   return [
-    `${KINDS[element.kind]} ${element.name}`,
+    [...seen, findingSign(element)].filter(Boolean).join(' '),
+    seen.includes(element.name) ? '' : element.name,
     placeText(element),
     errors > 0 ? counted(errors, 'error') : '',
     warnings > 0 ? counted(warnings, 'warning') : '',

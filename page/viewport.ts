@@ -6,7 +6,7 @@ const MAX_SCALE = 3;
 /** Below this, most of the text is too small to read. */
 const FAR_SCALE = 0.45;
 /** Below this, an element to which the view moves would be too small to read. */
-const READABLE_SCALE = 0.8;
+const READABLE_SCALE = 0.6;
 
 /** What is seen of a drawing: moved with the mouse, zoomed with its wheel, both also by methods. */
 export class Viewport {

@@ -61,8 +61,8 @@ export interface CrossAccountEventChecksOptions extends EventCheckOptions {
 
 const PAGE: AssemblyFile = {
   name: PAGE_FILE,
-  content: ({ assembly, app, findings }) => {
-    const apps = [{ name: assembly.node.path || 'app', scope: assembly }];
+  content: ({ scope, app, findings }) => {
+    const apps = [{ name: scope.node.path || 'app', scope }];
     return topologyPage(deliveryGraph({ index: app, apps, findings }));
   },
 };

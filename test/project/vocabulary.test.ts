@@ -28,7 +28,7 @@ const documents = [
   ...filesIn('docs', /\.md$/),
   ...filesIn('examples', /\.md$/),
 ];
-const sources = [...filesIn('src', /\.ts$/), ...filesIn('examples', /\.ts$/)];
+const sources = ['src', 'page', 'examples'].flatMap((folder) => filesIn(folder, /\.ts$/));
 
 describe('the words of the glossary', () => {
   const texts = [...sources, ...documents].map((file) => ({ file, text: read(file) }));

@@ -136,7 +136,7 @@ function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
   if (requests.some(({ reporting }) => reporting.report)) {
     writeReport(assembly, requests.flatMap(checkNames), reported);
   }
-  for (const file of files) writeAssemblyFile(file, { assembly, app, findings: reported });
+  for (const file of files) writeAssemblyFile(file, { scope: assembly, app, findings: reported });
   if (requests.some(({ reporting }) => reporting.topology)) writeTopology(assembly, neededBy(assembly, requests));
   return [...runValidations(assembly, app, requests), ...uncheckedStages(app.model.stages, requests)];
 }

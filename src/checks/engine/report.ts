@@ -27,7 +27,8 @@ export interface ReportedFinding extends Finding {
 
 /** What is known of an app or stage when its checks are complete. */
 export interface CheckedAssembly {
-  readonly assembly: IConstruct;
+  /** The app or stage. */
+  readonly scope: IConstruct;
   readonly app: AppIndex;
   readonly findings: readonly ReportedFinding[];
 }
@@ -40,8 +41,8 @@ export interface AssemblyFile {
 
 /** Writes a file about an app or stage. */
 export function writeAssemblyFile({ name, content }: AssemblyFile, checked: CheckedAssembly): void {
-  if (!Stage.isStage(checked.assembly)) return;
-  writeFileSync(join(checked.assembly.outdir, name), content(checked));
+  if (!Stage.isStage(checked.scope)) return;
+  writeFileSync(join(checked.scope.outdir, name), content(checked));
 }
 
 /** The content of the report. */
