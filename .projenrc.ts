@@ -201,6 +201,17 @@ project.addTask('bench:capacity', {
   exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/capacity.ts',
 });
 
+project.addTask('bench:page', {
+  description: 'Measure what the page of an app with 300 elements costs',
+  steps: [
+    { spawn: page.name },
+    {
+      exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/page.ts',
+      receiveArgs: true,
+    },
+  ],
+});
+
 project.addTask('docs:compared', {
   description: 'Write docs/compared-with-aws-cdk-lib.md again, with the newest aws-cdk-lib',
   exec: 'ts-node -T --project test/compared/tsconfig.json -r tsconfig-paths/register test/compared/write-page.ts',

@@ -59,7 +59,7 @@ function isRepeated(topology: Topology, { kind, from, events }: Connection): boo
   return events.every((event) => matched.has(eventText(event)));
 }
 
-/** The sources and the detail types of events in a line each. Events that are not known better add nothing to others. */
+/** The sources and the detail types of events in a line each. An event without fields adds nothing to others. */
 function eventLines(events: Connection['events']): string[] {
   const known = events.filter(({ source, detailType }) => source !== undefined || detailType !== undefined);
   if (known.length === 0) return ['any event'];

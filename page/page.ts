@@ -14,6 +14,7 @@ import { Viewport } from './viewport';
 export class Page {
   private readonly status = byId('status', HTMLElement);
   private readonly search = byId('search', HTMLInputElement);
+  private readonly table = byId('table', HTMLElement);
   private readonly drawing = byId('diagram', SVGSVGElement);
   private readonly viewport = new Viewport(this.drawing);
   private readonly panel: Panel;
@@ -60,7 +61,7 @@ export class Page {
     this.setEntry(part.elements.values().next().value);
     this.panel.show(this.selected);
     this.emphasize(this.selected);
-    byId('table', HTMLElement).replaceChildren(deliveryTable(this.topology, part, (one) => this.select(one)));
+    this.fillTable();
     this.status.textContent =
       part.elements.size === 0
         ? 'Nothing passes the filters'
@@ -145,8 +146,16 @@ export class Page {
     this.entry = id;
   }
 
+  /** Fills the table if it is shown: it may be large. */
+  private fillTable(): void {
+    const { table } = this;
+    if (table.hidden) table.replaceChildren();
+    else table.replaceChildren(deliveryTable(this.topology, this.part, (selection) => this.select(selection)));
+  }
+
   private showTable(isTable: boolean): void {
-    byId('table', HTMLElement).hidden = !isTable;
+    this.table.hidden = !isTable;
+    this.fillTable();
     byId('canvas', HTMLElement).hidden = isTable;
     byId('show-table', HTMLElement).setAttribute('aria-pressed', String(isTable));
     byId('show-diagram', HTMLElement).setAttribute('aria-pressed', String(!isTable));

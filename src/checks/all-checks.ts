@@ -15,6 +15,7 @@ import { misspelled } from '../util/edit-distance';
 type Options = EventCheckOptions & {
   readonly report?: boolean;
   readonly topology?: boolean;
+  readonly topologyPage?: boolean;
   readonly otherApps?: string[];
 };
 
@@ -28,6 +29,7 @@ const PROPERTIES: PropertyNames<Options> = {
   report: true,
   otherApps: true,
   topology: true,
+  topologyPage: true,
 };
 
 /** The checks of all aspects. */

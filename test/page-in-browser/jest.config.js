@@ -6,6 +6,7 @@ module.exports = {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/page-in-browser/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 120_000,
+  // Also on a busy machine.
+  testTimeout: 300_000,
   reporters: ['default'],
 };

@@ -32,15 +32,16 @@ if (!hasChromium) console.warn('Chromium is missing: THE PAGE IS NOT TESTED');
       const { page, complaints } = await open(name, { colorScheme });
       expect(await page.locator('.node').count()).toBeGreaterThan(3);
       expect(await page.locator('.frame.account').count()).toBeGreaterThan(1);
-      if (name !== 'generated') expect(await violations(page)).toEqual([]);
+      // The rules take long on a large page, which has nothing else for them.
+      const isChecked = name !== 'generated' || colorScheme === 'light';
+      if (isChecked) expect(await violations(page)).toEqual([]);
 
       await page.locator('.node').first().focus();
       await page.keyboard.press('Enter');
-      expect(await violations(page)).toEqual([]);
+      if (name !== 'generated') expect(await violations(page)).toEqual([]);
 
       await page.click('#show-table');
       expect(await page.locator('#table tbody tr').count()).toBeGreaterThan(0);
-      // The rules take long on large pages, and are the same for each row.
       if (name !== 'generated') expect(await violations(page)).toEqual([]);
       expect(complaints).toEqual([]);
       await page.close();
