@@ -8,9 +8,7 @@ const MOST_ROWS = 500;
 
 /** All deliveries in a part of the topology as a table, with the same content as the diagram. */
 export function deliveryTable(topology: Topology, part: Part, select: Select): HTMLElement {
-  const deliveries = topology.graph.deliveries.filter(({ connections }) =>
-    connections.every((id) => part.connections.has(id)),
-  );
+  const deliveries = topology.deliveriesIn(part);
   const shown = deliveries.slice(0, MOST_ROWS);
   const caption =
     shown.length === deliveries.length

@@ -59,7 +59,7 @@ export class Page {
     this.diagram.draw(layout);
     this.viewport.reset(layout.width, layout.height);
     this.setEntry(part.elements.values().next().value);
-    this.panel.show(this.selected);
+    this.panel.show(this.selected, part);
     this.emphasize(this.selected);
     this.fillTable();
     this.status.textContent =
@@ -76,7 +76,7 @@ export class Page {
 
   private show(selection: Selection | undefined): void {
     this.selected = selection;
-    this.panel.show(selection);
+    this.panel.show(selection, this.part);
     this.emphasize(selection);
   }
 

@@ -2,7 +2,7 @@ import { button, html } from './dom';
 import { factsOf, factsView, findingView, findingsView } from './finding-view';
 import { Select, elementButton, stepsView } from './step-view';
 import { DECISIONS, Decision, KINDS, counted, eventText, openFindings, placeText } from './texts';
-import { Selection, Topology } from './topology';
+import { Part, Selection, Topology } from './topology';
 import type { Connection, Delivery, GraphElement } from '../src/delivery-graph/delivery-graph';
 
 const FIRST_RESULTS = 50;
@@ -15,8 +15,9 @@ export class Panel {
     private readonly select: Select,
   ) {}
 
-  public show(selection: Selection | undefined): void {
-    if (!selection) this.showOverview();
+  /** Shows a selection; without one, an overview of the part of the topology that passes the filters. */
+  public show(selection: Selection | undefined, part: Part): void {
+    if (!selection) this.showOverview(part);
     else if (selection.kind === 'element') this.showElement(selection);
     else this.showConnection(selection);
     this.element.scrollTop = 0;
@@ -32,8 +33,11 @@ export class Panel {
     );
   }
 
-  private showOverview(): void {
-    const { elements, deliveries, otherFindings } = this.topology.graph;
+  private showOverview(part: Part): void {
+    const { graph } = this.topology;
+    const { otherFindings } = graph;
+    const elements = graph.elements.filter(({ id }) => part.elements.has(id));
+    const deliveries = this.topology.deliveriesIn(part);
     const ofLevel = (level: 'error' | 'warning') =>
       elements.filter((element) => openFindings(element).some((finding) => finding.level === level));
     const open = elements.filter(({ openTo }) => openTo);

@@ -49,6 +49,11 @@ export class Topology {
     return [...new Set(connections.flatMap((connection) => this.deliveriesByConnection.get(connection) ?? []))];
   }
 
+  /** The deliveries of which all connections are in a part. */
+  public deliveriesIn({ connections }: Part): readonly Delivery[] {
+    return this.graph.deliveries.filter((delivery) => delivery.connections.every((id) => connections.has(id)));
+  }
+
   /** The paths of all deliveries over an element or a connection, and the connections next to it. */
   public pathsThrough(selection: Selection): Part {
     const direct =

@@ -131,6 +131,7 @@ if (!hasChromium) console.warn('Chromium is missing: THE PAGE IS NOT TESTED');
     await page.selectOption('#account', '222222222222');
     await waitForNodes(page, `< ${all}`);
     expect(await page.locator('.node .name').allTextContents()).not.toContain('open');
+    expect(await details(page)).not.toContain('Open to more than named accounts');
     expect(await page.locator('#app option').count()).toBeGreaterThan(1);
     await page.close();
   });
