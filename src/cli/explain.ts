@@ -31,7 +31,7 @@ export function explanationText(explanation: Explanation): string {
 }
 
 /** If there are more publishers or ways, the statements that allow them are left out. */
-const MAX_DETAILED = 20;
+const MAX_DETAILED = 5;
 
 class ExplanationText {
   private readonly elements: ReadonlyMap<string, GraphElement>;
@@ -119,7 +119,10 @@ class ExplanationText {
     const { decision, deliveries, publications, reason } = this.explanation;
     if (reason !== undefined) return `Not delivered: ${reason}`;
     const failed = [...deliveries, ...publications].filter((one) => one.decision !== 'allowed').length;
-    if (decision === 'allowed' && failed === 0) return 'Everything is allowed.';
+    if (decision === 'allowed' && failed === 0) {
+      const isDetailed = Math.max(deliveries.length, publications.length) <= MAX_DETAILED;
+      return `Everything is allowed.${isDetailed ? '' : ` ${HOW_TO_SEE_STATEMENTS}`}`;
+    }
     if (decision === 'allowed') return 'Everything is delivered, though not on each way.';
     return decision === 'denied' ? 'Not everything is delivered.' : 'It is unknown whether everything is delivered.';
   }
@@ -138,6 +141,8 @@ class ExplanationText {
     return `${noun}${shown}${where.length === 0 || isNamedByKind ? '' : ` (${where.join(', ')})`}`;
   }
 }
+
+const HOW_TO_SEE_STATEMENTS = "To see the statements that allow it, ask about less with '--from', '--to' or '--bus'.";
 
 const ORDER: readonly Connection['decision'][] = ['denied', 'unknown', 'allowed'];
 

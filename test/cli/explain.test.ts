@@ -58,6 +58,15 @@ describe('an event that arrives', () => {
   });
 });
 
+test('many answers are given without the statements, and with how to see them', () => {
+  const [[, [backbone]]] = EXAMPLES.filter(([name]) => name === 'event-backbone');
+  const { out, status } = explain(exampleApp(backbone).synth().directory);
+  expect(status).toBe(0);
+  expect(out.match(/^  delivered: /gm)!.length).toBeGreaterThan(5);
+  expect(out).not.toContain('policy in');
+  expect(out).toContain("To see the statements that allow it, ask about less with '--from', '--to' or '--bus'.");
+});
+
 test('who may put events on a bus is listed', () => {
   const { out, status } = explain(...threeApps(), '--bus', 'orders');
   expect(status).toBe(0);
