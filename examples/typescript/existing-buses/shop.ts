@@ -41,7 +41,7 @@ export function shopApp(props?: AppProps): App {
     'the policy of the bus orders allows this account',
   );
   Annotations.of(shop).acknowledgeWarning(
-    'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy:adbb07',
+    'cdk-cross-account-eventbridge:manuallyAddEventBusPolicy:2d0713',
     'the policy of the default bus allows the rules of this account',
   );
   CrossAccountEventChecks.applyTo(app);
