@@ -25,6 +25,7 @@ function bundlePage(root: string): void {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'topology-page.html'), html);
   copyFileSync(join(root, 'node_modules/@hpcc-js/wasm-graphviz/LICENSE'), join(directory, 'LICENSE-wasm-graphviz'));
+  copyFileSync(join(root, 'page/NOTICE'), join(directory, 'NOTICE'));
 }
 
 function bundled(file: string): string {
