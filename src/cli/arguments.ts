@@ -13,6 +13,11 @@ export interface InputPath extends StackEnvironment {
   readonly path: string;
 }
 
+/** A change with which `diff` has the exit status 1. */
+export type FailOn = (typeof FAIL_ON)[number];
+
+const FAIL_ON = ['open-access', 'removed-delivery', 'replacement'] as const;
+
 /** The arguments of the command. */
 export interface CommandArguments {
   readonly help: boolean;
@@ -24,6 +29,10 @@ export interface CommandArguments {
   readonly config?: string;
   readonly trustedAccounts?: string[];
   readonly trustedOrganizations?: string[];
+  /** The other apps of both sides of `diff`. */
+  readonly with: readonly InputPath[];
+  /** The changes with which `diff` has the exit status 1. */
+  readonly failOn: readonly FailOn[];
   /** What `explain` is asked. */
   readonly question: Question;
   /** Limits by their name in `PolicySizeAspectProps`. */
@@ -33,6 +42,7 @@ export interface CommandArguments {
 }
 
 export const HELP = `Usage: cdk-cross-account-eventbridge check [options] PATH…
+       cdk-cross-account-eventbridge diff [options] [--with PATH]… OLD NEW
        cdk-cross-account-eventbridge explain [options] [--from WHO] [--bus BUS] [--source SOURCE]
                                              [--detail-type TYPE] [--to TARGET] PATH…
        cdk-cross-account-eventbridge mermaid [options] PATH…
@@ -41,6 +51,8 @@ export const HELP = `Usage: cdk-cross-account-eventbridge check [options] PATH�
 
 check     checks that Amazon EventBridge events are delivered, and which principals can publish them, in all apps
           together
+diff      prints as Markdown which deliveries, publishers, findings and accesses a change adds or removes, and what is
+          replaced at deployment
 explain   explains who may put events on a bus, where events go, and why they do not arrive, with the statement that
           allows each step or is missing
 mermaid   prints a flowchart of who publishes where, and what goes where, for Markdown
@@ -51,6 +63,9 @@ PATH is one of
   a directory with a cloud assembly, such as cdk.out
   an event-topology.json
   a CloudFormation template (.json, .yaml, .yml or .template), after its transforms
+
+OLD and NEW are each such a path, or a directory with several apps: files NAME.event-topology.json, and directories
+NAME or NAME/cdk.out with a cloud assembly. An app has the same NAME in both.
 
 A template needs an account and a Region. So does an environment-agnostic stack if there are several paths. Give them
 for one path as PATH@ACCOUNT/REGION, such as template.yaml@111111111111/eu-west-1, or for all of them as options.
@@ -71,11 +86,16 @@ Options:
   --detail-type TYPE              for explain: the detail type of the events
   --to TARGET                     for explain: the name, ARN or construct path of a function, queue or other target
   --output FILE, -o FILE          for page: the file to write; without it, the page is printed
+  --with PATH                     for diff: another app, which is the same before and after the change (repeatable)
+  --fail-on CHANGE                for diff: exit status 1 if there is such a change: open-access, if any AWS account, an
+                                  organization or the like gets access; removed-delivery, if events are not delivered
+                                  any more; replacement, if a resource of deliveries is replaced, is deleted, or cannot
+                                  be created (repeatable)
   --json                          print JSON instead of text
   --help                          print this help
 
-Exit status: 0 if there is no error, or if everything is delivered that explain was asked for; 1 if not; 2 if the input
-cannot be used.
+Exit status: 0 if there is no error, or if everything is delivered that explain was asked for; 1 if not, or if diff found
+a change of --fail-on; 2 if the input cannot be used.
 `;
 
 /** Reads the arguments of the command. */
@@ -94,11 +114,16 @@ export function readArguments(args: string[]): CommandArguments {
   if (command !== 'page' && values.output !== undefined) {
     throw new UnusableInput("arguments: '--output' is for page; redirect the output of other commands to a file");
   }
+  if (command !== 'diff' && (values.with ?? values['fail-on']) !== undefined) {
+    throw new UnusableInput("arguments: '--with' and '--fail-on' are for diff");
+  }
   return {
     help: values.help ?? false,
     command,
     paths: paths.map((path) => inputPath(path, { account, region })),
     json: values.json ?? false,
+    with: (values.with ?? []).map((path) => inputPath(path, { account, region })),
+    failOn: (values['fail-on'] ?? []).map(failOn),
     question,
     output: values.output,
     config: values.config,
@@ -111,6 +136,13 @@ export function readArguments(args: string[]): CommandArguments {
       .map((finding) => pairOf('--disable', finding))
       .map(([id, reason]) => ({ id, reason })),
   };
+}
+
+function failOn(text: string): FailOn {
+  const known = FAIL_ON.find((change) => change === text);
+  if (known !== undefined) return known;
+  const choices = FAIL_ON.map((change) => `'${change}'`).join(', ');
+  throw new UnusableInput(`arguments: '--fail-on' is one of ${choices}, got '${text}'`);
 }
 
 function definedIn(question: Question): Question {
@@ -128,6 +160,8 @@ const OPTIONS = {
   to: { type: 'string' },
   'trusted-account': { type: 'string', multiple: true },
   'trusted-organization': { type: 'string', multiple: true },
+  with: { type: 'string', multiple: true },
+  'fail-on': { type: 'string', multiple: true },
   limit: { type: 'string', multiple: true },
   disable: { type: 'string', multiple: true },
   json: { type: 'boolean' },

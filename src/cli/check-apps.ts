@@ -35,10 +35,14 @@ export interface EvaluatedApps {
 }
 
 /** Reads apps as equals, and runs the checks. */
-export function evaluateApps(apps: readonly InputApp[], { checks, disabled }: CheckOptions): EvaluatedApps {
+export function evaluateApps(
+  apps: readonly InputApp[],
+  { checks, disabled }: CheckOptions,
+  isOnly = apps.length === 1,
+): EvaluatedApps {
   const root = rootOfStacks();
-  const roots = apps.map((app) => appRoot(root, app, apps.length === 1));
-  const others = apps.length === 1 ? [] : roots.map(({ app, scope }) => new OtherApp(`app '${app.name}'`, scope));
+  const roots = apps.map((app) => appRoot(root, app, isOnly));
+  const others = isOnly ? [] : roots.map(({ app, scope }) => new OtherApp(`app '${app.name}'`, scope));
   const index = AppIndex.of(root, others);
   const found = [
     ...findingsIn(root, checks, index),

@@ -173,7 +173,7 @@ const POLICIES = {
   trust: 'trust policy',
 } as const;
 
-function describeEvent({ detailType, source }: EventKind): string {
+export function describeEvent({ detailType, source }: EventKind): string {
   if (source === undefined) return detailType === undefined ? 'events' : `events with detail type '${detailType}'`;
   const withSource = `events with source '${source}'`;
   return detailType === undefined ? withSource : `${withSource} and detail type '${detailType}'`;

@@ -26,9 +26,26 @@ export interface InputApp {
 export function readApps(paths: readonly InputPath[]): InputApp[] {
   rejectRepetitions(paths);
   const names = uniqueNames(paths.map(({ path }) => path));
-  const apps = paths.map((input, index) => readApp(names[index], { ...input, isOnly: paths.length === 1 }));
-  if (apps.length > 1) apps.forEach(requireEnvironments);
+  return readNamedApps(
+    paths.map((path, index) => ({ ...path, name: names[index] })),
+    paths.length === 1,
+  );
+}
+
+/**
+ * Reads the apps at some paths.
+ *
+ * @param isOnly whether there is one app, which can have environment-agnostic stacks
+ */
+export function readNamedApps(paths: readonly NamedPath[], isOnly: boolean): InputApp[] {
+  const apps = paths.map((input) => readApp(input.name, { ...input, isOnly }));
+  if (!isOnly) apps.forEach(requireEnvironments);
   return apps;
+}
+
+/** A path, and the name of the app there. */
+export interface NamedPath extends InputPath {
+  readonly name: string;
 }
 
 /** A path, and whether it is the only one. */
@@ -105,7 +122,7 @@ function requireEnvironments({ path, stacks }: InputApp): void {
   );
 }
 
-function rejectRepetitions(paths: readonly InputPath[]): void {
+export function rejectRepetitions(paths: readonly InputPath[]): void {
   const seen = new Set<string>();
   for (const { path, account, region } of paths) {
     const key = JSON.stringify([existsSync(path) ? realpathSync(path) : path, account, region]);
@@ -115,7 +132,7 @@ function rejectRepetitions(paths: readonly InputPath[]): void {
 }
 
 /** The names of the apps: the directory above `cdk.out`, or the name of the file; with more of the path if needed. */
-function uniqueNames(paths: readonly string[]): string[] {
+export function uniqueNames(paths: readonly string[]): string[] {
   const parts = paths.map(nameParts);
   const names = parts.map((all) => {
     const lengths = all.map((_, index) => index + 1);

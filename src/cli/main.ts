@@ -1,6 +1,8 @@
 import { CommandArguments, HELP, readArguments } from './arguments';
 import { checkApps } from './check-apps';
 import { checkOptions } from './check-options';
+import { diffOf, isFailure } from './diff';
+import { diffJson, diffMarkdown } from './diff-output';
 import { explanationJson, explanationOf, explanationText } from './explain';
 import { graphInput } from './graph-of-apps';
 import { readApps } from './inputs';
@@ -39,6 +41,8 @@ function runCommand(args: string[], { out }: Output): number {
   switch (given.command) {
     case 'check':
       return check(given, out);
+    case 'diff':
+      return diff(given, out);
     case 'explain':
       return explainApps(given, out);
     case 'mermaid':
@@ -49,7 +53,7 @@ function runCommand(args: string[], { out }: Output): number {
       return printTopology(given, out);
     default:
       throw new UnusableInput(
-        `arguments: the command is 'check', 'explain', 'mermaid', 'page' or 'topology', got ` +
+        `arguments: the command is 'check', 'diff', 'explain', 'mermaid', 'page' or 'topology', got ` +
           `${given.command === undefined ? 'no command' : `'${given.command}'`}: see --help`,
       );
   }
@@ -63,6 +67,12 @@ function check(given: CommandArguments, out: Output['out']): number {
   // A check that failed has no findings, which must not look like success.
   const failed = apps.some(({ findings }) => findings.some(({ id }) => id === FindingId.CHECK_FAILED));
   return failed || summaryOf(apps).errors > 0 ? 1 : 0;
+}
+
+function diff(given: CommandArguments, out: Output['out']): number {
+  const found = diffOf(given);
+  out(given.json ? diffJson(found) : diffMarkdown(found));
+  return isFailure(found, given.failOn) ? 1 : 0;
 }
 
 function explainApps(given: CommandArguments, out: Output['out']): number {

@@ -54,3 +54,13 @@ export function toEventKind({ source, 'detail-type': detailType }: EventEnvelope
     ...(detailType !== undefined && { detailType: displayText(detailType) }),
   };
 }
+
+/** Whether all events of a kind are also of another kind. */
+export function covers(wider: EventKind, { detailType, source }: EventKind): boolean {
+  return includesValue(wider.source, source) && includesValue(wider.detailType, detailType);
+}
+
+function includesValue(wider: string | undefined, value: string | undefined): boolean {
+  if (wider === undefined || wider === value) return true;
+  return value !== undefined && /[*?]/.test(wider) && like(wider, value) === true;
+}

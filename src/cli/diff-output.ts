@@ -1,0 +1,176 @@
+import { describeEvent } from './explain';
+import { markdownCode, markdownTable, markdownText } from './markdown';
+import type {
+  DecisionChange,
+  DeliveryDiff,
+  DiffElement,
+  FindingStatus,
+  ResourceChange,
+} from '../delivery-graph/delivery-diff';
+import type { EventKind } from '../delivery-graph/delivery-graph';
+
+/** The version of the format, described in `docs/diff-command.schema.json`. */
+const VERSION = 1;
+
+export function diffJson(diff: DeliveryDiff): string {
+  return `${JSON.stringify({ version: VERSION, ...diff }, undefined, 2)}\n`;
+}
+
+/** The changes as Markdown for a pull request: a summary, and a table for each kind of change. */
+export function diffMarkdown(diff: DeliveryDiff): string {
+  const counts = summaryOf(diff);
+  if (counts.length === 0) return 'No change of EventBridge deliveries.\n';
+  return `${[`**EventBridge deliveries:** ${counts.join(', ')}`, ...new DiffTables(diff).all()].join('\n\n')}\n`;
+}
+
+function summaryOf({ deliveries, eventPatterns, findings, openAccess, publishers, resources }: DeliveryDiff): string[] {
+  const accesses = (property: 'added' | 'removed') => openAccess.flatMap((change) => change[property]).length;
+  const conflicts = resources.filter(({ change }) => change === 'nameConflict').length;
+  const isOpen = (status?: FindingStatus) => status === 'error' || status === 'warning';
+  const accepted = findings.filter(({ after, before }) => !isOpen(after) && !isOpen(before)).length;
+  const isIn = ({ change }: DecisionChange) => change === 'added';
+  const counts: readonly (readonly [number, string, string])[] = [
+    [removedIn(deliveries), 'delivery removed', 'deliveries removed'],
+    [deliveries.filter(isIn).length, 'delivery added', 'deliveries added'],
+    [otherIn(deliveries), 'delivery not allowed before or after', 'deliveries not allowed before or after'],
+    [removedIn(publishers), 'publisher removed', 'publishers removed'],
+    [publishers.filter(isIn).length, 'publisher added', 'publishers added'],
+    [otherIn(publishers), 'publisher not allowed before or after', 'publishers not allowed before or after'],
+    [accesses('added'), 'open access added', 'open accesses added'],
+    [accesses('removed'), 'open access removed', 'open accesses removed'],
+    [eventPatterns.length, 'event pattern changed', 'event patterns changed'],
+    [conflicts, 'name conflict at deployment', 'name conflicts at deployment'],
+    [resources.length - conflicts, 'resource replaced or deleted', 'resources replaced or deleted'],
+    [findings.filter(({ after }) => isOpen(after)).length, 'new finding', 'new findings'],
+    [
+      findings.filter(({ after, before }) => isOpen(before) && !isOpen(after)).length,
+      'finding resolved or accepted',
+      'findings resolved or accepted',
+    ],
+    [accepted, 'change of accepted findings', 'changes of accepted findings'],
+  ];
+  return counts.flatMap(([count, one, several]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : several}`]));
+}
+
+function removedIn(changes: readonly DecisionChange[]): number {
+  return changes.filter(({ change }) => change === 'removed').length;
+}
+
+function otherIn(changes: readonly DecisionChange[]): number {
+  return changes.filter(({ change }) => change === 'other').length;
+}
+
+class DiffTables {
+  private readonly elements: ReadonlyMap<string, DiffElement>;
+
+  constructor(private readonly diff: DeliveryDiff) {
+    this.elements = new Map(diff.elements.map((element) => [element.id, element]));
+  }
+
+  public all(): string[] {
+    const { deliveries, eventPatterns, findings, openAccess, publishers, resources } = this.diff;
+    return [
+      ...markdownTable(
+        'Open access',
+        ['Resource', 'Added for', 'Removed for'],
+        openAccess.map(({ added, element, removed }) => [
+          this.name(element),
+          added.map(markdownText).join(', '),
+          removed.map(markdownText).join(', '),
+        ]),
+      ),
+      ...markdownTable(
+        'Deliveries',
+        ['Publisher', 'Events', 'Target', 'Before', 'After', 'Reason'],
+        deliveries.map((change) => [
+          this.name(change.publisher),
+          eventCell(change.event),
+          this.name(change.target),
+          ...decisionCells(change, DELIVERED),
+        ]),
+      ),
+      ...markdownTable(
+        'Who may put events',
+        ['Publisher', 'Events', 'Bus', 'Before', 'After', 'Reason'],
+        publishers.map((change) => [
+          this.name(change.publisher),
+          eventCell(change.event),
+          this.name(change.eventBus),
+          ...decisionCells(change, ALLOWED),
+        ]),
+      ),
+      ...markdownTable(
+        'Event patterns',
+        ['Rule', 'Before', 'After'],
+        eventPatterns.map(({ after, before, ...place }) => [placeCell(place), codeOrNone(before), codeOrNone(after)]),
+      ),
+      ...markdownTable(
+        'Resources at deployment',
+        ['Resource', 'Change', 'Before', 'After', 'Effect'],
+        resources.map((change) => [
+          `${markdownText(change.type)} ${placeCell(change)}`,
+          resourceCell(change),
+          markdownCode(change.before ?? ''),
+          markdownCode(change.after ?? ''),
+          markdownText(change.effect),
+        ]),
+      ),
+      ...markdownTable(
+        'Findings',
+        ['Finding', 'Construct', 'Before', 'After', 'Problem', 'Fix'],
+        findings.map(({ after = NONE, before = NONE, fix, id, problem, reason, ...place }) => [
+          markdownCode(id),
+          placeCell(place),
+          before,
+          after,
+          markdownText(withReason({ problem, reason })),
+          after === 'error' || after === 'warning' ? markdownText(fix) : '',
+        ]),
+      ),
+    ];
+  }
+
+  /** The kind, name and account of an element. */
+  private name(id: string): string {
+    const element = this.elements.get(id);
+    if (!element) return markdownCode(id);
+    const { account, kind, name, path } = element;
+    const isNamedByKind = kind === 'account' || kind === 'organization' || kind === 'other';
+    const noun = isNamedByKind ? '' : `${NOUNS[kind] ?? kind} `;
+    const where = account === undefined || kind === 'account' ? '' : ` (${account})`;
+    return `${noun}${markdownCode(path?.endsWith(name) ? path : name)}${where}`;
+  }
+}
+
+const NOUNS: { readonly [kind: string]: string | undefined } = { eventBus: 'bus', logGroup: 'log group' };
+
+const NONE = 'none';
+const DELIVERED = { allowed: 'delivered', denied: '**not delivered**', unknown: 'unknown' } as const;
+const ALLOWED = { allowed: 'allowed', denied: '**denied**', unknown: 'unknown' } as const;
+
+/** The row has the publisher, the resource and the events already, so the reason is enough if there is one. */
+function decisionCells({ after, before, text }: DecisionChange, words: typeof DELIVERED | typeof ALLOWED): string[] {
+  const word = (decision: DecisionChange['after']) => (decision === undefined ? NONE : words[decision]);
+  return [word(before), word(after), markdownText(text?.reason ?? text?.problem ?? '')];
+}
+
+function withReason({ problem, reason }: { readonly problem: string; readonly reason?: string }): string {
+  return reason === undefined ? problem : `${problem}: ${reason}`;
+}
+
+function eventCell(event: EventKind): string {
+  return markdownText(describeEvent(event));
+}
+
+function placeCell({ app, path }: { readonly app?: string; readonly path: string }): string {
+  return `${markdownCode(path)}${app === undefined ? '' : ` (${markdownText(app)})`}`;
+}
+
+function codeOrNone(text: string | undefined): string {
+  return text === undefined ? NONE : markdownCode(text);
+}
+
+function resourceCell({ change, property }: ResourceChange): string {
+  if (change === 'nameConflict') return '**name conflict**';
+  return property === undefined ? change : `${change}: ${markdownCode(property)}`;
+}

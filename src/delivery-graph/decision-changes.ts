@@ -1,0 +1,110 @@
+import type { DecisionChange, DeliveryChange, PublisherChange } from './delivery-diff';
+import type { Connection, Decision, DeliveryGraph, EventKind } from './delivery-graph';
+import { covers } from './event-kinds';
+import { groupedBy } from '../util/group-by';
+
+/** A decision about a kind of event between two elements, and the connection because of which it is not allowed. */
+interface Decided {
+  readonly from: string;
+  readonly to: string;
+  readonly event: EventKind;
+  readonly decision: Decision;
+  readonly text?: Connection['text'];
+}
+
+/** What publishers can deliver to targets only before or only after a change. */
+export function deliveryChanges(before: DeliveryGraph, after: DeliveryGraph): DeliveryChange[] {
+  const puts = new Decisions(putsIn(after).map(({ to: _, ...put }) => ({ ...put, to: '' })));
+  return changes(new Decisions(deliveriesIn(before)), new Decisions(deliveriesIn(after))).map(
+    ({ event, from, to, text, ...change }) => {
+      const isPut = puts.find(from, '', event) !== undefined;
+      const shown = change.after === undefined ? { problem: isPut ? NO_RULE : NO_PUBLISHER } : text;
+      return { publisher: from, target: to, event, ...change, ...(shown && { text: shown }) };
+    },
+  );
+}
+
+const NO_RULE = 'no rule sends these events to the target';
+const NO_PUBLISHER = 'the publisher is not known to put these events';
+
+/** What publishers may put on buses only before or only after a change. */
+export function publisherChanges(before: DeliveryGraph, after: DeliveryGraph): PublisherChange[] {
+  return changes(new Decisions(putsIn(before)), new Decisions(putsIn(after))).map(({ event, from, to, ...change }) => ({
+    publisher: from,
+    eventBus: to,
+    event,
+    ...change,
+  }));
+}
+
+function deliveriesIn({ connections, deliveries }: DeliveryGraph): Decided[] {
+  const byId = new Map(connections.map((connection) => [connection.id, connection]));
+  return deliveries.map(({ connections: ids, decision, event, publisher, target }) => {
+    const failed = ids.map((id) => byId.get(id)!).find((connection) => connection.decision === decision);
+    return { from: publisher, to: target, event, decision, text: failed?.text };
+  });
+}
+
+function putsIn({ connections }: DeliveryGraph): Decided[] {
+  return connections
+    .filter(({ kind }) => kind === 'putEvents')
+    .flatMap(({ decision, events, from, text, to }) => events.map((event) => ({ from, to, event, decision, text })));
+}
+
+/** The decisions of one side. Of several ways, the best one counts. */
+class Decisions {
+  public readonly all: readonly Decided[];
+  private readonly byEnds: ReadonlyMap<string, readonly Decided[]>;
+
+  constructor(all: readonly Decided[]) {
+    const best = [...all].sort((first, second) => ORDER.indexOf(first.decision) - ORDER.indexOf(second.decision));
+    this.all = [...groupedBy(best, keyOf).values()].map(([first]) => first);
+    this.byEnds = groupedBy([...this.all], endsOf);
+  }
+
+  /** The decision about exactly these events; otherwise the best one about more events. */
+  public find(from: string, to: string, event: EventKind): Decided | undefined {
+    const between = this.byEnds.get(endsOf({ from, to })) ?? [];
+    const key = keyOf({ from, to, event });
+    return between.find((one) => keyOf(one) === key) ?? between.find((one) => covers(one.event, event));
+  }
+}
+
+const ORDER: readonly Decision[] = ['allowed', 'unknown', 'denied'];
+
+function endsOf({ from, to }: Pick<Decided, 'from' | 'to'>): string {
+  return JSON.stringify([from, to]);
+}
+
+function keyOf({ event: { detailType, source }, from, to }: Pick<Decided, 'from' | 'to' | 'event'>): string {
+  return JSON.stringify([from, to, source ?? null, detailType ?? null]);
+}
+
+/** Where the decisions differ, those first that are not allowed any more. */
+function changes(before: Decisions, after: Decisions): (Pick<Decided, 'from' | 'to' | 'event'> & DecisionChange)[] {
+  const all = new Map([...before.all, ...after.all].map((one) => [keyOf(one), one]));
+  const sorted = [...all].sort(([first], [second]) => (first < second ? -1 : 1)).map(([, one]) => one);
+  const changed = sorted.flatMap(({ event, from, to }) => {
+    const [was, is] = [before, after].map((side) => side.find(from, to, event));
+    if (was?.decision === is?.decision) return [];
+    return [
+      {
+        from,
+        to,
+        event,
+        change: changeOf(was?.decision, is?.decision),
+        ...(was && { before: was.decision }),
+        ...(is && { after: is.decision }),
+        ...(is?.text && is.decision !== 'allowed' && { text: is.text }),
+      },
+    ];
+  });
+  return CHANGES.flatMap((change) => changed.filter((one) => one.change === change));
+}
+
+const CHANGES: readonly DecisionChange['change'][] = ['removed', 'added', 'other'];
+
+function changeOf(before: Decision | undefined, after: Decision | undefined): DecisionChange['change'] {
+  if (after === 'allowed') return 'added';
+  return before === 'allowed' ? 'removed' : 'other';
+}
