@@ -87,15 +87,15 @@ Options:
   --to TARGET                     for explain: the name, ARN or construct path of a function, queue or other target
   --output FILE, -o FILE          for page: the file to write; without it, the page is printed
   --with PATH                     for diff: another app, which is the same before and after the change (repeatable)
-  --fail-on CHANGE                for diff: exit status 1 if there is such a change: open-access, if any AWS account, an
-                                  organization or the like gets access; removed-delivery, if events are not delivered
-                                  any more; replacement, if a resource of deliveries is replaced, is deleted, or cannot
-                                  be created (repeatable)
+  --fail-on CHANGE                for diff: exit status 1 if there is such a change (repeatable): open-access, if any
+                                  AWS account, an organization or the like gets access; removed-delivery, if events
+                                  are not delivered any more; replacement, if a resource that deliveries use is
+                                  replaced, is deleted or cannot be created
   --json                          print JSON instead of text
   --help                          print this help
 
-Exit status: 0 if there is no error, or if everything is delivered that explain was asked for; 1 if not, or if diff found
-a change of --fail-on; 2 if the input cannot be used.
+Exit status: 0 if there is no error, or if everything is delivered that explain was asked for; 1 if not, or if diff
+found a change of --fail-on; 2 if the input cannot be used.
 `;
 
 /** Reads the arguments of the command. */

@@ -1,4 +1,4 @@
-/** Text that Markdown shows as it is, also in a table: nothing in it is markup, a mention or a reference to an issue. */
+/** Text that Markdown shows as it is, also in a table: without markup, mentions and references to issues. */
 export function markdownText(text: string): string {
   return (
     oneLine(text)

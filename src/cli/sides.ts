@@ -50,8 +50,8 @@ function appsAt(input: InputPath): NamedPath[] {
     .flatMap((child) => appIn(path, child));
   if (apps.length === 0) {
     throw new UnusableInput(
-      `${path}: the directory has no manifest.json and contains no apps: use the output of 'cdk synth', cdk.out, or a ` +
-        'directory with files NAME.event-topology.json, or with directories NAME or NAME/cdk.out',
+      `${path}: the directory has no manifest.json and contains no apps: use the output of 'cdk synth', cdk.out, or ` +
+        'a directory with files NAME.event-topology.json, or with directories NAME or NAME/cdk.out',
     );
   }
   const repeated = apps.find(({ name }, index) => apps.slice(0, index).some((other) => other.name === name));

@@ -21,7 +21,8 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
     type: 'AWS::Events::EventBus',
     nameProperty: 'Name',
     replaced:
-      'the new bus has only the rules and policy statements of these apps, and events that are put on the old bus are lost',
+      'the new bus has only the rules and policy statements of these apps, and events that are put on the old bus ' +
+      'are lost',
     deleted: 'events that are put on the bus are lost: PutEvents succeeds if a bus does not exist',
   },
   {
@@ -29,7 +30,8 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
     type: 'AWS::Events::Rule',
     nameProperty: 'Name',
     replaced:
-      'permissions for the ARN of the old rule do not apply to the new one, and both can send an event during the deployment',
+      'permissions for the ARN of the old rule do not apply to the new one, and both can send an event during the ' +
+      'deployment',
     deleted: 'its events are not sent any more',
   },
   {
