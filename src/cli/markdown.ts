@@ -12,6 +12,8 @@ export function markdownText(text: string): string {
 export function markdownCode(text: string): string {
   const shown = oneLine(text).trim();
   if (shown === '') return '';
+  // In a code span, a backslash before a '|' cannot be escaped.
+  if (shown.includes('\\|')) return `<code>${markdownText(shown)}</code>`;
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const space = /^`|`$/.test(shown) ? ' ' : '';

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { CommandArguments, InputPath } from './arguments';
 import { InputApp, NamedPath, readNamedApps, rejectRepetitions, uniqueNames } from './inputs';
 import { UnusableInput } from './unusable-input';
@@ -63,7 +63,7 @@ function appIn(directory: string, child: string): { name: string; path: string }
   const path = join(directory, child);
   if (!statSync(path).isDirectory()) {
     const [, name] = /^(?:(.+)\.)?event-topology\.json$/.exec(child) ?? [, null];
-    return name === null ? [] : [{ name: name ?? basename(directory), path }];
+    return name === null ? [] : [{ name: name ?? 'app', path }];
   }
   const assembly = [path, join(path, 'cdk.out')].find(isAssembly);
   const file = join(path, TOPOLOGY_FILE);

@@ -1,6 +1,7 @@
 import type { DecisionChange, DeliveryChange, PublisherChange } from './delivery-diff';
-import type { Connection, Decision, DeliveryGraph, EventKind } from './delivery-graph';
+import type { Connection, Decision, DeliveryGraph, EventKind, GraphElement } from './delivery-graph';
 import { covers } from './event-kinds';
+import { ANY_ACCOUNT } from './named-principals';
 import { groupedBy } from '../util/group-by';
 
 /** A decision about a kind of event between two elements, and the connection because of which it is not allowed. */
@@ -14,14 +15,17 @@ interface Decided {
 
 /** What publishers can deliver to targets only before or only after a change. */
 export function deliveryChanges(before: DeliveryGraph, after: DeliveryGraph): DeliveryChange[] {
-  const puts = new Decisions(putsIn(after).map(({ to: _, ...put }) => ({ ...put, to: '' })));
-  return changes(new Decisions(deliveriesIn(before)), new Decisions(deliveriesIn(after))).map(
-    ({ event, from, to, text, ...change }) => {
-      const isPut = puts.find(from, '', event) !== undefined;
-      const shown = change.after === undefined ? { problem: isPut ? NO_RULE : NO_PUBLISHER } : text;
-      return { publisher: from, target: to, event, ...change, ...(shown && { text: shown }) };
-    },
+  const isIncluded = includedPublishers(before, after);
+  const puts = new Decisions(
+    putsIn(after).map(({ to: _, ...put }) => ({ ...put, to: '' })),
+    isIncluded,
   );
+  const sides = [before, after].map((side) => new Decisions(deliveriesIn(side), isIncluded));
+  return changes(sides[0], sides[1]).map(({ event, from, to, text, ...change }) => {
+    const isPut = puts.find(from, '', event) !== undefined;
+    const shown = change.after === undefined ? { problem: isPut ? NO_RULE : NO_PUBLISHER } : text;
+    return { publisher: from, target: to, event, ...change, ...(shown && { text: shown }) };
+  });
 }
 
 const NO_RULE = 'no rule sends these events to the target';
@@ -29,12 +33,25 @@ const NO_PUBLISHER = 'the publisher is not known to put these events';
 
 /** What publishers may put on buses only before or only after a change. */
 export function publisherChanges(before: DeliveryGraph, after: DeliveryGraph): PublisherChange[] {
-  return changes(new Decisions(putsIn(before)), new Decisions(putsIn(after))).map(({ event, from, to, ...change }) => ({
+  const isIncluded = includedPublishers(before, after);
+  const sides = [before, after].map((side) => new Decisions(putsIn(side), isIncluded));
+  return changes(sides[0], sides[1]).map(({ event, from, to, ...change }) => ({
     publisher: from,
     eventBus: to,
     event,
     ...change,
   }));
+}
+
+/** Whether a publisher is an account or organization, for which what any AWS account may do is allowed too. */
+function includedPublishers(...graphs: readonly DeliveryGraph[]): (id: string) => boolean {
+  const ids = graphs.flatMap(({ elements }) => elements.filter(isAccounts).map(({ id }) => id));
+  const included = new Set(ids.filter((id) => id !== ANY_ACCOUNT));
+  return (id) => included.has(id);
+}
+
+function isAccounts({ kind }: GraphElement): boolean {
+  return kind === 'account' || kind === 'organization';
 }
 
 function deliveriesIn({ connections, deliveries }: DeliveryGraph): Decided[] {
@@ -56,7 +73,10 @@ class Decisions {
   public readonly all: readonly Decided[];
   private readonly byEnds: ReadonlyMap<string, readonly Decided[]>;
 
-  constructor(all: readonly Decided[]) {
+  constructor(
+    all: readonly Decided[],
+    private readonly isIncluded: (publisher: string) => boolean,
+  ) {
     const best = [...all].sort((first, second) => ORDER.indexOf(first.decision) - ORDER.indexOf(second.decision));
     this.all = [...groupedBy(best, keyOf).values()].map(([first]) => first);
     this.byEnds = groupedBy([...this.all], endsOf);
@@ -66,7 +86,10 @@ class Decisions {
   public find(from: string, to: string, event: EventKind): Decided | undefined {
     const between = this.byEnds.get(endsOf({ from, to })) ?? [];
     const key = keyOf({ from, to, event });
-    return between.find((one) => keyOf(one) === key) ?? between.find((one) => covers(one.event, event));
+    const own = between.find((one) => keyOf(one) === key) ?? between.find((one) => covers(one.event, event));
+    if (own?.decision === 'allowed' || !this.isIncluded(from)) return own;
+    const wider = this.find(ANY_ACCOUNT, to, event);
+    return wider?.decision === 'allowed' ? wider : own;
   }
 }
 

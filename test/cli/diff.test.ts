@@ -139,6 +139,38 @@ describe('apps that are the same', () => {
   });
 });
 
+test('names in templates are no markup', () => {
+  const source = 'shop|`<img src=x>` @octocat #12 [a](b)';
+  const template = (bucket: string) => {
+    const EventPattern = { source: [source], detail: { bucket: [bucket] } };
+    const statement = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'events:PutEvents' };
+    const Condition = { StringEquals: { 'events:source': bucket === 'a' ? 'shop' : source } };
+    const Resource = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
+    const Statement = { ...statement, Resource, Condition };
+    const Policy = { EventBusName: 'orders', StatementId: 'S', Statement };
+    return {
+      Resources: {
+        Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'orders' } },
+        Policy: { Type: 'AWS::Events::EventBusPolicy', Properties: Policy },
+        Rule: { Type: 'AWS::Events::Rule', Properties: { EventBusName: 'orders', EventPattern, Targets: [] } },
+      },
+    };
+  };
+  const directory = emptyDirectory();
+  const paths = ['a', 'b'].map((name) => write(directory, `${name}.json`, template(name)));
+  const { out, status } = diff(...paths, '--account', '111111111111', '--region', 'eu-west-1');
+
+  expect(status).toBe(0);
+  const escaped = 'shop\\|\\`\\<img src=x\\>\\` @<!-- -->octocat \\#<!-- -->12 \\[a\\](b)';
+  expect(out).toContain(
+    `| \`account 222222222222\` | events with source '${escaped}' | bus \`orders\` (111111111111) |`,
+  );
+  expect(out).toContain('``{"detail":{"bucket":["b"]},"source":["shop\\|`<img src=x>` @octocat #12 [a](b)"]}``');
+  for (const row of out.split('\n').filter((line) => line.startsWith('|'))) {
+    expect(row.replace(/\\\|/g, '').split('|').length).toBeGreaterThan(4);
+  }
+});
+
 describe('a directory with several apps', () => {
   test('has topology files as well as cloud assemblies', () => {
     const [before, directory] = [threeApps(), emptyDirectory()];
