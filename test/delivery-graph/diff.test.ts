@@ -225,6 +225,26 @@ describe('a resource', () => {
     expect(changes(onBus('orders', 'A'), onBus('payments', 'B'))).toEqual(['deleted A  rule > generated']);
   });
 
+  test('has a name conflict in another Region if it is a role', () => {
+    const inRegion = (region: string): Define => {
+      return (stack) => void publisherRole(testStack(`S-${region}`, { ...HUB, region }, stack.node.root as never));
+    };
+    expect(changes(inRegion('eu-west-1'), inRegion('eu-central-1'))).toEqual([
+      'nameConflict PublisherF0355618  publisher > publisher',
+    ]);
+  });
+
+  test('is the same in a stack with the same name and another path', () => {
+    const inStack = (id: string, name: string): Define => {
+      return (stack) => {
+        const { account, region } = HUB;
+        bus(undefined, name)(new Stack(stack.node.root, id, { stackName: 'Buses', env: { account, region } }));
+      };
+    };
+    expect(changes(inStack('A', 'orders'), inStack('B', 'orders'))).toEqual([]);
+    expect(changes(inStack('A', 'orders'), inStack('B', 'all'))).toEqual(['replaced Bus Name orders > all']);
+  });
+
   test('is a statement of a bus policy that keeps its ID on another bus', () => {
     expect(changes(bus({}), bus({}, 'all'))).toEqual([
       'nameConflict Policy  Publishers > Publishers',
