@@ -186,11 +186,11 @@ describe('a resource', () => {
       'nameConflict Other  orders > orders',
     ],
     [
-      'with another logical ID beside the old one',
+      'in another stack beside the old one',
       bus(),
       (stack) => {
         bus()(stack);
-        cfnEventBus(stack, 'Other');
+        cfnEventBus(testStack('Second', HUB, stack.node.root as never), 'Other');
       },
       'nameConflict Other  orders > orders',
     ],

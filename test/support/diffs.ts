@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import { HUB } from './apps';
 import { appIn, command, emptyDirectory } from './command';
 import { ROOT } from './repository';
@@ -29,7 +29,10 @@ export function assembliesOf(before: Define, after: Define): string[] {
   const directory = emptyDirectory();
   return [before, after].map((define, index) => {
     const app: App = appIn(directory, `${index}`);
-    define(new Stack(app, 'Hub', { env: HUB }));
+    const stack = new Stack(app, 'Hub', { env: HUB });
+    // Newer releases of the CDK report a stack without resources.
+    new CfnWaitConditionHandle(stack, 'Nothing');
+    define(stack);
     return app.synth().directory;
   });
 }
