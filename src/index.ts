@@ -45,7 +45,10 @@ export { KinesisEventTarget, type KinesisEventTargetProps } from './targets/kine
 export { LambdaEventTarget, type LambdaEventTargetProps } from './targets/lambda-event-target';
 export { LambdaPermissionScope } from './targets/lambda-permission-scope';
 export { PublisherRole, type PublisherRoleProps } from './publisher/publisher-role';
-export { CrossAccountEventChecks, type CrossAccountEventChecksOptions } from './event-checks/cross-account-event-checks';
+export {
+  CrossAccountEventChecks,
+  type CrossAccountEventChecksOptions,
+} from './event-checks/cross-account-event-checks';
 export { CrossAccountEventChecksPlugin } from './checks/cross-account-event-checks-plugin';
 export { DeliveryAspect } from './checks/delivery-aspect';
 export { type DisabledFinding } from './checks/disabled-finding';

@@ -136,10 +136,12 @@ describe('files', () => {
   test('are written only by the report of the checks, and by the command', () => {
     const writing = /\b(write|append|mkdir|rm|cp|copy|rename|unlink|open)\w*(Sync|Stream)?\b/;
     const imported = (file: string) => /import \{([^}]*)\} from '(?:node:)?fs'/.exec(read(file))?.[1] ?? '';
-    expect(files.filter((file) => writing.test(imported(file))).map(name).sort()).toEqual([
-      'checks/engine/report',
-      'cli/write-output',
-    ]);
+    expect(
+      files
+        .filter((file) => writing.test(imported(file)))
+        .map(name)
+        .sort(),
+    ).toEqual(['checks/engine/report', 'cli/write-output']);
   });
 
   test('are read only in cloud assemblies, topology files and this package, by the command and for it', () => {
