@@ -30,14 +30,14 @@ export function appChoices({ graph }: Topology): Choice[] {
   return sortedChoices(graph.elements.map(({ app }) => app));
 }
 
-/** What is not delivered, what is open, and the ID of each finding in the graph. */
+/** What is not delivered, what is open, and the ID of each finding that is not acknowledged. */
 export function findingChoices({ graph }: Topology): Choice[] {
   const hasDecision = (decision: 'denied' | 'unknown') => graph.connections.some((one) => one.decision === decision);
   return [
     ...(hasDecision('denied') ? [{ value: DENIED, label: DECISIONS.denied.text }] : []),
     ...(hasDecision('unknown') ? [{ value: UNKNOWN, label: DECISIONS.unknown.text }] : []),
     ...(graph.elements.some(({ openTo }) => openTo) ? [{ value: OPEN, label: 'open to others' }] : []),
-    ...sortedChoices(graph.elements.flatMap(({ findings }) => findings.map(({ id }) => id))),
+    ...sortedChoices(graph.elements.flatMap((element) => openFindings(element).map(({ id }) => id))),
   ];
 }
 

@@ -117,6 +117,8 @@ export class Page {
   }
 
   private onDiagramKey(event: KeyboardEvent): void {
+    // The shortcuts of the browser.
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const id = elementIdOf(event.target);
     if (event.key === 'Escape') this.select(undefined);
     else if (event.key === '+') this.viewport.zoomIn();

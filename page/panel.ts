@@ -17,10 +17,13 @@ export class Panel {
 
   /** Shows a selection; without one, an overview of the part of the topology that passes the filters. */
   public show(selection: Selection | undefined, part: Part): void {
+    const hadFocus = this.element.contains(document.activeElement);
     if (!selection) this.showOverview(part);
     else if (selection.kind === 'element') this.showElement(selection);
     else this.showConnection(selection);
     this.element.scrollTop = 0;
+    // What had the focus is gone.
+    if (hadFocus) this.element.focus();
   }
 
   /** What a search found. */

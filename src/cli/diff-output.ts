@@ -137,7 +137,7 @@ class DiffTables {
     const { account, kind, name, path } = element;
     const isNamedByKind = kind === 'account' || kind === 'organization' || kind === 'other';
     const noun = isNamedByKind ? '' : `${NOUNS[kind] ?? kind} `;
-    const where = account === undefined || kind === 'account' ? '' : ` (${account})`;
+    const where = account === undefined || kind === 'account' ? '' : ` (${markdownText(account)})`;
     return `${noun}${markdownCode(path?.endsWith(name) ? path : name)}${where}`;
   }
 }

@@ -3,7 +3,7 @@ import { checkOptions } from './check-options';
 import { graphInput } from './graph-of-apps';
 import { InputApp } from './inputs';
 import { readSides } from './sides';
-import type { DeliveryDiff } from '../delivery-graph/delivery-diff';
+import type { DecisionChange, DeliveryDiff } from '../delivery-graph/delivery-diff';
 import { diffSides } from '../delivery-graph/diff';
 import { graphSide } from '../delivery-graph/graph-side';
 import { addsOpenAccess } from '../delivery-graph/open-access-changes';
@@ -20,8 +20,13 @@ export function diffOf(given: CommandArguments): DeliveryDiff {
 export function isFailure(diff: DeliveryDiff, failOn: readonly FailOn[]): boolean {
   const isFound: { readonly [change in FailOn]: () => boolean } = {
     'open-access': () => addsOpenAccess(diff),
-    'removed-delivery': () => diff.deliveries.some(({ change }) => change === 'removed'),
+    'removed-delivery': () => diff.deliveries.some(isRemoved),
     replacement: () => diff.resources.length > 0,
   };
   return failOn.some((change) => isFound[change]());
+}
+
+/** Whether events are not delivered any more that were delivered, or may have been. */
+function isRemoved({ after, before }: DecisionChange): boolean {
+  return (before === 'allowed' || before === 'unknown') && (after === 'denied' || after === undefined);
 }

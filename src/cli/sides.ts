@@ -61,7 +61,7 @@ function appsAt(input: InputPath): NamedPath[] {
 
 function appIn(directory: string, child: string): { name: string; path: string }[] {
   const path = join(directory, child);
-  if (!statSync(path).isDirectory()) {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     const [, name] = /^(?:(.+)\.)?event-topology\.json$/.exec(child) ?? [, null];
     return name === null ? [] : [{ name: name ?? 'app', path }];
   }

@@ -1,7 +1,7 @@
 import { GraphBuilder, GraphInput } from './build-graph';
 import type { Connection, Decision, Delivery, DeliveryGraph, EventKind, GraphElement } from './delivery-graph';
 import { GraphElements } from './elements';
-import { intersection, toEventKind } from './event-kinds';
+import { SCHEDULED_EVENT, intersection, toEventKind } from './event-kinds';
 import { Publication } from './publications';
 import { GraphPublisher, accountInEvents } from './publishers';
 import { Question, ResolvedQuestion, resolveQuestion } from './question';
@@ -59,7 +59,7 @@ class Explainer {
   public explanation(): Explanation {
     const publications = this.publications();
     const puts = publications.map((publication) => ({ publication, id: this.builder.addPublication(publication) }));
-    if (this.asked.from === undefined && this.asked.bus === undefined) this.builder.addSchedules();
+    if (this.isAskedAboutSchedules()) this.builder.addSchedules();
     if (!this.isReached(this.builder.build())) this.addClosestPaths(publications);
     const graph = this.builder.build();
     const connections = new Map(graph.connections.map((connection) => [connection.id, connection]));
@@ -75,6 +75,12 @@ class Explainer {
         steps: ids.map((id) => connections.get(id)!),
       })),
     );
+  }
+
+  /** Rules with a schedule send their event without a publisher and a bus. */
+  private isAskedAboutSchedules(): boolean {
+    const { bus, from } = this.asked;
+    return from === undefined && bus === undefined && intersection(SCHEDULED_EVENT, this.question.event).length > 0;
   }
 
   private answer(

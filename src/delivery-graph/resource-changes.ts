@@ -21,23 +21,19 @@ export function resourceChanges(before: GraphSide, after: GraphSide): ResourceCh
   const publishers = new Set(before.graph.elements.map(({ id }) => id));
   // A role that only rules use is deleted with them, or with their targets.
   const isRuleRole = ({ arn, kind }: DeployedResource) => kind?.list === 'roles' && !publishers.has(displayText(arn));
+  const namesAfter = new Set(pairs.flatMap(({ is }) => is?.uniqueName ?? []));
+  // A resource that is moved is one change: the conflict of its names.
+  const isMoved = ({ uniqueName }: DeployedResource) => uniqueName !== undefined && namesAfter.has(uniqueName);
   const changes = pairs.flatMap(({ was, is }) => {
     const [resource, side] = is ? [is, after] : [was!, before];
     if (!isUsed(resource) && !(was && isUsed(was))) return [];
     const change = changeOf(was, is, (name) => old.find((one) => one.uniqueName === name));
-    if (!change || (change.change === 'deleted' && isRuleRole(resource))) return [];
+    if (!change || (change.change === 'deleted' && (isRuleRole(resource) || isMoved(resource)))) return [];
     const { entry, type } = resource;
     const { logicalId, stack } = entry;
     return [{ ...change, type, ...side.locate(entry.path), stack: side.locate(stack).path, logicalId }];
   });
-  // A resource that is moved is one change: the conflict of its names.
-  const conflicts = pairs.flatMap(({ is }) => (is?.uniqueName === undefined ? [] : [is.uniqueName]));
-  const moved = new Set(
-    pairs.flatMap(({ was, is }) => (was && !is && conflicts.includes(was.uniqueName ?? '') ? [was.entry.path] : [])),
-  );
-  return CHANGES.flatMap((kind) =>
-    changes.filter(({ change, path }) => change === kind && !(kind === 'deleted' && moved.has(path))),
-  );
+  return CHANGES.flatMap((kind) => changes.filter(({ change }) => change === kind));
 }
 
 const CHANGES: readonly ResourceChange['change'][] = ['nameConflict', 'replaced', 'deleted'];

@@ -79,6 +79,12 @@ export const servicePrincipal: Format = (value) => {
       );
 };
 
+/** A service that calls AWS with its service principal or with a role. */
+export const serviceName: Format = (value) =>
+  SERVICE.test(value)
+    ? undefined
+    : problem("be the name of a service, such as 'ses.amazonaws.com'", value, 'correct the name');
+
 export const sourceArn: Format = (value) =>
   /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/.test(value)
     ? undefined

@@ -39,6 +39,7 @@ interface Shop {
   readonly app: App;
   readonly hub: Stack;
   readonly bus: CrossAccountEventBus;
+  readonly otherBus: CrossAccountEventBus;
   readonly publisher: PublisherRole;
   readonly rule: Rule;
   readonly handler: LambdaFunction;
@@ -53,6 +54,7 @@ function shopApp(): Shop {
     testStack('Billing', BILLING, app),
   ];
   const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+  const otherBus = new CrossAccountEventBus(hub, 'OtherBus', { eventBusName: 'other' });
   const publisher = new PublisherRole(shop, 'Publisher', {
     assumedBy: new AccountPrincipal(SHOP.account),
     eventBuses: [bus],
@@ -66,7 +68,7 @@ function shopApp(): Shop {
     eventPattern: { source: ['com.shop'] },
     targets: [new LambdaEventTarget(handler)],
   });
-  return { app, hub, bus, publisher, rule, handler };
+  return { app, hub, bus, otherBus, publisher, rule, handler };
 }
 
 describe('an event is delivered', () => {
@@ -88,7 +90,7 @@ describe('an event is delivered', () => {
 });
 
 describe('an event is not delivered', () => {
-  const { app, bus, publisher, rule, handler } = shopApp();
+  const { app, bus, otherBus, publisher, rule, handler } = shopApp();
   const events = EventAssertions.of(app);
   const other = { source: 'com.other', detailType: 'OrderPlaced' };
 
@@ -103,11 +105,7 @@ describe('an event is not delivered', () => {
     ['from a service', { fromService: 'ses.amazonaws.com', event, to: handler }, 'ses.amazonaws.com'],
     ['that the rule does not match', { from: rule, event: other, to: handler }, '"com.shop"'],
     ['with a source of AWS services', { from: publisher, event: { ...event, source: 'aws.ec2' }, to: bus }, 'aws.ec2'],
-    [
-      'to a function over another bus',
-      { from: publisher, event, to: handler, eventBus: importedBus(rule.stack, busArn('other'), 'Other') },
-      'no rule',
-    ],
+    ['to a function over another bus', { from: publisher, event, to: handler, eventBus: otherBus }, 'no rule'],
   ])('%s', (_, props, part) => {
     events.refused(props);
     expectError(() => events.delivered(props), part);
@@ -305,6 +303,14 @@ describe('an assertion fails for', () => {
       'misspelled',
     ],
     ['an invalid account', { ...valid, from: undefined, fromAccount: '1234' }, '1234'],
+    ['a misspelled service', { ...valid, from: undefined, fromService: 'ses.amazonaws.co' }, 'ses.amazonaws.co'],
+    ['a service in a token', { ...valid, from: undefined, fromService: hub.urlSuffix }, 'got a token'],
+    ['a bus that does not exist', { ...valid, from: undefined, fromArn: busArn('misspelled') }, 'misspelled'],
+    [
+      'an imported bus that nothing uses',
+      { ...valid, eventBus: importedBus(hub, busArn('misspelled'), 'Misspelled') },
+      'misspelled',
+    ],
     ['a publisher without a role', { ...valid, from: new Queue(hub, 'Late') }, 'Hub/Late'],
     ['a construct without a resource', { ...valid, to: hub }, "'Hub'"],
     ['a misspelled property', { ...valid, too: handler }, 'too'],

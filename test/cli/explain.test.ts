@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
-import { App } from 'aws-cdk-lib';
+import { App, Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { HUB, testFunction, testStack } from '../support/apps';
 import { CommandResult, command, emptyDirectory } from '../support/command';
 import { EXAMPLES, exampleApp } from '../support/examples';
 import { expectMessage } from '../support/messages';
+import { cfnEventBus } from '../support/three-accounts';
 import { CONTENT, Content, NAMES, Name, stackOf } from '../support/three-repositories';
 
 /** The cloud assemblies of the hub, the shop and billing, one of them with other content. */
@@ -65,6 +69,21 @@ test('many answers are given without the statements, and with how to see them', 
   expect(out.match(/^  delivered: /gm)!.length).toBeGreaterThan(5);
   expect(out).not.toContain('policy in');
   expect(out).toContain("To see the statements that allow it, ask about less with '--from', '--to' or '--bus'.");
+});
+
+test('a rule with a schedule is part of the answer if the question is about its event', () => {
+  const hub = testStack('Hub', HUB);
+  cfnEventBus(hub);
+  const target = new LambdaFunction(testFunction(hub, 'Handler'));
+  new Rule(hub, 'Rule', { schedule: Schedule.rate(Duration.days(1)), targets: [target] });
+  const { directory } = (hub.node.root as App).synth();
+
+  expect(explain(directory, '--source', 'com.shop')).toMatchObject({ status: 1 });
+  for (const question of [['--source', 'aws.events'], ['--detail-type', 'Scheduled Event'], []]) {
+    const { out, status } = explain(directory, ...question);
+    expect(status).toBe(0);
+    expect(out).toContain("delivered: events with source 'aws.events' and detail type 'Scheduled Event'");
+  }
 });
 
 test('who may put events on a bus is listed', () => {

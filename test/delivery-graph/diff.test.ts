@@ -210,6 +210,14 @@ describe('a resource', () => {
     expect(changes(before, after)).toEqual([expected]);
   });
 
+  test('that is moved is one change, also if there is another app', () => {
+    const [before, after] = assembliesOf(bus(), (stack) => void cfnEventBus(stack, 'Other'));
+    const [other] = assembliesOf(bus(undefined, 'others'), bus());
+    const { out } = command('diff', before, after, '--with', other, '--json');
+    const { resources } = JSON.parse(out) as { resources: { change: string; logicalId: string }[] };
+    expect(resources.map(({ change, logicalId }) => `${change} ${logicalId}`)).toEqual(['nameConflict Other']);
+  });
+
   test('has no name conflict in another Region or on another bus', () => {
     const inRegion = (region: string): Define => {
       return (stack) => void cfnEventBus(testStack(`S-${region}`, { ...HUB, region }, stack.node.root as never));
@@ -350,5 +358,25 @@ describe('a finding', () => {
     expect(
       manual.map(({ after: is, before: was }) => ({ ...(was && { before: was }), ...(is && { after: is }) })),
     ).toEqual(before === after ? [] : [expected]);
+  });
+});
+
+describe('a rule with a target', () => {
+  const to = (arn?: string) => (stack: Stack) => {
+    bus({})(stack);
+    const roleArn = `arn:aws:iam::${HUB.account}:role/sender`;
+    if (arn) cfnRule(stack, { arn, roleArn }, { eventBusName: 'orders' });
+  };
+
+  test('that is removed fails on request, also if it was unknown whether it gets the events', () => {
+    const [before, after] = [to(`arn:aws:sqs:${HUB.region}:999999999999:orders`), to()];
+    expect(diffOf(before, after).deliveries).toMatchObject([{ before: 'unknown', change: 'other' }]);
+    expect(statusWith(before, after, 'removed-delivery')).toBe(1);
+    expect(statusWith(after, before, 'removed-delivery')).toBe(0);
+  });
+
+  test('with an invalid account is no markup in the output', () => {
+    const { out } = command('diff', ...assembliesOf(to(), to(`arn:aws:sqs:${HUB.region}:@octocat|<b>:orders`)));
+    expect(out).toContain('queue `orders` (@<!-- -->octocat\\|\\<b\\>)');
   });
 });

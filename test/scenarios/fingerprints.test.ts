@@ -62,7 +62,7 @@ const PATTERNS: [string, object][] = [
   ['the detail', { source: ['shop'], detail: { state: ['paid'] } }],
   ['another detail', { source: ['shop'], detail: { state: ['open'] } }],
   ['a range of numbers', { source: ['shop'], detail: { n: [{ numeric: ['>', 0, '<', 5] }] } }],
-  ['another range of numbers', { source: ['shop'], detail: { n: [{ numeric: ['<', 0, '>', 5] }] } }],
+  ['another range of numbers', { source: ['shop'], detail: { n: [{ numeric: ['>', 0, '<=', 5] }] } }],
 ];
 
 describe('the fingerprint of a rule that sends events to a bus in another account', () => {

@@ -7,7 +7,7 @@ import { readNow } from '../../core/environment';
 import { validationError } from '../../core/validation-error';
 import { Publisher, anyIdentityIn, externalIdentity } from '../../delivery-paths/publisher';
 import { isArnOf, isBusArn } from '../../delivery-paths/routes';
-import { accountId } from '../../eventbridge/formats';
+import { accountId, serviceName } from '../../eventbridge/formats';
 import { parseArn, unqualifiedFunctionArn } from '../../iam/arn';
 import { isObject } from '../../iam/statement';
 import { Ternary, some } from '../../iam/ternary';
@@ -26,7 +26,11 @@ export interface TargetEnd {
 export function publisherOf(apps: SynthesizedApps, props: EventDeliveryProps): Publisher {
   const { from, fromArn, fromAccount, fromService } = props;
   requireOne('from', { from, fromArn, fromAccount, fromService });
-  if (fromService !== undefined) return { kind: 'service', service: fromService };
+  if (fromService !== undefined) {
+    const found = Token.isUnresolved(fromService) ? 'must be a literal name, got a token' : serviceName(fromService);
+    if (found) throw invalid('fromService', found);
+    return { kind: 'service', service: fromService };
+  }
   if (fromAccount !== undefined) {
     const found = accountId(fromAccount);
     if (found) throw invalid('fromAccount', found);
@@ -43,7 +47,10 @@ function publisherByArn({ index, root }: SynthesizedApps, property: string, arn:
   if (identity) return { kind: 'identity', identity };
   const { service, resource = '' } = parseArn(arn) ?? {};
   if (service === 'iam' && /^(role|user)\//.test(resource)) return externalIdentity(arn, root);
-  if (service === 'events' && resource.startsWith('event-bus/')) return { kind: 'bus', busArn: arn };
+  if (service === 'events' && resource.startsWith('event-bus/')) {
+    requireBus(index, property, arn);
+    return { kind: 'bus', busArn: arn };
+  }
   const rule = index.model.rules.find((candidate) => candidate.arn === arn);
   if (rule) return { kind: 'rule', rule };
   throw invalid(property, `must be the ARN of a role, user or bus, or of a rule in one of the apps, got '${arn}'`);
@@ -115,7 +122,19 @@ export function busArnOf(apps: SynthesizedApps, { eventBus }: EventDeliveryProps
   if (eventBus === undefined) return undefined;
   const resource = resourceIn(apps, 'eventBus', eventBus);
   const bus = apps.index.model.eventBuses.find(({ construct }) => construct === resource);
-  return bus?.arn ?? arnOf('eventBus', eventBus);
+  if (bus) return bus.arn;
+  const arn = arnOf('eventBus', eventBus);
+  requireBus(apps.index, 'eventBus', arn);
+  return arn;
+}
+
+/** Rejects a bus that nothing in the apps mentions, so that a misspelled bus is not taken for one that refuses. */
+function requireBus(index: AppIndex, property: string, arn: string): void {
+  if (isKnown(index, arn) || index.rulesOn(arn).length > 0) return;
+  throw invalid(
+    property,
+    `must be a bus of one of the apps, or one that they use, got '${arn}'; correct the ARN, or pass the other apps`,
+  );
 }
 
 /** The resource of the apps that a construct creates; undefined for an imported resource. */
