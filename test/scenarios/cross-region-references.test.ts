@@ -22,7 +22,7 @@ interface Scopes {
  * @param allowed the bus that the role of the rule may put events on
  */
 function twoRegions(allowed: (bus: CfnEventBus) => string, { first, second }: Scopes = {}): App {
-  const app = testApp();
+  const app = testApp({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   const [busStack, ruleStack] = [OTHER_REGION, HUB].map(
     (env, i) => new Stack(app, ['First', 'Second'][i], { env, crossRegionReferences: true }),
   );
