@@ -58,7 +58,8 @@ describe.each<[string, (name: string, app: App) => string]>([
   test('a stack in the scope of another one is read with it', () => {
     const app = testApp();
     const outer = testStack('Hub', HUB, app);
+    new CfnEventBus(outer, 'Bus', { name: 'outer' });
     new CfnEventBus(new Stack(outer, 'Inner', { env: HUB }), 'Bus', { name: 'inner' });
-    expect(busNames(testApp(), [write('hub', app)])).toEqual(['inner']);
+    expect([...busNames(testApp(), [write('hub', app)])].sort()).toEqual(['inner', 'outer']);
   });
 });
