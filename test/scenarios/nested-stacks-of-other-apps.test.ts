@@ -37,7 +37,10 @@ describe.each(Object.keys(WAYS) as Way[])('nested stacks of other apps, known by
     const current = nested(orders.define);
     const older = {
       env: HUB,
-      define: (stack: Stack) => nested(denyAll).define(new Stack(stack.node.root, 'Hub', { env: HUB })),
+      define: (stack: Stack) => {
+        new CfnEventBus(stack, 'Unused', { name: 'unused' });
+        nested(denyAll).define(new Stack(stack.node.root, 'Hub', { env: HUB }));
+      },
     };
     expect(findingsAmong({ Hub: current, Shop: shop, Older: older }, 'Hub', way)).toEqual([]);
   });
