@@ -1,5 +1,5 @@
 import { printable } from './print';
-import { whileReading } from './unusable-input';
+import { UnusableInput } from './unusable-input';
 import { GraphInput } from '../delivery-graph/build-graph';
 import type { Connection, EventKind, GraphElement } from '../delivery-graph/delivery-graph';
 import { ExplainedDelivery, ExplainedPublication, Explanation, explain } from '../delivery-graph/explain';
@@ -15,9 +15,7 @@ export function explanationOf(input: GraphInput, question: Question): Explanatio
     return explain(input, question);
   } catch (error) {
     if (!(error instanceof NameNotFound)) throw error;
-    return whileReading('arguments', () => {
-      throw error;
-    });
+    throw new UnusableInput(`arguments: ${error.message}`);
   }
 }
 
@@ -46,15 +44,11 @@ class ExplanationText {
 
   public text(): string {
     const { deliveries, publications, reason } = this.explanation;
-    const isForTarget = this.explanation.question.to !== undefined;
     const sections = [
       ...(publications.length === 0 ? [] : [this.publicationsText()]),
       ...(deliveries.length === 0 ? [] : [this.deliveriesText()]),
       ...(deliveries.length === 0 && publications.length > 0 && reason === undefined
         ? ['No rule of these apps matches these events.']
-        : []),
-      ...(publications.length === 0 && deliveries.length === 0 && reason === undefined && !isForTarget
-        ? ['No principal is known to put events on a bus of these apps.']
         : []),
       this.summary(),
     ];

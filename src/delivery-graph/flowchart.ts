@@ -15,9 +15,8 @@ type Grouping = (element: GraphElement) => { readonly id: string; readonly label
  */
 export function flowchart(graph: DeliveryGraph): string {
   const groupings: readonly Grouping[] = [single, byKindInAccount(graph), byAccount];
-  const charts = groupings.map((grouping) => () => chartOf(graph, grouping));
-  const chart = charts.map((make) => make()).find(({ edges }) => edges.length <= MAX_EDGES) ?? charts[2]();
-  return textOf(chart);
+  const charts = groupings.map((grouping) => chartOf(graph, grouping));
+  return textOf(charts.find(({ edges }) => edges.length <= MAX_EDGES) ?? charts[charts.length - 1]);
 }
 
 interface Node {

@@ -8,6 +8,7 @@ import { pathOf } from '../checks/engine/construct-names';
 import { anyIdentityIn, externalIdentity } from '../delivery-paths/publisher';
 import { isBusArn } from '../delivery-paths/routes';
 import { EventEnvelope } from '../eventbridge/event-pattern';
+import { serviceName } from '../eventbridge/formats';
 import { parseArn, unqualifiedFunctionArn } from '../iam/arn';
 import { displayText, hasUnresolved } from '../iam/unresolved-text';
 
@@ -96,9 +97,7 @@ class Resolver {
     if (service === 'iam' && (type === 'role' || type === 'user')) {
       return publisherOfPrincipal(type, text, externalIdentity(text, this.app.root!));
     }
-    return /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/.test(text)
-      ? publisherOfServicePrincipal(text)
-      : undefined;
+    return serviceName(text) === undefined ? publisherOfServicePrincipal(text) : undefined;
   }
 
   public busArns(text: string): string[] {

@@ -1,6 +1,7 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Identity, Rule } from '../app-model/app-model';
+import { assumedIdentity } from '../checks/delivery/lib/assumed-identity';
 import { accountOf } from '../iam/arn';
 import { ANYTHING } from '../iam/unresolved-text';
 
@@ -42,15 +43,6 @@ function external(
   identity: Pick<Identity, 'arn' | 'account' | 'name'>,
   root: IConstruct,
 ): ExternalPublisher {
-  const everything = {
-    // No message names the construct of a principal that no app defines.
-    construct: root as CfnResource,
-    region: '',
-    conditional: false,
-    statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-    policies: [],
-    managedPolicyArns: [],
-    tags: {},
-  };
-  return { kind: 'external', name, identity: { ...everything, ...identity } };
+  // No message names the construct of a principal that no app defines.
+  return { kind: 'external', name, identity: assumedIdentity(identity, root as CfnResource) };
 }

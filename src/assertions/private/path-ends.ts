@@ -128,7 +128,7 @@ export function busArnOf(apps: SynthesizedApps, { eventBus }: EventDeliveryProps
   return arn;
 }
 
-/** Rejects a bus that nothing in the apps mentions, so that a misspelled bus is not taken for one that denies access. */
+/** Rejects a bus that nothing in the apps mentions: a misspelled bus must not count as one that denies access. */
 function requireBus(index: AppIndex, property: string, arn: string): void {
   if (isKnown(index, arn) || index.rulesOn(arn).length > 0) return;
   throw invalid(

@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { assumedIdentity } from './lib/assumed-identity';
 import { manualStepFinding } from './lib/manual-steps';
 import { isBusInOtherRegion } from './rejected-rules';
 import { AppIndex } from '../../app-model/app-index';
@@ -40,18 +41,7 @@ export function checkRuleManagement(app: AppIndex): Finding[] {
 
 /** The principal that deploys a rule. Its identity-based policies are assumed to allow everything. */
 export function deployerOf({ account, construct }: Pick<AppResource, 'account' | 'construct'>): Identity {
-  return {
-    construct,
-    account,
-    arn: ANYTHING,
-    name: ANYTHING,
-    region: '',
-    conditional: false,
-    statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-    policies: [],
-    managedPolicyArns: [],
-    tags: {},
-  };
+  return assumedIdentity({ arn: ANYTHING, account, name: ANYTHING }, construct);
 }
 
 /** The calls that create a rule with its targets, `events:PutRule` first. */

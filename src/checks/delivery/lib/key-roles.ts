@@ -1,3 +1,4 @@
+import { assumedIdentity } from './assumed-identity';
 import { AppIndex } from '../../../app-model/app-index';
 import { AppResource, Identity } from '../../../app-model/app-model';
 import { accountOf, parseArn, regionOf } from '../../../iam/arn';
@@ -7,18 +8,7 @@ import { isArnUnresolved } from '../../../iam/unresolved-text';
 /** A role that this app does not define. Its identity-based policies are assumed to allow everything. */
 export function roleOfOtherApp({ construct }: AppResource, arn: string): Identity | undefined {
   if (isArnUnresolved(arn)) return undefined;
-  return {
-    construct,
-    arn,
-    account: accountOf(arn),
-    region: '',
-    conditional: false,
-    name: arn,
-    statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-    policies: [],
-    managedPolicyArns: [],
-    tags: {},
-  };
+  return assumedIdentity({ arn, account: accountOf(arn), name: arn }, construct);
 }
 
 /** The role in messages. */
