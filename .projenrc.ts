@@ -1,5 +1,8 @@
 import { awscdk, cdk, javascript } from 'projen';
 
+// The test files of a worker share one copy of these.
+const SHARED_MODULES = '/node_modules/(aws-cdk-lib|aws-cdk-lib-latest|constructs)/';
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-cross-account-eventbridge',
   description: 'Cross-account Amazon EventBridge, wired and checked at synth',
@@ -63,6 +66,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // those need what only the newest CDK has
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/latest-cdk/', '<rootDir>/test/page-in-browser/'],
       moduleNameMapper: { '^cdk-cross-account-eventbridge$': '<rootDir>/src' },
+      testEnvironment: '<rootDir>/test/support/one-cdk/environment.js',
+      transform: {
+        [`${SHARED_MODULES}.*\\.js$`]: new javascript.Transform('<rootDir>/test/support/one-cdk/require-once.js'),
+      },
+      transformIgnorePatterns: [`^(?!.*${SHARED_MODULES}).*/node_modules/`],
+      // what aws-cdk-lib keeps of each app adds up
+      workerIdleMemoryLimit: '2GB',
     },
   },
 

@@ -7,7 +7,7 @@ import {
   PolicySizeAspect,
   PolicySizeAspectProps,
 } from '../../src';
-import { BILLING, HUB, SHOP, count, messagesOf, testApp, testStack } from '../support/apps';
+import { BILLING, HUB, SHOP, count, messagesOfApp, testApp, testStack } from '../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { LENIENT_SIZES } from '../support/sizes';
 
@@ -20,11 +20,7 @@ beforeEach(() => {
   hub = testStack('Hub', HUB, app);
 });
 
-const messages = () =>
-  app.node
-    .findAll()
-    .filter((c): c is Stack => Stack.isStack(c))
-    .flatMap(messagesOf);
+const messages = () => messagesOfApp(app);
 const check = (props?: PolicySizeAspectProps) => {
   Aspects.of(app).add(new PolicySizeAspect(props));
   return messages();

@@ -1,7 +1,6 @@
 import { App, Aspects, AspectPriority, CfnResource, IAspect, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBus, CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
-import { IConstruct } from 'constructs';
 import {
   AccountGrantForm,
   CrossAccountEventBus,
@@ -14,7 +13,17 @@ import {
   PolicySizeAspect,
   WildcardPrincipalAspect,
 } from '../../src';
-import { BILLING, HUB, ORGANIZATION, SHOP, messagesOf, testApp, testFunction, testStack } from '../support/apps';
+import {
+  BILLING,
+  HUB,
+  ORGANIZATION,
+  SHOP,
+  messagesOf,
+  messagesOfApp,
+  testApp,
+  testFunction,
+  testStack,
+} from '../support/apps';
 import { errorOf, expectFindings, expectMessage } from '../support/messages';
 import { OPEN } from '../support/statements';
 
@@ -29,11 +38,6 @@ const policy = (scope: Stack, id = 'Policy', eventBusName = 'orders', more: obje
 const long = { Principal: { AWS: '222222222222' }, Condition: { StringEquals: { 'events:source': 'x'.repeat(6000) } } };
 const open = (path: string) => `warning wildcardPrincipal ${path}`;
 const tooLong = (path: string) => `error eventBusPolicySize ${path}`;
-const all = (app: IConstruct) =>
-  app.node
-    .findAll()
-    .filter((c): c is Stack => Stack.isStack(c) && !c.nestedStackParent)
-    .flatMap(messagesOf);
 
 let app: App;
 let hub: Stack;
@@ -120,7 +124,7 @@ describe('a check that is added', () => {
     const other = testStack('Other', HUB, app);
     policy(other, 'InOther');
     Aspects.of(hub).add(new WildcardPrincipalAspect());
-    expectFindings(all(app), [open('/Hub/Policy')]);
+    expectFindings(messagesOfApp(app), [open('/Hub/Policy')]);
   });
 
   test('to one stack counts the statements that other stacks add to a bus in that stack', () => {
@@ -128,7 +132,7 @@ describe('a check that is added', () => {
     policy(hub, 'One', bus.ref, long);
     policy(testStack('Other', HUB, app), 'Two', 'orders', long);
     Aspects.of(hub).add(new PolicySizeAspect());
-    expectFindings(all(app), [tooLong('/Hub/Bus')]);
+    expectFindings(messagesOfApp(app), [tooLong('/Hub/Bus')]);
   });
 
   test('to a stack with one of the statements does not report the bus in another stack', () => {
@@ -136,7 +140,7 @@ describe('a check that is added', () => {
     const other = testStack('Other', HUB, app);
     policy(other, 'Two', 'orders', long);
     Aspects.of(other).add(new PolicySizeAspect());
-    expect(all(app)).toEqual([]);
+    expect(messagesOfApp(app)).toEqual([]);
   });
 
   test('as one instance to two stacks reports findings in both, and not in a third one', () => {
@@ -145,7 +149,7 @@ describe('a check that is added', () => {
     stacks.forEach((stack) => policy(stack, `Policy${stack.stackName}`));
     testFunction(hub, 'Handler');
     stacks.slice(0, 2).forEach((stack) => Aspects.of(stack).add(check));
-    expectFindings(all(app), [open('/A/PolicyA'), open('/B/PolicyB')]);
+    expectFindings(messagesOfApp(app), [open('/A/PolicyA'), open('/B/PolicyB')]);
   });
 
   test('to a stack and to a construct in it reports a finding once', () => {

@@ -43,7 +43,7 @@ function inPlainResources(
       .forEach((before) => stacks.get(id)!.addDependency(before));
   }
   CrossAccountEventChecks.applyTo(app);
-  return [...stacks.values()].flatMap(messagesOf);
+  return messagesOf(...stacks.values());
 }
 
 /** Takes the resources of a type out of a template, and what depends on them by name. */

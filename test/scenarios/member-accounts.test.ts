@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { memberAccounts } from '../../examples/typescript/member-accounts/app';
 import { HubStack, MemberStack } from '../../examples/typescript/member-accounts/stacks';
 import {
@@ -10,7 +10,7 @@ import {
   CrossAccountEventChecksOptions,
   EventPublisher,
 } from '../../src';
-import { HUB, ORGANIZATION, REGION, SHOP, messagesOf, testApp, testStack } from '../support/apps';
+import { HUB, ORGANIZATION, REGION, SHOP, messagesOfApp, testApp, testStack } from '../support/apps';
 import { expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { busArn } from '../support/three-accounts';
@@ -38,8 +38,7 @@ const hubWith = (publisher?: EventPublisher) => (app: App) =>
     publishers: publisher && [publisher],
   });
 
-const findings = (app: App) =>
-  app.node.children.filter((child): child is Stack => Stack.isStack(child)).flatMap(messagesOf);
+const findings = (app: App) => messagesOfApp(app);
 
 describe('the template of member accounts', () => {
   test('needs nothing but the account that it is deployed to', () => {

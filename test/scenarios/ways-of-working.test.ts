@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, AppProps, Stack } from 'aws-cdk-lib';
+import { App, AppProps } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { SERVICES, backboneApp } from '../../examples/typescript/event-backbone-by-arn/backbone';
 import { serviceApp } from '../../examples/typescript/event-backbone-by-arn/service';
@@ -9,7 +9,7 @@ import { centralBusApp } from '../../examples/typescript/order-to-invoice-by-arn
 import { invoicesApp } from '../../examples/typescript/order-to-invoice-by-arn/invoices';
 import { webStoreApp } from '../../examples/typescript/order-to-invoice-by-arn/web-store';
 import { run } from '../../src/cli/main';
-import { messagesOf } from '../support/apps';
+import { messagesOfApp } from '../support/apps';
 import { brief } from '../support/messages';
 import { ROOT } from '../support/repository';
 
@@ -57,7 +57,7 @@ function synthesize(name: string, change?: (app: App) => void): string {
 /** What the checks of an app report. */
 function findingsOf(name: string): string[] {
   const app = appIn(join(directory, 'again', name), APPS[name]);
-  return app.node.children.filter((child): child is Stack => Stack.isStack(child)).flatMap(messagesOf);
+  return messagesOfApp(app);
 }
 
 /** Deletes the name of the role, as if the web store had renamed it. */

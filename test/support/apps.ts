@@ -2,9 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, AppProps, Environment, Stack } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Code, Function, FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { Construct, IConstruct } from 'constructs';
 import { CrossAccountEventBus } from '../../src';
 
 export const REGION = 'eu-west-1';
@@ -52,11 +52,24 @@ export function root(account: string): unknown {
   return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${account}:root`]] };
 }
 
-/** Everything that `cdk synth` says about a stack, errors and warnings alike: `warning /Hub/Bus text [ack: id]`. */
-export function messagesOf(stack: Stack): string[] {
-  const all = Annotations.fromStack(stack);
-  return [...all.findError('*', Match.anyValue()), ...all.findWarning('*', Match.anyValue())].map(
-    ({ level, id, entry }) => `${level} ${id} ${String(entry.data)}`,
+/** What `cdk synth` shows of stacks, the errors of each before its warnings: `warning /Hub/Bus text [ack: id]`. */
+export function messagesOf(...stacks: Stack[]): string[] {
+  const apps = [...new Set(stacks.map((stack) => stack.node.root as App))];
+  // An app may have changed since it was synthesized before.
+  const assemblies = new Map(apps.map((app) => [app, app.synth({ force: true })]));
+  return stacks.flatMap((stack) => messagesIn(assemblies.get(stack.node.root as App)!, stack));
+}
+
+/** The same of all stacks of an app, those of its stages included. */
+export function messagesOfApp(app: IConstruct): string[] {
+  const isStack = (c: IConstruct): c is Stack => Stack.isStack(c) && c.nestedStackParent === undefined;
+  return messagesOf(...app.node.findAll().filter(isStack));
+}
+
+function messagesIn(assembly: CloudAssembly, stack: Stack): string[] {
+  const { messages } = assembly.getStackArtifact(stack.artifactId);
+  return ['error', 'warning'].flatMap((level) =>
+    messages.filter((one) => one.level === level).map(({ id, entry }) => `${level} ${id} ${String(entry.data)}`),
   );
 }
 

@@ -1,5 +1,5 @@
-import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
-import { messagesOf } from './apps';
+import { App, AspectPriority, Aspects } from 'aws-cdk-lib';
+import { messagesOfApp } from './apps';
 import { assemblyFindings, topologyFindings } from './assemblies';
 import { comparedWithChecks, decisionsOn } from './delivery-decisions';
 import { separateFindings } from './evaluated-parts';
@@ -55,8 +55,7 @@ export interface Annotation {
 
 /** Everything that is shown of an app, whoever says it. */
 export function annotationsOf(app: App): Annotation[] {
-  const stacks = app.node.findAll().filter((c): c is Stack => Stack.isStack(c) && c.nestedStackParent === undefined);
-  return stacks.flatMap(messagesOf).map((message) => {
+  return messagesOfApp(app).map((message) => {
     const [, level, at, text] = /^(\w+) (\S+) ([^]*)$/.exec(message)!;
     return { level, at, text, id: /\[(?:ack: )?(cdk-cross-account-eventbridge:[\w:]+)\]/.exec(text)?.[1] };
   });

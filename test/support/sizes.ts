@@ -1,5 +1,5 @@
-import { App, Aspects, Stack } from 'aws-cdk-lib';
-import { messagesOf } from './apps';
+import { App, Aspects } from 'aws-cdk-lib';
+import { messagesOfApp } from './apps';
 import { PolicySizeAspect, PolicySizeAspectProps } from '../../src';
 
 /** Context that turns CloudFormation Validate off, which reports the same resources as the tests of quotas. */
@@ -11,10 +11,7 @@ export const LENIENT_SIZES = {
 /** All annotations of an app that is checked with `PolicySizeAspect`. */
 export function sizesFound(app: App, props?: PolicySizeAspectProps): string[] {
   Aspects.of(app).add(new PolicySizeAspect(props));
-  return app.node
-    .findAll()
-    .filter((c): c is Stack => Stack.isStack(c) && !c.nestedStackParent)
-    .flatMap(messagesOf);
+  return messagesOfApp(app);
 }
 
 /** A size as messages contain it: `10,240`. */

@@ -68,7 +68,7 @@ describe('the execution role of a function in another account', () => {
         stack,
       );
     }
-    const ids = stacks.flatMap(messagesOf).flatMap((message) => /--statement-id (\S+)/.exec(message)?.[1] ?? []);
+    const ids = messagesOf(...stacks).flatMap((message) => /--statement-id (\S+)/.exec(message)?.[1] ?? []);
     expect([ids.length, new Set(ids).size]).toEqual([2, 2]);
   });
 

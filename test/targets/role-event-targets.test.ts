@@ -22,7 +22,7 @@ import {
   KinesisEventTarget,
   SnsEventTarget,
 } from '../../src';
-import { BILLING, HUB, REGION, messagesOf, root, stackIn, testStack } from '../support/apps';
+import { BILLING, HUB, REGION, messagesOf, messagesOfApp, root, stackIn, testStack } from '../support/apps';
 import {
   EVENTS,
   KEY_ARN,
@@ -55,7 +55,7 @@ const theRole = () => partitioned(`:iam::${HUB.account}:role/${roleName()}`);
 const checked = () => {
   CrossAccountEventChecks.applyTo(app);
   app.synth();
-  return app.node.children.filter(Stack.isStack).flatMap(messagesOf);
+  return messagesOfApp(app);
 };
 
 const topicIn = (stack: Stack, props: TopicProps = {}) => new Topic(stack, 'Topic', { topicName: 'orders', ...props });

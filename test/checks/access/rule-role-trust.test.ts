@@ -27,7 +27,7 @@ import {
   WildcardPrincipalAspect,
   WildcardPrincipalAspectProps,
 } from '../../../src';
-import { BILLING, HUB, SHOP, messagesOf, testApp, testFunction, testStack } from '../../support/apps';
+import { BILLING, HUB, SHOP, messagesOf, messagesOfApp, testApp, testFunction, testStack } from '../../support/apps';
 import { expectFindings } from '../../support/messages';
 
 const LENIENT = { '@aws-cdk/core:validateAgainstDefaultRules': false };
@@ -45,10 +45,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const messages = (props?: WildcardPrincipalAspectProps) => {
   Aspects.of(app).add(new WildcardPrincipalAspect(props));
-  return app.node
-    .findAll()
-    .filter((c): c is Stack => Stack.isStack(c))
-    .flatMap(messagesOf);
+  return messagesOfApp(app);
 };
 describe('an identity can put events on every bus', () => {
   const role = () => new Role(hub, 'Role', { roleName: 'publisher', assumedBy: new AccountPrincipal(HUB.account) });

@@ -183,7 +183,7 @@ test('policies of roles with the same name are not added up over stacks without 
     attached(scope, 5_000);
   }
   Aspects.of(agnostic).add(new PolicySizeAspect());
-  expect(stacks.flatMap(messagesOf)).toEqual([]);
+  expect(messagesOf(...stacks)).toEqual([]);
 });
 
 test('roles with the same name in stacks that may be deployed to different accounts are reported separately', () => {
@@ -193,7 +193,7 @@ test('roles with the same name in stacks that may be deployed to different accou
   attached(stacks[0], 5_000);
   attached(stacks[0], 6_000, ['publisher'], 'More');
   Aspects.of(agnostic).add(new PolicySizeAspect());
-  expectFindings(stacks.flatMap(messagesOf), ['error rolePolicySize /Dev/Role']);
+  expectFindings(messagesOf(...stacks), ['error rolePolicySize /Dev/Role']);
 });
 
 test.each<['user' | 'group', number, number, string[]]>([

@@ -1,0 +1,39 @@
+// Runs the test files of a worker in the context of Node.js itself, where Jest makes a new one for each file: only so can
+// they share one aws-cdk-lib (see require-once.js), which takes longer to load than most files take to run.
+const vm = require('node:vm');
+const { ModernFakeTimers } = require('@jest/fake-timers');
+const { ModuleMocker } = require('jest-mock');
+
+// Jest compiles modules in the context that an environment names, and the one of Node.js itself has no name.
+const OWN_CONTEXT = vm.createContext();
+const { compileFunction } = vm;
+vm.compileFunction = (code, parameters, { parsingContext, ...options }) =>
+  compileFunction(code, parameters, parsingContext === OWN_CONTEXT ? options : { ...options, parsingContext });
+
+globalThis[Symbol.for('require once')] = require;
+Error.stackTraceLimit = 100;
+
+module.exports = class OwnContextEnvironment {
+  constructor({ projectConfig: config }) {
+    this.global = globalThis;
+    this.moduleMocker = new ModuleMocker(globalThis);
+    this.fakeTimersModern = new ModernFakeTimers({ config, global: globalThis });
+    this.variables = { ...process.env };
+  }
+
+  async setup() {}
+
+  async teardown() {
+    this.fakeTimersModern.dispose();
+    for (const name of Object.keys(process.env)) if (!(name in this.variables)) delete process.env[name];
+    Object.assign(process.env, this.variables);
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons'];
+  }
+
+  getVmContext() {
+    return OWN_CONTEXT;
+  }
+};
