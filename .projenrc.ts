@@ -158,8 +158,8 @@ const types = project.addTask('types', {
 });
 types.exec('tsc --noEmit --project page/tsconfig.json');
 project.testTask.reset();
-project.testTask.spawn(lint);
-project.testTask.spawn(types);
+// the linter and the compiler take one core each
+project.testTask.exec(`projen ${lint.name} & lint=$!; projen ${types.name} && wait $lint`);
 project.testTask.spawn(page);
 project.testTask.exec('jest --ci --coverage=false --maxWorkers=100%', {
   receiveArgs: true,

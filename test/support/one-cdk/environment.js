@@ -3,6 +3,7 @@
 const vm = require('node:vm');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
+require('./validate-once');
 
 // Jest compiles modules in the context that an environment names, and the one of Node.js itself has no name.
 const OWN_CONTEXT = vm.createContext();
