@@ -117,14 +117,25 @@ function unknownTrustFinding(statement: ResourceStatement, { key, principals }: 
 }
 
 function describeElement(key: string): string {
-  return key === 'Principal' ? "element 'Principal'" : `the condition on '${key}'`;
+  return key === 'Principal' ? "element 'Principal'" : `the condition on '${spellingOf(key)}'`;
+}
+
+/** The keys as AWS spells them. The index of a policy has them in lower case, because IAM ignores the case. */
+const SPELLINGS = [
+  ...['aws:PrincipalAccount', 'aws:PrincipalOrgID', 'aws:PrincipalOrgPaths', 'aws:PrincipalArn', 'aws:userid'],
+  ...['aws:SourceAccount', 'aws:SourceOwner', 'aws:SourceArn', 'aws:SourceOrgID', 'aws:SourceOrgPaths'],
+  'lambda:EventSourceToken',
+];
+
+function spellingOf(key: string): string {
+  return SPELLINGS.find((spelling) => spelling.toLowerCase() === key) ?? key;
 }
 
 function fixForUnknownTrust(key: string): string {
   if (key.startsWith('aws:source')) {
     return "compare 'aws:SourceAccount' or 'aws:SourceOrgID' with a literal value";
   }
-  if (key.startsWith('aws:principalorg')) return `use a literal organization in '${key}'`;
+  if (key.startsWith('aws:principalorg')) return `use a literal organization in '${spellingOf(key)}'`;
   return (
     "use a literal account, list all accounts that it can be in 'trustedAccounts', or add an 'aws:PrincipalOrgID' " +
     'condition'
