@@ -13,6 +13,7 @@ import {
   authorize,
   authorizeService,
   certainlyDiffer,
+  statementsFor,
   withPolicyName,
 } from './lib/authorize';
 import { EncryptedTargetKind, KEY_ACTIONS, QUEUE, STREAM, TOPIC } from './lib/encrypted-target-kinds';
@@ -36,6 +37,8 @@ export function checkKeys(app: AppIndex): Finding[] {
     ...usages.filter((usage) => !allowed.has(usage)).flatMap((usage) => checkTargetKey(app, usage)),
   ];
 }
+
+const KEY_POLICY = 'the key policy';
 
 /** The encryption context contains nothing else. */
 const NO_OTHER_ENCRYPTION_CONTEXT = { 'kms:encryptioncontext:*': ABSENT };
@@ -169,12 +172,11 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
   const sourcePath = `'${source.construct.node.path}'`;
   if (isAwsManagedKey(usage)) return checkAwsManagedKey(usage);
   const principal = role ? `role ${roleName(role)}` : 'EventBridge';
-  const grant = targetKeyGrant(kind, role);
   if (!key) {
     const text = {
       problem: `key ${displayText(keyName)} of ${description} is not defined in this app`,
       reason: `${principal} must be allowed to use it for ${sourcePath}`,
-      fix: `${grant}, then acknowledge this warning`,
+      fix: `${targetKeyGrant(usage)}, then acknowledge this warning`,
     };
     const need = keyNeed(keyName, target.arn);
     return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, source.construct, text, keyName, need);
@@ -187,7 +189,7 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
     description: `${description} for ${sourcePath}`,
     principal,
     principalKind: role ? 'principal' : 'service',
-    grant,
+    grant: targetKeyGrant(usage, policiesToChange(app, usage, evaluations)),
   };
   return keyAccessFindings(key, purpose, evaluations).map((finding) => withAffected(finding, source.construct));
 }
@@ -222,9 +224,23 @@ function authorizeKeyUsage(app: AppIndex, usage: KeyUsage, action: string): Cros
   return authorizeService(app, kind.passesSource ? source.arn : undefined, call);
 }
 
-function targetKeyGrant({ actions: keyActions }: EncryptedTargetKind, role: Identity | undefined): string {
-  const actions = keyActions.join(' and ');
+function targetKeyGrant(
+  { kind, role }: KeyUsage,
+  policies = `${KEY_POLICY} and in its identity-based policies`,
+): string {
+  const actions = kind.actions.join(' and ');
   return role
-    ? `allow role ${displayText(role.arn)} to call ${actions} in the key policy and in its identity-based policies`
-    : `allow events.amazonaws.com to call ${actions} in the key policy`;
+    ? `allow role ${displayText(role.arn)} to call ${actions} in ${policies}`
+    : `allow events.amazonaws.com to call ${actions} in ${KEY_POLICY}`;
+}
+
+/** The policies of one side, if the other side allows a role in another account to use the key. */
+function policiesToChange(app: AppIndex, usage: KeyUsage, evaluations: KeyEvaluation[]): string | undefined {
+  const { role, key, kind, target } = usage;
+  const denied = evaluations.find(({ decision }) => decision === 'denied');
+  if (!role || !key || !denied || accountOf(key.arn) === role.account) return undefined;
+  if (denied.policyType === 'resource') return KEY_POLICY;
+  const isAllowedByKey = statementsFor(app, role, keyCall(denied.action, usage, target.arn)).length > 0;
+  const forImported = `as the targets of this library do for a ${kind.noun} that is imported with its key`;
+  return isAllowedByKey ? `its identity-based policies, ${forImported}` : undefined;
 }

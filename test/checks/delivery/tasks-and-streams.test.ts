@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnResourcePolicy, CfnStream } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { FindingId } from '../../../src/checks/finding-id';
@@ -137,17 +137,55 @@ function ruleToEncryptedStream(stack: Stack, keyActions: string[], keyId?: strin
   return cfnRule(stack, { arn: attrArn, roleArn: role.roleArn });
 }
 
+/** A rule to an encrypted stream in another account, with or without the permissions of each side. */
+function ruleToEncryptedStreamOfShop(
+  hub: Stack,
+  shop: Stack,
+  allowedBy: { readonly key?: boolean; readonly role?: boolean },
+): void {
+  const key = new Key(shop, 'Key');
+  const actions = ['kms:GenerateDataKey'];
+  const principals = [new AccountPrincipal(HUB.account)];
+  if (allowedBy.key) key.addToResourcePolicy(new PolicyStatement({ actions, principals, resources: ['*'] }));
+  const streamEncryption = { encryptionType: 'KMS', keyId: key.keyArn };
+  new CfnStream(shop, 'Stream', { name: 'orders', shardCount: 1, streamEncryption });
+  const Statement = [
+    { Effect: 'Allow', Principal: { AWS: rootArn(HUB) }, Action: 'kinesis:PutRecord', Resource: STREAM },
+  ];
+  new CfnResourcePolicy(shop, 'Policy', { resourceArn: STREAM, resourcePolicy: { Statement } });
+  const role = executionRole(hub, RULE, STREAM, 'kinesis:PutRecord');
+  if (allowedBy.role) {
+    role.addToPolicy(new PolicyStatement({ actions, resources: [arnOf('kms', 'key/*', SHOP.account)] }));
+  }
+  cfnRule(hub, { arn: STREAM, roleArn: role.roleArn });
+}
+
 faults('keys of streams', {
   finds: FindingId.KMS_KEY_ACCESS_DENIED,
   level: 'error',
   healthy: {
     'a role that can use the key': inThreeAccounts(({ hub }) => ruleToEncryptedStream(hub, ['kms:GenerateDataKey'])),
     'the AWS managed key': inThreeAccounts(({ hub }) => ruleToEncryptedStream(hub, [], 'alias/aws/kinesis')),
+    'a key in another account that both sides allow': inThreeAccounts(({ hub, shop }) =>
+      ruleToEncryptedStreamOfShop(hub, shop, { key: true, role: true }),
+    ),
   },
   faulty: {
     'a role that cannot use the key': {
       app: inThreeAccounts(({ hub }) => ruleToEncryptedStream(hub, ['kms:DescribeKey'])),
       at: '/Hub/Key',
+    },
+    'a key in another account that the policies of the role do not allow': {
+      app: inThreeAccounts(({ hub, shop }) => ruleToEncryptedStreamOfShop(hub, shop, { key: true })),
+      at: '/Shop/Key',
+    },
+    'a key in another account whose policy does not allow the role': {
+      app: inThreeAccounts(({ hub, shop }) => ruleToEncryptedStreamOfShop(hub, shop, { role: true })),
+      at: '/Shop/Key',
+    },
+    'a key in another account that neither side allows': {
+      app: inThreeAccounts(({ hub, shop }) => ruleToEncryptedStreamOfShop(hub, shop, {})),
+      at: '/Shop/Key',
     },
     'the AWS managed key of another account': {
       app: inThreeAccounts(({ hub, shop }) => {
