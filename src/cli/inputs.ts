@@ -11,6 +11,7 @@ import { Json, isObject } from '../iam/statement';
 import { OWN_ACCOUNT, OWN_REGION } from '../iam/unresolved-text';
 import { stacksInTopology } from '../topology/read-topology';
 import { EventTopology } from '../topology/topology';
+import { TOPOLOGY_FILE } from '../topology/topology-file';
 import { validateTopology } from '../topology/validate-topology';
 
 /** The stacks of one path. */
@@ -149,8 +150,9 @@ export function uniqueNames(paths: readonly string[]): string[] {
 
 function nameParts(path: string): string[] {
   const absolute = resolve(path);
+  if (basename(absolute) === TOPOLOGY_FILE) return nameParts(dirname(absolute));
   const isAssembly = basename(absolute) === 'cdk.out';
-  const file = basename(absolute).replace(/(\.template|\.?event-topology)?\.(json|ya?ml|template)$/i, '');
+  const file = basename(absolute).replace(/(\.template|\.event-topology)?\.(json|ya?ml|template)$/i, '');
   const parts = isAssembly ? dirname(absolute).split(sep) : [...dirname(absolute).split(sep), file];
   const used = parts.filter(Boolean);
   return used.length > 0 ? used : ['app'];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { IConstruct } from 'constructs';
 import { stacksInTopology } from './read-topology';
-import { readTopologyFile } from './topology-file';
+import { TOPOLOGY_FILE, readTopologyFile } from './topology-file';
 import { AssemblyContents, SynthesizedApp, assembliesIn, walkAssembly } from '../app-model/assembly';
 import { OtherApp } from '../app-model/other-apps';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
@@ -97,11 +97,13 @@ function newStacks(stacks: readonly SynthesizedStack[], known: Set<string>): Syn
   return added;
 }
 
-/** `billing` for `../billing/cdk.out`. */
+/** `billing` for `../billing/cdk.out`, and for the file `event-topology.json` in it. */
 function nameOf(path: string): string {
   const absolute = resolve(path);
   const name = basename(absolute);
-  return name === 'cdk.out' ? basename(dirname(absolute)) : name.replace(/(\.event-topology)?\.json$/, '');
+  return name === 'cdk.out' || name === TOPOLOGY_FILE
+    ? nameOf(dirname(absolute))
+    : name.replace(/(\.event-topology)?\.json$/, '');
 }
 
 function unusedName(scope: IConstruct, name: string): string {

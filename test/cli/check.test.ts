@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import { App, CfnResource, Stack, Stage } from 'aws-cdk-lib';
@@ -116,6 +116,19 @@ describe('the JSON output', () => {
     expect(validate(document)).toBe(true);
     expect(document.summary.errors).toBe(Object.keys(options).length);
     expect(document.apps.map(({ name }: { name: string }) => name)).toEqual(['hub', 'shop', 'billing']);
+  });
+
+  test('names an app after the directory above its topology file', () => {
+    const directory = emptyDirectory();
+    const files = threeApps().map((app, index) => {
+      const cdkOut = join(directory, ['hub', 'shop', 'billing'][index], 'cdk.out');
+      mkdirSync(cdkOut, { recursive: true });
+      writeFileSync(join(cdkOut, 'event-topology.json'), command('topology', app).out);
+      return join(cdkOut, 'event-topology.json');
+    });
+
+    const { apps } = JSON.parse(command('check', '--json', ...files).out);
+    expect(apps.map(({ name }: { name: string }) => name)).toEqual(['hub', 'shop', 'billing']);
   });
 
   test('has acknowledged and disabled findings too', () => {

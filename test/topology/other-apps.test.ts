@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { walkAssembly } from '../../src/app-model/assembly';
@@ -63,3 +63,15 @@ describe.each<[string, (name: string, app: App) => string]>([
     expect([...busNames(testApp(), [write('hub', app)])].sort()).toEqual(['inner', 'outer']);
   });
 });
+
+test.each(['billing/cdk.out/event-topology.json', 'billing/event-topology.json', 'billing.event-topology.json'])(
+  'an app is named after %s',
+  (path) => {
+    const file = join(directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, topologyText(topologyOfApp(appWithNestedBus('Billing', 'orders', 'billing'))));
+
+    const { eventBuses } = readApp(testApp(), readOtherApps([file])(walkAssembly(testApp())));
+    expect(eventBuses.map(({ construct }) => construct.node.path.split('/')[0])).toEqual(['billing', 'billing']);
+  },
+);
