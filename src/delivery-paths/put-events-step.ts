@@ -20,7 +20,7 @@ import { EventEnvelope } from '../eventbridge/event-pattern';
 import { matchesOnlyServiceEvents } from '../eventbridge/service-events';
 import { parseArn } from '../iam/arn';
 import { Evaluation } from '../iam/evaluate';
-import { Json } from '../iam/statement';
+import { Json, isObject } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
 import { withStatement } from '../topology/need';
 
@@ -145,13 +145,19 @@ function missingStatement(
   publisher: IdentityPublisher,
   busArn: string,
   event: EventEnvelope,
-  { explicitDeny, isBoundary, policyType }: CrossAccountEvaluation,
+  { explicitDeny, isBoundary, policyType, unmatchedKey }: CrossAccountEvaluation,
 ): MissingStatement | undefined {
   const { identity } = publisher;
   if (explicitDeny || isBoundary) return undefined;
   if (policyType === 'identity') {
-    const statement: Json = { Effect: 'Allow', Action: BUS.action, Resource: busArn };
-    return { policyType, policyOf: identity.arn, statement };
+    const allow: Json = { Effect: 'Allow', Action: BUS.action, Resource: busArn };
+    const ofBus = busStatement(identity.arn, busArn, event);
+    const isLimited = publisherMessages.restrictsEvents(unmatchedKey) && isObject(ofBus);
+    return {
+      policyType,
+      policyOf: identity.arn,
+      statement: isLimited ? { ...allow, Condition: ofBus.Condition } : allow,
+    };
   }
   const principal = hasUnresolved(identity.arn) ? identity.account : identity.arn;
   return { policyType, policyOf: busArn, statement: busStatement(principal, busArn, event) };

@@ -52,12 +52,20 @@ function allowInIdentityPolicy(
   app: AppIndex,
   identity: Identity,
   busArn: string,
-  { isBoundary }: EventEvaluation,
+  { isBoundary, unmatchedKey }: EventEvaluation,
 ): string {
   const boundary = isBoundary ? app.managedPolicy(identity.boundaryArn ?? '') : undefined;
   const policies = `the policies of the ${nounOf(identity)}`;
   const place = boundary ? `permissions boundary '${pathOf(boundary.construct)}'` : policies;
-  return `allow ${BUS.action} on ${displayText(busArn)} in ${place}, or remove the bus from ${policies}`;
+  const allow = `allow ${BUS.action} on ${displayText(busArn)}`;
+  return restrictsEvents(unmatchedKey)
+    ? `${allow} for these events in ${place}, such as with 'allowedEvents' of a PublisherRole`
+    : `${allow} in ${place}, or remove the bus from ${policies}`;
+}
+
+/** Whether a policy allows other events on the bus. */
+export function restrictsEvents(unmatchedKey: string | undefined): boolean {
+  return ['events:source', 'events:detail-type'].includes(unmatchedKey?.toLowerCase() ?? '');
 }
 
 export function statementForOtherBus(
