@@ -65,7 +65,9 @@ export class EventBusReference implements ResourceReference {
       const resource = Token.isUnresolved(this.env.account) ? 'the bus' : 'this stack';
       return `the account of ${resource} is known only at deployment`;
     }
-    return this.isOwned ? "the bus has its own 'policy' property" : 'the bus is not defined in this app';
+    return this.isOwned
+      ? "the bus has its own 'policy' property"
+      : "the bus is not defined in this app or in 'otherApps'";
   }
 
   /**
@@ -74,15 +76,16 @@ export class EventBusReference implements ResourceReference {
    */
   public manualStepFix(text: ToText, call: string, statement: Statement): string {
     const json = text(statement);
+    const addStatement = `add this statement to the bus policy, then acknowledge this warning: ${json}`;
     if (this.account === 'unknown') {
       // One template can be for many accounts, whose role ARNs cannot all be in a policy.
       const forAccounts = Token.isUnresolved(this.env.account)
         ? `call ${call} there`
         : 'call allowPublisher(EventPublisher.organization()) there for all accounts of the organization, or, for ' +
           `each account of this stack, call ${call}`;
-      return `if the bus is in another account, ${forAccounts} or add this statement to the bus policy: ${json}`;
+      return `if the bus is in another account, ${forAccounts}, or ${addStatement}`;
     }
     if (this.isOwned) return `add this statement to the 'policy' property of the bus: ${json}`;
-    return `in account ${text(this.env.account)}, call ${call} or add this statement: ${json}`;
+    return `in account ${text(this.env.account)}, call ${call}, or ${addStatement}`;
   }
 }

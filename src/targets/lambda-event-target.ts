@@ -49,9 +49,9 @@ export interface LambdaEventTargetProps extends EventTargetProps {
  * that function, version or alias. For a function in another account, it creates an execution role in the stack of the
  * rule, and the permission for the account of the bus in the stack of the function. The trust policy of the role lists
  * up to eight rules, as for `CrossAccountEventBusTarget`. For an imported function in another account, a warning shows
- * the command to run there. The function must be in the region of the rule; an error is thrown otherwise.
+ * the command to run there. The function must be in the Region of the rule; an error is thrown otherwise.
  *
- * The dead-letter queue must be a standard queue in the region of the rule. Its policy allows EventBridge to send to
+ * The dead-letter queue must be a standard queue in the Region of the rule. Its policy allows EventBridge to send to
  * it; for an imported queue, a warning shows the statement to add.
  *
  * `retryAttempts` is 0 to 185, and `maxEventAge` 60 seconds to 24 hours. EventBridge retries a delivery until it
@@ -163,7 +163,7 @@ export class LambdaEventTarget implements events.IRuleTarget {
         problem:
           `events are not delivered until the policy of function ${text(arn)} allows ${kind} ${principal} ` +
           'to invoke it',
-        reason: `the function is not defined in this app${inRegion}`,
+        reason: `the function is not defined in this app or in 'otherApps'${inRegion}`,
         fix:
           'use CrossAccountInvokePermission in the app that defines it, or run this command in account ' +
           `${env.account}, then acknowledge this warning: aws lambda add-permission ` +

@@ -109,8 +109,10 @@ function allowKey(rule: IRuleRef, target: Target, role: IRole, key: IKey): void 
       problem:
         `events are not delivered until the policy of key ${text(key.keyArn)} of ${kind.noun} ${text(target.arn)} ` +
         `allows role ${text(role.roleArn)} to use it`,
-      reason: 'the key is not defined in this app',
-      fix: `add this statement to the key policy: ${text(statement)}, then acknowledge this warning`,
+      reason: "the key is not defined in this app or in 'otherApps'",
+      fix:
+        `use ${kind.permission} in the app that defines the ${kind.noun} and the key, or add this statement to the ` +
+        `key policy, then acknowledge this warning: ${text(statement)}`,
     }),
   });
 }
@@ -136,7 +138,7 @@ function warnManualPolicy(rule: IRuleRef, target: Target, role: IRole): void {
 
 function reasonOf({ kind, account, region, env }: Target): string {
   const inRegion = region === 'unknown' ? `, and the rule must be deployed to the region of the ${kind.noun}` : '';
-  if (account !== 'unknown') return `the ${kind.noun} is not defined in this app${inRegion}`;
+  if (account !== 'unknown') return `the ${kind.noun} is not defined in this app or in 'otherApps'${inRegion}`;
   const unknown = Token.isUnresolved(env.account) ? `the ${kind.noun}` : 'this stack';
   return `the account of ${unknown} is known only at deployment${inRegion}`;
 }

@@ -33,7 +33,7 @@ export const MANUAL_BUS_FIXES: readonly FixRow[] = [
   {
     what: 'the statement for a PublisherRole',
     finds: 'manuallyAddEventBusPolicy',
-    names: 'or add this statement: {',
+    names: 'or add this statement to the bus policy, then acknowledge this warning: {',
     app: (three, fix) => {
       if (fix) ownedBus(three).addToResourcePolicy(PolicyStatement.fromJson(jsonIn(fix)));
       new PublisherRole(three.shop, 'Publisher', { assumedBy: LAMBDA, eventBuses: [importedBus(three.shop)] });
