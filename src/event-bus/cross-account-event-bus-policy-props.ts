@@ -4,7 +4,7 @@ import { EventPublisher } from './event-publisher';
 
 /** Properties of `CrossAccountEventBusPolicy`. */
 export interface CrossAccountEventBusPolicyProps {
-  /** The event bus. It must be in the account and region of this stack; an error is thrown otherwise. */
+  /** The event bus. It must be in the account and Region of this stack; an error is thrown otherwise. */
   readonly eventBus: IEventBusRef;
 
   /**

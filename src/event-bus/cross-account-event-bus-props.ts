@@ -23,10 +23,10 @@ export interface CrossAccountEventBusProps extends events.EventBusProps {
   readonly accountGrantForm?: AccountGrantForm;
 
   /**
-   * The log group that the logs of the bus are delivered to, in the account and region of this stack.
+   * The log group that the logs of the bus are delivered to, in the account and Region of this stack.
    *
    * If `logConfig` is omitted, errors are logged, without the contents of events. If `logConfig` has level `OFF`, an
-   * error is thrown. Each log group has a resource-based policy, and the quota is 10 of them in an account and region:
+   * error is thrown. Each log group has a resource-based policy, and the quota is 10 of them in an account and Region:
    * use one log group for several buses.
    *
    * @default - a log group in this stack if `logConfig` or `profile` turns on logs, with a retention of one month

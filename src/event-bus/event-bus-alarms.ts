@@ -6,7 +6,7 @@ import { requireSameEnvironment } from '../core/environment';
 
 /** Properties of `EventBusAlarms`. */
 export interface EventBusAlarmsProps {
-  /** The event bus, in the account and region of this stack; an error is thrown otherwise. */
+  /** The event bus, in the account and Region of this stack; an error is thrown otherwise. */
   readonly eventBus: IEventBusRef;
 
   /**
@@ -19,7 +19,7 @@ export interface EventBusAlarmsProps {
   /**
    * Whether an alarm for failed `PutEvents` is created.
    *
-   * Its metric covers all buses in the account and region, so that the alarm is needed for one of the buses only.
+   * Its metric covers all buses in the account and Region, so that the alarm is needed for one of the buses only.
    *
    * @default true
    */

@@ -40,7 +40,7 @@ export class EventBusProfile {
    * dead-letter queue.
    *
    * The logs do not contain the contents of events. The alarms are those of `EventBusAlarms`; failed `PutEvents`, which
-   * are counted for the account and region, have one alarm in each stack. If the bus has a customer managed key, the
+   * are counted for the account and Region, have one alarm in each stack. If the bus has a customer managed key, the
    * dead-letter queue receives the events that could not be encrypted or decrypted, and has an alarm of its own.
    *
    * The profile grants no access. When the bus is deleted, the log group is retained and the queue is deleted. The rule

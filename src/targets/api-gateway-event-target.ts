@@ -76,7 +76,7 @@ export interface ApiGatewayEventTargetProps extends EventTargetProps {
  * rule, that is sufficient. For an API in another account, a warning shows the statement to add to the policy of the
  * API, which allows exactly that role; `CrossAccountApiPermission` creates it. The method must then use IAM
  * authorization, and the API must be imported by its ID, with `restApiAccount`: the ID of an API that is defined in
- * this app is known only at deployment, so an error is thrown for it. The API must be in the region of the rule; an
+ * this app is known only at deployment, so an error is thrown for it. The API must be in the Region of the rule; an
  * error is thrown otherwise.
  *
  * Synthesis fails if the API is defined in this app and has no such method, if it is private or has no default

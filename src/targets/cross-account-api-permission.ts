@@ -13,7 +13,7 @@ export interface CrossAccountApiPermissionProps extends CrossAccountPermissionPr
   /**
    * The REST API that rules in other accounts have as target.
    *
-   * It must be defined in this app, in the account and region of this stack; an error is thrown otherwise.
+   * It must be defined in this app, in the account and Region of this stack; an error is thrown otherwise.
    */
   readonly restApi: IRestApi;
 

@@ -32,7 +32,7 @@ export interface CrossAccountEventBusTargetProps extends TargetBaseProps {
 }
 
 /**
- * An event bus as the target of a rule, in another account, another region, or the same account and region.
+ * An event bus as the target of a rule, in another account, another Region, or the same account and Region.
  *
  * It creates an execution role in the stack of the rule, which may put events on exactly that bus. The trust policy of
  * the role lists the rules of that stack with this target, up to eight. For more rules, or if their ARNs do not fit
@@ -45,7 +45,7 @@ export interface CrossAccountEventBusTargetProps extends TargetBaseProps {
  * policy in this app already allows the role, such as all accounts of the organization. The event is
  * forwarded unchanged: a bus in another account accepts no input transformation.
  *
- * The dead-letter queue must be a standard queue in the region of the rule. Its policy allows EventBridge to send to
+ * The dead-letter queue must be a standard queue in the Region of the rule. Its policy allows EventBridge to send to
  * it; for an imported queue, a warning shows the statement to add. Delivery is retried 0 to 185 times, for 60 seconds
  * to 24 hours. An event that is not delivered by then is dropped, unless there is a dead-letter queue.
  *

@@ -25,7 +25,7 @@ export interface CrossAccountInvokePermissionProps extends CrossAccountPermissio
   /**
    * The function, version or alias that rules in other accounts have as target.
    *
-   * It must be in the account and region of this stack; an error is thrown otherwise.
+   * It must be in the account and Region of this stack; an error is thrown otherwise.
    */
   readonly handler: lambda.IFunction;
 }

@@ -20,7 +20,7 @@ import { displayText } from '../iam/unresolved-text';
 
 /** Properties of `CrossAccountRule`. */
 export interface CrossAccountRuleProps {
-  /** The event bus, in another account and in the region of this stack: imported by ARN, or defined in this app. */
+  /** The event bus, in another account and in the Region of this stack: imported by ARN, or defined in this app. */
   readonly eventBus: events.IEventBusRef;
 
   /** The pattern of the events that the rule matches. */
@@ -65,7 +65,7 @@ export interface CrossAccountRuleProps {
  *
  * The targets can be event buses in this account only: EventBridge rejects other targets in the account of the rule.
  * Forward the events to a bus in this account, and add rules with any target there. An error is thrown for any other
- * target, for a bus in this account, and for a bus in another region.
+ * target, for a bus in this account, and for a bus in another Region.
  *
  * @resource AWS::Events::Rule
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html

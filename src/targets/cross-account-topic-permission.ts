@@ -10,7 +10,7 @@ export interface CrossAccountTopicPermissionProps extends CrossAccountPermission
   /**
    * The topic that rules in other accounts have as target.
    *
-   * It must be defined in this app, in the account and region of this stack; an error is thrown otherwise.
+   * It must be defined in this app, in the account and Region of this stack; an error is thrown otherwise.
    */
   readonly topic: ITopic;
 }

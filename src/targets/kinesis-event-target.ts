@@ -27,7 +27,7 @@ export interface KinesisEventTargetProps extends EventTargetProps {
  *
  * The role can use a customer managed key of the stream. If the stream is in another account, the key policy allows
  * exactly that role; for an imported key, a warning shows the statement. The AWS managed key `alias/aws/kinesis`, which
- * the CDK uses by default, cannot be used from another account; an error is thrown. The stream must be in the region of
+ * the CDK uses by default, cannot be used from another account; an error is thrown. The stream must be in the Region of
  * the rule; an error is thrown otherwise.
  *
  * The dead-letter queue, `retryAttempts` and `maxEventAge` are those of `LambdaEventTarget`.

@@ -12,7 +12,7 @@ export enum LambdaPermissionScope {
    *
    * Every principal that may create rules on that bus can then invoke the function. Synthesis fails if
    * `allowRuleManagement()` allows other accounts to create rules there with any target. For the default bus, the
-   * permission covers all rules in the account and region, on any bus and by any creator, because the ARNs of rules on
+   * permission covers all rules in the account and Region, on any bus and by any creator, because the ARNs of rules on
    * the default bus do not contain its name.
    */
   EVENT_BUS = 'EVENT_BUS',

@@ -13,7 +13,7 @@ export enum QueuePermissionScope {
    *
    * Every principal that may create rules on that bus can then send to the queue. Synthesis fails if
    * `allowRuleManagement()` allows other accounts to create rules there with any target. For the default bus, the
-   * statement covers all rules in the account and region, on any bus and by any creator, because the ARNs of rules on
+   * statement covers all rules in the account and Region, on any bus and by any creator, because the ARNs of rules on
    * the default bus do not contain its name.
    */
   EVENT_BUS = 'EVENT_BUS',

@@ -21,7 +21,7 @@ export interface SnsEventTargetProps extends EventTargetProps {}
  *
  * The role can use a customer managed key of the topic. If the topic is in another account, the key policy allows
  * exactly that role; for an imported key, a warning shows the statement. The AWS managed key `alias/aws/sns` cannot be
- * used from another account; an error is thrown. The topic must be in the region of the rule, and must not be a FIFO
+ * used from another account; an error is thrown. The topic must be in the Region of the rule, and must not be a FIFO
  * topic, which EventBridge does not support; an error is thrown otherwise.
  *
  * The dead-letter queue, `retryAttempts` and `maxEventAge` are those of `LambdaEventTarget`.

@@ -45,7 +45,7 @@ export interface SqsEventTargetProps extends EventTargetProps {
  *
  * The policy of a customer managed key of the queue allows EventBridge or the execution role, too. For an imported key,
  * a warning shows the statement. The AWS managed key `alias/aws/sqs` cannot be used; an error is thrown. The queue must
- * be in the region of the rule; an error is thrown otherwise. A FIFO queue needs content-based deduplication and a
+ * be in the Region of the rule; an error is thrown otherwise. A FIFO queue needs content-based deduplication and a
  * `messageGroupId`.
  *
  * The dead-letter queue, `retryAttempts` and `maxEventAge` are those of `LambdaEventTarget`.
