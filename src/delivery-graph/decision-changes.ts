@@ -23,7 +23,8 @@ export function deliveryChanges(before: DeliveryGraph, after: DeliveryGraph): De
   const sides = [before, after].map((side) => new Decisions(deliveriesIn(side), isIncluded));
   return changes(sides[0], sides[1]).map(({ event, from, to, text, ...change }) => {
     const isPut = puts.find(from, '', event) !== undefined;
-    const shown = change.after === undefined ? { problem: isPut ? NO_RULE : NO_PUBLISHER } : text;
+    const reason = text ?? { problem: isPut ? NO_RULE : NO_PUBLISHER };
+    const shown = change.after === undefined ? reason : text;
     return { publisher: from, target: to, event, ...change, ...(shown && { text: shown }) };
   });
 }
@@ -91,6 +92,12 @@ class Decisions {
     const wider = this.find(ANY_ACCOUNT, to, event);
     return wider?.decision === 'allowed' ? wider : own;
   }
+
+  /** Whether fewer of the events are allowed. */
+  public allowsSome(from: string, to: string, event: EventKind): boolean {
+    const between = this.byEnds.get(endsOf({ from, to })) ?? [];
+    return between.some((one) => one.decision === 'allowed' && covers(event, one.event));
+  }
 }
 
 const ORDER: readonly Decision[] = ['allowed', 'unknown', 'denied'];
@@ -119,11 +126,14 @@ function changes(before: Decisions, after: Decisions): (Pick<Decided, 'from' | '
         ...(was && { before: was.decision }),
         ...(is && { after: is.decision }),
         ...(is?.text && is.decision !== 'allowed' && { text: is.text }),
+        ...(!is && after.allowsSome(from, to, event) && { text: { problem: ONLY_SOME } }),
       },
     ];
   });
   return CHANGES.flatMap((change) => changed.filter((one) => one.change === change));
 }
+
+const ONLY_SOME = 'only some of these events are still allowed';
 
 const CHANGES: readonly DecisionChange['change'][] = ['removed', 'added', 'other'];
 

@@ -72,6 +72,12 @@ describe('a publisher', () => {
     expect(puts(bus(SOURCE), bus({}))).toEqual(['added * none allowed']);
   });
 
+  test('has a reason if some of the events that it may not put any more are still allowed', () => {
+    const reasons = (...args: Parameters<typeof diffOf>) => diffOf(...args).publishers.map(({ text }) => text?.problem);
+    expect(reasons(bus({}), bus(SOURCE))).toEqual(['only some of these events are still allowed']);
+    expect(reasons(bus({}), bus())).toEqual([undefined]);
+  });
+
   test('that may put events with other sources covered by a wildcard has no change for those', () => {
     const like = (source: string) => bus({ Condition: { StringLike: { 'events:source': source } } });
     expect(puts(bus(SOURCE), like('com.*'))).toEqual(['added com.* none allowed']);
