@@ -84,12 +84,17 @@ export function withStatement(need: Need): Need {
   };
   const statement: Json = {
     Effect: 'Allow',
-    Principal: principal.endsWith('.amazonaws.com') ? { Service: principal } : { AWS: principal },
+    Principal: isServicePrincipal(principal) ? { Service: principal } : { AWS: principal },
     Action: action,
     Resource: resource,
     ...(Object.keys(condition).length > 0 && { Condition: condition }),
   };
   return { ...need, statement };
+}
+
+/** Services of China may have a domain of their own. */
+function isServicePrincipal(principal: string): boolean {
+  return /\.amazonaws\.com(\.cn)?$/.test(principal);
 }
 
 function conditionOn(key: string, values: string[] | undefined): { [key: string]: Json } {

@@ -399,6 +399,13 @@ test('a service that the bus policy allows puts its events', () => {
   events.refused({ fromService: 'ses.amazonaws.com', event: { ...event, source: 'com.other' }, to: bus });
 });
 
+test.each(['ses.amazonaws.com', 'ses.amazonaws.com.cn'])('the missing statement for %s names a service', (service) => {
+  const stack = testStack('Hub', HUB, testApp());
+  const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
+  const deliver = () => assertionsOn(stack).delivered({ fromService: service, event, to: bus });
+  expectError(deliver, `"Principal":{"Service":"${service}"}`);
+});
+
 test.each([
   ['can assume its role', 'scheduler.amazonaws.com', true],
   ['cannot assume its role', 'lambda.amazonaws.com', false],
