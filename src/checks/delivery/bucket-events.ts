@@ -3,6 +3,7 @@ import { AppModel, Bucket, Rule } from '../../app-model/app-model';
 import { S3_SOURCE } from '../../eventbridge/service-events';
 import { Json, isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
+import { groupedBy } from '../../util/group-by';
 import { Finding, createFinding, withAffected } from '../engine/finding';
 import { FindingId } from '../finding-id';
 
@@ -17,17 +18,28 @@ import { FindingId } from '../finding-id';
 export function checkBucketEvents({ model }: AppIndex): Finding[] {
   const silentBuckets = silentBucketsOf(model);
   if (silentBuckets.size === 0) return [];
-  const findings = new Map<Bucket, Finding>();
-  for (const rule of model.rules.filter(({ enabled }) => enabled)) {
-    const buckets = matchedBuckets(rule.pattern);
-    const silent = buckets.flatMap((name) => silentBuckets.get(name) ?? []);
-    const isCertain = buckets.length > 0 && silent.length === buckets.length;
-    for (const bucket of silent) {
-      if (findings.get(bucket)?.level === 'error' || (findings.has(bucket) && !isCertain)) continue;
-      findings.set(bucket, eventsDisabled(bucket, rule, isCertain));
-    }
-  }
-  return [...findings.values()];
+  const silentRules = model.rules
+    .filter(({ enabled }) => enabled)
+    .flatMap((rule) => silentRulesOf(rule, silentBuckets));
+  return [...groupedBy(silentRules, ({ bucket }) => bucket)].map(([bucket, found]) => {
+    const certain = found.filter(({ isCertain }) => isCertain);
+    const rules = (certain.length > 0 ? certain : found).map(({ rule }) => rule);
+    return eventsDisabled(bucket, rules, certain.length > 0);
+  });
+}
+
+/** A rule that matches events of a bucket that sends none. */
+interface SilentRule {
+  readonly rule: Rule;
+  readonly bucket: Bucket;
+  /** Whether the rule matches only events of such buckets. */
+  readonly isCertain: boolean;
+}
+
+function silentRulesOf(rule: Rule, silentBuckets: ReadonlyMap<string, Bucket>): SilentRule[] {
+  const buckets = matchedBuckets(rule.pattern);
+  const silent = buckets.flatMap((name) => silentBuckets.get(name) ?? []);
+  return silent.map((bucket) => ({ rule, bucket, isCertain: silent.length === buckets.length }));
 }
 
 /** The buckets that certainly do not send events to EventBridge, by name. */
@@ -71,15 +83,18 @@ function exactTexts(values: Json | undefined): string[] | undefined {
   return values.every((value): value is string => typeof value === 'string') ? [...new Set(values)] : undefined;
 }
 
-function eventsDisabled({ construct, name }: Bucket, rule: Rule, isCertain: boolean): Finding {
+function eventsDisabled(bucket: Bucket, rules: readonly Rule[], isCertain: boolean): Finding {
+  const { construct, name } = bucket;
+  const names = rules.map((rule) => `'${displayText(rule.name)}'`).join(', ');
+  const subject = `${rules.length === 1 ? 'rule' : 'rules'} ${names}`;
   const text = {
     problem:
-      `bucket '${displayText(name)}' does not send events to EventBridge, so that rule '${displayText(rule.name)}' ` +
-      (isCertain ? 'matches no event' : 'does not match its events'),
+      `bucket '${displayText(name)}' does not send events to EventBridge, so that ` +
+      (isCertain ? `no event matches ${subject}` : `its events do not match ${subject}`),
     reason: "its 'NotificationConfiguration' has no 'EventBridgeConfiguration'",
     fix: "set 'eventBridgeEnabled: true' on the bucket, or 'EventBridgeConfiguration' with 'EventBridgeEnabled: true'",
   };
   const level = isCertain ? 'error' : 'warning';
-  const finding = createFinding(level, FindingId.BUCKET_EVENTS_DISABLED, construct, text, displayText(rule.arn));
-  return withAffected(finding, rule.construct);
+  const finding = createFinding(level, FindingId.BUCKET_EVENTS_DISABLED, construct, text, displayText(rules[0].arn));
+  return withAffected(finding, ...rules.map((rule) => rule.construct));
 }

@@ -1,9 +1,11 @@
 import { CfnCondition, CfnResource, Fn, Stack } from 'aws-cdk-lib';
-import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
+import { EventBus, OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { EventAssertions } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
+import { HUB, testApp, testStack } from '../../support/apps';
 import { faults } from '../../support/faults';
 import { cfnRuleToQueue, inThreeAccounts } from '../../support/three-accounts';
 
@@ -112,11 +114,35 @@ faults('a rule for events of a bucket that sends none to EventBridge', {
         cfnRuleToQueue(hub, { eventPattern: named(new CfnBucket(hub, 'Bucket').ref, sending.ref) });
       }),
     },
-    'two rules for one bucket': {
+    'two rules for the events of one bucket': {
+      at,
+      app: l1({}, undefined, (bucket) => cfnRuleToQueue(bucket.stack, { eventPattern: named(bucket.ref) }, 'Second')),
+    },
+    'two rules for one bucket, of which one also matches events of another': {
       at,
       app: l1({}, undefined, (bucket) =>
         cfnRuleToQueue(bucket.stack, { eventPattern: named(bucket.ref, 'another-bucket') }, 'Second'),
       ),
     },
   },
+});
+
+test('the finding on a bucket is about each rule for its events', () => {
+  const app = testApp();
+  const hub = testStack('Hub', HUB, app);
+  const bucket = new Bucket(hub, 'Bucket', { bucketName: 'orders-of-2026' });
+  const eventPattern = { source: ['aws.s3'], detail: { bucket: { name: [bucket.bucketName] } } };
+  const event = {
+    source: 'aws.s3',
+    detailType: 'Object Created',
+    detail: { bucket: { name: 'orders-of-2026' } },
+  };
+  const bus = EventBus.fromEventBusName(hub, 'Default', 'default');
+  const queues = ['First', 'Second'].map((id) => {
+    const queue = new Queue(hub, `${id}Queue`);
+    new Rule(hub, id, { eventPattern, targets: [new SqsQueue(queue)] });
+    return queue;
+  });
+  const events = EventAssertions.of(app);
+  for (const queue of queues) events.refused({ from: bus, event, to: queue });
 });
