@@ -39,7 +39,8 @@ export interface AllowedEvents {
   /**
    * The ARNs of the rules that may forward events to the bus (`aws:SourceArn`), such as
    * `arn:aws:events:eu-west-1:222222222222:rule/shop/to-central`; `rule/NAME` for a rule on the default bus. Wildcards
-   * are allowed in the Region and in the name, and `*` as the account.
+   * are allowed in the Region and in the name, and `*` as the account. `rule/forward-*` allows rules on the default bus
+   * only, and `rule/*` those on all buses.
    *
    * A call of `PutEvents` without a rule is then denied. If the publisher is accounts or roles, each ARN must be in one
    * of these accounts, and each of these accounts must have one.

@@ -88,6 +88,36 @@ describe('the rules of a publisher are a condition on aws:SourceArn', () => {
     expect(statements()[0].Condition).toEqual(onRule(arn, 'ArnNotLike'));
   });
 
+  test.each(['forward-*', 'forward-?', '*-forward'])(
+    'without rules on other buses, for %s on the default bus',
+    (name) => {
+      const arns = [`arn:aws:events:eu-west-1:*:rule/${name}`, ruleArn('forward', SHOP)];
+      bus.allowPublisher(accounts(SHOP.account), { ruleArns: arns });
+      expect(statements()[0].Condition).toEqual({
+        ...onRule(arns.map(inTemplate)),
+        ...onRule(inTemplate('arn:aws:events:*:*:rule/*/*'), 'ArnNotLike'),
+      });
+      expect(messagesOf(hub)).toEqual([]);
+    },
+  );
+
+  test.each(['*', '?*', '**', 'shop/*', '*/forward', 'forward', 'shop*/forward-*', 'aws.partner/example.com/1/a'])(
+    'without another condition, for %s',
+    (name) => {
+      bus.allowPublisher(accounts(SHOP.account), { ruleArns: [ruleArn(name, SHOP)] });
+      expect(statements()[0].Condition).toEqual(onRule(inTemplate(ruleArn(name, SHOP))));
+    },
+  );
+
+  test('in an environment-agnostic stack, with a Region of the partition in the ARN', () => {
+    const stack = new Stack(hub.node.root as App, 'Agnostic');
+    const agnostic = new CrossAccountEventBus(stack, 'Bus');
+    const regions = ['cn-north-1', 'eu-west-1'];
+    agnostic.allowPublisher(accounts(SHOP.account), { ruleRegions: regions });
+    const mixed = RULE.replace('eu-west-1', 'cn-north-1');
+    expectMessage(errorOf(() => agnostic.allowPublisher(accounts(SHOP.account), { ruleArns: [mixed] })));
+  });
+
   test('in a partition other than aws', () => {
     const stack = testStack('China', { account: HUB.account, region: 'cn-north-1' });
     const china = new CrossAccountEventBus(stack, 'Bus');
@@ -199,6 +229,22 @@ describeWithOracle('rules in any account, by one name', () => {
         put('deny', SHOP.account, ruleArn('forward', SHOP), inOrganization),
         put('deny', SHOP.account, ruleArn('shop/forward', { ...SHOP, region: 'us-west-2' }), inOrganization),
         put('deny', SHOP.account, undefined, inOrganization),
+        { noProblems: true },
+      ],
+    });
+  });
+
+  test('are allowed on the default bus only, by a pattern', () => {
+    const app = testApp();
+    const orders = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus', { eventBusName: 'orders' });
+    orders.allowPublisher(accounts(SHOP.account), { ruleArns: [ruleArn('forward*', SHOP)] });
+    expectAnswers(app, {
+      questions: [
+        put('allow', SHOP.account, ruleArn('forward', SHOP)),
+        put('allow', SHOP.account, ruleArn('forward-orders', SHOP)),
+        put('deny', SHOP.account, ruleArn('forward-bus/orders', SHOP)),
+        put('deny', SHOP.account, ruleArn('orders', SHOP)),
+        put('deny', SHOP.account),
         { noProblems: true },
       ],
     });

@@ -473,6 +473,12 @@ export const BAD_INPUTS: Row[] = [
       'arn:aws:events:eu-west-1:222222222222:*',
       'arn:aws:events:eu-west-1:222222222222:rule/${aws:PrincipalTag/rule}',
       'arn:aws:events:*:*:rule/*',
+      'arn:aws:events:eu-west-1:222222222222:rule/shop/',
+      'arn:aws:events:eu-west-1:222222222222:rule//forward',
+      'arn:aws:events:eu-west-1:222222222222:rule/shop*/',
+      'arn:aws:events:eu-west-1:222222222222:rule/shop/forward/all',
+      `arn:aws:events:eu-west-1:222222222222:rule/shop/${'a'.repeat(65)}`,
+      'arn:aws:events:cn-*:222222222222:rule/shop/forward',
       'forward',
       '*',
     ] as const
@@ -546,6 +552,23 @@ export const BAD_INPUTS: Row[] = [
     ),
     'principal',
   ],
+  ...(['ruleArns', 'ruleRegions', 'excludedRuleRegions'] as const).map((property): Row => [
+    `${property} for a principal that has a condition on its rules by another operator`,
+    allowRules(
+      { [property]: [property === 'ruleArns' ? FORWARDING_RULE : 'eu-west-1'] },
+      principal(
+        new AccountPrincipal('222222222222').withConditions({ ArnEquals: { 'AWS:SourceArn': FORWARDING_RULE } }),
+      ),
+    ),
+    'principal',
+  ]),
+  ...[FORWARDING_RULE, 'arn:aws:events:eu-west-1:222222222222:rule/*', 'arn:aws:events:*:*:rule/*/forward'].map(
+    (arn): Row => [
+      `a pattern for rules on the default bus with ${arn}`,
+      allowRules({ ruleArns: ['arn:aws:events:eu-west-1:222222222222:rule/forward-*', arn] }),
+      'ruleArns',
+    ],
+  ),
   ['a publishing role with a rule', publisherRole({ allowedEvents: { ruleArns: [FORWARDING_RULE] } }), 'ruleArns'],
   [
     'a publishing role with a Region of rules',

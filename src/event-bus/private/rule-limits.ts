@@ -8,9 +8,11 @@ import { validationError } from '../../core/validation-error';
 import { problem } from '../../eventbridge/formats';
 import { AllowedEventValues } from '../../eventbridge/grant-conditions';
 import { Publisher, serviceOf } from '../../eventbridge/publishers';
-import { regionName, ruleArnPattern } from '../../eventbridge/rule-formats';
+import { isDefaultBusPattern, isOnDefaultBus, regionName, ruleArnPattern } from '../../eventbridge/rule-formats';
 import { accountOf, parseArn } from '../../iam/arn';
-import { isObject, toList } from '../../iam/statement';
+import { ConditionEntry, entriesOf } from '../../iam/conditions';
+import { like } from '../../iam/matching';
+import { Json, isObject, toList } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import type { AllowedEvents } from '../allowed-events';
 import { EventBusInvocation } from '../event-bus-invocation';
@@ -47,10 +49,27 @@ export function validatedRuleLimits(
     validatePartition(scope, property, values!);
     validateAccounts(scope, publisher, values!);
     const { partition } = Stack.of(scope);
-    return { ruleArns: values!.map((arn) => arn.replace(/^arn:[^:]+:/, `arn:${partition}:`)) };
+    const ruleArns = values!.map((arn) => arn.replace(/^arn:[^:]+:/, `arn:${partition}:`));
+    return { ruleArns, ...rulesOnOtherBuses(scope, values!) };
   }
   const arns = rulesInRegions(scope, property, values);
   return property === 'ruleRegions' ? { ruleArns: arns } : { excludedRuleArns: arns };
+}
+
+/**
+ * The rules on custom buses, if a pattern is for rules on the default bus: it would match them too. No other ARN of the
+ * list can be that of a rule on a custom bus.
+ */
+function rulesOnOtherBuses(scope: IConstruct, ruleArns: string[]): Pick<AllowedEventValues, 'excludedRuleArns'> {
+  const pattern = Token.isUnresolved(ruleArns) ? undefined : ruleArns.find(isDefaultBusPattern);
+  if (pattern === undefined) return {};
+  const other = ruleArns.find((arn) => !isOnDefaultBus(arn));
+  if (other === undefined) return { excludedRuleArns: [`arn:${Stack.of(scope).partition}:events:*:*:rule/*/*`] };
+  throw validationError(
+    scope,
+    `'ruleArns' must not hold rules on other buses together with a pattern for rules on the default bus, got ` +
+      `'${displayText(String(readNow(scope, other)))}' and '${pattern}'; allow them in another call`,
+  );
 }
 
 function rejectContradiction(
@@ -67,6 +86,14 @@ function rejectContradiction(
         "that it acts for with 'sourceArns' of EventPublisher.service()",
     );
   }
+  const existing = publisher.kind === 'Principal' ? entriesOf(publisher.conditions as Json).find(isOnRule) : undefined;
+  if (existing) {
+    throw validationError(
+      scope,
+      `'principal' must not have a condition on aws:SourceArn together with '${property}', got ` +
+        `'${existing.operator}'; remove the condition of the principal, or omit '${property}'`,
+    );
+  }
   if (invocation !== EventBusInvocation.DIRECT) return;
   throw validationError(
     scope,
@@ -75,22 +102,40 @@ function rejectContradiction(
   );
 }
 
-/** Rejects ARNs and Regions in another partition than the bus, as far as both are known. */
+function isOnRule({ key }: ConditionEntry): boolean {
+  return key.toLowerCase() === 'aws:sourcearn';
+}
+
+/**
+ * Rejects ARNs and Regions in another partition than the bus, and ARNs with a Region of another partition, as far as
+ * both are known.
+ */
 function validatePartition(scope: IConstruct, property: RuleLimit, values: string[]): void {
-  const own = partitionOf(Stack.of(scope).region);
-  if (own === undefined) return;
+  if (Token.isUnresolved(values)) return;
+  const ofBus = partitionOf(Stack.of(scope).region);
   for (const value of values.filter((text) => !Token.isUnresolved(text))) {
-    const arn = parseArn(value);
-    const partitions = arn ? [arn.partition, partitionOf(arn.region)] : [partitionOf(value)];
-    if (partitions.every((partition) => partition === undefined || partition === own)) continue;
+    const partitions = partitionsOf(value);
+    const own = ofBus ?? partitions[0];
+    if (own === undefined || partitions.every((partition) => partition === undefined || partition === own)) continue;
+    const must = `be in partition ${own}, that of ${ofBus ? 'the bus' : 'the ARN'}`;
     const fix = 'correct it, because EventBridge does not forward events between partitions';
-    throw validationError(scope, `'${property}' ${problem(`be in partition ${own}, that of the bus`, value, fix)}`);
+    throw validationError(scope, `'${property}' ${problem(must, value, fix)}`);
   }
 }
 
-/** The partition of a Region; undefined if it is not known. */
+/** The partitions in an ARN and of its Region, or of a Region; undefined if not known. */
+function partitionsOf(value: string): (string | undefined)[] {
+  const arn = parseArn(value);
+  return arn ? [arn.partition, partitionOf(arn.region)] : [partitionOf(value)];
+}
+
+/** The partition of a Region, or of all Regions that a pattern matches; undefined if it is not known. */
 function partitionOf(region: string): string | undefined {
-  return Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
+  if (Token.isUnresolved(region)) return undefined;
+  if (!/[*?]/.test(region)) return RegionInfo.get(region).partition;
+  const matching = RegionInfo.regions.filter(({ name }) => like(region, name) === true);
+  const partitions = new Set(matching.map(({ partition }) => partition));
+  return partitions.size === 1 ? [...partitions][0] : undefined;
 }
 
 /** Patterns for the ARNs of all rules in the Regions. The principal of the statement limits their accounts. */
