@@ -287,6 +287,11 @@ describe.each(KINDS)('a %s', (_, kind) => {
     expectError(() => ruleTo(kind.made(far)), 'must be in region eu-west-1');
   });
 
+  test.each([REGION, 'cn-north-1'])('fails in another partition, in Region %s', (region) => {
+    const arn = kind.arn(HUB.account).replace(`arn:aws:`, 'arn:aws-cn:').replace(REGION, region);
+    expectError(() => ruleTo(kind.imported(hub, arn)), 'must be in partition aws,');
+  });
+
   test('fails in an environment-agnostic stack for a rule with an account', () => {
     expectError(() => ruleTo(kind.made(new Stack(app, 'Agnostic'))), 'must be in a stack with an explicit account');
   });

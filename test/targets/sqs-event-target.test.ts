@@ -288,6 +288,11 @@ test('a queue whose ARN is a parameter is a target, and is reported once', () =>
 describe('a queue fails as target', () => {
   test.each<[string, () => unknown, RegExp]>([
     [
+      'in another partition',
+      () => ruleTo(Queue.fromQueueArn(hub, 'Cn', 'arn:aws-cn:sqs:eu-west-1:333333333333:orders')),
+      /'queue' must be in partition aws,/,
+    ],
+    [
       'in another region',
       () => ruleTo(queueIn(testStack('Far', { ...HUB, region: 'us-east-1' }, app))),
       /'queue' must be in region eu-west-1/,

@@ -1,11 +1,14 @@
+import { Stack, Token } from 'aws-cdk-lib';
 import { IRuleRef, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
 import { deliveryConfig } from './delivery-options';
 import { executionRoleFor } from './execution-role';
 import { rejectCrossAccountBus, rejectTargetAfterSynthesis } from './rule-arns';
 import { TargetResource } from './target-resource';
+import { partitionOf } from '../../app-model/resolve/pseudo-parameters';
 import { ResourceReference } from '../../core/resource-reference';
 import { validateSpelling } from '../../core/validate-properties';
 import { validationError } from '../../core/validation-error';
+import { parseArn } from '../../iam/arn';
 import { EventTargetProps } from '../event-target-props';
 
 /** A resource that is the target of a rule, in error messages. */
@@ -25,13 +28,31 @@ export function validateRule(rule: IRuleRef, props: EventTargetProps, names: rea
   validateSpelling(rule, props, ['executionRole', 'event', ...names]);
 }
 
-/** Throws an error for a target in another Region. */
-export function requireSameRegion(rule: IRuleRef, { region, env }: ResourceReference, target: NamedTarget): void {
+/** Throws an error for a target in another Region or partition. */
+export function requireSameRegion(rule: IRuleRef, reference: ResourceReference, target: NamedTarget): void {
+  const { region, env } = reference;
+  requireSamePartition(rule, reference, target);
   if (region !== 'different') return;
   throw validationError(
     rule,
     `'${target.property}' must be in region ${rule.env.region}, got '${target.path}' in ${env.region}; ` +
       `forward the events to a bus in that region with CrossAccountEventBusTarget, and ${target.delivery} from there`,
+  );
+}
+
+/** Throws an error for a target in another partition, by its Region or its ARN. */
+function requireSamePartition(rule: IRuleRef, reference: ResourceReference, { property, path }: NamedTarget): void {
+  const { env, isOwned } = reference;
+  const [own, ofRegion] = [Stack.of(rule).region, env.region].map((region) =>
+    Token.isUnresolved(region) ? undefined : partitionOf(region),
+  );
+  const ofArn = isOwned ? undefined : parseArn(reference.arn)?.partition;
+  const other = [ofRegion, ofArn].find((partition) => partition !== own && /^aws[a-z-]*$/.test(partition ?? ''));
+  if (own === undefined || other === undefined) return;
+  throw validationError(
+    rule,
+    `'${property}' must be in partition ${own}, that of the rule, got '${path}' in ${other}; correct its ARN or ` +
+      'Region, or call an endpoint in that partition through an API destination',
   );
 }
 
