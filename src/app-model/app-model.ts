@@ -105,6 +105,8 @@ export interface Target {
   readonly task?: { readonly definitionArn: string; readonly launchType?: string };
   /** The name or ARN of the job definition that a job queue uses for the target. */
   readonly jobDefinition?: string;
+  /** The message group of a queue. */
+  readonly messageGroupId?: string;
   /** The property that transforms the event or replaces it by other text. */
   readonly inputProperty?: 'Input' | 'InputPath' | 'InputTransformer';
   /** The CloudFormation conditions under which the rule has this target. */
@@ -147,7 +149,11 @@ export interface BucketNotifications {
 /** A queue, topic or stream. The key is the id, ARN or alias in its property. */
 export type EncryptedResource = AppResource & { readonly key?: string };
 
-export type Queue = EncryptedResource & { readonly fifo: boolean };
+export type Queue = EncryptedResource & {
+  readonly fifo: boolean;
+  /** Whether it has content-based deduplication. */
+  readonly deduplicates: Ternary;
+};
 
 /** A REST API. Its ARN is that of all its stages, without a stage. */
 export type RestApi = AppResource & {

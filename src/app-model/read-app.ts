@@ -186,7 +186,7 @@ export const RELEVANT_PROPERTIES: { readonly [type: string]: readonly string[] }
   'AWS::KMS::Key': ['KeyPolicy'],
   'AWS::Logs::LogGroup': ['LogGroupName', 'ResourcePolicyDocument'],
   'AWS::SNS::Topic': ['TopicName', 'KmsMasterKeyId'],
-  'AWS::SQS::Queue': ['QueueName', 'FifoQueue', 'KmsMasterKeyId'],
+  'AWS::SQS::Queue': ['QueueName', 'FifoQueue', 'ContentBasedDeduplication', 'KmsMasterKeyId'],
   'AWS::SQS::QueuePolicy': ['PolicyDocument', 'Queues'],
 };
 

@@ -57,9 +57,14 @@ export const PLAIN_RESOURCES = {
     type: 'AWS::Lambda::Function',
     properties: properties({ FunctionName: name }),
   }),
-  queues: ({ name, fifo, kmsKey }: QueueEntry): ResourceTemplate => ({
+  queues: ({ name, fifo, contentBasedDeduplication, kmsKey }: QueueEntry): ResourceTemplate => ({
     type: 'AWS::SQS::Queue',
-    properties: properties({ QueueName: name, FifoQueue: fifo, KmsMasterKeyId: kmsKey }),
+    properties: properties({
+      QueueName: name,
+      FifoQueue: fifo,
+      ContentBasedDeduplication: contentBasedDeduplication,
+      KmsMasterKeyId: kmsKey,
+    }),
   }),
   topics: ({ name, kmsKey }: EncryptedEntry): ResourceTemplate => ({
     type: 'AWS::SNS::Topic',
@@ -135,7 +140,8 @@ function ruleResource({
 }
 
 function targetProperties(target: TargetEntry): Json {
-  const { id, arn, role, deadLetterQueue, taskDefinition, launchType, jobDefinition, inputProperty } = target;
+  const { id, arn, role, deadLetterQueue, taskDefinition, launchType, jobDefinition, messageGroupId, inputProperty } =
+    target;
   return properties({
     Id: id,
     Arn: arn,
@@ -143,6 +149,7 @@ function targetProperties(target: TargetEntry): Json {
     DeadLetterConfig: deadLetterQueue && { Arn: deadLetterQueue },
     EcsParameters: taskDefinition && properties({ TaskDefinitionArn: taskDefinition, LaunchType: launchType }),
     BatchParameters: jobDefinition && { JobDefinition: jobDefinition },
+    SqsParameters: messageGroupId && { MessageGroupId: messageGroupId },
     ...(inputProperty !== undefined && { [inputProperty]: unresolved('input') }),
   });
 }

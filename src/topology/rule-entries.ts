@@ -22,7 +22,17 @@ function addsTargets(call: string, ruleName: string): boolean {
 }
 
 function targetEntry(target: Target): TargetEntry {
-  const { id, arn, roleArn, deadLetterArn, task, jobDefinition, inputProperty, conditions = [] } = target;
+  const {
+    id,
+    arn,
+    roleArn,
+    deadLetterArn,
+    task,
+    jobDefinition,
+    messageGroupId,
+    inputProperty,
+    conditions = [],
+  } = target;
   return {
     id,
     arn,
@@ -32,6 +42,7 @@ function targetEntry(target: Target): TargetEntry {
       taskDefinition: task?.definitionArn,
       launchType: task?.launchType,
       jobDefinition,
+      messageGroupId,
       inputProperty,
       conditions: conditions.map(conditionId),
     }),

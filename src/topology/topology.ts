@@ -132,6 +132,8 @@ export interface TargetEntry extends Conditional {
   readonly taskDefinition?: string;
   readonly launchType?: string;
   readonly jobDefinition?: string;
+  /** The message group of a queue. */
+  readonly messageGroupId?: string;
   /** The property that transforms the event. Its value is left out. */
   readonly inputProperty?: string;
 }
@@ -170,6 +172,8 @@ export interface EncryptedEntry extends NamedEntry {
 
 export interface QueueEntry extends EncryptedEntry {
   readonly fifo?: true;
+  /** Whether a FIFO queue has content-based deduplication; absent only if it certainly has none. */
+  readonly contentBasedDeduplication?: true;
 }
 
 /** A REST API. Its ARN is that of all its stages. API Gateway generates its ID. */

@@ -48,7 +48,7 @@ export function topologyOf(model: AppModel, needs: readonly Need[] = []): EventT
     functions: relevant.functions.map(resourceEntry),
     queues: relevant.queues.map((queue): QueueEntry => ({
       ...encryptedEntry(queue),
-      ...defined({ fifo: queue.fifo }),
+      ...defined({ fifo: queue.fifo, contentBasedDeduplication: queue.fifo && queue.deduplicates !== false }),
     })),
     topics: relevant.topics.map(encryptedEntry),
     streams: relevant.streams.map(encryptedEntry),

@@ -111,7 +111,7 @@ function shortFormOf({ Statement, Action, Principal, Condition, ...others }: Pro
 /** The ARN of an invalid target is unresolved. */
 function targetOf(target: Json): Target {
   if (!isObject(target)) return { id: '?', arn: unresolved(`a target that cannot be read: ${toText(target)}`) };
-  const { Id, Arn, RoleArn, DeadLetterConfig, EcsParameters, BatchParameters } = target;
+  const { Id, Arn, RoleArn, DeadLetterConfig, EcsParameters, BatchParameters, SqsParameters } = target;
   return {
     id: toText(Id),
     arn: toText(Arn),
@@ -120,6 +120,7 @@ function targetOf(target: Json): Target {
     inputProperty: INPUT_PROPERTIES.find((property) => target[property] !== undefined),
     task: isObject(EcsParameters) ? taskOf(EcsParameters) : undefined,
     jobDefinition: isObject(BatchParameters) ? nonEmptyString(BatchParameters.JobDefinition) : undefined,
+    messageGroupId: isObject(SqsParameters) ? nonEmptyString(SqsParameters.MessageGroupId) : undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { equalsBoolean } from '../../iam/condition-operators';
 import { isObject, toList, toText } from '../../iam/statement';
 import { attribute } from '../../iam/unresolved-text';
 import { ResourceReaders, baseOf, conditionsIn, documentStatements, nonEmptyString } from '../read-context';
@@ -28,10 +29,11 @@ export const RESOURCE_READERS: ResourceReaders = {
     );
   },
   'AWS::SQS::Queue': (context) => {
-    const { FifoQueue, KmsMasterKeyId } = context.properties;
+    const { ContentBasedDeduplication, FifoQueue, KmsMasterKeyId } = context.properties;
     context.model.queues.push({
       ...baseOf(context),
       fifo: toText(FifoQueue) === 'true',
+      deduplicates: equalsBoolean('true', toText(ContentBasedDeduplication ?? false)),
       key: nonEmptyString(KmsMasterKeyId),
     });
   },

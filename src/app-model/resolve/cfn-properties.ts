@@ -62,6 +62,7 @@ const NESTED_NAMES: { readonly [property: string]: PropertyNames } = {
       ],
     ],
     ['batchParameters', 'BatchParameters', [['jobDefinition', 'JobDefinition']]],
+    ['sqsParameters', 'SqsParameters', [['messageGroupId', 'MessageGroupId']]],
   ],
 };
 

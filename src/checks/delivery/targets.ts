@@ -17,6 +17,7 @@ import {
   isApiWithoutPolicy,
 } from './lib/target-calls';
 import { checkRoleTrust } from './lib/target-roles';
+import { checkRejectedTarget } from './rejected-targets';
 import { isDroppedOnSecondHop } from './second-hop';
 import * as messages from './targets.messages';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
@@ -52,6 +53,8 @@ export function checkTarget(path: RuleTargetPath): Finding[] {
 function checkPrerequisites(path: RuleTargetPath): Finding[] {
   const invalidArns = checkArns(path);
   if (invalidArns.length > 0) return invalidArns;
+  const rejected = checkRejectedTarget(path);
+  if (rejected.length > 0) return rejected;
   if (!isKnownTarget(path)) return checkRoleTrust(path);
   const { kind, target } = path;
   const locationFindings = checkLocation(path);

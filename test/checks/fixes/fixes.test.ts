@@ -9,6 +9,7 @@ import { MANUAL_FIXES } from './manual-steps';
 import { PUBLISHER_FIXES } from './publishers';
 import { QUEUE_FIXES } from './queues-and-keys';
 import { QUOTA_FIXES } from './quotas';
+import { REJECTED_TARGET_FIXES } from './rejected-targets';
 import { RULE_MANAGEMENT_FIXES } from './rule-management';
 import { RULE_FIXES } from './rules';
 import { STATEMENT_FIXES } from './statements';
@@ -32,6 +33,7 @@ const ROWS: readonly FixRow[] = [
   ...TARGET_PERMISSION_FIXES,
   ...RULE_MANAGEMENT_FIXES,
   ...RULE_FIXES,
+  ...REJECTED_TARGET_FIXES,
   ...QUEUE_FIXES,
   ...STATEMENT_FIXES,
   ...CONDITION_FIXES,
