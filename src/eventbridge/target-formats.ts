@@ -43,8 +43,25 @@ export const partitionKeyPath: Format = (value) =>
     ? undefined
     : problem("be a JSON path such as '$.detail.id', up to 256 characters", value, 'use a path of the event');
 
-export const apiPath: Format = (value) =>
-  value.startsWith('/') ? undefined : problem("begin with '/'", value, `use '/${value}'`);
+/** A path, or a pattern for paths. */
+export const apiPath: Format = (value) => {
+  if (!value.startsWith('/')) return problem("begin with '/'", value, `use '/${value}'`);
+  if (/[{}]/.test(value)) return problem('not contain the names of parameters', value, `use '${withWildcards(value)}'`);
+  return /[\s#]/.test(value) ? problem("not contain white space or '#'", value, 'encode or remove them') : undefined;
+};
+
+function withWildcards(path: string): string {
+  return path.replace(/\{[^}/]*\}?|\}/g, '*');
+}
+
+export const apiTargetPath: Format = (value) => {
+  if (!value.includes('?')) return apiPath(value);
+  return problem('have no query string', value, "use 'queryStringParameters'");
+};
+
+/** The name of a stage, or a pattern for names. */
+export const apiStagePattern: Format = (value) =>
+  /^[\w*?-]+$/.test(value) ? undefined : problem('be the name of a stage', value, "correct it, such as 'prod'");
 
 export const apiMethod: Format = (value) =>
   /^(DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT)$/.test(value)
@@ -74,6 +91,10 @@ const RESERVED_HEADERS = [
 
 export const headerName: Format = (value) => {
   const name = value.toLowerCase();
+  // https://www.rfc-editor.org/rfc/rfc9110#name-tokens
+  if (!/^[!#$%&'*+.^`|~\w-]+$/.test(value)) {
+    return problem('hold names of headers', value, 'use letters, digits and hyphens');
+  }
   if (!name.startsWith('x-amz') && !RESERVED_HEADERS.includes(name)) return undefined;
   return problem('hold headers that EventBridge does not reserve', value, 'use another name');
 };

@@ -11,7 +11,7 @@ import { isOwned } from '../core/ownership';
 import { validateString } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
 import { accountId } from '../eventbridge/formats';
-import { apiMethod, apiPath, headerName } from '../eventbridge/target-formats';
+import { apiMethod, apiTargetPath, headerName } from '../eventbridge/target-formats';
 
 /** Properties of `ApiGatewayEventTarget`. */
 export interface ApiGatewayEventTargetProps extends EventTargetProps {
@@ -37,7 +37,8 @@ export interface ApiGatewayEventTargetProps extends EventTargetProps {
   readonly method?: string;
 
   /**
-   * The path of the resource, which begins with `/`. Each `*` is replaced by one of `pathParameterValues`.
+   * The path of the resource, which begins with `/`. Each `*`, in place of a parameter such as `{id}`, is replaced by
+   * one of `pathParameterValues`. For a query string, use `queryStringParameters`.
    *
    * @default /
    */
@@ -79,7 +80,7 @@ export interface ApiGatewayEventTargetProps extends EventTargetProps {
  * this app is known only at deployment, so an error is thrown for it. The API must be in the Region of the rule; an
  * error is thrown otherwise.
  *
- * Synthesis fails if the API is defined in this app and has no such method, if it is private or has no default
+ * Synthesis fails if the API is defined in this app and has no such method or stage, if it is private or has no default
  * endpoint, or if the method requires an API key that is not among the headers, or a token of Amazon Cognito.
  *
  * The dead-letter queue, `retryAttempts` and `maxEventAge` are those of `LambdaEventTarget`.
@@ -140,7 +141,8 @@ export class ApiGatewayEventTarget implements events.IRuleTarget {
     const headers = Object.keys(headerParameters ?? {});
     for (const header of headers) validateString(rule, 'headerParameters', header, headerName);
     const { methods = [] } = this.restApi as { methods?: apigateway.Method[] };
-    const validate = () => validateApiTarget(this.restApi, methods, apiMethodOfRule, headers);
+    const target = { ...apiMethodOfRule, pathParameterValues: pathParameterValues ?? [] };
+    const validate = () => validateApiTarget(this.restApi, methods, target, headers);
     if (isOwned(this.restApi)) rule.node.addValidation({ validate });
     const hasParameters = pathParameterValues ?? headerParameters ?? queryStringParameters;
     const httpParameters = hasParameters && { pathParameterValues, headerParameters, queryStringParameters };
@@ -165,7 +167,7 @@ export class ApiGatewayEventTarget implements events.IRuleTarget {
     const { method = 'POST', path = '/', pathParameterValues = [] } = this.props;
     const stage = this.props.stage ?? this.deployedStage;
     validateString(rule, 'method', method, apiMethod);
-    validateString(rule, 'path', path, apiPath);
+    validateString(rule, 'path', path, apiTargetPath);
     if (stage === undefined) {
       throw validationError(
         rule,

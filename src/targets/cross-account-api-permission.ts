@@ -2,11 +2,11 @@ import { IRestApi, Method } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { CrossAccountPermissionProps } from './cross-account-permission-props';
 import { apiKind } from './private/api-kind';
-import { validateIamAuthorization } from './private/api-methods';
+import { validateGrantedMethods, validateIamAuthorization } from './private/api-methods';
 import { PERMISSION_PROPERTIES, addTargetPermission } from './private/target-permission';
 import { validateProperties } from '../core/validate-properties';
 import { validateString } from '../core/validate-values';
-import { apiMethod, apiPath } from '../eventbridge/target-formats';
+import { apiMethod, apiPath, apiStagePattern } from '../eventbridge/target-formats';
 
 /** Properties of `CrossAccountApiPermission`. */
 export interface CrossAccountApiPermissionProps extends CrossAccountPermissionProps {
@@ -32,7 +32,8 @@ export interface CrossAccountApiPermissionProps extends CrossAccountPermissionPr
   readonly method?: string;
 
   /**
-   * The path that the rules may invoke, which begins with `/`. `*` matches any text.
+   * The path that the rules may invoke, which begins with `/`. `*` matches any text, and is in place of a parameter such
+   * as `{id}`.
    *
    * @default - all paths
    */
@@ -49,7 +50,8 @@ export interface CrossAccountApiPermissionProps extends CrossAccountPermissionPr
  *
  * API Gateway knows the role of a rule only if the method uses IAM authorization. Synthesis fails if a method that the
  * permission is for does not. With a policy, an API denies the requests to its other methods that no statement allows.
- * Synthesis fails if such a method has no IAM authorization and this app adds no other statement to the policy.
+ * Synthesis fails if such a method has no IAM authorization and this app adds no other statement to the policy, and if
+ * the API has no such method or stage.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-cross-account.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
@@ -78,11 +80,17 @@ export class CrossAccountApiPermission extends Construct {
       ...PERMISSION_PROPERTIES,
     });
     const { restApi, stage = '*', method = '*', path = '/*' } = props;
+    validateString(this, 'stage', props.stage, apiStagePattern);
     validateString(this, 'method', props.method, apiMethod);
     validateString(this, 'path', props.path, apiPath);
     const kind = apiKind({ stage, method, path }, restApi.env);
     addTargetPermission(this, restApi, kind, props);
     const { methods = [] } = restApi as { methods?: Method[] };
-    this.node.addValidation({ validate: () => validateIamAuthorization(restApi, methods, { method, path }) });
+    this.node.addValidation({
+      validate: () => {
+        const problems = validateGrantedMethods(restApi, methods, { stage, method, path });
+        return problems.length > 0 ? problems : validateIamAuthorization(restApi, methods, { method, path });
+      },
+    });
   }
 }

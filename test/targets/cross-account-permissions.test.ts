@@ -321,6 +321,32 @@ describe('the methods of an API', () => {
     ]);
   });
 
+  test.each<[string, Partial<CrossAccountApiPermissionProps>, string]>([
+    ['path', { path: '/order/*' }, "'path' and 'method' must match a method of the API"],
+    ['path with more segments', { path: '/orders/items' }, "'path' and 'method' must match a method of the API"],
+    ['method', { method: 'GET' }, "'path' and 'method' must match a method of the API"],
+    ['stage', { stage: 'test' }, "'stage' must be a stage of the API"],
+  ])('fail for another %s, which would allow nothing', (_, props, message) => {
+    allowApi(apiWithIam(), props);
+    expectError(() => app.synth(), message);
+  });
+
+  test.each<[string, Partial<CrossAccountApiPermissionProps>]>([
+    ['a pattern for stages', { stage: 'pro*' }],
+    ['a pattern for paths', { path: '/ord*' }],
+  ])('are allowed by %s', (_, props) => {
+    allowApi(apiWithIam(), props);
+    app.synth();
+    expect(messagesOf(stack)).toEqual([]);
+  });
+
+  test.each<[string, Partial<CrossAccountApiPermissionProps>, string]>([
+    ['the name of a parameter', { path: '/orders/{id}' }, "use '/orders/*'"],
+    ['a stage with a path', { stage: 'prod/POST' }, "'stage' must be the name of a stage"],
+  ])('fail with %s', (_, props, message) => {
+    expectError(() => allowApi(apiWithIam(), props), message);
+  });
+
   test('fail without IAM authorization', () => {
     const restApi = apiWithIam();
     restApi.root.addMethod('GET');

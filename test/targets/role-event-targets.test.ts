@@ -1,11 +1,15 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import {
   AuthorizationType,
+  CfnDeployment,
+  CfnStage,
+  Deployment,
   EndpointType,
   IRestApi,
   MethodOptions,
   RestApi,
   RestApiProps,
+  Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import { IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { Role } from 'aws-cdk-lib/aws-iam';
@@ -436,6 +440,9 @@ describe('a REST API', () => {
 
   test.each<[string, RestApiProps, MethodOptions, ApiGatewayEventTargetProps, RegExp]>([
     ['without the path', {}, {}, { path: '/customers' }, /'path' and 'method' must be those of a method of the API/],
+    ['with more segments', {}, {}, { method: 'PUT', path: '/orders/1/items' }, /'path' and 'method' must be those of/],
+    ['with fewer segments', {}, {}, { method: 'PUT', path: '/orders' }, /'path' and 'method' must be those of/],
+    ['without the stage', {}, {}, { stage: 'test' }, /'stage' must be a stage of the API, .* use one of: prod/],
     ['without the method', {}, {}, { method: 'PUT' }, /use one of: POST \/, PUT \/orders\/\{id\}/],
     [
       'that is private',
@@ -459,6 +466,45 @@ describe('a REST API', () => {
     );
   });
 
+  test.each<[string, (api: RestApi) => unknown]>([
+    [
+      'a second stage',
+      (restApi) =>
+        new Stage(hub, 'Stage', { deployment: new Deployment(hub, 'Two', { api: restApi }), stageName: 'test' }),
+    ],
+    ['an L1 stage', ({ restApiId }) => new CfnStage(hub, 'Stage', { restApiId, deploymentId: 'd', stageName: 'test' })],
+    ['an L1 deployment', ({ restApiId }) => new CfnDeployment(hub, 'Deployment', { restApiId, stageName: 'test' })],
+    [
+      'a stage by an override',
+      ({ deploymentStage }) => (deploymentStage.node.defaultChild as CfnStage).addPropertyOverride('StageName', 'test'),
+    ],
+    [
+      'a stage that is known only at deployment',
+      ({ restApiId }) => {
+        const stageName = new CfnParameter(hub, 'Name').valueAsString;
+        new CfnStage(hub, 'Stage', { restApiId, deploymentId: 'd', stageName });
+      },
+    ],
+    [
+      'a stage of an API that is known only at deployment',
+      () => {
+        const restApiId = new CfnParameter(hub, 'Id').valueAsString;
+        new CfnStage(hub, 'Stage', { restApiId, deploymentId: 'd', stageName: 'test' });
+      },
+    ],
+  ])('with %s is a target', (_, addStage) => {
+    const restApi = apiIn(hub);
+    addStage(restApi);
+    toApi(restApi, { stage: 'test' });
+    expect(checked()).toEqual([]);
+  });
+
+  test('without stages in this app is a target', () => {
+    toApi(apiIn(hub, { deploy: false }), { stage: 'test' });
+    new RestApi(hub, 'Other').root.addMethod('GET');
+    expect(checked()).toEqual([]);
+  });
+
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
   test('in another account is reported with the statement to add, which allows exactly the role of the rule', () => {
     toApi(imported(), inBilling);
@@ -478,6 +524,10 @@ describe('a REST API', () => {
     ['defined in another account of this app', () => toApi(apiIn(billing())), /'restApi' must be imported by its ID/],
     ['imported without a stage', () => toApi(imported()), /'stage' must be set/],
     ['with a path that is relative', () => toApi(apiIn(hub), { path: 'orders' }), /'path' must begin with '\/'/],
+    ['with the name of a parameter', () => toApi(apiIn(hub), { path: '/orders/{id}' }), /use '\/orders\/\*'/],
+    ['with a query string', () => toApi(imported(), { ...inBilling, path: '/a?b=1' }), /use 'queryStringParameters'/],
+    ['with white space in the path', () => toApi(imported(), { ...inBilling, path: '/a b' }), /white space/],
+    ['with a text that is no header', () => toApi(apiIn(hub), { headerParameters: { 'a b': '' } }), /names of headers/],
     ['with a method in lower case', () => toApi(apiIn(hub), { method: 'post' }), /'method' must be an HTTP method/],
     [
       'with too few values for the path',

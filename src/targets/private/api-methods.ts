@@ -1,11 +1,17 @@
 import { CfnMethod, CfnRestApi, IRestApi, Method } from 'aws-cdk-lib/aws-apigateway';
 import { ApiMethod } from './api-kind';
+import { isPathOf, isPatternOfPath } from './api-paths';
+import { validateStage } from './api-stages';
 import { isGrantStatement } from './target-policy';
 import { assemblyOf, constructsInAssembly } from '../../app-model/assembly';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { cfnResourceOf, referencedResource } from '../../core/cfn-resources';
-import { like } from '../../iam/matching';
 import { isObject, statementsOf, toList } from '../../iam/statement';
+
+/** The method of a target, with the values for each `*` of its path. */
+export interface ApiTarget extends ApiMethod {
+  readonly pathParameterValues: readonly string[];
+}
 
 /**
  * The problems with methods of an API that has a policy for the roles of rules. Without IAM authorization, requests are
@@ -40,7 +46,7 @@ export function validateIamAuthorization(
 export function validateApiTarget(
   api: IRestApi,
   methods: readonly Method[],
-  target: Omit<ApiMethod, 'stage'>,
+  target: ApiTarget,
   headers: readonly string[],
 ): string[] {
   const properties = propertiesOf(api);
@@ -57,7 +63,29 @@ export function validateApiTarget(
         "rejects the requests of EventBridge; remove 'disableExecuteApiEndpoint'",
     ];
   }
-  return methods.length === 0 || hasOtherMethods(api, methods) ? [] : validateMethod(methods, target, headers);
+  const problems = areAllMethods(api, methods) ? validateMethod(methods, target, headers) : [];
+  return problems.length > 0 ? problems : validateStage(api, target.stage);
+}
+
+/** The problems with a permission for methods or a stage that the API does not have: it has no effect. */
+export function validateGrantedMethods(api: IRestApi, methods: readonly Method[], granted: ApiMethod): string[] {
+  const { stage, method, path } = granted;
+  if (areAllMethods(api, methods) && !methods.some((each) => isGranted(each, granted))) {
+    return [
+      `'path' and 'method' must match a method of the API, got '${method} ${path}', which allows nothing; ` +
+        `use one of: ${namesOf(methods)}, with '*' for each parameter`,
+    ];
+  }
+  return validateStage(api, stage);
+}
+
+/** Whether the methods of the construct of an API are certainly all of them. */
+function areAllMethods(api: IRestApi, methods: readonly Method[]): boolean {
+  return methods.length > 0 && !hasOtherMethods(api, methods);
+}
+
+function namesOf(methods: readonly Method[]): string {
+  return methods.map(({ httpMethod, resource }) => `${httpMethod} ${resource.path}`).join(', ');
 }
 
 /** Whether other constructs add methods to the API, or may do so, such as one that imports it in another stack. */
@@ -71,15 +99,16 @@ function hasOtherMethods(api: IRestApi, methods: readonly Method[]): boolean {
 
 function validateMethod(
   methods: readonly Method[],
-  { method, path }: Omit<ApiMethod, 'stage'>,
+  { method, path, pathParameterValues }: ApiTarget,
   headers: readonly string[],
 ): string[] {
-  const candidates = methods.filter((each) => isGranted(each, { method, path }));
+  const candidates = methods.filter(
+    ({ httpMethod, resource }) => isMethodOf(httpMethod, method) && isPathOf(resource.path, path, pathParameterValues),
+  );
   if (candidates.length === 0) {
-    const existing = methods.map(({ httpMethod, resource }) => `${httpMethod} ${resource.path}`).join(', ');
     return [
       `'path' and 'method' must be those of a method of the API, got '${method} ${path}', which API Gateway rejects; ` +
-        `use one of: ${existing}`,
+        `use one of: ${namesOf(methods)}, with '*' or a value for each parameter`,
     ];
   }
   const [{ node }] = candidates;
@@ -107,10 +136,11 @@ function usesIam(method: Method): boolean {
 }
 
 function isGranted({ httpMethod, resource }: Method, { method, path }: Omit<ApiMethod, 'stage'>): boolean {
-  const isMethod = method === '*' || httpMethod === 'ANY' || httpMethod === method;
-  // Parameters of the path, such as `{id}`, match any text.
-  const pattern = resource.path.replace(/\{[^}]*\}/g, '*');
-  return isMethod && (like(path, pattern) !== false || like(pattern, path) !== false);
+  return isMethodOf(httpMethod, method) && isPatternOfPath(path, resource.path);
+}
+
+function isMethodOf(httpMethod: string, method: string): boolean {
+  return method === '*' || httpMethod === 'ANY' || httpMethod === method;
 }
 
 /** Whether the policy of the API has statements that no permission of this library added. */
