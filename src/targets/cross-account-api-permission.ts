@@ -32,8 +32,8 @@ export interface CrossAccountApiPermissionProps extends CrossAccountPermissionPr
   readonly method?: string;
 
   /**
-   * The path that the rules may invoke, which begins with `/`. `*` matches any text, and is in place of a parameter such
-   * as `{id}`.
+   * The path that the rules may invoke, which begins with `/`. `*` matches any text, such as a value of a parameter
+   * `{id}`.
    *
    * @default - all paths
    */

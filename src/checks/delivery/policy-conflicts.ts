@@ -25,10 +25,15 @@ export function checkPolicyConflicts({ evaluated }: AppIndex): Finding[] {
   return findings;
 }
 
-/** Statements on everything that events are sent to: buses, functions, queues and topics. */
+/** Statements on everything that events are sent to: buses, functions, queues, topics, streams and APIs. */
 export function targetStatements(model: AppModel): ResourcePolicyStatement[] {
   const { eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements } = model;
-  return [eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements].flat();
+  const { streamStatements, restApiStatements } = model;
+  return [
+    ...[eventBusStatements, eventBusV2Statements, functionStatements, queueStatements, topicStatements].flat(),
+    ...streamStatements,
+    ...restApiStatements,
+  ];
 }
 
 /** An error if the resources that are certainly created conflict, a warning if they may. */

@@ -1,4 +1,5 @@
 import { Aspects, CfnCondition, CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import { CfnResourcePolicy, CfnStream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnTopic, CfnTopicInlinePolicy, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { WildcardPrincipalAspect } from '../../../src';
@@ -14,6 +15,7 @@ import {
   cfnPermission,
   cfnEventBusPolicy,
   cfnRule,
+  executionRole,
   rootArn,
   ruleArn,
 } from '../../support/three-accounts';
@@ -127,6 +129,19 @@ faults('a policy that several resources set', {
           policyDocument: document(allowed(topic.ref, 'sns:Publish')),
         });
         toQueue(hub, topic.ref);
+      }),
+    },
+    'of a stream': {
+      at: '/Hub',
+      app: inThreeAccounts(({ hub }) => {
+        const stream = new CfnStream(hub, 'Stream', { name: 'stream', shardCount: 1 });
+        for (const id of ['One', 'Two']) {
+          const resourcePolicy = document(allowed(stream.attrArn, 'kinesis:PutRecord'));
+          new CfnResourcePolicy(hub, id, { resourceArn: stream.attrArn, resourcePolicy });
+        }
+        cfnEventBus(hub);
+        const { roleArn } = executionRole(hub, RULE, stream.attrArn, 'kinesis:PutRecord');
+        cfnRule(hub, { arn: stream.attrArn, roleArn }, { eventBusName: 'orders' });
       }),
     },
     'of a function, as a whole and by a permission': {
