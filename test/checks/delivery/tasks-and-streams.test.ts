@@ -127,6 +127,34 @@ faults('streams in another account', {
   },
 });
 
+const OWN_STREAM = TARGETS['a stream'][0];
+
+/** A rule to a stream in its account, whose policy has a statement. */
+const ruleToStream = (statement: object) =>
+  inThreeAccounts(({ hub }) => {
+    new CfnStream(hub, 'Stream', { name: 'orders', shardCount: 1 });
+    const Statement = [{ Action: 'kinesis:PutRecord', Resource: OWN_STREAM, ...statement }];
+    new CfnResourcePolicy(hub, 'Policy', { resourceArn: OWN_STREAM, resourcePolicy: { Statement } });
+    ruleTo(hub, OWN_STREAM, 'kinesis:PutRecord', OWN_STREAM);
+  });
+const exceptFor = ({ account }: { account: string }) => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Condition: { StringNotEquals: { 'aws:PrincipalAccount': account } },
+});
+
+faults('streams in the account of the rule', {
+  finds: FindingId.TARGET_ACCESS_DENIED,
+  level: 'error',
+  healthy: {
+    'a policy that allows another account': ruleToStream({ Effect: 'Allow', Principal: { AWS: rootArn(SHOP) } }),
+    'a policy that denies other accounts': ruleToStream(exceptFor(HUB)),
+  },
+  faulty: {
+    'a policy that denies the role': { app: ruleToStream(exceptFor(SHOP)), at: '/Hub/Rule' },
+  },
+});
+
 /** A rule to an encrypted stream, with a role that has the actions on the key. */
 function ruleToEncryptedStream(stack: Stack, keyActions: string[], keyId?: string): CfnRule {
   const key = keyId === undefined ? new Key(stack, 'Key') : undefined;

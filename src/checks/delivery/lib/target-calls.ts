@@ -5,13 +5,18 @@ import { KnownTargetPath, RuleTargetPath } from './rule-target-path';
 import { Identity } from '../../../app-model/app-model';
 import { possibleRestApis, restApiArn } from '../../../app-model/possible-rest-apis';
 import { EventEnvelope } from '../../../eventbridge/event-pattern';
+import { denies } from '../../../iam/statement';
 import { API, BUS, FUNCTION, QUEUE, STREAM, TOPIC } from '../../engine/target-kinds';
 
 /** The calls that deliver events to targets with a resource-based policy, and their evaluation. */
 
 /** Whether the resource-based policy of a target is evaluated; otherwise only the policies of the execution role. */
-export function dependsOnResourcePolicy({ kind, isCrossAccount }: KnownTargetPath): boolean {
-  return [FUNCTION, QUEUE, TOPIC].includes(kind) || ([STREAM, API].includes(kind) && isCrossAccount === true);
+export function dependsOnResourcePolicy({ app, kind, isCrossAccount, target }: KnownTargetPath): boolean {
+  if ([FUNCTION, QUEUE, TOPIC].includes(kind)) return true;
+  if (kind === API) return isCrossAccount === true;
+  if (kind !== STREAM) return false;
+  // Within an account, the policies of the role are sufficient, unless a statement denies the call.
+  return isCrossAccount === true || app.statementsOn(target.arn).some(({ statement }) => denies(statement));
 }
 
 /** Whether the target is an API whose policy the app does not define, and whose method needs none. */
