@@ -178,6 +178,7 @@ export class AppIndex {
 
   /** The function with an ARN, or the function of the version or alias with that ARN. */
   public function(arn: string): LambdaFunction | undefined {
+    if (!arn.includes(':lambda:')) return undefined;
     return this.functions.get(arn) ?? this.functions.get(unqualifiedFunctionArn(arn));
   }
 

@@ -5,7 +5,7 @@ import { OtherApp } from './other-apps';
 import { environmentOf } from './resolve/pseudo-parameters';
 import { parseArn } from '../iam/arn';
 import { isObject, toList } from '../iam/statement';
-import { memoizeByObject } from '../util/memoize';
+import { memoize, memoizeByObject } from '../util/memoize';
 
 /**
  * The part of a model that checks evaluate: everything in this app, and of other apps only what can concern a resource
@@ -26,10 +26,13 @@ class Evaluated {
   /** What this app has policies for. A policy may be in the wrong account or Region by mistake. */
   private readonly withPolicy: ReadonlySet<string>;
   private readonly isSeparateStack: (stack: Stack) => boolean;
+  /** Memoized, because many resources name the same bus, queue or role. */
+  private readonly isOfConcern = memoize((arn: string) => this.mayBeInApp(arn));
 
   constructor(model: AppModel, others: readonly OtherApp[]) {
     this.accounts = new Set(model.stacks.map((stack) => environmentOf(stack).account));
-    this.isSeparateStack = memoizeByObject((stack) => others.some((other) => other.contains(stack)));
+    const roots = new Set(others.map(({ root }) => root));
+    this.isSeparateStack = memoizeByObject(({ node }) => node.scopes.some((scope) => roots.has(scope)));
     const { eventBusStatements, functionStatements, queueStatements, topicStatements } = model;
     const { streamStatements, restApiStatements } = model;
     const ofTargets = [functionStatements, queueStatements, topicStatements, streamStatements, restApiStatements];
@@ -72,13 +75,14 @@ class Evaluated {
 
   /** Whether an ARN, or a pattern for ARNs, can be that of a resource in an account, or with a policy, of this app. */
   private mayBeHere(...arns: readonly (string | undefined)[]): boolean {
-    return arns.some((arn) => {
-      if (arn === undefined) return false;
-      const parsed = parseArn(arn);
-      const account = parsed?.account ?? '';
-      if (account === '' || this.accounts.has(account) || /[*?‹]/.test(account)) return true;
-      return this.withPolicy.has(anywhere(arn, parsed));
-    });
+    return arns.some((arn) => arn !== undefined && this.isOfConcern(arn));
+  }
+
+  private mayBeInApp(arn: string): boolean {
+    const parsed = parseArn(arn);
+    const account = parsed?.account ?? '';
+    if (account === '' || this.accounts.has(account) || /[*?‹]/.test(account)) return true;
+    return this.withPolicy.has(anywhere(arn, parsed));
   }
 }
 

@@ -68,25 +68,22 @@ class StackBuilder {
     this.collectElements();
     this.constructs.set(path, construct);
     for (const elementPath of this.elements.keys()) this.constructAt(elementPath);
-    for (const [logicalId, body] of elementsIn(this.stack.template, 'Resources')) {
-      const resource = this.resources.get(logicalId);
-      if (resource) this.exports.add(resource, body);
-    }
     for (const [logicalId, nested] of this.stack.nestedTemplates) this.addNested(construct, logicalId, nested);
     return construct;
   }
 
   private collectElements(): void {
-    const { parameters, outputs, resources } = this;
+    const { exports, parameters, outputs, resources } = this;
     this.collect(
       'Parameters',
       (id, body) => (scope, name) => remember(parameters, id, new TemplateParameter(scope, name, id, body)),
     );
     this.collect('Mappings', (id, body) => (scope, name) => new TemplateMapping(scope, name, id, body));
-    this.collect(
-      'Resources',
-      (id, body) => (scope, name) => remember(resources, id, new TemplateResource(scope, name, id, body)),
-    );
+    this.collect('Resources', (id, body) => (scope, name) => {
+      const resource = remember(resources, id, new TemplateResource(scope, name, id, body));
+      exports.add(resource, body);
+      return resource;
+    });
     this.collect(
       'Outputs',
       (id, body) => (scope, name) => remember(outputs, id, new TemplateOutput(scope, name, id, body)),

@@ -53,6 +53,7 @@ export interface InvalidArnPart {
  * can represent several parts.
  */
 export function invalidArnPart(arn: string): InvalidArnPart | undefined {
+  if (ORDINARY_ARN.test(arn)) return undefined;
   const [, literal] = /^arn:([^‹*?$]*)/.exec(arn) ?? [];
   // The last part may be cut off by a placeholder.
   const [, , region, account] = literal?.split(':').slice(0, -1) ?? [];
@@ -60,6 +61,9 @@ export function invalidArnPart(arn: string): InvalidArnPart | undefined {
   if (account === undefined || /^(\d{12}|aws|cloudfront)?$/.test(account)) return undefined;
   return { part: 'account', value: account };
 }
+
+/** The beginning of most ARNs, which have a valid Region and account, or none. */
+const ORDINARY_ARN = /^arn:[a-z-]+:[a-z-]+:([a-z]+-[a-z]+-\d)?:(\d{12})?:/;
 
 /** What programs write for a variable without a value. */
 const NO_VALUE = /^(undefined|null|None|NaN)$/;

@@ -149,15 +149,25 @@ export function principalCallContext({ arn, account, type, userName, tags }: Cal
   return [own, PRINCIPAL];
 }
 
+/** The principal may call itself, or CloudFormation with its credentials. */
+const UNKNOWN_OF_ANY_PRINCIPAL: readonly string[] = [
+  'aws:viaawsservice',
+  ...ABSENT_IN_DIRECT_CALLS,
+  ...REQUEST_TAG_KEYS,
+];
+
+const ANY_PRINCIPAL: RequestContext = {
+  ...Object.fromEntries(Object.entries(PRINCIPAL).filter(([key]) => !UNKNOWN_OF_ANY_PRINCIPAL.includes(key))),
+  'aws:principalarn': [ANYTHING],
+};
+
 /**
  * The condition keys of a call by any principal in an account, also by CloudFormation with its credentials.
  *
  * @param account the account id, or `ANYTHING` for any account
  */
 export function anyPrincipalContext(account: string): RequestContext {
-  const unknown = ['aws:viaawsservice', ...ABSENT_IN_DIRECT_CALLS, ...REQUEST_TAG_KEYS];
-  const known = Object.fromEntries(Object.entries(PRINCIPAL).filter(([key]) => !unknown.includes(key)));
-  return { ...known, 'aws:principalarn': [ANYTHING], 'aws:principalaccount': [account] };
+  return { ...ANY_PRINCIPAL, 'aws:principalaccount': [account] };
 }
 
 /** The condition keys of a call by a customer's own code: no service passes a resource on. */

@@ -33,8 +33,7 @@ function matchAwsPrincipal(value: string, { principalArn, account, service }: Ca
   if (value === '*') return true;
   if (service !== undefined) return false;
   if (value === account || value === principalArn) return true;
-  const rootAccount = value.endsWith(':root') ? /^arn:[^:]*:iam::([^:]+):root$/.exec(value)?.[1] : undefined;
-  if (rootAccount !== undefined) return equals(rootAccount, account ?? '');
+  if (ACCOUNT_ROOT.test(value)) return equals(accountOf(value), account ?? '');
   if (principalArn !== undefined && isSessionOf(value, principalArn)) return undefined;
   // The call is by any principal of an account.
   if (principalArn === ANYTHING && (account === ANYTHING || accountOf(value) === account)) return undefined;
@@ -43,12 +42,16 @@ function matchAwsPrincipal(value: string, { principalArn, account, service }: Ca
     : false;
 }
 
+/** The ARN of the root of an account. */
+const ACCOUNT_ROOT = /^arn:[^:]*:iam::[^:]+:root$/;
+
 function matchesIdentity(principal: string, principalArn = '', account = ''): Ternary {
   return some([principalArn, account], (value) => equals(accountOfRoot(principal) ?? principal, value));
 }
 
 /** Whether a principal is a session of a role. It is unknown whether a call with that role has this session. */
 function isSessionOf(principal: string, roleArn: string): boolean {
+  if (!principal.includes(':assumed-role/')) return false;
   const [, account, role] = /^arn:[^:]*:sts::([^:]*):assumed-role\/([^/]+)\//.exec(principal) ?? [];
   return role !== undefined && roleArn.includes(`:iam::${account}:role/`) && roleArn.endsWith(`/${role}`);
 }

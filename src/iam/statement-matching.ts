@@ -40,7 +40,7 @@ export interface StatementMatch {
  * unknown element decides only if no other element differs.
  */
 export function matchStatement(statement: Statement, request: Request): StatementMatch {
-  const action = matchAction(statement, request);
+  const action = matchAction(statement, request.action);
   if (action === false) return DIFFERENT_ACTION;
   const resource = matchResource(statement, request);
   if (resource === false) return DIFFERENT_RESOURCE;
@@ -63,8 +63,8 @@ const UNKNOWN_RESOURCE: StatementMatch = { matches: undefined, element: 'Resourc
 const UNKNOWN_PRINCIPAL: StatementMatch = { matches: undefined, element: 'Principal' };
 const UNKNOWN_CONDITIONS: StatementMatch = { matches: undefined, element: 'Condition' };
 
-/** A statement without actions is invalid, so it is unknown what it matches. */
-function matchAction({ Action, NotAction }: Statement, { action }: Request): Ternary {
+/** Whether a statement is about an action. One without actions is invalid, so it is unknown what it matches. */
+export function matchAction({ Action, NotAction }: Statement, action: string): Ternary {
   if ((Action ?? NotAction ?? null) === null) return undefined;
   return matchElement(Action, NotAction, (value) => actionMatches(value, action));
 }

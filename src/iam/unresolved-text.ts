@@ -6,7 +6,14 @@ export const PLACEHOLDER = /‹[^‹›]*›/g;
 
 /** A placeholder for a value that is known only at deployment. */
 export function unresolved(description: string): string {
-  return `‹${description.replace(/¦[^‹›]*(?=›)/g, '').replace(/[‹›¦]/g, '')}›`;
+  return `‹${MARKS.test(description) ? withoutMarks(description) : description}›`;
+}
+
+/** The characters that have a meaning in a placeholder. */
+const MARKS = /[‹›¦]/;
+
+function withoutMarks(description: string): string {
+  return description.replace(/¦[^‹›]*(?=›)/g, '').replace(/[‹›¦]/g, '');
 }
 
 /**
@@ -30,7 +37,7 @@ export function knownLength(text: string): { characters: number; unknownParts: n
 
 /** The literal parts of a text. */
 export function withoutUnresolved(text: string): string {
-  return text.replace(PLACEHOLDER, '');
+  return hasUnresolved(text) ? text.replace(PLACEHOLDER, '') : text;
 }
 
 /** The account of a stack whose account is known only at deployment. */

@@ -29,8 +29,8 @@ export interface ResourceTemplate {
 /** Properties without those that are undefined. */
 export function properties(values: { readonly [name: string]: unknown }): { readonly [name: string]: Json } {
   const defined: { [name: string]: unknown } = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) defined[name] = value;
+  for (const name of Object.keys(values)) {
+    if (values[name] !== undefined) defined[name] = values[name];
   }
   return defined as never;
 }

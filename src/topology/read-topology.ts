@@ -79,7 +79,8 @@ function withPathsBelow(value: unknown, scopePath: string): unknown {
   if (Array.isArray(value)) return value.map((element) => withPathsBelow(element, scopePath));
   if (typeof value !== 'object' || value === null) return value;
   const moved: { [name: string]: unknown } = {};
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const member = (value as { readonly [name: string]: unknown })[name];
     moved[textBelow(name, scopePath)] = isLocation(name, member) ? member : withPathsBelow(member, scopePath);
   }
   return moved;

@@ -33,9 +33,11 @@ export class TemplateReader implements ReferenceResolver {
   public readonly functionArns = new Set<string>();
   private readonly exports: Exports;
   private readonly passedValues = new PassedValues((stack, value) => this.resolve(stack, value));
-  private readonly isSynthesizedSeparately = memoizeByObject((stack: Stack) => {
-    const [root] = this.options.roots ?? [];
-    return root !== undefined && assemblyOf(stack) !== root;
+  private readonly resolverFor = memoizeByObject((stack: Stack) => {
+    const { roots: [root] = [], skipLazyValues } = this.options;
+    // A stack that is synthesized separately.
+    const keepPoliciesOpen = root !== undefined && assemblyOf(stack) !== root;
+    return new TokenResolver(stack, this, { skipLazyValues, keepPoliciesOpen });
   });
   public readonly fragmentsOf = memoize((text: string) => Tokenization.reverseString(text));
   private readonly elementsOf = memoize((stack: Stack) => this.readElements(stack));
@@ -97,10 +99,7 @@ export class TemplateReader implements ReferenceResolver {
   /** A value, or the result of a function, with text in place of tokens and CloudFormation functions. */
   public resolve(stack: Stack, value: unknown): Json {
     try {
-      const { skipLazyValues } = this.options;
-      const keepPoliciesOpen = this.isSynthesizedSeparately(stack);
-      const resolver = new TokenResolver(stack, this, { skipLazyValues, keepPoliciesOpen });
-      return resolver.resolve(typeof value === 'function' ? value() : value) ?? null;
+      return this.resolverFor(stack).resolve(typeof value === 'function' ? value() : value) ?? null;
     } catch (e) {
       return unresolved(`a value that cannot be resolved: ${(e as Error).message.split('\n')[0]}`);
     }

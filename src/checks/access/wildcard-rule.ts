@@ -18,6 +18,7 @@ import { Evaluation, evaluate } from '../../iam/evaluate';
 import { like } from '../../iam/matching';
 import { NamedPrincipal } from '../../iam/principals';
 import { denies, isObject, toList } from '../../iam/statement';
+import { matchAction } from '../../iam/statement-matching';
 import { Ternary, every, some } from '../../iam/ternary';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
 import { memoizeByObject } from '../../util/memoize';
@@ -61,6 +62,9 @@ export interface ExposedTarget {
   readonly certain: boolean;
 }
 
+/** The action that adds targets to a rule. */
+const PUT_TARGETS = 'events:PutTargets';
+
 /** Memoized, because the constructs of several permissions use it. */
 export const exposedTargets: (app: AppIndex) => ExposedTarget[] = memoizeByObject((app) => {
   const ruleManagements = busStatements(app).filter((statement) => mayAllowRulesOfOthers(app, statement));
@@ -73,6 +77,7 @@ export const exposedTargets: (app: AppIndex) => ExposedTarget[] = memoizeByObjec
 
 function mayAllowRulesOfOthers(app: AppIndex, ruleManagement: ResourceStatement): boolean {
   const { statement, resourceArn } = ruleManagement;
+  if (isObject(statement) && matchAction(statement, PUT_TARGETS) === false) return false;
   if (!allowsOtherAccounts(app.accessOf(statement), accountOf(resourceArn))) return false;
   return allowsTarget(app, ruleManagement, ANYTHING) !== false;
 }
@@ -138,7 +143,7 @@ function allowsTargetFor(
   const principalArn = name.startsWith('arn:') ? name : ANYTHING;
   const denyStatements = app.policyOn(ruleManagement.resourceArn).statements.filter(denies);
   const evaluation = evaluate([ruleManagement.statement, ...denyStatements], {
-    action: 'events:PutTargets',
+    action: PUT_TARGETS,
     resource: exampleRule(ruleArnsIn(ruleManagement)[0] ?? ANYTHING),
     principalArn,
     account,

@@ -1,6 +1,6 @@
 import { AppIndex } from '../../app-model/app-index';
 import { AppModel, EventBus, Rule } from '../../app-model/app-model';
-import { regionOf } from '../../iam/arn';
+import { invalidArnPart, regionOf } from '../../iam/arn';
 import { displayText, isArnUnresolved } from '../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding, withAffected } from '../engine/finding';
 import { FindingId } from '../finding-id';
@@ -47,12 +47,9 @@ function deadLetterSources(model: AppModel): DeadLetterSource[] {
 
 function checkSource(app: AppIndex, source: DeadLetterSource): Finding[] {
   const { resource, queueArn } = source;
-  const invalidArns = invalidArnFindings(
-    resource.construct,
-    `the dead-letter queue of ${describeSource(source)}`,
-    queueArn,
-  );
-  if (invalidArns.length > 0) return invalidArns;
+  if (invalidArnPart(queueArn)) {
+    return invalidArnFindings(resource.construct, `the dead-letter queue of ${describeSource(source)}`, queueArn);
+  }
   const manualStep = (id: FindingId, text: FindingText) => manualStepFinding(id, resource.construct, text, queueArn);
   const isExternal = app.queue(queueArn) === undefined && app.statementsOn(queueArn).length === 0;
   if (isExternal && isArnUnresolved(queueArn)) {

@@ -27,7 +27,8 @@ export const SERVICE_OF: { readonly [kind in PublisherResource['kind']]: string 
  * which.
  */
 export function publishedEvents(app: AppIndex, identity: Identity, busArn: string): EventEnvelope[] | undefined {
-  const publishers = publishersByRole(app).get(identity.arn) ?? [];
+  const publishers = publishersByRole(app).get(identity.arn);
+  if (!publishers) return undefined;
   const entries = publishers.flatMap((publisher) => publisher.entries);
   if (entries.some((entry) => entry.busArn === undefined)) return undefined;
   const events = entries.filter((entry) => entry.busArn === busArn).map(({ event }) => event);
