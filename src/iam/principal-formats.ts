@@ -62,6 +62,7 @@ const ACCOUNT_OR_UNIQUE_ID = /^(\d{12}|A[A-Z0-9]{15,})$/;
 
 /** Parts of an ARN are compared if the text before them is literal, because a placeholder can contain several parts. */
 function faultOfArn(arn: string): PrincipalFault | undefined {
+  if (ORDINARY_ARN.test(arn)) return undefined;
   const literal = arn.split('‹')[0];
   // Analyzed as public access.
   if (/^arn:[^:]*:[^:]*:[^:]*:[^:]*[*?$]/.test(literal)) return undefined;
@@ -74,6 +75,9 @@ function faultOfArn(arn: string): PrincipalFault | undefined {
   if (/[*?]/.test(arn.replace(PLACEHOLDER, unresolved('')))) return 'wildcard';
   return hasUnresolved(arn) || PRINCIPAL_ARN.test(arn) ? undefined : 'format';
 }
+
+/** The literal ARN of an account, role or user, which most principals are. */
+const ORDINARY_ARN = /^arn:[a-z-]+:iam::\d{12}:(root|(role|user)\/[^*?$‹\s]+)$/;
 
 /** The accounts in ARNs of principals. Amazon CloudFront has users in an account of its own. */
 const ACCOUNTS = /^(\d{12}|aws|cloudfront)$/;
