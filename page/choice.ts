@@ -1,6 +1,7 @@
-import { DECISIONS, openFindings } from './texts';
+import { openFindings } from './texts';
 import { Part, Topology } from './topology';
 import type { GraphElement } from '../src/delivery-graph/delivery-graph';
+import { DELIVERED } from '../src/delivery-graph/words';
 
 /** What the filters of the page are set to. An empty text is no filter. */
 export interface Filters {
@@ -34,8 +35,8 @@ export function appChoices({ graph }: Topology): Choice[] {
 export function findingChoices({ graph }: Topology): Choice[] {
   const hasDecision = (decision: 'denied' | 'unknown') => graph.connections.some((one) => one.decision === decision);
   return [
-    ...(hasDecision('denied') ? [{ value: DENIED, label: DECISIONS.denied.text }] : []),
-    ...(hasDecision('unknown') ? [{ value: UNKNOWN, label: DECISIONS.unknown.text }] : []),
+    ...(hasDecision('denied') ? [{ value: DENIED, label: DELIVERED.denied }] : []),
+    ...(hasDecision('unknown') ? [{ value: UNKNOWN, label: DELIVERED.unknown }] : []),
     ...(graph.elements.some(({ openTo }) => openTo) ? [{ value: OPEN, label: 'open to others' }] : []),
     ...sortedChoices(graph.elements.flatMap((element) => openFindings(element).map(({ id }) => id))),
   ];

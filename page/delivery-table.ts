@@ -1,8 +1,9 @@
 import { html } from './dom';
 import { Select, elementButton } from './step-view';
-import { DECISIONS, counted, eventText } from './texts';
+import { SIGNS, counted, eventText } from './texts';
 import { Part, Topology } from './topology';
 import type { Delivery } from '../src/delivery-graph/delivery-graph';
+import { DELIVERED } from '../src/delivery-graph/words';
 
 const MOST_ROWS = 500;
 
@@ -36,7 +37,7 @@ function row(topology: Topology, delivery: Delivery, select: Select): HTMLElemen
     html(
       'td',
       {},
-      html('strong', {}, `${DECISIONS[decision].sign} ${DECISIONS[decision].text}`),
+      html('strong', {}, `${SIGNS[decision]} ${DELIVERED[decision]}`),
       ...(failed ? [html('p', {}, failed.problem), html('p', { class: 'fix' }, `Fix: ${failed.fix}`)] : []),
     ),
     html('td', {}, elementButton(topology, publisher, select), place(topology, publisher)),

@@ -4,6 +4,7 @@ import { LINE_HEIGHT, labelLines, nodeText } from './measure';
 import { elementText, eventText, findingSign, openFindings } from './texts';
 import { Part, Selection, Topology } from './topology';
 import type { GraphElement } from '../src/delivery-graph/delivery-graph';
+import { DECISIONS } from '../src/iam/decision';
 
 /** What the diagram does when it is used. */
 export interface DiagramEvents {
@@ -143,7 +144,7 @@ function labelOf({ x, y, width, height }: Box, lines: readonly string[]): SVGGEl
 
 /** The arrowheads of connections. */
 function arrows(): SVGDefsElement {
-  const heads = ['allowed', 'denied', 'unknown'].map((decision) =>
+  const heads = DECISIONS.map((decision) =>
     svg(
       'marker',
       {

@@ -1,6 +1,7 @@
-import { DECISIONS, KINDS, eventText, shortened } from './texts';
+import { SIGNS, eventText, shortened } from './texts';
 import { Topology } from './topology';
 import type { Connection, GraphElement } from '../src/delivery-graph/delivery-graph';
+import { KIND_NOUNS } from '../src/delivery-graph/words';
 
 /** The longest text in a node and on a connection. The details have all of it. */
 const NAME_LENGTH = 28;
@@ -25,7 +26,7 @@ export interface Size {
 /** The two lines of text in a node. */
 export function nodeText(topology: Topology, element: GraphElement): { readonly name: string; readonly kind: string } {
   const open = element.openTo ? ', open' : '';
-  return { name: shortened(nameIn(topology, element), NAME_LENGTH), kind: KINDS[element.kind] + open };
+  return { name: shortened(nameIn(topology, element), NAME_LENGTH), kind: KIND_NOUNS[element.kind] + open };
 }
 
 /** The name of a rule may begin with the name of its bus, which is beside it. */
@@ -47,7 +48,7 @@ export function labelLines(topology: Topology, connection: Connection): readonly
   const { decision } = connection;
   const lines = isRepeated(topology, connection) ? [] : eventLines(connection.events);
   const [first = '', ...others] = lines.map((line) => shortened(line, LABEL_LENGTH));
-  const sign = decision === 'allowed' ? '' : DECISIONS[decision].sign;
+  const sign = decision === 'allowed' ? '' : SIGNS[decision];
   const firstLine = [sign, first].filter(Boolean).join(' ');
   return firstLine === '' ? [] : [firstLine, ...others];
 }

@@ -1,9 +1,11 @@
 import { button, html } from './dom';
 import { factsOf, factsView, findingView, findingsView } from './finding-view';
 import { Select, elementButton, stepsView } from './step-view';
-import { DECISIONS, Decision, KINDS, counted, eventText, openFindings, placeText } from './texts';
+import { SIGNS, counted, eventText, openFindings, placeText } from './texts';
 import { Part, Selection, Topology } from './topology';
 import type { Connection, Delivery, GraphElement } from '../src/delivery-graph/delivery-graph';
+import { DELIVERED, KIND_NOUNS, decisionWords } from '../src/delivery-graph/words';
+import { DECISIONS } from '../src/iam/decision';
 
 const FIRST_RESULTS = 50;
 
@@ -66,7 +68,7 @@ export class Panel {
         'li',
         {},
         elementButton(this.topology, element.id, this.select),
-        html('span', { class: 'place' }, `${KINDS[element.kind]}, ${placeText(element)}`.replace(/, $/, '')),
+        html('span', { class: 'place' }, `${KIND_NOUNS[element.kind]}, ${placeText(element)}`.replace(/, $/, '')),
       ),
     );
     return html('ul', { class: 'elements' }, ...items);
@@ -77,7 +79,7 @@ export class Panel {
     const direct = this.topology.connectionsOf(selection.id);
     const { openTo } = element;
     this.element.replaceChildren(
-      this.heading(element.name, KINDS[element.kind]),
+      this.heading(element.name, KIND_NOUNS[element.kind]),
       factsView(factsOf(element)),
       ...(openTo ? [html('p', { class: 'open-to' }, html('strong', {}, 'Open to '), openTo.join(', '))] : []),
       ...present(findingsView(element.findings)),
@@ -90,7 +92,7 @@ export class Panel {
   private showConnection(selection: Selection): void {
     const connection = this.topology.connection(selection.id);
     this.element.replaceChildren(
-      this.heading('Connection', DECISIONS[connection.decision].text),
+      this.heading('Connection', decisionWords(connection.kind)[connection.decision]),
       ...present(stepsView(this.topology, 'The step', [connection], this.select)),
       ...this.deliveryViews(selection),
       ...present(
@@ -119,7 +121,7 @@ export class Panel {
     return html(
       'li',
       { class: decision },
-      html('strong', {}, `${DECISIONS[decision].sign} `),
+      html('strong', {}, `${SIGNS[decision]} `),
       elementButton(this.topology, publisher, this.select),
       ' → ',
       elementButton(this.topology, target, this.select),
@@ -139,11 +141,10 @@ function present<T>(value: T | undefined): T[] {
 
 /** How many deliveries have each result. */
 function decisionsView(deliveries: readonly Delivery[]): HTMLElement {
-  const results: Decision[] = ['allowed', 'denied', 'unknown'];
-  const items = results.map((decision) => {
+  const items = DECISIONS.map((decision) => {
     const count = deliveries.filter((delivery) => delivery.decision === decision).length;
-    const { sign, text } = DECISIONS[decision];
-    return html('li', { class: count === 0 ? 'none' : decision }, `${sign} `, html('b', {}, String(count)), ` ${text}`);
+    const mark = { class: count === 0 ? 'none' : decision };
+    return html('li', mark, `${SIGNS[decision]} `, html('b', {}, String(count)), ` ${DELIVERED[decision]}`);
   });
   return html('ul', { class: 'counts' }, ...items);
 }

@@ -1,6 +1,6 @@
-import { KINDS } from './texts';
 import { Topology } from './topology';
 import type { Connection, GraphElement } from '../src/delivery-graph/delivery-graph';
+import { KIND_NOUNS } from '../src/delivery-graph/words';
 
 /** The elements in which all words of a query are found, also in the events from and to them. */
 export function found(topology: Topology, query: string): GraphElement[] {
@@ -16,5 +16,5 @@ function textOf(element: GraphElement, connections: readonly Connection[]): stri
   const { name, kind, account, region, app, path, arn } = element;
   const events = connections.flatMap((connection) => connection.events);
   const fields = events.flatMap(({ source, detailType }) => [source, detailType]);
-  return [name, KINDS[kind], account, region, app, path, arn, ...fields].filter(Boolean).join('\n').toLowerCase();
+  return [name, KIND_NOUNS[kind], account, region, app, path, arn, ...fields].filter(Boolean).join('\n').toLowerCase();
 }

@@ -1,8 +1,9 @@
 import { button, html } from './dom';
 import { textView } from './finding-view';
-import { DECISIONS, STEPS, counted, eventText } from './texts';
+import { SIGNS, counted, eventText } from './texts';
 import { Selection, Topology } from './topology';
 import type { Connection, GraphStatement } from '../src/delivery-graph/delivery-graph';
+import { POLICY_NAMES, decisionWords, missingIn, stepParts } from '../src/delivery-graph/words';
 
 export type Select = (selection: Selection | undefined) => void;
 
@@ -30,31 +31,22 @@ export function stepsView(
 
 function stepView(topology: Topology, connection: Connection, select: Select): HTMLElement {
   const { kind, from, to, decision, action, text, allowedBy, missing } = connection;
-  const { sign, text: outcome } = kind === 'match' ? MATCHES[decision] : DECISIONS[decision];
   return html(
     'li',
     { class: decision },
-    html('p', {}, elementButton(topology, from, select), ` ${STEPS[kind]} `, elementButton(topology, to, select)),
+    html('p', {}, ...stepParts<Node>(kind, elementButton(topology, from, select), elementButton(topology, to, select))),
     html(
       'p',
       { class: 'outcome' },
-      html('strong', {}, `${sign} ${outcome}`),
+      html('strong', {}, `${SIGNS[decision]} ${decisionWords(kind)[decision]}`),
       ...(action === undefined ? [] : [' ', html('code', {}, action)]),
     ),
     eventsView(connection),
     ...(text ? textView(text) : []),
     statementsView(`Allowed by ${counted(allowedBy.length, 'statement')}`, allowedBy),
-    missing &&
-      statementsView(`Missing statement, in the ${missing.policyType} policy of ${missing.policyOf}`, [missing]),
+    missing && statementsView(missingIn(missing), [missing]),
   );
 }
-
-/** A rule that does not match an event is no failure of delivery. */
-const MATCHES: typeof DECISIONS = {
-  allowed: { sign: '✓', text: 'matched' },
-  denied: { sign: '✕', text: 'not matched' },
-  unknown: { sign: '?', text: 'unverified' },
-};
 
 export function elementButton(topology: Topology, id: string, select: Select): HTMLButtonElement {
   return button(topology.element(id).name, () => select({ kind: 'element', id }), { class: 'link' });
@@ -77,7 +69,7 @@ function statementsView(
     {},
     html('summary', {}, heading),
     ...statements.flatMap(({ policyType, path, statement }) => [
-      ...(path === undefined ? [] : [html('p', { class: 'policy' }, `${policyType} policy in ${path}`)]),
+      ...(path === undefined ? [] : [html('p', { class: 'policy' }, `${POLICY_NAMES[policyType]} in ${path}`)]),
       html('pre', { tabindex: 0 }, JSON.stringify(statement, undefined, 2)),
     ]),
   );

@@ -1,46 +1,14 @@
-import type { Connection, GraphElement } from '../src/delivery-graph/delivery-graph';
+import type { GraphElement } from '../src/delivery-graph/delivery-graph';
+import { eventLabel } from '../src/eventbridge/event-names';
+import type { EventFields } from '../src/eventbridge/event-names';
+import type { Decision } from '../src/iam/decision';
 
-export type Decision = Connection['decision'];
+/** A sign for each decision: color is never the only difference. */
+export const SIGNS: Readonly<Record<Decision, string>> = { allowed: '✓', denied: '✕', unknown: '?' };
 
-/** Words and a sign for each decision: color is never the only difference. */
-export const DECISIONS: Readonly<Record<Decision, { readonly sign: string; readonly text: string }>> = {
-  allowed: { sign: '✓', text: 'delivered' },
-  denied: { sign: '✕', text: 'not delivered' },
-  unknown: { sign: '?', text: 'unverified' },
-};
-
-export const KINDS: Readonly<Record<GraphElement['kind'], string>> = {
-  role: 'IAM role',
-  user: 'IAM user',
-  account: 'account',
-  organization: 'organization',
-  service: 'AWS service',
-  schedule: 'schedule',
-  pipe: 'pipe',
-  function: 'Lambda function',
-  'state machine': 'state machine',
-  API: 'API',
-  eventBus: 'event bus',
-  rule: 'rule',
-  queue: 'SQS queue',
-  topic: 'SNS topic',
-  stream: 'Kinesis stream',
-  logGroup: 'log group',
-  other: 'other resource',
-};
-
-export const STEPS: Readonly<Record<Connection['kind'], string>> = {
-  putEvents: 'puts events on',
-  match: 'is matched by',
-  send: 'sends events to',
-};
-
-export type EventFields = Connection['events'][number];
-
-/** The source and detail type of an event, such as `shop.orders · OrderPlaced`. */
-export function eventText({ source, detailType }: EventFields): string {
-  const fields = [source, detailType].filter((field) => field !== undefined);
-  return fields.length === 0 ? 'any event' : fields.join(' · ');
+/** The source and detail type of an event, such as `shop.orders / OrderPlaced`. */
+export function eventText(event: EventFields): string {
+  return eventLabel(event) || 'any event';
 }
 
 /** Where an element is, such as `111111111111, eu-west-1`. */

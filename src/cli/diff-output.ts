@@ -1,4 +1,3 @@
-import { describeEvent } from './explain';
 import { markdownCode, markdownTable, markdownText } from './markdown';
 import type {
   DecisionChange,
@@ -8,6 +7,8 @@ import type {
   ResourceChange,
 } from '../delivery-graph/delivery-diff';
 import type { EventKind } from '../delivery-graph/delivery-graph';
+import { ALLOWED, DELIVERED, nounBefore } from '../delivery-graph/words';
+import { eventsWith } from '../eventbridge/event-names';
 
 /** The version of the format, described in `docs/diff-command.schema.json`. */
 const VERSION = 1;
@@ -135,22 +136,18 @@ class DiffTables {
     const element = this.elements.get(id);
     if (!element) return markdownCode(id);
     const { account, kind, name, path } = element;
-    const isNamedByKind = kind === 'account' || kind === 'organization' || kind === 'other';
-    const noun = isNamedByKind ? '' : `${NOUNS[kind] ?? kind} `;
     const where = account === undefined || kind === 'account' ? '' : ` (${markdownText(account)})`;
-    return `${noun}${markdownCode(path?.endsWith(name) ? path : name)}${where}`;
+    return `${nounBefore(kind)}${markdownCode(path?.endsWith(name) ? path : name)}${where}`;
   }
 }
 
-const NOUNS: { readonly [kind: string]: string | undefined } = { eventBus: 'bus', logGroup: 'log group' };
-
 const NONE = 'none';
-const DELIVERED = { allowed: 'delivered', denied: '**not delivered**', unknown: 'unknown' } as const;
-const ALLOWED = { allowed: 'allowed', denied: '**denied**', unknown: 'unknown' } as const;
-
 /** The row has the publisher, the resource and the events already, so the reason is enough if there is one. */
-function decisionCells({ after, before, text }: DecisionChange, words: typeof DELIVERED | typeof ALLOWED): string[] {
-  const word = (decision: DecisionChange['after']) => (decision === undefined ? NONE : words[decision]);
+function decisionCells({ after, before, text }: DecisionChange, words: typeof DELIVERED): string[] {
+  const word = (decision: DecisionChange['after']) => {
+    if (decision === undefined) return NONE;
+    return decision === 'denied' ? `**${words[decision]}**` : words[decision];
+  };
   return [word(before), word(after), markdownText(text?.reason ?? text?.problem ?? '')];
 }
 
@@ -159,7 +156,7 @@ function withReason({ problem, reason }: { readonly problem: string; readonly re
 }
 
 function eventCell(event: EventKind): string {
-  return markdownText(describeEvent(event));
+  return markdownText(eventsWith(event));
 }
 
 function placeCell({ app, path }: { readonly app?: string; readonly path: string }): string {

@@ -1,10 +1,13 @@
 import { printable } from './print';
 import { UnusableInput } from './unusable-input';
 import { GraphInput } from '../delivery-graph/build-graph';
-import type { Connection, EventKind, GraphElement } from '../delivery-graph/delivery-graph';
+import type { Connection, GraphElement } from '../delivery-graph/delivery-graph';
 import { ExplainedDelivery, ExplainedPublication, Explanation, explain } from '../delivery-graph/explain';
 import { NameNotFound } from '../delivery-graph/find-elements';
 import { Question } from '../delivery-graph/question';
+import { ALLOWED, DELIVERED, POLICY_NAMES, missingIn, nounBefore, stepParts } from '../delivery-graph/words';
+import { eventsWith } from '../eventbridge/event-names';
+import { byDecision } from '../iam/decision';
 
 /** The version of the format, described in `docs/explain-command.schema.json`. */
 const VERSION = 1;
@@ -66,7 +69,7 @@ class ExplanationText {
         const bus = this.elements.get(busId)!;
         const open = bus.openTo ? [`  open to ${bus.openTo.join(', ')}`] : [];
         const lines = publications.flatMap(({ decision, event, publisher, step }) => [
-          `  ${decision}: ${this.name(publisher)} puts ${describeEvent(event)}`,
+          `  ${ALLOWED[decision]}: ${this.name(publisher)} puts ${eventsWith(event)}`,
           ...(isDetailed || decision !== 'allowed' ? detailLines(step) : []).map((line) => `    ${line}`),
         ]);
         return [`Who may put events on ${this.name(busId)}`, ...open, ...lines].map(printable).join('\n');
@@ -75,9 +78,7 @@ class ExplanationText {
   }
 
   private deliveriesText(): string {
-    const sorted = [...this.explanation.deliveries].sort(
-      (first, second) => ORDER.indexOf(first.decision) - ORDER.indexOf(second.decision),
-    );
+    const sorted = [...this.explanation.deliveries].sort((first, second) => byDecision(second, first));
     const isDetailed = sorted.length <= MAX_DETAILED;
     const ways = sorted.map((delivery) => this.deliveryText(delivery, isDetailed || delivery.decision !== 'allowed'));
     return ['Where events go', ...ways].join('\n');
@@ -85,9 +86,9 @@ class ExplanationText {
 
   private deliveryText({ decision, event, publisher, steps, target }: ExplainedDelivery, isDetailed: boolean): string {
     const ends = `from ${this.name(publisher)} to ${this.name(target)}`;
-    const title = `  ${DELIVERED[decision]}: ${describeEvent(event)} ${ends}`;
+    const title = `  ${DELIVERED[decision]}: ${eventsWith(event)} ${ends}`;
     const lines = steps.flatMap((step) => [
-      `    ${step.decision}: ${this.stepText(step)}`,
+      `    ${ALLOWED[step.decision]}: ${this.stepText(step)}`,
       ...(this.isExplained(step) ? [] : detailLines(step)).map((line) => `      ${line}`),
     ]);
     return [title, ...(isDetailed ? lines : [])].map(printable).join('\n');
@@ -99,14 +100,7 @@ class ExplanationText {
   }
 
   private stepText({ kind, from, to }: Connection): string {
-    switch (kind) {
-      case 'putEvents':
-        return `${this.name(from)} puts the event on ${this.name(to)}`;
-      case 'match':
-        return `${this.name(to)} on ${this.name(from)} matches the event`;
-      default:
-        return `${this.name(from)} sends the event to ${this.name(to)}`;
-    }
+    return stepParts(kind, this.name(from), this.name(to), 'the event').join('');
   }
 
   private summary(): string {
@@ -127,48 +121,27 @@ class ExplanationText {
     if (!element) return id;
     const { account, app, kind, name, path } = element;
     const isNamedByKind = kind === 'account' || kind === 'organization';
-    const noun = isNamedByKind || kind === 'other' ? '' : `${NOUNS[kind] ?? kind} `;
     const shown = path ?? name;
     const where = [account, this.hasSeveralApps && app !== undefined ? `app ${app}` : undefined].filter(
       (part) => part !== undefined,
     );
-    return `${noun}${shown}${where.length === 0 || isNamedByKind ? '' : ` (${where.join(', ')})`}`;
+    return `${nounBefore(kind)}${shown}${where.length === 0 || isNamedByKind ? '' : ` (${where.join(', ')})`}`;
   }
 }
 
 const HOW_TO_SEE_STATEMENTS = "To see the statements that allow it, ask about less with '--from', '--to' or '--bus'.";
 
-const ORDER: readonly Connection['decision'][] = ['denied', 'unknown', 'allowed'];
-
-const DELIVERED = { allowed: 'delivered', denied: 'not delivered', unknown: 'unknown' } as const;
-
-const NOUNS: { readonly [kind: string]: string | undefined } = { eventBus: 'bus', logGroup: 'log group' };
-
 /** The statements that allow a step; or why it fails, and what is missing. */
 function detailLines({ allowedBy, decision, missing, text }: Connection): string[] {
   if (decision === 'allowed') {
     return allowedBy.map(
-      ({ path, policyType, statement }) => `${POLICIES[policyType]} in ${path}: ${JSON.stringify(statement)}`,
+      ({ path, policyType, statement }) => `${POLICY_NAMES[policyType]} in ${path}: ${JSON.stringify(statement)}`,
     );
   }
   return [
     ...(text
       ? [text.problem, ...(text.reason === undefined ? [] : [`Reason: ${text.reason}`]), `Fix: ${text.fix}`]
       : []),
-    ...(missing
-      ? [`Missing in the ${POLICIES[missing.policyType]} of ${missing.policyOf}: ${JSON.stringify(missing.statement)}`]
-      : []),
+    ...(missing ? [`${missingIn(missing)}: ${JSON.stringify(missing.statement)}`] : []),
   ];
-}
-
-const POLICIES = {
-  identity: 'identity-based policy',
-  resource: 'resource-based policy',
-  trust: 'trust policy',
-} as const;
-
-export function describeEvent({ detailType, source }: EventKind): string {
-  if (source === undefined) return detailType === undefined ? 'events' : `events with detail type '${detailType}'`;
-  const withSource = `events with source '${source}'`;
-  return detailType === undefined ? withSource : `${withSource} and detail type '${detailType}'`;
 }

@@ -8,8 +8,8 @@ import { GraphPublisher } from './publishers';
 import { AppIndex } from '../app-model/app-index';
 import { Rule } from '../app-model/app-model';
 import { ReportedFinding } from '../checks/engine/report';
-import { allOf } from '../delivery-paths/delivery-path';
 import { isBusArn } from '../delivery-paths/routes';
+import { allOf } from '../iam/decision';
 
 /** What a graph is built from. */
 export interface GraphInput {

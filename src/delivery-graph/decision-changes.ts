@@ -1,7 +1,8 @@
 import type { DecisionChange, DeliveryChange, PublisherChange } from './delivery-diff';
-import type { Connection, Decision, DeliveryGraph, EventKind, GraphElement } from './delivery-graph';
+import type { Connection, DeliveryGraph, EventKind, GraphElement } from './delivery-graph';
 import { covers } from './event-kinds';
 import { ANY_ACCOUNT } from './named-principals';
+import { Decision, byDecision } from '../iam/decision';
 import { groupedBy } from '../util/group-by';
 
 /** A decision about a kind of event between two elements, and the connection because of which it is not allowed. */
@@ -78,7 +79,7 @@ class Decisions {
     all: readonly Decided[],
     private readonly isIncluded: (publisher: string) => boolean,
   ) {
-    const best = [...all].sort((first, second) => ORDER.indexOf(first.decision) - ORDER.indexOf(second.decision));
+    const best = [...all].sort(byDecision);
     this.all = [...groupedBy(best, keyOf).values()].map(([first]) => first);
     this.byEnds = groupedBy([...this.all], endsOf);
   }
@@ -99,8 +100,6 @@ class Decisions {
     return between.some((one) => one.decision === 'allowed' && covers(event, one.event));
   }
 }
-
-const ORDER: readonly Decision[] = ['allowed', 'unknown', 'denied'];
 
 function endsOf({ from, to }: Pick<Decided, 'from' | 'to'>): string {
   return JSON.stringify([from, to]);

@@ -1,4 +1,5 @@
-import type { Decision, EventKind, GraphElement, GraphFinding } from './delivery-graph';
+import type { EventKind, GraphElement, GraphFinding } from './delivery-graph';
+import type { Decision } from '../iam/decision';
 
 /** What a change of apps does to deliveries. Plain data in the same order for the same apps. */
 export interface DeliveryDiff {

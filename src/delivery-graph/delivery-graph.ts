@@ -1,3 +1,4 @@
+import type { Decision, PolicyType } from '../iam/decision';
 import type { Json } from '../iam/statement';
 
 /**
@@ -84,10 +85,6 @@ export interface Connection {
   /** A statement that is missing, if one would be enough. */
   readonly missing?: { readonly policyType: PolicyType; readonly policyOf: string; readonly statement: Json };
 }
-
-export type Decision = 'allowed' | 'denied' | 'unknown';
-
-export type PolicyType = 'identity' | 'resource' | 'trust';
 
 /** Events with a source and a detail type. A field that is absent has any value. */
 export interface EventKind {

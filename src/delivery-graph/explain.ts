@@ -1,14 +1,16 @@
 import { GraphBuilder, GraphInput } from './build-graph';
-import type { Connection, Decision, Delivery, DeliveryGraph, EventKind, GraphElement } from './delivery-graph';
+import type { Connection, Delivery, DeliveryGraph, EventKind, GraphElement } from './delivery-graph';
 import { GraphElements } from './elements';
 import { SCHEDULED_EVENT, intersection, toEventKind } from './event-kinds';
 import { Publication } from './publications';
 import { GraphPublisher, accountInEvents } from './publishers';
 import { Question, ResolvedQuestion, resolveQuestion } from './question';
 import { AppIndex } from '../app-model/app-index';
-import { DeliveryPath, allOf } from '../delivery-paths/delivery-path';
+import { byProgress } from '../delivery-paths/delivery-path';
 import { deliveryPaths } from '../delivery-paths/delivery-paths';
+import { Decision, allOf, anyOf } from '../iam/decision';
 import { displayText } from '../iam/unresolved-text';
+import { groupedBy } from '../util/group-by';
 
 /** The answer to a question about apps. */
 export interface Explanation {
@@ -200,30 +202,8 @@ function isSame(targetArn: string): (arn: string) => boolean {
 
 /** For each publisher, target and event the decision on the best of its ways. */
 function bestDecisions(deliveries: readonly ExplainedDelivery[]): Decision[] {
-  const best = new Map<string, Decision>();
-  for (const { decision, event, publisher, target } of deliveries) {
-    const key = JSON.stringify([publisher, target, event]);
-    const other = best.get(key) ?? 'denied';
-    best.set(
-      key,
-      ORDER.find((one) => one === decision || one === other)!,
-    );
-  }
-  return [...best.values()];
-}
-
-const ORDER: readonly Decision[] = ['allowed', 'unknown', 'denied'];
-
-/** A path that gets further comes first. */
-function byProgress(first: DeliveryPath, second: DeliveryPath): number {
-  return allowedSteps(second) - allowedSteps(first) || failedSteps(first) - failedSteps(second);
-}
-
-function allowedSteps({ steps }: DeliveryPath): number {
-  const failed = steps.findIndex(({ decision }) => decision !== 'allowed');
-  return failed === -1 ? steps.length : failed;
-}
-
-function failedSteps({ steps }: DeliveryPath): number {
-  return steps.filter(({ decision }) => decision !== 'allowed').length;
+  const byEnds = groupedBy([...deliveries], ({ event, publisher, target }) =>
+    JSON.stringify([publisher, target, event]),
+  );
+  return [...byEnds.values()].map((ways) => anyOf(ways.map(({ decision }) => decision)));
 }

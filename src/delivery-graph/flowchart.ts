@@ -1,4 +1,6 @@
-import type { Connection, DeliveryGraph, EventKind, GraphElement } from './delivery-graph';
+import type { DeliveryGraph, EventKind, GraphElement } from './delivery-graph';
+import { eventLabel } from '../eventbridge/event-names';
+import type { Decision } from '../iam/decision';
 
 /** More edges than this are not readable in a flowchart on a code host: elements are grouped. */
 export const MAX_EDGES = 60;
@@ -29,7 +31,7 @@ interface Edge {
   readonly from: string;
   readonly to: string;
   readonly events: readonly EventKind[];
-  readonly decision: Connection['decision'];
+  readonly decision: Decision;
 }
 
 interface Chart {
@@ -102,7 +104,7 @@ function textOf({ edges, isGrouped, nodes }: Chart): string {
     const shown = label.length === 0 ? '' : `|${quoted(...label)}|`;
     return `  ${names.get(from)} ${arrow}${shown} ${names.get(to)}`;
   });
-  const indexes = (decision: Connection['decision']) =>
+  const indexes = (decision: Decision) =>
     edges.flatMap((edge, index) => (edge.decision === decision ? [index] : [])).join();
   return [
     'flowchart LR',
@@ -139,11 +141,6 @@ function eventLabels(events: readonly EventKind[], isGrouped: boolean): string[]
   const named = isGrouped ? 1 : NAMED_EVENTS;
   const more = labels.length > named ? [`and ${labels.length - named} more`] : [];
   return [...labels.slice(0, named), ...more];
-}
-
-function eventLabel({ detailType, source }: EventKind): string {
-  if (source === undefined) return detailType ?? '';
-  return detailType === undefined ? source : `${source} / ${detailType}`;
 }
 
 /** A label of some lines, in which no character is part of the language. */

@@ -1,9 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { FindingText } from '../checks/engine/finding';
-import type { Evaluation } from '../iam/evaluate';
+import { Decision, PolicyType, byDecision } from '../iam/decision';
 import type { Json } from '../iam/statement';
-
-export type Decision = Evaluation['decision'];
 
 /** How an event gets from its publisher to a target, as data: one step for each decision on the way. */
 export interface DeliveryPath {
@@ -41,7 +39,7 @@ export interface PathElement {
 
 /** A statement that allows a step. */
 export interface AllowingStatement {
-  readonly policyType: 'identity' | 'resource' | 'trust';
+  readonly policyType: PolicyType;
   /** The resource that defines the statement. */
   readonly construct: IConstruct;
   readonly statement: Json;
@@ -49,14 +47,25 @@ export interface AllowingStatement {
 
 /** A statement that would allow a step. */
 export interface MissingStatement {
-  readonly policyType: 'identity' | 'resource' | 'trust';
+  readonly policyType: PolicyType;
   /** The ARN of the role, user, bus or target whose policy lacks it. */
   readonly policyOf: string;
   readonly statement: Json;
 }
 
-/** The decision on several steps or conditions, all of which are needed. */
-export function allOf(decisions: readonly Decision[]): Decision {
-  if (decisions.includes('denied')) return 'denied';
-  return decisions.includes('unknown') ? 'unknown' : 'allowed';
+/** Sorts a path with a better decision before others, and of these the one that gets furthest. */
+export function byProgress(first: DeliveryPath, second: DeliveryPath): number {
+  return (
+    byDecision(first, second) || allowedSteps(second) - allowedSteps(first) || failedSteps(first) - failedSteps(second)
+  );
+}
+
+/** The number of steps before the first one that is not allowed. */
+function allowedSteps({ steps }: DeliveryPath): number {
+  const failed = steps.findIndex(({ decision }) => decision !== 'allowed');
+  return failed === -1 ? steps.length : failed;
+}
+
+function failedSteps({ steps }: DeliveryPath): number {
+  return steps.filter(({ decision }) => decision !== 'allowed').length;
 }

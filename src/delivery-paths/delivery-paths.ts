@@ -1,4 +1,4 @@
-import { Decision, DeliveryPath, DeliveryStep, allOf } from './delivery-path';
+import { DeliveryPath, DeliveryStep } from './delivery-path';
 import { Publisher } from './publisher';
 import { putEventsStep } from './put-events-step';
 import { findingsOnKey, findingsOnPolicy, findingsOnPublisher, findingsOnRule } from './resource-findings';
@@ -9,6 +9,7 @@ import { secondHopFindingFor } from '../checks/delivery/second-hop';
 import { Finding } from '../checks/engine/finding';
 import { EventEnvelope } from '../eventbridge/event-pattern';
 import { accountOf } from '../iam/arn';
+import { Decision, allOf } from '../iam/decision';
 import { Ternary } from '../iam/ternary';
 
 /** Which event, from which publisher, to which target. */

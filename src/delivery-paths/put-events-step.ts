@@ -1,5 +1,5 @@
 import { resourceStatements, statementsAllowing } from './allowing-statements';
-import { Decision, DeliveryStep, MissingStatement, PathElement } from './delivery-path';
+import { DeliveryStep, MissingStatement, PathElement } from './delivery-path';
 import { unpublishedOutcome } from './published-event';
 import { ExternalPublisher, Publisher, externalIdentity } from './publisher';
 import * as messages from './put-events-step.messages';
@@ -19,6 +19,7 @@ import { FindingId } from '../checks/finding-id';
 import { EventEnvelope } from '../eventbridge/event-pattern';
 import { matchesOnlyServiceEvents } from '../eventbridge/service-events';
 import { parseArn } from '../iam/arn';
+import { Decision } from '../iam/decision';
 import { Evaluation } from '../iam/evaluate';
 import { Json, isObject } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';

@@ -1,5 +1,6 @@
 import { Rule, Target } from '../app-model/app-model';
 import { FindingText } from '../checks/engine/finding';
+import { withFields } from '../eventbridge/event-names';
 import { EventEnvelope, matches } from '../eventbridge/event-pattern';
 import { Json, isObject } from '../iam/statement';
 import { Ternary } from '../iam/ternary';
@@ -67,13 +68,8 @@ function decidingFields(pattern: Json, isDeciding: (part: Json) => boolean, pref
   });
 }
 
-export function describeEvent({ source, 'detail-type': detailType, account }: EventEnvelope): string {
-  const fields = [
-    source !== undefined && `source '${source}'`,
-    detailType !== undefined && `detail type '${detailType}'`,
-    account !== undefined && `account ${displayText(account)}`,
-  ].filter((field) => field !== false);
-  return `an event with ${fields.join(', ')}`;
+function describeEvent({ source, 'detail-type': detailType, account }: EventEnvelope): string {
+  return `an event${withFields({ source, detailType, account: account && displayText(account) })}`;
 }
 
 function nameOf({ name }: Rule): string {

@@ -1,6 +1,7 @@
 import { closestStatement } from './closest-statement';
 import { Values } from './condition-keys';
 import { ConditionEntry, entriesOf } from './conditions';
+import { Decision } from './decision';
 import {
   NO_STATEMENT_ALLOWS,
   allowReason,
@@ -17,7 +18,7 @@ export type { Request } from './statement-matching';
 
 /** The decision of policies on a request. It is 'unknown' if it depends on values that templates do not contain. */
 export interface Evaluation {
-  readonly decision: 'allowed' | 'denied' | 'unknown';
+  readonly decision: Decision;
   /** The statement or element that decides, as a clause for messages. */
   readonly reason: string;
   /** The statement that denies the request explicitly, if there is one. */

@@ -1,4 +1,5 @@
-import type { Connection, Delivery, DeliveryGraph, EventKind } from '../delivery-graph/delivery-graph';
+import type { Delivery, DeliveryGraph, EventKind } from '../delivery-graph/delivery-graph';
+import { DECISIONS } from '../iam/decision';
 
 /**
  * The data of the page: a delivery graph in which deliveries refer to elements, connections and events by their
@@ -17,8 +18,6 @@ export type NumberedDelivery = readonly [
   decision: number,
   ...connections: number[],
 ];
-
-const DECISIONS: readonly Connection['decision'][] = ['allowed', 'denied', 'unknown'];
 
 /** The data of the page about a delivery graph. */
 export function pageData(graph: DeliveryGraph): PageData {

@@ -62,7 +62,7 @@ if (!hasChromium) console.warn('Chromium is missing: THE PAGE IS NOT TESTED');
 
   test('marks what is open to any AWS account', async () => {
     const { page } = await open('broken');
-    await node(page, 'event bus, open').click();
+    await node(page, 'bus, open').click();
     expect(await details(page)).toContain('Open to any AWS account');
     await page.close();
   });

@@ -10,14 +10,14 @@ import {
 } from './lib/target-calls';
 import { checkTarget, isTargetUnresolved } from './targets';
 import { deliveryUnverified, targetUnresolved } from './targets.messages';
-import { Evaluation } from '../../iam/evaluate';
+import { Decision } from '../../iam/decision';
 import { Finding, FindingText } from '../engine/finding';
 import { withOtherApps } from '../engine/other-apps';
 import { BUS, LOG_GROUP } from '../engine/target-kinds';
 
 /** Whether a rule delivers one event to one of its targets. */
 export interface TargetOutcome {
-  readonly decision: Evaluation['decision'];
+  readonly decision: Decision;
   /** Why the event is not delivered, or why this is unknown. */
   readonly text?: FindingText;
   /** The evaluations of the calls that deliver the event. */
@@ -39,7 +39,7 @@ export function targetOutcome(path: RuleTargetPath): TargetOutcome {
   return knownTarget(path, evaluations);
 }
 
-function decisionOf(findings: readonly Finding[]): Evaluation['decision'] {
+function decisionOf(findings: readonly Finding[]): Decision {
   return findings.some(({ level }) => level === 'error') ? 'denied' : 'unknown';
 }
 

@@ -8,6 +8,7 @@ import { ResourcePolicy } from '../../../app-model/resource-policy';
 import { evaluateAssumeRole } from '../../../eventbridge/role-statements';
 import { accountOf } from '../../../iam/arn';
 import * as keys from '../../../iam/condition-keys';
+import { PolicyType } from '../../../iam/decision';
 import { Evaluation, Request, evaluate } from '../../../iam/evaluate';
 import { Json, denies, isObject, toList } from '../../../iam/statement';
 import { mayEqualAnyText, displayText } from '../../../iam/unresolved-text';
@@ -18,7 +19,7 @@ export const EVENTBRIDGE_PRINCIPAL = 'events.amazonaws.com';
 
 /** A decision about a call, and the type of policy that it results from. */
 export interface CrossAccountEvaluation extends Evaluation {
-  readonly policyType: 'identity' | 'resource';
+  readonly policyType: Exclude<PolicyType, 'trust'>;
   /** Whether it results from the permissions boundary of the principal. The reason names the boundary then. */
   readonly isBoundary?: boolean;
 }

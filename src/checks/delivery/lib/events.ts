@@ -1,3 +1,4 @@
+import { eventsWith } from '../../../eventbridge/event-names';
 import { EventEnvelope, matches } from '../../../eventbridge/event-pattern';
 import { Json, isObject } from '../../../iam/statement';
 import { Ternary, every, some } from '../../../iam/ternary';
@@ -20,16 +21,12 @@ function exactValuesOf(field: Json | undefined): (string | undefined)[] {
   return field.every(isExact) ? [...new Set(field)] : [undefined];
 }
 
-const ANY_EVENTS = 'events';
-
 /** How many events a message names. */
 const NAMED_EVENTS = 3;
 
 /** The words for an event in messages, such as `events with source 'com.shop'`. */
 function eventName({ source, 'detail-type': detailType }: EventEnvelope): string {
-  if (source === undefined) return detailType === undefined ? ANY_EVENTS : `events with detail type '${detailType}'`;
-  const withSource = `events with source '${source}'`;
-  return detailType === undefined ? withSource : `${withSource} and detail type '${detailType}'`;
+  return eventsWith({ source, detailType });
 }
 
 /** The words for the first events, without duplicates. */
@@ -40,7 +37,7 @@ export function describeEvents(events: EventEnvelope[]): string {
 /** The words for up to three events behind a call, such as ` for events with source 'com.shop'`; none for any event. */
 export function forEvents(events: EventEnvelope[]): string {
   const names = [...new Set(events.map(eventName))];
-  if (names.length === 1 && names[0] === ANY_EVENTS) return '';
+  if (names.length === 1 && names[0] === eventsWith({})) return '';
   const more = names.length > NAMED_EVENTS ? ` and ${names.length - NAMED_EVENTS} more` : '';
   return ` for ${names.slice(0, NAMED_EVENTS).join(', ')}${more}`;
 }

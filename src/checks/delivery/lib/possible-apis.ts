@@ -3,6 +3,7 @@ import { AppIndex } from '../../../app-model/app-index';
 import { RestApi, Role } from '../../../app-model/app-model';
 import { pathWithin } from '../../../app-model/assembly';
 import { restApiArn } from '../../../app-model/possible-rest-apis';
+import { Decision } from '../../../iam/decision';
 import { isObject, toList } from '../../../iam/statement';
 import { pathOf } from '../../engine/construct-names';
 
@@ -18,7 +19,7 @@ export interface ApiEvaluation extends CrossAccountEvaluation {
  */
 export function authorizePossibleApis(app: AppIndex, role: Role, call: Call, apis: readonly RestApi[]): ApiEvaluation {
   const evaluations = apis.map((api) => authorizePossibleApi(app, role, call, api));
-  const byDecision = (decision: ApiEvaluation['decision']) => evaluations.find((one) => one.decision === decision);
+  const byDecision = (decision: Decision) => evaluations.find((one) => one.decision === decision);
   return byDecision('allowed') ?? byDecision('unknown') ?? evaluations[0];
 }
 

@@ -4,7 +4,7 @@ import { RolePermission } from './role-permissions.messages';
 import { KnownTargetPath } from './rule-target-path';
 import { Role, Target } from '../../../app-model/app-model';
 import { parseArn } from '../../../iam/arn';
-import { Evaluation } from '../../../iam/evaluate';
+import { Decision } from '../../../iam/decision';
 import { ANYTHING, attribute, splitText } from '../../../iam/unresolved-text';
 import { Finding } from '../../engine/finding';
 import { TargetKind } from '../../engine/target-kinds';
@@ -55,8 +55,7 @@ function evaluatePermission(
     .map((call) => authorize(app, role, { ...call, assumeUnknownMatches: true }))
     // The policy of a resource in another account is evaluated separately.
     .map((evaluation) => (evaluation.policyType === 'resource' ? withoutResourcePolicy(evaluation) : evaluation));
-  const withDecision = (decision: Evaluation['decision']) =>
-    evaluations.find((evaluation) => evaluation.decision === decision);
+  const withDecision = (decision: Decision) => evaluations.find((evaluation) => evaluation.decision === decision);
   return withDecision('allowed') ?? withDecision('unknown') ?? evaluations[0];
 }
 
