@@ -1,7 +1,8 @@
-import { SIGNS, eventText, shortened } from './texts';
+import { SIGNS, eventText } from './texts';
 import { Topology } from './topology';
 import type { Connection, GraphElement } from '../src/delivery-graph/delivery-graph';
 import { KIND_NOUNS } from '../src/delivery-graph/words';
+import { shortened } from '../src/util/shortened';
 
 /** The longest text in a node and on a connection. The details have all of it. */
 const NAME_LENGTH = 28;

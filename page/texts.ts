@@ -16,11 +16,6 @@ export function placeText({ account, region }: GraphElement): string {
   return [account, region].filter((part) => part !== undefined).join(', ');
 }
 
-export function shortened(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
-}
-
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
 }

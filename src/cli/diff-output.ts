@@ -1,4 +1,4 @@
-import { markdownCode, markdownTable, markdownText } from './markdown';
+import { MarkdownTable, markdownCode, markdownComment, markdownText } from './markdown';
 import type {
   DecisionChange,
   DeliveryDiff,
@@ -21,7 +21,7 @@ export function diffJson(diff: DeliveryDiff): string {
 export function diffMarkdown(diff: DeliveryDiff): string {
   const counts = summaryOf(diff);
   if (counts.length === 0) return 'No change of EventBridge deliveries.\n';
-  return `${[`**EventBridge deliveries:** ${counts.join(', ')}`, ...new DiffTables(diff).all()].join('\n\n')}\n`;
+  return markdownComment(`**EventBridge deliveries:** ${counts.join(', ')}`, new DiffTables(diff).all());
 }
 
 function summaryOf({ deliveries, eventPatterns, findings, openAccess, publishers, resources }: DeliveryDiff): string[] {
@@ -68,66 +68,70 @@ class DiffTables {
     this.elements = new Map(diff.elements.map((element) => [element.id, element]));
   }
 
-  public all(): string[] {
+  public all(): MarkdownTable[] {
     const { deliveries, eventPatterns, findings, openAccess, publishers, resources } = this.diff;
     return [
-      ...markdownTable(
-        'Open access',
-        ['Resource', 'Added for', 'Removed for'],
-        openAccess.map(({ added, element, removed }) => [
+      {
+        title: 'Open access',
+        columns: ['Resource', 'Added for', 'Removed for'],
+        rows: openAccess.map(({ added, element, removed }) => [
           this.name(element),
-          added.map(markdownText).join(', '),
-          removed.map(markdownText).join(', '),
+          namesCell(added),
+          namesCell(removed),
         ]),
-      ),
-      ...markdownTable(
-        'Deliveries',
-        ['Publisher', 'Events', 'Target', 'Before', 'After', 'Reason'],
-        deliveries.map((change) => [
+      },
+      {
+        title: 'Deliveries',
+        columns: ['Publisher', 'Events', 'Target', 'Before', 'After', 'Reason'],
+        rows: deliveries.map((change) => [
           this.name(change.publisher),
           eventCell(change.event),
           this.name(change.target),
           ...decisionCells(change, DELIVERED),
         ]),
-      ),
-      ...markdownTable(
-        'Who may put events',
-        ['Publisher', 'Events', 'Bus', 'Before', 'After', 'Reason'],
-        publishers.map((change) => [
+      },
+      {
+        title: 'Who may put events',
+        columns: ['Publisher', 'Events', 'Bus', 'Before', 'After', 'Reason'],
+        rows: publishers.map((change) => [
           this.name(change.publisher),
           eventCell(change.event),
           this.name(change.eventBus),
           ...decisionCells(change, ALLOWED),
         ]),
-      ),
-      ...markdownTable(
-        'Event patterns',
-        ['Rule', 'Before', 'After'],
-        eventPatterns.map(({ after, before, ...place }) => [placeCell(place), codeOrNone(before), codeOrNone(after)]),
-      ),
-      ...markdownTable(
-        'Resources at deployment',
-        ['Resource', 'Change', 'Before', 'After', 'Effect'],
-        resources.map((change) => [
+      },
+      {
+        title: 'Event patterns',
+        columns: ['Rule', 'Before', 'After'],
+        rows: eventPatterns.map(({ after, before, ...place }) => [
+          placeCell(place),
+          codeOrNone(before),
+          codeOrNone(after),
+        ]),
+      },
+      {
+        title: 'Resources at deployment',
+        columns: ['Resource', 'Change', 'Before', 'After', 'Effect'],
+        rows: resources.map((change) => [
           `${markdownText(change.type)} ${placeCell(change)}`,
           resourceCell(change),
           markdownCode(change.before ?? ''),
           markdownCode(change.after ?? ''),
           markdownText(change.effect),
         ]),
-      ),
-      ...markdownTable(
-        'Findings',
-        ['Finding', 'Construct', 'Before', 'After', 'Problem', 'Fix'],
-        findings.map(({ after = NONE, before = NONE, fix, id, problem, reason, ...place }) => [
+      },
+      {
+        title: 'Findings',
+        columns: ['Finding', 'Construct', 'Before', 'After', 'Problem', 'Fix'],
+        rows: findings.map(({ after = NONE, before = NONE, fix, id, problem, reason, ...place }) => [
           markdownCode(id),
           placeCell(place),
           before,
           after,
-          markdownText(withReason({ problem, reason })),
+          withReason({ problem, reason }),
           after === 'error' || after === 'warning' ? markdownText(fix) : '',
         ]),
-      ),
+      },
     ];
   }
 
@@ -152,11 +156,19 @@ function decisionCells({ after, before, text }: DecisionChange, words: typeof DE
 }
 
 function withReason({ problem, reason }: { readonly problem: string; readonly reason?: string }): string {
-  return reason === undefined ? problem : `${problem}: ${reason}`;
+  return [problem, ...(reason === undefined ? [] : [reason])].map(markdownText).join(': ');
 }
 
 function eventCell(event: EventKind): string {
   return markdownText(eventsWith(event));
+}
+
+/** How many names a cell has. */
+const NAMES_IN_CELL = 5;
+
+function namesCell(names: readonly string[]): string {
+  const more = names.length - NAMES_IN_CELL;
+  return names.slice(0, NAMES_IN_CELL).map(markdownText).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function placeCell({ app, path }: { readonly app?: string; readonly path: string }): string {

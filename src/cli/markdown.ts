@@ -1,7 +1,9 @@
+import { shortened } from '../util/shortened';
+
 /** Text that Markdown shows as it is, also in a table: without markup, mentions and references to issues. */
 export function markdownText(text: string): string {
   return (
-    oneLine(text)
+    cellText(text)
       .replace(/[\\`*_[\]<>#|~&$]/g, '\\$&')
       // Code hosts replace what follows an '@' or '#', or looks like an address, also if it is escaped.
       .replace(/(@|\\#|:\/\/|www\.)(?=\S)/gi, '$1<!-- -->')
@@ -10,7 +12,7 @@ export function markdownText(text: string): string {
 
 /** Text in a code span, which is shown as it is, also in a table. */
 export function markdownCode(text: string): string {
-  const shown = oneLine(text).trim();
+  const shown = cellText(text);
   if (shown === '') return '';
   // In a code span, a backslash before a '|' cannot be escaped.
   if (shown.includes('\\|')) return `<code>${markdownText(shown)}</code>`;
@@ -20,22 +22,53 @@ export function markdownCode(text: string): string {
   return `${fence}${space}${shown.replace(/\|/g, '\\|')}${space}${fence}`;
 }
 
-/** More rows than this make a comment too long. */
-const MAX_ROWS = 50;
-
-/** A table of cells that are Markdown; nothing if there are no rows. */
-export function markdownTable(
-  title: string,
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-): string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const more = rows.length - MAX_ROWS;
-  const table = [line(columns), line(columns.map(() => '---')), ...rows.slice(0, MAX_ROWS).map(line)];
-  return [`#### ${title}`, table.join('\n'), ...(more > 0 ? [`${more} more rows: use \`--json\`.`] : [])];
+/** A table of cells that are Markdown. */
+export interface MarkdownTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+/** More rows of a table than this are not read in a comment. */
+const MAX_ROWS = 50;
+
+/** A comment on GitHub has at most 65,536 characters. The rest is for what a workflow adds. */
+export const MAX_LENGTH = 65_000;
+
+/**
+ * A first line, and the tables that have rows. If it would be too long for a comment, each table has fewer rows, and
+ * the number of the others.
+ */
+export function markdownComment(firstLine: string, tables: readonly MarkdownTable[]): string {
+  for (let maxRows = MAX_ROWS; maxRows > 0; maxRows--) {
+    const text = commentText(firstLine, tables, maxRows);
+    if (text.length <= MAX_LENGTH) return text;
+  }
+  return commentText(firstLine, tables, 0);
+}
+
+function commentText(firstLine: string, tables: readonly MarkdownTable[], maxRows: number): string {
+  return `${[firstLine, ...tables.flatMap((table) => tableText(table, maxRows))].join('\n\n')}\n`;
+}
+
+function tableText({ columns, rows, title }: MarkdownTable, maxRows: number): string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const shown = rows.slice(0, maxRows);
+  const more = rows.length - shown.length;
+  return [
+    `#### ${title}`,
+    ...(shown.length === 0 ? [] : [[columns, columns.map(() => '---'), ...shown].map(line).join('\n')]),
+    ...(more === 0
+      ? []
+      : [`${more} ${shown.length === 0 ? '' : 'more '}${more === 1 ? 'row' : 'rows'}: use \`--json\`.`]),
+  ];
+}
+
+/** Longer texts in a cell are shortened. */
+const MAX_TEXT = 300;
+
+/** One line, which is not too long for a cell. */
+function cellText(text: string): string {
+  return shortened(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim(), MAX_TEXT);
 }

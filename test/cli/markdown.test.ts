@@ -1,4 +1,4 @@
-import { markdownCode, markdownTable, markdownText } from '../../src/cli/markdown';
+import { MAX_LENGTH, markdownCode, markdownComment, markdownText } from '../../src/cli/markdown';
 
 describe('text in Markdown', () => {
   test.each([
@@ -35,23 +35,94 @@ describe('code in Markdown', () => {
   });
 });
 
-describe('a table', () => {
-  test('has a title, the columns and the rows', () => {
-    expect(markdownTable('Changes', ['A', 'B'], [['1', '2']])).toEqual([
-      '#### Changes',
-      '| A | B |\n| --- | --- |\n| 1 | 2 |',
+describe('a long text in a cell', () => {
+  test.each([
+    ['text', markdownText, 'a', `${'a'.repeat(299)}…`],
+    ['code', markdownCode, 'a', `\`${'a'.repeat(299)}…\``],
+    ['markup', markdownText, '|', `${'\\|'.repeat(299)}…`],
+  ])('is shortened to 300 characters: %s', (_, format, character, expected) => {
+    expect(format(character.repeat(301))).toBe(expected);
+    expect(format(character.repeat(300))).not.toContain('…');
+  });
+});
+
+const rowsOf = (count: number, cell: (index: number) => string = String) =>
+  Array.from({ length: count }, (_, index) => [cell(index)]);
+const table = (title: string, rows: string[][]) => ({ title, columns: ['A'], rows });
+
+/** The numbers of rows of each table: those that are shown, and the others. */
+function rowCounts(comment: string): [shown: number, others: number][] {
+  return comment
+    .split('#### ')
+    .slice(1)
+    .map((text) => [
+      Math.max(0, text.split('\n').filter((line) => line.startsWith('| ')).length - 2),
+      Number(/^(\d+) (?:more )?rows?: use `--json`\.$/m.exec(text)?.[1] ?? 0),
     ]);
+}
+
+describe('a comment', () => {
+  test('has a first line and the tables with rows', () => {
+    const two = { title: 'Changes', columns: ['A', 'B'], rows: [['1', '2']] };
+    expect(markdownComment('First', [two, table('Empty', [])])).toBe(
+      'First\n\n#### Changes\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n',
+    );
   });
 
-  test('without rows is left out', () => {
-    expect(markdownTable('Changes', ['A'], [])).toEqual([]);
+  test.each([
+    [50, 0],
+    [51, 1],
+    [53, 3],
+  ])('with %d rows has 50 at most, and the number of the others', (rows, others) => {
+    expect(rowCounts(markdownComment('First', [table('Changes', rowsOf(rows))]))).toEqual([[50, others]]);
   });
 
-  test('has 50 rows at most, and the number of the others', () => {
-    const rows = Array.from({ length: 53 }, (_, index) => [`${index}`]);
-    const [, table, more] = markdownTable('Changes', ['A'], rows);
-    expect(table.split('\n')).toHaveLength(52);
-    expect(more).toBe('3 more rows: use `--json`.');
-    expect(markdownTable('Changes', ['A'], rows.slice(0, 50))).toHaveLength(2);
+  test('at the limit has all rows, and with one more character fewer rows', () => {
+    const cell = 'a'.repeat(1290);
+    const lengthOf = (first: string) =>
+      markdownComment(first, [
+        table(
+          'Changes',
+          rowsOf(50, () => cell),
+        ),
+      ]).length;
+    const longest = 'a'.repeat(MAX_LENGTH - lengthOf(''));
+    expect(lengthOf(longest)).toBe(MAX_LENGTH);
+    const [all, fewer] = [longest, `${longest}a`].map((first) =>
+      markdownComment(first, [
+        table(
+          'Changes',
+          rowsOf(50, () => cell),
+        ),
+      ]),
+    );
+    expect([rowCounts(all), rowCounts(fewer)]).toEqual([[[50, 0]], [[49, 1]]]);
+    expect(fewer.length).toBeLessThan(MAX_LENGTH);
+  });
+
+  test('shortens its long tables, and has all rows of the short ones', () => {
+    const tables = [
+      table(
+        'Long',
+        rowsOf(1000, () => 'a'.repeat(2000)),
+      ),
+      table('Short', rowsOf(3)),
+    ];
+    const comment = markdownComment('First', tables);
+    const [long, short] = rowCounts(comment);
+    expect(long[0]).toBeGreaterThan(30);
+    expect(long[0] + long[1]).toBe(1000);
+    expect(short).toEqual([3, 0]);
+    expect(comment.length).toBeLessThanOrEqual(MAX_LENGTH);
+  });
+
+  test('without room for a row has the numbers of rows', () => {
+    const comment = markdownComment('First', [
+      table(
+        'Wide',
+        rowsOf(2, () => 'a'.repeat(MAX_LENGTH)),
+      ),
+    ]);
+    expect(comment).toBe('First\n\n#### Wide\n\n2 rows: use `--json`.\n');
   });
 });
