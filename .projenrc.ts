@@ -212,7 +212,7 @@ project.addTask('bench:capacity', {
 });
 
 project.addTask('bench:page', {
-  description: 'Measure what the page of an app with 300 elements costs',
+  description: 'Measure what the page and the comparison of an app with 300 elements cost',
   steps: [
     { spawn: page.name },
     {

@@ -1,4 +1,4 @@
-import { MarkdownTable, markdownCode, markdownComment, markdownText } from './markdown';
+import { MarkdownTable, markdownCode, markdownComment, markdownTable, markdownText } from './markdown';
 import type {
   DecisionChange,
   DeliveryDiff,
@@ -71,67 +71,64 @@ class DiffTables {
   public all(): MarkdownTable[] {
     const { deliveries, eventPatterns, findings, openAccess, publishers, resources } = this.diff;
     return [
-      {
-        title: 'Open access',
-        columns: ['Resource', 'Added for', 'Removed for'],
-        rows: openAccess.map(({ added, element, removed }) => [
-          this.name(element),
-          namesCell(added),
-          namesCell(removed),
-        ]),
-      },
-      {
-        title: 'Deliveries',
-        columns: ['Publisher', 'Events', 'Target', 'Before', 'After', 'Reason'],
-        rows: deliveries.map((change) => [
+      markdownTable(
+        'Open access',
+        ['Resource', 'Added for', 'Removed for'],
+        openAccess,
+        ({ added, element, removed }) => [this.name(element), namesCell(added), namesCell(removed)],
+      ),
+      markdownTable(
+        'Deliveries',
+        ['Publisher', 'Events', 'Target', 'Before', 'After', 'Reason'],
+        deliveries,
+        (change) => [
           this.name(change.publisher),
           eventCell(change.event),
           this.name(change.target),
           ...decisionCells(change, DELIVERED),
-        ]),
-      },
-      {
-        title: 'Who may put events',
-        columns: ['Publisher', 'Events', 'Bus', 'Before', 'After', 'Reason'],
-        rows: publishers.map((change) => [
+        ],
+      ),
+      markdownTable(
+        'Who may put events',
+        ['Publisher', 'Events', 'Bus', 'Before', 'After', 'Reason'],
+        publishers,
+        (change) => [
           this.name(change.publisher),
           eventCell(change.event),
           this.name(change.eventBus),
           ...decisionCells(change, ALLOWED),
-        ]),
-      },
-      {
-        title: 'Event patterns',
-        columns: ['Rule', 'Before', 'After'],
-        rows: eventPatterns.map(({ after, before, ...place }) => [
-          placeCell(place),
-          codeOrNone(before),
-          codeOrNone(after),
-        ]),
-      },
-      {
-        title: 'Resources at deployment',
-        columns: ['Resource', 'Change', 'Before', 'After', 'Effect'],
-        rows: resources.map((change) => [
+        ],
+      ),
+      markdownTable('Event patterns', ['Rule', 'Before', 'After'], eventPatterns, ({ after, before, ...place }) => [
+        placeCell(place),
+        codeOrNone(before),
+        codeOrNone(after),
+      ]),
+      markdownTable(
+        'Resources at deployment',
+        ['Resource', 'Change', 'Before', 'After', 'Effect'],
+        resources,
+        (change) => [
           `${markdownText(change.type)} ${placeCell(change)}`,
           resourceCell(change),
           markdownCode(change.before ?? ''),
           markdownCode(change.after ?? ''),
           markdownText(change.effect),
-        ]),
-      },
-      {
-        title: 'Findings',
-        columns: ['Finding', 'Construct', 'Before', 'After', 'Problem', 'Fix'],
-        rows: findings.map(({ after = NONE, before = NONE, fix, id, problem, reason, ...place }) => [
+        ],
+      ),
+      markdownTable(
+        'Findings',
+        ['Finding', 'Construct', 'Before', 'After', 'Problem', 'Fix'],
+        findings,
+        ({ after = NONE, before = NONE, fix, id, problem, reason, ...place }) => [
           markdownCode(id),
           placeCell(place),
           before,
           after,
           withReason({ problem, reason }),
           after === 'error' || after === 'warning' ? markdownText(fix) : '',
-        ]),
-      },
+        ],
+      ),
     ];
   }
 

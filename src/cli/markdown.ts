@@ -26,11 +26,24 @@ export function markdownCode(text: string): string {
 export interface MarkdownTable {
   readonly title: string;
   readonly columns: readonly string[];
+  /** The first rows, as many as a comment can have. */
   readonly rows: readonly (readonly string[])[];
+  /** The number of all rows. */
+  readonly count: number;
 }
 
 /** More rows of a table than this are not read in a comment. */
 const MAX_ROWS = 50;
+
+/** A table with a row for each item. */
+export function markdownTable<T>(
+  title: string,
+  columns: readonly string[],
+  items: readonly T[],
+  rowOf: (item: T) => readonly string[],
+): MarkdownTable {
+  return { title, columns, rows: items.slice(0, MAX_ROWS).map(rowOf), count: items.length };
+}
 
 /** A comment on GitHub has at most 65,536 characters. The rest is for what a workflow adds. */
 export const MAX_LENGTH = 65_000;
@@ -51,11 +64,11 @@ function commentText(firstLine: string, tables: readonly MarkdownTable[], maxRow
   return `${[firstLine, ...tables.flatMap((table) => tableText(table, maxRows))].join('\n\n')}\n`;
 }
 
-function tableText({ columns, rows, title }: MarkdownTable, maxRows: number): string[] {
+function tableText({ columns, count, rows, title }: MarkdownTable, maxRows: number): string[] {
   if (rows.length === 0) return [];
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const shown = rows.slice(0, maxRows);
-  const more = rows.length - shown.length;
+  const more = count - shown.length;
   return [
     `#### ${title}`,
     ...(shown.length === 0 ? [] : [[columns, columns.map(() => '---'), ...shown].map(line).join('\n')]),

@@ -72,7 +72,8 @@ function putsIn({ connections }: DeliveryGraph): Decided[] {
 
 /** The decisions of one side. Of several ways, the best one counts. */
 class Decisions {
-  public readonly all: readonly Decided[];
+  /** By their ends and events. */
+  public readonly all: ReadonlyMap<string, Decided>;
   private readonly byEnds: ReadonlyMap<string, readonly Decided[]>;
 
   constructor(
@@ -80,15 +81,14 @@ class Decisions {
     private readonly isIncluded: (publisher: string) => boolean,
   ) {
     const best = [...all].sort(byDecision);
-    this.all = [...groupedBy(best, keyOf).values()].map(([first]) => first);
-    this.byEnds = groupedBy([...this.all], endsOf);
+    this.all = new Map([...groupedBy(best, keyOf)].map(([key, [first]]) => [key, first]));
+    this.byEnds = groupedBy([...this.all.values()], endsOf);
   }
 
   /** The decision about exactly these events; otherwise the best one about more events. */
   public find(from: string, to: string, event: EventKind): Decided | undefined {
     const between = this.byEnds.get(endsOf({ from, to })) ?? [];
-    const key = keyOf({ from, to, event });
-    const own = between.find((one) => keyOf(one) === key) ?? between.find((one) => covers(one.event, event));
+    const own = this.all.get(keyOf({ from, to, event })) ?? between.find((one) => covers(one.event, event));
     if (own?.decision === 'allowed' || !this.isIncluded(from)) return own;
     const wider = this.find(ANY_ACCOUNT, to, event);
     return wider?.decision === 'allowed' ? wider : own;
@@ -111,7 +111,7 @@ function keyOf({ event: { detailType, source }, from, to }: Pick<Decided, 'from'
 
 /** Where the decisions differ, those first that are not allowed any more. */
 function changes(before: Decisions, after: Decisions): (Pick<Decided, 'from' | 'to' | 'event'> & DecisionChange)[] {
-  const all = new Map([...before.all, ...after.all].map((one) => [keyOf(one), one]));
+  const all = new Map([...before.all, ...after.all]);
   const sorted = [...all].sort(([first], [second]) => (first < second ? -1 : 1)).map(([, one]) => one);
   const changed = sorted.flatMap(({ event, from, to }) => {
     const [was, is] = [before, after].map((side) => side.find(from, to, event));

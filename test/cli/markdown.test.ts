@@ -1,4 +1,4 @@
-import { MAX_LENGTH, markdownCode, markdownComment, markdownText } from '../../src/cli/markdown';
+import { MAX_LENGTH, markdownCode, markdownComment, markdownTable, markdownText } from '../../src/cli/markdown';
 
 describe('text in Markdown', () => {
   test.each([
@@ -48,7 +48,7 @@ describe('a long text in a cell', () => {
 
 const rowsOf = (count: number, cell: (index: number) => string = String) =>
   Array.from({ length: count }, (_, index) => [cell(index)]);
-const table = (title: string, rows: string[][]) => ({ title, columns: ['A'], rows });
+const table = (title: string, rows: string[][]) => markdownTable(title, ['A'], rows, (row) => row);
 
 /** The numbers of rows of each table: those that are shown, and the others. */
 function rowCounts(comment: string): [shown: number, others: number][] {
@@ -63,7 +63,7 @@ function rowCounts(comment: string): [shown: number, others: number][] {
 
 describe('a comment', () => {
   test('has a first line and the tables with rows', () => {
-    const two = { title: 'Changes', columns: ['A', 'B'], rows: [['1', '2']] };
+    const two = markdownTable('Changes', ['A', 'B'], [['1', '2']], (row) => row);
     expect(markdownComment('First', [two, table('Empty', [])])).toBe(
       'First\n\n#### Changes\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n',
     );
@@ -75,6 +75,12 @@ describe('a comment', () => {
     [53, 3],
   ])('with %d rows has 50 at most, and the number of the others', (rows, others) => {
     expect(rowCounts(markdownComment('First', [table('Changes', rowsOf(rows))]))).toEqual([[50, others]]);
+  });
+
+  test('formats only the rows that it can have', () => {
+    const rowOf = jest.fn((cell: number) => [`${cell}`]);
+    markdownTable('Changes', ['A'], [...Array(1000).keys()], rowOf);
+    expect(rowOf).toHaveBeenCalledTimes(50);
   });
 
   test('at the limit has all rows, and with one more character fewer rows', () => {
