@@ -71,9 +71,9 @@ export class AppIndex {
   constructor(
     public readonly model: AppModel,
     public readonly root?: IConstruct,
-    private readonly others: readonly OtherApp[] = [],
+    public readonly otherApps: readonly OtherApp[] = [],
   ) {
-    const separate = root ? others.filter((other) => !other.root.node.scopes.includes(root)) : [];
+    const separate = root ? otherApps.filter((other) => !other.root.node.scopes.includes(root)) : [];
     this.evaluated = evaluatedResources(model, separate);
     this.buses = byArn(model.eventBuses);
     this.functions = byArn(model.functions);
@@ -120,12 +120,12 @@ export class AppIndex {
 
   /** The other app that contains a construct. */
   public otherAppOf(construct: IConstruct): OtherApp | undefined {
-    return this.others.find((other) => other.contains(construct));
+    return this.otherApps.find((other) => other.contains(construct));
   }
 
   /** The other apps that have stacks in the account and Region of a resource. */
   public othersDescribing(arn: string): OtherApp[] {
-    return this.others.filter((other) => other.describes(arn));
+    return this.otherApps.filter((other) => other.describes(arn));
   }
 
   /** The resource with an ARN to which events are sent, or which is used to send them. */

@@ -1,11 +1,13 @@
 import { Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { AppIndex } from '../app-model/app-index';
 import { isSynthesized } from '../app-model/cdk-internals';
 import { allChecks, disabledReasons } from '../checks/all-checks';
 import { CheckRunner } from '../checks/engine/check-runner';
 import { AssemblyFile } from '../checks/engine/report';
 import { EventCheckOptions } from '../checks/event-check-options';
 import { deliveryGraph } from '../delivery-graph/build-graph';
+import { GraphApp } from '../delivery-graph/elements';
 import { PAGE_FILE, topologyPage } from '../page/topology-page';
 import { readOtherApps } from '../topology/other-apps';
 
@@ -62,10 +64,18 @@ export interface CrossAccountEventChecksOptions extends EventCheckOptions {
 const PAGE: AssemblyFile = {
   name: PAGE_FILE,
   content: ({ scope, app, findings }) => {
-    const apps = [{ name: scope.node.path || 'app', scope }];
-    return topologyPage(deliveryGraph({ index: app, apps, findings }));
+    return topologyPage(deliveryGraph({ index: app, apps: appsIn(app, scope), findings }));
   },
 };
+
+/** The app or stage, and the others that its resources refer to. A construct belongs to the innermost one. */
+function appsIn({ otherApps }: AppIndex, scope: IConstruct): GraphApp[] {
+  const nameOf = ({ node }: IConstruct) => node.path || 'app';
+  const others = otherApps.map(({ root }) => ({ name: nameOf(root), scope: root }));
+  const isNameOfOther = others.some(({ name }) => name === nameOf(scope));
+  const own = { name: isNameOfOther ? 'this app' : nameOf(scope), scope };
+  return [own, ...others].sort((first, second) => second.scope.node.scopes.length - first.scope.node.scopes.length);
+}
 
 /**
  * All checks of this library at once, with the findings as annotations.

@@ -2,10 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
-import { CrossAccountEventBus, CrossAccountEventChecks } from '../../src';
+import { CrossAccountEventBus, CrossAccountEventChecks, CrossAccountEventChecksOptions } from '../../src';
+import { readArguments } from '../../src/cli/arguments';
+import { checkOptions } from '../../src/cli/check-options';
+import { graphInput } from '../../src/cli/graph-of-apps';
+import { readApps } from '../../src/cli/inputs';
+import { deliveryGraph } from '../../src/delivery-graph/build-graph';
 import { DeliveryGraph } from '../../src/delivery-graph/delivery-graph';
 import { graphOf } from '../../src/page/page-data';
 import { HUB, testApp } from '../support/apps';
+import { emptyDirectory } from '../support/command';
+import { CONTENT, NAMES, Name, stackOf } from '../support/three-repositories';
 
 /** An app with an open bus in a stack, and one in a stage. */
 function appWithStage(): { app: App; stage: Stage } {
@@ -55,4 +62,55 @@ test('writes no page by default', () => {
   CrossAccountEventChecks.applyTo(app, { topology: true });
   app.synth();
   expect([app, stage].map((assembly) => existsSync(fileOf(assembly)))).toEqual([false, false]);
+});
+
+describe('the page of an app that knows others', () => {
+  const directory = emptyDirectory();
+  const outdirOf = (name: Name) => join(directory, name, 'cdk.out');
+  const synthesize = (name: Name, options?: CrossAccountEventChecksOptions) => {
+    const app = stackOf(name, CONTENT, undefined, outdirOf(name)).node.root as App;
+    if (options) CrossAccountEventChecks.applyTo(app, options);
+    app.synth();
+    return app;
+  };
+  let graph: DeliveryGraph;
+  beforeAll(() => {
+    synthesize('hub');
+    synthesize('billing');
+    graph = graphIn(synthesize('shop', { topologyPage: true, otherApps: (['hub', 'billing'] as const).map(outdirOf) }));
+  });
+
+  test('has the same elements, connections and deliveries as the command', () => {
+    const command = deliveryGraph(
+      graphInput(readApps(NAMES.map((name) => ({ path: outdirOf(name) }))), checkOptions(readArguments(['page']))),
+    );
+    const idsIn = ({ connections, deliveries, elements }: DeliveryGraph) => ({
+      elements: elements.map(({ id, kind, role }) => [id, kind, role]),
+      connections: connections.map(({ decision, events, from, kind, to }) => [kind, from, to, decision, events]),
+      deliveries: deliveries.map(({ decision, event, publisher, target }) => [publisher, target, decision, event]),
+    });
+    expect(idsIn(graph)).toEqual(idsIn(command));
+    expect(graph.deliveries.length).toBeGreaterThan(0);
+  });
+
+  test('can be filtered by each app', () => {
+    const apps = graph.elements.map(({ app, name }) => [app, name]);
+    expect(new Set(apps.map(([app]) => app))).toEqual(new Set(['app', 'hub', 'billing']));
+    expect(apps).toEqual(
+      expect.arrayContaining([
+        ['hub', 'orders'],
+        ['app', 'shop-publisher'],
+        ['billing', 'invoices'],
+      ]),
+    );
+  });
+
+  test('has the paths that constructs have in their apps', () => {
+    const bus = graph.elements.find(({ name }) => name === 'orders')!;
+    expect(bus.path).toBe('hub/Bus');
+    const statements = graph.connections.flatMap(({ allowedBy }) => allowedBy);
+    expect(statements.map(({ app, path }) => `${app} ${path.split('/')[0]}`)).toEqual(
+      expect.arrayContaining(['hub hub', 'app shop', 'billing billing']),
+    );
+  });
 });
