@@ -53,6 +53,7 @@ export type ElementKind =
   | 'queue'
   | 'topic'
   | 'stream'
+  | 'deliveryStream'
   | 'logGroup'
   | 'other';
 

@@ -185,7 +185,7 @@ const KINDS: readonly (readonly [marker: string, kind: ElementKind])[] = [
   [':sqs:', 'queue'],
   [':sns:', 'topic'],
   [':kinesis:', 'stream'],
-  [':firehose:', 'stream'],
+  [':firehose:', 'deliveryStream'],
   [':logs:', 'logGroup'],
   [':states:', 'state machine'],
   [':execute-api:', 'API'],

@@ -45,6 +45,7 @@ export const KIND_NOUNS: Readonly<Record<ElementKind, string>> = {
   queue: 'queue',
   topic: 'topic',
   stream: 'stream',
+  deliveryStream: 'delivery stream',
   logGroup: 'log group',
   other: 'other resource',
 };

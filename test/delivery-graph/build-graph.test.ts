@@ -4,6 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { CrossAccountEventBus, EventPublisher } from '../../src';
+import { KIND_NOUNS } from '../../src/delivery-graph/words';
 import { BILLING, HUB, SHOP, testFunction } from '../support/apps';
 import { connectionLines, deliveryLines, elementNamed, graphOf } from '../support/graphs';
 import {
@@ -32,6 +33,23 @@ function busWithRule(hub: Stack, { permission = true, pattern = { source: ['com.
   if (permission) cfnPermission(hub, 'handler', ruleArn('orders/rule'));
   return cfnRule(hub, { arn: HANDLER }, { eventBusName: 'orders', name: 'rule', eventPattern: pattern });
 }
+
+test.each([
+  ['kinesis', 'stream/records', 'stream', 'stream'],
+  ['firehose', 'deliverystream/records', 'deliveryStream', 'delivery stream'],
+  ['sqs', 'records', 'queue', 'queue'],
+  ['logs', 'log-group:records:*', 'logGroup', 'log group'],
+  ['codebuild', 'project/records', 'other', 'other resource'],
+])('a target of the service %s is named by its kind', (service, resource, kind, noun) => {
+  cfnEventBus(three.hub);
+  const arn = `arn:aws:${service}:eu-west-1:${HUB.account}:${resource}`;
+  cfnRule(three.hub, { arn }, { eventBusName: 'orders', eventPattern: { source: ['com.shop'] } });
+  const graph = graphOf(three.app);
+  const target = graph.elements.find(({ role }) => role === 'target')!;
+  expect(target.kind).toBe(kind);
+  expect(KIND_NOUNS[target.kind]).toBe(noun);
+  expect(target.name).toMatch(/records/);
+});
 
 test('a graph has publishers, buses, rules and targets, and how they are connected', () => {
   publisherRole(three.shop);
