@@ -49,7 +49,8 @@ function chartOf({ connections, elements }: DeliveryGraph, grouping: Grouping): 
   const edges = new Map<string, Edge>();
   for (const { decision, events, from: fromId, kind, to: toId } of connections) {
     const [from, to] = [groups.get(fromId)!.id, groups.get(toId)!.id];
-    if (from === to) continue;
+    // What is not allowed is shown within a group too.
+    if (from === to && decision === 'allowed') continue;
     const key = JSON.stringify([from, to, decision]);
     const known = edges.get(key);
     // A rule sends what it matches.

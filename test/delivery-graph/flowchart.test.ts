@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { DeliveryGraph, GraphElement } from '../../src/delivery-graph/delivery-graph';
+import { Connection, DeliveryGraph, GraphElement } from '../../src/delivery-graph/delivery-graph';
 import { MAX_EDGES, flowchart } from '../../src/delivery-graph/flowchart';
 import { EXAMPLES, exampleApp } from '../support/examples';
 import { graphOf } from '../support/graphs';
@@ -58,6 +58,11 @@ function graphOfSize(size: number, accounts = 3): DeliveryGraph {
   };
 }
 
+/** A graph in which one connection has another decision. */
+function withDecision(graph: DeliveryGraph, id: string, decision: Connection['decision']): DeliveryGraph {
+  return { ...graph, connections: graph.connections.map((one) => (one.id === id ? { ...one, decision } : one)) };
+}
+
 const edgesOf = (chart: string) => chart.split('\n').filter((line) => /-->|-\.->/.test(line));
 
 test('a flowchart has frames for accounts, and the events on its edges', () => {
@@ -93,6 +98,18 @@ test('up to 60 edges are shown as they are, more are grouped', () => {
   expect(edgesOf(flowchart(graphOfSize(120, 40))).length).toBeLessThanOrEqual(MAX_EDGES + 20);
 });
 
+test.each(['denied', 'unknown'] as const)(
+  'what is %s within an account is shown if accounts are grouped',
+  (decision) => {
+    const graph = graphOfSize(120, 40);
+    const [allowed, failed] = [graph, withDecision(graph, 's5', decision)].map((one) => edgesOf(flowchart(one)));
+    expect(allowed.filter((line) => /^ {2}(n\d+) .* \1$/.test(line))).toEqual([]);
+    const added = failed.filter((line) => !allowed.includes(line));
+    expect(added).toHaveLength(1);
+    expect(added[0]).toMatch(new RegExp(`^ {2}(n\\d+) -\\.->\\|"${decision}<br>com\\.shop"\\| \\1$`));
+  },
+);
+
 const isInstalled = (() => {
   try {
     return Boolean(createRequire(__filename).resolve('mermaid'));
@@ -107,6 +124,7 @@ const isInstalled = (() => {
     const charts = [
       ...EXAMPLES.map(([, apps]) => flowchart(graphOf(...apps.map(exampleApp)))),
       ...[21, 120].map((size) => flowchart(graphOfSize(size, size / 3))),
+      flowchart(withDecision(graphOfSize(120, 40), 's5', 'denied')),
     ];
     expect(problemsOf(charts)).toEqual(charts.map(() => null));
   });
