@@ -91,11 +91,11 @@ Options:
                                   AWS account, an organization or the like gets access; removed-delivery, if events
                                   are not delivered any more; replacement, if a resource that deliveries use is
                                   replaced, is deleted or cannot be created
-  --json                          print JSON instead of text
+  --json                          for check, diff and explain: print JSON instead of text
   --help                          print this help
 
 Exit status: 0 if there is no error, or if everything is delivered that explain was asked for; 1 if not, or if diff
-found a change of --fail-on; 2 if the input cannot be used.
+found a change of --fail-on; 2 if the input cannot be used; 70 if the command itself has an error.
 `;
 
 /** Reads the arguments of the command. */
@@ -113,6 +113,9 @@ export function readArguments(args: string[]): CommandArguments {
   }
   if (command !== 'page' && values.output !== undefined) {
     throw new UnusableInput("arguments: '--output' is for page; redirect the output of other commands to a file");
+  }
+  if (values.json && ONE_FORMAT.includes(command ?? '')) {
+    throw new UnusableInput(`arguments: '--json' is for check, diff and explain, and ${command} has one format`);
   }
   if (command !== 'diff' && (values.with ?? values['fail-on']) !== undefined) {
     throw new UnusableInput("arguments: '--with' and '--fail-on' are for diff");
@@ -137,6 +140,9 @@ export function readArguments(args: string[]): CommandArguments {
       .map(([id, reason]) => ({ id, reason })),
   };
 }
+
+/** The commands that print one format. That of `topology` is JSON. */
+const ONE_FORMAT: readonly string[] = ['mermaid', 'page', 'topology'];
 
 function failOn(text: string): FailOn {
   const known = FAIL_ON.find((change) => change === text);

@@ -21,14 +21,24 @@ export interface Output {
   readonly err: (text: string) => void;
 }
 
-/** Runs the command. Returns its exit status: 0 without errors, 1 with errors, 2 if the input cannot be used. */
+/** The exit status of a program with an internal error in `sysexits.h`. It must not look like one of an app. */
+const INTERNAL_ERROR = 70;
+
+/**
+ * Runs the command. Returns its exit status: 0 without errors, 1 with errors, 2 if the input cannot be used, and 70 if
+ * the command itself has an error.
+ */
 export function run(args: string[], output: Output): number {
   try {
     return runCommand(args, output);
   } catch (error) {
-    if (!(error instanceof UnusableInput)) throw error;
-    output.err(`${printable(error.message.trim())}\n`);
-    return 2;
+    if (error instanceof UnusableInput) {
+      output.err(`${printable(error.message.trim())}\n`);
+      return 2;
+    }
+    const { stack = String(error) } = error as { readonly stack?: string };
+    output.err(`internal error, report it to the maintainers of cdk-cross-account-eventbridge: ${stack}\n`);
+    return INTERNAL_ERROR;
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from '../../src/cli/main';
 import { command, emptyDirectory, write } from '../support/command';
 
 const directory = emptyDirectory();
@@ -23,6 +24,9 @@ test.each<[string, string[], string]>([
   ['an unknown command', ['chekc', usable], "'chekc'"],
   ['no path', ['check'], 'PATH'],
   ['an unknown option', ['check', usable, '--jsn'], "'--jsn'"],
+  ['JSON of a flowchart', ['mermaid', ...ENVIRONMENT, usable, '--json'], "'--json'"],
+  ['JSON of a page', ['page', ...ENVIRONMENT, usable, '--json'], "'--json'"],
+  ['JSON of a topology, which is JSON', ['topology', ...ENVIRONMENT, usable, '--json'], "'--json'"],
   ['an option without a value', ['check', usable, '--account'], '--account'],
   ['a wrong account', ['check', usable, '--account', '123', '--region', 'eu-west-1'], "'123'"],
   ['a wrong Region', ['check', usable, '--account', '111111111111', '--region', 'Ireland'], "'Ireland'"],
@@ -127,4 +131,13 @@ test('--help prints all options', () => {
     expect(out).toContain(`  --${option}`);
   }
   expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
+});
+
+test('an error of the command itself has another exit status than a finding', () => {
+  let err = '';
+  const broken = () => {
+    throw new Error('a bug');
+  };
+  expect(run(['--help'], { out: broken, err: (text) => (err += text) })).toBe(70);
+  expect(err).toMatch(/^internal error, report it.*: Error: a bug\n {4}at /);
 });
