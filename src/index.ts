@@ -35,7 +35,7 @@ export { EventBusInvocation } from './event-bus/event-bus-invocation';
 export { type EventBusLimits } from './checks/event-bus-limits';
 export { EventBusMetrics, type EventBusMetricOptions } from './event-bus/event-bus-metrics';
 export { EventBusProfile, type ProductionProfileOptions } from './event-bus/event-bus-profile';
-export { type EventDeliveryProps } from './assertions/event-delivery-props';
+export { type EventDeliveryOptions } from './assertions/event-delivery-options';
 export { type EventTargetProps } from './targets/event-target-props';
 export { EventPublisher } from './event-bus/event-publisher';
 export { type ServicePublisherOptions } from './event-bus/service-publisher-options';

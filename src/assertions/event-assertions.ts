@@ -1,8 +1,8 @@
 import { Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EventAssertionsOptions } from './event-assertions-options';
-import { EventDeliveryProps } from './event-delivery-props';
-import { notDelivered, notRejected, pathWith } from './private/assertion-messages';
+import { EventDeliveryOptions } from './event-delivery-options';
+import { expectedDelivery, expectedNoDelivery, pathWith } from './private/assertion-messages';
 import { eventOf } from './private/event';
 import { busArnOf, publisherOf, targetOf } from './private/path-ends';
 import { CLASS_NAME, SynthesizedApps } from './private/synthesized-apps';
@@ -26,8 +26,8 @@ import { deliveryPaths } from '../delivery-paths/delivery-paths';
  * @example
  * const events = EventAssertions.of(app);
  * const event = { source: 'com.example.shop', detailType: 'OrderPlaced' };
- * events.delivered({ from: role, event, to: handler });
- * events.refused({ fromAccount: '999999999999', event, to: handler });
+ * events.delivered({ publisher: role, event, target: handler });
+ * events.refused({ publisherAccount: '999999999999', event, target: handler });
  */
 export class EventAssertions {
   /**
@@ -38,7 +38,7 @@ export class EventAssertions {
    * @param options Other apps that are deployed too.
    */
   public static of(app: Stage, options: EventAssertionsOptions = {}): EventAssertions {
-    return EventAssertions.ofAll([app], options);
+    return EventAssertions.create('app', [app], options);
   }
 
   /**
@@ -49,11 +49,21 @@ export class EventAssertions {
    * @param options Other apps that are deployed too.
    */
   public static ofAll(apps: Stage[], options: EventAssertionsOptions = {}): EventAssertions {
+    return EventAssertions.create('apps', apps, options);
+  }
+
+  /** @param parameter the parameter that has the apps, for the message of an error */
+  private static create(
+    parameter: 'app' | 'apps',
+    apps: readonly Stage[],
+    options: EventAssertionsOptions,
+  ): EventAssertions {
     validateProperties(CLASS_NAME, 'options', options, OPTIONS);
     if (apps.length === 0 || !apps.every(Stage.isStage)) {
       const [other] = apps.filter((app) => !Stage.isStage(app)).map((app: unknown) => nameOf(app));
       const got = other ?? 'none';
-      throw validationError(CLASS_NAME, `'app' must be an App or a Stage, got ${got}; pass the app of the stack`);
+      const allowed = parameter === 'app' ? 'be an App or a Stage' : 'contain only Apps and Stages, at least one';
+      throw validationError(CLASS_NAME, `'${parameter}' must ${allowed}, got ${got}; pass the app of the stack`);
     }
     return new EventAssertions(new SynthesizedApps(apps, options.otherApps ?? []));
   }
@@ -63,31 +73,31 @@ export class EventAssertions {
   /**
    * Asserts that an event is delivered: on at least one path, each step is allowed.
    *
-   * @param props The publisher, the event and the target.
+   * @param options The publisher, the event and the target.
    */
-  public delivered(props: EventDeliveryProps): void {
-    const paths = this.pathsOf(props);
-    if (!pathWith(paths, 'allowed')) throw new Error(notDelivered(props, paths));
+  public delivered(options: EventDeliveryOptions): void {
+    const paths = this.pathsOf(options);
+    if (!pathWith(paths, 'allowed')) throw new Error(expectedDelivery(options, paths));
   }
 
   /**
    * Asserts that an event is not delivered: on each path, a step is denied, or there is no path.
    *
-   * @param props The publisher, the event and the target.
+   * @param options The publisher, the event and the target.
    */
-  public refused(props: EventDeliveryProps): void {
-    const path = pathWith(this.pathsOf(props), 'allowed', 'unknown');
-    if (path) throw new Error(notRejected(props, path));
+  public refused(options: EventDeliveryOptions): void {
+    const path = pathWith(this.pathsOf(options), 'allowed', 'unknown');
+    if (path) throw new Error(expectedNoDelivery(options, path));
   }
 
-  private pathsOf(props: EventDeliveryProps): DeliveryPath[] {
-    validateProperties(CLASS_NAME, 'props', props, PROPERTIES);
-    const event = eventOf(props.event);
+  private pathsOf(options: EventDeliveryOptions): DeliveryPath[] {
+    validateProperties(CLASS_NAME, 'options', options, PROPERTIES);
+    const event = eventOf(options.event);
     return deliveryPaths(this.apps.index, {
-      publisher: publisherOf(this.apps, props),
+      publisher: publisherOf(this.apps, options),
       event,
-      busArn: busArnOf(this.apps, props),
-      ...targetOf(this.apps, props),
+      busArn: busArnOf(this.apps, options),
+      ...targetOf(this.apps, options),
     });
   }
 }
@@ -99,13 +109,13 @@ function nameOf(value: unknown): string {
 
 const OPTIONS: PropertyNames<EventAssertionsOptions> = { otherApps: true };
 
-const PROPERTIES: PropertyNames<EventDeliveryProps> = {
-  from: true,
-  fromArn: true,
-  fromAccount: true,
-  fromService: true,
+const PROPERTIES: PropertyNames<EventDeliveryOptions> = {
+  publisher: true,
+  publisherArn: true,
+  publisherAccount: true,
+  publisherService: true,
   event: true,
   eventBus: true,
-  to: true,
-  toArn: true,
+  target: true,
+  targetArn: true,
 };

@@ -12,7 +12,7 @@ import {
   CrossAccountEventBusTarget,
   CrossAccountEventChecks,
   EventAssertions,
-  EventDeliveryProps,
+  EventDeliveryOptions,
   EventPublisher,
   LambdaEventTarget,
   PublisherRole,
@@ -76,13 +76,13 @@ describe('an event is delivered', () => {
   const events = EventAssertions.of(app);
 
   test.each([
-    ['from a role to a function', { from: publisher, to: handler }],
-    ['over a given bus', { from: publisher, eventBus: bus, to: handler }],
-    ['from a role to the bus itself', { from: publisher, to: bus }],
-    ['from the bus on', { from: bus, to: handler }],
-    ['from the rule on', { from: rule, to: handler }],
-    ['to an ARN', { from: publisher, toArn: `arn:aws:lambda:eu-west-1:${BILLING.account}:function:handler` }],
-    ['from an ARN', { fromArn: roleArn('publisher'), to: handler }],
+    ['from a role to a function', { publisher, target: handler }],
+    ['over a given bus', { publisher, eventBus: bus, target: handler }],
+    ['from a role to the bus itself', { publisher, target: bus }],
+    ['from the bus on', { publisher: bus, target: handler }],
+    ['from the rule on', { publisher: rule, target: handler }],
+    ['to an ARN', { publisher, targetArn: `arn:aws:lambda:eu-west-1:${BILLING.account}:function:handler` }],
+    ['from an ARN', { publisherArn: roleArn('publisher'), target: handler }],
   ])('%s', (_, props) => {
     events.delivered({ event, ...props });
     expect(() => events.refused({ event, ...props })).toThrow('expected no delivery');
@@ -94,18 +94,14 @@ describe('an event is not delivered', () => {
   const events = EventAssertions.of(app);
   const other = { source: 'com.other', detailType: 'OrderPlaced' };
 
-  test.each<[string, EventDeliveryProps, string]>([
-    [
-      'with a source that the publisher may not put',
-      { from: publisher, event: other, to: bus },
-      'identity-based policy',
-    ],
-    ['from a role that no app defines', { fromArn: roleArn('other'), event, to: bus }, roleArn('other')],
-    ['from any role in an account', { fromAccount: PARTNER.account, event, to: handler }, PARTNER.account],
-    ['from a service', { fromService: 'ses.amazonaws.com', event, to: handler }, 'ses.amazonaws.com'],
-    ['that the rule does not match', { from: rule, event: other, to: handler }, '"com.shop"'],
-    ['with a source of AWS services', { from: publisher, event: { ...event, source: 'aws.ec2' }, to: bus }, 'aws.ec2'],
-    ['to a function over another bus', { from: publisher, event, to: handler, eventBus: otherBus }, 'no rule'],
+  test.each<[string, EventDeliveryOptions, string]>([
+    ['with a source that the publisher may not put', { publisher, event: other, target: bus }, 'identity-based policy'],
+    ['from a role that no app defines', { publisherArn: roleArn('other'), event, target: bus }, roleArn('other')],
+    ['from any role in an account', { publisherAccount: PARTNER.account, event, target: handler }, PARTNER.account],
+    ['from a service', { publisherService: 'ses.amazonaws.com', event, target: handler }, 'ses.amazonaws.com'],
+    ['that the rule does not match', { publisher: rule, event: other, target: handler }, '"com.shop"'],
+    ['with a source of AWS services', { publisher, event: { ...event, source: 'aws.ec2' }, target: bus }, 'aws.ec2'],
+    ['to a function over another bus', { publisher, event, target: handler, eventBus: otherBus }, 'no rule'],
   ])('%s', (_, props, part) => {
     events.refused(props);
     expectError(() => events.delivered(props), part);
@@ -123,10 +119,10 @@ function cfnApp(permissionFor: string | undefined, rule: Partial<CfnRuleProps> =
 }
 
 const assertionsOn = ({ node }: Stack) => EventAssertions.of(node.root as App);
-const fromBus = (stack: Stack): EventDeliveryProps => ({
-  from: stack.node.findChild('Bus'),
+const fromBus = (stack: Stack): EventDeliveryOptions => ({
+  publisher: stack.node.findChild('Bus'),
   event,
-  to: stack.node.findChild('Handler'),
+  target: stack.node.findChild('Handler'),
 });
 
 describe('a failure has the missing statement', () => {
@@ -139,7 +135,7 @@ describe('a failure has the missing statement', () => {
   test('in a bus policy', () => {
     const app = testApp();
     const [hub, shop] = [testStack('Hub', HUB, app), testStack('Shop', SHOP, app)];
-    const props = { from: publisherRole(shop), event, to: cfnEventBus(hub) };
+    const props = { publisher: publisherRole(shop), event, target: cfnEventBus(hub) };
     const statement = {
       Effect: 'Allow',
       Principal: { AWS: roleArn('publisher') },
@@ -156,7 +152,7 @@ describe('a failure has the missing statement', () => {
     cfnEventBus(billing);
     const arn = busArn('orders', BILLING);
     const role = executionRole(hub, ruleArn('rule'), busArn('other', BILLING));
-    const props = { from: cfnRule(hub, { arn, roleArn: role.roleArn }), event, toArn: arn };
+    const props = { publisher: cfnRule(hub, { arn, roleArn: role.roleArn }), event, targetArn: arn };
     const missing = JSON.stringify({ Effect: 'Allow', Action: 'events:PutEvents', Resource: arn });
     expectError(() => EventAssertions.of(app).delivered(props), missing);
   });
@@ -167,7 +163,7 @@ describe('a failure has the missing statement', () => {
     cfnEventBus(billing);
     const arn = busArn('orders', BILLING);
     const role = executionRole(hub, ruleArn('other'), arn);
-    const props = { from: cfnRule(hub, { arn, roleArn: role.roleArn }), event, toArn: arn };
+    const props = { publisher: cfnRule(hub, { arn, roleArn: role.roleArn }), event, targetArn: arn };
     expectError(() => EventAssertions.of(app).delivered(props), '"Action":"sts:AssumeRole"');
   });
 });
@@ -175,14 +171,14 @@ describe('a failure has the missing statement', () => {
 describe('both assertions fail for an unknown delivery', () => {
   const hub = () => testStack('Hub', HUB, testApp());
 
-  test.each<[string, () => [Stack, EventDeliveryProps]]>([
+  test.each<[string, () => [Stack, EventDeliveryOptions]]>([
     [
       'to a function that is not defined in the app',
       () => {
         const stack = hub();
         const role = executionRole(stack, ruleArn('rule'), functionArn('handler', BILLING), 'lambda:InvokeFunction');
         const target = { arn: functionArn('handler', BILLING), roleArn: role.roleArn };
-        return [stack, { from: cfnRule(stack, target), event, toArn: target.arn }];
+        return [stack, { publisher: cfnRule(stack, target), event, targetArn: target.arn }];
       },
     ],
     [
@@ -192,9 +188,9 @@ describe('both assertions fail for an unknown delivery', () => {
         return [
           stack,
           {
-            from: publisherRole(stack),
+            publisher: publisherRole(stack),
             event,
-            to: importedBus(stack),
+            target: importedBus(stack),
             eventBus: importedBus(stack, busArn(), 'Again'),
           },
         ];
@@ -224,7 +220,7 @@ describe('both assertions fail for an unknown delivery', () => {
         const stack = hub();
         const arn = new CfnParameter(stack, 'TargetArn').valueAsString;
         const handler = testFunction(stack, 'Handler', { functionName: 'handler' });
-        return [stack, { from: cfnRule(stack, { arn }), event, to: handler }];
+        return [stack, { publisher: cfnRule(stack, { arn }), event, target: handler }];
       },
     ],
   ])('%s', (_, make) => {
@@ -241,7 +237,7 @@ describe('several apps', () => {
     const [hub, shop] = [testStack('Hub', HUB), testStack('Shop', SHOP)];
     const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
     bus.allowPublisher(EventPublisher.role(roleArn('publisher')));
-    return { hub, shop, props: { from: publisherRole(shop), event, to: bus } };
+    return { hub, shop, props: { publisher: publisherRole(shop), event, target: bus } };
   };
 
   test('are evaluated together', () => {
@@ -258,7 +254,7 @@ describe('several apps', () => {
     CrossAccountEventChecks.applyTo(app, { topology: true });
     const { directory } = app.synth();
     const path = form === 'topology file' ? join(directory, 'event-topology.json') : directory;
-    const props = { from: shop.node.findChild('Publisher'), event, toArn: busArn() };
+    const props = { publisher: shop.node.findChild('Publisher'), event, targetArn: busArn() };
     const own = shop.node.root as App;
     EventAssertions.of(own, { otherApps: [path] }).delivered(props);
     expectError(() => EventAssertions.of(own).delivered(props), 'unknown whether it is delivered');
@@ -277,6 +273,17 @@ describe('several apps', () => {
     expectError(() => EventAssertions.ofAll(apps), "'Agnostic'");
   });
 
+  test.each<[string, (hub: Stack) => Stage[], string]>([
+    ['no app', () => [], 'got none'],
+    ['a stack among the apps', (hub) => [hub.node.root as App, hub as unknown as Stage], "got 'Hub'"],
+  ])('fail for %s, and name the parameter', (_, appsOf, expected) => {
+    const { hub } = twoApps();
+    expectError(
+      () => EventAssertions.ofAll(appsOf(hub)),
+      `'apps' must contain only Apps and Stages, at least one, ${expected}`,
+    );
+  });
+
   test('fail for a path that does not exist', () => {
     const { hub } = twoApps();
     expectError(
@@ -289,35 +296,39 @@ describe('several apps', () => {
 describe('an assertion fails for', () => {
   const { app, publisher, handler, hub } = shopApp();
   const events = EventAssertions.of(app);
-  const valid = { from: publisher, event, to: handler };
+  const valid = { publisher, event, target: handler };
 
   test.each<[string, object, string]>([
-    ['two publishers', { ...valid, fromAccount: SHOP.account }, 'from and fromAccount'],
-    ['no publisher', { ...valid, from: undefined }, 'fromService, got none'],
-    ['no target', { ...valid, to: undefined }, 'got none'],
-    ['an ARN that is no target', { ...valid, to: undefined, toArn: functionArn('misspelled') }, 'misspelled'],
-    ['an ARN with a token', { ...valid, from: undefined, fromArn: publisher.roleArn }, "as 'from'"],
+    ['two publishers', { ...valid, publisherAccount: SHOP.account }, 'publisher and publisherAccount'],
+    ['no publisher', { ...valid, publisher: undefined }, 'publisherService, got none'],
+    ['no target', { ...valid, target: undefined }, 'got none'],
+    ['an ARN that is no target', { ...valid, target: undefined, targetArn: functionArn('misspelled') }, 'misspelled'],
+    ['an ARN with a token', { ...valid, publisher: undefined, publisherArn: publisher.roleArn }, "as 'publisher'"],
     [
       'an ARN of a rule that does not exist',
-      { ...valid, from: undefined, fromArn: ruleArn('misspelled') },
+      { ...valid, publisher: undefined, publisherArn: ruleArn('misspelled') },
       'misspelled',
     ],
-    ['an invalid account', { ...valid, from: undefined, fromAccount: '1234' }, '1234'],
-    ['a misspelled service', { ...valid, from: undefined, fromService: 'ses.amazonaws.co' }, 'ses.amazonaws.co'],
-    ['a service in a token', { ...valid, from: undefined, fromService: hub.urlSuffix }, 'got a token'],
-    ['a bus that does not exist', { ...valid, from: undefined, fromArn: busArn('misspelled') }, 'misspelled'],
+    ['an invalid account', { ...valid, publisher: undefined, publisherAccount: '1234' }, '1234'],
+    [
+      'a misspelled service',
+      { ...valid, publisher: undefined, publisherService: 'ses.amazonaws.co' },
+      'ses.amazonaws.co',
+    ],
+    ['a service in a token', { ...valid, publisher: undefined, publisherService: hub.urlSuffix }, 'got a token'],
+    ['a bus that does not exist', { ...valid, publisher: undefined, publisherArn: busArn('misspelled') }, 'misspelled'],
     [
       'an imported bus that nothing uses',
       { ...valid, eventBus: importedBus(hub, busArn('misspelled'), 'Misspelled') },
       'misspelled',
     ],
-    ['a publisher without a role', { ...valid, from: new Queue(hub, 'Late') }, 'Hub/Late'],
-    ['a construct without a resource', { ...valid, to: hub }, "'Hub'"],
-    ['a misspelled property', { ...valid, too: handler }, 'too'],
+    ['a publisher without a role', { ...valid, publisher: new Queue(hub, 'Late') }, 'Hub/Late'],
+    ['a construct without a resource', { ...valid, target: hub }, "'Hub'"],
+    ['a misspelled property', { ...valid, targt: handler }, 'targt'],
     ['an event without a detail type', { ...valid, event: { source: 'com.shop' } }, "'detailType'"],
     ['no event', { ...valid, event: undefined }, "'event'"],
   ])('%s', (_, props, part) => {
-    expectError(() => events.refused(props as EventDeliveryProps), part);
+    expectError(() => events.refused(props as EventDeliveryOptions), part);
   });
 
   test('a stack in place of its app', () => {
@@ -335,9 +346,9 @@ test('a function, its versions and its aliases are one target', () => {
     targets: [new LambdaEventTarget(alias)],
   });
   const events = assertionsOn(stack);
-  events.delivered({ from, event, to: handler });
-  events.delivered({ from, event, to: alias });
-  events.refused({ from, event, to: other });
+  events.delivered({ publisher: from, event, target: handler });
+  events.delivered({ publisher: from, event, target: alias });
+  events.refused({ publisher: from, event, target: other });
 });
 
 test('a function puts events with its role', () => {
@@ -346,8 +357,8 @@ test('a function puts events with its role', () => {
   const [publisher, other] = ['Publisher', 'Other'].map((id) => testFunction(stack, id));
   bus.grantPutEventsTo(publisher);
   const events = assertionsOn(stack);
-  events.delivered({ from: publisher, event, to: bus });
-  events.refused({ from: other, event, to: bus });
+  events.delivered({ publisher, event, target: bus });
+  events.refused({ publisher: other, event, target: bus });
 });
 
 test('a state machine is a target', () => {
@@ -359,7 +370,7 @@ test('a state machine is a target', () => {
     eventPattern: { source: ['com.shop'] },
     targets: [new SfnStateMachine(machine)],
   });
-  assertionsOn(stack).delivered({ from, event, to: machine });
+  assertionsOn(stack).delivered({ publisher: from, event, target: machine });
 });
 
 test('an event that was forwarded twice is not delivered to a bus in a third account', () => {
@@ -372,10 +383,10 @@ test('an event that was forwarded twice is not delivered to a bus in a third acc
     new Rule(stacks[i], 'Forward', { eventBus: buses[i], eventPattern, targets });
   });
   const events = EventAssertions.of(app);
-  events.delivered({ from: buses[0], event, to: buses[1] });
-  events.delivered({ from: buses[1], event, to: buses[2] });
-  events.refused({ from: buses[0], event, to: buses[2] });
-  expectError(() => events.delivered({ from: buses[0], event, to: buses[2] }), 'third account');
+  events.delivered({ publisher: buses[0], event, target: buses[1] });
+  events.delivered({ publisher: buses[1], event, target: buses[2] });
+  events.refused({ publisher: buses[0], event, target: buses[2] });
+  expectError(() => events.delivered({ publisher: buses[0], event, target: buses[2] }), 'third account');
 });
 
 test('an event of an AWS service is on the default event bus, and on no other bus', () => {
@@ -385,9 +396,9 @@ test('an event of an AWS service is on the default event bus, and on no other bu
   const eventBus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
   new Rule(stack, 'Default', { eventPattern, targets: [new LambdaEventTarget(onDefault)] });
   new Rule(stack, 'Custom', { eventBus, eventPattern, targets: [new LambdaEventTarget(onBus)] });
-  const props = { fromService: 'ec2.amazonaws.com', event: { source: 'aws.ec2', detailType: 'Started' } };
-  assertionsOn(stack).delivered({ ...props, to: onDefault });
-  assertionsOn(stack).refused({ ...props, to: onBus });
+  const props = { publisherService: 'ec2.amazonaws.com', event: { source: 'aws.ec2', detailType: 'Started' } };
+  assertionsOn(stack).delivered({ ...props, target: onDefault });
+  assertionsOn(stack).refused({ ...props, target: onBus });
 });
 
 test('a service that the bus policy allows puts its events', () => {
@@ -395,8 +406,8 @@ test('a service that the bus policy allows puts its events', () => {
   const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
   bus.allowPublisher(EventPublisher.service('ses.amazonaws.com'), { sources: ['com.shop'] });
   const events = assertionsOn(stack);
-  events.delivered({ fromService: 'ses.amazonaws.com', event, to: bus });
-  events.refused({ fromService: 'ses.amazonaws.com', event: { ...event, source: 'com.other' }, to: bus });
+  events.delivered({ publisherService: 'ses.amazonaws.com', event, target: bus });
+  events.refused({ publisherService: 'ses.amazonaws.com', event: { ...event, source: 'com.other' }, target: bus });
 });
 
 test.each(['ses.amazonaws.com', 'ses.amazonaws.com.cn'])('the missing statement for %s names a service', (service) => {
@@ -423,7 +434,7 @@ test.each([
       eventBridgeParameters: { source: 'com.shop', detailType: 'OrderPlaced' },
     },
   });
-  const props = { from: schedule, event, to: bus };
+  const props = { publisher: schedule, event, target: bus };
   if (isDelivered) assertionsOn(stack).delivered(props);
   else expectError(() => assertionsOn(stack).delivered(props), 'scheduler.amazonaws.com');
 });
@@ -436,8 +447,8 @@ test('a stage is evaluated by itself, and with its app', () => {
   const handler = testFunction(stack, 'Handler');
   const eventPattern = { source: ['com.shop'] };
   new Rule(stack, 'Rule', { eventBus: bus, eventPattern, targets: [new LambdaEventTarget(handler)] });
-  EventAssertions.of(stage).delivered({ from: bus, event, to: handler });
-  EventAssertions.of(app).delivered({ from: bus, event, to: handler });
+  EventAssertions.of(stage).delivered({ publisher: bus, event, target: handler });
+  EventAssertions.of(app).delivered({ publisher: bus, event, target: handler });
 });
 
 test('an environment-agnostic stack, and a function in a nested stack, are evaluated', () => {
@@ -447,5 +458,5 @@ test('an environment-agnostic stack, and a function in a nested stack, are evalu
     eventPattern: { source: ['com.shop'] },
     targets: [new LambdaEventTarget(handler)],
   });
-  assertionsOn(stack).delivered({ from, event, to: handler });
+  assertionsOn(stack).delivered({ publisher: from, event, target: handler });
 });

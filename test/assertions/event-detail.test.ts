@@ -14,7 +14,11 @@ function largeOrders(): { stack: Stack; events: EventAssertions; props: (event: 
   const eventPattern = { source: ['com.shop'], detail: { order: { total: [{ numeric: ['>=', 100] }], gift: [true] } } };
   cfnRule(stack, { arn: functionArn('handler') }, { eventBusName: 'orders', eventPattern });
   const event = { source: 'com.shop', detailType: 'OrderPlaced' };
-  return { stack, events: EventAssertions.of(app), props: (fields) => ({ from, event: { ...event, ...fields }, to }) };
+  return {
+    stack,
+    events: EventAssertions.of(app),
+    props: (fields) => ({ publisher: from, event: { ...event, ...fields }, target: to }),
+  };
 }
 
 type Props = Parameters<EventAssertions['delivered']>[0];
@@ -72,8 +76,12 @@ test('a rule that depends on resources delivers an event with one of them', () =
   const from = cfnRule(stack, { arn: functionArn('handler') }, { eventPattern });
   const event = { source: 'com.shop', detailType: 'OrderPlaced' };
   const events = EventAssertions.of(stack.node.root as ReturnType<typeof testApp>);
-  const toArn = functionArn('handler');
-  events.delivered({ from, event: { ...event, resources: ['arn:aws:s3:::orders', 'arn:aws:s3:::other'] }, toArn });
-  events.refused({ from, event: { ...event, resources: [] }, toArn });
-  expectError(() => events.delivered({ from, event, toArn }), "'resources'");
+  const targetArn = functionArn('handler');
+  events.delivered({
+    publisher: from,
+    event: { ...event, resources: ['arn:aws:s3:::orders', 'arn:aws:s3:::other'] },
+    targetArn,
+  });
+  events.refused({ publisher: from, event: { ...event, resources: [] }, targetArn });
+  expectError(() => events.delivered({ publisher: from, event, targetArn }), "'resources'");
 });

@@ -59,12 +59,12 @@ function questionsAbout(pairs: readonly Pair[], outcomes: ReadonlyMap<Pair, Outc
     };
     const question = questions.get(key) ?? { name: key, path };
     questions.set(key, question);
-    question.path[outcomes.get(pair) === 'delivered' ? 'reaches' : 'notReaches'].push(props.to!.node.path);
+    question.path[outcomes.get(pair) === 'delivered' ? 'reaches' : 'notReaches'].push(props.target!.node.path);
   }
   return [...questions.values()];
 }
 
 function describePair({ bus, from, props }: Pair): string {
-  const { event, to } = props;
-  return [event.source, event.detailType, JSON.stringify(from), JSON.stringify(bus), to!.node.path].join(' ');
+  const { event, target } = props;
+  return [event.source, event.detailType, JSON.stringify(from), JSON.stringify(bus), target!.node.path].join(' ');
 }

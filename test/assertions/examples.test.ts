@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, Stack, Token } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
-import { EventAssertions, EventDeliveryProps, ExpectedEvent } from '../../src';
+import { EventAssertions, EventDeliveryOptions, ExpectedEvent } from '../../src';
 import { EXAMPLES, exampleApp } from '../support/examples';
 
 /** A question to the delivery oracle about a principal, in an example. */
@@ -39,7 +39,7 @@ interface Principal {
 interface Asserted {
   readonly name: string;
   readonly isDelivered: boolean;
-  readonly props: EventDeliveryProps;
+  readonly props: EventDeliveryOptions;
 }
 
 /** The account of stacks without one, as the oracle is told. */
@@ -57,7 +57,7 @@ function assertedIn(apps: readonly App[], question: Question, defaults: Defaults
     const toAsserted = (isDelivered: boolean) => (to: Named) => ({
       name: `${path.event.source} to ${JSON.stringify(to)}`,
       isDelivered,
-      props: { ...props, to: named(apps, to, defaults) },
+      props: { ...props, target: named(apps, to, defaults) },
     });
     return [...(path.reaches ?? []).map(toAsserted(true)), ...(path.notReaches ?? []).map(toAsserted(false))];
   }
@@ -71,7 +71,7 @@ function assertedIn(apps: readonly App[], question: Question, defaults: Defaults
     {
       name: question.name ?? '',
       isDelivered: question.expect === 'allow',
-      props: { ...from, event, to, eventBus: to as EventBus },
+      props: { ...from, event, target: to, eventBus: to as EventBus },
     },
   ];
 }
@@ -82,15 +82,17 @@ function startOf(
   from: Principal,
   eventBus: IConstruct,
   source: string,
-): Pick<EventDeliveryProps, 'from' | 'fromAccount' | 'fromArn' | 'eventBus'> {
-  return source.startsWith('aws.') ? { from: eventBus } : { ...publisher(apps, from), eventBus: eventBus as EventBus };
+): Pick<EventDeliveryOptions, 'publisher' | 'publisherAccount' | 'publisherArn' | 'eventBus'> {
+  return source.startsWith('aws.')
+    ? { publisher: eventBus }
+    : { ...publisher(apps, from), eventBus: eventBus as EventBus };
 }
 
 function publisher(apps: readonly App[], { account, principalArn, role }: Principal) {
-  if (role !== undefined) return { from: at(apps, role) };
-  if (principalArn !== undefined) return { fromArn: principalArn };
+  if (role !== undefined) return { publisher: at(apps, role) };
+  if (principalArn !== undefined) return { publisherArn: principalArn };
   // Policies may name other roles of the account.
-  return account === undefined ? undefined : { fromArn: `arn:aws:iam::${account}:role/anybody` };
+  return account === undefined ? undefined : { publisherArn: `arn:aws:iam::${account}:role/anybody` };
 }
 
 /** A construct by its path, or a bus by its account and name. */

@@ -2,11 +2,11 @@ import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, EventBus, IEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRole, CfnUser } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { EventAssertions, EventDeliveryProps, ExpectedEvent } from '../../src';
+import { EventAssertions, EventDeliveryOptions, ExpectedEvent } from '../../src';
 
 /** What is asked about a publisher, an event that it puts on a bus, and a target. */
 export interface Pair {
-  readonly props: EventDeliveryProps;
+  readonly props: EventDeliveryOptions;
   /** The publisher and the bus, as the oracle names them. */
   readonly from: { readonly account: string; readonly role?: string };
   readonly bus: string | { readonly account: string; readonly name: string };
@@ -71,16 +71,16 @@ export function pairsIn(apps: readonly App[], environment: { account?: string } 
       const eventBus = bus.construct as IEventBus;
       // AWS puts the events of its services on a bus: they begin there.
       const starts = isOfService
-        ? [{ from: { account: bus.account }, props: { from: bus.construct } }]
+        ? [{ from: { account: bus.account }, props: { publisher: bus.construct } }]
         : [
-            { from: { account: STRANGER }, props: { fromAccount: STRANGER, eventBus } },
+            { from: { account: STRANGER }, props: { publisherAccount: STRANGER, eventBus } },
             ...accounts.map((account) => ({
               from: { account },
-              props: { fromArn: `arn:aws:iam::${account}:role/anybody`, eventBus },
+              props: { publisherArn: `arn:aws:iam::${account}:role/anybody`, eventBus },
             })),
             ...publishers.map((publisher) => ({
               from: { account: accountOf(publisher.stack), role: path(publisher) },
-              props: { from: userConstruct(publisher), eventBus },
+              props: { publisher: userConstruct(publisher), eventBus },
             })),
           ];
       return starts.flatMap(({ from, props }) =>
@@ -88,7 +88,7 @@ export function pairsIn(apps: readonly App[], environment: { account?: string } 
           from,
           bus: bus.name,
           target,
-          props: { ...props, event, to: userConstruct(target) },
+          props: { ...props, event, target: userConstruct(target) },
         })),
       );
     }),

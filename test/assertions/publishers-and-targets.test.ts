@@ -76,15 +76,15 @@ describe.each(PUBLISHERS)('%s', (_, make) => {
   const events = EventAssertions.of(stack.node.root as App);
 
   test('puts its event on its bus', () => {
-    events.delivered({ from, event, to: bus });
+    events.delivered({ publisher: from, event, target: bus });
   });
 
   test.each([
     ['event of another source', { event: { ...event, source: 'com.other' } }],
     ['event of another detail type', { event: { ...event, detailType: 'OrderPaid' } }],
-    ['event on another bus', { to: other }],
+    ['event on another bus', { target: other }],
   ])('puts no %s', (_name, changed) => {
-    const props = { from, event, to: bus, ...changed };
+    const props = { publisher: from, event, target: bus, ...changed };
     events.refused(props);
     expectError(() => events.delivered(props), 'does not put this event');
   });
@@ -137,12 +137,12 @@ describe.each(TARGETS)('%s in another account', (_, make, arn) => {
   const events = EventAssertions.of(app);
 
   test.each([
-    ['its construct', { to: resource }],
-    ['its ARN', { toArn: arn }],
+    ['its construct', { target: resource }],
+    ['its ARN', { targetArn: arn }],
   ])('is a target by %s', (_name, to) => {
-    events.delivered({ from, event, ...to });
-    expect(() => events.refused({ from, event, ...to })).toThrow('it is delivered');
-    events.refused({ from, event: { ...event, source: 'com.other' }, ...to });
+    events.delivered({ publisher: from, event, ...to });
+    expect(() => events.refused({ publisher: from, event, ...to })).toThrow('it is delivered');
+    events.refused({ publisher: from, event: { ...event, source: 'com.other' }, ...to });
   });
 });
 
@@ -159,8 +159,8 @@ test('an API is a target with its stages and methods', () => {
     targets: [new ApiGatewayEventTarget(api, { method: 'POST', path: '/' })],
   });
   const events = EventAssertions.of(app);
-  events.delivered({ from, event, to: api });
-  events.refused({ from, event, to: other });
+  events.delivered({ publisher: from, event, target: api });
+  events.refused({ publisher: from, event, target: other });
 });
 
 test('a bus that is imported as a reference is found by its ARN', () => {
@@ -170,8 +170,8 @@ test('a bus that is imported as a reference is found by its ARN', () => {
   bus.allowPublisher(EventPublisher.accounts(SHOP.account));
   const eventBus = CfnEventBus.fromEventBusArn(hub, 'Imported', busArn());
   const events = EventAssertions.of(app);
-  events.delivered({ fromAccount: SHOP.account, event, eventBus, to: bus });
-  events.delivered({ fromAccount: SHOP.account, event, to: eventBus });
+  events.delivered({ publisherAccount: SHOP.account, event, eventBus, target: bus });
+  events.delivered({ publisherAccount: SHOP.account, event, target: eventBus });
 });
 
 test('an account of which a bus allows one role is neither allowed nor denied', () => {
@@ -179,9 +179,9 @@ test('an account of which a bus allows one role is neither allowed nor denied', 
   const to = new CrossAccountEventBus(testStack('Hub', HUB, app), 'Bus', { eventBusName: 'orders' });
   to.allowPublisher(EventPublisher.role(roleArn('publisher')));
   const events = EventAssertions.of(app);
-  const fromAccount = SHOP.account;
-  expectError(() => events.delivered({ fromAccount, event, to }), 'give the ARN');
-  expectError(() => events.refused({ fromAccount, event, to }), 'give the ARN');
-  events.delivered({ fromArn: roleArn('publisher'), event, to });
-  events.refused({ fromArn: roleArn('other'), event, to });
+  const publisherAccount = SHOP.account;
+  expectError(() => events.delivered({ publisherAccount, event, target: to }), 'give the ARN');
+  expectError(() => events.refused({ publisherAccount, event, target: to }), 'give the ARN');
+  events.delivered({ publisherArn: roleArn('publisher'), event, target: to });
+  events.refused({ publisherArn: roleArn('other'), event, target: to });
 });

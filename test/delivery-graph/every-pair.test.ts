@@ -31,7 +31,7 @@ describe.each(EXAMPLES)(
     });
 
     test('are in the graph if the event is delivered', () => {
-      const own = pairs.filter(({ from, props }) => from.role !== undefined && props.from !== undefined);
+      const own = pairs.filter(({ from, props }) => from.role !== undefined && props.publisher !== undefined);
       const inGraph = own.filter((pair) => isDeliveredIn(graph, pair)).map(describePair);
       expect(inGraph).toEqual(own.filter((pair) => outcomes.get(pair) === 'delivered').map(describePair));
     });
@@ -45,14 +45,14 @@ const OUTCOMES: { readonly [decision: string]: Outcome } = {
 };
 
 function questionAbout({ bus, from, props }: Pair, graph: DeliveryGraph): Question {
-  const publisher = from.role ?? props.fromArn ?? props.fromAccount;
+  const publisher = from.role ?? props.publisherArn ?? props.publisherAccount;
   const { source, detailType } = props.event;
   return {
     ...(publisher !== undefined && { from: publisher }),
     bus: typeof bus === 'string' ? bus : busIdOf(graph, bus),
     source,
     detailType,
-    to: props.to!.node.path,
+    to: props.target!.node.path,
   };
 }
 
@@ -78,12 +78,12 @@ function isDeliveredIn(graph: DeliveryGraph, { bus, from, props }: Pair): boolea
     ...graph.connections.filter(({ events, kind }) => kind === 'putEvents' && events.some(isAbout)).map((put) => [put]),
   ].filter(([first]) => idsAt(from.role!).includes(first.from) && busIds.includes(first.to));
   return ways.some((steps) => {
-    const end = steps.findIndex(({ kind, to }) => kind !== 'match' && idsAt(props.to!.node.path).includes(to));
+    const end = steps.findIndex(({ kind, to }) => kind !== 'match' && idsAt(props.target!.node.path).includes(to));
     return end >= 0 && steps.slice(0, end + 1).every(({ decision }) => decision === 'allowed');
   });
 }
 
 function describePair({ bus, from, props }: Pair): string {
-  const { event, to } = props;
-  return [event.source, event.detailType, JSON.stringify(from), JSON.stringify(bus), to!.node.path].join(' ');
+  const { event, target } = props;
+  return [event.source, event.detailType, JSON.stringify(from), JSON.stringify(bus), target!.node.path].join(' ');
 }

@@ -13,18 +13,18 @@ import {
 import { withFields } from '../../eventbridge/event-names';
 import { Decision } from '../../iam/decision';
 import { displayText } from '../../iam/unresolved-text';
-import { EventDeliveryProps } from '../event-delivery-props';
+import { EventDeliveryOptions } from '../event-delivery-options';
 
 /** The texts of failed assertions. */
 
 /** The event, its publisher and its target, as in the assertion. */
-function describe(props: EventDeliveryProps): string {
-  const { event, from, fromAccount, fromArn, fromService, eventBus, to, toArn } = props;
-  const publisher = nameOf(from) ?? fromArn ?? fromService ?? `account ${fromAccount}`;
+function describe(props: EventDeliveryOptions): string {
+  const { event, publisher, publisherAccount, publisherArn, publisherService, eventBus, target, targetArn } = props;
+  const from = nameOf(publisher) ?? publisherArn ?? publisherService ?? `account ${publisherAccount}`;
   const over = eventBus ? ` over bus ${nameOf(eventBus)}` : '';
   return (
-    `the event${withFields({ source: event.source, detailType: event.detailType })} from ${publisher}${over} ` +
-    `to ${nameOf(to) ?? toArn}`
+    `the event${withFields({ source: event.source, detailType: event.detailType })} from ${from}${over} ` +
+    `to ${nameOf(target) ?? targetArn}`
   );
 }
 
@@ -33,7 +33,7 @@ function nameOf(construct: IConstruct | undefined): string | undefined {
 }
 
 /** The event is not delivered, or it is unknown whether it is. */
-export function notDelivered(props: EventDeliveryProps, paths: readonly DeliveryPath[]): string {
+export function expectedDelivery(props: EventDeliveryOptions, paths: readonly DeliveryPath[]): string {
   const expected = `EventAssertions: expected delivery of ${describe(props)}, but`;
   const [path, ...others] = [...paths].sort(byProgress);
   if (!path) return `${expected} no rule leads from there to the target`;
@@ -42,7 +42,7 @@ export function notDelivered(props: EventDeliveryProps, paths: readonly Delivery
 }
 
 /** The event is delivered, or it is unknown whether it is. */
-export function notRejected(props: EventDeliveryProps, path: DeliveryPath): string {
+export function expectedNoDelivery(props: EventDeliveryOptions, path: DeliveryPath): string {
   const result = path.decision === 'unknown' ? UNKNOWN : `it is ${DELIVERED.allowed}`;
   return [`EventAssertions: expected no delivery of ${describe(props)}, but ${result}:`, ...linesOf(path)].join('\n');
 }

@@ -12,7 +12,7 @@ import { parseArn, unqualifiedFunctionArn } from '../../iam/arn';
 import { isObject } from '../../iam/statement';
 import { Ternary, some } from '../../iam/ternary';
 import { splitText } from '../../iam/unresolved-text';
-import { EventDeliveryProps } from '../event-delivery-props';
+import { EventDeliveryOptions } from '../event-delivery-options';
 
 /** The beginning and the end of the paths that an assertion is about. */
 
@@ -23,26 +23,29 @@ export interface TargetEnd {
 }
 
 /** The publisher of an assertion. Throws an error for one that does not exist in the apps. */
-export function publisherOf(apps: SynthesizedApps, props: EventDeliveryProps): Publisher {
-  const { from, fromArn, fromAccount, fromService } = props;
-  requireOne('from', { from, fromArn, fromAccount, fromService });
-  if (fromService !== undefined) {
-    const found = Token.isUnresolved(fromService) ? 'must be a literal name, got a token' : serviceName(fromService);
-    if (found) throw invalid('fromService', found);
-    return { kind: 'service', service: fromService };
+export function publisherOf(apps: SynthesizedApps, props: EventDeliveryOptions): Publisher {
+  const { publisher, publisherArn, publisherAccount, publisherService } = props;
+  requireOne('publisher', { publisher, publisherArn, publisherAccount, publisherService });
+  if (publisherService !== undefined) {
+    const found = Token.isUnresolved(publisherService)
+      ? 'must be a literal name, got a token'
+      : serviceName(publisherService);
+    if (found) throw invalid('publisherService', found);
+    return { kind: 'service', service: publisherService };
   }
-  if (fromAccount !== undefined) {
-    const found = accountId(fromAccount);
-    if (found) throw invalid('fromAccount', found);
-    return anyIdentityIn(fromAccount, apps.root);
+  if (publisherAccount !== undefined) {
+    const found = accountId(publisherAccount);
+    if (found) throw invalid('publisherAccount', found);
+    return anyIdentityIn(publisherAccount, apps.root);
   }
-  if (fromArn !== undefined) return publisherByArn(apps, 'fromArn', fromArn);
-  const resource = resourceIn(apps, 'from', from!);
-  return resource ? publisherByResource(apps, from!, resource) : publisherByArn(apps, 'from', arnOf('from', from!));
+  if (publisherArn !== undefined) return publisherByArn(apps, 'publisherArn', publisherArn);
+  const resource = resourceIn(apps, 'publisher', publisher!);
+  if (resource) return publisherByResource(apps, publisher!, resource);
+  return publisherByArn(apps, 'publisher', arnOf('publisher', publisher!));
 }
 
 function publisherByArn({ index, root }: SynthesizedApps, property: string, arn: string): Publisher {
-  if (property === 'fromArn') requireLiteral(property, arn);
+  if (property === 'publisherArn') requireLiteral(property, arn);
   const identity = index.roleOrUser(arn);
   if (identity) return { kind: 'identity', identity };
   const { service, resource = '' } = parseArn(arn) ?? {};
@@ -56,7 +59,7 @@ function publisherByArn({ index, root }: SynthesizedApps, property: string, arn:
   throw invalid(property, `must be the ARN of a role, user or bus, or of a rule in one of the apps, got '${arn}'`);
 }
 
-function publisherByResource({ index }: SynthesizedApps, from: IConstruct, resource: CfnResource): Publisher {
+function publisherByResource({ index }: SynthesizedApps, publisher: IConstruct, resource: CfnResource): Publisher {
   const { eventBuses, functions, publishers, roles, rules, users } = index.model;
   const isResource = ({ construct }: { construct: CfnResource }) => construct === resource;
   const bus = eventBuses.find(isResource);
@@ -67,22 +70,22 @@ function publisherByResource({ index }: SynthesizedApps, from: IConstruct, resou
   const identity = [...roles, ...users].find(isResource) ?? index.role(withRole?.roleArn ?? '');
   if (identity) return { kind: 'identity', identity, ...(withRole && { resource }) };
   throw invalid(
-    'from',
+    'publisher',
     'must be a role, a user, a rule, a bus, or a resource with a role of the apps, ' +
-      `got '${from.node.path}' (${resource.cfnResourceType}); pass the role with which it puts events`,
+      `got '${publisher.node.path}' (${resource.cfnResourceType}); pass the role with which it puts events`,
   );
 }
 
 /** The target of an assertion. Throws an error for one that does not exist in the apps. */
-export function targetOf(apps: SynthesizedApps, { to, toArn }: EventDeliveryProps): TargetEnd {
-  requireOne('to', { to, toArn });
-  const resource = to && resourceIn(apps, 'to', to);
+export function targetOf(apps: SynthesizedApps, { target, targetArn }: EventDeliveryOptions): TargetEnd {
+  requireOne('target', { target, targetArn });
+  const resource = target && resourceIn(apps, 'target', target);
   if (resource) return targetWithArns(apps.index, knownArnsOf(apps, resource));
-  const arn = toArn ?? arnOf('to', to!);
-  if (toArn !== undefined) requireLiteral('toArn', toArn);
+  const arn = targetArn ?? arnOf('target', target!);
+  if (targetArn !== undefined) requireLiteral('targetArn', targetArn);
   if (!isKnown(apps.index, arn)) {
     throw invalid(
-      toArn === undefined ? 'to' : 'toArn',
+      targetArn === undefined ? 'target' : 'targetArn',
       `must be in one of the apps, or the target of a rule, got '${arn}'; correct the ARN, or pass the other apps`,
     );
   }
@@ -118,7 +121,7 @@ function isKnown(index: AppIndex, arn: string): boolean {
 }
 
 /** The bus of an assertion. */
-export function busArnOf(apps: SynthesizedApps, { eventBus }: EventDeliveryProps): string | undefined {
+export function busArnOf(apps: SynthesizedApps, { eventBus }: EventDeliveryOptions): string | undefined {
   if (eventBus === undefined) return undefined;
   const resource = resourceIn(apps, 'eventBus', eventBus);
   const bus = apps.index.model.eventBuses.find(({ construct }) => construct === resource);

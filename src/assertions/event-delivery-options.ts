@@ -3,16 +3,16 @@ import { IConstruct } from 'constructs';
 import { ExpectedEvent } from './expected-event';
 
 /** The delivery of an event that `EventAssertions` tests: from where, which event, and to where. */
-export interface EventDeliveryProps {
+export interface EventDeliveryOptions {
   /**
    * The publisher: a role or user; a function, schedule, pipe or state machine, which publishes with its role; a rule
    * or bus, for an event that is on the bus already.
    *
-   * A role or user that is imported is treated like one in `fromArn`.
+   * A role or user that is imported is treated like one in `publisherArn`.
    *
-   * @default - `fromArn`, `fromAccount` or `fromService`; exactly one of the four is needed
+   * @default - `publisherArn`, `publisherAccount` or `publisherService`; exactly one of the four is needed
    */
-  readonly from?: IConstruct;
+  readonly publisher?: IConstruct;
 
   /**
    * The ARN of a role, user, rule or bus.
@@ -20,26 +20,26 @@ export interface EventDeliveryProps {
    * The identity-based policies of a role or user that none of the apps defines are assumed to allow everything: only
    * the bus policy decides.
    *
-   * @default - `from`, `fromAccount` or `fromService`
+   * @default - `publisher`, `publisherAccount` or `publisherService`
    */
-  readonly fromArn?: string;
+  readonly publisherArn?: string;
 
   /**
    * The ID of an account: any of its roles and users, whose identity-based policies are assumed to allow everything.
    *
-   * If the bus policy allows only some of them, such as one role, delivery is unknown, and `fromArn` is needed.
+   * If the bus policy allows only some of them, such as one role, delivery is unknown, and `publisherArn` is needed.
    *
-   * @default - `from`, `fromArn` or `fromService`
+   * @default - `publisher`, `publisherArn` or `publisherService`
    */
-  readonly fromAccount?: string;
+  readonly publisherAccount?: string;
 
   /**
    * The principal of an AWS service that puts the event itself, such as `ses.amazonaws.com`. An event whose source
    * begins with `aws.` is on the default event bus without a permission.
    *
-   * @default - `from`, `fromArn` or `fromAccount`
+   * @default - `publisher`, `publisherArn` or `publisherAccount`
    */
-  readonly fromService?: string;
+  readonly publisherService?: string;
 
   /** The event. */
   readonly event: ExpectedEvent;
@@ -56,14 +56,14 @@ export interface EventDeliveryProps {
    *
    * For a function, this includes its versions and aliases. For a bus, it includes putting the event on it directly.
    *
-   * @default - `toArn`; exactly one of the two is needed
+   * @default - `targetArn`; exactly one of the two is needed
    */
-  readonly to?: IConstruct;
+  readonly target?: IConstruct;
 
   /**
    * The ARN of the target.
    *
-   * @default - `to`
+   * @default - `target`
    */
-  readonly toArn?: string;
+  readonly targetArn?: string;
 }
