@@ -17,14 +17,18 @@ interface Decided {
 /** What publishers can deliver to targets only before or only after a change. */
 export function deliveryChanges(before: DeliveryGraph, after: DeliveryGraph): DeliveryChange[] {
   const isIncluded = includedPublishers(before, after);
+  const [isThere, isStillThere] = [existsIn(before, after), existsIn(after, before)];
   const puts = new Decisions(
     putsIn(after).map(({ to: _, ...put }) => ({ ...put, to: '' })),
     isIncluded,
   );
-  const sides = [before, after].map((side) => new Decisions(deliveriesIn(side), isIncluded));
+  const sides = [
+    new Decisions(deliveriesIn(before).filter(isThere), isIncluded),
+    new Decisions(deliveriesIn(after).filter(isStillThere), isIncluded),
+  ];
   return changes(sides[0], sides[1]).map(({ event, from, to, text, ...change }) => {
-    const isPut = puts.find(from, '', event) !== undefined;
-    const reason = text ?? { problem: isPut ? NO_RULE : NO_PUBLISHER };
+    const reasonForNone = () => (puts.find(from, '', event) ? NO_RULE : NO_PUBLISHER);
+    const reason = isStillThere({ from }) ? (text ?? { problem: reasonForNone() }) : { problem: NOT_DEFINED };
     const shown = change.after === undefined ? reason : text;
     return { publisher: from, target: to, event, ...change, ...(shown && { text: shown }) };
   });
@@ -32,17 +36,38 @@ export function deliveryChanges(before: DeliveryGraph, after: DeliveryGraph): De
 
 const NO_RULE = 'no rule sends these events to the target';
 const NO_PUBLISHER = 'the publisher is not known to put these events';
+const NOT_DEFINED = 'the role or user is not defined any more';
 
 /** What publishers may put on buses only before or only after a change. */
 export function publisherChanges(before: DeliveryGraph, after: DeliveryGraph): PublisherChange[] {
   const isIncluded = includedPublishers(before, after);
-  const sides = [before, after].map((side) => new Decisions(putsIn(side), isIncluded));
+  const [isThere, isStillThere] = [existsIn(before, after), existsIn(after, before)];
+  const sides = [
+    new Decisions(putsIn(before).filter(isThere), isIncluded),
+    new Decisions(putsIn(after).filter(isStillThere), isIncluded),
+  ];
   return changes(sides[0], sides[1]).map(({ event, from, to, ...change }) => ({
     publisher: from,
     eventBus: to,
     event,
     ...change,
+    ...(!isStillThere({ from }) && { text: { problem: NOT_DEFINED } }),
   }));
+}
+
+/**
+ * Whether a publisher exists on a side. A role or user that only the other side defines does not, although policies of
+ * buses may name it.
+ */
+function existsIn(side: DeliveryGraph, other: DeliveryGraph): (decided: Pick<Decided, 'from'>) => boolean {
+  const defined = definedPrincipals(side);
+  const missing = new Set([...definedPrincipals(other)].filter((id) => !defined.has(id)));
+  return ({ from }) => !missing.has(from);
+}
+
+function definedPrincipals({ elements }: DeliveryGraph): ReadonlySet<string> {
+  const isDefined = ({ kind, path }: GraphElement) => path !== undefined && (kind === 'role' || kind === 'user');
+  return new Set(elements.filter(isDefined).map(({ id }) => id));
 }
 
 /** Whether a publisher is an account or organization, for which what any AWS account may do is allowed too. */

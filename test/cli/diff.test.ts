@@ -35,6 +35,8 @@ const NAMED: { readonly [edit: string]: RegExp[] } = {
     /function `invoice` .* none \| \*\*not delivered\*\* \|/,
   ],
   'the role has a generated name': [
+    /role `shop-publisher` .*function `invoices` .* delivered \| none \| the role or user is not defined any more/,
+    /role `shop-publisher` .*bus `orders`.* allowed \| none \| the role or user is not defined any more/,
     /AWS::IAM::Role `shop\/Publisher\/Resource` \(shop\) \| deleted \| `shop-publisher` \|/,
     /role `shop-Renamed-eu-west-1-\w+` .*bus `orders`.* none \| \*\*denied\*\* \|/,
   ],

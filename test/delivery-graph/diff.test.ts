@@ -108,6 +108,40 @@ describe('a publisher', () => {
   });
 });
 
+describe('a role that a bus policy names', () => {
+  const arn = `arn:aws:iam::${HUB.account}:role/publisher`;
+  const hub = (isDefined: boolean) => (stack: Stack) => {
+    bus({ Principal: { AWS: arn } })(stack);
+    cfnRuleToQueue(stack, { eventBusName: 'orders', eventPattern: { source: ['com.shop'] } });
+    if (isDefined) publisherRole(stack);
+  };
+  const changesOf = (before: boolean, after: boolean) => {
+    const { deliveries, publishers } = diffOf(hub(before), hub(after));
+    return [...deliveries, ...publishers].map(({ publisher, text, ...change }) => [
+      [publisher, change.change, change.before, change.after],
+      text?.problem,
+    ]);
+  };
+  const NOT_DEFINED = 'the role or user is not defined any more';
+
+  test('does not put events any more if it is deleted', () => {
+    const removed = [[arn, 'removed', 'allowed', undefined], NOT_DEFINED];
+    expect(changesOf(true, false)).toEqual([removed, removed]);
+    expect(statusWith(hub(true), hub(false), 'removed-delivery')).toBe(1);
+  });
+
+  test('puts events from when it is defined', () => {
+    const added = [[arn, 'added', undefined, 'allowed'], undefined];
+    expect(changesOf(false, true)).toEqual([added, added]);
+  });
+
+  test('has no change if it is defined by no app, or still there', () => {
+    expect(changesOf(false, false)).toEqual([]);
+    expect(changesOf(true, true)).toEqual([]);
+    expect(statusWith(hub(false), hub(false), 'removed-delivery')).toBe(0);
+  });
+});
+
 describe('a resource', () => {
   type Define = (stack: Stack) => void;
   const changes = (before: Define, after: Define) =>
