@@ -47,8 +47,17 @@ export class Page {
     this.onClick('show-table', () => this.showTable(true));
   }
 
-  /** Draws what passes the filters. */
+  /** Draws what passes the filters. If that fails, the error is the status. */
   public async draw(): Promise<void> {
+    try {
+      await this.drawPart();
+    } catch (error) {
+      this.status.textContent = `The diagram cannot be drawn: ${String(error)}`;
+      console.error(error);
+    }
+  }
+
+  private async drawPart(): Promise<void> {
     this.part = filtered(this.topology, this.filters);
     const { part } = this;
     const layout = await layOut(this.topology, part);
@@ -62,10 +71,16 @@ export class Page {
     this.panel.show(this.selected, part);
     this.emphasize(this.selected);
     this.fillTable();
+    this.showCounts();
+    document.body.classList.add('drawn');
+  }
+
+  private showCounts(): void {
+    const { connections, elements } = this.part;
     this.status.textContent =
-      part.elements.size === 0
+      elements.size === 0
         ? 'Nothing passes the filters'
-        : `${counted(part.elements.size, 'element')}, ${counted(part.connections.size, 'connection')}`;
+        : `${counted(elements.size, 'element')}, ${counted(connections.size, 'connection')}`;
   }
 
   /** Selects what may be out of sight. */
@@ -95,6 +110,7 @@ export class Page {
     const query = this.search.value.trim();
     if (query === '') {
       this.select(undefined);
+      this.showCounts();
       return;
     }
     const results = this.results();

@@ -116,14 +116,17 @@ export class Viewport {
     };
     const stop = () => {
       window.removeEventListener('pointermove', move);
-      window.removeEventListener('pointerup', stop);
+      for (const type of ENDS) window.removeEventListener(type, stop);
       // After the click, which does not select what was only moved.
       setTimeout(() => this.drawing.classList.remove('moving'));
     };
     window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', stop);
+    for (const type of ENDS) window.addEventListener(type, stop);
   }
 }
+
+/** The events with which a movement ends; the browser may take it over, such as to scroll. */
+const ENDS = ['pointerup', 'pointercancel'] as const;
 
 function around({ x, y, width, height }: Box, newWidth: number, newHeight: number): Box {
   return { x: x - (newWidth - width) / 2, y: y - (newHeight - height) / 2, width: newWidth, height: newHeight };

@@ -174,6 +174,40 @@ if (!hasChromium) console.warn('Chromium is missing: THE PAGE IS NOT TESTED');
     await page.close();
   });
 
+  test('does not move any more if the browser cancels the movement', async () => {
+    const { page } = await open('order-to-invoice');
+    const view = async () => page.locator('#diagram').getAttribute('viewBox');
+    await page.mouse.move(500, 300);
+    await page.mouse.down();
+    await page.mouse.move(530, 320);
+    const moved = await view();
+    await page.evaluate("window.dispatchEvent(new PointerEvent('pointercancel'))");
+    await page.mouse.move(560, 340);
+    expect(await view()).toBe(moved);
+    await page.close();
+  });
+
+  test('shows the number of elements again if the search is cleared', async () => {
+    const { page } = await open('broken');
+    const status = async () => page.locator('#status').innerText();
+    const all = await status();
+    expect(all).toMatch(/^\d+ elements, \d+ connections$/);
+    await page.fill('#search', 'audit');
+    expect(await status()).toBe('2 elements found');
+    await page.fill('#search', '');
+    expect(await status()).toBe(all);
+    await page.close();
+  });
+
+  test('shows an error of a later drawing', async () => {
+    const { page } = await open('broken');
+    await page.evaluate("JSON.parse = () => { throw new Error('no layout'); }");
+    await page.selectOption('#account', '222222222222');
+    await page.waitForFunction("document.querySelector('#status').textContent.includes('no layout')");
+    expect(await page.locator('#status').innerText()).toBe('The diagram cannot be drawn: Error: no layout');
+    await page.close();
+  });
+
   test.each(PAGES)('of %s is printed on one page', async (name) => {
     const { page } = await open(name);
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
