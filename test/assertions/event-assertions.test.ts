@@ -413,7 +413,7 @@ test('a service that the bus policy allows puts its events', () => {
 test.each(['ses.amazonaws.com', 'ses.amazonaws.com.cn'])('the missing statement for %s names a service', (service) => {
   const stack = testStack('Hub', HUB, testApp());
   const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' });
-  const deliver = () => assertionsOn(stack).delivered({ fromService: service, event, to: bus });
+  const deliver = () => assertionsOn(stack).delivered({ publisherService: service, event, target: bus });
   expectError(deliver, `"Principal":{"Service":"${service}"}`);
 });
 

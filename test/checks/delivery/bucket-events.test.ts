@@ -144,5 +144,5 @@ test('the finding on a bucket is about each rule for its events', () => {
     return queue;
   });
   const events = EventAssertions.of(app);
-  for (const queue of queues) events.refused({ from: bus, event, to: queue });
+  for (const queue of queues) events.refused({ publisher: bus, event, target: queue });
 });

@@ -123,6 +123,6 @@ test('a rule with a FIFO queue without deduplication still delivers to its other
   const rule = new Rule(hub, 'Rule', { eventBus, eventPattern: { source: ['com.shop'] }, targets });
   const event = { source: 'com.shop', detailType: 'OrderPlaced' };
   const events = EventAssertions.of(app);
-  events.refused({ from: rule, event, to: fifo });
-  events.delivered({ from: rule, event, to: standard });
+  events.refused({ publisher: rule, event, target: fifo });
+  events.delivered({ publisher: rule, event, target: standard });
 });
