@@ -83,6 +83,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     mavenGroupId: 'io.github.cdkcrossaccounteventbridge',
     mavenArtifactId: 'cdk-cross-account-eventbridge',
   },
+  // a repository of its own, with nothing but what is generated: see docs/decisions/0026-languages.md
+  publishToGo: {
+    moduleName: 'github.com/cdk-cross-account-eventbridge/cdk-cross-account-eventbridge-go',
+    packageName: 'crossaccounteventbridge',
+  },
+  publishToNuget: { dotNetNamespace: 'CrossAccountEventBridge', packageId: 'CrossAccountEventBridge' },
 
   // no GitHub workflows, releases or upgrade jobs from here
   github: false,
@@ -90,7 +96,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   sampleCode: false,
 
-  gitignore: ['cdk.out/', '.jsii.tabl.json', '*.tgz', '*.tsbuildinfo'],
+  gitignore: ['cdk.out/', '.jsii.tabl.json', '*.tgz', '*.tsbuildinfo', '__pycache__/', '/examples/java/*/target/'],
 });
 
 ['/bench/', '/examples/', '/page/', '/rosetta/', '/tsconfig.dev.json', 'cdk.out/'].forEach((p) =>
@@ -133,14 +139,25 @@ project.eslint!.allowDevDeps('page/layout.ts');
 // README and doc-comment samples must compile
 project.postCompileTask.exec('jsii-rosetta extract --strict');
 
-// the other languages' names must be valid (source generation only, no toolchain, no network)
-const languages = project.addTask('package:check-languages', {
-  description: 'Generate the Python and Java sources without building them',
-  exec: 'jsii-pacmak --code-only --outdir dist/check --target python --target java',
+// The packages of the other languages, where their toolchains are installed; the sources alone for .NET.
+const buildLanguages = 'ts-node -T --project projenrc/tsconfig.json projenrc/package-languages.ts';
+const languages = project.addTask('package:languages', {
+  description: 'Build the packages of the other languages; it prints a line for each that is skipped',
+  exec: buildLanguages,
+  receiveArgs: true,
 });
+for (const language of ['python', 'java', 'go', 'dotnet']) {
+  project.tasks.tryFind(`package:${language}`)!.reset(`${buildLanguages} ${language}`);
+}
 project.packageTask.reset();
 project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 project.packageTask.spawn(languages);
+
+project.addTask('test:languages', {
+  description: 'Build the packages of all languages, and compare the templates of their examples',
+  exec: 'ts-node -T --project projenrc/tsconfig.json test/languages/run.ts',
+  receiveArgs: true,
+});
 
 // the texts of findings and errors stand in one file
 project.jest!.addReporter(new javascript.JestReporter('<rootDir>/test/support/messages-reporter.js'));
