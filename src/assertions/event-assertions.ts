@@ -6,6 +6,7 @@ import { expectedDelivery, expectedNoDelivery, pathWith } from './private/assert
 import { eventOf } from './private/event';
 import { busArnOf, publisherOf, targetOf } from './private/path-ends';
 import { CLASS_NAME, SynthesizedApps } from './private/synthesized-apps';
+import { inAppLanguage } from '../core/app-language';
 import { PropertyNames, validateProperties } from '../core/validate-properties';
 import { validationError } from '../core/validation-error';
 import { DeliveryPath } from '../delivery-paths/delivery-path';
@@ -77,7 +78,7 @@ export class EventAssertions {
    */
   public delivered(options: EventDeliveryOptions): void {
     const paths = this.pathsOf(options);
-    if (!pathWith(paths, 'allowed')) throw new Error(expectedDelivery(options, paths));
+    if (!pathWith(paths, 'allowed')) throw new Error(inAppLanguage(expectedDelivery(options, paths)));
   }
 
   /**
@@ -87,7 +88,7 @@ export class EventAssertions {
    */
   public refused(options: EventDeliveryOptions): void {
     const path = pathWith(this.pathsOf(options), 'allowed', 'unknown');
-    if (path) throw new Error(expectedNoDelivery(options, path));
+    if (path) throw new Error(inAppLanguage(expectedNoDelivery(options, path)));
   }
 
   private pathsOf(options: EventDeliveryOptions): DeliveryPath[] {

@@ -1,6 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { constructState } from './construct-state';
+import { addValidation } from './validation-error';
 import { TemplateReader } from '../app-model/resolve/template-reader';
 import { hasUnresolved } from '../iam/unresolved-text';
 
@@ -31,7 +32,7 @@ export function requireArnUnchanged(
   const stack = Stack.of(resource);
   const literalArns = LITERAL_ARNS.getOrCreate(stack, () => {
     const created: LiteralArn[] = [];
-    stack.node.addValidation({ validate: () => changedArnErrors(stack, created) });
+    addValidation(stack, () => changedArnErrors(stack, created));
     return created;
   });
   literalArns.push({ resource, resourceArn, literalArn, consumer });

@@ -1,7 +1,7 @@
 import { CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { readNow } from './environment';
-import { ErrorScope, validationError } from './validation-error';
+import { ErrorScope, addValidation, validationError } from './validation-error';
 import { TemplateReader } from '../app-model/resolve/template-reader';
 import { UNRESOLVED_LAZY_VALUE } from '../app-model/resolve/token-resolver';
 import { Format, problem } from '../eventbridge/formats';
@@ -31,7 +31,7 @@ export function validateString(
     if (found) throw validationError(errorScope, found);
     return;
   }
-  errorScope.node.addValidation({ validate: () => problemsOf(errorScope, property, value, format) });
+  addValidation(errorScope, () => problemsOf(errorScope, property, value, format));
 }
 
 /** Rejects a value that is missing or has an invalid format. A condition on a missing value would be left out. */
@@ -72,7 +72,7 @@ export function validateList(
   if (values === undefined) return;
   if (Token.isUnresolved(values)) {
     if (typeof errorScope !== 'string') {
-      errorScope.node.addValidation({ validate: () => problemsOf(errorScope, property, values, format) });
+      addValidation(errorScope, () => problemsOf(errorScope, property, values, format));
     }
     return;
   }

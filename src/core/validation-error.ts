@@ -1,11 +1,18 @@
 import { IConstruct } from 'constructs';
+import { inAppLanguage } from './app-language';
 
 /** The construct that an error is about, or the path of a construct that is not created yet. */
 export type ErrorScope = IConstruct | string;
 
 /** An error about invalid input of the user, with the path of the construct. */
 export function validationError(errorScope: ErrorScope, message: string): Error {
-  return new Error(`${typeof errorScope === 'string' ? errorScope : errorScope.node.path}: ${message}`);
+  const path = typeof errorScope === 'string' ? errorScope : errorScope.node.path;
+  return new Error(`${path}: ${inAppLanguage(message)}`);
+}
+
+/** Adds a validation at synthesis, with its problems in the language of the app. */
+export function addValidation(construct: IConstruct, validate: () => string[]): void {
+  construct.node.addValidation({ validate: () => validate().map(inAppLanguage) });
 }
 
 /** The path of a construct that is not created yet. */

@@ -26,7 +26,7 @@ import { validatePublishers } from '../checks/engine/synthesis-validations';
 import { requireSameEnvironment } from '../core/environment';
 import { synthesizedStageOf, afterSynthesisError } from '../core/synthesized-stages';
 import { validateIsList } from '../core/validate-values';
-import { validationError } from '../core/validation-error';
+import { addValidation, validationError } from '../core/validation-error';
 import { BusPolicyContext, putEventsStatements } from '../eventbridge/bus-statements';
 import { Publisher, serviceOf } from '../eventbridge/publishers';
 import { Statement } from '../iam/statement';
@@ -92,7 +92,7 @@ export class CrossAccountEventBusPolicy extends Construct {
     };
     this.resources = new PolicyResources(this, this.eventBus);
     setPolicyWriter(this.eventBus, this);
-    this.node.addValidation({ validate: () => this.validateResources() });
+    addValidation(this, () => this.validateResources());
     validateIsList(this.errorScope, 'publishers', props.publishers);
     for (const publisher of props.publishers ?? []) this.allowPublisher(publisher);
   }

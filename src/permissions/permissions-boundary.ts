@@ -5,6 +5,7 @@ import { reportNow } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { findResourceByAttribute, cfnResourceOf } from '../core/cfn-resources';
 import { constructState } from '../core/construct-state';
+import { addValidation } from '../core/validation-error';
 import { identityStatement } from '../eventbridge/role-statements';
 import { evaluate } from '../iam/evaluate';
 import { Json, Statement, isObject, statementsOf } from '../iam/statement';
@@ -23,7 +24,7 @@ export function validateBoundary(role: iam.IRole, action: string, arn: string): 
   const required = REQUIRED_ACTIONS.getOrCreate(role, () => {
     const arnsByAction = new Map<string, Set<string>>();
     const validate = () => [...arnsByAction].flatMap(([needed, arns]) => boundaryProblems(role, needed, [...arns]));
-    role.node.addValidation({ validate });
+    addValidation(role, validate);
     return arnsByAction;
   });
   required.set(action, (required.get(action) ?? new Set()).add(arn));

@@ -12,7 +12,7 @@ import { relationTo } from '../core/resource-reference';
 import { rejectAfterSynthesis } from '../core/synthesized-stages';
 import { validateSpelling } from '../core/validate-properties';
 import { validateIsList, validateList, validateString } from '../core/validate-values';
-import { validationError, childPath } from '../core/validation-error';
+import { addValidation, validationError, childPath } from '../core/validation-error';
 import { AllowedEvents } from '../event-bus/allowed-events';
 import { validatedEventsOfRole } from '../event-bus/allowed-events-inputs';
 import { CrossAccountEventBusPolicy } from '../event-bus/cross-account-event-bus-policy';
@@ -124,7 +124,7 @@ export class PublisherRole extends iam.Role {
     this.previousRoleNames = previousRoleNames ?? [];
     this.policies = new IdentityPolicies(this, allowedEventValues, props.managedPolicies?.length ?? 0);
     for (const bus of eventBuses) this.addEventBus(bus);
-    this.node.addValidation({ validate: () => [...this.policies.problems(), ...trustProblems(this)] });
+    addValidation(this, () => [...this.policies.problems(), ...trustProblems(this)]);
   }
 
   /**

@@ -9,7 +9,7 @@ import { TargetResource } from './private/target-resource';
 import { compareEnvironments } from '../core/environment';
 import { isOwned } from '../core/ownership';
 import { validateString } from '../core/validate-values';
-import { validationError } from '../core/validation-error';
+import { addValidation, validationError } from '../core/validation-error';
 import { accountId } from '../eventbridge/formats';
 import { apiMethod, apiTargetPath, headerName } from '../eventbridge/target-formats';
 
@@ -143,7 +143,7 @@ export class ApiGatewayEventTarget implements events.IRuleTarget {
     const { methods = [] } = this.restApi as { methods?: apigateway.Method[] };
     const target = { ...apiMethodOfRule, pathParameterValues: pathParameterValues ?? [] };
     const validate = () => validateApiTarget(this.restApi, methods, target, headers);
-    if (isOwned(this.restApi)) rule.node.addValidation({ validate });
+    if (isOwned(this.restApi)) addValidation(rule, validate);
     const hasParameters = pathParameterValues ?? headerParameters ?? queryStringParameters;
     const httpParameters = hasParameters && { pathParameterValues, headerParameters, queryStringParameters };
     return { ...config, httpParameters };

@@ -6,6 +6,7 @@ import { validateGrantedMethods, validateIamAuthorization } from './private/api-
 import { PERMISSION_PROPERTIES, addTargetPermission } from './private/target-permission';
 import { validateProperties } from '../core/validate-properties';
 import { validateString } from '../core/validate-values';
+import { addValidation } from '../core/validation-error';
 import { apiMethod, apiPath, apiStagePattern } from '../eventbridge/target-formats';
 
 /** Properties of `CrossAccountApiPermission`. */
@@ -86,11 +87,9 @@ export class CrossAccountApiPermission extends Construct {
     const kind = apiKind({ stage, method, path }, restApi.env);
     addTargetPermission(this, restApi, kind, props);
     const { methods = [] } = restApi as { methods?: Method[] };
-    this.node.addValidation({
-      validate: () => {
-        const problems = validateGrantedMethods(restApi, methods, { stage, method, path });
-        return problems.length > 0 ? problems : validateIamAuthorization(restApi, methods, { method, path });
-      },
+    addValidation(this, () => {
+      const problems = validateGrantedMethods(restApi, methods, { stage, method, path });
+      return problems.length > 0 ? problems : validateIamAuthorization(restApi, methods, { method, path });
     });
   }
 }

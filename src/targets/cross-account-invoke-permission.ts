@@ -11,7 +11,7 @@ import { requireArnUnchanged } from '../core/literal-arns';
 import { isOwned } from '../core/ownership';
 import { validateProperties } from '../core/validate-properties';
 import { validateString } from '../core/validate-values';
-import { validationError } from '../core/validation-error';
+import { addValidation, validationError } from '../core/validation-error';
 import { roleArn } from '../eventbridge/formats';
 import { Publisher } from '../eventbridge/publishers';
 import { hash } from '../util/names';
@@ -99,7 +99,7 @@ export class CrossAccountInvokePermission extends Construct {
       functionName,
       ...principal,
     });
-    this.node.addValidation({ validate: () => validateInvokePrincipal(this, permission) });
+    addValidation(this, () => validateInvokePrincipal(this, permission));
     return permission;
   }
 

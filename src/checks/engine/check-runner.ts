@@ -8,6 +8,7 @@ import { AppIndex } from '../../app-model/app-index';
 import { assemblyOf, walkAssembly } from '../../app-model/assembly';
 import { referencedStages } from '../../app-model/other-stages';
 import { constructState } from '../../core/construct-state';
+import { addValidation } from '../../core/validation-error';
 import { Need } from '../../topology/need';
 import { OtherApps } from '../../topology/other-apps';
 import { FindingId } from '../finding-id';
@@ -115,7 +116,7 @@ export function isChecked(construct: IConstruct, name: string): boolean {
 function requestsOf(assembly: IConstruct): CheckRequest[] {
   return REQUESTS.getOrCreate(assembly, () => {
     const requests: CheckRequest[] = [];
-    assembly.node.addValidation({ validate: () => runChecks(assembly, requests) });
+    addValidation(assembly, () => runChecks(assembly, requests));
     return requests;
   });
 }

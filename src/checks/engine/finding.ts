@@ -4,6 +4,7 @@ import { nameConstructs } from './construct-names';
 import { shownConstruct } from './shown-construct';
 import { constructsInAssembly, pathOfApp } from '../../app-model/assembly';
 import { hasAcknowledgement } from '../../app-model/cdk-internals';
+import { inAppLanguage } from '../../core/app-language';
 import { Need, fingerprintOf } from '../../topology/need';
 import { FindingId } from '../finding-id';
 
@@ -77,9 +78,9 @@ export function createFinding(
     id,
     level,
     construct,
-    problem: nameConstructs(problem),
-    ...(reason !== undefined && { reason: nameConstructs(reason) }),
-    fix: nameConstructs(fix),
+    problem: inAppLanguage(nameConstructs(problem)),
+    ...(reason !== undefined && { reason: inAppLanguage(nameConstructs(reason)) }),
+    fix: inAppLanguage(nameConstructs(fix)),
     ...(resource !== undefined && { resource }),
   };
 }

@@ -4,7 +4,7 @@ import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { isOwnAccount, readNow } from '../../core/environment';
 import { PropertyNames, validateProperties } from '../../core/validate-properties';
 import { validateString, validateList, validateRequired } from '../../core/validate-values';
-import { validationError } from '../../core/validation-error';
+import { addValidation, validationError } from '../../core/validation-error';
 import {
   accountId,
   organizationId,
@@ -106,11 +106,9 @@ export function requireAccountInArns(scope: IConstruct, property: string, arns: 
   if (found) throw validationError(scope, found);
   const unresolvedArns = arns.filter((arn) => Token.isUnresolved(arn));
   if (unresolvedArns.length === 0) return;
-  scope.node.addValidation({
-    validate: () => {
-      const finalTexts = unresolvedArns.map((arn) => String(new TemplateReader().resolve(Stack.of(scope), arn)));
-      return missingAccountProblems(property, finalTexts, fix);
-    },
+  addValidation(scope, () => {
+    const finalTexts = unresolvedArns.map((arn) => String(new TemplateReader().resolve(Stack.of(scope), arn)));
+    return missingAccountProblems(property, finalTexts, fix);
   });
 }
 

@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { readNow } from '../../core/environment';
 import { validateList } from '../../core/validate-values';
-import { validationError } from '../../core/validation-error';
+import { addValidation, validationError } from '../../core/validation-error';
 import { problem } from '../../eventbridge/formats';
 import { AllowedEventValues } from '../../eventbridge/grant-conditions';
 import { Publisher, serviceOf } from '../../eventbridge/publishers';
@@ -164,11 +164,9 @@ function validateAccounts(scope: IConstruct, publisher: Publisher, ruleArns: str
   );
   if (found !== undefined) throw validationError(scope, found);
   if (!ruleArns.some((arn) => Token.isUnresolved(arn))) return;
-  scope.node.addValidation({
-    validate: () => {
-      const finalArns = ruleArns.map((arn) => String(new TemplateReader().resolve(Stack.of(scope), arn)));
-      return [accountProblem(accounts, finalArns)].filter((text) => text !== undefined);
-    },
+  addValidation(scope, () => {
+    const finalArns = ruleArns.map((arn) => String(new TemplateReader().resolve(Stack.of(scope), arn)));
+    return [accountProblem(accounts, finalArns)].filter((text) => text !== undefined);
   });
 }
 

@@ -13,7 +13,7 @@ import { cfnResourceOf } from '../../core/cfn-resources';
 import { compareEnvironments, physicalNameOf, shortHash } from '../../core/environment';
 import { isImmutable, isOwned } from '../../core/ownership';
 import { validateString } from '../../core/validate-values';
-import { validationError } from '../../core/validation-error';
+import { addValidation, validationError } from '../../core/validation-error';
 import { roleArn } from '../../eventbridge/formats';
 import { ROLE_POLICY_NAME_CHARACTERS } from '../../eventbridge/quotas';
 import { evaluateAssumeRole, ruleTrustStatement } from '../../eventbridge/role-statements';
@@ -38,7 +38,7 @@ export function useProvidedRole(rule: IRuleRef, role: iam.IRole, target: RuleTar
   const policy = isDefinedInApp ? addToPolicy(role, identity) : policyOf(rule, role, identity);
   if (policy) rule.node.addDependency(policy);
   if (isDefinedInApp) {
-    rule.node.addValidation({ validate: () => trustProblems(rule, role) });
+    addValidation(rule, () => trustProblems(rule, role));
     validateBoundaryFor(role, target);
   }
   const trust = isDefinedInApp ? undefined : ruleTrustStatement([rule.env.account], literalRuleArn(rule));

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { busRulesArn, crossAccountBusOf, literalRuleArn } from './rule-arns';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { uniqueSortedTokens, literalText, roleNameOf, shortHash } from '../../core/environment';
-import { validationError } from '../../core/validation-error';
+import { addValidation, validationError } from '../../core/validation-error';
 import { TRUSTED_RULES, TRUST_POLICY_CHARACTERS } from '../../eventbridge/quotas';
 import { identityStatement, trustConditions, ruleTrustStatement } from '../../eventbridge/role-statements';
 import { Conditions } from '../../iam/conditions';
@@ -85,7 +85,7 @@ export class RuleRole extends iam.Role {
     this.rules = rules;
     this.trust = trust;
     for (const statement of identityStatementsOf(target)) this.addToPolicy(iam.PolicyStatement.fromJson(statement));
-    this.node.addValidation({ validate: () => trust.problems() });
+    addValidation(this, () => trust.problems());
     validateBoundaryFor(this, target);
   }
 }

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  Node,
+  ScriptTarget,
+  SourceFile,
+  createSourceFile,
+  forEachChild,
+  isCallExpression,
+  isIdentifier,
+  isImportDeclaration,
+  isStringLiteral,
+  isStringLiteralLike,
+  isTemplateHead,
+  isTemplateMiddle,
+  isTemplateTail,
+} from 'typescript';
+import { CodeLanguage } from '../../src/util/code-languages';
+import { METHODS, PROPERTY_NAMES, TYPES, messageIn } from '../../src/util/message-languages';
+import { ROOT, filesIn } from '../support/repository';
+
+const LANGUAGES: readonly CodeLanguage[] = ['python', 'java', 'go', 'dotnet'];
+
+const ROLE = 'arn:aws:iam::222222222222:role/shop';
+
+describe('a call in a message', () => {
+  test.each<[CodeLanguage, string]>([
+    ['python', `allow_publisher(EventPublisher.role("${ROLE}"), sources=["com.shop"], detail_types=["a", "b"])`],
+    [
+      'java',
+      `allowPublisher(EventPublisher.role("${ROLE}"), ` +
+        'AllowedEvents.builder().sources(List.of("com.shop")).detailTypes(List.of("a", "b")).build())',
+    ],
+    [
+      'go',
+      `AllowPublisher(crossaccounteventbridge.EventPublisher_Role(jsii.String("${ROLE}")), ` +
+        '&crossaccounteventbridge.AllowedEvents{Sources: jsii.Strings("com.shop"), ' +
+        'DetailTypes: jsii.Strings("a", "b")})',
+    ],
+    [
+      'dotnet',
+      `AllowPublisher(EventPublisher.Role("${ROLE}"), ` +
+        'new AllowedEvents { Sources = new[] { "com.shop" }, DetailTypes = new[] { "a", "b" } })',
+    ],
+  ])('is written in %s with its arguments', (language, call) => {
+    const events = "{ sources: ['com.shop'], detailTypes: ['a', 'b'] }";
+    const typescript = `allowPublisher(EventPublisher.role('${ROLE}'), ${events})`;
+    expect(messageIn(language, `Fix: call ${typescript} on 'Hub/Bus'`)).toBe(`Fix: call ${call} on 'Hub/Bus'`);
+  });
+
+  test.each([
+    [
+      "allowRuleManagement(EventPublisher.accounts('1', '2'), {'targetArns':['arn:a']}) there",
+      'allow_rule_management(EventPublisher.accounts("1", "2"), target_arns=["arn:a"]) there',
+    ],
+    [
+      "allowPublisher(EventPublisher.role('r'), { invocation: EventBusInvocation.DIRECT })",
+      'allow_publisher(EventPublisher.role("r"), invocation=EventBusInvocation.DIRECT)',
+    ],
+    [
+      'grantPutEventsTo() of a bus, or allowRuleManagement()',
+      'grant_put_events_to() of a bus, or allow_rule_management()',
+    ],
+    ['before pipeline.addStage()', 'before pipeline.add_stage()'],
+    ["with 'addDependency()'", "with 'add_dependency()'"],
+    ["sources: ['O'Reilly']", "sources: ['O'Reilly']"],
+    ["allowPublisher(EventPublisher.role('a'b'))", 'allow_publisher(EventPublisher.role("a\'b"))'],
+    // What is not understood keeps its arguments.
+    ['allowPublisher(…, { sources: […] })', 'allow_publisher(…, { sources: […] })'],
+  ])('is written in Python: %s', (typescript, python) => {
+    expect(messageIn('python', typescript)).toBe(python);
+  });
+
+  test.each([
+    ['such as PhysicalName.GENERATE_IF_NEEDED', 'such as awscdk.PhysicalName_GENERATE_IF_NEEDED()'],
+    ['to AccountGrantForm.COMPACT', 'to crossaccounteventbridge.AccountGrantForm_COMPACT'],
+    ['use QueueEncryption.SQS_MANAGED', 'use awssqs.QueueEncryption_SQS_MANAGED'],
+    [
+      'EventPublisher.accounts(), organization() or role()',
+      'crossaccounteventbridge.EventPublisher_Accounts(), Organization() or Role()',
+    ],
+    [
+      "allowPublisher(EventPublisher.role('r'), { invocation: EventBusInvocation.RULE })",
+      'AllowPublisher(crossaccounteventbridge.EventPublisher_Role(jsii.String("r")), ' +
+        '&crossaccounteventbridge.AllowedEvents{Invocation: crossaccounteventbridge.EventBusInvocation_RULE})',
+    ],
+  ])('is written in Go: %s', (typescript, go) => {
+    expect(messageIn('go', typescript)).toBe(go);
+  });
+});
+
+describe('a property in a message', () => {
+  test.each<[CodeLanguage, string, string]>([
+    ['python', "set 'eventBusPolicyLimit'", "set 'event_bus_policy_limit'"],
+    ['python', "set 'kmsKey' and 'restApi'", "set 'kms_key' and 'rest_api'"],
+    ['java', "set 'eventBusPolicyLimit'", "set 'eventBusPolicyLimit'"],
+    ['go', "set 'eventBusPolicyLimit'", "set 'EventBusPolicyLimit'"],
+    ['dotnet', "set 'eventBusPolicyLimit'", "set 'EventBusPolicyLimit'"],
+    ['python', "set 'eventBridgeEnabled: true' on", "set 'event_bridge_enabled=True' on"],
+    ['java', "set 'eventBridgeEnabled: true' on", "set 'eventBridgeEnabled(true)' on"],
+    ['go', "set 'eventBridgeEnabled: true' on", "set 'EventBridgeEnabled: jsii.Bool(true)' on"],
+    ['dotnet', "set 'eventBridgeEnabled: true' on", "set 'EventBridgeEnabled = true' on"],
+  ])('has its name in %s: %s', (language, typescript, expected) => {
+    expect(messageIn(language, typescript)).toBe(expected);
+  });
+
+  test.each([
+    "bus 'eventBus' is not defined",
+    "the pattern of rule 'deadLetterQueue' matches no event",
+    "got 'eventBuses'",
+    "'aws:SourceArn' and 'orderPlaced'",
+    '{"Effect":"Allow","Action":"events:PutEvents","Principal":{"AWS":"arn:aws:iam::111111111111:root"}}',
+    "function 'arn:aws:lambda:eu-west-1:111111111111:function:accounts'",
+    "'Hub/eventBus'",
+  ])('is not confused with a value: %s', (message) => {
+    for (const language of LANGUAGES) expect(messageIn(language, message)).toBe(message);
+  });
+});
+
+/** Every text that the tests expect, without the titles of the tests. */
+const MESSAGES = readFileSync(join(ROOT, 'test/messages.txt'), 'utf8').split('\n');
+
+test.each(LANGUAGES)('a message in %s stays as it is if it is written a second time', (language) => {
+  for (const message of MESSAGES) {
+    const once = messageIn(language, message);
+    expect(messageIn(language, once)).toBe(once);
+  }
+});
+
+/** Code as TypeScript writes it: an argument in braces, a list with single quotes, a method with capitals. */
+const TYPESCRIPT = /\{ ?'?(sources|detailTypes|targetArns|ruleArns)'?:|\[''?\w|\b[a-z]+[A-Z]\w*\((?!s\))/;
+
+test('no message of a finding has TypeScript in Python', () => {
+  const messages = MESSAGES.filter((line) => /^ *Fix: /.test(line));
+  expect(messages.length).toBeGreaterThan(300);
+  expect(messages.filter((message) => TYPESCRIPT.test(message)).length).toBeGreaterThan(100);
+  expect(messages.map((message) => messageIn('python', message)).filter((text) => TYPESCRIPT.test(text))).toEqual([]);
+});
+
+describe('the names in the messages of the sources', () => {
+  const sources = filesIn('src', /\.ts$/).filter((file) => !/^src\/(cli|page|util|topology)\//.test(file));
+  const files = sources.map((file) =>
+    createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ScriptTarget.ES2022, true),
+  );
+  const texts = files.flatMap(textsIn).filter((text) => text.includes(' '));
+
+  test('are known, if they are properties with several words', () => {
+    const quoted = texts.flatMap((text) => [...text.matchAll(/'([a-z]+[A-Z]\w*)'/g)].map(([, name]) => name));
+    const validated = files.flatMap(validatedPropertiesIn).filter((name) => /^[a-z]+[A-Z]\w*$/.test(name));
+    expect(quoted.length).toBeGreaterThan(50);
+    expect(validated.length).toBeGreaterThan(20);
+    expect([...new Set([...quoted, ...validated])].filter((name) => !PROPERTY_NAMES.includes(name))).toEqual([]);
+  });
+
+  test('are known, if they are methods or members', () => {
+    const calls = texts.flatMap((text) =>
+      [...text.matchAll(/(?<![\w.'])([a-z]\w*[A-Z]\w*)\(/g)].map(([, name]) => name),
+    );
+    const types = texts.flatMap((text) =>
+      [...text.matchAll(/\b([A-Z]\w+)\.(?:[a-z]\w*\(|[A-Z_]{2,}\b)/g)].map(([, name]) => name),
+    );
+    expect(calls.length).toBeGreaterThan(10);
+    expect([...new Set(calls)].filter((name) => !METHODS.includes(name))).toEqual([]);
+    expect([...new Set(types)].filter((name) => !TYPES.includes(name))).toEqual(['Stack']);
+  });
+});
+
+/** The texts in a file, which are parts of messages if they have a space. */
+function textsIn(file: SourceFile): string[] {
+  return nodesIn(file).flatMap((node) => {
+    if (isImportDeclaration(node.parent ?? node)) return [];
+    const isText = isStringLiteralLike(node) || isTemplateHead(node) || isTemplateMiddle(node) || isTemplateTail(node);
+    return isText ? [node.text] : [];
+  });
+}
+
+/** The properties that functions such as `validateString()` check, whose messages begin with them. */
+function validatedPropertiesIn(file: SourceFile): string[] {
+  return nodesIn(file)
+    .filter(isCallExpression)
+    .filter(({ expression }) => isIdentifier(expression) && /^(validate|require)/.test(expression.text))
+    .flatMap(({ arguments: args }) => (args[1] && isStringLiteral(args[1]) ? [args[1].text] : []));
+}
+
+function nodesIn(node: Node): Node[] {
+  const children: Node[] = [];
+  forEachChild(node, (child) => void children.push(child));
+  return [node, ...children.flatMap(nodesIn)];
+}
