@@ -99,10 +99,14 @@ export function selectLanguages(
  * Selects the languages in the arguments of a script, or else all, and prints a line for each that is skipped. In CI,
  * and with `ALL_LANGUAGES=1`, it throws if one is skipped whose toolchain is installed.
  */
-export function languagesFor(args: readonly string[], env: NodeJS.ProcessEnv = process.env): readonly Language[] {
+export function languagesFor(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  stateOf: (language: Language) => ToolchainState = toolchainOf,
+): readonly Language[] {
   const unknown = args.find((arg) => !LANGUAGES.includes(arg as Language));
   if (unknown !== undefined) throw new Error(`'${unknown}' is not one of ${LANGUAGES.join(', ')}`);
-  const selection = selectLanguages(args.length === 0 ? LANGUAGES : (args as Language[]));
+  const selection = selectLanguages(args.length === 0 ? LANGUAGES : (args as Language[]), stateOf);
   for (const { language, reason } of selection.skipped) console.log(`SKIPPED ${language}: ${reason}`);
   if (mustBuildAll(env) && selection.installedButSkipped.length > 0) {
     throw new Error(
