@@ -3,14 +3,23 @@ import { parseArguments } from './code-values';
 
 /**
  * The names of properties and arguments in messages that have several words. A name with one word is the same in
- * Python and Java, and differs by a capital letter in the other languages.
+ * Python and Java, and differs by a capital letter in the other languages; `from` is a keyword in Python.
  */
 export const PROPERTY_NAMES: readonly string[] = [
   ...['accountGrantForm', 'allowedEvents', 'allowedPattern', 'allowedRules', 'apiKeyRequired', 'apiPolicyLimit'],
   ...['assumeRolePolicy', 'assumedBy', 'authorizationType', 'contentBasedDeduplication', 'deadLetterQueue'],
   ...['detailType', 'detailTypes', 'disableExecuteApiEndpoint', 'disabledFindings', 'eventBus', 'eventBusAccount'],
   ...['eventBusName', 'eventBusPolicyLimit', 'eventBuses', 'eventPatternLimit', 'eventSourceName'],
-  ...['excludedRuleRegions', 'executionRole', 'externalIds', 'fromAccount', 'fromArn', 'fromService', 'functionName'],
+  ...[
+    'excludedRuleRegions',
+    'executionRole',
+    'externalIds',
+    'from',
+    'fromAccount',
+    'fromArn',
+    'fromService',
+    'functionName',
+  ],
   ...['functionPolicyLimit', 'headerParameters', 'kmsKey', 'logConfig', 'logGroup', 'maxEventAge', 'messageGroupId'],
   ...['organizationalUnits', 'otherApps', 'partitionKeyPath', 'pathParameterValues', 'permissionScope'],
   ...['permissionsBoundary', 'policyLimit', 'previousRoleNames', 'queryStringParameters', 'queueName'],

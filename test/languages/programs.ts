@@ -35,8 +35,15 @@ export function install(language: ProgramLanguage): void {
   }
 }
 
+/** Parses the samples in the documentation of the package in Python. */
+export function checkSamples(): string {
+  return runCommand(PYTHON, [join(ROOT, 'test/languages/check_samples.py')], { cwd: OUTPUT });
+}
+
+const PYTHON = join(OUTPUT, 'python/environment/bin/python');
+
 const COMMANDS: { readonly [language in ProgramLanguage]: readonly [string, ...string[]] } = {
-  python: [join(OUTPUT, 'python/environment/bin/python'), 'app.py'],
+  python: [PYTHON, 'app.py'],
   java: ['mvn', '-B', '-q', 'compile', 'exec:java'],
   go: ['go', 'run', '-mod=readonly', '.'],
 };

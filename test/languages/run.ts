@@ -1,7 +1,16 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { untranslatedIn } from './documentation';
-import { OUTPUT, ProgramLanguage, exampleIn, install, projectWith, synthesize, synthesizeTypeScript } from './programs';
+import {
+  OUTPUT,
+  ProgramLanguage,
+  checkSamples,
+  exampleIn,
+  install,
+  projectWith,
+  synthesize,
+  synthesizeTypeScript,
+} from './programs';
 import { programWith, snippetsIn } from './snippets';
 import { differencesOf, templatesIn } from './templates';
 import { ROOT, buildPackage } from '../../projenrc/languages/build-packages';
@@ -34,6 +43,7 @@ function succeeds(language: Language, expected: string): boolean {
 
 function runPrograms(language: ProgramLanguage, expected: string): void {
   measured(`${language}: install`, () => install(language));
+  if (language === 'python') console.log(`python: ${checkSamples().trim()}`);
   const actual = measured(`${language}: synthesize the example`, () =>
     synthesize(language, exampleIn(language), 'order-to-invoice'),
   );
