@@ -36,35 +36,8 @@ function generate(language: Language, outdir: string, options: readonly string[]
   // A sample that is not translated would be TypeScript in the documentation. Go repeats the static methods of the CDK
   // with their samples, which are not in the tablet of this library: they are translated then.
   const unknown = language === 'go' ? 'translate' : 'fail';
-  const tablet = writeTablet();
-  const rosetta = ['--rosetta-tablet', tablet, '--rosetta-unknown-snippets', unknown];
-  const pacmak = ['--target', language, '--outdir', outdir, ...rosetta];
+  const pacmak = ['--target', language, '--outdir', outdir, '--rosetta-unknown-snippets', unknown];
   runCommand('npx', ['jsii-pacmak', ...pacmak, ...options], { cwd: ROOT });
-}
-
-/**
- * Writes the translated samples, without the arguments in Python whose names are keywords: jsii adds an underscore to
- * their names, but rosetta does not. Returns the file.
- */
-function writeTablet(): string {
-  const tablet = JSON.parse(readFileSync(join(ROOT, '.jsii.tabl.json'), 'utf8')) as Tablet;
-  for (const { translations } of Object.values(tablet.snippets)) {
-    if (translations.python) translations.python.source = withoutKeywordArguments(translations.python.source);
-  }
-  mkdirSync(join(DIST, 'build'), { recursive: true });
-  const file = join(DIST, 'build/tablet.json');
-  writeFileSync(file, JSON.stringify(tablet));
-  return file;
-}
-
-/** What is read of a tablet of rosetta. */
-interface Tablet {
-  readonly snippets: { readonly [key: string]: { readonly translations: { python?: { source: string } } } };
-}
-
-/** Python code in which no argument has the name of a keyword. */
-export function withoutKeywordArguments(code: string): string {
-  return code.replace(/\b(from|import|in|is|as|with|class|lambda|global|pass|return)=(?!=)/g, '$1_=');
 }
 
 /**

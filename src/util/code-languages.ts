@@ -37,9 +37,7 @@ interface Syntax {
 }
 
 const capitalize = (name: string) => name[0].toUpperCase() + name.slice(1);
-const toSnakeCase = (name: string) =>
-  // A keyword of Python, as in `EventAssertions`.
-  name === 'from' ? 'from_' : name.replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
+const toSnakeCase = (name: string) => name.replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
 const quoted = (text: string) => JSON.stringify(text);
 const same = (name: string) => name;
 const withDot = (type: string, name: string) => `${type}.${name}`;

@@ -3,29 +3,21 @@ import { parseArguments } from './code-values';
 
 /**
  * The names of properties and arguments in messages that have several words. A name with one word is the same in
- * Python and Java, and differs by a capital letter in the other languages; `from` is a keyword in Python.
+ * Python and Java, and differs by a capital letter in the other languages.
  */
 export const PROPERTY_NAMES: readonly string[] = [
   ...['accountGrantForm', 'allowedEvents', 'allowedPattern', 'allowedRules', 'apiKeyRequired', 'apiPolicyLimit'],
   ...['assumeRolePolicy', 'assumedBy', 'authorizationType', 'contentBasedDeduplication', 'deadLetterQueue'],
   ...['detailType', 'detailTypes', 'disableExecuteApiEndpoint', 'disabledFindings', 'eventBus', 'eventBusAccount'],
   ...['eventBusName', 'eventBusPolicyLimit', 'eventBuses', 'eventPatternLimit', 'eventSourceName'],
-  ...[
-    'excludedRuleRegions',
-    'executionRole',
-    'externalIds',
-    'from',
-    'fromAccount',
-    'fromArn',
-    'fromService',
-    'functionName',
-  ],
+  ...['excludedRuleRegions', 'executionRole', 'externalIds', 'functionName'],
   ...['functionPolicyLimit', 'headerParameters', 'kmsKey', 'logConfig', 'logGroup', 'maxEventAge', 'messageGroupId'],
   ...['organizationalUnits', 'otherApps', 'partitionKeyPath', 'pathParameterValues', 'permissionScope'],
-  ...['permissionsBoundary', 'policyLimit', 'previousRoleNames', 'queryStringParameters', 'queueName'],
+  ...['permissionsBoundary', 'policyLimit', 'previousRoleNames', 'publisherAccount', 'publisherArn'],
+  ...['publisherService', 'queryStringParameters', 'queueName'],
   ...['resourcePolicy', 'restApi', 'restApiAccount', 'restrictToExecutionRole', 'retryAttempts', 'roleName'],
   ...['ruleArns', 'ruleRegions', 'rulesLimit', 'rulesPerEventBusLimit', 'schemaDiscovery', 'sourceAccounts'],
-  ...['sourceArns', 'sourceOrganization', 'statementId', 'targetArns', 'toArn', 'trustPolicyLimit'],
+  ...['sourceArns', 'sourceOrganization', 'statementId', 'targetArn', 'targetArns', 'trustPolicyLimit'],
   ...['trustedAccounts', 'trustedOrganizations', 'warningThresholdPercent'],
 ];
 

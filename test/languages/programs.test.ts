@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { typescriptIn } from './documentation';
 import { programWith, snippetsIn } from './snippets';
 import { differences, differencesOf } from './templates';
-import { pinRanges, withoutKeywordArguments } from '../../projenrc/languages/build-packages';
+import { pinRanges } from '../../projenrc/languages/build-packages';
 import { ROOT } from '../support/repository';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -54,12 +54,6 @@ describe('the versions of the examples', () => {
 test('a range in a pom is replaced by its lowest version', () => {
   const pom = '<version>[2.235.0,3.0.0)</version> <version>[1.3]</version> <version>3.11.0</version>';
   expect(pinRanges(pom)).toBe('<version>2.235.0</version> <version>1.3</version> <version>3.11.0</version>');
-});
-
-test('an argument in Python whose name is a keyword has an underscore', () => {
-  expect(withoutKeywordArguments('x.delivered(from=role, from_account="1", to=from==2)\nfrom a import b')).toBe(
-    'x.delivered(from_=role, from_account="1", to=from==2)\nfrom a import b',
-  );
 });
 
 describe('templates', () => {

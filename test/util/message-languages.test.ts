@@ -92,7 +92,6 @@ describe('a call in a message', () => {
 describe('a property in a message', () => {
   test.each<[CodeLanguage, string, string]>([
     ['python', "set 'eventBusPolicyLimit'", "set 'event_bus_policy_limit'"],
-    ['python', "'from' must be a publisher", "'from_' must be a publisher"],
     ['python', "set 'kmsKey' and 'restApi'", "set 'kms_key' and 'rest_api'"],
     ['java', "set 'eventBusPolicyLimit'", "set 'eventBusPolicyLimit'"],
     ['go', "set 'eventBusPolicyLimit'", "set 'EventBusPolicyLimit'"],
