@@ -136,6 +136,9 @@ project
   .addOverride('parserOptions.project', ['./tsconfig.dev.json', './page/tsconfig.json']);
 project.eslint!.allowDevDeps('page/layout.ts');
 
+// Each file is loaded when one of its classes is used for the first time.
+project.postCompileTask.prependExec('ts-node -T --project projenrc/tsconfig.json projenrc/lazy-index.ts');
+
 // README and doc-comment samples must compile
 project.postCompileTask.exec('jsii-rosetta extract --strict');
 
@@ -217,15 +220,23 @@ project.addTask('demo', {
   receiveArgs: true,
 });
 
-project.addTask('bench', {
-  description: 'Measure what the checks cost at synth, beside plain synthesis and cdk-nag',
-  exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/synth.ts',
-  receiveArgs: true,
-});
-
-project.addTask('bench:capacity', {
+const script = (file: string) => `ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/${file}.ts`;
+const capacity = project.addTask('bench:capacity', {
   description: 'Count the accounts that the policy of one bus holds',
-  exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/capacity.ts',
+  exec: script('capacity'),
+});
+const sizes = project.addTask('bench:sizes', {
+  description: 'Measure templates, policies of functions and the package, beside aws-cdk-lib',
+  exec: script('sizes'),
+});
+project.addTask('bench', {
+  description: 'Measure sizes, and what the checks and the import cost, beside aws-cdk-lib and cdk-nag',
+  steps: [
+    { spawn: capacity.name },
+    { spawn: sizes.name },
+    { exec: script('imports'), receiveArgs: true },
+    { exec: script('synth'), receiveArgs: true },
+  ],
 });
 
 project.addTask('bench:page', {

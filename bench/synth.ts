@@ -27,6 +27,8 @@ const KINDS: Readonly<Record<Series, { mode: Mode | 'command'; times: number; na
   nag: { mode: 'nag', times: 1, name: "with cdk-nag's AwsSolutions" },
   plainTwice: { mode: 'plain', times: 2, name: 'twice the app, plain' },
   checksTwice: { mode: 'checks', times: 2, name: 'twice the app, with all checks' },
+  plainFourTimes: { mode: 'plain', times: 4, name: 'four times the app, plain' },
+  checksFourTimes: { mode: 'checks', times: 4, name: 'four times the app, with all checks' },
   command: { mode: 'command', times: 1, name: 'the command, on an assembly for each stack' },
 };
 const SERIES = Object.keys(KINDS) as Series[];

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as ts from 'typescript';
+import { lazyIndex } from '../../projenrc/lazy-index';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -45,6 +46,6 @@ function compile(from: string, to: string): void {
     const { outputText } = ts.transpileModule(readFileSync(join(from, file), 'utf8'), {
       compilerOptions: { target, esModuleInterop, module: ts.ModuleKind.CommonJS },
     });
-    writeFileSync(output, outputText);
+    writeFileSync(output, file === 'index.ts' ? lazyIndex(outputText) : outputText);
   }
 }

@@ -1,7 +1,16 @@
 import type { Measurement } from './measure';
 
 /** What was measured, round by round. What is compared with each other has series of its own. */
-export type Series = 'plain' | 'checks' | 'others' | 'nag' | 'plainTwice' | 'checksTwice' | 'command';
+export type Series =
+  | 'plain'
+  | 'checks'
+  | 'others'
+  | 'nag'
+  | 'plainTwice'
+  | 'checksTwice'
+  | 'plainFourTimes'
+  | 'checksFourTimes'
+  | 'command';
 export type Measured = Readonly<Record<Series, readonly Measurement[]>>;
 
 /** What must hold, and what was measured. */

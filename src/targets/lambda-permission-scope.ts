@@ -3,7 +3,7 @@ export enum LambdaPermissionScope {
   /**
    * The rule alone: one permission for each rule, of about 360 characters.
    *
-   * The policy of a function, of 20,480 characters, holds about 56 of them.
+   * The policy of a function, of 20,480 characters, holds about 50 of them.
    */
   RULE = 'RULE',
 
