@@ -250,6 +250,20 @@ project.addTask('bench:page', {
   ],
 });
 
+// A release is a tag: nothing is published, and no registry is asked.
+const SCRIPT = 'ts-node -T --project projenrc/tsconfig.json projenrc/release';
+project.tasks.removeTask('compat');
+project.addTask('compat', {
+  description: 'Compare the API and the names in templates with the last release',
+  exec: `${SCRIPT}/compat.ts`,
+  receiveArgs: true,
+});
+project.addTask('release', {
+  description: 'Check, build, commit and tag a release, without publishing it: npm run release -- VERSION',
+  exec: `${SCRIPT}/release.ts`,
+  receiveArgs: true,
+});
+
 project.addTask('docs:compared', {
   description: 'Write docs/compared-with-aws-cdk-lib.md again, with the newest aws-cdk-lib',
   exec: 'ts-node -T --project test/compared/tsconfig.json -r tsconfig-paths/register test/compared/write-page.ts',
