@@ -49,7 +49,7 @@ function stepsOf(version: string, skipsCi: boolean): Step[] {
   ];
 }
 
-/** Undoes the changes of files if they do not build. */
+/** Undoes the changes of its files if the build fails, or if it generates files that are not committed. */
 function build(version: string, date: string): void {
   try {
     setVersion(version);
@@ -57,6 +57,8 @@ function build(version: string, date: string): void {
     // What an earlier build left in these folders must not be packed.
     ['lib', 'dist'].forEach((folder) => rmSync(join(ROOT, folder), { recursive: true, force: true }));
     ['compile', 'post-compile', 'package'].forEach((task) => run(program('projen'), [task]));
+    const generated = git(['status', '--porcelain', '--', '.', ...CHANGED.map((file) => `:!${file}`)]);
+    if (generated !== '') throw new Error(`commit these generated files first:\n${generated}`);
   } catch (error) {
     git(['checkout', '--', ...CHANGED]);
     throw error;
