@@ -46,7 +46,47 @@ interface Producer {
 
 /** Whether a token is a policy document. Its `toJSON()` does not freeze the statements, as `resolve()` does. */
 export function isPolicyDocument(token: IResolvable): token is PolicyDocument {
-  return token instanceof PolicyDocument;
+  return isInstanceOf(token, PolicyDocument);
+}
+
+/**
+ * Whether an object is an instance of a class of the CDK, also of the same class in another copy of the CDK, for which
+ * `instanceof` is false.
+ */
+export function isInstanceOf<T extends object>(x: object, type: CdkClass<T>): x is T {
+  const { fqn } = typeInfo(type) ?? {};
+  return x instanceof type || (fqn !== undefined && superclassesOf(x).some((superclass) => superclass.fqn === fqn));
+}
+
+/** The release of the CDK whose classes define an app, stage or stack; undefined for other constructs. */
+export function cdkVersionOf(construct: IConstruct): string | undefined {
+  return superclassesOf(construct).find(({ fqn }) => fqn.startsWith('aws-cdk-lib.'))?.version;
+}
+
+/** The release of the CDK that this library uses. */
+export const CDK_VERSION = typeInfo(Stage)?.version;
+
+type CdkClass<T> = abstract new (...args: never[]) => T;
+
+/** What the compiler of the CDK notes on each of its classes. */
+interface TypeInfo {
+  readonly fqn: string;
+  readonly version: string;
+}
+
+function typeInfo(type: object): TypeInfo | undefined {
+  const noted = Symbol.for('jsii.rtti');
+  return hasOwn(type, noted) ? (type as { [noted]?: TypeInfo })[noted] : undefined;
+}
+
+/** The classes of jsii modules that an object is an instance of, the nearest first. */
+function superclassesOf(x: object): TypeInfo[] {
+  const superclasses: TypeInfo[] = [];
+  for (let type: unknown = x.constructor; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
+    const info = typeInfo(type);
+    if (info) superclasses.push(info);
+  }
+  return superclasses;
 }
 
 /**
@@ -85,7 +125,7 @@ const usesDefaultRendering = memoizeByObject((constructor: Function): boolean =>
 
 const RENDERING_MEMBERS = ['_toCloudFormation', 'renderProperties', 'cfnProperties'];
 
-function hasOwn(object: object, member: string): boolean {
+function hasOwn(object: object, member: PropertyKey): boolean {
   return Object.prototype.hasOwnProperty.call(object, member);
 }
 

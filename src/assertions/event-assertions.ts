@@ -7,6 +7,7 @@ import { eventOf } from './private/event';
 import { busArnOf, publisherOf, targetOf } from './private/path-ends';
 import { CLASS_NAME, SynthesizedApps } from './private/synthesized-apps';
 import { inAppLanguage } from '../core/app-language';
+import { requireOneCdkRelease } from '../core/cdk-copies';
 import { PropertyNames, validateProperties } from '../core/validate-properties';
 import { validationError } from '../core/validation-error';
 import { DeliveryPath } from '../delivery-paths/delivery-path';
@@ -66,6 +67,7 @@ export class EventAssertions {
       const allowed = parameter === 'app' ? 'be an App or a Stage' : 'contain only Apps and Stages, at least one';
       throw validationError(CLASS_NAME, `'${parameter}' must ${allowed}, got ${got}; pass the app of the stack`);
     }
+    apps.forEach(requireOneCdkRelease);
     return new EventAssertions(new SynthesizedApps(apps, options.otherApps ?? []));
   }
 

@@ -8,6 +8,7 @@ import { EventCheckOptions } from './event-check-options';
 import { FindingId } from './finding-id';
 import { AppIndex } from '../app-model/app-index';
 import { constructsInAssembly } from '../app-model/assembly';
+import { requireOneCdkRelease } from '../core/cdk-copies';
 import { validationError } from '../core/validation-error';
 import { problem } from '../eventbridge/formats';
 import { groupedBy } from '../util/group-by';
@@ -35,6 +36,7 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
    * @param options The quotas, trusted accounts and disabled findings.
    */
   public static addTo(app: cdk.Stage, options: EventCheckOptions = {}): CrossAccountEventChecksPlugin {
+    requireOneCdkRelease(app);
     const plugin = new CrossAccountEventChecksPlugin(options);
     plugin.root = app;
     // Newer releases return a copy of the list below, and have `Validations` to add to it.

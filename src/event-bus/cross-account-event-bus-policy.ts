@@ -23,6 +23,7 @@ import { PolicyResources } from './private/policy-resources';
 import { validateInlinePolicy, validateStatementIds } from './private/policy-validation';
 import { EventBusPolicyWriter, isCrossAccountEventBus, policyWriterOf, setPolicyWriter } from './private/policy-writer';
 import { validatePublishers } from '../checks/engine/synthesis-validations';
+import { requireOneCdkRelease } from '../core/cdk-copies';
 import { requireSameEnvironment } from '../core/environment';
 import { synthesizedStageOf, afterSynthesisError } from '../core/synthesized-stages';
 import { validateIsList } from '../core/validate-values';
@@ -76,6 +77,7 @@ export class CrossAccountEventBusPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: CrossAccountEventBusPolicyProps) {
     super(scope, id);
+    requireOneCdkRelease(scope);
     this.eventBus = props.eventBus;
     this.errorScope = isCrossAccountEventBus(scope) ? scope : this;
     this.form = props.accountGrantForm ?? AccountGrantForm.LISTED;

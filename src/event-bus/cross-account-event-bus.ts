@@ -21,6 +21,7 @@ import { eventBusNameOf, logConfigOf } from './private/event-bus-props';
 import { accountOfGrantee, grantIdentity, roleConstructOf } from './private/grantees';
 import { allowArchive, allowEvents } from './private/key-policy';
 import { isCrossAccountEventBus, markCrossAccountEventBus } from './private/policy-writer';
+import { requireOneCdkRelease } from '../core/cdk-copies';
 
 /**
  * An event bus that publishers in other accounts may put events on. It can be used wherever an `events.EventBus` can.
@@ -61,6 +62,7 @@ export class CrossAccountEventBus extends events.EventBus {
       profile = EventBusProfile.none(),
       ...busProps
     } = props;
+    requireOneCdkRelease(scope);
     const errorScope = childPath(scope, id);
     validateString(errorScope, 'eventBusName', props.eventBusName, eventBusName);
     if (schemaDiscovery && props.kmsKey) {

@@ -2,6 +2,7 @@ import { Alarm, ComparisonOperator, IAlarmAction, IMetric, TreatMissingData } fr
 import { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { EventBusMetrics } from './event-bus-metrics';
+import { requireOneCdkRelease } from '../core/cdk-copies';
 import { requireSameEnvironment } from '../core/environment';
 
 /** Properties of `EventBusAlarms`. */
@@ -58,6 +59,7 @@ export class EventBusAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: EventBusAlarmsProps) {
     super(scope, id);
+    requireOneCdkRelease(scope);
     requireSameEnvironment(
       this,
       'eventBus',

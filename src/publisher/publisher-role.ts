@@ -24,6 +24,7 @@ import { AllowedEventValues } from '../eventbridge/grant-conditions';
 import { validateBoundary } from '../permissions/permissions-boundary';
 import { IdentityPolicies } from './private/identity-policies';
 import { withSourceAccount, trustProblems } from './private/source-account-principal';
+import { requireOneCdkRelease } from '../core/cdk-copies';
 
 /** Properties of `PublisherRole`. */
 export interface PublisherRoleProps extends iam.RoleProps {
@@ -98,6 +99,7 @@ export class PublisherRole extends iam.Role {
 
   constructor(scope: Construct, id: string, props: PublisherRoleProps) {
     const { eventBuses, allowedEvents = {}, previousRoleNames, ...roleProps } = props;
+    requireOneCdkRelease(scope);
     const errorScope = childPath(scope, id);
     validateSpelling(errorScope, props, ['eventBuses', 'allowedEvents', 'previousRoleNames']);
     validateIsList(errorScope, 'eventBuses', eventBuses);

@@ -14,6 +14,7 @@ import { deliveryConfig } from './private/delivery-options';
 import { useProvidedRole } from './private/provided-role';
 import { rejectCrossAccountBus, rejectTargetAfterSynthesis } from './private/rule-arns';
 import { RuleRole, RuleTarget } from './private/rule-role';
+import { requireOneCdkRelease } from '../core/cdk-copies';
 
 /** Properties of `CrossAccountEventBusTarget`. */
 export interface CrossAccountEventBusTargetProps extends TargetBaseProps {
@@ -77,6 +78,7 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
    * @param _id Not used.
    */
   public bind(rule: events.IRuleRef, _id?: string): events.RuleTargetConfig {
+    requireOneCdkRelease(rule);
     rejectTargetAfterSynthesis(rule);
     rejectCrossAccountBus(rule);
     const reference = EventBusReference.from(rule, this.eventBus);

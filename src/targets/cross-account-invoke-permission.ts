@@ -17,6 +17,7 @@ import { Publisher } from '../eventbridge/publishers';
 import { hash } from '../util/names';
 import { FunctionReference } from './private/function-reference';
 import { PERMISSION_PROPERTIES, publishersOf } from './private/target-permission';
+import { requireOneCdkRelease } from '../core/cdk-copies';
 
 const NOUNS = { noun: 'function', ownTarget: 'LambdaEventTarget' };
 
@@ -72,6 +73,7 @@ export class CrossAccountInvokePermission extends Construct {
 
   constructor(scope: Construct, id: string, props: CrossAccountInvokePermissionProps) {
     super(scope, id);
+    requireOneCdkRelease(scope);
     this.hasSingleAccount = props.eventBusAccount !== undefined;
     validateProperties(this, 'props', props, { handler: true, ...PERMISSION_PROPERTIES });
     const { executionRole, eventBusAccount, publishers } = props;

@@ -5,6 +5,7 @@ import { ruleManagementNeedOf } from '../checks/delivery/lib/needs';
 import { isRuleAllowed } from '../checks/delivery/rule-management';
 import { ToText, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
+import { requireOneCdkRelease } from '../core/cdk-copies';
 import { deployAfterGrants } from '../core/deploy-after';
 import { compareEnvironments, physicalNameOf, readNow } from '../core/environment';
 import { validationError, childPath } from '../core/validation-error';
@@ -84,6 +85,7 @@ export class CrossAccountRule extends events.Rule {
 
   constructor(scope: Construct, id: string, props: CrossAccountRuleProps) {
     const { eventBus, targets, ruleName, ...ruleProps } = props;
+    requireOneCdkRelease(scope);
     requireCrossAccountBus(scope, id, eventBus);
     super(scope, id, { ...ruleProps, ruleName: ruleName ?? nameOf(scope, id) });
     const reference = EventBusReference.from(this, eventBus);

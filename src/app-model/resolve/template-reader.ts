@@ -7,7 +7,7 @@ import { describeCall, oneOfValues, evaluateFunction, valuesInMapping } from './
 import { parameterPlaceholder } from '../../iam/chosen-values';
 import { assemblyOf } from '../assembly';
 import { TemplateReaderOptions } from './template-reader-options';
-import { synthesizeResource, canReadProperties, mappingOf, overridesOf } from '../cdk-internals';
+import { synthesizeResource, canReadProperties, isInstanceOf, mappingOf, overridesOf } from '../cdk-internals';
 import { Exports } from './exports';
 import { PassedValues } from './passed-values';
 import { pseudoParameterValue } from './pseudo-parameters';
@@ -122,7 +122,7 @@ export class TemplateReader implements ReferenceResolver {
       const isComputed = COMPUTED_TYPES.test(target.cfnResourceType);
       return (isComputed ? computedAttribute : attribute)(name, target.node.path);
     }
-    return target instanceof CfnParameter
+    return isInstanceOf(target, CfnParameter)
       ? parameterPlaceholder(target.node.path, target)
       : unresolved(`${name} in ${target.node.path}`);
   }

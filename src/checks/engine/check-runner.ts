@@ -7,6 +7,7 @@ import { AssemblyFile, ReportedFinding, writeAssemblyFile, writeReport, writeTop
 import { AppIndex } from '../../app-model/app-index';
 import { assemblyOf, walkAssembly } from '../../app-model/assembly';
 import { referencedStages } from '../../app-model/other-stages';
+import { requireOneCdkRelease } from '../../core/cdk-copies';
 import { constructState } from '../../core/construct-state';
 import { addValidation } from '../../core/validation-error';
 import { Need } from '../../topology/need';
@@ -60,6 +61,7 @@ export class CheckRunner {
 
   /** Requests the checks for everything within a construct, without a visit of each construct, which takes longer. */
   public checkWithin(scope: IConstruct): void {
+    requireOneCdkRelease(scope);
     requestsOf(assemblyOf(scope)).push({ scope, checks: this.checks, reporting: this.reporting });
   }
 }

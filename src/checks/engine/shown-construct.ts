@@ -2,10 +2,12 @@ import {
   BootstraplessSynthesizer,
   CliCredentialsStackSynthesizer,
   DefaultStackSynthesizer,
+  IStackSynthesizer,
   LegacyStackSynthesizer,
   Stack,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { isInstanceOf } from '../../app-model/cdk-internals';
 
 /**
  * The construct on which the CDK shows an annotation about a construct: the construct itself or, if its stack is no
@@ -29,10 +31,10 @@ function topLevelStackOf({ node }: IConstruct): Stack | undefined {
 }
 
 function addsArtifact({ synthesizer }: Stack): boolean {
-  return SYNTHESIZERS_WITH_ARTIFACT.some((type) => synthesizer instanceof type);
+  return SYNTHESIZERS_WITH_ARTIFACT.some((type) => isInstanceOf(synthesizer, type));
 }
 
-const SYNTHESIZERS_WITH_ARTIFACT = [
+const SYNTHESIZERS_WITH_ARTIFACT: readonly (new () => IStackSynthesizer)[] = [
   DefaultStackSynthesizer,
   LegacyStackSynthesizer,
   BootstraplessSynthesizer,

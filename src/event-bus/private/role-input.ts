@@ -2,6 +2,7 @@ import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { requireObject } from './publisher-inputs';
+import { isInstanceOf } from '../../app-model/cdk-internals';
 import { cfnResourceOf } from '../../core/cfn-resources';
 import { literalText, readNow, requirePhysicalName } from '../../core/environment';
 import { requireArnUnchanged } from '../../core/literal-arns';
@@ -89,7 +90,7 @@ function hasNoName(role: iam.IRoleRef): boolean {
 
 /** Whether `iam.Role.customizeRoles()` reports the role to be created without the CDK, under a name not set yet. */
 function isNamedLater(scope: IConstruct, role: iam.IRoleRef, arn: string): boolean {
-  return role instanceof iam.Role && String(readNow(scope, arn)).endsWith(':role');
+  return isInstanceOf(role, iam.Role) && String(readNow(scope, arn)).endsWith(':role');
 }
 
 /** The ARN of a role. For an L1 in another account it is built from the name: a reference does not work there. */

@@ -5,6 +5,7 @@ import { executionRoleFor } from './execution-role';
 import { rejectCrossAccountBus, rejectTargetAfterSynthesis } from './rule-arns';
 import { TargetResource } from './target-resource';
 import { partitionOf } from '../../app-model/resolve/pseudo-parameters';
+import { requireOneCdkRelease } from '../../core/cdk-copies';
 import { ResourceReference } from '../../core/resource-reference';
 import { validateSpelling } from '../../core/validate-properties';
 import { validationError } from '../../core/validation-error';
@@ -23,6 +24,7 @@ export interface NamedTarget {
 
 /** Throws an error if a rule cannot have any target, or if a property is misspelled. */
 export function validateRule(rule: IRuleRef, props: EventTargetProps, names: readonly string[]): void {
+  requireOneCdkRelease(rule);
   rejectTargetAfterSynthesis(rule);
   rejectCrossAccountBus(rule);
   validateSpelling(rule, props, ['executionRole', 'event', ...names]);

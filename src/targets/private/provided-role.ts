@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { IDependable } from 'constructs';
 import { literalRuleArn } from './rule-arns';
 import { RuleTarget, identityStatementsOf, validateBoundaryFor } from './rule-role';
+import { isInstanceOf } from '../../app-model/cdk-internals';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { roleNeedOfRule } from '../../checks/delivery/lib/needs';
 import { FindingText } from '../../checks/engine/finding';
@@ -33,7 +34,7 @@ export function useProvidedRole(rule: IRuleRef, role: iam.IRole, target: RuleTar
     );
   }
   validateString(rule, 'executionRole', role.roleArn, roleArn);
-  const isDefinedInApp = isOwned(role) || role instanceof iam.LazyRole;
+  const isDefinedInApp = isOwned(role) || isInstanceOf(role, iam.LazyRole);
   const identity = identityStatementsOf(target);
   const policy = isDefinedInApp ? addToPolicy(role, identity) : policyOf(rule, role, identity);
   if (policy) rule.node.addDependency(policy);

@@ -4,6 +4,7 @@ import { accountOf, allowInPolicy } from './target-policy';
 import { TargetResource, TargetResourceKind } from './target-resource';
 import { warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
+import { requireOneCdkRelease } from '../../core/cdk-copies';
 import { compareEnvironments, isOwnAccount, readNow, requireSameEnvironment } from '../../core/environment';
 import { isOwned } from '../../core/ownership';
 import { rejectAfterSynthesis } from '../../core/synthesized-stages';
@@ -117,6 +118,7 @@ export function addTargetPermission<T extends IConstruct, C extends CfnResource>
   kind: TargetResourceKind<T, C>,
   props: CrossAccountPermissionProps,
 ): void {
+  requireOneCdkRelease(scope);
   const target = new TargetResource(scope, resource, kind);
   const { noun, property } = kind;
   requireSameEnvironment(
