@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { TemplateReader } from '../app-model/resolve/template-reader';
+import { deferWarning } from '../checks/engine/check-runner';
 import { reportNow } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { findResourceByAttribute, cfnResourceOf } from '../core/cfn-resources';
@@ -25,6 +26,8 @@ export function validateBoundary(role: iam.IRole, action: string, arn: string): 
     const arnsByAction = new Map<string, Set<string>>();
     const validate = () => [...arnsByAction].flatMap(([needed, arns]) => boundaryProblems(role, needed, [...arns]));
     addValidation(role, validate);
+    // Before the checks write the report, which has the warning.
+    deferWarning(role, () => arnsByAction.forEach((arns, needed) => warnOfOtherBoundary(role, needed, [...arns])));
     return arnsByAction;
   });
   required.set(action, (required.get(action) ?? new Set()).add(arn));
@@ -32,20 +35,28 @@ export function validateBoundary(role: iam.IRole, action: string, arn: string): 
 
 function boundaryProblems(role: iam.IRole, action: string, resources: string[]): string[] {
   const reader = new TemplateReader();
+  const managedPolicy = boundaryOf(role, reader)?.managedPolicy;
+  return managedPolicy ? missingActions(reader, managedPolicy, action, resolved(role, reader, resources)) : [];
+}
+
+function warnOfOtherBoundary(role: iam.IRole, action: string, resources: string[]): void {
+  const reader = new TemplateReader();
+  const boundary = boundaryOf(role, reader);
+  if (!boundary || boundary.managedPolicy) return;
+  warnManualBoundary(role, boundary.arn, identityStatement(action, resolved(role, reader, resources)));
+}
+
+/** The permissions boundary of a role, and the managed policy that it is if this app defines it. */
+function boundaryOf(role: iam.IRole, reader: TemplateReader) {
   const resource = cfnResourceOf(role, iam.CfnRole.isCfnRole);
-  const boundary = resource && reader.resource(resource)?.properties.PermissionsBoundary;
-  if (typeof boundary !== 'string') return [];
-  const arns = resources.map((arn) => String(reader.resolve(role.stack, arn)));
-  const managedPolicy = findResourceByAttribute(
-    role,
-    reader,
-    boundary,
-    iam.CfnManagedPolicy.isCfnManagedPolicy,
-    ({ ref }) => ref,
-  );
-  if (managedPolicy) return missingActions(reader, managedPolicy, action, arns);
-  warnManualBoundary(role, boundary, identityStatement(action, arns));
-  return [];
+  const arn = resource && reader.resource(resource)?.properties.PermissionsBoundary;
+  if (typeof arn !== 'string') return undefined;
+  const isManagedPolicy = iam.CfnManagedPolicy.isCfnManagedPolicy;
+  return { arn, managedPolicy: findResourceByAttribute(role, reader, arn, isManagedPolicy, ({ ref }) => ref) };
+}
+
+function resolved({ stack }: iam.IRole, reader: TemplateReader, arns: readonly string[]): string[] {
+  return arns.map((arn) => String(reader.resolve(stack, arn)));
 }
 
 function missingActions(

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Annotations, App, PermissionsBoundary as StackBoundary, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import {
@@ -9,7 +11,14 @@ import {
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import { CrossAccountEventBus, CrossAccountEventBusTarget, LambdaEventTarget, PublisherRole } from '../../src';
+import {
+  CrossAccountEventBus,
+  CrossAccountEventBusTarget,
+  CrossAccountEventChecks,
+  LambdaEventTarget,
+  PublisherRole,
+} from '../../src';
+import { FindingId } from '../../src/checks/finding-id';
 import { BILLING, HUB, SHOP, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings, idToAcknowledge } from '../support/messages';
 import { pattern } from '../support/pattern';
@@ -34,6 +43,13 @@ const publisher = (permissionsBoundary?: IManagedPolicy) =>
   new PublisherRole(shop, 'Role', { roleName: 'shop', assumedBy, eventBuses: [bus], permissionsBoundary });
 
 describe('the boundary of a publisher', () => {
+  test('is in the report of the checks if it is not defined in this app', () => {
+    publisher(ManagedPolicy.fromManagedPolicyName(shop, 'Imported', 'organization'));
+    CrossAccountEventChecks.applyTo(app, { report: true });
+    const { findings } = JSON.parse(readFileSync(join(app.synth().directory, 'event-checks.json'), 'utf8'));
+    expect(findings).toMatchObject([{ id: FindingId.MANUALLY_CHECK_PERMISSIONS_BOUNDARY, acknowledged: false }]);
+  });
+
   test.each<[string, () => void]>([
     ['by a prop', () => publisher(nothingOfEvents())],
     [

@@ -28,11 +28,7 @@ export function isAlreadyReported(construct: IConstruct, resourceArn: string): b
   return construct.node.scope !== undefined && isAlreadyReported(construct.node.scope, resourceArn);
 }
 
-/**
- * The findings of constructs, and whether they were acknowledged.
- *
- * Blind spot: warnings that a construct adds in a validation of its own, which runs after the validation of the app.
- */
+/** The findings of constructs, and whether they were acknowledged. */
 export function constructWarnings(root: IConstruct): (Finding & { acknowledged: boolean })[] {
   return constructsInAssembly(root).flatMap((construct) =>
     (REPORTED_STEPS.get(construct) ?? []).map(({ finding }) => ({ ...finding, acknowledged: !isShown(finding) })),
