@@ -99,9 +99,22 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['cdk.out/', '.jsii.tabl.json', '*.tgz', '*.tsbuildinfo', '__pycache__/', '/examples/java/*/target/'],
 });
 
-['/bench/', '/examples/', '/page/', '/rosetta/', '/tsconfig.dev.json', 'cdk.out/'].forEach((p) =>
-  project.addPackageIgnore(p),
-);
+// What only contributors use is not in the package; `test/consumer/package-files.ts` lists what is.
+[
+  ...[
+    '/.ci/',
+    '/.jsii.tabl.json',
+    '/bench/',
+    '/page/',
+    '/rosetta/',
+    '/tsconfig.dev.json',
+    'cdk.out/',
+    '/CONTRIBUTING.md',
+  ],
+  ...['/docs/adding-a-check.md', '/docs/testing.md', '/docs/benchmarks.md', '/docs/decisions/', '/docs/pictures/'],
+  // the examples, without what only the tests and the demo of this repository read
+  ...['/examples/*', '!/examples/typescript/', '/examples/typescript/demo.ts', '/examples/**/questions*.json'],
+].forEach((p) => project.addPackageIgnore(p));
 
 project.package.addVersion('0.1.0');
 
@@ -205,6 +218,12 @@ project.addTask('test:page', {
     { exec: 'bash test/page-in-browser/install-chromium.sh' },
     { exec: 'jest --ci --coverage=false --config test/page-in-browser/jest.config.js --runInBand', receiveArgs: true },
   ],
+});
+
+project.addTask('test:consumer', {
+  description: 'Install the package in apps outside of the repository, and use it there as its users do',
+  exec: 'ts-node -T --project tsconfig.dev.json test/consumer/run.ts',
+  receiveArgs: true,
 });
 
 project.addTask('test:messages', {
