@@ -54,17 +54,18 @@ export function isPolicyDocument(token: IResolvable): token is PolicyDocument {
  * `instanceof` is false.
  */
 export function isInstanceOf<T extends object>(x: object, type: CdkClass<T>): x is T {
-  const { fqn } = typeInfo(type) ?? {};
-  return x instanceof type || (fqn !== undefined && superclassesOf(x).some((superclass) => superclass.fqn === fqn));
+  // Newer CDK versions derive an unnamed class from a class, to inject properties.
+  const [named] = typesOf(type);
+  return x instanceof type || (named !== undefined && typesOf(x.constructor).some(({ fqn }) => fqn === named.fqn));
 }
 
 /** The release of the CDK whose classes define an app, stage or stack; undefined for other constructs. */
 export function cdkVersionOf(construct: IConstruct): string | undefined {
-  return superclassesOf(construct).find(({ fqn }) => fqn.startsWith('aws-cdk-lib.'))?.version;
+  return typesOf(construct.constructor).find(({ fqn }) => fqn.startsWith('aws-cdk-lib.'))?.version;
 }
 
 /** The release of the CDK that this library uses. */
-export const CDK_VERSION = typeInfo(Stage)?.version;
+export const CDK_VERSION = typesOf(Stage)[0]?.version;
 
 type CdkClass<T> = abstract new (...args: never[]) => T;
 
@@ -74,19 +75,12 @@ interface TypeInfo {
   readonly version: string;
 }
 
-function typeInfo(type: object): TypeInfo | undefined {
+/** The types of a class and its superclasses that are in jsii modules, the nearest first. */
+function typesOf(type: unknown): TypeInfo[] {
   const noted = Symbol.for('jsii.rtti');
-  return hasOwn(type, noted) ? (type as { [noted]?: TypeInfo })[noted] : undefined;
-}
-
-/** The classes of jsii modules that an object is an instance of, the nearest first. */
-function superclassesOf(x: object): TypeInfo[] {
-  const superclasses: TypeInfo[] = [];
-  for (let type: unknown = x.constructor; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
-    const info = typeInfo(type);
-    if (info) superclasses.push(info);
-  }
-  return superclasses;
+  if (typeof type !== 'function') return [];
+  const own = hasOwn(type, noted) ? [(type as unknown as { [noted]: TypeInfo })[noted]] : [];
+  return [...own, ...typesOf(Object.getPrototypeOf(type))];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { App, CfnParameter, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { PolicyDocument, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LazyRole, PolicyDocument, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
@@ -39,10 +39,11 @@ describe('an object of another copy of the CDK', () => {
     ['parameter', CfnParameter],
     ['policy document', PolicyDocument],
     ['synthesizer', DefaultStackSynthesizer],
+    ['role, whose class newer releases derive from another', LazyRole],
   ])('is an instance of the class of the same type: %s', (_, type) => {
     const Copy = copyOf(type);
     class Subclass extends Copy {}
-    const classes: CdkClass[] = [CfnParameter, PolicyDocument, DefaultStackSynthesizer];
+    const classes: CdkClass[] = [CfnParameter, PolicyDocument, DefaultStackSynthesizer, LazyRole];
     const matching = [new Copy(), new Subclass()].map((object) => classes.filter((one) => isInstanceOf(object, one)));
     expect(matching).toEqual([[type], [type]]);
   });
