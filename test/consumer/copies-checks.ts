@@ -6,9 +6,13 @@ import { LIBRARY, Project } from './machine';
 
 /** Two copies of `aws-cdk-lib` in one app: that of the app, and one below the library. */
 export function checkCopies(list: Checklist, newest: Project, oldest: Project): void {
-  list.check('with a second copy of the same release below the library, the examples have the same templates', () => {
+  list.check('with a second copy of the same release below the library, templates and findings are the same', () => {
     const twice = newest.copy('twice');
     twice.addCopyForLibrary(newest);
+    for (const project of [newest, twice]) {
+      const result = project.run(['node', 'parameters.js'], { CDK_OUTDIR: 'examples.out/parameters' });
+      assert.equal(result.status, 0, result.all);
+    }
     const result = twice.run(['node', 'synth-examples.js', 'examples', 'examples.out']);
     assert.equal(result.status, 0, result.all);
     const [expected, actual] = [newest, twice].map((project) => templatesIn(project.path('examples.out')));

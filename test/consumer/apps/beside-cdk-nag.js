@@ -4,7 +4,11 @@ const { EventBus } = require('aws-cdk-lib/aws-events');
 const { ServicePrincipal } = require('aws-cdk-lib/aws-iam');
 const { Queue } = require('aws-cdk-lib/aws-sqs');
 const { AwsSolutionsChecks } = require('cdk-nag');
-const { CrossAccountEventChecks, CrossAccountEventChecksPlugin, PublisherRole } = require('cdk-cross-account-eventbridge');
+const {
+  CrossAccountEventChecks,
+  CrossAccountEventChecksPlugin,
+  PublisherRole,
+} = require('cdk-cross-account-eventbridge');
 
 const { ACKNOWLEDGED, VALIDATIONS = '', PLUGIN } = process.env;
 

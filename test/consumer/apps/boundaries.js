@@ -18,7 +18,10 @@ const hub = stack('Hub', '111111111111');
 const shop = stack('Shop', '222222222222');
 const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: PhysicalName.GENERATE_IF_NEEDED });
 const local = new CrossAccountEventBus(shop, 'Local');
-new PublisherRole(shop, 'Publisher', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), eventBuses: [bus] });
+new PublisherRole(shop, 'Publisher', {
+  assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+  eventBuses: [bus],
+});
 const targets = [new CrossAccountEventBusTarget(bus)];
 new Rule(shop, 'ToHub', { eventBus: local, eventPattern: { source: ['shop'] }, targets });
 if (BOUNDARY !== 'context') {

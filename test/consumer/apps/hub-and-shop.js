@@ -25,7 +25,9 @@ bus.allowPublisher(EventPublisher.accounts(...ACCOUNTS.split(',')));
 if (ORGANIZATION) bus.allowPublisher(EventPublisher.organization(ORGANIZATION));
 if (DENIED) {
   const resources = ['arn:aws:events:eu-west-1:111111111111:event-bus/orders'];
-  new Role(shop, 'Denied', { assumedBy }).addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources }));
+  new Role(shop, 'Denied', { assumedBy }).addToPolicy(
+    new PolicyStatement({ actions: ['events:PutEvents'], resources }),
+  );
 }
 if (ACKNOWLEDGED) Annotations.of(publisher).acknowledgeWarning(ACKNOWLEDGED);
 CrossAccountEventChecks.applyTo(app, { report: true, topology: true, topologyPage: true });
