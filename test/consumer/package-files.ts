@@ -33,8 +33,13 @@ const EXAMPLES = [
 ];
 
 /** What documents of the package link to, and only the repository has. */
-const IN_REPOSITORY =
-  /^(CONTRIBUTING\.md|docs\/(decisions|pictures|adding-a-check\.md|testing\.md|benchmarks\.md)\b.*)$/;
+const IN_REPOSITORY = new RegExp(
+  `^(${[
+    'CONTRIBUTING\\.md',
+    'docs/(decisions|pictures|adding-a-check\\.md|testing\\.md|benchmarks\\.md)\\b.*',
+    'examples/(python|java|go)\\b.*',
+  ].join('|')})$`,
+);
 
 /** Every file that the package has to have. It must have no other. */
 export function expectedFiles(): string[] {

@@ -11,11 +11,11 @@ const event = { source: 'com.example.shop', detailType: 'OrderPlaced' };
 const events = EventAssertions.of(app);
 
 test('an account that is allowed can publish, and no other', () => {
-  events.delivered({ fromAccount: '222222222222', event, to: bus });
-  events.refused({ fromAccount: '333333333333', event, to: bus });
+  events.delivered({ publisherAccount: '222222222222', event, target: bus });
+  events.refused({ publisherAccount: '333333333333', event, target: bus });
 });
 
 test('a wrong assertion fails with the reason', () => {
-  const wrong = () => events.delivered({ fromAccount: '333333333333', event, to: bus });
+  const wrong = () => events.delivered({ publisherAccount: '333333333333', event, target: bus });
   assert.throws(wrong, /333333333333/);
 });

@@ -18,11 +18,11 @@ const shop = new Stack(app, 'Shop', { env: { account: '222222222222', region: 'e
 const props: CrossAccountEventBusProps = { publishers: [EventPublisher.accounts('333333333333')] };
 const eventBus: EventBus = new CrossAccountEventBus(hub, 'Bus', props);
 const assumedBy = new ServicePrincipal('lambda.amazonaws.com');
-const from = new PublisherRole(shop, 'Publisher', { assumedBy, eventBuses: [eventBus] });
-const to = new Queue(hub, 'Queue');
-new Rule(hub, 'Rule', { eventBus, eventPattern: { source: ['shop'] }, targets: [new SqsEventTarget(to)] });
+const publisher = new PublisherRole(shop, 'Publisher', { assumedBy, eventBuses: [eventBus] });
+const target = new Queue(hub, 'Queue');
+new Rule(hub, 'Rule', { eventBus, eventPattern: { source: ['shop'] }, targets: [new SqsEventTarget(target)] });
 CrossAccountEventChecks.applyTo(app, { trustedAccounts: ['333333333333'] });
-EventAssertions.of(app).delivered({ from, event: { source: 'shop', detailType: 'Order' }, to });
+EventAssertions.of(app).delivered({ publisher, event: { source: 'shop', detailType: 'Order' }, target });
 
 // @ts-expect-error a list, not a text: that the types are read at all
 CrossAccountEventChecks.applyTo(app, { trustedAccounts: '333333333333' });
