@@ -106,6 +106,21 @@ export function deferWarning(construct: IConstruct, warn: (app: AppIndex) => voi
   requestsOf(assembly);
 }
 
+const OWN_WARNINGS = constructState<(() => void)[]>('ownWarnings');
+
+/**
+ * Decides at synthesis whether a construct warns, by the construct alone: before checks write their report, or without
+ * checks, for which the app would have to be read.
+ */
+export function warnAtSynthesis(construct: IConstruct, warn: () => void): void {
+  const assembly = assemblyOf(construct);
+  OWN_WARNINGS.getOrCreate(assembly, () => []).push(warn);
+  addValidation(construct, () => {
+    if (!REQUESTS.get(assembly)) warn();
+    return [];
+  });
+}
+
 /** Whether a check of that name runs on a construct: the check then reports, with its own options. */
 export function isChecked(construct: IConstruct, name: string): boolean {
   const requests = REQUESTS.get(assemblyOf(construct)) ?? [];
@@ -125,6 +140,7 @@ function requestsOf(assembly: IConstruct): CheckRequest[] {
 
 /** Runs the checks of an app or stage. Returns what fails synthesis. */
 function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
+  for (const warn of OWN_WARNINGS.get(assembly) ?? []) warn();
   const app = appOf(assembly, requests);
   for (const warn of DEFERRED_WARNINGS.get(assembly) ?? []) warn(app);
   // Read before the checks add annotations, and only if needed, because this visits every construct.
