@@ -108,10 +108,7 @@ export function deferWarning(construct: IConstruct, warn: (app: AppIndex) => voi
 
 const OWN_WARNINGS = constructState<(() => void)[]>('ownWarnings');
 
-/**
- * Decides at synthesis whether a construct warns, by the construct alone: before checks write their report, or without
- * checks, for which the app would have to be read.
- */
+/** The same, by the construct alone: the app is not read for it. */
 export function warnAtSynthesis(construct: IConstruct, warn: () => void): void {
   const assembly = assemblyOf(construct);
   OWN_WARNINGS.getOrCreate(assembly, () => []).push(warn);
@@ -124,9 +121,7 @@ export function warnAtSynthesis(construct: IConstruct, warn: () => void): void {
 /** Whether a check of that name runs on a construct: the check then reports, with its own options. */
 export function isChecked(construct: IConstruct, name: string): boolean {
   const requests = REQUESTS.get(assemblyOf(construct)) ?? [];
-  return requests.some(
-    ({ scope, checks }) => isWithin(construct, scope) && checks.some((check) => check.name === name),
-  );
+  return requests.some((request) => isWithin(construct, request.scope) && checkNames(request).includes(name));
 }
 
 /** The requests of one app or stage. The first one adds the validation that runs all of them. */
@@ -162,9 +157,8 @@ function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
 
 /** What an app or stage needs of others, also where another app is known to allow it. */
 function neededBy(assembly: IConstruct, requests: readonly CheckRequest[]): Need[] {
-  const checks = [
-    ...new Map(requests.flatMap((request) => request.checks).map((check) => [check.name, check])).values(),
-  ];
+  const byName = new Map(requests.flatMap((request) => request.checks).map((check) => [check.name, check]));
+  const checks = [...byName.values()];
   return needsOf([...findingsIn(assembly, checks, AppIndex.of(assembly)), ...constructWarnings(assembly)]);
 }
 
