@@ -3,7 +3,7 @@ import type { AppModel, AppResource, Identity, ResourcePolicyStatement, Rule } f
 import { isInKnownEnvironment } from './environments';
 import { OtherApp } from './other-apps';
 import { environmentOf } from './resolve/pseudo-parameters';
-import { parseArn } from '../iam/arn';
+import { Arn, parseArn } from '../iam/arn';
 import { isObject, toList } from '../iam/statement';
 import { memoize, memoizeByObject } from '../util/memoize';
 
@@ -80,14 +80,19 @@ class Evaluated {
 
   private mayBeInApp(arn: string): boolean {
     const parsed = parseArn(arn);
-    const account = parsed?.account ?? '';
-    if (account === '' || this.accounts.has(account) || /[*?‹]/.test(account)) return true;
-    return this.withPolicy.has(anywhere(arn, parsed));
+    return isInAccounts(parsed, this.accounts) || this.withPolicy.has(anywhere(arn, parsed));
   }
 }
 
+/** Whether an ARN, or a pattern for ARNs, can be that of a resource in one of the accounts. */
+export function isInAccounts({ account }: Pick<Arn, 'account'> = NO_ACCOUNT, accounts: ReadonlySet<string>): boolean {
+  return account === '' || accounts.has(account) || /[*?‹]/.test(account);
+}
+
+const NO_ACCOUNT = { account: '' };
+
 /** An ARN without its account and Region. */
-function anywhere(arn: string, parsed = parseArn(arn)): string {
+export function anywhere(arn: string, parsed = parseArn(arn)): string {
   const { service, resource } = parsed ?? { service: '', resource: arn };
   return `${service}:${resource}`;
 }

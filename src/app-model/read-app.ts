@@ -191,7 +191,7 @@ export const RELEVANT_PROPERTIES: { readonly [type: string]: readonly string[] }
 };
 
 /** The type of a resource in its template, which an override may change. */
-function typeOf(resource: CfnResource): string {
+export function typeOf(resource: CfnResource): string {
   const { Type } = overridesOf(resource);
   return typeof Type === 'string' ? Type : resource.cfnResourceType;
 }

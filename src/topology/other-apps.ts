@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { IConstruct } from 'constructs';
+import { entriesOfConcern } from './entries-of-concern';
 import { stacksInTopology } from './read-topology';
 import { TOPOLOGY_FILE, readTopologyFile } from './topology-file';
 import { AssemblyContents, SynthesizedApp, assembliesIn, walkAssembly } from '../app-model/assembly';
+import { ConcernedApp, concernedApp, isPartOf } from '../app-model/concerned-app';
 import { OtherApp } from '../app-model/other-apps';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { stacksInAssembly } from '../cloud-assembly/read-assembly';
@@ -19,28 +21,47 @@ import { validationError } from '../core/validation-error';
  * returns what the other apps deploy, which is the same for all stages
  */
 export function readOtherApps(paths: readonly string[]): OtherApps {
+  const inputs = paths.map((path) => ({ path, stacks: readOtherApp(path, 'CrossAccountEventChecks.applyTo()') }));
+  let built: BuiltApps | undefined = inputs.length === 0 ? { apps: [] } : undefined;
+  return (own, { entirely = false } = {}) => {
+    if (!built || !isBuiltFor(own, built, entirely)) built = build(inputs, assembliesOf(own), entirely);
+    return built.apps;
+  };
+}
+
+/**
+ * The other apps, given the constructs of this app or of one of its stages: what can concern this app, or `entirely`.
+ */
+export type OtherApps = (own: AssemblyContents, options?: { readonly entirely?: boolean }) => readonly OtherApp[];
+
+/** The stacks of an app below the scope with a name, as far as they can concern this app if that is given. */
+type StacksOfApp = (name: string, concerned?: ConcernedApp) => SynthesizedStack[];
+
+interface BuiltApps {
+  readonly apps: readonly OtherApp[];
+  /** The app that the other apps can concern; undefined if they are there entirely. */
+  readonly concerned?: ConcernedApp;
+}
+
+/** A stage may be synthesized before the app is complete: what is added later may be in other accounts. */
+function isBuiltFor(own: AssemblyContents, { concerned }: BuiltApps, entirely: boolean): boolean {
+  return concerned === undefined || (!entirely && isPartOf(concernedApp([own]), concerned));
+}
+
+function build(
+  inputs: readonly { readonly path: string; readonly stacks: StacksOfApp }[],
+  own: readonly AssemblyContents[],
+  entirely: boolean,
+): BuiltApps {
   const root = rootOfStacks();
-  const read = paths.map((path) => {
+  const known = new Set(ownStacks(own).map(stackKey));
+  const concerned = entirely ? undefined : concernedApp(own);
+  const apps = inputs.map(({ path, stacks }) => {
     const scope = otherAppScope(root, path);
-    return { scope, stacks: readOtherStacks(path, scope.node.id, 'CrossAccountEventChecks.applyTo()') };
-  });
-  let apps: readonly OtherApp[] | undefined = read.length === 0 ? [] : undefined;
-  return (own) => (apps ??= addNewStacks(read, new Set(ownStacks(own).map(stackKey))));
-}
-
-/** The other apps, given the constructs of this app or of one of its stages. */
-export type OtherApps = (own: AssemblyContents) => readonly OtherApp[];
-
-interface ReadApp {
-  readonly scope: SynthesizedApp;
-  readonly stacks: readonly SynthesizedStack[];
-}
-
-function addNewStacks(apps: readonly ReadApp[], known: Set<string>): OtherApp[] {
-  return apps.map(({ scope, stacks }) => {
-    addStacks(scope, newStacks(stacks, known));
+    addStacks(scope, newStacks(stacks(scope.node.id, concerned), known));
     return new OtherApp(`app '${scope.node.id}'`, scope);
   });
+  return { apps, concerned };
 }
 
 /** A construct for the stacks of the other app at a path, with the name of the app. */
@@ -55,8 +76,26 @@ export function otherAppScope(root: IConstruct, path: string): SynthesizedApp {
  * @param call the call with `otherApps`, for the message of the error
  */
 export function readOtherStacks(path: string, name: string, call: string): SynthesizedStack[] {
+  return readOtherApp(path, call)(name);
+}
+
+function readOtherApp(path: string, call: string): StacksOfApp {
+  return readable(path, call, () => {
+    if (!path.endsWith('.json')) {
+      const stacks = stacksInAssembly(path);
+      return () => stacks;
+    }
+    const topology = readTopologyFile(path);
+    return (name, concerned) => {
+      const part = concerned ? entriesOfConcern(topology, concerned) : topology;
+      return readable(path, call, () => stacksInTopology(part, name));
+    };
+  });
+}
+
+function readable<T>(path: string, call: string, read: () => T): T {
   try {
-    return path.endsWith('.json') ? stacksInTopology(readTopologyFile(path), name) : stacksInAssembly(path);
+    return read();
   } catch (e) {
     const reason = existsSync(path) ? reasonOf(e as Error, path) : 'there is no such file or directory';
     const fix = !existsSync(path)
@@ -79,12 +118,14 @@ export function stackKey({ account, region, name }: StackKey): string {
   return [account, region, name].join(' ');
 }
 
-/** The stacks of this app, with those of all its stages. */
-function ownStacks(own: AssemblyContents): StackKey[] {
+/** This app with all its stages. */
+function assembliesOf(own: AssemblyContents): AssemblyContents[] {
   const app = own.root.node.root;
-  return assembliesIn(own.root === app ? own : walkAssembly(app))
-    .flatMap(({ stacks }) => stacks)
-    .map((stack) => ({ ...environmentOf(stack), name: stack.stackName }));
+  return assembliesIn(own.root === app ? own : walkAssembly(app));
+}
+
+function ownStacks(own: readonly AssemblyContents[]): StackKey[] {
+  return own.flatMap(({ stacks }) => stacks).map((stack) => ({ ...environmentOf(stack), name: stack.stackName }));
 }
 
 /**

@@ -14,7 +14,7 @@ import { groupedBy } from '../util/group-by';
  * @param scopePath the path of the construct below which the stacks are added; empty for the root
  */
 export function stacksInTopology(topology: EventTopology, scopePath = ''): SynthesizedStack[] {
-  const { stacks, ...lists } = topology;
+  const { stacks, needs: _, ...lists } = topology;
   const moved = scopePath === '' ? lists : (withPathsBelow(lists, scopePath) as typeof lists);
   const resources = groupedBy(resourcesIn(moved), ({ entry }) => entry.stack);
   return stacks.map((stack) => stackOf(stack, resources.get(stack.path) ?? []));
@@ -25,7 +25,7 @@ interface TemplateEntry {
   readonly template: ResourceTemplate;
 }
 
-type Lists = Omit<EventTopology, 'stacks'>;
+type Lists = Omit<EventTopology, 'stacks' | 'needs'>;
 
 const RESOURCES = { ...PLAIN_RESOURCES, ...PUBLISHER_RESOURCES, ...IDENTITY_RESOURCES };
 

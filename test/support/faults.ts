@@ -2,7 +2,7 @@ import { App, AspectPriority, Aspects } from 'aws-cdk-lib';
 import { messagesOfApp } from './apps';
 import { assemblyFindings, topologyFindings } from './assemblies';
 import { comparedWithChecks, decisionsOn } from './delivery-decisions';
-import { separateFindings } from './evaluated-parts';
+import { findingsWithFiles, separateFindings } from './evaluated-parts';
 import { graphOf } from './graphs';
 import { expectMessage } from './messages';
 import { describeWithOracle, disagreements } from './oracle';
@@ -132,6 +132,10 @@ export function faults(title: string, faultClass: FaultClass): void {
 
     test.each([...good, ...bad])('evaluates enough of other apps: $what', ({ app }) => {
       for (const { ofConcern, all } of separateFindings(app())) expect(ofConcern).toEqual(all);
+    });
+
+    test.each([...good, ...bad])('reads enough of the files of other apps: $what', ({ app }) => {
+      for (const { ofConcern, all } of findingsWithFiles(app())) expect(ofConcern).toEqual(all);
     });
 
     if (good.length > 0) {

@@ -165,7 +165,11 @@ function neededBy(assembly: IConstruct, requests: readonly CheckRequest[]): Need
 /** The app or stage with the other apps and stages that its resources refer to. */
 function appOf(assembly: IConstruct, requests: readonly CheckRequest[]): AppIndex {
   const contents = walkAssembly(assembly);
-  const otherApps = [...new Set(requests.flatMap(({ reporting }) => reporting.otherApps?.(contents) ?? []))];
+  // Files such as the page show the other apps entirely.
+  const entirely = requests.some(({ reporting: { files = [] } }) => files.length > 0);
+  const otherApps = [
+    ...new Set(requests.flatMap(({ reporting }) => reporting.otherApps?.(contents, { entirely }) ?? [])),
+  ];
   const app = AppIndex.of(assembly, otherApps, contents);
   const stages = referencedStages(app);
   return stages.length === 0 ? app : AppIndex.of(assembly, [...otherApps, ...stages], contents);
