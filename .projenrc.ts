@@ -192,7 +192,7 @@ const types = project.addTask('types', {
 types.exec('tsc --noEmit --project page/tsconfig.json');
 project.testTask.reset();
 // the linter and the compiler take one core each
-project.testTask.exec(`projen ${lint.name} & lint=$!; projen ${types.name} && wait $lint`);
+project.testTask.exec(`bash -c 'projen ${lint.name} & lint=$!; projen ${types.name} && wait $lint'`);
 project.testTask.spawn(page);
 project.testTask.exec('jest --ci --coverage=false --maxWorkers=100%', {
   receiveArgs: true,

@@ -1,9 +1,10 @@
 import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { Check, CheckRequest, ReportOptions, checkNames, isWithin } from './check-request';
 import { Finding, annotatableScope, annotate, annotationId, needsOf, warningFinding } from './finding';
 import { constructWarnings } from './manual-step-warning';
 import { onOwnResource, withOtherApps } from './other-apps';
-import { AssemblyFile, ReportedFinding, writeAssemblyFile, writeReport, writeTopology } from './report';
+import { ReportedFinding, writeAssemblyFile, writeReport, writeTopology } from './report';
 import { AppIndex } from '../../app-model/app-index';
 import { assemblyOf, walkAssembly } from '../../app-model/assembly';
 import { referencedStages } from '../../app-model/other-stages';
@@ -11,28 +12,9 @@ import { requireOneCdkRelease } from '../../core/cdk-copies';
 import { constructState } from '../../core/construct-state';
 import { addValidation } from '../../core/validation-error';
 import { Need } from '../../topology/need';
-import { OtherApps } from '../../topology/other-apps';
 import { FindingId } from '../finding-id';
 
-/** One check. An aspect for the app and one for a stage run the same check if it has the same name. */
-export interface Check {
-  readonly name: string;
-  readonly findings: (app: AppIndex) => Finding[];
-}
-
-/** How findings are reported. */
-export interface ReportOptions {
-  /** The reasons for disabling findings, by id. A disabled finding is not annotated, but is in the report. */
-  readonly disabled: ReadonlyMap<string, string>;
-  /** Whether all findings in the app or stage are written to a file. */
-  readonly report: boolean;
-  /** Whether what the app or stage deploys is written to a file for other apps. */
-  readonly topology?: boolean;
-  /** Other files about the app or stage that are written. */
-  readonly files?: readonly AssemblyFile[];
-  /** The apps that are deployed separately and are evaluated too. Called when the app is complete. */
-  readonly otherApps?: OtherApps;
-}
+export type { Check, ReportOptions } from './check-request';
 
 /**
  * Runs checks once over an app or stage, after all constructs and aspects have finished, and annotates the findings
@@ -64,13 +46,6 @@ export class CheckRunner {
     requireOneCdkRelease(scope);
     requestsOf(assemblyOf(scope)).push({ scope, checks: this.checks, reporting: this.reporting });
   }
-}
-
-/** Checks to run, and the construct whose findings are reported. */
-interface CheckRequest {
-  readonly scope: IConstruct;
-  readonly checks: Check[];
-  readonly reporting: ReportOptions;
 }
 
 const REQUESTS = constructState<CheckRequest[]>('checkRequests');
@@ -167,9 +142,8 @@ function appOf(assembly: IConstruct, requests: readonly CheckRequest[]): AppInde
   const contents = walkAssembly(assembly);
   // Files such as the page show the other apps entirely.
   const entirely = requests.some(({ reporting: { files = [] } }) => files.length > 0);
-  const otherApps = [
-    ...new Set(requests.flatMap(({ reporting }) => reporting.otherApps?.(contents, { entirely }) ?? [])),
-  ];
+  const all = requests.flatMap(({ reporting }) => reporting.otherApps?.(contents, { entirely }) ?? []);
+  const otherApps = [...new Set(all)];
   const app = AppIndex.of(assembly, otherApps, contents);
   const stages = referencedStages(app);
   return stages.length === 0 ? app : AppIndex.of(assembly, [...otherApps, ...stages], contents);
@@ -187,8 +161,8 @@ function reportFinding(finding: Finding, { disabled }: ReportOptions): ReportedF
 /** A construct has already annotated its warning. If the warning is disabled, the annotation is removed. */
 function reportConstructWarning(warning: ReportedFinding, requests: CheckRequest[]): ReportedFinding {
   const { id, construct } = warning;
-  const disabling = requests.find(({ scope, reporting }) => isWithin(construct, scope) && reporting.disabled.has(id));
-  const disabled = disabling?.reporting.disabled.get(id);
+  const within = requests.filter(({ scope }) => isWithin(construct, scope));
+  const disabled = within.find(({ reporting }) => reporting.disabled.has(id))?.reporting.disabled.get(id);
   if (disabled === undefined) return warning;
   if (warning.level === 'warning') Annotations.of(construct).acknowledgeWarning(annotationId(warning), disabled);
   return { ...warning, acknowledged: false, disabled };
@@ -243,12 +217,4 @@ function uncheckedStages(stages: Stage[], requests: CheckRequest[]): string[] {
 function isMissingChecks(stage: Stage, requests: CheckRequest[]): boolean {
   const names = new Set(requestsOf(stage).flatMap(checkNames));
   return requests.some(({ scope, checks }) => isWithin(stage, scope) && checks.some(({ name }) => !names.has(name)));
-}
-
-function checkNames({ checks }: CheckRequest): string[] {
-  return checks.map(({ name }) => name);
-}
-
-function isWithin(construct: IConstruct, scope: IConstruct): boolean {
-  return construct.node.scopes.includes(scope);
 }
