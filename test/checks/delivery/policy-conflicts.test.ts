@@ -142,7 +142,7 @@ faults('a policy that several resources set', {
         cfnEventBus(hub);
         const { roleArn } = executionRole(hub, RULE, stream.attrArn, 'kinesis:PutRecord');
         cfnRule(hub, { arn: stream.attrArn, roleArn }, { eventBusName: 'orders' });
-      }),
+      }, LENIENT),
     },
     'of a function, as a whole and by a permission': {
       at: '/Hub/Whole',
