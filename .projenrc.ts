@@ -233,28 +233,28 @@ project.addTask('test:messages', {
   env: { UPDATE_MESSAGES: 'true', DELIVERY_ORACLE: 'none', RANDOM_CASES: 'few' },
 });
 
+const script = (file: string) => `ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register ${file}`;
 project.addTask('demo', {
   description: 'Synthesize examples, and ask the command what is delivered; needs no credentials',
-  exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register examples/typescript/demo.ts',
+  exec: script('examples/typescript/demo.ts'),
   receiveArgs: true,
 });
 
-const script = (file: string) => `ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/${file}.ts`;
 const capacity = project.addTask('bench:capacity', {
   description: 'Count the accounts that the policy of one bus holds',
-  exec: script('capacity'),
+  exec: script('bench/capacity.ts'),
 });
 const sizes = project.addTask('bench:sizes', {
   description: 'Measure templates, policies of functions and the package, beside aws-cdk-lib',
-  exec: script('sizes'),
+  exec: script('bench/sizes.ts'),
 });
 project.addTask('bench', {
   description: 'Measure sizes, and what the checks and the import cost, beside aws-cdk-lib and cdk-nag',
   steps: [
     { spawn: capacity.name },
     { spawn: sizes.name },
-    { exec: script('imports'), receiveArgs: true },
-    { exec: script('synth'), receiveArgs: true },
+    { exec: script('bench/imports.ts'), receiveArgs: true },
+    { exec: script('bench/synth.ts'), receiveArgs: true },
   ],
 });
 
@@ -263,7 +263,7 @@ project.addTask('bench:page', {
   steps: [
     { spawn: page.name },
     {
-      exec: 'ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register bench/page.ts',
+      exec: script('bench/page.ts'),
       receiveArgs: true,
     },
   ],

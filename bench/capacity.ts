@@ -74,12 +74,16 @@ function stored(value: any): any {
   return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, stored(v)]));
 }
 
-/** The most accounts that fit: a bound found by doubling, then halved. */
+/** The most accounts that fit. */
 export function capacity(grants: Grants): number {
-  const fit = (count: number) => characters(grants, count) <= LIMIT;
-  let tooMany = 2;
-  while (fit(tooMany)) tooMany *= 2;
-  let fits = tooMany / 2;
+  return mostThatFit((count) => characters(grants, count) <= LIMIT);
+}
+
+/** The greatest number up to `atMost` that fits: a bound is found by doubling, then halved. */
+export function mostThatFit(fit: (count: number) => boolean, atMost = Infinity): number {
+  let [fits, tooMany] = [1, 2];
+  while (tooMany <= atMost && fit(tooMany)) [fits, tooMany] = [tooMany, tooMany * 2];
+  tooMany = Math.min(tooMany, atMost + 1);
   while (tooMany - fits > 1) {
     const middle = Math.floor((fits + tooMany) / 2);
     if (fit(middle)) fits = middle;

@@ -10,6 +10,7 @@ import { EventBus, IEventBus, IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { mostThatFit } from './capacity';
 import { table } from './synth/figures';
 import {
   CrossAccountEventBus,
@@ -73,17 +74,12 @@ function sourceArn(value: unknown): string {
   return JSON.stringify(value).includes('/*') ? `${rule}*` : `${rule}rule-000`;
 }
 
+/** The quota of rules on a bus. */
+const RULES = 300;
+
 /** The most rules that a function can have, up to as many as a bus has. */
 export function rulesPerFunction(target: Target): number {
-  const most = 300;
-  const fit = (rules: number) => functionPolicy(target, rules) <= FUNCTION_POLICY;
-  let [fits, tooMany] = [0, most + 1];
-  while (tooMany - fits > 1) {
-    const middle = Math.floor((fits + tooMany) / 2);
-    if (fit(middle)) fits = middle;
-    else tooMany = middle;
-  }
-  return fits;
+  return mostThatFit((rules) => functionPolicy(target, rules) <= FUNCTION_POLICY, RULES);
 }
 
 type Backbone = (app: App, accounts: readonly string[]) => unknown;
@@ -147,11 +143,10 @@ function packageSize(): [number, number] | undefined {
 }
 
 export function tables(): string[] {
-  const rules = Object.entries(TARGETS).map(([name, target]) => [
-    name,
-    rulesPerFunction(target) >= 300 ? '300 (quota of a bus)' : String(rulesPerFunction(target)),
-    String(functionPolicy(target, 10)),
-  ]);
+  const rules = Object.entries(TARGETS).map(([name, target]) => {
+    const fitting = rulesPerFunction(target);
+    return [name, `${fitting}${fitting === RULES ? ' (quota of a bus)' : ''}`, String(functionPolicy(target, 10))];
+  });
   const templates = PUBLISHERS.flatMap((publishers) =>
     Object.entries(BACKBONES).map(([name, backbone]) => {
       const { hub, all } = templatesOf(backbone, publishers);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { stacksWithArtifact } from '../support/apps';
 
 /** The names of each app, as a release has them. */
 export const FILE = join(__dirname, 'names.txt');
@@ -24,8 +25,7 @@ export interface Names {
 
 /** `Stack/LogicalId AWS::Type Property=value …` for each resource of an app. */
 export function namesOf(app: App): string[] {
-  const stacks = app.node.findAll().filter((c): c is Stack => Stack.isStack(c) && c.nestedStackParent === undefined);
-  return stacks.flatMap((stack) =>
+  return stacksWithArtifact(app).flatMap((stack) =>
     Object.entries<any>(Template.fromStack(stack).toJSON().Resources ?? {})
       .filter(([, { Type }]) => Type !== VERSION)
       .map(([logicalId, { Type, Properties }]) =>

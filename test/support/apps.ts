@@ -62,8 +62,12 @@ export function messagesOf(...stacks: Stack[]): string[] {
 
 /** The same of all stacks of an app, those of its stages included. */
 export function messagesOfApp(app: IConstruct): string[] {
-  const isStack = (c: IConstruct): c is Stack => Stack.isStack(c) && c.nestedStackParent === undefined;
-  return messagesOf(...app.node.findAll().filter(isStack));
+  return messagesOf(...stacksWithArtifact(app));
+}
+
+/** All stacks of an app, those of its stages included, but no nested ones. */
+export function stacksWithArtifact(app: IConstruct): Stack[] {
+  return app.node.findAll().filter((c): c is Stack => Stack.isStack(c) && c.nestedStackParent === undefined);
 }
 
 function messagesIn(assembly: CloudAssembly, stack: Stack): string[] {
