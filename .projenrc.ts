@@ -67,6 +67,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/latest-cdk/', '<rootDir>/test/page-in-browser/'],
       moduleNameMapper: { '^cdk-cross-account-eventbridge$': '<rootDir>/src' },
       testEnvironment: '<rootDir>/test/support/one-cdk/environment.js',
+      globalSetup: '<rootDir>/test/support/temporary-folder.js',
+      globalTeardown: '<rootDir>/test/support/end-of-tests.js',
       transform: {
         [`${SHARED_MODULES}.*\\.js$`]: new javascript.Transform('<rootDir>/test/support/one-cdk/require-once.js'),
       },
