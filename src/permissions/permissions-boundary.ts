@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { TemplateReader } from '../app-model/resolve/template-reader';
-import { warnAtSynthesis } from '../checks/engine/check-runner';
+import { deferWarning } from '../checks/engine/check-runner';
 import { reportNow } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { findResourceByAttribute, cfnResourceOf } from '../core/cfn-resources';
@@ -26,7 +26,7 @@ export function validateBoundary(role: iam.IRole, action: string, arn: string): 
     const arnsByAction = new Map<string, Set<string>>();
     const validate = () => [...arnsByAction].flatMap(([needed, arns]) => boundaryProblems(role, needed, [...arns]));
     addValidation(role, validate);
-    warnAtSynthesis(role, () => arnsByAction.forEach((arns, needed) => warnOfOtherBoundary(role, needed, [...arns])));
+    deferWarning(role, () => arnsByAction.forEach((arns, needed) => warnOfOtherBoundary(role, needed, [...arns])));
     return arnsByAction;
   });
   required.set(action, (required.get(action) ?? new Set()).add(arn));

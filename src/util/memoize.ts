@@ -8,6 +8,15 @@ export function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
   return cached(compute, new Map<K, V>());
 }
 
+/** Computes a value when it is needed for the first time. */
+export function once<V>(compute: () => V): () => V {
+  const results: V[] = [];
+  return () => {
+    if (results.length === 0) results.push(compute());
+    return results[0];
+  };
+}
+
 function cached<K, V>(
   compute: (key: K) => V,
   results: { has(key: K): boolean; get(key: K): V | undefined; set(key: K, value: V): unknown },

@@ -18,6 +18,7 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../src';
+import { AppIndex } from '../../src/app-model/app-index';
 import { FindingId } from '../../src/checks/finding-id';
 import { BILLING, HUB, SHOP, messagesOf, testApp, testFunction, testStack } from '../support/apps';
 import { expectError, expectFindings, idToAcknowledge } from '../support/messages';
@@ -134,4 +135,15 @@ describe('the boundary of a role with which rules reach their targets', () => {
     PermissionsBoundary.of(shop).apply(nothingOfEvents());
     expectError(() => app.synth(), message);
   });
+});
+
+test('an app without checks is not read for a boundary, which takes long', () => {
+  const read = jest.spyOn(AppIndex, 'of');
+  publisher(ManagedPolicy.fromManagedPolicyName(shop, 'Imported', 'organization'));
+  expectFindings(messagesOf(shop), ['warning manuallyCheckPermissionsBoundary /Shop/Role']);
+  expect(read).not.toHaveBeenCalled();
+  CrossAccountEventChecks.applyTo(app);
+  app.synth({ force: true });
+  expect(read).toHaveBeenCalled();
+  read.mockRestore();
 });

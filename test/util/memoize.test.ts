@@ -1,4 +1,4 @@
-import { memoize, memoizeByObject } from '../../src/util/memoize';
+import { memoize, memoizeByObject, once } from '../../src/util/memoize';
 
 test('a memoized function computes each result once, also an undefined one', () => {
   const compute = jest.fn((key: string) => (key === 'a' ? undefined : key));
@@ -13,4 +13,12 @@ test('a function that is memoized by object distinguishes equal objects', () => 
   const [first, second] = [{ a: 1 }, { a: 1 }];
   expect([first, second, first].map(memoized)).toEqual([1, 1, 1]);
   expect(compute).toHaveBeenCalledTimes(2);
+});
+
+test('a value that is needed once is computed once, also an undefined one, and not before', () => {
+  const compute = jest.fn(() => undefined);
+  const value = once(compute);
+  expect(compute).not.toHaveBeenCalled();
+  expect([value(), value()]).toEqual([undefined, undefined]);
+  expect(compute).toHaveBeenCalledTimes(1);
 });

@@ -12,6 +12,7 @@ import { requireOneCdkRelease } from '../../core/cdk-copies';
 import { constructState } from '../../core/construct-state';
 import { addValidation } from '../../core/validation-error';
 import { Need } from '../../topology/need';
+import { once } from '../../util/memoize';
 import { FindingId } from '../finding-id';
 
 export type { Check, ReportOptions } from './check-request';
@@ -67,30 +68,18 @@ export function addSynthesisValidation(construct: IConstruct, validate: Synthesi
   requestsOf(assembly);
 }
 
-const DEFERRED_WARNINGS = constructState<((app: AppIndex) => void)[]>('deferredWarnings');
+const WARNINGS = constructState<((app: () => AppIndex) => void)[]>('deferredWarnings');
 
 /**
  * Decides at synthesis whether a construct warns, with or without checks. The decision precedes the checks, which do
  * not repeat the warning.
  *
- * @param warn adds the warning if it applies to the app
+ * @param warn adds the warning if it applies; the app is read only if `app()` is called
  */
-export function deferWarning(construct: IConstruct, warn: (app: AppIndex) => void): void {
+export function deferWarning(construct: IConstruct, warn: (app: () => AppIndex) => void): void {
   const assembly = assemblyOf(construct);
-  DEFERRED_WARNINGS.getOrCreate(assembly, () => []).push(warn);
+  WARNINGS.getOrCreate(assembly, () => []).push(warn);
   requestsOf(assembly);
-}
-
-const OWN_WARNINGS = constructState<(() => void)[]>('ownWarnings');
-
-/** The same, by the construct alone: the app is not read for it. */
-export function warnAtSynthesis(construct: IConstruct, warn: () => void): void {
-  const assembly = assemblyOf(construct);
-  OWN_WARNINGS.getOrCreate(assembly, () => []).push(warn);
-  addValidation(construct, () => {
-    if (!REQUESTS.get(assembly)) warn();
-    return [];
-  });
 }
 
 /** Whether a check of that name runs on a construct: the check then reports, with its own options. */
@@ -110,24 +99,24 @@ function requestsOf(assembly: IConstruct): CheckRequest[] {
 
 /** Runs the checks of an app or stage. Returns what fails synthesis. */
 function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
-  for (const warn of OWN_WARNINGS.get(assembly) ?? []) warn();
-  const app = appOf(assembly, requests);
-  for (const warn of DEFERRED_WARNINGS.get(assembly) ?? []) warn(app);
+  const app = once(() => appOf(assembly, requests));
+  for (const warn of WARNINGS.get(assembly) ?? []) warn(app);
   // Read before the checks add annotations, and only if needed, because this visits every construct.
   const files = new Set(requests.flatMap(({ reporting }) => reporting.files ?? []));
   const needsWarnings =
     files.size > 0 || requests.some(({ reporting }) => reporting.report || reporting.disabled.size > 0);
   const warnings = needsWarnings ? constructWarnings(assembly) : [];
   const reported = [
-    ...requests.flatMap((request) => runRequest(request, app)),
+    ...requests.flatMap((request) => runRequest(request, app())),
     ...warnings.map((warning) => reportConstructWarning(warning, requests)),
   ];
   if (requests.some(({ reporting }) => reporting.report)) {
     writeReport(assembly, requests.flatMap(checkNames), reported);
   }
-  for (const file of files) writeAssemblyFile(file, { scope: assembly, app, findings: reported });
+  for (const file of files) writeAssemblyFile(file, { scope: assembly, app: app(), findings: reported });
   if (requests.some(({ reporting }) => reporting.topology)) writeTopology(assembly, neededBy(assembly, requests));
-  return [...runValidations(assembly, app, requests), ...uncheckedStages(app.model.stages, requests)];
+  const failures = runValidations(assembly, app, requests);
+  return requests.length === 0 ? failures : [...failures, ...uncheckedStages(app().model.stages, requests)];
 }
 
 /** What an app or stage needs of others, also where another app is known to allow it. */
@@ -192,10 +181,10 @@ function runCheck(check: Check, app: AppIndex, scope: IConstruct): Finding[] {
   }
 }
 
-function runValidations(assembly: IConstruct, app: AppIndex, requests: CheckRequest[]): string[] {
+function runValidations(assembly: IConstruct, app: () => AppIndex, requests: CheckRequest[]): string[] {
   const failures: string[] = [];
   for (const { construct, validate } of VALIDATIONS.get(assembly) ?? []) {
-    const { problems, warnings } = validate(app);
+    const { problems, warnings } = validate(app());
     // Where checks run, they report the same warnings, unless they are disabled.
     if (!requests.some(({ scope }) => isWithin(construct, scope))) warnings.forEach(annotate);
     failures.push(...problems.map((problem) => `${construct.node.path}: ${problem}`));
