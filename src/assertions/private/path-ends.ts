@@ -1,5 +1,6 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { correctArn } from './similar-arns';
 import { CLASS_NAME, SynthesizedApps } from './synthesized-apps';
 import { AppIndex } from '../../app-model/app-index';
 import { allowedBusArns } from '../../checks/delivery/lib/put-events';
@@ -86,7 +87,7 @@ export function targetOf(apps: SynthesizedApps, { target, targetArn }: EventDeli
   if (!isKnown(apps.index, arn)) {
     throw invalid(
       targetArn === undefined ? 'target' : 'targetArn',
-      `must be in one of the apps, or the target of a rule, got '${arn}'; correct the ARN, or pass the other apps`,
+      `must be in one of the apps, or the target of a rule, got '${arn}'; ${correctArn(apps.index, arn)}`,
     );
   }
   return targetWithArns(apps.index, [arn]);
@@ -136,7 +137,7 @@ function requireBus(index: AppIndex, property: string, arn: string): void {
   if (isKnown(index, arn) || index.rulesOn(arn).length > 0) return;
   throw invalid(
     property,
-    `must be a bus of one of the apps, or one that they use, got '${arn}'; correct the ARN, or pass the other apps`,
+    `must be a bus of one of the apps, or one that they use, got '${arn}'; ${correctArn(index, arn)}`,
   );
 }
 

@@ -1,0 +1,30 @@
+import { AppIndex } from '../../app-model/app-index';
+import { arnParts } from '../../iam/arn';
+import { hasUnresolved } from '../../iam/unresolved-text';
+import { isMisspelledCode, isMisspelledName } from '../../util/similar-names';
+
+/** How to correct an ARN that is in none of the apps: by the ARN of the apps that differs from it in one part. */
+export function correctArn(index: AppIndex, unknownArn: string): string {
+  const similar = arnsOf(index).find((arn) => !hasUnresolved(arn) && isSimilarArn(arn, unknownArn));
+  return similar === undefined ? 'correct the ARN, or pass the other apps' : `correct the ARN to '${similar}'`;
+}
+
+/** The ARNs of what publishes and of what receives events. */
+function arnsOf({ model }: AppIndex): string[] {
+  const { eventBuses, functions, queues, restApis, roles, rules, streams, topics, users } = model;
+  const resources = [eventBuses, functions, queues, restApis, roles, rules, streams, topics, users].flat();
+  const targets = rules.flatMap((rule) => rule.targets);
+  return [...resources, ...targets].map(({ arn }) => arn);
+}
+
+/** The parts of an ARN that are codes, the Region and the account. The others are names. */
+const CODES = [3, 4];
+
+function isSimilarArn(first: string, second: string): boolean {
+  const [firstParts, secondParts] = [arnParts(first), arnParts(second)];
+  const different = firstParts.flatMap((part, i) => (part === secondParts[i] ? [] : [i]));
+  if (different.length !== 1) return false;
+  const [i] = different;
+  const isMisspelled = CODES.includes(i) ? isMisspelledCode : isMisspelledName;
+  return isMisspelled(firstParts[i], secondParts[i]);
+}
