@@ -29,6 +29,7 @@ const EXAMPLES = [
   'member-accounts',
   'order-to-invoice',
   'order-to-invoice-by-arn',
+  'queue-topic-stream-api',
   'subscriber-rules',
 ];
 

@@ -142,8 +142,8 @@ function questionsAbout(pairs: readonly Pair[], outcomes: ReadonlyMap<Pair, Outc
   return [...questions.values()];
 }
 
-/** A rule whose targets are of other kinds, whose policies `forward-to-any-target.test.ts` evaluates. */
-const OTHER_TARGETS = ['Fulfillment/PaidOrders'];
+/** Rules with targets of other kinds, whose policies `forward-to-any-target.test.ts` and `test/targets` evaluate. */
+const OTHER_TARGETS = ['Fulfillment/PaidOrders', 'Hub/ToTopic', 'Hub/ToStream', 'Hub/ToApi'];
 
 /** One question about each rule whose targets the oracle knows, which are all but those above. */
 function questionsAboutRules({ connections, elements }: DeliveryGraph): object[] {

@@ -8,6 +8,8 @@ import { serviceApp } from '../../examples/typescript/event-backbone-by-arn/serv
 import { centralBusApp } from '../../examples/typescript/order-to-invoice-by-arn/central-bus';
 import { invoicesApp } from '../../examples/typescript/order-to-invoice-by-arn/invoices';
 import { webStoreApp } from '../../examples/typescript/order-to-invoice-by-arn/web-store';
+import { auditApp } from '../../examples/typescript/queue-topic-stream-api/audit';
+import { hubApp } from '../../examples/typescript/queue-topic-stream-api/hub';
 import { run } from '../../src/cli/main';
 import { messagesOfApp } from '../support/apps';
 import { brief } from '../support/messages';
@@ -30,6 +32,8 @@ const NAMES = Object.keys(APPS);
 const CONTRACTS: [string, Example][] = [
   ...NAMES.map((name): [string, Example] => [`order-to-invoice-by-arn/contracts/${name}`, APPS[name]]),
   ['event-backbone-by-arn/contracts/backbone', backboneApp],
+  ['queue-topic-stream-api/contracts/hub', hubApp],
+  ['queue-topic-stream-api/contracts/audit', auditApp],
   ...SERVICES.map((service): [string, Example] => [
     `event-backbone-by-arn/contracts/service-${service.name}`,
     (props) => serviceApp(service, props),

@@ -13,6 +13,8 @@ import { orderToInvoice } from '../../examples/typescript/order-to-invoice/app';
 import { centralBusApp } from '../../examples/typescript/order-to-invoice-by-arn/central-bus';
 import { invoicesApp } from '../../examples/typescript/order-to-invoice-by-arn/invoices';
 import { webStoreApp } from '../../examples/typescript/order-to-invoice-by-arn/web-store';
+import { auditApp } from '../../examples/typescript/queue-topic-stream-api/audit';
+import { hubApp } from '../../examples/typescript/queue-topic-stream-api/hub';
 import { centralApp } from '../../examples/typescript/subscriber-rules/central';
 import { subscriberRules } from '../../examples/typescript/subscriber-rules/one-app';
 import { subscriberApp } from '../../examples/typescript/subscriber-rules/subscriber';
@@ -38,6 +40,7 @@ export const EXAMPLES: [string, Example[], string?][] = [
   ['existing-buses/one-app', [existingBuses], 'existing-buses/questions.json'],
   ['forward-to-any-target', [forwardToAnyTarget]],
   ['member-accounts', [memberAccounts]],
+  ['queue-topic-stream-api', [hubApp, auditApp]],
   ['delivery-pipeline', [deliveryPipeline]],
 ];
 

@@ -193,6 +193,17 @@ describe('it is unknown whether a role is allowed to put an event', () => {
     bareRole(hub).addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
     expect(evaluatePutEvents().decision).toBe('unknown');
   });
+
+  test('with an AWS managed policy, in an account that the bus allows', () => {
+    bareRole(publisher).addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
+    bus.allowPublisher(EventPublisher.accounts(SHOP.account));
+    expect(evaluatePutEvents().decision).toBe('unknown');
+  });
+});
+
+test('a bus of another account denies a role that it does not allow, whatever its AWS managed policy allows', () => {
+  bareRole(publisher).addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
+  expectDecision(evaluatePutEvents(), 'denied');
 });
 
 describe('an event reaches a bus in another account', () => {

@@ -77,7 +77,7 @@ function authorizeCrossAccount(app: AppIndex, identity: Identity, call: Call): C
   const request = requestOf(app, identity, call);
   const given = givenConditions(app, call, identity);
   const byIdentity = applyBoundary(app, identity, request, evaluatePrincipalPolicies(identity, request, given));
-  if (byIdentity.decision !== 'allowed') return { ...byIdentity, policyType: 'identity' };
+  if (byIdentity.decision === 'denied') return { ...byIdentity, policyType: 'identity' };
   const policy = app.policyOn(call.policyResource ?? call.resource);
   const byResource = evaluateResourcePolicy(
     policy,
@@ -85,9 +85,9 @@ function authorizeCrossAccount(app: AppIndex, identity: Identity, call: Call): C
     given,
   );
   const mayBeOneAccount = mayEqualAnyText(identity.account) || mayEqualAnyText(accountOf(call.resource));
-  if (byResource.decision !== 'denied' || byResource.explicitDeny || !mayBeOneAccount) {
-    return { ...byResource, policyType: 'resource' };
-  }
+  const isDenied = byResource.decision === 'denied' && (byResource.explicitDeny !== undefined || !mayBeOneAccount);
+  if (byIdentity.decision === 'unknown' && !isDenied) return { ...byIdentity, policyType: 'identity' };
+  if (byResource.decision !== 'denied' || isDenied) return { ...byResource, policyType: 'resource' };
   const reason = `${byResource.reason}, unless the principal is in the same account, which is known only at deployment`;
   return { decision: 'unknown', reason, policyType: 'resource' };
 }

@@ -1,0 +1,3 @@
+import { auditApp } from './audit';
+
+auditApp().synth();

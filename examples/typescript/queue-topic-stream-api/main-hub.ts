@@ -1,0 +1,3 @@
+import { hubApp } from './hub';
+
+hubApp().synth();
