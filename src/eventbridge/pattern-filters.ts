@@ -2,6 +2,7 @@ import { isInRange } from '../iam/condition-operators';
 import { Json, getOwn, isObject } from '../iam/statement';
 import { Ternary, every, not, some } from '../iam/ternary';
 import { hasUnresolved } from '../iam/unresolved-text';
+import { matchesWildcards } from '../iam/wildcards';
 
 /** The filters of event patterns: values, and comparison operators. */
 
@@ -71,7 +72,7 @@ const TEXT_OPERATORS: { readonly [operator: string]: Operator } = {
   prefix: ofTextInAnyCase((prefix, text) => text.startsWith(prefix)),
   suffix: ofTextInAnyCase((suffix, text) => text.endsWith(suffix)),
   'equals-ignore-case': ofText((other, text) => text.toLowerCase() === other.toLowerCase()),
-  wildcard: ofText((wildcard, text) => wildcardPattern(wildcard).test(text)),
+  wildcard: ofText(matchesWildcard),
 };
 
 const OPERATORS: { readonly [operator: string]: Operator } = {
@@ -83,14 +84,13 @@ const OPERATORS: { readonly [operator: string]: Operator } = {
 };
 
 /** An asterisk matches any characters; a backslash makes an asterisk or backslash an ordinary character. */
-function wildcardPattern(wildcard: string): RegExp {
-  const pieces = wildcard.match(/\\[*\\]|\*+|[^*\\]+|\\/g) ?? [];
-  const source = pieces.map((piece) => {
-    if (piece.startsWith('*')) return '[^]*';
-    const text = /^\\[*\\]$/.test(piece) ? piece.slice(1) : piece;
-    return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  });
-  return new RegExp(`^${source.join('')}$`);
+function matchesWildcard(wildcard: string, text: string): boolean {
+  const elements = wildcard.match(/\\[*\\]|[^]/g) ?? [];
+  return matchesWildcards(
+    elements,
+    text,
+    (element, character) => element === character || element === `\\${character}`,
+  );
 }
 
 /** The operand is a value or list of values, or an operator for text with one or several operands. */

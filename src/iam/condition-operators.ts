@@ -74,9 +74,9 @@ export function isInRange(range: string, address: string): Ternary {
 
 /** Compares Booleans in any case. A policy value that is no Boolean matches nothing. */
 export function equalsBoolean(policyValue: string, requestValue: string): Ternary {
-  return /^(true|false)$/i.test(policyValue) || hasUnresolved(policyValue)
-    ? equalsIgnoreCase(policyValue, requestValue)
-    : false;
+  if (/^(true|false)$/i.test(policyValue)) return equalsIgnoreCase(policyValue, requestValue);
+  // Also equal placeholders need not be Booleans.
+  return hasUnresolved(policyValue) && equalsIgnoreCase(policyValue, requestValue) !== false ? undefined : false;
 }
 
 /**

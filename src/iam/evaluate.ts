@@ -124,11 +124,13 @@ class StatementMatches {
 /** A statement that is known only at deployment, such as the result of `Fn::If`. */
 const UNRESOLVED_STATEMENT: StatementMatch = { matches: undefined, element: 'Statement' };
 
-/** Adds a statement that is known only at deployment, and can have any effect that its text does not rule out. */
+/** Adds a statement that is known only at deployment. It can have the effects in its text, or any if that has none. */
 function addUnresolvedStatement(text: string, allow: StatementMatches, deny: StatementMatches): void {
   if (!hasUnresolved(text)) return;
-  if (!text.includes("'Effect':'Deny'")) allow.addUnresolved();
-  else if (!text.includes("'Effect':'Allow'")) deny.addUnresolved();
+  const allows = text.includes("'Effect':'Allow'");
+  const denies = text.includes("'Effect':'Deny'");
+  if (allows || !denies) allow.addUnresolved();
+  if (denies || !allows) deny.addUnresolved();
 }
 
 function hasUnresolvedEffect({ Effect }: Statement): boolean {

@@ -1,7 +1,8 @@
-import { arnParts } from './arn';
+import { arnParts, parseArn } from './arn';
 import { evaluateForEveryValue } from './chosen-values';
 import { Ternary, every } from './ternary';
 import { GENERATED_NAME, PLACEHOLDER, hasUnresolved, mayEqualAnyText } from './unresolved-text';
+import { matchesWildcards } from './wildcards';
 import { memoize } from '../util/memoize';
 
 /** Comparisons of policy values with request values. The result is unknown where it depends on unresolved values. */
@@ -32,14 +33,15 @@ function likeText(pattern: string, requestValue: string): Ternary {
     hasUnresolved(pattern) || hasUnresolved(requestValue)
       ? maskPlaceholders(pattern, requestValue)
       : [pattern, requestValue];
-  const source = maskedPattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '[^\\uE000-\\uF8FF]');
-  if (new RegExp(`^${source}$`, 's').test(maskedValue)) return true;
+  if (matchesWildcards(maskedPattern, maskedValue, matchesCharacter)) return true;
   // A wildcard may match a part of a generated name.
   const isUnknown = mayEqualAnyText(pattern) || hasUnresolved(requestValue);
   return isUnknown && shareEnds([pattern, requestValue], /[*?‹›]/) ? undefined : false;
+}
+
+/** The character of a masked placeholder is not one character, so a question mark does not match it. */
+function matchesCharacter(inPattern: string, character: string): boolean {
+  return inPattern === character || (inPattern === '?' && !/[\uE000-\uF8FF]/.test(character));
 }
 
 /**
@@ -95,19 +97,27 @@ function maskAll(texts: string[], placeholders: RegExp): string[] {
 /** Compares ARNs part by part: a wildcard does not match a colon, except in the last part. */
 export function arnLike(pattern: string, requestValue: string): Ternary {
   if (pattern === requestValue) return true;
-  if (!/[*?]/.test(pattern) || (!pattern.startsWith('arn:') && mayEqualAnyText(pattern))) {
-    return equals(pattern, requestValue);
-  }
-  return evaluateForEveryValue([pattern, requestValue], arnPartsLike);
+  return /[*?]/.test(pattern)
+    ? evaluateForEveryValue([pattern, requestValue], arnTextsLike)
+    : equals(pattern, requestValue);
+}
+
+function arnTextsLike(pattern: string, requestValue: string): Ternary {
+  if (!mayContainParts(pattern) && !mayContainParts(requestValue)) return arnPartsLike(pattern, requestValue);
+  // A wildcard of text matches colons too, so text that is not like the pattern is no such ARN.
+  return like(pattern, requestValue) === false ? false : undefined;
+}
+
+/** Whether a placeholder may contain several parts of an ARN, because the text around it is not a whole ARN. */
+function mayContainParts(arn: string): boolean {
+  return mayEqualAnyText(arn) && parseArn(arn) === undefined;
 }
 
 function arnPartsLike(pattern: string, requestValue: string): Ternary {
   const patternParts = arnParts(pattern);
   const valueParts = arnParts(requestValue);
-  return every(ARN_PART_INDEXES, (i) => like(patternParts[i] ?? '', valueParts[i] ?? ''));
+  return patternParts.length === valueParts.length && every(patternParts, (part, i) => like(part, valueParts[i]));
 }
-
-const ARN_PART_INDEXES = [0, 1, 2, 3, 4, 5];
 
 /** Whether an action element of a statement matches an action. Case does not matter. */
 export function actionMatches(policyAction: string, action: string): Ternary {

@@ -50,11 +50,11 @@ function lengthOf(placeholder: string): PolicySize {
 const ACCOUNT_LENGTH: PolicySize = { minimum: 12, estimate: 12 };
 
 /**
- * From `us-east-1` to `ap-northeast-1`.
+ * From `us-east-1` to `us-isof-south-1`.
  *
  * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
-const REGION_LENGTH: PolicySize = { minimum: 9, estimate: 14 };
+const REGION_LENGTH: PolicySize = { minimum: 9, estimate: 15 };
 
 const UNKNOWN_LENGTH: PolicySize = { minimum: 0, estimate: ASSUMED_VALUE_CHARACTERS };
 

@@ -24,8 +24,14 @@ function matchPrincipalElement(principal: Json, identity: CallingIdentity): Tern
   if (principal === '*') return true;
   if (!isObject(principal)) return undefined;
   const aws = some(toList(principal.AWS), (value) => matchAwsPrincipal(value, identity));
-  if (aws || toList(principal.Service).some((value) => value === '*' || value === identity.service)) return true;
-  return principal.Federated === undefined ? aws : undefined;
+  const service = some(toList(principal.Service), (value) => matchService(value, identity));
+  if (aws || service) return true;
+  return principal.Federated === undefined && service === false ? aws : undefined;
+}
+
+function matchService(value: string, { service }: CallingIdentity): Ternary {
+  if (value === '*') return true;
+  return service === undefined ? false : equals(value, service);
 }
 
 /** Whether an AWS principal matches. An account matches all of its principals, a role or user only itself. */

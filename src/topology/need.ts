@@ -45,7 +45,9 @@ export function fingerprintOf(content: Need | readonly string[], scopePath = '')
 
 const FINGERPRINT_CHARACTERS = 6;
 
-function contentOf({ statement: _, events = [], eventPattern, targets, ...need }: Need): unknown {
+/** The content as a file has it, without properties that are undefined. */
+function contentOf(content: Need): unknown {
+  const { statement: _, events = [], eventPattern, targets, ...need } = JSON.parse(JSON.stringify(content)) as Need;
   return {
     ...need,
     events: [...new Set(events.map(canonical))].sort(),

@@ -89,6 +89,13 @@ describe('a principal that matches is', () => {
     ['not another service', { Service: 's3.amazonaws.com' }, { service: 'events.amazonaws.com' }, 'denied'],
     ['any service', { Service: '*' }, { service: 'events.amazonaws.com' }, 'allowed'],
     [
+      'perhaps a service that is known only at deployment',
+      { Service: unresolved('parameter Service') },
+      { service: 'events.amazonaws.com' },
+      'unknown',
+    ],
+    ['no service if a role makes the call', { Service: unresolved('parameter Service') }, {}, 'denied'],
+    [
       'not an account if a service makes the call',
       { AWS: '222222222222' },
       { service: 'events.amazonaws.com' },
@@ -356,6 +363,17 @@ describe('several statements', () => {
         request({ 'events:source': ['shop'], 'aws:principalorgid': {} }, { assumeUnknownMatches: true }),
       ).decision,
     ).toBe(decision);
+  });
+
+  test.each<[effects: string, ofOne: string, withAllow: string]>([
+    ["{'Effect':'Allow'}", 'unknown', 'allowed'],
+    ["{'Effect':'Deny'}", 'denied', 'unknown'],
+    ["{'Effect':'Allow'}, {'Effect':'Deny'}", 'unknown', 'unknown'],
+    ['parameter Statement', 'unknown', 'unknown'],
+  ])('are unknown if they depend on an unresolved statement: %s', (effects, ofOne, withAllow) => {
+    const statement = unresolved(`Fn::If ${effects}`);
+    expect(decide(statement)).toBe(ofOne);
+    expect(evaluate([allow(), statement], request()).decision).toBe(withAllow);
   });
 
   test('deny if none allows, also if one may deny', () => {

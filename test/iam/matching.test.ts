@@ -41,6 +41,14 @@ test.each<[string, string, boolean | undefined]>([
   ['arn:aws:*:*:*:hub-*', QUEUE + generatedName, undefined],
   ['arn:aws:sns:*:*:hub-*', QUEUE + generatedName, false],
   ['arn:aws:sqs:*:*:*any*', `arn:aws:sqs:eu-west-1:111111111111:${ANYTHING}`, undefined],
+  // A placeholder can contain several parts of an ARN.
+  [`${parameter}*`, `${QUEUE}queue`, undefined],
+  [`${parameter}:que*`, `${QUEUE}queue`, undefined],
+  [`arn:aws:sqs:${parameter}*`, `${QUEUE}queue`, undefined],
+  [`arn:aws:sns:${parameter}*`, `${QUEUE}queue`, false],
+  ['arn:aws:sqs:*:*:queue', `arn:aws:sqs:${parameter}`, undefined],
+  // Texts with another number of parts are no such ARNs.
+  ['arn:aws:sqs:*:*:', 'arn:aws:sqs:eu-west-1:111111111111', false],
 ])('ARN %s is like %s: %s', (pattern, given, expected) => {
   expect(arnLike(pattern, given)).toBe(expected);
 });

@@ -55,7 +55,7 @@ describe('the size of a policy', () => {
 
   test.each<[string, string, string, string]>([
     ['the account of the stack', OWN_ACCOUNT, '123456789012', '123456789012'],
-    ['the Region of the stack', OWN_REGION, 'us-east-1', 'ap-northeast-1'],
+    ['the Region of the stack', OWN_REGION, 'us-east-1', 'us-isof-south-1'],
     [
       'a value with the form of an account id',
       partlyKnown('parameter A', 'account', []),

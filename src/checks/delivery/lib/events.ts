@@ -1,6 +1,6 @@
 import { eventsWith } from '../../../eventbridge/event-names';
 import { EventEnvelope, matches } from '../../../eventbridge/event-pattern';
-import { Json, isObject } from '../../../iam/statement';
+import { Json, getOwn, isObject } from '../../../iam/statement';
 import { Ternary, every, some } from '../../../iam/ternary';
 import { hasUnresolved } from '../../../iam/unresolved-text';
 
@@ -42,12 +42,28 @@ export function forEvents(events: EventEnvelope[]): string {
   return ` for ${names.slice(0, NAMED_EVENTS).join(', ')}${more}`;
 }
 
-/** Whether an event can match both patterns. Unknown where content filters cannot be compared. */
+/**
+ * Whether an event can match both patterns. Unknown where content filters cannot be compared. A field of the content is
+ * taken to have one value.
+ */
 export function overlap(first: Json, second: Json): Ternary {
   if (!isObject(first) || !isObject(second)) return undefined;
-  const commonFields = Object.keys(first).filter((field) => second[field] !== undefined);
+  if (Array.isArray(first.$or)) {
+    return some(first.$or, (alternative) => overlapInAlternative(first, alternative, second));
+  }
+  if (Array.isArray(second.$or)) return overlap(second, first);
+  const commonFields = Object.keys(first).filter((field) => getOwn(second, field) !== undefined);
   return every(commonFields, (field) => fieldsOverlap(field, first[field], second[field]));
 }
+
+/** Whether a pattern overlaps with one alternative of another one, which need not match if both filter one field. */
+function overlapInAlternative({ $or: _, ...fields }: Pattern, alternative: Json, second: Pattern): Ternary {
+  const isSeparate = isObject(alternative) && Object.keys(alternative).every((field) => !(field in fields));
+  if (isSeparate) return overlap({ ...fields, ...alternative }, second);
+  return every([fields, alternative], (part) => overlap(part, second)) === false ? false : undefined;
+}
+
+type Pattern = { [field: string]: Json };
 
 function fieldsOverlap(field: string, first: Json, second: Json): Ternary {
   if (isObject(first) && isObject(second)) return overlap(first, second);
@@ -62,6 +78,8 @@ function fieldsOverlap(field: string, first: Json, second: Json): Ternary {
     (isMatch) => isMatch,
   );
   if (matched !== false) return matched;
+  // An event can be about several resources.
+  if (field === 'resources') return undefined;
   const isCompared = firstTexts.length === first.length || secondTexts.length === second.length;
   return isCompared ? false : undefined;
 }
