@@ -45,12 +45,13 @@ describe('wildcards', () => {
     );
   });
 
-  test.each(['*a'.repeat(30), '*?'.repeat(30), '*'.repeat(60)])('of %s are compared quickly', (pattern) => {
-    const started = performance.now();
-    expect(like(`${pattern}b`, 'a'.repeat(2_000))).toBe(false);
-    expect(like(pattern, 'a'.repeat(2_000))).toBe(true);
-    expect(performance.now() - started).toBeLessThan(500);
-  });
+  test.each(['*a'.repeat(30), '*?'.repeat(30), '*'.repeat(60)])(
+    'of %s are compared without trying every split of a text, which would not end',
+    (pattern) => {
+      expect(like(`${pattern}b`, 'a'.repeat(2_000))).toBe(false);
+      expect(like(pattern, 'a'.repeat(2_000))).toBe(true);
+    },
+  );
 });
 
 /** What AWS documents of each operator, for one policy value and one value in the request. */
