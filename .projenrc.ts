@@ -24,6 +24,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
   cdkVersion: '2.235.0', // peer floor: the devDependency is pinned to exactly this version
   constructsVersion: '10.5.1',
   devDeps: [
+    // what is deployed by the end-to-end test is read with these; a function of an example uses the first
+    ...['eventbridge', 'cloudformation', 'cloudwatch-logs', 'iam', 'lambda', 'sqs', 'sts'].map(
+      (service) => `@aws-sdk/client-${service}@^3.1100.0`,
+    ),
     'aws-cdk@^2.1148.1', // never unpinned: the registry's "latest" is a stray 3.0.0
     'aws-cdk-lib-latest@npm:aws-cdk-lib@2.276.0', // second test run against the newest CDK
     'axe-core@^4.14.1', // accessibility rules of the page, in a real browser
@@ -225,6 +229,13 @@ project.addTask('test:page', {
 project.addTask('test:consumer', {
   description: 'Install the package in apps outside of the repository, and use it there as its users do',
   exec: 'ts-node -T --project tsconfig.dev.json test/consumer/run.ts',
+  receiveArgs: true,
+});
+
+project.addTask('e2e', {
+  description: 'Deploy examples to an emulator of AWS, and see where events arrive; installs it from PyPI',
+  exec: 'ts-node -T --project tsconfig.dev.json test/e2e/run.ts',
+  env: { NODE_NO_WARNINGS: '1' }, // of the SDK, about Node.js 20
   receiveArgs: true,
 });
 

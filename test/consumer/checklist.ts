@@ -7,19 +7,21 @@ export class Checklist {
 
   /** Runs a check. It fails by an error, and can return what it measured. */
   public check<T>(title: string, body: () => T): T | undefined {
-    const start = Date.now();
-    const report = (result: keyof typeof this.counts, note?: string) => {
-      this.counts[result]++;
-      console.log(`${result} ${title}${note ? `: ${note}` : ''} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
-    };
+    const report = this.start(title);
     try {
-      const value = body();
-      report('ok', typeof value === 'string' ? value : undefined);
-      return value;
+      return report.passed(body());
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      report(error instanceof Skipped ? 'SKIPPED' : 'FAILED', error.message);
-      return undefined;
+      return report.failed(error);
+    }
+  }
+
+  /** Runs a check that waits for something. */
+  public async wait<T>(title: string, body: () => Promise<T>): Promise<T | undefined> {
+    const report = this.start(title);
+    try {
+      return report.passed(await body());
+    } catch (error) {
+      return report.failed(error);
     }
   }
 
@@ -31,5 +33,27 @@ export class Checklist {
 
   public get failed(): boolean {
     return this.counts.FAILED > 0 || this.counts.ok === 0;
+  }
+
+  public get skipped(): boolean {
+    return this.counts.SKIPPED > 0;
+  }
+
+  private start(title: string) {
+    const start = Date.now();
+    const print = (result: keyof typeof this.counts, note?: string) => {
+      this.counts[result]++;
+      console.log(`${result} ${title}${note ? `: ${note}` : ''} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+    };
+    return {
+      passed: <T>(value: T): T => {
+        print('ok', typeof value === 'string' ? value : undefined);
+        return value;
+      },
+      failed: (error: unknown): undefined => {
+        if (!(error instanceof Error)) throw error;
+        print(error instanceof Skipped ? 'SKIPPED' : 'FAILED', error.message);
+      },
+    };
   }
 }
