@@ -109,11 +109,15 @@ export class DeployedExample {
 
   /** The file `event-topology.json` of the app. */
   public get topology(): any {
-    return JSON.parse(readFileSync(join(this.assembly, 'event-topology.json'), 'utf8'));
+    return this.topologies[1];
   }
 
-  public get stacks(): string[] {
-    return this.topology.stacks.map(({ name }: { name: string }) => name);
+  /** The files: before the app was changed, if it was, and now. */
+  public get topologies(): any[] {
+    return [this.assemblyBefore, this.assembly].map((assembly) => {
+      const file = join(assembly, 'event-topology.json');
+      return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    });
   }
 
   /** The resources of a stack that are deployed. */

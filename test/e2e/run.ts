@@ -41,9 +41,10 @@ async function withEmulator(list: Checklist, directory: string): Promise<void> {
     const invoices = new DeployedExample(emulator, 'order-to-invoice', '111111111111', 'us-east-1');
     await checkOrderToInvoice(list, invoices);
     const backbone = new DeployedExample(emulator, 'event-backbone', '888888888888', 'eu-west-1');
-    await checkEventBackbone(list, backbone);
-    await list.wait(`gap: ${GAPS[0]}`, () => assertNoPrincipalIsDenied(backbone.cloud('999999999999')));
-    await checkUpdates(list, backbone);
+    if (await checkEventBackbone(list, backbone)) {
+      await list.wait(`gap: ${GAPS[0]}`, () => assertNoPrincipalIsDenied(backbone.cloud('999999999999')));
+      await checkUpdates(list, backbone);
+    }
     await list.wait('cdk destroy of both examples leaves nothing in the accounts', () =>
       assertDestroyed(emulator, [invoices, backbone]),
     );

@@ -91,8 +91,7 @@ interface Update {
 async function update(example: DeployedExample, ...edits: Edit[]): Promise<Update> {
   example.edit(...edits);
   example.synth();
-  const [templateBefore, template] = example.templates(STACK);
-  assert.deepEqual(collisions(templateBefore, template), []);
+  assert.deepEqual(collisions(example), []);
   const lines = [...example.diff(STACK).matchAll(/^(\[[-+~]\] AWS::\S+) .*?( replace)?$/gm)];
   const before = await example.resources(STACK);
   example.deploy();
@@ -111,16 +110,26 @@ async function update(example: DeployedExample, ...edits: Edit[]): Promise<Updat
 const NAMES = ['Name', 'RoleName', 'StatementId', 'PolicyName', 'FunctionName', 'QueueName'];
 
 /** Names of new resources that a resource has which CloudFormation removes after it creates the new ones. */
-function collisions(before: any, after: any): string[] {
-  const namesIn = ({ Resources }: any) =>
-    Object.entries<any>(Resources).flatMap(([logicalId, { Type, Properties }]) =>
-      NAMES.filter((name) => Properties?.[name]).map((name) => ({
-        logicalId,
-        id: `${Type} ${JSON.stringify(Properties[name])}`,
-      })),
-    );
-  const taken = new Map(namesIn(before).map(({ id, logicalId }) => [id, logicalId]));
-  return namesIn(after)
-    .filter(({ id, logicalId }) => taken.has(id) && taken.get(id) !== logicalId)
-    .map(({ id }) => id);
+function collisions(example: DeployedExample): string[] {
+  const [before, after] = example.templates(STACK).map(namesIn);
+  const reused = [...after].filter(([id, logicalId]) => before.has(id) && before.get(id) !== logicalId);
+  const [busesBefore, buses] = example.topologies.map(busOfStatementIds);
+  const moved = [...buses].filter(([id, bus]) => busesBefore.has(id) && busesBefore.get(id) !== bus);
+  return [...reused, ...moved].map(([id]) => id);
+}
+
+/** The logical IDs of the resources with a name. */
+function namesIn({ Resources }: any): Map<string, string> {
+  const entries = Object.entries<any>(Resources).flatMap(([logicalId, { Type, Properties }]) =>
+    NAMES.flatMap((name): [string, string][] =>
+      Properties?.[name] ? [[`${Type} ${JSON.stringify(Properties[name])}`, logicalId]] : [],
+    ),
+  );
+  return new Map(entries);
+}
+
+/** A statement whose bus is replaced is replaced too. */
+function busOfStatementIds({ resourcePolicies }: any): Map<string, string> {
+  const statements = resourcePolicies.filter(({ type }: any) => type === 'AWS::Events::EventBusPolicy');
+  return new Map(statements.map(({ statementId, resource }: any) => [statementId, resource]));
 }
