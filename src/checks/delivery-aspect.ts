@@ -40,6 +40,6 @@ export class DeliveryAspect implements IAspect {
 export function deliveryChecks(organizations?: readonly string[]): Check[] {
   return DELIVERY_CHECKS.map(({ name, findings }) => ({
     name,
-    findings: (app) => findings(app.withOrganizations(organizations)),
+    findings: (app, together) => findings(app.withOrganizations(organizations), together),
   }));
 }

@@ -106,7 +106,8 @@ export function wildcardPrincipalChecks(props: WildcardPrincipalAspectProps = {}
   const trustZone = trustZoneOf(props);
   const wildcardPrincipal: Check = {
     name: 'wildcardPrincipal',
-    findings: (app) => (trustZone ? checkUnknownPrincipals(app) : checkWildcardPrincipals(app)),
+    findings: (app, together) =>
+      trustZone ? checkUnknownPrincipals(app, together) : checkWildcardPrincipals(app, together),
   };
   return [
     wildcardPrincipal,

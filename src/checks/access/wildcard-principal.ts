@@ -19,33 +19,41 @@ import { displayText } from '../../iam/unresolved-text';
  * was deleted; topics to which EventBridge may publish for any rule; other services that may use a function, queue or
  * topic.
  */
-export function checkWildcardPrincipals(app: AppIndex): Finding[] {
+export function checkWildcardPrincipals(app: AppIndex, together: ReadonlySet<string>): Finding[] {
   return eventStatements(app)
-    .map((statement) => checkStatement(statement, app))
+    .map((statement) => checkStatement(statement, app, together))
     .filter((finding) => finding !== undefined);
 }
 
 /** Warns only of statements that may allow any AWS account. The check `untrustedPrincipal` reports those that do. */
-export function checkUnknownPrincipals(app: AppIndex): Finding[] {
+export function checkUnknownPrincipals(app: AppIndex, together: ReadonlySet<string>): Finding[] {
   return eventStatements(app)
     .filter((statement) => !isTopicStatementForEventBridge(statement))
-    .filter((statement) => app.accessOf(statement.statement).access === 'unknown' && !isReportedAsInvalid(statement))
+    .filter((statement) => app.accessOf(statement.statement).access === 'unknown')
+    .filter((statement) => !isReportedAsInvalid(statement, together))
     .map((statement) => unknownPrincipalFinding(statement, app.accessOf(statement.statement).reason));
 }
 
-function checkStatement(statement: ResourceStatement, app: AppIndex): Finding | undefined {
+function checkStatement(
+  statement: ResourceStatement,
+  app: AppIndex,
+  together: ReadonlySet<string>,
+): Finding | undefined {
   if (isTopicStatementForEventBridge(statement)) return undefined;
   const { access, reason } = app.accessOf(statement.statement);
   if (access === 'unknown') {
-    return isReportedAsInvalid(statement) ? undefined : unknownPrincipalFinding(statement, reason);
+    return isReportedAsInvalid(statement, together) ? undefined : unknownPrincipalFinding(statement, reason);
   }
   return access === 'public' ? publicPrincipalFinding(statement, reason, app) : undefined;
 }
 
-/** Whether the check `invalidStatement` reports the statement on the construct. */
-function isReportedAsInvalid(statement: ResourceStatement): boolean {
-  return isInvalidStatement(statement) && isChecked(statement.construct, 'invalidStatement');
+/** Whether the check `invalidStatement` reports the statement, with this check or by an aspect of its own. */
+function isReportedAsInvalid(statement: ResourceStatement, together: ReadonlySet<string>): boolean {
+  if (!isInvalidStatement(statement)) return false;
+  return together.has(INVALID_STATEMENT) || isChecked(statement.construct, INVALID_STATEMENT);
 }
+
+const INVALID_STATEMENT = 'invalidStatement';
 
 function publicPrincipalFinding(statement: ResourceStatement, reason: string, app: AppIndex): Finding {
   const { construct, id, resourceArn } = statement;

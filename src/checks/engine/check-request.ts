@@ -7,7 +7,8 @@ import { OtherApps } from '../../topology/other-apps';
 /** One check. An aspect for the app and one for a stage run the same check if it has the same name. */
 export interface Check {
   readonly name: string;
-  readonly findings: (app: AppIndex) => Finding[];
+  /** @param together the names of the checks that run with it, which may report the same */
+  readonly findings: (app: AppIndex, together: ReadonlySet<string>) => Finding[];
 }
 
 /** How findings are reported. */

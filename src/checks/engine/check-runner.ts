@@ -160,17 +160,18 @@ function reportConstructWarning(warning: ReportedFinding, requests: CheckRequest
 /** The findings of checks within a construct. */
 export function findingsIn(scope: IConstruct, checks: Check[], app: AppIndex): Finding[] {
   const isOwn = (construct: IConstruct) => isWithin(construct, scope);
+  const names = new Set(checks.map(({ name }) => name));
   return checks
-    .flatMap((check) => runCheck(check, app, scope))
+    .flatMap((check) => runCheck(check, app, scope, names))
     .flatMap((finding) =>
       isOwn(finding.construct) ? [withOtherApps(app, finding)] : onOwnResource(app, finding, isOwn),
     );
 }
 
 /** A check that fails has no findings, which must not look like success. */
-function runCheck(check: Check, app: AppIndex, scope: IConstruct): Finding[] {
+function runCheck(check: Check, app: AppIndex, scope: IConstruct, together: ReadonlySet<string>): Finding[] {
   try {
-    return check.findings(app);
+    return check.findings(app, together);
   } catch (error) {
     const text = {
       problem: `check '${check.name}' failed, so its findings are unknown`,

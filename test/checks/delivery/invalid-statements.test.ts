@@ -6,6 +6,7 @@ import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { FindingId } from '../../../src/checks/finding-id';
 import { HUB, ORGANIZATION, SHOP, testFunction } from '../../support/apps';
+import { appIn, command, emptyDirectory, findingsOf } from '../../support/command';
 import { Faulty, MakeApp, deliveryAnnotationsOf, faults } from '../../support/faults';
 import {
   ThreeAccounts,
@@ -369,4 +370,15 @@ test('does not reject the Region and partition of a stack without an environment
   ];
   arns.forEach((Resource, i) => cfnEventBusPolicy(stack, { Resource }, { id: `P${i}`, sid: `P${i}` }));
   expect(deliveryAnnotationsOf(app).filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+test('a statement that is reported as invalid is not reported as a wildcard too, also in a cloud assembly', () => {
+  const app = appIn(emptyDirectory(), 'hub', { context: LENIENT });
+  const stack = new Stack(app, 'Hub', { env: HUB });
+  cfnEventBus(stack);
+  cfnEventBusPolicy(stack).addPropertyOverride('Statement', 'allow them');
+  const shown = command('check', app.synth().directory, '--json').out;
+  const trusted = command('check', app.outdir, '--json', '--trusted-account', SHOP.account).out;
+
+  for (const out of [shown, trusted]) expect(findingsOf(out)).toEqual(['hub error invalidStatement Hub/Policy']);
 });
