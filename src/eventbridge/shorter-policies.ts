@@ -41,7 +41,7 @@ export function shorterPolicies(statements: readonly Json[], ownAccount?: string
     compact: accounts > 0 ? groups.flatMap((group) => listed(group, true)) : undefined,
     rolesAsAccounts: roles > 0 ? groups.flatMap((group) => listed(asAccounts(group))) : undefined,
     sharedEvents: shared && listed(shared),
-    organization: (shared ? [shared] : groups).map(organizationStatement),
+    organization: groups.some(isForOrganization) ? undefined : (shared ? [shared] : groups).map(organizationStatement),
   };
   const shorter: ShorterPolicy[] = [];
   for (const [form, replacements] of Object.entries(forms)) {
@@ -180,6 +180,12 @@ function listed(group: GrantGroup, compact = false): Statement[] {
   return publishers
     .filter(({ kind }) => !isEmpty[kind as keyof typeof isEmpty])
     .map((publisher) => render(group, publisher, compact));
+}
+
+/** Whether the statements of a group have a condition on the organization: another one would not be shorter. */
+function isForOrganization({ events }: GrantGroup): boolean {
+  const keys = Object.values(events).flatMap((operator) => Object.keys(operator));
+  return keys.some((key) => key.toLowerCase() === 'aws:principalorgid');
 }
 
 function organizationStatement(group: GrantGroup): Statement {

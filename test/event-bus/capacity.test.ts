@@ -78,6 +78,15 @@ describe('the size of a shorter policy', () => {
     expect(forms.includes('sharedEvents')).toBe(isProposed);
   });
 
+  test('with an organization is not proposed if a statement has a condition on one', () => {
+    const Condition = { StringEquals: { 'AWS:PrincipalOrgId': 'o-bbbbbbbbbb' } };
+    for (const condition of [Condition, { StringEquals: { 'aws:PrincipalOrgID': 'o-bbbbbbbbbb' } }]) {
+      const inOrganization = each.slice(0, 3).map((statement) => ({ ...statement, Condition: condition }));
+      const forms = shorterPolicies(inOrganization).map(({ form }) => form);
+      expect(forms).toEqual(['merged', 'compact']);
+    }
+  });
+
   test('is proposed only if the policy gets shorter', () => {
     const [one] = each;
     expect(shorterPolicies([one])).toEqual([]);
