@@ -44,16 +44,22 @@ export function assembliesIn(contents: AssemblyContents): AssemblyContents[] {
 /** An app or stage that was synthesized before, among others. Its stacks cannot depend on those of the others. */
 export class SynthesizedApp extends Construct {}
 
+/** A stage of an app that was synthesized before. */
+export class SynthesizedStage extends SynthesizedApp {}
+
 /** The app or stage that a construct is deployed with. */
 export function deploymentOf(construct: IConstruct): IConstruct {
   const isApp = (scope: IConstruct) => scope instanceof SynthesizedApp;
   return construct.node.scopes.reverse().find(isApp) ?? assemblyOf(construct);
 }
 
-/** The path of the app that a construct belongs to among others; empty if there are no others. */
-export function pathOfApp(construct: IConstruct): string {
-  const app = deploymentOf(construct);
-  return app instanceof SynthesizedApp ? app.node.path : '';
+/**
+ * The path of the app that a construct belongs to among others; empty if there are no others. The path of a stage is
+ * part of the paths within its app.
+ */
+export function pathOfApp({ node }: IConstruct): string {
+  const isApp = (scope: IConstruct) => scope instanceof SynthesizedApp && !(scope instanceof SynthesizedStage);
+  return node.scopes.find(isApp)?.node.path ?? '';
 }
 
 /** A path without that of a scope: the path that a construct has in its app, below the scope of the app. */

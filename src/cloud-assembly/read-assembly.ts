@@ -112,8 +112,7 @@ function contentOf(
   outerFiles: readonly string[] = [],
 ): Pick<SynthesizedStack, 'path' | 'template' | 'constructPaths' | 'nestedTemplates'> {
   const template = readJson(file);
-  const inManifest = source.elementPaths.filter(([, elementPath]) => elementPath.startsWith(`${path}/`));
-  const constructPaths = new Map([...inManifest, ...elementPathsInTemplate(template)]);
+  const constructPaths = new Map([...elementPathsInStack(path, source), ...elementPathsInTemplate(template)]);
   // A template cannot contain itself. Its own resource is then left without a template.
   const files = [...outerFiles, file];
   const nestedTemplates = new Map<string, SynthesizedStack>();
@@ -130,6 +129,13 @@ function elementPathsIn(metadata: readonly ConstructMetadata[]): ElementPath[] {
   return metadata
     .filter(({ type }) => type === 'aws:cdk:logicalId')
     .map(({ data, path }): ElementPath => [toText(data), path]);
+}
+
+/** Those in a stack, but not in a stack nested in it, whose elements can have the same logical IDs. */
+function elementPathsInStack(path: string, { elementPaths }: TemplateSource): ElementPath[] {
+  const within = elementPaths.filter(([, elementPath]) => elementPath.startsWith(`${path}/`));
+  const nested = within.map(([, elementPath]) => pathOfNested(elementPath)).filter((one) => one !== undefined);
+  return within.filter(([, elementPath]) => !nested.some((one) => elementPath.startsWith(`${one}/`)));
 }
 
 /** The CDK writes the path of its construct to the metadata of each resource. */

@@ -9,7 +9,7 @@ import {
   TemplateResource,
   TemplateStack,
 } from './template-elements';
-import { SynthesizedApp } from '../app-model/assembly';
+import { SynthesizedStage } from '../app-model/assembly';
 import { setPassedValue } from '../app-model/resolve/passed-values';
 import { isObject } from '../iam/statement';
 
@@ -48,7 +48,6 @@ type Create = (scope: IConstruct, id: string) => IConstruct;
 class StackBuilder {
   private readonly elements = new Map<string, Create>();
   private readonly constructs = new Map<string, IConstruct>();
-  private readonly resources = new Map<string, TemplateResource>();
   private readonly outputs = new Map<string, TemplateOutput>();
   private readonly parameters = new Map<string, TemplateParameter>();
 
@@ -65,23 +64,25 @@ class StackBuilder {
     const scope = scopeOf(this.root, this.stack);
     const id = unusedId(scope, lastId(path));
     const construct = new TemplateStack(scope, id, { name, account, region }, this.parent?.resource);
-    this.collectElements();
+    this.collectElements(construct);
     this.constructs.set(path, construct);
     for (const elementPath of this.elements.keys()) this.constructAt(elementPath);
-    for (const [logicalId, nested] of this.stack.nestedTemplates) this.addNested(construct, logicalId, nested);
     return construct;
   }
 
-  private collectElements(): void {
-    const { exports, parameters, outputs, resources } = this;
+  private collectElements(stack: TemplateStack): void {
+    const { exports, parameters, outputs } = this;
     this.collect(
       'Parameters',
       (id, body) => (scope, name) => remember(parameters, id, new TemplateParameter(scope, name, id, body)),
     );
     this.collect('Mappings', (id, body) => (scope, name) => new TemplateMapping(scope, name, id, body));
     this.collect('Resources', (id, body) => (scope, name) => {
-      const resource = remember(resources, id, new TemplateResource(scope, name, id, body));
+      const resource = new TemplateResource(scope, name, id, body);
       exports.add(resource, body);
+      // In the order of the app: of two resources with one name, the same one is the first.
+      const nested = this.stack.nestedTemplates.get(id);
+      if (nested) this.addNested(stack, resource, nested, body);
       return resource;
     });
     this.collect(
@@ -117,13 +118,15 @@ class StackBuilder {
     return construct;
   }
 
-  private addNested(stack: TemplateStack, logicalId: string, nested: SynthesizedStack): void {
-    const resource = this.resources.get(logicalId);
-    if (!resource) return;
+  private addNested(
+    stack: TemplateStack,
+    resource: TemplateResource,
+    nested: SynthesizedStack,
+    { Properties }: Body,
+  ): void {
     const environment = this.parent?.environment ?? this.stack;
     const builder = new StackBuilder(this.root, nested, this.exports, { resource, environment });
     const nestedStack = builder.build();
-    const { Properties } = elementsIn(this.stack.template, 'Resources').find(([id]) => id === logicalId)![1];
     const values = isObject(Properties) && isObject(Properties.Parameters) ? Properties.Parameters : {};
     for (const [name, value] of Object.entries(values)) {
       const parameter = builder.parameters.get(name);
@@ -146,7 +149,7 @@ function scopeOf(root: IConstruct, { path, stage }: SynthesizedStack): IConstruc
   let current: string | undefined;
   for (const id of idsIn(path).slice(0, -1)) {
     current = current === undefined ? id : `${current}/${id}`;
-    const create = current === stage ? SynthesizedApp : Construct;
+    const create = current === stage ? SynthesizedStage : Construct;
     scope = scope.node.tryFindChild(id) ?? new create(scope, id);
   }
   return scope;

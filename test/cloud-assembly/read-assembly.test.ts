@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, CfnResource, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { readAssembly, stacksInAssembly } from '../../src/cloud-assembly/read-assembly';
@@ -91,6 +91,26 @@ describe('the construct paths', () => {
 
     expect(Object.values(pathsOf(app))).toContain('Hub/Topic/Resource');
   });
+
+  test.each([true, false])(
+    'are not those of a nested stack with the same logical ID (in metadata: %s)',
+    (inMetadata) => {
+      const app = lenientApp({ context: { ...LENIENT, 'aws:cdk:enable-path-metadata': inMetadata } });
+      const stack = new Stack(app, 'Hub', { env: HUB });
+      const define = (scope: Stack) => {
+        topic(scope);
+        new CfnParameter(scope, 'Name', { default: 'a' });
+      };
+      define(stack);
+      define(new NestedStack(stack, 'Nested'));
+      const [hub] = stacksInAssembly(app.synth().directory);
+      const [inner] = [...hub.nestedTemplates.values()];
+      const ids = ['Topic', 'Name'];
+
+      expect(ids.map((id) => hub.constructPaths.get(id))).toEqual(['Hub/Topic', 'Hub/Name']);
+      expect(ids.map((id) => inner.constructPaths.get(id))).toEqual(['Hub/Nested/Topic', 'Hub/Nested/Name']);
+    },
+  );
 
   test('are in a file next to the manifest in newer releases of the CDK', () => {
     const app = lenientApp();

@@ -1,12 +1,14 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { AppIndex } from '../../src/app-model/app-index';
 import { deploymentOf } from '../../src/app-model/assembly';
 import { TemplateReader } from '../../src/app-model/resolve/template-reader';
+import { stacksInAssembly } from '../../src/cloud-assembly/read-assembly';
 import { addStacks } from '../../src/cloud-assembly/stack-constructs';
 import { SynthesizedStack } from '../../src/cloud-assembly/synthesized-stack';
-import { HUB } from '../support/apps';
-import { busArn } from '../support/three-accounts';
+import { HUB, testApp } from '../support/apps';
+import { LENIENT, busArn } from '../support/three-accounts';
 
 function synthesized(path: string, template: object, more: Partial<SynthesizedStack> = {}): SynthesizedStack {
   const name = path.split('/').pop()!;
@@ -34,6 +36,22 @@ const nestedResource = (parameters?: object) => ({
 });
 const output = (value: unknown) => ({ Value: value });
 const attribute = (resource: string, name: string) => ({ 'Fn::GetAtt': [resource, name] });
+
+test('the resources of a nested stack are in the order of the app', () => {
+  const app = testApp({ context: LENIENT });
+  const stack = new Stack(app, 'Hub', { env: HUB });
+  const define = (scope: Stack, id: string) => new CfnEventBus(scope, id, { name: 'orders' });
+  define(stack, 'First');
+  define(new NestedStack(stack, 'Nested'), 'Second');
+  define(stack, 'Third');
+  const root = treeOf(...stacksInAssembly(app.synth().directory));
+  const busPaths = (scope: Construct) =>
+    AppIndex.of(scope).model.eventBuses.map(({ construct }) => construct.node.path);
+  const paths = [app, root].map(busPaths);
+
+  expect(paths[0]).toEqual(['Hub/First', 'Hub/Nested/Second', 'Hub/Third']);
+  expect(paths[1]).toEqual(paths[0]);
+});
 
 describe('nested stacks', () => {
   test('get the values of their parameters from the stack around them', () => {
