@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Stage } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { CrossAccountEventChecks } from '../../src';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CrossAccountEventBus, CrossAccountEventChecks } from '../../src';
 import { EventTopology } from '../../src/topology/topology';
 import { HUB, REGION, SHOP, messagesOf } from '../support/apps';
 import { appIn, command, emptyDirectory } from '../support/command';
@@ -47,6 +48,39 @@ function printedId(app: App, id: string): string {
   const messages = messagesOf(app.node.findChild('Shop') as Stack);
   return idToAcknowledge(messages.filter((message) => message.includes(`${id}:`)));
 }
+
+describe('the fingerprint is the same from constructs and assembly', () => {
+  const printedBy = (app: App, id: string) =>
+    [app, ...app.node.children.filter(Stage.isStage)].flatMap((scope) => {
+      const stacks = scope.node.children.filter((child): child is Stack => Stack.isStack(child));
+      return messagesOf(...stacks).filter((message) => message.includes(`${id}:`));
+    });
+
+  test('for the imported key of a bus', () => {
+    const app = appIn(emptyDirectory(), 'hub');
+    const stack = new Stack(app, 'Hub', { env: HUB });
+    const kmsKey = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:333333333333:key/1234');
+    new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders', kmsKey });
+    CrossAccountEventChecks.applyTo(app);
+    const printed = printedBy(app, 'manuallyAddKeyPolicy').map((message) => idToAcknowledge([message]));
+
+    expect(printed).toHaveLength(1);
+    expect(command('check', app.outdir).out).toContain(`warning ${printed[0]}\n`);
+  });
+
+  test('for a resource with a generated name in a stage', () => {
+    const app = appIn(emptyDirectory(), 'shop');
+    const stack = new Stack(new Stage(app, 'Prod'), 'Shop', { env: SHOP });
+    const deadLetterConfig = { arn: 'arn:aws:sqs:eu-west-1:222222222222:letters' };
+    const targets = [{ id: 'Bus', arn: busIn(SHOP, 'local'), roleArn: roleIn(SHOP, 'forward'), deadLetterConfig }];
+    new CfnRule(stack, 'Rule', { eventPattern: { source: ['shop'] }, targets });
+    CrossAccountEventChecks.applyTo(app);
+    const printed = printedBy(app, 'manuallyAddQueuePolicy').map((message) => idToAcknowledge([message]));
+
+    expect(printed).toHaveLength(1);
+    expect(command('check', app.outdir).out).toContain(`warning ${printed[0]}\n`);
+  });
+});
 
 const PATTERNS: [string, object][] = [
   ['the source', { source: ['web'] }],

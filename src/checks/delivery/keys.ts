@@ -178,7 +178,7 @@ function checkTargetKey(app: AppIndex, usage: KeyUsage): Finding[] {
       reason: `${principal} must be allowed to use it for ${sourcePath}`,
       fix: `${targetKeyGrant(usage)}, then acknowledge this warning`,
     };
-    const need = keyNeed(keyName, target.arn);
+    const need = keyNeed(keyName, target.arn, role?.arn);
     return manualStepFinding(FindingId.MANUALLY_ADD_KEY_POLICY, source.construct, text, keyName, need);
   }
   const evaluations = kind.actions.map((action): KeyEvaluation => {

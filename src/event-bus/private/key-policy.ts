@@ -4,9 +4,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 import { cfnEventBusOf, literalEventBusArn } from './event-bus-arn';
-import { warnManualStep } from '../../checks/engine/warn-manual-step';
+import { keyNeed } from '../../checks/delivery/lib/needs';
+import { ManualStep, warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { referencedResource } from '../../core/cfn-resources';
+import { readNow } from '../../core/environment';
 import { isOwned } from '../../core/ownership';
 import { rejectAfterSynthesis } from '../../core/synthesized-stages';
 import { BusPolicyContext } from '../../eventbridge/bus-statements';
@@ -43,7 +45,8 @@ export function allowEvents(bus: IEventBusRef, key: IKey): void {
     StringEquals: { ...encryptionContext(bus), 'aws:SourceArn': arn },
   });
   if (addStatement(key, describe)) return;
-  warnManualKeyPolicy(bus, 'EventBridge cannot encrypt the events of the bus', key.keyArn, [describe, encrypt]);
+  const need = (_: unknown, keyArn: string) => keyNeed(keyArn, String(readNow(bus, bus.eventBusRef.eventBusArn)));
+  warnManualKeyPolicy(bus, 'EventBridge cannot encrypt the events of the bus', key.keyArn, [describe, encrypt], need);
 }
 
 /**
@@ -155,6 +158,7 @@ function warnManualKeyPolicy(
   consequence: string,
   identifier: string,
   statements: Statement[],
+  need?: ManualStep['need'],
 ): void {
   const what = statements.length === 1 ? 'this statement' : 'these statements';
   warnManualStep(construct, {
@@ -165,5 +169,6 @@ function warnManualKeyPolicy(
       reason: 'this app cannot change the key policy',
       fix: `add ${what} to the key policy: ${statements.map(text).join(', ')}`,
     }),
+    need,
   });
 }

@@ -6,7 +6,7 @@ import { useProvidedRole } from './provided-role';
 import { RuleRole, RuleTarget } from './rule-role';
 import { PolicyResource, allowInPolicy } from './target-policy';
 import { TargetResource, viaService } from './target-resource';
-import { needOfRule } from '../../checks/delivery/lib/needs';
+import { keyNeed, needOfRule } from '../../checks/delivery/lib/needs';
 import { ToText, warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { cfnResourceOf } from '../../core/cfn-resources';
@@ -114,6 +114,10 @@ function allowKey(rule: IRuleRef, target: Target, role: IRole, key: IKey): void 
         `use ${kind.permission} in the app that defines the ${kind.noun} and the key, or add this statement to the ` +
         `key policy, then acknowledge this warning: ${text(statement)}`,
     }),
+    need: (_, keyArn) => {
+      const [targetArn, roleArn] = [target.arn, role.roleArn].map((arn) => String(readNow(rule, arn)));
+      return keyNeed(keyArn, targetArn, roleArn);
+    },
   });
 }
 

@@ -49,8 +49,8 @@ export function deadLetterNeed(sourceArn: string, queueArn: string): Need {
 }
 
 /** What the user of an encrypted resource needs of its key. */
-export function keyNeed(key: string, resourceArn: string): Need {
-  return { principal: EVENTBRIDGE_PRINCIPAL, action: 'kms:Decrypt', resource: key, source: resourceArn };
+export function keyNeed(key: string, resourceArn: string, principal = EVENTBRIDGE_PRINCIPAL): Need {
+  return { principal, action: 'kms:Decrypt', resource: key, source: resourceArn };
 }
 
 /** The events that a pattern matches, and the pattern if it has anything but exact sources and detail types. */
