@@ -13,11 +13,12 @@ import { PUBLISHER_READERS } from './readers/publishers';
 import { RESOURCE_READERS } from './readers/resources';
 import { SDK_CALL_READERS } from './readers/sdk-calls';
 import { TARGET_READERS } from './readers/targets';
+import { hasStatement } from './resolve/template-body';
 import { TemplateReader } from './resolve/template-reader';
 import { S3_SOURCE } from '../eventbridge/service-events';
 import { getOwn, isObject, toList } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
-import { TARGET_STATEMENTS_STATE } from '../util/names';
+import { TARGET_STATEMENTS_STATE, TARGET_STATEMENT_ID_PREFIX } from '../util/names';
 
 /**
  * Reads everything that is synthesized together with the root, which is an app or a stage.
@@ -143,8 +144,9 @@ function hasTarget({ rules }: AppModel, marker: string): boolean {
 }
 
 /** Whether this library allows principals in other accounts to send to the resource. */
-function hasPermissions({ node }: CfnResource): boolean {
-  return node.scope !== undefined && TARGET_STATEMENTS in node.scope;
+function hasPermissions(resource: CfnResource): boolean {
+  const { scope } = resource.node;
+  return (scope !== undefined && TARGET_STATEMENTS in scope) || hasStatement(resource, TARGET_STATEMENT_ID_PREFIX);
 }
 
 const TARGET_STATEMENTS = Symbol.for(`cdk-cross-account-eventbridge.${TARGET_STATEMENTS_STATE}`);

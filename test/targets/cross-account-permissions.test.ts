@@ -31,9 +31,11 @@ import {
   testFunction,
   testStack,
 } from '../support/apps';
+import { appIn, command, emptyDirectory, findingsOf } from '../support/command';
 import { expectError, expectFindings } from '../support/messages';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
 import { propertiesOf } from '../support/templates';
+import { LENIENT } from '../support/three-accounts';
 
 /** The permissions of an app that defines the target, for rules that another app defines. */
 
@@ -471,4 +473,14 @@ test('fails for a role in the account of the target', () => {
     () => new CrossAccountQueuePermission(stack, 'Allow', { queue: queue(), publishers }),
     "'publishers' must not be the account of this stack",
   );
+});
+
+test('a topic that no rule of the app sends to is checked in the cloud assembly too', () => {
+  const owner = appIn(emptyDirectory(), 'billing', { context: LENIENT });
+  const scope = new Stack(owner, 'Billing', { env: BILLING });
+  const orders = new Topic(scope, 'Topic', { topicName: 'orders' });
+  new CrossAccountTopicPermission(scope, 'Permission', { topic: orders, eventBusAccount: SHOP.account });
+  const { out } = command('check', owner.synth().directory, '--json', '--trusted-account', HUB.account);
+
+  expect(findingsOf(out)).toEqual(['billing error untrustedPrincipal Billing/Topic/Policy/Resource']);
 });

@@ -79,3 +79,11 @@ function renameProperties(value: Json, names: PropertyNames): Json | undefined {
   }
   return renamed;
 }
+
+/** Properties without those that an override sets to null, which a template does not contain. */
+export function withoutNulls(properties: { readonly [name: string]: Json }): { readonly [name: string]: Json } {
+  const entries = Object.entries(properties);
+  return entries.some(([, value]) => value === null)
+    ? Object.fromEntries(entries.filter(([, value]) => value !== null))
+    : properties;
+}

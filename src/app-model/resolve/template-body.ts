@@ -14,6 +14,12 @@ export function setTemplateBody(resource: CfnResource, body: TemplateBody): void
   BODIES.set(resource, body);
 }
 
+/** Whether a resource that was synthesized before has a statement whose ID begins with a text. */
+export function hasStatement(resource: CfnResource, idPrefix: string): boolean {
+  const body = BODIES.get(resource);
+  return body !== undefined && JSON.stringify(body).includes(`"Sid":"${idPrefix}`);
+}
+
 /**
  * Some properties of a resource that was synthesized before; undefined for other resources, and if a function may
  * return the properties.

@@ -1,7 +1,7 @@
 import { CfnElement, CfnParameter, CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Branches } from './branches';
-import { cdkPropertyName, tagsOf, withTemplateNames } from './cfn-properties';
+import { cdkPropertyName, tagsOf, withTemplateNames, withoutNulls } from './cfn-properties';
 import { conditionOf, conditionPath } from './conditions';
 import { describeCall, oneOfValues, evaluateFunction, valuesInMapping } from './intrinsic-functions';
 import { parameterPlaceholder } from '../../iam/chosen-values';
@@ -64,7 +64,7 @@ export class TemplateReader implements ReferenceResolver {
     const { Type, Properties: properties, Condition } = isObject(body) ? body : ({} as { [key: string]: Json });
     const resolved = {
       type: typeof Type === 'string' ? Type : type,
-      properties: isObject(properties) ? properties : {},
+      properties: isObject(properties) ? withoutNulls(properties) : {},
       ...conditionOf(resource.stack, Condition),
       dependencies,
     };

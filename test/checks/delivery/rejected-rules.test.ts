@@ -1,11 +1,12 @@
-import { CfnParameter, Fn, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, CfnRule, CfnRuleProps, RuleTargetInput, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { FindingId } from '../../../src/checks/finding-id';
-import { HUB, SHOP } from '../../support/apps';
-import { faults } from '../../support/faults';
+import { HUB, SHOP, testApp, testStack } from '../../support/apps';
+import { deliveryAnnotationsOf, faults } from '../../support/faults';
 import {
+  LENIENT,
   busArn,
   cfnEventBus,
   cfnEventBusPolicy,
@@ -146,4 +147,12 @@ faults('an input transformation for a bus in another account', {
     'a path': { at: '/Shop/Rule', app: toBus({ inputPath: '$.detail' }) },
     'a constant': { at: '/Shop/Rule', app: toBus({ input: Fn.join('', ['{', '}']) }) },
   },
+});
+
+test('a bus that an override sets to null is the default bus, for a schedule', () => {
+  const stack = testStack('Hub', HUB, testApp({ context: LENIENT }));
+  const rule = new CfnRule(stack, 'Rule', { eventBusName: 'orders', scheduleExpression: 'rate(1 day)', targets: [] });
+  rule.addPropertyOverride('EventBusName', null);
+
+  expect(deliveryAnnotationsOf(stack.node.root as App).map(({ id }) => id)).toEqual([FindingId.RULE_WITHOUT_TARGETS]);
 });
