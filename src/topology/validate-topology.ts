@@ -32,10 +32,14 @@ type Kind = keyof typeof IS_KIND;
 
 const IS_KIND = {
   text: (value: Json | undefined) => typeof value === 'string' && value !== '',
+  string: (value: Json | undefined) => typeof value === 'string',
+  object: (value: Json | undefined) => isObject(value),
   list: (value: Json | undefined) => Array.isArray(value),
   'list of texts': (value: Json | undefined) => Array.isArray(value) && value.every((v) => typeof v === 'string'),
   'list of objects': (value: Json | undefined) => Array.isArray(value) && value.every(isObject),
 };
+
+const KIND_NAMES: { readonly [kind in Kind]?: string } = { text: 'text', string: 'text', object: 'an object' };
 
 type Properties = { readonly [property: string]: Kind };
 
@@ -71,24 +75,44 @@ const REQUIRED: { readonly [list in ListName]: Properties } = {
 
 const LISTS = Object.keys(REQUIRED) as ListName[];
 
-/** The optional properties that are lists. */
+const STRINGS = [
+  ...['account', 'region', 'condition', 'name', 'deadLetterQueue', 'kmsKey', 'statementId', 'eventBus', 'eventBusName'],
+  ...['role', 'sourceArn', 'permissionsBoundary', 'taskDefinition', 'launchType', 'jobDefinition', 'messageGroupId'],
+  ...['inputProperty', 'source', 'detailType'],
+];
+
+/** The kinds of optional properties. */
 const OPTIONAL: Properties = {
   dependsOn: 'list of texts',
   statements: 'list',
   managedPolicies: 'list of texts',
   groups: 'list of texts',
+  conditions: 'list of texts',
+  tags: 'object',
+  ...Object.fromEntries(STRINGS.map((property): [string, Kind] => [property, 'string'])),
+};
+
+/** The properties that reading needs in the objects in a list of an entry. */
+const WITHIN: { readonly [list in ListName]?: { readonly [property: string]: Properties } } = {
+  rules: { targets: { id: 'string', arn: 'string' } },
+  publishers: { events: {} },
+  resourcePolicies: { statements: {} },
 };
 
 /** The properties that are checked in the entries of each list. */
-const CHECKED = Object.fromEntries(
-  LISTS.map((list) => [list, [...checkedProperties(OPTIONAL, true), ...checkedProperties(REQUIRED[list], false)]]),
-) as { readonly [list in ListName]: CheckedProperty[] };
+const CHECKED = Object.fromEntries(LISTS.map((list) => [list, propertiesOf(REQUIRED[list])])) as {
+  readonly [list in ListName]: CheckedProperty[];
+};
 
 interface CheckedProperty {
   readonly property: string;
   readonly kind: Kind;
   readonly isValid: (value: Json | undefined) => boolean;
   readonly isOptional: boolean;
+}
+
+function propertiesOf(required: Properties): CheckedProperty[] {
+  return [...checkedProperties(OPTIONAL, true), ...checkedProperties(required, false)];
 }
 
 function checkedProperties(kinds: Properties, isOptional: boolean): CheckedProperty[] {
@@ -98,19 +122,26 @@ function checkedProperties(kinds: Properties, isOptional: boolean): CheckedPrope
 function entriesOf(value: { readonly [name: string]: Json }, list: ListName): Json[] {
   const entries = getOwn(value, list) ?? [];
   if (!Array.isArray(entries)) throw new Error(`'${list}' must be a list; ${WRITE_AGAIN}`);
-  entries.forEach((entry, i) => checkEntry(entry, list, i));
+  entries.forEach((entry, i) => checkEntry(entry, `${list}[${i}]`, CHECKED[list]));
+  for (const [property, kinds] of Object.entries(WITHIN[list] ?? {})) {
+    const checked = propertiesOf(kinds);
+    (entries as { readonly [property: string]: Json[] }[]).forEach((entry, i) => {
+      entry[property].forEach((one, j) => checkEntry(one, `${list}[${i}].${property}[${j}]`, checked));
+    });
+  }
   return entries;
 }
 
-function checkEntry(entry: Json, list: ListName, index: number): void {
-  if (!isObject(entry)) throw new Error(`'${list}[${index}]' must be an object, got ${toText(entry)}; ${WRITE_AGAIN}`);
-  const wrong = CHECKED[list].find(({ property, isOptional, isValid }) => {
+function checkEntry(entry: Json, where: string, properties: readonly CheckedProperty[]): void {
+  if (!isObject(entry)) throw new Error(`'${where}' must be an object, got ${toText(entry)}; ${WRITE_AGAIN}`);
+  const wrong = properties.find(({ property, isOptional, isValid }) => {
     const value = getOwn(entry, property);
     return !(isOptional && value === undefined) && !isValid(value);
   });
   if (!wrong) return;
-  const expected = wrong.kind === 'text' ? wrong.kind : `a ${wrong.kind}`;
-  throw new Error(`'${list}[${index}].${wrong.property}' must be ${expected}; ${WRITE_AGAIN}`);
+  throw new Error(
+    `'${where}.${wrong.property}' must be ${KIND_NAMES[wrong.kind] ?? `a ${wrong.kind}`}; ${WRITE_AGAIN}`,
+  );
 }
 
 function checkStacks({ version: _, needs: __, stacks, ...lists }: EventTopology): void {

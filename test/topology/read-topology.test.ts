@@ -69,6 +69,13 @@ test.each<[string, string]>([
     'a rule with a target that is null',
     JSON.stringify({ ...EMPTY, rules: [{ ...bus, eventBus: 'a', targets: [null] }] }),
   ],
+  ['a stack whose account is false', JSON.stringify({ ...EMPTY, stacks: [{ ...HUB_STACK, account: false }] })],
+  ['a bus whose name is a list', JSON.stringify({ ...EMPTY, eventBuses: [{ ...bus, name: ['a'] }] })],
+  ['a role whose tags are text', JSON.stringify({ ...EMPTY, roles: [{ ...bus, trustPolicy: [], tags: 'team' }] })],
+  [
+    'a rule with a target whose role is a number',
+    JSON.stringify({ ...EMPTY, rules: [{ ...bus, eventBus: 'a', targets: [{ id: 'T', arn: 'a', role: 1 }] }] }),
+  ],
   ['a bus in a stack that is not listed', JSON.stringify({ ...EMPTY, eventBuses: [bus] })],
 ])('fails for %s', (_, content) => {
   const file = fileWith(content);
