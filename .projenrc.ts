@@ -271,6 +271,13 @@ project.addTask('bench', {
   ],
 });
 
+project.addTask('fuzz', {
+  description: 'Check thousands of random apps: npm run fuzz -- --apps 5000 --seed 1',
+  exec: script('-r ./test/support/one-cdk/validate-once test/fuzz/run.ts'),
+  receiveArgs: true,
+  env: { JSII_DEPRECATED: 'quiet' },
+});
+
 project.addTask('bench:page', {
   description: 'Measure what the page and the comparison of an app with 300 elements cost',
   steps: [
