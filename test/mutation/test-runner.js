@@ -7,7 +7,7 @@ const { compileIn, errorOfTest, forgetModules, loadTestFile, restoreMocks } = re
 const FIRST_RUN = 'first-run.json';
 
 /** The tests of one mutant take no longer than this many milliseconds in the first run; it survives if they pass. */
-const MOST_TIME = 30_000;
+const MOST_TIME = Number(process.env.MUTATION_TIME ?? 30_000);
 
 class TestRunner {
   constructor() {
