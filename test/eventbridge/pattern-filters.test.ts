@@ -1,5 +1,5 @@
-import { literalWildcard, patternFault } from '../../src/eventbridge/pattern-validation';
 import { matchesFilter } from '../../src/eventbridge/pattern-filters';
+import { literalWildcard, patternFault } from '../../src/eventbridge/pattern-validation';
 import { Json } from '../../src/iam/statement';
 import { unresolved } from '../../src/iam/unresolved-text';
 

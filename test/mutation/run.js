@@ -2,6 +2,7 @@
 // `npm run test:mutation -- src/iam`. See docs/testing.md.
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 
 const ROOT = path.join(__dirname, '../..');
@@ -44,7 +45,8 @@ function optionsFor(folders) {
     mutate: folders.flatMap(filesOf),
     jsonReporter: { fileName: `${report}.json` },
     htmlReporter: { fileName: `${report}.html` },
-    tempDirName: `test-reports/mutation/sandbox-${process.pid}`,
+    // not in the repository, where Jest and the compiler would find the copies of its files
+    tempDirName: path.join(os.tmpdir(), `mutation-${process.pid}`),
     thresholds: { high: LEAST_SCORE, low: LEAST_SCORE, break: LEAST_SCORE },
     ...(process.env.INCREMENTAL ? { incremental: true, incrementalFile: `${report}.incremental.json` } : {}),
   };

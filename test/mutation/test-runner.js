@@ -64,7 +64,7 @@ class TestRunner {
     let result = await this.runSwitched(activeMutant, reaching, hitLimit);
     if (reloadEnvironment && result.status === 'survived') {
       // code that runs when a module is loaded
-      const tests = this.inOrder(activeMutant, this.testsReaching(sandboxFileName));
+      const tests = this.inOrder(activeMutant, [...this.firstRun.byId.keys()], this.testsReaching(sandboxFileName));
       this.reload();
       result = await this.runTests(activeMutant.id, tests, hitLimit, true);
       this.isMutated = true;
@@ -151,11 +151,10 @@ class TestRunner {
     return this.first;
   }
 
-  /** The tests that run any function of a file; all, if it has only constants. */
+  /** The tests that run any function of a file. */
   testsReaching(file) {
     const mutants = fs.readFileSync(file, 'utf8').matchAll(/stryMutAct_\w+\("(\d+)"\)/g);
-    const ids = this.testsRunning([...mutants].map(([, id]) => id));
-    return ids.length > 0 ? ids : [...this.firstRun.byId.keys()];
+    return this.testsRunning([...mutants].map(([, id]) => id));
   }
 
   testsRunning(mutants) {
@@ -164,11 +163,12 @@ class TestRunner {
     return [...perTest.keys()].filter((id) => perTest.get(id).some((mutant) => wanted.has(mutant)));
   }
 
-  /** First what found mutants of this file just before, then the tests that run little. */
-  inOrder({ fileName }, ids) {
+  /** First what found mutants of this file just before, then what reaches it, and the tests that run little. */
+  inOrder({ fileName }, ids, reaching = ids) {
     const { byId, perTest } = this.firstRun;
     const killers = this.killers.get(fileName) ?? [];
-    const cost = (id) => byId.get(id).timeSpentMs * (perTest.get(id)?.length ?? 1);
+    const near = new Set(reaching);
+    const cost = (id) => byId.get(id).timeSpentMs * (perTest.get(id)?.length ?? 1) + (near.has(id) ? 0 : 1e12);
     const rank = new Map(ids.map((id) => [id, killers.includes(id) ? killers.indexOf(id) - killers.length : cost(id)]));
     let time = 0;
     return [...ids]
