@@ -8,18 +8,23 @@ const path = require('node:path');
 const ROOT = path.join(__dirname, '../..');
 /** The least score of a folder, in percent: killed mutants and those with a timeout, of all valid ones. */
 const LEAST_SCORE = 85;
-/** The tests of a folder: its own, and some of folders that use it. */
+/** The folders of `test` for folders of `src`: the same one, and some that use it. */
 const TESTS = {
-  util: ['util'],
   iam: ['iam', 'checks/access'],
   eventbridge: ['eventbridge', 'checks/quotas', 'event-bus'],
-  topology: ['topology'],
-  'cloud-assembly': ['cloud-assembly'],
   'app-model': ['app-model', 'cloud-assembly', 'topology'],
-  checks: ['checks'],
+  'checks/access': ['checks/access'],
+  'checks/delivery': ['checks/delivery'],
+  'checks/quotas': ['checks/quotas'],
 };
 
+function testsOf(folder) {
+  const [, name, part] = folder.split('/');
+  return TESTS[`${name}/${part}`] ?? TESTS[name] ?? [name];
+}
+
 async function main(args) {
+  if (args.length === 0) throw new Error('name at least one folder, such as src/iam');
   const { Stryker } = await import('@stryker-mutator/core');
   const folders = args.map((folder) => folder.replace(/\/$/, ''));
   const start = Date.now();
@@ -36,7 +41,7 @@ async function main(args) {
 
 function optionsFor(folders) {
   const report = path.join('test-reports/mutation', folders.join('-').replace(/\W/g, '-'));
-  const tests = new Set(folders.flatMap((folder) => TESTS[folder.split('/')[1]]));
+  const tests = new Set(folders.flatMap(testsOf));
   process.env.MUTATION_TESTS = [...tests].map((name) => `test/${name}`).join(' ');
   process.env.DELIVERY_ORACLE = 'none';
   process.env.RANDOM_CASES = 'few';
