@@ -20,6 +20,8 @@ class TestRunner {
     this.loaded = new Map();
     /** The tests that found the last mutants of each file. */
     this.killers = new Map();
+    /** Tests that passed as the first one. */
+    this.independent = new Set();
     this.isMutated = false;
   }
 
@@ -68,6 +70,8 @@ class TestRunner {
       this.reload();
       result = await this.runTests(activeMutant.id, tests, hitLimit, true);
       this.isMutated = true;
+      if (result.killedBy && !(await this.passesAlone(result.killedBy[0])))
+        result = { status: 'survived', nrOfTests: 0 };
     }
     if (result.killedBy) this.remember(activeMutant, result.killedBy[0]);
     this.cleanUp();
@@ -129,6 +133,15 @@ class TestRunner {
     if (id === undefined) return false;
     const one = this.testsOf(this.firstRun.byId.get(id).fileName).find((other) => other.id === id);
     return (await errorOfTest(one)) !== undefined;
+  }
+
+  /** Whether a test passes without a mutant as the first one: it does not depend on tests before it. */
+  async passesAlone(id) {
+    if (this.independent.has(id)) return true;
+    this.reload();
+    if (await this.failsAnyhow(id)) return false;
+    this.independent.add(id);
+    return true;
   }
 
   testsOf(file) {
