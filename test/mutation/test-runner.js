@@ -64,8 +64,9 @@ class TestRunner {
     const start = Date.now();
     const reaching = testFilter ?? this.testsRunning([activeMutant.id]);
     let result = await this.runSwitched(activeMutant, reaching, hitLimit);
-    if (reloadEnvironment && result.status === 'survived') {
-      // code that runs when a module is loaded
+    const isKept = reloadEnvironment || /\bmemoize\(/.test(fs.readFileSync(sandboxFileName, 'utf8'));
+    if (isKept && result.status === 'survived') {
+      // modules keep what the code computed when they were loaded, or for another test
       const tests = this.inOrder(activeMutant, [...this.firstRun.byId.keys()], this.testsReaching(sandboxFileName));
       this.reload();
       result = await this.runTests(activeMutant.id, tests, hitLimit, true);
