@@ -67,7 +67,8 @@ class TestRunner {
     const isKept = reloadEnvironment || /\bmemoize\(/.test(fs.readFileSync(sandboxFileName, 'utf8'));
     if (isKept && result.status === 'survived') {
       // modules keep what the code computed when they were loaded, or for another test
-      const tests = this.inOrder(activeMutant, [...this.firstRun.byId.keys()], this.testsReaching(sandboxFileName));
+      const near = [this.testsImporting(sandboxFileName), this.testsReaching(sandboxFileName)];
+      const tests = this.inOrder(activeMutant, [...this.firstRun.byId.keys()], near);
       this.reload();
       result = await this.runTests(activeMutant.id, tests, hitLimit, true);
       this.isMutated = true;
@@ -165,6 +166,15 @@ class TestRunner {
     return this.first;
   }
 
+  /** The tests in files that import a file. */
+  testsImporting(file) {
+    const ending = `/${path.basename(file, '.ts')}'`;
+    const tests = [...this.firstRun.byId.values()];
+    const files = [...new Set(tests.map(({ fileName }) => fileName))];
+    const importing = new Set(files.filter((one) => fs.readFileSync(one, 'utf8').includes(ending)));
+    return tests.filter(({ fileName }) => importing.has(fileName)).map(({ id }) => id);
+  }
+
   /** The tests that run any function of a file. */
   testsReaching(file) {
     const mutants = fs.readFileSync(file, 'utf8').matchAll(/stryMutAct_\w+\("(\d+)"\)/g);
@@ -177,12 +187,13 @@ class TestRunner {
     return [...perTest.keys()].filter((id) => perTest.get(id).some((mutant) => wanted.has(mutant)));
   }
 
-  /** First what found mutants of this file just before, then what reaches it, and the tests that run little. */
-  inOrder({ fileName }, ids, reaching = ids) {
+  /** First what found mutants of this file just before, then what is near to it, and the tests that run little. */
+  inOrder({ fileName }, ids, near = [ids]) {
     const { byId, perTest } = this.firstRun;
     const killers = this.killers.get(fileName) ?? [];
-    const near = new Set(reaching);
-    const cost = (id) => byId.get(id).timeSpentMs * (perTest.get(id)?.length ?? 1) + (near.has(id) ? 0 : 1e12);
+    const groups = near.map((group) => new Set(group));
+    const distance = (id) => [...groups.map((group) => group.has(id)), true].indexOf(true) * 1e12;
+    const cost = (id) => byId.get(id).timeSpentMs * (perTest.get(id)?.length ?? 1) + distance(id);
     const rank = new Map(ids.map((id) => [id, killers.includes(id) ? killers.indexOf(id) - killers.length : cost(id)]));
     let time = 0;
     return [...ids]
