@@ -39,6 +39,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check',
     'mermaid@^11.17.2', // parses the flowcharts of the command in a test
     'playwright-core@^1.65.1', // opens the page in a real browser
+    '@stryker-mutator/core@9.6.1', // mutation testing; 10 needs Node.js 22
     'tsconfig-paths@^4.2.0',
     'yaml@^2.9.1', // the command reads templates in YAML; it is part of the file of the command
   ],
@@ -236,6 +237,12 @@ project.addTask('e2e', {
   description: 'Deploy examples to an emulator of AWS, and see where events arrive; installs it from PyPI',
   exec: 'ts-node -T --project tsconfig.dev.json test/e2e/run.ts',
   env: { NODE_NO_WARNINGS: '1' }, // of the SDK, about Node.js 20
+  receiveArgs: true,
+});
+
+project.addTask('test:mutation', {
+  description: 'Change the code of folders in many small ways, and fail if the tests do not notice: see docs/testing.md',
+  exec: 'node test/mutation/run.js',
   receiveArgs: true,
 });
 

@@ -13,7 +13,8 @@ export function differenceFromBus(resource: string, busArn: string): ResourceDif
   const bus = parseArn(busArn);
   const busName = /^event-bus\/(.+)$/.exec(bus?.resource ?? '')?.[1];
   if (!bus || busName === undefined || /^[^:]*[*?‹$]/.test(resource)) return undefined;
-  const arn = parseArn(resource);
+  // The value of a policy variable, whose name contains a colon, can be anything.
+  const arn = parseArn(resource.replace(/\$\{[^}]*\}/g, '*'));
   if (!arn) return resource.startsWith('arn:') ? undefined : 'ARN';
   if (isDifferent(arn.service, bus.service)) return 'service';
   if (hasDifferentPartition(arn, bus)) return 'partition';
@@ -23,7 +24,7 @@ export function differenceFromBus(resource: string, busArn: string): ResourceDif
 }
 
 function isDifferent(pattern: string, value: string): boolean {
-  return !pattern.includes('${') && like(pattern, value) === false;
+  return like(pattern, value) === false;
 }
 
 /** The partition of a bus whose Region is unresolved, or of a partition without known Regions, is only assumed. */

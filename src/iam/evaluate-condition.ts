@@ -34,7 +34,8 @@ export function evaluateCondition(
     const isRequired = !isNull && operator.quantifier !== 'forallvalues' && !operator.ifExists;
     if (isRequired && policyValues.every((value) => isNeverPresumed(operator, key, value))) return operator.negated;
     const positive = isNull ? policyValues.includes('false') : !operator.negated;
-    return evaluatePresumed(requestValues, policyValues, positive, assumptions);
+    // `Null` compares no values.
+    return evaluatePresumed(isNull ? {} : requestValues, policyValues, positive, assumptions);
   }
   if (isNull) return evaluateNull(operator, policyValues, requestValues);
   return evaluateValues(operator, policyValues, requestValues, requestValuesOf, assumptions);

@@ -48,8 +48,8 @@ function matchAwsPrincipal(value: string, { principalArn, account, service }: Ca
     : false;
 }
 
-/** The ARN of the root of an account. */
-const ACCOUNT_ROOT = /^arn:[^:]*:iam::[^:]+:root$/;
+/** The ARN of the root of an account. A placeholder in it can contain colons. */
+const ACCOUNT_ROOT = /^arn:[^:]*:iam::(?:[^:‹]|‹[^›]*›)+:root$/;
 
 function matchesIdentity(principal: string, principalArn = '', account = ''): Ternary {
   return some([principalArn, account], (value) => equals(accountOfRoot(principal) ?? principal, value));

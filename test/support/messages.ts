@@ -21,18 +21,22 @@ export function expectMessage(text: string): void {
   if (process.env.UPDATE_MESSAGES === undefined) expect(text).toBe(EXPECTED.get(title));
 }
 
-/** The test file and the title of the test; the second text of a test has its number behind it. */
+/**
+ * The test file and the title of the test; the second text of a test has its number behind it. A test that runs again
+ * begins with its first text.
+ */
 function nextTitle(): string {
-  const { testPath, currentTestName } = expect.getState();
+  const { assertionCalls, testPath, currentTestName } = expect.getState();
   const file = relative(join(__dirname, '..'), testPath!).replace(/\.test\.ts$/, '');
   const test = `${file} › ${currentTestName}`;
   const { current } = TITLES;
-  current.count = current.test === test ? current.count + 1 : 1;
-  current.test = test;
-  return current.count === 1 ? test : `${test} (${current.count})`;
+  const isSameRun = assertionCalls > current.assertions || process.env.UPDATE_MESSAGES !== undefined;
+  const count = current.test === test && isSameRun ? current.count + 1 : 1;
+  TITLES.current = { test, count, assertions: assertionCalls };
+  return count === 1 ? test : `${test} (${count})`;
 }
 
-const TITLES = { current: { test: '', count: 0 } };
+const TITLES = { current: { test: '', count: 0, assertions: 0 } };
 
 const EXPECTED = new Map(
   readFileSync(FILE, 'utf8')

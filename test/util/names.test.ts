@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import * as names from '../../src/util/names';
 import { hash, physicalName } from '../../src/util/names';
 
 describe('a physical name', () => {
@@ -32,6 +33,15 @@ describe('a physical name', () => {
 
   test('does not change', () => {
     expect(physicalName(['Hub', 'Bus'], 64)).toBe('Hub-Bus-24189564');
+    expect(physicalName(['Hub', '!?', 'a b  c'], 64)).toMatch(/^Hub-abc-[0-9a-f]{8}$/);
     expect(hash('Hub', 12)).toHaveLength(12);
+  });
+});
+
+test('the names in templates do not change', () => {
+  expect(names).toMatchObject({
+    DEAD_LETTERS_STATEMENT_ID: 'EventBridgeDeadLetters',
+    EVENTS_STATEMENT_ID: 'EventBridgeEvents',
+    TARGET_STATEMENT_ID_PREFIX: 'EventBridge',
   });
 });

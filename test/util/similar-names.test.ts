@@ -13,6 +13,16 @@ describe('a misspelled name', () => {
     ['acme-shared-event-bsu', 'acme-shared-event-bus'],
     ['acme-shred-evnt-bus', 'acme-shared-event-bus'],
     ['notifictaoins', 'notifications'],
+    ['ODERS', 'orders'],
+    ['o.r.d.e.r.s', 'orders'],
+    ['orders--buss', 'orders-bus'],
+    ['-order', 'orders'],
+    ['orders-12-buss', 'orders-12-bus'],
+    ['buss', 'bus'],
+    ['bus', 'bsu'],
+    ['catch', 'cetch'],
+    ['payment', 'paymnte'],
+    ['bus', 'bus-'],
   ])('is %s instead of %s', (misspelled, name) => {
     expect([isMisspelledName(misspelled, name), isMisspelledName(name, misspelled)]).toEqual([true, true]);
   });
@@ -36,6 +46,12 @@ describe('a misspelled name', () => {
     ['sender', 'lender'],
     ['inbound', 'outbound'],
     ['orders', 'invoices'],
+    ['eu', 'eus'],
+    ['eu', 'ue'],
+    ['cats', 'cots'],
+    ['order12', 'order21'],
+    ['sender', 'sneedr-bus'],
+    ['stores', 'steros'],
   ])('is not %s beside %s', (first, second) => {
     expect([isMisspelledName(first, second), isMisspelledName(second, first)]).toEqual([false, false]);
   });

@@ -1,0 +1,82 @@
+// Changes the code of folders in many small ways (mutants), and counts those that no test of the folder notices:
+// `npm run test:mutation -- src/iam`. See docs/testing.md.
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const ROOT = path.join(__dirname, '../..');
+/** The least score of a folder, in percent: killed mutants and those with a timeout, of all valid ones. */
+const LEAST_SCORE = 85;
+/** The folders of `test` for folders of `src`: the same one, and some that use it. */
+const TESTS = {
+  iam: ['iam', 'checks/access'],
+  eventbridge: ['eventbridge', 'checks/quotas', 'event-bus'],
+  'app-model': ['app-model', 'cloud-assembly', 'topology'],
+  'cloud-assembly': ['cloud-assembly', 'cli'],
+  'checks/access': ['checks/access'],
+  'checks/delivery': ['checks/delivery'],
+  'checks/quotas': ['checks/quotas'],
+};
+
+function testsOf(folder) {
+  const [, name, part] = folder.split('/');
+  return TESTS[`${name}/${part}`] ?? TESTS[name] ?? [name];
+}
+
+async function main(args) {
+  if (args.length === 0) throw new Error('name at least one folder, such as src/iam');
+  const { Stryker } = await import('@stryker-mutator/core');
+  const folders = args.map((folder) => folder.replace(/\/$/, ''));
+  const start = Date.now();
+  const mutants = await new Stryker(optionsFor(folders)).runMutationTest();
+  const seconds = Math.round((Date.now() - start) / 1000);
+  const rows = folders.map((folder) =>
+    rowOf(
+      folder,
+      mutants.filter(({ fileName }) => `${path.relative(ROOT, fileName)}/`.startsWith(`${folder}/`)),
+    ),
+  );
+  console.log(`\n${rows.join('\n')}\n${seconds} s`);
+}
+
+function optionsFor(folders) {
+  const report = path.join('test-reports/mutation', folders.join('-').replace(/\W/g, '-'));
+  const tests = new Set(folders.flatMap(testsOf));
+  process.env.MUTATION_TESTS = [...tests].map((name) => `test/${name}`).join(' ');
+  process.env.DELIVERY_ORACLE = 'none';
+  process.env.RANDOM_CASES = 'few';
+  return {
+    configFile: path.relative(process.cwd(), path.join(__dirname, 'stryker.config.json')),
+    mutate: folders.flatMap(filesOf),
+    jsonReporter: { fileName: `${report}.json` },
+    htmlReporter: { fileName: `${report}.html` },
+    // not in the repository, where Jest and the compiler would find the copies of its files
+    tempDirName: path.join(os.tmpdir(), `mutation-${process.pid}`),
+    thresholds: { high: LEAST_SCORE, low: LEAST_SCORE, break: LEAST_SCORE },
+    ...(process.env.INCREMENTAL ? { incremental: true, incrementalFile: `${report}.incremental.json` } : {}),
+  };
+}
+
+/** The files of a folder; with SAMPLE=4 about every fourth, always the same. */
+function filesOf(folder) {
+  const files = fs.readdirSync(path.join(ROOT, folder), { recursive: true }).filter((file) => file.endsWith('.ts'));
+  const sample = Number(process.env.SAMPLE ?? 1);
+  const numberOf = (file) => createHash('sha256').update(file).digest().readUInt32BE();
+  return files.map((file) => `${folder}/${file}`).filter((file) => numberOf(file) % sample === 0);
+}
+
+function rowOf(folder, mutants) {
+  const count = (status) => mutants.filter((mutant) => mutant.status === status).length;
+  const killed = count('Killed');
+  const timeout = count('Timeout');
+  const survived = count('Survived');
+  const none = count('NoCoverage');
+  const valid = killed + timeout + survived + none;
+  const score = ((killed + timeout) / valid) * 100;
+  const cells = [folder, valid, killed, timeout, survived, none, `${score.toFixed(1)} %`];
+  return `| ${cells.join(' | ')} | errors ${mutants.length - valid}`;
+}
+
+process.chdir(ROOT);
+void main(process.argv.slice(2));
