@@ -26,7 +26,7 @@ describe('an assertion with an ARN of none of the apps', () => {
     ['Region', known.replace('eu-west-1', 'eu-west-2')],
     ['service', known.replace(':lambda:', ':lamda:')],
   ])('names the one that differs in its %s', (_, arn) => {
-    expectError(refused(arn), `got '${arn}'; correct the ARN to '${known}'`);
+    expectError(refused(arn), `got '${arn}'; correct the ARN to '${known}', or pass the other apps`);
   });
 
   test.each([
