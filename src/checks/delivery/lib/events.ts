@@ -56,9 +56,13 @@ export function overlap(first: Json, second: Json): Ternary {
   return every(commonFields, (field) => fieldsOverlap(field, first[field], second[field]));
 }
 
-/** Whether a pattern overlaps with one alternative of another one, which need not match if both filter one field. */
+/**
+ * Whether a pattern can match the same events as another one that has alternatives, with one of them. Unknown if the
+ * alternative filters a field that the pattern around it filters too.
+ */
 function overlapInAlternative({ $or: _, ...fields }: Pattern, alternative: Json, second: Pattern): Ternary {
-  const isSeparate = isObject(alternative) && Object.keys(alternative).every((field) => !(field in fields));
+  const isSeparate =
+    isObject(alternative) && Object.keys(alternative).every((field) => getOwn(fields, field) === undefined);
   if (isSeparate) return overlap({ ...fields, ...alternative }, second);
   return every([fields, alternative], (part) => overlap(part, second)) === false ? false : undefined;
 }
