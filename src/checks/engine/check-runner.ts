@@ -68,17 +68,17 @@ export function addSynthesisValidation(construct: IConstruct, validate: Synthesi
   requestsOf(assembly);
 }
 
-const WARNINGS = constructState<((app: () => AppIndex) => void)[]>('deferredWarnings');
+const DEFERRED_WARNINGS = constructState<((readApp: () => AppIndex) => void)[]>('deferredWarnings');
 
 /**
  * Decides at synthesis whether a construct warns, with or without checks. The decision precedes the checks, which do
  * not repeat the warning.
  *
- * @param warn adds the warning if it applies; the app is read only if `app()` is called
+ * @param warn adds the warning if it applies; the app is read only if `readApp` is called
  */
-export function deferWarning(construct: IConstruct, warn: (app: () => AppIndex) => void): void {
+export function deferWarning(construct: IConstruct, warn: (readApp: () => AppIndex) => void): void {
   const assembly = assemblyOf(construct);
-  WARNINGS.getOrCreate(assembly, () => []).push(warn);
+  DEFERRED_WARNINGS.getOrCreate(assembly, () => []).push(warn);
   requestsOf(assembly);
 }
 
@@ -99,24 +99,24 @@ function requestsOf(assembly: IConstruct): CheckRequest[] {
 
 /** Runs the checks of an app or stage. Returns what fails synthesis. */
 function runChecks(assembly: IConstruct, requests: CheckRequest[]): string[] {
-  const app = once(() => appOf(assembly, requests));
-  for (const warn of WARNINGS.get(assembly) ?? []) warn(app);
+  const readApp = once(() => appOf(assembly, requests));
+  for (const warn of DEFERRED_WARNINGS.get(assembly) ?? []) warn(readApp);
   // Read before the checks add annotations, and only if needed, because this visits every construct.
   const files = new Set(requests.flatMap(({ reporting }) => reporting.files ?? []));
   const needsWarnings =
     files.size > 0 || requests.some(({ reporting }) => reporting.report || reporting.disabled.size > 0);
   const warnings = needsWarnings ? constructWarnings(assembly) : [];
   const reported = [
-    ...requests.flatMap((request) => runRequest(request, app())),
+    ...requests.flatMap((request) => runRequest(request, readApp())),
     ...warnings.map((warning) => reportConstructWarning(warning, requests)),
   ];
   if (requests.some(({ reporting }) => reporting.report)) {
     writeReport(assembly, requests.flatMap(checkNames), reported);
   }
-  for (const file of files) writeAssemblyFile(file, { scope: assembly, app: app(), findings: reported });
+  for (const file of files) writeAssemblyFile(file, { scope: assembly, app: readApp(), findings: reported });
   if (requests.some(({ reporting }) => reporting.topology)) writeTopology(assembly, neededBy(assembly, requests));
-  const failures = runValidations(assembly, app, requests);
-  return requests.length === 0 ? failures : [...failures, ...uncheckedStages(app().model.stages, requests)];
+  const failures = runValidations(assembly, readApp, requests);
+  return requests.length === 0 ? failures : [...failures, ...uncheckedStages(readApp().model.stages, requests)];
 }
 
 /** What an app or stage needs of others, also where another app is known to allow it. */
@@ -182,10 +182,10 @@ function runCheck(check: Check, app: AppIndex, scope: IConstruct, together: Read
   }
 }
 
-function runValidations(assembly: IConstruct, app: () => AppIndex, requests: CheckRequest[]): string[] {
+function runValidations(assembly: IConstruct, readApp: () => AppIndex, requests: CheckRequest[]): string[] {
   const failures: string[] = [];
   for (const { construct, validate } of VALIDATIONS.get(assembly) ?? []) {
-    const { problems, warnings } = validate(app());
+    const { problems, warnings } = validate(readApp());
     // Where checks run, they report the same warnings, unless they are disabled.
     if (!requests.some(({ scope }) => isWithin(construct, scope))) warnings.forEach(annotate);
     failures.push(...problems.map((problem) => `${construct.node.path}: ${problem}`));

@@ -44,8 +44,8 @@ export interface ManualStep {
  * because the checks then evaluate its policy.
  */
 export function warnManualStep(construct: IConstruct, step: ManualStep): void {
-  deferWarning(construct, (indexOfApp) => {
-    const app = indexOfApp();
+  deferWarning(construct, (readApp) => {
+    const app = readApp();
     const resource = resolve(construct, step.resource);
     if (step.isMet?.(app, resource) || isEvaluatedByChecks(app, construct, step, resource)) return;
     const { finding, names } = findingOf(construct, step, step.need?.(app, resource));
