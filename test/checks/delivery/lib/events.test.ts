@@ -59,6 +59,12 @@ describe('two event patterns', () => {
   test.each<[string, Json, Json, boolean | undefined]>([
     ['with different resources', { resources: ['a'] }, { resources: ['b'] }, undefined],
     ['with different fields of one name as a method', { detail: { toString: ['a'] } }, { detail: {} }, true],
+    [
+      'with an alternative for a field of one name as a method',
+      { detail: { $or: [{ toString: ['a'] }] } },
+      { detail: { toString: ['a'] } },
+      true,
+    ],
     ['with alternatives that all differ', { $or: [{ source: ['a'] }, { source: ['b'] }] }, { source: ['c'] }, false],
     ['with one alternative that is the same', { source: ['c'] }, { $or: [{ source: ['a'] }, { source: ['c'] }] }, true],
     ['with two filters for one field', { source: ['a'], $or: [{ source: ['b'] }] }, { source: ['a', 'b'] }, undefined],
