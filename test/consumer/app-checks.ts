@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020';
-import { Checklist } from './checklist';
 import { assertSilent, idsIn } from './cli-checks';
 import { LIBRARY, Project } from './machine';
+import { Checklist } from '../support/checklist';
 
 /** Apps of other kinds, and what else the package has for consumers. */
 export function checkApps(list: Checklist, release: string, project: Project): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { Checklist } from './checklist';
-import { LIBRARY, Project, Result } from './machine';
+import { LIBRARY, Project } from './machine';
+import { Checklist } from '../support/checklist';
+import { Result } from '../support/programs';
 
 /** What `cdk synth` and `cdk diff` show in the terminal of a consumer. */
 export function checkCli(list: Checklist, release: string, project: Project): void {

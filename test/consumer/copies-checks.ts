@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Checklist } from './checklist';
 import { LIBRARY, Project } from './machine';
+import { Checklist } from '../support/checklist';
 
 /** Two copies of `aws-cdk-lib` in one app: that of the app, and one below the library. */
 export function checkCopies(list: Checklist, newest: Project, oldest: Project): void {

@@ -1,44 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { Environment, Result, mustRun, run } from '../support/programs';
+import { ROOT } from '../support/repository';
 
-export const ROOT = resolve(__dirname, '../..');
 export const LIBRARY = 'cdk-cross-account-eventbridge';
-
-/** What a program printed, and its exit status. */
-export interface Result {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-  readonly all: string;
-}
-
-export interface Environment {
-  readonly [name: string]: string;
-}
-
-/** Runs a program to its end. */
-export function run(command: string[], cwd: string, env: Environment = {}): Result {
-  const [program, ...args] = command;
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    cwd,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 1e9,
-  });
-  if (error) throw error;
-  return { status, out: stdout, err: stderr, all: stdout + stderr };
-}
-
-/** Runs a program that must succeed. */
-export function mustRun(command: string[], cwd: string, env: Environment = {}): Result {
-  const result = run(command, cwd, env);
-  if (result.status !== 0) {
-    throw new Error(`'${command.join(' ')}' has exit status ${result.status}:\n${result.all.slice(-3000)}`);
-  }
-  return result;
-}
 
 const NO_NETWORK = ['unshare', '--user', '--map-root-user', '--net'];
 
@@ -78,7 +45,8 @@ export class Project {
   }
 
   public run(command: string[], env: Environment = {}): Result {
-    return run(hasNoNetwork ? [...NO_NETWORK, ...command] : command, this.directory, { ...OFFLINE, ...env });
+    const variables = { ...process.env, ...OFFLINE, ...env };
+    return run(hasNoNetwork ? [...NO_NETWORK, ...command] : command, this.directory, variables);
   }
 
   public cdk(args: string[], env: Environment = {}): Result {

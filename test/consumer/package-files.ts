@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { ROOT } from './machine';
-import { filesIn } from '../support/repository';
+import { ROOT, filesIn } from '../support/repository';
 
 /** The documents for users. Those for contributors are in the repository only. */
 const DOCUMENTS = [

@@ -9,12 +9,14 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkApps, checkBesideNag } from './app-checks';
-import { Checklist } from './checklist';
 import { checkCli } from './cli-checks';
 import { checkCopies } from './copies-checks';
-import { Machine, ROOT, hasNoNetwork, mustRun } from './machine';
+import { Machine, hasNoNetwork } from './machine';
 import { brokenLinks, compareFiles, filesOf } from './package-files';
 import { checkTypes, installTypeScript } from './type-checks';
+import { Checklist } from '../support/checklist';
+import { mustRun } from '../support/programs';
+import { ROOT } from '../support/repository';
 
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const OLDEST = devDependencies['aws-cdk-lib'];

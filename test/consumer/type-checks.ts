@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Checklist, Skipped } from './checklist';
-import { Machine, Project, run } from './machine';
+import { Machine, Project } from './machine';
+import { Checklist, Skipped } from '../support/checklist';
+import { run } from '../support/programs';
 
 /** The newest TypeScript, whose compiler is another program than that of this repository. */
 const TYPESCRIPT = '7.0.2';

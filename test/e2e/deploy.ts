@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { StackResource } from '@aws-sdk/client-cloudformation';
 import { Cloud, credentialsOf } from './cloud';
 import { Emulator } from './emulator';
-import { BASE, DIRECTORY, Environment, Result, mustRun, mustRunAll } from './machine';
+import { BASE, DIRECTORY, mustRunAll } from './machine';
+import { Environment, Result, mustRun } from '../support/programs';
 import { ROOT } from '../support/repository';
 
 const CDK = [process.execPath, join(ROOT, 'node_modules/aws-cdk/bin/cdk')];
@@ -69,15 +70,16 @@ export class DeployedExample {
     rmSync(this.assemblyBefore, { recursive: true, force: true });
     if (existsSync(this.assembly)) renameSync(this.assembly, this.assemblyBefore);
     const script = join(this.directory, 'main.js');
-    mustRun([
+    const bundle = [
       join(ROOT, 'node_modules/.bin/esbuild'),
       join(this.directory, 'main.ts'),
       ...['--bundle', '--platform=node', '--external:aws-cdk-lib', '--external:constructs', '--log-level=error'],
       `--alias:cdk-cross-account-eventbridge=${join(ROOT, 'src/index.ts')}`,
       `--outfile=${script}`,
-    ]);
+    ];
+    mustRun(bundle, ROOT, BASE);
     const env = { ...BASE, CDK_OUTDIR: this.assembly, NODE_PATH: join(ROOT, 'node_modules') };
-    mustRun([process.execPath, script], env);
+    mustRun([process.execPath, script], ROOT, env);
   }
 
   public deploy(...stacks: string[]): void {
@@ -150,6 +152,6 @@ export class DeployedExample {
   private cdk(...args: string[]): Result {
     const env = environmentOf(this.emulator, this.account, this.region);
     const app = args.includes('--app') ? [] : ['--app', this.assembly];
-    return mustRun([...CDK, ...args, ...app, ...OPTIONS], env, this.directory);
+    return mustRun([...CDK, ...args, ...app, ...OPTIONS], this.directory, env);
   }
 }

@@ -6,8 +6,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { listenersOf } from './listeners';
-import { BASE, DIRECTORY, Environment, mustRun, run } from './machine';
-import { Skipped } from '../consumer/checklist';
+import { BASE, DIRECTORY } from './machine';
+import { Skipped } from '../support/checklist';
+import { mustRun, run } from '../support/programs';
 import { ROOT } from '../support/repository';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
@@ -19,6 +20,7 @@ const LOG = join(DIRECTORY, 'localstack.log');
  * @returns the folder of the virtual environment
  */
 export function installEmulator(): string {
+  if (process.platform !== 'linux') throw new Skipped('the addresses on which it listens are read from Linux');
   const version = spawnSync('python3', ['-c', 'import ensurepip, venv, sys; print(*sys.version_info[:2])']);
   if (version.status !== 0) throw new Skipped('python3 with the modules ensurepip and venv is not installed');
   const [major, minor] = version.stdout.toString().split(' ').map(Number);
@@ -32,21 +34,9 @@ export function installEmulator(): string {
   const complete = join(directory, 'complete');
   if (existsSync(complete)) return directory;
   rmSync(directory, { recursive: true, force: true });
-  mustRun(['python3', '-m', 'venv', directory], process.env as Environment);
-  const pip = run(
-    [
-      join(directory, 'bin/pip'),
-      'install',
-      '--quiet',
-      '--retries',
-      '2',
-      '--no-deps',
-      '--no-compile',
-      '--requirement',
-      REQUIREMENTS,
-    ],
-    { ...(process.env as Environment), PIP_DISABLE_PIP_VERSION_CHECK: '1' },
-  );
+  mustRun(['python3', '-m', 'venv', directory], ROOT);
+  const options = ['--quiet', '--retries', '2', '--no-deps', '--no-compile', '--disable-pip-version-check'];
+  const pip = run([join(directory, 'bin/pip'), 'install', ...options, '--requirement', REQUIREMENTS], ROOT);
   if (pip.status !== 0) throw new Skipped(`LocalStack cannot be installed:\n${pip.all.slice(-1000)}`);
   writeFileSync(complete, '');
   return directory;
@@ -54,7 +44,7 @@ export function installEmulator(): string {
 
 /** LocalStack, as one process that listens on the loopback interface alone. */
 export class Emulator {
-  /** Starts LocalStack on a free port, and waits until it answers. */
+  /** Starts LocalStack on a free port, and waits until it listens. */
   public static async start(directory: string): Promise<Emulator> {
     const port = await freePort();
     const log = openSync(LOG, 'w');
@@ -75,11 +65,12 @@ export class Emulator {
     });
     closeSync(log);
     const emulator = new Emulator(port, child);
-    for (let tries = 0; emulator.listeners.length === 0; tries++) {
-      if (child.exitCode !== null || tries > 300) throw new Error(`LocalStack does not start:\n${emulator.log}`);
+    for (let tries = 0; tries < 300 && child.exitCode === null; tries++) {
+      if (emulator.listeners.length > 0) return emulator;
       await setTimeout(300);
     }
-    return emulator;
+    await emulator.stop();
+    throw new Error(`LocalStack does not start:\n${emulator.log}`);
   }
 
   private constructor(
@@ -105,7 +96,7 @@ export class Emulator {
     if (this.process.exitCode !== null) return;
     const end = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGTERM');
-    await Promise.race([end, setTimeout(15_000)]);
+    await Promise.race([end, setTimeout(15_000, undefined, { ref: false })]);
     if (this.process.exitCode === null) this.process.kill('SIGKILL');
   }
 }

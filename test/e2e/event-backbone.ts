@@ -5,7 +5,7 @@ import { DeployedExample, Edit } from './deploy';
 import { assertAsInTopology } from './expected';
 import { accountInEmulator } from './gaps';
 import { waitFor } from './machine';
-import { Checklist } from '../consumer/checklist';
+import { Checklist } from '../support/checklist';
 
 const SERVICES: { readonly [name: string]: string } = {
   orders: '111111111111',

@@ -45,6 +45,7 @@ export async function assertAsInTopology(example: DeployedExample, overrides: Ov
     compare('statements', `role ${name}`, expected, await roleStatements(cloud, name));
   }
   assert.deepEqual(differences, []);
+  assert.ok(Object.values(counts).every((count) => count > 0));
   return Object.entries(counts)
     .map(([what, count]) => `${count} ${what}`)
     .join(', ');
@@ -114,7 +115,7 @@ function cloudOf(example: DeployedExample, arn: string): Cloud {
   return example.cloud(arn.split(':')[4]);
 }
 
-/** What is missing, and what nobody expected. The order does not matter. */
+/** What is missing, and what is not expected. The order does not matter. */
 function differencesOf(expected: readonly unknown[], actual: readonly unknown[]): string[] {
   const left = [...actual];
   const missing = expected.filter((one) => {

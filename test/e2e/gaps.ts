@@ -16,9 +16,9 @@ export const GAPS = [
 ] as const;
 
 /** That an account without any grant can put an event on the global bus of event-backbone. */
-export async function assertNoPrincipalIsDenied(stranger: Cloud): Promise<void> {
+export async function assertNoPrincipalIsDenied(external: Cloud): Promise<void> {
   const eventBus = 'arn:aws:events:eu-west-1:888888888888:event-bus/global';
-  await stranger.putEvent(eventBus, 'org.example.stranger', 'Done', {});
+  await external.putEvent(eventBus, 'org.example.external', 'Done', {});
 }
 
 /** The statement that the emulator keeps for the permission of a function. */

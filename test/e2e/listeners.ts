@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 /** In `/proc/net/tcp`, the state of a socket that listens. */
 const LISTEN = '0A';
 
-/** The addresses and ports on which a process and its child processes listen. */
+/** The addresses and TCP ports on which a process and its child processes listen. None if the process has ended. */
 export function listenersOf(pid: number): string[] {
   const inodes = new Set([pid, ...childrenOf(pid)].flatMap(socketsOf));
   const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
@@ -16,19 +16,27 @@ export function listenersOf(pid: number): string[] {
 }
 
 function childrenOf(pid: number): number[] {
-  const files = readdirSync(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}/children`);
+  const files = entriesOf(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}/children`);
   const children = files.flatMap((file) => readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number));
   return children.flatMap((child) => [child, ...childrenOf(child)]);
 }
 
 function socketsOf(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {
+  return entriesOf(`/proc/${pid}/fd`).flatMap((descriptor) => {
     try {
       return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${descriptor}`))?.[1] ?? [];
     } catch {
       return []; // closed since then
     }
   });
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // the process has ended
+  }
 }
 
 /** An address of `/proc/net/tcp`, such as `0100007F:1F90`, as text. IPv6 addresses stay as they are. */

@@ -1,20 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { Environment, Result, failureOf } from '../support/programs';
 import { ROOT } from '../support/repository';
-
-export interface Environment {
-  readonly [name: string]: string;
-}
-
-/** What a program printed, and its exit status. */
-export interface Result {
-  readonly status: number | null;
-  readonly out: string;
-  readonly all: string;
-}
 
 /** All temporary files: those of the emulator, and the apps. */
 export const DIRECTORY = mkdtempSync(join(tmpdir(), 'e2e-'));
@@ -24,8 +14,8 @@ export function removeDirectory(): void {
 }
 
 /**
- * The environment of all programs: no configuration or credentials of this machine, no telemetry, and no network other
- * than the loopback interface.
+ * The environment of all programs: no configuration or credentials of this machine, no telemetry, and a proxy that does
+ * not exist for all hosts other than the loopback interface.
  */
 export const BASE: Environment = {
   ...kept('PATH', 'LANG', 'LC_ALL'),
@@ -46,40 +36,21 @@ function kept(...names: string[]): Environment {
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
-/** Runs a program to its end. */
-export function run(command: readonly string[], env: Environment = BASE, cwd = ROOT): Result {
-  const [program, ...args] = command;
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: 'utf8', maxBuffer: 1e9 });
-  if (error) throw error;
-  return { status, out: stdout, all: stdout + stderr };
-}
-
-/** Runs a program that must succeed. */
-export function mustRun(command: readonly string[], env: Environment = BASE, cwd = ROOT): Result {
-  const result = run(command, env, cwd);
-  if (result.status !== 0) throw new Error(failure(command, result));
-  return result;
-}
-
 /** Runs programs at the same time, all of which must succeed. */
 export async function mustRunAll(commands: readonly (readonly [readonly string[], Environment])[]): Promise<void> {
   const results = await Promise.all(commands.map(([command, env]) => runBeside(command, env)));
-  const failures = results.flatMap((result, i) => (result.status === 0 ? [] : [failure(commands[i][0], result)]));
+  const failures = results.flatMap((result, i) => (result.status === 0 ? [] : [failureOf(commands[i][0], result)]));
   if (failures.length > 0) throw new Error(failures.join('\n'));
 }
 
-function runBeside([program, ...args]: readonly string[], env: Environment): Promise<Result> {
+function runBeside([program, ...args]: readonly string[], env: Environment): Promise<Pick<Result, 'status' | 'all'>> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let all = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (all += text));
     child.on('error', reject);
-    child.on('close', (status) => resolve({ status, out: all, all }));
+    child.on('close', (status) => resolve({ status, all }));
   });
-}
-
-function failure(command: readonly string[], { status, all }: Result): string {
-  return `'${command.join(' ')}' has exit status ${status}:\n${all.slice(-3000)}`;
 }
 
 /** Calls a function again until it returns something else than undefined. */

@@ -10,12 +10,12 @@ import {
   trustPolicyOf,
 } from './expected';
 import { waitFor } from './machine';
-import { Checklist } from '../consumer/checklist';
+import { Checklist } from '../support/checklist';
 
 const WEB_STORE = '111111111111';
 const INVOICES = '333333333333';
 const CENTRAL_BUS = '222222222222';
-const EVENT_BUS = `arn:aws:events:us-east-1:${CENTRAL_BUS}:event-bus/central-event-bus`;
+const EVENT_BUS = 'central-event-bus';
 
 /** A function of one account publishes on the bus of another, whose rule invokes a function of a third. */
 export async function checkOrderToInvoice(list: Checklist, example: DeployedExample): Promise<void> {
@@ -52,10 +52,11 @@ export async function checkOrderToInvoice(list: Checklist, example: DeployedExam
     title('of three events that the publisher role puts, one is a new order: it alone arrives'),
     async () => {
       const role = await example.physicalId('WebStore', 'AWS::IAM::Role');
+      const arn = await eventBusArn(example);
       const publisher = await store.assume(`arn:aws:iam::${WEB_STORE}:role/${role}`);
-      await publisher.putEvent(EVENT_BUS, 'com.exampleCorp.webStore', 'orderCancelled', { orderId: '2' });
-      await publisher.putEvent(EVENT_BUS, 'com.exampleCorp.billing', 'newOrderCreated', { orderId: '3' });
-      await publisher.putEvent(EVENT_BUS, 'com.exampleCorp.webStore', 'newOrderCreated', { orderId: '4' });
+      await publisher.putEvent(arn, 'com.exampleCorp.webStore', 'orderCancelled', { orderId: '2' });
+      await publisher.putEvent(arn, 'com.exampleCorp.billing', 'newOrderCreated', { orderId: '3' });
+      await publisher.putEvent(arn, 'com.exampleCorp.webStore', 'newOrderCreated', { orderId: '4' });
       await waitForInvoice('4');
       await setTimeout(1000);
       assert.deepEqual((await invoices()).sort(), ['1', '4'].map(invoiceFor));
@@ -70,7 +71,7 @@ async function assertChain(example: DeployedExample): Promise<void> {
   const ruleRole = await example.physicalId('CentralBus', 'AWS::IAM::Role');
   const invoiceFunction = await example.physicalId('Invoices', 'AWS::Lambda::Function');
   const functionArn = (await invoices.lambda.getFunction({ FunctionName: invoiceFunction })).Configuration!.FunctionArn;
-  const [rule] = (await hub.events.listRules({ EventBusName: 'central-event-bus' })).Rules!;
+  const [rule] = (await hub.events.listRules({ EventBusName: EVENT_BUS })).Rules!;
   const newOrders = {
     'ForAllValues:StringEquals': {
       'events:source': 'com.exampleCorp.webStore',
@@ -78,11 +79,11 @@ async function assertChain(example: DeployedExample): Promise<void> {
     },
     Null: { 'events:source': 'false', 'events:detail-type': 'false' },
   };
-  const putEvents = { Effect: 'Allow', Action: 'events:PutEvents', Resource: EVENT_BUS };
+  const putEvents = { Effect: 'Allow', Action: 'events:PutEvents', Resource: await eventBusArn(example) };
   const invoke = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn };
 
   assert.deepEqual(await roleStatements(store, publisher), [{ ...putEvents, Condition: newOrders }]);
-  assert.deepEqual(withoutIds(await busStatements(hub, 'central-event-bus')), [
+  assert.deepEqual(withoutIds(await busStatements(hub, EVENT_BUS)), [
     {
       ...putEvents,
       Principal: { AWS: `arn:aws:iam::${WEB_STORE}:root` },
@@ -93,7 +94,7 @@ async function assertChain(example: DeployedExample): Promise<void> {
     },
   ]);
   assert.deepEqual(
-    (await rulesOn(hub, 'central-event-bus')).flatMap(({ targets }) => targets.map(({ arn, role }) => ({ arn, role }))),
+    (await rulesOn(hub, EVENT_BUS)).flatMap(({ targets }) => targets.map(({ arn, role }) => ({ arn, role }))),
     [{ arn: functionArn, role: (await hub.iam.getRole({ RoleName: ruleRole })).Role!.Arn }],
   );
   assert.deepEqual(await trustPolicyOf(hub, ruleRole), [
@@ -108,6 +109,10 @@ async function assertChain(example: DeployedExample): Promise<void> {
   assert.deepEqual(withoutIds(await functionStatements(invoices, invoiceFunction)), [
     { ...invoke, Principal: { AWS: `arn:aws:iam::${CENTRAL_BUS}:root` } },
   ]);
+}
+
+async function eventBusArn(example: DeployedExample): Promise<string> {
+  return (await example.cloud(CENTRAL_BUS).events.describeEventBus({ Name: EVENT_BUS })).Arn!;
 }
 
 const withoutIds = (statements: any[]) => statements.map(({ Sid, ...statement }) => statement);

@@ -4,7 +4,7 @@ import { DeployedExample, Edit } from './deploy';
 import { checkDelivery } from './event-backbone';
 import { assertAsInTopology, statementsOn } from './expected';
 import { Overrides } from './gaps';
-import { Checklist } from '../consumer/checklist';
+import { Checklist } from '../support/checklist';
 
 const STACK = 'Backbone';
 const GLOBAL_BUS = 'arn:aws:events:eu-west-1:888888888888:event-bus/global';
@@ -32,8 +32,8 @@ export async function checkUpdates(list: Checklist, example: DeployedExample): P
     assert.deepEqual(gone, []);
     const statements = globalStatements();
     assert.equal(statements.length, 2);
-    const last = statements.filter(({ Condition }) => Condition?.StringEquals['aws:PrincipalOrgID']);
-    return assertAsInTopology(example, { eventBuses: { global: last } });
+    const ofOrganization = statements.filter(({ Condition }) => Condition?.StringEquals['aws:PrincipalOrgID']);
+    return assertAsInTopology(example, { eventBuses: { global: ofOrganization } });
   });
 
   await list.wait(title('a removed account loses its rule, role and grant, and its stack'), async () => {

@@ -31,8 +31,9 @@ export class Checklist {
       .join(', ');
   }
 
+  /** Whether a check failed, or there was none. */
   public get failed(): boolean {
-    return this.counts.FAILED > 0 || this.counts.ok === 0;
+    return this.counts.FAILED > 0 || (this.counts.ok === 0 && !this.skipped);
   }
 
   public get skipped(): boolean {
