@@ -201,6 +201,15 @@ describe('it is unknown whether a role is allowed to put an event', () => {
   });
 });
 
+test('a permissions boundary denies what it does not allow, whatever an AWS managed policy allows', () => {
+  const role = bareRole(hub);
+  role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
+  const statements = [new PolicyStatement({ actions: ['s3:*'], resources: ['*'] })];
+  const boundary = new ManagedPolicy(hub, 'Boundary', { statements });
+  (role.node.defaultChild as CfnRole).permissionsBoundary = boundary.managedPolicyArn;
+  expectDecision(evaluatePutEvents(), 'denied');
+});
+
 test('a bus of another account denies a role that it does not allow, whatever its AWS managed policy allows', () => {
   bareRole(publisher).addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
   expectDecision(evaluatePutEvents(), 'denied');

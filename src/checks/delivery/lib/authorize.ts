@@ -220,9 +220,9 @@ function applyBoundary(
   evaluation: Evaluation,
 ): PrincipalEvaluation {
   const boundary = identity.boundaryArn === undefined ? undefined : app.managedPolicy(identity.boundaryArn);
-  if (!boundary || evaluation.decision !== 'allowed') return evaluation;
+  if (!boundary || evaluation.decision === 'denied') return evaluation;
   const byBoundary = evaluate(boundary.statements, request);
-  if (byBoundary.decision === 'allowed') return evaluation;
+  if (byBoundary.decision === 'allowed' || byBoundary.decision === evaluation.decision) return evaluation;
   const reason = `in permissions boundary '${displayText(boundary.construct.node.path)}', ${byBoundary.reason}`;
   return { ...byBoundary, reason, isBoundary: true };
 }
