@@ -16,7 +16,8 @@ import { hasUnresolved, withSampleEnvironment } from '../iam/unresolved-text';
 
 /**
  * The resources that receive events, whose policy allows EventBridge or other accounts, or that keep or encrypt events.
- * Resources with a known name are listed too, so that it is known that they exist: other apps can refer to them.
+ * Resources with a known name are listed too, with their policies, so that it is known that they exist: other apps can
+ * refer to them.
  */
 export class RelevantResources {
   public readonly functions: readonly AppResource[];
@@ -35,10 +36,10 @@ export class RelevantResources {
 
   constructor(private readonly model: AppModel) {
     this.arns = new Set(arnsForEvents(model).map(unqualifiedArn));
-    this.functions = model.functions.filter((resource) => this.isRelevant(resource));
-    this.queues = model.queues.filter((resource) => this.isRelevant(resource));
-    this.topics = model.topics.filter((resource) => this.isRelevant(resource));
-    this.streams = model.streams.filter((resource) => this.isRelevant(resource));
+    this.functions = model.functions.filter(({ arn }) => this.isRelevant(arn));
+    this.queues = model.queues.filter(({ arn }) => this.isRelevant(arn));
+    this.topics = model.topics.filter(({ arn }) => this.isRelevant(arn));
+    this.streams = model.streams.filter(({ arn }) => this.isRelevant(arn));
     const keyNames = this.keyNames();
     this.keyAliases = model.keyAliases.filter((alias) => keyNames.has(alias.name) || keyNames.has(alias.arn));
     for (const { key } of this.keyAliases) keyNames.add(key);
@@ -55,9 +56,12 @@ export class RelevantResources {
     );
   }
 
-  /** Whether the policy of a function, queue, topic, stream or key is in the file. It is then complete. */
+  /**
+   * Whether the policy of a function, queue, topic, stream or key is in the file. It is then complete. Other apps can
+   * define a policy of a resource with a known name too, and one may replace the other, whatever it allows.
+   */
   public hasPolicy(resourceArn: string): boolean {
-    return this.arns.has(unqualifiedArn(resourceArn)) || this.keyArns.has(resourceArn);
+    return this.isRelevant(unqualifiedArn(resourceArn)) || this.keyArns.has(resourceArn);
   }
 
   /** Whether a bucket sends its events to EventBridge, also if a custom resource configures that. */
@@ -69,14 +73,19 @@ export class RelevantResources {
     return isConfigured ? undefined : false;
   }
 
-  private isRelevant({ arn }: AppResource): boolean {
-    return this.arns.has(arn) || !hasUnresolved(withSampleEnvironment(arn));
+  private isRelevant(arn: string): boolean {
+    return this.arns.has(arn) || isKnown(arn);
   }
 
   private keyNames(): Set<string> {
     const encrypted = [...this.model.eventBuses, ...this.queues, ...this.topics, ...this.streams];
     return new Set(encrypted.flatMap(({ key }) => key ?? []));
   }
+}
+
+/** Whether other apps can refer to a resource: its ARN is known, given the account and Region of its stack. */
+function isKnown(arn: string): boolean {
+  return !hasUnresolved(withSampleEnvironment(arn));
 }
 
 function arnsForEvents(model: AppModel): string[] {

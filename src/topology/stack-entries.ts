@@ -1,28 +1,37 @@
 import { Stack } from 'aws-cdk-lib';
 import { defined } from './entries';
 import { StackEntry } from './topology';
+import { isInKnownEnvironment } from '../app-model/environments';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { hasUnresolved } from '../iam/unresolved-text';
 
 /**
- * The stacks with these paths, sorted by path. The order of deployment matters between stacks only: a policy that a
+ * The stacks with entries, and those in a known account and Region: it is then known that what is not listed is not
+ * there. They are sorted by path. The order of deployment matters between stacks with entries only: a policy that a
  * rule needs before it is in another account.
+ *
+ * @param withEntries the paths of the stacks that define resources of the file
  */
-export function stackEntries(stacks: readonly Stack[], paths: ReadonlySet<string>): StackEntry[] {
-  const listed = stacks.filter(({ node }) => paths.has(node.path));
-  return listed.map((stack) => stackEntry(stack, listed)).sort((a, b) => (a.path < b.path ? -1 : 1));
+export function stackEntries(stacks: readonly Stack[], withEntries: ReadonlySet<string>): StackEntry[] {
+  const hasEntries = ({ node }: Stack) => withEntries.has(node.path);
+  const ordered = stacks.filter(hasEntries);
+  return stacks
+    .filter((stack) => hasEntries(stack) || isInKnownEnvironment(stack))
+    .map((stack) => stackEntry(stack, hasEntries(stack) ? ordered : []))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function stackEntry(stack: Stack, stacks: readonly Stack[]): StackEntry {
+/** @param others the stacks of which it lists those that are deployed before */
+function stackEntry(stack: Stack, others: readonly Stack[]): StackEntry {
   const { account, region } = environmentOf(stack);
-  const before = stacksBefore(outermost(stack));
+  const before = others.length === 0 ? new Set() : stacksBefore(outermost(stack));
   return {
     path: stack.node.path,
     name: outermost(stack).stackName,
     ...defined({
       account: !hasUnresolved(account) && account,
       region: !hasUnresolved(region) && region,
-      dependsOn: stacks
+      dependsOn: others
         .filter((other) => before.has(outermost(other)))
         .map(({ node }) => node.path)
         .sort(),

@@ -38,7 +38,10 @@ export interface EventTopology {
 
 export const TOPOLOGY_VERSION = 1;
 
-/** A stack that defines resources of the file. A nested stack has the environment of the stack around it. */
+/**
+ * A stack that defines resources of the file, or whose account and Region are known. A nested stack has the environment
+ * of the stack around it.
+ */
 export interface StackEntry {
   readonly path: string;
   /** For a nested stack, the name of the outermost stack around it, with which it is deployed. */
@@ -46,7 +49,7 @@ export interface StackEntry {
   /** Absent if the account is known only at deployment. */
   readonly account?: string;
   readonly region?: string;
-  /** The paths of the stacks that are deployed before it. */
+  /** The paths of the stacks that are deployed before it, if both define resources of the file. */
   readonly dependsOn?: readonly string[];
 }
 

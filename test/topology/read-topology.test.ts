@@ -12,7 +12,7 @@ import { stacksInTopology } from '../../src/topology/read-topology';
 import { EventTopology, TOPOLOGY_VERSION } from '../../src/topology/topology';
 import { readTopologyFile, topologyText } from '../../src/topology/topology-file';
 import { topologyOf } from '../../src/topology/write-topology';
-import { SHOP, ordersApp, testApp, testStack } from '../support/apps';
+import { HUB, SHOP, ordersApp, testApp, testStack } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
 import { constructsOf, topologyOfApp, written } from '../support/topologies';
 
@@ -144,4 +144,14 @@ test('a rule that forwards is deployed after the stack of the policy, as in the 
   });
   const topology = topologyOfApp(app);
   expect(topology.stacks.map(({ path, dependsOn = [] }) => [path, ...dependsOn])).toEqual([['Hub'], ['Shop', 'Hub']]);
+});
+
+test('a stack without anything about events is listed if its account and Region are known', () => {
+  const { app, hub } = ordersApp();
+  const [known, unknown] = [testStack('Known', SHOP, app), testStack('Unknown', {}, app)];
+  for (const stack of [known, unknown]) hub.addDependency(stack);
+  expect(topologyOfApp(app).stacks).toEqual([
+    { path: 'Hub', name: 'Hub', ...HUB },
+    { path: 'Known', name: 'Known', ...SHOP },
+  ]);
 });
