@@ -1,4 +1,14 @@
-import { CfnElement, CfnResource, IResolvable, IResolveContext, Stage, Tokenization } from 'aws-cdk-lib';
+import {
+  CfnElement,
+  CfnResource,
+  IResolvable,
+  IResolveContext,
+  Reference,
+  Stack,
+  Stage,
+  Token,
+  Tokenization,
+} from 'aws-cdk-lib';
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { isObject } from '../iam/statement';
@@ -42,6 +52,25 @@ export function producerOf(token: IResolvable): Producer | undefined {
 
 interface Producer {
   produce(context: IResolveContext): unknown;
+}
+
+/**
+ * Whether the template of a stack has a name or ARN that the CDK builds from the name of the resource, in place of a
+ * reference to an L2 construct in another account or Region. It must have a name: to build it can generate one.
+ */
+export function isBuiltFromName(reference: Reference, stack: Stack): boolean {
+  const { target } = reference;
+  if (CFN_REFERENCE in reference || !CfnResource.isCfnResource(target)) return false;
+  if (target.stack === stack || isSameEnvironment(target.stack, stack)) return false;
+  const { physicalName } = (target.node.scope ?? {}) as { readonly physicalName?: unknown };
+  return typeof physicalName === 'string' && !Token.isUnresolved(physicalName);
+}
+
+/** The mark of a reference to a CloudFormation resource itself. */
+const CFN_REFERENCE = Symbol.for('@aws-cdk/core.CfnReference');
+
+function isSameEnvironment(one: Stack, other: Stack): boolean {
+  return one.account === other.account && one.region === other.region;
 }
 
 /** Whether a token is a policy document. Its `toJSON()` does not freeze the statements, as `resolve()` does. */

@@ -5,6 +5,7 @@ import { AssemblyContents, walkAssembly } from './assembly';
 import { overridesOf } from './cdk-internals';
 import { DeploymentOrder } from './deployment-order';
 import { OtherApp } from './other-apps';
+import { unifyArns } from './own-arns';
 import { DeferredLink, identityLookupOf } from './read-context';
 import { BUCKET_READERS } from './readers/buckets';
 import { EVENT_READERS } from './readers/events';
@@ -55,6 +56,7 @@ export function readApp(
   const identities = identityLookupOf(model);
   // Links may defer more links, which this loop runs too.
   for (const link of links) link(identities);
+  unifyArns(model);
   return model;
 }
 

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Json } from '../../iam/statement';
 import { unresolved } from '../../iam/unresolved-text';
-import { isPolicyDocument, producerOf } from '../cdk-internals';
+import { isBuiltFromName, isPolicyDocument, producerOf } from '../cdk-internals';
 
 /** The text of a lazy value that is left unresolved. */
 export const UNRESOLVED_LAZY_VALUE = unresolved('a lazy value');
@@ -116,7 +116,7 @@ export class TokenResolver {
   }
 
   private resolveToken(token: IResolvable, depth: number, options: ResolveOptions): Json | undefined {
-    if (Reference.isReference(token)) return this.references.reference(token);
+    if (Reference.isReference(token) && !isBuiltFromName(token, this.stack)) return this.references.reference(token);
     if (this.options.skipLazyValues && producerOf(token)) return UNRESOLVED_LAZY_VALUE;
     let postProcessor: IPostProcessor | undefined;
     const context: IResolveContext = {
