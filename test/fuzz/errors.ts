@@ -20,13 +20,16 @@ const SRC = `${ROOT}${sep}src${sep}`;
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof Error)) throw new Error(`not an error was thrown: ${String(error)}`);
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const isOurs = frames.some((frame) => frame.includes(SRC));
-  if (isOurs && LANGUAGE_ERRORS.some((type) => error instanceof type)) throw error;
   const [first = ''] = frames;
+  const isOurs = frames.some((frame) => frame.includes(SRC)) && !TARGET_OF_THE_CDK.test(first);
+  if (isOurs && LANGUAGE_ERRORS.some((type) => error instanceof type)) throw error;
   if (!first.includes(SRC)) return new Refusal('the CDK', error.message);
   if (!FORM.test(error.message)) throw error;
   return new Refusal('this library', error.message);
 }
+
+/** Where a target of the CDK fails, such as one for an imported API, also if a rule of this library calls it. */
+const TARGET_OF_THE_CDK = /\.bind \(.*aws-events-targets/;
 
 const LANGUAGE_ERRORS = [TypeError, RangeError, ReferenceError, SyntaxError, EvalError];
 
