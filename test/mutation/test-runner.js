@@ -101,11 +101,21 @@ class TestRunner {
     if (this.isMutated) this.reload();
     const result = await this.runTests(mutant.id, tests, hitLimit, false);
     if (result.status !== 'killed' || !(await this.failsAnyhow(result.killedBy[0]))) return result;
-    // a mutant before this one left something behind
+    // this mutant or one before it left something behind, most often in what the test file keeps
+    if (await this.killsAnew(mutant, result.killedBy[0], hitLimit)) return result;
     this.reload();
     const again = await this.runTests(mutant.id, tests, hitLimit, false);
     this.isMutated = await this.failsAnyhow(again.killedBy?.[0]);
     return again;
+  }
+
+  /** Whether a test fails with a mutant and passes without it, each time with its file loaded again. */
+  async killsAnew({ id: mutant }, id, hitLimit) {
+    const { fileName } = this.firstRun.byId.get(id);
+    this.loaded.delete(fileName);
+    const { status } = await this.runTests(mutant, [id], hitLimit, false);
+    this.loaded.delete(fileName);
+    return status === 'killed' && !(await this.failsAnyhow(id));
   }
 
   async runTests(mutant, ids, hitLimit, isStatic) {
