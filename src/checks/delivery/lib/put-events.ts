@@ -130,14 +130,15 @@ export function allowedEventsOf(identity: Identity, busArn: string): EventEnvelo
   const statements = identity.statements
     .filter(isObject)
     .filter((statement) => allowsPutEvents(statement) && matchesResource(statement, busArn));
-  return statements.flatMap(({ Condition }) => {
-    const entries = entriesOf(Condition);
-    const sources = conditionValues(entries, 'events:source');
-    const detailTypes = conditionValues(entries, 'events:detail-type');
-    return sources.flatMap((source) =>
-      detailTypes.map((detailType) => ({ source, 'detail-type': detailType, account: identity.account })),
-    );
-  });
+  return statements.flatMap(eventsInConditions).map((event) => ({ ...event, account: identity.account }));
+}
+
+/** One event for each source and detail type in the conditions of a statement. */
+export function eventsInConditions({ Condition }: { readonly [element: string]: Json }): EventEnvelope[] {
+  const entries = entriesOf(Condition);
+  const sources = conditionValues(entries, 'events:source');
+  const detailTypes = conditionValues(entries, 'events:detail-type');
+  return sources.flatMap((source) => detailTypes.map((detailType) => ({ source, 'detail-type': detailType })));
 }
 
 /** Whether the `Resource` of a statement matches an ARN, or may match it. */
