@@ -8,7 +8,7 @@ import { roleArn } from '../../../support/three-accounts';
 
 const construct = { node: { path: 'Hub/Sender' } } as CfnResource;
 const elsewhere = { node: { path: 'Billing/Key' } } as CfnResource;
-const resource: AppResource = { construct, account: HUB.account, region: REGION, conditional: false };
+const resource: AppResource = { construct, arn: '', account: HUB.account, region: REGION, conditional: false };
 
 describe('the role of another app', () => {
   test('has the account of its ARN, and is named by it', () => {
