@@ -73,6 +73,8 @@ function loadTestFile(root, file) {
   jestExpect.setState({ testPath: file, currentTestName: undefined });
   delete require.cache[file];
   require(file);
+  // else this module would keep what it loaded before
+  module.children = [];
   const titles = new Map();
   return testsIn(circus.getState().rootDescribeBlock, []).map(({ test: one, names }) => {
     const title = names.join(' ');

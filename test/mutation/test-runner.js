@@ -35,12 +35,7 @@ class TestRunner {
   }
 
   async dryRun() {
-    const files = process.env.MUTATION_TESTS.split(' ').flatMap((folder) =>
-      fs
-        .readdirSync(path.join(this.root, folder), { recursive: true })
-        .filter((file) => file.endsWith('.test.ts'))
-        .map((file) => path.join(this.root, folder, file)),
-    );
+    const files = process.env.MUTATION_TESTS.split(' ').flatMap((name) => this.testFilesIn(name));
     const tests = [];
     for (const file of files.sort()) {
       for (const one of this.testsOf(file)) {
@@ -58,6 +53,14 @@ class TestRunner {
     const mutantCoverage = this.context.mutantCoverage ?? { static: {}, perTest: {} };
     fs.writeFileSync(path.join(this.root, FIRST_RUN), JSON.stringify({ tests, perTest: mutantCoverage.perTest }));
     return { status: 'complete', tests, mutantCoverage };
+  }
+
+  /** A test file, or all those in a folder. */
+  testFilesIn(name) {
+    const place = path.join(this.root, name);
+    if (name.endsWith('.ts')) return [place];
+    const files = fs.readdirSync(place, { recursive: true }).filter((file) => file.endsWith('.test.ts'));
+    return files.map((file) => path.join(place, file));
   }
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, hitLimit, reloadEnvironment }) {
@@ -101,7 +104,7 @@ class TestRunner {
     if (this.isMutated) this.reload();
     const result = await this.runTests(mutant.id, tests, hitLimit, false);
     if (result.status !== 'killed' || !(await this.failsAnyhow(result.killedBy[0]))) return result;
-    // a mutant before this one left something behind
+    // a mutant before this one left something behind that is not in its test files
     this.reload();
     const again = await this.runTests(mutant.id, tests, hitLimit, false);
     this.isMutated = await this.failsAnyhow(again.killedBy?.[0]);
@@ -110,10 +113,13 @@ class TestRunner {
 
   async runTests(mutant, ids, hitLimit, isStatic) {
     Object.assign(this.context, { hitCount: 0, hitLimit, activeMutant: isStatic ? mutant : undefined });
+    const files = new Set();
     let nrOfTests = 0;
     try {
       for (const id of ids) {
-        const one = this.testsOf(this.firstRun.byId.get(id).fileName).find((other) => other.id === id);
+        const { fileName } = this.firstRun.byId.get(id);
+        files.add(fileName);
+        const one = this.testsOf(fileName).find((other) => other.id === id);
         if (!one) return { status: 'error', errorMessage: `there is no test '${id}' with this mutant` };
         nrOfTests++;
         this.context.activeMutant = mutant;
@@ -128,6 +134,8 @@ class TestRunner {
     } finally {
       Object.assign(this.context, { activeMutant: undefined, hitLimit: undefined });
       restoreMocks();
+      // their tests share apps, in which the mutant has an effect
+      for (const file of files) this.loaded.delete(file);
     }
   }
 

@@ -1,10 +1,9 @@
 import { describeEvents, exactEventsOf } from './lib/events';
-import { allowedBusArns, allowedEventsOf, allowsPutEvents } from './lib/put-events';
+import { allowedBusArns, allowedEventsOf, allowsPutEvents, eventsInConditions } from './lib/put-events';
 import { AppIndex } from '../../app-model/app-index';
 import { EventBus, Rule } from '../../app-model/app-model';
 import { EventEnvelope, matches } from '../../eventbridge/event-pattern';
-import { entriesOf } from '../../iam/conditions';
-import { Json, isObject } from '../../iam/statement';
+import { isObject } from '../../iam/statement';
 import { displayText, hasUnresolved } from '../../iam/unresolved-text';
 import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
@@ -23,7 +22,9 @@ export function checkEventsWithoutRule(app: AppIndex): Finding[] {
   for (const identity of [...app.model.roles, ...app.model.users]) {
     for (const busArn of allowedBusArns(identity, app.model.eventBuses)) add(busArn, allowedEventsOf(identity, busArn));
   }
-  for (const { resourceArn, statement } of app.model.eventBusStatements) add(resourceArn, eventsOf(statement));
+  for (const { resourceArn, statement } of app.model.eventBusStatements) {
+    if (isObject(statement) && allowsPutEvents(statement)) add(resourceArn, eventsInConditions(statement));
+  }
   for (const { pattern, targets, enabled } of app.model.rules) {
     if (enabled) for (const { arn } of targets) add(arn, exactEventsOf(pattern));
   }
@@ -32,14 +33,6 @@ export function checkEventsWithoutRule(app: AppIndex): Finding[] {
     const unmatched = sources.filter((source) => !app.rulesOn(bus.arn).some((rule) => mayMatch(rule, source)));
     return unmatched.length > 0 ? [eventsWithoutRule(bus, unmatched)] : [];
   });
-}
-
-/** The events that a statement of a bus policy allows, one for each source that it lists. */
-function eventsOf(statement: Json): EventEnvelope[] {
-  if (!isObject(statement) || !allowsPutEvents(statement)) return [];
-  return entriesOf(statement.Condition)
-    .filter(({ key, operator }) => key === 'events:source' && operator.startsWith('StringEquals'))
-    .flatMap(({ values }) => values.map((source) => ({ source })));
 }
 
 function isExact(source: string): boolean {

@@ -1,9 +1,11 @@
 import { CfnCondition, CfnParameter, CfnResource, Fn } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventChecks } from '../../../src';
+import { AppIndex } from '../../../src/app-model/app-index';
+import { checkEventsWithoutRule } from '../../../src/checks/delivery/events-without-rule';
 import { FindingId } from '../../../src/checks/finding-id';
 import { messagesOf } from '../../support/apps';
 import { faults } from '../../support/faults';
@@ -122,5 +124,45 @@ describe('events that no rule matches', () => {
     });
     CrossAccountEventChecks.applyTo(three.app, { reportEventsWithoutRule: true });
     expect(messagesOf(three.hub, three.shop)).toEqual([]);
+  });
+
+  const sources = { StringEquals: { 'events:source': 'com.shop' } };
+  const deliver = ({ hub }: ThreeAccounts, props: object) =>
+    cfnRule(hub, { arn: busArn() }, { eventBusName: 'other', eventPattern, ...props });
+  const put = { actions: ['events:PutEvents'], resources: [busArn()], conditions: sources };
+
+  test.each<[string, number, (three: ThreeAccounts) => unknown]>([
+    ['the condition of the bus policy', 1, ({ hub }) => cfnEventBusPolicy(hub, { Condition: sources })],
+    [
+      'a condition with wildcards, and its key in another case',
+      1,
+      ({ hub }) =>
+        cfnEventBusPolicy(hub, { Condition: { 'ForAnyValue:StringLike': { 'Events:Source': ['com.shop', 'com.*'] } } }),
+    ],
+    ['the policy of a role', 1, ({ shop }) => publisherRole(shop, busArn(), sources)],
+    ['the policy of a user', 1, ({ hub }) => new User(hub, 'User').addToPolicy(new PolicyStatement(put))],
+    ['the pattern of a rule on another bus', 1, (three) => deliver(three, {})],
+    ['the pattern of a disabled rule', 0, (three) => deliver(three, { state: 'DISABLED' })],
+    ['a pattern for other values', 0, (three) => deliver(three, { eventPattern: { source: [{ prefix: 'com' }] } })],
+    ['a statement that denies', 0, ({ hub }) => cfnEventBusPolicy(hub, { Effect: 'Deny', Condition: sources })],
+    [
+      'a condition that excludes it',
+      0,
+      ({ hub }) => cfnEventBusPolicy(hub, { Condition: { StringNotEquals: { 'events:source': 'com.shop' } } }),
+    ],
+    [
+      'a condition on the detail type',
+      0,
+      ({ hub }) => cfnEventBusPolicy(hub, { Condition: { StringEquals: { 'events:detail-type': 'com.shop' } } }),
+    ],
+  ])('have a source that is in %s: %i finding', (_, count, publish) => {
+    const three = new ThreeAccounts();
+    cfnEventBus(three.hub);
+    const schedule = { eventPattern: undefined, scheduleExpression: 'rate(1 day)' };
+    cfnRule(three.hub, undefined, { eventBusName: 'orders', ...schedule }, 'Schedule');
+    publish(three);
+    const found = checkEventsWithoutRule(AppIndex.of(three.app));
+    const problem = "no rule of this app on bus 'orders' matches events with source 'com.shop'";
+    expect(found).toEqual(Array(count).fill(expect.objectContaining({ problem })));
   });
 });

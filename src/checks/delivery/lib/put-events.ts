@@ -1,26 +1,17 @@
-import {
-  Call,
-  CrossAccountEvaluation,
-  authorizeAssumeRole,
-  authorize,
-  authorizeService,
-  withPolicyName,
-} from './authorize';
+import { Call, CrossAccountEvaluation, authorize } from './authorize';
 import { principalContextOf } from './principal-context';
 import { AppIndex } from '../../../app-model/app-index';
-import { EventBus, Identity, Role, Rule, Target } from '../../../app-model/app-model';
+import { EventBus, Identity } from '../../../app-model/app-model';
 import { RequiredCondition } from '../../../app-model/resolve/branches';
-import { EventEnvelope, matches } from '../../../eventbridge/event-pattern';
-import { accountOf, regionOf } from '../../../iam/arn';
+import { EventEnvelope } from '../../../eventbridge/event-pattern';
 import { DIRECT_CALL_CONTEXT, ruleCallContext, valuesOf } from '../../../iam/condition-keys';
 import { parseOperator } from '../../../iam/condition-operators';
 import { ConditionEntry, entriesOf } from '../../../iam/conditions';
-import { Evaluation } from '../../../iam/evaluate';
 import { hasVariable, resolveVariables } from '../../../iam/evaluate-condition';
 import { like, actionMatches } from '../../../iam/matching';
 import { Json, isObject, toList } from '../../../iam/statement';
 import { ANYTHING, hasUnresolved, isAttribute, mayEqualAnyText } from '../../../iam/unresolved-text';
-import { BUS, FUNCTION, targetKindOf } from '../../engine/target-kinds';
+import { BUS } from '../../engine/target-kinds';
 
 /** How `events:PutEvents` is called. */
 export interface PutEventsOptions {
@@ -64,54 +55,6 @@ export function putEventsCall(
     'events:eventbusinvocation': [String(byRule)],
   };
   return { action: BUS.action, resource: busArn, context, assumeUnknownMatches, given };
-}
-
-/**
- * Evaluates whether a target receives an event from its rule, by the trust policy and the identity-based policies of
- * the execution role, and by the resource-based policy of the target.
- */
-export function evaluateDelivery(app: AppIndex, rule: Rule, target: Target, event: EventEnvelope): Evaluation {
-  const role = target.roleArn === undefined ? undefined : app.role(target.roleArn);
-  if (target.roleArn !== undefined && !role) {
-    return { decision: 'unknown', reason: `role ${target.roleArn} is not defined in this app` };
-  }
-  const trust = role && authorizeAssumeRole(role, rule);
-  if (trust && trust.decision !== 'allowed') {
-    return { ...trust, reason: `EventBridge is not allowed to assume role ${role.arn}: ${trust.reason}` };
-  }
-  if (app.bus(target.arn)) return evaluateBusTarget(app, rule, target, role, event);
-  if (targetKindOf(target.arn) === FUNCTION) return evaluateFunctionTarget(app, rule, target, role);
-  return { decision: 'unknown', reason: `${target.arn} is neither a bus of this app nor a function` };
-}
-
-function evaluateBusTarget(
-  app: AppIndex,
-  rule: Rule,
-  target: Target,
-  role: Role | undefined,
-  event: EventEnvelope,
-): Evaluation {
-  if (!role) return { decision: 'denied', reason: 'a bus as target requires a role' };
-  const options = { byRule: true, ruleArn: rule.arn };
-  return withPolicyName(authorizePutEvents(app, role, target.arn, event, options), target.arn);
-}
-
-function evaluateFunctionTarget(app: AppIndex, rule: Rule, target: Target, role: Role | undefined): Evaluation {
-  if (regionOf(target.arn) !== rule.region) {
-    const reason = `a function as target must be in the Region of the rule, not in ${regionOf(target.arn)}`;
-    return { decision: 'denied', reason };
-  }
-  const call = { action: FUNCTION.action, resource: target.arn };
-  if (role) return withPolicyName(authorize(app, role, call), target.arn);
-  if (accountOf(target.arn) !== rule.account) {
-    return { decision: 'denied', reason: 'a function in another account requires a role' };
-  }
-  return authorizeService(app, rule.arn, call);
-}
-
-/** The rules on a bus whose pattern matches, or may match, an event. */
-export function rulesFor(app: AppIndex, bus: EventBus, event: EventEnvelope): Rule[] {
-  return app.rulesOn(bus.arn).filter((rule) => matches(rule.pattern, event) !== false);
 }
 
 /**
@@ -187,14 +130,15 @@ export function allowedEventsOf(identity: Identity, busArn: string): EventEnvelo
   const statements = identity.statements
     .filter(isObject)
     .filter((statement) => allowsPutEvents(statement) && matchesResource(statement, busArn));
-  return statements.flatMap(({ Condition }) => {
-    const entries = entriesOf(Condition);
-    const sources = conditionValues(entries, 'events:source');
-    const detailTypes = conditionValues(entries, 'events:detail-type');
-    return sources.flatMap((source) =>
-      detailTypes.map((detailType) => ({ source, 'detail-type': detailType, account: identity.account })),
-    );
-  });
+  return statements.flatMap(eventsInConditions).map((event) => ({ ...event, account: identity.account }));
+}
+
+/** One event for each source and detail type in the conditions of a statement. */
+export function eventsInConditions({ Condition }: { readonly [element: string]: Json }): EventEnvelope[] {
+  const entries = entriesOf(Condition);
+  const sources = conditionValues(entries, 'events:source');
+  const detailTypes = conditionValues(entries, 'events:detail-type');
+  return sources.flatMap((source) => detailTypes.map((detailType) => ({ source, 'detail-type': detailType })));
 }
 
 /** Whether the `Resource` of a statement matches an ARN, or may match it. */
