@@ -8,15 +8,21 @@ const path = require('node:path');
 const ROOT = path.join(__dirname, '../..');
 /** The least score of a folder, in percent: killed mutants and those with a timeout, of all valid ones. */
 const LEAST_SCORE = 85;
-/** The folders of `test` for folders of `src`: the same one, and some that use it. */
+/** The folders and files of `test` for folders of `src`: the same one, and some that use it. */
 const TESTS = {
   iam: ['iam', 'checks/access'],
   eventbridge: ['eventbridge', 'checks/quotas', 'event-bus'],
   'app-model': ['app-model', 'cloud-assembly', 'topology'],
   'cloud-assembly': ['cloud-assembly', 'cli'],
-  'checks/access': ['checks/access'],
+  'checks/access': ['checks/access', 'checks/fixes'],
   'checks/delivery': ['checks/delivery'],
-  'checks/quotas': ['checks/quotas'],
+  'checks/engine': [
+    ...['checks/engine', 'checks/cross-account-event-checks-plugin.test.ts', 'checks/access/wildcard-rule.test.ts'],
+    ...['event-bus/cross-account-event-bus-policy.test.ts', 'targets/cross-account-invoke-permission.test.ts'],
+    ...['targets/restrict-to-execution-role.test.ts', 'scenarios/stages.test.ts'],
+    'scenarios/targets-of-other-apps.test.ts',
+  ],
+  'checks/quotas': ['checks/quotas', 'checks/policy-size-aspect.test.ts', 'checks/event-bus-limits.test.ts'],
 };
 
 function testsOf(folder) {

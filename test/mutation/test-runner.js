@@ -35,12 +35,11 @@ class TestRunner {
   }
 
   async dryRun() {
-    const files = process.env.MUTATION_TESTS.split(' ').flatMap((folder) =>
-      fs
-        .readdirSync(path.join(this.root, folder), { recursive: true })
-        .filter((file) => file.endsWith('.test.ts'))
-        .map((file) => path.join(this.root, folder, file)),
-    );
+    const files = process.env.MUTATION_TESTS.split(' ').flatMap((name) => {
+      const start = path.join(this.root, name);
+      const inFolder = () => fs.readdirSync(start, { recursive: true }).map((file) => path.join(start, file));
+      return (name.endsWith('.ts') ? [start] : inFolder()).filter((file) => file.endsWith('.test.ts'));
+    });
     const tests = [];
     for (const file of files.sort()) {
       for (const one of this.testsOf(file)) {
