@@ -14,13 +14,19 @@ const TESTS = {
   eventbridge: ['eventbridge', 'checks/quotas', 'event-bus'],
   'app-model': ['app-model', 'cloud-assembly', 'topology'],
   'cloud-assembly': ['cloud-assembly', 'cli'],
-  'checks/access': ['checks/access'],
+  'checks/access': ['checks/access', 'checks/fixes'],
   'checks/delivery': [
     'checks/delivery',
     'scenarios/apis-of-other-apps.test.ts',
     'scenarios/targets-of-other-apps.test.ts',
   ],
-  'checks/quotas': ['checks/quotas'],
+  'checks/engine': [
+    ...['checks/engine', 'checks/cross-account-event-checks-plugin.test.ts', 'checks/access/wildcard-rule.test.ts'],
+    ...['event-bus/cross-account-event-bus-policy.test.ts', 'targets/cross-account-invoke-permission.test.ts'],
+    ...['targets/restrict-to-execution-role.test.ts', 'scenarios/stages.test.ts'],
+    'scenarios/targets-of-other-apps.test.ts',
+  ],
+  'checks/quotas': ['checks/quotas', 'checks/policy-size-aspect.test.ts', 'checks/event-bus-limits.test.ts'],
 };
 
 function testsOf(folder) {

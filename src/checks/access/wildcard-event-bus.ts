@@ -80,12 +80,11 @@ function allowsPutEvents(action: string): boolean {
 export function matchesAllBuses(pattern: string): boolean {
   if (!pattern.includes('*')) return false;
   const parts = arnParts(pattern);
-  const literalPart = (i: number, example: string) =>
-    parts[i] === undefined || /[*?]/.test(parts[i]) ? example : parts[i];
+  const literalPart = (i: number, example: string) => (!parts[i] || /[*?]/.test(parts[i]) ? example : parts[i]);
   const busArn = [
     'arn',
     literalPart(1, 'aws'),
-    literalPart(2, 'events'),
+    'events',
     literalPart(3, 'eu-west-1'),
     literalPart(4, '000000000000'),
     'event-bus/\u0000',
