@@ -13,7 +13,7 @@ const TESTS = {
   iam: ['iam', 'checks/access'],
   eventbridge: ['eventbridge', 'checks/quotas', 'event-bus'],
   'app-model': ['app-model', 'cloud-assembly', 'topology'],
-  'cloud-assembly': ['cloud-assembly', 'cli'],
+  'cloud-assembly': ['cloud-assembly'],
   'checks/access': ['checks/access'],
   'checks/delivery': ['checks/delivery'],
   'checks/quotas': ['checks/quotas'],
