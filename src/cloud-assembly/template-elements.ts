@@ -1,7 +1,7 @@
 import { CfnElement, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { setTemplateBody } from '../app-model/resolve/template-body';
-import { Json } from '../iam/statement';
+import { Json, isObject } from '../iam/statement';
 
 /** Properties of an element of a template. */
 export type Body = { readonly [name: string]: Json };
@@ -97,8 +97,7 @@ export class TemplateOutput extends TemplateElement {
   constructor(scope: IConstruct, id: string, idInTemplate: string, { Value, Export }: Body) {
     super(scope, id, idInTemplate);
     this.value = Value;
-    this.exportName =
-      typeof Export === 'object' && Export !== null && !Array.isArray(Export) ? (Export as Body).Name : undefined;
+    this.exportName = isObject(Export) ? Export.Name : undefined;
   }
 }
 

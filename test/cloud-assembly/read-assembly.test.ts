@@ -128,7 +128,54 @@ describe('the construct paths', () => {
   });
 });
 
+describe('the rules that were accepted', () => {
+  test('are read with the paths of their scopes, also those of stages', () => {
+    const app = lenientApp();
+    topic(new Stack(app, 'Hub', { env: HUB }));
+    topic(new Stack(new Stage(app, 'Prod'), 'Shop', { env: SHOP }));
+    const { directory } = app.synth();
+    const accept = (path: string, data: unknown) => ({
+      [`/${path}`]: [
+        { type: 'aws:cdk:acknowledged-rules', data },
+        { type: 'aws:cdk:other', data: { Other: 'a reason' } },
+      ],
+    });
+    edit(directory, ({ artifacts }) => {
+      artifacts.Hub.metadata = { ...accept('Hub/Topic', { First: 'a reason', Second: '' }), ...accept('Hub', 'text') };
+    });
+    edit(join(directory, 'assembly-Prod'), ({ artifacts }) => {
+      const stack: any = Object.values<any>(artifacts).find(({ type }) => type === 'aws:cloudformation:stack');
+      stack.metadata = accept('Prod/Shop', { Third: '' });
+    });
+
+    expect(
+      readAssembly(directory)
+        .acknowledgedRules.map(({ path, rule }) => `${path} ${rule}`)
+        .sort(),
+    ).toEqual(['Hub/Topic First', 'Hub/Topic Second', 'Prod/Shop Third']);
+  });
+});
+
 describe('strange assemblies', () => {
+  test('may be of a newer release, with stacks that depend on each other', () => {
+    const app = lenientApp();
+    for (const id of ['Hub', 'Shop', 'Billing']) topic(new Stack(app, id, { env: HUB }));
+    const { directory } = app.synth();
+    edit(directory, (manifest) => {
+      const { Hub, Shop, ...others } = manifest.artifacts;
+      manifest.version = '999.0.0';
+      Hub.dependencies.push('Shop');
+      Shop.dependencies.push('Hub');
+      manifest.artifacts = { Hub, Shop, ...others, New: { type: 'cdk:new' } };
+    });
+
+    expect(stacksInAssembly(directory).map(({ path, dependencies }) => [path, dependencies])).toEqual([
+      ['Hub', ['Shop']],
+      ['Shop', ['Hub']],
+      ['Billing', []],
+    ]);
+  });
+
   test('fails to nest a template in itself', () => {
     const app = lenientApp();
     topic(new Stack(app, 'Hub', { env: HUB }));

@@ -13,7 +13,6 @@ const TESTS = {
   iam: ['iam', 'checks/access'],
   eventbridge: ['eventbridge', 'checks/quotas', 'event-bus'],
   'app-model': ['app-model', 'cloud-assembly', 'topology'],
-  'cloud-assembly': ['cloud-assembly', 'cli'],
   'checks/access': ['checks/access', 'checks/fixes'],
   'checks/delivery': [
     'checks/delivery',

@@ -1,9 +1,10 @@
-import { CustomResource } from 'aws-cdk-lib';
+import { App, CustomResource } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { AppIndex } from '../../src/app-model/app-index';
 import { readApp } from '../../src/app-model/read-app';
 import { deliveryChecks } from '../../src/checks/delivery-aspect';
 import { findingsIn } from '../../src/checks/engine/check-runner';
+import { EventTopology } from '../../src/topology/topology';
 import { topologyText } from '../../src/topology/topology-file';
 import { topologyOf } from '../../src/topology/write-topology';
 import { ordersApp } from '../support/apps';
@@ -34,7 +35,11 @@ const rulesWithoutTargets = (root: Parameters<typeof AppIndex.of>[0]) =>
   findingsIn(root, deliveryChecks(), AppIndex.of(root)).map(({ id, construct }) => `${id} ${construct.node.path}`);
 
 describe('rules to which a custom resource adds targets', () => {
-  const { app, topology } = topologyWithCalls();
+  let app: App;
+  let topology: EventTopology;
+  beforeAll(() => {
+    ({ app, topology } = topologyWithCalls());
+  });
 
   test('are marked in the file, without the parameters of the custom resource', () => {
     expect(topology.rules.map(({ path, customTargets }) => [path, customTargets])).toEqual([

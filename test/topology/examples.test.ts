@@ -17,6 +17,7 @@ import { AppIndex } from '../../src/app-model/app-index';
 import { readApp } from '../../src/app-model/read-app';
 import { allChecks } from '../../src/checks/all-checks';
 import { findingsIn } from '../../src/checks/engine/check-runner';
+import { EventTopology } from '../../src/topology/topology';
 import { topologyOf } from '../../src/topology/write-topology';
 import { testApp } from '../support/apps';
 import { constructsOf, topologyOfApp, written } from '../support/topologies';
@@ -40,8 +41,12 @@ const EXAMPLES: [string, (props: AppProps) => App][] = [
 ];
 
 describe.each(EXAMPLES)('the file of the example %s', (_, example) => {
-  const app = example({ outdir: testApp().outdir, analyticsReporting: false });
-  const topology = topologyOfApp(app);
+  let app: App;
+  let topology: EventTopology;
+  beforeAll(() => {
+    app = example({ outdir: testApp().outdir, analyticsReporting: false });
+    topology = topologyOfApp(app);
+  });
 
   test('has the form of the JSON Schema', () => {
     expect(topology.stacks.length).toBeGreaterThan(0);
