@@ -3,9 +3,9 @@ import { EventTopology } from '../../src/topology/topology';
 import { topologyOf } from '../../src/topology/write-topology';
 import { HUB } from '../support/apps';
 import { modelOfResources } from '../support/template-constructs';
+import { busArn, queueArn, roleArn, ruleArn } from '../support/three-accounts';
 import { constructsOf, written } from '../support/topologies';
 import { schemaErrors } from '../support/topology-schema';
-import { busArn, queueArn, roleArn, ruleArn } from '../support/three-accounts';
 
 const inHub = (service: string, path: string) => `arn:aws:${service}:${HUB.region}:${HUB.account}:${path}`;
 const resource = (type: string, properties: object = {}, more: object = {}) => ({
