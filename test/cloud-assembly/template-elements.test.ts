@@ -72,5 +72,8 @@ test.each<[object, unknown]>([
 test('the CDK does not record where elements are created, which takes long', () => {
   const stack = stackOf({ Parameters: { Name: {} }, Resources: { Bus: BUS } });
 
-  expect(stack.node.findAll().flatMap(({ node }) => node.metadata)).toEqual([]);
+  // The newest CDK records it for stacks, which are few.
+  expect(
+    stack.node.findAll().flatMap(({ node }) => (node.id === 'Bus' || node.id === 'Name' ? node.metadata : [])),
+  ).toEqual([]);
 });

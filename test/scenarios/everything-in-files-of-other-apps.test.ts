@@ -1,4 +1,4 @@
-import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { HUB, SHOP } from '../support/apps';
@@ -19,8 +19,8 @@ const queuePolicy = (service: string) => (stack: Stack) => {
   new CfnQueuePolicy(stack, 'Policy', { queues: [QUEUE_URL], policyDocument: { Statement: [allow] } });
 };
 
-/** An app without anything about events. A template needs some element. */
-const other = { env: HUB, define: (stack: Stack) => void new CfnParameter(stack, 'Stage') };
+/** An app without anything about events. A template needs some resource. */
+const other = { env: HUB, define: (stack: Stack) => void new CfnWaitConditionHandle(stack, 'Handle') };
 
 const app = (define: (stack: Stack) => void) => ({ env: SHOP, define });
 

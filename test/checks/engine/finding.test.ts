@@ -35,7 +35,9 @@ beforeEach(() => {
 
 /** The annotations of a construct: their level and text. */
 const annotationsOf = ({ node }: Construct) =>
-  node.metadata.map(({ type, data }) => [type.replace('aws:cdk:', ''), data]).filter(([type]) => type !== 'logicalId');
+  node.metadata
+    .filter(({ type }) => ['aws:cdk:error', 'aws:cdk:warning'].includes(type))
+    .map(({ type, data }) => [type.replace('aws:cdk:', ''), data]);
 
 test.each<[Pick<Finding, 'level' | 'fingerprint'>, string]>([
   [{ level: 'warning' }, ID],
