@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CfnParameter } from 'aws-cdk-lib';
+import { CfnParameter, CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { CfnRule, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { orderToInvoice } from '../../examples/typescript/order-to-invoice/app';
@@ -149,7 +149,10 @@ test('a rule that forwards is deployed after the stack of the policy, as in the 
 test('a stack without anything about events is listed if its account and Region are known', () => {
   const { app, hub } = ordersApp();
   const [known, unknown] = [testStack('Known', SHOP, app), testStack('Unknown', {}, app)];
-  for (const stack of [known, unknown]) hub.addDependency(stack);
+  for (const stack of [known, unknown]) {
+    new CfnWaitConditionHandle(stack, 'Handle');
+    hub.addDependency(stack);
+  }
   expect(topologyOfApp(app).stacks).toEqual([
     { path: 'Hub', name: 'Hub', ...HUB },
     { path: 'Known', name: 'Known', ...SHOP },
