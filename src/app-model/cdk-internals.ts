@@ -61,7 +61,7 @@ interface Producer {
 export function isBuiltFromName(reference: Reference, stack: Stack): boolean {
   const { target } = reference;
   if (CFN_REFERENCE in reference || !CfnResource.isCfnResource(target)) return false;
-  if (target.stack === stack || isSameEnvironment(target.stack, stack)) return false;
+  if (isSameEnvironment(target.stack, stack)) return false;
   const { physicalName } = (target.node.scope ?? {}) as { readonly physicalName?: unknown };
   return typeof physicalName === 'string' && !Token.isUnresolved(physicalName);
 }

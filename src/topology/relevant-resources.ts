@@ -36,10 +36,11 @@ export class RelevantResources {
 
   constructor(private readonly model: AppModel) {
     this.arns = new Set(arnsForEvents(model).map(unqualifiedArn));
-    this.functions = model.functions.filter(({ arn }) => this.isRelevant(arn));
-    this.queues = model.queues.filter(({ arn }) => this.isRelevant(arn));
-    this.topics = model.topics.filter(({ arn }) => this.isRelevant(arn));
-    this.streams = model.streams.filter(({ arn }) => this.isRelevant(arn));
+    const isRelevant = ({ arn }: AppResource) => this.isRelevant(arn);
+    this.functions = model.functions.filter(isRelevant);
+    this.queues = model.queues.filter(isRelevant);
+    this.topics = model.topics.filter(isRelevant);
+    this.streams = model.streams.filter(isRelevant);
     const keyNames = this.keyNames();
     this.keyAliases = model.keyAliases.filter((alias) => keyNames.has(alias.name) || keyNames.has(alias.arn));
     for (const { key } of this.keyAliases) keyNames.add(key);

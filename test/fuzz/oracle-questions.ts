@@ -3,7 +3,7 @@ import { buildApp } from './build';
 import { AppDescription } from './description';
 import { EventAssertions } from '../../src';
 import { disagreements } from '../support/oracle';
-import { Pair, outcomeOf, pairsIn } from '../support/pairs';
+import { Pair, isKnownToOracle, outcomeOf, pairsIn, pathQuestions } from '../support/pairs';
 
 /** An app, and what the delivery oracle is asked about it. */
 interface Asked {
@@ -11,9 +11,6 @@ interface Asked {
   readonly app: App;
   readonly questions: object[];
 }
-
-/** The kinds of targets that the oracle knows. */
-const KNOWN_TARGETS = ['AWS::Events::EventBus', 'AWS::Lambda::Function', 'AWS::SQS::Queue'];
 
 /** How many publishers, buses and events of an app the oracle is asked about. */
 const QUESTIONS = 12;
@@ -33,39 +30,16 @@ function askedAbout(name: string, description: AppDescription): Asked | undefine
   const { app, isIncomplete } = buildApp(description);
   if (isIncomplete) return undefined;
   // Before synthesis: it adds constructs for default buses.
-  const pairs = pairsIn([app]).filter(({ target }) => KNOWN_TARGETS.includes(target.cfnResourceType));
+  const pairs = pairsIn([app]).filter(isKnownToOracle);
   try {
     app.synth();
   } catch {
     // The CDK does not synthesize it.
     return undefined;
   }
-  const questions = questionsAbout(app, pairs);
-  return questions.length === 0 ? undefined : { name, app, questions };
-}
-
-function questionsAbout(app: App, pairs: readonly Pair[]): object[] {
   const events = EventAssertions.of(app);
-  const questions = new Map<string, { path: { reaches: string[]; notReaches: string[] } }>();
-  for (const pair of pairs) {
-    const { bus, from, props } = pair;
-    const key = JSON.stringify([from, bus, props.event]);
-    if (!questions.has(key) && questions.size >= QUESTIONS) continue;
-    const path = {
-      from,
-      to: { bus },
-      event: props.event,
-      reaches: new Array<string>(),
-      notReaches: new Array<string>(),
-    };
-    const question = questions.get(key) ?? { name: key, path };
-    questions.set(key, question);
-    const list = listFor(events, pair);
-    if (list) question.path[list].push(props.target!.node.path);
-  }
-  const isAsked = ({ path }: { path: { reaches: string[]; notReaches: string[] } }) =>
-    path.reaches.length + path.notReaches.length > 0;
-  return [...questions.values()].filter(isAsked);
+  const questions = pathQuestions(pairs, (pair) => listFor(events, pair), QUESTIONS);
+  return questions.length === 0 ? undefined : { name, app, questions };
 }
 
 function listFor(events: EventAssertions, pair: Pair): 'reaches' | 'notReaches' | undefined {

@@ -11,7 +11,7 @@ import { comparedWithChecks } from '../support/delivery-decisions';
 import { EXAMPLES, exampleApp } from '../support/examples';
 import { graphInputOf } from '../support/graphs';
 import { describeWithOracle, expectAnswers } from '../support/oracle';
-import { Outcome, Pair, outcomeOf, pairsIn } from '../support/pairs';
+import { Outcome, Pair, isKnownToOracle, outcomeOf, pairsIn, pathQuestions } from '../support/pairs';
 import { ROOT } from '../support/repository';
 
 /** The settings for the oracle, such as the organizations of accounts. */
@@ -64,7 +64,8 @@ describe.each(EXAMPLES)(
 
     describeWithOracle(`${name}, by the oracle`, () => {
       test('are delivered or refused alike', () => {
-        expectAnswers(apps, { ...settings, questions: questionsAbout(pairs, outcomes) });
+        const listOf = (pair: Pair) => (outcomes.get(pair) === 'delivered' ? 'reaches' : 'notReaches');
+        expectAnswers(apps, { ...settings, questions: pathQuestions(pairs.filter(isKnownToOracle), listOf) });
       });
 
       test('get the events of each rule, and dead-letter queues those that are not delivered', () => {
@@ -117,29 +118,6 @@ function isDeliveredIn(graph: DeliveryGraph, { bus, from, props }: Pair): boolea
     const end = steps.findIndex(({ kind, to }) => kind !== 'match' && idsAt(props.target!.node.path).includes(to));
     return end >= 0 && steps.slice(0, end + 1).every(({ decision }) => decision === 'allowed');
   });
-}
-
-/** The kinds of targets that the oracle knows. */
-const KNOWN_TARGETS = ['AWS::Events::EventBus', 'AWS::Lambda::Function', 'AWS::SQS::Queue'];
-
-/** One question about each publisher, bus and event, with all targets that the oracle knows. */
-function questionsAbout(pairs: readonly Pair[], outcomes: ReadonlyMap<Pair, Outcome>): object[] {
-  const questions = new Map<string, { path: { reaches: string[]; notReaches: string[] } }>();
-  for (const pair of pairs.filter(({ target }) => KNOWN_TARGETS.includes(target.cfnResourceType))) {
-    const { bus, from, props } = pair;
-    const key = JSON.stringify([from, bus, props.event]);
-    const path = {
-      from,
-      to: { bus },
-      event: props.event,
-      reaches: new Array<string>(),
-      notReaches: new Array<string>(),
-    };
-    const question = questions.get(key) ?? { name: key, path };
-    questions.set(key, question);
-    question.path[outcomes.get(pair) === 'delivered' ? 'reaches' : 'notReaches'].push(props.target!.node.path);
-  }
-  return [...questions.values()];
 }
 
 /** Rules with targets of other kinds, whose policies `forward-to-any-target.test.ts` and `test/targets` evaluate. */

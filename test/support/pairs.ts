@@ -133,3 +133,40 @@ function userConstruct(resource: CfnResource): IConstruct {
 function path(resource: CfnResource): string {
   return userConstruct(resource).node.path;
 }
+
+/** The kinds of targets that the oracle knows. */
+const ORACLE_TARGETS = ['AWS::Events::EventBus', 'AWS::Lambda::Function', 'AWS::SQS::Queue'];
+
+export function isKnownToOracle({ target }: Pair): boolean {
+  return ORACLE_TARGETS.includes(target.cfnResourceType);
+}
+
+interface PathQuestion {
+  readonly name: string;
+  readonly path: { readonly reaches: string[]; readonly notReaches: string[] };
+}
+
+/**
+ * One question for the oracle about each publisher, bus and event: which of the targets the event reaches.
+ *
+ * @param listOf the list of the target of a pair; undefined to leave it out
+ */
+export function pathQuestions(
+  pairs: readonly Pair[],
+  listOf: (pair: Pair) => keyof PathQuestion['path'] | undefined,
+  atMost = Infinity,
+): PathQuestion[] {
+  const questions = new Map<string, PathQuestion>();
+  for (const pair of pairs) {
+    const { bus, from, props } = pair;
+    const name = JSON.stringify([from, bus, props.event]);
+    if (!questions.has(name) && questions.size >= atMost) continue;
+    const asked = { from, to: { bus }, event: props.event, reaches: [], notReaches: [] };
+    const question: PathQuestion = questions.get(name) ?? { name, path: asked };
+    questions.set(name, question);
+    const list = listOf(pair);
+    if (list) question.path[list].push(props.target!.node.path);
+  }
+  const hasTargets = ({ path: { reaches, notReaches } }: PathQuestion) => reaches.length + notReaches.length > 0;
+  return [...questions.values()].filter(hasTargets);
+}
