@@ -241,7 +241,8 @@ project.addTask('e2e', {
 });
 
 project.addTask('test:mutation', {
-  description: 'Change the code of folders in many small ways, and fail if the tests do not notice: see docs/testing.md',
+  description:
+    'Change the code of folders in many small ways, and fail if the tests do not notice: see docs/testing.md',
   exec: 'node test/mutation/run.js',
   receiveArgs: true,
 });
