@@ -27,10 +27,9 @@ function isDifferent(pattern: string, value: string): boolean {
   return like(pattern, value) === false;
 }
 
-/** The partition of a bus whose Region is unresolved, or of a partition without known Regions, is only assumed. */
+/** The partition of a bus whose Region is unresolved is only assumed. */
 function hasDifferentPartition(arn: Arn, { partition, region }: Arn): boolean {
-  const isKnown = !hasUnresolved(region) && !/^(us-iso|us-isob|us-isof|eu-isoe|eusc)-/.test(region);
-  return isKnown && isDifferent(arn.partition, partition);
+  return !hasUnresolved(region) && isDifferent(arn.partition, partition);
 }
 
 /** Resources of other types are not compared. */

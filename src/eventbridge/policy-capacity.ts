@@ -1,4 +1,4 @@
-import { statementSize } from '../iam/policy-size';
+import { partitionOfStatement, statementSize } from '../iam/policy-size';
 import { Json, Statement, isObject, toList, accountOfRoot } from '../iam/statement';
 
 /** The size of the grants to accounts in a bus policy, in characters. */
@@ -55,18 +55,22 @@ function hasPrincipalArn({ StringEquals, ArnEquals }: { readonly [operator: stri
   return [StringEquals, ArnEquals].some((keys) => isObject(keys) && keys['aws:PrincipalArn'] !== undefined);
 }
 
-const PRINCIPAL_CHARACTERS = '"arn:aws:iam::000000000000:root",'.length;
-const CONDITION_VALUE_CHARACTERS = '"000000000000",'.length;
-
 /** The average size of an account: its entries in lists, and the statements for it alone. */
 function averageAccountSize(grants: AccountGrant[], accountCount: number): number {
   const [longest] = [...grants].sort((a, b) => b.accounts.length - a.accounts.length);
-  const entrySize = longest?.compact ? CONDITION_VALUE_CHARACTERS : PRINCIPAL_CHARACTERS;
+  const entrySize = entrySizeOf(longest);
   if (accountCount <= 1) return entrySize;
   const sizes = grants.map(({ accounts, statement }) =>
     accounts.length === 1 ? sizeOf(statement) + ','.length : accounts.length * entrySize,
   );
   return Math.ceil(sum(sizes) / accountCount);
+}
+
+/** The size of an account in a list, with its comma; without a grant, that of a principal in partition `aws`. */
+function entrySizeOf({ statement, compact }: Partial<AccountGrant> = {}): number {
+  const account = '0'.repeat(12);
+  const value = compact ? account : `arn:${partitionOfStatement(statement ?? {})}:iam::${account}:root`;
+  return `"${value}",`.length;
 }
 
 function sizeOf(statement: Json): number {

@@ -1,5 +1,6 @@
+import { parseArn } from './arn';
 import { isOfForm, possibleValuesOf } from './chosen-values';
-import { Json, isObject, toList } from './statement';
+import { Json, Statement, isObject, toList } from './statement';
 import { OWN_REGION, PLACEHOLDER, hasUnresolved, isOwnAccount, withoutUnresolved } from './unresolved-text';
 
 /** The size of a policy as AWS stores it. */
@@ -68,11 +69,18 @@ const LENGTH_IN: { readonly [unit in Unit]: (text: string) => number } = {
 function asStoredByAws(statement: Json): Json {
   if (!isObject(statement) || !isObject(statement.Principal) || statement.Principal.AWS === undefined) return statement;
   const { AWS } = statement.Principal;
-  const principals = toList(AWS).map((value) => (isAccount(value) ? `arn:aws:iam::${value}:root` : value));
+  const partition = partitionOfStatement(statement);
+  const principals = toList(AWS).map((value) => (isAccount(value) ? `arn:${partition}:iam::${value}:root` : value));
   return {
     ...statement,
     Principal: { ...statement.Principal, AWS: Array.isArray(AWS) ? principals : principals[0] },
   };
+}
+
+/** The partition of the resources of a statement, and so of its principals; `aws` if they are not known. */
+export function partitionOfStatement({ Resource }: Statement): string {
+  const partitions = toList(Resource).map((resource) => parseArn(resource)?.partition);
+  return partitions.find((partition) => partition && /^aws[a-z-]*$/.test(partition)) ?? 'aws';
 }
 
 function isAccount(text: string): boolean {

@@ -28,6 +28,14 @@ describe('the size of accounts in a bus policy', () => {
     });
   });
 
+  test.each([
+    ['aws-cn', 36],
+    ['aws-us-gov', 40],
+  ])('is measured for a list in partition %s', (partition, sizePerAccount) => {
+    const inPartition = JSON.parse(JSON.stringify(listed(ACCOUNTS)).replace(/arn:aws:/g, `arn:${partition}:`));
+    expect(accountCapacity([inPartition])).toMatchObject({ accounts: 10, sizePerAccount });
+  });
+
   test('is measured for a condition', () => {
     expect(accountCapacity([compact(ACCOUNTS)])).toMatchObject({
       characters: size(compact(ACCOUNTS)),

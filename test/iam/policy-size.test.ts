@@ -41,6 +41,15 @@ describe('the size of a policy', () => {
     );
   });
 
+  test.each(['aws', 'aws-cn', 'aws-us-gov'])('includes an account as its ARN in partition %s', (partition) => {
+    const sizeWith = (principal: string) =>
+      statementSize({
+        Principal: { AWS: [principal] },
+        Resource: ['*', `arn:${partition}:events:x-y-1:1:event-bus/z`],
+      });
+    expect(sizeWith('111111111111')).toEqual(sizeWith(`arn:${partition}:iam::111111111111:root`));
+  });
+
   test('includes values of conditions unchanged', () => {
     expect(statementSize({ Condition: { StringEquals: { 'aws:PrincipalAccount': '111111111111' } } }).minimum).toBe(
       '{"Condition":{"StringEquals":{"aws:PrincipalAccount":"111111111111"}}}'.length,

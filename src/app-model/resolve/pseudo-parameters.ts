@@ -1,4 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { OWN_ACCOUNT, OWN_REGION, unresolved } from '../../iam/unresolved-text';
 import { memoizeByObject } from '../../util/memoize';
 
@@ -12,7 +13,7 @@ export function pseudoParameterValue(stack: Stack, name: string): string | undef
     case 'AWS::Partition':
       return environmentOf(stack).partition;
     case 'AWS::URLSuffix':
-      return environmentOf(stack).partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+      return domainSuffixOf(environmentOf(stack).region);
     case 'AWS::StackName':
       return stack.nestedStackParent ? unresolved(`${name} of ${stack.node.path}`) : stack.stackName;
     case 'AWS::NoValue':
@@ -35,8 +36,12 @@ export const environmentOf = memoizeByObject(({ account, region }: Stack): Envir
   partition: partitionOf(region),
 }));
 
-/** The partition of a Region; the commercial partition if the Region is unresolved. */
+/** The partition of a Region; the commercial partition if the Region is unresolved, or not known to aws-cdk-lib. */
 export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return RegionInfo.get(region).partition ?? 'aws';
+}
+
+/** The suffix of domain names in the partition of a Region, such as `amazonaws.com`. */
+export function domainSuffixOf(region: string): string {
+  return RegionInfo.get(region).domainSuffix ?? 'amazonaws.com';
 }

@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Attributes, arn, nameOrUnresolved } from './named-arn';
-import { partitionOf, environmentOf, pseudoParameterValue } from './pseudo-parameters';
+import { domainSuffixOf, environmentOf, partitionOf, pseudoParameterValue } from './pseudo-parameters';
 import { Resource } from './resource';
 import { ResourceType, TARGET_TYPES } from './target-attributes';
 import { parseArn, unqualifiedFunctionArn } from '../../iam/arn';
@@ -184,9 +184,10 @@ function ruleArnOnUnresolvedBus({ stack, node }: CfnResource, busArn: string, na
 /** The ARN of a queue from its URL. */
 export function queueArn(resource: CfnResource, url: unknown): string {
   const text = typeof url === 'string' ? url : attribute('Queue', resource.node.path);
-  const [, region, account, name] =
-    /^https:\/\/sqs\.([^/]+?)\.amazonaws\.com(?:\.cn)?\/([^/]+)\/(.+)$/.exec(text) ?? [];
-  return name === undefined ? text : `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`;
+  const [, region, suffix, account, name] =
+    /^https:\/\/sqs\.((?:‹[^›]*›|[^./‹])+)\.([^/]+)\/([^/]+)\/(.+)$/.exec(text) ?? [];
+  if (name === undefined || suffix !== domainSuffixOf(region)) return text;
+  return `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`;
 }
 
 /**

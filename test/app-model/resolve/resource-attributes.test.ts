@@ -165,6 +165,7 @@ test.each<[unknown, string]>([
   ['https://sqs.eu-west-1.amazonaws.com/111111111111/x', inRegion('sqs', 'x')],
   ['https://sqs.cn-north-1.amazonaws.com.cn/111111111111/x', 'arn:aws-cn:sqs:cn-north-1:111111111111:x'],
   ['https://sqs.us-gov-west-1.amazonaws.com/111111111111/x', 'arn:aws-us-gov:sqs:us-gov-west-1:111111111111:x'],
+  ['https://sqs.eusc-de-east-1.amazonaws.eu/111111111111/x', 'arn:aws-eusc:sqs:eusc-de-east-1:111111111111:x'],
   ['see https://sqs.eu-west-1.amazonaws.com/111111111111/x', 'see https://sqs.eu-west-1.amazonaws.com/111111111111/x'],
   ['https://sqs.eu-west-1.example.com/111111111111/x', 'https://sqs.eu-west-1.example.com/111111111111/x'],
   ['https://sqs.eu-west-1.amazonaws.com/111111111111', 'https://sqs.eu-west-1.amazonaws.com/111111111111'],
