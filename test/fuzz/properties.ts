@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppDescription } from './description';
 import { Refusal } from './errors';
 import { Examined, findingsInAssembly, pathOf, placeOf, synthesized, unusable } from './examine';
+import { findingsInGovCloud, hasPartitions, placesInAnyPartition } from './partitions';
 import { ReportEntry } from '../../src/checks/engine/report';
 import { command } from '../support/command';
 
@@ -25,6 +26,10 @@ export function requireProperties(description: AppDescription): Seen {
       const inAssembly = findingsInAssembly(directory, description);
       requireEqual('the unusable findings about the assembly', unusable(inAssembly, directory), []);
       if (isOneAssembly(description)) requireSame(inAssembly, findings);
+      if (hasPartitions(description)) {
+        const inGovCloud = placesInAnyPartition(findingsInGovCloud(directory, description));
+        requireEqual('the findings in another partition', inGovCloud, placesInAnyPartition(inAssembly));
+      }
       requireCommands(directory);
     }
   } finally {

@@ -1,7 +1,7 @@
 import { certainlyDiffer } from './lib/authorize';
 import { RuleTargetPath } from './lib/rule-target-path';
 import { parseArn } from '../../iam/arn';
-import { displayText } from '../../iam/unresolved-text';
+import { displayText, hasUnresolved } from '../../iam/unresolved-text';
 import { Finding } from '../engine/finding';
 import { QUEUE, TOPIC } from '../engine/target-kinds';
 import { FindingId } from '../finding-id';
@@ -29,10 +29,11 @@ function targetInOtherPartition(path: RuleTargetPath): Finding[] {
   });
 }
 
-/** Whether a target is certainly in another partition than its rule. */
+/** Whether a target is certainly in another partition than its rule: without a Region, a partition is only assumed. */
 function isInOtherPartition({ rule, target }: RuleTargetPath): boolean {
-  const [first, second] = [rule.arn, target.arn].map((arn) => parseArn(arn)?.partition);
-  return first !== undefined && second !== undefined && certainlyDiffer(first, second);
+  const [first, second] = [rule.arn, target.arn].map((arn) => parseArn(arn));
+  if (!first || !second || [first, second].some(({ region }) => hasUnresolved(region))) return false;
+  return certainlyDiffer(first.partition, second.partition);
 }
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html */

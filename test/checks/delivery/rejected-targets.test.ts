@@ -4,9 +4,9 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
-import { EventAssertions, SqsEventTarget } from '../../../src';
+import { CrossAccountEventChecks, EventAssertions, SqsEventTarget } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { HUB, testApp, testStack } from '../../support/apps';
+import { HUB, messagesOf, testApp, testStack } from '../../support/apps';
 import { faults } from '../../support/faults';
 import {
   LENIENT,
@@ -112,6 +112,13 @@ faults('a target in another partition', {
       }),
     },
   },
+});
+
+test('the partition of a stack without a Region is not compared: it is the one in which it is deployed', () => {
+  const stack = new Stack(testApp(), 'Anywhere');
+  cfnRule(stack, { arn: inChina(queueArn('orders')) });
+  CrossAccountEventChecks.applyTo(stack.node.root);
+  expect(messagesOf(stack)).toEqual([expect.stringContaining(FindingId.MANUALLY_ADD_QUEUE_POLICY)]);
 });
 
 test('a rule with a FIFO queue without deduplication still delivers to its other target', () => {
