@@ -422,6 +422,7 @@ describe('random grants', () => {
           expect(putEventsStatements([...shuffled, ...shuffled], BUS)).toEqual(putEventsStatements(grants, BUS));
         },
       ),
+      randomCases(1_000),
     );
   });
 
@@ -444,6 +445,7 @@ describe('random grants', () => {
         const keys = (list: Grant[]) => putEventsStatements(list, BUS).map((s) => s.key);
         expect(keys([...grants, grant(accounts('555555555555'))])).toEqual(expect.arrayContaining(keys(grants)));
       }),
+      randomCases(1_000),
     );
   });
 
@@ -460,6 +462,7 @@ describe('random grants', () => {
         );
         expect(several).toEqual([]);
       }),
+      randomCases(1_000),
     );
   });
 });

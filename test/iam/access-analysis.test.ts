@@ -3,6 +3,7 @@ import { analyzeAccess } from '../../src/iam/access-analysis';
 import { Json } from '../../src/iam/statement';
 import { OWN_ACCOUNT, attribute, computedAttribute, unresolved } from '../../src/iam/unresolved-text';
 import { expectMessage } from '../support/messages';
+import { randomCases } from '../support/random-cases';
 
 const allow = (principal: Json, condition?: Json): Json => ({
   Effect: 'Allow',
@@ -351,6 +352,7 @@ describe('access is unknown for', () => {
         expect(reason).not.toBe('');
         if (access === 'named') expect(typeof principal).toBe('object');
       }),
+      randomCases(1_000),
     );
   });
 });

@@ -173,6 +173,7 @@ describe('a condition operator', () => {
         expect(parseOperator(other)).toEqual(parseOperator(operator));
         expect(parseOperator(operator)).toMatchObject({ base: base.toLowerCase(), ifExists: end !== '' });
       }),
+      randomCases(1_000),
     );
   });
 

@@ -122,6 +122,7 @@ describe('the size of any policy', () => {
         expect(minimum).toBe(jsonSize(before + after).minimum);
         expect(estimate).toBeGreaterThan(minimum);
       }),
+      randomCases(1_000),
     );
   });
 });

@@ -39,6 +39,7 @@ describe('an ARN', () => {
         expect([p, s, region, account, resource]).toEqual(parts);
         expect(parseArn(`arn:${p}:${s}:${region}:${account}:${resource}`)).toEqual(parsed);
       }),
+      randomCases(1_000),
     );
   });
 
@@ -66,6 +67,7 @@ describe('an ARN', () => {
         else expect(namedPrincipal(value)).toEqual({ name: value, ...(parts[4] && { account: parts[4] }) });
         if (isRoot) expect(namedPrincipal(account!)).toEqual(namedPrincipal(value));
       }),
+      randomCases(1_000),
     );
   });
 });

@@ -103,6 +103,7 @@ describe('the fingerprint of what is needed', () => {
         const role = (...ids: string[]) => ({ ...need, principal: unresolved(`RoleName of ${ids.join('/')}`) });
         expect(fingerprintOf(role(app, stack, 'Role'), app)).toBe(fingerprintOf(role(stack, 'Role')));
       }),
+      randomCases(1_000),
     );
   });
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import * as names from '../../src/util/names';
 import { hash, physicalName } from '../../src/util/names';
+import { randomCases } from '../support/random-cases';
 
 describe('a physical name', () => {
   test('is readable', () => {
@@ -14,6 +15,7 @@ describe('a physical name', () => {
         expect(name).toMatch(/^[.\-_A-Za-z0-9]+$/);
         expect(name.length).toBeLessThanOrEqual(max);
       }),
+      randomCases(1_000),
     );
   });
 
