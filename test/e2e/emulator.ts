@@ -1,5 +1,6 @@
 import { ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
@@ -65,7 +66,7 @@ export class Emulator {
     });
     closeSync(log);
     const emulator = new Emulator(port, child);
-    for (let tries = 0; tries < 300 && child.exitCode === null; tries++) {
+    for (let tries = 0; tries < 300 && emulator.isRunning; tries++) {
       if (emulator.listeners.length > 0) return emulator;
       await setTimeout(300);
     }
@@ -92,12 +93,18 @@ export class Emulator {
     return readFileSync(LOG, 'utf8').slice(-3000);
   }
 
+  /** Ends LocalStack, which writes no more files after that. */
   public async stop(): Promise<void> {
-    if (this.process.exitCode !== null) return;
-    const end = new Promise((resolve) => this.process.once('exit', resolve));
+    if (!this.isRunning) return;
+    const end = once(this.process, 'exit');
     this.process.kill('SIGTERM');
     await Promise.race([end, setTimeout(15_000, undefined, { ref: false })]);
-    if (this.process.exitCode === null) this.process.kill('SIGKILL');
+    if (this.isRunning) this.process.kill('SIGKILL');
+    await end;
+  }
+
+  private get isRunning(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null;
   }
 }
 

@@ -16,9 +16,16 @@ export function listenersOf(pid: number): string[] {
 }
 
 function childrenOf(pid: number): number[] {
-  const files = entriesOf(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}/children`);
-  const children = files.flatMap((file) => readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number));
+  const children = entriesOf(`/proc/${pid}/task`).flatMap((task) => childrenOfThread(pid, task));
   return children.flatMap((child) => [child, ...childrenOf(child)]);
+}
+
+function childrenOfThread(pid: number, thread: string): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return []; // the thread has ended
+  }
 }
 
 function socketsOf(pid: number): string[] {

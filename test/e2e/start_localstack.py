@@ -1,12 +1,15 @@
 """Starts LocalStack. There is no Docker engine: a function is a process of Node.js, with the code that was deployed."""
 
+import ctypes
 import json
 import os
+import signal
 import subprocess
 
 from localstack.services.lambda_.invocation import runtime_executor
 from localstack.services.lambda_.invocation.lambda_models import InvocationResult
 
+PR_SET_PDEATHSIG = 1
 INVOKE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "invoke.js")
 
 
@@ -59,6 +62,9 @@ class NodeExecutor(runtime_executor.RuntimeExecutor):
 runtime_executor.get_runtime_executor = lambda: NodeExecutor
 
 if __name__ == "__main__":
+    # LocalStack ends when the process that started it does, even if that is killed.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
     from localstack.runtime.main import main
 
     main()
