@@ -1,16 +1,16 @@
 import { App, CfnResource, CfnStack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AppDescription, BUILDERS, ElementLists, Override } from './description';
-import { Refusal, refusalOf } from './errors';
+import { Rejection, rejectionOf } from './errors';
 import { buildStacks } from './parts/stacks';
 import { Elements, Place } from './place';
 import { testApp } from '../support/apps';
 import { LENIENT } from '../support/three-accounts';
 
-/** An app that was built from a description, without the elements that were refused. */
+/** An app that was built from a description, without the elements that were rejected. */
 export interface BuiltApp {
   readonly app: App;
-  readonly refusals: readonly Refusal[];
+  readonly rejections: readonly Rejection[];
   /** Whether it must not be synthesized. */
   readonly isIncomplete?: boolean;
 }
@@ -19,38 +19,38 @@ export interface BuiltApp {
 const CONTEXT = { ...LENIENT, '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
 
 /**
- * Builds an app. If an element is refused, the app is built anew without it: a constructor that throws an error may
+ * Builds an app. If an element is rejected, the app is built anew without it: a constructor that throws an error may
  * leave a part of its construct.
  */
 export function buildApp(description: AppDescription, finish: (app: App) => void = () => {}): BuiltApp {
-  const refused = new Map<string, Refusal>();
+  const rejected = new Map<string, Rejection>();
   for (;;) {
     const app = testApp({ context: CONTEXT });
-    const failed = buildElements(app, description, refused);
+    const failed = buildElements(app, description, rejected);
     if (failed) {
-      refused.set(failed.id, failed.refusal);
+      rejected.set(failed.id, failed.rejection);
       continue;
     }
     try {
       description.overrides.forEach((override) => addOverride(app, override));
     } catch (error) {
       // A property that the CDK cannot synthesize.
-      return { app, refusals: [...refused.values(), refusalOf(error)], isIncomplete: true };
+      return { app, rejections: [...rejected.values(), rejectionOf(error)], isIncomplete: true };
     }
     finish(app);
-    return { app, refusals: [...refused.values()] };
+    return { app, rejections: [...rejected.values()] };
   }
 }
 
 interface FailedElement {
   readonly id: string;
-  readonly refusal: Refusal;
+  readonly rejection: Rejection;
 }
 
 function buildElements(
   app: App,
   { elements: lists, hasUniqueNames, stacks: described }: AppDescription,
-  refused: ReadonlyMap<string, unknown>,
+  rejected: ReadonlyMap<string, unknown>,
 ): FailedElement | undefined {
   const stacks = buildStacks(app, described);
   const elements = new Elements();
@@ -58,11 +58,11 @@ function buildElements(
     const build = BUILDERS[list] as (place: Place, one: unknown) => void;
     for (const [i, one] of lists[list].entries()) {
       const id = `${list[0].toUpperCase()}${list.slice(1)}${i}`;
-      if (refused.has(id)) continue;
+      if (rejected.has(id)) continue;
       try {
         build(new Place(stacks[one.stack % stacks.length], id, elements, hasUniqueNames), one);
       } catch (error) {
-        return { id, refusal: refusalOf(error) };
+        return { id, rejection: rejectionOf(error) };
       }
     }
   }

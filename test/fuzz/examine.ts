@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp } from './build';
 import { AppDescription } from './description';
-import { Refusal, refusalOf } from './errors';
+import { Rejection, rejectionOf } from './errors';
 import { CrossAccountEventChecks, CrossAccountEventChecksOptions } from '../../src';
 import { allChecks, disabledReasons } from '../../src/checks/all-checks';
 import { REPORT_FILE, ReportEntry } from '../../src/checks/engine/report';
@@ -14,7 +14,7 @@ import { readAssembly } from '../../src/cloud-assembly/read-assembly';
 /** What became of a random app. */
 export interface Examined {
   readonly findings: readonly ReportEntry[];
-  readonly refusals: readonly Refusal[];
+  readonly rejections: readonly Rejection[];
   /** The directory of the cloud assembly; undefined if the CDK did not synthesize the app. */
   readonly directory?: string;
 }
@@ -22,22 +22,24 @@ export interface Examined {
 /** Builds and synthesizes an app with all checks. Throws an error only for a fault of this library. */
 export function synthesized(description: AppDescription, options: CrossAccountEventChecksOptions = {}): Examined {
   const all = { ...description.options, report: true, topology: true, ...options };
-  const { app, isIncomplete, refusals } = buildApp(description, (built) => CrossAccountEventChecks.applyTo(built, all));
-  if (isIncomplete) return { findings: [], refusals };
+  const { app, isIncomplete, rejections } = buildApp(description, (built) =>
+    CrossAccountEventChecks.applyTo(built, all),
+  );
+  if (isIncomplete) return { findings: [], rejections };
   try {
     const { directory } = app.synth();
-    return { findings: reportsIn(directory), refusals, directory };
+    return { findings: reportsIn(directory), rejections, directory };
   } catch (error) {
     rmSync(app.outdir, { recursive: true, force: true });
-    return { findings: [], refusals: [...refusals, failureOf(error)] };
+    return { findings: [], rejections: [...rejections, failureOf(error)] };
   }
 }
 
 /** The CDK throws one error with what all validations returned, those of this library among them. */
-function failureOf(error: unknown): Refusal {
+function failureOf(error: unknown): Rejection {
   const { message } = error as Error;
-  if (message.startsWith('Validation failed with the following errors:')) return new Refusal('this library', message);
-  return refusalOf(error);
+  if (message.startsWith('Validation failed with the following errors:')) return new Rejection('this library', message);
+  return rejectionOf(error);
 }
 
 /** The findings about an app and its stages, as the constructs have them. */

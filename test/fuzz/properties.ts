@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppDescription } from './description';
-import { Refusal } from './errors';
+import { Rejection } from './errors';
 import { Examined, findingsInAssembly, pathOf, placeOf, synthesized, unusable } from './examine';
 import { findingsInGovCloud, hasPartitions, placesInAnyPartition } from './partitions';
 import { ReportEntry } from '../../src/checks/engine/report';
@@ -10,7 +10,7 @@ import { command } from '../support/command';
 /** What was seen of a random app. */
 export interface Seen {
   readonly findings: readonly ReportEntry[];
-  readonly refusals: readonly Refusal[];
+  readonly rejections: readonly Rejection[];
   readonly isSynthesized: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Seen {
 export function requireProperties(description: AppDescription): Seen {
   const examined = synthesized(description);
   const again = synthesized(description);
-  const { directory, findings, refusals } = examined;
+  const { directory, findings, rejections } = examined;
   try {
     requireEqual('the result of a second synthesis', resultOf(again), resultOf(examined));
     if (directory !== undefined) {
@@ -35,7 +35,7 @@ export function requireProperties(description: AppDescription): Seen {
   } finally {
     for (const one of [directory, again.directory]) if (one) rmSync(one, { recursive: true, force: true });
   }
-  return { findings, refusals, isSynthesized: directory !== undefined };
+  return { findings, rejections, isSynthesized: directory !== undefined };
 }
 
 /** Whether an app has no stage beside it: they are checked one after the other, and in an assembly as one app. */
@@ -63,10 +63,10 @@ const isManualStep = ({ id }: ReportEntry) => /:manually[A-Z]/.test(id);
 
 const places = (findings: readonly ReportEntry[]) => [...new Set(findings.map(placeOf))].sort();
 
-/** Everything that is written, and why elements were refused. */
-function resultOf({ directory, refusals }: Examined): string[] {
+/** Everything that is written, and why elements were rejected. */
+function resultOf({ directory, rejections }: Examined): string[] {
   // The CDK counts the tokens of all apps.
-  const reasons = refusals.map(({ reason }) => reason.replace(/\bToken\[[\w.]+\]|#\d+/g, 'token'));
+  const reasons = rejections.map(({ reason }) => reason.replace(/\bToken\[[\w.]+\]|#\d+/g, 'token'));
   if (directory === undefined) return reasons;
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => OUTPUT.test(file));
   return [...reasons, ...files.map((file) => `${file} ${readFileSync(join(directory, file), 'utf8')}`)];

@@ -21,7 +21,7 @@ const [OTHERS, KNOWN] = [0.3, 0.2];
 class Fuzzer {
   private readonly started = Date.now();
   private readonly ids = new Map<string, number>();
-  private readonly counts = { apps: 0, synthesized: 0, refusals: 0, questions: 0 };
+  private readonly counts = { apps: 0, synthesized: 0, rejections: 0, questions: 0 };
   private failures = 0;
 
   constructor(private readonly hasOracle: boolean) {}
@@ -46,12 +46,13 @@ class Fuzzer {
   /** Prints what was seen. Returns whether all apps have the properties. */
   public report(): boolean {
     const ids: string[] = Object.values(FindingId).filter((id) => id !== FindingId.CHECK_FAILED);
-    const { apps: built, questions, refusals, synthesized } = this.counts;
+    const { apps: built, questions, rejections, synthesized } = this.counts;
     const never = ids.filter((id) => !this.ids.has(id));
     const short = (id: string) => id.slice(id.indexOf(':') + 1);
     const lines = [
       `${built} apps in ${this.seconds} s, ${((1000 * this.seconds) / built).toFixed(1)} s for 1,000`,
-      `${synthesized} synthesized with all elements that were not refused; ${refusals} elements and apps were refused`,
+      `${synthesized} synthesized without the elements that were rejected`,
+      `${rejections} elements and apps were rejected`,
       `${questions} questions to the delivery oracle`,
       `${ids.length - never.length} of ${ids.length} IDs of findings were seen:`,
       ...[...this.ids].sort(([, a], [, b]) => b - a).map(([id, times]) => `  ${short(id)} ${times}`),
@@ -73,10 +74,10 @@ class Fuzzer {
     this.fail(`seed ${seed}: ${fc.defaultReportMessage(result)}\n${stack.split('\n').slice(0, 30).join('\n')}`);
   }
 
-  private see({ findings, isSynthesized, refusals }: Seen): void {
+  private see({ findings, isSynthesized, rejections }: Seen): void {
     this.count(findings, 1);
     this.counts.synthesized += isSynthesized ? 1 : 0;
-    this.counts.refusals += refusals.length;
+    this.counts.rejections += rejections.length;
   }
 
   private count(findings: Seen['findings'], built: number): void {

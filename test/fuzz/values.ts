@@ -15,7 +15,7 @@ export const REFERABLE = [
 export type Referable = (typeof REFERABLE)[number];
 
 export const ACCOUNTS = ['111111111111', '222222222222', '333333333333'];
-export const STRANGER = '909090909090';
+export const EXTERNAL_ACCOUNT = '909090909090';
 export const REGIONS = ['eu-west-1', 'us-east-1'];
 export const ORGANIZATIONS = ['o-a1b2c3d4e5', 'o-bbbbbbbbbb'];
 export const SOURCES = ['com.shop', 'com.web', 'aws.s3', 'aws.ec2'];

@@ -34,7 +34,7 @@ function passes(assertion: () => void): boolean {
 }
 
 /** In an account that none of the examples has. */
-const STRANGER = '909090909090';
+const EXTERNAL_ACCOUNT = '909090909090';
 const OTHER_EVENT: ExpectedEvent = { source: 'com.example.other', detailType: 'Other' };
 
 const TARGET_TYPES = [
@@ -73,7 +73,7 @@ export function pairsIn(apps: readonly App[], environment: { account?: string } 
       const starts = isOfService
         ? [{ from: { account: bus.account }, props: { publisher: bus.construct } }]
         : [
-            { from: { account: STRANGER }, props: { publisherAccount: STRANGER, eventBus } },
+            { from: { account: EXTERNAL_ACCOUNT }, props: { publisherAccount: EXTERNAL_ACCOUNT, eventBus } },
             ...accounts.map((account) => ({
               from: { account },
               props: { publisherArn: `arn:aws:iam::${account}:role/anybody`, eventBus },

@@ -18,7 +18,7 @@ export interface EventSourceDescription {
   readonly at: number;
   readonly source: Value;
   readonly detailType: Value;
-  readonly isUniversal: boolean;
+  readonly isFirstForm: boolean;
 }
 
 const KINDS = ['schedule', 'pipe', 'destination', 'state machine', 'API', 'HTTP API', 'global endpoint'] as const;
@@ -32,7 +32,7 @@ export function eventSources(mode: Mode): fc.Arbitrary<EventSourceDescription> {
     at: index,
     source: malformable(mode, text(mode, ...SOURCES), 15),
     detailType: text(mode, ...DETAIL_TYPES),
-    isUniversal: fc.boolean(),
+    isFirstForm: fc.boolean(),
   });
 }
 
@@ -54,9 +54,9 @@ interface Rendered {
 type Build = (place: Place, description: EventSourceDescription, rendered: Rendered) => void;
 
 const BUILDERS: { readonly [kind in EventSourceDescription['kind']]: Build } = {
-  schedule: ({ id, stack }, { isUniversal }, { busArn, detailType, roleArn, source }) => {
+  schedule: ({ id, stack }, { isFirstForm }, { busArn, detailType, roleArn, source }) => {
     const Entries = [{ EventBusName: busArn, Source: source, DetailType: detailType, Detail: '{}' }];
-    const target = isUniversal
+    const target = isFirstForm
       ? { arn: 'arn:aws:scheduler:::aws-sdk:eventbridge:putEvents', roleArn, input: stack.toJsonString({ Entries }) }
       : { arn: busArn, roleArn, eventBridgeParameters: { source: String(source), detailType } };
     new CfnSchedule(stack, id, { flexibleTimeWindow: { mode: 'OFF' }, scheduleExpression: 'rate(1 day)', target });
@@ -70,20 +70,20 @@ const BUILDERS: { readonly [kind in EventSourceDescription['kind']]: Build } = {
       targetParameters: { eventBridgeEventBusParameters },
     });
   },
-  destination: (place, { at, isUniversal }, { busArn }) => {
+  destination: (place, { at, isFirstForm }, { busArn }) => {
     const destination = { destination: busArn };
     new CfnEventInvokeConfig(place.stack, place.id, {
       functionName: place.at<{ functionName: string }>('functions', at)?.construct.functionName ?? 'handler',
       qualifier: '$LATEST',
-      destinationConfig: isUniversal ? { onSuccess: destination } : { onFailure: destination },
+      destinationConfig: isFirstForm ? { onSuccess: destination } : { onFailure: destination },
     });
   },
-  'state machine': (place, { isUniversal }, { busArn, detailType, roleArn, source }) => {
+  'state machine': (place, { isFirstForm }, { busArn, detailType, roleArn, source }) => {
     const { id, stack } = place;
     const Entries = [{ EventBusName: busArn, Source: source, DetailType: detailType, Detail: {} }];
     const put = {
       Type: 'Task',
-      Resource: `arn:aws:states:::${isUniversal ? 'events' : 'aws-sdk:eventbridge'}:putEvents`,
+      Resource: `arn:aws:states:::${isFirstForm ? 'events' : 'aws-sdk:eventbridge'}:putEvents`,
       Parameters: { Entries },
       End: true,
     };
@@ -97,14 +97,14 @@ const BUILDERS: { readonly [kind in EventSourceDescription['kind']]: Build } = {
       name: undefined,
     });
   },
-  API: ({ id, stack }, { isUniversal }, { busArn, detailType, roleArn, source }) => {
+  API: ({ id, stack }, { isFirstForm }, { busArn, detailType, roleArn, source }) => {
     const api = new CfnRestApi(stack, `${id}Api`, { name: id });
     const entry = `"EventBusName": "${busArn}", "Source": "${source}", "DetailType": "${detailType}"`;
     new CfnMethod(stack, id, {
       restApiId: api.ref,
       resourceId: api.attrRootResourceId,
       httpMethod: 'POST',
-      authorizationType: isUniversal ? 'AWS_IAM' : 'NONE',
+      authorizationType: isFirstForm ? 'AWS_IAM' : 'NONE',
       integration: {
         type: 'AWS',
         uri: `arn:aws:apigateway:${stack.region}:events:action/PutEvents`,

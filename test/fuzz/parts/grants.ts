@@ -14,7 +14,7 @@ import {
   EventPublisher,
 } from '../../../src';
 import { Place } from '../place';
-import { ACCOUNTS, Mode, ORGANIZATIONS, STRANGER, Value, index, maybe, mostly, text } from '../values';
+import { ACCOUNTS, Mode, ORGANIZATIONS, EXTERNAL_ACCOUNT, Value, index, maybe, mostly, text } from '../values';
 
 /** A permission that a construct of this library or an L2 writes. */
 export interface GrantDescription {
@@ -59,7 +59,7 @@ export function grants(mode: Mode): fc.Arbitrary<GrantDescription> {
 
 function publishers(mode: Mode): fc.Arbitrary<PublisherDescription> {
   const kinds = ['accounts', 'role', 'role ARN'] as const;
-  const account = text(mode, ...ACCOUNTS, STRANGER);
+  const account = text(mode, ...ACCOUNTS, EXTERNAL_ACCOUNT);
   return fc.record({
     kind: fc.constantFrom(...(mode === 'known' ? kinds : ([...kinds, ...OTHER_PUBLISHERS] as const))),
     accounts: fc.array(mode === 'known' ? account : mostly(account, fc.constant('12'), 20), {

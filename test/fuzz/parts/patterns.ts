@@ -5,7 +5,7 @@ import {
   Mode,
   REGIONS,
   SOURCES,
-  STRANGER,
+  EXTERNAL_ACCOUNT,
   Value,
   malformable,
   maybe,
@@ -26,7 +26,7 @@ export function patterns(mode: Mode): fc.Arbitrary<Value> {
   const known = {
     source: mode === 'known' ? values(...SOURCES.slice(0, 2)) : maybe(values(...SOURCES), 5),
     'detail-type': maybe(values(...DETAIL_TYPES), 2),
-    account: maybe(values(...ACCOUNTS, STRANGER), 3),
+    account: maybe(values(...ACCOUNTS, EXTERNAL_ACCOUNT), 3),
   };
   if (mode === 'known') return fc.record(known).map(withoutUndefined);
   const detail = fc.constantFrom<Value>(

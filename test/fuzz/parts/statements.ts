@@ -5,7 +5,7 @@ import {
   Mode,
   ORGANIZATIONS,
   SOURCES,
-  STRANGER,
+  EXTERNAL_ACCOUNT,
   Value,
   arnOf,
   malformable,
@@ -21,7 +21,7 @@ const ARNS = ['ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike', 'StringEqual
 
 /** Condition keys with their operators and values. */
 function keys(mode: Mode): { readonly [key: string]: { operators: string[]; values: Values } } {
-  const accounts = text(mode, ...ACCOUNTS, STRANGER, '2*');
+  const accounts = text(mode, ...ACCOUNTS, EXTERNAL_ACCOUNT, '2*');
   const known = {
     'aws:PrincipalAccount': { operators: STRINGS, values: accounts },
     'aws:PrincipalArn': { operators: ARNS, values: fc.oneof(arnOf('roles'), text(mode, 'arn:aws:iam::*:role/*')) },
@@ -82,7 +82,14 @@ const accountRoot = (account: string) => `arn:aws:iam::${account}:root`;
 function principalOf(mode: Mode): Values {
   const someone = fc.oneof(
     arnOf('roles'),
-    text(mode, ...ACCOUNTS, ...ACCOUNTS.map(accountRoot), STRANGER, '*', `arn:aws:iam::${ACCOUNTS[1]}:role/publisher`),
+    text(
+      mode,
+      ...ACCOUNTS,
+      ...ACCOUNTS.map(accountRoot),
+      EXTERNAL_ACCOUNT,
+      '*',
+      `arn:aws:iam::${ACCOUNTS[1]}:role/publisher`,
+    ),
   );
   const service = text(mode, 'events.amazonaws.com', 'scheduler.amazonaws.com', 'lambda.amazonaws.com');
   return fc.oneof(
