@@ -44,7 +44,7 @@ export class Place {
   }
 
   /** Makes an element referable. `resource` is its ARN after the Region and account, with `{}` for the name. */
-  public add(of: Referable | 'users', construct: unknown, arn: string, form: ArnForm): void {
+  public add(of: Referable, construct: unknown, arn: string, form: ArnForm): void {
     const { stack } = this;
     const { name, resource, service, isGlobal } = form;
     const { account, region } = stack;
@@ -56,12 +56,12 @@ export class Place {
   }
 
   /** The element with an index, counted on from the first one if there are fewer; undefined if there is none. */
-  public at<T>(of: Referable | 'users', at: number): Built<T> | undefined {
+  public at<T>(of: Referable, at: number): Built<T> | undefined {
     const all = this.elements.all(of) as readonly Built<T>[];
     return all[at % Math.max(all.length, 1)];
   }
 
-  /** All elements of a list of which a predicate is true; the one with an index among them. */
+  /** The element with an index, among those of which a predicate is true. */
   public among<T extends IConstruct>(of: Referable, at: number, is: (one: T) => boolean): Built<T> | undefined {
     const all = (this.elements.all(of) as readonly Built<T>[]).filter(({ construct }) => is(construct));
     return all[at % Math.max(all.length, 1)];
@@ -94,7 +94,7 @@ export class Place {
       case 'parameter':
         return this.parameter(placeholder.allowed as string[] | undefined);
       case 'import':
-        return Fn.importValue('elsewhere');
+        return Fn.importValue('exported');
       case 'sub':
         return Fn.sub(placeholder.text as string);
       default:

@@ -38,7 +38,7 @@ export function requireProperties(description: AppDescription): Seen {
   return { findings, rejections, isSynthesized: directory !== undefined };
 }
 
-/** Whether an app has no stage beside it: they are checked one after the other, and in an assembly as one app. */
+/** Whether all stacks are in the stage, or none is. Else constructs check the stage alone, and the command does not. */
 function isOneAssembly({ stacks }: AppDescription): boolean {
   return new Set(stacks.map(({ within }) => within === 'stage')).size === 1;
 }
@@ -76,13 +76,18 @@ const OUTPUT = /(template|event-checks|event-topology)\.json$/;
 
 /** The command has no internal error, and an app does not differ from itself. */
 function requireCommands(directory: string): void {
-  for (const args of [['mermaid'], ['topology'], ['check']]) {
-    const { err, status } = command(...args, directory);
-    if (status > 1) throw new Error(`'${args.join(' ')}' has the exit status ${status}: ${err}`);
-  }
+  for (const name of ['mermaid', 'topology', 'check']) outputOf(name, directory);
+  const diff = outputOf('diff', directory, directory);
+  requireEqual('the changes of an app that is the same', [diff], ['No change of EventBridge deliveries.\n']);
 }
 
-/** Compares two lists. */
+function outputOf(...args: string[]): string {
+  const { err, out, status } = command(...args);
+  if (status > 1) throw new Error(`'${args.join(' ')}' has the exit status ${status}: ${err}`);
+  return out;
+}
+
+/** Throws an error unless two lists have the same texts. The order and duplicates do not matter. */
 export function requireEqual(what: string, actual: readonly string[], expected: readonly string[]): void {
   const only = (some: readonly string[], others: readonly string[], sign: string) =>
     some.filter((one) => !others.includes(one)).map((one) => `${sign} ${one}`);

@@ -4,6 +4,9 @@
  * It prints the apps, the time, and how often each finding was seen. Of an app that fails, it prints the smallest
  * description that fails too, and exits with 1. The same seed builds the same apps.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { AppDescription, apps } from './description';
@@ -101,7 +104,8 @@ class Fuzzer {
 function main(): void {
   const options = { apps: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } } as const;
   const { values } = parseArgs({ options });
-  const [wanted, seed] = [Number(values.apps), Number(values.seed)];
+  const [wanted, seed] = [positive('apps', values.apps), positive('seed', values.seed)];
+  useTemporaryFolder();
   const fuzzer = new Fuzzer(process.env.DELIVERY_ORACLE !== undefined && process.env.DELIVERY_ORACLE !== 'none');
   // An app of the others, and the app itself, are two.
   const perApp = 1 + 2 * OTHERS + KNOWN;
@@ -111,4 +115,16 @@ function main(): void {
   if (!fuzzer.report()) process.exitCode = 1;
 }
 
-if (require.main === module) main();
+function positive(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`'--${option}' must be a positive integer, got '${text}'`);
+  return Number(text);
+}
+
+/** Has all cloud assemblies of this process in one folder, which is removed at its end. */
+function useTemporaryFolder(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
+  process.env.TMPDIR = folder;
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+}
+
+main();

@@ -8,11 +8,9 @@ export type Mode = 'known' | 'any';
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 
 /** The lists of elements that a value can refer to by `{ $: 'arn', of: 'buses', at: 0 }`. */
-export const REFERABLE = [
-  ...(['keys', 'queues', 'buses', 'functions', 'topics', 'streams', 'apis', 'logGroups'] as const),
-  ...(['stateMachines', 'roles', 'rules'] as const),
-];
-export type Referable = (typeof REFERABLE)[number];
+export type Referable =
+  | ('keys' | 'queues' | 'buses' | 'functions' | 'topics' | 'streams' | 'apis' | 'logGroups')
+  | ('stateMachines' | 'roles' | 'rules');
 
 export const ACCOUNTS = ['111111111111', '222222222222', '333333333333'];
 export const EXTERNAL_ACCOUNT = '909090909090';
@@ -22,7 +20,7 @@ export const SOURCES = ['com.shop', 'com.web', 'aws.s3', 'aws.ec2'];
 export const DETAIL_TYPES = ['Placed', 'Paid', 'Object Created'];
 export const BUS_NAMES = ['orders', 'audit', 'local', 'stock', 'bills', 'returns'];
 
-/** The index of an element in a list, of which there may be fewer: then the builder counts on from the first one. */
+/** The index of an element in a list. If the list is shorter, the builder counts on from its first element. */
 export const index = fc.nat({ max: 5 });
 
 export const arnOf = (of: Referable): fc.Arbitrary<Value> => index.map((at) => ({ $: 'arn', of, at }));

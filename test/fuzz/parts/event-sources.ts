@@ -18,6 +18,10 @@ export interface EventSourceDescription {
   readonly at: number;
   readonly source: Value;
   readonly detailType: Value;
+  /**
+   * The first of two forms: a universal target of a schedule, a destination for success, the integration of a state
+   * machine for EventBridge instead of that for the AWS SDK, or a method with IAM authorization.
+   */
   readonly isFirstForm: boolean;
 }
 
