@@ -36,12 +36,23 @@ export const environmentOf = memoizeByObject(({ account, region }: Stack): Envir
   partition: partitionOf(region),
 }));
 
-/** The partition of a Region; the commercial partition if the Region is unresolved, or not known to aws-cdk-lib. */
+/** The partition of a Region; the commercial partition if the Region is unresolved, or like none of aws-cdk-lib. */
 export function partitionOf(region: string): string {
-  return RegionInfo.get(region).partition ?? 'aws';
+  return regionInfo(region)?.partition ?? 'aws';
 }
 
 /** The suffix of domain names in the partition of a Region, such as `amazonaws.com`. */
 export function domainSuffixOf(region: string): string {
-  return RegionInfo.get(region).domainSuffix ?? 'amazonaws.com';
+  return regionInfo(region)?.domainSuffix ?? 'amazonaws.com';
+}
+
+/** A Region that aws-cdk-lib knows. For a newer one, another in its area, which is in the same partition. */
+function regionInfo(region: string): RegionInfo | undefined {
+  const info = RegionInfo.get(region);
+  return info.partition ? info : RegionInfo.regions.find(({ name }) => areaOf(name) === areaOf(region));
+}
+
+/** The name of a Region without direction and number, such as `us-gov`. */
+function areaOf(region: string): string {
+  return region.split('-').slice(0, -2).join('-');
 }
