@@ -130,7 +130,7 @@ describe('a decision on random policies', () => {
     );
   });
 
-  test('is that of an empty policy without statements that match', () => {
+  test('is a denial if no statement has the action', () => {
     fc.assert(
       fc.property(anyCase, ({ request, statements }) => {
         const other = { ...request, action: 'kinesis:PutRecord' };

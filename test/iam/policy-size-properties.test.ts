@@ -30,7 +30,11 @@ const anyStatement = fc
         fc.constant<Json>({ Service: 'events.amazonaws.com', AWS: '111111111111' }),
       ),
       Action: fc.constantFrom<Json>('events:PutEvents', ['events:PutEvents', 'events:PutRule']),
-      Resource: fc.constantFrom('*', 'arn:aws:events:eu-west-1:111111111111:event-bus/orders'),
+      Resource: fc.constantFrom(
+        '*',
+        'arn:aws:events:eu-west-1:111111111111:event-bus/orders',
+        'arn:aws-cn:events:cn-north-1:111111111111:event-bus/orders',
+      ),
       Condition: fc.record({
         StringEquals: fc.record({ 'aws:PrincipalAccount': accountId, 'events:source': fc.array(anyText) }),
       }),
@@ -42,13 +46,14 @@ const anyStatements = fc.array(anyStatement, { maxLength: 5 });
 
 /** The text of a policy, as EventBridge stores it: compact, and with root ARNs in place of account IDs. */
 function storedText(statements: { [element: string]: Json }[]): string {
-  const stored = (value: string) => (/^[0-9]{12}$/.test(value) ? `arn:aws:iam::${value}:root` : value);
-  const texts = statements.map((statement) =>
-    JSON.stringify(statement, function (key, value: Json) {
+  const texts = statements.map((statement) => {
+    const partition = /^arn:([^:]+):/.exec(String(statement.Resource))?.[1] ?? 'aws';
+    const stored = (value: Json) => (/^[0-9]{12}$/.test(String(value)) ? `arn:${partition}:iam::${value}:root` : value);
+    return JSON.stringify(statement, (key, value: Json) => {
       if (key !== 'AWS') return value;
-      return Array.isArray(value) ? value.map((one) => stored(String(one))) : stored(String(value));
-    }),
-  );
+      return Array.isArray(value) ? value.map(stored) : stored(value);
+    });
+  });
   return `{"Version":"2012-10-17","Statement":[${texts.join(',')}]}`;
 }
 
