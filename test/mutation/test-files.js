@@ -10,7 +10,7 @@ const { ModuleMocker } = require('jest-mock');
 const ts = require('typescript');
 const { jest: JEST } = require('../../package.json');
 
-/** What was compiled, by its content: of all files that are not mutated, the same in each run. */
+/** What was compiled, by the compiler and the content: of all files that are not mutated, the same in each run. */
 const COMPILED = path.join(__dirname, '../../test-reports/mutation/compiled');
 
 const mocker = new ModuleMocker(globalThis);
@@ -38,7 +38,8 @@ function compileIn(root) {
   fs.mkdirSync(COMPILED, { recursive: true });
   const codeOf = memoize((fileName) => {
     const source = fs.readFileSync(fileName, 'utf8');
-    const file = path.join(COMPILED, `${createHash('sha256').update(source).digest('hex')}.js`);
+    const key = JSON.stringify([ts.version, config.raw.compilerOptions, source]);
+    const file = path.join(COMPILED, `${createHash('sha256').update(key).digest('hex')}.js`);
     if (fs.existsSync(file)) return fs.readFileSync(file, 'utf8');
     const { outputText } = ts.transpileModule(source, { compilerOptions, fileName });
     fs.writeFileSync(`${file}.${process.pid}`, outputText);

@@ -64,7 +64,6 @@ class TestRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, hitLimit, reloadEnvironment }) {
-    const start = Date.now();
     const reaching = testFilter ?? this.testsRunning([activeMutant.id]);
     let result = await this.runSwitched(activeMutant, reaching, hitLimit);
     const isKept = reloadEnvironment || /\bmemoize\(/.test(fs.readFileSync(sandboxFileName, 'utf8'));
@@ -80,20 +79,6 @@ class TestRunner {
     }
     if (result.killedBy) this.remember(activeMutant, result.killedBy[0]);
     this.cleanUp();
-    if (process.env.MUTATION_LOG) {
-      const seconds = (Date.now() - start) / 1000;
-      const line = [activeMutant.id, activeMutant.fileName, activeMutant.location.start.line, activeMutant.mutatorName];
-      const all = [
-        ...line,
-        result.status,
-        result.nrOfTests,
-        reaching.length,
-        reloadEnvironment,
-        this.isMutated,
-        seconds,
-      ];
-      fs.appendFileSync(process.env.MUTATION_LOG, `${all.join(' ')}\n`);
-    }
     return result;
   }
 
