@@ -17,13 +17,14 @@ const QUESTIONS = 12;
 
 /**
  * Asks about apps of known values: who can put events where, and what is delivered. Returns what the oracle decides in
- * another way than the assertions of this library. Where one of them does not decide, nothing is compared.
+ * another way than the assertions of this library. Where one of them does not decide, nothing is compared or counted.
  */
-export function oracleDisagreements(descriptions: readonly AppDescription[]): { asked: number; disagree: string[] } {
+export function oracleDisagreements(descriptions: readonly AppDescription[]): { answered: number; disagree: string[] } {
   const asked = descriptions.map((one, i) => askedAbout(`app ${i}`, one)).filter((one) => one !== undefined);
-  const answers = asked.length === 0 ? [] : disagreements(asked);
-  const disagree = answers.filter((answer) => !/: no answer \(/.test(answer));
-  return { asked: asked.reduce((sum, { questions }) => sum + questions.length, 0), disagree };
+  const failures = asked.length === 0 ? [] : disagreements(asked);
+  const disagree = failures.filter((answer) => !/: no answer \(/.test(answer));
+  const unanswered = failures.length - disagree.length;
+  return { answered: asked.flatMap(({ questions }) => questions).length - unanswered, disagree };
 }
 
 function askedAbout(name: string, description: AppDescription): Asked | undefined {

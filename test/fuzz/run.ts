@@ -14,6 +14,7 @@ import { oracleDisagreements } from './oracle-questions';
 import { appsWithOthers, requireReadable } from './other-apps';
 import { Seen, requireProperties } from './properties';
 import { FindingId } from '../../src/checks/finding-id';
+import { hasOracle } from '../support/oracle';
 
 /** The apps of one seed: after them, the progress is printed. */
 const BATCH = 100;
@@ -27,8 +28,6 @@ class Fuzzer {
   private readonly counts = { apps: 0, synthesized: 0, rejections: 0, questions: 0 };
   private failures = 0;
 
-  constructor(private readonly hasOracle: boolean) {}
-
   public batch(size: number, seed: number): void {
     this.check(
       fc.property(apps('any'), (one) => this.see(requireProperties(one))),
@@ -41,7 +40,7 @@ class Fuzzer {
       others,
       seed,
     );
-    if (this.hasOracle) this.askOracle(fc.sample(apps('known'), { numRuns: Math.ceil(size * KNOWN), seed }));
+    if (hasOracle) this.askOracle(fc.sample(apps('known'), { numRuns: Math.ceil(size * KNOWN), seed }));
     const { apps: built, synthesized } = this.counts;
     process.stderr.write(`seed ${seed}: ${built} apps, ${synthesized} synthesized, ${this.seconds} s\n`);
   }
@@ -56,7 +55,7 @@ class Fuzzer {
       `${built} apps in ${this.seconds} s, ${((1000 * this.seconds) / built).toFixed(1)} s for 1,000`,
       `${synthesized} synthesized without the elements that were rejected`,
       `${rejections} elements and apps were rejected`,
-      `${questions} questions to the delivery oracle`,
+      `${questions} answers of the delivery oracle`,
       `${ids.length - never.length} of ${ids.length} IDs of findings were seen:`,
       ...[...this.ids].sort(([, a], [, b]) => b - a).map(([id, times]) => `  ${short(id)} ${times}`),
       `never: ${never.map(short).join(', ') || 'none'}`,
@@ -89,9 +88,9 @@ class Fuzzer {
   }
 
   private askOracle(descriptions: readonly AppDescription[]): void {
-    const { asked, disagree } = oracleDisagreements(descriptions);
+    const { answered, disagree } = oracleDisagreements(descriptions);
     this.counts.apps += descriptions.length;
-    this.counts.questions += asked;
+    this.counts.questions += answered;
     for (const answer of disagree) this.fail(`the delivery oracle disagrees: ${answer}`);
   }
 
@@ -106,7 +105,7 @@ function main(): void {
   const { values } = parseArgs({ options });
   const [wanted, seed] = [positive('apps', values.apps), positive('seed', values.seed)];
   useTemporaryFolder();
-  const fuzzer = new Fuzzer(process.env.DELIVERY_ORACLE !== undefined && process.env.DELIVERY_ORACLE !== 'none');
+  const fuzzer = new Fuzzer();
   // An app of the others, and the app itself, are two.
   const perApp = 1 + 2 * OTHERS + KNOWN;
   for (let built = 0, batch = 0; built < wanted; built += BATCH * perApp, batch++) {

@@ -5,24 +5,21 @@ import { dirname, join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 
 /**
- * The delivery oracle: a program that answers from a cloud assembly who may put what where, and what is delivered. It
- * is not part of this repository: set DELIVERY_ORACLE to its folder. Without it the tests that ask it are skipped, and
- * say so.
+ * The delivery oracle: a program that evaluates a cloud assembly: who can put events on which bus, and what is
+ * delivered. It is not part of this repository: set DELIVERY_ORACLE to its folder. Without it, its tests are skipped.
  */
 const ORACLE = join(resolve(process.env.DELIVERY_ORACLE ?? join(__dirname, '../../../shared/oracle')), 'oracle.mjs');
-const there = existsSync(ORACLE);
+export const hasOracle = existsSync(ORACLE);
 
 /** A `describe` that is skipped, loudly, where there is no oracle. */
 export function describeWithOracle(name: string, tests: () => void): void {
-  if (!there) {
-    process.stderr.write(
-      `SKIPPED for want of the delivery oracle (set DELIVERY_ORACLE, see CONTRIBUTING.md): ${name}\n`,
-    );
+  if (!hasOracle) {
+    process.stderr.write(`SKIPPED without the delivery oracle (set DELIVERY_ORACLE, see CONTRIBUTING.md): ${name}\n`);
   }
-  (there ? describe : describe.skip)(name, tests);
+  (hasOracle ? describe : describe.skip)(name, tests);
 }
 
-/** Synthesizes and asks; fails with every answer that was not as expected. Several apps make one world. */
+/** Synthesizes apps, which are evaluated together, and fails if the oracle has another answer to a question. */
 export function expectAnswers(apps: App | App[], questions: unknown): void {
   const assemblies = [apps].flat().map((app) => app.synth().directory);
   const file = join(mkdtempSync(join(tmpdir(), 'questions-')), 'questions.json');
@@ -43,7 +40,7 @@ export function expectAnswers(apps: App | App[], questions: unknown): void {
   expect(stdout).toMatch(/[1-9]\d* passed, 0 failed/);
 }
 
-/** Asks about many apps, each a world of its own, at once; gives what was answered otherwise than expected. */
+/** Asks about many apps at once, each evaluated alone. Returns the answers that are not as expected. */
 export function disagreements(asked: { name: string; app: App; questions: object[] }[]): string[] {
   const file = join(mkdtempSync(join(tmpdir(), 'questions-')), 'asked.json');
   writeFileSync(
@@ -84,7 +81,7 @@ export interface Evaluation {
   readonly context: { readonly [key: string]: string | string[] };
 }
 
-/** Whether each request is allowed: who calls is described by the oracle, not by us. */
+/** Whether each request is allowed. The oracle determines the condition keys of the principal. */
 export function evaluated(evaluations: Evaluation[]): (boolean | undefined)[] {
   const file = join(mkdtempSync(join(tmpdir(), 'evaluations-')), 'asked.json');
   writeFileSync(file, JSON.stringify(evaluations));
