@@ -188,6 +188,14 @@ project.jest!.addReporter(new javascript.JestReporter('<rootDir>/test/support/me
 project.eslint!.addRules({
   'max-len': ['error', { code: 120, tabWidth: 2 }],
   'no-nested-ternary': 'error',
+  // Random cases have a fixed seed, and are few in quick runs.
+  'no-restricted-syntax': [
+    'error',
+    {
+      selector: 'CallExpression[callee.object.name="fc"][callee.property.name="assert"][arguments.length=1]',
+      message: 'Pass randomCases() as the second argument.',
+    },
+  ],
 });
 
 // The quick loop: what most often fails comes first; no coverage, no delivery oracle, the oldest CDK alone.
