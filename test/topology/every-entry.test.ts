@@ -140,6 +140,26 @@ describe('a rule', () => {
   });
 });
 
+describe('a custom resource', () => {
+  const call = (action: string, Rule: string) => ({
+    Type: 'Custom::AWS',
+    Properties: { Create: JSON.stringify({ service: 'EventBridge', action, parameters: { Rule } }) },
+  });
+  const ruleNamed = (Name: string, ...Targets: object[]) =>
+    resource('Events::Rule', { Name, EventPattern: { source: ['shop'] }, Targets });
+  const RULES = { Empty: ruleNamed('empty'), Full: ruleNamed('full', target(queueArn('q'))) };
+
+  test.each<[string, object, true | undefined]>([
+    ['adds targets to a rule', { Call: call('putTargets', 'empty') }, true],
+    ['is not listed if the rule has targets', { Call: call('putTargets', 'full') }, undefined],
+    ['does something else', { Call: call('putRule', 'empty') }, undefined],
+    ['adds targets after another one', { A: call('putRule', 'empty'), B: call('putTargets', 'empty') }, true],
+  ])('%s', (_, calls, expected) => {
+    const { rules } = readAgain({ ...RULES, ...calls });
+    expect(rules.map(({ customTargets }) => customTargets)).toEqual([expected, undefined]);
+  });
+});
+
 test('the task definition of a target has the roles that are passed', () => {
   const definition = (Family: string) => resource('ECS::TaskDefinition', { Family, ExecutionRoleArn: roleArn('r') });
   const { taskDefinitions } = readAgain({

@@ -158,7 +158,7 @@ describe('the conditions', () => {
   const noValue = { Ref: 'AWS::NoValue' };
   const choice = (condition: string, met: object, notMet: object) => ({ 'Fn::If': [condition, met, notMet] });
 
-  test.each<[string, string | undefined, object[], object]>([
+  test.each<[string, unknown, object[], object]>([
     ['of none', undefined, [first], { statements: [{ statement: first }] }],
     ['of the resource', 'Big', [first], { condition: 'Big', statements: [{ statement: first }] }],
     [
@@ -207,6 +207,12 @@ describe('the conditions', () => {
           { statement: second, conditions: ['!Big'] },
         ],
       },
+    ],
+    [
+      'of a resource whose condition is not known',
+      ['Big'],
+      [choice('Big', first, noValue), second],
+      { condition: 'Unknown', statements: [{ statement: first, conditions: ['Big'] }, { statement: second }] },
     ],
   ])('%s are in the file', (_, condition, statements, expected) => {
     const policy = resource('SQS::QueuePolicy', { Queues: [queueArn('q')], PolicyDocument: document(...statements) });
