@@ -61,6 +61,32 @@ describe('an entry is read as it was written', () => {
     expect(roles).toEqual([expect.objectContaining({ name: '‹parameter Hub/Name›' })]);
   });
 
+  const WITH_PATH = { Parameters: { Path: { Type: 'String' } } };
+
+  test.each<[string, object]>([
+    ['role‹parameter Hub/Path›own', { RoleName: 'own' }],
+    ['role‹parameter Hub/Path›‹RoleName of Hub/R›', {}],
+  ])('of %s, whose path is a parameter, with its policies', (path, properties) => {
+    const topology = readAgain(
+      {
+        R: role({ ...properties, Path: ref('Path') }),
+        Own: resource('Policy', { PolicyName: 'p', PolicyDocument: document(PUT), Roles: [ref('R')] }),
+        Managed: resource('ManagedPolicy', {
+          ...{ ManagedPolicyName: 'p', Path: ref('Path'), PolicyDocument: document(PUT), Roles: [ref('R')] },
+        }),
+      },
+      WITH_PATH,
+    );
+    expect(topology.roles.map(({ arn }) => arn)).toEqual([arnOf(path)]);
+    expect(topology.identityPolicies.map(({ attachedTo }) => attachedTo)).toEqual([[arnOf(path)]]);
+    expect(topology.managedPolicies).toEqual([
+      {
+        ...{ ...placeOf('Managed'), arn: arnOf('policy‹parameter Hub/Path›p'), name: 'p' },
+        ...{ attachedTo: [arnOf(path)], statements: [PUT] },
+      },
+    ]);
+  });
+
   test('of a user', () => {
     const { users } = readAgain({ R: resource('User', { UserName: 'own', Path: '/shop/', ...OF_IDENTITY }) });
     expect(users).toEqual([{ ...placeOf('R'), arn: arnOf('user/shop/own'), name: 'own', ...READ_OF_IDENTITY }]);
@@ -81,6 +107,15 @@ describe('an entry is read as it was written', () => {
       [arnOf('group/a'), [RULES]],
       [arnOf('group/shop/b'), [PUT, RULES]],
     ]);
+  });
+
+  test('of a user that has only a managed policy of a group', () => {
+    const Managed = resource('ManagedPolicy', { PolicyDocument: document(PUT), Users: [ref('R')], Groups: [ref('G')] });
+    const { users } = readAgain({
+      ...{ Managed, R: resource('User', { UserName: 'own' }) },
+      G: resource('Group', { GroupName: 'g', Policies: inline(RULES) }),
+    });
+    expect(users.map(({ groups }) => groups)).toEqual([undefined]);
   });
 
   test('of a group', () => {
