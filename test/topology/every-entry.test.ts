@@ -160,6 +160,19 @@ describe('a custom resource', () => {
   });
 });
 
+test.each<[string, string[], true | undefined]>([
+  ['all', ['AWS_IAM', 'AWS_IAM'], true],
+  ['not all', ['AWS_IAM', 'NONE'], undefined],
+  ['no', [], undefined],
+])('an API of which %s methods use IAM authorization', (_, types, requiresIam) => {
+  const methods = types.map((AuthorizationType, i) => [
+    `Method${i}`,
+    resource('ApiGateway::Method', { RestApiId: { Ref: 'Api' }, HttpMethod: 'POST', AuthorizationType }),
+  ]);
+  const { restApis } = readAgain({ Api: resource('ApiGateway::RestApi'), ...Object.fromEntries(methods) });
+  expect(restApis.map((api) => api.requiresIam)).toEqual([requiresIam]);
+});
+
 test('the task definition of a target has the roles that are passed', () => {
   const definition = (Family: string) => resource('ECS::TaskDefinition', { Family, ExecutionRoleArn: roleArn('r') });
   const { taskDefinitions } = readAgain({

@@ -68,6 +68,15 @@ describe('the policy as it was written is read', () => {
   });
 });
 
+test.each([
+  ['EventsV2::ResourcePolicy', { EventBusArn: { Ref: 'Bus' }, PolicyDocument: DOCUMENT }],
+  ['Events::EventBusPolicy', { EventBusName: { Ref: 'Bus' }, StatementId: 'shop', Statement: STATEMENTS[0] }],
+])('a policy of type %s is in the file even if it is not known of which bus', (type, properties) => {
+  const parameters = { Parameters: { Bus: { Type: 'String' } } };
+  const { resourcePolicies } = readAgain({ Policy: resource(type, properties) }, parameters);
+  expect(resourcePolicies.map((policy) => policy.resource)).toEqual([expect.stringContaining('‹parameter Hub/Bus›')]);
+});
+
 describe('the statement as it was written is read', () => {
   const statementOf = (properties: object) => {
     const [{ statementId, statements }] = readAgain({

@@ -5,6 +5,7 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { AssemblyContents, walkAssembly } from '../../src/app-model/assembly';
 import { OtherApp } from '../../src/app-model/other-apps';
+import { stacksInAssembly } from '../../src/cloud-assembly/read-assembly';
 import { readOtherApps, readOtherStacks, stackKey } from '../../src/topology/other-apps';
 import { HUB, SHOP, stackIn, testApp } from '../support/apps';
 import { errorOf, expectMessage } from '../support/messages';
@@ -95,8 +96,10 @@ describe('the stacks of other apps', () => {
     const [first, second] = ['First', 'Second'].map((id) => new Stage(app, id));
     busIn(first, 'A', SHOP);
     busIn(second, 'B', SHOP);
-    const others = readOtherApps([fileAt('shop.json', ['First-A', 'Second-B', 'Shop'])]);
-    for (const scope of [app, first, second]) expect(stackPaths(others(walkAssembly(scope)))).toEqual(['shop/Shop']);
+    const file = fileAt('shop.json', ['First-A', 'Second-B', 'Shop']);
+    for (const scope of [app, first, second]) {
+      expect(stackPaths(readOtherApps([file])(walkAssembly(scope)))).toEqual(['shop/Shop']);
+    }
   });
 
   test('have an account, a Region and a name of their own', () => {
@@ -157,11 +160,15 @@ describe('a path cannot be read', () => {
     expectMessage(message.replace(file, path));
   });
 
-  test('of a directory without a cloud assembly, with the first line of its error', () => {
-    const assembly = dirname(fileWith('cdk.out/manifest.json', '{"version": 1}'));
-    const message = errorOf(() => readOtherApps([assembly]));
-    expect(message).toMatch(/^CrossAccountEventChecks\.applyTo\(\): 'otherApps' cannot be read: [^\n]*cdk\.out[^\n]*$/);
-  });
+  test.each([{ version: 1 }, { version: '48.0.0', missing: [1] }])(
+    'of a directory with the manifest %j, with the first line of its error',
+    (manifest) => {
+      const assembly = dirname(fileWith('cdk.out/manifest.json', JSON.stringify(manifest)));
+      const [reason] = errorOf(() => stacksInAssembly(assembly)).split('\n');
+      const message = errorOf(() => readOtherApps([assembly]));
+      expect(message).toContain(`${CALL}: 'otherApps' cannot be read: ${assembly}: ${reason}; `);
+    },
+  );
 
   test('for another call', () => {
     expect(errorOf(() => readOtherStacks('missing.json', 'shop', 'EventAssertions.of()'))).toMatch(

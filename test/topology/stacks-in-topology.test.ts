@@ -42,6 +42,11 @@ describe('a text in the file of the app billing', () => {
   ])('%j is read as %j', (text, expected) => {
     expect(textBelow(text)).toBe(expected);
   });
+
+  test('stays as it is without the name of the app', () => {
+    const eventBuses = [busWith({ deadLetterQueue: '‹Arn of Hub/Queue›' })];
+    expect(resourcesOf({ eventBuses }).Bus.Properties.DeadLetterConfig).toEqual({ Arn: '‹Arn of Hub/Queue›' });
+  });
 });
 
 describe('below the name of an app', () => {
@@ -117,9 +122,27 @@ test('the resources that an entry has in addition have no path of a construct', 
   ]);
 });
 
+const role = 'arn:aws:iam::111111111111:role/r';
+const publisher = (kind: string, more: object = {}) => ({ ...placeOf('P'), kind, role, events: [{}], ...more });
+
+test.each<[string, object, string[]]>([
+  ['one for each destination', publisher('function', { events: [{}, {}] }), ['P', 'PDestination1', 'PDestination2']],
+  ['one for a condition', publisher('function', { condition: 'Big' }), ['P', 'PDestinationBig1']],
+  ['none of a kind that is not known', publisher('a kind of tomorrow'), []],
+])('the resources of a publisher are %s', (_, entry, expected) => {
+  expect(Object.keys(resourcesOf({ publishers: [entry] }))).toEqual(expected);
+});
+
+test('a policy can have an identity whose ARN is not known', () => {
+  const attachedTo = ['text', 'arn:aws:iam::111111111111:role/r', 'arn:aws:iam::111111111111:other/o'];
+  const identityPolicies = [{ ...placeOf('P'), attachedTo, statements: [] }];
+  const roles = [{ ...placeOf('R'), arn: 'text', name: 'r', trustPolicy: [] }];
+  const { P, R } = resourcesOf({ identityPolicies, roles });
+  expect(P.Properties).toMatchObject({ Roles: ['r'], Users: [], Groups: [] });
+  expect(R.Properties).toMatchObject({ RoleName: 'r', Path: '/' });
+});
+
 describe('the resource of an entry', () => {
-  const role = 'arn:aws:iam::111111111111:role/r';
-  const publisher = (kind: string, more: object = {}) => ({ ...placeOf('P'), kind, role, events: [{}], ...more });
   const propertiesOf = (list: string, entry: object) => resourcesOf({ [list]: [entry] }).P.Properties;
 
   test.each<[string, object]>([
