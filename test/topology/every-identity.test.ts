@@ -61,30 +61,28 @@ describe('an entry is read as it was written', () => {
     expect(roles).toEqual([expect.objectContaining({ name: '‹parameter Hub/Name›' })]);
   });
 
-  const WITH_PATH = { Parameters: { Path: { Type: 'String' } } };
+  const PATH = { Parameters: { Path: { Type: 'String' } } };
 
-  test.each<[string, object]>([
-    ['role‹parameter Hub/Path›own', { RoleName: 'own' }],
-    ['role‹parameter Hub/Path›‹RoleName of Hub/R›', {}],
-  ])('of %s, whose path is a parameter, with its policies', (path, properties) => {
-    const topology = readAgain(
+  test.each<[string, object, unknown]>([
+    ['‹parameter Hub/Path›own', { RoleName: 'own' }, ref('Path')],
+    ['‹parameter Hub/Path›‹RoleName of Hub/R›', {}, ref('Path')],
+    ['/‹parameter Hub/Path›/own', { RoleName: 'own' }, { 'Fn::Sub': '/${Path}/' }],
+    ['/‹parameter Hub/Path›/a/‹RoleName of Hub/R›', {}, { 'Fn::Sub': '/${Path}/a/' }],
+  ])('of role%s, in whose path a parameter is, with its policies', (name, properties, Path) => {
+    const Managed = { ManagedPolicyName: 'p', Path, PolicyDocument: document(PUT), Roles: [ref('R')] };
+    const { roles, identityPolicies, managedPolicies } = readAgain(
       {
-        R: role({ ...properties, Path: ref('Path') }),
+        R: role({ ...properties, Path }),
         Own: resource('Policy', { PolicyName: 'p', PolicyDocument: document(PUT), Roles: [ref('R')] }),
-        Managed: resource('ManagedPolicy', {
-          ...{ ManagedPolicyName: 'p', Path: ref('Path'), PolicyDocument: document(PUT), Roles: [ref('R')] },
-        }),
+        Managed: resource('ManagedPolicy', Managed),
       },
-      WITH_PATH,
+      PATH,
     );
-    expect(topology.roles.map(({ arn }) => arn)).toEqual([arnOf(path)]);
-    expect(topology.identityPolicies.map(({ attachedTo }) => attachedTo)).toEqual([[arnOf(path)]]);
-    expect(topology.managedPolicies).toEqual([
-      {
-        ...{ ...placeOf('Managed'), arn: arnOf('policy‹parameter Hub/Path›p'), name: 'p' },
-        ...{ attachedTo: [arnOf(path)], statements: [PUT] },
-      },
-    ]);
+    const attachedTo = [arnOf(`role${name}`)];
+    expect(roles.map(({ arn }) => [arn])).toEqual([attachedTo]);
+    expect(identityPolicies).toEqual([{ ...placeOf('Own'), attachedTo, statements: [PUT] }]);
+    const arn = arnOf(`policy${name.replace(/(own|‹RoleName of Hub\/R›)$/, 'p')}`);
+    expect(managedPolicies).toEqual([{ ...placeOf('Managed'), arn, name: 'p', attachedTo, statements: [PUT] }]);
   });
 
   test('of a user', () => {
@@ -163,6 +161,15 @@ test.each<[string, Json, boolean]>([
   const Named = role({ RoleName: 'named' });
   const { roles } = readAgain({ Named, R: role({ Policies: inline(READ) }, trusted) });
   expect(roles.slice(1).map(({ statements }) => statements)).toEqual(expected ? [[READ]] : []);
+});
+
+test('the role of a publisher is in the file', () => {
+  const Target = { Arn: busArn(), RoleArn: { 'Fn::GetAtt': ['R', 'Arn'] } };
+  const { roles } = readAgain({
+    ...{ Named: role({ RoleName: 'named' }), Other: role(), R: role() },
+    Schedule: { Type: 'AWS::Scheduler::Schedule', Properties: { Target } },
+  });
+  expect(idsOf(roles)).toEqual(['Named', 'R']);
 });
 
 test('a user is in the file if a policy names it, and else if no other identity of its account is', () => {
