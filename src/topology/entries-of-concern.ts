@@ -65,7 +65,7 @@ class EntriesOfConcern {
   }
 
   private concerns({ name, arn, path }: NamedEntry): boolean {
-    if (name !== undefined || !isGenerated(arn) || this.mayConcern(arn) || this.withDestinations.has(path)) return true;
+    if (name !== undefined || this.mayConcern(arn) || this.withDestinations.has(path)) return true;
     return [...namesIn([arn])].some((used) => this.usedNames.has(used));
   }
 

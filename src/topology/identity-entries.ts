@@ -1,5 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { DefinedResource, defined, entryOf, nameIn, namedEntry } from './entries';
+import { identityArnOf } from './identity-arn';
 import { isEventBridge } from './policy-entries';
 import {
   EventTopology,
@@ -11,7 +12,7 @@ import {
 } from './topology';
 import { AppModel, Identity, Role } from '../app-model/app-model';
 import { Json, isObject, toList } from '../iam/statement';
-import { hasUnresolved, mayEqualAnyText, splitText } from '../iam/unresolved-text';
+import { hasUnresolved, mayEqualAnyText } from '../iam/unresolved-text';
 import { groupedBy } from '../util/group-by';
 
 type IdentityLists = Pick<EventTopology, 'roles' | 'users' | 'groups' | 'identityPolicies' | 'managedPolicies'>;
@@ -136,7 +137,7 @@ class IdentityWriter {
       const { attachedTo: arns, statements, ...entry } = this.policyEntry(policy, [...attachedTo, ...bounded], isNamed);
       const isUsed = isNamed || bounded.length > 0 || (arns.length > 0 && statements.length > 0);
       if (!isUsed) return [];
-      const name = splitText(policy.arn, '/').slice(-1)[0];
+      const { name } = identityArnOf(policy.arn);
       return [{ ...entry, arn: policy.arn, ...nameIn(name, policy.construct), attachedTo: arns, statements }];
     });
   }

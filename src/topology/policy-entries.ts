@@ -58,7 +58,7 @@ function policyEntry(policy: readonly ResourcePolicyStatement[], type: ResourceP
   const [{ construct, resourceArn, id }] = policy;
   const [condition] = commonConditions(policy);
   const inResource = condition === undefined ? 0 : 1;
-  const isConditional = policy.every(({ conditional, branchOf }) => conditional && branchOf === undefined);
+  const isConditional = policy.some(({ conditional, branchOf }) => conditional && branchOf === undefined);
   const hasId = type === 'AWS::Events::EventBusPolicy' && !hasUnresolved(id);
   return {
     ...entryOf({ construct, conditional: isConditional || inResource > 0, conditions: commonConditions(policy) }),

@@ -1,6 +1,6 @@
+import { identityArnOf } from './identity-arn';
 import { ResourceTemplate, properties } from './read-resources';
-import { IdentityEntry, IdentityPolicyEntry, ManagedPolicyEntry, NamedEntry, RoleEntry, UserEntry } from './topology';
-import { parseArn } from '../iam/arn';
+import { IdentityEntry, IdentityPolicyEntry, ManagedPolicyEntry, RoleEntry, UserEntry } from './topology';
 import { Json } from '../iam/statement';
 
 /** The resources of a template for roles, users, groups and their policies. */
@@ -9,7 +9,7 @@ export const IDENTITY_RESOURCES = {
     type: 'AWS::IAM::Role',
     properties: properties({
       RoleName: role.name,
-      Path: pathOf(role),
+      Path: identityArnOf(role.arn).path,
       AssumeRolePolicyDocument: { Statement: [...role.trustPolicy] },
       ...identityProperties(role),
     }),
@@ -18,14 +18,18 @@ export const IDENTITY_RESOURCES = {
     type: 'AWS::IAM::User',
     properties: properties({
       UserName: user.name,
-      Path: pathOf(user),
+      Path: identityArnOf(user.arn).path,
       Groups: user.groups,
       ...identityProperties(user),
     }),
   }),
   groups: (group: IdentityEntry): ResourceTemplate => ({
     type: 'AWS::IAM::Group',
-    properties: properties({ GroupName: group.name, Path: pathOf(group), ...identityProperties(group) }),
+    properties: properties({
+      GroupName: group.name,
+      Path: identityArnOf(group.arn).path,
+      ...identityProperties(group),
+    }),
   }),
   identityPolicies: (policy: IdentityPolicyEntry): ResourceTemplate => ({
     type: 'AWS::IAM::Policy',
@@ -33,7 +37,11 @@ export const IDENTITY_RESOURCES = {
   }),
   managedPolicies: (policy: ManagedPolicyEntry): ResourceTemplate => ({
     type: 'AWS::IAM::ManagedPolicy',
-    properties: properties({ ManagedPolicyName: policy.name, Path: pathOf(policy), ...policyProperties(policy) }),
+    properties: properties({
+      ManagedPolicyName: policy.name,
+      Path: identityArnOf(policy.arn).path,
+      ...policyProperties(policy),
+    }),
   }),
 };
 
@@ -48,8 +56,8 @@ function identityProperties(identity: IdentityEntry): { readonly [property: stri
 }
 
 function policyProperties({ attachedTo, statements }: IdentityPolicyEntry): { readonly [property: string]: Json } {
-  const namesOf = (kind: string) =>
-    attachedTo.filter((arn) => parseArn(arn)?.resource.startsWith(`${kind}/`)).map((arn) => pathAndNameIn(arn).name);
+  const identities = attachedTo.map(identityArnOf);
+  const namesOf = (kind: string) => identities.filter((identity) => identity.kind === kind).map(({ name }) => name);
   return {
     PolicyDocument: { Statement: [...statements] },
     Roles: namesOf('role'),
@@ -57,18 +65,3 @@ function policyProperties({ attachedTo, statements }: IdentityPolicyEntry): { re
     Groups: namesOf('group'),
   };
 }
-
-/** The path of an identity in IAM. */
-function pathOf({ arn }: Pick<NamedEntry, 'arn'>): string | undefined {
-  const { path } = pathAndNameIn(arn);
-  return path === '/' ? undefined : path;
-}
-
-function pathAndNameIn(arn: string): { readonly path: string; readonly name: string } {
-  const { resource = arn } = parseArn(arn) ?? {};
-  const [, path, name] = PATH_AND_NAME.exec(resource) ?? [undefined, '/', resource];
-  return { path, name };
-}
-
-/** The resource of an ARN. A placeholder may contain slashes, because it contains the path of a construct. */
-const PATH_AND_NAME = /^\w+(\/(?:(?:‹[^‹›]*›|[^‹›])*\/)?)((?:‹[^‹›]*›|[^/‹›])*)$/;

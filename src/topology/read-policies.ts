@@ -78,7 +78,6 @@ function inBranches(
   branches: readonly StatementEntry[],
   propertiesOfBranch: (branch: StatementEntry) => ResourceTemplate['properties'],
 ): { readonly [name: string]: Json | undefined } {
-  if (branches.length === 1 && !branches[0].conditions) return propertiesOfBranch(branches[0]);
   const values = branches.map((branch) => ({ branch: propertiesOfBranch(branch), conditions: branch.conditions }));
   const names = new Set(values.flatMap(({ branch }) => Object.keys(branch)));
   return Object.fromEntries(

@@ -80,23 +80,19 @@ function integration({ role, events: [event = {}] }: PublisherEntry): ResourceTe
 
 function stateMachine({ role, sourceArn, events }: PublisherEntry): ResourceTemplate {
   const Parameters = { Entries: events.map(putEventsEntry) };
-  const state = { Type: 'Task', Resource: inPartition('states:::events:putEvents'), Parameters, End: true };
+  const state = { Type: 'Task', Resource: inPartition('states:::events:putEvents'), Parameters };
   return {
     type: 'AWS::StepFunctions::StateMachine',
     properties: properties({
       StateMachineName: nameAfter(':stateMachine:', sourceArn),
       RoleArn: role,
-      Definition: { StartAt: 'Put', States: { Put: state } },
+      Definition: { States: { Put: state } },
     }),
   };
 }
 
 function putEventsEntry(event: PublishedEvent): { readonly [name: string]: Json } {
-  const isChosen = event.eventBus === undefined;
-  return {
-    [isChosen ? 'EventBusName.$' : 'EventBusName']: event.eventBus ?? CHOSEN_WHEN_PUT,
-    ...eventProperties(event),
-  };
+  return { EventBusName: event.eventBus ?? CHOSEN_WHEN_PUT, ...eventProperties(event) };
 }
 
 function eventProperties({ source, detailType }: PublishedEvent): { readonly [name: string]: Json } {

@@ -1,5 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { modelOfResources } from './template-constructs';
+import { schemaErrors } from './topology-schema';
 import { readApp } from '../../src/app-model/read-app';
 import { addStacks } from '../../src/cloud-assembly/stack-constructs';
 import { stacksInTopology } from '../../src/topology/read-topology';
@@ -24,4 +26,17 @@ export function constructsOf(topology: EventTopology, name = ''): Construct {
   const scope = name === '' ? root : new Construct(root, name);
   addStacks(scope, stacksInTopology(topology, name));
   return scope;
+}
+
+/** The file of a stack `Hub` with these resources. Expects that it has the form of the schema and describes itself. */
+export function readAgain(resources: object, others: object = {}): EventTopology {
+  const topology = written(topologyOf(modelOfResources(resources, others)));
+  expect(schemaErrors(topology)).toEqual([]);
+  expect(topologyOf(readApp(constructsOf(topology), [], { possibleTargets: true }))).toEqual(topology);
+  return topology;
+}
+
+/** Where a resource of the stack `Hub` is defined. */
+export function placeOf(logicalId: string): { stack: string; logicalId: string; path: string } {
+  return { stack: 'Hub', logicalId, path: `Hub/${logicalId}` };
 }

@@ -49,6 +49,7 @@ test.each<[string, object, string[]]>([
   ['a role of the app', rule({ role: arn('iam', 'role/r', HUB), targets: [target()] }), WITH_B],
   ['a role of the app for a target', rule({ targets: [target({ role: arn('iam', 'role/r', HUB) })] }), WITH_B],
   ['a named queue', rule({ targets: [target(), { id: 'U', arn: arn('sqs', 'named') }] }), WITH_B],
+  ['an API destination', rule({ targets: [target(), { id: 'U', arn: arn('events', 'api-destination/d') }] }), WITH_B],
   ['a dead-letter queue', rule({ targets: [target({ deadLetterQueue: arn('sqs', 'x', HUB) })] }), WITH_B],
   [
     'a generated queue',
@@ -89,6 +90,7 @@ test.each<[string, object, boolean]>([
   ['with a name', { name: 'b', arn: arn('lambda', 'function:b') }, true],
   ['with a literal ARN', { arn: arn('lambda', 'function:b') }, true],
   ['named by a parameter', { arn: arn('lambda', 'function:‹parameter Shop/Name›') }, true],
+  ['with the generated name of another one', { name: '‹Name of Shop/Y›', arn: functionArn('Y') }, true],
   ['with a generated name', { arn: functionArn('Z') }, false],
 ])('a function %s stays: %s', (_, properties, expected) => {
   const functions = [LISTS.functions[0], entry('Z', properties)];

@@ -1,11 +1,6 @@
-import { readApp } from '../../src/app-model/read-app';
-import { EventTopology } from '../../src/topology/topology';
-import { topologyOf } from '../../src/topology/write-topology';
 import { HUB } from '../support/apps';
-import { modelOfResources } from '../support/template-constructs';
 import { busArn, queueArn, roleArn, ruleArn } from '../support/three-accounts';
-import { constructsOf, written } from '../support/topologies';
-import { schemaErrors } from '../support/topology-schema';
+import { placeOf, readAgain } from '../support/topologies';
 
 const inHub = (service: string, path: string) => `arn:aws:${service}:${HUB.region}:${HUB.account}:${path}`;
 const resource = (type: string, properties: object = {}, more: object = {}) => ({
@@ -13,21 +8,10 @@ const resource = (type: string, properties: object = {}, more: object = {}) => (
   Properties: properties,
   ...more,
 });
-const document = (Action: string, Resource: string) => ({
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action, Resource }],
-});
+const ALLOW = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: '*', Resource: '*' };
 const target = (arn: string, more: object = {}) => ({ Id: 'T', Arn: arn, ...more });
 const rule = (...targets: object[]) =>
   resource('Events::Rule', { Name: 'rule', EventPattern: { source: ['shop'] }, Targets: targets });
-
-function readAgain(resources: object, others: object = {}): EventTopology {
-  const topology = written(topologyOf(modelOfResources(resources, others)));
-  expect(schemaErrors(topology)).toEqual([]);
-  expect(topologyOf(readApp(constructsOf(topology), [], { possibleTargets: true }))).toEqual(topology);
-  return topology;
-}
-
-const place = (logicalId: string) => ({ stack: 'Hub', logicalId, path: `Hub/${logicalId}` });
 
 test.each<[string, object, object | undefined]>([
   ['eventBuses', resource('Events::EventBus', { Name: 'orders' }), { name: 'orders', arn: busArn() }],
@@ -81,15 +65,19 @@ test.each<[string, object, object | undefined]>([
     { arn: inHub('execute-api', '‹RestApiId of Hub/R›'), hasPolicy: true },
   ],
   [
-    'logPolicies',
-    resource('Logs::ResourcePolicy', { PolicyName: 'p', PolicyDocument: document('logs:*', '*') }),
-    {
-      statements: document('logs:*', '*').Statement,
-    },
+    'restApis',
+    resource('ApiGateway::RestApi', { Name: 'a', Body: '‹unknown›' }),
+    { arn: inHub('execute-api', '‹RestApiId of Hub/R›') },
   ],
+  [
+    'logPolicies',
+    resource('Logs::ResourcePolicy', { PolicyName: 'p', PolicyDocument: { Statement: [ALLOW] } }),
+    { statements: [ALLOW] },
+  ],
+  ['keys', resource('KMS::Key', { KeyPolicy: { Statement: [ALLOW] } }), { arn: inHub('kms', 'key/‹KeyId of Hub/R›') }],
 ])('an entry of %s is read as it was written: %j', (list, defined, expected) => {
   const topology = readAgain({ R: defined });
-  expect(topology[list as 'functions']).toEqual([{ ...place('R'), ...expected }]);
+  expect(topology[list as 'functions']).toEqual([{ ...placeOf('R'), ...expected }]);
 });
 
 test('a rule has its targets with all that decides about delivery', () => {
@@ -104,7 +92,7 @@ test('a rule has its targets with all that decides about delivery', () => {
   });
   expect(topology.rules).toEqual([
     {
-      ...place('Rule'),
+      ...placeOf('Rule'),
       name: 'rule',
       arn: ruleArn('rule'),
       eventBus: busArn('default'),
@@ -119,48 +107,117 @@ test('a rule has its targets with all that decides about delivery', () => {
   ]);
 });
 
-test.each<[string, object, object]>([
-  [
-    queueArn('q'),
-    resource('SQS::Queue', { QueueName: 'q' }),
-    resource('SQS::QueuePolicy', {
-      Queues: [{ Ref: 'R' }],
-      PolicyDocument: document('sqs:SendMessage', '*'),
-    }),
-  ],
-  [
-    inHub('sns', 't'),
-    resource('SNS::Topic', { TopicName: 't' }),
-    resource('SNS::TopicPolicy', {
-      Topics: [{ Ref: 'R' }],
-      PolicyDocument: document('sns:Publish', '*'),
-    }),
-  ],
-  [
-    inHub('kinesis', 'stream/s'),
-    resource('Kinesis::Stream', { Name: 's' }),
-    resource('Kinesis::ResourcePolicy', {
-      ResourceArn: inHub('kinesis', 'stream/s'),
-      ResourcePolicy: document('kinesis:PutRecord', '*'),
-    }),
-  ],
-])('the policy of %s is read as it was written', (arn, owner, policy: any) => {
-  const { resourcePolicies } = readAgain({ R: owner, Policy: policy });
-  const { PolicyDocument, ResourcePolicy } = policy.Properties;
-  const [statement] = (PolicyDocument ?? ResourcePolicy).Statement;
-  expect(resourcePolicies).toEqual([
-    { ...place('Policy'), type: policy.Type, resource: arn, statements: [{ statement }] },
+describe('a rule', () => {
+  const ruleWith = (properties: object) =>
+    readAgain({ Rule: resource('Events::Rule', { Name: 'rule', Targets: [target(queueArn('q'))], ...properties }) })
+      .rules[0];
+  const RULE = {
+    ...placeOf('Rule'),
+    ...{ name: 'rule', arn: ruleArn('rule'), eventBus: busArn('default') },
+    targets: [{ id: 'T', arn: queueArn('q') }],
+  };
+
+  test.each<[string, object, object]>([
+    ['has an event pattern', { EventPattern: { source: ['a'] } }, { eventPattern: { source: ['a'] } }],
+    ['is scheduled', { ScheduleExpression: 'rate(1 hour)' }, { scheduled: true }],
+    ['is disabled', { EventPattern: {}, State: 'DISABLED' }, { eventPattern: {}, disabled: true }],
+    ['is enabled', { EventPattern: {}, State: 'ENABLED' }, { eventPattern: {} }],
+    ['has a role', { EventPattern: {}, RoleArn: roleArn('r') }, { eventPattern: {}, role: roleArn('r') }],
+    [
+      'is on a bus',
+      { EventPattern: {}, EventBusName: 'orders' },
+      { eventPattern: {}, eventBus: busArn(), eventBusName: 'orders', arn: ruleArn('orders/rule') },
+    ],
+  ])('%s', (_, properties, expected) => {
+    expect(ruleWith(properties)).toEqual({ ...RULE, ...expected });
+  });
+
+  test('has no name if CloudFormation generates it', () => {
+    expect(ruleWith({ Name: undefined, EventPattern: {} })).toEqual({
+      ...placeOf('Rule'),
+      ...{ arn: ruleArn('‹Name of Hub/Rule›'), eventBus: busArn('default'), eventPattern: {}, targets: RULE.targets },
+    });
+  });
+});
+
+describe('a custom resource', () => {
+  const call = (action: string, Rule: string) => ({
+    Type: 'Custom::AWS',
+    Properties: { Create: JSON.stringify({ service: 'EventBridge', action, parameters: { Rule } }) },
+  });
+  const ruleNamed = (Name: string, ...Targets: object[]) =>
+    resource('Events::Rule', { Name, EventPattern: { source: ['shop'] }, Targets });
+  const RULES = { Empty: ruleNamed('empty'), Full: ruleNamed('full', target(queueArn('q'))) };
+
+  test.each<[string, object, true | undefined]>([
+    ['adds targets to a rule', { Call: call('putTargets', 'empty') }, true],
+    ['is not listed if the rule has targets', { Call: call('putTargets', 'full') }, undefined],
+    ['does something else', { Call: call('putRule', 'empty') }, undefined],
+    ['adds targets after another one', { A: call('putRule', 'empty'), B: call('putTargets', 'empty') }, true],
+  ])('%s', (_, calls, expected) => {
+    const { rules } = readAgain({ ...RULES, ...calls });
+    expect(rules.map(({ customTargets }) => customTargets)).toEqual([expected, undefined]);
+  });
+});
+
+test.each<[string, string[], true | undefined]>([
+  ['all', ['AWS_IAM', 'AWS_IAM'], true],
+  ['not all', ['AWS_IAM', 'NONE'], undefined],
+  ['no', [], undefined],
+])('an API of which %s methods use IAM authorization', (_, types, requiresIam) => {
+  const methods = types.map((AuthorizationType, i) => [
+    `Method${i}`,
+    resource('ApiGateway::Method', { RestApiId: { Ref: 'Api' }, HttpMethod: 'POST', AuthorizationType }),
+  ]);
+  const { restApis } = readAgain({ Api: resource('ApiGateway::RestApi'), ...Object.fromEntries(methods) });
+  expect(restApis.map((api) => api.requiresIam)).toEqual([requiresIam]);
+});
+
+test('the task definition of a target has the roles that are passed', () => {
+  const definition = (Family: string) => resource('ECS::TaskDefinition', { Family, ExecutionRoleArn: roleArn('r') });
+  const { taskDefinitions } = readAgain({
+    ...{ Used: definition('used'), Other: definition('other') },
+    Rule: rule(target(inHub('ecs', 'cluster/c'), { EcsParameters: { TaskDefinitionArn: { Ref: 'Used' } } })),
+  });
+  expect(taskDefinitions).toEqual([
+    {
+      ...placeOf('Used'),
+      arn: inHub('ecs', 'task-definition/used:‹Revision of Hub/Used›'),
+      name: 'used',
+      passedRoles: [roleArn('r')],
+    },
   ]);
 });
 
-test('the policies of an API and a key are those of their resource', () => {
-  const { restApis, keys, resourcePolicies } = readAgain({
-    Api: resource('ApiGateway::RestApi', { Policy: document('execute-api:Invoke', '*') }),
-    Key: resource('KMS::Key', { KeyPolicy: document('kms:*', '*') }),
+describe('the key of a queue', () => {
+  const key = resource('KMS::Key', { KeyPolicy: { Statement: [] } });
+  const alias = (name: string, TargetKeyId: unknown) => resource('KMS::Alias', { AliasName: name, TargetKeyId });
+  const queue = (KmsMasterKeyId: unknown) => resource('SQS::Queue', { QueueName: 'q', KmsMasterKeyId });
+  const KEYS = { Key: key, OtherKey: key };
+  const keyArn = inHub('kms', 'key/‹KeyId of Hub/Key›');
+
+  test.each<[string, unknown]>([
+    ['an ARN', { 'Fn::GetAtt': ['Key', 'Arn'] }],
+    ['an ID', { Ref: 'Key' }],
+  ])('is in the file if its property has %s', (_, value) => {
+    const { keys, keyAliases } = readAgain({ ...KEYS, Queue: queue(value) });
+    expect(keys).toEqual([{ ...placeOf('Key'), arn: keyArn }]);
+    expect(keyAliases).toEqual([]);
   });
-  expect([restApis, keys].map(([{ logicalId }]) => logicalId)).toEqual(['Api', 'Key']);
-  expect(resourcePolicies.map(({ type, logicalId }) => [type, logicalId])).toEqual([
-    ['AWS::ApiGateway::RestApi', 'Api'],
-    ['AWS::KMS::Key', 'Key'],
-  ]);
+
+  test.each<[string, unknown]>([
+    ['the name', 'alias/used'],
+    ['the ARN', inHub('kms', 'alias/used')],
+  ])('is in the file with its alias if its property has %s of that', (_, value) => {
+    const { keys, keyAliases } = readAgain({
+      ...KEYS,
+      Alias: alias('alias/used', { 'Fn::GetAtt': ['Key', 'Arn'] }),
+      OtherAlias: alias('alias/other', { 'Fn::GetAtt': ['OtherKey', 'Arn'] }),
+      Queue: queue(value),
+    });
+    expect(keys).toEqual([{ ...placeOf('Key'), arn: keyArn }]);
+    expect(keyAliases).toEqual([
+      { ...placeOf('Alias'), arn: inHub('kms', 'alias/used'), name: 'alias/used', kmsKey: keyArn },
+    ]);
+  });
 });

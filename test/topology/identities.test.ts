@@ -65,6 +65,8 @@ test.each<[Json, boolean]>([
   [allow('eventsource:*'), false],
   [allow('events-rules:*'), false],
   [{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }, true],
+  [allow('‹unknown›', 'events:PutEvents'), true],
+  [allow('‹unknown›'), false],
   [{ ...PUT, Effect: 'Deny' }, false],
   ['text', false],
 ])('a role with the statement %j is in the file: %s', (statement, expected) => {

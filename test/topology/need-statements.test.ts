@@ -1,4 +1,6 @@
 import { Need, NeededEvent, fingerprintOf, withStatement } from '../../src/topology/need';
+import { topologyOf } from '../../src/topology/write-topology';
+import { modelOfResources } from '../support/template-constructs';
 
 const NEED: Need = { principal: '222222222222', action: 'events:PutEvents', resource: 'bus' };
 const STATEMENT = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'events:PutEvents', Resource: 'bus' };
@@ -29,6 +31,12 @@ test.each<[Partial<Need>, object]>([
     ...need,
     statement: { ...STATEMENT, ...expected },
   });
+});
+
+test('the file has each need once, in order, with its statement', () => {
+  const [first, second, third] = ['a', 'b', 'c'].map((resource): Need => ({ ...NEED, resource }));
+  const { needs } = topologyOf(modelOfResources({}), [third, first, { ...first }, second]);
+  expect(needs).toEqual([first, second, third].map(withStatement));
 });
 
 describe('the fingerprint', () => {

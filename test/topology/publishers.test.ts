@@ -173,16 +173,19 @@ test.each([[['A', 'B', 'C']], [['C', 'B', 'A']]])('all destinations of a functio
   expect(functions).toHaveLength(1);
 });
 
-test('the conditions of destinations are not those of their function', () => {
+test.each([
+  ['Big', 'Small'],
+  ['Small', 'Big'],
+])('the conditions of destinations are not those of their function: %s, %s', (...ids) => {
   const { stack, roleArn } = withRole();
   const handler = functionWith(stack, roleArn);
-  for (const id of ['Big', 'Small']) {
+  for (const id of ids) {
     new CfnCondition(stack, id, { expression: Fn.conditionEquals(stack.stackName, id) });
     destinations(stack, `Config${id}`, handler, busArn(id)).addOverride('Condition', id);
   }
   const topology = topologyIn(stack);
   const { publishers, functions } = readApp(constructsOf(topology));
-  expect(publishersIn(publishers)).toEqual(publishersIn(readApp(stack.node.root).publishers));
+  expect(publishersIn(publishers)).toEqual(expect.arrayContaining(publishersIn(readApp(stack.node.root).publishers)));
   expect(publishers.map(({ conditions }) => conditions)).toEqual([['Shop/Big'], ['Shop/Small']]);
   expect(functions.map(({ conditional }) => conditional)).toEqual([false]);
 });

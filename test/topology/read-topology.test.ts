@@ -1,11 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CfnParameter, CfnWaitConditionHandle } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { CfnRule, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { orderToInvoice } from '../../examples/typescript/order-to-invoice/app';
 import { CrossAccountEventBusTarget } from '../../src';
+import { AppModel } from '../../src/app-model/app-model';
 import { readApp } from '../../src/app-model/read-app';
 import { elementsIn } from '../../src/cloud-assembly/synthesized-stack';
 import { stacksInTopology } from '../../src/topology/read-topology';
@@ -88,7 +89,8 @@ test('fails for a file that does not exist', () => {
   expect(errorOf(() => readTopologyFile('/nowhere/billing.json'))).toMatch(/^\/nowhere\/billing\.json: ENOENT/);
 });
 
-describe('below the name of another app', () => {
+/** An app whose policies and rules refer to a role and to parameters. */
+function appWithReferences(): App {
   const { app, hub, bus: orders } = ordersApp();
   const parameter = new CfnParameter(hub, 'Source');
   const role = new Role(hub, 'Role of a publisher', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -109,8 +111,16 @@ describe('below the name of another app', () => {
     }).valueAsString,
     eventPattern: { source: ['a'] },
   });
-  const topology = written(topologyOfApp(app));
-  const model = readApp(constructsOf(topology, 'billing'));
+  return app;
+}
+
+describe('below the name of another app', () => {
+  let topology: EventTopology;
+  let model: AppModel;
+  beforeAll(() => {
+    topology = written(topologyOfApp(appWithReferences()));
+    model = readApp(constructsOf(topology, 'billing'));
+  });
 
   test('constructs and references to them have the paths of that app', () => {
     const [{ arn }] = model.roles.filter(({ construct }) => construct.node.path.includes('publisher'));
