@@ -263,11 +263,11 @@ project.addTask('test:messages', {
 });
 
 const script = (file: string) => `ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register ${file}`;
-project.addTask('demo', {
+const demo = project.addTask('demo', {
   description: 'Synthesize examples, and ask the command what is delivered; needs no credentials',
-  exec: script('examples/typescript/demo.ts'),
-  receiveArgs: true,
 });
+demo.spawn(page);
+demo.exec(script('examples/typescript/demo.ts'), { receiveArgs: true });
 
 const capacity = project.addTask('bench:capacity', {
   description: 'Count the accounts that the policy of one bus holds',

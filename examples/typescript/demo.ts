@@ -13,16 +13,22 @@ const EXAMPLES: { readonly [name: string]: (props: AppProps) => App } = {
 
 const COMMAND = 'cdk-cross-account-eventbridge';
 
-function main([name]: string[]): void {
+function main([name]: string[]): number {
   const names = name === undefined ? Object.keys(EXAMPLES) : [name];
   const unknown = names.find((one) => !(one in EXAMPLES));
   if (unknown !== undefined) {
-    throw new Error(`there is no example '${unknown}': choose one of ${Object.keys(EXAMPLES).join(', ')}`);
+    console.error(`there is no example '${unknown}': choose one of ${Object.keys(EXAMPLES).join(', ')}`);
+    return 2;
   }
   const directories = names.map(synthesized);
-  const failures = directories.flatMap((directory) => [ask(['check', directory]), ask(['explain', directory])]);
-  console.log(`To see it in a browser: npx ${COMMAND} page ${directories.join(' ')} -o topology.html`);
-  process.exitCode = failures.some((status) => status !== 0) ? 1 : 0;
+  const calls = directories.flatMap((directory) => [
+    ['check', directory],
+    ['explain', directory],
+  ]);
+  const page = 'cdk.out/topology.html';
+  const status = Math.max(...[...calls, ['page', ...directories, '-o', page]].map(ask));
+  console.log(`Open ${page} in a browser to see it.`);
+  return status;
 }
 
 /** Synthesizes an example. Returns the directory of its cloud assembly. */
@@ -39,4 +45,4 @@ function ask(args: string[]): number {
   return run(args, { out: print, err: print });
 }
 
-main(process.argv.slice(2));
+process.exitCode = main(process.argv.slice(2));
