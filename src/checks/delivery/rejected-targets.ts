@@ -1,7 +1,7 @@
 import { certainlyDiffer } from './lib/authorize';
 import { RuleTargetPath } from './lib/rule-target-path';
 import { parseArn } from '../../iam/arn';
-import { displayText } from '../../iam/unresolved-text';
+import { displayText, hasUnresolved } from '../../iam/unresolved-text';
 import { Finding } from '../engine/finding';
 import { QUEUE, TOPIC } from '../engine/target-kinds';
 import { FindingId } from '../finding-id';
@@ -29,8 +29,9 @@ function targetInOtherPartition(path: RuleTargetPath): Finding[] {
   });
 }
 
-/** Whether a target is certainly in another partition than its rule. */
+/** Whether a target is certainly in another partition than its rule. That of an unresolved Region is only assumed. */
 function isInOtherPartition({ rule, target }: RuleTargetPath): boolean {
+  if (hasUnresolved(rule.region)) return false;
   const [first, second] = [rule.arn, target.arn].map((arn) => parseArn(arn)?.partition);
   return first !== undefined && second !== undefined && certainlyDiffer(first, second);
 }

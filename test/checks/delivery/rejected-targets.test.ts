@@ -1,13 +1,14 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
-import { EventAssertions, SqsEventTarget } from '../../../src';
+import { CrossAccountEventChecks, EventAssertions, SqsEventTarget } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
-import { HUB, testApp, testStack } from '../../support/apps';
+import { HUB, messagesOf, testApp, testStack } from '../../support/apps';
 import { faults } from '../../support/faults';
+import { brief } from '../../support/messages';
 import {
   LENIENT,
   busArn,
@@ -112,6 +113,18 @@ faults('a target in another partition', {
       }),
     },
   },
+});
+
+test.each([
+  ['in a Region that is known only at deployment', undefined],
+  ['in a Region that is newer than aws-cdk-lib', 'cn-new-1'],
+])('a target may be in the partition of its rule %s', (_, region) => {
+  const app = testApp();
+  const hub = testStack('Hub', { account: HUB.account, region }, app);
+  const arn = hub.formatArn({ partition: 'aws-cn', service: 'sqs', resource: 'orders' });
+  new CfnRule(hub, 'Rule', { eventPattern: { source: ['com.shop'] }, targets: [{ id: 'Queue', arn }] });
+  CrossAccountEventChecks.applyTo(app);
+  expect(messagesOf(hub).map(brief)).toEqual(['warning manuallyAddQueuePolicy /Hub/Rule']);
 });
 
 test('a rule with a FIFO queue without deduplication still delivers to its other target', () => {
