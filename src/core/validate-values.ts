@@ -7,6 +7,7 @@ import { UNRESOLVED_LAZY_VALUE } from '../app-model/resolve/token-resolver';
 import { Format, problem } from '../eventbridge/formats';
 import { problemWithEveryValue } from '../eventbridge/unresolved-values';
 import { Json } from '../iam/statement';
+import { hasDynamicReference } from '../iam/unresolved-text';
 
 /**
  * Rejects a value with an invalid format: at the call if the value is known, with the partition, account and Region of
@@ -113,8 +114,18 @@ function problemsOf(scope: IConstruct, property: string, value: string | string[
   const resolved: Json = new TemplateReader().resolve(Stack.of(scope), value);
   const problems: string[] = [];
   for (const text of [resolved].flat()) {
-    const found = typeof text === 'string' ? problemWithEveryValue(format, text) : undefined;
+    const found = typeof text === 'string' ? problemWith(format, text) : undefined;
     if (found !== undefined) problems.push(`'${property}' ${found}`);
   }
   return problems;
+}
+
+/** Constructs take values apart with functions, which CloudFormation evaluates before it replaces the references. */
+function problemWith(format: Format, text: string): string | undefined {
+  if (!hasDynamicReference(text)) return problemWithEveryValue(format, text);
+  return problem(
+    'be no dynamic reference',
+    text,
+    "use a parameter, as 'StringParameter.valueForStringParameter()' does",
+  );
 }

@@ -23,6 +23,21 @@ export function partlyKnown(description: string, form: string, possibleValues: r
   return `${unresolved(description).slice(0, -1)}${['', form, ...possibleValues].join('¦')}›`;
 }
 
+/** The text with placeholders for its dynamic references, which CloudFormation replaces at deployment. */
+export function withoutDynamicReferences(text: string, stackPath: string): string {
+  return text.replace(DYNAMIC_REFERENCE, (_, reference: string) =>
+    // Without colons, so that it is one part of an ARN.
+    unresolved(`dynamic reference ${reference.replaceAll(':', ' ')} in ${stackPath}`),
+  );
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
+const DYNAMIC_REFERENCE = /\{\{resolve:((?:ssm|ssm-secure|secretsmanager):[^{}]*)\}\}/g;
+
+export function hasDynamicReference(text: string): boolean {
+  return text.includes('‹dynamic reference ');
+}
+
 /** A condition key value that can be anything, such as the source of an event that is not known. */
 export const ANYTHING = unresolved('anything');
 

@@ -85,6 +85,7 @@ function warnManualBoundary(role: IConstruct, boundary: string, statement: State
   reportNow(role, {
     id: FindingId.MANUALLY_CHECK_PERMISSIONS_BOUNDARY,
     resource: boundary,
+    appliesTo: [boundary],
     describe: (text) => ({
       problem:
         `events are not delivered if the permissions boundary ${boundary} of this role does not allow ` +

@@ -1,4 +1,15 @@
-import { App, Aws, CfnParameter, Fn, Lazy, Stack, Tokenization } from 'aws-cdk-lib';
+import {
+  App,
+  Aws,
+  CfnDynamicReference,
+  CfnDynamicReferenceService,
+  CfnParameter,
+  Fn,
+  Lazy,
+  SecretValue,
+  Stack,
+  Tokenization,
+} from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import {
   AccountPrincipal,
@@ -27,6 +38,7 @@ import { expectError, errorOf, expectFindings, expectMessage } from '../support/
 import { propertiesOf } from '../support/templates';
 
 const UNIT = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/*`;
+const dynamicReference = new CfnDynamicReference(CfnDynamicReferenceService.SSM, '/role');
 const lazy = (value: string) => Lazy.string({ produce: () => value });
 const { accounts, organization, organizationalUnits, principal, role, service } = EventPublisher;
 
@@ -52,6 +64,11 @@ function expectOneFinding(messages: string[], levelAndId: string): void {
 
 describe('a token whose value is known fails like the literal, at the call', () => {
   test.each<[string, () => unknown, string]>([
+    [
+      'a role by a dynamic reference, which has no account until deployment',
+      () => bus.allowPublisher(role(SecretValue.cfnDynamicReference(dynamicReference).unsafeUnwrap())),
+      "'role' must be no dynamic reference",
+    ],
     [
       'a role with a wildcard in its name',
       () => bus.allowPublisher(role(Role.fromRoleName(shop, 'R', 'app-*'))),

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { CrossAccountEventBus, CrossAccountEventChecks } from '../../src';
+import { CrossAccountEventBus, CrossAccountEventChecks, PublisherRole } from '../../src';
 import { EventTopology } from '../../src/topology/topology';
-import { HUB, REGION, SHOP, messagesOf } from '../support/apps';
+import { BILLING, HUB, REGION, SHOP, messagesOf } from '../support/apps';
 import { appIn, command, emptyDirectory } from '../support/command';
 import { idToAcknowledge } from '../support/messages';
 import { role, roleIn } from '../support/separate-apps';
@@ -79,6 +80,57 @@ describe('the fingerprint is the same from constructs and assembly', () => {
 
     expect(printed).toHaveLength(1);
     expect(command('check', app.outdir).out).toContain(`warning ${printed[0]}\n`);
+  });
+});
+
+describe('the fingerprint changes with', () => {
+  /** The ID of the only warning of a stack that an ARN is passed to. */
+  const warningWith = (define: (stack: Stack, bus: CrossAccountEventBus, arn: string) => void, arn: string) => {
+    const app = appIn(emptyDirectory(), 'hub');
+    const stack = new Stack(app, 'Hub', { env: HUB });
+    define(stack, new CrossAccountEventBus(stack, 'Bus', { eventBusName: 'orders' }), arn);
+    CrossAccountEventChecks.applyTo(app);
+    return idToAcknowledge(messagesOf(stack));
+  };
+
+  test.each<[string, string, string, (stack: Stack, bus: CrossAccountEventBus, arn: string) => void]>([
+    [
+      'the name of an imported role that is allowed to put events',
+      roleIn(SHOP, 'shop'),
+      roleIn(SHOP, 'web'),
+      (stack, bus, arn) => bus.grantPutEventsTo(Role.fromRoleArn(stack, 'Role', arn)),
+    ],
+    [
+      'the account of an imported role that is allowed to put events',
+      roleIn(SHOP, 'shop'),
+      roleIn(BILLING, 'shop'),
+      (stack, bus, arn) => bus.grantPutEventsTo(Role.fromRoleArn(stack, 'Role', arn)),
+    ],
+    [
+      'the permissions boundary of a role',
+      `arn:aws:iam::${HUB.account}:policy/one`,
+      `arn:aws:iam::${HUB.account}:policy/other`,
+      (stack, bus, arn) =>
+        new PublisherRole(stack, 'Publisher', {
+          assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+          eventBuses: [bus],
+          permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', arn),
+        }),
+    ],
+    [
+      'the log group that is the target of a rule',
+      `arn:aws:logs:${REGION}:${HUB.account}:log-group:one`,
+      `arn:aws:logs:${REGION}:${HUB.account}:log-group:other`,
+      (stack, bus, arn) => {
+        const [eventBusName, eventPattern] = [bus.eventBusName, { source: ['shop'], account: [HUB.account] }];
+        new CfnRule(stack, 'Rule', { eventBusName, eventPattern, targets: [{ id: 'Logs', arn }] });
+      },
+    ],
+  ])('%s', (_, first, second, define) => {
+    const ids = [first, first, second].map((arn) => warningWith(define, arn));
+    expect(ids[0]).toMatch(/:manually\w+:[0-9a-f]{6}$/);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[2]).not.toBe(ids[0]);
   });
 });
 

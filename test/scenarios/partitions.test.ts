@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Aws, Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -17,6 +17,7 @@ import {
 } from '../../src';
 import { BILLING, HUB, SHOP, messagesOfApp } from '../support/apps';
 import { appIn, command, emptyDirectory, findingsOf } from '../support/command';
+import { expectError } from '../support/messages';
 
 const REGIONS = ['cn-north-1', 'eusc-de-east-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'us-isof-south-1'];
 const eventPattern = { source: NEW_ORDERS.sources, detailType: NEW_ORDERS.detailTypes };
@@ -55,4 +56,22 @@ describe.each(REGIONS)('an app in Region %s', (region) => {
     const { status, out } = command('check', join(directory, 'orders/cdk.out'), '--json');
     expect([status, findingsOf(out)]).toEqual([0, []]);
   });
+});
+
+test.each(REGIONS)('a role in partition aws cannot be allowed by a policy in Region %s', (region) => {
+  const hub = new Stack(appIn(emptyDirectory(), 'hub'), 'Hub', { env: { account: HUB.account, region } });
+  const bus = new CrossAccountEventBus(hub, 'Bus');
+  const role = EventPublisher.role(`arn:aws:iam::${SHOP.account}:role/shop`);
+  expectError(() => bus.allowPublisher(role), "'role' must be in partition aws-");
+});
+
+test.each([
+  ['in that partition', 'cn-north-1', 'aws-cn'],
+  ['in a stack without a Region', undefined, 'aws-cn'],
+  ['whose partition is known only at deployment', 'cn-north-1', Aws.PARTITION],
+])('a role is allowed %s', (_, region, partition) => {
+  const hub = new Stack(appIn(emptyDirectory(), 'hub'), 'Hub', { env: { account: HUB.account, region } });
+  const bus = new CrossAccountEventBus(hub, 'Bus');
+  const role = EventPublisher.role(`arn:${partition}:iam::${SHOP.account}:role/shop`);
+  expect(() => bus.allowPublisher(role)).not.toThrow();
 });

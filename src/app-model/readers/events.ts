@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { isObject, toText, Json } from '../../iam/statement';
-import { attribute, unresolved } from '../../iam/unresolved-text';
+import { attribute, unresolved, hasUnresolved, splitText } from '../../iam/unresolved-text';
 import type { ResourcePolicyStatement, ShortForm, Target } from '../app-model';
 import {
   ReadContext,
@@ -80,7 +80,7 @@ function eventBusPolicyEntry(
   properties: Properties,
 ): Omit<ResourcePolicyStatement, 'conditional'> {
   const { StatementId, EventBusName } = properties;
-  const resourceArn = eventBusArn(construct, EventBusName);
+  const resourceArn = ownEventBusArn(construct, EventBusName);
   const id = typeof StatementId === 'string' ? StatementId : attribute('StatementId', construct.node.path);
   const statement = eventBusPolicyStatement(properties, resourceArn, id);
   return { construct, resourceArn, id, statement, isWholePolicy: false, shortForm: shortFormOf(properties) };
@@ -150,4 +150,13 @@ export function eventBusArn(construct: CfnResource, name: Json | undefined): str
   const bus = name === undefined ? 'default' : toText(name);
   const { partition, region, account } = environmentOf(construct.stack);
   return `arn:${partition}:events:${region}:${account}:event-bus/${bus}`;
+}
+
+/** The same in the account and Region of the stack: no other account or Region can write the policy of a bus. */
+function ownEventBusArn(construct: CfnResource, name: Json | undefined): string {
+  const arn = eventBusArn(construct, name);
+  const [, busName] = splitText(arn, 'event-bus/', 2);
+  const { account, region } = environmentOf(construct.stack);
+  const isCertain = ![arn, account, region].some(hasUnresolved) && busName !== undefined;
+  return isCertain ? eventBusArn(construct, busName) : arn;
 }

@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { OWN_ACCOUNT, OWN_REGION, unresolved } from '../../iam/unresolved-text';
+import { OWN_ACCOUNT, OWN_REGION, hasUnresolved, unresolved } from '../../iam/unresolved-text';
 import { memoizeByObject } from '../../util/memoize';
 
 /** The value of a pseudo parameter in a stack; undefined for `AWS::NoValue`, which removes a property. */
@@ -36,23 +36,31 @@ export const environmentOf = memoizeByObject(({ account, region }: Stack): Envir
   partition: partitionOf(region),
 }));
 
-/** The partition of a Region; the commercial partition if the Region is unresolved, or like none of aws-cdk-lib. */
+/** The partition of a Region, also of one that is newer than aws-cdk-lib; the commercial one if it is unresolved. */
 export function partitionOf(region: string): string {
-  return regionInfo(region)?.partition ?? 'aws';
+  const ofPrefix = () => PARTITION_OF_PREFIX.find(([prefix]) => region.startsWith(prefix))?.[1];
+  return RegionInfo.get(region).partition ?? ofPrefix() ?? 'aws';
 }
+
+/** The partitions by the beginning of the names of their Regions, other than the commercial one. */
+const PARTITION_OF_PREFIX: readonly (readonly [prefix: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eusc-', 'aws-eusc'],
+];
 
 /** The suffix of domain names in the partition of a Region, such as `amazonaws.com`. */
-export function domainSuffixOf(region: string): string {
-  return regionInfo(region)?.domainSuffix ?? 'amazonaws.com';
+function domainSuffixOf(region: string): string {
+  const partition = partitionOf(region);
+  return RegionInfo.regions.find((known) => known.partition === partition)?.domainSuffix ?? 'amazonaws.com';
 }
 
-/** A Region that aws-cdk-lib knows. For a newer one, another in its area, which is in the same partition. */
-function regionInfo(region: string): RegionInfo | undefined {
-  const info = RegionInfo.get(region);
-  return info.partition ? info : RegionInfo.regions.find(({ name }) => areaOf(name) === areaOf(region));
-}
-
-/** The name of a Region without direction and number, such as `us-gov`. */
-function areaOf(region: string): string {
-  return region.split('-').slice(0, -2).join('-');
+/** Whether domain names in a Region may have a suffix. In an unresolved Region, it can be that of any partition. */
+export function mayHaveDomainSuffix(region: string, suffix: string): boolean {
+  if (!hasUnresolved(region)) return domainSuffixOf(region) === suffix;
+  return RegionInfo.regions.some(({ domainSuffix }) => domainSuffix === suffix);
 }

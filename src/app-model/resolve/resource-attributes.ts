@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Attributes, arn, nameOrUnresolved } from './named-arn';
-import { domainSuffixOf, environmentOf, partitionOf, pseudoParameterValue } from './pseudo-parameters';
+import { environmentOf, mayHaveDomainSuffix, partitionOf, pseudoParameterValue } from './pseudo-parameters';
 import { Resource } from './resource';
 import { ResourceType, TARGET_TYPES } from './target-attributes';
 import { parseArn, unqualifiedFunctionArn } from '../../iam/arn';
@@ -186,7 +186,7 @@ export function queueArn(resource: CfnResource, url: unknown): string {
   const text = typeof url === 'string' ? url : attribute('Queue', resource.node.path);
   const [, region, suffix, account, name] =
     /^https:\/\/sqs\.((?:‹[^›]*›|[^./‹])+)\.([^/]+)\/([^/]+)\/(.+)$/.exec(text) ?? [];
-  if (name === undefined || suffix !== domainSuffixOf(region)) return text;
+  if (name === undefined || !mayHaveDomainSuffix(region, suffix)) return text;
   return `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`;
 }
 

@@ -8,7 +8,7 @@ import {
   Tokenization,
 } from 'aws-cdk-lib';
 import type { Json } from '../../iam/statement';
-import { unresolved } from '../../iam/unresolved-text';
+import { unresolved, withoutDynamicReferences } from '../../iam/unresolved-text';
 import { isBuiltFromName, isPolicyDocument, producerOf } from '../cdk-internals';
 
 /** The text of a lazy value that is left unresolved. */
@@ -88,12 +88,11 @@ export class TokenResolver {
   private resolveString(value: string, depth: number, options: ResolveOptions): Json | undefined {
     if (LIST_TOKEN_MARKER.test(value)) throw new Error('a list where text is expected');
     const fragments = this.references.fragmentsOf(value);
-    if (fragments.length === 1) {
-      return fragments.firstToken ? this.resolveToken(fragments.firstToken, depth, options) : value;
-    }
-    return fragments
+    if (fragments.length === 1 && fragments.firstToken) return this.resolveToken(fragments.firstToken, depth, options);
+    const text = fragments
       .mapTokens({ mapToken: (token) => this.resolveValue(token, depth, RESOLVE_ALL) })
       .join(TEXT_CONCAT) as string;
+    return withoutDynamicReferences(text, this.stack.node.path);
   }
 
   private resolveNumber(value: number, depth: number, options: ResolveOptions): Json | undefined {
@@ -152,7 +151,8 @@ export class TokenResolver {
     const names = Object.keys(members);
     const [name] = names;
     if (names.length !== 1 || !isFunctionName(name)) return this.resolveMembers(members, names, depth, options);
-    return this.references.call(name, members[name], this);
+    const result = this.references.call(name, members[name], this);
+    return typeof result === 'string' ? withoutDynamicReferences(result, this.stack.node.path) : result;
   }
 
   private resolveMembers(
@@ -187,8 +187,8 @@ const MAX_DEPTH = 1_000;
 /** The first element of a list that is a token. */
 const LIST_TOKEN_MARKER = /#\{Token\[[\w:.-]+\]\}/;
 
-/** A token in text: a string, a list or a number. */
-const TOKEN_MARKER = /\{Token\[|e\+289/;
+/** A token in text: a string, a list or a number. Or a dynamic reference, which is text in the CDK. */
+const TOKEN_MARKER = /\{Token\[|e\+289|\{\{resolve:/;
 
 const TEXT_CONCAT = {
   join: (left: unknown, right: unknown) =>

@@ -29,11 +29,11 @@ function targetInOtherPartition(path: RuleTargetPath): Finding[] {
   });
 }
 
-/** Whether a target is certainly in another partition than its rule: without a Region, a partition is only assumed. */
+/** Whether a target is certainly in another partition than its rule. That of an unresolved Region is only assumed. */
 function isInOtherPartition({ rule, target }: RuleTargetPath): boolean {
-  const [first, second] = [rule.arn, target.arn].map((arn) => parseArn(arn));
-  if (!first || !second || [first, second].some(({ region }) => hasUnresolved(region))) return false;
-  return certainlyDiffer(first.partition, second.partition);
+  if (hasUnresolved(rule.region)) return false;
+  const [first, second] = [rule.arn, target.arn].map((arn) => parseArn(arn)?.partition);
+  return first !== undefined && second !== undefined && certainlyDiffer(first, second);
 }
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html */

@@ -34,8 +34,10 @@ export interface ManualStep {
   readonly isOwned?: boolean;
   /** Whether nothing is to be done, as far as this app and the other apps that it knows determine. */
   readonly isMet?: (app: AppIndex, resource: string) => boolean;
-  /** What is needed, as the checks determine it; if not given, the values in the text. */
+  /** What is needed, as the checks determine it; if not given, the values in the text and `appliesTo`. */
   readonly need?: (app: AppIndex, resource: string) => Need | undefined;
+  /** Other values to which an acknowledgement applies. They may contain tokens. */
+  readonly appliesTo?: readonly string[];
 }
 
 /**
@@ -59,7 +61,7 @@ export function reportNow(construct: IConstruct, step: ManualStep): void {
   reportManualStep(finding, names);
 }
 
-function findingOf(construct: IConstruct, { id, resource, describe }: ManualStep, need?: Need) {
+function findingOf(construct: IConstruct, { id, resource, describe, appliesTo = [] }: ManualStep, need?: Need) {
   const names = new Set<string>();
   const reader = new TemplateReader();
   const text = describe((value) => {
@@ -68,8 +70,9 @@ function findingOf(construct: IConstruct, { id, resource, describe }: ManualStep
     return typeof resolved === 'string' ? resolved : JSON.stringify(resolved);
   });
   const warning = warningFinding(id, construct, text, displayText(resolve(construct, resource)));
-  const finding = need ? withNeed(warning, need) : { ...warning, fingerprint: fingerprintOf([...names]) };
-  return { finding, names };
+  if (need) return { finding: withNeed(warning, need), names };
+  const content = [...names, ...appliesTo.map((value) => resolve(construct, value))];
+  return { finding: { ...warning, fingerprint: fingerprintOf(content) }, names };
 }
 
 function resolve(construct: IConstruct, value: string): string {

@@ -48,7 +48,7 @@ export function grantIdentity(bus: Construct, grantee: iam.IGrantable, arn: stri
         conditions: conditionsOf(principal),
       });
   if (isUnchangeable) {
-    warnManualIdentityPolicy(bus, role.node.path, arn);
+    warnManualIdentityPolicy(bus, role.node.path, arn, principalArnsIn(bus, principal));
   } else if (!grant.success) {
     for (const principalArn of principalArnsIn(bus, principal)) warnManualIdentityPolicy(bus, principalArn, arn);
   }
@@ -81,11 +81,18 @@ function principalArnsIn(bus: Construct, principal: iam.IPrincipal): string[] {
     .map(displayText);
 }
 
-function warnManualIdentityPolicy(bus: Construct, principalName: string, arn: string): void {
+/** @param principalArns the ARNs of the principal, if it is not named by its ARN */
+function warnManualIdentityPolicy(
+  bus: Construct,
+  principalName: string,
+  arn: string,
+  principalArns: readonly string[] = [principalName],
+): void {
   const statement = identityStatement('events:PutEvents', arn);
   warnManualStep(bus, {
     id: FindingId.MANUALLY_ADD_ROLE_POLICY,
     resource: principalName,
+    appliesTo: principalArns,
     describe: (text) => ({
       problem: `PutEvents on bus ${text(arn)} is denied until an identity-based policy of '${principalName}' allows it`,
       reason: 'this app cannot change the policies of that principal',

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { requireObject } from './publisher-inputs';
 import { isInstanceOf } from '../../app-model/cdk-internals';
+import { partitionOf } from '../../app-model/resolve/pseudo-parameters';
 import { cfnResourceOf } from '../../core/cfn-resources';
 import { literalText, readNow, requirePhysicalName } from '../../core/environment';
 import { requireArnUnchanged } from '../../core/literal-arns';
@@ -11,8 +12,9 @@ import { relationTo } from '../../core/resource-reference';
 import { synthesizedStageOf, afterSynthesisError } from '../../core/synthesized-stages';
 import { validateString } from '../../core/validate-values';
 import { validationError } from '../../core/validation-error';
-import { roleArn } from '../../eventbridge/formats';
+import { problem, roleArn } from '../../eventbridge/formats';
 import { Publisher } from '../../eventbridge/publishers';
+import { parseArn } from '../../iam/arn';
 
 /**
  * Roles as publishers. In each function, `scope` is the bus or bus policy that the publisher is passed to: errors have
@@ -21,7 +23,21 @@ import { Publisher } from '../../eventbridge/publishers';
 
 export function publisherFromRoleArn(scope: IConstruct, arn: string): Publisher {
   validateString(scope, 'role', arn, roleArn);
+  requireSamePartition(scope, arn);
   return { kind: 'Roles', roles: [{ arn, account: accountOfRoleArn(arn) }] };
+}
+
+/**
+ * Rejects a role in another partition than the policy, as far as both are known.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-resource-access.html
+ */
+function requireSamePartition(scope: IConstruct, arn: string): void {
+  const { region } = Stack.of(scope);
+  const partition = Token.isUnresolved(arn) ? undefined : parseArn(arn)?.partition;
+  if (Token.isUnresolved(region) || partition === undefined || partition === partitionOf(region)) return;
+  const fix = 'correct it, because a policy cannot allow principals in another partition';
+  throw validationError(scope, `'role' ${problem(`be in partition ${partitionOf(region)}`, arn, fix)}`);
 }
 
 /** The account of a role ARN, which may be a token. */

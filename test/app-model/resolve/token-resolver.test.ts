@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, CfnResource, Fn, IResolveContext, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, CfnResource, Fn, IResolveContext, Lazy, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { benchApp } from '../../../bench/synth/app';
 import { TemplateReader } from '../../../src/app-model/resolve/template-reader';
@@ -113,4 +113,20 @@ function again(): unknown {
 
 test('a parameter in text is unresolved', () => {
   expect(read(`bus-${new CfnParameter(stack, 'Name').valueAsString}`)).toBe('bus-‹parameter Hub/Name›');
+});
+
+test.each<[string, unknown, string]>([
+  ['as the whole text', '{{resolve:ssm:/x}}', '‹dynamic reference ssm /x in Hub›'],
+  [
+    'of the CDK',
+    SecretValue.secretsManager('x').unsafeUnwrap(),
+    expect.stringMatching(/^‹dynamic reference secrets.+›$/),
+  ],
+  ['in an ARN', 'arn:aws:iam::{{resolve:ssm:/x:2}}:root', 'arn:aws:iam::‹dynamic reference ssm /x 2 in Hub›:root'],
+  ['twice in a text', '{{resolve:ssm:a}}{{resolve:ssm:a}}', '‹dynamic reference ssm a in Hub›'.repeat(2)],
+  ['made of a token', `{{resolve:ssm:/${bus.ref}}}`, '‹dynamic reference ssm /orders in Hub›'],
+  ['made by a function', Fn.sub('{{resolve:ssm:/${AWS::Region}}}'), '‹dynamic reference ssm /eu-west-1 in Hub›'],
+  ['of an unknown service', '{{resolve:x:y}}', '{{resolve:x:y}}'],
+])('a dynamic reference %s is unresolved', (_, value, expected) => {
+  expect(read(value)).toEqual(expected);
 });

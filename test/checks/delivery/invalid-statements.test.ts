@@ -4,6 +4,7 @@ import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermissionProps } from 'aws-cdk-lib/aws-lambda';
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import { CrossAccountEventChecks } from '../../../src';
 import { FindingId } from '../../../src/checks/finding-id';
 import { HUB, ORGANIZATION, SHOP, testFunction } from '../../support/apps';
 import { appIn, command, emptyDirectory, findingsOf } from '../../support/command';
@@ -381,4 +382,21 @@ test('a statement that is reported as invalid is not reported as a wildcard too,
   const trusted = command('check', app.outdir, '--json', '--trusted-account', SHOP.account).out;
 
   for (const out of [shown, trusted]) expect(findingsOf(out)).toEqual(['hub error invalidStatement Hub/Policy']);
+});
+
+describe('a stack cannot write the policy of a bus in another', () => {
+  test.each([
+    ['account', SHOP],
+    ['Region', { ...HUB, region: 'eu-central-1' }],
+  ])('%s, also by its ARN', (_, env) => {
+    const app = inThreeAccounts((three) => {
+      cfnEventBus(three.hub);
+      const other = three.stack('Other', env);
+      cfnEventBusPolicy(other, { Resource: busArn() }, { bus: busArn() });
+      publisherRole(three.shop);
+    }, LENIENT)();
+    CrossAccountEventChecks.applyTo(app);
+    const found = deliveryAnnotationsOf(app).filter(({ id }) => id === FindingId.INVALID_STATEMENT);
+    expect(found).toMatchObject([{ level: 'error', at: '/Other/Policy' }]);
+  });
 });

@@ -1,5 +1,5 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
@@ -8,6 +8,7 @@ import { CrossAccountEventChecks, EventAssertions, SqsEventTarget } from '../../
 import { FindingId } from '../../../src/checks/finding-id';
 import { HUB, messagesOf, testApp, testStack } from '../../support/apps';
 import { faults } from '../../support/faults';
+import { brief } from '../../support/messages';
 import {
   LENIENT,
   busArn,
@@ -114,11 +115,16 @@ faults('a target in another partition', {
   },
 });
 
-test('the partition of a stack without a Region is not compared: it is the one in which it is deployed', () => {
-  const stack = new Stack(testApp(), 'Anywhere');
-  cfnRule(stack, { arn: inChina(queueArn('orders')) });
-  CrossAccountEventChecks.applyTo(stack.node.root);
-  expect(messagesOf(stack)).toEqual([expect.stringContaining(FindingId.MANUALLY_ADD_QUEUE_POLICY)]);
+test.each([
+  ['in a Region that is known only at deployment', undefined],
+  ['in a Region that is newer than aws-cdk-lib', 'cn-new-1'],
+])('a target may be in the partition of its rule %s', (_, region) => {
+  const app = testApp();
+  const hub = testStack('Hub', { account: HUB.account, region }, app);
+  const arn = hub.formatArn({ partition: 'aws-cn', service: 'sqs', resource: 'orders' });
+  new CfnRule(hub, 'Rule', { eventPattern: { source: ['com.shop'] }, targets: [{ id: 'Queue', arn }] });
+  CrossAccountEventChecks.applyTo(app);
+  expect(messagesOf(hub).map(brief)).toEqual(['warning manuallyAddQueuePolicy /Hub/Rule']);
 });
 
 test('a rule with a FIFO queue without deduplication still delivers to its other target', () => {

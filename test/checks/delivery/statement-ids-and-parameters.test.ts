@@ -222,6 +222,21 @@ faults('a decision that depends on a value known only at deployment', {
       at: HUB_OR_SHOP,
       app: grant((hub) => ({ Principal: { AWS: roleArn(parameter(hub)) } })),
     },
+    'an account as principal, by a dynamic reference': {
+      at: HUB_OR_SHOP,
+      app: grant(() => ({ Principal: { AWS: '{{resolve:ssm:/shop/account}}' } })),
+    },
+    'an account as condition of a Deny statement, by a dynamic reference': {
+      at: HUB_OR_SHOP,
+      app: inThreeAccounts(({ hub, shop }) => {
+        cfnEventBus(hub);
+        cfnEventBusPolicy(hub);
+        const Condition = { StringEquals: { 'aws:PrincipalAccount': '{{resolve:ssm:/blocked}}' } };
+        const deny = { Effect: 'Deny', Principal: '*', Condition };
+        cfnEventBusPolicy(hub, deny, { id: 'Blocked', sid: 'Blocked' });
+        publisherRole(shop);
+      }),
+    },
     'a role as condition': {
       at: HUB_OR_SHOP,
       app: grant((hub) => ({ Condition: { ArnEquals: { 'aws:PrincipalArn': parameter(hub) } } })),

@@ -1,4 +1,5 @@
 import { EVENTBRIDGE_PRINCIPAL, certainlyDiffer, serviceRequest } from './authorize';
+import { logPolicyNeed } from './needs';
 import { KnownTargetPath } from './rule-target-path';
 import { evaluate } from '../../../iam/evaluate';
 import { attribute, displayText } from '../../../iam/unresolved-text';
@@ -17,7 +18,8 @@ export function checkLogGroupTarget(path: KnownTargetPath): Finding[] {
     const resource = displayText(target.arn);
     return [warningFinding(FindingId.TARGET_ARN_INVALID, rule.construct, streamWildcard(path), resource)];
   }
-  return isAllowedByLogPolicy(path) ? [] : path.manualStep(FindingId.MANUALLY_ADD_LOGS_POLICY, policyMissing(path));
+  if (isAllowedByLogPolicy(path)) return [];
+  return path.manualStep(FindingId.MANUALLY_ADD_LOGS_POLICY, policyMissing(path), logPolicyNeed(target));
 }
 
 /** The end of the ARN that CloudFormation returns for a log group: all of its log streams. */

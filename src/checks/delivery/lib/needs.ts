@@ -48,6 +48,11 @@ export function deadLetterNeed(sourceArn: string, queueArn: string): Need {
   return { principal: EVENTBRIDGE_PRINCIPAL, action: 'sqs:SendMessage', resource: queueArn, source: sourceArn };
 }
 
+/** What EventBridge needs to write events to a log group, for the rules of an account. */
+export function logPolicyNeed({ arn }: Target): Need {
+  return { principal: EVENTBRIDGE_PRINCIPAL, action: 'logs:PutLogEvents', resource: arn };
+}
+
 /** What the user of an encrypted resource needs of its key. */
 export function keyNeed(key: string, resourceArn: string, principal = EVENTBRIDGE_PRINCIPAL): Need {
   return { principal, action: 'kms:Decrypt', resource: key, source: resourceArn };
