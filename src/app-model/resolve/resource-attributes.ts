@@ -184,8 +184,7 @@ function ruleArnOnUnresolvedBus({ stack, node }: CfnResource, busArn: string, na
 /** The ARN of a queue from its URL. */
 export function queueArn(resource: CfnResource, url: unknown): string {
   const text = typeof url === 'string' ? url : attribute('Queue', resource.node.path);
-  const [, region, account, name] =
-    /^https:\/\/sqs\.([^/]+?)\.amazonaws\.com(?:\.cn)?\/([^/]+)\/(.+)$/.exec(text) ?? [];
+  const [, region, account, name] = /^https:\/\/sqs\.([^/]+?)\.amazonaws\.com(?:\.cn)?\/([^/]+)\/(.+)/.exec(text) ?? [];
   return name === undefined ? text : `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`;
 }
 
@@ -197,7 +196,7 @@ export function queueArn(resource: CfnResource, url: unknown): string {
 export function functionArn(resource: CfnResource, name: unknown, functionArns: ReadonlySet<string>): string {
   const text = typeof name === 'string' ? name : attribute('FunctionName', resource.node.path);
   if (text.startsWith('arn:')) return text;
-  const partial = /^(\d{12}|‹AWS::AccountId[^‹›]*›):function:(.*)$/.exec(text);
+  const partial = /^(\d{12}|‹AWS::AccountId›):function:(.*)/.exec(text);
   if (partial) return arn(resource, 'lambda', `function:${partial[2]}`, partial[1]);
   const named = arn(resource, 'lambda', `function:${text}`);
   // An unresolved value may be a name or an ARN, so it is left unchanged unless it is the name of a function.
