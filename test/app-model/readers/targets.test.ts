@@ -71,7 +71,7 @@ test.each<[object[], boolean]>([
     `Method${i}`,
     { Type: 'AWS::ApiGateway::Method', Properties: { RestApiId: { Ref: 'One' }, ...method } },
   ]);
-  const { restApis } = modelOfResources({ ...Object.fromEntries(all), ...one('AWS::ApiGateway::RestApi', {}) });
+  const { restApis } = modelOfResources({ ...one('AWS::ApiGateway::RestApi', {}), ...Object.fromEntries(all) });
   expect(restApis).toMatchObject([{ requiresIam }]);
 });
 
