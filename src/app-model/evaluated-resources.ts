@@ -31,8 +31,7 @@ class Evaluated {
 
   constructor(model: AppModel, others: readonly OtherApp[]) {
     this.accounts = new Set(model.stacks.map((stack) => environmentOf(stack).account));
-    const roots = new Set(others.map(({ root }) => root));
-    this.isSeparateStack = memoizeByObject(({ node }) => node.scopes.some((scope) => roots.has(scope)));
+    this.isSeparateStack = memoizeByObject((stack) => others.some((other) => other.contains(stack)));
     const { eventBusStatements, functionStatements, queueStatements, topicStatements } = model;
     const { streamStatements, restApiStatements } = model;
     const ofTargets = [functionStatements, queueStatements, topicStatements, streamStatements, restApiStatements];

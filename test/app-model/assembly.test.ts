@@ -7,6 +7,7 @@ import {
   assemblyOf,
   constructsInAssembly,
   deploymentOf,
+  isInAssembly,
   pathOfApp,
   pathWithin,
   walkAssembly,
@@ -47,6 +48,16 @@ describe('an app with stages', () => {
     );
     const outside = pathsOf(contents.constructs).filter((path) => path.startsWith('Region/'));
     expect(outside).toEqual([]);
+  });
+
+  test('contains the same constructs', () => {
+    const all = app.node.findAll();
+    for (const { root, constructs } of assembliesIn(walkAssembly(app))) {
+      expect(all.filter((construct) => isInAssembly(construct, root))).toEqual(expect.arrayContaining(constructs));
+      expect(all.filter((construct) => isInAssembly(construct, root))).toHaveLength(constructs.length);
+    }
+    expect(isInAssembly(stack, new App())).toBe(false);
+    expect(isInAssembly(stack, stack.node.findChild('Part'))).toBe(false);
   });
 
   test('has an assembly for itself and for each stage', () => {

@@ -50,6 +50,36 @@ test('a policy has a statement for each branch of a condition', () => {
   expect(first.branchOf).toBe(second.branchOf);
 });
 
+const [A1, B1] = ['A', 'B'].map((Sid) => ({ Sid }));
+
+test.each<[string, unknown, unknown[]]>([
+  ['without statements', { Statement: [] }, []],
+  ['that is missing', undefined, []],
+  [
+    'with a condition on each statement',
+    { Statement: [ifBig(A1), B1] },
+    [
+      [A1, ['Hub/Small', 'Hub/Big']],
+      [B1, ['Hub/Small']],
+    ],
+  ],
+  ['with a condition', ifBig({ Statement: [A1] }, undefined), [[A1, ['Hub/Small', 'Hub/Big']]]],
+  [
+    'with a condition on the list',
+    { Statement: ifBig([A1, B1], [B1]) },
+    [
+      [A1, ['Hub/Small', 'Hub/Big']],
+      [B1, ['Hub/Small', 'Hub/Big']],
+      [B1, ['Hub/Small', '!Hub/Big']],
+    ],
+  ],
+  ['that a function returns', { Statement: { Ref: 'Unknown' } }, [['‹Unknown in Hub›', ['Hub/Small']]]],
+])('a policy %s is read', (_, policy, expected) => {
+  const { eventBusStatements } = read('::EventBus', { Name: 'orders', Policy: policy }, { Condition: 'Small' });
+  expect(eventBusStatements.map(({ statement, conditions }) => [statement, conditions])).toEqual(expected);
+  expect(eventBusStatements.every(({ conditional }) => conditional)).toBe(true);
+});
+
 test.each<[object, object | undefined]>([
   [
     { Action: 'events:PutEvents', Principal: '*', Condition: { Type: 'StringEquals' } },
