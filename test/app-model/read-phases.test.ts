@@ -102,6 +102,15 @@ test.each<[string, object, [number, number]]>([
   expect([buckets, sdkCalls].map(({ length }) => length)).toEqual(expected);
 });
 
+test('a log group has its name where others refer to it', () => {
+  const { sdkCalls } = read({
+    Group: resource('AWS::Logs::LogGroup', { LogGroupName: 'g' }),
+    Custom: resource('Custom::AWS', { Create: { Ref: 'Group' } }),
+    Rule: ruleTo(inHub('logs', 'log-group:g')),
+  });
+  expect(sdkCalls).toEqual(['{"Create":"g"}']);
+});
+
 test('functions are read before permissions, by which their names are known', () => {
   const Resources = {
     Permission: resource('AWS::Lambda::Permission', { FunctionName: { Ref: 'Name' } }),

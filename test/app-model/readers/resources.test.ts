@@ -93,6 +93,12 @@ test.each<[string, object, object]>([
   ['Action', { Action: 'lambda:*' }, { Action: 'lambda:*' }],
   ['Action', {}, { Action: null }],
   ['Condition', {}, { Condition: undefined }],
+  ['Condition', { SourceArn: 'a' }, { Condition: { ArnLike: { 'AWS:SourceArn': 'a' } } }],
+  ['Condition', { SourceAccount: 'a' }, { Condition: { StringEquals: { 'AWS:SourceAccount': 'a' } } }],
+  ['Condition', { PrincipalOrgID: 'o' }, { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o' } } }],
+  ['Condition', { EventSourceToken: 't' }, { Condition: { StringEquals: { 'lambda:EventSourceToken': 't' } } }],
+  ['Condition', { FunctionUrlAuthType: 'x' }, { Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'x' } } }],
+  ['Condition', { InvokedViaFunctionUrl: true }, { Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': true } } }],
   [
     'Condition',
     { SourceArn: ['a'] },
