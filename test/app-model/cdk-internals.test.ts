@@ -95,6 +95,7 @@ describe('the properties of a resource can be read', () => {
     ['with an override of another property', true, override('Properties.Description', 'x')],
     ['unless there is an override of the property', false, override('Properties.Name', 'x')],
     ['unless there is an override of a part of it', false, override('Properties.Name.Part', 'x')],
+    ['unless there is an override of an object', false, override('Metadata', { x: 1 })],
     ['unless there is another override', false, override('Condition', 'x')],
     ['unless an override replaces all properties', false, override('Properties', 'x')],
     ['unless a token replaces all properties', false, override('Properties', Lazy.any({ produce: () => ({}) }))],

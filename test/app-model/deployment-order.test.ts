@@ -40,6 +40,7 @@ test.each<[string, Link[], string, string, boolean]>([
   ['itself', [], 'one.a', 'one.a', false],
   ['a stack that is deployed after another one', [], 'other.a', 'one.a', true],
   ['a stack that is deployed after others', [], 'third.a', 'one.a', true],
+  ['a stack that is deployed after another one only', [], 'other.a', 'third.a', false],
   ['a stack that is deployed before', [], 'one.a', 'third.a', false],
   ['nested stacks of stacks in order', [], 'elsewhere.a', 'deep.a', true],
   ['nested stacks of stacks in the other order', [], 'deep.a', 'elsewhere.a', false],

@@ -24,7 +24,7 @@ function evaluated(others: readonly Resource[], own: readonly Resource[] = [], o
   const other = testStack('Shop', SHOP);
   define(other, others);
   const { root } = ownStack.node;
-  const apps = [new OtherApp('shop', other.node.root)];
+  const apps = [other, testStack('Empty', BILLING)].map(({ node }) => new OtherApp(node.id, node.root));
   return evaluatedResources(readApp(root, apps, { possibleTargets: true }), apps);
 }
 

@@ -88,6 +88,7 @@ test.each<[string, object, object]>([
   ['Principal', { Principal: 'sns.amazonaws.com.cn' }, { Principal: { Service: 'sns.amazonaws.com.cn' } }],
   ['Principal', { Principal: 'x/sns.amazonaws.com' }, { Principal: { AWS: 'x/sns.amazonaws.com' } }],
   ['Principal', { Principal: 'sns.amazonaws.com/x' }, { Principal: { AWS: 'sns.amazonaws.com/x' } }],
+  ['Principal', { Principal: ['sns.amazonaws.com'] }, { Principal: [['sns.amazonaws.com']] }],
   ['Principal', { Principal: '1111111111111' }, { Principal: { AWS: '1111111111111' } }],
   ['Principal', { Principal: 'a111111111111' }, { Principal: { AWS: 'a111111111111' } }],
   ['Action', { Action: 'lambda:*' }, { Action: 'lambda:*' }],
