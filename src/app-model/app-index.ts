@@ -15,7 +15,7 @@ import {
   Rule,
   TaskDefinition,
 } from './app-model';
-import { walkAssembly } from './assembly';
+import { isInAssembly, walkAssembly } from './assembly';
 import { evaluatedResources } from './evaluated-resources';
 import { OtherApp } from './other-apps';
 import { readApp } from './read-app';
@@ -73,7 +73,7 @@ export class AppIndex {
     public readonly root?: IConstruct,
     public readonly otherApps: readonly OtherApp[] = [],
   ) {
-    const separate = root ? otherApps.filter((other) => !other.root.node.scopes.includes(root)) : [];
+    const separate = root ? otherApps.filter((other) => !isInAssembly(other.root, root)) : [];
     this.evaluated = evaluatedResources(model, separate);
     this.buses = byArn(model.eventBuses);
     this.functions = byArn(model.functions);

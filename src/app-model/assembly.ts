@@ -6,6 +6,11 @@ export function constructsInAssembly(root: IConstruct): IConstruct[] {
   return walkAssembly(root).constructs;
 }
 
+/** Whether a construct is one of these: below a root, or the root itself, and in no stage below it. */
+export function isInAssembly(construct: IConstruct, root: IConstruct): boolean {
+  return construct.node.scopes.includes(root) && assemblyOf(construct) === assemblyOf(root);
+}
+
 /** The constructs that are synthesized together with a root. */
 export interface AssemblyContents {
   readonly root: IConstruct;

@@ -8,7 +8,6 @@ export class DeploymentOrder {
   /** Whether a resource is always created after another one, in any stack of the app. */
   public isAfter(resource: CfnResource, predecessor: CfnResource): boolean {
     const [later, earlier] = inCommonStack(resource, predecessor);
-    if (later === earlier) return false;
     return later.stack === earlier.stack
       ? this.resourceDependsOn(later, earlier)
       : stackDependsOn(later.stack, earlier.stack);

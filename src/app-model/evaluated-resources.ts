@@ -31,8 +31,7 @@ class Evaluated {
 
   constructor(model: AppModel, others: readonly OtherApp[]) {
     this.accounts = new Set(model.stacks.map((stack) => environmentOf(stack).account));
-    const roots = new Set(others.map(({ root }) => root));
-    this.isSeparateStack = memoizeByObject(({ node }) => node.scopes.some((scope) => roots.has(scope)));
+    this.isSeparateStack = memoizeByObject((stack) => others.some((other) => other.contains(stack)));
     const { eventBusStatements, functionStatements, queueStatements, topicStatements } = model;
     const { streamStatements, restApiStatements } = model;
     const ofTargets = [functionStatements, queueStatements, topicStatements, streamStatements, restApiStatements];
@@ -67,10 +66,10 @@ class Evaluated {
 
   private readonly isOwn = ({ construct }: Resource): boolean => !this.isSeparateStack(construct.stack);
 
-  /** A role, user or group in an account of this app, with a policy of this app, or that may use a resource there. */
-  private concernsIdentity({ arn, policies, statements }: Identity): boolean {
+  /** A role, user or group in an account of this app, where its policies are too, or that may use a resource there. */
+  private concernsIdentity({ arn, statements }: Identity): boolean {
     const resources = statements.flatMap((statement) => (isObject(statement) ? toList(statement.Resource) : []));
-    return policies.some(this.isOwn) || this.mayBeHere(arn, ...resources);
+    return this.mayBeHere(arn, ...resources);
   }
 
   /** Whether an ARN, or a pattern for ARNs, can be that of a resource in an account, or with a policy, of this app. */

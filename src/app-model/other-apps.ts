@@ -1,6 +1,6 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { walkAssembly } from './assembly';
+import { isInAssembly, walkAssembly } from './assembly';
 import { Environments, isInKnownEnvironment } from './environments';
 import { memoizeByObject } from '../util/memoize';
 
@@ -36,6 +36,6 @@ export class OtherApp {
 
   /** Whether a construct belongs to the app. */
   public contains(construct: IConstruct): boolean {
-    return construct.node.scopes.includes(this.root);
+    return isInAssembly(construct, this.root);
   }
 }

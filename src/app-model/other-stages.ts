@@ -19,7 +19,6 @@ export function referencedStages(app: AppIndex): OtherApp[] {
   const arns = [...new Set(referencedArns(app))].filter((arn) => !hasUnresolved(arn) && !own.include(arn));
   if (arns.length === 0) return [];
   return assembliesIn(walkAssembly(root.node.root))
-    .filter((assembly) => assembly.root !== root)
     .map((assembly) => new OtherApp(describeAssembly(assembly.root), assembly.root, true))
     .filter((other) => arns.some((arn) => other.describes(arn)));
 }

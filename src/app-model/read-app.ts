@@ -1,7 +1,7 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AppModel } from './app-model';
-import { AssemblyContents, walkAssembly } from './assembly';
+import { AssemblyContents, isInAssembly, walkAssembly } from './assembly';
 import { overridesOf } from './cdk-internals';
 import { DeploymentOrder } from './deployment-order';
 import { OtherApp } from './other-apps';
@@ -32,7 +32,7 @@ export function readApp(
   others: readonly OtherApp[] = [],
   { possibleTargets = false, contents = walkAssembly(root) }: ReadOptions = {},
 ): AppModel {
-  const separate = others.filter((other) => !other.root.node.scopes.includes(root));
+  const separate = others.filter((other) => !isInAssembly(other.root, root));
   const reader = new TemplateReader({ roots: [root, ...separate.map((other) => other.root)] });
   const { resources: ownResources, stacks, stages } = contents;
   const resources = [...ownResources, ...separate.flatMap((other) => other.resources)];

@@ -82,9 +82,10 @@ export function documentStatements(
   const isInBranch = typeof document === 'string' || (isObject(document) && typeof document.Statement === 'string');
   const documents = isInBranch ? context.branches.of(document) : [{ value: document, conditions: [] }];
   return documents.flatMap((branch) =>
-    statementsInDocument(context, resourceArn, branch.value).map((entry) =>
-      documents.length === 1 ? entry : { ...entry, ...conditionsIn(entry, branch, documents) },
-    ),
+    statementsInDocument(context, resourceArn, branch.value).map((entry) => ({
+      ...entry,
+      ...conditionsIn(entry, branch, documents),
+    })),
   );
 }
 

@@ -1,6 +1,9 @@
+import { Stack, Stage } from 'aws-cdk-lib';
+import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { AppIndex } from '../../src/app-model/app-index';
+import { OtherApp } from '../../src/app-model/other-apps';
 import { resourceOrganizationContext } from '../../src/iam/condition-keys';
-import { HUB, SHOP } from '../support/apps';
+import { HUB, SHOP, testApp, testStack } from '../support/apps';
 import { modelOfResources } from '../support/template-constructs';
 import { busArn, functionArn, queueArn, roleArn } from '../support/three-accounts';
 
@@ -107,6 +110,29 @@ test('policies, conditions and rules are found by ARN', () => {
   const targets = [queueArn('jobs'), functionArn('handler'), busArn()];
   expect(targets.map((arn) => index.rulesTo(arn).map(idOf))).toEqual([['Rule'], ['Rule'], []]);
   expect([HUB, SHOP].map(({ account }) => index.identitiesIn(account).map(idOf))).toEqual([['Role', 'User'], []]);
+});
+
+test('other apps are found by their constructs, and by the accounts and Regions that they have', () => {
+  const app = testApp();
+  const own = testStack('Hub', HUB, app);
+  const stage = new Stage(app, 'Stage');
+  const inStage = new Stack(stage, 'Shop', { env: SHOP });
+  const other = new OtherApp('stage', stage, true);
+  const found = AppIndex.of(app, [other]);
+  expect([own, inStage, stage].map((one) => found.otherAppOf(one))).toEqual([undefined, other, other]);
+  expect([busArn(), busArn('orders', SHOP)].map((arn) => found.othersDescribing(arn))).toEqual([[], [other]]);
+});
+
+test('of an app that is deployed separately, only what may concern this app is evaluated', () => {
+  const app = testApp();
+  new CfnEventBus(testStack('Hub', HUB, app), 'Bus', { name: 'orders' });
+  const shop = testApp();
+  new CfnEventBus(testStack('Shop', SHOP, shop), 'Bus', { name: 'orders' });
+  const { model, evaluated } = AppIndex.of(app, [new OtherApp('shop', shop)]);
+  expect([model, evaluated].map(({ eventBuses }) => eventBuses.length)).toEqual([2, 1]);
+  // without a root, nothing is known to be separate
+  const unknown = new AppIndex(model, undefined, [new OtherApp('shop', shop)]);
+  expect(unknown.evaluated.eventBuses).toHaveLength(2);
 });
 
 test('the organizations of an app are those of its copy', () => {

@@ -80,6 +80,7 @@ describe('buses and their statements', () => {
     ['a list', ['nonsense'], [['#1', ['nonsense']]]],
     ['a document without statements', { Version: '2012-10-17' }, [['#1', { Version: '2012-10-17' }]]],
     ['a number', 5, [['#1', 5]]],
+    ['a statement with a number as its ID', { Statement: { Sid: 5 } }, [['#1', { Sid: 5 }]]],
   ])('are read from the policy of the bus: %s', (_, document, expected) => {
     any('AWS::Events::EventBus', { Name: 'orders', Policy: document });
     expect(readApp(app).eventBusStatements.map(({ id, statement: s }) => [id, s])).toEqual(expected);
@@ -89,7 +90,7 @@ describe('buses and their statements', () => {
     [
       'an account',
       { Principal: SHOP.account },
-      { Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Action: 'events:PutEvents' },
+      { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Action: 'events:PutEvents' },
     ],
     [
       'any AWS account, and another action',
@@ -103,6 +104,7 @@ describe('buses and their statements', () => {
     ],
     ['a condition without parts', { Principal: '*', Condition: { Tpye: 'x' } }, { Condition: { null: { null: [] } } }],
     ['an invalid condition', { Principal: '*', Condition: 'x' }, { Principal: '*' }],
+    ['a statement as text', { Statement: '{"Effect":"Deny"}' }, { Sid: 'S', Effect: 'Deny' }],
     ['a statement as text that is no JSON', { Statement: '{' }, '{'],
     ['a statement as text that is no object', { Statement: '[1]' }, [1]],
   ])('are read from the older properties: %s', (_, properties, expected) => {

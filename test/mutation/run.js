@@ -8,6 +8,8 @@ const path = require('node:path');
 const ROOT = path.join(__dirname, '../..');
 /** The least score of a folder, in percent: killed mutants and those with a timeout, of all valid ones. */
 const LEAST_SCORE = 85;
+/** The most characters of the name of a report, which has the names of all files. */
+const MAX_NAME = 150;
 /** The folders and files of `test` for folders of `src`: the same one, and some that use it. */
 const TESTS = {
   iam: ['iam', 'checks/access'],
@@ -50,7 +52,7 @@ async function main(args) {
 }
 
 function optionsFor(folders) {
-  const report = path.join('test-reports/mutation', folders.join('-').replace(/\W/g, '-'));
+  const report = path.join('test-reports/mutation', folders.join('-').replace(/\W/g, '-').slice(0, MAX_NAME));
   const tests = new Set(folders.flatMap(testsOf));
   process.env.MUTATION_TESTS = [...tests].map((name) => `test/${name}`).join(' ');
   process.env.DELIVERY_ORACLE = 'none';

@@ -115,7 +115,6 @@ function addUsersToGroups(
   groupNames: readonly string[],
   userNames: readonly string[],
 ): void {
-  if (groupNames.length === 0) return;
   const account = accountOfStack(construct);
   const addStatements = ({ users, groups }: IdentityLookup) => {
     const groupsOfUsers = groupNames.map((name) => groups.get(identityKey(account, name)));

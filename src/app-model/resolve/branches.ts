@@ -68,7 +68,6 @@ export class Branches {
   private chooseInText(text: string, condition: string, key: 'ifTrue' | 'ifFalse'): Json | undefined {
     const whole = this.choices.get(text);
     if (whole) return whole.condition === condition ? this.choose(whole[key], condition, key) : text;
-    if (this.choicesIn(text).length === 0) return text;
     return text.replace(PLACEHOLDER, (placeholder) => {
       const choice = this.choices.get(placeholder);
       if (choice?.condition !== condition) return placeholder;

@@ -33,11 +33,10 @@ export class Exports {
   /** The outputs of an assembly that have an export name, by `exportKey()`. */
   private readExports(assembly: IConstruct): Map<string, CfnOutput> {
     const outputs = constructsInAssembly(assembly).filter(
-      (c): c is CfnOutput => CfnElement.isCfnElement(c) && 'exportName' in c,
+      (c): c is CfnOutput => CfnElement.isCfnElement(c) && (c as CfnOutput).exportName !== undefined,
     );
     const exports = new Map<string, CfnOutput>();
     for (const output of outputs) {
-      if (output.exportName === undefined) continue;
       const name = toText(this.resolve(output.stack, output.exportName));
       exports.set(exportKey(output.stack, name), output);
     }

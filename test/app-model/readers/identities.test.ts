@@ -93,6 +93,22 @@ test('a role has the statements of a managed policy that it names', () => {
   ]);
 });
 
+test('identities and managed policies have a path, and roles a trust policy', () => {
+  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: '*' };
+  const Path = '/shop/';
+  const { roles, users, groups, managedPolicies } = modelOfResources({
+    Role: resource('Role', { Path, RoleName: 'r', AssumeRolePolicyDocument: document(trust) }),
+    User: resource('User', { Path, UserName: 'u' }),
+    Group: resource('Group', { Path, GroupName: 'g' }),
+    Policy: resource('ManagedPolicy', { Path, ManagedPolicyName: 'p', PolicyDocument: document(PUT) }),
+  });
+
+  expect([roles, users, groups, managedPolicies].map(([{ arn }]) => arn)).toEqual(
+    ['role/shop/r', 'user/shop/u', 'group/shop/g', 'policy/shop/p'].map((path) => `arn:aws:iam::111111111111:${path}`),
+  );
+  expect(roles[0].trust).toEqual([trust]);
+});
+
 test('users have the statements of their groups, whichever is defined first', () => {
   const { users } = modelOfResources({
     Added: resource('UserToGroupAddition', { GroupName: 'publishers', Users: ['second', 'unknown'] }),

@@ -62,7 +62,7 @@ test.each<[Json | undefined, unknown[]]>([
     ],
   ],
 ])('%j has the branches %j', (value, expected) => {
-  expect(valuesOf(value)).toEqual(expected);
+  expect(valuesOf(value)).toStrictEqual(expected);
 });
 
 test('a choice may be in another one, and contradictory branches are left out', () => {

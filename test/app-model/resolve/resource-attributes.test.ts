@@ -141,6 +141,17 @@ test.each<[unknown, string]>([
   ['orders', inRegion('events', 'rule/orders/x')],
   [inRegion('events', 'event-bus/default'), inRegion('events', 'rule/x')],
   ['arn:aws-cn:events:cn-north-1:222222222222:event-bus/a', 'arn:aws-cn:events:cn-north-1:222222222222:rule/a/x'],
+  [
+    '‹parameter Hub/Bus¦arn›',
+    'arn:aws:events:‹region in parameter Hub/Bus›:‹account in parameter Hub/Bus¦account›:' +
+      'rule/‹name of the bus of Hub/R›/x',
+  ],
+  [
+    `‹one¦¦orders¦${inRegion('events', 'event-bus/a')}›`,
+    'arn:aws:events:‹region in one›:‹account in one›:rule/‹name of the bus of Hub/R›/x',
+  ],
+  ['‹one¦¦orders¦a:arn:›', inRegion('events', 'rule/‹one¦¦orders¦a:arn:›/x')],
+  ['‹parameter Hub/Bus›', inRegion('events', 'rule/‹parameter Hub/Bus›/x')],
 ])('a rule on the bus %j has the ARN %s', (EventBusName, expected) => {
   expect(namingProperties('AWS::Events::Rule')).toEqual(['Name', 'EventBusName']);
   const properties = { Name: 'x', EventBusName: EventBusName as string };
@@ -193,9 +204,41 @@ test.each<[unknown, string]>([
   ['222222222222:function:orders', 'arn:aws:lambda:eu-west-1:222222222222:function:orders'],
   ['‹AWS::AccountId›:function:orders', 'arn:aws:lambda:eu-west-1:‹AWS::AccountId›:function:orders'],
   ['12:function:orders', inRegion('lambda', 'function:12:function:orders')],
+  ['x222222222222:function:orders', inRegion('lambda', 'function:x222222222222:function:orders')],
+  ['‹parameter Hub/Name›', '‹parameter Hub/Name›'],
+  ['‹parameter Hub/Name›:live', '‹parameter Hub/Name›:live'],
+  ['orders-‹parameter Hub/Name›', inRegion('lambda', 'function:orders-‹parameter Hub/Name›')],
+  ['‹FunctionName of Hub/F›', inRegion('lambda', 'function:‹FunctionName of Hub/F›')],
   [5, inRegion('lambda', 'function:‹FunctionName of Hub/R›')],
 ])('the function %j has the ARN %s', (name, expected) => {
   expect(functionArn(resource, name, new Set())).toBe(expected);
+});
+
+test('an unresolved name that a function has is its name', () => {
+  const known = new Set([inRegion('lambda', 'function:‹parameter Hub/Name›')]);
+  const names = ['‹parameter Hub/Name›', '‹parameter Hub/Name›:live', '‹parameter Hub/Other›'];
+  expect(names.map((name) => functionArn(resource, name, known))).toEqual([
+    inRegion('lambda', 'function:‹parameter Hub/Name›'),
+    inRegion('lambda', 'function:‹parameter Hub/Name›:live'),
+    '‹parameter Hub/Other›',
+  ]);
+});
+
+test.each([
+  ['https://token.example.com', 'token.example.com'],
+  ['see-https://token.example.com', 'see-https://token.example.com'],
+])('the provider of the issuer %s has the ARN of %s', (Url, expected) => {
+  const attributes = attributesOf(
+    { construct: resource, type: 'AWS::IAM::OIDCProvider', properties: { Url } },
+    new Set(),
+  );
+  expect(attributes?.Arn).toBe(global('iam', `oidc-provider/${expected}`));
+});
+
+test('an alias may have a generated name', () => {
+  const properties = { FunctionName: 'orders' };
+  const attributes = attributesOf({ construct: resource, type: 'AWS::Lambda::Alias', properties }, new Set());
+  expect(attributes?.AliasArn).toBe(inRegion('lambda', 'function:orders:‹Name of Hub/R›'));
 });
 
 test('the partition is that of the Region', () => {

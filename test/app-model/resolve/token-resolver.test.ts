@@ -2,6 +2,7 @@ import { App, Aws, CfnParameter, CfnResource, Fn, IResolveContext, Lazy, SecretV
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { benchApp } from '../../../bench/synth/app';
 import { TemplateReader } from '../../../src/app-model/resolve/template-reader';
+import { isFunctionName, mayContainTokens } from '../../../src/app-model/resolve/token-resolver';
 import { Json, canonical, isObject } from '../../../src/iam/statement';
 import { expectMessage } from '../../support/messages';
 
@@ -110,6 +111,44 @@ test.each<[string, unknown]>([
 function again(): unknown {
   return Lazy.uncachedAny({ produce: () => again() });
 }
+
+test.each<[string, boolean]>([
+  ['text', false],
+  [Token.asString(lazy('x')), true],
+  [`a${Token.asString(lazy('x'))}b`, true],
+  [Token.asList(lazy(['x']))[0], true],
+  [String(Token.asNumber(lazy(1))), true],
+  ['${Token', false],
+])('the text %j may contain tokens: %s', (text, expected) => {
+  expect(mayContainTokens(text)).toBe(expected);
+});
+
+test.each([
+  ['Ref', true],
+  ['Fn::Sub', true],
+  ['Refs', false],
+  ['AFn::Sub', false],
+  ['Condition', false],
+])('%s is the name of a function: %s', (name, expected) => {
+  expect(isFunctionName(name)).toBe(expected);
+});
+
+test('text has Booleans and numbers of tokens, but no objects', () => {
+  const text = [true, 5, { a: 1 }].map((value) => Token.asString(lazy(value))).join(' ');
+  expect(read(text)).toBe('true 5 ‹a value that is not text›');
+});
+
+test('a token resolves others without what they omit', () => {
+  const resolved = Lazy.uncachedAny({
+    produce: ({ resolve }: IResolveContext) => Object.keys(resolve({ a: 1, b: undefined, c: lazy(undefined) })).join(),
+  });
+  expect(read(resolved)).toBe('a');
+});
+
+test('a lazy value may be left unresolved', () => {
+  const reader = new TemplateReader({ skipLazyValues: true });
+  expect(reader.resolve(stack, [lazy('x'), bus.ref])).toEqual(['‹a lazy value›', 'orders']);
+});
 
 test('a parameter in text is unresolved', () => {
   expect(read(`bus-${new CfnParameter(stack, 'Name').valueAsString}`)).toBe('bus-‹parameter Hub/Name›');
