@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { AppIndex } from '../../../src/app-model/app-index';
 import { OtherApp } from '../../../src/app-model/other-apps';
 import { Check, ReportOptions } from '../../../src/checks/engine/check-request';
@@ -56,10 +56,17 @@ describe('files about an app', () => {
     expect(written(REPORT, TOPOLOGY, 'own')).toEqual([name]);
   });
 
-  test('are not written by checks of a stack that runs without an app', () => {
-    const alone = new Stack(undefined, 'Alone');
-    run({ report: true, topology: true, files: [{ name: 'own', content: () => 'x' }] }, find('p'), alone);
-    expect(alone.node.root.node.validate()).toEqual([]);
+  test('are not written by checks of constructs without an app', () => {
+    const root = new Construct(undefined as never, '');
+    const content = jest.fn(() => 'x');
+    run({ report: true, topology: true, files: [{ name: 'own', content }] }, find('p'), new Stack(root, 'Alone'));
+    expect(root.node.validate()).toEqual([]);
+    expect(content).not.toHaveBeenCalled();
+  });
+
+  test('list what rules of other apps can have as targets', () => {
+    run({ topology: true });
+    expect(fileOf(TOPOLOGY).topics).toMatchObject([{ arn: `arn:aws:sns:eu-west-1:${HUB.account}:t` }]);
   });
 
   test.each<[string, Partial<ReportOptions>]>([

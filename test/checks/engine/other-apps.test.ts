@@ -70,6 +70,7 @@ describe('a resource that another app describes', () => {
 
   test.each<[string, string, object?]>([
     ['a name that is generated', 'Hub-RoleABCD1234-1Q2W3E4R5T6Y'],
+    ['another name that is generated', 'Hub-Role-abcdefghijK1'],
     ['a service role', 'service-role/AmazonX'],
     ['a role of a service', 'aws-service-role/x.amazonaws.com/AWSServiceRoleForX'],
     ['a service-linked role', 'AWSServiceRoleForEvents'],
@@ -90,6 +91,7 @@ describe('a resource that another app describes', () => {
     'publisher-abcdefghijkl',
     'Hub-RoleABCD1234-1Q2W3E4R5T6Yabc',
     'MyOrganizationAccountAccessRole',
+    'MyAWSServiceRoleForEvents',
     'OrganizationAccountAccessRoleOfMine',
     'my-service-role/x',
     'cdk-hnb659fds-deploy-role-eu-west-1',

@@ -41,6 +41,7 @@ describe('a permission for a role of another account', () => {
     ['its account as an ARN', { principal: rootArn(SHOP) }],
     ['its account, to do anything', { principal: SHOP.account, action: 'lambda:*' }],
     ['any account', {}],
+    ['any account, as an ARN', { principal: 'arn:aws:iam::*:root' }],
   ])('has no effect beside one for %s', (_, props) => {
     const [problem, ...others] = problemsBeside(props);
     expect(problem).toMatch(/^Hub\/Role: 'executionRole' must .* account 222222222222 .* got also 'Hub\/Other0', /);
@@ -69,6 +70,7 @@ describe('a permission for a role of another account', () => {
     const account = new CfnParameter(hub, 'Account', { allowedPattern: '^\\d{12}$' }).valueAsString;
     const own = permission({ functionName: name, principal: SENDER }, 'Role');
     permission({ functionName: name, principal: SHOP.account });
+    permission({ functionName: name, principal: new CfnParameter(hub, 'Unknown').valueAsString }, 'Any');
     validateOnlyPrincipal(own, account);
     expect(app.node.validate()).toEqual([]);
     permission({ functionName: name, principal: account }, 'Whole');
