@@ -16,6 +16,7 @@ const TESTS = {
   'checks/access': ['checks/access', 'checks/fixes'],
   'checks/delivery': [
     'checks/delivery',
+    'checks/fixes',
     'scenarios/apis-of-other-apps.test.ts',
     'scenarios/roles-of-other-apps.test.ts',
     'scenarios/targets-of-other-apps.test.ts',
@@ -26,12 +27,18 @@ const TESTS = {
     ...['targets/restrict-to-execution-role.test.ts', 'scenarios/stages.test.ts'],
     'scenarios/targets-of-other-apps.test.ts',
   ],
+  // the files at the top of the folder
+  'checks/*.ts': [
+    ...['checks/check-options.test.ts', 'checks/cross-account-event-checks-plugin.test.ts', 'event-checks'],
+    ...['checks/policy-size-aspect.test.ts', 'checks/event-bus-limits.test.ts'],
+    'checks/wildcard-principal-aspect.test.ts',
+  ],
   'checks/quotas': ['checks/quotas', 'checks/policy-size-aspect.test.ts', 'checks/event-bus-limits.test.ts'],
 };
 
 function testsOf(folder) {
   const [, name, part] = folder.split('/');
-  return TESTS[`${name}/${part}`] ?? TESTS[name] ?? [name];
+  return TESTS[`${name}/${part?.replace(/^.*\.ts$/, '*.ts')}`] ?? TESTS[name] ?? [name];
 }
 
 async function main(args) {
