@@ -26,13 +26,37 @@ const ACCESS = [
   'ruleMatchesAnyAccount',
 ];
 
+const DELIVERY = [
+  'publisherAccessDenied',
+  'publisherRoleInvalid',
+  'servicePublisherAccessDenied',
+  'publisherIdentityPolicyMissing',
+  'publisherMissing',
+  'invalidStatement',
+  'conditionNeverMatches',
+  'duplicateStatementId',
+  'resourcePolicyConflict',
+  'eventBusNotFound',
+  'resourceNotFound',
+  'ruleManagementAccessDenied',
+  'ruleRejected',
+  'globalEndpointInvalid',
+  'patternNeverMatches',
+  'bucketEventsDisabled',
+  'ruleWithoutTargets',
+  'targetAccessDenied',
+  'targetPolicyDependencyMissing',
+  'eventForwardedTooFar',
+  'deadLetterQueueAccessDenied',
+  'kmsKeyAccessDenied',
+];
+
 describe('the checks', () => {
   const names = (options: EventCheckOptions = {}) => namesOf(allChecks(options));
 
-  test('are those of quotas, access and delivery, each with a name of its own', () => {
+  test('are those of quotas, access and delivery, with the names that the report has', () => {
     const all = names();
-    expect(all).toEqual(['policySize', ...ACCESS, ...namesOf(deliveryChecks())]);
-    expect(new Set(all).size).toBe(all.length);
+    expect(all).toEqual(['policySize', ...ACCESS, ...DELIVERY]);
   });
 
   test.each<[EventCheckOptions, string[]]>([

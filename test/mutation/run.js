@@ -15,8 +15,7 @@ const TESTS = {
   'app-model': ['app-model', 'cloud-assembly', 'topology'],
   'checks/access': ['checks/access', 'checks/fixes'],
   'checks/delivery': [
-    'checks/delivery',
-    'checks/fixes',
+    ...['checks/delivery', 'checks/check-options.test.ts', 'checks/fixes'],
     'scenarios/apis-of-other-apps.test.ts',
     'scenarios/roles-of-other-apps.test.ts',
     'scenarios/targets-of-other-apps.test.ts',
