@@ -1,18 +1,20 @@
-import { Stack, Stage, Token } from 'aws-cdk-lib';
+import { IAspect, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { DeliveryAspect, PolicySizeAspect, WildcardPrincipalAspect } from '../../src';
 import { AppIndex } from '../../src/app-model/app-index';
 import { allChecks, disabledReasons } from '../../src/checks/all-checks';
 import * as delivery from '../../src/checks/delivery/all-delivery';
 import { deliveryChecks } from '../../src/checks/delivery-aspect';
 import { Check } from '../../src/checks/engine/check-request';
+import { isChecked } from '../../src/checks/engine/check-runner';
 import { EventCheckOptions } from '../../src/checks/event-check-options';
 import { FindingId } from '../../src/checks/finding-id';
-import { PolicySizeAspectProps, policySizeChecks } from '../../src/checks/policy-size-aspect';
 import { WildcardPrincipalAspectProps, wildcardPrincipalChecks } from '../../src/checks/wildcard-principal-aspect';
 import { BILLING, HUB, ORGANIZATION, SHOP, testApp, testStack } from '../support/apps';
 import { errorOf } from '../support/messages';
 import { OPEN } from '../support/statements';
-import { rootArn } from '../support/three-accounts';
+import { busArn, cfnRule, rootArn } from '../support/three-accounts';
 
 const namesOf = (checks: Check[]) => checks.map(({ name }) => name);
 const ACCESS = [
@@ -138,43 +140,6 @@ describe('a finding is disabled', () => {
   });
 });
 
-describe('the limits of quotas', () => {
-  const LIMITS = ['eventBusPolicyLimit', 'functionPolicyLimit', 'apiPolicyLimit'];
-  const MORE = ['trustPolicyLimit', 'rulesPerEventBusLimit', 'eventPatternLimit', 'warningThresholdPercent'];
-  const errorFor = (props: object) => errorOf(() => policySizeChecks(props as PolicySizeAspectProps));
-  const most = (property: string) => ({ trustPolicyLimit: 8192, warningThresholdPercent: 100 })[property];
-
-  test.each([...LIMITS, ...MORE])('may be a whole number from 1 on: %s', (property) => {
-    const max = most(property);
-    for (const value of [1, max ?? 1e9]) expect(() => policySizeChecks({ [property]: value })).not.toThrow();
-    const range = max === undefined ? 'of at least 1' : `from 1 to ${max}`;
-    for (const value of [0, 1.5, '1', ...(max === undefined ? [] : [max + 1])]) {
-      const got = typeof value === 'string' ? `'${value}'` : value;
-      expect(errorFor({ [property]: value })).toContain(
-        `PolicySizeAspect: '${property}' must be a whole number ${range}, got ${got}; leave it out for the default`,
-      );
-    }
-  });
-
-  test.each([
-    ['policyLimit', 'of at least 1'],
-    ['rulesLimit', 'of at least 1'],
-    ['warningThresholdPercent', 'from 1 to 100'],
-  ])('may be that of a bus: %s', (property, range) => {
-    const ofBus = (value: unknown) => ({ eventBuses: { orders: { [property]: value } } }) as PolicySizeAspectProps;
-    for (const value of [1, 100, undefined]) expect(() => policySizeChecks(ofBus(value))).not.toThrow();
-    expect(errorFor(ofBus(0))).toContain(`'${property}' must be a whole number ${range} for bus 'orders', got 0`);
-    if (property === 'warningThresholdPercent') expect(errorFor(ofBus(101))).toContain(range);
-    else expect(() => policySizeChecks(ofBus(101))).not.toThrow();
-  });
-
-  test('of a bus are an object', () => {
-    expect(errorFor({ eventBuses: { orders: 100 } })).toMatch(
-      /^PolicySizeAspect: 'eventBuses' must hold the limits of 'orders', got 100; write them as \{ policyLimit/,
-    );
-  });
-});
-
 describe('trusted accounts and organizations', () => {
   test.each<[WildcardPrincipalAspectProps, string]>([
     [{ trustedAccounts: ['1'] }, "WildcardPrincipalAspect: 'trustedAccounts' "],
@@ -195,28 +160,62 @@ describe('trusted accounts and organizations', () => {
     new CfnEventBusPolicy(hub, 'Policy', properties);
     const together = new Set<string>();
     const found = wildcardPrincipalChecks(props).flatMap(({ findings }) => findings(AppIndex.of(app), together));
-    return found.map(({ id }) => id.split(':')[1]);
+    return found.map(({ level, id }) => `${level} ${id.split(':')[1]}`);
   }
   const account = (id: string) => ({ Principal: { AWS: rootArn({ account: id }) } });
   const organization = { Condition: { StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } };
 
   test.each<[string, object, WildcardPrincipalAspectProps, string[]]>([
-    ['any account', {}, {}, ['wildcardPrincipal']],
-    ['any account, with a list', {}, { trustedAccounts: [] }, ['untrustedPrincipal']],
+    ['any account', {}, {}, ['warning wildcardPrincipal']],
+    ['any account, with a list', {}, { trustedAccounts: [] }, ['error untrustedPrincipal']],
     ['an account', account(SHOP.account), {}, []],
-    ['an account that is not listed', account(SHOP.account), { trustedAccounts: [] }, ['untrustedPrincipal']],
-    ['an account, with organizations', account(SHOP.account), { trustedOrganizations: [] }, ['untrustedPrincipal']],
+    ['an account that is not listed', account(SHOP.account), { trustedAccounts: [] }, ['error untrustedPrincipal']],
+    [
+      'an account, with organizations',
+      account(SHOP.account),
+      { trustedOrganizations: [] },
+      ['error untrustedPrincipal'],
+    ],
     ['an account that is listed', account(SHOP.account), { trustedAccounts: [SHOP.account] }, []],
     ['an account of another stage', account(BILLING.account), { trustedAccounts: [] }, []],
-    ['an organization', organization, { trustedAccounts: [] }, ['untrustedPrincipal']],
+    ['an organization', organization, { trustedAccounts: [] }, ['error untrustedPrincipal']],
     ['an organization that is listed', organization, { trustedOrganizations: [ORGANIZATION] }, []],
   ])('decide whether a statement is reported: %s', (_, statement, props, found) => {
     expect(reported(statement, props)).toEqual(found);
   });
 
-  test('may be known only at deployment', () => {
+  test('may be known only at deployment, and then be those of a statement', () => {
     const late = Token.asString({ Ref: 'Parameter' });
+    const statement = account(SHOP.account);
+    expect(reported(statement, { trustedAccounts: [late, BILLING.account] })).toEqual(['warning untrustedPrincipal']);
+    expect(reported(statement, { trustedOrganizations: [late] })).toEqual(['warning untrustedPrincipal']);
     expect(() => wildcardPrincipalChecks({ trustedAccounts: [late] })).not.toThrow();
     expect(() => wildcardPrincipalChecks({ trustedOrganizations: Token.asList({ Ref: 'List' }) })).not.toThrow();
   });
+});
+
+test.each<[string, () => IAspect]>([
+  ['policySize', () => new PolicySizeAspect()],
+  ['wildcardRule', () => new WildcardPrincipalAspect()],
+  ['targetAccessDenied', () => new DeliveryAspect()],
+])('the check %s runs with its aspect', (name, aspect) => {
+  const [app, other] = [testApp(), testApp()];
+  aspect().visit(app);
+  expect([app, other].map((scope) => isChecked(scope, name))).toEqual([true, false]);
+});
+
+test.each([
+  [true, ['ruleRoleTrustTooBroad']],
+  [false, []],
+  [undefined, []],
+])('the role of a rule needs a source only if that is required: %s', (requireSourceForRuleRoles, expected) => {
+  const app = testApp();
+  const hub = testStack('Hub', HUB, app);
+  const { roleArn } = new Role(hub, 'Role', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
+  cfnRule(hub, { arn: busArn('other'), roleArn });
+  const index = AppIndex.of(app);
+  const found = wildcardPrincipalChecks({ requireSourceForRuleRoles }).flatMap(({ findings }) =>
+    findings(index, new Set()),
+  );
+  expect(found.map(({ id }) => id.split(':')[1])).toEqual(expected);
 });

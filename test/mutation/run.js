@@ -30,7 +30,7 @@ const TESTS = {
   'checks/*.ts': [
     ...['checks/check-options.test.ts', 'checks/cross-account-event-checks-plugin.test.ts', 'event-checks'],
     ...['checks/policy-size-aspect.test.ts', 'checks/event-bus-limits.test.ts'],
-    'checks/wildcard-principal-aspect.test.ts',
+    ...['checks/quota-limits.test.ts', 'checks/wildcard-principal-aspect.test.ts'],
   ],
   'checks/quotas': ['checks/quotas', 'checks/policy-size-aspect.test.ts', 'checks/event-bus-limits.test.ts'],
 };
