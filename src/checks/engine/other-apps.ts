@@ -3,7 +3,7 @@ import { Finding, FindingText, errorFinding } from './finding';
 import { AppIndex } from '../../app-model/app-index';
 import { AppResource } from '../../app-model/app-model';
 import { OtherApp } from '../../app-model/other-apps';
-import { parseArn } from '../../iam/arn';
+import { accountOf, regionOf } from '../../iam/arn';
 import { displayText, hasUnresolved, mayEqualAnyText } from '../../iam/unresolved-text';
 import { closestMatch } from '../../util/edit-distance';
 import { FindingId } from '../finding-id';
@@ -45,7 +45,7 @@ export function notFoundFinding(
   const [describing] = app.othersDescribing(resource).filter((other) => other !== own);
   const kind = kindOf(resource);
   if (!describing || !kind) return undefined;
-  if (kind.noun === 'bus' && resource.endsWith(':event-bus/default')) return undefined;
+  if (resource.endsWith(':event-bus/default')) return undefined;
   const inAccount = kind.resources(app).filter((candidate) => isSamePlace(candidate.arn, resource));
   if (kind.mayBe(resource, inAccount)) return undefined;
   const names = inAccount.map(({ arn }) => nameOf(arn));
@@ -123,8 +123,7 @@ function kindOf(arn: string): ResourceKind | undefined {
 }
 
 function isSamePlace(first: string, second: string): boolean {
-  const [a, b] = [parseArn(first), parseArn(second)];
-  return a?.account === b?.account && a?.region === b?.region;
+  return accountOf(first) === accountOf(second) && regionOf(first) === regionOf(second);
 }
 
 /** The last part of an ARN; for a role, with its path. */
@@ -141,13 +140,12 @@ function notFoundText(
   { noun }: ResourceKind,
   isAmongApps: boolean,
 ): FindingText {
-  const { account = '' } = parseArn(arn) ?? {};
   const nearest = closestMatch(nameOf(arn), names);
   const there = nearest === undefined ? `it defines no ${noun} there` : `the nearest name there is '${nearest}'`;
   const third = isAmongApps ? 'check the app that defines it too' : "pass the app that defines it to 'otherApps'";
   return {
     problem,
-    reason: `${name} describes account ${account} and does not define the ${noun}; ${there}`,
+    reason: `${name} describes account ${accountOf(arn)} and does not define the ${noun}; ${there}`,
     fix: `correct the ARN, define the ${noun} in ${name}, or ${third}`,
   };
 }
@@ -158,7 +156,7 @@ function notFoundText(
  */
 export function isReportedWith(app: AppIndex, construct: IConstruct): boolean {
   const other = app.otherAppOf(construct);
-  return other === undefined || other.isStage || (app.root !== undefined && other.root.node.scopes.includes(app.root));
+  return other === undefined || other.isStage || other.root.node.scopes.some((scope) => scope === app.root);
 }
 
 /**

@@ -46,10 +46,10 @@ export function validatePermissionScope(permission: CfnResource, alternative = '
 /** Fails synthesis if a permission for a single role has no effect, because another one allows its whole account. */
 export function validateOnlyPrincipal(permission: CfnPermission, accountId: string): void {
   addSynthesisValidation(permission, (app) => {
-    const functionArn = app.model.functionStatements.find(({ construct }) => construct === permission)?.resourceArn;
     const account = toText(new TemplateReader().resolve(permission.stack, accountId));
-    const problems = app
-      .statementsOn(functionArn ?? '')
+    const problems = app.model.functionStatements
+      .filter(({ construct }) => construct === permission)
+      .flatMap(({ resourceArn }) => app.statementsOn(resourceArn))
       .filter(({ construct, statement }) => construct !== permission && allowsWholeAccount(statement, account))
       .map(
         ({ construct }) =>

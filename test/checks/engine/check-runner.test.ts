@@ -1,4 +1,4 @@
-import { Annotations, App, Aspects, Stack } from 'aws-cdk-lib';
+import { Annotations, App, Aspects, Stack, Stage } from 'aws-cdk-lib';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
 import { AppIndex } from '../../../src/app-model/app-index';
@@ -13,7 +13,7 @@ import {
 import { annotate, warningFinding } from '../../../src/checks/engine/finding';
 import { reportManualStep } from '../../../src/checks/engine/manual-step-warning';
 import { FindingId } from '../../../src/checks/finding-id';
-import { messagesOf, testApp, testStack } from '../../support/apps';
+import { HUB, messagesOf, testApp, testStack } from '../../support/apps';
 import { brief, errorOf } from '../../support/messages';
 
 const ID = FindingId.WILDCARD_PRINCIPAL;
@@ -47,6 +47,27 @@ test('a check runs once for the construct of its aspect', () => {
   expect(findings).toHaveBeenCalledTimes(1);
 });
 
+test.each<[string, () => IConstruct[], number]>([
+  ['an app', () => app.node.findAll(), 1],
+  ['an app, twice', () => [...app.node.findAll(), ...app.node.findAll()], 1],
+  ['a construct and what is in it', () => [hub, topic], 1],
+  ['two constructs', () => [hub, testStack('Other', HUB, app)], 2],
+])('an aspect of %s runs its checks once for each construct that it was added to', (_, visited, times) => {
+  const findings = jest.fn(() => []);
+  const runner = new CheckRunner([{ name: 'check', findings }]);
+  for (const construct of visited()) runner.visit(construct);
+  app.node.validate();
+  expect(findings).toHaveBeenCalledTimes(times);
+});
+
+test('an aspect of an app checks its stages too, each by itself', () => {
+  const stage = new Stage(app, 'Stage');
+  const inStage = new CfnTopic(testStack('Hub', HUB, stage as App), 'Topic');
+  const runner = new CheckRunner([{ name: 'check', findings: () => [] }]);
+  for (const construct of app.node.findAll()) runner.visit(construct);
+  expect(isChecked(inStage, 'check')).toBe(true);
+});
+
 test('a finding is reported only in the scope of its check', () => {
   addCheck(testStack('Other', undefined, app));
   new CfnTopic(app.node.findChild('Other'), 'Topic', { topicName: 'o' });
@@ -64,6 +85,14 @@ test.each<[string, boolean]>([
   expect([topic, hub, app].map((construct) => isChecked(construct, name))).toEqual([expected, expected, false]);
 });
 
+test('a construct is checked if one of several runners checks it', () => {
+  const other = testStack('Other', HUB, app);
+  for (const scope of [hub, other]) new CheckRunner([{ name: scope.node.id, findings: () => [] }]).checkWithin(scope);
+  const namesFor = (construct: IConstruct) => ['Hub', 'Other'].filter((name) => isChecked(construct, name));
+  expect([topic, other, app].map(namesFor)).toEqual([['Hub'], ['Other'], []]);
+  expect(namesFor(testApp())).toEqual([]);
+});
+
 describe('a warning of a construct', () => {
   test('is decided at synthesis, without checks', () => {
     deferWarning(topic, (index) => index().root === app && annotate(finding(topic)));
@@ -76,6 +105,21 @@ describe('a warning of a construct', () => {
     const disabled = new Map([[FindingId.MANUALLY_ADD_TOPIC_POLICY as string, 'a demo']]);
     new CheckRunner([], { disabled, report: false }).checkWithin(hub);
     expect(messagesOf(hub)).toEqual([]);
+  });
+
+  test('of two is removed if it is disabled', () => {
+    deferWarning(topic, () => {
+      reportManualStep({ ...finding(topic), id: FindingId.MANUALLY_ADD_TOPIC_POLICY }, new Set());
+      reportManualStep(finding(topic, 'q'), new Set());
+    });
+    for (const [id, scope] of [
+      [FindingId.MANUALLY_ADD_TOPIC_POLICY, hub],
+      [FindingId.WILDCARD_PRINCIPAL, testStack('Other', HUB, app)],
+    ] as const) {
+      new CheckRunner([], { disabled: new Map([[id as string, 'a demo']]), report: false }).checkWithin(scope);
+    }
+    new CfnTopic(app.node.findChild('Other'), 'Topic', { topicName: 'o' });
+    expect(messagesOf(hub).map(brief)).toEqual(FOUND);
   });
 
   test('stays if another one is disabled', () => {

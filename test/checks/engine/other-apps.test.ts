@@ -1,4 +1,4 @@
-import { Fn } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
@@ -9,8 +9,8 @@ import { OtherApp } from '../../../src/app-model/other-apps';
 import { errorFinding, warningFinding } from '../../../src/checks/engine/finding';
 import { isReportedWith, notFoundFinding, onOwnResource, withOtherApps } from '../../../src/checks/engine/other-apps';
 import { FindingId } from '../../../src/checks/finding-id';
-import { HUB, SHOP, testApp, testStack } from '../../support/apps';
-import { busArn, functionArn, queueArn, roleArn } from '../../support/three-accounts';
+import { BILLING, HUB, SHOP, testApp, testStack } from '../../support/apps';
+import { busArn, cfnEventBus, functionArn, queueArn, roleArn } from '../../support/three-accounts';
 
 const ROLE_POLICY = { assumeRolePolicyDocument: { Statement: [] } };
 const inHub = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111111111111:${resource}`;
@@ -70,6 +70,7 @@ describe('a resource that another app describes', () => {
 
   test.each<[string, string, object?]>([
     ['a name that is generated', 'Hub-RoleABCD1234-1Q2W3E4R5T6Y'],
+    ['another name that is generated', 'Hub-Role-abcdefghijK1'],
     ['a service role', 'service-role/AmazonX'],
     ['a role of a service', 'aws-service-role/x.amazonaws.com/AWSServiceRoleForX'],
     ['a service-linked role', 'AWSServiceRoleForEvents'],
@@ -90,6 +91,7 @@ describe('a resource that another app describes', () => {
     'publisher-abcdefghijkl',
     'Hub-RoleABCD1234-1Q2W3E4R5T6Yabc',
     'MyOrganizationAccountAccessRole',
+    'MyAWSServiceRoleForEvents',
     'OrganizationAccountAccessRoleOfMine',
     'my-service-role/x',
     'cdk-hnb659fds-deploy-role-eu-west-1',
@@ -103,9 +105,41 @@ describe('a resource that another app describes', () => {
     [queueArn('parcel'), 'parcels'],
     [roleArn('team/publishers', HUB), 'team/publisher'],
     [functionArn('handler'), undefined],
+    // of another Region or account
+    [busArn('payment'), 'orders'],
+    [busArn('own'), 'orders'],
   ])('is an error with the nearest name in its account and Region: %s', (arn, nearest) => {
     const { reason } = notFound(arn)!;
     expect(/'([^']+)'$/.exec(reason!)?.[1]).toBe(nearest);
+  });
+});
+
+describe('a resource of an app that is checked with others', () => {
+  /** On a construct of the app `hub`, beside which the app `billing` is checked. */
+  const notFoundIn = (resource: string, isStage = false) => {
+    const { app, hub, described } = apps({ isStage });
+    const billing = testApp();
+    new CfnQueue(testStack('Billing', BILLING, billing), 'Queue', { queueName: 'parcels' });
+    const index = AppIndex.of(app, [described, new OtherApp("app 'billing'", billing)]);
+    return notFoundFinding(index, hub, resource, 'problem');
+  };
+
+  test('is an error if another one describes its account, also in the order of the apps', () => {
+    const finding = notFoundIn(queueArn('parcel', BILLING))!;
+    expect(finding.reason).toBe(
+      "app 'billing' describes account 333333333333 and does not define the queue; the nearest name there is 'parcels'",
+    );
+    expect(finding.fix).toBe(
+      "correct the ARN, define the queue in app 'billing', or check the app that defines it too",
+    );
+  });
+
+  test('is an error of a stage, of whose app others are not checked', () => {
+    expect(notFoundIn(queueArn('parcel', BILLING), true)!.fix).toMatch(/, or pass the app .* to 'otherApps'$/);
+  });
+
+  test('is not an error if only the app itself describes its account', () => {
+    expect(notFoundIn(queueArn('parcel'))).toBeUndefined();
   });
 });
 
@@ -182,5 +216,14 @@ describe('a finding about another app', () => {
     expect(isReportedWith(separate.index, separate.own)).toBe(true);
     expect(isReportedWith(separate.index, separate.hub)).toBe(false);
     expect(isReportedWith(stage.index, stage.hub)).toBe(true);
+  });
+
+  test('is reported with those of the apps that are checked together', () => {
+    const root = testApp();
+    const [one, two] = ['One', 'Two'].map((id) => new Construct(root, id));
+    const bus = cfnEventBus(new Stack(one, 'Hub', { env: HUB }));
+    const other = new OtherApp("app 'one'", one);
+    expect(isReportedWith(AppIndex.of(root, [other]), bus)).toBe(true);
+    expect(isReportedWith(AppIndex.of(two, [other]), bus)).toBe(false);
   });
 });

@@ -11,8 +11,9 @@ import { FindingId } from '../../finding-id';
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */
 export function invalidArnFindings(construct: IConstruct, use: string, arn: string | undefined): Finding[] {
-  const invalid = arn === undefined ? undefined : invalidArnPart(arn);
-  if (arn === undefined || invalid === undefined) return [];
+  if (arn === undefined) return [];
+  const invalid = invalidArnPart(arn);
+  if (!invalid) return [];
   const { part, value } = invalid;
   const text = {
     problem: `${use} is ${displayText(arn)}, whose ${part} is '${value}'`,
