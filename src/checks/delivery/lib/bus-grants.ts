@@ -34,6 +34,11 @@ export function allowOnBus(
   return `call ${allowPublisherCall(identity, events, ruleArn)} ${onPolicyOf(app, bus, busArn)}${ifUnnamed(identity)}`;
 }
 
+/** Whether a construct of this library writes the policy of a bus. */
+export function hasPolicyWriter(bus: IConstruct): boolean {
+  return POLICY_WRITER.get(bus) !== undefined;
+}
+
 /** Whether the statement that comes closest to allowing a call is for events that other rules forward. */
 export function isForOtherRules({ policyType, unmatchedKey }: CrossAccountEvaluation): boolean {
   return policyType === 'resource' && unmatchedKey?.toLowerCase() === 'aws:sourcearn';
