@@ -148,6 +148,20 @@ describe.each(CASES)('a %s of another app, known by %s', (name, way) => {
     expectMessage(messagesAmong(among, 'Billing', way)[0]);
   });
 
+  test('that allows nobody: the fix works', () => {
+    const [message] = messagesAmong(apps(kind, 'inbox', undefined), 'Hub', way);
+    const fix = message.slice(message.indexOf('\nFix: '));
+    if (name === 'API') return expect(fix).toContain('allow role');
+    expect(fix).toContain(name === 'bus' ? "for bus 'Billing/Target' in app" : "for 'Billing/Target' in app 'Billing'");
+    const [, role] = /EventPublisher\.role\('([^']+)'\)/.exec(fix) ?? [];
+    const [, account] = /with '(\d+)' as 'eventBusAccount'/.exec(fix) ?? [];
+    expect(account === undefined).toBe(name !== 'function');
+    const allowed = account === undefined ? EventPublisher.role(role) : EventPublisher.accounts(account);
+    const among = apps(kind, 'inbox', allowed);
+    expect(findingsAmong(among, 'Hub', way)).toEqual([]);
+    expect(findingsAmong(among, 'Billing', way)).toEqual([]);
+  });
+
   test('that allows another account: both apps report it', () => {
     const among = apps(kind, 'inbox', EventPublisher.accounts(SHOP.account));
     expect(idsAmong(among, 'Hub', way)).toEqual(denied);
