@@ -173,6 +173,7 @@ describe.each(CASES)('a %s of another app, known by %s', (name, way) => {
     const missing = name === 'bus' ? 'eventBusNotFound' : 'resourceNotFound';
     expect(idsAmong(among, 'Hub', way)).toEqual([`error ${missing}`]);
     const [message] = messagesAmong(among, 'Hub', way);
+    expect(message).toMatch(new RegExp(`^error /Hub/Rule ${name} arn:[^ ]+ does not exist, so `));
     expect(message).toContain(name === 'API' ? 'it defines no API there' : "the nearest name there is 'outbox'");
     expectMessage(message);
     expect(findingsAmong(among, 'Billing', way)).toEqual([]);
