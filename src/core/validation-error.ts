@@ -1,13 +1,17 @@
 import { IConstruct } from 'constructs';
 import { inAppLanguage } from './app-language';
 
-/** The construct that an error is about, or the path of a construct that is not created yet. */
+/** The construct that an error is about, the path of a construct that is not created yet, or a call such as `of()`. */
 export type ErrorScope = IConstruct | string;
 
 /** An error about invalid input of the user, with the path of the construct. */
 export function validationError(errorScope: ErrorScope, message: string): Error {
-  const path = typeof errorScope === 'string' ? errorScope : errorScope.node.path;
-  return new Error(`${path}: ${inAppLanguage(message)}`);
+  return new Error(`${nameOf(errorScope)}: ${inAppLanguage(message)}`);
+}
+
+function nameOf(errorScope: ErrorScope): string {
+  if (typeof errorScope !== 'string') return errorScope.node.path;
+  return errorScope.endsWith('()') ? inAppLanguage(errorScope) : errorScope;
 }
 
 /** Adds a validation at synthesis, with its problems in the language of the app. */

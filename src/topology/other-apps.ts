@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { entriesOfConcern } from './entries-of-concern';
 import { stacksInTopology } from './read-topology';
 import { TOPOLOGY_FILE, readTopologyFile } from './topology-file';
+import { UPDATE } from './validate-topology';
 import { AssemblyContents, SynthesizedApp, assembliesIn, walkAssembly } from '../app-model/assembly';
 import { ConcernedApp, concernedApp, isPartOf } from '../app-model/concerned-app';
 import { OtherApp } from '../app-model/other-apps';
@@ -99,9 +100,11 @@ function readable<T>(path: string, call: string, read: () => T): T {
   } catch (e) {
     const reason = existsSync(path) ? reasonOf(e as Error, path) : 'there is no such file or directory';
     const fix = !existsSync(path)
-      ? 'copy the file from the other app, or leave it out until that app has one'
-      : "pass the directory that 'cdk synth' wrote, such as 'cdk.out', or its event-topology.json";
-    throw validationError(call, `'otherApps' cannot be read: ${path}: ${reason}; ${fix}`);
+      ? '; copy the file from the other app, or leave it out until that app has one'
+      : "; pass the directory that 'cdk synth' wrote, such as 'cdk.out', or its event-topology.json";
+    // Any file of a newer version is one that this release cannot read.
+    const isNewer = reason.endsWith(UPDATE);
+    throw validationError(call, `'otherApps' cannot be read: ${path}: ${reason}${isNewer ? '' : fix}`);
   }
 }
 

@@ -22,8 +22,11 @@ export function validateTopology(value: Json): EventTopology {
 /** What to do about a file that is damaged or too old. */
 export const WRITE_AGAIN = "write it again with the option 'topology'";
 
+/** What to do about a file of a newer release. */
+export const UPDATE = 'update cdk-cross-account-eventbridge';
+
 function fixFor(version: number): string {
-  return version > TOPOLOGY_VERSION ? 'update cdk-cross-account-eventbridge' : WRITE_AGAIN;
+  return version > TOPOLOGY_VERSION ? UPDATE : WRITE_AGAIN;
 }
 
 type ListName = Exclude<keyof EventTopology, 'version'>;

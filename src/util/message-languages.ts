@@ -24,7 +24,8 @@ export const PROPERTY_NAMES: readonly string[] = [
 /** The methods in messages. */
 export const METHODS: readonly string[] = [
   ...['accounts', 'addDependency', 'addStage', 'addToResourcePolicy', 'allowPublisher', 'allowRuleManagement'],
-  ...['applyTo', 'formatArn', 'fromEventBusName', 'fromRestApiId', 'grantAllPutEvents', 'grantPutEventsTo'],
+  ...['applyTo', 'formatArn', 'fromEventBusArn', 'fromEventBusName', 'fromRestApiId', 'grantAllPutEvents'],
+  ...['grantPutEventsTo'],
   ...['inOrganization', 'of', 'ofAll', 'organization', 'organizationalUnits', 'role', 'service', 'split', 'addTo'],
   ...['withExternalId'],
 ];

@@ -18,7 +18,7 @@ import {
   PublisherRole,
 } from '../../src';
 import { BILLING, HUB, SHOP, testApp, testFunction, testStack } from '../support/apps';
-import { expectError } from '../support/messages';
+import { errorOf, expectError } from '../support/messages';
 import {
   PARTNER,
   busArn,
@@ -257,7 +257,10 @@ describe('several apps', () => {
     const props = { publisher: shop.node.findChild('Publisher'), event, targetArn: busArn() };
     const own = shop.node.root as App;
     EventAssertions.of(own, { otherApps: [path] }).delivered(props);
-    expectError(() => EventAssertions.of(own).delivered(props), 'unknown whether it is delivered');
+    expectError(() => EventAssertions.of(own).delivered(props), "pass the app with that policy as 'otherApps'");
+    const other = { ...props, event: { ...event, source: 'aws.ec2' } };
+    const among = EventAssertions.of(own, { otherApps: [path] });
+    expect(errorOf(() => among.delivered(other))).toContain("'ThisApp/Shop/Publisher'");
   });
 
   test('fail if a construct is in none of them', () => {

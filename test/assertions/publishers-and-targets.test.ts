@@ -180,8 +180,8 @@ test('an account of which a bus allows one role is neither allowed nor denied', 
   to.allowPublisher(EventPublisher.role(roleArn('publisher')));
   const events = EventAssertions.of(app);
   const publisherAccount = SHOP.account;
-  expectError(() => events.delivered({ publisherAccount, event, target: to }), 'give the ARN');
-  expectError(() => events.refused({ publisherAccount, event, target: to }), 'give the ARN');
+  expectError(() => events.delivered({ publisherAccount, event, target: to }), "use 'publisherArn'");
+  expectError(() => events.refused({ publisherAccount, event, target: to }), "use 'publisherArn'");
   events.delivered({ publisherArn: roleArn('publisher'), event, target: to });
   events.refused({ publisherArn: roleArn('other'), event, target: to });
 });

@@ -50,6 +50,11 @@ describe('an app in Python', () => {
     expect(error).toContain('move its statements to add_to_resource_policy()');
   });
 
+  test('names a call of Python that fails', () => {
+    const error = errorOf(() => CrossAccountEventChecks.applyTo(new App(), { otherApps: ['no/such'] }));
+    expect(error).toContain("CrossAccountEventChecks.apply_to(): 'other_apps' cannot be read: no/such");
+  });
+
   test('reports findings with the calls of Python', () => {
     const app = new App();
     const central = new Stack(app, 'Hub', { env: { account: '111111111111', region: 'eu-west-1' } });

@@ -148,6 +148,20 @@ describe.each(CASES)('a %s of another app, known by %s', (name, way) => {
     expectMessage(messagesAmong(among, 'Billing', way)[0]);
   });
 
+  test('that allows nobody: the fix works', () => {
+    const [message] = messagesAmong(apps(kind, 'inbox', undefined), 'Hub', way);
+    const fix = message.slice(message.indexOf('\nFix: '));
+    if (name === 'API') return expect(fix).toContain('allow role');
+    expect(fix).toContain(name === 'bus' ? "for bus 'Billing/Target' in app" : "for 'Billing/Target' in app 'Billing'");
+    const [, role] = /EventPublisher\.role\('([^']+)'\)/.exec(fix) ?? [];
+    const [, account] = /with '(\d+)' as 'eventBusAccount'/.exec(fix) ?? [];
+    expect(account === undefined).toBe(name !== 'function');
+    const allowed = account === undefined ? EventPublisher.role(role) : EventPublisher.accounts(account);
+    const among = apps(kind, 'inbox', allowed);
+    expect(findingsAmong(among, 'Hub', way)).toEqual([]);
+    expect(findingsAmong(among, 'Billing', way)).toEqual([]);
+  });
+
   test('that allows another account: both apps report it', () => {
     const among = apps(kind, 'inbox', EventPublisher.accounts(SHOP.account));
     expect(idsAmong(among, 'Hub', way)).toEqual(denied);
@@ -159,6 +173,7 @@ describe.each(CASES)('a %s of another app, known by %s', (name, way) => {
     const missing = name === 'bus' ? 'eventBusNotFound' : 'resourceNotFound';
     expect(idsAmong(among, 'Hub', way)).toEqual([`error ${missing}`]);
     const [message] = messagesAmong(among, 'Hub', way);
+    expect(message).toMatch(new RegExp(`^error /Hub/Rule ${name} arn:[^ ]+ does not exist, so `));
     expect(message).toContain(name === 'API' ? 'it defines no API there' : "the nearest name there is 'outbox'");
     expectMessage(message);
     expect(findingsAmong(among, 'Billing', way)).toEqual([]);

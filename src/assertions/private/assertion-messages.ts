@@ -88,10 +88,11 @@ function failureLines({ missing, text }: DeliveryStep): string[] {
   return [...lines, `${place}: ${displayText(JSON.stringify(missing.statement))}`];
 }
 
-/** The texts of the checks are those of warnings, which can be acknowledged. An assertion needs the other app. */
+/** The texts of the checks are those of warnings, which can be acknowledged. An assertion has properties instead. */
 function withoutAcknowledgement(text: string): string {
   return text
-    .replace(/,? then acknowledge this warning/, ', and pass the app with that policy to the assertions')
+    .replace(/,? then acknowledge this warning/, ", and pass the app with that policy as 'otherApps'")
+    .replace('give the ARN of the role or user', "use 'publisherArn' with the ARN of the role or user")
     .replace(/,? (or|and)\b[^,]*\backnowledge this warning\b[^,]*/, '');
 }
 

@@ -38,7 +38,7 @@ export class SynthesizedApps {
       if (!isOnly) others.push(new OtherApp(`app '${scope.node.id}'`, scope));
     };
     apps.forEach((app, i) => {
-      const scope = isOnly ? this.root : new SynthesizedApp(this.root, nameOf(app, i));
+      const scope = isOnly ? this.root : new SynthesizedApp(this.root, apps.length === 1 ? THIS_APP : nameOf(app, i));
       this.scopes.set(app, scope);
       add(scope, stacksInAssembly(app.synth().directory));
     });
@@ -77,6 +77,9 @@ const ARN_ATTRIBUTES = ['Arn', 'Ref', 'TopicArn', 'AliasArn', 'FunctionArn'];
 function keyOf(stackPath: string, resource: CfnResource): string {
   return `${stackPath} ${String(resource.stack.resolve(resource.logicalId))}`;
 }
+
+/** The name of the only app in this repository, in the paths of messages. */
+const THIS_APP = 'ThisApp';
 
 /** The name of an app among several: an app has none, unlike a stage. */
 function nameOf({ node }: Stage, index: number): string {

@@ -2,6 +2,7 @@ import { CrossAccountEvaluation, nounOf, withPolicyName } from './lib/authorize'
 import { allowOnBus, allowOnOtherBus, isForOtherRules } from './lib/bus-grants';
 import { forEvents } from './lib/events';
 import { explainUnknown, remedyFor } from './lib/remedies';
+import { correctPublisher, misspelledPublisher, namedInstead } from './lib/similar-publishers';
 import { AppIndex } from '../../app-model/app-index';
 import { Identity, ResourcePolicyStatement } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
@@ -36,6 +37,14 @@ export function accessDenied(
       ? allowOnBus(app, identity, busArn, events, isForRules ? ruleArn : undefined)
       : allowInIdentityPolicy(app, identity, busArn, evaluation);
   const { reason } = withPolicyName(evaluation, busArn, noun);
+  const misspelled = misspelledPublisher(app, identity, busArn, evaluation);
+  if (misspelled) {
+    return {
+      problem: notAllowed(identity, busArn, denied),
+      reason: namedInstead(misspelled, identity),
+      fix: `${correctPublisher(app, identity, misspelled)}, or ${allow}`,
+    };
+  }
   return {
     problem: notAllowed(identity, busArn, denied),
     reason: displayText(isForRules ? `${reason} ${ruleArn ?? DIRECT_CALL}` : reason),

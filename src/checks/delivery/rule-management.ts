@@ -5,17 +5,24 @@ import { isBusInOtherRegion } from './rejected-rules';
 import { AppIndex } from '../../app-model/app-index';
 import { AppResource, Identity, Rule } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
-import { ABSENT, RequestContext } from '../../iam/condition-keys';
+import { ABSENT, RequestContext, UNKNOWN } from '../../iam/condition-keys';
 import { isObject } from '../../iam/statement';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
 import { Finding, errorFinding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
 import { FindingId } from '../finding-id';
-import { Call, CrossAccountEvaluation, authorize, certainlyDiffer, withPolicyName } from './lib/authorize';
+import {
+  Call,
+  CrossAccountEvaluation,
+  authorize,
+  certainlyDiffer,
+  statementsFor,
+  withPolicyName,
+} from './lib/authorize';
 import { invalidArnFindings } from './lib/invalid-arns';
 import { ruleManagementNeed } from './lib/needs';
 import { remedyFor } from './lib/remedies';
-import { allowRuleOnBus, allowRuleOnOtherBus } from './lib/rule-grants';
+import { RuleManagementAccess, allowRuleOnBus, allowRuleOnOtherBus, useRuleOnBus } from './lib/rule-grants';
 import { SimilarBus, didYouMean, isUnknownBus, mostSimilarBus } from './lib/similar-buses';
 import { hasReportedPolicyFault } from './unsatisfiable-conditions';
 
@@ -89,7 +96,7 @@ function checkKnownBus(app: AppIndex, rule: Rule): Finding[] {
       `account ${displayText(account)} is not allowed to call ${denied.call.action} for ${describeRule(rule)} ` +
       `on bus ${displayText(eventBusArn)}`,
     reason: displayText(withPolicyName(denied, eventBusArn).reason),
-    fix: remedyFor(denied, 'principal', allowRuleOnBus(app, rule)),
+    fix: remedyFor(denied, 'principal', allowRuleOnBus(app, rule, managementAccess(app, rule))),
   };
   return [errorFinding(FindingId.RULE_MANAGEMENT_ACCESS_DENIED, construct, text, displayText(eventBusArn))];
 }
@@ -97,6 +104,14 @@ function checkKnownBus(app: AppIndex, rule: Rule): Finding[] {
 function evaluateManagement(app: AppIndex, rule: Rule): (CrossAccountEvaluation & { readonly call: Call })[] {
   const deployer = deployerOf(rule);
   return ruleManagementCalls(rule).map((call) => ({ call, ...authorize(app, deployer, call) }));
+}
+
+/** What the policy of the bus allows the account of a rule, whatever the pattern of the rule. */
+function managementAccess(app: AppIndex, rule: Rule): RuleManagementAccess {
+  const anyPattern = { 'events:source': UNKNOWN, 'events:detail-type': UNKNOWN } as const;
+  const call = managementCall(rule, 'events:PutRule', { ...patternContext(rule), ...anyPattern });
+  const denied = evaluateManagement(app, rule).find(({ decision }) => decision === 'denied');
+  return { statements: statementsFor(app, deployerOf(rule), call), deniedAction: denied?.call.action };
 }
 
 /** Whether the policy of a bus in this app allows the account of a rule to manage it. */
@@ -113,7 +128,7 @@ function checkUnknownBus(app: AppIndex, rule: Rule): Finding[] {
   if (accountOf(eventBusArn) === account) return [];
   const text = {
     problem: `bus ${displayText(eventBusArn)} of ${describeRule(rule)} is not defined in this app`,
-    fix: allowRuleOnOtherBus(rule),
+    fix: allowRuleOnOtherBus(app, rule),
   };
   return manualStepFinding(
     FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
@@ -132,7 +147,8 @@ function misspelledBus(app: AppIndex, rule: Rule, similarBus: SimilarBus): Findi
   const reason = 'because a name refers to a bus in the account and Region of the rule';
   const useArn = `use ${displayText(bus.arn)} ('${bus.construct.node.path}') as 'EventBusName', ${reason}`;
   const isInAccount = bus.account === rule.account;
-  const useBus = isInAccount ? useArn : allowRuleOnBus(app, { ...rule, eventBusArn: bus.arn });
+  const corrected = { ...rule, eventBusArn: bus.arn, arn: `${bus.arn.replace(':event-bus/', ':rule/')}/${rule.name}` };
+  const useBus = isInAccount ? useArn : useRuleOnBus(app, corrected, managementAccess(app, corrected));
   const fix = eventBusName?.startsWith('arn:') ? text.fix : useBus;
   return warningFinding(FindingId.EVENT_BUS_NOT_FOUND, construct, { ...text, fix }, displayText(eventBusArn));
 }

@@ -5,7 +5,14 @@ import { MisplacedPermission } from './lib/misplaced-permissions';
 import { ApiEvaluation, nameOfApi } from './lib/possible-apis';
 import { explainUnknown, remedyFor } from './lib/remedies';
 import { KnownTargetPath, RuleTargetPath } from './lib/rule-target-path';
-import { forwardToAccountOf, forwardToRegion, isL2, replacedTarget, roleRemedy } from './lib/target-remedies';
+import {
+  forwardToAccountOf,
+  forwardToRegion,
+  isL2,
+  replacedTarget,
+  roleRemedy,
+  usePermission,
+} from './lib/target-remedies';
 import { RestApi } from '../../app-model/app-model';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { accountOf, parseArn, regionOf } from '../../iam/arn';
@@ -85,7 +92,10 @@ export function resourceUndefined(path: KnownTargetPath): FindingText {
 }
 
 /** The fix in the resource-based policy of a function, queue or topic. */
-function allowInPolicy({ kind, role, rule }: KnownTargetPath): string {
+function allowInPolicy(path: KnownTargetPath): string {
+  const { kind, role, rule } = path;
+  const permission = usePermission(path);
+  if (permission) return permission;
   const call = `call ${kind.action} in the ${kind.noun} policy`;
   if (role && hasUnresolved(role.name)) {
     return `allow account ${displayText(role.account)} to ${call}${ifUnnamed(role, 'allow its ARN')}`;

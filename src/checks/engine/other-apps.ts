@@ -142,9 +142,11 @@ function notFoundText(
 ): FindingText {
   const nearest = closestMatch(nameOf(arn), names);
   const there = nearest === undefined ? `it defines no ${noun} there` : `the nearest name there is '${nearest}'`;
+  // The problem of a manual step is about a policy, which the resource does not have.
+  const [, consequence] = /^(.*) until the policy of /.exec(problem) ?? [];
   const third = isAmongApps ? 'check the app that defines it too' : "pass the app that defines it to 'otherApps'";
   return {
-    problem,
+    problem: consequence ? `${noun} ${displayText(arn)} does not exist, so ${consequence}` : problem,
     reason: `${name} describes account ${accountOf(arn)} and does not define the ${noun}; ${there}`,
     fix: `correct the ARN, define the ${noun} in ${name}, or ${third}`,
   };

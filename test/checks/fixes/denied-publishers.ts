@@ -57,6 +57,27 @@ export const DENIED_PUBLISHER_FIXES: readonly FixRow[] = [
     },
   },
   {
+    what: 'the ARN of a misspelled role is corrected in a grant',
+    finds: 'publisherAccessDenied',
+    names: [`correct the ARN in allowPublisher() to ${roleArn('publisher')}`, 'or call allowPublisher('],
+    app: ({ hub, shop }, fix) => {
+      const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+      bus.allowPublisher(EventPublisher.role(fix ? arnIn(fix) : roleArn('publsher')));
+      publisherRole(shop);
+    },
+  },
+  {
+    what: 'the account in the ARN of a role is corrected in a statement',
+    finds: 'publisherAccessDenied',
+    names: [`correct the ARN in the statement to ${roleArn('publisher')}`],
+    app: ({ hub, shop }, fix) => {
+      cfnEventBus(hub);
+      const typo = roleArn('publisher').replace(SHOP.account, '222222222223');
+      cfnEventBusPolicy(hub, { Principal: { AWS: fix ? arnIn(fix) : typo } });
+      publisherRole(shop);
+    },
+  },
+  {
     what: 'the permissions boundary allows the bus',
     finds: 'publisherAccessDenied',
     names: [`allow events:PutEvents on ${busArn()} in permissions boundary 'Shop/Boundary'`],

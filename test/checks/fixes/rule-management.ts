@@ -77,6 +77,56 @@ export const RULE_MANAGEMENT_FIXES: readonly FixRow[] = [
     },
   },
   {
+    what: 'exact values, so that the limit of the grant stays',
+    finds: 'ruleManagementAccessDenied',
+    names: "list exact values for 'source' ('com.shop') in the pattern",
+    app: (three, fix) => {
+      const { billing } = three;
+      const targetArns = [`arn:aws:events:*:${BILLING.account}:event-bus/*`];
+      hubBus(three).allowRuleManagement(EventPublisher.accounts(BILLING.account), {
+        sources: ['com.shop'],
+        targetArns,
+      });
+      const eventBus = EventBus.fromEventBusArn(billing, 'Imported', busArn());
+      const local = new EventBus(billing, 'Local', { eventBusName: 'local' });
+      const source: any[] = fix ? ['com.shop'] : [{ prefix: 'com.shop' }];
+      new CrossAccountRule(billing, 'Rule', {
+        eventBus,
+        eventPattern: { source, account: [SHOP.account] },
+        targets: [new CrossAccountEventBusTarget(local)],
+      });
+    },
+  },
+  {
+    what: "a value in a statement of the bus's own policy",
+    finds: 'ruleManagementAccessDenied',
+    names: [
+      "add its sources and detail types to the conditions of statement 'Rules'",
+      "'policy' property of 'Hub/Bus'",
+    ],
+    app: ({ hub, billing }, fix) => {
+      const sources = fix ? ['com.other', 'com.shop'] : ['com.other'];
+      const Statement = {
+        Sid: 'Rules',
+        Effect: 'Allow',
+        Principal: { AWS: BILLING.account },
+        Action: 'events:PutRule',
+        Resource: RULE,
+        Condition: {
+          StringEquals: { 'events:source': sources },
+          StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' },
+        },
+      };
+      cfnEventBus(hub, 'Bus', 'orders', { policy: { Version: '2012-10-17', Statement } });
+      billing.addDependency(hub);
+      cfnRule(billing, undefined, {
+        eventBusName: busArn(),
+        eventPattern: { source: ['com.shop'] },
+        state: 'DISABLED',
+      });
+    },
+  },
+  {
     what: "a statement in the bus's own policy",
     finds: 'ruleManagementAccessDenied',
     names: ["'policy' property of 'Hub/Bus'", '"events:creatorAccount"'],

@@ -2,11 +2,13 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus, IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as EventBusTarget, LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { FixRow, arnIn } from './fix-row';
 import {
   CrossAccountEventBus,
   CrossAccountEventBusTarget,
+  CrossAccountInvokePermission,
   EventPublisher,
   LambdaEventTarget,
   SqsEventTarget,
@@ -46,8 +48,8 @@ export const handlerIn = (stack: Stack, props: object = {}) =>
   testFunction(stack, 'Handler', { functionName: 'handler', ...props });
 const FUNCTION = functionArn('handler', BILLING);
 const invokeRole = (stack: Stack) => executionRole(stack, RULE, FUNCTION, 'lambda:InvokeFunction').roleArn;
-const allowRole = (stack: Stack) =>
-  cfnPermission(stack, 'handler', RULE, { principal: SENDER, sourceArn: undefined, sourceAccount: undefined });
+const allowRole = (stack: Stack, functionName = 'handler') =>
+  cfnPermission(stack, functionName, RULE, { principal: SENDER, sourceArn: undefined, sourceAccount: undefined });
 
 /** A rule in the shop that forwards to the bus of the hub, as L1 constructs. */
 export function forward(
@@ -207,13 +209,25 @@ export const TARGET_FIXES: readonly FixRow[] = [
     },
   },
   {
-    what: 'the function allows the role of the rule',
+    what: 'the function allows the account of the rule',
+    finds: 'targetAccessDenied',
+    names: `use CrossAccountInvokePermission for 'Billing/Handler', with '${HUB.account}' as 'eventBusAccount'`,
+    app: ({ hub, billing }, fix) => {
+      const handler = handlerIn(billing);
+      l1RuleTo(hub, { arn: FUNCTION, roleArn: invokeRole(hub) });
+      if (fix) new CrossAccountInvokePermission(billing, 'Allow', { handler, eventBusAccount: HUB.account });
+    },
+  },
+  {
+    what: 'an alias of a function allows the role of the rule',
     finds: 'targetAccessDenied',
     names: `allow role ${SENDER} to call lambda:InvokeFunction in the function policy`,
     app: ({ hub, billing }, fix) => {
-      handlerIn(billing);
-      l1RuleTo(hub, { arn: FUNCTION, roleArn: invokeRole(hub) });
-      if (fix) allowRole(billing);
+      const handler = handlerIn(billing);
+      const arn = `${FUNCTION}:live`;
+      const live = new Alias(billing, 'Live', { aliasName: 'live', version: handler.currentVersion });
+      l1RuleTo(hub, { arn, roleArn: executionRole(hub, RULE, arn, 'lambda:InvokeFunction').roleArn });
+      if (fix) allowRole(billing, arn).node.addDependency(live);
     },
   },
 ];

@@ -3,6 +3,7 @@ import { CrossAccountEvaluation } from './authorize';
 import { AppIndex } from '../../../app-model/app-index';
 import { Identity } from '../../../app-model/app-model';
 import { pathWithin } from '../../../app-model/assembly';
+import { OtherApp } from '../../../app-model/other-apps';
 import { constructState } from '../../../core/construct-state';
 import { ownerOfRole } from '../../../core/ownership';
 import { roleStatement } from '../../../eventbridge/bus-statements';
@@ -31,6 +32,11 @@ export function allowOnBus(
   const bus = app.bus(busArn)?.construct;
   if (bus && hasOwnPolicy(app, busArn, bus)) return allowInProperty(identity, busArn, bus, ruleArn);
   return `call ${allowPublisherCall(identity, events, ruleArn)} ${onPolicyOf(app, bus, busArn)}${ifUnnamed(identity)}`;
+}
+
+/** Whether a construct of this library writes the policy of a bus. */
+export function hasPolicyWriter(bus: IConstruct): boolean {
+  return POLICY_WRITER.get(bus) !== undefined;
 }
 
 /** Whether the statement that comes closest to allowing a call is for events that other rules forward. */
@@ -110,8 +116,8 @@ function isRole({ arn }: Identity): boolean {
 
 /** On which construct to call `allowPublisher()`: on that of the app, on one to create, or in the app of the bus. */
 export function onPolicyOf(app: AppIndex, bus: IConstruct | undefined, busArn: string): string {
-  const other = bus && app.otherAppOf(bus);
-  if (other && !other.isStage) return `for bus '${pathWithin(other.root, pathOf(bus))}' in ${other.name}`;
+  const other = bus && separateAppOf(app, bus);
+  if (other) return `for bus '${pathWithin(other.root, pathOf(bus))}' in ${other.name}`;
   const writer = bus && POLICY_WRITER.get(bus);
   // A policy within the resource was created by a grant, and is no construct of the user.
   if (writer && writer.node.scope !== bus) {
@@ -120,6 +126,12 @@ export function onPolicyOf(app: AppIndex, bus: IConstruct | undefined, busArn: s
   }
   const name = bus ? `'${pathOf(bus)}'` : `bus ${displayText(busArn)}`;
   return `on a CrossAccountEventBusPolicy for ${name}`;
+}
+
+/** The app that defines a bus, if it is not this one. A construct can be given a bus in another stage of this app. */
+export function separateAppOf(app: AppIndex, bus: IConstruct): OtherApp | undefined {
+  const other = app.otherAppOf(bus);
+  return other?.isStage ? undefined : other;
 }
 
 /** Whether the bus has the property `policy`, which replaces the statements of other resources. */

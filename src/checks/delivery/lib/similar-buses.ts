@@ -35,6 +35,8 @@ export interface SimilarBus {
   readonly bus: EventBus;
   /** The part that differs, such as `name is 'order' instead of 'orders'`. */
   readonly difference: string;
+  /** Whether the unknown bus is where the rule or role is that refers to it, as a bus that is imported by name. */
+  readonly isAtReferrer: boolean;
 }
 
 /**
@@ -42,13 +44,16 @@ export interface SimilarBus {
  *
  * @param unknownBus the ARN of the bus and what refers to it, such as `bus arn:…, the target of rule 'r'`
  */
-export function didYouMean({ bus, difference }: SimilarBus, unknownBus: string): FindingText {
+export function didYouMean({ bus, difference, isAtReferrer }: SimilarBus, unknownBus: string): FindingText {
+  const fix = `correct the ARN to ${displayText(bus.arn)} ('${bus.construct.node.path}')`;
   return {
     problem: `no stack of this app defines ${unknownBus}`,
     reason: `its ${difference}`,
-    fix: `correct the ARN to ${displayText(bus.arn)} ('${bus.construct.node.path}')`,
+    fix: isAtReferrer ? `${fix}${IMPORT_BY_ARN}` : fix,
   };
 }
+
+const IMPORT_BY_ARN = '; in place of EventBus.fromEventBusName(), use EventBus.fromEventBusArn()';
 
 const BUS_ARN_PARTS = ['partition', 'account', 'region', 'name'] as const;
 
@@ -75,9 +80,17 @@ export function mostSimilarBus(app: AppIndex, arn: string, referrer?: Place): Si
     if (hasUnresolved(defined[part]) || hasUnresolved(unknownBus[part])) continue;
     const isReferrers = (part === 'account' || part === 'region') && referrer?.[part] === unknownBus[part];
     if (!isReferrers && !IS_MISSPELLED[part](unknownBus[part], defined[part], app)) continue;
-    return { bus, difference: `${part} is '${unknownBus[part]}' instead of '${defined[part]}'` };
+    return {
+      bus,
+      difference: `${part} is '${unknownBus[part]}' instead of '${defined[part]}'`,
+      isAtReferrer: isReferrers && isAt(referrer, unknownBus),
+    };
   }
   return undefined;
+}
+
+function isAt(place: Place | undefined, { account, region }: EventBusArn): boolean {
+  return place?.account === account && place.region === region;
 }
 
 /** Whether a part of an ARN is a misspelling of the part of a defined bus. */

@@ -1,9 +1,13 @@
 import { Names } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { EVENTBRIDGE_PRINCIPAL } from './authorize';
 import { KnownTargetPath } from './rule-target-path';
+import { AppIndex } from '../../../app-model/app-index';
 import { Rule, Target } from '../../../app-model/app-model';
+import { pathWithin } from '../../../app-model/assembly';
 import { accountOf } from '../../../iam/arn';
-import { displayText } from '../../../iam/unresolved-text';
+import { displayText, hasUnresolved } from '../../../iam/unresolved-text';
+import { pathOf } from '../../engine/construct-names';
 import { BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind, targetKindOf } from '../../engine/target-kinds';
 
 /** The fix for a target that a rule in another Region cannot have. */
@@ -72,4 +76,35 @@ export function roleRemedy(path: KnownTargetPath): string {
     `set 'RoleArn' to a role in account ${displayText(rule.account)} that ${EVENTBRIDGE_PRINCIPAL} can assume for ` +
     `the rule, and allow the role ${call}${alsoAllowed}`
   );
+}
+
+/** The permissions of this library for roles in other accounts, which are added to a construct of the app. */
+const PERMISSIONS: ReadonlyMap<TargetKind, string> = new Map([
+  [FUNCTION, 'CrossAccountInvokePermission'],
+  [QUEUE, 'CrossAccountQueuePermission'],
+  [TOPIC, 'CrossAccountTopicPermission'],
+  [STREAM, 'CrossAccountStreamPermission'],
+]);
+
+/**
+ * The fix with a permission of this library for the execution role of a rule; undefined if the ARN of the role is not
+ * known, or if the target is not an L2 of an app. An alias or version is another construct than its function.
+ */
+export function usePermission({ app, isCrossAccount, kind, role, target }: KnownTargetPath): string | undefined {
+  const resource = app.resource(target.arn);
+  const permission = PERMISSIONS.get(kind);
+  if (!permission || !resource || !role || isCrossAccount !== true) return undefined;
+  const { arn, construct } = resource;
+  if (arn !== target.arn || construct.node.id !== 'Resource' || hasUnresolved(`${arn} ${role.arn}`)) return undefined;
+  // The role must exist before a function can allow it, but is deployed with the rule that this error is about.
+  const allowed =
+    kind === FUNCTION ? `'${role.account}' as 'eventBusAccount'` : `EventPublisher.role('${role.arn}') in 'publishers'`;
+  return `use ${permission} for ${nameAmongApps(app, construct)}, with ${allowed}`;
+}
+
+/** The path of a construct, with the app that defines it if it is another one. */
+function nameAmongApps(app: AppIndex, construct: IConstruct): string {
+  const other = app.otherAppOf(construct);
+  if (!other || other.isStage) return `'${pathOf(construct)}'`;
+  return `'${pathWithin(other.root, pathOf(construct))}' in ${other.name}`;
 }
