@@ -69,8 +69,8 @@ function otherValue(value = '*'): string {
 }
 
 /**
- * The events that rules on a bus wait for and no principal puts there, from publishers whose own policies allow them, but not
- * the policy of the bus: such as events whose source the rule and the policy spell in different ways.
+ * The events that rules on a bus wait for and no principal puts there, from publishers whose own policies allow them,
+ * but not the policy of the bus: such as events whose source the rule and the policy spell in different ways.
  *
  * @param own what the own policies of publishers allow
  * @param known everything that is known to be put
