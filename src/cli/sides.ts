@@ -41,8 +41,8 @@ function rejectDirectoryAndApp(paths: readonly InputPath[], sides: readonly (rea
   const [one, several] = single === 0 ? ['OLD', 'NEW'] : ['NEW', 'OLD'];
   const names = others.map(({ name }) => name).join(', ');
   throw new UnusableInput(
-    `arguments: ${several} has the apps ${names}, and ${one} is one app: give two directories of apps, or two versions ` +
-      'of one app, and the other apps with --with',
+    `arguments: ${several} has the apps ${names}, and ${one} is one app: give two directories of apps, or two ` +
+      'versions of one app, and the other apps with --with',
   );
 }
 

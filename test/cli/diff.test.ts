@@ -239,6 +239,16 @@ describe('the exit status', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
+  test('is explained on standard error, with those options that apply', () => {
+    const options = ['replacement', 'open-access', 'removed-delivery', 'replacement'].flatMap((one) => [
+      '--fail-on',
+      one,
+    ]);
+    expect(diff(before, after, ...options).err).toBe(
+      'diff fails with --fail-on replacement and --fail-on removed-delivery\n',
+    );
+  });
+
   test('is 2 for options of diff with another command', () => {
     expect(command('check', before, '--fail-on', 'open-access')).toMatchObject({ status: 2, out: '' });
     expect(command('mermaid', before, '--with', after).err).toBe("arguments: '--with' and '--fail-on' are for diff\n");
