@@ -19,7 +19,7 @@ export function narrowedToBus(app: AppIndex, publication: Publication): Publicat
   const isDenied = (kind: EventEnvelope) =>
     putEventsStep(app, publisher.source, busArn, otherEventOf(kind))?.decision === 'denied';
   if (keyOfKind(otherEventOf(event)) === keyOfKind(event) || !isDenied(event)) return [publication];
-  const kinds = kindsAllowedOn(app, busArn).flatMap((allowed) => intersection(event, allowed));
+  const kinds = kindsAllowedOnBus(app, publication).flatMap((allowed) => intersection(event, allowed));
   const narrowed = uniqueKinds(kinds).filter((kind) => !isDenied(kind));
   return narrowed.length === 0 ? [publication] : narrowed.map((kind) => ({ ...publication, event: kind }));
 }
@@ -51,12 +51,12 @@ function excludesEvents(statement: Json): boolean {
   return isNegated || (entries.length > 0 && statement.Effect === 'Deny');
 }
 
-/** The kinds of events in the statements of the policy of a bus. */
-function kindsAllowedOn(app: AppIndex, busArn: string): EventEnvelope[] {
-  const statements = app.statementsOn(busArn).map(({ statement }) => statement);
-  return statements
-    .filter((one) => allowsPutEvents(one))
-    .flatMap((one) => (isObject(one) ? eventsInConditions(one) : []));
+/** The kinds of events in the statements of the policy of the bus that may allow a publication. */
+function kindsAllowedOnBus(app: AppIndex, { busArn, event, publisher }: Publication): EventEnvelope[] {
+  const { allowedBy = [], decision } = putEventsStep(app, publisher.source, busArn, event) ?? {};
+  const allowing = allowedBy.filter(({ policyType }) => policyType === 'resource');
+  const statements = (decision === 'allowed' ? allowing : app.statementsOn(busArn)).map(({ statement }) => statement);
+  return statements.flatMap((one) => (allowsPutEvents(one) && isObject(one) ? eventsInConditions(one) : []));
 }
 
 /** An event of a kind whose other values no policy names. */
