@@ -32,11 +32,21 @@ function summaryOf({ deliveries, eventPatterns, findings, openAccess, publishers
   const isIn = ({ change }: DecisionChange) => change === 'added';
   const counts: readonly (readonly [number, string, string])[] = [
     [removedIn(deliveries), 'delivery removed', 'deliveries removed'],
+    [restrictedIn(deliveries), 'delivery restricted', 'deliveries restricted'],
     [deliveries.filter(isIn).length, 'delivery added', 'deliveries added'],
-    [otherIn(deliveries), 'delivery not allowed before or after', 'deliveries not allowed before or after'],
+    [
+      otherIn(deliveries),
+      'new or changed delivery that is not allowed',
+      'new or changed deliveries that are not allowed',
+    ],
     [removedIn(publishers), 'publisher removed', 'publishers removed'],
+    [restrictedIn(publishers), 'publisher restricted', 'publishers restricted'],
     [publishers.filter(isIn).length, 'publisher added', 'publishers added'],
-    [otherIn(publishers), 'publisher not allowed before or after', 'publishers not allowed before or after'],
+    [
+      otherIn(publishers),
+      'new or changed publisher that is not allowed',
+      'new or changed publishers that are not allowed',
+    ],
     [accesses('added'), 'principal with open access added', 'principals with open access added'],
     [accesses('removed'), 'principal with open access removed', 'principals with open access removed'],
     [eventPatterns.length, 'event pattern changed', 'event patterns changed'],
@@ -54,7 +64,12 @@ function summaryOf({ deliveries, eventPatterns, findings, openAccess, publishers
 }
 
 function removedIn(changes: readonly DecisionChange[]): number {
-  return changes.filter(({ change }) => change === 'removed').length;
+  return changes.filter(({ change, stillAllowed }) => change === 'removed' && !stillAllowed).length;
+}
+
+/** Of how many some events are still allowed. */
+function restrictedIn(changes: readonly DecisionChange[]): number {
+  return changes.filter(({ stillAllowed }) => stillAllowed).length;
 }
 
 function otherIn(changes: readonly DecisionChange[]): number {
@@ -75,7 +90,7 @@ class DiffTables {
         'Open access',
         ['Resource', 'Added for', 'Removed for'],
         openAccess,
-        ({ added, element, removed }) => [this.name(element), namesCell(added), namesCell(removed)],
+        ({ added, element, removed }) => [this.name(element), listCell(added), listCell(removed)],
       ),
       markdownTable(
         'Deliveries',
@@ -144,12 +159,13 @@ class DiffTables {
 
 const NONE = 'none';
 /** The row has the publisher, the resource and the events already, so the reason is enough if there is one. */
-function decisionCells({ after, before, text }: DecisionChange, words: typeof DELIVERED): string[] {
+function decisionCells({ after, before, stillAllowed, text }: DecisionChange, words: typeof DELIVERED): string[] {
   const word = (decision: DecisionChange['after']) => {
     if (decision === undefined) return NONE;
     return decision === 'denied' ? `**${words[decision]}**` : words[decision];
   };
-  return [word(before), word(after), markdownText(text?.reason ?? text?.problem ?? '')];
+  const now = stillAllowed ? `only ${listCell(stillAllowed.map(eventsWith))}` : word(after);
+  return [word(before), now, markdownText(text?.reason ?? text?.problem ?? '')];
 }
 
 function withReason({ problem, reason }: { readonly problem: string; readonly reason?: string }): string {
@@ -157,13 +173,14 @@ function withReason({ problem, reason }: { readonly problem: string; readonly re
 }
 
 function eventCell(event: EventKind): string {
-  return markdownText(eventsWith(event));
+  const isAny = event.source === undefined && event.detailType === undefined;
+  return isAny ? 'any event' : markdownText(eventsWith(event));
 }
 
 /** How many names a cell has. */
 const NAMES_IN_CELL = 5;
 
-function namesCell(names: readonly string[]): string {
+function listCell(names: readonly string[]): string {
   const more = names.length - NAMES_IN_CELL;
   return names.slice(0, NAMES_IN_CELL).map(markdownText).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -16,14 +16,14 @@ export function diffOf(given: CommandArguments): DeliveryDiff {
   return diffSides(sideOf(before), sideOf(after));
 }
 
-/** Whether there is one of the changes with which the command fails. */
-export function isFailure(diff: DeliveryDiff, failOn: readonly FailOn[]): boolean {
+/** Those of the changes with which the command fails that there are. */
+export function failuresIn(diff: DeliveryDiff, failOn: readonly FailOn[]): FailOn[] {
   const isFound: { readonly [change in FailOn]: () => boolean } = {
     'open-access': () => addsOpenAccess(diff),
     'removed-delivery': () => diff.deliveries.some(isRemoved),
     replacement: () => diff.resources.length > 0,
   };
-  return failOn.some((change) => isFound[change]());
+  return failOn.filter((change, index) => failOn.indexOf(change) === index && isFound[change]());
 }
 
 /** Whether events are not delivered any more that were delivered, or may have been. */

@@ -5,7 +5,7 @@ import type { Connection, GraphElement } from '../delivery-graph/delivery-graph'
 import { ExplainedDelivery, ExplainedPublication, Explanation, explain } from '../delivery-graph/explain';
 import { NameNotFound } from '../delivery-graph/find-elements';
 import { Question } from '../delivery-graph/question';
-import { ALLOWED, DELIVERED, POLICY_NAMES, missingIn, nounBefore, stepParts } from '../delivery-graph/words';
+import { ALLOWED, DELIVERED, POLICY_NAMES, decidedStep, missingIn, nounBefore } from '../delivery-graph/words';
 import { eventsWith } from '../eventbridge/event-names';
 import { byDecision } from '../iam/decision';
 
@@ -88,7 +88,7 @@ class ExplanationText {
     const ends = `from ${this.name(publisher)} to ${this.name(target)}`;
     const title = `  ${DELIVERED[decision]}: ${eventsWith(event)} ${ends}`;
     const lines = steps.flatMap((step) => [
-      `    ${ALLOWED[step.decision]}: ${this.stepText(step)}`,
+      `    ${decidedStep(step.kind, step.decision, this.name(step.from), this.name(step.to))}`,
       ...(this.isExplained(step) ? [] : detailLines(step)).map((line) => `      ${line}`),
     ]);
     return [title, ...(isDetailed ? lines : [])].map(printable).join('\n');
@@ -97,10 +97,6 @@ class ExplanationText {
   /** Whether the statements of a step are with those who may put events. */
   private isExplained({ id }: Connection): boolean {
     return this.explanation.publications.some(({ step }) => step.id === id);
-  }
-
-  private stepText({ kind, from, to }: Connection): string {
-    return stepParts(kind, this.name(from), this.name(to), 'the event').join('');
   }
 
   private summary(): string {

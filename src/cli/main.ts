@@ -1,7 +1,7 @@
 import { CommandArguments, HELP, readArguments } from './arguments';
 import { checkApps } from './check-apps';
 import { checkOptions } from './check-options';
-import { diffOf, isFailure } from './diff';
+import { diffOf, failuresIn } from './diff';
 import { diffJson, diffMarkdown } from './diff-output';
 import { explanationJson, explanationOf, explanationText } from './explain';
 import { graphInput } from './graph-of-apps';
@@ -42,7 +42,8 @@ export function run(args: string[], output: Output): number {
   }
 }
 
-function runCommand(args: string[], { out }: Output): number {
+function runCommand(args: string[], output: Output): number {
+  const { out } = output;
   const given = readArguments(args);
   if (given.help) {
     out(HELP);
@@ -52,7 +53,7 @@ function runCommand(args: string[], { out }: Output): number {
     case 'check':
       return check(given, out);
     case 'diff':
-      return diff(given, out);
+      return diff(given, output);
     case 'explain':
       return explainApps(given, out);
     case 'mermaid':
@@ -79,10 +80,12 @@ function check(given: CommandArguments, out: Output['out']): number {
   return failed || summaryOf(apps).errors > 0 ? 1 : 0;
 }
 
-function diff(given: CommandArguments, out: Output['out']): number {
+function diff(given: CommandArguments, { err, out }: Output): number {
   const found = diffOf(given);
   out(given.json ? diffJson(found) : diffMarkdown(found));
-  return isFailure(found, given.failOn) ? 1 : 0;
+  const failures = failuresIn(found, given.failOn);
+  if (failures.length > 0) err(`diff fails with ${failures.map((change) => `--fail-on ${change}`).join(' and ')}\n`);
+  return failures.length > 0 ? 1 : 0;
 }
 
 function explainApps(given: CommandArguments, out: Output['out']): number {

@@ -19,6 +19,7 @@ export function readSides({ paths, with: others }: Pick<CommandArguments, 'paths
     throw new UnusableInput('arguments: diff needs OLD and NEW; give other apps with --with: see --help');
   }
   const [before, after] = paths.map(appsAt);
+  rejectDirectoryAndApp(paths, [before, after]);
   const isOneApp = before.length === 1 && after.length === 1;
   const isOnly = isOneApp && others.length === 0;
   // The same app is in two places that have different names.
@@ -30,6 +31,19 @@ export function readSides({ paths, with: others }: Pick<CommandArguments, 'paths
     return readNamedApps([...side, ...named], isOnly);
   };
   return { before: read(same), after: read(after), isOnly };
+}
+
+/** Of a directory of apps and one of them, the other apps would all be new or deleted. */
+function rejectDirectoryAndApp(paths: readonly InputPath[], sides: readonly (readonly NamedPath[])[]): void {
+  const single = sides.findIndex((apps, index) => apps.length === 1 && apps[0].path === paths[index].path);
+  const others = sides[1 - single];
+  if (single < 0 || others.length === 1) return;
+  const [one, several] = single === 0 ? ['OLD', 'NEW'] : ['NEW', 'OLD'];
+  const names = others.map(({ name }) => name).join(', ');
+  throw new UnusableInput(
+    `arguments: ${several} has the apps ${names}, and ${one} is one app: give two directories of apps, or two ` +
+      'versions of one app, and the other apps with --with',
+  );
 }
 
 /** The names of the other apps, which differ from those of the apps that change. */

@@ -4,8 +4,8 @@ import { toEventKind } from './event-kinds';
 import { FollowedStep } from './follow';
 import { nameConstructs } from '../checks/engine/construct-names';
 import { AllowingStatement, DeliveryStep } from '../delivery-paths/delivery-path';
-import { Json } from '../iam/statement';
-import { displayText } from '../iam/unresolved-text';
+import { Json, isObject } from '../iam/statement';
+import { displayText, hasUnresolved } from '../iam/unresolved-text';
 import { hash } from '../util/names';
 
 /** A connection to which steps are added. */
@@ -105,7 +105,10 @@ function missingOf({ missing }: DeliveryStep): Connection['missing'] {
   return { policyType, policyOf: displayText(policyOf), statement: displayStatement(statement) };
 }
 
-function displayStatement(statement: Json): Json {
+/** Lambda generates the ID of the statement for a permission, which is left out. */
+function displayStatement(defined: Json): Json {
+  const { Sid, ...others } = isObject(defined) ? defined : {};
+  const statement = typeof Sid === 'string' && hasUnresolved(Sid) ? others : defined;
   const text = JSON.stringify(statement);
   const shown = displayText(text);
   return shown === text ? statement : (JSON.parse(shown) as Json);

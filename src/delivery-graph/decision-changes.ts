@@ -119,10 +119,10 @@ class Decisions {
     return wider?.decision === 'allowed' ? wider : own;
   }
 
-  /** Whether fewer of the events are allowed. */
-  public allowsSome(from: string, to: string, event: EventKind): boolean {
+  /** Those of the events that are allowed. */
+  public allowedOf(from: string, to: string, event: EventKind): EventKind[] {
     const between = this.byEnds.get(endsOf({ from, to })) ?? [];
-    return between.some((one) => one.decision === 'allowed' && covers(event, one.event));
+    return between.filter((one) => one.decision === 'allowed' && covers(event, one.event)).map((one) => one.event);
   }
 }
 
@@ -141,6 +141,7 @@ function changes(before: Decisions, after: Decisions): (Pick<Decided, 'from' | '
   const changed = sorted.flatMap(({ event, from, to }) => {
     const [was, is] = [before, after].map((side) => side.find(from, to, event));
     if (was?.decision === is?.decision) return [];
+    const stillAllowed = was?.decision === 'allowed' && !is ? after.allowedOf(from, to, event) : [];
     return [
       {
         from,
@@ -150,7 +151,7 @@ function changes(before: Decisions, after: Decisions): (Pick<Decided, 'from' | '
         ...(was && { before: was.decision }),
         ...(is && { after: is.decision }),
         ...(is?.text && is.decision !== 'allowed' && { text: is.text }),
-        ...(!is && after.allowsSome(from, to, event) && { text: { problem: ONLY_SOME } }),
+        ...(stillAllowed.length > 0 && { stillAllowed, text: { problem: ONLY_SOME } }),
       },
     ];
   });

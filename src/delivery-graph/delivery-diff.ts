@@ -24,6 +24,8 @@ export interface DecisionChange {
   readonly change: 'added' | 'removed' | 'other';
   readonly before?: Decision;
   readonly after?: Decision;
+  /** Those of the events that are still allowed, if the change removes only the others. */
+  readonly stillAllowed?: readonly EventKind[];
   /** Why it is not allowed after the change. */
   readonly text?: { readonly problem: string; readonly reason?: string; readonly fix?: string };
 }

@@ -48,6 +48,7 @@ export type ElementKind =
   | 'function'
   | 'state machine'
   | 'API'
+  | 'API destination'
   | 'eventBus'
   | 'rule'
   | 'queue'

@@ -190,6 +190,7 @@ const KINDS: readonly (readonly [marker: string, kind: ElementKind])[] = [
   [':states:', 'state machine'],
   [':execute-api:', 'API'],
   [':appsync:', 'API'],
+  [':api-destination/', 'API destination'],
 ];
 
 function kindOf(arn: string): ElementKind {

@@ -3,6 +3,7 @@ import { Rule } from '../app-model/app-model';
 import { exactEventsOf } from '../checks/delivery/lib/events';
 import { ruleMatches } from '../delivery-paths/rule-steps';
 import { EventEnvelope } from '../eventbridge/event-pattern';
+import { matchesOnlyServiceEvents } from '../eventbridge/service-events';
 import { like } from '../iam/matching';
 import { displayText, hasUnresolved } from '../iam/unresolved-text';
 
@@ -36,6 +37,11 @@ function narrower(first: string | undefined, second: string | undefined): string
   if (hasUnresolved(second)) return second;
   if (/[*?]/.test(first) && like(first, second)) return second;
   return /[*?]/.test(second) && like(second, first) ? first : NONE;
+}
+
+/** Whether only AWS services can put events of a kind. */
+export function isServiceEvent({ source }: EventEnvelope): boolean {
+  return source !== undefined && matchesOnlyServiceEvents({ source: [source] });
 }
 
 /** Each kind once. */

@@ -1,5 +1,6 @@
-import { SCHEDULED_EVENT, keyOfKind, kindsMatching } from './event-kinds';
-import { Publication } from './publications';
+import { SCHEDULED_EVENT, isServiceEvent, keyOfKind, kindsMatching } from './event-kinds';
+import { isDecidedAlike } from './narrowed-publications';
+import { Publication } from './publishers';
 import { AppIndex } from '../app-model/app-index';
 import { Rule, Target } from '../app-model/app-model';
 import { DeliveryStep } from '../delivery-paths/delivery-path';
@@ -36,16 +37,39 @@ export class EventFollower {
 
   /**
    * The step in which a publication is put on its bus, and its ways from there to the targets of rules; none if no rule
-   * matches it.
+   * matches it. Of any event, rules may match only such events as the policies deny.
    */
-  public follow({ publisher, busArn, event }: Publication): {
-    readonly put?: FollowedStep;
-    readonly paths: FollowedPath[];
-  } {
-    const step = evaluatePut(this.app, publisher.source, busArn, event);
-    const put = step && { step, event };
+  public follow(publication: Publication): { readonly put?: FollowedStep; readonly paths: FollowedPath[] } {
+    const { busArn, event } = publication;
     const paths = this.pathsOn(busArn, event);
-    return { put, paths: paths.map((path) => ({ ...path, steps: [...(put ? [put] : []), ...path.steps] })) };
+    const put = this.putOf(publication);
+    if (!put) return { paths: [...paths] };
+    const putOf = this.putsOf(publication, put);
+    return {
+      put,
+      paths: paths
+        .filter((path) => isPutBy(publication, path.event))
+        .map((path) => ({ ...path, steps: [putOf(path.event), ...path.steps] })),
+    };
+  }
+
+  private putOf({ busArn, event, publisher }: Publication): FollowedStep | undefined {
+    const step = evaluatePut(this.app, publisher.source, busArn, event);
+    return step && { step, event };
+  }
+
+  /** The step in which those events of a publication are put that are of a kind. */
+  private putsOf(publication: Publication, put: FollowedStep): (kind: EventEnvelope) => FollowedStep {
+    if (isDecidedAlike(this.app, publication, put.step.decision)) return () => put;
+    const byKind = new Map([[keyOfKind(put.event), put]]);
+    return (kind) => {
+      const event = { ...kind, account: put.event.account };
+      const key = keyOfKind(event);
+      const own = byKind.get(key) ?? this.putOf({ ...publication, event })!;
+      const known = own.step.decision === put.step.decision ? put : own;
+      byKind.set(key, known);
+      return known;
+    };
   }
 
   /** The ways of a kind of event that is on a bus. */
@@ -109,6 +133,11 @@ export class EventFollower {
       { step: send, event },
     ];
   }
+}
+
+/** Whether a publisher of any event is known to put events of a kind. Those of AWS services are put by these only. */
+function isPutBy({ event, publisher }: Publication, kind: EventEnvelope): boolean {
+  return publisher.source.kind === 'service' || isServiceEvent(event) || !isServiceEvent(kind);
 }
 
 /** Most patterns match events from any account, so that their steps are the same for all publishers. */

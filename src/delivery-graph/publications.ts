@@ -1,6 +1,13 @@
 import { keyOfKind } from './event-kinds';
 import { principalsPublishing } from './named-principals';
-import { GraphPublisher, publisherOfIdentity, publisherOfResource, publisherOfService } from './publishers';
+import { missedPublications, narrowedToBus } from './narrowed-publications';
+import {
+  GraphPublisher,
+  Publication,
+  publisherOfIdentity,
+  publisherOfResource,
+  publisherOfService,
+} from './publishers';
 import { AppIndex } from '../app-model/app-index';
 import { Identity } from '../app-model/app-model';
 import { exactEventsOf } from '../checks/delivery/lib/events';
@@ -12,27 +19,27 @@ import { EventEnvelope } from '../eventbridge/event-pattern';
 import { matchesOnlyServiceEvents } from '../eventbridge/service-events';
 import { memoizeByObject } from '../util/memoize';
 
-/** A kind of event that a publisher is known to put on a bus. */
-export interface Publication {
-  readonly publisher: GraphPublisher;
-  readonly busArn: string;
-  readonly event: EventEnvelope;
-}
-
 /**
  * Everything that is known to be put on a bus: by the policies of roles and users, by resources such as schedules, by
  * the policies of buses, and by AWS services on the default buses to which rules listen.
  */
 export const publicationsIn: (app: AppIndex) => readonly Publication[] = memoizeByObject((app) => {
-  const publications = [
+  const own = [
     ...[...app.model.roles, ...app.model.users].flatMap((identity) => publicationsOf(app, identity)),
     ...resourcePublications(app),
+  ];
+  const known = [
+    ...own.flatMap((publication) => narrowedToBus(app, publication)),
     ...policyPublications(app),
     ...servicePublications(app),
   ];
+  return unique([...known, ...missedPublications(app, own, known)]);
+});
+
+function unique(publications: readonly Publication[]): Publication[] {
   const keyOf = ({ publisher, busArn, event }: Publication) => `${publisher.id} ${busArn} ${keyOfKind(event)}`;
   return [...new Map(publications.map((publication) => [keyOf(publication), publication])).values()];
-});
+}
 
 /** What the policies of a role or user allow, unless rules or other resources use the role for it. */
 function publicationsOf(app: AppIndex, identity: Identity): Publication[] {

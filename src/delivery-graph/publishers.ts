@@ -21,6 +21,13 @@ export interface GraphPublisher {
   readonly source: Publisher;
 }
 
+/** A kind of event that a publisher is known to put on a bus. */
+export interface Publication {
+  readonly publisher: GraphPublisher;
+  readonly busArn: string;
+  readonly event: EventEnvelope;
+}
+
 /** A role or user that one of the apps defines. */
 export function publisherOfIdentity(identity: Identity): GraphPublisher {
   const { account, arn, construct, name } = identity;

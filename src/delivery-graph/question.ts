@@ -1,7 +1,13 @@
 import { GraphElements } from './elements';
 import { Named, named, notFound } from './find-elements';
-import { Publication, publicationsIn } from './publications';
-import { GraphPublisher, publisherOfIdentity, publisherOfPrincipal, publisherOfServicePrincipal } from './publishers';
+import { publicationsIn } from './publications';
+import {
+  GraphPublisher,
+  Publication,
+  publisherOfIdentity,
+  publisherOfPrincipal,
+  publisherOfServicePrincipal,
+} from './publishers';
 import { AppIndex } from '../app-model/app-index';
 import { AppResource, Identity } from '../app-model/app-model';
 import { pathOf } from '../checks/engine/construct-names';

@@ -40,6 +40,7 @@ export const KIND_NOUNS: Readonly<Record<ElementKind, string>> = {
   function: 'function',
   'state machine': 'state machine',
   API: 'API',
+  'API destination': 'API destination',
   eventBus: 'bus',
   rule: 'rule',
   queue: 'queue',
@@ -86,4 +87,10 @@ export function stepParts<T>(kind: Connection['kind'], from: T, to: T, events = 
     case 'send':
       return [from, ` sends ${events} to `, to];
   }
+}
+
+/** A line about a step, such as `allowed: role A puts the event on bus B` or `not matched: rule A on bus B`. */
+export function decidedStep(kind: Connection['kind'], decision: Decision, from: string, to: string): string {
+  if (kind === 'match' && decision === 'denied') return `${MATCHED[decision]}: ${to} on ${from}`;
+  return `${ALLOWED[decision]}: ${stepParts(kind, from, to, 'the event').join('')}`;
 }

@@ -220,6 +220,16 @@ describe('the exit status', () => {
     ['three paths', () => [before, after, after], /^arguments: diff needs OLD and NEW/],
     ['a path that does not exist', () => [before, join(after, 'web')], /web: there is no such file or directory/],
     ['a directory without apps', () => [emptyDirectory(), after], /contains no apps: use the output of 'cdk synth'/],
+    [
+      'a directory of apps and one app',
+      () => [before, join(after, 'hub/cdk.out')],
+      /^arguments: OLD has the apps billing, hub, shop, and NEW is one app: give two directories of apps, or two /,
+    ],
+    [
+      'one app and a directory of apps',
+      () => [join(before, 'hub/cdk.out'), after, '--with', join(before, 'shop/cdk.out')],
+      /^arguments: NEW has the apps billing, hub, shop, and OLD is one app/,
+    ],
     ['an unknown change', () => [before, after, '--fail-on', 'doors'], /'--fail-on' is one of 'open-access', /],
     ['an app beside itself', () => [before, after, '--with', join(before, 'hub/cdk.out')], /hub\/cdk.out: .* twice/],
   ])('is 2 with %s', (_, args, message) => {
@@ -227,6 +237,16 @@ describe('the exit status', () => {
     expect([status, out]).toEqual([2, '']);
     expect(err).toMatch(message);
     expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('is explained on standard error, with those options that apply', () => {
+    const options = ['replacement', 'open-access', 'removed-delivery', 'replacement'].flatMap((one) => [
+      '--fail-on',
+      one,
+    ]);
+    expect(diff(before, after, ...options).err).toBe(
+      'diff fails with --fail-on replacement and --fail-on removed-delivery\n',
+    );
   });
 
   test('is 2 for options of diff with another command', () => {

@@ -130,6 +130,10 @@ describe('an event that does not arrive', () => {
       ['match', 'denied'],
       ['send', 'allowed'],
     ]);
+    const { out } = explain(...apps, '--from', 'shop-publisher', '--to', 'invoices', '--source', 'com.web');
+    expect(out).toContain(
+      '\n    not matched: rule hub/Rule (111111111111, app hub) on bus hub/Bus (111111111111, app hub)\n',
+    );
     expect(explain(...apps, '--source', 'com.web').out).toBe(
       'Not delivered: no principal is known to put such events\n',
     );

@@ -39,6 +39,7 @@ test.each([
   ['firehose', 'deliverystream/records', 'deliveryStream', 'delivery stream'],
   ['sqs', 'records', 'queue', 'queue'],
   ['logs', 'log-group:records:*', 'logGroup', 'log group'],
+  ['events', 'api-destination/records/1a2b', 'API destination', 'API destination'],
   ['codebuild', 'project/records', 'other', 'other resource'],
 ])('a target of the service %s is named by its kind', (service, resource, kind, noun) => {
   cfnEventBus(three.hub);
@@ -77,6 +78,9 @@ test('a graph has publishers, buses, rules and targets, and how they are connect
     ['resource', 'Hub/Policy'],
   ]);
   expect(send.allowedBy.map(({ path, policyType }) => [policyType, path])).toEqual([['resource', 'Hub/Permission']]);
+  // The ID of the statement is generated.
+  expect(send.allowedBy[0].statement).not.toHaveProperty('Sid');
+  expect(put.allowedBy[1].statement).toHaveProperty('Sid', 'Publishers');
 });
 
 test('what does not arrive has the text and the statement that is missing', () => {

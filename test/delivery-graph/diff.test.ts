@@ -35,6 +35,8 @@ const bus = (statement?: object, name = 'orders') => {
 const statusWith = (before: (stack: Stack) => void, after: (stack: Stack) => void, failOn = 'open-access') =>
   command('diff', ...assembliesOf(before, after), '--fail-on', failOn).status;
 
+const FAIL_ON_ALL = ['open-access', 'removed-delivery', 'replacement'].flatMap((change) => ['--fail-on', change]);
+
 describe('open access', () => {
   test.each([
     ['any AWS account is allowed', bus(), bus(ANYONE), ['any AWS account'], [], 1],
@@ -76,6 +78,32 @@ describe('a publisher', () => {
     const reasons = (...args: Parameters<typeof diffOf>) => diffOf(...args).publishers.map(({ text }) => text?.problem);
     expect(reasons(bus({}), bus(SOURCE))).toEqual(['only some of these events are still allowed']);
     expect(reasons(bus({}), bus())).toEqual([undefined]);
+  });
+
+  test('is restricted in the output if some of its events are still allowed', () => {
+    const statement = { Condition: { StringEquals: { 'events:source': ['com.shop', 'com.web'] } } };
+    const [change] = diffOf(bus({}), bus(statement)).publishers;
+    expect(change.stillAllowed).toEqual([{ source: 'com.shop' }, { source: 'com.web' }]);
+    expect(diffOf(bus({}), bus()).publishers[0].stillAllowed).toBeUndefined();
+    expect(diffOf(bus(), bus(SOURCE)).publishers[0].stillAllowed).toBeUndefined();
+
+    const { out } = command('diff', ...assembliesOf(bus({}), bus(statement)));
+    expect(out).toContain('1 publisher restricted\n');
+    expect(out).not.toContain('removed');
+    expect(out).toContain(
+      " | any event | bus `orders` (111111111111) | allowed | only events with source 'com.shop', ",
+    );
+  });
+
+  test('that delivers only some of its events any more fails as one that is removed', () => {
+    const hub = (statement: object) => (stack: Stack) => {
+      bus(statement)(stack);
+      cfnRuleToQueue(stack, { eventBusName: 'orders', eventPattern: { detail: { state: ['PAID'] } } });
+    };
+    const [delivery] = diffOf(hub({}), hub(SOURCE)).deliveries;
+    expect(delivery).toMatchObject({ change: 'removed', stillAllowed: [{ source: 'com.shop' }] });
+    const { err, status } = command('diff', ...assembliesOf(hub({}), hub(SOURCE)), ...FAIL_ON_ALL);
+    expect([status, err]).toEqual([1, 'diff fails with --fail-on removed-delivery\n']);
   });
 
   test('that may put events with other sources covered by a wildcard has no change for those', () => {

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { nameConstructs, pathOf } from '../../checks/engine/construct-names';
 import { messageOf } from '../../checks/engine/finding';
 import { ElementKind } from '../../delivery-graph/delivery-graph';
-import { ALLOWED, DELIVERED, POLICY_NAMES, missingIn, nounBefore, stepParts } from '../../delivery-graph/words';
+import { DELIVERED, POLICY_NAMES, decidedStep, missingIn, nounBefore } from '../../delivery-graph/words';
 import {
   AllowingStatement,
   DeliveryPath,
@@ -57,14 +57,14 @@ function more(others: readonly DeliveryPath[]): string[] {
 /** The steps of a path. The statements that allow a step are listed if all steps are allowed. */
 function linesOf({ decision, steps }: DeliveryPath): string[] {
   return steps.flatMap((step) => [
-    `  ${ALLOWED[step.decision]}: ${titleOf(step)}`,
+    `  ${titleOf(step)}`,
     ...(decision === 'allowed' ? step.allowedBy.map(statementLine) : failureLines(step)).map((line) => `    ${line}`),
   ]);
 }
 
-function titleOf({ kind, from, to }: DeliveryStep): string {
+function titleOf({ decision, kind, from, to }: DeliveryStep): string {
   const [fromKind, toKind] = KINDS_OF_ENDS[kind];
-  return stepParts(kind, elementName(from, fromKind), elementName(to, toKind), 'the event').join('');
+  return decidedStep(kind, decision, elementName(from, fromKind), elementName(to, toKind));
 }
 
 /** The kinds of elements of a step that its name does not contain. */

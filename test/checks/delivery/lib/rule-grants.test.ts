@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnRule, CfnRuleProps, Rule } from 'aws-cdk-lib/aws-events';
 import { AppIndex } from '../../../../src/app-model/app-index';
-import { allowRuleOnBus, allowRuleOnOtherBus } from '../../../../src/checks/delivery/lib/rule-grants';
+import { RuleManagementAccess, allowRuleOnBus, allowRuleOnOtherBus } from '../../../../src/checks/delivery/lib/rule-grants';
 import { isRuleAllowed } from '../../../../src/checks/delivery/rule-management';
 import { HUB, SHOP, testApp, testStack } from '../../../support/apps';
 import {
@@ -14,6 +14,7 @@ import {
   rootArn,
 } from '../../../support/three-accounts';
 
+const NO_ACCESS: RuleManagementAccess = { statements: [], deniedAction: 'events:PutRule' };
 const LOCAL = busArn('local', SHOP);
 
 let app: App;
@@ -29,9 +30,9 @@ beforeEach(() => {
 function fixOf(props: CfnRuleProps = {}, arn = LOCAL, fix: typeof allowRuleOnBus = allowRuleOnBus): string {
   cfnRule(shop, { arn }, { eventBusName: busArn(), ...props });
   const index = AppIndex.of(app);
-  return fix(index, index.model.rules[0]);
+  return fix(index, index.model.rules[0], NO_ACCESS);
 }
-const elsewhere: typeof allowRuleOnBus = (_, rule) => allowRuleOnOtherBus(rule);
+const elsewhere: typeof allowRuleOnBus = (index, rule) => allowRuleOnOtherBus(index, rule);
 
 const FORWARD =
   'to forward the events to a bus in account 222222222222 with CrossAccountEventBusTarget, and define a rule ' +
