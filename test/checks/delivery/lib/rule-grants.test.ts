@@ -1,7 +1,11 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnRule, CfnRuleProps, Rule } from 'aws-cdk-lib/aws-events';
 import { AppIndex } from '../../../../src/app-model/app-index';
-import { RuleManagementAccess, allowRuleOnBus, allowRuleOnOtherBus } from '../../../../src/checks/delivery/lib/rule-grants';
+import {
+  RuleManagementAccess,
+  allowRuleOnBus,
+  allowRuleOnOtherBus,
+} from '../../../../src/checks/delivery/lib/rule-grants';
 import { isRuleAllowed } from '../../../../src/checks/delivery/rule-management';
 import { HUB, SHOP, testApp, testStack } from '../../../support/apps';
 import {
