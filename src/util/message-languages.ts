@@ -27,7 +27,7 @@ export const METHODS: readonly string[] = [
   ...['applyTo', 'formatArn', 'fromEventBusArn', 'fromEventBusName', 'fromRestApiId', 'grantAllPutEvents'],
   ...['grantPutEventsTo'],
   ...['inOrganization', 'of', 'ofAll', 'organization', 'organizationalUnits', 'role', 'service', 'split', 'addTo'],
-  ...['withExternalId'],
+  ...['valueForStringParameter', 'withExternalId'],
 ];
 
 /** The classes and enums whose members are in messages. */
@@ -35,7 +35,7 @@ export const TYPES: readonly string[] = [
   ...['AccountGrantForm', 'AuthorizationType', 'CrossAccountEventChecks', 'CrossAccountEventChecksPlugin'],
   ...['CrossAccountPrincipal', 'EventAssertions', 'EventBus', 'EventBusInvocation', 'EventPublisher', 'Fn'],
   ...['LambdaPermissionScope', 'PhysicalName', 'QueueEncryption', 'QueuePermissionScope', 'RestApi'],
-  ...['StreamEncryption'],
+  ...['StreamEncryption', 'StringParameter'],
 ];
 
 /** Words before a text in quotes that the user chose, such as the name of a resource, and not a property. */

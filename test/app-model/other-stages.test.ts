@@ -52,7 +52,7 @@ test.each<[Resource[], string[]]>([
   [[role('text')], []],
   [[policy('orders', roleArn('r', BILLING))], ["stage 'Shop-Billing'"]],
   [[policy('orders', `arn:aws:iam::${BILLING.account}:user/u`)], []],
-  [[policy(busArn('orders', SHOP), '*')], ["stage 'Shop'"]],
+  [[policy(busArn('orders', SHOP), '*')], []],
   [[target({ Arn: functionArn('f‹x›', SHOP) })], []],
   [
     [target({ Arn: functionArn('f', BILLING) }), rule({ EventBusName: busArn('b', SHOP) })],
