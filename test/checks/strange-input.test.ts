@@ -59,9 +59,9 @@ function withOverride(path: string, property: string, value: unknown): Annotatio
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether an override leaves nothing there: the CDK takes objects without content away. */
+/** Whether an override leaves nothing there: the CDK takes null and objects without content away. */
 const isNothing = (value: unknown): boolean =>
-  value === undefined || (isObject(value) && Object.values(value).every(isNothing));
+  value === undefined || value === null || (isObject(value) && Object.values(value).every(isNothing));
 
 /** Overrides are merged: what is to be gone must be said. */
 function instead(present: any, value: any): unknown {

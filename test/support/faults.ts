@@ -111,7 +111,7 @@ export function faults(title: string, faultClass: FaultClass): void {
       expectMessage(found[0].text);
     });
 
-    test.each([...good, ...bad])('finds the same in the cloud assembly: $what', ({ app }) => {
+    test.each(someOf([...good, ...bad]))('finds the same in the cloud assembly: $what', ({ app }) => {
       const made = app();
       const found = annotationsOf(made);
       // The texts of constructs differ from those of the checks.
@@ -140,17 +140,17 @@ export function faults(title: string, faultClass: FaultClass): void {
     });
 
     if (good.length > 0) {
-      test.each(good)('denies no event on its path: $what', ({ app }) => {
+      test.each(someOf(good))('denies no event on its path: $what', ({ app }) => {
         expect(comparedWithChecks(app())).toEqual({ denied: [], contradictions: [] });
       });
 
-      test.each(good)('has a graph in which nothing is denied but by a disabled rule: $what', ({ app }) => {
+      test.each(someOf(good))('has a graph in which nothing is denied but by a disabled rule: $what', ({ app }) => {
         const denied = graphOf(app()).connections.filter((connection) => connection.decision === 'denied');
         expect(denied.filter(({ text }) => text?.reason !== 'it is disabled')).toEqual([]);
       });
     }
 
-    test.each(bad)('does not allow on its path what a check reports: $what', ({ app }) => {
+    test.each(someOf(bad))('does not allow on its path what a check reports: $what', ({ app }) => {
       expect(comparedWithChecks(app()).contradictions).toEqual([]);
     });
 
