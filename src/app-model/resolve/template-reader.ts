@@ -8,7 +8,7 @@ import { parameterPlaceholder } from '../../iam/chosen-values';
 import { assemblyOf } from '../assembly';
 import { TemplateReaderOptions } from './template-reader-options';
 import { synthesizeResource, canReadProperties, isInstanceOf, mappingOf, overridesOf } from '../cdk-internals';
-import { Exports } from './exports';
+import { Outputs } from './outputs';
 import { PassedValues } from './passed-values';
 import { pseudoParameterValue } from './pseudo-parameters';
 import { Properties, Resource, ResolvedResource } from './resource';
@@ -31,7 +31,7 @@ export class TemplateReader implements ReferenceResolver {
   public readonly branches = new Branches();
   /** The ARNs of the functions that are read already, by which the names of functions are recognized. */
   public readonly functionArns = new Set<string>();
-  private readonly exports: Exports;
+  private readonly outputs: Outputs;
   private readonly passedValues = new PassedValues((stack, value) => this.resolve(stack, value));
   private readonly resolverFor = memoizeByObject((stack: Stack) => {
     const { roots: [root] = [], skipLazyValues } = this.options;
@@ -45,7 +45,7 @@ export class TemplateReader implements ReferenceResolver {
   private readonly activeDependencies: Set<CfnResource>[] = [];
 
   constructor(private readonly options: TemplateReaderOptions = {}) {
-    this.exports = new Exports((stack, value) => this.resolve(stack, value), options.roots);
+    this.outputs = new Outputs((stack, value) => this.resolve(stack, value), options.roots);
   }
 
   /**
@@ -200,14 +200,8 @@ export class TemplateReader implements ReferenceResolver {
   }
 
   private evaluate(name: string, argument: Json, resolver: TokenResolver): Json | undefined {
-    switch (name) {
-      case 'Fn::ImportValue':
-        return this.exports.value(resolver.stack, resolver.text(argument));
-      case 'Fn::FindInMap':
-        return this.findInMap(argument, resolver);
-      default:
-        return evaluateFunction(name, argument, resolver);
-    }
+    if (name === 'Fn::FindInMap') return this.findInMap(argument, resolver);
+    return this.outputs.call(name, argument, resolver) ?? evaluateFunction(name, argument, resolver);
   }
 
   /** The value in a mapping, or one of those that its keys may select. */
