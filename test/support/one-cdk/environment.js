@@ -1,5 +1,6 @@
 // Runs the test files of a worker in the context of Node.js itself, where Jest makes a new one for each file: only so can
 // they share one aws-cdk-lib (see require-once.js), which takes longer to load than most files take to run.
+const hooks = require('node:async_hooks');
 const vm = require('node:vm');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
@@ -10,6 +11,17 @@ const OWN_CONTEXT = vm.createContext();
 const { compileFunction } = vm;
 vm.compileFunction = (code, parameters, { parsingContext, ...options }) =>
   compileFunction(code, parameters, parsingContext === OWN_CONTEXT ? options : { ...options, parsingContext });
+
+// What Jest leaves in a context costs each test file after it more time: handlers of its events, and storages that every
+// promise is passed through.
+const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
+const storages = [];
+hooks.AsyncLocalStorage = class extends hooks.AsyncLocalStorage {
+  constructor(...args) {
+    super(...args);
+    storages.push(this);
+  }
+};
 
 globalThis[Symbol.for('require once')] = require;
 Error.stackTraceLimit = 100;
@@ -26,6 +38,8 @@ module.exports = class OwnContextEnvironment {
 
   async teardown() {
     this.fakeTimersModern.dispose();
+    delete globalThis[EVENT_HANDLERS];
+    for (const storage of storages.splice(0)) storage.disable();
     for (const name of Object.keys(process.env)) if (!(name in this.variables)) delete process.env[name];
     Object.assign(process.env, this.variables);
   }
