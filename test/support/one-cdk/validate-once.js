@@ -11,7 +11,9 @@ const right = new WeakMap();
 
 Manifest.validate = (manifest, schema, options) => {
   const known = right.get(schema) ?? new Set();
-  const content = createHash('sha256').update(JSON.stringify([manifest, options])).digest('base64');
+  const content = createHash('sha256')
+    .update(JSON.stringify([manifest, options]))
+    .digest('base64');
   if (known.has(content)) return;
   if (!isQuick || !isWriting) validate(manifest, schema, options);
   right.set(schema, known.add(content));
