@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { OWN_ACCOUNT, OWN_REGION, hasUnresolved, unresolved } from '../../iam/unresolved-text';
-import { memoizeByObject } from '../../util/memoize';
+import { memoize, memoizeByObject } from '../../util/memoize';
 
 /** The value of a pseudo parameter in a stack; undefined for `AWS::NoValue`, which removes a property. */
 export function pseudoParameterValue(stack: Stack, name: string): string | undefined {
@@ -53,11 +53,11 @@ const PARTITION_OF_PREFIX: readonly (readonly [prefix: string, partition: string
   ['eusc-', 'aws-eusc'],
 ];
 
-/** The suffix of domain names in the partition of a Region, such as `amazonaws.com`. */
-function domainSuffixOf(region: string): string {
+/** The suffix of domain names in the partition of a Region, such as `amazonaws.com`. Queue URLs have it. */
+const domainSuffixOf = memoize((region: string): string => {
   const partition = partitionOf(region);
   return RegionInfo.regions.find((known) => known.partition === partition)?.domainSuffix ?? 'amazonaws.com';
-}
+});
 
 /** Whether domain names in a Region may have a suffix. In an unresolved Region, it can be that of any partition. */
 export function mayHaveDomainSuffix(region: string, suffix: string): boolean {

@@ -116,8 +116,7 @@ function isRole({ arn }: Identity): boolean {
 
 /** On which construct to call `allowPublisher()`: on that of the app, on one to create, or in the app of the bus. */
 export function onPolicyOf(app: AppIndex, bus: IConstruct | undefined, busArn: string): string {
-  const other = bus && separateAppOf(app, bus);
-  if (other) return `for bus '${pathWithin(other.root, pathOf(bus))}' in ${other.name}`;
+  if (bus && separateAppOf(app, bus)) return `for bus ${nameAmongApps(app, bus)}`;
   const writer = bus && POLICY_WRITER.get(bus);
   // A policy within the resource was created by a grant, and is no construct of the user.
   if (writer && writer.node.scope !== bus) {
@@ -128,10 +127,17 @@ export function onPolicyOf(app: AppIndex, bus: IConstruct | undefined, busArn: s
   return `on a CrossAccountEventBusPolicy for ${name}`;
 }
 
-/** The app that defines a bus, if it is not this one. A construct can be given a bus in another stage of this app. */
-export function separateAppOf(app: AppIndex, bus: IConstruct): OtherApp | undefined {
-  const other = app.otherAppOf(bus);
+/** The app that defines a construct, if it is not this one. Those of its other stages can be passed. */
+export function separateAppOf(app: AppIndex, construct: IConstruct): OtherApp | undefined {
+  const other = app.otherAppOf(construct);
   return other?.isStage ? undefined : other;
+}
+
+/** The path of a construct, with the app that defines it if it is another one. */
+export function nameAmongApps(app: AppIndex, construct: IConstruct): string {
+  const other = separateAppOf(app, construct);
+  if (!other) return `'${pathOf(construct)}'`;
+  return `'${pathWithin(other.root, pathOf(construct))}' in ${other.name}`;
 }
 
 /** Whether the bus has the property `policy`, which replaces the statements of other resources. */

@@ -1,9 +1,8 @@
 import { IConstruct } from 'constructs';
-import { hasOwnPolicy, onPolicyOf, separateAppOf } from './bus-grants';
+import { hasOwnPolicy, nameAmongApps, onPolicyOf, separateAppOf } from './bus-grants';
 import { exactEventsOf } from './events';
 import { AppIndex } from '../../../app-model/app-index';
 import { ResourcePolicyStatement, Rule } from '../../../app-model/app-model';
-import { pathWithin } from '../../../app-model/assembly';
 import { ruleManagementStatement } from '../../../eventbridge/rule-statement';
 import { accountOf, parseArn } from '../../../iam/arn';
 import { parseOperator } from '../../../iam/condition-operators';
@@ -99,8 +98,7 @@ function listExactValues({ id, fields }: LimitedStatement): string {
 const NAMED_VALUES = 3;
 
 function allowInProperty(app: AppIndex, bus: IConstruct, rule: Rule, access: RuleManagementAccess): string {
-  const other = separateAppOf(app, bus);
-  const name = other ? `bus '${pathWithin(other.root, pathOf(bus))}' in ${other.name}` : `'${pathOf(bus)}'`;
+  const name = `${separateAppOf(app, bus) ? 'bus ' : ''}${nameAmongApps(app, bus)}`;
   const [statement] = access.statements;
   if (statement && access.deniedAction === PUT_RULE) {
     const conditions = `the conditions of statement '${displayText(statement.id)}'`;

@@ -1,13 +1,10 @@
 import { Names } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
 import { EVENTBRIDGE_PRINCIPAL } from './authorize';
+import { nameAmongApps } from './bus-grants';
 import { KnownTargetPath } from './rule-target-path';
-import { AppIndex } from '../../../app-model/app-index';
 import { Rule, Target } from '../../../app-model/app-model';
-import { pathWithin } from '../../../app-model/assembly';
 import { accountOf } from '../../../iam/arn';
 import { displayText, hasUnresolved } from '../../../iam/unresolved-text';
-import { pathOf } from '../../engine/construct-names';
 import { BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind, targetKindOf } from '../../engine/target-kinds';
 
 /** The fix for a target that a rule in another Region cannot have. */
@@ -100,11 +97,4 @@ export function usePermission({ app, isCrossAccount, kind, role, target }: Known
   const allowed =
     kind === FUNCTION ? `'${role.account}' as 'eventBusAccount'` : `EventPublisher.role('${role.arn}') in 'publishers'`;
   return `use ${permission} for ${nameAmongApps(app, construct)}, with ${allowed}`;
-}
-
-/** The path of a construct, with the app that defines it if it is another one. */
-function nameAmongApps(app: AppIndex, construct: IConstruct): string {
-  const other = app.otherAppOf(construct);
-  if (!other || other.isStage) return `'${pathOf(construct)}'`;
-  return `'${pathWithin(other.root, pathOf(construct))}' in ${other.name}`;
 }
