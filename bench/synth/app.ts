@@ -39,7 +39,15 @@ const FLAGS = {
  * turns. Every event arrives, and nobody is let in whom nobody named.
  */
 export function benchApp(stacks: number, props: AppProps = {}): App {
-  const app = new App({ analyticsReporting: false, ...props, context: { ...FLAGS, ...props.context } });
+  return fillApp(emptyApp(props), stacks);
+}
+
+export function emptyApp(props: AppProps = {}): App {
+  return new App({ analyticsReporting: false, ...props, context: { ...FLAGS, ...props.context } });
+}
+
+/** Adds the stacks of `benchApp()` to an app. */
+export function fillApp(app: App, stacks: number): App {
   const teams = Array.from({ length: stacks }, (_, i) => new TeamStack(app, i, { hub: i % GROUP === 0 }));
   const groups = Array.from({ length: Math.ceil(stacks / GROUP) }, (_, g) => teams.slice(g * GROUP, (g + 1) * GROUP));
   groups.forEach((group, g) => {
@@ -64,7 +72,7 @@ export function benchApp(stacks: number, props: AppProps = {}): App {
  * forward their events to the bus of the guest before; both are known by their ARN.
  */
 export function guestApp(index: number, props: AppProps = {}): App {
-  const app = new App({ analyticsReporting: false, ...props, context: { ...FLAGS, ...props.context } });
+  const app = emptyApp(props);
   const team = new TeamStack(app, FIRST_GUEST + index, { hub: false });
   const hub = teamOf(Math.floor(index / GUESTS) * GROUP, { hub: true });
   const before = teamOf(FIRST_GUEST + index - 1, { hub: false });

@@ -1,3 +1,4 @@
+import { App } from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { Fault } from './faults';
 
@@ -12,4 +13,10 @@ export function findingsOf(assembly: CloudAssembly): Fault[] {
       const found = /cdk-cross-account-eventbridge:(\w+)\]/.exec(String(entry.data));
       return found ? [{ id: found[1], path: path.replace(/^\//, '') }] : [];
     });
+}
+
+/** Whether a fault is annotated on its construct, before the app is synthesized. */
+export function isReported(app: App, { id, path }: Fault): boolean {
+  const annotations = app.node.findAll().flatMap(({ node }) => (node.path === path ? node.metadata : []));
+  return annotations.some(({ data }) => String(data).includes(`cdk-cross-account-eventbridge:${id}]`));
 }

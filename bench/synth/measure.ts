@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { EVENT_RESOURCES, RESOURCES, benchApp, counts } from './app';
+import { EVENT_RESOURCES, RESOURCES, counts, emptyApp, fillApp } from './app';
 import { Fault, addFaults } from './faults';
-import { findingsOf } from './findings';
+import { findingsOf, isReported } from './findings';
 import { CrossAccountEventChecks } from 'cdk-cross-account-eventbridge';
 
 /**
@@ -35,10 +35,13 @@ export interface Measurement {
 async function measure(mode: Mode, stacks: number, inputs: string, outdir: string): Promise<Measurement> {
   // The command line says that it reports what validation plugins find; otherwise an error of cdk-nag ends synthesis,
   // after a report on the terminal.
-  const app = benchApp(stacks, { outdir, context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
+  const app = emptyApp({ outdir, context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
+  const clock = new ChecksClock(app);
+  fillApp(app, stacks);
   const faults = mode === 'faulty' ? addFaults(app) : [];
   const otherApps = mode === 'others' ? readdirSync(inputs).map((file) => join(inputs, file)) : [];
-  const checksMs = ['checks', 'others', 'faulty'].includes(mode) ? addChecks(app, otherApps) : () => 0;
+  const isChecked = ['checks', 'others', 'faulty'].includes(mode);
+  if (isChecked) clock.addChecks(otherApps, faults);
   if (mode === 'nag') await addNag(app);
   (globalThis as { gc?: () => void }).gc?.();
   const [cpu, wall] = [process.cpuUsage(), process.hrtime.bigint()];
@@ -48,31 +51,56 @@ async function measure(mode: Mode, stacks: number, inputs: string, outdir: strin
   const resources = mode === 'faulty' ? { all: 0, events: 0 } : countedAsStated(app, assembly, stacks);
   const ours = foundAsExpected(assembly, faults);
   const findings = mode === 'nag' ? foundByNag(outdir) : ours;
-  const times = { cpuMs, checksMs: checksMs(), wallMs };
+  const times = { cpuMs, checksMs: isChecked ? clock.ms : 0, wallMs };
   return { ...times, memory, resources: resources.all, eventResources: resources.events, findings };
 }
 
 /**
- * Adds the checks, between two validations that take the time: the CDK runs those of a construct in the order in which
- * they were added.
+ * Takes the time of the checks, between two validations of the app: the CDK runs them in the order in which they were
+ * added. The first one must be added before any construct, because a construct may request the checks.
  */
-function addChecks(app: cdk.App, otherApps: string[]): () => number {
-  let started: NodeJS.CpuUsage | undefined;
-  let took = NaN;
-  const start = () => {
-    started = process.cpuUsage();
-    return [];
-  };
-  const stop = () => {
-    took = msSince(started);
-    return [];
-  };
-  app.node.addValidation({ validate: start });
-  const before = process.cpuUsage();
-  CrossAccountEventChecks.applyTo(app, { otherApps });
-  const reading = msSince(before);
-  app.node.addValidation({ validate: stop });
-  return () => reading + took;
+class ChecksClock {
+  private started: NodeJS.CpuUsage | undefined;
+  private reading = NaN;
+  private running = NaN;
+  private faults: Fault[] = [];
+
+  constructor(private readonly app: cdk.App) {
+    this.atValidation(() => {
+      this.expectFaults(false);
+      this.started = process.cpuUsage();
+    });
+  }
+
+  /** @param faults what the checks report while they run */
+  public addChecks(otherApps: string[], faults: Fault[]): void {
+    this.faults = faults;
+    const before = process.cpuUsage();
+    CrossAccountEventChecks.applyTo(this.app, { otherApps });
+    this.reading = msSince(before);
+    this.atValidation(() => {
+      this.running = msSince(this.started);
+      this.expectFaults(true);
+    });
+  }
+
+  public get ms(): number {
+    return this.reading + this.running;
+  }
+
+  private atValidation(run: () => void): void {
+    const validate = () => {
+      run();
+      return [];
+    };
+    this.app.node.addValidation({ validate });
+  }
+
+  /** Checks that run at another time are not measured. */
+  private expectFaults(areReported: boolean): void {
+    const reported = this.faults.filter((fault) => isReported(this.app, fault));
+    deepStrictEqual(reported, areReported ? this.faults : []);
+  }
 }
 
 function msSince(started: NodeJS.CpuUsage | undefined): number {
