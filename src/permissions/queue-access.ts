@@ -4,7 +4,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { AppIndex } from '../app-model/app-index';
 import { TemplateReader } from '../app-model/resolve/template-reader';
-import { warnManualStep } from '../checks/engine/warn-manual-step';
+import { untilAllowed, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { cfnResourceOf } from '../core/cfn-resources';
 import { constructState } from '../core/construct-state';
@@ -188,7 +188,7 @@ function warnManualQueuePolicy(
     id: FindingId.MANUALLY_ADD_QUEUE_POLICY,
     resource: arn,
     describe: (text) => ({
-      problem: `${consequence} until the policy of ${what} ${text(arn)} allows EventBridge to use it`,
+      ...untilAllowed(consequence, `the policy of ${what} ${text(arn)} allows EventBridge to use it`),
       reason: [notDefined, reason].filter((part) => part !== undefined).join(', and '),
       fix:
         `add this statement to the ${what} policy: ${text(statement.toStatementJson())}, ` +

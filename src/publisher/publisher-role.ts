@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { isAllowedByBusPolicy, publisherQuery } from '../checks/delivery/lib/bus-policy';
 import { needOfRole } from '../checks/delivery/lib/needs';
-import { ToText, warnManualStep } from '../checks/engine/warn-manual-step';
+import { ToText, untilAllowed, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { deployAfter } from '../core/deploy-after';
 import { roleNameOf } from '../core/environment';
@@ -193,7 +193,7 @@ export class PublisherRole extends iam.Role {
       resource: bus.arn,
       isOwned: reference.isOwned,
       describe: (text) => ({
-        problem: `PutEvents is denied until the policy of bus ${text(bus.arn)} allows this role`,
+        ...untilAllowed('PutEvents is denied', `the policy of bus ${text(bus.arn)} allows this role`),
         reason,
         fix: reference.manualStepFix(text, this.allowPublisherCall(text, arn), statement),
       }),

@@ -4,7 +4,7 @@ import { TargetBaseProps } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { isAllowedByBusPolicy, ruleQuery } from '../checks/delivery/lib/bus-policy';
 import { needOfRule } from '../checks/delivery/lib/needs';
-import { warnManualStep } from '../checks/engine/warn-manual-step';
+import { untilAllowed, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { deployAfterGrants } from '../core/deploy-after';
 import { EventBusReference } from '../event-bus/event-bus-reference';
@@ -112,7 +112,10 @@ export class CrossAccountEventBusTarget implements events.IRuleTarget {
       resource: arn,
       isOwned: reference.isOwned,
       describe: (text) => ({
-        problem: `the target is rejected until the policy of bus ${text(arn)} allows the execution role of this rule`,
+        ...untilAllowed(
+          'the target is rejected',
+          `the policy of bus ${text(arn)} allows the execution role of this rule`,
+        ),
         reason,
         fix: reference.manualStepFix(text, `allowPublisher(EventPublisher.role('${text(role.roleArn)}'))`, statement),
       }),

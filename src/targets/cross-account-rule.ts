@@ -3,7 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { ruleManagementNeedOf } from '../checks/delivery/lib/needs';
 import { isRuleAllowed } from '../checks/delivery/rule-management';
-import { ToText, warnManualStep } from '../checks/engine/warn-manual-step';
+import { ToText, untilAllowed, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { requireOneCdkRelease } from '../core/cdk-copies';
 import { deployAfterGrants } from '../core/deploy-after';
@@ -176,7 +176,7 @@ export class CrossAccountRule extends events.Rule {
       resource: arn,
       isOwned: reference.isOwned,
       describe: (text) => ({
-        problem: `the rule is rejected until the policy of bus ${text(arn)} allows this account to manage rules`,
+        ...untilAllowed('the rule is rejected', `the policy of bus ${text(arn)} allows this account to manage rules`),
         reason: this.manualStep!.reason,
         fix: this.manualStepFix(text, reference, this.manualStep!.allowedRules),
       }),

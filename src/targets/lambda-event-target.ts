@@ -5,8 +5,7 @@ import { CrossAccountInvokePermission } from './cross-account-invoke-permission'
 import { EventTargetProps } from './event-target-props';
 import { LambdaPermissionScope } from './lambda-permission-scope';
 import { needOfRule } from '../checks/delivery/lib/needs';
-import { FindingText } from '../checks/engine/finding';
-import { ToText, warnManualStep } from '../checks/engine/warn-manual-step';
+import { ManualStepText, ToText, untilAllowed, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { shortHash } from '../core/environment';
 import { rejectRoleOption, requireSameRegion, validateRule } from './private/bind-target';
@@ -157,12 +156,13 @@ export class LambdaEventTarget implements events.IRuleTarget {
       ? ['role', `AllowEventBus-${account}-${shortHash(rule, role.node.path)}`]
       : ['account', `AllowEventBus-${account}`];
     const inRegion = region === 'same' ? '' : ', and the rule must be deployed to the region of the function';
-    const describe = (text: ToText): FindingText => {
+    const describe = (text: ToText): ManualStepText => {
       const principal = role ? text(role.roleArn) : account;
       return {
-        problem:
-          `events are not delivered until the policy of function ${text(arn)} allows ${kind} ${principal} ` +
-          'to invoke it',
+        ...untilAllowed(
+          'events are not delivered',
+          `the policy of function ${text(arn)} allows ${kind} ${principal} to invoke it`,
+        ),
         reason: `the function is not defined in this app or in 'otherApps'${inRegion}`,
         fix:
           'use CrossAccountInvokePermission in the app that defines it, or run this command in account ' +

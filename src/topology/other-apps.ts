@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { entriesOfConcern } from './entries-of-concern';
 import { stacksInTopology } from './read-topology';
 import { TOPOLOGY_FILE, readTopologyFile } from './topology-file';
-import { UPDATE } from './validate-topology';
+import { NewerTopologyError } from './validate-topology';
 import { AssemblyContents, SynthesizedApp, assembliesIn, walkAssembly } from '../app-model/assembly';
 import { ConcernedApp, concernedApp, isPartOf } from '../app-model/concerned-app';
 import { OtherApp } from '../app-model/other-apps';
@@ -98,14 +98,19 @@ function readable<T>(path: string, call: string, read: () => T): T {
   try {
     return read();
   } catch (e) {
-    const reason = existsSync(path) ? reasonOf(e as Error, path) : 'there is no such file or directory';
-    const fix = !existsSync(path)
-      ? '; copy the file from the other app, or leave it out until that app has one'
-      : "; pass the directory that 'cdk synth' wrote, such as 'cdk.out', or its event-topology.json";
-    // Any file of a newer version is one that this release cannot read.
-    const isNewer = reason.endsWith(UPDATE);
-    throw validationError(call, `'otherApps' cannot be read: ${path}: ${reason}${isNewer ? '' : fix}`);
+    const reason = existsSync(path) ? unreadable(path, e as Error) : MISSING;
+    throw validationError(call, `'otherApps' cannot be read: ${path}: ${reason}`);
   }
+}
+
+const MISSING =
+  'there is no such file or directory; copy the file from the other app, or leave it out until that app has one';
+
+/** Why a file or directory cannot be read, and what to do. */
+function unreadable(path: string, error: Error): string {
+  const reason = reasonOf(error, path);
+  if (error.cause instanceof NewerTopologyError) return reason;
+  return `${reason}; pass the directory that 'cdk synth' wrote, such as 'cdk.out', or its event-topology.json`;
 }
 
 /** The first line of the message, without the path of the file if the message begins with it. */

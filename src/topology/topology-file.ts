@@ -6,12 +6,12 @@ import { Json } from '../iam/statement';
 /** The name of the file in a cloud assembly. */
 export const TOPOLOGY_FILE = 'event-topology.json';
 
-/** Reads a file. Throws an error that names the file and what to do if it cannot be read. */
+/** Reads a file. Throws an error that names the file and what to do if it cannot be read, with its cause. */
 export function readTopologyFile(file: string): EventTopology {
   try {
     return validateTopology(parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`);
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 

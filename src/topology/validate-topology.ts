@@ -10,9 +10,7 @@ export function validateTopology(value: Json): EventTopology {
     throw new Error(`must be an object with a 'version'; ${WRITE_AGAIN}`);
   }
   const { version } = value;
-  if (version !== TOPOLOGY_VERSION) {
-    throw new Error(`has version ${version}, but this release reads version ${TOPOLOGY_VERSION}; ${fixFor(version)}`);
-  }
+  if (version !== TOPOLOGY_VERSION) throw otherVersion(version);
   const lists = Object.fromEntries(LISTS.map((name) => [name, entriesOf(value, name)]));
   const topology = { version, ...lists } as unknown as EventTopology;
   checkStacks(topology);
@@ -22,11 +20,14 @@ export function validateTopology(value: Json): EventTopology {
 /** What to do about a file that is damaged or too old. */
 export const WRITE_AGAIN = "write it again with the option 'topology'";
 
-/** What to do about a file of a newer release. */
-export const UPDATE = 'update cdk-cross-account-eventbridge';
+/** A file of a newer release of this library, which only an update can read. */
+export class NewerTopologyError extends Error {}
 
-function fixFor(version: number): string {
-  return version > TOPOLOGY_VERSION ? UPDATE : WRITE_AGAIN;
+function otherVersion(version: number): Error {
+  const problem = `has version ${version}, but this release reads version ${TOPOLOGY_VERSION}`;
+  return version > TOPOLOGY_VERSION
+    ? new NewerTopologyError(`${problem}; update cdk-cross-account-eventbridge`)
+    : new Error(`${problem}; ${WRITE_AGAIN}`);
 }
 
 type ListName = Exclude<keyof EventTopology, 'version'>;

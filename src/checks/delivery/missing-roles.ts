@@ -28,7 +28,7 @@ export function checkMissingRoles(app: AppIndex): Finding[] {
     for (const arn of allowedRoles(entry)) {
       const key = `${resourceArn} ${arn}`;
       if (reported.has(key) || usedRoles.has(arn)) continue;
-      const finding = notFoundFinding(app, construct, arn, problemOf(entry, arn));
+      const finding = notFoundFinding(app, construct, arn, { problem: problemOf(entry, arn) });
       if (!finding || isAllowedInAdvance(app, resourceArn, arn) || isExplained(app, resourceArn, arn)) continue;
       reported.add(key);
       findings.push(finding);

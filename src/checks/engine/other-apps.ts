@@ -25,9 +25,9 @@ const MANUAL_STEPS: ReadonlySet<FindingId> = new Set([
  * not define it. Such a finding stays a warning if that app may have the resource under a name that is generated.
  */
 export function withOtherApps(app: AppIndex, finding: Finding): Finding {
-  const { id, construct, resource, problem } = finding;
+  const { id, construct, resource } = finding;
   if (!MANUAL_STEPS.has(id) || resource === undefined) return finding;
-  return notFoundFinding(app, construct, resource, problem) ?? finding;
+  return notFoundFinding(app, construct, resource, finding) ?? finding;
 }
 
 /**
@@ -38,7 +38,7 @@ export function notFoundFinding(
   app: AppIndex,
   construct: IConstruct,
   resource: string,
-  problem: string,
+  problem: Problem,
 ): Finding | undefined {
   if (hasUnresolved(resource) || app.resource(resource)) return undefined;
   const own = app.otherAppOf(construct);
@@ -53,6 +53,9 @@ export function notFoundFinding(
   const text = notFoundText(problem, resource, describing, names, kind, isAmongApps);
   return errorFinding(kind.id, construct, text, resource);
 }
+
+/** The problem of a finding; where it is about the policy of the resource, what fails without the resource. */
+type Problem = Pick<Finding, 'problem' | 'consequence'>;
 
 interface ResourceKind {
   readonly noun: string;
@@ -133,7 +136,7 @@ function nameOf(arn: string): string {
 
 /** @param isAmongApps whether the app is checked with others as one of them, as the command does */
 function notFoundText(
-  problem: string,
+  { problem, consequence }: Problem,
   arn: string,
   { name }: OtherApp,
   names: string[],
@@ -142,8 +145,6 @@ function notFoundText(
 ): FindingText {
   const nearest = closestMatch(nameOf(arn), names);
   const there = nearest === undefined ? `it defines no ${noun} there` : `the nearest name there is '${nearest}'`;
-  // The problem of a manual step is about a policy, which the resource does not have.
-  const [, consequence] = /^(.*) until the policy of /.exec(problem) ?? [];
   const third = isAmongApps ? 'check the app that defines it too' : "pass the app that defines it to 'otherApps'";
   return {
     problem: consequence ? `${noun} ${displayText(arn)} does not exist, so ${consequence}` : problem,

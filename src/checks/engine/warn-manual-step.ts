@@ -18,13 +18,24 @@ import { FindingId } from '../finding-id';
  */
 export type ToText = (value: unknown) => string;
 
+/** The text of a manual step. */
+export interface ManualStepText extends FindingText {
+  /** What fails without the step, if the problem is of `untilAllowed()`. */
+  readonly consequence?: string;
+}
+
+/** A problem that lasts until another app allows something, such as `PutEvents is denied`. */
+export function untilAllowed(consequence: string, until: string): Pick<ManualStepText, 'problem' | 'consequence'> {
+  return { problem: `${consequence} until ${until}`, consequence };
+}
+
 /** A step that must be taken in another app. */
 export interface ManualStep {
   readonly id: FindingId;
   /** The ARN of the resource whose policy this app cannot write. It may contain tokens. */
   readonly resource: string;
   /** Returns the text of the warning, and converts the values in it with its argument. */
-  readonly describe: (toText: ToText) => FindingText;
+  readonly describe: (toText: ToText) => ManualStepText;
   /**
    * The ARN of the resource that a key encrypts, if the step is for the key: the checks evaluate the key together with
    * the resource. The ID of a key of another app is generated, so the ARN of the key cannot be compared.
@@ -69,7 +80,11 @@ function findingOf(construct: IConstruct, { id, resource, describe, appliesTo = 
     for (const name of stringsIn(resolved)) names.add(name);
     return typeof resolved === 'string' ? resolved : JSON.stringify(resolved);
   });
-  const warning = warningFinding(id, construct, text, displayText(resolve(construct, resource)));
+  const { consequence } = text;
+  const warning = {
+    ...warningFinding(id, construct, text, displayText(resolve(construct, resource))),
+    ...(consequence !== undefined && { consequence }),
+  };
   if (need) return { finding: withNeed(warning, need), names };
   const content = [...names, ...appliesTo.map((value) => resolve(construct, value))];
   return { finding: { ...warning, fingerprint: fingerprintOf(content) }, names };

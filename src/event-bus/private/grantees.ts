@@ -1,7 +1,7 @@
 import { Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { warnManualStep } from '../../checks/engine/warn-manual-step';
+import { untilAllowed, warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { compareEnvironments, readNow } from '../../core/environment';
 import { isImmutable } from '../../core/ownership';
@@ -94,7 +94,10 @@ function warnManualIdentityPolicy(
     resource: principalName,
     appliesTo: principalArns,
     describe: (text) => ({
-      problem: `PutEvents on bus ${text(arn)} is denied until an identity-based policy of '${principalName}' allows it`,
+      ...untilAllowed(
+        `PutEvents on bus ${text(arn)} is denied`,
+        `an identity-based policy of '${principalName}' allows it`,
+      ),
       reason: 'this app cannot change the policies of that principal',
       fix: `add this statement to an identity-based policy of the principal: ${text(statement)}`,
     }),

@@ -5,7 +5,7 @@ import { CfnAlias, CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 import { cfnEventBusOf, literalEventBusArn } from './event-bus-arn';
 import { keyNeed } from '../../checks/delivery/lib/needs';
-import { ManualStep, warnManualStep } from '../../checks/engine/warn-manual-step';
+import { ManualStep, untilAllowed, warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { referencedResource } from '../../core/cfn-resources';
 import { readNow } from '../../core/environment';
@@ -165,7 +165,7 @@ function warnManualKeyPolicy(
     id: FindingId.MANUALLY_ADD_KEY_POLICY,
     resource: identifier,
     describe: (text) => ({
-      problem: `${consequence} until the policy of key ${text(identifier)} allows it`,
+      ...untilAllowed(consequence, `the policy of key ${text(identifier)} allows it`),
       reason: 'this app cannot change the key policy',
       fix: `add ${what} to the key policy: ${statements.map(text).join(', ')}`,
     }),

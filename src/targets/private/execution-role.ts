@@ -7,7 +7,7 @@ import { RuleRole, RuleTarget } from './rule-role';
 import { PolicyResource, allowInPolicy } from './target-policy';
 import { TargetResource, viaService } from './target-resource';
 import { keyNeed, needOfRule } from '../../checks/delivery/lib/needs';
-import { ToText, warnManualStep } from '../../checks/engine/warn-manual-step';
+import { ToText, untilAllowed, warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { cfnResourceOf } from '../../core/cfn-resources';
 import { compareEnvironments, readNow } from '../../core/environment';
@@ -106,9 +106,11 @@ function allowKey(rule: IRuleRef, target: Target, role: IRole, key: IKey): void 
     resource: key.keyArn,
     encryptedResource: target.arn,
     describe: (text) => ({
-      problem:
-        `events are not delivered until the policy of key ${text(key.keyArn)} of ${kind.noun} ${text(target.arn)} ` +
-        `allows role ${text(role.roleArn)} to use it`,
+      ...untilAllowed(
+        'events are not delivered',
+        `the policy of key ${text(key.keyArn)} of ${kind.noun} ${text(target.arn)} allows role ` +
+          `${text(role.roleArn)} to use it`,
+      ),
       reason: "the key is not defined in this app or in 'otherApps'",
       fix:
         `use ${kind.permission} in the app that defines the ${kind.noun} and the key, or add this statement to the ` +
@@ -130,9 +132,10 @@ function warnManualPolicy(rule: IRuleRef, target: Target, role: IRole): void {
     resource: arn,
     isOwned: isDefinedInApp,
     describe: (text) => ({
-      problem:
-        `events are not delivered until the policy of ${kind.noun} ${text(arn)} allows role ${text(role.roleArn)} to ` +
-        `call ${kind.action}`,
+      ...untilAllowed(
+        'events are not delivered',
+        `the policy of ${kind.noun} ${text(arn)} allows role ${text(role.roleArn)} to call ${kind.action}`,
+      ),
       reason: reasonOf(target),
       fix: fixOf(text, target, statement),
     }),

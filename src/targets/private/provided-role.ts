@@ -7,8 +7,7 @@ import { RuleTarget, identityStatementsOf, validateBoundaryFor } from './rule-ro
 import { isInstanceOf } from '../../app-model/cdk-internals';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { roleNeedOfRule } from '../../checks/delivery/lib/needs';
-import { FindingText } from '../../checks/engine/finding';
-import { ToText, warnManualStep } from '../../checks/engine/warn-manual-step';
+import { ManualStepText, ToText, untilAllowed, warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { cfnResourceOf } from '../../core/cfn-resources';
 import { compareEnvironments, physicalNameOf, shortHash } from '../../core/environment';
@@ -93,12 +92,13 @@ function trustProblems(rule: IRuleRef, role: iam.IRole): string[] {
 
 function warnManualRolePolicy(rule: IRuleRef, role: iam.IRole, trust?: Statement, missing?: Statement[]): void {
   const what = missing?.length === 1 ? 'this statement' : 'these statements';
-  const describe = (text: ToText): FindingText => {
+  const consequence = 'events are not delivered';
+  const describe = (text: ToText): ManualStepText => {
     const arn = text(role.roleArn);
     const identity = missing?.map(text).join(', ');
     if (!trust) {
       return {
-        problem: `events are not delivered until an identity-based policy of role ${arn} allows it`,
+        ...untilAllowed(consequence, `an identity-based policy of role ${arn} allows it`),
         reason: 'the role is imported as immutable, so this app does not change its policies',
         fix: `add ${what} to an identity-based policy of the role: ${identity}`,
       };
@@ -106,7 +106,7 @@ function warnManualRolePolicy(rule: IRuleRef, role: iam.IRole, trust?: Statement
     const which = missing?.length === 1 ? 'this one' : 'these';
     const identityStep = identity ? `, and to an identity-based policy of the role ${which}: ${identity}` : '';
     return {
-      problem: `events are not delivered until the trust policy of role ${arn} allows EventBridge to assume it`,
+      ...untilAllowed(consequence, `the trust policy of role ${arn} allows EventBridge to assume it`),
       reason: 'the role is imported, so this app cannot read its trust policy',
       fix: `add this statement to the trust policy: ${text(trust)}${identityStep}`,
     };

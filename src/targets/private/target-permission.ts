@@ -2,7 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { accountOf, allowInPolicy } from './target-policy';
 import { TargetResource, TargetResourceKind } from './target-resource';
-import { warnManualStep } from '../../checks/engine/warn-manual-step';
+import { untilAllowed, warnManualStep } from '../../checks/engine/warn-manual-step';
 import { FindingId } from '../../checks/finding-id';
 import { requireOneCdkRelease } from '../../core/cdk-copies';
 import { compareEnvironments, isOwnAccount, readNow, requireSameEnvironment } from '../../core/environment';
@@ -151,9 +151,10 @@ function allowKey(scope: IConstruct, target: TargetResource<any, any>, publisher
     id: FindingId.MANUALLY_ADD_KEY_POLICY,
     resource: key.keyArn,
     describe: (text) => ({
-      problem:
-        `events are not delivered to ${kind.noun} ${text(kind.arnOf(resource))} until the policy of key ` +
-        `${text(key.keyArn)} allows the execution roles to use it`,
+      ...untilAllowed(
+        `events are not delivered to ${kind.noun} ${text(kind.arnOf(resource))}`,
+        `the policy of key ${text(key.keyArn)} allows the execution roles to use it`,
+      ),
       reason: 'the key is not defined in this app',
       fix: `add this statement to the key policy: ${text(statement)}, then acknowledge this warning`,
     }),

@@ -34,7 +34,7 @@ function apps({ hasUnknownNames = false, isStage = false } = {}) {
 
 const notFound = (resource: string, options = {}) => {
   const { index, shop } = apps(options);
-  return notFoundFinding(index, shop, resource, 'problem');
+  return notFoundFinding(index, shop, resource, { problem: 'problem' });
 };
 
 describe('a resource that another app describes', () => {
@@ -52,6 +52,13 @@ describe('a resource that another app describes', () => {
     expect(finding.reason).toContain("app 'hub' describes account 111111111111");
     expect(finding.reason).toContain(`the ${noun};`);
     expect(finding.fix).toContain('otherApps');
+  });
+
+  test('fails what a construct reported as the consequence', () => {
+    const { index, shop } = apps();
+    const arn = roleArn('publishers', HUB);
+    const finding = notFoundFinding(index, shop, arn, { problem: 'problem', consequence: 'PutEvents is denied' })!;
+    expect(finding.problem).toBe(`role ${arn} does not exist, so PutEvents is denied`);
   });
 
   test.each<[string, string, object?]>([
@@ -121,7 +128,7 @@ describe('a resource of an app that is checked with others', () => {
     const billing = testApp();
     new CfnQueue(testStack('Billing', BILLING, billing), 'Queue', { queueName: 'parcels' });
     const index = AppIndex.of(app, [described, new OtherApp("app 'billing'", billing)]);
-    return notFoundFinding(index, hub, resource, 'problem');
+    return notFoundFinding(index, hub, resource, { problem: 'problem' });
   };
 
   test('is an error if another one describes its account, also in the order of the apps', () => {
