@@ -1,15 +1,16 @@
 import { IConstruct } from 'constructs';
 import {
   AppModel,
+  AppResource,
   EncryptedResource,
   EventBus,
   Identity,
+  Key,
   KeyAlias,
   LambdaFunction,
-  AppResource,
   ManagedPolicy,
-  ResourcePolicyStatement,
   Queue,
+  ResourcePolicyStatement,
   RestApi,
   Role,
   Rule,
@@ -57,7 +58,7 @@ export class AppIndex {
   private readonly rules: Map<string, Rule[]>;
   private readonly rulesByTarget: Map<string, { rule: Rule }[]>;
   private readonly identities: Map<string, Identity[]>;
-  private readonly keys: Map<string, AppResource>;
+  private readonly keys: Map<string, Key>;
 
   /** The condition keys for the organizations that the accounts of the app are in, as configured by the user. */
   public readonly organizationKeys: RequestContext = {};
@@ -187,7 +188,7 @@ export class AppIndex {
    *
    * @param encryptedResource the resource whose property names the key: an alias is in its account and Region
    */
-  public key(name: string, encryptedResource: { account: string; region: string }): AppResource | undefined {
+  public key(name: string, encryptedResource: { account: string; region: string }): Key | undefined {
     return this.keys.get(name) ?? this.keys.get(`key/${name}`) ?? this.keys.get(aliasKey(name, encryptedResource));
   }
 

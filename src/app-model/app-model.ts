@@ -168,6 +168,9 @@ export interface RestApiMethod {
   readonly requiresIam: boolean;
 }
 
+/** A key. What is encrypted with a disabled one cannot be read or written. */
+export type Key = AppResource & { readonly isDisabled: boolean };
+
 /** An alias of a key. Its name is `alias/NAME`. */
 export type KeyAlias = AppResource & { readonly name: string; readonly key: string };
 
@@ -201,7 +204,7 @@ export interface AppModel {
   readonly taskDefinitions: TaskDefinition[];
   /** Policies of CloudWatch Logs are read only if a rule has a log group as a target. */
   readonly logPolicies: LogPolicy[];
-  readonly keys: AppResource[];
+  readonly keys: Key[];
   readonly keyAliases: KeyAlias[];
   readonly keyStatements: ResourcePolicyStatement[];
   readonly roles: Role[];

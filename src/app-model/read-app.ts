@@ -187,7 +187,7 @@ export const RELEVANT_PROPERTIES: { readonly [type: string]: readonly string[] }
     'FunctionUrlAuthType',
     'InvokedViaFunctionUrl',
   ],
-  'AWS::KMS::Key': ['KeyPolicy'],
+  'AWS::KMS::Key': ['Enabled', 'KeyPolicy'],
   'AWS::Logs::LogGroup': ['LogGroupName', 'ResourcePolicyDocument'],
   'AWS::SNS::Topic': ['TopicName', 'KmsMasterKeyId'],
   'AWS::SQS::Queue': ['QueueName', 'FifoQueue', 'ContentBasedDeduplication', 'KmsMasterKeyId'],

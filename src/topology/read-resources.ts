@@ -5,6 +5,7 @@ import {
   EncryptedEntry,
   EventBusEntry,
   KeyAliasEntry,
+  KeyEntry,
   LogPolicyEntry,
   NamedEntry,
   QueueEntry,
@@ -75,7 +76,10 @@ export const PLAIN_RESOURCES = {
     properties: properties({ Name: name, StreamEncryption: kmsKey && { KeyId: kmsKey } }),
   }),
   restApis: (api: RestApiEntry): ResourceTemplate[] => [restApiResource(api), ...restApiMethods(api)],
-  keys: (): ResourceTemplate => ({ type: 'AWS::KMS::Key', properties: {} }),
+  keys: ({ disabled }: KeyEntry): ResourceTemplate => ({
+    type: 'AWS::KMS::Key',
+    properties: properties({ Enabled: disabled && false }),
+  }),
   keyAliases: ({ name, kmsKey }: KeyAliasEntry): ResourceTemplate => ({
     type: 'AWS::KMS::Alias',
     properties: properties({ AliasName: name, TargetKeyId: kmsKey }),

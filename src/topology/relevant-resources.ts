@@ -4,6 +4,7 @@ import {
   AppResource,
   Bucket,
   EncryptedResource,
+  Key,
   KeyAlias,
   LogPolicy,
   Queue,
@@ -24,7 +25,7 @@ export class RelevantResources {
   public readonly queues: readonly Queue[];
   public readonly topics: readonly EncryptedResource[];
   public readonly streams: readonly EncryptedResource[];
-  public readonly keys: readonly AppResource[];
+  public readonly keys: readonly Key[];
   public readonly keyAliases: readonly KeyAlias[];
   public readonly taskDefinitions: readonly TaskDefinition[];
   public readonly buckets: readonly Bucket[];

@@ -22,7 +22,7 @@ export interface EventTopology {
   readonly topics: readonly EncryptedEntry[];
   readonly streams: readonly EncryptedEntry[];
   readonly restApis: readonly RestApiEntry[];
-  readonly keys: readonly NamedEntry[];
+  readonly keys: readonly KeyEntry[];
   readonly keyAliases: readonly KeyAliasEntry[];
   readonly taskDefinitions: readonly TaskDefinitionEntry[];
   readonly buckets: readonly BucketEntry[];
@@ -177,6 +177,10 @@ export interface QueueEntry extends EncryptedEntry {
   readonly fifo?: true;
   /** Whether a FIFO queue has content-based deduplication; absent only if it certainly has none. */
   readonly contentBasedDeduplication?: true;
+}
+
+export interface KeyEntry extends NamedEntry {
+  readonly disabled?: true;
 }
 
 /** A REST API. Its ARN is that of all its stages. API Gateway generates its ID. */

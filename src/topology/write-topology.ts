@@ -53,7 +53,11 @@ export function topologyOf(model: AppModel, needs: readonly Need[] = []): EventT
     topics: relevant.topics.map(encryptedEntry),
     streams: relevant.streams.map(encryptedEntry),
     restApis: model.restApis.map(restApiEntry),
-    keys: relevant.keys.map(({ arn, ...key }) => ({ ...entryOf(key), arn })),
+    keys: relevant.keys.map(({ arn, isDisabled, ...key }) => ({
+      ...entryOf(key),
+      arn,
+      ...defined({ disabled: isDisabled }),
+    })),
     keyAliases: relevant.keyAliases.map((alias) => ({ ...namedEntry(alias, alias.name), kmsKey: alias.key })),
     taskDefinitions: relevant.taskDefinitions.map((definition) => ({
       ...resourceEntry(definition),

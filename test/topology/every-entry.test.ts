@@ -75,6 +75,11 @@ test.each<[string, object, object | undefined]>([
     { statements: [ALLOW] },
   ],
   ['keys', resource('KMS::Key', { KeyPolicy: { Statement: [ALLOW] } }), { arn: inHub('kms', 'key/‹KeyId of Hub/R›') }],
+  [
+    'keys',
+    resource('KMS::ReplicaKey', { Enabled: false, KeyPolicy: { Statement: [ALLOW] } }),
+    { arn: inHub('kms', 'key/‹KeyId of Hub/R›'), disabled: true },
+  ],
 ])('an entry of %s is read as it was written: %j', (list, defined, expected) => {
   const topology = readAgain({ R: defined });
   expect(topology[list as 'functions']).toEqual([{ ...placeOf('R'), ...expected }]);

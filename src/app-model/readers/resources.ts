@@ -1,7 +1,14 @@
 import { equalsBoolean } from '../../iam/condition-operators';
 import { isObject, toList, toText } from '../../iam/statement';
 import { attribute } from '../../iam/unresolved-text';
-import { ResourceReaders, baseOf, conditionsIn, documentStatements, nonEmptyString } from '../read-context';
+import {
+  ReadContext,
+  ResourceReaders,
+  baseOf,
+  conditionsIn,
+  documentStatements,
+  nonEmptyString,
+} from '../read-context';
 import { functionArn, queueArn } from '../resolve/resource-attributes';
 import { lambdaPermissionStatement } from '../statements';
 
@@ -71,11 +78,8 @@ export const RESOURCE_READERS: ResourceReaders = {
       ),
     );
   },
-  'AWS::KMS::Key': (context) => {
-    const key = baseOf(context);
-    context.model.keys.push(key);
-    context.model.keyStatements.push(...documentStatements(context, key.arn, context.properties.KeyPolicy));
-  },
+  'AWS::KMS::Key': readKey,
+  'AWS::KMS::ReplicaKey': readKey,
   'AWS::KMS::Alias': (context) => {
     context.model.keyAliases.push({
       ...baseOf(context),
@@ -84,3 +88,10 @@ export const RESOURCE_READERS: ResourceReaders = {
     });
   },
 };
+
+function readKey(context: ReadContext): void {
+  const { Enabled, KeyPolicy } = context.properties;
+  const key = { ...baseOf(context), isDisabled: toText(Enabled ?? true) === 'false' };
+  context.model.keys.push(key);
+  context.model.keyStatements.push(...documentStatements(context, key.arn, KeyPolicy));
+}

@@ -32,6 +32,15 @@ export function namingProperties(type: string): readonly string[] | undefined {
   return getOwn(RESOURCE_TYPES, type)?.naming;
 }
 
+/** A key, or the replica of one in another Region. */
+const KEY: ResourceType = {
+  naming: [],
+  attributes: (resource) => {
+    const id = attribute('KeyId', resource.node.path);
+    return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };
+  },
+};
+
 const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
   ...TARGET_TYPES,
   'AWS::Events::EventBus': {
@@ -134,13 +143,8 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
       return { Ref: text, TopicArn: text, TopicName: name };
     },
   },
-  'AWS::KMS::Key': {
-    naming: [],
-    attributes: (resource) => {
-      const id = attribute('KeyId', resource.node.path);
-      return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };
-    },
-  },
+  'AWS::KMS::Key': KEY,
+  'AWS::KMS::ReplicaKey': KEY,
   'AWS::KMS::Alias': {
     naming: ['AliasName'],
     attributes: (resource, { AliasName }) => {

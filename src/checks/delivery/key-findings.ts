@@ -1,4 +1,4 @@
-import { AppResource } from '../../app-model/app-model';
+import { AppResource, Key } from '../../app-model/app-model';
 import { displayText } from '../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
@@ -25,9 +25,12 @@ export interface KeyEvaluation extends CrossAccountEvaluation {
 }
 
 /** One finding for all actions that are denied, or for the first one that is unknown. */
-export function keyAccessFindings(key: AppResource, purpose: KeyPurpose, evaluations: KeyEvaluation[]): Finding[] {
+export function keyAccessFindings(key: Key, purpose: KeyPurpose, evaluations: KeyEvaluation[]): Finding[] {
   const { construct } = key;
   const resource = displayText(purpose.resourceArn);
+  if (key.isDisabled) {
+    return [errorFinding(FindingId.KMS_KEY_ACCESS_DENIED, construct, disabledKey(key, purpose), resource)];
+  }
   const denied = evaluations.filter(({ decision }) => decision === 'denied');
   if (denied.length > 0) {
     return [errorFinding(FindingId.KMS_KEY_ACCESS_DENIED, construct, accessDenied(key, purpose, denied), resource)];
@@ -35,6 +38,14 @@ export function keyAccessFindings(key: AppResource, purpose: KeyPurpose, evaluat
   const unknown = evaluations.find(({ decision }) => decision === 'unknown');
   if (!unknown || isAlreadyReported(construct, key.arn)) return [];
   return [warningFinding(FindingId.DELIVERY_UNVERIFIED, construct, unknownAccess(key, purpose, unknown), resource)];
+}
+
+function disabledKey({ construct }: Key, { principal, description }: KeyPurpose): FindingText {
+  return {
+    problem: `${principal} cannot use key '${construct.node.path}' of ${description}`,
+    reason: "its property 'Enabled' is false",
+    fix: 'enable the key, or use another one',
+  };
 }
 
 function accessDenied(key: AppResource, purpose: KeyPurpose, denied: KeyEvaluation[]): FindingText {

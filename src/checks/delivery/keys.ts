@@ -1,5 +1,5 @@
 import { AppIndex } from '../../app-model/app-index';
-import { AppResource, EncryptedResource, EventBus, Identity } from '../../app-model/app-model';
+import { AppResource, EncryptedResource, EventBus, Identity, Key } from '../../app-model/app-model';
 import { accountOf } from '../../iam/arn';
 import { ABSENT, RequestContext, UNKNOWN } from '../../iam/condition-keys';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
@@ -22,8 +22,8 @@ import { manualStepFinding } from './lib/manual-steps';
 import { keyNeed } from './lib/needs';
 
 /**
- * Finds KMS keys of buses, queues, topics and streams that EventBridge, or the role of a target, is not allowed to use.
- * Events then cannot be put, delivered or kept.
+ * Finds KMS keys of buses, queues, topics and streams that EventBridge, or the role of a target, is not allowed to use,
+ * or that are disabled. Events then cannot be put, delivered or kept.
  *
  * Blind spots: keys that are defined in other apps; KMS grants; the principals that put events or manage rules.
  *
@@ -91,7 +91,7 @@ interface KeyUsage {
   /** The ID, ARN or alias of the key. */
   readonly keyName: string;
   /** Absent if the key is not defined in this app. */
-  readonly key?: AppResource;
+  readonly key?: Key;
 }
 
 function targetKeyUsages(app: AppIndex): KeyUsage[] {
@@ -133,7 +133,7 @@ function keyUsageOf(app: AppIndex, source: AppResource, arn: string, role?: Iden
  * share such a key, for which one evaluation is enough.
  */
 function usagesOfUnrestrictedKeys(app: AppIndex, usages: KeyUsage[]): Set<KeyUsage> {
-  const byService = usages.filter(({ key, role }) => key !== undefined && role === undefined);
+  const byService = usages.filter(({ key, role }) => key?.isDisabled === false && role === undefined);
   const groups = groupedBy(byService, ({ key, kind, source, target }) =>
     [key!.arn, kind.service, accountOf(source.arn), target.region].join(' '),
   );

@@ -1,7 +1,7 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
+import { CfnKey, CfnReplicaKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnTopic, CfnTopicPolicy, Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, CfnQueuePolicy, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventBus, LambdaEventTarget } from '../../../src';
@@ -275,6 +275,63 @@ const forQueue = (name: string) => ({
 
 const encryptedLetters = (...statements: object[]) =>
   ruleWith((hub) => queue(hub, {}, { kmsMasterKeyId: key(hub, ...statements).attrArn }).attrArn);
+
+/** A bus with a key, and a rule with a queue that allows it. */
+const busWithKey = (makeKey: (stack: Stack) => CfnKey | CfnReplicaKey) =>
+  inThreeAccounts(({ hub }) => {
+    cfnEventBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: makeKey(hub).attrArn });
+    queue(hub);
+    cfnRule(hub, { arn: queueArn('queue') }, { eventBusName: 'orders' });
+  });
+
+const allowingPolicy = { Version: '2012-10-17', Statement: [keyStatement()] };
+
+const primaryKey =
+  (enabled?: boolean | string) =>
+  (stack: Stack): CfnKey => {
+    const cfnKey = new CfnKey(stack, 'Key', { keyPolicy: allowingPolicy });
+    cfnKey.addPropertyOverride('Enabled', enabled);
+    return cfnKey;
+  };
+
+const replicaKey =
+  (enabled?: boolean, keyPolicy: object = allowingPolicy) =>
+  (stack: Stack): CfnReplicaKey =>
+    new CfnReplicaKey(stack, 'Replica', { primaryKeyArn: PRIMARY_KEY, keyPolicy, enabled });
+
+const PRIMARY_KEY = `arn:aws:kms:us-east-1:${HUB.account}:key/mrk-1a2b3c4d1a2b1a2b1a2b1a2b3c4d5e6f`;
+
+// Without questions to the oracle, which knows neither.
+faults('a key that is disabled, or a replica', {
+  finds: FindingId.KMS_KEY_ACCESS_DENIED,
+  level: 'error',
+  healthy: {
+    'a key that is enabled': busWithKey(primaryKey(true)),
+    'a replica that allows EventBridge': busWithKey(replicaKey()),
+    'a key that a parameter enables': inThreeAccounts(({ hub }) => {
+      const cfnKey = primaryKey()(hub);
+      cfnKey.addPropertyOverride('Enabled', { Ref: new CfnParameter(hub, 'Enabled').logicalId });
+      cfnEventBus(hub, 'Bus', 'orders', { kmsKeyIdentifier: cfnKey.attrArn });
+    }),
+  },
+  faulty: {
+    'a disabled key of a bus': { at: '/Hub/Key', app: busWithKey(primaryKey(false)) },
+    'a disabled key of a bus, as text': { at: '/Hub/Key', app: busWithKey(primaryKey('false')) },
+    'a disabled replica': { at: '/Hub/Replica', app: busWithKey(replicaKey(false)) },
+    'a replica whose policy does not allow EventBridge': {
+      at: '/Hub/Replica',
+      app: busWithKey(replicaKey(true, { Version: '2012-10-17', Statement: [] })),
+    },
+    'a disabled key of a queue': {
+      at: '/Hub/Key',
+      app: inThreeAccounts(({ hub }) => {
+        cfnEventBus(hub);
+        const kmsMasterKeyId = primaryKey(false)(hub).attrArn;
+        cfnRule(hub, { arn: queue(hub, {}, { kmsMasterKeyId }).attrArn }, { eventBusName: 'orders' });
+      }),
+    },
+  },
+});
 
 faults('a key that EventBridge is not allowed to use', {
   finds: FindingId.KMS_KEY_ACCESS_DENIED,
