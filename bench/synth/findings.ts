@@ -4,7 +4,7 @@ import { Fault } from './faults';
 
 /**
  * What this library said about an app, checks and constructs alike: everything in the messages of its stacks that has
- * an id of ours.
+ * an ID of ours.
  */
 export function findingsOf(assembly: CloudAssembly): Fault[] {
   return assembly.stacksRecursively

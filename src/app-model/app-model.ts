@@ -17,7 +17,7 @@ export interface AppResource {
   readonly conditions?: readonly RequiredCondition[];
 }
 
-/** An event bus. The key is the id, ARN or alias in its property. */
+/** An event bus. The key is the ID, ARN or alias in its property. */
 export type EventBus = AppResource & { readonly name: string; readonly deadLetterArn?: string; readonly key?: string };
 
 /** One statement of the resource-based policy of a bus, function, queue, topic, stream, API or key, in any stack. */
@@ -146,7 +146,7 @@ export interface BucketNotifications {
   readonly sendsEvents: Ternary;
 }
 
-/** A queue, topic or stream. The key is the id, ARN or alias in its property. */
+/** A queue, topic or stream. The key is the ID, ARN or alias in its property. */
 export type EncryptedResource = AppResource & { readonly key?: string };
 
 export type Queue = EncryptedResource & {

@@ -20,7 +20,7 @@ import { memoizeByObject } from '../util/memoize';
  */
 
 /**
- * The resource as it will be in the template; null if the template will not contain it. The logical id is left
+ * The resource as it will be in the template; null if the template will not contain it. The logical ID is left
  * unresolved, because resolving it takes as long as everything else.
  */
 export function synthesizeResource(resource: CfnResource): unknown {

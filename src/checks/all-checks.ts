@@ -45,7 +45,7 @@ export function allChecks(options: EventCheckOptions): Check[] {
   ];
 }
 
-/** The reasons for disabling findings, by id. Throws an error for an id that does not exist, or an empty reason. */
+/** The reasons for disabling findings, by ID. Throws an error for an ID that does not exist, or an empty reason. */
 export function disabledReasons(scope: ErrorScope, findings: DisabledFinding[] = []): Map<string, string> {
   for (const { id, reason } of findings) {
     validateId(scope, id);
@@ -60,9 +60,9 @@ function validateId(scope: ErrorScope, id: string): void {
   const similar = misspelled(shortFindingId(String(id)), ids.map(shortFindingId));
   const fix =
     similar === undefined
-      ? 'use an id that a finding is printed with, without its fingerprint'
-      : `use '${ids.find((known) => shortFindingId(known) === similar)}', the most similar id`;
-  throw validationError(scope, `'disabledFindings' ${problem('hold full ids of findings', id, fix)}`);
+      ? 'use an ID that a finding is printed with, without its fingerprint'
+      : `use '${ids.find((known) => shortFindingId(known) === similar)}', the most similar ID`;
+  throw validationError(scope, `'disabledFindings' ${problem('hold full IDs of findings', id, fix)}`);
 }
 
 function validateReason(scope: ErrorScope, id: string, reason: unknown): void {
@@ -71,7 +71,7 @@ function validateReason(scope: ErrorScope, id: string, reason: unknown): void {
   throw validationError(scope, `'disabledFindings' ${problem(`give a reason for '${id}'`, reason, fix)}`);
 }
 
-/** `wildcardPrincipal`, also for an id with the prefix `Annotation::`, as `cdk synth` prints it. */
+/** `wildcardPrincipal`, also for an ID with the prefix `Annotation::`, as `cdk synth` prints it. */
 function shortFindingId(id: string): string {
   return id.slice(id.lastIndexOf(':') + 1);
 }

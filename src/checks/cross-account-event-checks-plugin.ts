@@ -52,7 +52,7 @@ export class CrossAccountEventChecksPlugin implements cdk.IPolicyValidationPlugi
   /** The version of the plugin. It is not set: the CDK then reports 0.0.0. */
   public readonly version?: string;
 
-  /** The ids of all findings that are not disabled. */
+  /** The IDs of all findings that are not disabled. */
   public readonly ruleIds?: string[];
 
   private readonly checks: Check[];

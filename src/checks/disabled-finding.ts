@@ -1,6 +1,6 @@
 /** A finding that is disabled. */
 export interface DisabledFinding {
-  /** The full id of the finding, as in `docs/checks.md`. An error is thrown for an unknown id. */
+  /** The full ID of the finding, as in `docs/checks.md`. An error is thrown for an unknown ID. */
   readonly id: string;
 
   /**

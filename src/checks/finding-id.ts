@@ -1,4 +1,4 @@
-/** The ids of all findings, explained in `docs/checks.md`. They are part of the API, to acknowledge warnings. */
+/** The IDs of all findings, explained in `docs/checks.md`. They are part of the API, to acknowledge warnings. */
 export enum FindingId {
   // Quotas
   EVENT_BUS_POLICY_SIZE = 'cdk-cross-account-eventbridge:eventBusPolicySize',

@@ -26,7 +26,7 @@ export class Acknowledgements {
   constructor(private readonly accepted: readonly Acceptance[] = []) {}
 
   /**
-   * Whether and why a finding was accepted. As in the CDK, an acknowledgement is about all warnings with the id, and
+   * Whether and why a finding was accepted. As in the CDK, an acknowledgement is about all warnings with the ID, and
    * never about an error, also if the same finding was a warning in its app alone.
    *
    * @param path the path of the construct in its app
@@ -44,7 +44,7 @@ function isAtOrBelow(path: string, scope: string): boolean {
   return scope === '' || path === scope || path.startsWith(`${scope}/`);
 }
 
-/** The findings in `event-checks.json` that were accepted, all of those with the same id and path. */
+/** The findings in `event-checks.json` that were accepted, all of those with the same ID and path. */
 function acceptedInReport(directory: string): Acceptance[] {
   const file = join(directory, REPORT_FILE);
   if (!existsSync(file)) return [];

@@ -37,7 +37,7 @@ export interface CommandArguments {
   readonly question: Question;
   /** Limits by their name in `PolicySizeAspectProps`. */
   readonly limits: { readonly [name: string]: number };
-  /** Reasons by the ids of findings. */
+  /** Reasons by the IDs of findings. */
   readonly disabledFindings: readonly { readonly id: string; readonly reason: string }[];
 }
 

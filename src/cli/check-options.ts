@@ -6,7 +6,7 @@ import { Check } from '../checks/engine/check-runner';
 import type { EventCheckOptions } from '../checks/event-check-options';
 import { misspelled } from '../util/edit-distance';
 
-/** The checks to run, and the reasons for disabling findings, by id. */
+/** The checks to run, and the reasons for disabling findings, by ID. */
 export interface CheckOptions {
   readonly checks: Check[];
   readonly disabled: ReadonlyMap<string, string>;

@@ -52,7 +52,7 @@ function shortForms(shortName: string, name: string): (ScalarTag | CollectionTag
   ];
 }
 
-/** The logical id and the attribute in `!GetAtt Bus.Arn`. */
+/** The logical ID and the attribute in `!GetAtt Bus.Arn`. */
 function attributeParts(text: string): string[] {
   const dot = text.indexOf('.');
   return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];

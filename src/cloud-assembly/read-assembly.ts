@@ -21,7 +21,7 @@ export interface Assembly {
 
 export interface AcknowledgedRule {
   readonly path: string;
-  /** Such as `Annotation::` and the id of a warning. */
+  /** Such as `Annotation::` and the ID of a warning. */
   readonly rule: string;
 }
 

@@ -159,12 +159,12 @@ function lastId(path: string): string {
   return idsIn(path).slice(-1)[0];
 }
 
-/** The ids in a path. None of them is empty, which the CDK would reject. */
+/** The IDs in a path. None of them is empty, which the CDK would reject. */
 function idsIn(path: string): string[] {
   return path.split('/').map((id) => (id === '' ? UNNAMED : id));
 }
 
-/** Whether all ids in the path of an element below its stack are names. */
+/** Whether all IDs in the path of an element below its stack are names. */
 function hasNames(path: string): boolean {
   return !/\/(\/|$)/.test(path);
 }

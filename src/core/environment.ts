@@ -153,7 +153,7 @@ export function uniqueSortedTokens(scope: IConstruct, values: string[]): string[
 }
 
 /**
- * The ids that identify a construct in its account and Region, also among those of other apps.
+ * The IDs that identify a construct in its account and Region, also among those of other apps.
  *
  * @param childIds ids of a construct below the scope that is not created yet
  */

@@ -98,7 +98,7 @@ export class CrossAccountEventBus extends events.EventBus {
    * Archives events of this bus, so that they can be replayed. If the archive or the bus has a customer managed key,
    * the archive is encrypted with it, and the key policy allows that.
    *
-   * @param id The id of the archive construct within this bus.
+   * @param id The ID of the archive construct within this bus.
    * @param props The events to archive and the time to keep them.
    */
   public override archive(id: string, props: events.BaseArchiveProps): events.Archive {

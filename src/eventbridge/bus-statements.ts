@@ -108,7 +108,7 @@ export function ruleManagementStatements(grants: RuleGrant[], bus: BusPolicyCont
 
 /** Actions on rules that have the same conditions. */
 interface RuleActionGroup extends AllowedRuleValues {
-  /** Part of statement ids instead of the actions, so that these do not change if AWS adds an action. */
+  /** Part of statement IDs instead of the actions, so that these do not change if AWS adds an action. */
   readonly name: string;
   readonly actions: string[];
   /** The operator for the creator account. A rule that does not exist yet has none. */

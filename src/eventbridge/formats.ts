@@ -17,19 +17,19 @@ const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 export const accountId: Format = (value) =>
   /^\d{12}$/.test(value)
     ? undefined
-    : problem('hold 12-digit account ids', value, 'write it as a quoted string to keep leading zeros');
+    : problem('hold 12-digit account IDs', value, 'write it as a quoted string to keep leading zeros');
 
 /** An account that publishes events. */
 export const publishingAccount: Format = (value) =>
   SERVICE.test(value)
-    ? problem('hold 12-digit account ids', value, 'allow a service with EventPublisher.service()')
+    ? problem('hold 12-digit account IDs', value, 'allow a service with EventPublisher.service()')
     : accountId(value);
 
 export const organizationId: Format = (value) =>
   /^o-[a-z0-9]{10,32}$/.test(value)
     ? undefined
     : problem(
-        "be an organization id, 'o-' and 10 to 32 lower-case letters or digits",
+        "be an organization ID, 'o-' and 10 to 32 lower-case letters or digits",
         value,
         "take it from 'aws organizations describe-organization'",
       );

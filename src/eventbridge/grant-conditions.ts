@@ -45,7 +45,7 @@ function onRule(operator: string, arns: string[] | undefined): Conditions {
 
 /**
  * A key that is equal for equivalent conditions. Properties other than sources and detail types are part of it only if
- * they are defined, because statement ids depend on the key.
+ * they are defined, because statement IDs depend on the key.
  */
 export function conditionsKey({
   sources,

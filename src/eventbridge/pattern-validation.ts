@@ -74,7 +74,7 @@ function mayMatchAbsentField(filters: Json): boolean {
 
 /** Fields of the envelope whose values have a fixed format. */
 const FIELD_FORMATS: { readonly [field: string]: { readonly format: RegExp; readonly description: string } } = {
-  account: { format: /^\d{12}$/, description: 'a 12-digit account id' },
+  account: { format: /^\d{12}$/, description: 'a 12-digit account ID' },
   region: { format: /^[a-z]{2}(-[a-z]+)+-\d$/, description: 'the name of a Region' },
 };
 

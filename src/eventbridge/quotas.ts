@@ -56,7 +56,7 @@ export const ROLE_NAME_CHARACTERS = 64;
 export const ROLE_POLICY_NAME_CHARACTERS = 128;
 
 /**
- * Characters of the statement id of an event bus policy.
+ * Characters of the statement ID of an event bus policy.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html
  */
@@ -235,7 +235,7 @@ export const MANAGED_POLICY_CHARACTERS = 6_144;
 export const MANAGED_POLICIES_PER_ROLE = 20;
 
 /**
- * Characters of an external id.
+ * Characters of an external ID.
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */

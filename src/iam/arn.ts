@@ -48,7 +48,7 @@ export interface InvalidArnPart {
 }
 
 /**
- * The account of an ARN that is no account id, or the Region that is no Region. They result from a variable without a
+ * The account of an ARN that is no account ID, or the Region that is no Region. They result from a variable without a
  * value, such as `undefined`. An ARN with a placeholder or wildcard before or in that part is not checked, because both
  * can represent several parts.
  */

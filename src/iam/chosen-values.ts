@@ -4,7 +4,7 @@ import { hasUnresolved, partlyKnown, unresolved } from './unresolved-text';
 import { Part, Shape, shapesOf, totalLength } from './value-pattern';
 
 /**
- * The form of all possible values of an unresolved value: an account id, an ARN with an account, or a path of
+ * The form of all possible values of an unresolved value: an account ID, an ARN with an account, or a path of
  * organizational units.
  */
 export type ValueForm = 'account' | 'arn' | 'path';
@@ -204,7 +204,7 @@ function partOfPartlyKnown(
   return partlyKnownText(`${partName} in ${description}`, possible);
 }
 
-/** The text with a sample account id in place of each placeholder that is an account id. */
+/** The text with a sample account ID in place of each placeholder that is an account ID. */
 export function withAccountIds(text: string): string {
   return hasUnresolved(text) ? text.replace(/‹[^‹›¦]*¦account(?:¦[^‹›]*)?›/g, '000000000000') : text;
 }

@@ -164,7 +164,7 @@ const ANY_PRINCIPAL: RequestContext = {
 /**
  * The condition keys of a call by any principal in an account, also by CloudFormation with its credentials.
  *
- * @param account the account id, or `ANYTHING` for any account
+ * @param account the account ID, or `ANYTHING` for any account
  */
 export function anyPrincipalContext(account: string): RequestContext {
   return { ...ANY_PRINCIPAL, 'aws:principalaccount': [account] };

@@ -49,7 +49,7 @@ function conditionText({ operator, key }: Pick<ConditionEntry, 'operator'> & Par
   return key === undefined ? `'${operator}'` : `'${operator}' on '${key}'`;
 }
 
-/** The statement by its id, or by its effect and actions if it has none. */
+/** The statement by its ID, or by its effect and actions if it has none. */
 export function statementName({ Sid, Effect, Action, NotAction }: Statement): string {
   if (typeof Sid === 'string') return `statement '${displayText(Sid)}'`;
   const actions = toList(Action ?? NotAction).map((action) => `'${displayText(action)}'`);

@@ -40,7 +40,7 @@ export function jsonSize(value: Json, unit: Unit = 'characters'): PolicySize {
   return { minimum, estimate };
 }
 
-/** The number of characters of an unresolved value. An account id, a Region and a listed value have a known length. */
+/** The number of characters of an unresolved value. An account ID, a Region and a listed value have a known length. */
 function lengthOf(placeholder: string): PolicySize {
   if (isOwnAccount(placeholder) || isOfForm(placeholder, 'account')) return ACCOUNT_LENGTH;
   if (placeholder === OWN_REGION) return REGION_LENGTH;
@@ -65,7 +65,7 @@ const LENGTH_IN: { readonly [unit in Unit]: (text: string) => number } = {
   bytes: (text) => Buffer.byteLength(text),
 };
 
-/** The statement with the ARN of the account root in place of each account id in its principal. */
+/** The statement with the ARN of the account root in place of each account ID in its principal. */
 function asStoredByAws(statement: Json): Json {
   if (!isObject(statement) || !isObject(statement.Principal) || statement.Principal.AWS === undefined) return statement;
   const { AWS } = statement.Principal;

@@ -12,7 +12,7 @@ export interface InvalidPrincipal {
 export type PrincipalFault =
   /** There is no such type. */
   | 'type'
-  /** It is no account id, ARN or service. */
+  /** It is no account ID, ARN or service. */
   | 'format'
   /** The account in the ARN is none. */
   | 'account'
@@ -57,7 +57,7 @@ function faultOfAwsPrincipal(value: string): PrincipalFault | undefined {
   return SERVICE.test(value) && value.includes('.amazon') ? 'service' : 'format';
 }
 
-/** An account, or the unique id that AWS writes in place of a deleted role or user. */
+/** An account, or the unique ID that AWS writes in place of a deleted role or user. */
 const ACCOUNT_OR_UNIQUE_ID = /^(\d{12}|A[A-Z0-9]{15,})$/;
 
 /** Parts of an ARN are compared if the text before them is literal, because a placeholder can contain several parts. */

@@ -67,7 +67,7 @@ export const PRINCIPAL_KEYS: { readonly [key: string]: PrincipalKey } = {
     pattern: new RegExp(`^arn:[^:]+:(iam|sts)::${ACCOUNT}:`),
     principalOf: namedPrincipal,
   },
-  // The unique id of a role or user, followed by the session name; the account id for the root user.
+  // The unique ID of a role or user, followed by the session name; the account ID for the root user.
   'aws:userid': {
     subject: 'principal',
     placeholderForms: [],

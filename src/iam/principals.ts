@@ -71,7 +71,7 @@ function isInvalid({ type, value }: TypedPrincipal): boolean {
   return !getOwn(PRINCIPAL_FORMATS, type)?.test(value) && !hasUnresolved(value);
 }
 
-/** The formats of principals by type. AWS replaces a deleted role or user with its unique id, such as `AROA…`. */
+/** The formats of principals by type. AWS replaces a deleted role or user with its unique ID, such as `AROA…`. */
 const PRINCIPAL_FORMATS: { readonly [type: string]: RegExp } = {
   AWS: /^(\d{12}|arn:.+|A[A-Z0-9]{15,})$/,
   Service: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
@@ -120,7 +120,7 @@ function hasOneAccount(value: string): boolean {
   return service === 'iam' && /^‹[^‹›]*›$/.test(account);
 }
 
-/** The principal that an account id or ARN names. */
+/** The principal that an account ID or ARN names. */
 export function namedPrincipal(value: string): NamedPrincipal {
   const rootAccount = accountOfRoot(value);
   if (rootAccount !== undefined) return { name: `account ${rootAccount}`, account: rootAccount };

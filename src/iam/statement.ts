@@ -50,7 +50,7 @@ export function denies(statement: Json): boolean {
   return isObject(statement) && statement.Effect === 'Deny';
 }
 
-/** The account of a principal that is a whole account: an account id, or the ARN of the account root. */
+/** The account of a principal that is a whole account: an account ID, or the ARN of the account root. */
 export function accountOfRoot(principal: string): string | undefined {
   return /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }

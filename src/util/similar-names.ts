@@ -17,7 +17,7 @@ export function isMisspelledName(first: string, second: string): boolean {
   return distances.reduce((sum, distance) => sum + distance, 0) <= MAX_LETTERS;
 }
 
-/** Whether two codes, such as account ids, differ by one or two characters or transposed neighbors. */
+/** Whether two codes, such as account IDs, differ by one or two characters or transposed neighbors. */
 export function isMisspelledCode(first: string, second: string): boolean {
   return first !== second && editDistance(first.toLowerCase(), second.toLowerCase()) <= MAX_LETTERS;
 }

@@ -114,7 +114,7 @@ describe('buses and their statements', () => {
     else expect(read).toEqual(expected);
   });
 
-  test('are named by their path if the id is known only at deployment', () => {
+  test('are named by their path if the ID is known only at deployment', () => {
     any('AWS::Events::EventBusPolicy', { Statement: statement() });
     expect(readApp(app).eventBusStatements).toMatchObject([{ id: '‹StatementId of Hub/Any›' }]);
   });

@@ -120,13 +120,13 @@ describe('a finding is disabled', () => {
     expect(disabledReasons('App').size).toBe(0);
   });
 
-  const HOLD = /^App: 'disabledFindings' must hold full ids of findings, got /;
+  const HOLD = /^App: 'disabledFindings' must hold full IDs of findings, got /;
   test.each<[unknown, string]>([
-    ['wildcardPrincipal', `use '${ID}', the most similar id`],
-    ['cdk-cross-account-eventbridge:wildcardPrincipals', `use '${ID}', the most similar id`],
-    [`Annotation::${ID}`, `use '${ID}', the most similar id`],
-    ['x', 'use an id that a finding is printed with, without its fingerprint'],
-    [undefined, 'use an id that a finding is printed with, without its fingerprint'],
+    ['wildcardPrincipal', `use '${ID}', the most similar ID`],
+    ['cdk-cross-account-eventbridge:wildcardPrincipals', `use '${ID}', the most similar ID`],
+    [`Annotation::${ID}`, `use '${ID}', the most similar ID`],
+    ['x', 'use an ID that a finding is printed with, without its fingerprint'],
+    [undefined, 'use an ID that a finding is printed with, without its fingerprint'],
   ])('only by an ID that exists: %s', (id, fix) => {
     const error = errorOf(() => reasons({ id: ID, reason: 'a' }, { id, reason: 'b' }));
     expect(error).toMatch(HOLD);

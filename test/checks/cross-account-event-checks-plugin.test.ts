@@ -147,7 +147,7 @@ describe('the plugin', () => {
     expect(templatePath).toMatch(/HubNested\w+\.nested\.template\.json$/);
   });
 
-  test('passes the ids of its rules to the CDK', () => {
+  test('passes the IDs of its rules to the CDK', () => {
     const { ruleIds } = new CrossAccountEventChecksPlugin({
       disabledFindings: [{ id: FindingId.EVENT_FORWARDED_TOO_FAR, reason: 'one account' }],
     });

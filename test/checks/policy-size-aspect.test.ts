@@ -26,7 +26,7 @@ const BUS_ARN = 'arn:aws:events:eu-west-1:111111111111:event-bus/orders';
 const SIZE = 'cdk-cross-account-eventbridge:eventBusPolicySize';
 
 /**
- * A statement with a source of this number of characters. The account is an id, which AWS stores as an ARN that has 19
+ * A statement with a source of this number of characters. The account is an ID, which AWS stores as an ARN that has 19
  * characters more.
  */
 const statement = (characters: number) => ({

@@ -229,7 +229,7 @@ describe('a correct app has no findings', () => {
   });
 });
 
-test('a finding can be acknowledged by its id', () => {
+test('a finding can be acknowledged by its ID', () => {
   policy(OPEN);
   Annotations.of(hub).acknowledgeWarning(FindingId.WILDCARD_PRINCIPAL, 'a public demo');
   expect(messages()).toEqual([]);

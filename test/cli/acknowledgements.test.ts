@@ -89,7 +89,7 @@ describe('an acknowledgement', () => {
     expect(summary(directory, hub('333333333333'))).toBe('1 error, 0 warnings in 2 apps');
   });
 
-  test('fails to hide an error with the same id', () => {
+  test('fails to hide an error with the same ID', () => {
     const { app } = shop();
     const { directory } = app.synth();
     const { id, path } = { id: FindingId.PUBLISHER_ACCESS_DENIED, path: 'Shop/Publisher' };

@@ -14,7 +14,7 @@ export const errors: Gap = {
 
   withAwsCdkLib: ({ hub }) => {
     // correct with 2.235.0
-    const error = new ValidationError("'accounts' must hold 12-digit account ids", hub);
+    const error = new ValidationError("'accounts' must hold 12-digit account IDs", hub);
     return {
       messageOfALibrary: error.message,
       messageOfTheL2: thrown(() => new EventBus(hub, 'Bus', { eventBusName: 'my orders' })),

@@ -116,7 +116,7 @@ function synthesized(app: App): SynthesizedStack[] {
   });
 }
 
-/** The paths of what has a logical id, within the stack. */
+/** The paths of what has a logical ID, within the stack. */
 function namesOf(stack: Stack): Map<string, string> {
   const elements = stack.node.findAll().filter((c): c is CfnElement => CfnElement.isCfnElement(c));
   return new Map(

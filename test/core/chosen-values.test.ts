@@ -291,7 +291,7 @@ describe('a value that only seems to be known', () => {
       'wildcardPrincipal',
     ],
     [
-      'a parameter with a question mark in its id',
+      'a parameter with a question mark in its ID',
       () => new CfnParameter(hub, 'Which?', { allowedValues: [UNTRUSTED, SHOP_ACCOUNT] }).valueAsString,
       'untrustedPrincipal',
     ],

@@ -128,7 +128,7 @@ describe('a token whose value is known fails like the literal, at the call', () 
     [
       'an account of a parameter and a letter',
       () => bus.allowPublisher(accounts(`${new CfnParameter(hub, 'A').valueAsString}-x`)),
-      "'accounts' must hold 12-digit account ids",
+      "'accounts' must hold 12-digit account IDs",
     ],
     [
       'a function with a wildcard as name',
@@ -201,9 +201,9 @@ describe('a lazy value fails like the literal, at synthesis', () => {
     [
       'an organization',
       () => bus.allowPublisher(organization(lazy('o-*'))),
-      "'organization' must be an organization id",
+      "'organization' must be an organization ID",
     ],
-    ['an account', () => bus.allowPublisher(accounts(lazy('*'))), "'accounts' must hold 12-digit account ids, got '*'"],
+    ['an account', () => bus.allowPublisher(accounts(lazy('*'))), "'accounts' must hold 12-digit account IDs, got '*'"],
     ['a role', () => bus.allowPublisher(role(lazy('arn:aws:iam::222222222222:role/*'))), "'role' must name one role"],
     [
       'an account as principal',
@@ -226,7 +226,7 @@ describe('a lazy value fails like the literal, at synthesis', () => {
     [
       'accounts of a service',
       () => bus.allowPublisher(service('ses.amazonaws.com', { sourceAccounts: [lazy('12345')] })),
-      "'sourceAccounts' must hold 12-digit account ids",
+      "'sourceAccounts' must hold 12-digit account IDs",
     ],
     [
       'sources of a service',
@@ -266,7 +266,7 @@ describe('a lazy value fails like the literal, at synthesis', () => {
     [
       'the account of a bus',
       () => new CrossAccountInvokePermission(hub, 'P', { handler: testFunction(hub, 'H'), eventBusAccount: lazy('*') }),
-      "'eventBusAccount' must hold 12-digit account ids, got '*'",
+      "'eventBusAccount' must hold 12-digit account IDs, got '*'",
     ],
     [
       'the principal that assumes a role',

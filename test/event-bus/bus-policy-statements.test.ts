@@ -16,7 +16,7 @@ beforeEach(() => {
 
 const consumer = () => stackIn(app, 'Consumer', BILLING);
 
-test('a bus policy fails with a condition on an external id, which only a trust policy can have', () => {
+test('a bus policy fails with a condition on an external ID, which only a trust policy can have', () => {
   const principal = CrossAccountPrincipal.withExternalId(SHOP.account, 'abc');
   for (const grant of [
     () => bus.allowPublisher(EventPublisher.principal(principal)),

@@ -93,7 +93,7 @@ describe('publishers', () => {
     expect(templates[2]).toEqual(templates[0]);
   });
 
-  test('that come later leave all ids as they are', () => {
+  test('that come later leave all IDs as they are', () => {
     const [before, after] = [[A], [A, B]].map((ids) => {
       const stack = testStack('Hub');
       new CrossAccountEventBus(stack, 'Bus', {
@@ -151,7 +151,7 @@ describe('the statements of one bus', () => {
   });
 });
 
-describe('statement ids', () => {
+describe('statement IDs', () => {
   test('are legal, and unique over buses, stacks, nested stacks and stages', () => {
     const app = testApp();
     const stacks = ['Hub', 'Other'].map((id) => testStack(id, HUB, app));
@@ -170,7 +170,7 @@ describe('statement ids', () => {
     expect(ids.filter((id) => !/^[a-zA-Z0-9-_]{1,64}$/.test(id))).toEqual([]);
   });
 
-  test('stay what they are: another id would replace a statement that is deployed', () => {
+  test('stay what they are: another ID would replace a statement that is deployed', () => {
     expect(idsIn(hubWith(byAccount, byOrganization, inScope, byRole))).toEqual([
       'Accounts-424b7dce0c3e',
       'Organizations-0a60bcd5e60c',

@@ -190,7 +190,7 @@ describe('addToResourcePolicy', () => {
     });
   });
 
-  test('makes an id where there is none, of what the statement says, and takes the same statement once', () => {
+  test('makes an ID where there is none, of what the statement says, and takes the same statement once', () => {
     for (const resources of [['a'], ['b'], ['a']]) bus.addToResourcePolicy(statement({ resources }));
     const [first, second] = idsIn();
     expect(idsIn()).toHaveLength(2);
@@ -201,7 +201,7 @@ describe('addToResourcePolicy', () => {
     expect(first).not.toBe(second);
   });
 
-  test('takes the same statement twice under one id, but fails for two statements', () => {
+  test('takes the same statement twice under one ID, but fails for two statements', () => {
     for (const _ of [1, 2]) bus.addToResourcePolicy(statement({ sid: 'Mine' }));
     expect(idsIn()).toEqual(['Mine']);
     const message = errorOf(() => bus.addToResourcePolicy(statement({ sid: 'Mine', resources: ['x'] })));

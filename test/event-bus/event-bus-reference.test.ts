@@ -85,7 +85,7 @@ describe('a bus of the app', () => {
     },
   );
 
-  test.each(BUSES)('that is %s has the same ids in every synth, whoever is let in first', (_, make, id) => {
+  test.each(BUSES)('that is %s has the same IDs in every synth, whoever is let in first', (_, make, id) => {
     const ids = [
       [publish, forward],
       [forward, publish],

@@ -190,7 +190,7 @@ describe('grantPutEventsTo writes the half of the bus', () => {
     expect(identityStatements(stack)).toEqual([]);
   });
 
-  test('under the id that was asked for, apart from the statement that other grants of the kind share', () => {
+  test('under the ID that was asked for, apart from the statement that other grants of the kind share', () => {
     bus.grantPutEventsTo(new AccountPrincipal(A), 'Partner');
     bus.allowPublisher(EventPublisher.accounts(B));
     bus.grantPutEventsTo(new AccountPrincipal('444444444444'));

@@ -138,7 +138,7 @@ describe('an archive', () => {
     expect(messagesOf(stack)).toEqual([]);
   });
 
-  test('of two buses on one key have statements that do not share an id', () => {
+  test('of two buses on one key have statements that do not share an ID', () => {
     const kmsKey = keyIn();
     for (const id of ['One', 'Two']) {
       new CrossAccountEventBus(stack, id, { kmsKey }).archive('Archive', { eventPattern });

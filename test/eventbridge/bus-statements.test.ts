@@ -213,7 +213,7 @@ describe('statements for other kinds of publishers', () => {
     ).toHaveLength(2);
   });
 
-  test('are separate for each principal, so that their ids do not depend on other principals', () => {
+  test('are separate for each principal, so that their IDs do not depend on other principals', () => {
     const conditions = { StringEquals: { 'aws:PrincipalTag/team': 'shop' } };
     const [one, other] = [A, B].map((account) =>
       grant({ kind: 'Principal', principal: { AWS: root(account) }, conditions }),

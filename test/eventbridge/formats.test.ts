@@ -8,13 +8,13 @@ const a = (count: number) => 'a'.repeat(count);
 
 /** Formats, with values that they accept and values that they reject. The problems are in `test/messages.txt`. */
 const FORMATS: { readonly [name: string]: [format: formats.Format, valid: string[], invalid: string[]] } = {
-  'account id': [formats.accountId, [ACCOUNT], ['11111111111', `${ACCOUNT}1`, `x${ACCOUNT}`, '']],
+  'account ID': [formats.accountId, [ACCOUNT], ['11111111111', `${ACCOUNT}1`, `x${ACCOUNT}`, '']],
   'publishing account': [
     formats.publishingAccount,
     [ACCOUNT],
     ['1', 'ses.amazonaws.com', 'ses.amazonaws.com.cn', 'ses.amazonaws.com.de', 'ses.eu-west-1.amazonaws.com'],
   ],
-  'organization id': [
+  'organization ID': [
     formats.organizationId,
     ['o-a1b2c3d4e5', `o-${a(32)}`],
     ['o-a1b2c3d4e', `o-${a(33)}`, 'O-a1b2c3d4e5', 'x o-a1b2c3d4e5', 'o-A1b2c3d4e5', 'o-a1b2c3d4e5/'],
@@ -107,8 +107,8 @@ const FORMATS: { readonly [name: string]: [format: formats.Format, valid: string
     ],
   ],
   'name of a role': [formats.roleName, ['a', a(64), 'a+=,.@_-1'], ['', a(65), 'a/b', 'a b', ' a']],
-  'external id': [formats.externalId, ['ab', a(1224), 'a+=,.@:/-_1'], ['a', a(1225), 'a b', ' ab', 'ab*']],
-  'statement id': [formats.statementId, ['a', a(64), 'A_-1'], ['', a(65), 'a b', ' a', 'a.b']],
+  'external ID': [formats.externalId, ['ab', a(1224), 'a+=,.@:/-_1'], ['a', a(1225), 'a b', ' ab', 'ab*']],
+  'statement ID': [formats.statementId, ['a', a(64), 'A_-1'], ['', a(65), 'a b', ' a', 'a.b']],
   'field of an event': [
     formats.eventField,
     ['a', a(256), 'com.shop', 'a $ b', '{a}'],

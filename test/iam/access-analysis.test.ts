@@ -187,7 +187,7 @@ describe('conditions do not restrict a wildcard', () => {
       { StringEquals: { 'cognito-identity.amazonaws.com:aud': '${cognito-identity.amazonaws.com:aud}' } },
     ],
     ['when they are on a tag', { StringEquals: { 'aws:PrincipalTag/team': 'orders' } }],
-    ['when the id of the principal is a wildcard', { StringLike: { 'aws:userid': '*:session' } }],
+    ['when the ID of the principal is a wildcard', { StringLike: { 'aws:userid': '*:session' } }],
     ['when the paths are a wildcard', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '*' } }],
     ['when the ARN is a wildcard', { ArnLike: { 'aws:PrincipalArn': '*' } }],
     ['when the key must be missing, without another condition', { Null: { 'aws:PrincipalOrgID': 'true' } }],

@@ -27,7 +27,7 @@ describe('the size of a policy', () => {
     expect(documentSize([{ Effect: 'Deny' }])).toEqual({ minimum: empty.length, estimate: empty.length });
   });
 
-  test('grows by 33 characters for each account id or root ARN', () => {
+  test('grows by 33 characters for each account ID or root ARN', () => {
     const bare =
       documentSize([statement([account(1), account(2)])]).minimum - documentSize([statement([account(1)])]).minimum;
     const arns = [1, 2].map((i) => `arn:aws:iam::${account(i)}:root`);
@@ -66,7 +66,7 @@ describe('the size of a policy', () => {
     ['the account of the stack', OWN_ACCOUNT, '123456789012', '123456789012'],
     ['the Region of the stack', OWN_REGION, 'us-east-1', 'us-isof-south-1'],
     [
-      'a value with the form of an account id',
+      'a value with the form of an account ID',
       partlyKnown('parameter A', 'account', []),
       '0'.repeat(12),
       '0'.repeat(12),

@@ -9,7 +9,7 @@ const { Validations } = cdk as unknown as {
   Validations: { of(scope: IConstruct): { acknowledge(rule: { id: string; reason: string }): void } };
 };
 
-test('a finding of the plugin can be acknowledged with Validations, by the name of the plugin and its id', () => {
+test('a finding of the plugin can be acknowledged with Validations, by the name of the plugin and its ID', () => {
   jest.spyOn(console, 'error').mockImplementation();
   const app = testApp();
   const hub = testStack('Hub', HUB, app);

@@ -32,17 +32,17 @@ const trusts = (StringEquals: object) => ({
 
 describe('principals of another account assume a role', () => {
   test.each<[string, () => IPrincipal, object]>([
-    ['with an external id', () => withExternalId(THEIRS, 'customer-1'), { 'sts:ExternalId': 'customer-1' }],
-    ['with one of two external ids', () => withExternalId(THEIRS, ...IDS), { 'sts:ExternalId': IDS }],
+    ['with an external ID', () => withExternalId(THEIRS, 'customer-1'), { 'sts:ExternalId': 'customer-1' }],
+    ['with one of two external IDs', () => withExternalId(THEIRS, ...IDS), { 'sts:ExternalId': IDS }],
     [
-      'with the longest external id',
+      'with the longest external ID',
       () => withExternalId(THEIRS, '+=,.@:/-_aZ09'.padEnd(1224, 'x')),
       { 'sts:ExternalId': '+=,.@:/-_aZ09'.padEnd(1224, 'x') },
     ],
-    ['with the shortest external id', () => withExternalId(THEIRS, 'ab'), { 'sts:ExternalId': 'ab' }],
+    ['with the shortest external ID', () => withExternalId(THEIRS, 'ab'), { 'sts:ExternalId': 'ab' }],
     ['in an organization', () => inOrganization(THEIRS, ORGANIZATION), { 'aws:PrincipalOrgID': ORGANIZATION }],
     [
-      'in an organization and with an external id',
+      'in an organization and with an external ID',
       () =>
         withExternalId(THEIRS, 'customer-1').withConditions({ StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }),
       { 'sts:ExternalId': 'customer-1', 'aws:PrincipalOrgID': ORGANIZATION },
@@ -75,7 +75,7 @@ describe('principals of another account assume a role', () => {
     ]);
   });
 
-  test('in an organization, with the external ids of the role', () => {
+  test('in an organization, with the external IDs of the role', () => {
     publisherFor(inOrganization(THEIRS, ORGANIZATION), 'Role', IDS);
     expect(trustOf()).toEqual([trusts({ 'aws:PrincipalOrgID': ORGANIZATION, 'sts:ExternalId': IDS })]);
   });
@@ -88,7 +88,7 @@ describe('principals of another account assume a role', () => {
 });
 
 describeWithOracle('strangers', () => {
-  test('cannot assume the role: without the external id, with another, of another organization or account', () => {
+  test('cannot assume the role: without the external ID, with another, of another organization or account', () => {
     roleFor(withExternalId(THEIRS, ...IDS), 'ById');
     publisherFor(inOrganization(THEIRS, ORGANIZATION), 'ByOrganization');
     publisherFor(

@@ -46,13 +46,13 @@ describe('the principal that assumes a publisher role', () => {
     expectMessage(error);
   });
 
-  test('must not be any principal with an external id, which is not a secret', () => {
+  test('must not be any principal with an external ID, which is not a secret', () => {
     const error = errorOf(() => publisherRole({ assumedBy: new AnyPrincipal(), externalIds: ['customer-1'] }));
     expect(error).toMatch(/^Shop\/Role: 'assumedBy' must limit the principals /);
     expectMessage(error);
   });
 
-  test('may have external ids known only at deployment', () => {
+  test('may have external IDs known only at deployment', () => {
     const stack = testStack('Ids', SHOP, app);
     const ids = new CfnParameter(stack, 'Ids', { type: 'CommaDelimitedList' }).valueAsList;
     new PublisherRole(stack, 'Role', {
@@ -82,7 +82,7 @@ describe('the principal that assumes a publisher role', () => {
     expect(() => publisherRole(props)).not.toThrow();
   });
 
-  test('must not have external ids of its own in addition to the property, which the CDK would drop', () => {
+  test('must not have external IDs of its own in addition to the property, which the CDK would drop', () => {
     const assumedBy = CrossAccountPrincipal.withExternalId(BILLING.account, 'abc');
     const error = errorOf(() => publisherRole({ assumedBy, externalIds: ['zzz'] }));
     expect(error).toMatch(/^Shop\/Role: 'externalIds' must /);

@@ -117,7 +117,7 @@ describe('a publisher is for its account alone where a service assumes it for so
     ]);
   });
 
-  test('besides other conditions, external ids and session tags', () => {
+  test('besides other conditions, external IDs and session tags', () => {
     publisherOf(
       service('scheduler.amazonaws.com', { StringEquals: { 'aws:RequestedRegion': REGION } }).withSessionTags(),
       { externalIds: ['one', 'two'] },
@@ -180,7 +180,7 @@ describe('a publisher that others assume trusts them and nobody else', () => {
   test.each<[string, () => IPrincipal, object, Partial<PublisherRoleProps>]>([
     ['an account', () => new AccountPrincipal(OTHER), assume({ AWS: root(OTHER) }), {}],
     [
-      'an account with an external id',
+      'an account with an external ID',
       () => new AccountPrincipal(OTHER),
       assume({ AWS: root(OTHER) }, { StringEquals: { 'sts:ExternalId': 'id' } }),
       { externalIds: ['id'] },

@@ -199,7 +199,7 @@ describe('a publisher can be assumed by', () => {
     ['an EC2 instance', new ServicePrincipal('ec2.amazonaws.com'), {}, service('ec2.amazonaws.com')],
     ['an ECS task', new ServicePrincipal('ecs-tasks.amazonaws.com'), {}, service('ecs-tasks.amazonaws.com')],
     [
-      'another account with an external id',
+      'another account with an external ID',
       new AccountPrincipal('555555555555'),
       { externalIds: ['secret'] },
       {

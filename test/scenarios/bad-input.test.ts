@@ -93,7 +93,7 @@ describe('what is known only at deployment passes', () => {
         ),
     ],
     [
-      'an account, organization and external id of those who assume a role',
+      'an account, organization and external ID of those who assume a role',
       (m) => [
         CrossAccountPrincipal.withExternalId(parameter(m), Lazy.string({ produce: () => 'x' })),
         CrossAccountPrincipal.inOrganization(Aws.ACCOUNT_ID, Lazy.string({ produce: () => 'o' })),

@@ -57,7 +57,7 @@ const notQuite = (arn: string) => [
   arn.replace(/\/(?=\w+$)/, '/team/'),
   /role/.test(arn) ? arn.replace('role', 'user') : arn.replace('user', 'role'),
 ];
-/** Not of the organization, and one whose id is longer. */
+/** Not of the organization, and one whose ID is longer. */
 const OUTSIDE = [
   { account: A, orgId: null },
   ofUnit(UNIT.replace(ORGANIZATION, OTHER_ORG)),

@@ -182,12 +182,12 @@ export const BAD_INPUTS: Row[] = [
   ['a source that is too long', allowedEvents({ sources: [long(257)] }), 'sources'],
   ['an empty detail type', allowedEvents({ detailTypes: [''] }), 'detailTypes'],
   ['a detail type with a wildcard', allowedEvents({ detailTypes: ['Order?'] }), 'detailTypes'],
-  ['a statement id with a space', sid('my statement'), 'sid'],
-  ['a statement id with a dot', sid('a.b'), 'sid'],
-  ['an empty statement id', sid(''), 'sid'],
-  ['a statement id that is too long', sid(long(65)), 'sid'],
+  ['a statement ID with a space', sid('my statement'), 'sid'],
+  ['a statement ID with a dot', sid('a.b'), 'sid'],
+  ['an empty statement ID', sid(''), 'sid'],
+  ['a statement ID that is too long', sid(long(65)), 'sid'],
   [
-    'a statement id used for two statements',
+    'a statement ID used for two statements',
     ({ bus }) => {
       sid('Mine')({ bus } as Fixture);
       bus.grantPutEventsTo(new AccountPrincipal('333333333333'), 'Mine');
@@ -398,7 +398,7 @@ export const BAD_INPUTS: Row[] = [
   ],
   ['a source with a policy variable', allowedEvents({ sources: ['com.${aws:PrincipalTag/team}'] }), 'sources'],
   [
-    'a statement id that a grant has already',
+    'a statement ID that a grant has already',
     ({ bus }) => {
       bus.allowPublisher(accounts('222222222222'));
       bus.grantPutEventsTo(new AccountPrincipal('333333333333'), bus.resourcePolicy.node.children[0].node.id);
@@ -630,7 +630,7 @@ export const BAD_INPUTS: Row[] = [
     'eventBus',
   ],
   [
-    'a principal of another account by a short account id',
+    'a principal of another account by a short account ID',
     () => CrossAccountPrincipal.withExternalId('12345', 'secret'),
     'account',
   ],
@@ -640,23 +640,23 @@ export const BAD_INPUTS: Row[] = [
     'account',
   ],
   [
-    'a principal of another account without an external id',
+    'a principal of another account without an external ID',
     () => CrossAccountPrincipal.withExternalId('222222222222'),
     'externalIds',
   ],
-  ['an external id that is too short', () => CrossAccountPrincipal.withExternalId('222222222222', 'x'), 'externalIds'],
+  ['an external ID that is too short', () => CrossAccountPrincipal.withExternalId('222222222222', 'x'), 'externalIds'],
   [
-    'an external id that is too long',
+    'an external ID that is too long',
     () => CrossAccountPrincipal.withExternalId('222222222222', long(1225)),
     'externalIds',
   ],
   [
-    'an external id with a wildcard among right ones',
+    'an external ID with a wildcard among right ones',
     () => CrossAccountPrincipal.withExternalId('222222222222', 'right', 'tenant*'),
     'externalIds',
   ],
   [
-    'an external id with a space',
+    'an external ID with a space',
     () => CrossAccountPrincipal.withExternalId('222222222222', 'two words'),
     'externalIds',
   ],
@@ -676,7 +676,7 @@ export const BAD_INPUTS: Row[] = [
     'disabledFindings',
   ],
   [
-    'the last part of an id of a disabled finding',
+    'the last part of an ID of a disabled finding',
     disabling({ id: 'wildcardPrincipal', reason: 'a demo' }),
     'disabledFindings',
   ],

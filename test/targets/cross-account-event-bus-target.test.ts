@@ -152,7 +152,7 @@ describe('a bus of the same account', () => {
     expect(messagesOf(hub)).toEqual([]);
   });
 
-  test('has a role of its own, also when another stack makes one of the same id', () => {
+  test('has a role of its own, also when another stack makes one of the same ID', () => {
     ['One', 'Two']
       .map((id) => new EventBus(testStack(id, HUB, app), 'Bus'))
       .forEach((to, i) => forward(to, `rule${i}`));

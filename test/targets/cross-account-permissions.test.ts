@@ -214,7 +214,7 @@ describe.each(KINDS)('a %s', (_, { action, allow, statements, maxPrincipals }) =
       { publishers: [EventPublisher.accounts(HUB.account, BILLING.account)] },
       /'publishers' must not be the account of this stack/,
     ],
-    ['with an invalid account', { eventBusAccount: '1' }, /'eventBusAccount' must hold 12-digit account ids/],
+    ['with an invalid account', { eventBusAccount: '1' }, /'eventBusAccount' must hold 12-digit account IDs/],
     [
       'with a service',
       { publishers: [EventPublisher.service('ses.amazonaws.com')] },

@@ -59,7 +59,7 @@ describe('the execution role of a function in another account', () => {
     },
   );
 
-  test('has a command with a statement id of its own for each role', () => {
+  test('has a command with a statement ID of its own for each role', () => {
     const stacks = [hub, testStack('Second', HUB, app)];
     for (const stack of stacks) {
       ruleTo(

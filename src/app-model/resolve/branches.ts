@@ -2,7 +2,7 @@ import { Json, isObject } from '../../iam/statement';
 import { PLACEHOLDER, hasUnresolved, unresolved } from '../../iam/unresolved-text';
 
 /**
- * A CloudFormation condition that must be true, as the path of its stack and its logical id; with a `!` before it if it
+ * A CloudFormation condition that must be true, as the path of its stack and its logical ID; with a `!` before it if it
  * must be false.
  */
 export type RequiredCondition = string;

@@ -88,8 +88,8 @@ export class TemplateReader implements ReferenceResolver {
   }
 
   /**
-   * What a resource depends on in addition to its references. Logical ids are looked up only for overrides, because
-   * that needs the ids of all elements of the stack.
+   * What a resource depends on in addition to its references. Logical IDs are looked up only for overrides, because
+   * that needs the IDs of all elements of the stack.
    */
   private explicitDependencies(resource: CfnResource): (IConstruct | undefined)[] {
     const logicalIds = toList(overridesOf(resource).DependsOn as Json | undefined);
@@ -221,7 +221,7 @@ export class TemplateReader implements ReferenceResolver {
     return element ? this.attributeText(element, name) : unresolved(`${id} in ${stack.node.path}`);
   }
 
-  /** The elements of a stack by logical id. */
+  /** The elements of a stack by logical ID. */
   private readElements(stack: Stack): Map<string, CfnElement> {
     const elements = new Map<string, CfnElement>();
     for (const construct of stack.node.findAll()) {

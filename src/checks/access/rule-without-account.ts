@@ -124,7 +124,7 @@ function isServiceSource(value: Json): boolean {
   return [value, prefix, wildcard].some((text) => typeof text === 'string' && text.startsWith('aws.'));
 }
 
-/** Whether a value of a pattern matches the id of any account. */
+/** Whether a value of a pattern matches the ID of any account. */
 function matchesAnyAccountId(value: Json): boolean {
   if (!isObject(value)) return false;
   const { exists, prefix, suffix, wildcard } = value;

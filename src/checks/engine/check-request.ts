@@ -13,7 +13,7 @@ export interface Check {
 
 /** How findings are reported. */
 export interface ReportOptions {
-  /** The reasons for disabling findings, by id. A disabled finding is not annotated, but is in the report. */
+  /** The reasons for disabling findings, by ID. A disabled finding is not annotated, but is in the report. */
   readonly disabled: ReadonlyMap<string, string>;
   /** Whether all findings in the app or stage are written to a file. */
   readonly report: boolean;

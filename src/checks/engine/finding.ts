@@ -20,7 +20,7 @@ export interface FindingText {
 
 export type FindingLevel = 'error' | 'warning';
 
-/** A finding of a check on a construct. A warning can be acknowledged by its id, an error cannot. */
+/** A finding of a check on a construct. A warning can be acknowledged by its ID, an error cannot. */
 export interface Finding extends FindingText {
   readonly id: FindingId;
   readonly level: FindingLevel;
@@ -154,7 +154,7 @@ export function stackOf(construct: IConstruct): Stack | undefined {
   return construct.node.scopes.reverse().find((scope): scope is Stack => Stack.isStack(scope));
 }
 
-/** The logical id in the template. */
+/** The logical ID in the template. */
 export function logicalIdOf(resource: CfnResource): string {
   return resource.stack.resolve(resource.logicalId);
 }

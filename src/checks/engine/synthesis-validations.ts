@@ -122,7 +122,7 @@ function validatePrincipal(policy: IConstruct, property: string, statement: Reso
   if (access === 'public') {
     return [
       `'${property}' must name principals, got statement '${displayText(statement.id)}', which allows any AWS ` +
-        `account: ${reason}; name account ids or an organization id`,
+        `account: ${reason}; name account IDs or an organization ID`,
     ];
   }
   if (access === 'unknown' && !isChecked(policy, 'wildcardPrincipal')) {

@@ -135,7 +135,7 @@ function checkManagedPolicyCount({ identity, policies }: IdentityWithPolicies, a
   return [createFinding(level, FindingId.ROLE_POLICY_SIZE, construct, text)];
 }
 
-/** IAM may count an account id as it is, or as the ARN of the account. */
+/** IAM may count an account ID as it is, or as the ARN of the account. */
 function checkTrustPolicy({ construct, arn, trust, conditional }: Role, limit: number, threshold: number): Finding[] {
   const { estimate } = documentSize(trust, 'visible characters');
   // The minimum is never larger than the estimate, and is computed only if needed.
@@ -206,7 +206,7 @@ function usageOf({ minimum, estimate }: PolicySize, conditional: boolean): Quota
   return { minimum: conditional ? 0 : minimum, estimate };
 }
 
-/** The largest statements. A statement without an id is named by its number. */
+/** The largest statements. A statement without an ID is named by its number. */
 function describeStatements(statements: Json[]): string | undefined {
   const parts = statements.map((statement, i) => ({
     name: idOf(statement) ?? `#${i + 1}`,

@@ -66,7 +66,7 @@ function rejectOwnAccountToken(scope: IConstruct, ids: string[]): void {
   if (!ids.some((id) => Token.isUnresolved(id) && isOwnAccount(scope, id))) return;
   throw validationError(
     scope,
-    "'accounts' must hold explicit account ids, got the account of a stack without an explicit account, which " +
+    "'accounts' must hold explicit account IDs, got the account of a stack without an explicit account, which " +
       `becomes the account of the bus, ${account}, in this template; set 'env' on that stack`,
   );
 }

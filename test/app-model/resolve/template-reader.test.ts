@@ -113,7 +113,7 @@ describe('an unresolved value', () => {
     ['an export of another app', Fn.importValue('OfAnotherApp')],
     ['an export that imports itself', Fn.importValue('Circle')],
     ['a choice', { 'Fn::If': ['Prod', 'a', 'b'] }],
-    ['an unknown logical id', { Ref: 'Undefined' }],
+    ['an unknown logical ID', { Ref: 'Undefined' }],
     ['an invalid reference', { Ref: 7 }],
     ['a part of a parameter', { 'Fn::Select': [0, { 'Fn::Split': [',', parameter.valueAsString] }] }],
     ['a part that does not exist', { 'Fn::Select': [9, { 'Fn::Split': [':', bus.attrArn] }] }],

@@ -58,7 +58,7 @@ describe('the trust policy of a role that is allowed to put events', () => {
     ['any principal', { Principal: '*' }],
     ['any AWS principal', { Principal: { AWS: '*' } }],
     [
-      'principals that know an external id',
+      'principals that know an external ID',
       { Principal: '*', Condition: { StringEquals: { 'sts:ExternalId': 'id' } } },
     ],
     ['principals except one role', { NotPrincipal: { AWS: rootArn(SHOP) } }],

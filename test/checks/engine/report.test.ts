@@ -73,7 +73,7 @@ describe('the report', () => {
     expect(isReported(app)).toBe(false);
   });
 
-  test('contains every finding with its construct and logical id', () => {
+  test('contains every finding with its construct and logical ID', () => {
     policy(hub);
     const statement = { ...TOO_LONG, Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/other' };
     policy(testStack('Other', HUB, app), 'Long', statement).eventBusName = 'other';
@@ -121,7 +121,7 @@ describe('the report', () => {
     expect(findingsIn(app)).toEqual([open('Hub/Nested/Policy', { logicalId: 'Policy', stack: 'Hub/Nested' })]);
   });
 
-  test('contains the logical id of the template', () => {
+  test('contains the logical ID of the template', () => {
     const renamed = policy(hub);
     renamed.overrideLogicalId('Renamed');
     CrossAccountEventChecks.applyTo(app, { report: true });
@@ -223,7 +223,7 @@ describe('an acknowledged warning', () => {
     expect(findingsIn(app)).toEqual(['Hub/Policy', 'Other/Policy'].map((path) => open(path, { acknowledged: true })));
   });
 
-  test('with another id is not marked', () => {
+  test('with another ID is not marked', () => {
     policy(hub);
     Annotations.of(hub).acknowledgeWarning(FindingId.RULE_MATCHES_ANY_ACCOUNT, 'a demo');
     CrossAccountEventChecks.applyTo(app, { report: true });
@@ -254,7 +254,7 @@ describe('a disabled finding', () => {
     ]);
   });
 
-  test('does not disable findings with other ids', () => {
+  test('does not disable findings with other IDs', () => {
     policy(hub, 'Long', { ...TOO_LONG, Principal: '*' });
     CrossAccountEventChecks.applyTo(app, { disabledFindings });
     expectFindings(messagesOf(hub), ['error eventBusPolicySize /Hub/Long']);
@@ -459,7 +459,7 @@ describe('the JSON Schema of the report', () => {
     expect(described.filter(({ description }) => typeof description !== 'string')).toEqual([]);
   });
 
-  test.each(Object.values(FindingId))('allows the id %s', (id) => {
+  test.each(Object.values(FindingId))('allows the ID %s', (id) => {
     expect(errorsOf(reportWith({ id }))).toEqual([]);
   });
 
@@ -469,7 +469,7 @@ describe('the JSON Schema of the report', () => {
     ['an id without its prefix', { id: 'wildcardPrincipal' }],
     ['an acknowledged error', { level: 'error', acknowledged: true }],
     ['a finding that is both acknowledged and disabled', { acknowledged: true, disabled: 'a demo' }],
-    ['a logical id without a stack', { logicalId: 'Policy' }],
+    ['a logical ID without a stack', { logicalId: 'Policy' }],
     ['a problem in two lines', { problem: 'a problem\nFix: a fix' }],
     ['no fix', { fix: undefined }],
   ])('does not allow %s', (_, more) => {

@@ -130,7 +130,7 @@ describe('the principals in the template', () => {
   test('of a bus must not be anybody', () => {
     expect(busProblems('*')).toEqual([
       "'publishers' must name principals, got statement 'Sid1', which allows any AWS account: the principal is '*', " +
-        'and no condition restricts it; name account ids or an organization id',
+        'and no condition restricts it; name account IDs or an organization ID',
     ]);
   });
 

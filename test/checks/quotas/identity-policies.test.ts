@@ -314,7 +314,7 @@ describe('a trust policy', () => {
     expectFindings(check(), ['error trustPolicySize /Publisher/Role/Resource']);
   });
 
-  test('with account ids is estimated, because IAM may count them as ARNs', () => {
+  test('with account IDs is estimated, because IAM may count them as ARNs', () => {
     const accounts = count(100, (i) => String(400_000_000_000 + i));
     role(document({ Effect: 'Allow', Principal: { AWS: accounts }, Action: 'sts:AssumeRole' }));
     const written = JSON.stringify(

@@ -5,7 +5,7 @@ import { Finding, errorFinding } from '../../engine/finding';
 import { FindingId } from '../../finding-id';
 
 /**
- * The error about an ARN whose account is no account id; none if the account is one, or is known only at deployment.
+ * The error about an ARN whose account is no account ID; none if the account is one, or is known only at deployment.
  *
  * @param use what the ARN is used for, such as `target 'T' of rule 'r'`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
