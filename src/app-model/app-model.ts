@@ -160,12 +160,27 @@ export type RestApi = AppResource & {
   readonly hasPolicy: Ternary;
   /** Whether all its methods use IAM authorization. It then denies other accounts unless its policy allows them. */
   readonly requiresIam: boolean;
+  /** Whether an OpenAPI definition or another API may define more methods. */
+  readonly hasDefinition: boolean;
+  /** The ID of the resource with the path `/`. */
+  readonly rootResourceId: string;
 };
 
 /** A method of a REST API. The placeholder for the ID of the API is that in the ARN of the API. */
 export interface RestApiMethod {
   readonly restApiId: string;
+  /** Such as `POST`, or `ANY`. */
+  readonly httpMethod: string;
+  /** The ID of the resource, whose path the method has. */
+  readonly resourceId: string;
   readonly requiresIam: boolean;
+}
+
+/** A resource of a REST API: the path of its parent and another part. */
+export interface RestApiResource {
+  readonly id: string;
+  readonly parentId: string;
+  readonly pathPart: string;
 }
 
 /** A key. What is encrypted with a disabled one cannot be read or written. */
@@ -200,6 +215,7 @@ export interface AppModel {
   readonly restApis: RestApi[];
   readonly restApiStatements: ResourcePolicyStatement[];
   readonly restApiMethods: RestApiMethod[];
+  readonly restApiResources: RestApiResource[];
   /** Task definitions are read only if a rule has a cluster as a target. */
   readonly taskDefinitions: TaskDefinition[];
   /** Policies of CloudWatch Logs are read only if a rule has a log group as a target. */

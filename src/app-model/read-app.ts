@@ -12,6 +12,7 @@ import { EVENT_READERS } from './readers/events';
 import { IDENTITY_READERS } from './readers/identities';
 import { PUBLISHER_READERS } from './readers/publishers';
 import { RESOURCE_READERS } from './readers/resources';
+import { REST_API_READERS } from './readers/rest-apis';
 import { SDK_CALL_READERS } from './readers/sdk-calls';
 import { TARGET_READERS } from './readers/targets';
 import { hasStatement } from './resolve/template-body';
@@ -101,6 +102,7 @@ const READERS = new Map(
     ...IDENTITY_READERS,
     ...RESOURCE_READERS,
     ...TARGET_READERS,
+    ...REST_API_READERS,
     ...BUCKET_READERS,
     ...SDK_CALL_READERS,
   }),
@@ -135,6 +137,7 @@ const READ_PHASES = new Map<string, ReadPhase>(
     'AWS::Logs::ResourcePolicy': ':logs:',
     'Custom::CloudwatchLogResourcePolicy': ':logs:',
     'AWS::ApiGateway::RestApi': ':execute-api:',
+    'AWS::ApiGateway::Resource': ':execute-api:',
     'AWS::S3::Bucket': 'buckets',
     'Custom::S3BucketNotifications': 'buckets',
     'Custom::AWS': 'sdkCalls',
@@ -216,6 +219,7 @@ function emptyModel(reader: TemplateReader, { stacks, stages }: Pick<AppModel, '
     restApis: [],
     restApiStatements: [],
     restApiMethods: [],
+    restApiResources: [],
     taskDefinitions: [],
     logPolicies: [],
     keys: [],

@@ -15,7 +15,7 @@ import {
   TaskDefinitionEntry,
 } from './topology';
 import { Json } from '../iam/statement';
-import { unresolved } from '../iam/unresolved-text';
+import { splitText, unresolved } from '../iam/unresolved-text';
 
 /** A resource of a template. */
 export interface ResourceTemplate {
@@ -109,10 +109,28 @@ function restApiResource({ hasPolicy }: RestApiEntry): ResourceTemplate {
   };
 }
 
-function restApiMethods({ logicalId, requiresIam }: RestApiEntry): ResourceTemplate[] {
-  if (!requiresIam) return [];
-  const method = { RestApiId: { Ref: logicalId }, AuthorizationType: 'AWS_IAM' };
-  return [{ type: 'AWS::ApiGateway::Method', suffix: 'Method', properties: method }];
+/** The methods, each with a resource that has the whole path; one without a path if only the authorization is known. */
+function restApiMethods({ logicalId, requiresIam, methods }: RestApiEntry): ResourceTemplate[] {
+  const method = { RestApiId: { Ref: logicalId }, ...(requiresIam && { AuthorizationType: 'AWS_IAM' }) };
+  if (methods) {
+    return methods.flatMap((name, i) => restApiMethod(logicalId, String(i), method, splitText(name, ' ', 2)));
+  }
+  return requiresIam ? [{ type: 'AWS::ApiGateway::Method', suffix: 'Method', properties: method }] : [];
+}
+
+function restApiMethod(
+  api: string,
+  suffix: string,
+  method: ResourceTemplate['properties'],
+  [httpMethod, path = '/']: string[],
+): ResourceTemplate[] {
+  const root = { 'Fn::GetAtt': [api, 'RootResourceId'] };
+  const resource = path === '/' ? root : { Ref: `${api}Resource${suffix}` };
+  const withPath = { ...method, HttpMethod: httpMethod, ResourceId: resource };
+  const templates = [{ type: 'AWS::ApiGateway::Method', suffix: `Method${suffix}`, properties: withPath }];
+  if (path === '/') return templates;
+  const part = { RestApiId: { Ref: api }, ParentId: root, PathPart: path.slice(1) };
+  return [{ type: 'AWS::ApiGateway::Resource', suffix: `Resource${suffix}`, properties: part }, ...templates];
 }
 
 function notificationsOf(sendsEvents: boolean | undefined): Json | undefined {

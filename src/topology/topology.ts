@@ -189,6 +189,8 @@ export interface RestApiEntry extends NamedEntry {
   readonly hasPolicy?: boolean;
   /** Whether all its methods use IAM authorization. */
   readonly requiresIam?: true;
+  /** All its methods, such as `POST /orders`; absent if that is not known. */
+  readonly methods?: readonly string[];
 }
 
 export interface KeyAliasEntry extends NamedEntry {

@@ -92,6 +92,7 @@ const OPTIONAL: Properties = {
   managedPolicies: 'list of texts',
   groups: 'list of texts',
   conditions: 'list of texts',
+  methods: 'list of texts',
   tags: 'object',
   ...Object.fromEntries(STRINGS.map((property): [string, Kind] => [property, 'string'])),
 };

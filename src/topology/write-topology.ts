@@ -29,6 +29,7 @@ import {
   LogPolicy,
   RestApi,
 } from '../app-model/app-model';
+import { methodsOf } from '../app-model/rest-api-methods';
 import { parseArn } from '../iam/arn';
 import { canonical } from '../iam/statement';
 import { splitText } from '../iam/unresolved-text';
@@ -52,7 +53,7 @@ export function topologyOf(model: AppModel, needs: readonly Need[] = []): EventT
     })),
     topics: relevant.topics.map(encryptedEntry),
     streams: relevant.streams.map(encryptedEntry),
-    restApis: model.restApis.map(restApiEntry),
+    restApis: model.restApis.map((api) => restApiEntry(api, methodsOf(model, api))),
     keys: relevant.keys.map(({ arn, isDisabled, ...key }) => ({
       ...entryOf(key),
       arn,
@@ -104,8 +105,14 @@ function encryptedEntry(resource: EncryptedResource): EncryptedEntry {
   return { ...resourceEntry(resource), ...defined({ kmsKey: resource.key }) };
 }
 
-function restApiEntry({ hasPolicy, requiresIam, ...api }: RestApi): RestApiEntry {
-  return { ...entryOf(api), arn: api.arn, ...(hasPolicy !== undefined && { hasPolicy }), ...defined({ requiresIam }) };
+function restApiEntry({ hasPolicy, requiresIam, ...api }: RestApi, methods: string[] | undefined): RestApiEntry {
+  return {
+    ...entryOf(api),
+    arn: api.arn,
+    ...(hasPolicy !== undefined && { hasPolicy }),
+    ...defined({ requiresIam }),
+    ...(methods && { methods: [...new Set(methods)].sort() }),
+  };
 }
 
 function bucketEntry(bucket: Bucket, relevant: RelevantResources): BucketEntry {

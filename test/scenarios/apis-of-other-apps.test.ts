@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { AuthorizationType, CfnMethod, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { AuthorizationType, CfnMethod, CfnResource, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { BILLING, HUB } from '../support/apps';
 import { RULE } from '../support/role-targets';
 import { SeparateApps, WAYS, Way, findingsAmong } from '../support/separate-apps';
@@ -16,20 +16,29 @@ const ALLOW = {
 };
 
 interface ApiProps {
+  /** The path of its method, `/orders` by default. */
+  readonly path?: string;
+  readonly httpMethod?: string;
   readonly statements?: object[];
   readonly authorizationType?: AuthorizationType;
   readonly body?: object;
 }
 
 /** An API with one method, and a preflight method that needs no authorization. */
-function defineApi(stack: Stack, id: string, { statements, authorizationType, body }: ApiProps): void {
+function defineApi(stack: Stack, id: string, props: ApiProps): void {
+  const { path = '/orders', httpMethod = 'POST', statements, authorizationType, body } = props;
   const policy = statements && { Version: '2012-10-17', Statement: statements };
   const api = new CfnRestApi(stack, id, { name: id, policy, body });
   if (authorizationType === undefined) return;
-  const { ref: restApiId, attrRootResourceId: resourceId } = api;
+  const { ref: restApiId, attrRootResourceId } = api;
+  const parts = path.split('/').filter((part) => part !== '');
+  const resourceId = parts.reduce(
+    (parentId, pathPart, i) => new CfnResource(stack, `${id}Part${i}`, { restApiId, parentId, pathPart }).ref,
+    attrRootResourceId,
+  );
   const method = { restApiId, resourceId, authorizationType };
   const integration = { type: 'MOCK' };
-  new CfnMethod(stack, `${id}Post`, { ...method, httpMethod: 'POST', integration });
+  new CfnMethod(stack, `${id}Post`, { ...method, httpMethod, integration });
   const preflight = { ...method, httpMethod: 'OPTIONS', authorizationType: AuthorizationType.NONE, integration };
   new CfnMethod(stack, `${id}Options`, preflight);
 }
@@ -47,8 +56,10 @@ const apps = (apis: ApiProps[], allowedByRole = METHOD): SeparateApps => ({
 });
 
 const IAM = AuthorizationType.IAM;
+const ALLOWED: ApiProps = { statements: [ALLOW], authorizationType: IAM };
 const DENIED = ['error targetAccessDenied /Hub/Rule'];
 const DENIED_THERE = ['error targetAccessDenied /Billing/Api0'];
+const NOT_FOUND = ['error resourceNotFound /Hub/Rule'];
 const MANUAL = ['warning manuallyAddApiPolicy /Hub/Rule'];
 
 describe.each(Object.keys(WAYS) as Way[])('the API of a method is one of those in its account, known by %s', (way) => {
@@ -74,6 +85,20 @@ describe.each(Object.keys(WAYS) as Way[])('the API of a method is one of those i
     ['without a policy and authorization', [{ authorizationType: AuthorizationType.NONE }], MANUAL, []],
     ['without a policy and methods', [{}], MANUAL, []],
     ['with an OpenAPI definition, which may have a policy', [{ body: { openapi: '3.0.1' } }], MANUAL, []],
+    ['with the method at another path', [{ ...ALLOWED, path: '/order' }], NOT_FOUND, []],
+    ['with the method at a longer path', [{ ...ALLOWED, path: '/orders/new' }], NOT_FOUND, []],
+    ['with another method at the path', [{ ...ALLOWED, httpMethod: 'PUT' }], NOT_FOUND, []],
+    ['with any method at the path', [{ ...ALLOWED, httpMethod: 'ANY' }], [], []],
+    ['with any path', [{ ...ALLOWED, path: '/{proxy+}' }], [], []],
+    ['with a parameter as the path', [{ ...ALLOWED, path: '/{id}' }], [], []],
+    ['with a method at /, and an OpenAPI definition', [{ ...ALLOWED, path: '/', body: { openapi: '3.0.1' } }], [], []],
+    ['of which the second one has the method', [{ ...ALLOWED, path: '/' }, ALLOWED], [], []],
+    [
+      'of which the second one has the method, and denies it',
+      [{ ...ALLOWED, path: '/' }, { authorizationType: IAM }],
+      DENIED,
+      ['error targetAccessDenied /Billing/Api1'],
+    ],
     ['of which the second one allows it', [{ authorizationType: IAM }, { statements: [ALLOW] }], [], []],
     [
       'of which the second one may allow it',

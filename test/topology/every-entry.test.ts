@@ -178,6 +178,27 @@ test.each<[string, string[], true | undefined]>([
   expect(restApis.map((api) => api.requiresIam)).toEqual([requiresIam]);
 });
 
+test('an API has its methods, in the order of their names', () => {
+  const [RestApiId, root] = [{ Ref: 'Api' }, { 'Fn::GetAtt': ['Api', 'RootResourceId'] }];
+  const part = (PathPart: string, ParentId: object) =>
+    resource('ApiGateway::Resource', { RestApiId, ParentId, PathPart });
+  const method = (HttpMethod: string, ResourceId: object) =>
+    resource('ApiGateway::Method', { RestApiId, HttpMethod, ResourceId, AuthorizationType: 'AWS_IAM' });
+  const { restApis } = readAgain({
+    ...{ Api: resource('ApiGateway::RestApi'), Orders: part('orders', root), Order: part('{id}', { Ref: 'Orders' }) },
+    ...{ Post: method('POST', { Ref: 'Orders' }), Get: method('GET', { Ref: 'Order' }), Any: method('ANY', root) },
+  });
+  expect(restApis).toEqual([
+    {
+      ...placeOf('Api'),
+      arn: inHub('execute-api', '‹RestApiId of Hub/Api›'),
+      hasPolicy: false,
+      requiresIam: true,
+      methods: ['ANY /', 'GET /orders/{id}', 'POST /orders'],
+    },
+  ]);
+});
+
 test('the task definition of a target has the roles that are passed', () => {
   const definition = (Family: string) => resource('ECS::TaskDefinition', { Family, ExecutionRoleArn: roleArn('r') });
   const { taskDefinitions } = readAgain({

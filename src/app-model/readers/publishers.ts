@@ -1,4 +1,5 @@
 import { eventBusArn } from './events';
+import { addRestApiMethod } from './rest-apis';
 import { statesThatPutEvents } from './state-machines';
 import { EventEnvelope } from '../../eventbridge/event-pattern';
 import { Json, isObject, toText } from '../../iam/statement';
@@ -41,11 +42,8 @@ export const PUBLISHER_READERS: ResourceReaders = {
   },
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-request-basic-setup.html
   'AWS::ApiGateway::Method': (context) => {
-    const { AuthorizationType, HttpMethod, Integration, RestApiId } = context.properties;
-    // Browsers send preflight requests without authorization.
-    if (HttpMethod !== 'OPTIONS' && typeof RestApiId === 'string') {
-      context.model.restApiMethods.push({ restApiId: RestApiId, requiresIam: AuthorizationType === 'AWS_IAM' });
-    }
+    const { Integration } = context.properties;
+    addRestApiMethod(context);
     if (!isObject(Integration) || !putsEvents(Integration)) return;
     addPublisher(context, { kind: 'API' }, Integration.Credentials, [entryOfTemplates(context, Integration)]);
   },

@@ -1,9 +1,8 @@
-import { Json, isObject, scalarOrList, statementsOf, toList, toText } from '../../iam/statement';
+import { Json, isObject, statementsOf, toList, toText } from '../../iam/statement';
 import { attribute, unresolved } from '../../iam/unresolved-text';
-import type { ResourcePolicyStatement } from '../app-model';
 import { ReadContext, ResourceReaders, baseOf, documentStatements, nonEmptyString } from '../read-context';
 
-/** Streams, task definitions, REST APIs and policies of CloudWatch Logs, which only checks of such targets need. */
+/** Streams, task definitions and policies of CloudWatch Logs, which only checks of such targets need. */
 export const TARGET_READERS: ResourceReaders = {
   'AWS::Kinesis::Stream': (context) => {
     const { StreamEncryption } = context.properties;
@@ -21,32 +20,10 @@ export const TARGET_READERS: ResourceReaders = {
     const passedRoleArns = [ExecutionRoleArn, isForFargate ? TaskRoleArn : undefined].flatMap(toList);
     context.model.taskDefinitions.push({ ...baseOf(context, 'TaskDefinitionArn'), passedRoleArns });
   },
-  'AWS::ApiGateway::RestApi': (context) => {
-    const { Body, BodyS3Location, Policy } = context.properties;
-    const api = baseOf(context, 'ExecuteArn');
-    const mayHavePolicy = Body === undefined && BodyS3Location === undefined ? false : undefined;
-    const methods = context.model.restApiMethods.filter(({ restApiId }) => restApiId === context.attributes.RestApiId);
-    const requiresIam = methods.length > 0 && methods.every((method) => method.requiresIam);
-    context.model.restApis.push({ ...api, hasPolicy: Policy === undefined ? mayHavePolicy : true, requiresIam });
-    const statements = documentStatements(context, api.arn, Policy);
-    context.model.restApiStatements.push(...statements.map((entry) => withFullResource(entry, api.arn)));
-  },
   'AWS::Logs::LogGroup': (context) => addLogPolicy(context, context.properties.ResourcePolicyDocument),
   'AWS::Logs::ResourcePolicy': (context) => addLogPolicy(context, context.properties.PolicyDocument),
   'Custom::CloudwatchLogResourcePolicy': readLogPolicyCall,
 };
-
-/**
- * A statement with the ARNs of which `execute-api:/STAGE/METHOD/PATH` is the short form.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
- */
-function withFullResource(entry: ResourcePolicyStatement, apiArn: string): ResourcePolicyStatement {
-  const { statement } = entry;
-  if (!isObject(statement) || statement.Resource === undefined) return entry;
-  const resources = toList(statement.Resource).map((resource) => resource.replace(/^execute-api:\//, `${apiArn}/`));
-  return { ...entry, statement: { ...statement, Resource: scalarOrList(resources) } };
-}
 
 /**
  * The policy that a custom resource puts with a call to the AWS SDK. The CDK creates it for log groups that are

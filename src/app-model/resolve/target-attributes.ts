@@ -62,7 +62,15 @@ export const TARGET_TYPES: { readonly [type: string]: ResourceType } = {
     naming: [],
     attributes: (resource) => {
       const id = attribute('RestApiId', resource.node.path);
-      return { Ref: id, RestApiId: id, ExecuteArn: arn(resource, 'execute-api', id) };
+      const RootResourceId = attribute('RootResourceId', resource.node.path);
+      return { Ref: id, RestApiId: id, RootResourceId, ExecuteArn: arn(resource, 'execute-api', id) };
+    },
+  },
+  'AWS::ApiGateway::Resource': {
+    naming: [],
+    attributes: (resource) => {
+      const id = attribute('ResourceId', resource.node.path);
+      return { Ref: id, ResourceId: id };
     },
   },
   'AWS::AppSync::GraphQLApi': {

@@ -1,19 +1,22 @@
 import { certainlyDiffer } from './lib/authorize';
 import { RuleTargetPath } from './lib/rule-target-path';
+import { restApiArn } from '../../app-model/possible-rest-apis';
+import { mayHaveMethod, methodOf, methodsOf } from '../../app-model/rest-api-methods';
 import { parseArn } from '../../iam/arn';
 import { displayText, hasUnresolved } from '../../iam/unresolved-text';
+import { pathOf } from '../engine/construct-names';
 import { Finding } from '../engine/finding';
-import { QUEUE, TOPIC } from '../engine/target-kinds';
+import { API, QUEUE, TOPIC } from '../engine/target-kinds';
 import { FindingId } from '../finding-id';
 
 /**
  * Finds a target to which EventBridge does not deliver, whatever the policies allow: one in another partition, a FIFO
- * topic, and a FIFO queue without a message group or deduplication.
+ * topic, a FIFO queue without a message group or deduplication, and a method that its REST API does not have.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
  */
 export function checkRejectedTarget(path: RuleTargetPath): Finding[] {
-  const checks = [targetInOtherPartition, fifoTopic, fifoQueue];
+  const checks = [targetInOtherPartition, fifoTopic, fifoQueue, missingMethod];
   return checks.map((check) => check(path)).find((findings) => findings.length > 0) ?? [];
 }
 
@@ -66,4 +69,17 @@ function fifoQueue(path: RuleTargetPath): Finding[] {
     fix: "set 'contentBasedDeduplication: true' on the queue",
   };
   return path.error(FindingId.RULE_REJECTED, text, queue.construct);
+}
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-gateway-target.html */
+function missingMethod(path: RuleTargetPath): Finding[] {
+  const { app, kind, target, targetOfRule } = path;
+  const api = kind === API ? app.restApi(restApiArn(target.arn)) : undefined;
+  if (!api || mayHaveMethod(app.model, api, target.arn)) return [];
+  const method = displayText(methodOf(target.arn).join(' '));
+  return path.error(FindingId.RULE_REJECTED, {
+    problem: `EventBridge does not deliver to ${method} of API '${pathOf(api.construct)}', ${targetOfRule}`,
+    reason: 'the API has no such method',
+    fix: `use one of: ${methodsOf(app.model, api)?.join(', ')}, with '*' for each parameter`,
+  });
 }

@@ -1,8 +1,9 @@
 import { IConstruct } from 'constructs';
 import { Finding, FindingText, errorFinding } from './finding';
 import { AppIndex } from '../../app-model/app-index';
-import { AppResource } from '../../app-model/app-model';
+import { AppResource, RestApi } from '../../app-model/app-model';
 import { OtherApp } from '../../app-model/other-apps';
+import { mayHaveMethod, methodOf, methodsOf } from '../../app-model/rest-api-methods';
 import { accountOf, regionOf } from '../../iam/arn';
 import { displayText, hasUnresolved, mayEqualAnyText } from '../../iam/unresolved-text';
 import { closestMatch } from '../../util/edit-distance';
@@ -43,12 +44,12 @@ export function notFoundFinding(
   if (hasUnresolved(resource) || app.resource(resource)) return undefined;
   const own = app.otherAppOf(construct);
   const [describing] = app.othersDescribing(resource).filter((other) => other !== own);
-  const kind = kindOf(resource);
+  const kind = kindOf(app, resource);
   if (!describing || !kind) return undefined;
   if (resource.endsWith(':event-bus/default')) return undefined;
-  const inAccount = kind.resources(app).filter((candidate) => isSamePlace(candidate.arn, resource));
-  if (kind.mayBe(resource, inAccount)) return undefined;
-  const names = inAccount.map(({ arn }) => nameOf(arn));
+  const inAccount = resourcesInPlaceOf(app, kind, resource);
+  if (kind.mayBe(resource, inAccount, app)) return undefined;
+  const names = kind.namesOf(inAccount, app);
   const isAmongApps = own !== undefined && !own.isStage;
   const text = notFoundText(problem, resource, describing, names, kind, isAmongApps);
   return errorFinding(kind.id, construct, text, resource);
@@ -63,11 +64,32 @@ interface ResourceKind {
   readonly matches: RegExp;
   readonly resources: (app: AppIndex) => readonly AppResource[];
   /** Whether an ARN may be that of one of the resources in its account and Region, or of one that is not listed. */
-  readonly mayBe: (arn: string, resources: readonly AppResource[]) => boolean;
+  readonly mayBe: (arn: string, resources: readonly AppResource[], app: AppIndex) => boolean;
+  /** The names of the resources, among which the most similar one is shown. */
+  readonly namesOf: (resources: readonly AppResource[], app: AppIndex) => string[];
 }
 
 const NOT_FOUND = FindingId.RESOURCE_NOT_FOUND;
-const KIND = { id: NOT_FOUND, mayBe: (_: string, resources: readonly AppResource[]) => resources.some(isUnresolved) };
+const KIND = {
+  id: NOT_FOUND,
+  mayBe: (_: string, resources: readonly AppResource[]) => resources.some(isUnresolved),
+  namesOf: (resources: readonly AppResource[]) => resources.map(({ arn }) => nameOf(arn)),
+};
+
+const API: ResourceKind = {
+  ...KIND,
+  noun: 'API',
+  matches: /^arn:[^:]+:execute-api:/,
+  resources: ({ model }) => model.restApis,
+};
+
+/** The method of an API: the ID of an API is always generated, but not its methods. */
+const METHOD: ResourceKind = {
+  ...API,
+  noun: 'method',
+  mayBe: (arn, apis, { model }) => (apis as readonly RestApi[]).some((api) => mayHaveMethod(model, api, arn)),
+  namesOf: (apis, { model }) => (apis as readonly RestApi[]).flatMap((api) => methodsOf(model, api) ?? []),
+};
 
 const KINDS: readonly ResourceKind[] = [
   {
@@ -81,7 +103,7 @@ const KINDS: readonly ResourceKind[] = [
   { ...KIND, noun: 'queue', matches: /^arn:[^:]+:sqs:/, resources: ({ model }) => model.queues },
   { ...KIND, noun: 'topic', matches: /^arn:[^:]+:sns:/, resources: ({ model }) => model.topics },
   { ...KIND, noun: 'stream', matches: /^arn:[^:]+:kinesis:/, resources: ({ model }) => model.streams },
-  { ...KIND, noun: 'API', matches: /^arn:[^:]+:execute-api:/, resources: ({ model }) => model.restApis },
+  API,
   {
     ...KIND,
     noun: 'role',
@@ -121,16 +143,23 @@ const ROLES_OF_NO_APP: readonly RegExp[] = [
   /^cdk-[\w-]{1,10}-[a-z-]+-role-\d{12}-/,
 ];
 
-function kindOf(arn: string): ResourceKind | undefined {
-  return KINDS.find(({ matches }) => matches.test(arn));
+function kindOf(app: AppIndex, arn: string): ResourceKind | undefined {
+  const kind = KINDS.find(({ matches }) => matches.test(arn));
+  return kind === API && resourcesInPlaceOf(app, API, arn).length > 0 ? METHOD : kind;
+}
+
+/** The resources of a kind in the account and Region of a resource. */
+function resourcesInPlaceOf(app: AppIndex, { resources }: ResourceKind, arn: string): AppResource[] {
+  return resources(app).filter((candidate) => isSamePlace(candidate.arn, arn));
 }
 
 function isSamePlace(first: string, second: string): boolean {
   return accountOf(first) === accountOf(second) && regionOf(first) === regionOf(second);
 }
 
-/** The last part of an ARN; for a role, with its path. */
+/** The last part of an ARN; for a role, with its path, and for an API, its method and path. */
 function nameOf(arn: string): string {
+  if (arn.includes(':execute-api:')) return methodOf(arn).join(' ');
   return arn.includes(':role/') ? rolePath(arn) : arn.split(/[:/]/).slice(-1)[0];
 }
 

@@ -1,11 +1,11 @@
 import { CfnMethod, CfnRestApi, IRestApi, Method } from 'aws-cdk-lib/aws-apigateway';
 import { ApiMethod } from './api-kind';
-import { isPathOf, isPatternOfPath } from './api-paths';
 import { validateStage } from './api-stages';
 import { isGrantStatement } from './target-policy';
 import { assemblyOf, constructsInAssembly } from '../../app-model/assembly';
 import { TemplateReader } from '../../app-model/resolve/template-reader';
 import { cfnResourceOf, referencedResource } from '../../core/cfn-resources';
+import { isPathOf, isPatternOfPath } from '../../eventbridge/api-paths';
 import { isObject, statementsOf, toList } from '../../iam/statement';
 
 /** The method of a target, with the values for each `*` of its path. */

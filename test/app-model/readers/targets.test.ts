@@ -37,7 +37,11 @@ test.each<[object, boolean | undefined]>([
   [{ BodyS3Location: {} }, undefined],
 ])('an API with %j has a policy: %s', (properties, hasPolicy) => {
   const { restApis } = modelOfResources(one('AWS::ApiGateway::RestApi', properties));
-  expect(restApis.map(without)).toEqual([{ ...BASE, arn: API, hasPolicy, requiresIam: false }]);
+  const hasDefinition = 'Body' in properties || 'BodyS3Location' in properties;
+  const rootResourceId = '‹RootResourceId of Hub/One›';
+  expect(restApis.map(without)).toEqual([
+    { ...BASE, arn: API, hasPolicy, requiresIam: false, hasDefinition, rootResourceId },
+  ]);
 });
 
 test.each<[object[], boolean]>([

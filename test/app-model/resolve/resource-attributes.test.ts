@@ -96,11 +96,13 @@ test.each<[string, object]>([
     'AWS::KMS::Key',
     { Ref: '‹KeyId of Hub/R›', KeyId: '‹KeyId of Hub/R›', Arn: inRegion('kms', 'key/‹KeyId of Hub/R›') },
   ],
+  ['AWS::ApiGateway::Resource', { Ref: '‹ResourceId of Hub/R›', ResourceId: '‹ResourceId of Hub/R›' }],
   [
     'AWS::ApiGateway::RestApi',
     {
       Ref: '‹RestApiId of Hub/R›',
       RestApiId: '‹RestApiId of Hub/R›',
+      RootResourceId: '‹RootResourceId of Hub/R›',
       ExecuteArn: inRegion('execute-api', '‹RestApiId of Hub/R›'),
     },
   ],

@@ -1,6 +1,7 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { ApiGateway, ApiGatewayProps, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
@@ -87,6 +88,29 @@ faults('a FIFO topic as the target of a rule', {
   healthy: { 'a standard topic': toTarget(topic({ topicName: 'fifo' }), 'sns:Publish') },
   faulty: {
     'a FIFO topic': { at, app: toTarget(topic({ topicName: 'orders.fifo', fifoTopic: true }), 'sns:Publish') },
+  },
+});
+
+const toApi = (props: ApiGatewayProps) =>
+  inThreeAccounts(({ hub }) => {
+    const api = new RestApi(hub, 'Api', { cloudWatchRole: false });
+    const orders = api.root.addResource('orders');
+    orders.addMethod('POST', new MockIntegration());
+    orders.addResource('{id}').addMethod('ANY', new MockIntegration());
+    new Rule(hub, 'Rule', { eventPattern: { source: ['com.shop'] }, targets: [new ApiGateway(api, props)] });
+  });
+
+faults('a method of a REST API as the target of a rule', {
+  finds: FindingId.RULE_REJECTED,
+  level: 'error',
+  healthy: {
+    'a method of the API': toApi({ path: '/orders', method: 'POST' }),
+    'a method with a parameter': toApi({ path: '/orders/*', method: 'PUT', pathParameterValues: ['$.detail.id'] }),
+  },
+  faulty: {
+    'another path': { at, app: toApi({ path: '/order', method: 'POST' }) },
+    'another method': { at, app: toApi({ path: '/orders', method: 'PUT' }) },
+    'a path without a method': { at, app: toApi({ path: '/', method: 'POST' }) },
   },
 });
 

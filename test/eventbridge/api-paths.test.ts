@@ -1,4 +1,4 @@
-import { isPathOf, isPatternOfPath } from '../../../src/targets/private/api-paths';
+import { isPathOf, isPatternOfPath } from '../../src/eventbridge/api-paths';
 
 test.each<[resourcePath: string, targetPath: string, values: string[], expected: boolean]>([
   ['/', '/', [], true],

@@ -1,4 +1,4 @@
-import { like } from '../../iam/matching';
+import { like } from '../iam/matching';
 
 /**
  * Whether API Gateway may find a resource for the path of a target. Each `*` of the path is replaced by a value, which
