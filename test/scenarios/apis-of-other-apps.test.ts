@@ -64,6 +64,7 @@ const MANUAL = ['warning manuallyAddApiPolicy /Hub/Rule'];
 
 describe.each(Object.keys(WAYS) as Way[])('the API of a method is one of those in its account, known by %s', (way) => {
   test.each<[string, ApiProps[], string[], string[]]>([
+    ['which the other app does not define', [], NOT_FOUND, []],
     ['with a policy that allows the method', [{ statements: [ALLOW] }], [], []],
     [
       'with a policy for another method',

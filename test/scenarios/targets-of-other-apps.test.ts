@@ -41,9 +41,9 @@ interface Kind {
 
 const props = (allowed: EventPublisher): CrossAccountPermissionProps => ({ publishers: [allowed] });
 
-function apiOf(stack: Stack, id: string, authorizationType = AuthorizationType.IAM): RestApi {
+function apiOf(stack: Stack, id: string, authorizationType = AuthorizationType.IAM, path = 'orders'): RestApi {
   const api = new RestApi(stack, id, { cloudWatchRole: false, defaultMethodOptions: { authorizationType } });
-  api.root.addResource('orders').addMethod('POST');
+  api.root.addResource(path).addMethod('POST');
   return api;
 }
 
@@ -92,18 +92,17 @@ const KINDS: { readonly [kind: string]: Kind } = {
       if (allowed) new CrossAccountStreamPermission(stack, 'Allow', { stream, ...props(allowed) });
     },
   },
-  // The ID of an API is generated, so that no other name is possible: 'outbox' defines none.
+  // The ID of an API is generated, so that the name is a path instead.
   API: {
     target: (stack) =>
       new ApiGatewayEventTarget(RestApi.fromRestApiId(stack, 'To', 'a1b2c3d4e5'), {
         restApiAccount: BILLING.account,
         stage: 'prod',
         method: 'POST',
-        path: '/orders',
+        path: '/inbox',
       }),
     define: (stack, name, allowed) => {
-      if (name === 'outbox') return void new Queue(stack, 'Other', { queueName: 'other' });
-      const restApi = apiOf(stack, 'Target');
+      const restApi = apiOf(stack, 'Target', AuthorizationType.IAM, name);
       if (allowed) new CrossAccountApiPermission(stack, 'Allow', { restApi, ...props(allowed) });
     },
   },
@@ -173,8 +172,9 @@ describe.each(CASES)('a %s of another app, known by %s', (name, way) => {
     const missing = name === 'bus' ? 'eventBusNotFound' : 'resourceNotFound';
     expect(idsAmong(among, 'Hub', way)).toEqual([`error ${missing}`]);
     const [message] = messagesAmong(among, 'Hub', way);
-    expect(message).toMatch(new RegExp(`^error /Hub/Rule ${name} arn:[^ ]+ does not exist, so `));
-    expect(message).toContain(name === 'API' ? 'it defines no API there' : "the nearest name there is 'outbox'");
+    const [noun, nearest] = name === 'API' ? ['method', 'POST /outbox'] : [name, 'outbox'];
+    expect(message).toMatch(new RegExp(`^error /Hub/Rule ${noun} arn:[^ ]+ does not exist, so `));
+    expect(message).toContain(`the nearest name there is '${nearest}'`);
     expectMessage(message);
     expect(findingsAmong(among, 'Billing', way)).toEqual([]);
   });
