@@ -11,6 +11,7 @@ import {
   isL2,
   replacedTarget,
   roleRemedy,
+  useApiPermission,
   usePermission,
 } from './lib/target-remedies';
 import { RestApi } from '../../app-model/app-model';
@@ -132,12 +133,13 @@ export function apiAccessDenied(path: KnownTargetPath, denied: DeliveryEvaluatio
   const { app, target } = path;
   const name = nameOfApi(app, api);
   const { id, account } = { id: parseArn(target.arn)?.resource.split('/')[0], account: api.account };
+  const allow = useApiPermission(path, api) ?? allowInPolicy(path);
   return {
     problem: notAllowed(path, denied),
     reason: `no API that is known in account ${account} allows it: in the policy of ${name}, ${reasonOf(path, denied)}`,
     fix:
-      `${remedyFor(denied, 'principal', allowInPolicy(path))}; if ${name} does not have the ID ${id}, pass the app ` +
-      "that defines the API to 'otherApps'",
+      `${remedyFor(denied, 'principal', allow)}; if ${name} does not have the ID ${id}, pass the app that defines ` +
+      "the API to 'otherApps'",
   };
 }
 

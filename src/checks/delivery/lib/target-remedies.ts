@@ -2,7 +2,8 @@ import { Names } from 'aws-cdk-lib';
 import { EVENTBRIDGE_PRINCIPAL } from './authorize';
 import { nameAmongApps } from './bus-grants';
 import { KnownTargetPath } from './rule-target-path';
-import { Rule, Target } from '../../../app-model/app-model';
+import { RestApi, Rule, Target } from '../../../app-model/app-model';
+import { methodOf } from '../../../app-model/rest-api-methods';
 import { accountOf } from '../../../iam/arn';
 import { displayText, hasUnresolved } from '../../../iam/unresolved-text';
 import { BUS, FUNCTION, QUEUE, STREAM, TOPIC, TargetKind, targetKindOf } from '../../engine/target-kinds';
@@ -97,4 +98,16 @@ export function usePermission({ app, isCrossAccount, kind, role, target }: Known
   const allowed =
     kind === FUNCTION ? `'${role.account}' as 'eventBusAccount'` : `EventPublisher.role('${role.arn}') in 'publishers'`;
   return `use ${permission} for ${nameAmongApps(app, construct)}, with ${allowed}`;
+}
+
+/** The same fix for a method of an API, whose ID in the ARN of the target is not known to be that of the API. */
+export function useApiPermission({ app, role, target }: KnownTargetPath, { construct }: RestApi): string | undefined {
+  const [, stage] = target.arn.split('/');
+  const [method, path] = methodOf(target.arn);
+  if (!role || path === undefined || hasUnresolved(`${target.arn} ${role.arn}`)) return undefined;
+  if (construct.node.id !== 'Resource') return undefined;
+  return (
+    `use CrossAccountApiPermission for ${nameAmongApps(app, construct)}, with EventPublisher.role('${role.arn}') in ` +
+    `'publishers', '${stage}' as 'stage', '${method}' as 'method' and '${path}' as 'path'`
+  );
 }
