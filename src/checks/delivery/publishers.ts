@@ -169,7 +169,7 @@ function unknownBusFindings(app: AppIndex, identity: Identity, busArn: string): 
   }
   if (accountOf(busArn) === identity.account) return [];
   const text = messages.busPolicyUndefined(identity, busArn);
-  const need = publisherNeed(identity, busArn);
+  const need = publisherNeed(app, identity, busArn);
   return [
     ...deniedByOwnPolicies(app, identity, busArn),
     ...manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, text, busArn, need),
