@@ -109,7 +109,7 @@ function unknownBus(app: AppIndex, publisher: IdentityPublisher, busArn: string)
   if (kind === 'external') return { decision: 'unknown', text: messages.busPolicyUndefined(publisher.name, busArn) };
   const text = publisherMessages.busPolicyUndefined(identity, busArn);
   const id = FindingId.MANUALLY_ADD_EVENT_BUS_POLICY;
-  const [finding] = manualStepFinding(id, identity.construct, text, busArn, publisherNeed(identity, busArn)).map(
+  const [finding] = manualStepFinding(id, identity.construct, text, busArn, publisherNeed(app, identity, busArn)).map(
     (one) => withOtherApps(app, one),
   );
   return { decision: finding?.level === 'error' ? 'denied' : 'unknown', text: finding ?? text };

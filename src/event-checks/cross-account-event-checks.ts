@@ -23,7 +23,7 @@ export interface CrossAccountEventChecksOptions extends EventCheckOptions {
 
   /**
    * Whether what the app deploys as far as events are concerned is written as JSON, to `event-topology.json` in the
-   * cloud assembly of the app and in that of each stage.
+   * cloud assembly of the app, with all its stages, and in that of each stage.
    *
    * It contains buses, rules, targets, and the policies of the resources and roles that they need, and no other
    * resources, environment variables or inputs of targets. It can be committed, or passed to the pipelines of other

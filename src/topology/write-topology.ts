@@ -75,6 +75,20 @@ export function topologyOf(model: AppModel, needs: readonly Need[] = []): EventT
   return { version: TOPOLOGY_VERSION, stacks, ...sorted, needs: sortedNeeds(needs) };
 }
 
+/** What an app deploys, with its stages, which are read separately. */
+export function withStages(
+  { version, needs, ...lists }: EventTopology,
+  stages: readonly EventTopology[],
+): EventTopology {
+  const names = Object.keys(lists) as (keyof typeof lists)[];
+  const all = names.map((name) => {
+    const entries: ResourceEntry[] = [lists, ...stages].flatMap((topology) => topology[name] as never);
+    return [name, sortedEntries(entries)];
+  });
+  const allNeeds = sortedNeeds([needs, ...stages.map((stage) => stage.needs)].flat());
+  return { version, ...(Object.fromEntries(all) as typeof lists), needs: allNeeds };
+}
+
 /** By path. Several entries of one resource, such as the policy of several queues, stay in their order. */
 function sortedEntries<T extends ResourceEntry>(entries: readonly T[]): T[] {
   return [...entries].sort((a, b) => compareText(a.path, b.path));

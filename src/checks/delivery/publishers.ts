@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { hasInvalidStatement, isInvalidStatement } from './invalid-statements';
-import { statementsFor } from './lib/authorize';
+import { certainlyDiffer, statementsFor } from './lib/authorize';
 import { invalidArnFindings } from './lib/invalid-arns';
 import { manualStepFinding } from './lib/manual-steps';
 import { publisherNeed } from './lib/needs';
@@ -79,24 +79,31 @@ function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Find
     const use = `the bus on which '${identity.construct.node.path}' may put events`;
     return invalidArnFindings(policyFor(identity, busArn), use, busArn);
   }
-  if (isUnknownBus(app, busArn)) return unknownBusFinding(app, identity, busArn);
-  const published = publishedEvents(app, identity, busArn);
-  const events = published ?? allowedEventsOf(identity, busArn);
-  const evaluations = putEventsOptions(identity).flatMap((options) =>
-    events.map((event) => ({
-      event,
-      ruleArn: options.ruleArn,
-      ...authorizePutEvents(app, identity, busArn, event, options),
-    })),
-  );
-  // The permissions of the role for events that a resource puts are checked with the resource.
-  const denied = evaluations.filter(
-    ({ decision, policyType }) => decision === 'denied' && (!published || policyType === 'resource'),
-  );
+  if (isUnknownBus(app, busArn)) return unknownBusFindings(app, identity, busArn);
+  const evaluations = evaluateEvents(app, identity, busArn);
+  const denied = evaluations.filter(({ decision }) => decision === 'denied');
   if (denied.length > 0) return deniedFindings(app, identity, busArn, denied);
   const unknown = evaluations.find(({ decision }) => decision === 'unknown');
   if (!unknown || hasInvalidStatement(app, busArn)) return [];
   return unverifiedFinding(identity, busArn, messages.accessUnverified(identity, busArn, unknown));
+}
+
+/**
+ * Evaluates each event that a role or user puts. The permissions of the role for events that a resource puts are
+ * checked with the resource.
+ */
+function evaluateEvents(app: AppIndex, identity: Identity, busArn: string): messages.EventEvaluation[] {
+  const published = publishedEvents(app, identity, busArn);
+  const events = published ?? allowedEventsOf(identity, busArn);
+  return putEventsOptions(identity)
+    .flatMap((options) =>
+      events.map((event) => ({
+        event,
+        ruleArn: options.ruleArn,
+        ...authorizePutEvents(app, identity, busArn, event, options),
+      })),
+    )
+    .filter(({ decision, policyType }) => !published || decision !== 'denied' || policyType === 'resource');
 }
 
 /** How a role or user puts events. For a role of rules of another app, one call for each rule in its trust policy. */
@@ -153,7 +160,7 @@ function unverifiedFinding(identity: Identity, busArn: string, text: FindingText
   return manualStepFinding(FindingId.DELIVERY_UNVERIFIED, policyFor(identity, busArn), text, busArn);
 }
 
-function unknownBusFinding(app: AppIndex, identity: Identity, busArn: string): Finding[] {
+function unknownBusFindings(app: AppIndex, identity: Identity, busArn: string): Finding[] {
   const construct = policyFor(identity, busArn);
   const similarBus = mostSimilarBus(app, busArn, identity);
   if (similarBus) {
@@ -162,8 +169,20 @@ function unknownBusFinding(app: AppIndex, identity: Identity, busArn: string): F
   }
   if (accountOf(busArn) === identity.account) return [];
   const text = messages.busPolicyUndefined(identity, busArn);
-  const need = publisherNeed(identity, busArn);
-  return manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, text, busArn, need);
+  const need = publisherNeed(app, identity, busArn);
+  return [
+    ...deniedByOwnPolicies(app, identity, busArn),
+    ...manualStepFinding(FindingId.MANUALLY_ADD_EVENT_BUS_POLICY, construct, text, busArn, need),
+  ];
+}
+
+/** What the policies of a role or user deny in another account, whatever the policy of the bus there allows. */
+function deniedByOwnPolicies(app: AppIndex, identity: Identity, busArn: string): Finding[] {
+  if (!certainlyDiffer(accountOf(busArn), identity.account)) return [];
+  const denied = evaluateEvents(app, identity, busArn).filter(
+    ({ decision, policyType }) => decision === 'denied' && policyType === 'identity',
+  );
+  return denied.length > 0 ? deniedFindings(app, identity, busArn, denied) : [];
 }
 
 /** The policy of a role or user that names the bus; the role or user itself if none does. */

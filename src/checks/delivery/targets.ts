@@ -140,11 +140,24 @@ function checkUnknownBusTarget(path: KnownTargetPath): Finding[] {
   }
   if (path.isCrossAccount === false) return [];
   if (!path.isSingleEvent && isDroppedOnSecondHop(app, rule, target.arn)) return [];
-  return path.manualStep(
-    FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
-    messages.busPolicyUndefined(path),
-    targetNeed(rule, target),
+  return [
+    ...deniedByRole(path),
+    ...path.manualStep(
+      FindingId.MANUALLY_ADD_EVENT_BUS_POLICY,
+      messages.busPolicyUndefined(path),
+      targetNeed(rule, target),
+    ),
+  ];
+}
+
+/** What the policies of a role deny in another account, whatever the policy of the bus there allows. */
+function deniedByRole(path: KnownTargetPath): Finding[] {
+  const { isCrossAccount, role } = path;
+  if (!role || !isCrossAccount) return [];
+  const denied = evaluatePutEvents(path, role).find(
+    ({ decision, policyType }) => decision === 'denied' && policyType === 'identity',
   );
+  return denied ? deniedFindings(path, denied) : [];
 }
 
 /** The warning about a target whose resource-based policy is not defined in this app. */

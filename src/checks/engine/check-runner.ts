@@ -2,7 +2,7 @@ import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Check, CheckRequest, ReportOptions, checkNames, isWithin } from './check-request';
 import { Finding, annotatableScope, annotate, annotationId, needsOf, warningFinding } from './finding';
-import { constructWarnings } from './manual-step-warning';
+import { constructWarnings, isAlreadyReported } from './manual-step-warning';
 import { onOwnResource, withOtherApps } from './other-apps';
 import { ReportedFinding, writeAssemblyFile, writeReport, writeTopology } from './report';
 import { AppIndex } from '../../app-model/app-index';
@@ -163,9 +163,15 @@ export function findingsIn(scope: IConstruct, checks: Check[], app: AppIndex): F
   const names = new Set(checks.map(({ name }) => name));
   return checks
     .flatMap((check) => runCheck(check, app, scope, names))
-    .flatMap((finding) =>
-      isOwn(finding.construct) ? [withOtherApps(app, finding)] : onOwnResource(app, finding, isOwn),
-    );
+    .flatMap((finding) => (isOwn(finding.construct) ? ownFindings(app, finding) : onOwnResource(app, finding, isOwn)));
+}
+
+/** A finding on a construct of this app; nothing if a construct reports already that no app defines the resource. */
+function ownFindings(app: AppIndex, finding: Finding): Finding[] {
+  const { construct, resource } = finding;
+  const known = withOtherApps(app, finding);
+  const isNotFound = known !== finding;
+  return isNotFound && resource !== undefined && isAlreadyReported(construct, resource) ? [] : [known];
 }
 
 /** A check that fails has no findings, which must not look like success. */

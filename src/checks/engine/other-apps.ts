@@ -26,9 +26,12 @@ const MANUAL_STEPS: ReadonlySet<FindingId> = new Set([
  * not define it. Such a finding stays a warning if that app may have the resource under a name that is generated.
  */
 export function withOtherApps(app: AppIndex, finding: Finding): Finding {
-  const { id, construct, resource } = finding;
-  if (!MANUAL_STEPS.has(id) || resource === undefined) return finding;
-  return notFoundFinding(app, construct, resource, finding) ?? finding;
+  const { id, construct, resource, fix } = finding;
+  const isMisspelled = id === FindingId.EVENT_BUS_NOT_FOUND;
+  if (!(isMisspelled || MANUAL_STEPS.has(id)) || resource === undefined) return finding;
+  const notFound = notFoundFinding(app, construct, resource, finding);
+  // The fix of a misspelled bus has the ARN that is meant.
+  return notFound && isMisspelled ? { ...notFound, fix } : (notFound ?? finding);
 }
 
 /**

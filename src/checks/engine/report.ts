@@ -4,11 +4,14 @@ import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, logicalIdOf, messageOf, stackOf } from './finding';
 import { AppIndex } from '../../app-model/app-index';
+import { walkAssembly } from '../../app-model/assembly';
 import { readApp } from '../../app-model/read-app';
+import { constructState } from '../../core/construct-state';
 import { displayText } from '../../iam/unresolved-text';
 import { Need } from '../../topology/need';
+import { EventTopology } from '../../topology/topology';
 import { TOPOLOGY_FILE, topologyText } from '../../topology/topology-file';
-import { topologyOf } from '../../topology/write-topology';
+import { topologyOf, withStages } from '../../topology/write-topology';
 import { FindingId } from '../finding-id';
 
 /** The name of the file in the cloud assembly. */
@@ -87,11 +90,18 @@ export function reportEntries(reported: ReportedFinding[]): ReportEntry[] {
   return uniqueSorted(reported).map(entryOf);
 }
 
-/** Writes what an app or stage deploys as far as events are concerned to the directory of its templates. */
+const TOPOLOGIES = constructState<EventTopology>('topology');
+
+/**
+ * Writes what an app or stage deploys, with the stages in it, as far as events are concerned, to the directory of its
+ * templates. The stages in it were synthesized before.
+ */
 export function writeTopology(assembly: IConstruct, needs: readonly Need[]): void {
   if (!Stage.isStage(assembly)) return;
-  const model = readApp(assembly, [], { possibleTargets: true });
-  writeFileSync(join(assembly.outdir, TOPOLOGY_FILE), topologyText(topologyOf(model, needs)));
+  const own = topologyOf(readApp(assembly, [], { possibleTargets: true }), needs);
+  const ofStages = walkAssembly(assembly).stages.flatMap((stage) => TOPOLOGIES.get(stage) ?? []);
+  const topology = TOPOLOGIES.set(assembly, withStages(own, ofStages));
+  writeFileSync(join(assembly.outdir, TOPOLOGY_FILE), topologyText(topology));
 }
 
 /** A finding that is reported more than once is disabled only if all of its reports are. */

@@ -19,6 +19,8 @@ import { Evaluation } from '../../../src/iam/evaluate';
 import { BILLING, HUB, SHOP, testApp, testFunction, testStack } from '../../support/apps';
 import { expectMessage } from '../../support/messages';
 
+/** A bus that no stack defines. */
+const PARTNER_BUS = 'arn:aws:events:eu-west-1:444444444444:event-bus/partner';
 const EVENT = { source: 'com.shop', 'detail-type': 'OrderPlaced' };
 
 let app: App;
@@ -264,8 +266,16 @@ describe('an event reaches a bus in another account', () => {
     ],
     [
       'if no stack defines the bus',
-      () => cfnRule().addPropertyOverride('Targets.0.Arn', 'arn:aws:events:eu-west-1:444444444444:event-bus/partner'),
+      () => {
+        cfnRule().addPropertyOverride('Targets.0.Arn', PARTNER_BUS);
+        ruleRole().addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [PARTNER_BUS] }));
+      },
       'unknown',
+    ],
+    [
+      'if no stack defines the bus, and the role does not allow it',
+      () => cfnRule().addPropertyOverride('Targets.0.Arn', PARTNER_BUS),
+      'denied',
     ],
   ])('but not, or not for certain, %s', (_, breakIt, decision) => {
     breakIt();

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { EVENTBRIDGE_PRINCIPAL } from './authorize';
 import { exactEventsOf } from './events';
+import { publishedEvents } from './publisher-resources';
 import { allowedEventsOf } from './put-events';
 import { AppIndex } from '../../../app-model/app-index';
 import { AppModel, Identity, Rule, Target } from '../../../app-model/app-model';
@@ -10,9 +11,9 @@ import { hasUnresolved } from '../../../iam/unresolved-text';
 import { Need, NeededEvent } from '../../../topology/need';
 import { BUS, targetKindOf } from '../../engine/target-kinds';
 
-/** What a role or user needs to put its events on a bus. */
-export function publisherNeed(identity: Identity, busArn: string): Need {
-  const events = neededEvents(allowedEventsOf(identity, busArn));
+/** What a role or user needs to put its events on a bus: those of the resources that use it, if it puts no others. */
+export function publisherNeed(app: AppIndex, identity: Identity, busArn: string): Need {
+  const events = neededEvents(publishedEvents(app, identity, busArn) ?? allowedEventsOf(identity, busArn));
   return { principal: identity.arn, action: BUS.action, resource: busArn, events };
 }
 
@@ -114,9 +115,9 @@ export function deadLetterNeedOf({ model }: AppIndex, construct: IConstruct, que
 }
 
 /** The need of the role that a construct creates, on a bus. */
-export function needOfRole({ model }: AppIndex, construct: IConstruct, busArn: string): Need | undefined {
-  const role = model.roles.find((candidate) => isResourceOf(construct, candidate.construct));
-  return role && publisherNeed(role, busArn);
+export function needOfRole(app: AppIndex, construct: IConstruct, busArn: string): Need | undefined {
+  const role = app.model.roles.find((candidate) => isResourceOf(construct, candidate.construct));
+  return role && publisherNeed(app, role, busArn);
 }
 
 function isResourceOf(construct: IConstruct, resource: IConstruct): boolean {

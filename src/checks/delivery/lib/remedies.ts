@@ -1,3 +1,4 @@
+import { CrossAccountEvaluation } from './authorize';
 import { UNKNOWN, Values, isNeverInServiceCalls, isPresumed } from '../../../iam/condition-keys';
 import { Evaluation, ConditionOfDenial } from '../../../iam/evaluate';
 import { displayText } from '../../../iam/unresolved-text';
@@ -11,8 +12,14 @@ export type PrincipalKind = 'service' | 'principal';
  * @param otherwise the fix if no statement denies the call explicitly
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
  */
-export function remedyFor({ explicitDeny }: Evaluation, principalKind: PrincipalKind, otherwise: string): string {
+export function remedyFor(
+  { explicitDeny, policyType }: Evaluation & Partial<Pick<CrossAccountEvaluation, 'policyType'>>,
+  principalKind: PrincipalKind,
+  otherwise: string,
+): string {
   if (!explicitDeny) return otherwise;
+  // The statements of identity-based policies have no principal.
+  const isOfIdentity = policyType === 'identity';
   const { name, conditions, namesPrincipal } = explicitDeny;
   if (principalKind === 'service' && !namesPrincipal && conditions.some(({ key }) => isNeverInServiceCalls(key))) {
     return (
@@ -20,12 +27,12 @@ export function remedyFor({ explicitDeny }: Evaluation, principalKind: Principal
       'so that it does not deny AWS services'
     );
   }
-  if (conditions.length === 0) return `remove this action from ${name}, or restrict its 'Principal'`;
+  if (conditions.length === 0) {
+    return `remove this action from ${name}, or restrict its '${isOfIdentity ? 'Resource' : 'Principal'}'`;
+  }
   const keys = [...new Set(conditions.map(describeKey))].join(' and ');
-  return (
-    `correct the condition of ${name} on ${keys}, or change its 'Action', ` +
-    "'Resource' or 'Principal' so that it does not match this call"
-  );
+  const elements = isOfIdentity ? "'Action' or 'Resource'" : "'Action', 'Resource' or 'Principal'";
+  return `correct the condition of ${name} on ${keys}, or change its ${elements} so that it does not match this call`;
 }
 
 /** A condition key, with its value in the denied call. */
