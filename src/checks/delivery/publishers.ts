@@ -93,7 +93,11 @@ function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Find
   const denied = evaluations.filter(
     ({ decision, policyType }) => decision === 'denied' && (!published || policyType === 'resource'),
   );
-  if (denied.length > 0) return deniedFindings(app, identity, busArn, denied);
+  if (denied.length > 0) {
+    // One call can put several events, and one statement must allow all of them.
+    const toAllow = published ? denied : evaluations;
+    return deniedFindings(app, identity, busArn, denied, toAllow);
+  }
   const unknown = evaluations.find(({ decision }) => decision === 'unknown');
   if (!unknown || hasInvalidStatement(app, busArn)) return [];
   return unverifiedFinding(identity, busArn, messages.accessUnverified(identity, busArn, unknown));
@@ -111,6 +115,7 @@ function deniedFindings(
   identity: Identity,
   busArn: string,
   denied: messages.EventEvaluation[],
+  toAllow: readonly messages.EventEvaluation[],
 ): Finding[] {
   const construct = policyFor(identity, busArn);
   const resource = displayText(busArn);
@@ -124,7 +129,7 @@ function deniedFindings(
       return [withAffected(finding, construct)];
     }
   }
-  const text = messages.accessDenied(app, identity, busArn, denied);
+  const text = messages.accessDenied(app, identity, busArn, denied, toAllow);
   const toFinding = isIntendedPublisher(identity, busArn) ? errorFinding : warningFinding;
   const publishers = publishersOn(app, identity, busArn).map((publisher) => publisher.construct);
   return [withAffected(toFinding(FindingId.PUBLISHER_ACCESS_DENIED, construct, text, resource), ...publishers)];

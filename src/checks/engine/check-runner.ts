@@ -2,7 +2,7 @@ import { Annotations, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Check, CheckRequest, ReportOptions, checkNames, isWithin } from './check-request';
 import { Finding, annotatableScope, annotate, annotationId, needsOf, warningFinding } from './finding';
-import { constructWarnings } from './manual-step-warning';
+import { constructWarnings, isAlreadyReported } from './manual-step-warning';
 import { onOwnResource, withOtherApps } from './other-apps';
 import { ReportedFinding, writeAssemblyFile, writeReport, writeTopology } from './report';
 import { AppIndex } from '../../app-model/app-index';
@@ -165,7 +165,13 @@ export function findingsIn(scope: IConstruct, checks: Check[], app: AppIndex): F
     .flatMap((check) => runCheck(check, app, scope, names))
     .flatMap((finding) =>
       isOwn(finding.construct) ? [withOtherApps(app, finding)] : onOwnResource(app, finding, isOwn),
-    );
+    )
+    .filter((finding) => !isMissingBusReported(finding));
+}
+
+/** Whether a construct reports the bus that an app should define. */
+function isMissingBusReported({ id, level, construct, resource = '' }: Finding): boolean {
+  return level === 'error' && id === FindingId.EVENT_BUS_NOT_FOUND && isAlreadyReported(construct, resource);
 }
 
 /** A check that fails has no findings, which must not look like success. */

@@ -25,9 +25,13 @@ const MANUAL_STEPS: ReadonlySet<FindingId> = new Set([
  * not define it. Such a finding stays a warning if that app may have the resource under a name that is generated.
  */
 export function withOtherApps(app: AppIndex, finding: Finding): Finding {
-  const { id, construct, resource } = finding;
-  if (!MANUAL_STEPS.has(id) || resource === undefined) return finding;
-  return notFoundFinding(app, construct, resource, finding) ?? finding;
+  const { id, level, construct, resource, fix } = finding;
+  if (resource === undefined) return finding;
+  if (MANUAL_STEPS.has(id)) return notFoundFinding(app, construct, resource, finding) ?? finding;
+  if (id !== FindingId.EVENT_BUS_NOT_FOUND || level === 'error') return finding;
+  // A bus that is similar to another one: the fix has the ARN of that one.
+  const notFound = notFoundFinding(app, construct, resource, finding);
+  return notFound ? { ...notFound, fix } : finding;
 }
 
 /**
