@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { isAllowedByBusPolicy, publisherQuery } from '../checks/delivery/lib/bus-policy';
 import { needOfRole } from '../checks/delivery/lib/needs';
-import { ToText, untilAllowed, warnManualStep } from '../checks/engine/warn-manual-step';
+import { ToText, warnManualStep } from '../checks/engine/warn-manual-step';
 import { FindingId } from '../checks/finding-id';
 import { deployAfter } from '../core/deploy-after';
 import { roleNameOf } from '../core/environment';
@@ -193,7 +193,9 @@ export class PublisherRole extends iam.Role {
       resource: bus.arn,
       isOwned: reference.isOwned,
       describe: (text) => ({
-        ...untilAllowed('PutEvents is denied', `the policy of bus ${text(bus.arn)} allows this role`),
+        problem: `PutEvents is denied until the policy of bus ${text(bus.arn)} allows this role`,
+        // PutEvents succeeds for a bus that does not exist.
+        consequence: 'the events are lost',
         reason,
         fix: reference.manualStepFix(text, this.allowPublisherCall(text, arn), statement),
       }),

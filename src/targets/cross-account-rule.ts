@@ -192,10 +192,12 @@ export class CrossAccountRule extends events.Rule {
       const statement = ruleManagementStatement(account, ruleArn);
       return `add this statement to the 'policy' property of the bus: ${text(statement)}`;
     }
-    return (
-      `in the account of the bus, call allowRuleManagement(EventPublisher.accounts('${text(account)}'), ` +
-      `${text(allowed).replace(/"/g, "'")})`
+    const limits = Object.entries(allowed).flatMap(([name, values]: [string, string[] | undefined]) =>
+      values ? [`${name}: [${values.map((value) => `'${text(value)}'`).join(', ')}]`] : [],
     );
+    const call = `call allowRuleManagement(EventPublisher.accounts('${text(account)}'), { ${limits.join(', ')} })`;
+    // The grant to a bus of this app ends the warning.
+    return `in the account of the bus, ${call}${policy ? '' : ', then acknowledge this warning'}`;
   }
 }
 

@@ -158,6 +158,9 @@ export class LambdaEventTarget implements events.IRuleTarget {
     const inRegion = region === 'same' ? '' : ', and the rule must be deployed to the region of the function';
     const describe = (text: ToText): ManualStepText => {
       const principal = role ? text(role.roleArn) : account;
+      const allowed = role
+        ? `EventPublisher.role('${principal}') in 'publishers'`
+        : `'${account}' as 'eventBusAccount'`;
       return {
         ...untilAllowed(
           'events are not delivered',
@@ -165,8 +168,8 @@ export class LambdaEventTarget implements events.IRuleTarget {
         ),
         reason: `the function is not defined in this app or in 'otherApps'${inRegion}`,
         fix:
-          'use CrossAccountInvokePermission in the app that defines it, or run this command in account ' +
-          `${env.account}, then acknowledge this warning: aws lambda add-permission ` +
+          `use CrossAccountInvokePermission in the app that defines it, with ${allowed}, or run this command in ` +
+          `account ${env.account}, then acknowledge this warning: aws lambda add-permission ` +
           `--region ${text(rule.env.region)} --function-name ${text(arn)} --statement-id ${statementId} ` +
           `--action lambda:InvokeFunction --principal ${principal}`,
       };

@@ -81,6 +81,14 @@ describe.each(Object.keys(WAYS) as Way[])('a role that a bus policy names, in an
     expect(findingsAmong(apps, 'Hub', way)).toEqual(['error publisherAccessDenied /Hub/Bus']);
   });
 
+  test('is one that the publisher may be renamed to, in the app of the publisher', () => {
+    const [message, ...more] = messagesAmong({ Hub: hub('publishr'), Shop: publisher }, 'Shop', way);
+    expect(more).toEqual([]);
+    const fix = "change the name of the role to 'publishr', correct the ARN in the statement in app 'Hub' to ";
+    expect(message).toContain(`Fix: ${fix}${roleIn(SHOP, 'publisher')}, or call allowPublisher(`);
+    expectMessage(message);
+  });
+
   test('is reported once if it is allowed twice', () => {
     const twice = bus(HUB, 'orders', roleIn(SHOP, 'writer'), {
       Condition: { ArnEquals: { 'aws:PrincipalArn': roleIn(SHOP, 'writer') } },

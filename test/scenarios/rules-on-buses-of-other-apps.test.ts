@@ -80,6 +80,15 @@ describe.each(Object.keys(WAYS) as Way[])('a rule on a bus that the hub defines,
     expect(messages({ ...subscription, allowed: [...subscription.allowed, rules] })).toEqual([]);
   });
 
+  test('is denied in the app of the bus, until it has the call of its fix', () => {
+    const denied: Subscription = { source: ['com.shop'], allowed: [] };
+    const [message, ...more] = messagesAmong(apps(denied), 'Hub', way);
+    expect(more).toEqual([]);
+    expect(message).toMatch(/Fix: call allowRuleManagement\(.*\) on 'Hub\/Bus'/);
+    expectMessage(message);
+    expect(messagesAmong(apps({ ...denied, allowed: [rulesIn(message)] }), 'Hub', way)).toEqual([]);
+  });
+
   test('is denied for a matcher where the hub lists sources, until the pattern lists them', () => {
     const [message, ...more] = messages({ source: [{ prefix: 'com.shop' }], allowed: [OWNERS_LIMIT] });
     expect(more).toEqual([]);

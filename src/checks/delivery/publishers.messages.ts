@@ -20,15 +20,17 @@ export interface EventEvaluation extends CrossAccountEvaluation {
   readonly ruleArn?: string;
 }
 
+/** @param toAllow the events that the fix allows: with those that are denied, others that the same call may put */
 export function accessDenied(
   app: AppIndex,
   identity: Identity,
   busArn: string,
   denied: EventEvaluation[],
+  toAllow: readonly EventEvaluation[] = denied,
 ): FindingText {
   const [evaluation] = denied;
   const noun = nounOf(identity);
-  const events = denied.map(({ event }) => event);
+  const events = toAllow.map(({ event }) => event);
   const { ruleArn } = evaluation;
   const isForRules = isForOtherRules(evaluation);
   const isDirect = isForRules && ruleArn === undefined;

@@ -82,7 +82,11 @@ function checkPublisher(app: AppIndex, identity: Identity, busArn: string): Find
   if (isUnknownBus(app, busArn)) return unknownBusFindings(app, identity, busArn);
   const evaluations = evaluateEvents(app, identity, busArn);
   const denied = evaluations.filter(({ decision }) => decision === 'denied');
-  if (denied.length > 0) return deniedFindings(app, identity, busArn, denied);
+  if (denied.length > 0) {
+    // One call of a role can put several events, and one statement must allow all of them.
+    const toAllow = publishedEvents(app, identity, busArn) ? denied : evaluations;
+    return deniedFindings(app, identity, busArn, denied, toAllow);
+  }
   const unknown = evaluations.find(({ decision }) => decision === 'unknown');
   if (!unknown || hasInvalidStatement(app, busArn)) return [];
   return unverifiedFinding(identity, busArn, messages.accessUnverified(identity, busArn, unknown));
@@ -118,6 +122,7 @@ function deniedFindings(
   identity: Identity,
   busArn: string,
   denied: messages.EventEvaluation[],
+  toAllow: readonly messages.EventEvaluation[],
 ): Finding[] {
   const construct = policyFor(identity, busArn);
   const resource = displayText(busArn);
@@ -131,7 +136,7 @@ function deniedFindings(
       return [withAffected(finding, construct)];
     }
   }
-  const text = messages.accessDenied(app, identity, busArn, denied);
+  const text = messages.accessDenied(app, identity, busArn, denied, toAllow);
   const toFinding = isIntendedPublisher(identity, busArn) ? errorFinding : warningFinding;
   const publishers = publishersOn(app, identity, busArn).map((publisher) => publisher.construct);
   return [withAffected(toFinding(FindingId.PUBLISHER_ACCESS_DENIED, construct, text, resource), ...publishers)];
@@ -182,7 +187,7 @@ function deniedByOwnPolicies(app: AppIndex, identity: Identity, busArn: string):
   const denied = evaluateEvents(app, identity, busArn).filter(
     ({ decision, policyType }) => decision === 'denied' && policyType === 'identity',
   );
-  return denied.length > 0 ? deniedFindings(app, identity, busArn, denied) : [];
+  return denied.length > 0 ? deniedFindings(app, identity, busArn, denied, denied) : [];
 }
 
 /** The policy of a role or user that names the bus; the role or user itself if none does. */

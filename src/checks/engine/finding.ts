@@ -27,7 +27,7 @@ export interface Finding extends FindingText {
   readonly construct: IConstruct;
   /** The ARN of the resource that the finding is about, if the construct is another resource. */
   readonly resource?: string;
-  /** What fails until that resource allows it, if the construct reports it as a manual step. */
+  /** What fails if that resource does not exist, if the construct reports it as a manual step. */
   readonly consequence?: string;
   /** A short text for what another app must allow. Only the warning with the same text is acknowledged. */
   readonly fingerprint?: string;

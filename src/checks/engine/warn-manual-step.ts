@@ -20,11 +20,11 @@ export type ToText = (value: unknown) => string;
 
 /** The text of a manual step. */
 export interface ManualStepText extends FindingText {
-  /** What fails without the step, if the problem is of `untilAllowed()`. */
+  /** What fails if another app should define the resource and does not; the same as without the step, in most cases. */
   readonly consequence?: string;
 }
 
-/** A problem that lasts until another app allows something, such as `PutEvents is denied`. */
+/** A problem that lasts until another app allows something, such as `the rule is rejected`. */
 export function untilAllowed(consequence: string, until: string): Pick<ManualStepText, 'problem' | 'consequence'> {
   return { problem: `${consequence} until ${until}`, consequence };
 }

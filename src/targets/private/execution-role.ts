@@ -137,7 +137,7 @@ function warnManualPolicy(rule: IRuleRef, target: Target, role: IRole): void {
         `the policy of ${kind.noun} ${text(arn)} allows role ${text(role.roleArn)} to call ${kind.action}`,
       ),
       reason: reasonOf(target),
-      fix: fixOf(text, target, statement),
+      fix: fixOf(text, target, role, statement),
     }),
     need: (app, targetArn) => needOfRule(app, rule, targetArn),
   });
@@ -150,7 +150,7 @@ function reasonOf({ kind, account, region, env }: Target): string {
   return `the account of ${unknown} is known only at deployment${inRegion}`;
 }
 
-function fixOf(text: ToText, { kind, account, env, key }: Target, statement: Statement): string {
+function fixOf(text: ToText, { kind, account, env, key }: Target, role: IRole, statement: Statement): string {
   const owner = account === 'unknown' ? `if the ${kind.noun} is in another account, ` : '';
   const where = account === 'unknown' ? 'there' : `in account ${text(env.account)}`;
   const encrypted =
@@ -158,8 +158,9 @@ function fixOf(text: ToText, { kind, account, env, key }: Target, statement: Sta
       ? `; if a customer managed key encrypts the ${kind.noun}, import the ${kind.noun} with its key`
       : '';
   const note = kind.manualStepNote === undefined ? '' : `; ${kind.manualStepNote}`;
+  const allowed = `EventPublisher.role('${text(role.roleArn)}') in 'publishers'`;
   return (
-    `${owner}use ${kind.permission} in the app that defines it, or add this statement to the ${kind.noun} policy ` +
-    `${where}, then acknowledge this warning: ${text(statement)}${encrypted}${note}`
+    `${owner}use ${kind.permission} in the app that defines it, with ${allowed}, or add this statement to the ` +
+    `${kind.noun} policy ${where}, then acknowledge this warning: ${text(statement)}${encrypted}${note}`
   );
 }

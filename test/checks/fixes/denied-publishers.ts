@@ -47,6 +47,25 @@ export const DENIED_PUBLISHER_FIXES: readonly FixRow[] = [
     },
   },
   {
+    what: 'a role may put one more detail type, in one call with the others',
+    finds: 'publisherAccessDenied',
+    names: ["{ sources: ['com.shop'], detailTypes: ['OrderPlaced', 'OrderPaid'] }"],
+    app: ({ hub, shop }, fix) => {
+      const bus = new CrossAccountEventBus(hub, 'Bus', { eventBusName: 'orders' });
+      const detailTypes = fix
+        ? /detailTypes: \[(.*?)\]/
+            .exec(fix)![1]
+            .split(', ')
+            .map((one) => one.slice(1, -1))
+        : [];
+      const publisher = EventPublisher.role(roleArn('publisher'));
+      bus.allowPublisher(publisher, { sources: ['com.shop'], detailTypes: ['OrderPlaced'] });
+      if (fix) bus.allowPublisher(publisher, { sources: ['com.shop'], detailTypes });
+      const both = { 'events:source': 'com.shop', 'events:detail-type': ['OrderPlaced', 'OrderPaid'] };
+      publisherRole(shop, busArn(), { 'ForAllValues:StringEquals': both });
+    },
+  },
+  {
     what: 'a statement for a misspelled bus is corrected',
     finds: 'publisherAccessDenied',
     names: [`change the bus of the statement to ${busArn()}`],

@@ -49,6 +49,15 @@ export const MANUAL_BUS_FIXES: readonly FixRow[] = [
     },
   },
   {
+    what: 'the call for a role of aws-cdk-lib that may put some events',
+    finds: 'manuallyAddEventBusPolicy',
+    names: `allowPublisher(EventPublisher.role('${roleArn('publisher')}'), { sources: ['com.shop'] })`,
+    app: (three, fix) => {
+      if (fix) ownedBus(three).allowPublisher(EventPublisher.role(arnIn(fix)), { sources: ['com.shop'] });
+      publisherRole(three.shop, busArn(), { StringEquals: { 'events:source': 'com.shop' } });
+    },
+  },
+  {
     what: 'the account of a role without a name',
     finds: 'manuallyAddEventBusPolicy',
     names: [`allowPublisher(EventPublisher.accounts('${SHOP.account}'))`, "role 'Shop/Publisher'", "'roleName'"],

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { CrossAccountEvaluation } from './authorize';
+import { allowedEventsOf } from './put-events';
 import { AppIndex } from '../../../app-model/app-index';
 import { Identity } from '../../../app-model/app-model';
 import { pathWithin } from '../../../app-model/assembly';
@@ -59,11 +60,11 @@ export function allowAccountsOnBus(
   return `call allowPublisher(${publisher}${allowedEventsArgument(events)}) ${onPolicyOf(app, bus, busArn)}`;
 }
 
-/** The fix for a bus that is not defined in this app. */
+/** The fix for a bus that is not defined in this app, with the events that the role or user may put on it. */
 export function allowOnOtherBus(identity: Identity, busArn: string): string {
   const { account = '' } = parseArn(busArn) ?? {};
   const place = hasUnresolved(account) || account === '' ? 'in the account of the bus' : `in account ${account}`;
-  const call = allowPublisherCall(identity, []);
+  const call = allowPublisherCall(identity, allowedEventsOf(identity, busArn));
   return `${place}, call ${call} for the bus, then acknowledge this warning${ifUnnamed(identity)}`;
 }
 

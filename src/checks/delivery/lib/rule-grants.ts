@@ -27,7 +27,7 @@ export function allowRuleOnBus(app: AppIndex, rule: Rule, access: RuleManagement
   const isPatternDenied = access.deniedAction === PUT_RULE && access.statements.length > 0;
   const correct = isPatternDenied ? 'correct the pattern, or ' : '';
   if (bus && hasOwnPolicy(app, rule.eventBusArn, bus)) return `${correct}${allowInProperty(app, bus, rule, access)}`;
-  if (bus && separateAppOf(app, bus)) {
+  if (bus && separateAppOf(app, bus) !== separateAppOf(app, rule.construct)) {
     const call = `call ${allowRuleManagementCall(rule)} ${onPolicyOf(app, bus, rule.eventBusArn)}`;
     return sendsToOwnBuses(rule) ? `${correct}${call}` : `${useCrossAccountRule(app, rule, bus)}, and ${call}`;
   }

@@ -1,5 +1,5 @@
 import { CrossAccountEvaluation, nounOf, statementsFor } from './authorize';
-import { hasPolicyWriter } from './bus-grants';
+import { hasPolicyWriter, separateAppOf } from './bus-grants';
 import { putEventsCall } from './put-events';
 import { isRuleRole, isServiceRole } from './trusted-principals';
 import { AppIndex } from '../../../app-model/app-index';
@@ -61,9 +61,14 @@ export function namedInstead({ statement, arn }: MisspelledPublisher, identity: 
   return `statement '${displayText(statement.id)}' of the bus policy allows ${nounOf(identity)} ${arn}, ${difference}`;
 }
 
-/** The fix that corrects the ARN. */
-export function correctPublisher(app: AppIndex, identity: Identity, { statement }: MisspelledPublisher): string {
+/** The fix that corrects the ARN or, if another app has the bus, the name of the role in this app. */
+export function correctPublisher(app: AppIndex, identity: Identity, { statement, arn }: MisspelledPublisher): string {
   const bus = app.bus(statement.resourceArn)?.construct;
+  const other = bus && separateAppOf(app, bus);
+  if (other && partsOf(arn)!.account === identity.account) {
+    const rename = `change the name of the ${nounOf(identity)} to '${partsOf(arn)!.name}'`;
+    return `${rename}, correct the ARN in the statement in ${other.name} to ${identity.arn}`;
+  }
   const place = bus && hasPolicyWriter(bus) ? 'allowPublisher()' : 'the statement';
   return `correct the ARN in ${place} to ${identity.arn}`;
 }
