@@ -102,6 +102,7 @@ export const STAGES: World = {
     },
     {
       title: 'the bus of the other stage',
+      differs: 'the command reads the stages of an app as one app',
       app: 'platform',
       effect: 'breaks',
       alone: undefined,
@@ -109,6 +110,7 @@ export const STAGES: World = {
     },
     {
       title: 'the bus is renamed in its stage',
+      differs: 'the command reads the stages of an app as one app',
       app: 'platform',
       effect: 'breaks',
       alone: undefined,
