@@ -442,9 +442,9 @@ export const ORDERS: World = {
     {
       title: 'harmless: the rule construct is renamed, with its generated role',
       app: 'hub',
-      effect: 'breaks',
+      effect: 'harmless',
       oracle: 'the account is allowed',
-      unreported: 'the permission is for the account; the need of the new role is new',
+      needChanges: true,
       change: (c) => (c.ruleId = 'Renamed'),
     },
     {
