@@ -52,9 +52,8 @@ export function notFoundFinding(
   if (resource.endsWith(':event-bus/default')) return undefined;
   const inAccount = kind.resources(app).filter((candidate) => isSamePlace(candidate.arn, resource));
   if (kind.mayBe(resource, inAccount)) return undefined;
-  const names = inAccount.map(({ arn }) => nameOf(arn));
   const isAmongApps = own !== undefined && !own.isStage;
-  const text = notFoundText(problem, resource, describing, names, kind, isAmongApps);
+  const text = notFoundText(problem, resource, describing, inAccount, kind, isAmongApps);
   return errorFinding(kind.id, construct, text, resource);
 }
 
@@ -143,12 +142,14 @@ function notFoundText(
   { problem, consequence }: Problem,
   arn: string,
   { name }: OtherApp,
-  names: string[],
+  inAccount: readonly AppResource[],
   { noun }: ResourceKind,
   isAmongApps: boolean,
 ): FindingText {
-  const nearest = closestMatch(nameOf(arn), names);
-  const there = nearest === undefined ? `it defines no ${noun} there` : `the nearest name there is '${nearest}'`;
+  const known = inAccount.filter((resource) => !isUnresolved(resource)).map((resource) => nameOf(resource.arn));
+  const nearest = closestMatch(nameOf(arn), known);
+  const none = inAccount.length === 0 ? `it defines no ${noun} there` : `no ${noun} there has a known name`;
+  const there = nearest === undefined ? none : `the nearest name there is '${nearest}'`;
   const third = isAmongApps ? 'check the app that defines it too' : "pass the app that defines it to 'otherApps'";
   return {
     problem: consequence ? `${noun} ${displayText(arn)} does not exist, so ${consequence}` : problem,
