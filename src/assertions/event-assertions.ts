@@ -9,6 +9,7 @@ import { CLASS_NAME, SynthesizedApps } from './private/synthesized-apps';
 import { inAppLanguage } from '../core/app-language';
 import { requireOneCdkRelease } from '../core/cdk-copies';
 import { PropertyNames, validateProperties } from '../core/validate-properties';
+import { validateIsList } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
 import { DeliveryPath } from '../delivery-paths/delivery-path';
 import { deliveryPaths } from '../delivery-paths/delivery-paths';
@@ -67,6 +68,7 @@ export class EventAssertions {
       const allowed = parameter === 'app' ? 'be an App or a Stage' : 'contain only Apps and Stages, at least one';
       throw validationError(CLASS_NAME, `'${parameter}' must ${allowed}, got ${got}; pass the app of the stack`);
     }
+    validateIsList(CLASS_NAME, 'otherApps', options.otherApps);
     apps.forEach(requireOneCdkRelease);
     return new EventAssertions(new SynthesizedApps(apps, options.otherApps ?? []));
   }

@@ -54,7 +54,10 @@ type AppPath = InputPath & { readonly isOnly: boolean };
 
 function readApp(name: string, input: AppPath): InputApp {
   const { path } = input;
-  if (!existsSync(path)) throw new UnusableInput(`${path}: there is no such file or directory`);
+  if (!existsSync(path)) {
+    const form = path.includes('@') ? '; an account and a Region are written PATH@ACCOUNT/REGION' : '';
+    throw new UnusableInput(`${path}: there is no such file or directory${form}`);
+  }
   const content = statSync(path).isDirectory() ? assemblyIn(input) : contentOfFile(name, input);
   return { name, path, ...content };
 }

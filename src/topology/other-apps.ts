@@ -12,6 +12,7 @@ import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { stacksInAssembly } from '../cloud-assembly/read-assembly';
 import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
+import { validateIsList } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
 
 /**
@@ -22,7 +23,9 @@ import { validationError } from '../core/validation-error';
  * returns what the other apps deploy, which is the same for all stages
  */
 export function readOtherApps(paths: readonly string[]): OtherApps {
-  const inputs = paths.map((path) => ({ path, stacks: readOtherApp(path, 'CrossAccountEventChecks.applyTo()') }));
+  const call = 'CrossAccountEventChecks.applyTo()';
+  validateIsList(call, 'otherApps', paths);
+  const inputs = paths.map((path) => ({ path, stacks: readOtherApp(path, call) }));
   let built: BuiltApps | undefined = inputs.length === 0 ? { apps: [] } : undefined;
   return (own, { entirely = false } = {}) => {
     if (!built || !isBuiltFor(own, built, entirely)) built = build(inputs, assembliesOf(own), entirely);

@@ -32,6 +32,7 @@ test.each<[string, string[], string]>([
   ['a wrong Region', ['check', usable, '--account', '111111111111', '--region', 'Ireland'], "'Ireland'"],
   ['a wrong account of a path', ['check', `${usable}@123/eu-west-1`], "'123'"],
   ['a path that does not exist', ['check', join(directory, 'missing')], 'missing'],
+  ['a path with an account alone', ['check', `${usable}@111111111111`], 'PATH@ACCOUNT/REGION'],
   ['a path twice', ['check', ...ENVIRONMENT, usable, usable], 'twice'],
   ['a directory without a manifest', ['check', join(directory, 'empty')], 'manifest.json'],
   ['a manifest that is not JSON', assembly('broken', '{'), 'broken'],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Annotations, App } from 'aws-cdk-lib';
-import { CrossAccountEventChecks } from '../../src';
+import { CrossAccountEventChecks, EventAssertions } from '../../src';
 import { run } from '../../src/cli/main';
 import { HUB, BILLING, messagesOf } from '../support/apps';
 import { brief, expectError, idToAcknowledge } from '../support/messages';
@@ -159,4 +159,11 @@ describe('the error about a path has the reason and the fix', () => {
   test('if the file is something else', () => {
     expectError(() => CrossAccountEventChecks.applyTo(new App(), { otherApps: ['package.json'] }), 'package.json');
   });
+});
+
+test('a path that is not in a list is an error', () => {
+  const stack = stackOf('hub', CONTENT);
+  const otherApps: any = 'contracts/shop.event-topology.json';
+  expectError(() => CrossAccountEventChecks.applyTo(stack, { otherApps }), "'otherApps'");
+  expectError(() => EventAssertions.of(stack.node.root as App, { otherApps }), "'otherApps'");
 });

@@ -89,6 +89,11 @@ describe.each(Object.keys(WAYS) as Way[])('a role that a bus policy names, in an
     expectMessage(message);
   });
 
+  test('has no nearest name if the roles there have generated names', () => {
+    const [message] = messagesAmong({ Hub: hub('writer'), Shop: roleWithout({}) }, 'Hub', way);
+    expect(message).toContain('does not define the role; no role there has a known name');
+  });
+
   test('is reported once if it is allowed twice', () => {
     const twice = bus(HUB, 'orders', roleIn(SHOP, 'writer'), {
       Condition: { ArnEquals: { 'aws:PrincipalArn': roleIn(SHOP, 'writer') } },

@@ -52,14 +52,20 @@ export function notFoundFinding(
   if (resource.endsWith(':event-bus/default')) return undefined;
   const inAccount = resourcesInPlaceOf(app, kind, resource);
   if (kind.mayBe(resource, inAccount, app)) return undefined;
-  const names = kind.namesOf(inAccount, app);
+  const inPlace = { names: kind.namesOf(inAccount, app), isEmpty: inAccount.length === 0 };
   const isAmongApps = own !== undefined && !own.isStage;
-  const text = notFoundText(problem, resource, describing, names, kind, isAmongApps);
+  const text = notFoundText(problem, resource, describing, inPlace, kind, isAmongApps);
   return errorFinding(kind.id, construct, text, resource);
 }
 
 /** The problem of a finding; where it is about the policy of the resource, what fails without the resource. */
 type Problem = Pick<Finding, 'problem' | 'consequence'>;
+
+/** The resources of a kind in the account and Region of one that is missing. */
+interface ResourcesInPlace {
+  readonly names: readonly string[];
+  readonly isEmpty: boolean;
+}
 
 interface ResourceKind {
   readonly noun: string;
@@ -68,7 +74,7 @@ interface ResourceKind {
   readonly resources: (app: AppIndex) => readonly AppResource[];
   /** Whether an ARN may be that of one of the resources in its account and Region, or of one that is not listed. */
   readonly mayBe: (arn: string, resources: readonly AppResource[], app: AppIndex) => boolean;
-  /** The names of the resources, among which the most similar one is shown. */
+  /** The known names of the resources, among which the most similar one is shown. */
   readonly namesOf: (resources: readonly AppResource[], app: AppIndex) => string[];
 }
 
@@ -76,7 +82,8 @@ const NOT_FOUND = FindingId.RESOURCE_NOT_FOUND;
 const KIND = {
   id: NOT_FOUND,
   mayBe: (_: string, resources: readonly AppResource[]) => resources.some(isUnresolved),
-  namesOf: (resources: readonly AppResource[]) => resources.map(({ arn }) => nameOf(arn)),
+  namesOf: (resources: readonly AppResource[]) =>
+    resources.filter((resource) => !isUnresolved(resource)).map(({ arn }) => nameOf(arn)),
 };
 
 const API: ResourceKind = {
@@ -171,12 +178,13 @@ function notFoundText(
   { problem, consequence }: Problem,
   arn: string,
   { name }: OtherApp,
-  names: string[],
+  { names, isEmpty }: ResourcesInPlace,
   { noun }: ResourceKind,
   isAmongApps: boolean,
 ): FindingText {
   const nearest = closestMatch(nameOf(arn), names);
-  const there = nearest === undefined ? `it defines no ${noun} there` : `the nearest name there is '${nearest}'`;
+  const none = isEmpty ? `it defines no ${noun} there` : `no ${noun} there has a known name`;
+  const there = nearest === undefined ? none : `the nearest name there is '${nearest}'`;
   const third = isAmongApps ? 'check the app that defines it too' : "pass the app that defines it to 'otherApps'";
   return {
     problem: consequence ? `${noun} ${displayText(arn)} does not exist, so ${consequence}` : problem,
