@@ -8,6 +8,7 @@ import {
   LambdaFunction,
   AppResource,
   ManagedPolicy,
+  PolicyOfOtherApp,
   ResourcePolicyStatement,
   Queue,
   RestApi,
@@ -18,6 +19,7 @@ import {
 import { isInAssembly, walkAssembly } from './assembly';
 import { evaluatedResources } from './evaluated-resources';
 import { OtherApp } from './other-apps';
+import { PossibleStatements } from './possible-statements';
 import { readApp } from './read-app';
 import { RequiredCondition } from './resolve/branches';
 import { NO_POLICY, ResourcePolicy, resourcePolicy } from './resource-policy';
@@ -58,6 +60,7 @@ export class AppIndex {
   private readonly rulesByTarget: Map<string, { rule: Rule }[]>;
   private readonly identities: Map<string, Identity[]>;
   private readonly keys: Map<string, AppResource>;
+  private readonly possibleStatements: PossibleStatements;
 
   /** The condition keys for the organizations that the accounts of the app are in, as configured by the user. */
   public readonly organizationKeys: RequestContext = {};
@@ -106,6 +109,7 @@ export class AppIndex {
     this.keys = byArn(model.keys);
     for (const key of model.keys) this.keys.set(parseArn(key.arn)?.resource ?? key.arn, key);
     for (const alias of model.keyAliases) this.addAlias(alias);
+    this.possibleStatements = new PossibleStatements(model);
   }
 
   /** The same app with the organizations that its accounts are in. */
@@ -199,6 +203,16 @@ export class AppIndex {
   /** The policy of such a resource; a policy without statements if it has none. */
   public policyOn(arn: string): ResourcePolicy {
     return this.policies.get(arn) ?? NO_POLICY;
+  }
+
+  /** Statements that may be in such a policy: of which resource they are is known only at deployment. */
+  public possibleStatementsOn(arn: string): readonly ResourcePolicyStatement[] {
+    return this.possibleStatements.on(arn);
+  }
+
+  /** Policies that a role or user may have: of which role or user they are is known only at deployment. */
+  public possiblePoliciesOf(identity: Identity): readonly PolicyOfOtherApp[] {
+    return this.possibleStatements.of(identity);
   }
 
   public rulesOn(eventBusArn: string): Rule[] {

@@ -77,7 +77,7 @@ export interface IdentityPolicy {
 
 export type ManagedPolicy = AppResource & { readonly statements: Json[] };
 
-/** A policy that names a role, user or group that this app does not define. */
+/** A policy that names a role, user or group that this app does not define, or that is known only at deployment. */
 export type PolicyOfOtherApp = Omit<IdentityPolicy, 'inline'> & {
   /** The ARNs of these identities, without the paths of their names. */
   readonly attachedTo: readonly string[];
