@@ -17,7 +17,9 @@ import {
   TaskDefinition,
 } from './app-model';
 import { isInAssembly, walkAssembly } from './assembly';
+import type { Environments } from './environments';
 import { evaluatedResources } from './evaluated-resources';
+import { incompleteEnvironments } from './incomplete-stacks';
 import { OtherApp } from './other-apps';
 import { PossibleStatements } from './possible-statements';
 import { readApp } from './read-app';
@@ -61,6 +63,7 @@ export class AppIndex {
   private readonly identities: Map<string, Identity[]>;
   private readonly keys: Map<string, AppResource>;
   private readonly possibleStatements: PossibleStatements;
+  private readonly incomplete: Environments;
 
   /** The condition keys for the organizations that the accounts of the app are in, as configured by the user. */
   public readonly organizationKeys: RequestContext = {};
@@ -88,19 +91,11 @@ export class AppIndex {
     this.roles = byArn(model.roles);
     this.users = byArn(model.users);
     this.managedPolicies = byArn(model.managedPolicies);
-    const { eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements } = model;
-    const statements = groupedBy(
-      [
-        eventBusStatements,
-        functionStatements,
-        queueStatements,
-        topicStatements,
-        model.streamStatements,
-        model.restApiStatements,
-        keyStatements,
-      ].flat(),
-      ({ resourceArn }) => resourceArn,
-    );
+    const { eventBusStatements, functionStatements, queueStatements, topicStatements } = model;
+    const { streamStatements, restApiStatements, keyStatements } = model;
+    const ofTargets = [functionStatements, queueStatements, topicStatements, streamStatements, restApiStatements];
+    const all = [eventBusStatements, ...ofTargets, keyStatements].flat();
+    const statements = groupedBy(all, ({ resourceArn }) => resourceArn);
     this.policies = new Map([...statements].map(([arn, policy]) => [arn, resourcePolicy(policy)]));
     this.rules = groupedBy(model.rules, ({ eventBusArn }) => eventBusArn);
     const targets = model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule })));
@@ -110,6 +105,7 @@ export class AppIndex {
     for (const key of model.keys) this.keys.set(parseArn(key.arn)?.resource ?? key.arn, key);
     for (const alias of model.keyAliases) this.addAlias(alias);
     this.possibleStatements = new PossibleStatements(model);
+    this.incomplete = incompleteEnvironments(model.stacks, model.nestedStacks, model.unreadResources);
   }
 
   /** The same app with the organizations that its accounts are in. */
@@ -125,6 +121,11 @@ export class AppIndex {
   /** The other app that contains a construct. */
   public otherAppOf(construct: IConstruct): OtherApp | undefined {
     return this.otherApps.find((other) => other.contains(construct));
+  }
+
+  /** Whether a stack in the account and Region of a resource may define it, although its template does not. */
+  public mayBeUnread(arn: string): boolean {
+    return this.incomplete.include(arn) || this.otherApps.some((other) => other.mayDefine(arn));
   }
 
   /** The other apps that have stacks in the account and Region of a resource. */

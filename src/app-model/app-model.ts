@@ -66,6 +66,13 @@ export type Identity = AppResource & {
 
 export type Role = Identity & { readonly trust: Json[] };
 
+/** The resource of a nested stack. */
+export interface NestedStackResource {
+  readonly construct: CfnResource;
+  /** Its `TemplateURL`. */
+  readonly templateUrl?: string;
+}
+
 export interface IdentityPolicy {
   readonly construct: CfnResource;
   readonly inline: boolean;
@@ -222,6 +229,9 @@ export interface AppModel {
    * what a template lacks.
    */
   readonly sdkCalls: string[];
+  readonly nestedStacks: NestedStackResource[];
+  /** Resources whose properties are known only after a transform. */
+  readonly unreadResources: CfnResource[];
   /** The stacks that are synthesized together with the root. */
   readonly stacks: readonly Stack[];
   /** The stages below the root. Nothing in them is read, because they are synthesized separately. */

@@ -2,6 +2,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { isInAssembly, walkAssembly } from './assembly';
 import { Environments, isInKnownEnvironment } from './environments';
+import { NESTED_STACK, incompleteEnvironments } from './incomplete-stacks';
 import { memoizeByObject } from '../util/memoize';
 
 /**
@@ -12,6 +13,7 @@ export class OtherApp {
   /** Its resources that can be matched with those of this app. */
   public readonly resources: readonly CfnResource[];
   private readonly environments: Environments;
+  private readonly incomplete: Environments;
 
   /**
    * @param name the name in messages, such as `app 'billing'`
@@ -27,11 +29,21 @@ export class OtherApp {
     const isKnown = memoizeByObject(isInKnownEnvironment);
     this.resources = resources.filter(({ stack }) => isKnown(stack));
     this.environments = new Environments(stacks);
+    const nested = resources.filter(({ cfnResourceType }) => cfnResourceType === NESTED_STACK);
+    this.incomplete = incompleteEnvironments(
+      stacks,
+      nested.map((construct) => ({ construct })),
+    );
   }
 
   /** Whether the app has a stack in the account and Region of a resource, or in the account of an IAM resource. */
   public describes(arn: string): boolean {
     return this.environments.include(arn);
+  }
+
+  /** Whether the app may have a resource that is not in its templates. */
+  public mayDefine(arn: string): boolean {
+    return this.incomplete.include(arn);
   }
 
   /** Whether a construct belongs to the app. */

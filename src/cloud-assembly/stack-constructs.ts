@@ -9,6 +9,7 @@ import {
   TemplateResource,
   TemplateStack,
 } from './template-elements';
+import { transformsIn } from './transforms';
 import { SynthesizedStage } from '../app-model/assembly';
 import { setPassedValue } from '../app-model/resolve/passed-values';
 import { isObject } from '../iam/statement';
@@ -59,11 +60,12 @@ class StackBuilder {
   ) {}
 
   public build(): TemplateStack {
-    const { path, name } = this.stack;
+    const { path, name, template } = this.stack;
     const { account, region } = this.parent?.environment ?? this.stack;
     const scope = scopeOf(this.root, this.stack);
     const id = unusedId(scope, lastId(path));
-    const construct = new TemplateStack(scope, id, { name, account, region }, this.parent?.resource);
+    const environment = { name, account, region };
+    const construct = new TemplateStack(scope, id, environment, transformsIn(template), this.parent?.resource);
     this.collectElements(construct);
     this.constructs.set(path, construct);
     for (const elementPath of this.elements.keys()) this.constructAt(elementPath);

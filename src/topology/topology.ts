@@ -51,6 +51,16 @@ export interface StackEntry {
   readonly region?: string;
   /** The paths of the stacks that are deployed before it, if both define resources of the file. */
   readonly dependsOn?: readonly string[];
+  /** The transforms that may add or change any resource. */
+  readonly transforms?: readonly string[];
+  /** Its nested stacks whose templates are not known. */
+  readonly unreadStacks?: readonly UnreadStack[];
+}
+
+/** The resource of a nested stack whose template is not known. */
+export interface UnreadStack {
+  readonly logicalId: string;
+  readonly path: string;
 }
 
 /** Where a resource is defined. */

@@ -92,12 +92,15 @@ const OPTIONAL: Properties = {
   managedPolicies: 'list of texts',
   groups: 'list of texts',
   conditions: 'list of texts',
+  transforms: 'list of texts',
+  unreadStacks: 'list of objects',
   tags: 'object',
   ...Object.fromEntries(STRINGS.map((property): [string, Kind] => [property, 'string'])),
 };
 
 /** The properties that reading needs in the objects in a list of an entry. */
 const WITHIN: { readonly [list in ListName]?: { readonly [property: string]: Properties } } = {
+  stacks: { unreadStacks: { logicalId: 'text', path: 'text' } },
   rules: { targets: { id: 'string', arn: 'string' } },
   publishers: { events: {} },
   resourcePolicies: { statements: {} },
@@ -129,8 +132,8 @@ function entriesOf(value: { readonly [name: string]: Json }, list: ListName): Js
   entries.forEach((entry, i) => checkEntry(entry, `${list}[${i}]`, CHECKED[list]));
   for (const [property, kinds] of Object.entries(WITHIN[list] ?? {})) {
     const checked = propertiesOf(kinds);
-    (entries as { readonly [property: string]: Json[] }[]).forEach((entry, i) => {
-      entry[property].forEach((one, j) => checkEntry(one, `${list}[${i}].${property}[${j}]`, checked));
+    (entries as { readonly [property: string]: Json[] | undefined }[]).forEach((entry, i) => {
+      entry[property]?.forEach((one, j) => checkEntry(one, `${list}[${i}].${property}[${j}]`, checked));
     });
   }
   return entries;

@@ -51,6 +51,7 @@ const DELIVERY = [
   'eventForwardedTooFar',
   'deadLetterQueueAccessDenied',
   'kmsKeyAccessDenied',
+  'deliveryUnverified',
 ];
 
 describe('the checks', () => {

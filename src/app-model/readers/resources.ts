@@ -1,11 +1,12 @@
 import { equalsBoolean } from '../../iam/condition-operators';
 import { isObject, toList, toText } from '../../iam/statement';
 import { attribute } from '../../iam/unresolved-text';
+import { NESTED_STACK } from '../incomplete-stacks';
 import { ResourceReaders, baseOf, conditionsIn, documentStatements, nonEmptyString } from '../read-context';
 import { functionArn, queueArn } from '../resolve/resource-attributes';
 import { lambdaPermissionStatement } from '../statements';
 
-/** Functions, queues, topics and keys, and their resource-based policies. */
+/** Functions, queues, topics and keys, and their resource-based policies, and the resources of nested stacks. */
 export const RESOURCE_READERS: ResourceReaders = {
   'AWS::Lambda::Function': (context) => {
     context.model.functions.push({ ...baseOf(context), roleArn: nonEmptyString(context.properties.Role) });
@@ -70,6 +71,9 @@ export const RESOURCE_READERS: ResourceReaders = {
         PolicyDocument,
       ),
     );
+  },
+  [NESTED_STACK]: ({ construct, model, properties }) => {
+    model.nestedStacks.push({ construct, templateUrl: nonEmptyString(properties.TemplateURL) });
   },
   'AWS::KMS::Key': (context) => {
     const key = baseOf(context);

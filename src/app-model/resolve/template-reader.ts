@@ -61,10 +61,10 @@ export class TemplateReader implements ReferenceResolver {
     const body = this.resolve(resource.stack, () => synthesizeResource(resource));
     this.activeDependencies.pop();
     for (const dependency of this.explicitDependencies(resource)) addResource(dependencies, dependency);
-    const { Type, Properties: properties, Condition } = isObject(body) ? body : ({} as { [key: string]: Json });
+    const { Type, Condition } = isObject(body) ? body : ({} as { [key: string]: Json });
     const resolved = {
       type: typeof Type === 'string' ? Type : type,
-      properties: isObject(properties) ? withoutNulls(properties) : {},
+      ...propertiesIn(body),
       ...conditionOf(resource.stack, Condition),
       dependencies,
     };
@@ -237,6 +237,12 @@ export class TemplateReader implements ReferenceResolver {
  * only the name of one resource.
  */
 const COMPUTED_TYPES = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
+
+/** The properties of a resource in its template. */
+function propertiesIn(body: Json): Pick<Resource, 'properties' | 'isUnread'> {
+  const properties = isObject(body) ? (body.Properties ?? {}) : body;
+  return isObject(properties) ? { properties: withoutNulls(properties) } : { properties: {}, isUnread: true };
+}
 
 function addResource(resources: Set<CfnResource> | undefined, construct: IConstruct | undefined): void {
   if (construct && CfnResource.isCfnResource(construct)) resources?.add(construct);

@@ -150,6 +150,9 @@ export class TokenResolver {
     const members = this.resolveMembers(value, keys, depth, KEEP_FUNCTIONS);
     const names = Object.keys(members);
     const [name] = names;
+    if (names.length > 1 && names.some(isTransform)) {
+      return this.references.call('Fn::Transform', Object.entries(members), this);
+    }
     if (names.length !== 1 || !isFunctionName(name)) return this.resolveMembers(members, names, depth, options);
     const result = this.references.call(name, members[name], this);
     return typeof result === 'string' ? withoutDynamicReferences(result, this.stack.node.path) : result;
@@ -206,6 +209,11 @@ export function mayContainTokens(text: string): boolean {
 /** Whether a key of an object is the name of a CloudFormation function. */
 export function isFunctionName(key: string): boolean {
   return key === 'Ref' || key.startsWith('Fn::');
+}
+
+/** Whether a key of an object is a macro or loop, which adds members to it and can change those beside it. */
+function isTransform(key: string): boolean {
+  return key === 'Fn::Transform' || key.startsWith('Fn::ForEach::');
 }
 
 function plainText(value: unknown): string {

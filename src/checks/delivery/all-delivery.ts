@@ -18,6 +18,7 @@ import { checkServicePublishers } from './service-publishers';
 import { checkStatementIds } from './statement-ids';
 import { checkTargets } from './targets';
 import { checkUnknownBuses } from './unknown-buses';
+import { checkUnknownTemplates } from './unknown-templates';
 import { checkUnsatisfiableConditions } from './unsatisfiable-conditions';
 import { Check } from '../engine/check-runner';
 
@@ -45,4 +46,5 @@ export const DELIVERY_CHECKS: Check[] = [
   { name: 'eventForwardedTooFar', findings: checkSecondHops },
   { name: 'deadLetterQueueAccessDenied', findings: checkDeadLetterQueues },
   { name: 'kmsKeyAccessDenied', findings: checkKeys },
+  { name: 'deliveryUnverified', findings: checkUnknownTemplates },
 ];

@@ -45,7 +45,7 @@ export function notFoundFinding(
   const [describing] = app.othersDescribing(resource).filter((other) => other !== own);
   const kind = kindOf(resource);
   if (!describing || !kind) return undefined;
-  if (resource.endsWith(':event-bus/default')) return undefined;
+  if (resource.endsWith(':event-bus/default') || app.mayBeUnread(resource)) return undefined;
   const inAccount = kind.resources(app).filter((candidate) => isSamePlace(candidate.arn, resource));
   if (kind.mayBe(resource, inAccount)) return undefined;
   const names = inAccount.map(({ arn }) => nameOf(arn));
