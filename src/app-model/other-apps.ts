@@ -5,6 +5,28 @@ import { Environments, isInKnownEnvironment } from './environments';
 import { NESTED_STACK, incompleteEnvironments } from './incomplete-stacks';
 import { memoizeByObject } from '../util/memoize';
 
+/** Stacks that an app describes differently from an app before it, which counts. */
+export interface DifferentStacks {
+  /** The construct that is checked. */
+  readonly scope: IConstruct;
+  readonly differences: readonly StackDifference[];
+}
+
+/** Stacks that two paths describe differently, of which the first one counts. */
+export interface StackDifference {
+  readonly first: string;
+  readonly second: string;
+  readonly stacks: readonly StackKey[];
+}
+
+/** What identifies a stack. */
+export interface StackKey {
+  readonly name: string;
+  /** Undefined if it is known only at deployment. */
+  readonly account?: string;
+  readonly region?: string;
+}
+
 /**
  * An app that is deployed separately: another stage of this app, or what another app synthesized. Its resources are
  * taken to be deployed. Stacks whose account or Region is known only at deployment are left out.
@@ -19,11 +41,13 @@ export class OtherApp {
    * @param name the name in messages, such as `app 'billing'`
    * @param root its constructs, which are not synthesized with those of this app
    * @param isStage whether it is a stage of this app, or this app itself
+   * @param differentStacks the stacks that another app before it describes differently
    */
   constructor(
     public readonly name: string,
     public readonly root: IConstruct,
     public readonly isStage = false,
+    public readonly differentStacks?: DifferentStacks,
   ) {
     const { stacks, resources } = walkAssembly(root);
     const isKnown = memoizeByObject(isInKnownEnvironment);

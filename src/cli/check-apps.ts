@@ -10,6 +10,7 @@ import { Finding } from '../checks/engine/finding';
 import { ReportEntry, ReportedFinding, reportEntries } from '../checks/engine/report';
 import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
 import { displayText } from '../iam/unresolved-text';
+import { StackCopies, StackSource } from '../topology/stack-copies';
 
 /** An app and its findings. The paths are those in the app. */
 export interface CheckedApp {
@@ -38,8 +39,9 @@ export function evaluateApps(
   isOnly = apps.length === 1,
 ): EvaluatedApps {
   const root = rootOfStacks();
-  const roots = apps.map((app) => appRoot(root, app, isOnly));
-  const others = isOnly ? [] : roots.map(({ app, scope }) => new OtherApp(`app '${app.name}'`, scope));
+  const copies = new StackCopies();
+  const roots = apps.map((app) => appRoot(root, app, { isOnly, copies }));
+  const others = isOnly ? [] : roots.map((one) => otherApp(one, copies));
   const index = AppIndex.of(root, others);
   const found = findingsIn(root, checks, index);
   const findings = new Map(roots.map((one) => [one, [] as ReportedFinding[]]));
@@ -70,14 +72,25 @@ export function checkApps(apps: readonly InputApp[], options: CheckOptions): Che
 /** An app, and the construct that contains its stacks. */
 export interface AppRoot {
   readonly app: InputApp;
+  readonly source: StackSource;
   readonly scope: IConstruct;
 }
 
 /** The paths of several apps begin with their names, so that messages name the app of each construct. */
-function appRoot(root: Construct, app: InputApp, isOnly: boolean): AppRoot {
+function appRoot(
+  root: Construct,
+  app: InputApp,
+  { copies, isOnly }: { readonly copies: StackCopies; readonly isOnly: boolean },
+): AppRoot {
   const scope = isOnly ? root : new SynthesizedApp(root, app.name);
-  addStacks(scope, app.stacks);
-  return { app, scope };
+  const source = { path: app.path, allStacks: () => app.stacks };
+  addStacks(scope, isOnly ? app.stacks : copies.add(source, app.stacks));
+  return { app, source, scope };
+}
+
+function otherApp({ app, source, scope }: AppRoot, copies: StackCopies): OtherApp {
+  const differentStacks = { scope, differences: copies.differences(source) };
+  return new OtherApp(`app '${app.name}'`, scope, false, differentStacks);
 }
 
 function rootOf(roots: readonly AppRoot[], { node }: IConstruct): AppRoot | undefined {

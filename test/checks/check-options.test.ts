@@ -52,6 +52,7 @@ const DELIVERY = [
   'deadLetterQueueAccessDenied',
   'kmsKeyAccessDenied',
   'deliveryUnverified',
+  'differentStacks',
 ];
 
 describe('the checks', () => {

@@ -1,6 +1,7 @@
 import { checkBucketEvents } from './bucket-events';
 import { checkDeadLetterQueues } from './dead-letter-queues';
 import { checkDeploymentOrder } from './deployment-order';
+import { checkDifferentStacks } from './different-stacks';
 import { checkGlobalEndpoints } from './global-endpoints';
 import { checkInvalidStatements } from './invalid-statements';
 import { checkKeys } from './keys';
@@ -47,4 +48,5 @@ export const DELIVERY_CHECKS: Check[] = [
   { name: 'deadLetterQueueAccessDenied', findings: checkDeadLetterQueues },
   { name: 'kmsKeyAccessDenied', findings: checkKeys },
   { name: 'deliveryUnverified', findings: checkUnknownTemplates },
+  { name: 'differentStacks', findings: checkDifferentStacks },
 ];
