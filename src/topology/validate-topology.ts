@@ -1,3 +1,4 @@
+import { inexpressibleStatement } from './read-policies';
 import { EventTopology, TOPOLOGY_VERSION } from './topology';
 import { Json, getOwn, isObject, toText } from '../iam/statement';
 
@@ -14,6 +15,7 @@ export function validateTopology(value: Json): EventTopology {
   const lists = Object.fromEntries(LISTS.map((name) => [name, entriesOf(value, name)]));
   const topology = { version, ...lists } as unknown as EventTopology;
   checkStacks(topology);
+  checkStatements(topology);
   return topology;
 }
 
@@ -149,6 +151,16 @@ function checkEntry(entry: Json, where: string, properties: readonly CheckedProp
   throw new Error(
     `'${where}.${wrong.property}' must be ${KIND_NAMES[wrong.kind] ?? `a ${wrong.kind}`}; ${WRITE_AGAIN}`,
   );
+}
+
+/** A statement must be what is read: one that its resource cannot define would be read as another one. */
+function checkStatements({ resourcePolicies }: EventTopology): void {
+  resourcePolicies.forEach((policy, i) => {
+    const j = inexpressibleStatement(policy);
+    if (j === undefined) return;
+    const where = `resourcePolicies[${i}].statements[${j}].statement`;
+    throw new Error(`'${where}' must be a statement that ${policy.type} can add; ${WRITE_AGAIN}`);
+  });
 }
 
 function checkStacks({ version: _, needs: __, stacks, ...lists }: EventTopology): void {
