@@ -8,7 +8,7 @@ import { OtherApp } from '../app-model/other-apps';
 import { findingsIn } from '../checks/engine/check-runner';
 import { Finding } from '../checks/engine/finding';
 import { ReportEntry, ReportedFinding, reportEntries } from '../checks/engine/report';
-import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
+import { addStacks, rootOfStacks, usableId } from '../cloud-assembly/stack-constructs';
 import { displayText } from '../iam/unresolved-text';
 import { StackCopies, StackSource } from '../topology/stack-copies';
 
@@ -82,7 +82,7 @@ function appRoot(
   app: InputApp,
   { copies, isOnly }: { readonly copies: StackCopies; readonly isOnly: boolean },
 ): AppRoot {
-  const scope = isOnly ? root : new SynthesizedApp(root, app.name);
+  const scope = isOnly ? root : new SynthesizedApp(root, usableId(app.name));
   const source = { path: app.path, allStacks: () => app.stacks };
   addStacks(scope, isOnly ? app.stacks : copies.add(source, app.stacks));
   return { app, source, scope };

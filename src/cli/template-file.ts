@@ -8,12 +8,14 @@ import { Json, isObject } from '../iam/statement';
 
 /** The content of a JSON or YAML file. */
 export function readContent(path: string): Json {
-  const text = whileReading(path, () => readFileSync(path, 'utf8'));
+  const text = whileReading(path, () => readFileSync(path, 'utf8')).replace(BYTE_ORDER_MARK, '');
   const isJson = /^\s*[{[]/.test(text) && !/\.ya?ml$/i.test(path);
   return whileReading(`${path}: the file is not ${isJson ? 'JSON' : 'YAML'}`, () =>
     isJson ? (JSON.parse(text) as Json) : (parseYamlTemplate(text) as Json),
   );
 }
+
+const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /** The stack of a template that is not in a cloud assembly, without its nested stacks. */
 export function stackOfTemplate(name: string, template: Json, { path, account, region }: InputPath): SynthesizedStack {

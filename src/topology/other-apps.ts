@@ -11,7 +11,7 @@ import { ConcernedApp, concernedApp, isPartOf } from '../app-model/concerned-app
 import { OtherApp, StackKey } from '../app-model/other-apps';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { stacksInAssembly } from '../cloud-assembly/read-assembly';
-import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
+import { addStacks, rootOfStacks, usableId } from '../cloud-assembly/stack-constructs';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
 import { validationError } from '../core/validation-error';
 import { once } from '../util/memoize';
@@ -81,7 +81,7 @@ function build(
 
 /** A construct for the stacks of the other app at a path, with the name of the app. */
 export function otherAppScope(root: IConstruct, path: string): SynthesizedApp {
-  return new SynthesizedApp(root, unusedName(root, nameOf(path)));
+  return new SynthesizedApp(root, unusedName(root, usableId(nameOf(path))));
 }
 
 /**

@@ -5,6 +5,7 @@ import { AppModel, NestedStackResource } from '../app-model/app-model';
 import { isInKnownEnvironment } from '../app-model/environments';
 import { unknownTransforms, unreadNestedStacks } from '../app-model/incomplete-stacks';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
+import { MACRO } from '../cloud-assembly/transforms';
 import { hasUnresolved } from '../iam/unresolved-text';
 import { groupedBy } from '../util/group-by';
 
@@ -16,17 +17,19 @@ import { groupedBy } from '../util/group-by';
  * @param withEntries the paths of the stacks that define resources of the file
  */
 export function stackEntries(
-  { nestedStacks, stacks }: Pick<AppModel, 'nestedStacks' | 'stacks'>,
+  { nestedStacks, stacks, unreadResources }: Pick<AppModel, 'nestedStacks' | 'stacks' | 'unreadResources'>,
   withEntries: ReadonlySet<string>,
 ): StackEntry[] {
   const unread = groupedBy(unreadNestedStacks(nestedStacks, stacks), ({ construct }) => construct.stack);
+  const withMacro = new Set(unreadResources.map(({ stack }) => stack));
+  const transformsOf = (stack: Stack) => [...unknownTransforms(stack), ...(withMacro.has(stack) ? [MACRO] : [])];
   const hasEntries = ({ node }: Stack) => withEntries.has(node.path);
   const ordered = stacks.filter(hasEntries);
   return stacks
     .filter((stack) => hasEntries(stack) || isInKnownEnvironment(stack))
     .map((stack) => ({
       ...stackEntry(stack, hasEntries(stack) ? ordered : []),
-      ...defined({ transforms: unknownTransforms(stack), unreadStacks: (unread.get(stack) ?? []).map(unreadStack) }),
+      ...defined({ transforms: transformsOf(stack), unreadStacks: (unread.get(stack) ?? []).map(unreadStack) }),
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

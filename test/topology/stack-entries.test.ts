@@ -13,7 +13,7 @@ function stacksWith(dependencies: { readonly [id: string]: readonly string[] }):
 }
 
 const entriesOf = (stacks: readonly Stack[], ...withEntries: string[]) =>
-  stackEntries({ stacks, nestedStacks: [] }, new Set(withEntries));
+  stackEntries({ stacks, nestedStacks: [], unreadResources: [] }, new Set(withEntries));
 const orderOf = (stacks: readonly Stack[], ...withEntries: string[]) =>
   entriesOf(stacks, ...withEntries).map(({ path, dependsOn }) => [path, dependsOn]);
 

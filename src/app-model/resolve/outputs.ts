@@ -54,7 +54,7 @@ export class Outputs {
 }
 
 /** An output of an app, or of a template. */
-function isOutput(construct: IConstruct): construct is CfnOutput {
+export function isOutput(construct: IConstruct): construct is CfnOutput {
   return CfnElement.isCfnElement(construct) && 'exportName' in construct;
 }
 
