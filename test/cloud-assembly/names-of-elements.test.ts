@@ -30,6 +30,22 @@ test.each(['Bus', 'constructor', 'toString', 'hasOwnProperty', '__proto__'])(
   },
 );
 
+test.each(['${Token[TOKEN.1]}', '#{Token[TOKEN.2]}', 'a ${Token[x.1]} b', -1.8881545897087505e289])(
+  'the value %s in a template is no token',
+  (value) => {
+    const bus = { Type: 'AWS::Events::EventBus', Properties: { Name: 'orders', Description: value } };
+    const EventPattern = { source: [value], detail: { [String(value)]: ['x'] } };
+    const rule = { Type: 'AWS::Events::Rule', Properties: { EventBusName: { Ref: 'Bus' }, EventPattern } };
+    const { eventBuses, rules, unreadResources } = readApp(
+      constructsOfTemplates({ Hub: { Resources: { Bus: bus, Rule: rule } } }),
+    );
+
+    expect(eventBuses.map(({ arn }) => arn)).toEqual([busArn()]);
+    expect(rules.map(({ pattern }) => pattern)).toEqual([EventPattern]);
+    expect(unreadResources).toEqual([]);
+  },
+);
+
 test('fails for a publisher that a bus denies which has the logical ID of an output', () => {
   const directory = emptyDirectory();
   const hub = write(directory, 'constructor.json', {

@@ -13,7 +13,7 @@ import { PassedValues } from './passed-values';
 import { pseudoParameterValue } from './pseudo-parameters';
 import { Properties, Resource, ResolvedResource } from './resource';
 import { Attributes, namingProperties, attributesOf } from './resource-attributes';
-import { resourceFromBody } from './template-body';
+import { isSynthesizedStack, resourceFromBody } from './template-body';
 import { elementsByLogicalId, mappingKey } from './template-elements';
 import { ReferenceResolver, TokenResolver, mayContainTokens } from './token-resolver';
 import { Json, isObject, toList, getOwn, toText } from '../../iam/statement';
@@ -38,7 +38,7 @@ export class TemplateReader implements ReferenceResolver {
     const { roots: [root] = [], skipLazyValues } = this.options;
     // A stack that is synthesized separately.
     const keepPoliciesOpen = root !== undefined && assemblyOf(stack) !== root;
-    return new TokenResolver(stack, this, { skipLazyValues, keepPoliciesOpen });
+    return new TokenResolver(stack, this, { skipLazyValues, keepPoliciesOpen, isTemplate: isSynthesizedStack(stack) });
   });
   public readonly fragmentsOf = memoize((text: string) => Tokenization.reverseString(text));
   private readonly elementsOf = memoize(elementsByLogicalId);
