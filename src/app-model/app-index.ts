@@ -9,6 +9,7 @@ import {
   KeyAlias,
   LambdaFunction,
   ManagedPolicy,
+  PolicyOfOtherApp,
   Queue,
   ResourcePolicyStatement,
   RestApi,
@@ -17,8 +18,11 @@ import {
   TaskDefinition,
 } from './app-model';
 import { isInAssembly, walkAssembly } from './assembly';
+import type { Environments } from './environments';
 import { evaluatedResources } from './evaluated-resources';
+import { incompleteEnvironments } from './incomplete-stacks';
 import { OtherApp } from './other-apps';
+import { PossibleStatements } from './possible-statements';
 import { readApp } from './read-app';
 import { RequiredCondition } from './resolve/branches';
 import { NO_POLICY, ResourcePolicy, resourcePolicy } from './resource-policy';
@@ -59,6 +63,8 @@ export class AppIndex {
   private readonly rulesByTarget: Map<string, { rule: Rule }[]>;
   private readonly identities: Map<string, Identity[]>;
   private readonly keys: Map<string, Key>;
+  private readonly possibleStatements: PossibleStatements;
+  private readonly incomplete: Environments;
 
   /** The condition keys for the organizations that the accounts of the app are in, as configured by the user. */
   public readonly organizationKeys: RequestContext = {};
@@ -86,19 +92,11 @@ export class AppIndex {
     this.roles = byArn(model.roles);
     this.users = byArn(model.users);
     this.managedPolicies = byArn(model.managedPolicies);
-    const { eventBusStatements, functionStatements, queueStatements, topicStatements, keyStatements } = model;
-    const statements = groupedBy(
-      [
-        eventBusStatements,
-        functionStatements,
-        queueStatements,
-        topicStatements,
-        model.streamStatements,
-        model.restApiStatements,
-        keyStatements,
-      ].flat(),
-      ({ resourceArn }) => resourceArn,
-    );
+    const { eventBusStatements, functionStatements, queueStatements, topicStatements } = model;
+    const { streamStatements, restApiStatements, keyStatements } = model;
+    const ofTargets = [functionStatements, queueStatements, topicStatements, streamStatements, restApiStatements];
+    const all = [eventBusStatements, ...ofTargets, keyStatements].flat();
+    const statements = groupedBy(all, ({ resourceArn }) => resourceArn);
     this.policies = new Map([...statements].map(([arn, policy]) => [arn, resourcePolicy(policy)]));
     this.rules = groupedBy(model.rules, ({ eventBusArn }) => eventBusArn);
     const targets = model.rules.flatMap((rule) => rule.targets.map(({ arn }) => ({ arn, rule })));
@@ -107,6 +105,8 @@ export class AppIndex {
     this.keys = byArn(model.keys);
     for (const key of model.keys) this.keys.set(parseArn(key.arn)?.resource ?? key.arn, key);
     for (const alias of model.keyAliases) this.addAlias(alias);
+    this.possibleStatements = new PossibleStatements(model);
+    this.incomplete = incompleteEnvironments(model.stacks, model.nestedStacks, model.unreadResources);
   }
 
   /** The same app with the organizations that its accounts are in. */
@@ -122,6 +122,11 @@ export class AppIndex {
   /** The other app that contains a construct. */
   public otherAppOf(construct: IConstruct): OtherApp | undefined {
     return this.otherApps.find((other) => other.contains(construct));
+  }
+
+  /** Whether a stack in the account and Region of a resource may define it, although its template does not. */
+  public mayBeUnread(arn: string): boolean {
+    return this.incomplete.include(arn) || this.otherApps.some((other) => other.mayDefine(arn));
   }
 
   /** The other apps that have stacks in the account and Region of a resource. */
@@ -200,6 +205,16 @@ export class AppIndex {
   /** The policy of such a resource; a policy without statements if it has none. */
   public policyOn(arn: string): ResourcePolicy {
     return this.policies.get(arn) ?? NO_POLICY;
+  }
+
+  /** Statements that may be in such a policy: of which resource they are is known only at deployment. */
+  public possibleStatementsOn(arn: string): readonly ResourcePolicyStatement[] {
+    return this.possibleStatements.on(arn);
+  }
+
+  /** Policies that a role or user may have: of which role or user they are is known only at deployment. */
+  public possiblePoliciesOf(identity: Identity): readonly PolicyOfOtherApp[] {
+    return this.possibleStatements.of(identity);
   }
 
   public rulesOn(eventBusArn: string): Rule[] {

@@ -1,6 +1,7 @@
 import type { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import type { DeploymentOrder } from './deployment-order';
 import type { RequiredCondition } from './resolve/branches';
+import type { RestApiMethod, RestApiResource } from './rest-api-parts';
 import { EventEnvelope } from '../eventbridge/event-pattern';
 import { Json } from '../iam/statement';
 import { Ternary } from '../iam/ternary';
@@ -66,6 +67,13 @@ export type Identity = AppResource & {
 
 export type Role = Identity & { readonly trust: Json[] };
 
+/** The resource of a nested stack. */
+export interface NestedStackResource {
+  readonly construct: CfnResource;
+  /** Its `TemplateURL`. */
+  readonly templateUrl?: string;
+}
+
 export interface IdentityPolicy {
   readonly construct: CfnResource;
   readonly inline: boolean;
@@ -77,7 +85,7 @@ export interface IdentityPolicy {
 
 export type ManagedPolicy = AppResource & { readonly statements: Json[] };
 
-/** A policy that names a role, user or group that this app does not define. */
+/** A policy that names a role, user or group that this app does not define, or that is known only at deployment. */
 export type PolicyOfOtherApp = Omit<IdentityPolicy, 'inline'> & {
   /** The ARNs of these identities, without the paths of their names. */
   readonly attachedTo: readonly string[];
@@ -166,23 +174,6 @@ export type RestApi = AppResource & {
   readonly rootResourceId: string;
 };
 
-/** A method of a REST API. The placeholder for the ID of the API is that in the ARN of the API. */
-export interface RestApiMethod {
-  readonly restApiId: string;
-  /** Such as `POST`, or `ANY`. */
-  readonly httpMethod: string;
-  /** The ID of the resource, whose path the method has. */
-  readonly resourceId: string;
-  readonly requiresIam: boolean;
-}
-
-/** A resource of a REST API: the path of its parent and another part. */
-export interface RestApiResource {
-  readonly id: string;
-  readonly parentId: string;
-  readonly pathPart: string;
-}
-
 /** A key. What is encrypted with a disabled one cannot be read or written. */
 export type Key = AppResource & { readonly isDisabled: boolean };
 
@@ -241,6 +232,9 @@ export interface AppModel {
    * what a template lacks.
    */
   readonly sdkCalls: string[];
+  readonly nestedStacks: NestedStackResource[];
+  /** Resources whose properties are known only after a transform. */
+  readonly unreadResources: CfnResource[];
   /** The stacks that are synthesized together with the root. */
   readonly stacks: readonly Stack[];
   /** The stages below the root. Nothing in them is read, because they are synthesized separately. */

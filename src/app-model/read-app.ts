@@ -78,6 +78,10 @@ function readResource(
   const names = getOwn(RELEVANT_PROPERTIES, construct.cfnResourceType);
   const resource = names ? reader.resourceWith(construct, names) : reader.resource(construct);
   if (!resource) return;
+  if (resource.isUnread) {
+    model.unreadResources.push(construct);
+    return;
+  }
   const { functionArns, branches } = reader;
   const attributes = reader.attributesOf(construct, resource);
   const { type, properties, conditional, conditions } = resource;
@@ -237,6 +241,8 @@ function emptyModel(reader: TemplateReader, { stacks, stages }: Pick<AppModel, '
     buckets: [],
     bucketNotifications: [],
     sdkCalls: [],
+    nestedStacks: [],
+    unreadResources: [],
     stacks,
     stages,
     order: new DeploymentOrder(reader),

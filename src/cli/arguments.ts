@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { UnusableInput, whileReading } from './unusable-input';
 import { Question } from '../delivery-graph/question';
@@ -179,8 +180,8 @@ const ENVIRONMENT_OF_PATH = /^(.+)@([^@/\\]*)\/([^@/\\]*)$/;
 
 function inputPath(argument: string, defaults: StackEnvironment): InputPath {
   const [, path, account, region] = ENVIRONMENT_OF_PATH.exec(argument) ?? [];
-  // A directory may have the mark in its name, such as @scope/package.
-  if (path === undefined || !/^\d+$/.test(account)) return { path: argument, ...defaults };
+  // A directory may have the mark in its name, such as @scope/package or app@2/cdk.out.
+  if (path === undefined || !/^\d+$/.test(account) || existsSync(argument)) return { path: argument, ...defaults };
   validateEnvironment({ account, region });
   return { path, account, region };
 }

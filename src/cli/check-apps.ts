@@ -1,18 +1,16 @@
 import { Construct, IConstruct } from 'constructs';
 import { CheckOptions } from './check-options';
-import { InputApp, withNested } from './inputs';
-import { mayBeAboutEvents, unreadNestedStacks } from './nested-templates';
-import { unknownTransforms } from './template-file';
+import { InputApp } from './inputs';
 import { AppIndex } from '../app-model/app-index';
 import { AppModel } from '../app-model/app-model';
 import { SynthesizedApp, pathWithin } from '../app-model/assembly';
 import { OtherApp } from '../app-model/other-apps';
 import { findingsIn } from '../checks/engine/check-runner';
-import { Finding, warningFinding } from '../checks/engine/finding';
+import { Finding } from '../checks/engine/finding';
 import { ReportEntry, ReportedFinding, reportEntries } from '../checks/engine/report';
-import { FindingId } from '../checks/finding-id';
-import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
+import { addStacks, rootOfStacks, usableId } from '../cloud-assembly/stack-constructs';
 import { displayText } from '../iam/unresolved-text';
+import { StackCopies, StackSource } from '../topology/stack-copies';
 
 /** An app and its findings. The paths are those in the app. */
 export interface CheckedApp {
@@ -41,14 +39,11 @@ export function evaluateApps(
   isOnly = apps.length === 1,
 ): EvaluatedApps {
   const root = rootOfStacks();
-  const roots = apps.map((app) => appRoot(root, app, isOnly));
-  const others = isOnly ? [] : roots.map(({ app, scope }) => new OtherApp(`app '${app.name}'`, scope));
+  const copies = new StackCopies();
+  const roots = apps.map((app) => appRoot(root, app, { isOnly, copies }));
+  const others = isOnly ? [] : roots.map((one) => otherApp(one, copies));
   const index = AppIndex.of(root, others);
-  const found = [
-    ...findingsIn(root, checks, index),
-    ...roots.flatMap(transformFindings),
-    ...roots.flatMap(nestedStackFindings),
-  ];
+  const found = findingsIn(root, checks, index);
   const findings = new Map(roots.map((one) => [one, [] as ReportedFinding[]]));
   for (const finding of found) {
     // A finding about all apps, such as a check that failed, is one of the first app.
@@ -77,14 +72,25 @@ export function checkApps(apps: readonly InputApp[], options: CheckOptions): Che
 /** An app, and the construct that contains its stacks. */
 export interface AppRoot {
   readonly app: InputApp;
+  readonly source: StackSource;
   readonly scope: IConstruct;
 }
 
 /** The paths of several apps begin with their names, so that messages name the app of each construct. */
-function appRoot(root: Construct, app: InputApp, isOnly: boolean): AppRoot {
-  const scope = isOnly ? root : new SynthesizedApp(root, app.name);
-  addStacks(scope, app.stacks);
-  return { app, scope };
+function appRoot(
+  root: Construct,
+  app: InputApp,
+  { copies, isOnly }: { readonly copies: StackCopies; readonly isOnly: boolean },
+): AppRoot {
+  const scope = isOnly ? root : new SynthesizedApp(root, usableId(app.name));
+  const source = { path: app.path, allStacks: () => app.stacks };
+  addStacks(scope, isOnly ? app.stacks : copies.add(source, app.stacks));
+  return { app, source, scope };
+}
+
+function otherApp({ app, source, scope }: AppRoot, copies: StackCopies): OtherApp {
+  const differentStacks = { scope, differences: copies.differences(source) };
+  return new OtherApp(`app '${app.name}'`, scope, false, differentStacks);
 }
 
 function rootOf(roots: readonly AppRoot[], { node }: IConstruct): AppRoot | undefined {
@@ -116,38 +122,4 @@ function locationOf(
   const root = resource && rootOf(roots, resource);
   if (!root) return {};
   return { resourceApp: root.app.name, resourcePath: pathWithin(root.scope, resource.node.path) };
-}
-
-/** What a transform adds or changes is unknown, which must not look like success. */
-function transformFindings({ app, scope }: AppRoot): Finding[] {
-  return withNested(app.stacks).flatMap(({ path, template }) =>
-    unknownTransforms(template).map((name) =>
-      warningFinding(FindingId.DELIVERY_UNVERIFIED, constructAt(scope, path), {
-        problem: `the template has the transform ${name}, so its resources are known only after the transform`,
-        fix: 'check the template after the transform',
-      }),
-    ),
-  );
-}
-
-/** Neither is what a nested stack contains whose template is not a file. */
-function nestedStackFindings({ app, scope }: AppRoot): Finding[] {
-  const stacks = withNested(app.stacks);
-  if (!mayBeAboutEvents(stacks)) return [];
-  return stacks.flatMap((stack) =>
-    unreadNestedStacks(stack).map(({ logicalId, url }) =>
-      warningFinding(FindingId.DELIVERY_UNVERIFIED, constructAt(scope, `${stack.path}/${logicalId}`), {
-        problem: `the template of nested stack '${logicalId}' was not read, so its resources are unknown`,
-        reason: url === undefined ? "'TemplateURL' is known only at deployment" : `'${url}' is not a file here`,
-        fix:
-          "check the template before 'aws cloudformation package', in which 'TemplateURL' is the path of a file, or " +
-          'acknowledge this warning if the nested stack has nothing about events',
-      }),
-    ),
-  );
-}
-
-/** The construct with a path within an app, or the last one on the way to it. */
-function constructAt(scope: IConstruct, path: string): IConstruct {
-  return path.split('/').reduce<IConstruct>((parent, id) => parent.node.tryFindChild(id) ?? parent, scope);
 }

@@ -49,34 +49,3 @@ function templateFileOf({ Type, Properties }: { readonly [name: string]: Json },
 }
 
 const HAS_SCHEME = /^[a-z][a-z\d+.-]+:/i;
-
-/** A nested stack whose template was not read. */
-export interface UnreadStack {
-  readonly logicalId: string;
-  /** Its `TemplateURL`, if that is a text. */
-  readonly url?: string;
-}
-
-/** The nested stacks whose templates were not read: they are at a URL, or their file does not exist. */
-export function unreadNestedStacks({ template, nestedTemplates }: SynthesizedStack): UnreadStack[] {
-  return elementsIn(template, 'Resources')
-    .filter(([logicalId, { Type }]) => Type === 'AWS::CloudFormation::Stack' && !nestedTemplates.has(logicalId))
-    .map(([logicalId, { Properties }]) => {
-      const url = isObject(Properties) ? Properties.TemplateURL : undefined;
-      return { logicalId, ...(typeof url === 'string' && { url }) };
-    });
-}
-
-/**
- * Whether templates are about events, or may be: they have a resource or policy that uses EventBridge, or consist of
- * nested stacks.
- */
-export function mayBeAboutEvents(stacks: readonly SynthesizedStack[]): boolean {
-  return stacks.some(({ template }) => {
-    const resources = elementsIn(template, 'Resources');
-    const onlyStacks = resources.every(([, { Type }]) => Type === 'AWS::CloudFormation::Stack');
-    return (resources.length > 0 && onlyStacks) || ABOUT_EVENTS.test(JSON.stringify(template));
-  });
-}
-
-const ABOUT_EVENTS = /"AWS::(Events|EventsV2|Scheduler|Pipes)::|"events:|events\.amazonaws\.com|:event-bus\//;

@@ -3,16 +3,19 @@ import type { InputPath } from './arguments';
 import { UnusableInput, whileReading } from './unusable-input';
 import { parseYamlTemplate } from './yaml-template';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
+import { LOOP, transformsIn } from '../cloud-assembly/transforms';
 import { Json, isObject } from '../iam/statement';
 
 /** The content of a JSON or YAML file. */
 export function readContent(path: string): Json {
-  const text = whileReading(path, () => readFileSync(path, 'utf8'));
+  const text = whileReading(path, () => readFileSync(path, 'utf8')).replace(BYTE_ORDER_MARK, '');
   const isJson = /^\s*[{[]/.test(text) && !/\.ya?ml$/i.test(path);
   return whileReading(`${path}: the file is not ${isJson ? 'JSON' : 'YAML'}`, () =>
     isJson ? (JSON.parse(text) as Json) : (parseYamlTemplate(text) as Json),
   );
 }
+
+const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /** The stack of a template that is not in a cloud assembly, without its nested stacks. */
 export function stackOfTemplate(name: string, template: Json, { path, account, region }: InputPath): SynthesizedStack {
@@ -40,7 +43,7 @@ export function validateTemplate(path: string, template: Json): void {
     throw new UnusableInput(`${path}: the file is not a CloudFormation template, which has an object 'Resources'`);
   }
   validateResources(path, template);
-  if (transformsOf(template).some((name) => name.startsWith('AWS::Serverless'))) {
+  if (transformsIn(template).some((name) => name.startsWith('AWS::Serverless'))) {
     throw new UnusableInput(
       `${path}: the template has the transform AWS::Serverless: use the template after the transform, ` +
         "which 'aws cloudformation get-template --template-stage Processed' returns",
@@ -60,31 +63,4 @@ export function validateResources(path: string, template: Json): void {
       throw new UnusableInput(`${path}: resource '${logicalId}' has no type or no logical ID`);
     }
   }
-}
-
-/** A loop of the transform AWS::LanguageExtensions, which defines resources. */
-const LOOP = 'Fn::ForEach::';
-
-/** The transforms of a template that may add or change any resource. */
-export function unknownTransforms(template: Json): string[] {
-  const resources = isObject(template) && isObject(template.Resources) ? template.Resources : {};
-  const hasLoop = Object.keys(resources).some((logicalId) => logicalId.startsWith(LOOP));
-  const nested = Object.values(resources).some((resource) => isObject(resource) && 'Fn::Transform' in resource);
-  return [
-    ...transformsOf(template).filter((name) => !KNOWN_TRANSFORMS.test(name) || (hasLoop && name === EXTENSIONS)),
-    ...(nested || 'Fn::Transform' in resources ? ['Fn::Transform'] : []),
-  ];
-}
-
-const EXTENSIONS = 'AWS::LanguageExtensions';
-/** Transforms that neither add nor change resources that the checks read. */
-const KNOWN_TRANSFORMS = /^AWS::(LanguageExtensions|CodeDeployBlueGreen|SecretsManager-[\d-]+)$/;
-
-function transformsOf(template: Json): string[] {
-  const transform = isObject(template) ? template.Transform : undefined;
-  const transforms = Array.isArray(transform) ? transform : [transform];
-  return transforms.flatMap((one) => {
-    if (typeof one === 'string') return [one];
-    return isObject(one) && typeof one.Name === 'string' ? [one.Name] : [];
-  });
 }

@@ -9,6 +9,7 @@ import {
   TemplateResource,
   TemplateStack,
 } from './template-elements';
+import { transformsIn } from './transforms';
 import { SynthesizedStage } from '../app-model/assembly';
 import { setPassedValue } from '../app-model/resolve/passed-values';
 import { isObject } from '../iam/statement';
@@ -59,11 +60,12 @@ class StackBuilder {
   ) {}
 
   public build(): TemplateStack {
-    const { path, name } = this.stack;
+    const { path, name, template } = this.stack;
     const { account, region } = this.parent?.environment ?? this.stack;
     const scope = scopeOf(this.root, this.stack);
     const id = unusedId(scope, lastId(path));
-    const construct = new TemplateStack(scope, id, { name, account, region }, this.parent?.resource);
+    const environment = { name, account, region };
+    const construct = new TemplateStack(scope, id, environment, transformsIn(template), this.parent?.resource);
     this.collectElements(construct);
     this.constructs.set(path, construct);
     for (const elementPath of this.elements.keys()) this.constructAt(elementPath);
@@ -76,7 +78,6 @@ class StackBuilder {
       'Parameters',
       (id, body) => (scope, name) => remember(parameters, id, new TemplateParameter(scope, name, id, body)),
     );
-    this.collect('Mappings', (id, body) => (scope, name) => new TemplateMapping(scope, name, id, body));
     this.collect('Resources', (id, body) => (scope, name) => {
       const resource = new TemplateResource(scope, name, id, body);
       exports.add(resource, body);
@@ -85,6 +86,7 @@ class StackBuilder {
       if (nested) this.addNested(stack, resource, nested, body);
       return resource;
     });
+    this.collect('Mappings', (id, body) => (scope, name) => new TemplateMapping(scope, name, id, body));
     this.collect(
       'Outputs',
       (id, body) => (scope, name) => remember(outputs, id, new TemplateOutput(scope, name, id, body)),
@@ -93,16 +95,19 @@ class StackBuilder {
 
   private collect(section: string, create: (logicalId: string, body: Body) => Create): void {
     for (const [logicalId, body] of elementsIn(this.stack.template, section)) {
-      this.elements.set(this.pathOf(logicalId), create(logicalId, body));
+      this.elements.set(this.pathOf(section, logicalId), create(logicalId, body));
     }
   }
 
   /** The path of an element; below the stack by its logical ID if its construct is not known, or is not unique. */
-  private pathOf(logicalId: string): string {
+  private pathOf(section: string, logicalId: string): string {
     const { path, constructPaths } = this.stack;
     const known = constructPaths.get(logicalId);
     const isUsable = known?.startsWith(`${path}/`) && !this.elements.has(known) && hasNames(known.slice(path.length));
-    return isUsable ? known! : `${path}/${logicalId}`;
+    if (isUsable) return known!;
+    // A mapping or output may have the logical ID of a resource, which comes before it.
+    const own = `${path}/${logicalId}`;
+    return this.elements.has(own) ? `${path}/${section}/${logicalId}` : own;
   }
 
   /** The construct at a path, which is created if it does not exist, with the scopes that it needs. */
@@ -111,7 +116,7 @@ class StackBuilder {
     if (existing) return existing;
     const end = path.lastIndexOf('/');
     const scope = this.constructAt(path.slice(0, end));
-    const id = path.slice(end + 1) || UNNAMED;
+    const id = usableId(path.slice(end + 1));
     const create: Create = this.elements.get(path) ?? ((parent, name) => new Construct(parent, name));
     const construct = scope.node.tryFindChild(id) ?? create(scope, id);
     this.constructs.set(path, construct);
@@ -159,9 +164,15 @@ function lastId(path: string): string {
   return idsIn(path).slice(-1)[0];
 }
 
-/** The IDs in a path. None of them is empty, which the CDK would reject. */
+/** The IDs in a path. */
 function idsIn(path: string): string[] {
-  return path.split('/').map((id) => (id === '' ? UNNAMED : id));
+  return path.split('/').map(usableId);
+}
+
+/** An id that the CDK accepts: it is not empty, and not the name of a property that every object has. */
+export function usableId(id: string): string {
+  if (id === '') return UNNAMED;
+  return id in Object.prototype ? `${id}_` : id;
 }
 
 /** Whether all IDs in the path of an element below its stack are names. */

@@ -1,6 +1,6 @@
 import { CfnElement, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { setTemplateBody } from '../app-model/resolve/template-body';
+import { setSynthesized, setTemplateBody } from '../app-model/resolve/template-body';
 import { Json, isObject } from '../iam/statement';
 
 /** Properties of an element of a template. */
@@ -15,10 +15,13 @@ export class TemplateStack extends Stack {
     scope: IConstruct,
     id: string,
     { name, account, region }: { name: string; account?: string; region?: string },
+    transforms: string[],
     nestedStackResource?: CfnResource,
   ) {
     super(scope, id, { stackName: stackNameFor(name), env: { account, region } });
     this.nestedStackResource = nestedStackResource;
+    this.templateOptions.transforms = transforms;
+    setSynthesized(this);
     // The CDK records the logical ID of each element, and where it is created. That takes longer than all the rest.
     this.node.setContext(DISABLE_LOGICAL_ID_METADATA, true);
     this.node.setContext(DISABLE_CREATION_STACK_TRACES, true);

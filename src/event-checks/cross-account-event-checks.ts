@@ -52,7 +52,8 @@ export interface CrossAccountEventChecksOptions extends EventCheckOptions {
    *
    * What they deploy counts as deployed: a permission that another app gives is not reported as missing, and one that
    * it does not give is an error, as is a bus, function, queue or role that it should define and does not. Stacks that
-   * are also in this app, and stacks without an account or Region, are ignored.
+   * are also in this app, and stacks without an account or Region, are ignored. Of a stack that two paths describe, the
+   * first one counts, with a warning if they differ.
    *
    * An error is thrown for a path that cannot be read.
    *
@@ -109,7 +110,7 @@ export class CrossAccountEventChecks {
       report,
       topology,
       files: page ? [PAGE] : [],
-      otherApps: readOtherApps(otherApps),
+      otherApps: readOtherApps(otherApps, scope),
     });
     runner.checkWithin(scope);
     const stages = scope.node.findAll().filter((construct): construct is Stage => Stage.isStage(construct));

@@ -3,32 +3,40 @@ import { basename, dirname, resolve } from 'node:path';
 import { IConstruct } from 'constructs';
 import { entriesOfConcern } from './entries-of-concern';
 import { stacksInTopology } from './read-topology';
+import { StackCopies, StackSource } from './stack-copies';
 import { TOPOLOGY_FILE, readTopologyFile } from './topology-file';
 import { NewerTopologyError } from './validate-topology';
 import { AssemblyContents, SynthesizedApp, assembliesIn, walkAssembly } from '../app-model/assembly';
 import { ConcernedApp, concernedApp, isPartOf } from '../app-model/concerned-app';
-import { OtherApp } from '../app-model/other-apps';
+import { OtherApp, StackKey } from '../app-model/other-apps';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { stacksInAssembly } from '../cloud-assembly/read-assembly';
-import { addStacks, rootOfStacks } from '../cloud-assembly/stack-constructs';
+import { addStacks, rootOfStacks, usableId } from '../cloud-assembly/stack-constructs';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
 import { validateIsList } from '../core/validate-values';
 import { validationError } from '../core/validation-error';
+import { once } from '../util/memoize';
 
 /**
  * Reads the cloud assemblies and topology files of other apps. A stack that is also in this app is left out, because
  * the app itself is newer. Of several copies of a stack, the first one counts.
  *
+ * @param scope the construct that is checked, by default the app
  * @returns a function for when this app is complete. Given the constructs of the app, or of one of its stages, it
  * returns what the other apps deploy, which is the same for all stages
  */
-export function readOtherApps(paths: readonly string[]): OtherApps {
+export function readOtherApps(paths: readonly string[], scope?: IConstruct): OtherApps {
   const call = 'CrossAccountEventChecks.applyTo()';
   validateIsList(call, 'otherApps', paths);
-  const inputs = paths.map((path) => ({ path, stacks: readOtherApp(path, call) }));
+  const inputs = paths.map((path): Input => {
+    const stacks = readOtherApp(path, call);
+    return { path, stacks, allStacks: once(() => stacks('')) };
+  });
   let built: BuiltApps | undefined = inputs.length === 0 ? { apps: [] } : undefined;
   return (own, { entirely = false } = {}) => {
-    if (!built || !isBuiltFor(own, built, entirely)) built = build(inputs, assembliesOf(own), entirely);
+    if (!built || !isBuiltFor(own, built, entirely)) {
+      built = build(inputs, assembliesOf(own), { entirely, scope: scope ?? own.root.node.root });
+    }
     return built.apps;
   };
 }
@@ -40,6 +48,11 @@ export type OtherApps = (own: AssemblyContents, options?: { readonly entirely?: 
 
 /** The stacks of an app below the scope with a name, as far as they can concern this app if that is given. */
 type StacksOfApp = (name: string, concerned?: ConcernedApp) => SynthesizedStack[];
+
+/** A path in `otherApps`. */
+interface Input extends StackSource {
+  readonly stacks: StacksOfApp;
+}
 
 interface BuiltApps {
   readonly apps: readonly OtherApp[];
@@ -53,24 +66,25 @@ function isBuiltFor(own: AssemblyContents, { concerned }: BuiltApps, entirely: b
 }
 
 function build(
-  inputs: readonly { readonly path: string; readonly stacks: StacksOfApp }[],
+  inputs: readonly Input[],
   own: readonly AssemblyContents[],
-  entirely: boolean,
+  { entirely, scope }: { readonly entirely: boolean; readonly scope: IConstruct },
 ): BuiltApps {
   const root = rootOfStacks();
-  const known = new Set(ownStacks(own).map(stackKey));
+  const copies = new StackCopies(ownStacks(own));
   const concerned = entirely ? undefined : concernedApp(own);
-  const apps = inputs.map(({ path, stacks }) => {
-    const scope = otherAppScope(root, path);
-    addStacks(scope, newStacks(stacks(scope.node.id, concerned), known));
-    return new OtherApp(`app '${scope.node.id}'`, scope);
+  const apps = inputs.map((input) => {
+    const appScope = otherAppScope(root, input.path);
+    addStacks(appScope, copies.add(input, input.stacks(appScope.node.id, concerned)));
+    const differentStacks = { scope, differences: copies.differences(input) };
+    return new OtherApp(`app '${appScope.node.id}'`, appScope, false, differentStacks);
   });
   return { apps, concerned };
 }
 
 /** A construct for the stacks of the other app at a path, with the name of the app. */
 export function otherAppScope(root: IConstruct, path: string): SynthesizedApp {
-  return new SynthesizedApp(root, unusedName(root, nameOf(path)));
+  return new SynthesizedApp(root, unusedName(root, usableId(nameOf(path))));
 }
 
 /**
@@ -122,13 +136,6 @@ function reasonOf({ message }: Error, path: string): string {
   return line.startsWith(`${path}: `) ? line.slice(path.length + 2) : line;
 }
 
-type StackKey = Pick<SynthesizedStack, 'account' | 'region' | 'name'>;
-
-/** Names of stacks are unique in an account and Region. */
-export function stackKey({ account, region, name }: StackKey): string {
-  return [account, region, name].join(' ');
-}
-
 /** This app with all its stages. */
 function assembliesOf(own: AssemblyContents): AssemblyContents[] {
   const app = own.root.node.root;
@@ -137,16 +144,6 @@ function assembliesOf(own: AssemblyContents): AssemblyContents[] {
 
 function ownStacks(own: readonly AssemblyContents[]): StackKey[] {
   return own.flatMap(({ stacks }) => stacks).map((stack) => ({ ...environmentOf(stack), name: stack.stackName }));
-}
-
-/**
- * The stacks that are not known yet, which are known from now on. Nested stacks have the name of the stack around them,
- * and are left out or read together with it.
- */
-function newStacks(stacks: readonly SynthesizedStack[], known: Set<string>): SynthesizedStack[] {
-  const added = stacks.filter((stack) => !known.has(stackKey(stack)));
-  for (const stack of added) known.add(stackKey(stack));
-  return added;
 }
 
 /** `billing` for `../billing/cdk.out`, and for the file `event-topology.json` in it. */

@@ -1,7 +1,9 @@
 import { oneOf, whenConditions } from './conditional-values';
 import { ResourceTemplate, properties } from './read-resources';
 import { ResourcePolicyEntry, StatementEntry } from './topology';
-import { Json, isObject } from '../iam/statement';
+import { ShortForm } from '../app-model/app-model';
+import { eventBusPolicyStatement, lambdaPermissionStatement } from '../app-model/statements';
+import { Json, canonical, isObject } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
 
 interface PolicyResource {
@@ -63,9 +65,7 @@ function busStatementProperties({
   statements,
 }: ResourcePolicyEntry): ResourceTemplate['properties'] {
   const ofStatement = ({ statement, shortForm }: StatementEntry): ResourceTemplate['properties'] =>
-    shortForm
-      ? properties({ Action: shortForm.action, Principal: shortForm.principal, Condition: shortForm.condition })
-      : { Statement: statement };
+    shortForm ? shortFormProperties(shortForm) : { Statement: statement };
   return properties({ StatementId: statementId, EventBusName: resource, ...inBranches(statements, ofStatement) });
 }
 
@@ -88,8 +88,32 @@ function inBranches(
   );
 }
 
+/**
+ * A statement that the resource of a policy cannot define: a Lambda permission is more restricted than a statement, and
+ * the properties in place of a statement are what the resource has. Undefined if there is none.
+ */
+export function inexpressibleStatement({ type, resource, statements }: ResourcePolicyEntry): number | undefined {
+  const index = statements.findIndex(({ statement, shortForm }) => {
+    const id = isObject(statement) && typeof statement.Sid === 'string' ? statement.Sid : '';
+    if (type === 'AWS::Lambda::Permission') {
+      return !isSame(statement, lambdaPermissionStatement(permissionOf({ statement }), resource, id));
+    }
+    const isShort = type === 'AWS::Events::EventBusPolicy' && shortForm !== undefined;
+    return isShort && !isSame(statement, eventBusPolicyStatement(shortFormProperties(shortForm), resource, id));
+  });
+  return index < 0 ? undefined : index;
+}
+
+function isSame(first: Json, second: Json): boolean {
+  return canonical(first) === canonical(second);
+}
+
+function shortFormProperties({ action, principal, condition }: ShortForm): ResourceTemplate['properties'] {
+  return properties({ Action: action, Principal: principal, Condition: condition });
+}
+
 /** The properties of the permission that adds a statement to the policy of a function. */
-function permissionOf({ statement }: StatementEntry): ResourceTemplate['properties'] {
+function permissionOf({ statement }: Pick<StatementEntry, 'statement'>): ResourceTemplate['properties'] {
   if (!isObject(statement)) return {};
   const { Principal, Action, Condition } = statement;
   const { StringEquals, ArnLike, Bool } = isObject(Condition) ? Condition : ({} as { [operator: string]: Json });

@@ -3,6 +3,7 @@ import { policyResources } from './read-policies';
 import { PUBLISHER_RESOURCES } from './read-publishers';
 import { PLAIN_RESOURCES, ResourceTemplate } from './read-resources';
 import { EventTopology, ResourceEntry, StackEntry } from './topology';
+import { NESTED_STACK } from '../app-model/incomplete-stacks';
 import { SynthesizedStack } from '../cloud-assembly/synthesized-stack';
 import { Json } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
@@ -49,7 +50,10 @@ function isList<T>(value: T | readonly T[]): value is readonly T[] {
 }
 
 /** Several entries of one resource, such as a bus and its policy, are one resource with the properties of all. */
-function stackOf({ dependsOn = [], ...stack }: StackEntry, entries: readonly TemplateEntry[]): SynthesizedStack {
+function stackOf(
+  { dependsOn = [], transforms = [], unreadStacks = [], ...stack }: StackEntry,
+  entries: readonly TemplateEntry[],
+): SynthesizedStack {
   const resources = new Map<string, { Type: string; Properties: { [name: string]: Json }; Condition?: string }>();
   const constructPaths = new Map<string, string>();
   for (const { entry, template } of entries) {
@@ -61,9 +65,16 @@ function stackOf({ dependsOn = [], ...stack }: StackEntry, entries: readonly Tem
     Object.assign(resource.Properties, template.properties);
     if (entry.condition !== undefined && !template.isUnconditional) resource.Condition = entry.condition;
   }
+  for (const { logicalId, path } of unreadStacks) {
+    resources.set(logicalId, { Type: NESTED_STACK, Properties: {} });
+    constructPaths.set(logicalId, path);
+  }
   return {
     ...stack,
-    template: { Resources: Object.fromEntries(resources) },
+    template: {
+      ...(transforms.length > 0 && { Transform: [...transforms] }),
+      Resources: Object.fromEntries(resources),
+    },
     constructPaths,
     dependencies: dependsOn,
     nestedTemplates: new Map(),

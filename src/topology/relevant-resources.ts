@@ -10,6 +10,7 @@ import {
   Queue,
   TaskDefinition,
 } from '../app-model/app-model';
+import { mayBeAnyResource } from '../app-model/possible-statements';
 import { unqualifiedFunctionArn } from '../iam/arn';
 import { isObject, toList } from '../iam/statement';
 import { Ternary } from '../iam/ternary';
@@ -63,7 +64,9 @@ export class RelevantResources {
    * define a policy of a resource with a known name too, and one may replace the other, whatever it allows.
    */
   public hasPolicy(resourceArn: string): boolean {
-    return this.isRelevant(unqualifiedArn(resourceArn)) || this.keyArns.has(resourceArn);
+    const isRelevant = this.isRelevant(unqualifiedArn(resourceArn)) || this.keyArns.has(resourceArn);
+    // The policy may be that of any resource, and deny something.
+    return isRelevant || mayBeAnyResource(resourceArn);
   }
 
   /** Whether a bucket sends its events to EventBridge, also if a custom resource configures that. */

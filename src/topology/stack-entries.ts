@@ -1,9 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { defined } from './entries';
-import { StackEntry } from './topology';
+import { StackEntry, UnreadStack } from './topology';
+import { AppModel, NestedStackResource } from '../app-model/app-model';
 import { isInKnownEnvironment } from '../app-model/environments';
+import { unknownTransforms, unreadNestedStacks } from '../app-model/incomplete-stacks';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
+import { MACRO } from '../cloud-assembly/transforms';
 import { hasUnresolved } from '../iam/unresolved-text';
+import { groupedBy } from '../util/group-by';
 
 /**
  * The stacks with entries, and those in a known account and Region: it is then known that what is not listed is not
@@ -12,13 +16,26 @@ import { hasUnresolved } from '../iam/unresolved-text';
  *
  * @param withEntries the paths of the stacks that define resources of the file
  */
-export function stackEntries(stacks: readonly Stack[], withEntries: ReadonlySet<string>): StackEntry[] {
+export function stackEntries(
+  { nestedStacks, stacks, unreadResources }: Pick<AppModel, 'nestedStacks' | 'stacks' | 'unreadResources'>,
+  withEntries: ReadonlySet<string>,
+): StackEntry[] {
+  const unread = groupedBy(unreadNestedStacks(nestedStacks, stacks), ({ construct }) => construct.stack);
+  const withMacro = new Set(unreadResources.map(({ stack }) => stack));
+  const transformsOf = (stack: Stack) => [...unknownTransforms(stack), ...(withMacro.has(stack) ? [MACRO] : [])];
   const hasEntries = ({ node }: Stack) => withEntries.has(node.path);
   const ordered = stacks.filter(hasEntries);
   return stacks
     .filter((stack) => hasEntries(stack) || isInKnownEnvironment(stack))
-    .map((stack) => stackEntry(stack, hasEntries(stack) ? ordered : []))
+    .map((stack) => ({
+      ...stackEntry(stack, hasEntries(stack) ? ordered : []),
+      ...defined({ transforms: transformsOf(stack), unreadStacks: (unread.get(stack) ?? []).map(unreadStack) }),
+    }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function unreadStack({ construct }: NestedStackResource): UnreadStack {
+  return { logicalId: construct.stack.resolve(construct.logicalId) as string, path: construct.node.path };
 }
 
 /** @param others the stacks of which it lists those that are deployed before */

@@ -38,10 +38,7 @@ export interface EventTopology {
 
 export const TOPOLOGY_VERSION = 1;
 
-/**
- * A stack that defines resources of the file, or whose account and Region are known. A nested stack has the environment
- * of the stack around it.
- */
+/** A stack with resources of the file, or with a known account and Region. A nested stack has those of its parent. */
 export interface StackEntry {
   readonly path: string;
   /** For a nested stack, the name of the outermost stack around it, with which it is deployed. */
@@ -51,6 +48,16 @@ export interface StackEntry {
   readonly region?: string;
   /** The paths of the stacks that are deployed before it, if both define resources of the file. */
   readonly dependsOn?: readonly string[];
+  /** The transforms that may add or change any resource. */
+  readonly transforms?: readonly string[];
+  /** Its nested stacks whose templates are not known. */
+  readonly unreadStacks?: readonly UnreadStack[];
+}
+
+/** The resource of a nested stack whose template is not known. */
+export interface UnreadStack {
+  readonly logicalId: string;
+  readonly path: string;
 }
 
 /** Where a resource is defined. */

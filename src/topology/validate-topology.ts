@@ -1,3 +1,4 @@
+import { inexpressibleStatement } from './read-policies';
 import { EventTopology, TOPOLOGY_VERSION } from './topology';
 import { Json, getOwn, isObject, toText } from '../iam/statement';
 
@@ -14,6 +15,7 @@ export function validateTopology(value: Json): EventTopology {
   const lists = Object.fromEntries(LISTS.map((name) => [name, entriesOf(value, name)]));
   const topology = { version, ...lists } as unknown as EventTopology;
   checkStacks(topology);
+  checkStatements(topology);
   return topology;
 }
 
@@ -93,12 +95,15 @@ const OPTIONAL: Properties = {
   groups: 'list of texts',
   conditions: 'list of texts',
   methods: 'list of texts',
+  transforms: 'list of texts',
+  unreadStacks: 'list of objects',
   tags: 'object',
   ...Object.fromEntries(STRINGS.map((property): [string, Kind] => [property, 'string'])),
 };
 
 /** The properties that reading needs in the objects in a list of an entry. */
 const WITHIN: { readonly [list in ListName]?: { readonly [property: string]: Properties } } = {
+  stacks: { unreadStacks: { logicalId: 'text', path: 'text' } },
   rules: { targets: { id: 'string', arn: 'string' } },
   publishers: { events: {} },
   resourcePolicies: { statements: {} },
@@ -130,8 +135,8 @@ function entriesOf(value: { readonly [name: string]: Json }, list: ListName): Js
   entries.forEach((entry, i) => checkEntry(entry, `${list}[${i}]`, CHECKED[list]));
   for (const [property, kinds] of Object.entries(WITHIN[list] ?? {})) {
     const checked = propertiesOf(kinds);
-    (entries as { readonly [property: string]: Json[] }[]).forEach((entry, i) => {
-      entry[property].forEach((one, j) => checkEntry(one, `${list}[${i}].${property}[${j}]`, checked));
+    (entries as { readonly [property: string]: Json[] | undefined }[]).forEach((entry, i) => {
+      entry[property]?.forEach((one, j) => checkEntry(one, `${list}[${i}].${property}[${j}]`, checked));
     });
   }
   return entries;
@@ -147,6 +152,16 @@ function checkEntry(entry: Json, where: string, properties: readonly CheckedProp
   throw new Error(
     `'${where}.${wrong.property}' must be ${KIND_NAMES[wrong.kind] ?? `a ${wrong.kind}`}; ${WRITE_AGAIN}`,
   );
+}
+
+/** A statement must be what is read: one that its resource cannot define would be read as another one. */
+function checkStatements({ resourcePolicies }: EventTopology): void {
+  resourcePolicies.forEach((policy, i) => {
+    const j = inexpressibleStatement(policy);
+    if (j === undefined) return;
+    const where = `resourcePolicies[${i}].statements[${j}].statement`;
+    throw new Error(`'${where}' must be a statement that ${policy.type} can add; ${WRITE_AGAIN}`);
+  });
 }
 
 function checkStacks({ version: _, needs: __, stacks, ...lists }: EventTopology): void {

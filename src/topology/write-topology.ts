@@ -71,7 +71,7 @@ export function topologyOf(model: AppModel, needs: readonly Need[] = []): EventT
   const sorted = Object.fromEntries(
     Object.entries(lists).map(([name, entries]) => [name, sortedEntries(entries as ResourceEntry[])]),
   ) as unknown as typeof lists;
-  const stacks = stackEntries(model.stacks, new Set(Object.values(sorted).flatMap(stackPathsOf)));
+  const stacks = stackEntries(model, new Set(Object.values(sorted).flatMap(stackPathsOf)));
   return { version: TOPOLOGY_VERSION, stacks, ...sorted, needs: sortedNeeds(needs) };
 }
 

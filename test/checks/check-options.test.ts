@@ -51,6 +51,8 @@ const DELIVERY = [
   'eventForwardedTooFar',
   'deadLetterQueueAccessDenied',
   'kmsKeyAccessDenied',
+  'deliveryUnverified',
+  'differentStacks',
 ];
 
 describe('the checks', () => {

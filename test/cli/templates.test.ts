@@ -122,6 +122,19 @@ test('fails for anchors that expand without end', () => {
   expect(() => parseYamlTemplate(lines.join('\n'))).toThrow('alias');
 });
 
+test('a directory can have the mark of an environment in its name', () => {
+  const file = write(emptyDirectory(), 'shop@2/cdk', { Resources: { Bus: { Type: 'AWS::Events::EventBus' } } });
+
+  expect(command('check', file, '--account=111111111111', '--region=eu-west-1')).toMatchObject({ status: 0, err: '' });
+});
+
+test.each(['json', 'yaml', 'template'])('a byte order mark at the beginning of a .%s file is ignored', (extension) => {
+  const text = `\uFEFF${JSON.stringify({ Resources: { Bus: { Type: 'AWS::Events::EventBus' } } })}`;
+  const file = write(emptyDirectory(), `t.${extension}`, text);
+
+  expect(command('check', `${file}@111111111111/eu-west-1`)).toMatchObject({ status: 0, err: '' });
+});
+
 describe('transforms whose result is unknown', () => {
   const topic = { Type: 'AWS::SNS::Topic' };
 

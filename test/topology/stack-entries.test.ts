@@ -12,7 +12,8 @@ function stacksWith(dependencies: { readonly [id: string]: readonly string[] }):
   return [...stacks.values()];
 }
 
-const entriesOf = (stacks: readonly Stack[], ...withEntries: string[]) => stackEntries(stacks, new Set(withEntries));
+const entriesOf = (stacks: readonly Stack[], ...withEntries: string[]) =>
+  stackEntries({ stacks, nestedStacks: [], unreadResources: [] }, new Set(withEntries));
 const orderOf = (stacks: readonly Stack[], ...withEntries: string[]) =>
   entriesOf(stacks, ...withEntries).map(({ path, dependsOn }) => [path, dependsOn]);
 

@@ -102,10 +102,8 @@ function targetsOf({ branches }: ReadContext, targets: Json | undefined): Target
 
 const INPUT_PROPERTIES = ['Input', 'InputPath', 'InputTransformer'] as const;
 
-/** Undefined if a macro may add properties. */
-function shortFormOf({ Statement, Action, Principal, Condition, ...others }: Properties): ShortForm | undefined {
-  if (Statement !== undefined || Object.keys(others).some((name) => name.startsWith('Fn::'))) return undefined;
-  return { action: Action, principal: Principal, condition: Condition };
+function shortFormOf({ Statement, Action, Principal, Condition }: Properties): ShortForm | undefined {
+  return Statement === undefined ? { action: Action, principal: Principal, condition: Condition } : undefined;
 }
 
 /** The ARN of an invalid target is unresolved. */

@@ -3,6 +3,7 @@ import { allowsPutEventsEverywhere } from '../../eventbridge/role-statements';
 import { Json, isObject, toList, statementsOf, toText } from '../../iam/statement';
 import { hasUnresolved, unresolved } from '../../iam/unresolved-text';
 import type { Identity, IdentityPolicy } from '../app-model';
+import { mayBeAnyResource } from '../possible-statements';
 import {
   IdentityLookup,
   ReadContext,
@@ -93,7 +94,9 @@ function attachPolicy(context: ReadContext, inline: boolean): void {
     for (const name of names.flatMap(toList)) {
       const identity = identities.get(identityKey(account, name));
       addPolicy(identity, policy);
-      if (!identity && !hasUnresolved(name)) notFound.push(identityArn(construct, `${kind}/${name}`));
+      if (!identity && (!hasUnresolved(name) || mayBeAnyResource(name))) {
+        notFound.push(identityArn(construct, `${kind}/${name}`));
+      }
     }
   };
   defer(({ roles, users, groups }) => {

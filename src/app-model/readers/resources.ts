@@ -1,6 +1,7 @@
 import { equalsBoolean } from '../../iam/condition-operators';
 import { isObject, toList, toText } from '../../iam/statement';
 import { attribute } from '../../iam/unresolved-text';
+import { NESTED_STACK } from '../incomplete-stacks';
 import {
   ReadContext,
   ResourceReaders,
@@ -12,7 +13,7 @@ import {
 import { functionArn, queueArn } from '../resolve/resource-attributes';
 import { lambdaPermissionStatement } from '../statements';
 
-/** Functions, queues, topics and keys, and their resource-based policies. */
+/** Functions, queues, topics and keys, and their resource-based policies, and the resources of nested stacks. */
 export const RESOURCE_READERS: ResourceReaders = {
   'AWS::Lambda::Function': (context) => {
     context.model.functions.push({ ...baseOf(context), roleArn: nonEmptyString(context.properties.Role) });
@@ -77,6 +78,9 @@ export const RESOURCE_READERS: ResourceReaders = {
         PolicyDocument,
       ),
     );
+  },
+  [NESTED_STACK]: ({ construct, model, properties }) => {
+    model.nestedStacks.push({ construct, templateUrl: nonEmptyString(properties.TemplateURL) });
   },
   'AWS::KMS::Key': readKey,
   'AWS::KMS::ReplicaKey': readKey,

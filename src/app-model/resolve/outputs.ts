@@ -45,7 +45,7 @@ export class Outputs {
     const outputs = new Map<string, CfnOutput>();
     for (const output of constructsInAssembly(assembly).filter(isOutput)) {
       const { exportName, logicalId, stack } = output;
-      outputs.set(outputKey(stack, {}, [stack.stackName, toText(this.resolve(stack, logicalId))]), output);
+      outputs.set(outputKey(stack, {}, [stack.stackName, stack.resolve(logicalId) as string]), output);
       if (exportName === undefined) continue;
       outputs.set(exportKey(stack, toText(this.resolve(stack, exportName))), output);
     }
@@ -54,7 +54,7 @@ export class Outputs {
 }
 
 /** An output of an app, or of a template. */
-function isOutput(construct: IConstruct): construct is CfnOutput {
+export function isOutput(construct: IConstruct): construct is CfnOutput {
   return CfnElement.isCfnElement(construct) && 'exportName' in construct;
 }
 

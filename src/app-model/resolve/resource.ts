@@ -9,6 +9,8 @@ export type Properties = { readonly [name: string]: Json };
 export interface Resource {
   readonly type: string;
   readonly properties: Properties;
+  /** Whether the properties are no object, so that they are known only after a transform. */
+  readonly isUnread?: true;
   /** Whether the resource has a `Condition`, so that it is known only at deployment whether it is created. */
   readonly conditional: boolean;
   /** The `Condition`, if it is known which one. */

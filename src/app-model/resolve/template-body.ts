@@ -14,6 +14,17 @@ export function setTemplateBody(resource: CfnResource, body: TemplateBody): void
   BODIES.set(resource, body);
 }
 
+const TEMPLATE_STACKS = new WeakSet<Stack>();
+
+/** Notes that a stack was synthesized before. */
+export function setSynthesized(stack: Stack): void {
+  TEMPLATE_STACKS.add(stack);
+}
+
+export function isSynthesizedStack(stack: Stack): boolean {
+  return TEMPLATE_STACKS.has(stack);
+}
+
 /** Whether a resource that was synthesized before has a statement whose ID begins with a text. */
 export function hasStatement(resource: CfnResource, idPrefix: string): boolean {
   const body = BODIES.get(resource);

@@ -1,4 +1,4 @@
-import { CfnElement, CfnParameter, CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Branches } from './branches';
 import { cdkPropertyName, tagsOf, withTemplateNames, withoutNulls } from './cfn-properties';
@@ -13,7 +13,8 @@ import { PassedValues } from './passed-values';
 import { pseudoParameterValue } from './pseudo-parameters';
 import { Properties, Resource, ResolvedResource } from './resource';
 import { Attributes, namingProperties, attributesOf } from './resource-attributes';
-import { resourceFromBody } from './template-body';
+import { isSynthesizedStack, resourceFromBody } from './template-body';
+import { elementsByLogicalId, mappingKey } from './template-elements';
 import { ReferenceResolver, TokenResolver, mayContainTokens } from './token-resolver';
 import { Json, isObject, toList, getOwn, toText } from '../../iam/statement';
 import { attribute, computedAttribute, unresolved } from '../../iam/unresolved-text';
@@ -37,10 +38,10 @@ export class TemplateReader implements ReferenceResolver {
     const { roots: [root] = [], skipLazyValues } = this.options;
     // A stack that is synthesized separately.
     const keepPoliciesOpen = root !== undefined && assemblyOf(stack) !== root;
-    return new TokenResolver(stack, this, { skipLazyValues, keepPoliciesOpen });
+    return new TokenResolver(stack, this, { skipLazyValues, keepPoliciesOpen, isTemplate: isSynthesizedStack(stack) });
   });
   public readonly fragmentsOf = memoize((text: string) => Tokenization.reverseString(text));
-  private readonly elementsOf = memoize((stack: Stack) => this.readElements(stack));
+  private readonly elementsOf = memoize(elementsByLogicalId);
   /** The dependencies found so far of the resources that are being read, with the innermost resource last. */
   private readonly activeDependencies: Set<CfnResource>[] = [];
 
@@ -61,10 +62,10 @@ export class TemplateReader implements ReferenceResolver {
     const body = this.resolve(resource.stack, () => synthesizeResource(resource));
     this.activeDependencies.pop();
     for (const dependency of this.explicitDependencies(resource)) addResource(dependencies, dependency);
-    const { Type, Properties: properties, Condition } = isObject(body) ? body : ({} as { [key: string]: Json });
+    const { Type, Condition } = isObject(body) ? body : ({} as { [key: string]: Json });
     const resolved = {
       type: typeof Type === 'string' ? Type : type,
-      properties: isObject(properties) ? withoutNulls(properties) : {},
+      ...propertiesIn(body),
       ...conditionOf(resource.stack, Condition),
       dependencies,
     };
@@ -176,13 +177,15 @@ export class TemplateReader implements ReferenceResolver {
   /** The value of a function in the stack that contains it. */
   public call(name: string, argument: Json, resolver: TokenResolver): Json | undefined {
     const { stack } = resolver;
-    if (name === 'Ref' && typeof argument === 'string') {
-      return argument.startsWith('AWS::')
-        ? pseudoParameterValue(stack, argument)
-        : this.resolveLogicalId(stack, argument, 'Ref');
+    // With AWS::LanguageExtensions, functions may return the names of elements and attributes.
+    const names = name === 'Ref' || name === 'Fn::GetAtt' ? resolver.resolve(argument) : undefined;
+    if (name === 'Ref' && typeof names === 'string') {
+      return names.startsWith('AWS::')
+        ? pseudoParameterValue(stack, names)
+        : this.resolveLogicalId(stack, names, 'Ref');
     }
-    if (name === 'Fn::GetAtt') {
-      const [id, ...attr] = (Array.isArray(argument) ? argument : toText(argument).split('.')).map(toText);
+    if (name === 'Fn::GetAtt' && names !== undefined) {
+      const [id, ...attr] = (Array.isArray(names) ? names : toText(names).split('.')).map(toText);
       return this.resolveLogicalId(stack, id, attr.join('.'));
     }
     const value = this.evaluate(name, argument, resolver);
@@ -209,7 +212,7 @@ export class TemplateReader implements ReferenceResolver {
     if (!Array.isArray(argument)) return undefined;
     const parts = argument.map((part) => resolver.resolve(part));
     const [mappingName, topLevelKey, secondLevelKey, options] = parts;
-    const element = this.elementsOf(resolver.stack).get(toText(mappingName));
+    const element = this.elementsOf(resolver.stack).get(mappingKey(toText(mappingName)));
     const mapping = element && resolver.resolve(mappingOf(element));
     const defaultValue = isObject(options) ? options.DefaultValue : undefined;
     const values = mapping && valuesInMapping(mapping, [toText(topLevelKey), toText(secondLevelKey)], defaultValue);
@@ -220,16 +223,6 @@ export class TemplateReader implements ReferenceResolver {
     const element = this.elementsOf(stack).get(id);
     return element ? this.attributeText(element, name) : unresolved(`${id} in ${stack.node.path}`);
   }
-
-  /** The elements of a stack by logical ID. */
-  private readElements(stack: Stack): Map<string, CfnElement> {
-    const elements = new Map<string, CfnElement>();
-    for (const construct of stack.node.findAll()) {
-      if (!CfnElement.isCfnElement(construct) || construct.stack !== stack) continue;
-      elements.set(stack.resolve(construct.logicalId) as string, construct);
-    }
-    return elements;
-  }
 }
 
 /**
@@ -237,6 +230,12 @@ export class TemplateReader implements ReferenceResolver {
  * only the name of one resource.
  */
 const COMPUTED_TYPES = /^(Custom::|AWS::CloudFormation::(CustomResource|Stack|Macro)$|AWS::SSM::Parameter$)/;
+
+/** The properties of a resource in its template. */
+function propertiesIn(body: Json): Pick<Resource, 'properties' | 'isUnread'> {
+  const properties = isObject(body) ? (body.Properties ?? {}) : body;
+  return isObject(properties) ? { properties: withoutNulls(properties) } : { properties: {}, isUnread: true };
+}
 
 function addResource(resources: Set<CfnResource> | undefined, construct: IConstruct | undefined): void {
   if (construct && CfnResource.isCfnResource(construct)) resources?.add(construct);

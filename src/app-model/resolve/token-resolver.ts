@@ -33,6 +33,8 @@ export interface TokenOptions {
   readonly skipLazyValues?: boolean;
   /** Whether statements of policies can still be changed afterwards. */
   readonly keepPoliciesOpen?: boolean;
+  /** Whether the stack was synthesized before, so that text that looks like a token is text. */
+  readonly isTemplate?: boolean;
 }
 
 /**
@@ -63,9 +65,14 @@ export class TokenResolver {
   private resolveValue(value: unknown, depth: number, options: ResolveOptions): Json | undefined {
     switch (typeof value) {
       case 'string':
-        return TOKEN_MARKER.test(value) ? this.resolveString(value, depth, options) : value;
+        if (!TOKEN_MARKER.test(value)) return value;
+        return this.options.isTemplate
+          ? withoutDynamicReferences(value, this.stack.node.path)
+          : this.resolveString(value, depth, options);
       case 'number':
-        return Number.isSafeInteger(value) ? value : this.resolveNumber(value, depth, options);
+        return Number.isSafeInteger(value) || this.options.isTemplate
+          ? value
+          : this.resolveNumber(value, depth, options);
       case 'boolean':
         return value;
       case 'undefined':
@@ -101,7 +108,10 @@ export class TokenResolver {
   }
 
   private resolveList(values: unknown[], depth: number, options: ResolveOptions): Json | undefined {
-    if (values.some((value) => typeof value === 'string' && LIST_TOKEN_MARKER.test(value))) {
+    if (
+      !this.options.isTemplate &&
+      values.some((value) => typeof value === 'string' && LIST_TOKEN_MARKER.test(value))
+    ) {
       const token = Tokenization.reverseList(values as string[]);
       if (!token) throw new Error('a list that is known only at deployment among other values');
       return this.resolveToken(token, depth, options);
@@ -150,6 +160,9 @@ export class TokenResolver {
     const members = this.resolveMembers(value, keys, depth, KEEP_FUNCTIONS);
     const names = Object.keys(members);
     const [name] = names;
+    if (names.length > 1 && names.some(isTransform)) {
+      return this.references.call('Fn::Transform', Object.entries(members), this);
+    }
     if (names.length !== 1 || !isFunctionName(name)) return this.resolveMembers(members, names, depth, options);
     const result = this.references.call(name, members[name], this);
     return typeof result === 'string' ? withoutDynamicReferences(result, this.stack.node.path) : result;
@@ -206,6 +219,11 @@ export function mayContainTokens(text: string): boolean {
 /** Whether a key of an object is the name of a CloudFormation function. */
 export function isFunctionName(key: string): boolean {
   return key === 'Ref' || key.startsWith('Fn::');
+}
+
+/** Whether a key of an object is a macro or loop, which adds members to it and can change those beside it. */
+function isTransform(key: string): boolean {
+  return key === 'Fn::Transform' || key.startsWith('Fn::ForEach::');
 }
 
 function plainText(value: unknown): string {

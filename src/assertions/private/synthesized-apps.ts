@@ -8,7 +8,8 @@ import { stacksInAssembly } from '../../cloud-assembly/read-assembly';
 import { addStacks, rootOfStacks } from '../../cloud-assembly/stack-constructs';
 import { SynthesizedStack } from '../../cloud-assembly/synthesized-stack';
 import { validationError } from '../../core/validation-error';
-import { otherAppScope, readOtherStacks, stackKey } from '../../topology/other-apps';
+import { otherAppScope, readOtherStacks } from '../../topology/other-apps';
+import { stackKey } from '../../topology/stack-copies';
 
 /** The name of the class in error messages. */
 export const CLASS_NAME = 'EventAssertions';

@@ -1,6 +1,7 @@
 import { checkBucketEvents } from './bucket-events';
 import { checkDeadLetterQueues } from './dead-letter-queues';
 import { checkDeploymentOrder } from './deployment-order';
+import { checkDifferentStacks } from './different-stacks';
 import { checkGlobalEndpoints } from './global-endpoints';
 import { checkInvalidStatements } from './invalid-statements';
 import { checkKeys } from './keys';
@@ -18,6 +19,7 @@ import { checkServicePublishers } from './service-publishers';
 import { checkStatementIds } from './statement-ids';
 import { checkTargets } from './targets';
 import { checkUnknownBuses } from './unknown-buses';
+import { checkUnknownTemplates } from './unknown-templates';
 import { checkUnsatisfiableConditions } from './unsatisfiable-conditions';
 import { Check } from '../engine/check-runner';
 
@@ -45,4 +47,6 @@ export const DELIVERY_CHECKS: Check[] = [
   { name: 'eventForwardedTooFar', findings: checkSecondHops },
   { name: 'deadLetterQueueAccessDenied', findings: checkDeadLetterQueues },
   { name: 'kmsKeyAccessDenied', findings: checkKeys },
+  { name: 'deliveryUnverified', findings: checkUnknownTemplates },
+  { name: 'differentStacks', findings: checkDifferentStacks },
 ];

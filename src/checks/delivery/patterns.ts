@@ -14,6 +14,7 @@ import {
   mayCarryEventsOf,
   mayPut,
   mayServicePut,
+  possiblePolicyOf,
   receivesForwardedEvents,
   unknownForwarding,
 } from './lib/event-origins';
@@ -96,8 +97,7 @@ function crossAccountPattern(app: AppIndex, rule: Rule): CrossAccountPattern | u
   const accounts = listedAccounts(rule.pattern);
   if (!bus || !accounts || accounts.includes(bus.account) || isPartnerBus(bus)) return undefined;
   if ([bus.account, ...accounts].some(hasUnresolved)) return undefined;
-  const { statements } = app.policyOn(bus.arn);
-  return { rule, bus, statements, accounts, events: exactEventsOf(rule.pattern) };
+  return { rule, bus, statements: possiblePolicyOf(app, bus), accounts, events: exactEventsOf(rule.pattern) };
 }
 
 /**
@@ -161,7 +161,7 @@ function eventsNotAllowed(
   isOpenBus: (bus: EventBus) => boolean,
 ): Finding | undefined {
   const isAnyEvent = events.some((event) => event.source === undefined && event['detail-type'] === undefined);
-  if (isAnyEvent || isOpenBus(bus) || !statements.some(allowsPutEvents)) return undefined;
+  if (isAnyEvent || isOpenBus(bus) || !app.policyOn(bus.arn).statements.some(allowsPutEvents)) return undefined;
   if (events.some((event) => mayPut(statements, bus, event, ANYTHING))) return undefined;
   if (receivesForwardedEvents(app, bus) || hasLocalPublisher(app, bus)) return undefined;
   if (mayServicePut(app, bus, events)) return undefined;

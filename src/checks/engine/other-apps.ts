@@ -49,7 +49,7 @@ export function notFoundFinding(
   const [describing] = app.othersDescribing(resource).filter((other) => other !== own);
   const kind = kindOf(app, resource);
   if (!describing || !kind) return undefined;
-  if (resource.endsWith(':event-bus/default')) return undefined;
+  if (resource.endsWith(':event-bus/default') || app.mayBeUnread(resource)) return undefined;
   const inAccount = resourcesInPlaceOf(app, kind, resource);
   if (kind.mayBe(resource, inAccount, app)) return undefined;
   const inPlace = { names: kind.namesOf(inAccount, app), isEmpty: inAccount.length === 0 };
@@ -63,7 +63,7 @@ type Problem = Pick<Finding, 'problem' | 'consequence'>;
 
 /** The resources of a kind in the account and Region of one that is missing. */
 interface ResourcesInPlace {
-  readonly names: readonly string[];
+  readonly names: string[];
   readonly isEmpty: boolean;
 }
 

@@ -88,10 +88,24 @@ test.each<[object, object | undefined]>([
   [{}, { action: undefined, principal: undefined, condition: undefined }],
   [{ Statement: {} }, undefined],
   [{ Principal: '*', Statement: {} }, undefined],
-  [{ Principal: '*', 'Fn::Transform': {}, x: 1 }, undefined],
 ])('the short form of a policy with %j is %j', (properties, expected) => {
   const all = { StatementId: 'S', EventBusName: 'orders', ...properties };
   expect(read('::EventBusPolicy', all).eventBusStatements.map(({ shortForm }) => shortForm)).toEqual([expected]);
+});
+
+test.each<unknown>([
+  { 'Fn::Transform': {} },
+  { Principal: '*', 'Fn::Transform': {}, x: 1 },
+  { Principal: '*', 'Fn::ForEach::X': [] },
+  'text',
+  [],
+  5,
+])('the properties %j of a policy are known only after a transform', (Properties) => {
+  const { eventBusStatements, unreadResources } = modelOfResources({
+    One: { Type: 'AWS::Events::EventBusPolicy', Properties },
+  });
+  expect(eventBusStatements).toEqual([]);
+  expect(unreadResources.map(({ node }) => node.path)).toEqual(['Hub/One']);
 });
 
 test.each<[object, string]>([

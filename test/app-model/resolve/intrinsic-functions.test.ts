@@ -61,6 +61,9 @@ test.each<[object, Json]>([
   [{ 'Fn::Select': [0, { x: 1 }] }, '?'],
   [{ 'Fn::Select': [0] }, '?'],
   [{ 'Fn::Select': 'text' }, '?'],
+  [{ Ref: { 'Fn::Sub': 'AWS::Region' } }, 'eu-west-1'],
+  [{ Ref: { 'Fn::Select': [1, ['x', 'AWS::Partition']] } }, 'aws'],
+  [{ 'Fn::GetAtt': [{ 'Fn::Sub': 'Nope' }, 'Arn'] }, '‹Nope in Hub›'],
   [{ 'Fn::FindInMap': ['Buses', 'test', 'name'] }, 'a'],
   [{ 'Fn::FindInMap': ['Buses', 'test', 'list'] }, ['x']],
   [{ 'Fn::FindInMap': ['Buses', ref('Stage'), 'name'] }, '‹Fn::FindInMap Buses parameter Hub/Stage name in Hub¦¦a¦b›'],
@@ -69,7 +72,7 @@ test.each<[object, Json]>([
   [{ 'Fn::FindInMap': ['Buses', 'other', 'name'] }, '?'],
   [{ 'Fn::FindInMap': ['Other', 'test', 'name'] }, '?'],
   [{ 'Fn::FindInMap': 'Buses' }, '?'],
-  [ref('Buses'), '‹Ref in Hub/Buses›'],
+  [ref('Buses'), '‹Buses in Hub›'],
   [{ 'Fn::GetAZs': 'eu-west-1' }, '‹Fn::GetAZs eu-west-1 in Hub›'],
   [{ 'Fn::Base64': { a: ['"', '\\'] } }, "‹Fn::Base64 {'a':['''','''']} in Hub›"],
 ])('%j is %j', (value, expected) => {

@@ -1,10 +1,10 @@
-import { ConditionalStatement, evaluateConditional } from './conditional-statements';
+import { ConditionalStatement, evaluateConditional, statementsOf } from './conditional-statements';
+import { evaluateResourcePolicy, evaluateWithEach, evaluateWithPolicy } from './evaluated-policy';
 import { isUser, principalContextOf } from './principal-context';
 import { evaluateForRule } from './rules-on-unresolved-buses';
 import { AppIndex } from '../../../app-model/app-index';
 import { Identity, ResourcePolicyStatement, Role, Rule } from '../../../app-model/app-model';
 import { RequiredCondition } from '../../../app-model/resolve/branches';
-import { ResourcePolicy } from '../../../app-model/resource-policy';
 import { evaluateAssumeRole } from '../../../eventbridge/role-statements';
 import { accountOf } from '../../../iam/arn';
 import * as keys from '../../../iam/condition-keys';
@@ -54,14 +54,21 @@ export function authorize(app: AppIndex, identity: Identity, call: Call): CrossA
 }
 
 function authorizeInAccount(app: AppIndex, identity: Identity, call: Call): CrossAccountEvaluation {
+  return evaluateWithPolicy(app, policyResourceOf(call), (policy) => authorizeByPolicies(app, identity, call, policy));
+}
+
+/** Evaluates a call within an account, by the policies of the principal and the statements that name it, or deny. */
+function authorizeByPolicies(
+  app: AppIndex,
+  identity: Identity,
+  call: Call,
+  policy: readonly ResourcePolicyStatement[],
+): CrossAccountEvaluation {
   const request = requestOf(app, identity, call);
-  const { entries, conflicting } = app.policyOn(call.policyResource ?? call.resource);
-  const resourceEntries = (conflicting ? [] : entries).filter(
-    ({ statement }) => denies(statement) || namesPrincipal(statement, identity),
-  );
+  const resourceEntries = policy.filter(({ statement }) => denies(statement) || namesPrincipal(statement, identity));
   const resourceStatements = resourceEntries.map(({ statement }) => statement);
   const given = givenConditions(app, call, identity);
-  const unbounded = evaluatePrincipalPolicies(identity, request, given, resourceEntries);
+  const unbounded = evaluatePrincipalPolicies(app, identity, request, given, resourceEntries);
   const bounded = applyBoundary(app, identity, request, unbounded);
   // A boundary does not limit what a resource-based policy allows a user by name, but it can deny it.
   const isAllowedByName = isUser(identity) && evaluate(resourceStatements, request).decision === 'allowed';
@@ -76,13 +83,11 @@ function authorizeInAccount(app: AppIndex, identity: Identity, call: Call): Cros
 function authorizeCrossAccount(app: AppIndex, identity: Identity, call: Call): CrossAccountEvaluation {
   const request = requestOf(app, identity, call);
   const given = givenConditions(app, call, identity);
-  const byIdentity = applyBoundary(app, identity, request, evaluatePrincipalPolicies(identity, request, given));
+  const byIdentity = applyBoundary(app, identity, request, evaluatePrincipalPolicies(app, identity, request, given));
   if (byIdentity.decision === 'denied') return { ...byIdentity, policyType: 'identity' };
-  const policy = app.policyOn(call.policyResource ?? call.resource);
-  const byResource = evaluateResourcePolicy(
-    policy,
-    { ...request, resource: call.resourceInPolicy ?? call.resource },
-    given,
+  const requestInPolicy = { ...request, resource: call.resourceInPolicy ?? call.resource };
+  const byResource = evaluateWithPolicy(app, policyResourceOf(call), (policy) =>
+    evaluateResourcePolicy(policy, requestInPolicy, given),
   );
   const mayBeOneAccount = mayEqualAnyText(identity.account) || mayEqualAnyText(accountOf(call.resource));
   const isDenied = byResource.decision === 'denied' && (byResource.explicitDeny !== undefined || !mayBeOneAccount);
@@ -92,30 +97,39 @@ function authorizeCrossAccount(app: AppIndex, identity: Identity, call: Call): C
   return { decision: 'unknown', reason, policyType: 'resource' };
 }
 
+function policyResourceOf({ policyResource, resource }: Call): string {
+  return policyResource ?? resource;
+}
+
 /** The CloudFormation conditions that are true whenever a call is made: those of its source, principal and resource. */
-function givenConditions(app: AppIndex, { given = [], resource, policyResource }: Call, identity?: Identity) {
-  const ofResource = app.conditionsOf(policyResource ?? resource);
-  return new Set([...given, ...ofResource, ...(identity?.conditions ?? [])]);
+function givenConditions(app: AppIndex, call: Call, identity?: Identity) {
+  const ofResource = app.conditionsOf(policyResourceOf(call));
+  return new Set([...(call.given ?? []), ...ofResource, ...(identity?.conditions ?? [])]);
 }
 
 /**
  * Evaluates the identity-based policies of a role or user, together with statements of a resource-based policy in the
- * same account. The decision is unknown if it depends on a policy that is created under a CloudFormation condition.
+ * same account. The decision is unknown if it depends on a policy that is created under a CloudFormation condition, or
+ * of which only deployment decides whether the role or user has it.
  */
 function evaluatePrincipalPolicies(
+  app: AppIndex,
   identity: Identity,
   request: Request,
   given: ReadonlySet<RequiredCondition>,
   resourceStatements: readonly ConditionalStatement[] = [],
 ): Evaluation {
-  const evaluation = evaluateConditional([...conditionalStatementsOf(identity), ...resourceStatements], request, given);
-  if (evaluation) return evaluation;
-  const statements = resourceStatements.map(({ statement }) => statement);
-  const { reason } = evaluate([...identity.statements, ...statements], request);
-  return {
+  const statements = [...conditionalStatementsOf(identity), ...resourceStatements];
+  const evaluation = evaluateConditional(statements, request, given) ?? {
     decision: 'unknown',
-    reason: `a CloudFormation condition decides at deployment whether a policy is created (${reason})`,
+    reason:
+      'a CloudFormation condition decides at deployment whether a policy is created ' +
+      `(${evaluate(statementsOf(statements), request).reason})`,
   };
+  return evaluateWithEach(app.possiblePoliciesOf(identity), evaluation, (policy) => {
+    const possible = policy.statements.map((statement) => ({ ...policy, statement }));
+    return evaluateConditional([...statements, ...possible], request, given);
+  });
 }
 
 /** The statements of the policies of a role or user. If the role is conditional, so are all its policies. */
@@ -135,7 +149,7 @@ function conditionalStatementsOf({ conditional, statements, policies }: Identity
 export function statementsFor(app: AppIndex, identity: Identity, call: Call): ResourcePolicyStatement[] {
   const request = requestOf(app, identity, call);
   return app
-    .statementsOn(call.policyResource ?? call.resource)
+    .statementsOn(policyResourceOf(call))
     .filter(({ statement }) => evaluate([statement], request).decision !== 'denied');
 }
 
@@ -145,10 +159,11 @@ export function statementsFor(app: AppIndex, identity: Identity, call: Call): Re
  * @param sourceArn the ARN of the rule or bus for which EventBridge calls; undefined where it does not pass it on
  */
 export function authorizeService(app: AppIndex, sourceArn: string | undefined, call: Call): CrossAccountEvaluation {
-  const policy = app.policyOn(call.policyResource ?? call.resource);
   const given = givenConditions(app, call);
-  const evaluateFor = (arn?: string) => evaluateResourcePolicy(policy, serviceRequest(app, arn, call), given);
-  return { ...evaluateForRule(sourceArn, evaluateFor), policyType: 'resource' };
+  const evaluation = evaluateWithPolicy(app, policyResourceOf(call), (policy) =>
+    evaluateForRule(sourceArn, (arn) => evaluateResourcePolicy(policy, serviceRequest(app, arn, call), given)),
+  );
+  return { ...evaluation, policyType: 'resource' };
 }
 
 /** The request of a call by EventBridge itself. */
@@ -193,21 +208,6 @@ function policyNameOf(resourceArn: string): string {
 /** What messages call a role or user. */
 export function nounOf(identity: Identity): 'role' | 'user' {
   return isUser(identity) ? 'user' : 'role';
-}
-
-/** Evaluates a resource-based policy. The decision is unknown if it depends on a CloudFormation condition. */
-function evaluateResourcePolicy(
-  { entries, conflicting }: ResourcePolicy,
-  request: Request,
-  given: ReadonlySet<RequiredCondition>,
-): Evaluation {
-  const evaluation = evaluateConditional(conflicting ? [] : entries, request, given);
-  if (evaluation) return evaluation;
-  const conditional = entries.find((entry) => entry.conditional);
-  return {
-    decision: 'unknown',
-    reason: `a CloudFormation condition decides at deployment whether statement '${conditional?.id}' is created`,
-  };
 }
 
 type PrincipalEvaluation = Evaluation & Pick<CrossAccountEvaluation, 'isBoundary'>;

@@ -67,6 +67,6 @@ function withoutNegation(condition: RequiredCondition): RequiredCondition {
   return condition.startsWith('!') ? negated(condition) : condition;
 }
 
-function statementsOf(statements: readonly ConditionalStatement[]): Json[] {
+export function statementsOf(statements: readonly ConditionalStatement[]): Json[] {
   return statements.map(({ statement }) => statement);
 }

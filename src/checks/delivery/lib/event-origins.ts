@@ -7,7 +7,7 @@ import { EventEnvelope } from '../../../eventbridge/event-pattern';
 import { accountOf } from '../../../iam/arn';
 import { anyPrincipalContext } from '../../../iam/condition-keys';
 import { evaluate } from '../../../iam/evaluate';
-import { Json, isObject } from '../../../iam/statement';
+import { Json, denies, isObject } from '../../../iam/statement';
 import { ANYTHING, hasUnresolved } from '../../../iam/unresolved-text';
 import { evaluateServiceCall, servicesOf } from '../service-publishers';
 
@@ -29,10 +29,17 @@ export function mayPutBy(
   return evaluate(policy, { ...call, principalArn: ANYTHING, account, context }).decision !== 'denied';
 }
 
+/** The statements in the policy of a bus, and those that may be in it and allow something. */
+export function possiblePolicyOf(app: AppIndex, { arn }: EventBus): readonly Json[] {
+  const possible = app.possibleStatementsOn(arn).map(({ statement }) => statement);
+  return [...app.policyOn(arn).statements, ...possible.filter((statement) => !denies(statement))];
+}
+
 /** Whether the policy of a bus may allow an AWS service to put one of the events. These can be from any account. */
 export function mayServicePut(app: AppIndex, bus: EventBus, events: EventEnvelope[]): boolean {
   return app
     .statementsOn(bus.arn)
+    .concat(app.possibleStatementsOn(bus.arn))
     .filter(({ statement }) => allowsPutEvents(statement))
     .some((statement) =>
       servicesOf(statement.statement).some((service) =>
@@ -59,7 +66,8 @@ export function mayCarryEventsOf(
   { account, pattern, events }: { account: string; pattern: Json; events: EventEnvelope[] },
   visited: ReadonlySet<string> = new Set(),
 ): boolean {
-  const { statements, conflicting } = app.policyOn(bus.arn);
+  const { conflicting } = app.policyOn(bus.arn);
+  const statements = possiblePolicyOf(app, bus);
   if (conflicting || account === bus.account || hasUnresolved(bus.account)) return true;
   if (events.some((event) => mayPutBy(statements, bus.arn, event, account, false))) return true;
   if (mayServicePut(app, bus, events)) return true;
