@@ -1,4 +1,4 @@
-import type { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { Environments } from './environments';
 
 /** The type of the resource of a nested stack. */
@@ -34,4 +34,14 @@ export function incompleteEnvironments(
     ...stacks.filter((stack) => unknownTransforms(stack).length > 0),
     ...[...unread, ...unreadResources].map(({ stack }) => stack),
   ]);
+}
+
+/** Whether a stack consists of nested stacks. What they contain may be all that an app has about events. */
+export function hasOnlyNestedStacks(stack: Stack): boolean {
+  const types = stack.node
+    .findAll()
+    .flatMap((construct) =>
+      CfnResource.isCfnResource(construct) && construct.stack === stack ? [construct.cfnResourceType] : [],
+    );
+  return types.every((type) => type === NESTED_STACK || type === 'AWS::CDK::Metadata');
 }

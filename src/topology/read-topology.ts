@@ -51,7 +51,7 @@ function isList<T>(value: T | readonly T[]): value is readonly T[] {
 
 /** Several entries of one resource, such as a bus and its policy, are one resource with the properties of all. */
 function stackOf(
-  { dependsOn = [], transforms = [], unreadStacks = [], ...stack }: StackEntry,
+  { dependsOn = [], transforms = [], unreadStacks = [], hasOtherResources, ...stack }: StackEntry,
   entries: readonly TemplateEntry[],
 ): SynthesizedStack {
   const resources = new Map<string, { Type: string; Properties: { [name: string]: Json }; Condition?: string }>();
@@ -69,6 +69,9 @@ function stackOf(
     resources.set(logicalId, { Type: NESTED_STACK, Properties: {} });
     constructPaths.set(logicalId, path);
   }
+  if (hasOtherResources) {
+    resources.set(OTHER_RESOURCE, { Type: 'AWS::CloudFormation::WaitConditionHandle', Properties: {} });
+  }
   return {
     ...stack,
     template: {
@@ -80,6 +83,9 @@ function stackOf(
     nestedTemplates: new Map(),
   };
 }
+
+/** A resource in place of those that are not in the file. */
+const OTHER_RESOURCE = 'OtherResource';
 
 /**
  * The values with placeholders for the paths of constructs as they are below a scope. References to a construct then

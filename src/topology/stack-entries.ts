@@ -3,7 +3,7 @@ import { defined } from './entries';
 import { StackEntry, UnreadStack } from './topology';
 import { AppModel, NestedStackResource } from '../app-model/app-model';
 import { isInKnownEnvironment } from '../app-model/environments';
-import { unknownTransforms, unreadNestedStacks } from '../app-model/incomplete-stacks';
+import { hasOnlyNestedStacks, unknownTransforms, unreadNestedStacks } from '../app-model/incomplete-stacks';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
 import { MACRO } from '../cloud-assembly/transforms';
 import { hasUnresolved } from '../iam/unresolved-text';
@@ -29,7 +29,11 @@ export function stackEntries(
     .filter((stack) => hasEntries(stack) || isInKnownEnvironment(stack))
     .map((stack) => ({
       ...stackEntry(stack, hasEntries(stack) ? ordered : []),
-      ...defined({ transforms: transformsOf(stack), unreadStacks: (unread.get(stack) ?? []).map(unreadStack) }),
+      ...defined({
+        transforms: transformsOf(stack),
+        unreadStacks: (unread.get(stack) ?? []).map(unreadStack),
+        hasOtherResources: unread.has(stack) && !hasOnlyNestedStacks(stack),
+      }),
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -52,6 +52,8 @@ export interface StackEntry {
   readonly transforms?: readonly string[];
   /** Its nested stacks whose templates are not known. */
   readonly unreadStacks?: readonly UnreadStack[];
+  /** Whether a stack with such nested stacks has other resources too. */
+  readonly hasOtherResources?: true;
 }
 
 /** The resource of a nested stack whose template is not known. */

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { AuthorizationType, CfnMethod, CfnResource, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { BILLING, HUB } from '../support/apps';
 import { RULE } from '../support/role-targets';
 import { SeparateApps, WAYS, Way, findingsAmong } from '../support/separate-apps';
@@ -52,7 +53,13 @@ const apps = (apis: ApiProps[], allowedByRole = METHOD): SeparateApps => ({
       cfnRule(stack, { arn: METHOD, roleArn: role.roleArn });
     },
   },
-  Billing: { env: BILLING, define: (stack) => apis.forEach((api, i) => defineApi(stack, `Api${i}`, api)) },
+  Billing: {
+    env: BILLING,
+    define: (stack) => {
+      new CfnQueue(stack, 'Queue');
+      apis.forEach((api, i) => defineApi(stack, `Api${i}`, api));
+    },
+  },
 });
 
 const IAM = AuthorizationType.IAM;

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { AppIndex } from '../../app-model/app-index';
 import { AppModel, NestedStackResource } from '../../app-model/app-model';
 import { deploymentOf } from '../../app-model/assembly';
-import { NESTED_STACK, unknownTransforms, unreadNestedStacks } from '../../app-model/incomplete-stacks';
+import { hasOnlyNestedStacks, unknownTransforms, unreadNestedStacks } from '../../app-model/incomplete-stacks';
 import { displayText, hasUnresolved } from '../../iam/unresolved-text';
 import { Finding, warningFinding } from '../engine/finding';
 import { FindingId } from '../finding-id';
@@ -87,13 +87,3 @@ function deploymentsAboutEvents(model: AppModel): ReadonlySet<IConstruct> {
 }
 
 const ABOUT_EVENTS = /"events:|events\.amazonaws\.com|:event-bus\//;
-
-/** Whether a stack consists of nested stacks. What they contain may be all that an app has about events. */
-function hasOnlyNestedStacks(stack: Stack): boolean {
-  const types = stack.node
-    .findAll()
-    .flatMap((construct) =>
-      CfnResource.isCfnResource(construct) && construct.stack === stack ? [construct.cfnResourceType] : [],
-    );
-  return types.every((type) => type === NESTED_STACK || type === 'AWS::CDK::Metadata');
-}
