@@ -23,6 +23,8 @@ export interface StackSource {
 /** Of several copies of a stack, the first one counts. */
 export class StackCopies {
   private readonly sources = new Map<string, StackSource | undefined>();
+  /** The stacks of paths that other paths before them describe. */
+  private readonly copies = new Map<StackSource, SynthesizedStack[]>();
 
   /** @param own the stacks of this app, which is newer than any copy of it */
   constructor(own: readonly StackKey[] = []) {
@@ -36,20 +38,20 @@ export class StackCopies {
   public add(source: StackSource, stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
     const added = stacks.filter((stack) => !this.sources.has(stackKey(stack)));
     for (const stack of added) this.sources.set(stackKey(stack), source);
+    const ofOther = (stack: SynthesizedStack) => this.sources.get(stackKey(stack)) !== source;
+    this.copies.set(
+      source,
+      stacks.filter((stack) => hasEnvironment(stack) && ofOther(stack)),
+    );
     return added;
   }
 
-  /** What paths before this one describe differently. */
+  /** What paths before this one describe differently, after its stacks were added. */
   public differences(source: StackSource): StackDifference[] {
-    const stacks = new Map(
-      source
-        .allStacks()
-        .filter(hasEnvironment)
-        .map((stack) => [stackKey(stack), stack]),
-    );
+    const stacks = new Map((this.copies.get(source) ?? []).map((stack) => [stackKey(stack), stack]));
     const copies = [...stacks].map(([key, stack]) => ({ key, stack, first: this.sources.get(key) }));
     return [...groupedBy(copies, ({ first }) => first)].flatMap(([first, known]) => {
-      if (first === undefined || first === source) return [];
+      if (first === undefined) return [];
       const [contentBefore, content] = [first, source].map(contentByStack);
       const different = known.filter(({ key }) => contentBefore.get(key) !== content.get(key));
       if (different.length === 0) return [];

@@ -13,6 +13,8 @@ import { FindingId } from '../finding-id';
  */
 export function checkDifferentStacks({ otherApps, root }: AppIndex): Finding[] {
   return otherApps.flatMap(({ differentStacks: { scope, differences } = NONE }) => {
+    // Nearly always, and constructs are searched only if not.
+    if (differences.length === 0) return [];
     const construct = scope && constructFor(scope);
     // The stages of an app know the same other apps.
     if (!construct || !root || assemblyOf(construct) !== assemblyOf(root)) return [];
