@@ -161,6 +161,8 @@ type Known = { readonly account: string; readonly region: string };
 export const arn = (service: string, { account, region }: Known, rest: string, partition = 'aws') =>
   `arn:${partition}:${service}:${region}:${account}:${rest}`;
 export const busArn = (env: Known, name: string) => arn('events', env, `event-bus/${name}`);
+/** A bus, as questions to the oracle name it. */
+export const busAt = ({ account, region }: Known, name: string) => ({ account, region, name });
 export const ruleArn = (env: Known, path: string) => arn('events', env, `rule/${path}`);
 export const fnArn = (env: Known, name: string) => arn('lambda', env, `function:${name}`);
 export const queueArn = (env: Known, name: string) => arn('sqs', env, name);

@@ -4,22 +4,9 @@ import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ArnPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 
-import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { testFunction } from '../../support/apps';
 import * as w from '../world';
 import { HUB, ORGANIZATION, REGION, SHOP, World } from '../world';
-
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
-const handlerOf = (stack: Stack, id: string, functionName?: string) =>
-  new Function(stack, id, {
-    functionName,
-    runtime: Runtime.NODEJS_22_X,
-    handler: 'index.handler',
-    code: Code.fromInline('1'),
-  });
 
 export const L2: World = {
   name: 'aws-cdk-lib-only',
@@ -50,7 +37,7 @@ export const L2: World = {
         new Rule(stack, 'Rule', {
           eventBus: bus,
           eventPattern: c.pattern,
-          targets: [new LambdaFunction(handlerOf(stack, 'Handler'))],
+          targets: [new LambdaFunction(testFunction(stack, 'Handler'))],
         });
       },
     ),
@@ -86,7 +73,7 @@ export const L2: World = {
       name: 'path',
       path: {
         from: { account: SHOP.account, role: 'Shop/Publisher' },
-        to: { bus: busAt(HUB, 'orders') },
+        to: { bus: w.busAt(HUB, 'orders') },
         event: { source: 'com.shop', detailType: 'x' },
         reaches: ['Hub/Handler'],
         allDelivered: true,
@@ -95,7 +82,7 @@ export const L2: World = {
     {
       name: 'strangers',
       strangers: true,
-      bus: busAt(HUB, 'orders'),
+      bus: w.busAt(HUB, 'orders'),
       welcome: [{ principalArn: w.roleArn(SHOP, 'publisher') }],
     },
   ],

@@ -1,11 +1,6 @@
 import * as w from '../world';
 import { HUB, PLATFORM, SHOP, World } from '../world';
 
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
 const ORDERS = w.busArn(HUB, 'orders');
 const PUBLISHER = w.roleArn(SHOP, 'publisher');
 const publisher = (bus: any = ORDERS, more: object = {}) =>
@@ -85,13 +80,13 @@ export const CONDITIONS: World = {
       name: 'path',
       path: {
         from: { account: SHOP.account, role: 'publisher' },
-        to: { bus: busAt(HUB, 'orders') },
+        to: { bus: w.busAt(HUB, 'orders') },
         event: { source: 'com.shop', detailType: 'x' },
         reaches: ['Hub/T/Queue'],
         allDelivered: true,
       },
     },
-    { name: 'strangers', strangers: true, bus: busAt(HUB, 'orders'), welcome: [{ principalArn: PUBLISHER }] },
+    { name: 'strangers', strangers: true, bus: w.busAt(HUB, 'orders'), welcome: [{ principalArn: PUBLISHER }] },
   ],
   edits: [
     {

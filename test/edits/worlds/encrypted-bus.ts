@@ -1,8 +1,6 @@
 import * as w from '../world';
 import { BILLING, HUB, PLATFORM, REGION, SHOP, World } from '../world';
 
-const busAt = (env: typeof HUB, name: string) => ({ account: env.account, region: env.region, name });
-
 // Encrypted bus and queue, whose keys are in another account.
 
 const BUS_KEY = w.keyArn(PLATFORM, '11111111-1111-1111-1111-111111111111');
@@ -48,13 +46,13 @@ export const ENCRYPTED_BUS: World = {
       name: 'put',
       putEvents: {
         as: { account: SHOP.account, role: 'publisher' },
-        bus: busAt(HUB, 'secrets'),
+        bus: w.busAt(HUB, 'secrets'),
         source: 'com.shop',
         detailType: 'x',
       },
       expect: 'allow',
     },
-    { name: 'strangers', strangers: true, bus: busAt(HUB, 'secrets'), welcome: [{ principalArn: PUBLISHER }] },
+    { name: 'strangers', strangers: true, bus: w.busAt(HUB, 'secrets'), welcome: [{ principalArn: PUBLISHER }] },
   ],
   edits: [
     {

@@ -1,8 +1,6 @@
 import * as w from '../world';
 import { BILLING, HUB, ORGANIZATION, REGION, SHOP, World } from '../world';
 
-const busAt = (env: typeof HUB, name: string) => ({ account: env.account, region: env.region, name });
-
 // Encrypted bus and queue, whose keys are in another account.
 
 const ORDERS = w.busArn(HUB, 'orders');
@@ -97,13 +95,13 @@ export const ENCRYPTED: World = {
       name: 'path',
       path: {
         from: { account: SHOP.account, role: 'publisher' },
-        to: { bus: busAt(HUB, 'orders') },
+        to: { bus: w.busAt(HUB, 'orders') },
         event: { source: 'com.shop', detailType: 'x' },
         reaches: ['Billing/T/Inbox'],
         allDelivered: true,
       },
     },
-    { name: 'strangers', strangers: true, bus: busAt(HUB, 'orders'), welcome: [{ principalArn: PUBLISHER }] },
+    { name: 'strangers', strangers: true, bus: w.busAt(HUB, 'orders'), welcome: [{ principalArn: PUBLISHER }] },
     { name: 'queue strangers', strangers: true, queue: 'Billing/T/Inbox', welcome: [{ principalArn: SENDER }] },
   ],
   edits: [

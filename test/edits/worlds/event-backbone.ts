@@ -4,8 +4,6 @@ import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 
-import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
-
 import {
   CrossAccountEventBus,
   CrossAccountEventBusTarget,
@@ -14,21 +12,9 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../../src';
+import { testFunction } from '../../support/apps';
 import * as w from '../world';
 import { BILLING, HUB, PLATFORM, REGION, SHOP, World } from '../world';
-
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
-const handlerOf = (stack: Stack, id: string, functionName?: string) =>
-  new Function(stack, id, {
-    functionName,
-    runtime: Runtime.NODEJS_22_X,
-    handler: 'index.handler',
-    code: Code.fromInline('1'),
-  });
 
 const service = (name: string, env: typeof HUB) =>
   w.program(
@@ -58,7 +44,7 @@ const service = (name: string, env: typeof HUB) =>
       new Rule(stack, 'FromOthers', {
         eventBus: localBus,
         eventPattern: c.pattern ?? { source: Match.prefix('com.example.') },
-        targets: [new LambdaEventTarget(handlerOf(stack, 'Handler'))],
+        targets: [new LambdaEventTarget(testFunction(stack, 'Handler'))],
       });
     },
   );
@@ -100,7 +86,7 @@ export const BACKBONE: World = {
       name: 'path',
       path: {
         from: { account: SHOP.account, role: 'Service-orders/Publisher' },
-        to: { bus: busAt(PLATFORM, 'global') },
+        to: { bus: w.busAt(PLATFORM, 'global') },
         event: { source: 'com.example.orders', detailType: 'x' },
         reaches: ['Service-billing/Handler'],
         allDelivered: true,
@@ -110,7 +96,7 @@ export const BACKBONE: World = {
       name: 'back',
       path: {
         from: { account: BILLING.account, role: 'Service-billing/Publisher' },
-        to: { bus: busAt(PLATFORM, 'global') },
+        to: { bus: w.busAt(PLATFORM, 'global') },
         event: { source: 'com.example.billing', detailType: 'x' },
         reaches: ['Service-orders/Handler'],
         allDelivered: true,
@@ -119,7 +105,7 @@ export const BACKBONE: World = {
     {
       name: 'strangers',
       strangers: true,
-      bus: busAt(PLATFORM, 'global'),
+      bus: w.busAt(PLATFORM, 'global'),
       welcome: [{ account: SHOP.account }, { account: BILLING.account }],
     },
   ],

@@ -1,8 +1,6 @@
 import * as w from '../world';
 import { BILLING, HUB, REGION, SHOP, STRANGER, World } from '../world';
 
-const busAt = (env: typeof HUB, name: string) => ({ account: env.account, region: env.region, name });
-
 // Encrypted bus and queue, whose keys are in another account.
 
 const EU = HUB;
@@ -70,7 +68,7 @@ export const REGIONS: World = {
         allDelivered: true,
       },
     },
-    { name: 'strangers', strangers: true, bus: busAt(HUB, 'central'), welcome: [{ principalArn: FORWARD }] },
+    { name: 'strangers', strangers: true, bus: w.busAt(HUB, 'central'), welcome: [{ principalArn: FORWARD }] },
   ],
   edits: [
     {

@@ -3,7 +3,7 @@ import { CfnResource, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { CfnRole, Effect, ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 
-import { CfnPermission, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, Function } from 'aws-cdk-lib/aws-lambda';
 
 import {
   CrossAccountEventBus,
@@ -13,16 +13,9 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../../src';
+import { testFunction } from '../../support/apps';
 import * as w from '../world';
 import { BILLING, HUB, ORGANIZATION, REGION, SHOP, World } from '../world';
-
-const handlerOf = (stack: Stack, id: string, functionName?: string) =>
-  new Function(stack, id, {
-    functionName,
-    runtime: Runtime.NODEJS_22_X,
-    handler: 'index.handler',
-    code: Code.fromInline('1'),
-  });
 
 /** A hook that an edit sets, to change what constructs made. */
 type After = ((stack: Stack) => void) | undefined;
@@ -126,7 +119,7 @@ export const ORDERS: World = {
       { env: BILLING, name: 'invoices', account: HUB.account, hook: undefined as string | undefined, qualifier: false },
       (app, c) => {
         const stack = new Stack(app, 'Billing', { env: c.env });
-        const handler = handlerOf(stack, 'Handler', c.name);
+        const handler = testFunction(stack, 'Handler', { functionName: c.name });
         new CrossAccountInvokePermission(stack, 'FromHub', {
           handler: c.qualifier ? handler.currentVersion : handler,
           eventBusAccount: c.account,
@@ -477,7 +470,7 @@ export const ORDERS: World = {
       change: (c) =>
         (c.hook = after('second', (s) => {
           const b = new CrossAccountEventBus(s, 'Second', { eventBusName: 'second' });
-          const handler = handlerOf(s, 'Own');
+          const handler = testFunction(s, 'Own');
           new Rule(s, 'SecondRule', {
             eventBus: b,
             eventPattern: { source: ['com.hub'], account: [HUB.account] },

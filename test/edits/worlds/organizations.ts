@@ -1,11 +1,6 @@
 import * as w from '../world';
 import { BILLING, HUB, ORGANIZATION, SHOP, World } from '../world';
 
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
 const ORDERS = w.busArn(HUB, 'orders');
 
 const publisher = (bus: any = ORDERS, more: object = {}) =>
@@ -89,7 +84,7 @@ export const ORGANIZATIONS: World = {
       name: 'path',
       path: {
         from: { account: SHOP.account, role: 'publisher', context: { 'aws:PrincipalTag/team': 'shop' } },
-        to: { bus: busAt(HUB, 'orders') },
+        to: { bus: w.busAt(HUB, 'orders') },
         event: { source: 'com.shop', detailType: 'x' },
         reaches: ['Hub/T/Queue'],
         allDelivered: true,
@@ -99,7 +94,7 @@ export const ORGANIZATIONS: World = {
       name: 'units',
       putEvents: {
         as: { account: SHOP.account, role: 'writer' },
-        bus: busAt(BILLING, 'bills'),
+        bus: w.busAt(BILLING, 'bills'),
         source: 'com.shop',
         detailType: 'x',
       },

@@ -1,11 +1,6 @@
 import * as w from '../world';
 import { HUB, SHOP, World } from '../world';
 
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
 const ORDERS = w.busArn(HUB, 'orders');
 const PUBLISHER = w.roleArn(SHOP, 'publisher');
 const publisher = (bus: any = ORDERS, more: object = {}) =>
@@ -35,7 +30,7 @@ export const PARTITIONS: World = {
       name: 'put',
       putEvents: {
         as: { account: SHOP.account, role: 'publisher' },
-        bus: busAt(CN_HUB, 'orders'),
+        bus: w.busAt(CN_HUB, 'orders'),
         source: 'com.shop',
         detailType: 'x',
       },

@@ -22,12 +22,6 @@ import {
 import * as w from '../world';
 import { BILLING, HUB, PLATFORM, SHOP, World } from '../world';
 
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
-
 export const TARGETS: World = {
   name: 'queue-topic-stream-api',
   silent: [],
@@ -120,7 +114,7 @@ export const TARGETS: World = {
     { noProblems: true, name: 'no problems' },
     {
       name: 'put',
-      putEvents: { as: { account: SHOP.account }, bus: busAt(HUB, 'orders'), source: 'com.shop', detailType: 'x' },
+      putEvents: { as: { account: SHOP.account }, bus: w.busAt(HUB, 'orders'), source: 'com.shop', detailType: 'x' },
       expect: 'allow',
     },
   ],

@@ -1,11 +1,6 @@
 import * as w from '../world';
 import { HUB, REGION, SHOP, World } from '../world';
 
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
 const ORDERS = w.busArn(HUB, 'orders');
 
 const schedule = (
@@ -86,7 +81,7 @@ export const SCHEDULES: World = {
       name: 'schedule',
       putEvents: {
         as: { account: SHOP.account, role: 'schedule' },
-        bus: busAt(HUB, 'orders'),
+        bus: w.busAt(HUB, 'orders'),
         source: 'com.shop',
         detailType: 'Tick',
       },
@@ -96,7 +91,7 @@ export const SCHEDULES: World = {
       name: 'pipe',
       putEvents: {
         as: { account: SHOP.account, role: 'pipe' },
-        bus: busAt(HUB, 'orders'),
+        bus: w.busAt(HUB, 'orders'),
         source: 'com.shop',
         detailType: 'Tock',
       },

@@ -1,11 +1,6 @@
 import * as w from '../world';
 import { BILLING, HUB, SHOP, World } from '../world';
 
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
 const ORDERS = w.busArn(HUB, 'orders');
 const PUBLISHER = w.roleArn(SHOP, 'publisher');
 const publisher = (bus: any = ORDERS, more: object = {}) =>
@@ -52,7 +47,7 @@ export const FILES: World = {
       name: 'path',
       path: {
         from: { account: SHOP.account, role: 'publisher' },
-        to: { bus: busAt(HUB, 'orders') },
+        to: { bus: w.busAt(HUB, 'orders') },
         event: { source: 'com.shop', detailType: 'x' },
         reaches: ['Rules/T/Queue'],
         allDelivered: true,
@@ -62,13 +57,13 @@ export const FILES: World = {
       name: 'eu',
       putEvents: {
         as: { account: SHOP.account, role: 'publisher' },
-        bus: busAt({ ...HUB, region: 'eu-central-1' }, 'orders'),
+        bus: w.busAt({ ...HUB, region: 'eu-central-1' }, 'orders'),
         source: 'x',
         detailType: 'x',
       },
       expect: 'allow',
     },
-    { name: 'strangers', strangers: true, bus: busAt(HUB, 'orders'), welcome: [{ principalArn: PUBLISHER }] },
+    { name: 'strangers', strangers: true, bus: w.busAt(HUB, 'orders'), welcome: [{ principalArn: PUBLISHER }] },
   ],
   edits: [
     {

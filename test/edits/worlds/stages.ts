@@ -4,7 +4,7 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 
-import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Function } from 'aws-cdk-lib/aws-lambda';
 
 import {
   CrossAccountEventBus,
@@ -13,21 +13,9 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../../src';
+import { testFunction } from '../../support/apps';
 import * as w from '../world';
 import { BILLING, HUB, REGION, SHOP, World } from '../world';
-
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
-const handlerOf = (stack: Stack, id: string, functionName?: string) =>
-  new Function(stack, id, {
-    functionName,
-    runtime: Runtime.NODEJS_22_X,
-    handler: 'index.handler',
-    code: Code.fromInline('1'),
-  });
 
 export const STAGES: World = {
   name: 'stages',
@@ -61,7 +49,7 @@ export const STAGES: World = {
     ),
     billing: w.program({ name: 'invoices', account: HUB.account }, (app, c) => {
       const stack = new Stack(new Stage(app, 'Prod', { env: BILLING }), 'Billing');
-      const handler = handlerOf(stack, 'Handler', c.name);
+      const handler = testFunction(stack, 'Handler', { functionName: c.name });
       new CrossAccountInvokePermission(stack, 'FromHub', { handler, eventBusAccount: c.account });
     }),
   },
@@ -71,7 +59,7 @@ export const STAGES: World = {
       name: 'path',
       path: {
         from: { account: SHOP.account, role: 'publisher' },
-        to: { bus: busAt(HUB, 'orders') },
+        to: { bus: w.busAt(HUB, 'orders') },
         event: { source: 'com.shop', detailType: 'x' },
         reaches: [{ account: BILLING.account, region: REGION, name: 'invoices' }],
         allDelivered: true,

@@ -4,8 +4,6 @@ import { CfnEventBusPolicy, EventBus, Match, Rule } from 'aws-cdk-lib/aws-events
 
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 
-import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
-
 import {
   CrossAccountEventBus,
   CrossAccountEventBusTarget,
@@ -14,21 +12,9 @@ import {
   LambdaEventTarget,
   PublisherRole,
 } from '../../../src';
+import { testFunction } from '../../support/apps';
 import * as w from '../world';
 import { BILLING, HUB, PLATFORM, REGION, SHOP, World } from '../world';
-
-const busAt = (env: { account: string; region: string }, name: string) => ({
-  account: env.account,
-  region: env.region,
-  name,
-});
-const handlerOf = (stack: Stack, id: string, functionName?: string) =>
-  new Function(stack, id, {
-    functionName,
-    runtime: Runtime.NODEJS_22_X,
-    handler: 'index.handler',
-    code: Code.fromInline('1'),
-  });
 
 const OWN = {
   sources: ['com.shop'],
@@ -90,7 +76,7 @@ export const SUBSCRIBER: World = {
         new Rule(stack, 'Invoice', {
           eventBus: own,
           eventPattern: c.ownRulePattern,
-          targets: [new LambdaEventTarget(handlerOf(stack, 'Handler'))],
+          targets: [new LambdaEventTarget(testFunction(stack, 'Handler'))],
         });
       },
     ),
@@ -117,7 +103,7 @@ export const SUBSCRIBER: World = {
       name: 'path',
       path: {
         from: { account: SHOP.account, role: 'shop' },
-        to: { bus: busAt(HUB, 'central') },
+        to: { bus: w.busAt(HUB, 'central') },
         event: { source: 'com.shop', detailType: 'OrderPlaced' },
         reaches: ['Subscriber/Handler'],
         allDelivered: true,
@@ -126,7 +112,7 @@ export const SUBSCRIBER: World = {
     {
       name: 'strangers',
       strangers: true,
-      bus: busAt(HUB, 'central'),
+      bus: w.busAt(HUB, 'central'),
       welcome: [{ account: SHOP.account }, { account: BILLING.account }],
     },
   ],
