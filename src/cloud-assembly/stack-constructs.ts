@@ -169,7 +169,7 @@ function idsIn(path: string): string[] {
   return path.split('/').map(usableId);
 }
 
-/** An id that the CDK accepts: it is not empty, and not the name of a property that every object has. */
+/** An ID that the CDK accepts: it is not empty, and not the name of a property that every object has. */
 export function usableId(id: string): string {
   if (id === '') return UNNAMED;
   return id in Object.prototype ? `${id}_` : id;

@@ -3,8 +3,8 @@ import { isOutput } from './outputs';
 import { mappingOf } from '../cdk-internals';
 
 /**
- * The elements of a stack by logical id, and its mappings by `mappingKey()`. Mappings and outputs may have the logical
- * ids of resources. Nothing in a stack refers to its outputs, which are left out.
+ * The elements of a stack by logical ID, and its mappings by `mappingKey()`. Mappings and outputs may have the logical
+ * IDs of resources. Nothing in a stack refers to its outputs, which are left out.
  */
 export function elementsByLogicalId(stack: Stack): Map<string, CfnElement> {
   const elements = new Map<string, CfnElement>();
