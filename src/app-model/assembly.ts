@@ -58,6 +58,14 @@ export function deploymentOf(construct: IConstruct): IConstruct {
   return construct.node.scopes.reverse().find(isApp) ?? assemblyOf(construct);
 }
 
+/** The path of the stage that a construct is deployed with; undefined if it is in no stage. */
+export function stagePathOf(construct: IConstruct): string | undefined {
+  const deployment = deploymentOf(construct);
+  const isSynthesized = deployment instanceof SynthesizedStage;
+  const isStage = isSynthesized || (Stage.isStage(deployment) && deployment.node.scope !== undefined);
+  return isStage ? deployment.node.path : undefined;
+}
+
 /**
  * The path of the app that a construct belongs to among others; empty if there are no others. The path of a stage is
  * part of the paths within its app.

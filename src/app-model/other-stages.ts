@@ -1,11 +1,12 @@
 import { IConstruct } from 'constructs';
 import type { AppIndex } from './app-index';
-import { assembliesIn, walkAssembly } from './assembly';
+import { assembliesIn, deploymentOf, pathOfApp, stagePathOf, walkAssembly } from './assembly';
 import { Environments } from './environments';
 import { OtherApp } from './other-apps';
 import { principalArnsIn } from '../iam/principal-arns';
 import { isObject, toList } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
+import { groupedBy } from '../util/group-by';
 
 /**
  * The other stages of the same app, and the app itself, as far as the resources of an app or stage refer to them. They
@@ -19,8 +20,23 @@ export function referencedStages(app: AppIndex): OtherApp[] {
   const arns = [...new Set(referencedArns(app))].filter((arn) => !hasUnresolved(arn) && !own.include(arn));
   if (arns.length === 0) return [];
   return assembliesIn(walkAssembly(root.node.root))
-    .map((assembly) => new OtherApp(describeAssembly(assembly.root), assembly.root, true))
+    .map((assembly) => new OtherApp(describeDeployment(assembly.root), assembly.root, true))
     .filter((other) => arns.some((arn) => other.describes(arn)));
+}
+
+/**
+ * The name of another stage of the same app, or of the app, that has a stack in the account and Region of a resource;
+ * undefined if the stage of the construct has one too.
+ */
+export function stageDescribing(app: AppIndex, construct: IConstruct, arn: string): string | undefined {
+  const path = pathOfApp(construct);
+  const stacks = app.model.stacks.filter((stack) => pathOfApp(stack) === path);
+  const readTogether = [...groupedBy(stacks, deploymentOf)]
+    .filter(([, ofStage]) => new Environments(ofStage).include(arn))
+    .map(([stage]) => stage);
+  const separate = app.othersDescribing(arn).filter(({ isStage }) => isStage);
+  const stages = [...readTogether, ...separate.map(({ root }) => root)];
+  return stages.includes(deploymentOf(construct)) ? undefined : stages.map(describeDeployment)[0];
 }
 
 /** The ARNs of buses, their publishers, targets, roles and dead-letter queues that an app refers to. */
@@ -40,6 +56,9 @@ function referencedArns({ evaluated: model }: AppIndex): string[] {
   return [...ofRules, ...ofIdentities, ...ofStatements].filter((arn) => arn !== undefined);
 }
 
-function describeAssembly({ node }: IConstruct): string {
-  return node.path === '' ? 'the app' : `stage '${node.path}'`;
+function describeDeployment(stageOrApp: IConstruct): string {
+  const stage = stagePathOf(stageOrApp);
+  if (stage !== undefined) return `stage '${stage}'`;
+  const app = pathOfApp(stageOrApp);
+  return app === '' ? 'the app' : `app '${app}'`;
 }

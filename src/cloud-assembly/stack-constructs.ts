@@ -26,6 +26,7 @@ export function rootOfStacks(): Construct {
 export function addStacks(root: IConstruct, stacks: readonly SynthesizedStack[]): void {
   const constructs = new Map<string, TemplateStack>();
   const exports = new CrossRegionExports();
+  addStages(root, stacks);
   // A stack may be the scope of another one, and is then created before it.
   for (const stack of [...stacks].sort((a, b) => depthOf(a) - depthOf(b))) {
     if (!constructs.has(stack.path)) constructs.set(stack.path, new StackBuilder(root, stack, exports).build());
@@ -41,6 +42,15 @@ export function addStacks(root: IConstruct, stacks: readonly SynthesizedStack[])
 
 function depthOf({ path }: SynthesizedStack): number {
   return path.split('/').length;
+}
+
+/** Creates the stages around stacks; the outer ones first. */
+function addStages(root: IConstruct, stacks: readonly SynthesizedStack[]): void {
+  const stages = stacks.flatMap(({ path, stage }) => (stage && path.startsWith(`${stage}/`) ? [stage] : []));
+  for (const path of [...new Set(stages)].sort()) {
+    const scope = scopeOf(root, path);
+    if (!scope.node.tryFindChild(lastId(path))) new SynthesizedStage(scope, lastId(path));
+  }
 }
 
 type Create = (scope: IConstruct, id: string) => IConstruct;
@@ -62,7 +72,7 @@ class StackBuilder {
   public build(): TemplateStack {
     const { path, name, template } = this.stack;
     const { account, region } = this.parent?.environment ?? this.stack;
-    const scope = scopeOf(this.root, this.stack);
+    const scope = scopeOf(this.root, path);
     const id = unusedId(scope, lastId(path));
     const environment = { name, account, region };
     const construct = new TemplateStack(scope, id, environment, transformsIn(template), this.parent?.resource);
@@ -148,15 +158,10 @@ function remember<T>(elements: Map<string, T>, logicalId: string, element: T): T
   return element;
 }
 
-/** The scope of a stack, which is created if it does not exist. */
-function scopeOf(root: IConstruct, { path, stage }: SynthesizedStack): IConstruct {
+/** The scope of what is at a path, which is created if it does not exist. */
+function scopeOf(root: IConstruct, path: string): IConstruct {
   let scope = root;
-  let current: string | undefined;
-  for (const id of idsIn(path).slice(0, -1)) {
-    current = current === undefined ? id : `${current}/${id}`;
-    const create = current === stage ? SynthesizedStage : Construct;
-    scope = scope.node.tryFindChild(id) ?? new create(scope, id);
-  }
+  for (const id of idsIn(path).slice(0, -1)) scope = scope.node.tryFindChild(id) ?? new Construct(scope, id);
   return scope;
 }
 

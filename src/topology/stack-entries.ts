@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { defined } from './entries';
 import { StackEntry, UnreadStack } from './topology';
 import { AppModel, NestedStackResource } from '../app-model/app-model';
+import { stagePathOf } from '../app-model/assembly';
 import { isInKnownEnvironment } from '../app-model/environments';
 import { hasOnlyNestedStacks, unknownTransforms, unreadNestedStacks } from '../app-model/incomplete-stacks';
 import { environmentOf } from '../app-model/resolve/pseudo-parameters';
@@ -50,6 +51,7 @@ function stackEntry(stack: Stack, others: readonly Stack[]): StackEntry {
     path: stack.node.path,
     name: outermost(stack).stackName,
     ...defined({
+      stage: stagePathOf(stack),
       account: !hasUnresolved(account) && account,
       region: !hasUnresolved(region) && region,
       dependsOn: others

@@ -43,6 +43,8 @@ export interface StackEntry {
   readonly path: string;
   /** For a nested stack, the name of the outermost stack around it, with which it is deployed. */
   readonly name: string;
+  /** The path of the stage that it is synthesized with, if it is in one. */
+  readonly stage?: string;
   /** Absent if the account is known only at deployment. */
   readonly account?: string;
   readonly region?: string;
@@ -86,10 +88,7 @@ export interface EventBusEntry extends NamedEntry {
 
 /** A resource-based policy, or a part of it, as one resource of a template defines it. */
 export interface ResourcePolicyEntry extends ResourceEntry {
-  /**
-   * The type of the resource that defines it. Resources of `AWS::Events::EventBusPolicy` and `AWS::Lambda::Permission`
-   * add a statement to a policy. Those of the other types define the whole policy.
-   */
+  /** An `AWS::Events::EventBusPolicy` or `AWS::Lambda::Permission` adds a statement; any other is the whole policy. */
   readonly type: ResourcePolicyType;
   /** The ARN of the resource that has the policy. */
   readonly resource: string;

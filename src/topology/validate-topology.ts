@@ -82,9 +82,9 @@ const REQUIRED: { readonly [list in ListName]: Properties } = {
 const LISTS = Object.keys(REQUIRED) as ListName[];
 
 const STRINGS = [
-  ...['account', 'region', 'condition', 'name', 'deadLetterQueue', 'kmsKey', 'statementId', 'eventBus', 'eventBusName'],
-  ...['role', 'sourceArn', 'permissionsBoundary', 'taskDefinition', 'launchType', 'jobDefinition', 'messageGroupId'],
-  ...['inputProperty', 'source', 'detailType'],
+  ...['account', 'region', 'stage', 'condition', 'name', 'deadLetterQueue', 'kmsKey', 'statementId', 'eventBus'],
+  ...['eventBusName', 'role', 'sourceArn', 'permissionsBoundary', 'taskDefinition', 'launchType', 'jobDefinition'],
+  ...['messageGroupId', 'inputProperty', 'source', 'detailType'],
 ];
 
 /** The kinds of optional properties. */

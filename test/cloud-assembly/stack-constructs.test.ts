@@ -250,13 +250,18 @@ describe('stacks', () => {
       synthesized('Hub', template),
       synthesized('Prod/Hub', template, { stage: 'Prod' }),
       synthesized('Prod/Eu/Hub', template, { stage: 'Prod/Eu' }),
+      synthesized('Dev/Eu/Hub', template, { stage: 'Dev/Eu' }),
+      synthesized('Dev/Some/Where/Hub', template, { stage: 'Dev' }),
+      synthesized('Test/Hub', template, { stage: 'Test/Hub' }),
+      synthesized('Other/Hub', template, { stage: '' }),
     );
     const deployments = root.node
       .findAll()
       .filter(Stack.isStack)
       .map((stack) => deploymentOf(stack).node.path);
 
-    expect(deployments.sort()).toEqual(['', 'Prod', 'Prod/Eu']);
+    expect(deployments.sort()).toEqual(['', '', '', 'Dev', 'Dev/Eu', 'Prod', 'Prod/Eu']);
+    expect(pathsIn(root)).toContain('Test/Hub/A');
   });
 });
 

@@ -1,4 +1,5 @@
-import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { stackEntries } from '../../src/topology/stack-entries';
 import { BILLING, HUB, SHOP, testApp, testStack } from '../support/apps';
 
@@ -16,6 +17,21 @@ const entriesOf = (stacks: readonly Stack[], ...withEntries: string[]) =>
   stackEntries({ stacks, nestedStacks: [], unreadResources: [] }, new Set(withEntries));
 const orderOf = (stacks: readonly Stack[], ...withEntries: string[]) =>
   entriesOf(stacks, ...withEntries).map(({ path, dependsOn }) => [path, dependsOn]);
+
+test('a stack in a stage lists the stage, which is the inner one of two', () => {
+  const app = testApp();
+  const stage = new Stage(app, 'Prod');
+  const stacks = [
+    testStack('Hub', HUB, app),
+    testStack('Hub', HUB, stage as App),
+    testStack('Hub', HUB, new Construct(new Stage(stage, 'Eu'), 'Group') as App),
+  ];
+  expect(entriesOf(stacks)).toEqual([
+    { path: 'Hub', name: 'Hub', ...HUB },
+    { path: 'Prod/Eu/Group/Hub', name: expect.stringMatching(/^Prod-Eu-/), stage: 'Prod/Eu', ...HUB },
+    { path: 'Prod/Hub', name: 'Prod-Hub', stage: 'Prod', ...HUB },
+  ]);
+});
 
 test('stacks are sorted by path', () => {
   const ids = ['C', 'A', 'D', 'B'];

@@ -1,8 +1,9 @@
+import { App } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Finding, FindingText, errorFinding } from './finding';
 import { AppIndex } from '../../app-model/app-index';
 import { AppResource, RestApi } from '../../app-model/app-model';
-import { OtherApp } from '../../app-model/other-apps';
+import { stageDescribing } from '../../app-model/other-stages';
 import { mayHaveMethod, methodOf, methodsOf } from '../../app-model/rest-api-methods';
 import { accountOf, regionOf } from '../../iam/arn';
 import { displayText, hasUnresolved, mayEqualAnyText } from '../../iam/unresolved-text';
@@ -35,8 +36,8 @@ export function withOtherApps(app: AppIndex, finding: Finding): Finding {
 }
 
 /**
- * An error on a construct that refers to a resource which no app defines, although another app describes its account
- * and Region; undefined if there is no such app, or if it may define the resource.
+ * An error on a construct that refers to a resource which no app defines, although another app or stage describes its
+ * account and Region; undefined if there is none, or if it may define the resource.
  */
 export function notFoundFinding(
   app: AppIndex,
@@ -46,15 +47,16 @@ export function notFoundFinding(
 ): Finding | undefined {
   if (hasUnresolved(resource) || app.resource(resource)) return undefined;
   const own = app.otherAppOf(construct);
-  const [describing] = app.othersDescribing(resource).filter((other) => other !== own);
+  const [otherApp] = app.othersDescribing(resource).filter((other) => other !== own && !other.isStage);
+  const describing = otherApp?.name ?? stageDescribing(app, construct, resource);
   const kind = kindOf(app, resource);
   if (!describing || !kind) return undefined;
   if (resource.endsWith(':event-bus/default') || app.mayBeUnread(resource)) return undefined;
   const inAccount = resourcesInPlaceOf(app, kind, resource);
   if (kind.mayBe(resource, inAccount, app)) return undefined;
   const inPlace = { names: kind.namesOf(inAccount, app), isEmpty: inAccount.length === 0 };
-  const isAmongApps = own !== undefined && !own.isStage;
-  const text = notFoundText(problem, resource, describing, inPlace, kind, isAmongApps);
+  const isSynthesized = !App.isApp(construct.node.root);
+  const text = notFoundText(problem, resource, describing, inPlace, kind, isSynthesized);
   return errorFinding(kind.id, construct, text, resource);
 }
 
@@ -173,23 +175,26 @@ function nameOf(arn: string): string {
   return arn.includes(':role/') ? rolePath(arn) : arn.split(/[:/]/).slice(-1)[0];
 }
 
-/** @param isAmongApps whether the app is checked with others as one of them, as the command does */
+/**
+ * @param describing the name of the app or stage that describes the account and Region
+ * @param isSynthesized whether the app was synthesized before, as for the command
+ */
 function notFoundText(
   { problem, consequence }: Problem,
   arn: string,
-  { name }: OtherApp,
+  describing: string,
   { names, isEmpty }: ResourcesInPlace,
   { noun }: ResourceKind,
-  isAmongApps: boolean,
+  isSynthesized: boolean,
 ): FindingText {
   const nearest = closestMatch(nameOf(arn), names);
   const none = isEmpty ? `it defines no ${noun} there` : `no ${noun} there has a known name`;
   const there = nearest === undefined ? none : `the nearest name there is '${nearest}'`;
-  const third = isAmongApps ? 'check the app that defines it too' : "pass the app that defines it to 'otherApps'";
+  const third = isSynthesized ? 'check the app that defines it too' : "pass the app that defines it to 'otherApps'";
   return {
     problem: consequence ? `${noun} ${displayText(arn)} does not exist, so ${consequence}` : problem,
-    reason: `${name} describes account ${accountOf(arn)} and does not define the ${noun}; ${there}`,
-    fix: `correct the ARN, define the ${noun} in ${name}, or ${third}`,
+    reason: `${describing} describes account ${accountOf(arn)} and does not define the ${noun}; ${there}`,
+    fix: `correct the ARN, define the ${noun} in ${describing}, or ${third}`,
   };
 }
 

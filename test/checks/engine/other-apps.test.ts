@@ -3,12 +3,14 @@ import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { AppIndex } from '../../../src/app-model/app-index';
+import { SynthesizedApp } from '../../../src/app-model/assembly';
 import { OtherApp } from '../../../src/app-model/other-apps';
 import { errorFinding, warningFinding } from '../../../src/checks/engine/finding';
 import { isReportedWith, notFoundFinding, onOwnResource, withOtherApps } from '../../../src/checks/engine/other-apps';
 import { FindingId } from '../../../src/checks/finding-id';
+import { rootOfStacks } from '../../../src/cloud-assembly/stack-constructs';
 import { BILLING, HUB, SHOP, testApp, testStack } from '../../support/apps';
 import { busArn, cfnEventBus, functionArn, queueArn, roleArn } from '../../support/three-accounts';
 
@@ -16,14 +18,14 @@ const ROLE_POLICY = { assumeRolePolicyDocument: { Statement: [] } };
 const inHub = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111111111111:${resource}`;
 
 /** An app in account 222222222222, which knows the app `hub`, of account 111111111111. */
-function apps({ hasUnknownNames = false, isStage = false } = {}) {
+function apps({ hasUnknownNames = false, isStage = false, other = testApp() as IConstruct } = {}) {
   const app = testApp();
   const shop = testStack('Shop', SHOP, app);
   const own = new CfnEventBus(shop, 'Bus', { name: 'own' });
-  const other = testApp();
-  const hub = testStack('Hub', undefined, other);
+  const hub = new Stack(other, 'Hub', { env: HUB });
   new CfnEventBus(hub, 'Bus', { name: 'orders' });
-  new CfnEventBus(testStack('Us', { account: '111111111111', region: 'us-east-1' }, other), 'Bus', { name: 'payment' });
+  const us = new Stack(other, 'Us', { env: { account: HUB.account, region: 'us-east-1' } });
+  new CfnEventBus(us, 'Bus', { name: 'payment' });
   new CfnQueue(hub, 'Queue', { queueName: hasUnknownNames ? undefined : 'parcels' });
   new CfnTopic(hub, 'Topic', { topicName: 'news' });
   new CfnRole(hub, 'Role', { ...ROLE_POLICY, roleName: 'team/publisher' });
@@ -123,8 +125,8 @@ describe('a resource that another app describes', () => {
 
 describe('a resource of an app that is checked with others', () => {
   /** On a construct of the app `hub`, beside which the app `billing` is checked. */
-  const notFoundIn = (resource: string, isStage = false) => {
-    const { app, hub, described } = apps({ isStage });
+  const notFoundIn = (resource: string, options: Parameters<typeof apps>[0] = {}) => {
+    const { app, hub, described } = apps(options);
     const billing = testApp();
     new CfnQueue(testStack('Billing', BILLING, billing), 'Queue', { queueName: 'parcels' });
     const index = AppIndex.of(app, [described, new OtherApp("app 'billing'", billing)]);
@@ -132,7 +134,7 @@ describe('a resource of an app that is checked with others', () => {
   };
 
   test('is an error if another one describes its account, also in the order of the apps', () => {
-    const finding = notFoundIn(queueArn('parcel', BILLING))!;
+    const finding = notFoundIn(queueArn('parcel', BILLING), { other: new SynthesizedApp(rootOfStacks(), 'hub') })!;
     expect(finding.reason).toBe(
       "app 'billing' describes account 333333333333 and does not define the queue; the nearest name there is 'parcels'",
     );
@@ -142,7 +144,9 @@ describe('a resource of an app that is checked with others', () => {
   });
 
   test('is an error of a stage, of whose app others are not checked', () => {
-    expect(notFoundIn(queueArn('parcel', BILLING), true)!.fix).toMatch(/, or pass the app .* to 'otherApps'$/);
+    expect(notFoundIn(queueArn('parcel', BILLING), { isStage: true })!.fix).toMatch(
+      /, or pass the app .* to 'otherApps'$/,
+    );
   });
 
   test('is not an error if only the app itself describes its account', () => {
