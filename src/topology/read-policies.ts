@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { oneOf, whenConditions } from './conditional-values';
 import { ResourceTemplate, properties } from './read-resources';
 import { ResourcePolicyEntry, StatementEntry } from './topology';
 import { ShortForm } from '../app-model/app-model';
 import { eventBusPolicyStatement, lambdaPermissionStatement } from '../app-model/statements';
-import { Json, canonical, isObject } from '../iam/statement';
+import { Json, isObject } from '../iam/statement';
 import { groupedBy } from '../util/group-by';
 
 interface PolicyResource {
@@ -96,16 +97,14 @@ export function inexpressibleStatement({ type, resource, statements }: ResourceP
   const index = statements.findIndex(({ statement, shortForm }) => {
     const id = isObject(statement) && typeof statement.Sid === 'string' ? statement.Sid : '';
     if (type === 'AWS::Lambda::Permission') {
-      return !isSame(statement, lambdaPermissionStatement(permissionOf({ statement }), resource, id));
+      return !isDeepStrictEqual(statement, lambdaPermissionStatement(permissionOf({ statement }), resource, id));
     }
     const isShort = type === 'AWS::Events::EventBusPolicy' && shortForm !== undefined;
-    return isShort && !isSame(statement, eventBusPolicyStatement(shortFormProperties(shortForm), resource, id));
+    return (
+      isShort && !isDeepStrictEqual(statement, eventBusPolicyStatement(shortFormProperties(shortForm), resource, id))
+    );
   });
   return index < 0 ? undefined : index;
-}
-
-function isSame(first: Json, second: Json): boolean {
-  return canonical(first) === canonical(second);
 }
 
 function shortFormProperties({ action, principal, condition }: ShortForm): ResourceTemplate['properties'] {

@@ -93,14 +93,23 @@ const OTHER_RESOURCE = 'OtherResource';
  */
 function withPathsBelow(value: unknown, scopePath: string): unknown {
   if (typeof value === 'string') return textBelow(value, scopePath);
-  if (Array.isArray(value)) return value.map((element) => withPathsBelow(element, scopePath));
   if (typeof value !== 'object' || value === null) return value;
-  const moved: { [name: string]: unknown } = {};
-  for (const name of Object.keys(value)) {
-    const member = (value as { readonly [name: string]: unknown })[name];
-    moved[textBelow(name, scopePath)] = isLocation(name, member) ? member : withPathsBelow(member, scopePath);
+  const members = value as { readonly [name: string]: unknown };
+  // Most values have no placeholders, and are not copied.
+  let moved: { [name: string]: unknown } | undefined;
+  for (const name of Object.keys(members)) {
+    const member = members[name];
+    const movedMember = isLocation(name, member) ? member : withPathsBelow(member, scopePath);
+    if (movedMember === member) continue;
+    moved ??= (Array.isArray(value) ? [...value] : { ...value }) as { [name: string]: unknown };
+    moved[name] = movedMember;
   }
-  return moved;
+  return withNamesBelow(moved ?? members, scopePath);
+}
+
+function withNamesBelow(value: { readonly [name: string]: unknown }, scopePath: string): object {
+  if (Array.isArray(value) || !Object.keys(value).some((name) => name.includes('‹'))) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [textBelow(name, scopePath), member]));
 }
 
 /** Stacks and paths are relative to the scope. */

@@ -109,49 +109,55 @@ const WITHIN: { readonly [list in ListName]?: { readonly [property: string]: Pro
   resourcePolicies: { statements: {} },
 };
 
-/** The properties that are checked in the entries of each list. */
-const CHECKED = Object.fromEntries(LISTS.map((list) => [list, propertiesOf(REQUIRED[list])])) as {
-  readonly [list in ListName]: CheckedProperty[];
-};
-
-interface CheckedProperty {
-  readonly property: string;
-  readonly kind: Kind;
-  readonly isValid: (value: Json | undefined) => boolean;
-  readonly isOptional: boolean;
+/** The properties of an entry that are checked. */
+interface Checked {
+  readonly required: readonly string[];
+  readonly kinds: ReadonlyMap<string, Kind>;
 }
 
-function propertiesOf(required: Properties): CheckedProperty[] {
-  return [...checkedProperties(OPTIONAL, true), ...checkedProperties(required, false)];
+function checked(required: Properties): Checked {
+  return { required: Object.keys(required), kinds: new Map(Object.entries({ ...OPTIONAL, ...required })) };
 }
 
-function checkedProperties(kinds: Properties, isOptional: boolean): CheckedProperty[] {
-  return Object.entries(kinds).map(([property, kind]) => ({ property, kind, isValid: IS_KIND[kind], isOptional }));
+function checkedIn<N extends string>(named: { readonly [name in N]: Properties }): { readonly [name in N]: Checked } {
+  const entries = Object.entries<Properties>(named).map(([name, properties]) => [name, checked(properties)]);
+  return Object.fromEntries(entries) as { [name in N]: Checked };
 }
+
+const CHECKED = checkedIn(REQUIRED);
+
+const CHECKED_WITHIN = new Map(Object.entries(WITHIN).map(([list, named]) => [list, Object.entries(checkedIn(named))]));
 
 function entriesOf(value: { readonly [name: string]: Json }, list: ListName): Json[] {
   const entries = getOwn(value, list) ?? [];
   if (!Array.isArray(entries)) throw new Error(`'${list}' must be a list; ${WRITE_AGAIN}`);
-  entries.forEach((entry, i) => checkEntry(entry, `${list}[${i}]`, CHECKED[list]));
-  for (const [property, kinds] of Object.entries(WITHIN[list] ?? {})) {
-    const checked = propertiesOf(kinds);
+  checkEntries(entries, list, CHECKED[list]);
+  for (const [property, kinds] of CHECKED_WITHIN.get(list) ?? []) {
     (entries as { readonly [property: string]: Json[] | undefined }[]).forEach((entry, i) => {
-      entry[property]?.forEach((one, j) => checkEntry(one, `${list}[${i}].${property}[${j}]`, checked));
+      checkEntries(entry[property] ?? [], `${list}[${i}].${property}`, kinds);
     });
   }
   return entries;
 }
 
-function checkEntry(entry: Json, where: string, properties: readonly CheckedProperty[]): void {
-  if (!isObject(entry)) throw new Error(`'${where}' must be an object, got ${toText(entry)}; ${WRITE_AGAIN}`);
-  const wrong = properties.find(({ property, isOptional, isValid }) => {
-    const value = getOwn(entry, property);
-    return !(isOptional && value === undefined) && !isValid(value);
+function checkEntries(entries: readonly Json[], list: string, kinds: Checked): void {
+  entries.forEach((entry, i) => {
+    const problem = problemOf(entry, kinds);
+    if (problem !== undefined) throw new Error(`'${list}[${i}]${problem}; ${WRITE_AGAIN}`);
   });
-  if (!wrong) return;
-  throw new Error(
-    `'${where}.${wrong.property}' must be ${KIND_NAMES[wrong.kind] ?? `a ${wrong.kind}`}; ${WRITE_AGAIN}`,
-  );
+}
+
+/** What is wrong with an entry, without its place; undefined if nothing is. */
+function problemOf(entry: Json, { required, kinds }: Checked): string | undefined {
+  if (!isObject(entry)) return `' must be an object, got ${toText(entry)}`;
+  const isWrong = (property: string) => {
+    const kind = kinds.get(property);
+    return kind !== undefined && !IS_KIND[kind](entry[property]);
+  };
+  const wrong = required.find((property) => !Object.hasOwn(entry, property)) ?? Object.keys(entry).find(isWrong);
+  if (wrong === undefined) return undefined;
+  const kind = kinds.get(wrong)!;
+  return `.${wrong}' must be ${KIND_NAMES[kind] ?? `a ${kind}`}`;
 }
 
 /** A statement must be what is read: one that its resource cannot define would be read as another one. */

@@ -63,8 +63,11 @@ function isLiteral(value: Json, depth = 0): boolean {
   if (typeof value === 'string') return !mayContainTokens(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth > MAX_LITERAL_DEPTH) return false;
-  if (Array.isArray(value)) return value.every((element) => isLiteral(element, depth + 1));
-  return Object.keys(value).every((name) => !isFunctionName(name) && isLiteral(value[name], depth + 1));
+  const members = value as { readonly [name: string]: Json };
+  for (const name of Object.keys(members)) {
+    if (isFunctionName(name) || !isLiteral(members[name], depth + 1)) return false;
+  }
+  return true;
 }
 
 /** Deeper than any property of a resource. */
