@@ -8,6 +8,7 @@ import {
   TemplateParameter,
   TemplateResource,
   TemplateStack,
+  setContextOfTemplates,
 } from './template-elements';
 import { transformsIn } from './transforms';
 import { SynthesizedStage } from '../app-model/assembly';
@@ -16,7 +17,9 @@ import { isObject } from '../iam/statement';
 
 /** A construct to add stacks to, which is neither an app nor a stage: nothing below it is synthesized again. */
 export function rootOfStacks(): Construct {
-  return new Construct(undefined as unknown as Construct, '');
+  const root = new Construct(undefined as unknown as Construct, '');
+  setContextOfTemplates(root);
+  return root;
 }
 
 /**

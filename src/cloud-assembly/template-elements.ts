@@ -22,9 +22,6 @@ export class TemplateStack extends Stack {
     this.nestedStackResource = nestedStackResource;
     this.templateOptions.transforms = transforms;
     setSynthesized(this);
-    // The CDK records the logical ID of each element, and where it is created. That takes longer than all the rest.
-    this.node.setContext(DISABLE_LOGICAL_ID_METADATA, true);
-    this.node.setContext(DISABLE_CREATION_STACK_TRACES, true);
   }
 
   public override get dependencies(): Stack[] {
@@ -34,6 +31,15 @@ export class TemplateStack extends Stack {
   public deployAfter(stack: Stack): void {
     this.deployedBefore.push(stack);
   }
+}
+
+/**
+ * Sets the context of the scope of stacks, before they are created. The CDK records the logical ID of each element, and
+ * where it and its stack are created. That takes longer than all the rest.
+ */
+export function setContextOfTemplates({ node }: IConstruct): void {
+  node.setContext(DISABLE_LOGICAL_ID_METADATA, true);
+  node.setContext(DISABLE_CREATION_STACK_TRACES, true);
 }
 
 const DISABLE_LOGICAL_ID_METADATA = 'aws:cdk:disable-logicalId-metadata';
