@@ -19,7 +19,7 @@ import {
 } from './app-model';
 import { isInAssembly, walkAssembly } from './assembly';
 import type { Environments } from './environments';
-import { evaluatedResources } from './evaluated-resources';
+import { Identities, evaluatedResources, ownIdentities } from './evaluated-resources';
 import { incompleteEnvironments } from './incomplete-stacks';
 import { OtherApp } from './other-apps';
 import { PossibleStatements } from './possible-statements';
@@ -47,6 +47,8 @@ export class AppIndex {
 
   /** What the checks evaluate: everything in this app, and of other apps what can concern it. */
   public readonly evaluated: AppModel;
+  /** The roles, users and groups that this app defines, or has a policy for. */
+  public readonly own: Identities;
 
   private readonly buses: Map<string, EventBus>;
   private readonly functions: Map<string, LambdaFunction>;
@@ -82,6 +84,7 @@ export class AppIndex {
   ) {
     const separate = root ? otherApps.filter((other) => !isInAssembly(other.root, root)) : [];
     this.evaluated = evaluatedResources(model, separate);
+    this.own = ownIdentities(model, separate);
     this.buses = byArn(model.eventBuses);
     this.functions = byArn(model.functions);
     this.queues = byArn(model.queues);

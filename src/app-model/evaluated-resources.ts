@@ -19,19 +19,41 @@ export function evaluatedResources(model: AppModel, others: readonly OtherApp[])
   return new Evaluated(model, others).partOf(model);
 }
 
+/** The roles, users and groups of an app. */
+export type Identities = Pick<AppModel, 'roles' | 'users' | 'groups'>;
+
+/**
+ * Those that this app defines, or has a policy for. Checks that find nothing about any other resource than a role
+ * itself need no others: the app that defines them reports it.
+ *
+ * @param others the apps whose constructs are separate from this app
+ */
+export function ownIdentities({ roles, users, groups }: Identities, others: readonly OtherApp[]): Identities {
+  if (others.length === 0) return { roles, users, groups };
+  const isOwn = isOwnAmong(others);
+  const own = <T extends Identity>(all: readonly T[]) =>
+    all.filter((identity) => isOwn(identity) || identity.policies.some(isOwn));
+  return { roles: own(roles), users: own(users), groups: own(groups) };
+}
+
+function isOwnAmong(others: readonly OtherApp[]): (resource: Resource) => boolean {
+  const isSeparate = memoizeByObject((stack: Stack) => others.some((other) => other.contains(stack)));
+  return ({ construct }) => !isSeparate(construct.stack);
+}
+
 type Resource = Pick<AppResource, 'construct'>;
 
 class Evaluated {
   private readonly accounts: ReadonlySet<string>;
   /** What this app has policies for. A policy may be in the wrong account or Region by mistake. */
   private readonly withPolicy: ReadonlySet<string>;
-  private readonly isSeparateStack: (stack: Stack) => boolean;
+  private readonly isOwn: (resource: Resource) => boolean;
   /** Memoized, because many resources name the same bus, queue or role. */
   private readonly isOfConcern = memoize((arn: string) => this.mayBeInApp(arn));
 
   constructor(model: AppModel, others: readonly OtherApp[]) {
     this.accounts = new Set(model.stacks.map((stack) => environmentOf(stack).account));
-    this.isSeparateStack = memoizeByObject((stack) => others.some((other) => other.contains(stack)));
+    this.isOwn = isOwnAmong(others);
     const { eventBusStatements, functionStatements, queueStatements, topicStatements } = model;
     const { streamStatements, restApiStatements } = model;
     const ofTargets = [functionStatements, queueStatements, topicStatements, streamStatements, restApiStatements];
@@ -63,8 +85,6 @@ class Evaluated {
       keyStatements: statements(model.keyStatements),
     };
   }
-
-  private readonly isOwn = ({ construct }: Resource): boolean => !this.isSeparateStack(construct.stack);
 
   /** A role, user or group in an account of this app, where its policies are too, or that may use a resource there. */
   private concernsIdentity({ arn, statements }: Identity): boolean {

@@ -53,4 +53,17 @@ describe.each(Object.keys(WAYS) as Way[])('a policy of another app, known by %s'
   ])('%s', (_, expected, Shop, Platform) => {
     expect(findingsAmong({ Shop, Hub: hub, Platform }, 'Shop', way)).toEqual(expected);
   });
+
+  test('that allows events on every bus is found in the app that defines the policy', () => {
+    const apps = { Shop: shop([]), Platform: inline({ ...put, Resource: '*' }) };
+    expect(findingsAmong(apps, 'Platform', way)).toEqual(['warning wildcardPutEventsResource /Platform/Policy']);
+    expect(findingsAmong(apps, 'Shop', way)).toEqual([]);
+  });
+
+  test('that is too long is found in the app that defines the policy, and in that of the role', () => {
+    const actions = Array.from({ length: 500 }, (_, i) => `events:PutEvents${i}OfTheShop`);
+    const apps = { Shop: shop([]), Platform: inline({ ...put, Action: actions }) };
+    expect(findingsAmong(apps, 'Platform', way)).toEqual(['error rolePolicySize /Platform/Policy']);
+    expect(findingsAmong(apps, 'Shop', way)).toEqual(['error rolePolicySize /Shop/Role']);
+  });
 });

@@ -34,9 +34,12 @@ export function separateFindings(app: App): SeparateFindings[] {
     const isOwn = (stack: SynthesizedStack) => (stack.account ?? '') === account;
     const find = () => findingsWith(stacks.filter(isOwn), [...stacks.filter((stack) => !isOwn(stack))]);
     const ofConcern = find();
-    const everything = jest.spyOn(evaluated, 'evaluatedResources').mockImplementation((model) => model);
+    const everything = [
+      jest.spyOn(evaluated, 'evaluatedResources').mockImplementation((model) => model),
+      jest.spyOn(evaluated, 'ownIdentities').mockImplementation((model) => model),
+    ];
     const all = find();
-    everything.mockRestore();
+    for (const spy of everything) spy.mockRestore();
     return { account, ofConcern, all };
   });
 }

@@ -31,7 +31,7 @@ import { FindingId } from '../finding-id';
 
 /** Policies of roles, users and groups that exceed a quota, or nearly do. IAM does not count white space. */
 export function checkIdentityPolicies(app: AppIndex, limits: QuotaLimits): Finding[] {
-  const { roles, users, groups, managedPolicies } = app.evaluated;
+  const { roles, users, groups } = app.own;
   const threshold = limits.warningThresholdPercent;
   const rolesWithPolicies = withPolicies(roles);
   const check = (noun: string, identities: IdentityWithPolicies[], limit: number) =>
@@ -44,7 +44,7 @@ export function checkIdentityPolicies(app: AppIndex, limits: QuotaLimits): Findi
   const ownersOfRoles = new Set(roles.map(({ construct }) => ownerOf(construct)));
   return [
     ...firstPerConstruct(inlineFindings),
-    ...managedPolicies.flatMap((policy) => checkManagedPolicy(policy, ownersOfRoles, threshold)),
+    ...app.evaluated.managedPolicies.flatMap((policy) => checkManagedPolicy(policy, ownersOfRoles, threshold)),
     ...rolesWithPolicies.flatMap((role) => checkManagedPolicyCount(role, app)),
     ...roles.flatMap((role) => checkTrustPolicy(role, limits.trustPolicy, threshold)),
   ];
