@@ -2,6 +2,7 @@ import { CfnCondition, CfnParameter, CfnResource, Fn } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CrossAccountEventChecks } from '../../../src';
 import { AppIndex } from '../../../src/app-model/app-index';
@@ -150,11 +151,6 @@ describe('events that no rule matches', () => {
       0,
       ({ hub }) => cfnEventBusPolicy(hub, { Condition: { StringNotEquals: { 'events:source': 'com.shop' } } }),
     ],
-    [
-      'a condition on the detail type',
-      0,
-      ({ hub }) => cfnEventBusPolicy(hub, { Condition: { StringEquals: { 'events:detail-type': 'com.shop' } } }),
-    ],
   ])('have a source that is in %s: %i finding', (_, count, publish) => {
     const three = new ThreeAccounts();
     cfnEventBus(three.hub);
@@ -164,5 +160,71 @@ describe('events that no rule matches', () => {
     const found = checkEventsWithoutRule(AppIndex.of(three.app));
     const problem = "no rule of this app on bus 'orders' matches events with source 'com.shop'";
     expect(found).toEqual(Array(count).fill(expect.objectContaining({ problem })));
+  });
+
+  const pattern = (source: string[], ...detailTypes: string[]) => ({ source, 'detail-type': detailTypes });
+  const PLACED = pattern(['com.shop'], 'OrderPlaced');
+
+  test.each<[string, object, object[], string | undefined]>([
+    [
+      'no rule matches',
+      PLACED,
+      [pattern(['com.shop'], 'OrderPaid')],
+      "source 'com.shop' and detail type 'OrderPlaced'",
+    ],
+    ['no rule matches beside its source', PLACED, [pattern(['com.web'], 'OrderPlaced')], "source 'com.shop'"],
+    [
+      'only another source has',
+      PLACED,
+      [pattern(['com.shop'], 'A'), pattern(['com.web'], 'OrderPlaced')],
+      "source 'com.shop' and detail type 'OrderPlaced'",
+    ],
+    ['a rule matches', PLACED, [PLACED], undefined],
+    ['a rule for all detail types matches', PLACED, [eventPattern], undefined],
+    [
+      'may be excluded by another field',
+      PLACED,
+      [{ ...PLACED, detail: { total: [{ numeric: ['>', 9] }] } }],
+      undefined,
+    ],
+    ['has any source', { 'detail-type': ['A'] }, [PLACED], "detail type 'A'"],
+    ['has any source, of which a rule matches some', { 'detail-type': ['OrderPlaced'] }, [PLACED], undefined],
+    [
+      'is of one of two sources',
+      pattern(['com.shop', 'com.web'], 'OrderPlaced', 'PageViewed'),
+      [PLACED, pattern(['com.web'], 'PageViewed')],
+      undefined,
+    ],
+    [
+      'no source has',
+      pattern(['com.shop', 'com.web'], 'OrderPlaced', 'PageViewed'),
+      [PLACED, pattern(['com.web'], 'OrderPlaced')],
+      "source 'com.shop' and detail type 'PageViewed', events with source 'com.web' and detail type 'PageViewed'",
+    ],
+  ])('have a detail type that %s', (_, forwarded, patterns, events) => {
+    const three = new ThreeAccounts();
+    cfnEventBus(three.hub);
+    deliver(three, { eventPattern: forwarded });
+    patterns.forEach((eventPattern_, i) =>
+      cfnRule(three.hub, undefined, { eventBusName: 'orders', eventPattern: eventPattern_ }, `Rule${i}`),
+    );
+    const problem = `no rule of this app on bus 'orders' matches events with ${events}`;
+    const found = checkEventsWithoutRule(AppIndex.of(three.app));
+    expect(found).toEqual(events === undefined ? [] : [expect.objectContaining({ problem })]);
+  });
+
+  test('are those that a schedule puts, whatever its role allows', () => {
+    const three = new ThreeAccounts();
+    cfnEventBus(three.hub);
+    cfnRule(three.hub, undefined, { eventBusName: 'orders', eventPattern: PLACED });
+    const roleArn = 'arn:aws:iam::111111111111:role/scheduler';
+    new CfnSchedule(three.hub, 'Daily', {
+      scheduleExpression: 'rate(1 day)',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: { arn: busArn(), roleArn, eventBridgeParameters: { source: 'com.shop', detailType: 'DayEnded' } },
+    });
+    const problem =
+      "no rule of this app on bus 'orders' matches events with source 'com.shop' and detail type 'DayEnded'";
+    expect(checkEventsWithoutRule(AppIndex.of(three.app))).toEqual([expect.objectContaining({ problem })]);
   });
 });
