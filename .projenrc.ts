@@ -287,6 +287,13 @@ project.addTask('bench', {
   ],
 });
 
+project.addTask('test:edits', {
+  description: 'Edit apps in several repositories, and compare what is reported with the delivery oracle',
+  exec: script('test/edits/run.ts'),
+  receiveArgs: true,
+  env: { JSII_DEPRECATED: 'quiet' },
+});
+
 project.addTask('fuzz', {
   description: 'Check thousands of random apps: npm run fuzz -- --apps 5000 --seed 1',
   exec: script('-r ./test/support/one-cdk/validate-once test/fuzz/run.ts'),

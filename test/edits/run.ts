@@ -3,7 +3,7 @@
  * oracle answers. It does what errors say, and expects that nothing is reported then. Prints a line for each edit, `✗`
  * if something does not agree, and the numbers; exits with 1 if something does not agree.
  *
- * npx ts-node -T --project tsconfig.dev.json -r tsconfig-paths/register test/edits/run.ts [WORLD] [EDIT]
+ * npm run test:edits -- [APPS] [EDIT]
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

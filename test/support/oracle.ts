@@ -8,15 +8,20 @@ import { App } from 'aws-cdk-lib';
  * The delivery oracle: a program that evaluates a cloud assembly: who can put events on which bus, and what is
  * delivered. It is not part of this repository: set DELIVERY_ORACLE to its folder. Without it, its tests are skipped.
  */
-const ORACLE = join(resolve(process.env.DELIVERY_ORACLE ?? join(__dirname, '../../../shared/oracle')), 'oracle.mjs');
+export const ORACLE = join(
+  resolve(process.env.DELIVERY_ORACLE ?? join(__dirname, '../../../shared/oracle')),
+  'oracle.mjs',
+);
 export const hasOracle = existsSync(ORACLE);
 
 /** A `describe` that is skipped, loudly, where there is no oracle. */
 export function describeWithOracle(name: string, tests: () => void): void {
-  if (!hasOracle) {
-    process.stderr.write(`SKIPPED without the delivery oracle (set DELIVERY_ORACLE, see CONTRIBUTING.md): ${name}\n`);
-  }
+  if (!hasOracle) printSkipped(name);
   (hasOracle ? describe : describe.skip)(name, tests);
+}
+
+export function printSkipped(name: string): void {
+  process.stderr.write(`SKIPPED without the delivery oracle (set DELIVERY_ORACLE, see CONTRIBUTING.md): ${name}\n`);
 }
 
 /** Synthesizes apps, which are evaluated together, and fails if the oracle has another answer to a question. */
