@@ -67,6 +67,9 @@ function assemblyIn({ path, account, region }: InputPath): Pick<InputApp, 'stack
     throw new UnusableInput(`${path}: the directory has no manifest.json: use the output of 'cdk synth', cdk.out`);
   }
   const assembly = whileReading(`${path}: the cloud assembly cannot be read`, () => readAssembly(path));
+  if (assembly.stacks.length === 0) {
+    throw new UnusableInput(`${path}: the cloud assembly has no stacks: use the cdk.out of an app that has some`);
+  }
   for (const stack of withNested(assembly.stacks)) validateResources(`${path}: stack '${stack.path}'`, stack.template);
   const stacks = assembly.stacks.map((stack) => ({
     ...stack,

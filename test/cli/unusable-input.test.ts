@@ -36,6 +36,7 @@ test.each<[string, string[], string]>([
   ['a path twice', ['check', ...ENVIRONMENT, usable, usable], 'twice'],
   ['a directory without a manifest', ['check', join(directory, 'empty')], 'manifest.json'],
   ['a manifest that is not JSON', assembly('broken', '{'), 'broken'],
+  ['an assembly without stacks', assembly('stackless', { version: '48.0.0' }), 'stackless: the cloud assembly has no'],
   ['a manifest of another form', assembly('strange', { version: 5, artifacts: [] }), 'strange'],
   [
     'an assembly without its template',
