@@ -8,7 +8,7 @@ import {
   TemplateParameter,
   TemplateResource,
   TemplateStack,
-  setContextOfTemplates,
+  disableMetadata,
 } from './template-elements';
 import { transformsIn } from './transforms';
 import { SynthesizedStage } from '../app-model/assembly';
@@ -18,7 +18,7 @@ import { isObject } from '../iam/statement';
 /** A construct to add stacks to, which is neither an app nor a stage: nothing below it is synthesized again. */
 export function rootOfStacks(): Construct {
   const root = new Construct(undefined as unknown as Construct, '');
-  setContextOfTemplates(root);
+  disableMetadata(root);
   return root;
 }
 
