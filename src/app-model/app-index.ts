@@ -48,7 +48,7 @@ export class AppIndex {
   /** What the checks evaluate: everything in this app, and of other apps what can concern it. */
   public readonly evaluated: AppModel;
   /** The roles, users and groups that this app defines, or has a policy for. */
-  public readonly own: Identities;
+  public readonly ownIdentities: Identities;
 
   private readonly buses: Map<string, EventBus>;
   private readonly functions: Map<string, LambdaFunction>;
@@ -84,7 +84,7 @@ export class AppIndex {
   ) {
     const separate = root ? otherApps.filter((other) => !isInAssembly(other.root, root)) : [];
     this.evaluated = evaluatedResources(model, separate);
-    this.own = ownIdentities(model, separate);
+    this.ownIdentities = ownIdentities(model, separate);
     this.buses = byArn(model.eventBuses);
     this.functions = byArn(model.functions);
     this.queues = byArn(model.queues);

@@ -23,8 +23,8 @@ export function evaluatedResources(model: AppModel, others: readonly OtherApp[])
 export type Identities = Pick<AppModel, 'roles' | 'users' | 'groups'>;
 
 /**
- * Those that this app defines, or has a policy for. Checks that find nothing about any other resource than a role
- * itself need no others: the app that defines them reports it.
+ * The roles, users and groups that this app defines, or has a policy for. Checks of their policies alone need no
+ * others: what they find about those is reported by the app that defines the role or policy.
  *
  * @param others the apps whose constructs are separate from this app
  */

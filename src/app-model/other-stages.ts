@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import type { AppIndex } from './app-index';
+import type { AppModel } from './app-model';
 import { assembliesIn, deploymentOf, pathOfApp, stagePathOf, walkAssembly } from './assembly';
 import { Environments } from './environments';
 import { OtherApp } from './other-apps';
@@ -7,6 +8,7 @@ import { principalArnsIn } from '../iam/principal-arns';
 import { isObject, toList } from '../iam/statement';
 import { hasUnresolved } from '../iam/unresolved-text';
 import { groupedBy } from '../util/group-by';
+import { memoizeByObject } from '../util/memoize';
 
 /**
  * The other stages of the same app, and the app itself, as far as the resources of an app or stage refer to them. They
@@ -26,18 +28,22 @@ export function referencedStages(app: AppIndex): OtherApp[] {
 
 /**
  * The name of another stage of the same app, or of the app, that has a stack in the account and Region of a resource;
- * undefined if the stage of the construct has one too.
+ * undefined if the stage of the construct has one too: it is then often a copy of that stage, for tests.
  */
 export function stageDescribing(app: AppIndex, construct: IConstruct, arn: string): string | undefined {
   const path = pathOfApp(construct);
-  const stacks = app.model.stacks.filter((stack) => pathOfApp(stack) === path);
-  const readTogether = [...groupedBy(stacks, deploymentOf)]
-    .filter(([, ofStage]) => new Environments(ofStage).include(arn))
-    .map(([stage]) => stage);
+  const readTogether = deploymentsIn(app.model).filter(
+    ({ root, environments }) => pathOfApp(root) === path && environments.include(arn),
+  );
   const separate = app.othersDescribing(arn).filter(({ isStage }) => isStage);
-  const stages = [...readTogether, ...separate.map(({ root }) => root)];
-  return stages.includes(deploymentOf(construct)) ? undefined : stages.map(describeDeployment)[0];
+  const describing = [...readTogether, ...separate].map(({ root }) => root);
+  return describing.includes(deploymentOf(construct)) ? undefined : describing.map(describeDeployment)[0];
 }
+
+/** The apps and stages that are read together, as by the command, with the accounts and Regions of their stacks. */
+const deploymentsIn = memoizeByObject(({ stacks }: AppModel) =>
+  [...groupedBy([...stacks], deploymentOf)].map(([root, own]) => ({ root, environments: new Environments(own) })),
+);
 
 /** The ARNs of buses, their publishers, targets, roles and dead-letter queues that an app refers to. */
 function referencedArns({ evaluated: model }: AppIndex): string[] {

@@ -8,7 +8,7 @@ import {
   TemplateParameter,
   TemplateResource,
   TemplateStack,
-  setContextOfTemplates,
+  disableMetadata,
 } from './template-elements';
 import { transformsIn } from './transforms';
 import { SynthesizedStage } from '../app-model/assembly';
@@ -18,7 +18,7 @@ import { isObject } from '../iam/statement';
 /** A construct to add stacks to, which is neither an app nor a stage: nothing below it is synthesized again. */
 export function rootOfStacks(): Construct {
   const root = new Construct(undefined as unknown as Construct, '');
-  setContextOfTemplates(root);
+  disableMetadata(root);
   return root;
 }
 
@@ -29,10 +29,11 @@ export function rootOfStacks(): Construct {
 export function addStacks(root: IConstruct, stacks: readonly SynthesizedStack[]): void {
   const constructs = new Map<string, TemplateStack>();
   const exports = new CrossRegionExports();
-  addStages(root, stacks);
-  // A stack may be the scope of another one, and is then created before it.
+  const stages = new Set(stacks.map(({ stage }) => stage));
+  const scopeFor = (path: string) => scopeOf(root, path, stages);
+  // A stack may be the scope of another one, or of its stage, and is then created before it.
   for (const stack of [...stacks].sort((a, b) => depthOf(a) - depthOf(b))) {
-    if (!constructs.has(stack.path)) constructs.set(stack.path, new StackBuilder(root, stack, exports).build());
+    if (!constructs.has(stack.path)) constructs.set(stack.path, new StackBuilder(scopeFor, stack, exports).build());
   }
   exports.link();
   for (const { path, dependencies } of stacks) {
@@ -47,15 +48,6 @@ function depthOf({ path }: SynthesizedStack): number {
   return path.split('/').length;
 }
 
-/** Creates the stages around stacks; the outer ones first. */
-function addStages(root: IConstruct, stacks: readonly SynthesizedStack[]): void {
-  const stages = stacks.flatMap(({ path, stage }) => (stage && path.startsWith(`${stage}/`) ? [stage] : []));
-  for (const path of [...new Set(stages)].sort()) {
-    const scope = scopeOf(root, path);
-    if (!scope.node.tryFindChild(lastId(path))) new SynthesizedStage(scope, lastId(path));
-  }
-}
-
 type Create = (scope: IConstruct, id: string) => IConstruct;
 
 /** Creates the elements of one template. An element may be the scope of others, and is then created before them. */
@@ -66,7 +58,7 @@ class StackBuilder {
   private readonly parameters = new Map<string, TemplateParameter>();
 
   constructor(
-    private readonly root: IConstruct,
+    private readonly scopeFor: (path: string) => IConstruct,
     private readonly stack: SynthesizedStack,
     private readonly exports: CrossRegionExports,
     private readonly parent?: { readonly resource: TemplateResource; readonly environment: SynthesizedStack },
@@ -75,7 +67,7 @@ class StackBuilder {
   public build(): TemplateStack {
     const { path, name, template } = this.stack;
     const { account, region } = this.parent?.environment ?? this.stack;
-    const scope = scopeOf(this.root, path);
+    const scope = this.scopeFor(path);
     const id = unusedId(scope, lastId(path));
     const environment = { name, account, region };
     const construct = new TemplateStack(scope, id, environment, transformsIn(template), this.parent?.resource);
@@ -143,7 +135,7 @@ class StackBuilder {
     { Properties }: Body,
   ): void {
     const environment = this.parent?.environment ?? this.stack;
-    const builder = new StackBuilder(this.root, nested, this.exports, { resource, environment });
+    const builder = new StackBuilder(this.scopeFor, nested, this.exports, { resource, environment });
     const nestedStack = builder.build();
     const values = isObject(Properties) && isObject(Properties.Parameters) ? Properties.Parameters : {};
     for (const [name, value] of Object.entries(values)) {
@@ -161,20 +153,21 @@ function remember<T>(elements: Map<string, T>, logicalId: string, element: T): T
   return element;
 }
 
-/** The scope of what is at a path, which is created if it does not exist. */
-function scopeOf(root: IConstruct, path: string): IConstruct {
+/** The scope of the stack at a path, which is created if it does not exist, with the stages around the stack. */
+function scopeOf(root: IConstruct, path: string, stages: ReadonlySet<string | undefined>): IConstruct {
   let scope = root;
-  for (const id of idsIn(path).slice(0, -1)) scope = scope.node.tryFindChild(id) ?? new Construct(scope, id);
+  let current: string | undefined;
+  for (const name of path.split('/').slice(0, -1)) {
+    current = current === undefined ? name : `${current}/${name}`;
+    const create = stages.has(current) ? SynthesizedStage : Construct;
+    const id = usableId(name);
+    scope = scope.node.tryFindChild(id) ?? new create(scope, id);
+  }
   return scope;
 }
 
 function lastId(path: string): string {
-  return idsIn(path).slice(-1)[0];
-}
-
-/** The IDs in a path. */
-function idsIn(path: string): string[] {
-  return path.split('/').map(usableId);
+  return usableId(path.slice(path.lastIndexOf('/') + 1));
 }
 
 /** An ID that the CDK accepts: it is not empty, and not the name of a property that every object has. */

@@ -34,10 +34,10 @@ export class TemplateStack extends Stack {
 }
 
 /**
- * Sets the context of the scope of stacks, before they are created. The CDK records the logical ID of each element, and
- * where it and its stack are created. That takes longer than all the rest.
+ * Turns off what the CDK records of elements below a scope: their logical IDs, and where they and their stacks are
+ * created. That takes longer than all the rest. A stack reads the setting when it is created.
  */
-export function setContextOfTemplates({ node }: IConstruct): void {
+export function disableMetadata({ node }: IConstruct): void {
   node.setContext(DISABLE_LOGICAL_ID_METADATA, true);
   node.setContext(DISABLE_CREATION_STACK_TRACES, true);
 }

@@ -109,19 +109,21 @@ const WITHIN: { readonly [list in ListName]?: { readonly [property: string]: Pro
   resourcePolicies: { statements: {} },
 };
 
-/** The properties of an entry that are checked. */
-interface Checked {
+/** The properties of an entry that are checked, by name, so that only those that it has are looked at. */
+interface CheckedProperties {
   readonly required: readonly string[];
   readonly kinds: ReadonlyMap<string, Kind>;
 }
 
-function checked(required: Properties): Checked {
+function checkedProperties(required: Properties): CheckedProperties {
   return { required: Object.keys(required), kinds: new Map(Object.entries({ ...OPTIONAL, ...required })) };
 }
 
-function checkedIn<N extends string>(named: { readonly [name in N]: Properties }): { readonly [name in N]: Checked } {
-  const entries = Object.entries<Properties>(named).map(([name, properties]) => [name, checked(properties)]);
-  return Object.fromEntries(entries) as { [name in N]: Checked };
+function checkedIn<N extends string>(lists: { readonly [name in N]: Properties }): {
+  readonly [name in N]: CheckedProperties;
+} {
+  const checked = Object.entries<Properties>(lists).map(([name, required]) => [name, checkedProperties(required)]);
+  return Object.fromEntries(checked) as { [name in N]: CheckedProperties };
 }
 
 const CHECKED = checkedIn(REQUIRED);
@@ -132,32 +134,30 @@ function entriesOf(value: { readonly [name: string]: Json }, list: ListName): Js
   const entries = getOwn(value, list) ?? [];
   if (!Array.isArray(entries)) throw new Error(`'${list}' must be a list; ${WRITE_AGAIN}`);
   checkEntries(entries, list, CHECKED[list]);
-  for (const [property, kinds] of CHECKED_WITHIN.get(list) ?? []) {
+  for (const [property, checked] of CHECKED_WITHIN.get(list) ?? []) {
     (entries as { readonly [property: string]: Json[] | undefined }[]).forEach((entry, i) => {
-      checkEntries(entry[property] ?? [], `${list}[${i}].${property}`, kinds);
+      checkEntries(entry[property] ?? [], `${list}[${i}].${property}`, checked);
     });
   }
   return entries;
 }
 
-function checkEntries(entries: readonly Json[], list: string, kinds: Checked): void {
-  entries.forEach((entry, i) => {
-    const problem = problemOf(entry, kinds);
-    if (problem !== undefined) throw new Error(`'${list}[${i}]${problem}; ${WRITE_AGAIN}`);
-  });
+function checkEntries(entries: readonly Json[], list: string, checked: CheckedProperties): void {
+  entries.forEach((entry, i) => checkEntry(entry, () => `${list}[${i}]`, checked));
 }
 
-/** What is wrong with an entry, without its place; undefined if nothing is. */
-function problemOf(entry: Json, { required, kinds }: Checked): string | undefined {
-  if (!isObject(entry)) return `' must be an object, got ${toText(entry)}`;
+/** @param where where the entry is in the file, which only an error needs: files have many entries */
+function checkEntry(entry: Json, where: () => string, { required, kinds }: CheckedProperties): void {
+  if (!isObject(entry)) throw new Error(`'${where()}' must be an object, got ${toText(entry)}; ${WRITE_AGAIN}`);
   const isWrong = (property: string) => {
     const kind = kinds.get(property);
     return kind !== undefined && !IS_KIND[kind](entry[property]);
   };
-  const wrong = required.find((property) => !Object.hasOwn(entry, property)) ?? Object.keys(entry).find(isWrong);
-  if (wrong === undefined) return undefined;
+  const missing = required.find((property) => !Object.hasOwn(entry, property));
+  const wrong = missing ?? Object.keys(entry).find(isWrong);
+  if (wrong === undefined) return;
   const kind = kinds.get(wrong)!;
-  return `.${wrong}' must be ${KIND_NAMES[kind] ?? `a ${kind}`}`;
+  throw new Error(`'${where()}.${wrong}' must be ${KIND_NAMES[kind] ?? `a ${kind}`}; ${WRITE_AGAIN}`);
 }
 
 /** A statement must be what is read: one that its resource cannot define would be read as another one. */

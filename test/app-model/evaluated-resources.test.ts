@@ -1,6 +1,12 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { AppModel } from '../../src/app-model/app-model';
-import { anywhere, evaluatedResources, isInAccounts } from '../../src/app-model/evaluated-resources';
+import {
+  Identities,
+  anywhere,
+  evaluatedResources,
+  isInAccounts,
+  ownIdentities,
+} from '../../src/app-model/evaluated-resources';
 import { OtherApp } from '../../src/app-model/other-apps';
 import { readApp } from '../../src/app-model/read-app';
 import { BILLING, HUB, SHOP, testApp, testStack } from '../support/apps';
@@ -136,6 +142,29 @@ test('everything of this app is evaluated', () => {
   ];
   expect(listsOf(evaluated([], resources))).toEqual(Object.fromEntries(NAMES.map((name, i) => [name, [`Hub/R${i}`]])));
 });
+
+test.each(['Role', 'User', 'Group'])(
+  'a %s of this app is its own, and one of another app if this app has a policy for it',
+  (kind) => {
+    const shared = testStack('Shared', SHOP);
+    define(shared, [
+      [`IAM::${kind}`, { [`${kind}Name`]: 'a' }],
+      [`IAM::${kind}`, { [`${kind}Name`]: 'b' }],
+    ]);
+    const stack = testStack('Shop', SHOP);
+    define(stack, [
+      [`IAM::${kind}`, {}],
+      ['IAM::Policy', { [`${kind}s`]: ['a'], PolicyDocument: document('*') }],
+    ]);
+    const others = [new OtherApp('shared', shared.node.root)];
+    const model = readApp(stack.node.root, others);
+    const pathsOf = ({ roles, users, groups }: Identities) =>
+      [...roles, ...users, ...groups].map(({ construct }) => construct.node.path);
+
+    expect(pathsOf(ownIdentities(model, others))).toEqual(['Shop/R0', 'Shared/R0']);
+    expect(pathsOf(ownIdentities(model, []))).toEqual(['Shop/R0', 'Shared/R0', 'Shared/R1']);
+  },
+);
 
 test.each([
   ['111111111111', true],

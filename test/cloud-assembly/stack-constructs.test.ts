@@ -221,6 +221,18 @@ describe('construct paths', () => {
     expect(pathsIn(root).sort()).toEqual(['Hub/A', 'Hub/Inner/A']);
   });
 
+  test('of a stage may be below the stack of a pipeline', () => {
+    const template = { Resources: { A: bus('a') } };
+    const root = treeOf(
+      synthesized('Pipeline/Prod/Hub', template, { stage: 'Pipeline/Prod' }),
+      synthesized('Pipeline', template),
+    );
+
+    expect(pathsIn(root).sort()).toEqual(['Pipeline/A', 'Pipeline/Prod/Hub/A']);
+    expect(deploymentOf(root.node.findChild('Pipeline')).node.path).toBe('');
+    expect(deploymentOf(root.node.findChild('Pipeline').node.findChild('Prod')).node.path).toBe('Pipeline/Prod');
+  });
+
   test('of two stacks may be the same, of which the first one counts', () => {
     const root = treeOf(
       synthesized('Hub', { Resources: { A: bus('a') } }),

@@ -34,9 +34,14 @@ const PLACES: readonly [string, Places][] = [
 
 const stackIn = (scope: Construct, id: string, env: ResourceEnvironment) => new Stack(scope, id, { env });
 
-function ruleTo(stack: Stack, name: string): void {
-  const rule = new Rule(stack, 'Rule', { eventPattern: { source: ['com.shop'] } });
-  rule.addTarget(new CrossAccountEventBusTarget(EventBus.fromEventBusArn(stack, 'Other', busArn(name, SHOP))));
+function ruleTo(scope: Construct, name: string, env = SHOP): void {
+  const rule = new Rule(scope, 'Rule', { eventPattern: { source: ['com.shop'] } });
+  rule.addTarget(new CrossAccountEventBusTarget(EventBus.fromEventBusArn(scope, 'Other', busArn(name, env))));
+}
+
+function busFor(stack: Stack, name: string): void {
+  const bus = new CrossAccountEventBus(stack, 'Bus', { eventBusName: name });
+  bus.allowPublisher(EventPublisher.accounts(HUB.account));
 }
 
 type Define = (ofRule: Stack, ofBus: Stack) => void;
@@ -45,8 +50,7 @@ function appWith(places: Places, define: Define): App {
   const app = testApp();
   const { ofRule, ofBus } = places(app);
   const shop = stackIn(ofBus, 'Shop', SHOP);
-  const bus = new CrossAccountEventBus(shop, 'Bus', { eventBusName: 'orders' });
-  bus.allowPublisher(EventPublisher.accounts(HUB.account));
+  busFor(shop, 'orders');
   define(stackIn(ofRule, 'Hub', HUB), shop);
   CrossAccountEventChecks.applyTo(app, { topology: true });
   return app;
@@ -99,12 +103,16 @@ test('a bus that another stage does not define is found among several apps', () 
   ]);
 });
 
-test('a bus that its own stage should define is no error, as the stage may be a copy of another one', () => {
+test.each([
+  ['as the stage may be a copy of another one', false],
+  ['also if it refers to something else in the other one', true],
+])('a bus that its own stage should define is no error, %s', (_, refersToOther) => {
   const places: Places = (app) => ({ ofRule: new Stage(app, 'Prod'), ofBus: new Stage(app, 'Test') });
-  const define: Define = (hub) => {
+  const define: Define = (hub, ofBus) => {
     ruleTo(hub, 'invoices');
-    const shop = stackIn(hub.node.scope!, 'Shop', SHOP);
-    new CrossAccountEventBus(shop, 'Other', { eventBusName: 'other' });
+    new CrossAccountEventBus(stackIn(hub.node.scope!, 'Shop', SHOP), 'Other', { eventBusName: 'other' });
+    busFor(stackIn(ofBus.node.scope!, 'Billing', BILLING), 'bills');
+    if (refersToOther) ruleTo(new Construct(hub, 'Bills'), 'bills', BILLING);
   };
   const id = 'manuallyAddEventBusPolicy';
   expect(findings(places, define)).toEqual([expect.stringMatching(`^warning ${id} /Prod/Hub/Rule$`)]);

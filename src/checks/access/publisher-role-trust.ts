@@ -19,7 +19,7 @@ import { FindingId } from '../finding-id';
  */
 export function checkPublisherRoleTrust(app: AppIndex): Finding[] {
   const ruleRoleArns = new Set(app.model.rules.flatMap(({ targets }) => targets.map(({ roleArn }) => roleArn)));
-  return app.own.roles
+  return app.ownIdentities.roles
     .map((role) => checkRole(app, role, ruleRoleArns.has(role.arn)))
     .filter((finding) => finding !== undefined);
 }

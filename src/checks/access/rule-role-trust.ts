@@ -22,9 +22,12 @@ export interface RuleRoleTrustOptions {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
  */
-export function checkRuleRoleTrust({ own, model }: AppIndex, { requireSource }: RuleRoleTrustOptions): Finding[] {
+export function checkRuleRoleTrust(
+  { ownIdentities, model }: AppIndex,
+  { requireSource }: RuleRoleTrustOptions,
+): Finding[] {
   const firstRules = firstRuleByRole(model.rules);
-  return own.roles
+  return ownIdentities.roles
     .map((role) => checkRole(role, firstRules.get(role.arn), requireSource))
     .filter((finding) => finding !== undefined);
 }

@@ -17,14 +17,14 @@ import { FindingId } from '../finding-id';
  * Blind spots: administrators; permissions that a deny statement, a permissions boundary or a policy of the
  * organization takes away; buses whose name is known only at deployment.
  */
-export function checkWildcardEventBuses({ own }: AppIndex): Finding[] {
+export function checkWildcardEventBuses({ ownIdentities: { roles, users, groups } }: AppIndex): Finding[] {
   const findings = new Map<IConstruct, Finding>();
   const addFirst = (finding: Finding | undefined) => {
     if (finding && !findings.has(finding.construct)) findings.set(finding.construct, finding);
   };
   // Several identities can have the same policy, which then has the same list of statements.
   const checkedPolicies = new Set<Json[]>();
-  for (const identity of [...own.roles, ...own.users, ...own.groups]) {
+  for (const identity of [...roles, ...users, ...groups]) {
     for (const policy of identity.policies) {
       if (checkedPolicies.has(policy.statements)) continue;
       checkedPolicies.add(policy.statements);

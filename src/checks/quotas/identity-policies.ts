@@ -31,7 +31,7 @@ import { FindingId } from '../finding-id';
 
 /** Policies of roles, users and groups that exceed a quota, or nearly do. IAM does not count white space. */
 export function checkIdentityPolicies(app: AppIndex, limits: QuotaLimits): Finding[] {
-  const { roles, users, groups } = app.own;
+  const { roles, users, groups } = app.ownIdentities;
   const threshold = limits.warningThresholdPercent;
   const rolesWithPolicies = withPolicies(roles);
   const check = (noun: string, identities: IdentityWithPolicies[], limit: number) =>

@@ -152,6 +152,11 @@ describe('a resource of an app that is checked with others', () => {
   test('is not an error if only the app itself describes its account', () => {
     expect(notFoundIn(queueArn('parcel'))).toBeUndefined();
   });
+
+  test('is not an error if only the app that is synthesized describes its account', () => {
+    const other = new SynthesizedApp(rootOfStacks(), 'hub');
+    expect(notFoundIn(queueArn('parcel', SHOP), { other })).toBeUndefined();
+  });
 });
 
 describe('a manual step', () => {
