@@ -83,7 +83,7 @@ function appRoot(
   { copies, isOnly }: { readonly copies: StackCopies; readonly isOnly: boolean },
 ): AppRoot {
   const scope = isOnly ? root : new SynthesizedApp(root, usableId(app.name));
-  const source = { path: app.path, allStacks: () => app.stacks };
+  const source = { path: app.path, scopeId: isOnly ? undefined : scope.node.id, allStacks: () => app.stacks };
   addStacks(scope, isOnly ? app.stacks : copies.add(source, app.stacks));
   return { app, source, scope };
 }

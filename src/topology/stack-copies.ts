@@ -1,3 +1,4 @@
+import { Construct } from 'constructs';
 import { ResourceEntry } from './topology';
 import { topologyOf } from './write-topology';
 import { StackDifference, StackKey } from '../app-model/other-apps';
@@ -16,6 +17,8 @@ export function stackKey({ account, region, name }: StackKey): string {
 /** A path with stacks, which may describe a stack that another path describes too. */
 export interface StackSource {
   readonly path: string;
+  /** The ID of the construct that its stacks are read below; undefined for the root. */
+  readonly scopeId?: string;
   /** All its stacks, also those that do not concern this app. */
   readonly allStacks: () => readonly SynthesizedStack[];
 }
@@ -66,9 +69,9 @@ function hasEnvironment({ account, region }: SynthesizedStack): boolean {
 }
 
 /** What each stack defines as far as events are concerned, as text. */
-function contentByStack({ allStacks }: StackSource): ReadonlyMap<string, string> {
+function contentByStack({ allStacks, scopeId }: StackSource): ReadonlyMap<string, string> {
   const root = rootOfStacks();
-  addStacks(root, allStacks());
+  addStacks(scopeId === undefined ? root : new Construct(root, scopeId), allStacks());
   const { version: _, needs: __, stacks, ...lists } = topologyOf(readApp(root, [], { possibleTargets: true }));
   const keys = new Map(stacks.map((stack) => [stack.path, stackKey(stack)]));
   const entries = Object.entries(lists).flatMap(([list, all]) =>

@@ -42,9 +42,7 @@ export function synthesize(
   const stacks = app.node.findAll().filter((c): c is Stack => Stack.isStack(c) && c.nestedStackParent === undefined);
   const assembly = app.synth();
   const found = stacks.flatMap((stack) => {
-    const artifact = [assembly, ...assembly.nestedAssemblies.map((a) => a.nestedAssembly)]
-      .flatMap((a) => a.stacks)
-      .find((a) => a.id === stack.artifactId)!;
+    const artifact = assembly.stacksRecursively.find((a) => a.id === stack.artifactId)!;
     return artifact.messages
       .filter(({ level }) => level !== 'info')
       .map(({ level, id, entry }) => {

@@ -143,6 +143,13 @@ export function busPolicyUndefined(identity: Identity, busArn: string): FindingT
   };
 }
 
+/** The problem of a publisher whose account has no such bus. */
+export function busUndefined(identity: Identity, busArn: string): Pick<FindingText, 'problem'> {
+  return {
+    problem: `${principalName(identity)} puts events on bus ${displayText(busArn)}, which is not defined in this app`,
+  };
+}
+
 function principalName({ construct, account }: Identity): string {
   return `'${construct.node.path}' in account ${displayText(account)}`;
 }

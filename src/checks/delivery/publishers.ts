@@ -27,7 +27,7 @@ import { isObject } from '../../iam/statement';
 import { displayText } from '../../iam/unresolved-text';
 import { Finding, FindingText, errorFinding, warningFinding, withAffected } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
-import { isReportedWith } from '../engine/other-apps';
+import { isReportedWith, notFoundFindings } from '../engine/other-apps';
 import { FindingId } from '../finding-id';
 
 /**
@@ -172,7 +172,9 @@ function unknownBusFindings(app: AppIndex, identity: Identity, busArn: string): 
     const text = didYouMean(similarBus, `bus ${busArn}, on which '${identity.construct.node.path}' may put events`);
     return [warningFinding(FindingId.EVENT_BUS_NOT_FOUND, construct, text, busArn)];
   }
-  if (accountOf(busArn) === identity.account) return [];
+  if (accountOf(busArn) === identity.account) {
+    return notFoundFindings(app, construct, busArn, messages.busUndefined(identity, busArn));
+  }
   const text = messages.busPolicyUndefined(identity, busArn);
   const need = publisherNeed(app, identity, busArn);
   return [

@@ -10,6 +10,7 @@ import { isObject } from '../../iam/statement';
 import { ANYTHING, displayText } from '../../iam/unresolved-text';
 import { Finding, errorFinding, warningFinding } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
+import { notFoundFindings } from '../engine/other-apps';
 import { FindingId } from '../finding-id';
 import {
   Call,
@@ -125,11 +126,9 @@ function checkUnknownBus(app: AppIndex, rule: Rule): Finding[] {
   const { account, construct, eventBusArn } = rule;
   const similarBus = mostSimilarBus(app, eventBusArn, rule);
   if (similarBus) return [misspelledBus(app, rule, similarBus)];
-  if (accountOf(eventBusArn) === account) return [];
-  const text = {
-    problem: `bus ${displayText(eventBusArn)} of ${describeRule(rule)} is not defined in this app`,
-    fix: allowRuleOnOtherBus(app, rule),
-  };
+  const problem = `bus ${displayText(eventBusArn)} of ${describeRule(rule)} is not defined in this app`;
+  if (accountOf(eventBusArn) === account) return notFoundFindings(app, construct, eventBusArn, { problem });
+  const text = { problem, fix: allowRuleOnOtherBus(app, rule) };
   return manualStepFinding(
     FindingId.MANUALLY_ALLOW_RULE_MANAGEMENT,
     construct,

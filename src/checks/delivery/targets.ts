@@ -27,6 +27,7 @@ import { accountOf, arnParts, invalidArnPart, regionOf } from '../../iam/arn';
 import { hasUnresolved, isAttribute, mayEqualAnyText } from '../../iam/unresolved-text';
 import { Finding, warningFinding, withAffected } from '../engine/finding';
 import { isAlreadyReported } from '../engine/manual-step-warning';
+import { notFoundFindings } from '../engine/other-apps';
 import { API, BUS, FUNCTION, LOG_GROUP, QUEUE, STREAM, TOPIC, TargetKind } from '../engine/target-kinds';
 
 /**
@@ -138,7 +139,9 @@ function checkUnknownBusTarget(path: KnownTargetPath): Finding[] {
     const text = didYouMean(similarBus, `bus ${target.arn}, the target of ${path.ruleName}`);
     return [warningFinding(FindingId.EVENT_BUS_NOT_FOUND, rule.construct, text, target.arn)];
   }
-  if (path.isCrossAccount === false) return [];
+  if (path.isCrossAccount === false) {
+    return notFoundFindings(app, rule.construct, target.arn, messages.resourceUndefined(path));
+  }
   if (!path.isSingleEvent && isDroppedOnSecondHop(app, rule, target.arn)) return [];
   return [
     ...deniedByRole(path),

@@ -60,6 +60,20 @@ export function notFoundFinding(
   return errorFinding(kind.id, construct, text, resource);
 }
 
+/**
+ * The same as a list, for a bus in the account of what refers to it. The policy of the bus need not allow its own
+ * account, so there is no manual step: nothing is known about the bus if no other app or stage describes its place.
+ */
+export function notFoundFindings(
+  app: AppIndex,
+  construct: IConstruct,
+  resource: string,
+  { problem }: Pick<Finding, 'problem'>,
+): Finding[] {
+  const finding = notFoundFinding(app, construct, resource, { problem });
+  return finding ? [finding] : [];
+}
+
 /** The problem of a finding; where it is about the policy of the resource, what fails without the resource. */
 type Problem = Pick<Finding, 'problem' | 'consequence'>;
 

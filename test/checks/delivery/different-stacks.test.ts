@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { App, NestedStack, Stage } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
-import { CrossAccountEventChecks } from '../../../src';
-import { BILLING, HUB, SHOP, messagesOfApp, stackIn, testApp } from '../../support/apps';
+import { CrossAccountEventChecks, LambdaEventTarget } from '../../../src';
+import { BILLING, HUB, SHOP, messagesOfApp, stackIn, testApp, testFunction } from '../../support/apps';
 import { appIn, command, emptyDirectory, findingsOf, write } from '../../support/command';
 import { expectFindings, expectMessage } from '../../support/messages';
 import { cfnEventBus, cfnEventBusPolicy, publisherRole } from '../../support/three-accounts';
@@ -63,6 +64,21 @@ describe('of two copies of a stack', () => {
     ]) {
       expectFindings(messagesOfApp(publisher(both)), []);
       expect(findingsOf(command('check', '--json', shop(), ...both).out)).toEqual([]);
+    }
+  });
+
+  test('is the same in a file, also with references to resources whose names are generated', () => {
+    const app = appIn(directory, 'orders');
+    const stack = stackIn(app, 'Orders', HUB);
+    const targets = [new LambdaEventTarget(testFunction(stack, 'Handler'))];
+    new Rule(stack, 'Rule', { eventPattern: { source: ['com.shop'] }, targets });
+    const assembly = app.synth().directory;
+    const file = fileOf(assembly, 'contracts/orders');
+    for (const both of [
+      [assembly, file],
+      [file, assembly],
+    ]) {
+      expect(findingsOf(command('check', '--json', ...both).out)).toEqual([]);
     }
   });
 

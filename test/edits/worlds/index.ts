@@ -6,6 +6,7 @@ import { AGNOSTIC } from './environment-agnostic';
 import { BACKBONE } from './event-backbone';
 import { REGIONS } from './forwarding-across-regions';
 import { NESTED } from './nested-stacks';
+import { NESTED_STAGES } from './nested-stages';
 import { OLDER } from './older-copy';
 import { ORDERS } from './order-to-invoice';
 import { ORGANIZATIONS } from './organizations';
@@ -15,6 +16,8 @@ import { TARGETS } from './queue-topic-stream-api';
 import { SCHEDULES } from './schedules';
 import { FILES } from './several-apps';
 import { STAGES } from './stages';
+import { BESIDE_STACKS } from './stages-beside-stacks';
+import { SAME_ACCOUNTS } from './stages-in-same-accounts';
 import { SUBSCRIBER } from './subscriber-rules';
 import { ALIASES } from './versions-and-aliases';
 import { World } from '../world';
@@ -32,6 +35,9 @@ export const WORLDS: readonly World[] = [
   TARGETS,
   L2,
   STAGES,
+  SAME_ACCOUNTS,
+  NESTED_STAGES,
+  BESIDE_STACKS,
   ORGANIZATIONS,
   FILES,
   CONDITIONS,
