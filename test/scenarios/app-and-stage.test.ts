@@ -90,7 +90,7 @@ test.each(PLACES)('a bus that is not defined is found by the command too, for %s
 
 test('a bus that another stage does not define is found among several apps', () => {
   const other = testApp();
-  stackIn(other, 'Empty', BILLING);
+  new EventBus(stackIn(other, 'Billing', BILLING), 'Bus');
   const [rule, bus] = PLACES.slice(0, 2).map(([, places]) => appWith(places, (hub) => ruleTo(hub, 'order')));
   const reasons = [rule, bus].map((app) => {
     const out = join(app.outdir, '..', 'platform');
