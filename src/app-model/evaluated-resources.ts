@@ -36,10 +36,11 @@ export function ownIdentities({ roles, users, groups }: Identities, others: read
   return { roles: own(roles), users: own(users), groups: own(groups) };
 }
 
-function isOwnAmong(others: readonly OtherApp[]): (resource: Resource) => boolean {
+/** Whether a resource is in none of some apps; looked up once for each stack. */
+const isOwnAmong = memoizeByObject((others: readonly OtherApp[]) => {
   const isSeparate = memoizeByObject((stack: Stack) => others.some((other) => other.contains(stack)));
-  return ({ construct }) => !isSeparate(construct.stack);
-}
+  return ({ construct }: Resource): boolean => !isSeparate(construct.stack);
+});
 
 type Resource = Pick<AppResource, 'construct'>;
 
