@@ -98,6 +98,17 @@ export interface Edit {
   readonly fix?: { readonly [app: string]: (content: any) => void };
 }
 
+/** Makes the edits of an app that end a delivery. */
+export function breaksIn(app: string) {
+  return (title: string, change: Edit['change'], more: Partial<Edit> = {}): Edit => ({
+    title,
+    app,
+    effect: 'breaks',
+    change,
+    ...more,
+  });
+}
+
 /** An app in plain CloudFormation. */
 export function plain(content: PlainApp): AppSource<PlainApp> {
   return { content, define: definePlain, plain: true };

@@ -20,17 +20,11 @@ import {
 } from '../../../src';
 import { testFunction } from '../../support/apps';
 import * as w from '../world';
-import { BILLING, Edit, HUB, PLATFORM, REGION, SHOP, World } from '../world';
+import { BILLING, HUB, PLATFORM, REGION, SHOP, World } from '../world';
 
 const US = 'us-east-1';
 
-const breaks = (title: string, change: (c: any) => void, more: Partial<Edit> = {}): Edit => ({
-  title,
-  app: 'platform',
-  effect: 'breaks',
-  change,
-  ...more,
-});
+const breaks = w.breaksIn('platform');
 const inBilling = { app: 'billing', alone: 'unchanged need' } as const;
 
 /** The bus is in a stage; who publishes, what receives, and a second Region are in stages within it. */

@@ -17,15 +17,9 @@ import {
 } from '../../../src';
 import { testFunction } from '../../support/apps';
 import * as w from '../world';
-import { BILLING, Edit, HUB, PLATFORM, REGION, SHOP, World } from '../world';
+import { BILLING, HUB, PLATFORM, REGION, SHOP, World } from '../world';
 
-const breaks = (title: string, change: (c: any) => void, more: Partial<Edit> = {}): Edit => ({
-  title,
-  app: 'platform',
-  effect: 'breaks',
-  change,
-  ...more,
-});
+const breaks = w.breaksIn('platform');
 const inAudit = { app: 'audit', alone: 'unchanged need' } as const;
 
 const inStage = (app: App, stage: string, id: string, env: Environment) =>

@@ -96,13 +96,8 @@ const question = (stage: string) => ({
 /** Where a stage has a stack itself, the others are not read when it is synthesized. */
 const DIFFERS = 'the command reads the other stage too';
 
-const breaks = (title: string, change: (c: any) => void, more: Partial<Edit> = {}): Edit => ({
-  title,
-  app: 'platform',
-  effect: 'breaks',
-  change: (c) => change(c.Prod),
-  ...more,
-});
+const breaks = (title: string, change: (c: any) => void, more: Partial<Edit> = {}): Edit =>
+  w.breaksIn('platform')(title, (c) => change(c.Prod), more);
 
 export const SAME_ACCOUNTS: World = {
   name: 'stages-in-same-accounts',
